@@ -1,0 +1,24 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Let the ``access_token`` header through Odoo's own HTTP server.
+
+werkzeug drops every header with an underscore in its name, because ``a_b`` and ``a-b``
+become the same variable of the WSGI environment and one could pass for the other. The
+callers of the original API send ``access_token``, so this one is let through. It
+cannot pass for anything else: it means the same as ``access-token``, which wins when
+both are sent.
+"""
+
+from odoo.service.server import CommonRequestHandler
+
+_make_environ = CommonRequestHandler.make_environ
+
+
+def make_environ(self):
+    environ = _make_environ(self)
+    if (token := self.headers.get("access_token")) is not None:
+        environ.setdefault("HTTP_ACCESS_TOKEN", token)
+    return environ
+
+
+CommonRequestHandler.make_environ = make_environ

@@ -1,0 +1,72 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+from dataclasses import dataclass
+
+from werkzeug.exceptions import HTTPException, Unauthorized
+
+from odoo.exceptions import ValidationError
+from odoo.tools.translate import LazyGettext
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One wrong attribute of a request.
+
+    :param field: the caller's own path to it, ``customer_portrait.hobby.0``; list
+        items are counted from 0; ``""`` is the payload as a whole
+    :param code: stable machine code, never translated: ``required``, ``type``,
+        ``choice``, ``format``, ``range``, ``too_long``, ``too_many``, ``too_few``,
+        ``characters``, ``unknown``, ``archived``, ``mismatch``
+    :param message: what would be right; translated when the answer is written
+    :param allowed: the closed list of values that would do
+    :param did_you_mean: the allowed value that the sent one resembles most
+    """
+
+    field: str
+    code: str
+    message: LazyGettext | str
+    allowed: tuple[str, ...] = ()
+    did_you_mean: str | None = None
+
+
+class PayloadError(ValidationError):
+    """The payload is well-formed JSON, but some of its attributes are wrong (422).
+
+    :param errors: one entry per wrong attribute, in the contract's order
+    """
+
+    loglevel = logging.INFO  # what Odoo logs it with; the mistake is the caller's
+
+    def __init__(self, errors: list[FieldError]):
+        super().__init__(f"Wrong fields: {', '.join(error.field for error in errors)}")
+        self.errors = errors
+
+
+class MalformedBodyError(ValidationError):
+    """The body cannot be read as one JSON object (400).
+
+    :param reason: what is wrong with it; translated when the answer is written
+    """
+
+    loglevel = logging.INFO
+
+    def __init__(self, reason: LazyGettext):
+        super().__init__("Malformed body")
+        self.reason = reason
+
+
+class InvalidTokenError(Unauthorized):
+    """No token, or one that opens nothing here (401).
+
+    Carries no detail on purpose: the contract has one answer for all these cases.
+    """
+
+
+class UnknownPathError(HTTPException):
+    """No route below the API's prefix (404).
+
+    Not werkzeug's ``NotFound``: Odoo answers that one with a web page.
+    """
+
+    code = 404

@@ -1,0 +1,27 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields
+
+
+class FloatTime(fields.Float):
+    """An hour of the day, or nothing: unlike Odoo's own floats it tells 0.0, which is
+    midnight, from an hour that nobody said. Shown by the widget ``float_time``."""
+
+    falsy_value = None
+    aggregator = "avg"
+
+    def convert_to_column(self, value, record, values=None, validate=True):
+        if value is None or value is False:
+            return None
+        return super().convert_to_column(value, record, values, validate)
+
+    def convert_to_cache(self, value, record, validate=True):
+        if value is None or value is False:
+            return None
+        return super().convert_to_cache(value, record, validate)
+
+    def convert_to_record(self, value, record):
+        return False if value is None else value
+
+    def convert_to_export(self, value, record):
+        return "" if value is False else value

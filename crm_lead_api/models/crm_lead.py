@@ -1,0 +1,309 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.fields import Command
+from odoo.tools import LazyTranslate, email_normalize
+
+from ..exceptions import FieldError, PayloadError
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+UNKNOWN = _lt("There is no record with this id that this token may use.")
+ARCHIVED = _lt("The record with this id is archived: send another one.")
+NOT_INTERNAL = _lt("Send the id of an internal user, not of a portal user.")
+NOT_IN_COUNTRY = _lt("Send a state of the country in country_id.")
+NOT_IN_STATE = _lt("Send a district of the state in state_id.")
+NOT_IN_GROUP = _lt("Send a source of the group in category_source_id.")
+NOT_SELLABLE = _lt("This product is not for sale: send another one.")
+NOT_OF_COMPANY = _lt("Send one that the company in company_id may use.")
+
+YES_NO = [("no", "No"), ("yes", "Yes")]
+
+
+class CrmLead(models.Model):
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "customer.profile.mixin"]
+
+    # Where the lead comes from
+    ticket_ref = fields.Char(
+        "Ticket",
+        index="btree_not_null",
+        copy=False,
+        help="The ticket's number in the system that sent the lead.",
+    )
+    agent_email = fields.Char(
+        index="btree_not_null",
+        help="The call-centre agent, who need not be a user of Odoo.",
+    )
+    creator_id = fields.Many2one(
+        "res.users",
+        string="Created For",
+        index="btree_not_null",
+        help="The user who created the request in the system that sent it.",
+    )
+    source_group_id = fields.Many2one("utm.source.group", index="btree_not_null")
+
+    # What the customer wants
+    pricelist_id = fields.Many2one(
+        "product.pricelist", string="Price List", check_company=True
+    )
+    service_ids = fields.One2many("crm.lead.service", "lead_id", string="Services")
+    service_amount = fields.Monetary(
+        "Services Total",
+        compute="_compute_service_amount",
+        store=True,
+        currency_field="company_currency",
+    )
+    service_revenue = fields.Monetary(
+        "Expected Revenue from Services",
+        compute="_compute_expected_revenue",
+        store=True,
+        currency_field="company_currency",
+        help="The expected revenue as the services last gave it; one that differs was "
+        "set by hand.",
+    )
+    expected_revenue = fields.Monetary(
+        compute="_compute_expected_revenue", store=True, readonly=False, default=None
+    )
+    work_online = fields.Selection(YES_NO)
+    online_counseling = fields.Selection(YES_NO)
+    shuttle_bus = fields.Selection(YES_NO)
+
+    # Channels
+    send_info_facebook = fields.Selection(
+        [("not_send", "Not sent"), ("sent", "Sent")], string="Info by Facebook"
+    )
+    send_info_zalo = fields.Selection(
+        [
+            ("no_acc", "No account"),
+            ("not_response", "Sent, no response"),
+            ("sent", "Responded"),
+        ],
+        string="Info by Zalo",
+    )
+
+    # Portrait
+    portrait_id = fields.Many2one(
+        "crm.customer.portrait",
+        string="Customer Portrait",
+        index="btree_not_null",
+        copy=False,
+        domain="[('partner_id', '=', partner_id)]",
+    )
+
+    @api.depends("service_ids.price_subtotal", "service_ids.currency_id", "company_id")
+    def _compute_service_amount(self):
+        for lead in self:
+            company = lead.company_id or self.env.company
+            date = fields.Date.to_date(lead.create_date) or fields.Date.today()
+            lead.service_amount = sum(
+                service.currency_id._convert(
+                    service.price_subtotal, company.currency_id, company, date
+                )
+                for service in lead.service_ids
+            )
+
+    @api.depends("service_amount")
+    def _compute_expected_revenue(self):
+        for lead in self:
+            if lead.expected_revenue in (0, lead.service_revenue):
+                lead.expected_revenue = lead.service_amount
+                lead.service_revenue = lead.service_amount
+            else:
+                lead.expected_revenue = lead.expected_revenue
+                lead.service_revenue = lead.service_revenue
+
+    def _get_partner_email_update(self, force_void=True):
+        if self.env.context.get("lead_api_keep_contact"):
+            return False
+        return super()._get_partner_email_update(force_void)
+
+    def _get_partner_phone_update(self, force_void=True):
+        if self.env.context.get("lead_api_keep_contact"):
+            return False
+        return super()._get_partner_phone_update(force_void)
+
+    # ------------------------------------------------------------ lead API
+
+    @api.model
+    def _create_from_payload(self, payload):
+        """Make a lead, with its customer, services and portrait, from a request.
+
+        :param LeadRequest payload: may have errors, they are reported together with
+            those that show only here
+        :raise PayloadError: something in the payload is wrong
+        :raise AccessError: the user may not create such a lead
+        """
+        self.check_access("create")
+        records = self._find_payload_records(payload)
+        company = records["company_id"]
+        # The contact is staff's: Odoo would push the lead's phone and e-mail to it.
+        self = self.with_company(company).with_context(lead_api_keep_contact=True)
+        partner = self.env["res.partner"]._find_or_create_from_payload(
+            payload, records["account_id"].with_env(self.env)
+        )
+        portrait = self.env["crm.customer.portrait"]._create_from_payload(
+            payload, partner
+        )
+        lead = self.create(
+            {
+                **self._prepare_payload_values(payload, records),
+                "partner_id": partner.id,
+                "portrait_id": portrait.id,
+            }
+        )
+        # While the context still keeps computed fields from reaching the contact.
+        self.env.flush_all()
+        return lead
+
+    @api.model
+    def _prepare_payload_values(self, payload, records):
+        """Return the values of a request's lead, without customer and portrait.
+
+        :param LeadRequest payload: a checked request
+        :param dict records: what :meth:`_find_payload_records` found
+        """
+        agent = self._find_agent(payload.agent_email)
+        team, lead_type = self._find_payload_team(agent)
+        services = records["crm_line_ids"].with_env(self.env)
+        quantities = Counter(payload.crm_line_ids)
+        return {
+            **payload.to_lead_values(),
+            "name": f"{payload.contact_name} - {', '.join(services.mapped('name'))}",
+            "type": lead_type,
+            "user_id": agent.id,
+            "team_id": team.id,
+            "service_ids": [
+                Command.create(
+                    {
+                        "sequence": sequence,
+                        "product_id": service.id,
+                        "quantity": quantities[service.id],
+                    }
+                )
+                for sequence, service in enumerate(services)
+            ],
+        }
+
+    @api.model
+    def _find_agent(self, email):
+        """Return the user of the current company with that login or e-mail, if any."""
+        users = self.env["res.users"].search(
+            [
+                ("share", "=", False),
+                ("company_ids", "in", self.env.company.ids),
+                "|",
+                ("login", "in", [email, email.lower()]),
+                ("partner_id.email_normalized", "=", email_normalize(email)),
+            ],
+            order="id",
+        )
+        return (
+            users.filtered(lambda user: user.login.lower() == email.lower())[:1]
+            or users[:1]
+        )
+
+    @api.model
+    def _find_payload_team(self, agent):
+        """Return (team, type) for a lead of that agent, in the current company.
+
+        Staff look for leads where the Leads feature puts them: it is on or off for the
+        whole database, and then for each team.
+        """
+        use_leads = self.env.user.has_group("crm.group_use_lead")
+        team = self.env["crm.team"]._get_default_team_id(
+            user_id=agent.id,
+            domain=[("use_leads" if use_leads else "use_opportunities", "=", True)],
+        )
+        is_lead = use_leads and (not team or team.use_leads)
+        return team, "lead" if is_lead else "opportunity"
+
+    def _get_staff_url(self):
+        """Return the address of the lead's form in the CRM app."""
+        self.ensure_one()
+        action = (
+            "crm.crm_lead_all_leads"
+            if self.type == "lead"
+            else "crm.crm_lead_action_pipeline"
+        )
+        get_id = self.env["ir.model.data"]._xmlid_to_res_id
+        return (
+            f"{self.get_base_url()}/web#id={self.id}&model={self._name}&view_type=form"
+            f"&action={get_id(action)}&menu_id={get_id('crm.crm_menu_root')}"
+        )
+
+    # ------------------------------------------------------------ checking a payload
+
+    @api.model
+    def _find_payload_records(self, payload):
+        """Return the records that a request names, by attribute.
+
+        Searched with the user's rights, so that what it may not see does not exist.
+
+        :param LeadRequest payload: with or without errors
+        :raise PayloadError: with all that is wrong in the payload
+        """
+        errors = payload.get_errors()
+        records = {
+            name: self.env[model] for name, model in payload.get_models().items()
+        }
+        for name, ids in payload.get_references().items():
+            model = records[name].with_context(active_test=False)
+            found = model.search([("id", "in", ids)])
+            usable = found.filtered("active") if "active" in model._fields else found
+            for path, record_id in payload.get_reference_paths(name):
+                if record_id not in found.ids:
+                    errors.append(FieldError(path, "unknown", UNKNOWN))
+                elif record_id not in usable.ids:
+                    errors.append(FieldError(path, "archived", ARCHIVED))
+            # In the caller's order; only once each.
+            records[name] = records[name].browse(
+                record_id for record_id in dict.fromkeys(ids) if record_id in usable.ids
+            )
+        errors += self._check_payload_records(payload, records)
+        if errors:
+            raise PayloadError(payload.sort_errors(errors))
+        return records
+
+    @api.model
+    def _check_payload_records(self, payload, records):
+        """Return an error for each record that does not go with the others.
+
+        :param dict records: by attribute, empty where there is none that can be used
+        :rtype: list[FieldError]
+        """
+        errors = []
+
+        def check(name, wrong, message):
+            errors.extend(
+                FieldError(path, "mismatch", message)
+                for path, record_id in payload.get_reference_paths(name)
+                if record_id in wrong.ids
+            )
+
+        def differs(name, parent_name, parent_field):
+            record, parent = records[name], records[parent_name]
+            return record.filtered(lambda r: parent and r[parent_field] != parent)
+
+        check("user_id", records["user_id"].filtered("share"), NOT_INTERNAL)
+        check(
+            "state_id", differs("state_id", "country_id", "country_id"), NOT_IN_COUNTRY
+        )
+        check(
+            "district_id", differs("district_id", "state_id", "state_id"), NOT_IN_STATE
+        )
+        check(
+            "source_id",
+            differs("source_id", "category_source_id", "group_id"),
+            NOT_IN_GROUP,
+        )
+        services = records["crm_line_ids"]
+        check("crm_line_ids", services.filtered(lambda s: not s.sale_ok), NOT_SELLABLE)
+        if company := records["company_id"]:
+            for name in ("account_id", "price_list_id", "crm_line_ids"):
+                domain = records[name]._check_company_domain(company)
+                wrong = records[name] - records[name].filtered_domain(domain)
+                check(name, wrong, NOT_OF_COMPANY)
+        return errors

@@ -1,0 +1,70 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+
+class CrmLeadService(models.Model):
+    """A service that the customer of a lead asks for, with its price."""
+
+    _name = "crm.lead.service"
+    _description = "Lead Service"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    lead_id = fields.Many2one("crm.lead", required=True, index=True, ondelete="cascade")
+    sequence = fields.Integer(default=10)
+    company_id = fields.Many2one(related="lead_id.company_id", store=True, index=True)
+    product_id = fields.Many2one(
+        "product.product",
+        string="Service",
+        required=True,
+        index=True,
+        check_company=True,
+        domain="[('sale_ok', '=', True)]",
+    )
+    quantity = fields.Float(default=1.0, digits="Product Unit", required=True)
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", store=True
+    )
+    price_unit = fields.Float(
+        "Unit Price",
+        compute="_compute_price_unit",
+        store=True,
+        readonly=False,
+        min_display_digits="Product Price",
+        help="From the lead's price list, in its currency.",
+    )
+    price_subtotal = fields.Monetary(
+        "Subtotal", compute="_compute_price_subtotal", store=True
+    )
+
+    _quantity_positive = models.Constraint(
+        "CHECK(quantity > 0)", "The quantity of a service must be positive."
+    )
+
+    @api.depends("lead_id.pricelist_id.currency_id", "lead_id.company_id.currency_id")
+    def _compute_currency_id(self):
+        for service in self:
+            lead = service.lead_id
+            service.currency_id = (
+                lead.pricelist_id.currency_id
+                or lead.company_id.currency_id
+                or self.env.company.currency_id
+            )
+
+    # Not by the quantity: a price that staff typed in must survive a change of it.
+    @api.depends("product_id", "lead_id.pricelist_id")
+    def _compute_price_unit(self):
+        for service in self:
+            service.price_unit = service.product_id and (
+                service.lead_id.pricelist_id._get_product_price(
+                    service.product_id,
+                    quantity=service.quantity,
+                    currency=service.currency_id,
+                )
+            )
+
+    @api.depends("price_unit", "quantity", "currency_id")
+    def _compute_price_subtotal(self):
+        for service in self:
+            service.price_subtotal = service.price_unit * service.quantity

@@ -1,0 +1,71 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+
+from odoo import models
+from odoo.http import request
+
+from ..controllers.dispatcher import LeadApiDispatcher
+from ..exceptions import InvalidTokenError, UnknownPathError
+
+API_PATH = re.compile(r"(/[^/]+)?/api/v1(/|$)")
+BEARER = re.compile(r"bearer\s+(\S+)", re.IGNORECASE)
+
+
+class IrHttp(models.AbstractModel):
+    _inherit = "ir.http"
+
+    @classmethod
+    def _match(cls, path_info):
+        if not API_PATH.match(path_info):
+            return super()._match(path_info)
+        # From here on errors are answered in JSON, those of the matching itself too.
+        request.dispatcher = LeadApiDispatcher(request)
+        try:
+            rule, args = super()._match(path_info)
+        except NotFound as error:
+            raise UnknownPathError() from error
+        except MethodNotAllowed as error:
+            raise cls._refuse_method(error.valid_methods) from error
+        routing = rule.endpoint.routing
+        if routing["type"] == LeadApiDispatcher.routing_type:
+            # Odoo adds OPTIONS to every route, for CORS, which these have not.
+            if request.httprequest.method not in routing["methods"]:
+                raise cls._refuse_method(routing["methods"])
+        return rule, args
+
+    @classmethod
+    def _refuse_method(cls, methods):
+        return MethodNotAllowed(sorted(set(methods) - {"OPTIONS"}))
+
+    @classmethod
+    def _authenticate(cls, endpoint):
+        if endpoint.routing["auth"] != "lead_api":
+            return super()._authenticate(endpoint)
+        # Odoo's own way there looks at the browser's session, which must not count,
+        # and turns a database error, which is to be retried, into a refusal.
+        return cls._auth_method_lead_api()
+
+    @classmethod
+    def _auth_method_lead_api(cls):
+        """Take on the identity of the token's user, and its language and time zone.
+
+        :raise InvalidTokenError: whatever is wrong with the token
+        """
+        token = cls._get_lead_api_token(request.httprequest.headers)
+        user_id = request.env["res.users.apikeys"]._check_lead_api_token(token)
+        if not user_id:
+            raise InvalidTokenError()
+        # A browser's session may have come along: its context must not count either.
+        request.update_env(user=user_id, context={})
+        request.update_context(**request.env.user.context_get())
+
+    @classmethod
+    def _get_lead_api_token(cls, headers):
+        """Return the token that the caller sent, or ``""``."""
+        if bearer := BEARER.fullmatch(headers.get("Authorization", "").strip()):
+            return bearer[1]
+        # Also what the caller's access_token arrives as: see request_handler.py.
+        return headers.get("access-token", "").strip()

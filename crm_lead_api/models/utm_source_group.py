@@ -1,0 +1,20 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class UtmSourceGroup(models.Model):
+    """Sources of the same kind: Facebook pages, referrals, advertising…"""
+
+    _name = "utm.source.group"
+    _description = "Source Group"
+    _order = "sequence, name, id"
+
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    source_ids = fields.One2many("utm.source", "group_id", string="Sources")
+
+    _name_unique = models.Constraint(
+        "UNIQUE(name)", "There is already a source group with this name."
+    )

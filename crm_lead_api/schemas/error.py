@@ -1,0 +1,135 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import difflib
+from typing import Any
+
+import pydantic
+
+from odoo.tools.translate import LazyTranslate
+
+from ..exceptions import FieldError
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+
+class ErrorItem(pydantic.BaseModel):
+    """One wrong attribute, in an answer."""
+
+    field: str
+    code: str
+    message: str
+    allowed: list[str] | None = None
+    did_you_mean: str | None = None
+
+
+class ErrorResponse(pydantic.BaseModel):
+    """The body of every error but 401; ``error`` is the HTTP status."""
+
+    error: int
+    type: str
+    message: str
+    errors: list[ErrorItem] | None = None
+    reference: str | None = None
+
+    def to_body(self) -> dict:
+        """Return the JSON object, without what does not apply."""
+        return self.model_dump(exclude_none=True)
+
+
+def field_error(error: dict[str, Any]) -> FieldError:
+    """Turn an error of pydantic into one of the contract.
+
+    :param error: an item of ``pydantic.ValidationError.errors()``
+    """
+    context = dict(error.get("ctx", {}))
+    did_you_mean = None
+    if error["type"] == "literal_error":
+        # pydantic's own list of the choices is a text: 'a', 'b' or 'c'
+        choices = context["expected"].replace(" or ", ", ")[1:-1].split("', '")
+        context["allowed"] = tuple(choices)
+        did_you_mean = _find_similar(error["input"], choices)
+    code, describe = DESCRIPTIONS[error["type"]]
+    return FieldError(
+        field=".".join(map(str, error["loc"])),
+        code=code,
+        message=describe(context),
+        allowed=context.get("allowed", ()),
+        did_you_mean=did_you_mean,
+    )
+
+
+def _find_similar(value: Any, choices: list[str]) -> str | None:
+    if not isinstance(value, str):
+        return None
+    text = value.strip().lower().replace("-", "_").replace(" ", "_")
+    return next(iter(difflib.get_close_matches(text, choices, n=1)), None)
+
+
+# By pydantic's type of error, and ours: the contract's code, and what to say.
+DESCRIPTIONS = {
+    "missing": (
+        "required",
+        lambda c: _lt("This attribute is required: send a value for it."),
+    ),
+    "int_type": ("type", lambda c: _lt('Send a whole number, such as 241 or "241".')),
+    "float_type": (
+        "type",
+        lambda c: _lt("Send the hour of the day as a number: 8.5 is 08:30."),
+    ),
+    "string_type": (
+        "type",
+        lambda c: _lt('Send a text in quotation marks, such as "0968 011 111".'),
+    ),
+    "list_type": ("type", lambda c: _lt("Send a list, in square brackets.")),
+    "model_type": ("type", lambda c: _lt("Send an object, in curly brackets.")),
+    "literal_error": (
+        "choice",
+        lambda c: _lt("Send one of: %(allowed)s.", allowed=", ".join(c["allowed"])),
+    ),
+    "date_format": (
+        "format",
+        lambda c: _lt("Send a date as year-month-day, such as 1990-12-31."),
+    ),
+    "email_format": (
+        "format",
+        lambda c: _lt("Send one e-mail address, such as lan@example.com."),
+    ),
+    "birth_date_range": (
+        "range",
+        lambda c: _lt("Send a date of birth between 1900-01-01 and today."),
+    ),
+    "greater_than_equal": (
+        "range",
+        lambda c: _lt("Send a number of at least %(limit)s.", limit=int(c["ge"])),
+    ),
+    "less_than_equal": (
+        "range",
+        lambda c: _lt("Send a number of at most %(limit)s.", limit=int(c["le"])),
+    ),
+    "less_than": (
+        "range",
+        lambda c: _lt("Send a number below %(limit)s.", limit=int(c["lt"])),
+    ),
+    "finite_number": (
+        "range",
+        lambda c: _lt("Send an hour of the day: a number from 0 to below 24."),
+    ),
+    "string_too_long": (
+        "too_long",
+        lambda c: _lt(
+            "Send a text of at most %(limit)s characters.", limit=c["max_length"]
+        ),
+    ),
+    "too_long": (
+        "too_many",
+        lambda c: _lt("Send at most %(limit)s items.", limit=c["max_length"]),
+    ),
+    "too_short": ("too_few", lambda c: _lt("Send at least one item.")),
+    "characters": (
+        "characters",
+        lambda c: _lt(
+            "The text has characters that cannot be stored (NUL, or half of a "
+            "surrogate pair): send it without them."
+        ),
+    ),
+}
