@@ -1,0 +1,23 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Checks the XML files of an addon against Odoo's own schema of data files.
+
+Usage: lint_xml.py ADDON
+"""
+
+import sys
+from pathlib import Path
+
+from lxml import etree
+
+import odoo
+
+schema = etree.RelaxNG(etree.parse(Path(odoo.__path__[0]) / "import_xml.rng"))
+failed = False
+for path in sorted(Path(sys.argv[1]).rglob("*.xml")):
+    try:
+        schema.assertValid(etree.parse(path))
+    except (etree.XMLSyntaxError, etree.DocumentInvalid) as error:
+        print(f"{path}: {error}")
+        failed = True
+sys.exit(failed)
