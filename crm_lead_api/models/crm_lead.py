@@ -39,7 +39,7 @@ class CrmLead(models.Model):
     )
     creator_id = fields.Many2one(
         "res.users",
-        string="Created For",
+        string="Requested By",
         index="btree_not_null",
         help="The user who created the request in the system that sent it.",
     )

@@ -48,11 +48,10 @@ def field_error(error: dict[str, Any]) -> FieldError:
         choices = context["expected"].replace(" or ", ", ")[1:-1].split("', '")
         context["allowed"] = tuple(choices)
         did_you_mean = _find_similar(error["input"], choices)
-    code, describe = DESCRIPTIONS[error["type"]]
     return FieldError(
         field=".".join(map(str, error["loc"])),
-        code=code,
-        message=describe(context),
+        code=CODES[error["type"]],
+        message=MESSAGES[error["type"]](context),
         allowed=context.get("allowed", ()),
         did_you_mean=did_you_mean,
     )
@@ -65,71 +64,61 @@ def _find_similar(value: Any, choices: list[str]) -> str | None:
     return next(iter(difflib.get_close_matches(text, choices, n=1)), None)
 
 
-# By pydantic's type of error, and ours: the contract's code, and what to say.
-DESCRIPTIONS = {
-    "missing": (
-        "required",
-        lambda c: _lt("This attribute is required: send a value for it."),
+# By pydantic's type of error, and ours.
+CODES = {
+    "missing": "required",
+    "int_type": "type",
+    "float_type": "type",
+    "string_type": "type",
+    "list_type": "type",
+    "model_type": "type",
+    "literal_error": "choice",
+    "date_format": "format",
+    "email_format": "format",
+    "birth_date_range": "range",
+    "greater_than_equal": "range",
+    "less_than_equal": "range",
+    "less_than": "range",
+    "finite_number": "range",
+    "string_too_long": "too_long",
+    "too_long": "too_many",
+    "too_short": "too_few",
+    "characters": "characters",
+}
+MESSAGES = {
+    "missing": lambda c: _lt("This attribute is required: send a value for it."),
+    "int_type": lambda c: _lt('Send a whole number, such as 241 or "241".'),
+    "float_type": lambda c: _lt("Send the hour of the day as a number: 8.5 is 08:30."),
+    "string_type": lambda c: _lt(
+        'Send a text in quotation marks, such as "0968 011 111".'
     ),
-    "int_type": ("type", lambda c: _lt('Send a whole number, such as 241 or "241".')),
-    "float_type": (
-        "type",
-        lambda c: _lt("Send the hour of the day as a number: 8.5 is 08:30."),
+    "list_type": lambda c: _lt("Send a list, in square brackets."),
+    "model_type": lambda c: _lt("Send an object, in curly brackets."),
+    "literal_error": lambda c: _lt(
+        "Send one of: %(allowed)s.", allowed=", ".join(c["allowed"])
     ),
-    "string_type": (
-        "type",
-        lambda c: _lt('Send a text in quotation marks, such as "0968 011 111".'),
+    "date_format": lambda c: _lt("Send a date as year-month-day, such as 1990-12-31."),
+    "email_format": lambda c: _lt("Send one e-mail address, such as lan@example.com."),
+    "birth_date_range": lambda c: _lt(
+        "Send a date of birth between 1900-01-01 and today."
     ),
-    "list_type": ("type", lambda c: _lt("Send a list, in square brackets.")),
-    "model_type": ("type", lambda c: _lt("Send an object, in curly brackets.")),
-    "literal_error": (
-        "choice",
-        lambda c: _lt("Send one of: %(allowed)s.", allowed=", ".join(c["allowed"])),
+    "greater_than_equal": lambda c: _lt(
+        "Send a number of at least %(limit)s.", limit=int(c["ge"])
     ),
-    "date_format": (
-        "format",
-        lambda c: _lt("Send a date as year-month-day, such as 1990-12-31."),
+    "less_than_equal": lambda c: _lt(
+        "Send a number of at most %(limit)s.", limit=int(c["le"])
     ),
-    "email_format": (
-        "format",
-        lambda c: _lt("Send one e-mail address, such as lan@example.com."),
+    "less_than": lambda c: _lt("Send a number below %(limit)s.", limit=int(c["lt"])),
+    "finite_number": lambda c: _lt(
+        "Send an hour of the day: a number from 0 to below 24."
     ),
-    "birth_date_range": (
-        "range",
-        lambda c: _lt("Send a date of birth between 1900-01-01 and today."),
+    "string_too_long": lambda c: _lt(
+        "Send a text of at most %(limit)s characters.", limit=c["max_length"]
     ),
-    "greater_than_equal": (
-        "range",
-        lambda c: _lt("Send a number of at least %(limit)s.", limit=int(c["ge"])),
-    ),
-    "less_than_equal": (
-        "range",
-        lambda c: _lt("Send a number of at most %(limit)s.", limit=int(c["le"])),
-    ),
-    "less_than": (
-        "range",
-        lambda c: _lt("Send a number below %(limit)s.", limit=int(c["lt"])),
-    ),
-    "finite_number": (
-        "range",
-        lambda c: _lt("Send an hour of the day: a number from 0 to below 24."),
-    ),
-    "string_too_long": (
-        "too_long",
-        lambda c: _lt(
-            "Send a text of at most %(limit)s characters.", limit=c["max_length"]
-        ),
-    ),
-    "too_long": (
-        "too_many",
-        lambda c: _lt("Send at most %(limit)s items.", limit=c["max_length"]),
-    ),
-    "too_short": ("too_few", lambda c: _lt("Send at least one item.")),
-    "characters": (
-        "characters",
-        lambda c: _lt(
-            "The text has characters that cannot be stored (NUL, or half of a "
-            "surrogate pair): send it without them."
-        ),
+    "too_long": lambda c: _lt("Send at most %(limit)s items.", limit=c["max_length"]),
+    "too_short": lambda c: _lt("Send at least one item."),
+    "characters": lambda c: _lt(
+        "The text has characters that cannot be stored (NUL, or half of a "
+        "surrogate pair): send it without them."
     ),
 }
