@@ -12,7 +12,7 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 import psycopg2
-from werkzeug.exceptions import HTTPException, UnsupportedMediaType
+from werkzeug.exceptions import HTTPException, ServiceUnavailable, UnsupportedMediaType
 
 from odoo.exceptions import AccessError, ConcurrencyError, LockError, UserError
 from odoo.http import Dispatcher, Response
@@ -254,7 +254,7 @@ def _describe_busy(exc, lang):
     return _make_error(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "unavailable",
-        _lt("The database is too busy: nothing was saved, send it again."),
+        _lt("The server is too busy: nothing was saved, send it again."),
         lang,
         {"Retry-After": str(RETRY_AFTER)},
     )
@@ -303,6 +303,7 @@ ERRORS = {
     AccessError: _describe_forbidden,
     UserError: _describe_refused,
     HTTPException: _describe_http,
+    ServiceUnavailable: _describe_busy,
     psycopg2.OperationalError: _describe_busy,
     psycopg2.InterfaceError: _describe_busy,
     ConcurrencyError: _describe_busy,

@@ -11,11 +11,16 @@ both are sent.
 
 from odoo.service.server import CommonRequestHandler
 
+# Marks the requests of which no header was lost: a server that has just started takes
+# requests already while it still loads this module.
+IS_COMPLETE = "crm_lead_api.is_complete"
+
 _make_environ = CommonRequestHandler.make_environ
 
 
 def make_environ(self):
     environ = _make_environ(self)
+    environ[IS_COMPLETE] = True
     if (token := self.headers.get("access_token")) is not None:
         environ.setdefault("HTTP_ACCESS_TOKEN", token)
     return environ
