@@ -192,22 +192,23 @@ unpack_odoo() {
     rm -rf "$work"
     mkdir -p "$work"/{root,apt/lists/partial,apt/cache/archives/partial}
     cd "$work/apt"
-    # An apt state of its own: the machine's sources, lists and preferences stay as they
-    # are. The mirror is the machine's.
+    # An apt state of its own: the machine's lists, sources and preferences stay as they
+    # are. Its first update, with the machine's sources, is to learn their mirror.
     local mirror keyring=/usr/share/keyrings/debian-archive-keyring
+    local options=(-oDir::State::Lists="$PWD/lists" -oDir::Cache="$PWD/cache"
+        -oAPT::Sandbox::User=root)
+    apt-get "${options[@]}" update
     # shellcheck disable=SC2016  # apt-get fills it in
-    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' |
-        grep -m 1 -E '^https?://.*/debian/?$' || true)
+    mirror=$(apt-get "${options[@]}" indextargets --format '$(REPO_URI)' \
+        'Created-By: Packages' 'Label: Debian' | grep -m 1 '^http' || true)
     [[ -n $mirror ]] || {
         echo "apt has no Debian mirror in its sources"
         return 1
     }
     [[ -f $keyring.gpg ]] && keyring+=.gpg || keyring+=.pgp
-    printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$mirror" sid "$keyring" "$mirror" trixie >sources.list
-    local options=(-oDir::State::Lists="$PWD/lists" -oDir::Etc::SourceList="$PWD/sources.list"
-        -oDir::Etc::SourceParts=/dev/null -oDir::Cache="$PWD/cache"
-        -oDir::Etc::Preferences=/dev/null -oDir::Etc::PreferencesParts=/dev/null
-        -oAPT::Sandbox::User=root)
+    printf "deb [signed-by=$keyring] $mirror %s main\n" sid trixie >sources.list
+    options+=(-oDir::Etc::SourceList="$PWD/sources.list" -oDir::Etc::SourceParts=/dev/null
+        -oDir::Etc::Preferences=/dev/null -oDir::Etc::PreferencesParts=/dev/null)
     apt-get "${options[@]}" update
     apt-get "${options[@]}" download "${ODOO_FILES[@]}"
     local package
@@ -317,21 +318,16 @@ configure() {
     (
         umask 077
         printf '%s\n' "[options]" "addons_path = $addons" "data_dir = $state/data" \
-            "db_host = $PGHOST" "db_port = ${PGPORT:-False}" "db_user = ${PGUSER:-$USER}" \
-            "db_password = ${PGPASSWORD:-False}" "db_name = $database" \
-            "dbfilter = ^$database\$" "list_db = False" \
-            "server_wide_modules = base,web,crm_lead_api" "$@" >"$CONFIG"
+            "db_host = $PGHOST" ${PGPORT:+"db_port = $PGPORT"} \
+            ${PGUSER:+"db_user = $PGUSER"} ${PGPASSWORD:+"db_password = $PGPASSWORD"} \
+            "db_name = $database" "dbfilter = ^$database\$" "list_db = False" \
+            "$@" >"$CONFIG"
     )
 }
 
 # odoo ARGUMENT...: runs Odoo's command line with the configuration
 odoo() {
-    local command=()
-    [[ $1 == -* ]] || {
-        command=("$1")
-        shift
-    }
-    (cd "$VAR" && exec "$PYTHON" -m odoo "${command[@]}" --config="$CONFIG" "$@")
+    (cd "$VAR" && exec "$PYTHON" -m odoo "$@" --config="$CONFIG")
 }
 
 # database_name KIND: on a server of one's own simple, on a shared one the clone's own
@@ -369,7 +365,9 @@ connection.autocommit = True
 cursor = connection.cursor()
 cursor.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(sys.argv[1])))
 EOF
-        logged install odoo --init=crm_lead_api --load-language=vi_VN --stop-after-init "$@"
+        logged install odoo --init=crm_lead_api --stop-after-init "$@"
+        # Not by --load-language: that makes it everybody's language.
+        logged language odoo i18n loadlang --languages vi_VN
     fi
     echo "$stamp" >"$state/$database.stamp"
 }

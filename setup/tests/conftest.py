@@ -1,0 +1,160 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Databases and servers for the tests of the addon as administrators run it.
+
+``setup/test`` gives the configuration and the first part of the databases' names.
+"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg2
+import pytest
+from psycopg2.sql import SQL, Identifier
+
+CONFIG = os.environ.get("CRM_LEAD_API_CONFIG")
+PREFIX = os.environ.get("CRM_LEAD_API_DATABASES")
+PATIENCE = 120  # seconds that a server gets to start or stop
+
+
+def execute(statement: str, *names: str) -> None:
+    """Run a statement, with names of databases in it, on the server itself."""
+    with closing(psycopg2.connect(dbname="postgres")) as connection:
+        connection.autocommit = True
+        query = SQL(statement).format(*map(Identifier, names))
+        connection.cursor().execute(query)
+
+
+@dataclass
+class Database:
+    """A database with Odoo in it."""
+
+    name: str
+
+    def odoo(self, *arguments: str, stdin: str = "") -> str:
+        """Run Odoo's command line on it, and return its log.
+
+        :raise AssertionError: it failed, or logged an error
+        """
+        process = subprocess.run(
+            self.get_command(*arguments),
+            input=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert process.returncode == 0, process.stdout
+        assert not find_errors(process.stdout), process.stdout
+        return process.stdout
+
+    def get_command(self, *arguments: str) -> list[str]:
+        options = [f"--config={CONFIG}", f"--database={self.name}"]
+        if arguments[0] != "i18n":
+            options.append(f"--db-filter=^{self.name}$")
+        return [sys.executable, "-m", "odoo", *arguments, *options]
+
+    def run(self, script: str) -> str:
+        """Run a script in ``odoo shell``, and return what it printed after ``>>``."""
+        output = self.odoo("shell", "--no-http", stdin=script)
+        return "\n".join(re.findall(r"^>>(.*)", output, re.MULTILINE))
+
+    def copy(self, name: str) -> "Database":
+        execute("DROP DATABASE IF EXISTS {}", f"{PREFIX}_{name}")
+        execute("CREATE DATABASE {} TEMPLATE {}", f"{PREFIX}_{name}", self.name)
+        return Database(f"{PREFIX}_{name}")
+
+
+def find_errors(log: str) -> list[str]:
+    """Return the lines of an Odoo log that nobody wants to see."""
+    # Odoo only warns when demo data cannot be loaded.
+    pattern = r"^\S+ \S+ \d+ (?:ERROR|CRITICAL|WARNING .* demo data failed) .*"
+    return re.findall(pattern, log, re.MULTILINE)
+
+
+@pytest.fixture(scope="session")
+def empty():
+    """A database without anything in it."""
+    name = f"{PREFIX}_empty"
+    execute("DROP DATABASE IF EXISTS {}", name)
+    execute("CREATE DATABASE {}", name)
+    return Database(name)
+
+
+@pytest.fixture(scope="session")
+def demo(empty):
+    """A database with the addon and its demo data; copy it, don't change it."""
+    database = empty.copy("demo")
+    database.odoo("--init=crm_lead_api", "--with-demo", "--stop-after-init")
+    return database
+
+
+@dataclass
+class Server:
+    """A running Odoo."""
+
+    port: int
+    process: subprocess.Popen
+
+    def send(self, method: str, path: str, headers: list[tuple[str, str]], body=""):
+        """Send a request byte for byte as given, and return (status, head, body).
+
+        Clients of HTTP tidy up headers; this one does not.
+        """
+        lines = [f"{method} {path} HTTP/1.1", f"Host: localhost:{self.port}"]
+        lines += [f"{name}: {value}" for name, value in headers]
+        body = body.encode()
+        lines += [f"Content-Length: {len(body)}", "Connection: close", "", ""]
+        with socket.create_connection(("localhost", self.port)) as connection:
+            connection.sendall("\r\n".join(lines).encode() + body)
+            answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+        head, _blank, body = answer.partition("\r\n\r\n")
+        return int(head.split()[1]), head, body
+
+    def is_up(self) -> bool:
+        try:
+            return self.send("GET", "/web/health", [])[0] == 200
+        except (OSError, IndexError):
+            return False
+
+
+def get_free_port() -> int:
+    with closing(socket.create_server(("localhost", 0))) as server:
+        return server.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def start_server(tmp_path_factory):
+    """Return a function that starts a server; they are stopped at the end."""
+    servers = []
+
+    def start(database: Database, *options: str) -> Server:
+        port = get_free_port()
+        log = tmp_path_factory.mktemp("server") / "odoo.log"
+        command = database.get_command(
+            f"--http-port={port}", f"--gevent-port={get_free_port()}", *options
+        )
+        with log.open("w") as output:
+            process = subprocess.Popen(
+                command, stdout=output, stderr=output, start_new_session=True
+            )
+        server = Server(port, process)
+        servers.append(server)
+        deadline = time.monotonic() + PATIENCE
+        while not server.is_up():
+            assert process.poll() is None, Path(log).read_text()
+            assert time.monotonic() < deadline, Path(log).read_text()
+            time.sleep(0.1)
+        return server
+
+    yield start
+    for server in servers:
+        server.process.send_signal(signal.SIGTERM)
+        server.process.wait(PATIENCE)

@@ -1,0 +1,119 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A token against Odoo's own HTTP server, threaded and with worker processes."""
+
+import json
+
+import pytest
+
+JSON = ("Content-Type", "application/json")
+MAKE_TOKEN = """
+from datetime import datetime, timedelta
+caller = env.ref("crm_lead_api.demo_caller")
+print(">>" + env["res.users.apikeys"]._generate_lead_api_token(
+    caller, "test", datetime.now() + timedelta(days=1)))
+env.cr.commit()
+"""
+MAKE_PAYLOAD = """
+import json
+demo = lambda name: env.ref(f"crm_lead_api.demo_{name}").id
+print(">>" + json.dumps({
+    "phone_no1": "0900 000 303", "ticket_id": 1, "agent_email": "lan@example.com",
+    "user_id": demo("agent"), "contact_name": "Vũ Hải Yến", "gender": "female",
+    "country_id": env.ref("base.vn").id, "state_id": env.ref("base.state_vn_VN-SG").id,
+    "street": "12 Lê Lợi", "company_id": demo("company"),
+    "price_list_id": demo("pricelist"),
+    "category_source_id": demo("source_group_social"),
+    "source_id": demo("source_zalo"), "campaign_id": demo("campaign_beauty"),
+    "crm_line_ids": [demo("service_kham")],
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def database(demo):
+    return demo.copy("server")
+
+
+@pytest.fixture(scope="module", params=[0, 2], ids=["threaded", "workers"])
+def server(request, database, start_server):
+    return start_server(database, f"--workers={request.param}")
+
+
+@pytest.fixture(scope="module")
+def token(database):
+    return database.run(MAKE_TOKEN)
+
+
+@pytest.fixture(scope="module")
+def payload(database):
+    return database.run(MAKE_PAYLOAD)
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("Authorization", "Bearer {}"),
+        ("access-token", "{}"),
+        ("access_token", "{}"),
+        ("ACCESS_TOKEN", "{}"),
+    ],
+)
+def test_token_header_opens_the_api(server, token, payload, name, value):
+    headers = [JSON, (name, value.format(token))]
+    status, _head, body = server.send("POST", "/api/v1/lead", headers, payload)
+    assert (status, json.loads(body)["message"]) == (200, "Success")
+
+
+@pytest.mark.parametrize("headers", [[], [("access_token", "wrong")]])
+def test_no_or_wrong_token_is_401(server, payload, headers):
+    status, head, body = server.send("POST", "/api/v1/lead", [JSON, *headers], payload)
+    assert status == 401
+    assert "WWW-Authenticate: Bearer\r\n" in head
+    assert json.loads(body) == {
+        "type": "access_token",
+        "message": "token seems to have expired or invalid",
+    }
+
+
+def test_underscore_lets_no_other_header_in(server, payload, token):
+    # X_Odoo_Database must stay as harmless as werkzeug made it
+    headers = [JSON, ("access_token", token), ("X_Odoo_Database", "postgres")]
+    assert server.send("POST", "/api/v1/lead", headers, payload)[0] == 200
+
+
+def test_token_opens_nothing_else(server, token):
+    bearer = ("Authorization", f"Bearer {token}")
+    path = "/json/2/res.partner/search_read"
+    assert server.send("POST", path, [JSON, bearer], "{}")[0] == 401
+    call = {
+        "jsonrpc": "2.0",
+        "method": "call",
+        "params": {
+            "service": "common",
+            "method": "authenticate",
+            "args": ["DATABASE", "lead-api-tong-dai", token, {}],
+        },
+    }
+    body = json.dumps(call).replace("DATABASE", server_database(server))
+    _status, _head, answer = server.send("POST", "/jsonrpc", [JSON], body)
+    assert json.loads(answer)["result"] is False
+    call["params"] = {
+        "db": server_database(server),
+        "login": "lead-api-tong-dai",
+        "password": token,
+    }
+    path = "/web/session/authenticate"
+    _status, _head, answer = server.send("POST", path, [JSON], json.dumps(call))
+    assert "AccessDenied" in json.loads(answer)["error"]["data"]["name"]
+    status, head, _body = server.send("GET", "/odoo", [bearer])
+    assert status == 303
+    assert "/web/login" in head
+
+
+def server_database(server):
+    return next(
+        argument.partition("=")[2]
+        for argument in server.process.args
+        if argument.startswith("--database=")
+    )
