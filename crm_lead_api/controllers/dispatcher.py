@@ -12,7 +12,12 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 import psycopg2
-from werkzeug.exceptions import HTTPException, ServiceUnavailable, UnsupportedMediaType
+from werkzeug.exceptions import (
+    HTTPException,
+    RequestEntityTooLarge,
+    ServiceUnavailable,
+    UnsupportedMediaType,
+)
 
 from odoo.exceptions import AccessError, ConcurrencyError, LockError, UserError
 from odoo.http import Dispatcher, Response
@@ -65,8 +70,10 @@ class LeadApiDispatcher(Dispatcher):
 
         It need not be installed in the database: the texts are the addon's own.
         """
-        accepted = self.request.httprequest.accept_languages
-        return LANGUAGES[accepted.best_match(LANGUAGES, default="en")]
+        # Not best_match(): for "en-GB, vi;q=0.5" that finds vi.
+        accepted = self.request.httprequest.accept_languages.values()
+        codes = (language.partition("-")[0].lower() for language in accepted)
+        return LANGUAGES[next((code for code in codes if code in LANGUAGES), "en")]
 
     def dispatch(self, endpoint, args):
         schema = (
@@ -116,7 +123,12 @@ def parse_body(httprequest) -> dict:
     if httprequest.mimetype not in ("", *LeadApiDispatcher.mimetypes):
         raise UnsupportedMediaType()
     try:
-        text = httprequest.get_data().decode()
+        body = httprequest.get_data()
+        if httprequest.content_length is None:
+            # werkzeug cuts a body of unknown length off at the limit.
+            if len(body) >= httprequest.max_content_length:
+                raise RequestEntityTooLarge()
+        text = body.decode()
     except UnicodeDecodeError:
         raise MalformedBodyError(_lt("The body is not UTF-8.")) from None
     try:

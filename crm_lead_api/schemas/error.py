@@ -84,6 +84,7 @@ CODES = {
     "too_long": "too_many",
     "too_short": "too_few",
     "characters": "characters",
+    "string_unicode": "characters",
 }
 MESSAGES = {
     "missing": lambda c: _lt("This attribute is required: send a value for it."),
@@ -121,4 +122,5 @@ MESSAGES = {
         "The text has characters that cannot be stored (NUL, or half of a "
         "surrogate pair): send it without them."
     ),
+    "string_unicode": lambda c: MESSAGES["characters"](c),
 }

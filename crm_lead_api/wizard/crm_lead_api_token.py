@@ -28,7 +28,9 @@ class CrmLeadApiToken(models.TransientModel):
         "Name of the System",
         help="Staff see it as the one who created the leads.",
     )
-    login = fields.Char(compute="_compute_login", store=True, readonly=False)
+    login = fields.Char(
+        compute="_compute_login", store=True, readonly=False, precompute=True
+    )
     company_ids = fields.Many2many(
         "res.company",
         string="Companies",
