@@ -1,0 +1,71 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tests.common import ChromeBrowser
+
+from .common import LeadApiHttpCase
+
+LOG_IN = """
+document.querySelector("#login").value = "huong@example.com";
+document.querySelector("#password").value = "huong@example.com";
+setTimeout(() => document.querySelector(".oe_login_form [type=submit]").click());
+"""
+READ_FORM = """
+(async () => {
+    const texts = ["Nâng mũi", "âm nhạc", "desires 2", "07:30"];
+    let seen;
+    for (let i = 0; i < 300; i++) {
+        const text = document.querySelector(".o_form_view")?.innerText || "";
+        const customer = document.querySelector("[name=partner_id] input")?.value;
+        const app = document.querySelector(".o_menu_brand")?.textContent;
+        seen = [app, customer, ...texts.filter((part) => text.includes(part))];
+        if (seen.join() === ["CRM", "Nguyễn Thị Ánh", ...texts].join()) {
+            console.log("test successful");
+            return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    console.error(`${location.href} shows of the lead only: ${seen.join(" | ")}`);
+})();
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestBrowser(LeadApiHttpCase):
+    """A salesperson opens the link of an answer in Chromium, and reads the lead."""
+
+    def _get_path(self, leads_feature=False):
+        group = self.env.ref("crm.group_use_lead")
+        command = Command.link if leads_feature else Command.unlink
+        self.env.ref("base.group_user").implied_ids = [command(group.id)]
+        portrait = {**self.payload["customer_portrait"], "work_start_time": 7.5}
+        response = self.post({**self.payload, "customer_portrait": portrait})
+        lead = self.assertSuccess(response)
+        self.assertEqual(lead.type, "lead" if leads_feature else "opportunity")
+        link = response.json()["data"]["link_lead_detail"]
+        self.assertTrue(link.startswith(self.base_url()))
+        return link.removeprefix(self.base_url())
+
+    def test_logged_in(self):
+        self.browser_js(self._get_path(), READ_FORM, login=self.agent.login)
+
+    def test_logged_in_with_the_leads_feature(self):
+        path = self._get_path(leads_feature=True)
+        self.browser_js(path, READ_FORM, login=self.agent.login)
+
+    def test_logging_in_first(self):
+        navigate_to = ChromeBrowser.navigate_to
+
+        def read_form_on_each_page(browser, url, wait_stop=False):
+            browser._websocket_request(
+                "Page.addScriptToEvaluateOnNewDocument", params={"source": READ_FORM}
+            )
+            return navigate_to(browser, url, wait_stop=wait_stop)
+
+        with patch.object(ChromeBrowser, "navigate_to", read_form_on_each_page):
+            self.browser_js(
+                self._get_path(), LOG_IN, ready="!!document.querySelector('#login')"
+            )
