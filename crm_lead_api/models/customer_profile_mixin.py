@@ -1,9 +1,12 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
 from odoo import api, fields, models
 
 from ..fields import FloatTime
 
+MIN_DIGITS = 6
 PORTRAIT_GROUPS = "sales_team.group_sale_salesman"
 
 
@@ -22,8 +25,8 @@ class CustomerProfileMixin(models.AbstractModel):
         compute="_compute_phone_keys",
         store=True,
         index="btree_not_null",
-        help="The phone in international form (E.164), or as it was given where it is "
-        "no phone number: customers are found by it.",
+        help="The phone in international form (E.164), or its digits where it is no "
+        "phone number: customers are found by it.",
     )
     phone2_key = fields.Char(
         "Second Phone Key",
@@ -114,14 +117,37 @@ class CustomerProfileMixin(models.AbstractModel):
         """Return the form of a phone number that equal numbers share.
 
         :param str number: as anybody writes it
-        :param country: ``res.country`` whose numbers need no prefix; where empty, the
-            current company's
-        :return: the number in E.164 form, else as it was given; False if empty
+        :param country: ``res.country`` whose numbers need no prefix; after it those of
+            the current company's do not either
+        :return: the number in E.164 form; its digits where it cannot be parsed; False
+            where there are too few of them to tell one customer from another
         """
-        number = (number or "").strip()
         if not number:
             return False
-        return self.browse()._phone_format(number=number, country=country) or number
+        for candidate in (country, self.env.company.country_id):
+            key = self.browse()._phone_format(number=number, country=candidate)
+            if key:
+                return key
+        digits = re.sub(r"\D", "", number)
+        return digits if len(digits) >= MIN_DIGITS else False
+
+    @api.model
+    def _get_phone_search_keys(self, number, country):
+        """Return the keys that a contact with that number may have.
+
+        Besides its own key, the digits that are dialled in the country: that is the key
+        of a contact whose country nobody knew.
+
+        :param str number: as anybody writes it
+        :param country: as for :meth:`_get_phone_key`
+        """
+        national = self.browse()._phone_format(
+            number=number, country=country, force_format="NATIONAL"
+        )
+        keys = {self._get_phone_key(number, country)}
+        if national and not national.startswith("+"):
+            keys.add(re.sub(r"\D", "", national))
+        return keys - {False}
 
     def _phone_get_number_fields(self):
         return [*super()._phone_get_number_fields(), "phone2", "phone3"]

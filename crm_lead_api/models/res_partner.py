@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 ADDRESS_FIELDS = ("street", "district_id", "state_id", "country_id")
+UNSENT_ADDRESS_FIELDS = ("street2", "city", "zip")
 
 
 class ResPartner(models.Model):
@@ -89,7 +90,11 @@ class ResPartner(models.Model):
         :param list[str] numbers: as anybody writes them
         :param country: ``res.country`` whose numbers need no prefix
         """
-        keys = [self._get_phone_key(number, country) for number in numbers]
+        keys = set()
+        for number in numbers:
+            keys |= self._get_phone_search_keys(number, country)
+        if not keys:
+            return self.browse()
         return self.search(
             Domain.OR(
                 Domain(name, "in", keys)
@@ -113,7 +118,9 @@ class ResPartner(models.Model):
         blanks = {name: value for name, value in values.items() if not self[name]}
         address = {name: values[name] for name in ADDRESS_FIELDS if name in values}
         current = self._convert_to_write({name: self[name] for name in address})
-        if any(current[name] not in (False, address[name]) for name in address):
+        if any(self[name] for name in UNSENT_ADDRESS_FIELDS) or any(
+            current[name] not in (False, address[name]) for name in address
+        ):
             for name in address:
                 blanks.pop(name, None)
         country = self.env["res.country"].browse(values["country_id"])
@@ -121,5 +128,6 @@ class ResPartner(models.Model):
         for name in ("phone", "phone2", "phone3"):
             if name in blanks and self._get_phone_key(blanks[name], country) in known:
                 del blanks[name]
-        if blanks:
+        # Odoo lets only user administrators change the contact of a colleague.
+        if blanks and self.partner_share:
             self.write(blanks)
