@@ -4,7 +4,7 @@ from collections import Counter
 
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools import LazyTranslate, email_normalize
+from odoo.tools import LazyTranslate, email_normalize, escape_psql
 
 from ..exceptions import FieldError, PayloadError
 
@@ -49,7 +49,9 @@ class CrmLead(models.Model):
     pricelist_id = fields.Many2one(
         "product.pricelist", string="Price List", check_company=True
     )
-    service_ids = fields.One2many("crm.lead.service", "lead_id", string="Services")
+    service_ids = fields.One2many(
+        "crm.lead.service", "lead_id", string="Services", copy=True
+    )
     service_amount = fields.Monetary(
         "Services Total",
         compute="_compute_service_amount",
@@ -60,6 +62,7 @@ class CrmLead(models.Model):
         "Expected Revenue from Services",
         compute="_compute_expected_revenue",
         store=True,
+        copy=True,
         currency_field="company_currency",
         help="The expected revenue as the services last gave it; one that differs was "
         "set by hand.",
@@ -108,21 +111,25 @@ class CrmLead(models.Model):
     @api.depends("service_amount")
     def _compute_expected_revenue(self):
         for lead in self:
-            if lead.expected_revenue in (0, lead.service_revenue):
+            if lead.expected_revenue == lead.service_revenue:
                 lead.expected_revenue = lead.service_amount
                 lead.service_revenue = lead.service_amount
             else:
                 lead.expected_revenue = lead.expected_revenue
                 lead.service_revenue = lead.service_revenue
 
+    # Odoo asks these two before it copies between lead and contact: to the lead with
+    # force_void, to the contact without. A request changes nothing on the contact, and
+    # takes from it only what the caller did not say.
+
     def _get_partner_email_update(self, force_void=True):
         if self.env.context.get("lead_api_keep_contact"):
-            return False
+            return force_void and not self.email_from
         return super()._get_partner_email_update(force_void)
 
     def _get_partner_phone_update(self, force_void=True):
         if self.env.context.get("lead_api_keep_contact"):
-            return False
+            return force_void and not self.phone
         return super()._get_partner_phone_update(force_void)
 
     # ------------------------------------------------------------ lead API
@@ -195,7 +202,7 @@ class CrmLead(models.Model):
                 ("share", "=", False),
                 ("company_ids", "in", self.env.company.ids),
                 "|",
-                ("login", "in", [email, email.lower()]),
+                ("login", "=ilike", escape_psql(email)),
                 ("partner_id.email_normalized", "=", email_normalize(email)),
             ],
             order="id",
