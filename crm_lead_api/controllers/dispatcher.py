@@ -71,9 +71,11 @@ class LeadApiDispatcher(Dispatcher):
         It need not be installed in the database: the texts are the addon's own.
         """
         # Not best_match(): for "en-GB, vi;q=0.5" that finds vi.
-        accepted = self.request.httprequest.accept_languages.values()
-        codes = (language.partition("-")[0].lower() for language in accepted)
-        return LANGUAGES[next((code for code in codes if code in LANGUAGES), "en")]
+        for language, quality in self.request.httprequest.accept_languages:
+            code = language.partition("-")[0].lower()
+            if code in LANGUAGES and quality > 0:
+                return LANGUAGES[code]
+        return LANGUAGES["en"]
 
     def dispatch(self, endpoint, args):
         schema = (
@@ -193,7 +195,8 @@ def format_ignored_fields(paths: list[str]) -> str:
     """Return attribute paths as a header's value: percent-encoded, and cut if long."""
     value = ", ".join(quote(path, errors="replace") for path in paths)
     if len(value) > MAX_IGNORED_HEADER:
-        value = value[:MAX_IGNORED_HEADER].rpartition(", ")[0] + ", ..."
+        value = value[:MAX_IGNORED_HEADER]
+        value = (value.rpartition(", ")[0] or value) + ", ..."
     return value
 
 

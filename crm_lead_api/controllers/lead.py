@@ -8,13 +8,13 @@ from .dispatcher import LeadApiDispatcher
 
 class LeadController(http.Controller):
     @http.route(
-        ["/api/v1/lead", "/<string:domain>/api/v1/lead"],
+        "/api/v1/lead",
         type=LeadApiDispatcher.routing_type,
         auth="lead_api",
         methods=["POST"],
         save_session=False,
         max_content_length=256 * 1024,
     )
-    def create_lead(self, payload: LeadRequest, domain: str | None = None):
+    def create_lead(self, payload: LeadRequest):
         lead = self.env["crm.lead"]._create_from_payload(payload)
         return LeadResponse.from_lead(lead)

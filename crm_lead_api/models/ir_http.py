@@ -11,7 +11,8 @@ from ..controllers.dispatcher import LeadApiDispatcher
 from ..controllers.request_handler import IS_COMPLETE
 from ..exceptions import InvalidTokenError, UnknownPathError
 
-API_PATH = re.compile(r"(/[^/]+)?/api/v1(/|$)")
+# A tenant's name may stand in front; it changes nothing.
+API_PATH = re.compile(r"(?:/[^/]+)?(/api/v1(?:/.*)?)")
 BEARER = re.compile(r"bearer\s+(\S+)", re.IGNORECASE)
 
 
@@ -20,12 +21,12 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _match(cls, path_info):
-        if not API_PATH.match(path_info):
+        if not (api_path := API_PATH.fullmatch(path_info)):
             return super()._match(path_info)
         # From here on errors are answered in JSON, those of the matching itself too.
         request.dispatcher = LeadApiDispatcher(request)
         try:
-            rule, args = super()._match(path_info)
+            rule, args = super()._match(api_path[1])
         except NotFound as error:
             raise UnknownPathError() from error
         except MethodNotAllowed as error:

@@ -20,6 +20,9 @@ class ResUsersApikeys(models.Model):
 
         :param str token: as the caller sent it
         """
+        # Other characters, NUL above all, upset PostgreSQL and the hash.
+        if not (token.isascii() and token.isalnum()):
+            return None
         self.env.cr.execute(
             SQL(
                 """

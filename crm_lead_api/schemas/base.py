@@ -130,8 +130,13 @@ def _leave_out(data: dict, paths: list[tuple]) -> tuple[dict, dict[str, list[int
     data, indexes = dict(data), {}
     for name in {path[0] for path in paths}:
         value = data.pop(name)
-        wrong = {path[1] for path in paths if path[0] == name and len(path) > 1}
-        if wrong and isinstance(value, list):
+        below = [path[1:] for path in paths if path[0] == name]
+        if () in below:
+            continue
+        if isinstance(value, dict):
+            data[name], _indexes = _leave_out(value, below)
+        else:
+            wrong = {path[0] for path in below}
             indexes[name] = [i for i in range(len(value)) if i not in wrong]
             data[name] = [value[i] for i in indexes[name]] or None
     return data, indexes
@@ -150,7 +155,12 @@ class Schema(pydantic.BaseModel):
     def _drop_what_is_not_sent(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
-        return {name: value for name, value in data.items() if _is_sent(value)}
+        # Half of a surrogate pair in a name would be too much for pydantic.
+        return {
+            name.encode(errors="replace").decode(): value
+            for name, value in data.items()
+            if _is_sent(value)
+        }
 
     @classmethod
     def parse(cls, data: dict) -> Self:
