@@ -46,9 +46,10 @@ class TestCustomer(LeadApiCase):
                     )
 
     def test_unreadable_phone_is_kept_and_found(self):
-        self.partner.phone2 = "máy lẻ 12"
-        lead = self.create_lead(phone_no1="máy lẻ 12")
-        self.assertEqual((lead.partner_id, lead.phone), (self.partner, "máy lẻ 12"))
+        self.partner.phone2 = "1900-1234-5 (máy lẻ 12)"
+        lead = self.create_lead(phone_no1="1900 12345, máy lẻ 12")
+        self.assertEqual(lead.partner_id, self.partner)
+        self.assertEqual(lead.phone, "1900 12345, máy lẻ 12")
 
     def test_nobody_found_makes_a_contact_once(self):
         partner = self.create_lead().partner_id

@@ -1,0 +1,135 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What staff do with a lead after it came in leaves its data whole."""
+
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from .common import PORTRAIT, LeadApiCase
+
+
+@tagged("post_install", "-at_install")
+class TestStaffWork(LeadApiCase):
+    def _create_partner(self, **values):
+        return self.env["res.partner"].create({"name": "Bà Ánh", **values})
+
+    def _set_leads_feature(self):
+        group = self.env.ref("crm.group_use_lead")
+        self.env.ref("base.group_user").implied_ids = [Command.link(group.id)]
+
+    def test_saving_the_form_leaves_the_contact_as_it_is(self):
+        partner = self._create_partner(phone="0912 345 678", email="own@example.com")
+        lead = self.create_lead(account_id=partner.id)
+        with Form(lead.with_user(self.agent)) as form:
+            form.name = "Đã gọi"
+        self.assertEqual(
+            (partner.phone, partner.email), ("0912 345 678", "own@example.com")
+        )
+        self.assertEqual(
+            (lead.phone, lead.email_from), ("0968 011 111", "anh@example.com")
+        )
+
+    def test_price_that_was_typed_in_survives(self):
+        lead = self.create_lead()
+        line = lead.service_ids[0]
+        with Form(lead.with_user(self.agent)) as form:
+            with form.service_ids.edit(0) as service:
+                service.price_unit = 500
+                service.quantity = 2
+        self.assertEqual((line.price_unit, line.price_subtotal), (500, 1000))
+        self.assertEqual(lead.expected_revenue, 1240)
+
+    def test_another_price_list_gives_other_prices(self):
+        lead = self.create_lead()
+        half = self.pricelist.copy()
+        half.item_ids.percent_price = 50
+        lead.with_user(self.agent).pricelist_id = half
+        self.assertEqual(lead.service_ids.mapped("price_unit"), [500, 150])
+        self.assertEqual(lead.expected_revenue, 650)
+
+    def test_removing_all_services_takes_their_revenue_away(self):
+        lead = self.create_lead()
+        lead.service_ids.unlink()
+        self.assertEqual((lead.service_amount, lead.expected_revenue), (0, 0))
+
+    def test_revenue_that_was_set_to_nothing_stays(self):
+        """Nothing is an amount like any other: a free treatment."""
+        lead = self.create_lead()
+        lead.expected_revenue = 0
+        lead.service_ids[0].quantity = 3
+        self.assertEqual(lead.expected_revenue, 0)
+
+    def test_copy_has_the_services_that_its_revenue_is_from(self):
+        lead = self.create_lead()
+        copy = lead.copy()
+        self.assertEqual(copy.service_amount, copy.expected_revenue)
+        self.assertFalse(copy.ticket_ref or copy.portrait_id)
+
+    def test_merging_leads_keeps_services_and_portraits(self):
+        first = self.create_lead()
+        second = self.create_lead(
+            ticket_id=4712,
+            crm_line_ids=[self.service_2.id],
+            customer_portrait={"hobby": ["bơi"]},
+        )
+        portraits = first.portrait_id + second.portrait_id
+        products = (first + second).service_ids.mapped("product_id")
+        merged = (first + second).merge_opportunity()
+        self.assertEqual(merged.partner_id.portrait_ids, portraits.sorted("id", True))
+        self.assertIn(merged.portrait_id, portraits)
+        self.assertEqual(merged.service_ids.product_id, products)
+
+    def test_merging_contacts_keeps_portraits(self):
+        lead = self.create_lead()
+        portrait, kept = lead.portrait_id, self._create_partner()
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((lead.partner_id + kept).ids, kept)
+        self.assertEqual((lead.partner_id, portrait.partner_id), (kept, kept))
+        self.assertEqual(kept.portrait_id, portrait)
+
+    def test_lead_becomes_an_opportunity_with_all_it_has(self):
+        self._set_leads_feature()
+        lead = self.create_lead()
+        self.assertEqual(lead.type, "lead")
+        portrait, services = lead.portrait_id, lead.service_ids
+        lead.with_user(self.agent).convert_opportunity(lead.partner_id)
+        self.assertEqual(lead.type, "opportunity")
+        self.assertEqual((lead.portrait_id, lead.service_ids), (portrait, services))
+        self.assertEqual((lead.phone, lead.ticket_ref), ("0968 011 111", "4711"))
+
+    def test_lead_of_a_team_without_leads_stays_with_that_team(self):
+        """Also when another team has leads: the agent's own team works on it."""
+        self._set_leads_feature()
+        self.team.use_leads = False
+        self.env["crm.team"].create(
+            {"name": "Khác", "company_id": self.company.id, "sequence": 0}
+        )
+        lead = self.create_lead()
+        self.assertEqual((lead.team_id, lead.type), (self.team, "opportunity"))
+
+    def test_portrait_in_the_form_is_the_leads_own(self):
+        first = self.create_lead()
+        self.create_lead(customer_portrait={"term_goals": "mới"})
+        form = Form(first.with_user(self.agent))
+        self.assertEqual(form.portrait_term_goals, PORTRAIT["term_goals"])
+        self.assertEqual(form.portrait_work_start_time, 2)
+
+    def test_agent_by_a_login_with_capitals(self):
+        agent = self._new_user("Mai.Tran@Example.com", "sales_team.group_sale_salesman")
+        agent.email = "mai@example.net"
+        for email in (
+            "Mai.Tran@Example.com",
+            "mai.tran@example.com",
+            "MAI@example.net",
+        ):
+            with self.subTest(email):
+                self.assertEqual(self.create_lead(agent_email=email).user_id, agent)
+
+    def test_staff_member_as_a_customer(self):
+        """Whose contact belongs to a user: only that user and administrators may
+        change it, yet it can be a customer."""
+        partner = self.agent.partner_id
+        before = partner.read(["name", "email", "phone", "street"])
+        lead = self.create_lead(account_id=partner.id)
+        self.assertEqual(lead.partner_id, partner)
+        self.assertEqual(partner.read(["name", "email", "phone", "street"]), before)
