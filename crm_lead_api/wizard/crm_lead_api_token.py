@@ -8,6 +8,7 @@ from odoo.fields import Command
 from odoo.addons.base.models.res_users import check_identity
 
 CALLER_GROUP = "crm_lead_api.crm_lead_api_group_user"
+TOKEN_VIEW = "crm_lead_api.res_users_apikeys_show_view_form"
 
 
 class CrmLeadApiToken(models.TransientModel):
@@ -61,7 +62,7 @@ class CrmLeadApiToken(models.TransientModel):
     def action_make_token(self):
         """Make the token and show it, this once.
 
-        :return: Odoo's own dialog for a new API key
+        :return: the dialog that shows it
         """
         self.ensure_one()
         user = self.user_id or self._create_user()
@@ -72,7 +73,7 @@ class CrmLeadApiToken(models.TransientModel):
             "type": "ir.actions.act_window",
             "res_model": "res.users.apikeys.show",
             "name": self.env._("Lead API Token Ready"),
-            "views": [(False, "form")],
+            "views": [(self.env.ref(TOKEN_VIEW).id, "form")],
             "target": "new",
             "context": {"default_key": token},
         }
