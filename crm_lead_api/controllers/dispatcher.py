@@ -52,6 +52,8 @@ class LeadApiDispatcher(Dispatcher):
     routing_type = "lead_api"
     mimetypes = ("application/json",)
     ignored_fields: list[str] = []
+    response: Response | None = None
+    is_committed = False
 
     @classmethod
     def is_compatible_with(cls, request):
@@ -78,19 +80,24 @@ class LeadApiDispatcher(Dispatcher):
         return LANGUAGES["en"]
 
     def dispatch(self, endpoint, args):
-        schema = (
-            inspect.signature(endpoint.original_endpoint)
-            .parameters["payload"]
-            .annotation
-        )
+        # First of all that is done after the commit, for some of it may fail.
+        self.request.env.cr.postcommit.add(self._mark_as_committed)
+        schema = inspect.get_annotations(endpoint.original_endpoint)["payload"]
         payload = schema.parse(parse_body(self.request.httprequest))
         self.ignored_fields = payload.get_ignored_fields()
         # A dict, because other addons read it.
         self.request.params = {**args, "payload": payload}
         result = self.request.registry["ir.http"]._dispatch(endpoint)
-        return self._make_response(result.model_dump(), HTTPStatus.OK, {})
+        self.response = self._make_response(result.model_dump(), HTTPStatus.OK, {})
+        return self.response
+
+    def _mark_as_committed(self):
+        self.is_committed = True
 
     def handle_error(self, exc):
+        if self.is_committed:
+            # The lead is there: a mail or a notice about it could not be sent.
+            return self.response
         body, status, headers = describe_error(exc, self.lang)
         if status == HTTPStatus.INTERNAL_SERVER_ERROR:
             _logger.error(
@@ -251,7 +258,7 @@ def _describe_refused(exc, lang):
     return _make_error(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "refused",
-        _lt("Odoo refused the lead: %(reason)s", reason=exc.args[0]),
+        _lt("Odoo refused the lead: %(reason)s", reason=str(exc)),
         lang,
     )
 

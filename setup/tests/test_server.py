@@ -3,7 +3,11 @@
 """A token against Odoo's own HTTP server, threaded and with worker processes."""
 
 import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
+import psycopg2
 import pytest
 
 JSON = ("Content-Type", "application/json")
@@ -109,6 +113,31 @@ def test_token_opens_nothing_else(server, token):
     status, head, _body = server.send("GET", "/odoo", [bearer])
     assert status == 303
     assert "/web/login" in head
+
+
+def test_answers_tell_what_was_made(database, start_server, token, payload):
+    """A 200 for each lead that is there and none for others, with too few connections
+    to the database: some calls are refused, and what comes after a commit may fail."""
+    server = start_server(database, "--db_maxconn=4")
+    headers = [JSON, ("access_token", token)]
+
+    def post(number):
+        data = {**json.loads(payload), "phone_no1": f"09099{number:05}"}
+        return server.send("POST", "/api/v1/lead", headers, json.dumps(data))
+
+    before = count_leads(database)
+    with ThreadPoolExecutor(24) as pool:
+        answers = list(pool.map(post, range(24)))
+    statuses = Counter(status for status, _head, _body in answers)
+    assert set(statuses) <= {200, 500, 503}, statuses
+    assert statuses[200] == count_leads(database) - before
+
+
+def count_leads(database):
+    with closing(psycopg2.connect(dbname=database.name)) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT count(*) FROM crm_lead")
+        return cursor.fetchone()[0]
 
 
 def server_database(server):
