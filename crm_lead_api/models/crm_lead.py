@@ -19,6 +19,14 @@ NOT_IN_GROUP = _lt("Send a source of the group in category_source_id.")
 NOT_SELLABLE = _lt("This product is not for sale: send another one.")
 NOT_OF_COMPANY = _lt("Send one that the company in company_id may use.")
 
+# Of several leads that are merged into one, the first that is not empty is kept.
+MERGED_FIELDS = [
+    *("phone2", "phone3", "gender", "birthdate_date", "district_id"),
+    *("overseas_vietnamese", "facebook_account", "zalo_account"),
+    *("send_info_facebook", "send_info_zalo", "work_online", "online_counseling"),
+    *("shuttle_bus", "ticket_ref", "agent_email", "creator_id", "source_group_id"),
+    *("pricelist_id", "portrait_id"),
+]
 YES_NO = [("no", "No"), ("yes", "Yes")]
 
 
@@ -131,6 +139,13 @@ class CrmLead(models.Model):
         if self.env.context.get("lead_api_keep_contact"):
             return force_void and not self.phone
         return super()._get_partner_phone_update(force_void)
+
+    def _merge_get_fields(self):
+        return super()._merge_get_fields() + MERGED_FIELDS
+
+    def _merge_dependences(self, opportunities):
+        opportunities.service_ids.lead_id = self
+        return super()._merge_dependences(opportunities)
 
     # ------------------------------------------------------------ lead API
 

@@ -66,7 +66,7 @@ class TestStaffWork(LeadApiCase):
         self.assertFalse(copy.ticket_ref or copy.portrait_id)
 
     def test_merging_leads_keeps_services_and_portraits(self):
-        first = self.create_lead()
+        first = self.create_lead(crm_line_ids=[self.service.id], zalo_acc=None)
         second = self.create_lead(
             ticket_id=4712,
             crm_line_ids=[self.service_2.id],
@@ -77,7 +77,9 @@ class TestStaffWork(LeadApiCase):
         merged = (first + second).merge_opportunity()
         self.assertEqual(merged.partner_id.portrait_ids, portraits.sorted("id", True))
         self.assertIn(merged.portrait_id, portraits)
-        self.assertEqual(merged.service_ids.product_id, products)
+        self.assertEqual(set(merged.service_ids.product_id), set(products))
+        self.assertEqual(merged.zalo_account, "0968011111")
+        self.assertIn(merged.ticket_ref, ("4711", "4712"))
 
     def test_merging_contacts_keeps_portraits(self):
         lead = self.create_lead()
