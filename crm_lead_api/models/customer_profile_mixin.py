@@ -6,7 +6,6 @@ from odoo import api, fields, models
 
 from ..fields import FloatTime
 
-MIN_DIGITS = 6
 PORTRAIT_GROUPS = "sales_team.group_sale_salesman"
 
 
@@ -119,35 +118,37 @@ class CustomerProfileMixin(models.AbstractModel):
         :param str number: as anybody writes it
         :param country: ``res.country`` whose numbers need no prefix; after it those of
             the current company's do not either
-        :return: the number in E.164 form; its digits where it cannot be parsed; False
-            where there are too few of them to tell one customer from another
+        :return: the number in E.164 form; its digits where it cannot be parsed
         """
-        if not number:
-            return False
-        for candidate in (country, self.env.company.country_id):
-            key = self.browse()._phone_format(number=number, country=candidate)
-            if key:
-                return key
-        digits = re.sub(r"\D", "", number)
-        return digits if len(digits) >= MIN_DIGITS else False
+        return self._format_phone(number, country) or (
+            re.sub(r"\D", "", number or "") or False
+        )
 
     @api.model
     def _get_phone_search_keys(self, number, country):
         """Return the keys that a contact with that number may have.
 
-        Besides its own key, the digits that are dialled in the country: that is the key
-        of a contact whose country nobody knew.
+        Those are the number in E.164 form, and as it is dialled in the country: the key
+        of a contact whose country nobody knew. What is no phone number finds nobody:
+        "0000000000" is not one customer.
 
         :param str number: as anybody writes it
         :param country: as for :meth:`_get_phone_key`
         """
-        national = self.browse()._phone_format(
-            number=number, country=country, force_format="NATIONAL"
-        )
-        keys = {self._get_phone_key(number, country)}
-        if national and not national.startswith("+"):
-            keys.add(re.sub(r"\D", "", national))
-        return keys - {False}
+        keys = {
+            re.sub(r"[^+0-9]", "", self._format_phone(number, country, form) or "")
+            for form in ("E164", "NATIONAL")
+        }
+        return keys - {""}
+
+    def _format_phone(self, number, country, force_format="E164"):
+        for candidate in (country, self.env.company.country_id):
+            phone = number and self.browse()._phone_format(
+                number=number, country=candidate, force_format=force_format
+            )
+            if phone:
+                return phone
+        return False
 
     def _phone_get_number_fields(self):
         return [*super()._phone_get_number_fields(), "phone2", "phone3"]

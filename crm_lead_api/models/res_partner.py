@@ -109,8 +109,9 @@ class ResPartner(models.Model):
         """Write those values whose field is empty: staff's own data stay.
 
         An address is filled up only where what is there agrees with it, so that no
-        street of one town ends up in another; a phone that the contact has already is
-        not repeated.
+        street of one town ends up in another, and not where Odoo would hand it on to
+        the contact's company or its people; a phone that the contact has already is not
+        repeated.
 
         :param dict values: as for ``write``
         """
@@ -118,8 +119,11 @@ class ResPartner(models.Model):
         blanks = {name: value for name, value in values.items() if not self[name]}
         address = {name: values[name] for name in ADDRESS_FIELDS if name in values}
         current = self._convert_to_write({name: self[name] for name in address})
-        if any(self[name] for name in UNSENT_ADDRESS_FIELDS) or any(
-            current[name] not in (False, address[name]) for name in address
+        if (
+            self.parent_id
+            or self.child_ids
+            or any(self[name] for name in UNSENT_ADDRESS_FIELDS)
+            or any(current[name] not in (False, address[name]) for name in address)
         ):
             for name in address:
                 blanks.pop(name, None)

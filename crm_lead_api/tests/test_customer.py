@@ -45,11 +45,13 @@ class TestCustomer(LeadApiCase):
                         lead[name.replace("_no1", "").replace("_no", "")], number
                     )
 
-    def test_unreadable_phone_is_kept_and_found(self):
-        self.partner.phone2 = "1900-1234-5 (máy lẻ 12)"
-        lead = self.create_lead(phone_no1="1900 12345, máy lẻ 12")
-        self.assertEqual(lead.partner_id, self.partner)
-        self.assertEqual(lead.phone, "1900 12345, máy lẻ 12")
+    def test_what_is_no_phone_is_kept_and_finds_nobody(self):
+        for number in ("0000000000", "123456", "38251234", "máy lẻ 12", "-"):
+            self.partner.phone2 = number
+            with self.subTest(number):
+                lead = self.create_lead(phone_no1=number, phone_no2="", phone_no3="")
+                self.assertNotEqual(lead.partner_id, self.partner)
+                self.assertEqual(lead.phone, number)
 
     def test_nobody_found_makes_a_contact_once(self):
         partner = self.create_lead().partner_id
@@ -132,6 +134,17 @@ class TestCustomer(LeadApiCase):
         self.partner.state_id = self.other_state
         self.create_lead(account_id=self.partner.id)
         self.assertFalse(self.partner.street or self.partner.district_id)
+
+    def test_an_address_is_not_handed_on(self):
+        company = self.env["res.partner"].create(
+            {"name": "Công ty", "is_company": True}
+        )
+        self.partner.parent_id = company
+        colleague = self.partner.copy({"name": "Đồng nghiệp", "phone": False})
+        for account in (self.partner, company):
+            self.create_lead(account_id=account.id)
+            for partner in (self.partner, company, colleague):
+                self.assertFalse(partner.street or partner.state_id)
 
     def test_a_phone_is_not_repeated(self):
         self.partner.write({"phone2": False, "phone3": False})
