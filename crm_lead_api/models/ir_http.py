@@ -12,7 +12,7 @@ from ..controllers.request_handler import IS_COMPLETE
 from ..exceptions import InvalidTokenError, UnknownPathError
 
 # A tenant's name may stand in front; it changes nothing.
-API_PATH = re.compile(r"(?:/[^/]+)?(/api/v1(?:/.*)?)")
+API_PATH = re.compile(r"(?:/[^/]+)?(/api/v1(?:/.*)?)", re.DOTALL)
 BEARER = re.compile(r"bearer\s+(\S+)", re.IGNORECASE)
 
 
@@ -27,8 +27,14 @@ class IrHttp(models.AbstractModel):
         request.dispatcher = LeadApiDispatcher(request)
         try:
             rule, args = super()._match(api_path[1])
-        except NotFound as error:
-            raise UnknownPathError() from error
+            if rule.endpoint.routing["type"] != LeadApiDispatcher.routing_type:
+                # Another addon's; which may have one for the whole path.
+                rule, args = super()._match(path_info)
+        except NotFound:
+            try:
+                return super()._match(path_info)
+            except NotFound as error:
+                raise UnknownPathError() from error
         except MethodNotAllowed as error:
             raise cls._refuse_method(error.valid_methods) from error
         routing = rule.endpoint.routing

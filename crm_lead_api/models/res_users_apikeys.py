@@ -1,11 +1,18 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
 from odoo import models
 from odoo.tools import SQL
 
-from odoo.addons.base.models.res_users import INDEX_SIZE, KEY_CRYPT_CONTEXT
+from odoo.addons.base.models.res_users import (
+    API_KEY_SIZE,
+    INDEX_SIZE,
+    KEY_CRYPT_CONTEXT,
+)
 
 LEAD_API_SCOPE = "crm_lead_api"
+TOKEN = re.compile(rf"[0-9a-f]{{{2 * API_KEY_SIZE}}}")
 
 
 class ResUsersApikeys(models.Model):
@@ -20,8 +27,8 @@ class ResUsersApikeys(models.Model):
 
         :param str token: as the caller sent it
         """
-        # Other characters, NUL above all, upset PostgreSQL and the hash.
-        if not (token.isascii() and token.isalnum()):
+        # What cannot be one of Odoo's keys upsets PostgreSQL and the hash: NUL, length.
+        if not TOKEN.fullmatch(token):
             return None
         self.env.cr.execute(
             SQL(

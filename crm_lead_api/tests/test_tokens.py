@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime, timedelta
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -55,6 +55,7 @@ class TestTokens(LeadApiHttpCase):
                 "empty": {"Authorization": "Bearer "},
                 "unknown": {"Authorization": f"Bearer {'0' * 40}"},
                 "known beginning": {"Authorization": f"Bearer {self.token[:-1]}x"},
+                "long": {"access-token": self.token[:8] + "0" * 5000},
                 "not ASCII": {"Authorization": "Bearer tên".encode()},
                 "another scheme": {"Authorization": f"Basic {self.token}"},
                 "expired": {"Authorization": f"Bearer {expired}"},
@@ -133,6 +134,12 @@ class TestTokens(LeadApiHttpCase):
         self.assertEqual(listed.name, "Chatbot")
         listed._remove()
         self.assertRefused(self.post(token=token))
+
+    def test_token_that_has_ended_already_is_not_made(self):
+        with self.assertRaises(ValidationError):
+            self.env["crm.lead.api.token"].create(
+                {"user_id": self.caller.id, "expiration_date": "2020-01-01"}
+            )
 
     def test_only_administrators_make_tokens(self):
         with self.assertRaises(AccessError):

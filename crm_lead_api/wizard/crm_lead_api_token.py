@@ -3,12 +3,13 @@
 from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 from odoo.addons.base.models.res_users import check_identity
 
 CALLER_GROUP = "crm_lead_api.crm_lead_api_group_user"
-TOKEN_VIEW = "crm_lead_api.res_users_apikeys_show_view_form"
+SHOW_VIEW = "crm_lead_api.res_users_apikeys_show_view_form"
 
 
 class CrmLeadApiToken(models.TransientModel):
@@ -52,6 +53,14 @@ class CrmLeadApiToken(models.TransientModel):
         "Choose a caller, or give the name and the login of a new one.",
     )
 
+    @api.constrains("expiration_date")
+    def _check_expiration_date(self):
+        for wizard in self:
+            if wizard.expiration_date < fields.Date.context_today(wizard):
+                raise ValidationError(
+                    self.env._("A token cannot end in the past: choose a later date.")
+                )
+
     @api.depends("user_name")
     def _compute_login(self):
         for wizard in self:
@@ -73,7 +82,7 @@ class CrmLeadApiToken(models.TransientModel):
             "type": "ir.actions.act_window",
             "res_model": "res.users.apikeys.show",
             "name": self.env._("Lead API Token Ready"),
-            "views": [(self.env.ref(TOKEN_VIEW).id, "form")],
+            "views": [(self.env.ref(SHOW_VIEW).id, "form")],
             "target": "new",
             "context": {"default_key": token},
         }
