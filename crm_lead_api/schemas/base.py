@@ -240,11 +240,15 @@ class Schema(pydantic.BaseModel):
         return sorted(errors, key=lambda error: cls._get_position(error.field))
 
     @classmethod
+    def _get_order(cls) -> list[str]:
+        return list(cls.model_fields)
+
+    @classmethod
     def _get_position(cls, path: str) -> list[int]:
         name, _dot, rest = path.partition(".")
         if name.isdecimal():
             return [int(name)]
-        position = [list(cls.model_fields).index(name)]
+        position = [cls._get_order().index(name)]
         nested = cls.model_fields[name].annotation
         for schema in (nested, *getattr(nested, "__args__", ())):
             if rest and isinstance(schema, type) and issubclass(schema, Schema):

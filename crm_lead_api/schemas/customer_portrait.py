@@ -35,6 +35,11 @@ class CustomerPortrait(Schema):
     pain_point: Texts = []
     desires: Texts = []
 
+    @classmethod
+    def _get_order(cls):
+        # The contract lists the hobby last, and answers with it before the others.
+        return sorted(super()._get_order(), key="hobby".__eq__)
+
     def to_portrait_values(self) -> dict:
         """Return fields of ``crm.customer.portrait``; empty when nothing was said."""
         values = self.model_dump(

@@ -27,7 +27,7 @@ class LeadRequest(Schema):
     phone_no2: Line | None = None
     phone_no3: Line | None = None
     ticket_id: Annotated[Number | None, Required()] = None
-    agent_email: Annotated[Email | None, Required()] = None
+    agent_email: Annotated[Line | None, Required()] = None
     user_id: Annotated[Id | None, Required(), Reference("res.users")] = None
     contact_name: Annotated[Line | None, Required()] = None
     gender: Annotated[Literal["male", "female", "other"] | None, Required()] = None

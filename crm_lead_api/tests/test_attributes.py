@@ -18,9 +18,9 @@ IDS = {
 }
 LINES = {
     *("phone_no1", "phone_no2", "phone_no3", "contact_name", "street"),
-    *("facebook_acc", "zalo_acc"),
+    *("facebook_acc", "zalo_acc", "agent_email"),
 }
-EMAILS = {"agent_email", "email_from"}
+EMAILS = {"email_from"}
 CHOICES = {
     *("gender", "send_info_facebook", "send_info_zalo", "overseas_vietnamese"),
     *("work_online", "online_counseling", "shuttle_bus"),
@@ -283,7 +283,12 @@ class TestAttributes(LeadApiHttpCase):
     def test_all_wrong_ones_at_once_in_the_order_of_the_contract(self):
         payload = {
             **self.payload,
-            "customer_portrait": {"transport": "plane", "hobby": "x", "term_goals": 1},
+            "customer_portrait": {
+                "transport": "plane",
+                "hobby": "x",
+                "desires": "x",
+                "term_goals": 1,
+            },
             "shuttle_bus": "maybe",
             "crm_line_ids": ["x", 2_000_000_000, self.service.id],
             "state_id": self.env.ref("base.state_us_5").id,
@@ -303,10 +308,11 @@ class TestAttributes(LeadApiHttpCase):
                     ("shuttle_bus", "choice"),
                     ("customer_portrait.term_goals", "type"),
                     ("customer_portrait.transport", "choice"),
+                    ("customer_portrait.desires", "type"),
                     ("customer_portrait.hobby", "type"),
                 ],
             )
-        self.assertEqual(body["message"], "10 fields are wrong")
+        self.assertEqual(body["message"], "11 fields are wrong")
         gender = body["errors"][1]
         self.assertEqual(gender["allowed"], ["male", "female", "other"])
         self.assertEqual(gender["did_you_mean"], "female")
