@@ -161,7 +161,10 @@ prepare_system() {
             missing+=(chromium)
         fi
     fi
-    ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
+    ((${#missing[@]} > 0)) || return 0
+    [[ -z ${ODOO_SOURCE:-} || -z ${PGHOST:-} ]] ||
+        fail "this needs ${missing[*]}" "Install them: with ODOO_SOURCE and PGHOST apt is left alone."
+    install_packages "${missing[@]}"
 }
 
 # ------------------------------------------------------------------ Odoo
@@ -244,12 +247,12 @@ prepare_python() {
         rm -rf "$VAR/venv"
         logged venv "$base" -m venv "$VAR/venv"
         # Odoo, and the packages of the Python that was named, are found, not copied.
-        "$PYTHON" - "$base" "$ODOO_PATH" <<'EOF'
+        "$PYTHON" - "$base" "$ODOO_PATH" "${ODOO_PYTHON:-}" <<'EOF'
 import pathlib, subprocess, sys, sysconfig
-base, odoo_path = sys.argv[1:]
+base, odoo_path, is_named = sys.argv[1:]
 code = "import sys; print(*[p for p in sys.path if p.endswith('-packages')], sep='\\n')"
 paths = subprocess.check_output([base, "-c", code], text=True).split("\n")
-if base == "/usr/bin/python3":
+if not is_named:
     paths = []  # all comes from PyPI, pinned
 pathlib.Path(sysconfig.get_path("purelib"), "odoo.pth").write_text(
     "\n".join([odoo_path, *filter(None, paths)]) + "\n"
@@ -344,6 +347,17 @@ database_name() {
     fi
 }
 
+drop_database() {
+    "$PYTHON" - "$1" <<'EOF'
+import sys, psycopg2
+from psycopg2.sql import SQL, Identifier
+connection = psycopg2.connect(dbname="postgres")
+connection.autocommit = True
+cursor = connection.cursor()
+cursor.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(sys.argv[1])))
+EOF
+}
+
 addon_stamp() {
     (cd "$ROOT" && find crm_lead_api -type f ! -name '*.pyc' ! -path '*/tests/*' -print0 |
         sort --zero-terminated | xargs --null sha256sum | sha256sum)
@@ -362,14 +376,7 @@ prepare_database() {
     else
         echo "    installing crm and crm_lead_api (about a minute)" >&2
         # What an interrupted installation left is of no use.
-        "$PYTHON" - "$database" <<'EOF'
-import sys, psycopg2
-from psycopg2.sql import SQL, Identifier
-connection = psycopg2.connect(dbname="postgres")
-connection.autocommit = True
-cursor = connection.cursor()
-cursor.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(sys.argv[1])))
-EOF
+        logged drop drop_database "$database"
         logged install odoo --init=crm_lead_api --stop-after-init "$@"
         # Not by --load-language: that makes it everybody's language.
         logged language odoo i18n loadlang --languages vi_VN
