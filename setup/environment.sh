@@ -193,7 +193,7 @@ prepare_odoo() {
 unpack_odoo() {
     local work=$VAR/odoo.new
     rm -rf "$work"
-    mkdir -p "$work"/{root,apt/lists/partial,apt/cache/archives/partial}
+    mkdir -p "$work"/{tree,apt/lists/partial,apt/cache/archives/partial}
     cd "$work/apt"
     # An apt state of its own: the machine's lists, sources and preferences stay as they
     # are. Its first update, with the machine's sources, is to learn their mirror.
@@ -216,15 +216,15 @@ unpack_odoo() {
     apt-get "${options[@]}" download "${ODOO_FILES[@]}"
     local package
     for package in *.deb; do
-        dpkg-deb --extract "$package" ../root
+        dpkg-deb --extract "$package" ../tree
     done
     # Debian leaves out a script of the video calls, which has no source; without any
     # Odoo reports an error on each page.
-    local calls=$work/root/usr/lib/python3/dist-packages/odoo/addons/mail/static/lib/selfie_segmentation
+    local calls=$work/tree/usr/lib/python3/dist-packages/odoo/addons/mail/static/lib/selfie_segmentation
     mkdir -p "$calls"
     [[ -e $calls/selfie_segmentation.js ]] || : >"$calls/selfie_segmentation.js"
     cd "$VAR"
-    mv "$work/root" "$VAR/odoo"
+    mv "$work/tree" "$VAR/odoo"
     rm -rf "$work"
 }
 
