@@ -70,6 +70,8 @@ start() {
 # stop_started: ends what this command started, and waits until it has ended
 stop_started() {
     local i tries group
+    # A second Ctrl-C must not end this half-way.
+    trap '' INT TERM HUP
     for ((i = ${#PIDS[@]} - 1; i >= 0; i--)); do
         group=-${PIDS[i]}
         kill -TERM -- "$group" 2>/dev/null || continue
