@@ -3,7 +3,7 @@
 from collections import Counter
 
 from odoo import api, fields, models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import LazyTranslate, email_normalize, escape_psql
 
 from ..exceptions import FieldError, PayloadError
@@ -212,14 +212,13 @@ class CrmLead(models.Model):
     @api.model
     def _find_agent(self, email):
         """Return the user of the current company with that login or e-mail, if any."""
+        known_by = Domain("login", "=ilike", escape_psql(email))
+        if normalized := email_normalize(email):
+            known_by |= Domain("partner_id.email_normalized", "=", normalized)
         users = self.env["res.users"].search(
-            [
-                ("share", "=", False),
-                ("company_ids", "in", self.env.company.ids),
-                "|",
-                ("login", "=ilike", escape_psql(email)),
-                ("partner_id.email_normalized", "=", email_normalize(email)),
-            ],
+            known_by
+            & Domain("share", "=", False)
+            & Domain("company_ids", "in", self.env.company.ids),
             order="id",
         )
         return (

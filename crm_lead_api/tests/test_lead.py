@@ -24,6 +24,13 @@ class TestLead(LeadApiCase):
         self.assertTrue(lead.team_id)
         self.assertEqual(lead.company_id, self.company)
 
+    def test_agent_by_a_login_that_is_no_address(self):
+        silent = self._new_user("tuyen", "sales_team.group_sale_salesman")
+        silent.email = False
+        self.assertEqual(self.create_lead(agent_email="Tuyen").user_id, silent)
+        lead = self.create_lead(agent_email="nobody here")
+        self.assertEqual((lead.user_id.ids, lead.agent_email), ([], "nobody here"))
+
     def test_agent_of_another_company_is_no_salesperson(self):
         self.agent.write(
             {
