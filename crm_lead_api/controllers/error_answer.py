@@ -74,30 +74,20 @@ def _describe_malformed(exc, lang):
 
 
 def _describe_refused(exc, lang):
-    return _make_error(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "refused",
-        _lt("Odoo refused the lead: %(reason)s", reason=str(exc)),
-        lang,
-    )
+    message = _lt("Odoo refused the lead: %(reason)s", reason=str(exc))
+    return _make_error(HTTPStatus.UNPROCESSABLE_ENTITY, "refused", message, lang)
 
 
 def _describe_forbidden(exc, lang):
-    return _make_error(
-        HTTPStatus.FORBIDDEN,
-        "forbidden",
-        _lt("The token is good, but its user may not create this lead."),
-        lang,
-    )
+    message = _lt("The token is good, but its user may not create this lead.")
+    return _make_error(HTTPStatus.FORBIDDEN, "forbidden", message, lang)
 
 
 def _describe_busy(exc, lang):
+    message = _lt("The server is too busy: nothing was saved, send it again.")
+    headers = {"Retry-After": str(RETRY_AFTER)}
     return _make_error(
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "unavailable",
-        _lt("The server is too busy: nothing was saved, send it again."),
-        lang,
-        {"Retry-After": str(RETRY_AFTER)},
+        HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", message, lang, headers
     )
 
 
@@ -117,12 +107,10 @@ def _describe_http(exc, lang):
 
 
 def _describe_fault(exc, lang):
+    message = _lt("A fault of ours: nothing was saved. Please report the reference.")
+    reference = str(uuid.uuid4())
     return _make_error(
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        "server",
-        _lt("A fault of ours: nothing was saved. Please report the reference."),
-        lang,
-        reference=str(uuid.uuid4()),
+        HTTPStatus.INTERNAL_SERVER_ERROR, "server", message, lang, reference=reference
     )
 
 
