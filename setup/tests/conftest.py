@@ -5,6 +5,7 @@
 ``setup/test`` gives the configuration and the first part of the databases' names.
 """
 
+import json
 import os
 import re
 import signal
@@ -22,7 +23,30 @@ from psycopg2.sql import SQL, Identifier
 
 CONFIG = os.environ.get("CRM_LEAD_API_CONFIG")
 PREFIX = os.environ.get("CRM_LEAD_API_DATABASES")
+JSON = ("Content-Type", "application/json")
 PATIENCE = 120  # seconds that a server gets to start or stop
+
+MAKE_TOKEN = """
+from datetime import datetime, timedelta
+caller = env.ref("crm_lead_api.demo_caller")
+print(">>" + env["res.users.apikeys"]._generate_lead_api_token(
+    caller, "test", datetime.now() + timedelta(days=1)))
+env.cr.commit()
+"""
+MAKE_PAYLOAD = """
+import json
+demo = lambda name: env.ref(f"crm_lead_api.demo_{name}").id
+print(">>" + json.dumps({
+    "phone_no1": "0900 000 303", "ticket_id": 1, "agent_email": "lan@example.com",
+    "user_id": demo("agent"), "contact_name": "Vũ Hải Yến", "gender": "female",
+    "country_id": env.ref("base.vn").id, "state_id": env.ref("base.state_vn_VN-SG").id,
+    "street": "12 Lê Lợi", "company_id": demo("company"),
+    "price_list_id": demo("pricelist"),
+    "category_source_id": demo("source_group_social"),
+    "source_id": demo("source_zalo"), "campaign_id": demo("campaign_beauty"),
+    "crm_line_ids": [demo("service_kham")],
+}))
+"""
 
 
 def execute(statement: str, *names: str) -> None:
@@ -65,6 +89,16 @@ class Database:
         """Run a script in ``odoo shell``, and return what it printed after ``>>``."""
         output = self.odoo("shell", "--no-http", stdin=script)
         return "\n".join(re.findall(r"^>>(.*)", output, re.MULTILINE))
+
+    def query(self, statement: str, *values) -> list[tuple]:
+        """Run an SQL query, and return its rows."""
+        with closing(psycopg2.connect(dbname=self.name)) as connection:
+            cursor = connection.cursor()
+            cursor.execute(statement, values)
+            return cursor.fetchall()
+
+    def count_leads(self) -> int:
+        return self.query("SELECT count(*) FROM crm_lead")[0][0]
 
     def copy(self, name: str) -> "Database":
         execute("DROP DATABASE IF EXISTS {}", f"{PREFIX}_{name}")
@@ -118,6 +152,18 @@ class Server:
         head, _blank, body = answer.partition("\r\n\r\n")
         return int(head.split()[1]), head, body
 
+    def post(self, token: str, payload: dict, key: str = ""):
+        """Call the lead API, and return (status, head, body).
+
+        :param key: the ``Idempotency-Key``
+        """
+        headers = [
+            JSON,
+            ("Authorization", f"Bearer {token}"),
+            ("Idempotency-Key", key),
+        ]
+        return self.send("POST", "/api/v1/lead", headers, json.dumps(payload))
+
     def is_up(self) -> bool:
         try:
             return self.send("GET", "/web/health", [])[0] == 200
@@ -158,3 +204,13 @@ def start_server(tmp_path_factory):
     for server in servers:
         server.process.send_signal(signal.SIGTERM)
         server.process.wait(PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def token(database):
+    return database.run(MAKE_TOKEN)
+
+
+@pytest.fixture(scope="module")
+def payload(database):
+    return database.run(MAKE_PAYLOAD)

@@ -5,33 +5,10 @@
 import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 
-import psycopg2
 import pytest
 
 JSON = ("Content-Type", "application/json")
-MAKE_TOKEN = """
-from datetime import datetime, timedelta
-caller = env.ref("crm_lead_api.demo_caller")
-print(">>" + env["res.users.apikeys"]._generate_lead_api_token(
-    caller, "test", datetime.now() + timedelta(days=1)))
-env.cr.commit()
-"""
-MAKE_PAYLOAD = """
-import json
-demo = lambda name: env.ref(f"crm_lead_api.demo_{name}").id
-print(">>" + json.dumps({
-    "phone_no1": "0900 000 303", "ticket_id": 1, "agent_email": "lan@example.com",
-    "user_id": demo("agent"), "contact_name": "Vũ Hải Yến", "gender": "female",
-    "country_id": env.ref("base.vn").id, "state_id": env.ref("base.state_vn_VN-SG").id,
-    "street": "12 Lê Lợi", "company_id": demo("company"),
-    "price_list_id": demo("pricelist"),
-    "category_source_id": demo("source_group_social"),
-    "source_id": demo("source_zalo"), "campaign_id": demo("campaign_beauty"),
-    "crm_line_ids": [demo("service_kham")],
-}))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -42,16 +19,6 @@ def database(demo):
 @pytest.fixture(scope="module", params=[0, 2], ids=["threaded", "workers"])
 def server(request, database, start_server):
     return start_server(database, f"--workers={request.param}")
-
-
-@pytest.fixture(scope="module")
-def token(database):
-    return database.run(MAKE_TOKEN)
-
-
-@pytest.fixture(scope="module")
-def payload(database):
-    return database.run(MAKE_PAYLOAD)
 
 
 @pytest.mark.parametrize(
@@ -125,19 +92,12 @@ def test_answers_tell_what_was_made(database, start_server, token, payload):
         data = {**json.loads(payload), "phone_no1": f"09099{number:05}"}
         return server.send("POST", "/api/v1/lead", headers, json.dumps(data))
 
-    before = count_leads(database)
+    before = database.count_leads()
     with ThreadPoolExecutor(24) as pool:
         answers = list(pool.map(post, range(24)))
     statuses = Counter(status for status, _head, _body in answers)
     assert set(statuses) <= {200, 500, 503}, statuses
-    assert statuses[200] == count_leads(database) - before
-
-
-def count_leads(database):
-    with closing(psycopg2.connect(dbname=database.name)) as connection:
-        cursor = connection.cursor()
-        cursor.execute("SELECT count(*) FROM crm_lead")
-        return cursor.fetchone()[0]
+    assert statuses[200] == database.count_leads() - before
 
 
 def server_database(server):
