@@ -15,6 +15,7 @@
         "security/ir.model.access.csv",
         "security/crm_customer_portrait_security.xml",
         "security/crm_lead_security.xml",
+        "security/crm_lead_proposal_security.xml",
         "security/crm_lead_service_security.xml",
         "wizard/crm_lead_api_token_views.xml",
         "views/crm_customer_portrait_views.xml",

@@ -1,6 +1,7 @@
 from . import (
     crm_customer_portrait,
     crm_customer_portrait_item,
+    crm_lead_api_lock,
     crm_lead_service,
     customer_profile_mixin,
     ir_http,
@@ -9,4 +10,4 @@ from . import (
     utm_source,
     utm_source_group,
 )
-from . import crm_lead, res_partner  # after the mixin that they inherit
+from . import crm_lead, crm_lead_proposal, res_partner  # after the mixin

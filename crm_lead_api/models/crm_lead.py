@@ -7,6 +7,8 @@ from odoo.fields import Command, Domain
 from odoo.tools import LazyTranslate, email_normalize, escape_psql
 
 from ..exceptions import FieldError, PayloadError
+from ..phone_number import is_e164
+from .customer_profile_mixin import PERSONAL_FIELDS, PHONE_FIELDS
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -21,11 +23,10 @@ NOT_OF_COMPANY = _lt("Send one that the company in company_id may use.")
 
 # Of several leads that are merged into one, the first that is not empty is kept.
 MERGED_FIELDS = [
-    *("phone2", "phone3", "gender", "birthdate_date", "district_id"),
-    *("overseas_vietnamese", "facebook_account", "zalo_account"),
-    *("send_info_facebook", "send_info_zalo", "work_online", "online_counseling"),
-    *("shuttle_bus", "ticket_ref", "agent_email", "creator_id", "source_group_id"),
-    *("pricelist_id", "portrait_id"),
+    *("gender", "birthdate_date", "overseas_vietnamese"),
+    *("facebook_account", "zalo_account", "send_info_facebook", "send_info_zalo"),
+    *("work_online", "online_counseling", "shuttle_bus", "agent_email", "creator_id"),
+    *("source_group_id", "pricelist_id"),
 ]
 YES_NO = [("no", "No"), ("yes", "Yes")]
 
@@ -37,9 +38,10 @@ class CrmLead(models.Model):
     # Where the lead comes from
     ticket_ref = fields.Char(
         "Ticket",
-        index="btree_not_null",
+        index="trigram",
         copy=False,
-        help="The ticket's number in the system that sent the lead.",
+        help="The ticket's number in the system that sent the lead; of leads that were "
+        "merged all numbers, with commas between them.",
     )
     agent_email = fields.Char(
         index="btree_not_null",
@@ -104,6 +106,38 @@ class CrmLead(models.Model):
         domain="[('partner_id', '=', partner_id)]",
     )
 
+    # Customer: how the contact was found
+    match_method = fields.Selection(
+        [
+            ("account", "Account"),
+            ("phone", "Phone"),
+            ("email", "E-mail and name"),
+            ("none", "Nobody found: new contact"),
+        ],
+        string="Customer Found By",
+        copy=False,
+        help="What the caller sent that told who the customer is.",
+    )
+    match_value = fields.Char("Found By Value", copy=False)
+    match_candidate_ids = fields.Many2many(
+        "res.partner",
+        "crm_lead_match_candidate_rel",
+        string="Other Matching Contacts",
+        copy=False,
+        help="Contacts that have one of the phones, or the e-mail and the name, too.",
+    )
+    is_match_doubtful = fields.Boolean(compute="_compute_is_match_doubtful")
+    wrong_phones = fields.Char(
+        "Phones That Look Wrong", compute="_compute_wrong_phones"
+    )
+    proposal_ids = fields.One2many(
+        "crm.lead.proposal", "lead_id", string="Proposed Changes of the Contact"
+    )
+    # As the rest of the address
+    district_id = fields.Many2one(
+        compute="_compute_partner_address_values", store=True, readonly=False
+    )
+
     @api.depends("service_ids.price_subtotal", "service_ids.currency_id", "company_id")
     def _compute_service_amount(self):
         for lead in self:
@@ -126,25 +160,153 @@ class CrmLead(models.Model):
                 lead.expected_revenue = lead.expected_revenue
                 lead.service_revenue = lead.service_revenue
 
+    @api.depends("partner_id", "match_candidate_ids.active")
+    def _compute_is_match_doubtful(self):
+        for lead in self:
+            # Those that were merged or archived meanwhile are settled.
+            lead.is_match_doubtful = lead.match_candidate_ids - lead.partner_id
+
+    @api.depends("phone_key", "phone2_key", "phone3_key")
+    def _compute_wrong_phones(self):
+        for lead in self:
+            lead.wrong_phones = ", ".join(
+                lead[name]
+                for name in PHONE_FIELDS
+                if lead[name] and not is_e164(lead[f"{name}_key"])
+            )
+
+    def write(self, vals):
+        before = {lead: lead.partner_id for lead in self if "partner_id" in vals}
+        result = super().write(vals)
+        for lead, partner in before.items():
+            if lead.partner_id != partner:
+                lead._follow_customer()
+        return result
+
+    def _follow_customer(self):
+        """What came in with a lead was said by the customer whom staff have now put
+        there; it proposes nothing to whom it was taken for."""
+        if self.partner_id:
+            self.portrait_id.partner_id = self.partner_id
+        # sudo: staff may not edit proposals, only decide on them
+        self.proposal_ids.sudo().filtered(
+            lambda p: p.state == "pending" and p.partner_id != self.partner_id
+        ).unlink()
+
+    def action_merge_contacts(self):
+        """Open Odoo's own merge with the customer and the others that match."""
+        self.ensure_one()
+        contacts = self.partner_id | self.match_candidate_ids
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Merge Contacts"),
+            "res_model": "base.partner.merge.automatic.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "active_model": "res.partner",
+                "active_ids": contacts[:3].ids,  # Odoo merges no more at once
+            },
+        }
+
     # Odoo asks these two before it copies between lead and contact: to the lead with
     # force_void, to the contact without. A request changes nothing on the contact, and
-    # takes from it only what the caller did not say.
+    # takes from it only what the caller did not say. Later nothing is copied that staff
+    # are to decide about: Odoo's form would do so even when it is only closed.
 
     def _get_partner_email_update(self, force_void=True):
         if self.env.context.get("lead_api_keep_contact"):
             return force_void and not self.email_from
-        return super()._get_partner_email_update(force_void)
+        update = super()._get_partner_email_update(force_void)
+        return update and not self._is_proposed(["email"], self.email_from)
 
     def _get_partner_phone_update(self, force_void=True):
         if self.env.context.get("lead_api_keep_contact"):
             return force_void and not self.phone
-        return super()._get_partner_phone_update(force_void)
+        update = super()._get_partner_phone_update(force_void)
+        return update and not (
+            self._is_proposed(PHONE_FIELDS, self.phone)
+            # The contact may have the phone at another place.
+            or (self.phone and self.partner_id._has_phone_key(self.phone_key))
+        )
+
+    def _is_proposed(self, subjects, value):
+        """Say whether the lead proposes, or proposed, the value for its contact."""
+        return any(
+            proposal.partner_id == self.partner_id
+            and proposal.subject in subjects
+            and proposal.new_values[proposal.subject] == value
+            for proposal in self.sudo().proposal_ids  # sudo: not all may read them
+        )
+
+    def _prepare_address_values_from_partner(self, partner):
+        values = super()._prepare_address_values_from_partner(partner)
+        source = partner if any(partner[name] for name in values) else self
+        return {**values, "district_id": source.district_id}
+
+    def _prepare_customer_values(self, partner_name, is_company=False, parent_id=False):
+        values = super()._prepare_customer_values(partner_name, is_company, parent_id)
+        values["district_id"] = self.district_id.id
+        if not is_company:
+            names = (*PHONE_FIELDS, *PERSONAL_FIELDS)
+            values |= {name: self[name] for name in names}
+        return values
 
     def _merge_get_fields(self):
         return super()._merge_get_fields() + MERGED_FIELDS
 
+    def _merge_get_fields_specific(self):
+        def get_phone(name, leads):
+            return leads._get_distinct_phones().get(name, False)
+
+        return {
+            **super()._merge_get_fields_specific(),
+            **dict.fromkeys(PHONE_FIELDS, get_phone),
+            "portrait_id": lambda name, leads: leads.portrait_id.sorted("id")[-1:].id,
+            "ticket_ref": lambda name, leads: leads._get_tickets(),
+            "district_id": lambda name, leads: leads._get_merged_district().id,
+            "match_candidate_ids": lambda name, leads: leads.match_candidate_ids,
+        }
+
+    def _merge_data(self, fnames=None):
+        data = super()._merge_data(fnames)
+        if self[:1].pricelist_id:
+            # To write it again would set all prices anew, also those typed in.
+            data.pop("pricelist_id", None)
+        return data
+
+    def _get_distinct_phones(self):
+        """Return the first three different phones of several leads, by field."""
+        phones = {}
+        for lead in self:
+            for name in PHONE_FIELDS:
+                phones.setdefault(lead[f"{name}_key"], lead[name])
+        phones.pop(False, None)
+        return dict(zip(PHONE_FIELDS, phones.values(), strict=False))
+
+    def _get_tickets(self):
+        tickets = ", ".join(
+            ref for ref in self.sorted("id").mapped("ticket_ref") if ref
+        )
+        return ", ".join(dict.fromkeys(tickets.split(", ")))
+
+    def _get_merged_district(self):
+        """Return the district of the lead whose address Odoo keeps."""
+        address = self._merge_get_fields_address()
+        source = self.filtered(
+            lambda lead: all(lead[name] == value for name, value in address.items())
+        )
+        return source[:1].district_id
+
     def _merge_dependences(self, opportunities):
-        opportunities.service_ids.lead_id = self
+        # A price that was typed in survives, unless it is of another price list.
+        services = opportunities.filtered(
+            lambda lead: lead.pricelist_id == self.pricelist_id
+        ).service_ids
+        with self.env.protecting([services._fields["price_unit"]], services):
+            opportunities.service_ids.lead_id = self
+        # sudo: staff may not edit proposals, only decide on them
+        opportunities.proposal_ids.sudo().lead_id = self
         return super()._merge_dependences(opportunities)
 
     # ------------------------------------------------------------ lead API
@@ -163,19 +325,27 @@ class CrmLead(models.Model):
         company = records["company_id"]
         # The contact is staff's: Odoo would push the lead's phone and e-mail to it.
         self = self.with_company(company).with_context(lead_api_keep_contact=True)
-        partner = self.env["res.partner"]._find_or_create_from_payload(
+        Partner = self.env["res.partner"]
+        match = Partner._match_from_payload(
             payload, records["account_id"].with_env(self.env)
         )
+        if match.partner:
+            partner = match.partner
+            differences = partner._fill_blanks(payload.to_partner_values())
+        else:
+            partner, differences = Partner._create_from_payload(payload), {}
         portrait = self.env["crm.customer.portrait"]._create_from_payload(
             payload, partner
         )
         lead = self.create(
             {
                 **self._prepare_payload_values(payload, records),
+                **match.to_lead_values(),
                 "partner_id": partner.id,
                 "portrait_id": portrait.id,
             }
         )
+        self.env["crm.lead.proposal"]._create_from_differences(lead, differences)
         # While the context still keeps computed fields from reaching the contact.
         self.env.flush_all()
         return lead

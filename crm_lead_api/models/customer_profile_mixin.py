@@ -1,11 +1,21 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import re
-
 from odoo import api, fields, models
 
 from ..fields import FloatTime
+from ..phone_number import (
+    format_dialled,
+    format_e164,
+    is_filler,
+    normalize_text,
+    parse_phone,
+)
 
+PHONE_FIELDS = ("phone", "phone2", "phone3")
+PERSONAL_FIELDS = (
+    *("gender", "birthdate_date", "overseas_vietnamese"),
+    *("facebook_account", "zalo_account"),
+)
 PORTRAIT_GROUPS = "sales_team.group_sale_salesman"
 
 
@@ -24,8 +34,8 @@ class CustomerProfileMixin(models.AbstractModel):
         compute="_compute_phone_keys",
         store=True,
         index="btree_not_null",
-        help="The phone in international form (E.164), or its digits where it is no "
-        "phone number: customers are found by it.",
+        help="The phone in international form (E.164), or as it was written where it "
+        "is no phone number: customers are found by it.",
     )
     phone2_key = fields.Char(
         "Second Phone Key",
@@ -108,7 +118,7 @@ class CustomerProfileMixin(models.AbstractModel):
     def _compute_phone_keys(self):
         for record in self:
             country = record.country_id or record.company_id.country_id
-            for name in ("phone", "phone2", "phone3"):
+            for name in PHONE_FIELDS:
                 record[f"{name}_key"] = self._get_phone_key(record[name], country)
 
     @api.model
@@ -118,37 +128,33 @@ class CustomerProfileMixin(models.AbstractModel):
         :param str number: as anybody writes it
         :param country: ``res.country`` whose numbers need no prefix; after it those of
             the current company's do not either
-        :return: the number in E.164 form; its digits where it cannot be parsed
+        :return: the number in E.164 form, or else the text without separators
         """
-        return self._format_phone(number, country) or (
-            re.sub(r"\D", "", number or "") or False
-        )
+        if not number:
+            return False
+        if phone := self._parse_phone(number, country):
+            return format_e164(phone)
+        return normalize_text(number)
 
     @api.model
     def _get_phone_search_keys(self, number, country):
         """Return the keys that a contact with that number may have.
 
-        Those are the number in E.164 form, and as it is dialled in the country: the key
-        of a contact whose country nobody knew. What is no phone number finds nobody:
-        "0000000000" is not one customer.
+        Those are the number in E.164 form, and as it is dialled in its country: the key
+        of a contact whose country nobody knew. What is no phone number is compared as
+        it was sent, unless it is a filler.
 
         :param str number: as anybody writes it
         :param country: as for :meth:`_get_phone_key`
+        :return: the likeliest first
         """
-        keys = {
-            re.sub(r"[^+0-9]", "", self._format_phone(number, country, form) or "")
-            for form in ("E164", "NATIONAL")
-        }
-        return keys - {""}
+        if phone := self._parse_phone(number, country):
+            return [format_e164(phone), format_dialled(phone)]
+        text = normalize_text(number)
+        return [] if is_filler(text) else [text]
 
-    def _format_phone(self, number, country, force_format="E164"):
-        for candidate in (country, self.env.company.country_id):
-            phone = number and self.browse()._phone_format(
-                number=number, country=candidate, force_format=force_format
-            )
-            if phone:
-                return phone
-        return False
+    def _parse_phone(self, number, country):
+        return parse_phone(number, country.code, self.env.company.country_id.code)
 
     def _phone_get_number_fields(self):
         return [*super()._phone_get_number_fields(), "phone2", "phone3"]

@@ -1,15 +1,54 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
-from odoo.fields import Domain
+from datetime import date
+from typing import NamedTuple
 
+from odoo import api, fields, models
+from odoo.fields import Command, Domain
+from odoo.tools import email_normalize, remove_accents
+
+from .customer_profile_mixin import PHONE_FIELDS
+
+PHONE_KEY_FIELDS = tuple(f"{name}_key" for name in PHONE_FIELDS)
 ADDRESS_FIELDS = ("street", "district_id", "state_id", "country_id")
 UNSENT_ADDRESS_FIELDS = ("street2", "city", "zip")
+MAX_MATCHES = 100  # contacts with the same phone; more need a human being
+
+
+class CustomerMatch(NamedTuple):
+    """Whom a request is about, and why.
+
+    :param method: what the customer was found by, a choice of ``crm.lead.match_method``
+    :param value: that which matched: an id, a phone number, an e-mail address
+    :param partner: the customer, ``res.partner``; empty when nobody was found
+    :param candidates: all contacts that match, the best first
+    """
+
+    method: str
+    value: str | bool
+    partner: models.BaseModel
+    candidates: models.BaseModel
+
+    def to_lead_values(self):
+        """Return what the lead keeps of it."""
+        if others := self.candidates - self.partner:
+            # A contact is not merged with its company or its addresses.
+            others -= self.partner.parent_id | self.partner.child_ids
+        return {
+            "match_method": self.method,
+            "match_value": self.value,
+            "match_candidate_ids": [Command.set(others.ids)],
+        }
 
 
 class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "customer.profile.mixin"]
+
+    # Customers are found by it together with their name.
+    _email_normalized_index = models.Index(
+        "(email_normalized) WHERE email_normalized IS NOT NULL"
+    )
 
     portrait_ids = fields.One2many(
         "crm.customer.portrait",
@@ -50,6 +89,9 @@ class ResPartner(models.Model):
         # A hobby that an older portrait tells of is still worth finding.
         return Domain("portrait_ids", operator, value)
 
+    def _address_fields(self):
+        return [*super()._address_fields(), "district_id"]
+
     def action_view_portraits(self):
         """Open all portraits of the contact, the newest first."""
         self.ensure_one()
@@ -65,45 +107,86 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------ lead API
 
     @api.model
-    def _find_or_create_from_payload(self, payload, account):
-        """Return the customer of a request; a known one gets only its blanks filled.
+    def _match_from_payload(self, payload, account):
+        """Find the customer of a request.
+
+        By the account that it names; else by any of its phones among all phones of
+        contacts; else by its e-mail together with its name. Only contacts that the
+        user may see, of the current company or of none. Of several that match, the one
+        with the foremost of the sent phones is taken, a contact before an address of
+        one, the oldest of equals.
 
         :param LeadRequest payload: a checked request
         :param account: the contact that the request names, else empty
+        :rtype: CustomerMatch
         """
-        values = payload.to_partner_values()
-        partner = account or self._find_by_phones(
-            [values[name] for name in ("phone", "phone2", "phone3") if name in values],
-            self.env["res.country"].browse(values["country_id"]),
+        by_phone, phone = self._find_by_phones(
+            payload.get_phones(), self.env["res.country"].browse(payload.country_id)
         )
-        if not partner:
-            return self.create(values)
-        partner._fill_blanks(values)
-        return partner
+        if account:
+            return CustomerMatch("account", str(account.id), account, by_phone)
+        if by_phone:
+            return CustomerMatch("phone", phone, by_phone[0], by_phone)
+        by_email = self._find_by_email_and_name(
+            payload.email_from, payload.contact_name
+        )
+        if by_email:
+            return CustomerMatch("email", payload.email_from, by_email[0], by_email)
+        return CustomerMatch("none", False, self.browse(), self.browse())
 
     @api.model
     def _find_by_phones(self, numbers, country):
-        """Return the contact that has one of the numbers as any of its phones.
-
-        Only contacts of the current company or of none; the oldest of several.
+        """Return the contacts that have one of the numbers as any of their phones.
 
         :param list[str] numbers: as anybody writes them
         :param country: ``res.country`` whose numbers need no prefix
+        :return: the contacts, the best first, and the key that the best was found by
         """
-        keys = set()
+        keys = []
         for number in numbers:
-            keys |= self._get_phone_search_keys(number, country)
+            keys += self._get_phone_search_keys(number, country)
         if not keys:
-            return self.browse()
-        return self.search(
-            Domain.OR(
-                Domain(name, "in", keys)
-                for name in ("phone_key", "phone2_key", "phone3_key")
-            )
+            return self.browse(), False
+        partners = self.search_fetch(
+            Domain.OR(Domain(name, "in", keys) for name in PHONE_KEY_FIELDS)
             & Domain(self._check_company_domain(self.env.company)),
+            [*PHONE_KEY_FIELDS, "type"],
             order="id",
-            limit=1,
+            limit=MAX_MATCHES,
         )
+
+        def get_rank(partner):
+            found = {partner[name] for name in PHONE_KEY_FIELDS}
+            return min(keys.index(key) for key in found if key in keys)
+
+        partners = partners.sorted(lambda p: (get_rank(p), p.type != "contact", p.id))
+        return partners, partners and keys[get_rank(partners[0])]
+
+    @api.model
+    def _find_by_email_and_name(self, email, name):
+        """Return the contacts with that e-mail and that name, the oldest first.
+
+        Names are the same without regard to case, accents and spaces: agents often type
+        Vietnamese without accents.
+        """
+        email = email_normalize(email)
+        if not (email and name):
+            return self.browse()
+        partners = self.search_fetch(
+            Domain("email_normalized", "=", email)
+            & Domain(self._check_company_domain(self.env.company)),
+            ["name"],
+            order="id",
+            limit=MAX_MATCHES,
+        )
+        return partners.filtered(lambda p: _fold_name(p.name) == _fold_name(name))
+
+    @api.model
+    def _create_from_payload(self, payload):
+        """Make the customer of a request that found nobody."""
+        values = payload.to_partner_values()
+        self._lock_identity(values)
+        return self.create(values)
 
     def _fill_blanks(self, values):
         """Write those values whose field is empty: staff's own data stay.
@@ -111,27 +194,104 @@ class ResPartner(models.Model):
         An address is filled up only where what is there agrees with it, so that no
         street of one town ends up in another, and not where Odoo would hand it on to
         the contact's company or its people; a phone that the contact has already is not
-        repeated.
+        repeated. The contact of a colleague stays untouched: only user administrators
+        may change it.
 
         :param dict values: as for ``write``
+        :return: what the values say differently: by subject of a proposal, values as
+            for ``write``
+        :rtype: dict[str, dict]
         """
         self.ensure_one()
-        blanks = {name: value for name, value in values.items() if not self[name]}
-        address = {name: values[name] for name in ADDRESS_FIELDS if name in values}
-        current = self._convert_to_write({name: self[name] for name in address})
-        if (
+        values = self._leave_out_known_phones(values)
+        address = {name: values.pop(name) for name in ADDRESS_FIELDS if name in values}
+        differences = {
+            name: {name: value}
+            for name, value in values.items()
+            if not self._has_value(name, value)
+        }
+        blanks = {name: values[name] for name in differences if not self[name]}
+        if not all(self._has_value(name, value) for name, value in address.items()):
+            differences["address"] = {
+                name: address.get(name, False)
+                for name in (*ADDRESS_FIELDS, *UNSENT_ADDRESS_FIELDS)
+            }
+            if self._may_fill_address(address):
+                blanks |= {name: v for name, v in address.items() if not self[name]}
+        if not self.partner_share:
+            return differences
+        if blanks:
+            self._lock_identity(blanks)
+            self.write(blanks)
+        return {
+            subject: difference
+            for subject, difference in differences.items()
+            if not blanks.keys() & difference.keys()
+        }
+
+    def _leave_out_known_phones(self, values):
+        country = self.env["res.country"].browse(values["country_id"])
+        return {
+            name: value
+            for name, value in values.items()
+            if name not in PHONE_FIELDS
+            or not self._has_phone_key(self._get_phone_key(value, country))
+        }
+
+    def _has_phone_key(self, key):
+        """Say whether any of the contact's phones is that one."""
+        return any(self[name] == key for name in PHONE_KEY_FIELDS)
+
+    def _may_fill_address(self, address):
+        return not (
             self.parent_id
             or self.child_ids
             or any(self[name] for name in UNSENT_ADDRESS_FIELDS)
-            or any(current[name] not in (False, address[name]) for name in address)
-        ):
-            for name in address:
-                blanks.pop(name, None)
-        country = self.env["res.country"].browse(values["country_id"])
-        known = {self.phone_key, self.phone2_key, self.phone3_key}
-        for name in ("phone", "phone2", "phone3"):
-            if name in blanks and self._get_phone_key(blanks[name], country) in known:
-                del blanks[name]
-        # Odoo lets only user administrators change the contact of a colleague.
-        if blanks and self.partner_share:
-            self.write(blanks)
+            or any(
+                self[name] and not self._has_value(name, value)
+                for name, value in address.items()
+            )
+        )
+
+    def _has_value(self, name, value):
+        """Say whether the contact's field says the same, apart from upper case."""
+        current = self._read_for_write([name])[name]
+        if name == "email" and current:
+            return email_normalize(current) == email_normalize(value)
+        if isinstance(current, str) and isinstance(value, str):
+            return _fold(current) == _fold(value)
+        return current == value
+
+    def _read_for_write(self, names):
+        """Return the contact's values of some fields as ``write`` takes them, of types
+        that JSON has too."""
+        values = self._convert_to_write({name: self[name] for name in names})
+        return {
+            name: fields.Date.to_string(value) if isinstance(value, date) else value
+            for name, value in values.items()
+        }
+
+    def _lock_identity(self, values):
+        """Let nobody else make or fill up a contact that is known by the same.
+
+        :param dict values: that are about to be written
+        """
+        country = self.env["res.country"].browse(
+            values.get("country_id", self.country_id.id)
+        )
+        keys = []
+        for name in PHONE_FIELDS:
+            if name in values:
+                keys += self._get_phone_search_keys(values[name], country)[:1]
+        if email := email_normalize(values.get("email")):
+            keys.append(email)
+        self.env["crm.lead.api.lock"]._lock(keys)
+
+
+def _fold(text):
+    return " ".join(text.casefold().split())
+
+
+def _fold_name(name):
+    # đ is a letter of its own, not a d with an accent.
+    return _fold(remove_accents((name or "").casefold().replace("đ", "d")))

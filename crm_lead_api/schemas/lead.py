@@ -66,6 +66,11 @@ class LeadRequest(Schema):
             return not self._was_sent("account_id")
         return super()._is_required(name)
 
+    def get_phones(self) -> list[str]:
+        """Return the phones that were sent, in their order."""
+        phones = (self.phone_no1, self.phone_no2, self.phone_no3)
+        return [phone for phone in phones if phone is not None]
+
     def to_profile_values(self) -> dict:
         """Return what was said of the customer, by the fields that ``crm.lead`` and
         ``res.partner`` have in common."""
@@ -75,7 +80,7 @@ class LeadRequest(Schema):
                 "phone2": self.phone_no2,
                 "phone3": self.phone_no3,
                 "gender": self.gender,
-                "birthdate_date": self.birth_date,
+                "birthdate_date": self.birth_date and self.birth_date.isoformat(),
                 "street": self.street,
                 "district_id": self.district_id,
                 "state_id": self.state_id,

@@ -31,6 +31,22 @@ READ_FORM = """
     console.error(`${location.href} shows of the lead only: ${seen.join(" | ")}`);
 })();
 """
+# Odoo's form saves itself when the page is closed.
+CLOSE_FORM = """
+(async () => {
+    while (!document.querySelector(".o_form_view .o_field_widget[name=phone] input")) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    let saved = null;
+    navigator.sendBeacon = (_route, data) => Boolean((saved = data));
+    window.dispatchEvent(new Event("beforeunload"));
+    if (saved) {
+        console.error(`saved: ${await saved.text()}`);
+    } else {
+        console.log("test successful");
+    }
+})();
+"""
 
 
 @tagged("post_install", "-at_install")
@@ -55,6 +71,26 @@ class TestBrowser(LeadApiHttpCase):
     def test_logged_in_with_the_leads_feature(self):
         path = self._get_path(leads_feature=True)
         self.browser_js(path, READ_FORM, login=self.agent.login)
+
+    def test_looking_at_the_lead_leaves_the_contact_as_it_is(self):
+        values = {"name": "Ánh", "country_id": self.country.id}
+        partners = self.env["res.partner"].create(
+            [
+                {**values, "phone": "0912 345 678", "email": "own@example.com"},
+                {**values, "phone": "0912 345 679", "phone2": "0968 011 111"},
+                {**values, "phone": "0169 333 9999"},  # an old prefix
+            ]
+        )
+        for partner, phone in zip(
+            partners, ("0968 011 111", "0968 011 111", "01693339999"), strict=True
+        ):
+            response = self.post(
+                {**self.payload, "account_id": partner.id, "phone_no1": phone}
+            )
+            path = response.json()["data"]["link_lead_detail"]
+            with self.subTest(partner.phone):
+                path = path.removeprefix(self.base_url())
+                self.browser_js(path, CLOSE_FORM, login=self.agent.login)
 
     def test_logging_in_first(self):
         navigate_to = ChromeBrowser.navigate_to

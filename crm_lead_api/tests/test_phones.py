@@ -27,9 +27,10 @@ class TestPhones(LeadApiCase):
         return self.env["res.partner"].create({"name": "Bà Ánh", **values})
 
     def _find(self, **changes):
-        """Return the contact of a request that has no other phone than those."""
-        phones = dict.fromkeys(SENT)
-        return self.create_lead(**{**phones, **changes}).partner_id
+        """Return the contact of a request that has no other phone than those, and
+        nothing else to be found by."""
+        others = dict.fromkeys((*SENT, "email_from"))
+        return self.create_lead(**{**others, **changes}).partner_id
 
     def test_each_phone_finds_each_phone_of_a_contact(self):
         for field_name in KEPT:

@@ -2,8 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What staff do with a lead after it came in leaves its data whole."""
 
+from lxml import etree
+
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import PORTRAIT, LeadApiCase
 
@@ -65,29 +69,172 @@ class TestStaffWork(LeadApiCase):
         self.assertEqual(copy.service_amount, copy.expected_revenue)
         self.assertFalse(copy.ticket_ref or copy.portrait_id)
 
-    def test_merging_leads_keeps_services_and_portraits(self):
+    def test_merging_leads_keeps_services_portrait_and_tickets(self):
         first = self.create_lead(crm_line_ids=[self.service.id], zalo_acc=None)
         second = self.create_lead(
             ticket_id=4712,
             crm_line_ids=[self.service_2.id],
             customer_portrait={"hobby": ["bơi"]},
         )
+        # Staff give the older one the higher probability: its data come first.
+        first.probability = 90
         portraits = first.portrait_id + second.portrait_id
         products = (first + second).service_ids.mapped("product_id")
-        merged = (first + second).merge_opportunity()
+        merged = (first + second).with_user(self.agent).merge_opportunity()
+        self.assertEqual(merged, first)
         self.assertEqual(merged.partner_id.portrait_ids, portraits.sorted("id", True))
-        self.assertIn(merged.portrait_id, portraits)
+        self.assertEqual(merged.portrait_hobby_ids.mapped("name"), ["bơi"])
         self.assertEqual(set(merged.service_ids.product_id), set(products))
         self.assertEqual(merged.zalo_account, "0968011111")
-        self.assertIn(merged.ticket_ref, ("4711", "4712"))
+        self.assertEqual(merged.ticket_ref, "4711, 4712")
+        third = self.create_lead(ticket_id=47)
+        merged = (merged + third).with_user(self.agent).merge_opportunity()
+        self.assertEqual(merged.ticket_ref, "4711, 4712, 47")
 
-    def test_merging_contacts_keeps_portraits(self):
+    def test_merged_lead_is_found_by_each_of_its_tickets(self):
+        leads = self.env["crm.lead"]
+        for ticket in (471, 4711, 47):
+            leads += self.create_lead(ticket_id=ticket)
+        merged = leads.with_user(self.agent).merge_opportunity()
+        other = self.create_lead(ticket_id=7)
+        view = self.env.ref("crm_lead_api.view_crm_case_opportunities_filter")
+        node = etree.fromstring(view.arch).find(".//field[@name='ticket_ref']")
+        for ticket, found in (
+            *((number, merged) for number in ("471", "4711", "47")),
+            *(("7", other), ("1", leads.browse()), ("471, 47", leads.browse())),
+        ):
+            with self.subTest(ticket):
+                domain = safe_eval(node.get("filter_domain"), {"self": ticket})
+                domain.append(("company_id", "=", self.company.id))
+                self.assertEqual(leads.search(domain), found)
+
+    def test_merging_leads_keeps_all_phones(self):
+        first = self.create_lead(phone_no2=None, phone_no3=None)
+        second = self.create_lead(
+            phone_no1="0911 222 333", phone_no2="+84968011111", phone_no3="0911 222 334"
+        )
+        first.probability = 90
+        merged = (first + second).merge_opportunity()
+        self.assertEqual(
+            [merged.phone, merged.phone2, merged.phone3],
+            ["0968 011 111", "0911 222 333", "0911 222 334"],
+        )
+
+    def test_merging_leads_keeps_the_district_with_its_address(self):
+        first = self.create_lead(district_id=None)
+        second = self.create_lead(
+            ticket_id=2,
+            street="1 Tràng Tiền",
+            state_id=self.other_state.id,
+            district_id=self.other_district.id,
+        )
+        first.probability = 90
+        merged = (first + second).merge_opportunity()
+        self.assertEqual(
+            (merged.street, merged.district_id),
+            ("12 Lê Lợi", self.env["res.country.district"]),
+        )
+
+    def test_merging_leads_keeps_prices_that_were_typed_in(self):
+        first, second = self.create_lead(), self.create_lead(ticket_id=2)
+        other = self.create_lead(ticket_id=3)
+        (first + second + other).service_ids.price_unit = 1
+        other.pricelist_id = False
+        first.probability = 90
+        merged = (first + second + other).merge_opportunity()
+        self.assertEqual(
+            sorted(merged.service_ids.mapped("price_unit")), [1, 1, 1, 1, 240, 800]
+        )
+        self.assertEqual(merged.service_amount, 1044)
+
+    def test_merging_leads_keeps_what_is_to_be_decided(self):
+        partner = self._create_partner(phone="0968 011 111", email="own@example.com")
+        other = self._create_partner(phone="0968 011 111")
+        first = self.create_lead(account_id=partner.id)
+        second = self.create_lead(ticket_id=2, email_from="neu@example.com")
+        first.probability = 90
+        proposals = (first + second).proposal_ids
+        merged = (first + second).with_user(self.agent).merge_opportunity()
+        self.assertEqual(merged.proposal_ids, proposals)
+        self.assertEqual(merged.match_candidate_ids, other)
+
+    def test_merging_contacts_keeps_both_histories(self):
         lead = self.create_lead()
-        portrait, kept = lead.portrait_id, self._create_partner()
+        other = self.create_lead(
+            account_id=self._create_partner().id, ticket_id=2, phone_no1="0911 222 333"
+        )
+        kept, gone = other.partner_id, lead.partner_id
+        portraits = lead.portrait_id + other.portrait_id
         wizard = self.env["base.partner.merge.automatic.wizard"].create({})
-        wizard._merge((lead.partner_id + kept).ids, kept)
-        self.assertEqual((lead.partner_id, portrait.partner_id), (kept, kept))
-        self.assertEqual(kept.portrait_id, portrait)
+        wizard._merge((gone + kept).ids, kept)
+        self.assertFalse(gone.exists())
+        self.assertEqual((lead.partner_id, other.partner_id), (kept, kept))
+        self.assertEqual(kept.portrait_ids, portraits.sorted("id", True))
+        self.assertEqual(kept.portrait_id, other.portrait_id)
+        self.assertEqual(other.proposal_ids.partner_id, kept)
+
+    def test_customer_made_of_a_lead_has_all_that_the_lead_has(self):
+        self._set_leads_feature()
+        values = {
+            "phone": "0968 011 111",
+            "phone2": "0968 022 222",
+            "phone3": "028 3822 0000",
+            "gender": "female",
+            "birthdate_date": fields.Date.to_date("1990-05-20"),
+            "overseas_vietnamese": "marketing",
+            "facebook_account": "anh.nguyen",
+            "zalo_account": "0968011111",
+            "street": "12 Lê Lợi",
+            "district_id": self.district.id,
+            "state_id": self.state.id,
+            "country_id": self.country.id,
+        }
+        lead = self.env["crm.lead"].create(
+            {"name": "Tự đến", "contact_name": "Ánh", "type": "lead", **values}
+        )
+        wizard = (
+            self.env["crm.lead2opportunity.partner"]
+            .with_context(
+                active_model="crm.lead", active_ids=lead.ids, active_id=lead.id
+            )
+            .create({"name": "convert", "action": "create"})
+        )
+        wizard.action_apply()
+        self.assertEqual((lead.type, lead.partner_id.name), ("opportunity", "Ánh"))
+        for record in (lead, lead.partner_id):
+            with self.subTest(record._name):
+                self.assertEqual(
+                    record._convert_to_write({name: record[name] for name in values}),
+                    values,
+                )
+
+    def test_choosing_a_contact_brings_its_district(self):
+        partner = self._create_partner(
+            street="1 Tràng Tiền",
+            state_id=self.other_state.id,
+            district_id=self.other_district.id,
+        )
+        lead = self.env["crm.lead"].create({"name": "Tự đến"})
+        lead.partner_id = partner
+        self.assertEqual(lead.district_id, self.other_district)
+
+    def test_deleting_a_lead_leaves_the_portraits(self):
+        first = self.create_lead()
+        second = self.create_lead(ticket_id=2, customer_portrait={"hobby": ["bơi"]})
+        partner, portraits = first.partner_id, (first + second).portrait_id
+        self.env.invalidate_all()
+        before = portraits.item_ids.mapped("name")
+        (first + second).unlink()
+        self.assertEqual(partner.portrait_ids, portraits.sorted("id", True))
+        self.assertEqual(portraits.item_ids.mapped("name"), before)
+
+    def test_archived_contact_is_not_matched(self):
+        partner = self.create_lead().partner_id
+        partner.action_archive()
+        lead = self.create_lead(ticket_id=2)
+        self.assertNotEqual(lead.partner_id, partner)
+        self.assertEqual(lead.match_method, "none")
+        self.assertFalse(lead.match_candidate_ids)
 
     def test_lead_becomes_an_opportunity_with_all_it_has(self):
         self._set_leads_feature()

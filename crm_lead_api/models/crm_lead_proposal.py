@@ -1,0 +1,158 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from .customer_profile_mixin import PHONE_FIELDS
+
+LABELS = [
+    ("name", "Name"),
+    ("phone", "Phone"),
+    ("phone2", "Second Phone"),
+    ("phone3", "Third Phone"),
+    ("email", "E-mail"),
+    ("address", "Address"),
+    ("gender", "Gender"),
+    ("birthdate_date", "Date of Birth"),
+    ("facebook_account", "Facebook Account"),
+    ("zalo_account", "Zalo Account"),
+    ("overseas_vietnamese", "Overseas Vietnamese"),
+]
+ADDRESS_ORDER = {
+    name: position
+    for position, name in enumerate(
+        ("street", "street2", "district_id", "city", "zip", "state_id", "country_id")
+    )
+}
+
+
+class CrmLeadProposal(models.Model):
+    """What a request says differently from the contact that it is about.
+
+    The contact stays as it is until one of the staff accepts the change.
+    """
+
+    _name = "crm.lead.proposal"
+    _description = "Proposed Change of a Contact"
+    _order = "id"
+
+    lead_id = fields.Many2one("crm.lead", required=True, index=True, ondelete="cascade")
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", required=True, index=True, ondelete="cascade"
+    )
+    subject = fields.Selection(LABELS, string="Detail", required=True)
+    old_values = fields.Json(help="Of the contact, by field, as for a write.")
+    new_values = fields.Json(required=True)
+    old_text = fields.Char("On the Contact", compute="_compute_texts")
+    new_text = fields.Char("Proposed", compute="_compute_texts")
+    state = fields.Selection(
+        [("pending", "Pending"), ("accepted", "Accepted"), ("refused", "Refused")],
+        string="Status",
+        default="pending",
+        required=True,
+    )
+
+    @api.depends("old_values", "new_values")
+    @api.depends_context("lang")
+    def _compute_texts(self):
+        for proposal in self:
+            proposal.old_text = self._format_values(proposal.old_values)
+            proposal.new_text = self._format_values(proposal.new_values)
+
+    def action_accept(self):
+        """Write the proposed values on the contact, with the user's own rights."""
+        for proposal in self.filtered(lambda p: p.state == "pending"):
+            partner = proposal.partner_id
+            current = partner._read_for_write(proposal.new_values)
+            values = {**proposal.new_values, **proposal._keep_old_phone(current)}
+            partner.write(values)
+            # sudo: staff decide by these actions only, nothing of it is theirs to edit
+            proposal.sudo().old_values = current
+            proposal._decide("accepted")
+
+    def action_refuse(self):
+        """Leave the contact as it is; only those who could change it may say so."""
+        self.partner_id.write({})  # for its checks, which go beyond the access rights
+        for proposal in self.filtered(lambda p: p.state == "pending"):
+            proposal._decide("refused")
+
+    def _keep_old_phone(self, current):
+        """Return where a phone that gives way to a new one goes: to a free field."""
+        if self.subject not in PHONE_FIELDS or not current[self.subject]:
+            return {}
+        free = [name for name in PHONE_FIELDS if not self.partner_id[name]]
+        return dict.fromkeys(free[:1], current[self.subject])
+
+    def _decide(self, state):
+        """Settle the proposal, and those of other leads that say the same."""
+        self.ensure_one()
+        same = self.sudo().search(  # sudo: also those on leads of other people
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("subject", "=", self.subject),
+                ("state", "=", "pending"),
+            ]
+        )
+        same.filtered(lambda p: p.new_values == self.new_values).state = state
+        text = {
+            "accepted": self.env._(
+                "%(subject)s changed, as %(lead)s proposed: %(old)s → %(new)s",
+                **self._get_message_values(),
+            ),
+            "refused": self.env._(
+                "%(subject)s stays %(old)s; %(lead)s proposed %(new)s",
+                **self._get_message_values(),
+            ),
+        }
+        self.partner_id._message_log(body=text[state])
+
+    def _get_message_values(self):
+        subjects = dict(self._fields["subject"]._description_selection(self.env))
+        return {
+            "subject": subjects[self.subject],
+            "lead": self.lead_id._get_html_link(),  # of markup, so all else is escaped
+            "old": self.old_text or "–",
+            "new": self.new_text,
+        }
+
+    @api.model
+    def _format_values(self, values):
+        """Return values of a contact as one text, in the user's language."""
+        texts = []
+        for name, value in sorted(
+            (values or {}).items(),  # JSON in PostgreSQL has no order
+            key=lambda item: ADDRESS_ORDER.get(item[0], 0),
+        ):
+            field = self.env["res.partner"]._fields[name]
+            if not value:
+                continue
+            if field.type == "many2one":
+                texts.append(self.env[field.comodel_name].browse(value).exists().name)
+            elif field.type == "selection":
+                texts.append(dict(field._description_selection(self.env)).get(value))
+            elif field.type == "date":
+                texts.append(format_date(self.env, value))
+            else:
+                texts.append(value)
+        return ", ".join(filter(None, texts))
+
+    @api.model
+    def _create_from_differences(self, lead, differences):
+        """Propose to staff what a request says differently from its contact.
+
+        :param lead: the request's lead
+        :param differences: what ``res.partner._fill_blanks`` returned
+        """
+        self.create(
+            [
+                {
+                    "lead_id": lead.id,
+                    "partner_id": lead.partner_id.id,
+                    "subject": subject,
+                    "old_values": lead.partner_id._read_for_write(differences[subject]),
+                    "new_values": differences[subject],
+                }
+                for subject, _label in LABELS
+                if subject in differences
+            ]
+        )

@@ -1,0 +1,93 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""One form for each phone number, however it is written."""
+
+import re
+
+import phonenumbers
+
+from odoo.exceptions import UserError
+
+from odoo.addons.phone_validation.tools.phone_validation import phone_parse
+
+VIETNAM = 84
+# Vietnam's mobile numbers of 11 digits became ones of 10 between September and November
+# 2018, by a plan of its Ministry of Information and Communications: the prefix
+# changed, the last seven digits stayed.
+RENUMBERED_PREFIXES = {
+    # MobiFone
+    **{"120": "70", "121": "79", "122": "77", "126": "76", "128": "78"},
+    # VinaPhone
+    **{"123": "83", "124": "84", "125": "85", "127": "81", "129": "82"},
+    # Viettel
+    **{"162": "32", "163": "33", "164": "34", "165": "35"},
+    **{"166": "36", "167": "37", "168": "38", "169": "39"},
+    # Vietnamobile, Gmobile
+    **{"186": "56", "188": "58", "199": "59"},
+}
+RENUMBERED = re.compile(r"(1\d\d)(\d{7})")
+E164 = re.compile(r"\+[0-9]{7,15}")
+SEPARATORS = re.compile(r"[\s().\-/]")
+
+
+def parse_phone(number: str, *regions: str) -> phonenumbers.PhoneNumber | None:
+    """Return what a text says as a phone number of today, if it is a valid one.
+
+    :param number: as anybody writes it; an old Vietnamese mobile number of 11 digits
+        is read as the one that it became
+    :param regions: ISO codes of the countries whose numbers need no prefix, the
+        likeliest first
+    """
+    for region in dict.fromkeys(filter(None, regions)) or [None]:
+        try:
+            return phone_parse(number, region)
+        except UserError:
+            if phone := _parse_renumbered(number, region):
+                return phone
+    return None
+
+
+def _parse_renumbered(number, region):
+    try:
+        phone = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        return None
+    old = RENUMBERED.fullmatch(str(phone.national_number))
+    if phone.country_code != VIETNAM or not old or old[1] not in RENUMBERED_PREFIXES:
+        return None
+    return phone_parse(f"+{VIETNAM}{RENUMBERED_PREFIXES[old[1]]}{old[2]}", None)
+
+
+def format_e164(phone: phonenumbers.PhoneNumber) -> str:
+    """Return ``+84968011111``."""
+    return phonenumbers.format_number(phone, phonenumbers.PhoneNumberFormat.E164)
+
+
+def is_e164(key: str) -> bool:
+    """Say whether a key is a phone number's, and not a text that is none."""
+    return E164.fullmatch(key) is not None
+
+
+def format_dialled(phone: phonenumbers.PhoneNumber) -> str:
+    """Return the digits that are dialled within the number's country: 0968011111."""
+    national = phonenumbers.PhoneNumberFormat.NATIONAL
+    return phonenumbers.normalize_digits_only(
+        phonenumbers.format_number(phone, national)
+    )
+
+
+def normalize_text(number: str) -> str:
+    """Return what is no phone number in the form that it is compared by: as it is, but
+    without what only separates digits."""
+    return SEPARATORS.sub("", number).lower()
+
+
+def is_filler(text: str) -> bool:
+    """Say whether a normalized text stands for "no number", and so for nobody.
+
+    Forms that insist on a phone get "-", "N/A", 0000000000 or 0123456789: whoever has
+    one of them in common is not the same customer.
+    """
+    digits = re.sub(r"\D", "", text)
+    counted = "01234567890123456789"
+    return len(set(digits)) < 3 or digits in counted or digits in counted[::-1]
