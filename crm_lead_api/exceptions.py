@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from werkzeug.exceptions import HTTPException, Unauthorized
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools.translate import LazyGettext
 
 
@@ -43,8 +43,8 @@ class PayloadError(ValidationError):
         self.errors = errors
 
 
-class MalformedBodyError(ValidationError):
-    """The body cannot be read as one JSON object (400).
+class MalformedRequestError(ValidationError):
+    """A header, or the body as one JSON object, cannot be read (400).
 
     :param reason: what is wrong with it; translated when the answer is written
     """
@@ -52,8 +52,17 @@ class MalformedBodyError(ValidationError):
     loglevel = logging.INFO
 
     def __init__(self, reason: LazyGettext):
-        super().__init__("Malformed body")
+        super().__init__("Malformed request")
         self.reason = reason
+
+
+class IdempotencyConflictError(UserError):
+    """The ``Idempotency-Key`` is that of a call with another payload (409)."""
+
+    loglevel = logging.INFO
+
+    def __init__(self):
+        super().__init__("Idempotency-Key of another payload")
 
 
 class InvalidTokenError(Unauthorized):

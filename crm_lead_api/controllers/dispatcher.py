@@ -12,14 +12,18 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from odoo.http import Dispatcher, Response
+from odoo.tools.translate import LazyTranslate
 
+from ..exceptions import MalformedRequestError
 from .error_answer import describe_error
 from .request_body import MEDIA_TYPE, parse_body
 
+_lt = LazyTranslate(__name__, default_lang="en_US")
 _logger = logging.getLogger(__name__)
 
 LANGUAGES = {"en": "en_US", "vi": "vi_VN"}
 MAX_IGNORED_HEADER = 1024  # bytes
+IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,255}")
 SANE_REQUEST_ID = re.compile(r"[\w.:/+=@-]{1,128}", re.ASCII)
 
 
@@ -64,13 +68,35 @@ class LeadApiDispatcher(Dispatcher):
         # First of all that is done after the commit, for some of it may fail.
         self.request.env.cr.postcommit.add(self._mark_as_committed)
         schema = inspect.get_annotations(endpoint.original_endpoint)["payload"]
-        payload = schema.parse(parse_body(self.request.httprequest))
+        data = parse_body(self.request.httprequest)
+        payload = schema.parse(data)
         self.ignored_fields = payload.get_ignored_fields()
         # A dict, because other addons read it.
         self.request.params = {**args, "payload": payload}
+        answer = self.request.env["crm.lead.api.answer"]._begin(
+            self._get_idempotency_key(), data
+        )
+        if answer.body:
+            replayed = {"Idempotency-Replayed": "true"}
+            self.response = self._make_response(answer.body, answer.status, replayed)
+            return self.response
         result = self.request.registry["ir.http"]._dispatch(endpoint)
-        self.response = self._make_response(result.model_dump(), HTTPStatus.OK, {})
+        body = to_json(result.model_dump())
+        answer._keep(HTTPStatus.OK, body)
+        self.response = self._make_response(body, HTTPStatus.OK, {})
         return self.response
+
+    def _get_idempotency_key(self):
+        """Return the caller's ``Idempotency-Key``, or ``""``."""
+        key = self.request.httprequest.headers.get("Idempotency-Key", "").strip()
+        if key and not IDEMPOTENCY_KEY.fullmatch(key):
+            raise MalformedRequestError(
+                _lt(
+                    "Send an Idempotency-Key of at most 255 visible ASCII characters, "
+                    "without spaces."
+                )
+            )
+        return key
 
     def _mark_as_committed(self):
         self.is_committed = True
@@ -84,7 +110,7 @@ class LeadApiDispatcher(Dispatcher):
             _logger.error(
                 "Reference %s: request %s", body["reference"], self.request_id
             )
-        return self._make_response(body, status, headers)
+        return self._make_response(to_json(body), status, headers)
 
     def _make_response(self, body, status, headers):
         headers = {**headers, "X-Request-Id": self.request_id}
@@ -93,11 +119,15 @@ class LeadApiDispatcher(Dispatcher):
         # Not request.make_json_response: it counts characters, not bytes, for the
         # Content-Length, which cuts Vietnamese short.
         return Response(
-            json.dumps(body, ensure_ascii=False).encode(),
+            body.encode(),
             status=status,
             headers=headers,
             content_type="application/json; charset=utf-8",
         )
+
+
+def to_json(body: dict) -> str:
+    return json.dumps(body, ensure_ascii=False)
 
 
 def format_ignored_fields(paths: list[str]) -> str:

@@ -12,7 +12,12 @@ from odoo.exceptions import AccessError, ConcurrencyError, LockError, UserError
 from odoo.sql_db import PoolError
 from odoo.tools.translate import LazyGettext, LazyTranslate
 
-from ..exceptions import InvalidTokenError, MalformedBodyError, PayloadError
+from ..exceptions import (
+    IdempotencyConflictError,
+    InvalidTokenError,
+    MalformedRequestError,
+    PayloadError,
+)
 from ..schemas import ErrorResponse
 from ..schemas.error import ErrorItem
 from .request_body import MEDIA_TYPE
@@ -73,6 +78,14 @@ def _describe_malformed(exc, lang):
     return _make_error(HTTPStatus.BAD_REQUEST, "malformed", exc.reason, lang)
 
 
+def _describe_conflict(exc, lang):
+    message = _lt(
+        "This Idempotency-Key came with another payload before: send a key of its own "
+        "with each lead."
+    )
+    return _make_error(HTTPStatus.CONFLICT, "conflict", message, lang)
+
+
 def _describe_refused(exc, lang):
     message = _lt("Odoo refused the lead: %(reason)s", reason=str(exc))
     return _make_error(HTTPStatus.UNPROCESSABLE_ENTITY, "refused", message, lang)
@@ -128,7 +141,8 @@ def _translate(text: LazyGettext | str, lang: str) -> str:
 ERRORS = {
     InvalidTokenError: _describe_token,
     PayloadError: _describe_payload,
-    MalformedBodyError: _describe_malformed,
+    MalformedRequestError: _describe_malformed,
+    IdempotencyConflictError: _describe_conflict,
     AccessError: _describe_forbidden,
     UserError: _describe_refused,
     HTTPException: _describe_http,

@@ -6,7 +6,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from odoo.tools.translate import LazyTranslate
 
-from ..exceptions import MalformedBodyError
+from ..exceptions import MalformedRequestError
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -19,7 +19,7 @@ def parse_body(httprequest) -> dict:
 
     :raise UnsupportedMediaType: another media type is declared
     :raise RequestEntityTooLarge: longer than the route allows
-    :raise MalformedBodyError: not UTF-8, not JSON, not an object, or ambiguous
+    :raise MalformedRequestError: not UTF-8, not JSON, not an object, or ambiguous
     """
     if httprequest.mimetype not in ("", MEDIA_TYPE):
         raise UnsupportedMediaType()
@@ -31,15 +31,15 @@ def parse_body(httprequest) -> dict:
                 raise RequestEntityTooLarge()
         text = body.decode()
     except UnicodeDecodeError:
-        raise MalformedBodyError(_lt("The body is not UTF-8.")) from None
+        raise MalformedRequestError(_lt("The body is not UTF-8.")) from None
     try:
         data = json.loads(
             text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant
         )
     except RecursionError:
-        raise MalformedBodyError(_lt("The body is nested too deeply.")) from None
+        raise MalformedRequestError(_lt("The body is nested too deeply.")) from None
     except json.JSONDecodeError as error:
-        raise MalformedBodyError(
+        raise MalformedRequestError(
             _lt(
                 "The body is not JSON: there is a mistake at line %(line)s, column "
                 "%(column)s.",
@@ -48,29 +48,29 @@ def parse_body(httprequest) -> dict:
             )
         ) from None
     except ValueError:  # more digits than Python reads
-        raise MalformedBodyError(
+        raise MalformedRequestError(
             _lt("The body has a number that is too long.")
         ) from None
     if not isinstance(data, dict):
-        raise MalformedBodyError(
+        raise MalformedRequestError(
             _lt("The body is not a JSON object, in curly brackets.")
         )
     if _is_deeper_than(data, MAX_DEPTH):
-        raise MalformedBodyError(_lt("The body is nested too deeply."))
+        raise MalformedRequestError(_lt("The body is nested too deeply."))
     return data
 
 
 def _unique_keys(pairs):
     data = dict(pairs)
     if len(data) < len(pairs):
-        raise MalformedBodyError(
+        raise MalformedRequestError(
             _lt("The body has an object with the same attribute twice.")
         )
     return data
 
 
 def _refuse_constant(name):
-    raise MalformedBodyError(
+    raise MalformedRequestError(
         _lt("The body has %(name)s, which is not JSON.", name=name)
     )
 

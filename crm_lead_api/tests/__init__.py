@@ -7,6 +7,7 @@ from . import (
     test_customer,
     test_hostile_payloads,
     test_http_errors,
+    test_idempotency,
     test_languages,
     test_lead,
     test_matching,

@@ -1,5 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import uuid
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -233,6 +234,8 @@ class LeadApiHttpCase(LeadApiData, HttpCase):
     def post(self, payload=None, token=None, url=URL, headers=None, **kwargs):
         headers = {
             "Authorization": f"Bearer {self.token if token is None else token}",
+            # Each call makes a lead of its own; "" is a call without a key.
+            "Idempotency-Key": str(uuid.uuid4()),
             **(headers or {}),
         }
         if "data" not in kwargs:
