@@ -88,6 +88,18 @@ class TestCompanies(LeadApiHttpCase):
         lead = self.assertSuccess(self.post(token=self.both_token))
         self.assertEqual(lead.partner_id, partner)
 
+    def test_contact_of_the_other_company_is_not_found_by_email(self):
+        same = {"name": "Nguyễn Thị Ánh", "email": "anh@example.com"}
+        partner = self.env["res.partner"].create(
+            {"company_id": self.company.id, **same}
+        )
+        lead = self.assertSuccess(self._post())
+        self.assertNotEqual(lead.partner_id, partner)
+        self.assertFalse(lead.match_candidate_ids)
+        lead.partner_id.active = False
+        lead = self.assertSuccess(self.post(token=self.both_token))
+        self.assertEqual(lead.partner_id, partner)
+
     def test_agent_of_the_other_company_is_no_salesperson(self):
         lead = self.assertSuccess(self._post())
         self.assertFalse(lead.user_id)
