@@ -65,6 +65,19 @@ class IdempotencyConflictError(UserError):
         super().__init__("Idempotency-Key of another payload")
 
 
+class ClientRefusedError(UserError):
+    """The token is good, but its client may not call now, or not from there (403).
+
+    :param reason: why; translated when the answer is written
+    """
+
+    loglevel = logging.INFO
+
+    def __init__(self, reason: LazyGettext):
+        super().__init__("Call of a client refused")
+        self.reason = reason
+
+
 class InvalidTokenError(Unauthorized):
     """No token, or one that opens nothing here (401).
 

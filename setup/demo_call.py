@@ -14,12 +14,11 @@ NAME = "setup/demo"
 
 
 def make_token(env):
-    """Make a token for the demo's caller, in place of the one of the run before."""
-    keys = env["res.users.apikeys"].sudo()
-    caller = env.ref("crm_lead_api.demo_caller")
-    keys.search([("user_id", "=", caller.id), ("name", "=", NAME)]).unlink()
-    expiration_date = datetime.now() + timedelta(days=30)
-    return keys._generate_lead_api_token(caller, NAME, expiration_date)
+    """Make a token for the demo's client, in place of the one of the run before."""
+    client = env.ref("crm_lead_api.demo_client")
+    old = client.token_ids.filtered(lambda token: token.name == NAME)
+    old.filtered(lambda token: token.state == "valid").action_revoke()
+    return client._generate_token(NAME, datetime.now() + timedelta(days=30))
 
 
 def make_payload(env):

@@ -3,7 +3,6 @@
 """Bytes in, a schema to the endpoint; a schema or an exception out, JSON back."""
 
 import inspect
-import json
 import logging
 import re
 import uuid
@@ -11,10 +10,16 @@ from functools import cached_property
 from http import HTTPStatus
 from urllib.parse import quote
 
+import psycopg2
+from werkzeug.exceptions import HTTPException, TooManyRequests
+
 from odoo.http import Dispatcher, Response
 from odoo.tools.translate import LazyTranslate
 
+from ..call import Call
 from ..exceptions import MalformedRequestError
+from ..json_body import to_json
+from ..rate import Rate
 from .error_answer import describe_error
 from .request_body import MEDIA_TYPE, parse_body
 
@@ -36,6 +41,8 @@ class LeadApiDispatcher(Dispatcher):
 
     routing_type = "lead_api"
     mimetypes = (MEDIA_TYPE,)
+    call: Call | None = None
+    rate: Rate | None = None
     ignored_fields: list[str] = []
     response: Response | None = None
     is_committed = False
@@ -64,26 +71,47 @@ class LeadApiDispatcher(Dispatcher):
                 return LANGUAGES[code]
         return LANGUAGES["en"]
 
+    def begin_call(self, token, address: str) -> None:
+        """Let a call in whose token is valid, if its client may call now.
+
+        :param token: ``crm.lead.api.token``
+        :param address: the caller's
+        :raise ClientRefusedError: not now, or not from there
+        :raise TooManyRequests: the client has made as many as it may in a minute
+        """
+        if not self.call:  # else Odoo runs the request again: it is still one call
+            env = self.request.env
+            self.call = Call(
+                token.client_id, self.request_id, token=token, address=address
+            )
+            self.rate = env["crm.lead.api.rate"]._count_call(token.client_id)
+        self.call.client._check_call(address)
+        if self.rate and self.rate.is_exceeded:
+            raise TooManyRequests(retry_after=self.rate.reset)
+
     def dispatch(self, endpoint, args):
         # First of all that is done after the commit, for some of it may fail.
         self.request.env.cr.postcommit.add(self._mark_as_committed)
         schema = inspect.get_annotations(endpoint.original_endpoint)["payload"]
-        data = parse_body(self.request.httprequest)
-        payload = schema.parse(data)
+        parameters = self.request.env["ir.config_parameter"]
+        data = parse_body(
+            self.request.httprequest, parameters._get_lead_api_int("max_depth")
+        )
+        payload = self.call.client._parse(schema, data)
         self.ignored_fields = payload.get_ignored_fields()
         # A dict, because other addons read it.
         self.request.params = {**args, "payload": payload}
-        answer = self.request.env["crm.lead.api.answer"]._begin(
-            self._get_idempotency_key(), data
+        self.call.idempotency_key = self._get_idempotency_key()
+        self.call.body = self._read_body()
+        requests = self.request.env["crm.lead.api.request"]
+        _entry, body, is_replayed = requests._serve(
+            self.call,
+            data,
+            payload,
+            lambda _payload: self.request.registry["ir.http"]._dispatch(endpoint),
         )
-        if answer.body:
-            replayed = {"Idempotency-Replayed": "true"}
-            self.response = self._make_response(answer.body, answer.status, replayed)
-            return self.response
-        result = self.request.registry["ir.http"]._dispatch(endpoint)
-        body = to_json(result.model_dump())
-        answer._keep(HTTPStatus.OK, body)
-        self.response = self._make_response(body, HTTPStatus.OK, {})
+        headers = {"Idempotency-Replayed": "true"} if is_replayed else {}
+        self.response = self._make_response(body, HTTPStatus.OK, headers)
         return self.response
 
     def _get_idempotency_key(self):
@@ -110,10 +138,43 @@ class LeadApiDispatcher(Dispatcher):
             _logger.error(
                 "Reference %s: request %s", body["reference"], self.request_id
             )
-        return self._make_response(to_json(body), status, headers)
+        body = to_json(body)
+        if self.call:
+            self._log_failure(status, body)
+        return self._make_response(body, status, headers)
+
+    def _log_failure(self, status, body):
+        """Write the log's entry after the transaction has failed."""
+        self.call.body = self._read_body()
+        cr = self.request.env.cr
+        try:
+            cr.rollback()
+            self.request.env["crm.lead.api.request"]._log(
+                self.call,
+                status,
+                body,
+                ignored_fields=", ".join(self.ignored_fields),
+            )
+            cr.commit()  # pylint: disable=invalid-commit
+        except psycopg2.Error as error:
+            _logger.error(
+                "Request %s, answered with %s, is not in the lead API's log: %s",
+                self.request_id,
+                status,
+                type(error).__name__,
+            )
+
+    def _read_body(self):
+        """Return the body as a text, or ``""`` where it is too long to be read."""
+        try:
+            return self.request.httprequest.get_data().decode(errors="replace")
+        except HTTPException:
+            return ""
 
     def _make_response(self, body, status, headers):
         headers = {**headers, "X-Request-Id": self.request_id}
+        if self.rate:
+            headers |= self.rate.to_headers()
         if self.ignored_fields:
             headers["X-Ignored-Fields"] = format_ignored_fields(self.ignored_fields)
         # Not request.make_json_response: it counts characters, not bytes, for the
@@ -124,10 +185,6 @@ class LeadApiDispatcher(Dispatcher):
             headers=headers,
             content_type="application/json; charset=utf-8",
         )
-
-
-def to_json(body: dict) -> str:
-    return json.dumps(body, ensure_ascii=False)
 
 
 def format_ignored_fields(paths: list[str]) -> str:

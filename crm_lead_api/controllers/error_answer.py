@@ -13,6 +13,7 @@ from odoo.sql_db import PoolError
 from odoo.tools.translate import LazyGettext, LazyTranslate
 
 from ..exceptions import (
+    ClientRefusedError,
     IdempotencyConflictError,
     InvalidTokenError,
     MalformedRequestError,
@@ -76,6 +77,10 @@ def _describe_payload(exc, lang):
 
 def _describe_malformed(exc, lang):
     return _make_error(HTTPStatus.BAD_REQUEST, "malformed", exc.reason, lang)
+
+
+def _describe_client(exc, lang):
+    return _make_error(HTTPStatus.FORBIDDEN, "forbidden", exc.reason, lang)
 
 
 def _describe_conflict(exc, lang):
@@ -142,6 +147,7 @@ ERRORS = {
     InvalidTokenError: _describe_token,
     PayloadError: _describe_payload,
     MalformedRequestError: _describe_malformed,
+    ClientRefusedError: _describe_client,
     IdempotencyConflictError: _describe_conflict,
     AccessError: _describe_forbidden,
     UserError: _describe_refused,
@@ -168,5 +174,12 @@ HTTP_ERRORS = {
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
         "unsupported_media_type",
         _lt("Send the body as application/json."),
+    ),
+    HTTPStatus.TOO_MANY_REQUESTS: (
+        "rate_limit",
+        _lt(
+            "Too many requests: wait for the seconds that the Retry-After header "
+            "names, then send it again."
+        ),
     ),
 }

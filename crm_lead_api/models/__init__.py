@@ -1,15 +1,21 @@
+from . import crm_lead_api_counter  # before those that inherit it
 from . import (
     crm_customer_portrait,
     crm_customer_portrait_item,
     crm_lead_api_answer,
+    crm_lead_api_client,
     crm_lead_api_lock,
+    crm_lead_api_rate,
+    crm_lead_api_refusal,
+    crm_lead_api_request,
+    crm_lead_api_token,
     crm_lead_service,
     customer_profile_mixin,
+    ir_config_parameter,
     ir_http,
     res_config_settings,
     res_country_district,
     res_users,
-    res_users_apikeys,
     utm_source,
     utm_source_group,
 )

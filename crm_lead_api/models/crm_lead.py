@@ -2,12 +2,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import Counter
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import LazyTranslate, email_normalize, escape_psql
 
 from ..exceptions import FieldError, PayloadError
 from ..phone_number import is_e164
+from .crm_lead_api_request import MANAGER_GROUP
 from .customer_profile_mixin import PERSONAL_FIELDS, PHONE_FIELDS
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -28,6 +31,7 @@ MERGED_FIELDS = [
     *("work_online", "online_counseling", "shuttle_bus", "agent_email", "creator_id"),
     *("source_group_id", "pricelist_id"),
 ]
+LINK = Markup('<a href="%s" target="_blank" rel="noopener noreferrer">%s</a>')
 YES_NO = [("no", "No"), ("yes", "Yes")]
 
 
@@ -42,6 +46,15 @@ class CrmLead(models.Model):
         copy=False,
         help="The ticket's number in the system that sent the lead; of leads that were "
         "merged all numbers, with commas between them.",
+    )
+    ticket_links = fields.Html(
+        "Tickets", compute="_compute_ticket_links", compute_sudo=True
+    )
+    lead_api_request_ids = fields.One2many(
+        "crm.lead.api.request",
+        "lead_id",
+        string="Lead API Requests",
+        groups=MANAGER_GROUP,
     )
     agent_email = fields.Char(
         index="btree_not_null",
@@ -138,6 +151,17 @@ class CrmLead(models.Model):
         compute="_compute_partner_address_values", store=True, readonly=False
     )
 
+    @api.depends("lead_api_request_ids.ticket_ref")
+    def _compute_ticket_links(self):
+        for lead in self:
+            urls = {
+                url: entry.ticket_ref
+                for entry in lead.lead_api_request_ids.sorted("id")
+                if (url := entry.client_id._get_ticket_url(entry.ticket_ref))
+            }
+            links = (LINK % (url, ticket) for url, ticket in urls.items())
+            lead.ticket_links = Markup(", ").join(links)
+
     @api.depends("service_ids.price_subtotal", "service_ids.currency_id", "company_id")
     def _compute_service_amount(self):
         for lead in self:
@@ -182,6 +206,14 @@ class CrmLead(models.Model):
             if lead.partner_id != partner:
                 lead._follow_customer()
         return result
+
+    def action_open_lead_api_requests(self):
+        """Open the calls that made the lead, or repeated one of those."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lead_api.crm_lead_api_request_action"
+        )
+        return {**action, "domain": [("lead_id", "=", self.id)], "context": {}}
 
     def _follow_customer(self):
         """What came in with a lead was said by the customer whom staff have now put
@@ -307,6 +339,8 @@ class CrmLead(models.Model):
             opportunities.service_ids.lead_id = self
         # sudo: staff may not edit proposals, only decide on them
         opportunities.proposal_ids.sudo().lead_id = self
+        # sudo: the log is the Lead API administrator's
+        opportunities.sudo().lead_api_request_ids.lead_id = self
         return super()._merge_dependences(opportunities)
 
     # ------------------------------------------------------------ lead API
@@ -400,11 +434,18 @@ class CrmLead(models.Model):
     def _find_payload_team(self, agent):
         """Return (team, type) for a lead of that agent, in the current company.
 
+        The agent's team, else the client's, else the first.
+
         Staff look for leads where the Leads feature puts them: it is on or off for the
         whole database, and then for each team.
         """
         use_leads = self.env.user.has_group("crm.group_use_lead")
-        team = self.env["crm.team"]._get_default_team_id(
+        # sudo: clients are the Lead API administrator's
+        default_team = self.env.user.sudo().lead_api_client_ids.team_id.filtered(
+            lambda team: team.active and team.company_id <= self.env.company
+        )
+        teams = self.env["crm.team"].with_context(default_team_id=default_team.id)
+        team = teams._get_default_team_id(
             user_id=agent.id,
             domain=[("use_leads" if use_leads else "use_opportunities", "=", True)],
         )

@@ -10,7 +10,6 @@ from odoo.tools import SQL
 from ..exceptions import IdempotencyConflictError
 
 CONTENT_HOURS = 24  # the contract's
-DEFAULT_DAYS = 7
 GC_LIMIT = 10_000  # records that a run of the clean-up deletes at once
 
 
@@ -33,9 +32,18 @@ class CrmLeadApiAnswer(models.Model):
         required=True,
         help="The caller's Idempotency-Key, or what stands for the call's content.",
     )
-    fingerprint = fields.Char(required=True, help="Equal for equal payloads.")
-    status = fields.Integer(help="The HTTP status.")
+    fingerprints = fields.Char(
+        required=True,
+        help="Of the payload, equal for equal ones; and of the one before somebody "
+        "corrected it.",
+    )
     body = fields.Text(help="In JSON.")
+    request_id = fields.Many2one(
+        "crm.lead.api.request",
+        string="First Request",
+        index="btree_not_null",
+        ondelete="set null",
+    )
     expiration_date = fields.Datetime(
         required=True, index=True, help="A call after it is a new one."
     )
@@ -43,7 +51,7 @@ class CrmLeadApiAnswer(models.Model):
     _unique_key = models.UniqueIndex("(user_id, key)")
 
     @api.model
-    def _begin(self, key, data):
+    def _begin(self, key, data, others=()):
         """Take the key of a call, for this transaction and the time after it.
 
         Waits while another call with the same key is being worked on. When that one
@@ -52,28 +60,48 @@ class CrmLeadApiAnswer(models.Model):
 
         :param str key: the caller's ``Idempotency-Key``; ``""`` compares by content
         :param dict data: the payload as it was sent
-        :return: the answer that is kept, with a body; or an answer without one, to
+        :param others: payloads that mean the same call: as it was before somebody
+            corrected it
+        :return: the answer that is kept, with a body; or answers without one, to
             keep this call's in; or nothing, when the client does not want that
         :raise IdempotencyConflictError: the key is that of another payload
         """
         fingerprint = self._get_fingerprint(data)
+        fingerprints = sorted({fingerprint, *map(self._get_fingerprint, others)})
         if key:
-            duration = timedelta(days=self._get_days())
-        elif self.env.user.lead_api_replay_content:
+            keys = [key]
+            days = self.env["ir.config_parameter"]._get_lead_api_int("answer_days")
+            duration = timedelta(days=days)
+        # sudo: clients are the Lead API administrator's
+        elif self.env.user.sudo().lead_api_client_ids.replay_content:
             # No key of a caller's has a space.
-            key = f"content {fingerprint}"
+            keys = [f"content {text}" for text in fingerprints]
             duration = timedelta(hours=CONTENT_HOURS)
         else:
             return self.browse()
+        # sudo: what is kept is not for users to read, the caller's own included
+        answers = self.sudo().browse()
+        for key in keys:
+            answer = self.sudo()._take(key, fingerprints, duration)
+            if answer.body:
+                if fingerprint not in answer.fingerprints.split():
+                    raise IdempotencyConflictError()
+                return answer
+            answers |= answer
+        return answers
+
+    @api.model
+    def _take(self, key, fingerprints, duration):
+        """Return the answer of a key: one that is kept, or an empty one."""
         now = fields.Datetime.now()
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO %(table)s AS kept
-                            (user_id, key, fingerprint, expiration_date)
-                     VALUES (%(user_id)s, %(key)s, %(fingerprint)s, %(expiration)s)
+                            (user_id, key, fingerprints, expiration_date)
+                     VALUES (%(user_id)s, %(key)s, %(fingerprints)s, %(expiration)s)
                 ON CONFLICT (user_id, key) DO UPDATE
-                        SET fingerprint = EXCLUDED.fingerprint,
+                        SET fingerprints = EXCLUDED.fingerprints,
                             expiration_date = EXCLUDED.expiration_date,
                             body = NULL
                       WHERE kept.expiration_date < %(now)s
@@ -82,40 +110,29 @@ class CrmLeadApiAnswer(models.Model):
                 table=SQL.identifier(self._table),
                 user_id=self.env.uid,
                 key=key,
-                fingerprint=fingerprint,
+                fingerprints=" ".join(fingerprints),
                 expiration=now + duration,
                 now=now,
             ),
             # A failure is no error here, and the log is no place for it.
             log_exceptions=False,
         )
-        # sudo: what is kept is not for users to read, the caller's own included
-        answers = self.sudo()
         if row := self.env.cr.fetchone():
-            return answers.browse(row)
-        kept = answers.search([("user_id", "=", self.env.uid), ("key", "=", key)])
-        if kept.fingerprint != fingerprint:
-            raise IdempotencyConflictError()
-        return kept
+            return self.browse(row)
+        return self.search([("user_id", "=", self.env.uid), ("key", "=", key)])
 
-    def _keep(self, status, body):
-        """Keep an answer for the call's repetitions.
+    def _keep(self, body, entry):
+        """Keep the answer to a call that succeeded for its repetitions.
 
-        :param int status: of HTTP
         :param str body: in JSON
+        :param entry: the call in the log, ``crm.lead.api.request``
         """
-        self.write({"status": status, "body": body})
+        self.write({"body": body, "request_id": entry.id})
 
     @api.model
     def _get_fingerprint(self, data):
         canonical = json.dumps(data, sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()
-
-    @api.model
-    def _get_days(self):
-        # sudo: parameters are for administrators
-        parameters = self.env["ir.config_parameter"].sudo()
-        return int(parameters.get_param("crm_lead_api.answer_days", DEFAULT_DAYS))
 
     @api.autovacuum
     def _gc_expired(self):

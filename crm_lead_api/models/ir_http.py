@@ -2,7 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
 
-from werkzeug.exceptions import MethodNotAllowed, NotFound, ServiceUnavailable
+from werkzeug.exceptions import (
+    MethodNotAllowed,
+    NotFound,
+    ServiceUnavailable,
+    TooManyRequests,
+)
 
 from odoo import models
 from odoo.http import request
@@ -62,16 +67,23 @@ class IrHttp(models.AbstractModel):
 
         :raise InvalidTokenError: whatever is wrong with the token
         :raise ServiceUnavailable: the token may have been lost on the way here
+        :raise TooManyRequests: the address has to wait, or the client
+        :raise ClientRefusedError: the client may not call now, or not from there
         """
-        token = cls._get_lead_api_token(request.httprequest.headers)
-        if not token and cls._may_have_lost_a_header():
+        address = request.httprequest.remote_addr
+        text = cls._get_lead_api_token(request.httprequest.headers)
+        if not text and cls._may_have_lost_a_header():
             raise ServiceUnavailable()
-        user_id = request.env["res.users.apikeys"]._check_lead_api_token(token)
-        if not user_id:
+        token = request.env["crm.lead.api.token"]._find_valid(text)
+        if not token:
+            refusals = request.env["crm.lead.api.refusal"]
+            if seconds := refusals._count_refusal(address, bool(text)):
+                raise TooManyRequests(retry_after=seconds)
             raise InvalidTokenError()
         # A browser's session may have come along: its context must not count either.
-        request.update_env(user=user_id, context={})
+        request.update_env(user=token.client_id.user_id.id, context={})
         request.update_context(**request.env.user.context_get())
+        request.dispatcher.begin_call(token, address)
 
     @classmethod
     def _get_lead_api_token(cls, headers):

@@ -18,12 +18,13 @@ from .error import field_error
 
 MAX_ID = 2**31 - 1  # a PostgreSQL integer, which is what Odoo numbers records with
 MAX_NUMBER = 2**63 - 1
+MAX_ITEMS = 100  # of a list, where the settings say nothing else
 OLDEST_BIRTH_DATE = date(1900, 1, 1)
 
 LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
 
 
-def _is_sent(value: Any) -> bool:
+def is_sent(value: Any) -> bool:
     return value is not None and not (isinstance(value, str) and not value.strip())
 
 
@@ -64,6 +65,13 @@ def _check_storable(value: str) -> str:
     return value
 
 
+def _check_item_count(value: Any, info: pydantic.ValidationInfo) -> Any:
+    limit = (info.context or {}).get("max_items", MAX_ITEMS)
+    if isinstance(value, list) and len(value) > limit:
+        raise PydanticCustomError("too_long", "too many items", {"max_length": limit})
+    return value
+
+
 def _check_email(value: str) -> str:
     if not email_normalize(value):
         raise PydanticCustomError("email_format", "not an e-mail address")
@@ -95,10 +103,11 @@ Line = Annotated[
     AfterValidator(lambda value: LINE_BREAKS.sub(" ", value)),
 ]
 Email = Annotated[Line, AfterValidator(_check_email)]
+MaxItems = BeforeValidator(_check_item_count)
 Texts = Annotated[
     list[Text | None],
-    Field(max_length=100),
-    AfterValidator(lambda items: [item for item in items if _is_sent(item)]),
+    MaxItems,
+    AfterValidator(lambda items: [item for item in items if is_sent(item)]),
 ]
 
 
@@ -159,25 +168,27 @@ class Schema(pydantic.BaseModel):
         return {
             name.encode(errors="replace").decode(): value
             for name, value in data.items()
-            if _is_sent(value)
+            if is_sent(value)
         }
 
     @classmethod
-    def parse(cls, data: dict) -> Self:
+    def parse(cls, data: dict, max_items: int = MAX_ITEMS) -> Self:
         """Read a request; what is wrong with it is in :meth:`get_errors`.
 
         An attribute that is wrong is left out, as if it had not been sent, so that
         the others can still be checked against the database.
 
         :param data: the attributes as the caller sent them
+        :param max_items: how many items a list may have
         """
+        context = {"max_items": max_items}
         try:
-            payload, errors, indexes = cls.model_validate(data), [], {}
+            payload, errors, indexes = cls.model_validate(data, context=context), [], {}
         except pydantic.ValidationError as invalid:
             details = invalid.errors()
             errors = [field_error(error) for error in details]
             data, indexes = _leave_out(data, [error["loc"] for error in details])
-            payload = cls.model_validate(data)
+            payload = cls.model_validate(data, context=context)
         payload._errors, payload._indexes = errors, indexes
         payload._errors += payload._find_missing()
         return payload

@@ -9,6 +9,7 @@ from .base import (
     Email,
     Id,
     Line,
+    MaxItems,
     Number,
     Reference,
     Required,
@@ -45,7 +46,7 @@ class LeadRequest(Schema):
     source_id: Annotated[Id | None, Required(), Reference("utm.source")] = None
     campaign_id: Annotated[Id | None, Required(), Reference("utm.campaign")] = None
     crm_line_ids: Annotated[
-        Annotated[list[Id], pydantic.Field(min_length=1, max_length=100)] | None,
+        Annotated[list[Id], pydantic.Field(min_length=1), MaxItems] | None,
         Required(),
         Reference("product.product"),
     ] = None

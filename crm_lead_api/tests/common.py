@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from odoo.fields import Command
 from odoo.tests import HttpCase, TransactionCase, new_test_user
-from odoo.tools import mute_logger
 
 from ..schemas import LeadRequest
 
@@ -18,6 +17,7 @@ MODELS = (
     "crm.customer.portrait.item",
     "crm.lead.service",
 )
+MANAGER_GROUP = "crm_lead_api.crm_lead_api_group_manager"
 CALLER_GROUP = "crm_lead_api.crm_lead_api_group_user"
 PORTRAIT = {
     "revenue_source": None,
@@ -47,6 +47,8 @@ class LeadApiData:
     def setUpClass(cls):
         super().setUpClass()
         env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        # The tests of refusals send many wrong tokens from one address.
+        env["ir.config_parameter"].set_param("crm_lead_api.wrong_tokens", 1000)
         vietnam = env.ref("base.vn")
         env.ref("base.VND").active = True
         cls.company, cls.other_company = env["res.company"].create(
@@ -59,7 +61,8 @@ class LeadApiData:
                 for name in ("Phòng khám Hoa Mai", "Phòng khám Hoa Đào")
             ]
         )
-        cls.caller = cls._new_user("tong-dai", CALLER_GROUP)
+        cls.client = cls._new_client("tong-dai")
+        cls.caller = cls.client.user_id
         cls.agent = cls._new_user(
             "huong@example.com",
             "base.group_user,sales_team.group_sale_salesman_all_leads",
@@ -74,7 +77,7 @@ class LeadApiData:
                 "member_ids": [Command.set(cls.agent.ids)],
             }
         )
-        cls.token = cls._new_token(cls.caller)
+        cls.token = cls._new_token()
         cls.country = vietnam
         cls.state = env.ref("base.state_vn_VN-SG")
         cls.other_state = env.ref("base.state_vn_VN-HN")
@@ -199,10 +202,17 @@ class LeadApiData:
         return user
 
     @classmethod
-    @mute_logger("odoo.addons.base.models.res_users")
-    def _new_token(cls, user, days=1):
-        return cls.env["res.users.apikeys"]._generate_lead_api_token(
-            user, "test", datetime.now() + timedelta(days=days)
+    def _new_client(cls, login, **values):
+        """Make a client whose user has that login, without a limit of calls."""
+        user = cls._new_user(login, CALLER_GROUP)
+        return cls.env["crm.lead.api.client"].create(
+            {"name": login, "user_id": user.id, "requests_per_minute": 0, **values}
+        )
+
+    @classmethod
+    def _new_token(cls, client=None, days=1):
+        return (client or cls.client)._generate_token(
+            "test", datetime.now() + timedelta(days=days)
         )
 
     def _count(self):

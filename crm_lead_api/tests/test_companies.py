@@ -5,7 +5,7 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import CALLER_GROUP, LeadApiHttpCase
+from .common import LeadApiHttpCase
 
 
 @tagged("post_install", "-at_install")
@@ -13,9 +13,10 @@ class TestCompanies(LeadApiHttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.both_caller = cls._new_user("tong-dai-chung", CALLER_GROUP)
-        cls.both_caller.company_ids = cls.company + cls.other_company
-        cls.both_token = cls._new_token(cls.both_caller)
+        cls.both_client = cls._new_client("tong-dai-chung")
+        cls.both_client.company_ids = cls.company + cls.other_company
+        cls.both_caller = cls.both_client.user_id
+        cls.both_token = cls._new_token(cls.both_client)
         cls.payload_of_other = {
             **cls.payload,
             "company_id": cls.other_company.id,

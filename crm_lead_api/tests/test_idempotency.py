@@ -8,7 +8,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from .common import CALLER_GROUP, LeadApiHttpCase
+from .common import LeadApiHttpCase
 
 KEY = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
 NO_KEY = {"Idempotency-Key": ""}
@@ -89,7 +89,7 @@ class TestIdempotency(LeadApiHttpCase):
         self.assertSuccess(self.post(headers=KEY))
 
     def test_a_key_is_the_clients_own(self):
-        token = self._new_token(self._new_user("web-form", CALLER_GROUP))
+        token = self._new_token(self._new_client("web-form"))
         for key in (KEY, NO_KEY):
             with self.subTest(key):
                 self.assertNew(
@@ -119,7 +119,7 @@ class TestIdempotency(LeadApiHttpCase):
         self.assertNew(first, other)
 
     def test_client_that_does_not_want_it(self):
-        self.caller.lead_api_replay_content = False
+        self.client.replay_content = False
         self.assertNew(self.post(headers=NO_KEY), self.post(headers=NO_KEY))
         first = self.post(headers=KEY)
         self.assertReplayed(first, self.post(headers=KEY))

@@ -2,11 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime, timedelta
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import CALLER_GROUP, URL, LeadApiHttpCase
+from .common import MANAGER_GROUP, URL, LeadApiHttpCase
 
 BODY = '{"type": "access_token", "message": "token seems to have expired or invalid"}'
 
@@ -41,14 +41,14 @@ class TestTokens(LeadApiHttpCase):
                 self.assertSuccess(self._send(headers))
 
     def test_every_refusal_is_the_same(self):
-        expired = self._new_token(self.caller, days=-1)
-        inactive_user = self._new_user("inactive", CALLER_GROUP)
-        inactive = self._new_token(inactive_user)
-        inactive_user.active = False
-        revoked = self._new_token(self.caller)
-        self.env["res.users.apikeys"].search(
-            [("user_id", "=", self.caller.id)], order="id desc", limit=1
-        ).unlink()
+        expired = self._new_token(days=-1)
+        revoked = self._new_token()
+        self.client.token_ids[:1].action_revoke()
+        inactive_client, client_of_inactive = map(self._new_client, "ab")
+        archived = self._new_token(inactive_client)
+        inactive_client.active = False
+        inactive = self._new_token(client_of_inactive)
+        client_of_inactive.user_id.active = False
         with self.assertNothingMade():
             for case, headers in {
                 "missing": {},
@@ -60,6 +60,7 @@ class TestTokens(LeadApiHttpCase):
                 "another scheme": {"Authorization": f"Basic {self.token}"},
                 "expired": {"Authorization": f"Bearer {expired}"},
                 "revoked": {"access-token": revoked},
+                "archived client": {"Authorization": f"Bearer {archived}"},
                 "inactive user": {"Authorization": f"Bearer {inactive}"},
                 "no scope": {"Authorization": f"Bearer {self._generate(None)}"},
                 "scope": {"Authorization": f"Bearer {self._generate('other')}"},
@@ -103,48 +104,10 @@ class TestTokens(LeadApiHttpCase):
         with self.assertNothingMade():
             self.assertError(self.post(), 403, "forbidden")
 
-    def test_administrator_makes_caller_and_token_and_revokes_it(self):
-        admin = self._new_user("admin-2", "base.group_system")
-        wizard = (
-            self.env["crm.lead.api.token"]
-            .with_user(admin)
-            .create(
-                {
-                    "user_name": "Chatbot Zalo",
-                    "company_ids": [(6, 0, self.company.ids)],
-                    "name": "Chatbot",
-                }
-            )
-        )
-        self.assertEqual(wizard.login, "lead-api-chatbot-zalo")
-        make_token = type(wizard).action_make_token.__wrapped__
-        action = make_token(wizard)
-        token = action["context"]["default_key"]
-        caller = self.env["res.users"].search([("login", "=", wizard.login)])
-        self.assertEqual(caller.company_ids, self.company)
-        self.assertTrue(caller.has_group(CALLER_GROUP))
-        self.assertFalse(caller.has_group("sales_team.group_sale_salesman"))
-        lead = self.assertSuccess(self.post(token=token))
-        self.assertEqual(lead.create_uid, caller)
-        listed = (
-            self.env["res.users.apikeys"]
-            .with_user(admin)
-            .search([("scope", "=", "crm_lead_api"), ("user_id", "=", caller.id)])
-        )
-        self.assertEqual(listed.name, "Chatbot")
-        listed._remove()
-        self.assertRefused(self.post(token=token))
-
-    def test_token_that_has_ended_already_is_not_made(self):
-        with self.assertRaises(ValidationError):
-            self.env["crm.lead.api.token"].create(
-                {"user_id": self.caller.id, "expiration_date": "2020-01-01"}
-            )
-
-    def test_only_administrators_make_tokens(self):
+    def test_what_is_kept_of_a_token_does_not_open(self):
+        token = self.client.token_ids
+        self.assertEqual(token.hint, f"…{self.token[-4:]}")
+        self.assertRefused(self.post(token=token.sudo().digest))
+        manager = self._new_user("manager", MANAGER_GROUP)
         with self.assertRaises(AccessError):
-            self.env["crm.lead.api.token"].with_user(self.agent).create({"name": "x"})
-
-    def test_the_key_is_kept_as_a_hash_alone(self):
-        self.env.cr.execute("SELECT key FROM res_users_apikeys")
-        self.assertNotIn(self.token, str(self.env.cr.fetchall()))
+            token.with_user(manager).read(["digest"])

@@ -1,1 +1,1 @@
-from . import crm_lead_api_token
+from . import crm_lead_api_resend, crm_lead_api_token_wizard

@@ -28,9 +28,8 @@ PATIENCE = 120  # seconds that a server gets to start or stop
 
 MAKE_TOKEN = """
 from datetime import datetime, timedelta
-caller = env.ref("crm_lead_api.demo_caller")
-print(">>" + env["res.users.apikeys"]._generate_lead_api_token(
-    caller, "test", datetime.now() + timedelta(days=1)))
+client = env.ref("crm_lead_api.demo_client")
+print(">>" + client._generate_token("test", datetime.now() + timedelta(days=1)))
 env.cr.commit()
 """
 MAKE_PAYLOAD = """

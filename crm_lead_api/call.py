@@ -1,0 +1,53 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from .json_body import parse_leniently
+
+
+@dataclass
+class Call:
+    """A call of the lead API, as far as it is known before it is answered.
+
+    :param client: ``crm.lead.api.client``, with superuser rights
+    :param request_ref: the ``X-Request-Id``
+    :param idempotency_key: the caller's; ``""``: it sent none
+    :param body: as it was sent; ``""``: it was not read
+    :param token: ``crm.lead.api.token`` that it came with
+    :param address: of the caller, of IPv4 or IPv6
+    :param origin: the entry of the log, ``crm.lead.api.request``, that is sent again
+    :param sender: ``res.users`` who sends it again
+    :param start: when it came, in seconds of ``time.monotonic()``
+    """
+
+    client: Any
+    request_ref: str
+    idempotency_key: str = ""
+    body: str = ""
+    token: Any = None
+    address: str = ""
+    origin: Any = None
+    sender: Any = None
+    start: float = field(default_factory=time.monotonic)
+
+    def get_earlier_payloads(self) -> list[dict]:
+        """Return what was sent before it was corrected."""
+        entries = self.origin._get_chain() if self.origin else ()
+        # What is no JSON object never made a lead.
+        return list(filter(None, (parse_leniently(e.payload or "") for e in entries)))
+
+    def to_values(self) -> dict:
+        """Return what is known, by columns of ``crm.lead.api.request``."""
+        return {
+            "client_id": self.client.id,
+            "token_id": self.token and self.token.id,
+            "address": self.address,
+            "request_ref": self.request_ref,
+            "idempotency_key": self.idempotency_key,
+            "payload": self.body,
+            "origin_id": self.origin and self.origin.id,
+            "sender_id": self.sender and self.sender.id,
+            "duration": round((time.monotonic() - self.start) * 1000),
+        }

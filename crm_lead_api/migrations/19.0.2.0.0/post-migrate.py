@@ -1,0 +1,36 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A caller was a user; now it is a client, which has one.
+
+Tokens were API keys of Odoo's, of which only a hash of another kind is known: they
+cannot be taken over, and are removed.
+"""
+
+import logging
+
+from odoo import SUPERUSER_ID, api
+
+_logger = logging.getLogger(__name__)
+
+
+def migrate(cr, version):
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    group = env.ref("crm_lead_api.crm_lead_api_group_user")
+    callers = env["res.users"].search(
+        [("group_ids", "in", group.ids), ("lead_api_client_ids", "=", False)]
+    )
+    for caller in callers:
+        env["crm.lead.api.client"].create(
+            {
+                "name": caller.name,
+                "user_id": caller.id,
+                "owner_id": env.ref("base.user_admin").id,
+            }
+        )
+    cr.execute("DELETE FROM res_users_apikeys WHERE scope = 'crm_lead_api'")
+    if cr.rowcount:
+        _logger.warning(
+            "The lead API's tokens have another form now: %s were removed, make new "
+            "ones under CRM > Configuration > Lead API > Clients.",
+            cr.rowcount,
+        )

@@ -1,0 +1,516 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import ipaddress
+import re
+import secrets
+from datetime import timedelta
+from http import HTTPStatus
+from urllib.parse import quote
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command, Domain
+from odoo.tools import LazyTranslate, format_datetime
+
+from ..exceptions import ClientRefusedError
+from ..schemas.base import is_sent
+from .crm_lead_api_token import TOKEN_PREFIX
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+CALLER_GROUP = "crm_lead_api.crm_lead_api_group_user"
+DEFAULT_REQUESTS_PER_MINUTE = 120
+FIGURE_DAYS = 30
+# Who calls on so many days of a period calls normally: on most days of work.
+NORMAL_DAYS, NORMAL_PERIOD = 5, 14
+COMPANY_DOMAIN = "[('company_id', 'in', company_ids + [False])]"
+TICKET_PLACEHOLDER = "{ticket_id}"
+
+# Attributes that a client may leave out, by the field that has their default
+DEFAULT_FIELDS = {
+    "company_id": "company_id",
+    "pricelist_id": "price_list_id",
+    "source_group_id": "category_source_id",
+    "source_id": "source_id",
+    "campaign_id": "campaign_id",
+    "country_id": "country_id",
+}
+
+
+class CrmLeadApiClient(models.Model):
+    """An outside system that calls the lead API: as whom, from where, how often, and
+    what it may leave out."""
+
+    _name = "crm.lead.api.client"
+    _description = "Lead API Client"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "name, id"
+
+    name = fields.Char(
+        required=True, help="Staff see it as the one who created the leads."
+    )
+    active = fields.Boolean(default=True, tracking=True)
+    is_paused = fields.Boolean(
+        "Paused", tracking=True, help="All calls of the client are refused (403)."
+    )
+    owner_id = fields.Many2one(
+        "res.users",
+        required=True,
+        ondelete="restrict",
+        default=lambda self: self.env.user,
+        domain=[("share", "=", False)],
+        tracking=True,
+        help="Is told when a token is about to end, or something is wrong.",
+    )
+    contact_id = fields.Many2one(
+        "res.partner",
+        string="Contact Person",
+        help="To be asked about the outside system.",
+    )
+
+    # Rights
+    user_id = fields.Many2one(
+        "res.users",
+        required=True,
+        ondelete="restrict",
+        copy=False,
+        domain=lambda self: [
+            ("all_group_ids", "in", self.env.ref(CALLER_GROUP).ids),
+            ("lead_api_client_ids", "=", False),
+        ],
+        help="Its calls have the rights of this user, who cannot log in. Leave it "
+        "empty to make a new one.",
+    )
+    company_ids = fields.Many2many(
+        "res.company",
+        string="Companies",
+        compute="_compute_company_ids",
+        inverse="_inverse_company_ids",
+        compute_sudo=True,
+        default=lambda self: self.env.company,
+        help="The companies for which it may create leads.",
+    )
+    networks = fields.Text(
+        "Allowed Networks",
+        tracking=True,
+        help="Addresses or networks, IPv4 or IPv6, such as 203.0.113.7 or "
+        "2001:db8::/32, one in each line. Leave it empty to allow all.",
+    )
+    requests_per_minute = fields.Integer(
+        default=DEFAULT_REQUESTS_PER_MINUTE,
+        tracking=True,
+        help="More are refused (429). 0 sets no limit.",
+    )
+    replay_content = fields.Boolean(
+        "Recognize Repeated Content",
+        default=True,
+        tracking=True,
+        help="A call without an Idempotency-Key that has the same content as one of "
+        "the last 24 hours gets that one's answer, and makes no second lead.",
+    )
+
+    # Defaults
+    company_id = fields.Many2one("res.company", domain="[('id', 'in', company_ids)]")
+    pricelist_id = fields.Many2one(
+        "product.pricelist", string="Price List", domain=COMPANY_DOMAIN
+    )
+    source_group_id = fields.Many2one("utm.source.group")
+    source_id = fields.Many2one(
+        "utm.source", domain="[('group_id', '=?', source_group_id)]"
+    )
+    campaign_id = fields.Many2one("utm.campaign")
+    country_id = fields.Many2one("res.country")
+    team_id = fields.Many2one(
+        "crm.team",
+        string="Sales Team",
+        domain=COMPANY_DOMAIN,
+        help="Gets the leads of agents who are in no team of the company.",
+    )
+
+    # Way back
+    ticket_url = fields.Char(
+        "Ticket Address",
+        help="The address of a ticket in the client's system, such as "
+        "https://tickets.example.com/{ticket_id}: staff get there from the lead.",
+    )
+
+    token_ids = fields.One2many("crm.lead.api.token", "client_id", string="Tokens")
+
+    # Trouble
+    silence_hours = fields.Float(
+        "Silence",
+        default=8,
+        help="The owner is told when a client that normally calls has not called for "
+        "so many working hours. 0: never.",
+    )
+    refused_per_hour = fields.Integer(
+        "Refused Calls",
+        default=20,
+        help="The owner is told when so many calls have been refused within an hour. "
+        "0: never.",
+    )
+    silence_alert_date = fields.Datetime(copy=False)
+    refused_alert_date = fields.Datetime(copy=False)
+
+    # Figures of the last days
+    request_ids = fields.One2many("crm.lead.api.request", "client_id")
+    call_count = fields.Integer("Calls", compute="_compute_figures")
+    refused_rate = fields.Float("Refused", compute="_compute_figures")
+    last_call_date = fields.Datetime("Last Call", compute="_compute_figures")
+    last_error = fields.Char(compute="_compute_figures")
+    used_token_warning = fields.Char(compute="_compute_used_token_warning")
+
+    _user_unique = models.Constraint(
+        "UNIQUE(user_id)", "This user is that of another client already."
+    )
+    _requests_per_minute_positive = models.Constraint(
+        "CHECK(requests_per_minute >= 0)",
+        "The requests per minute cannot be less than 0.",
+    )
+
+    @api.depends("user_id.company_ids")
+    def _compute_company_ids(self):
+        for client in self:
+            client.company_ids = client.user_id.company_ids
+
+    def _inverse_company_ids(self):
+        for client in self:
+            client._check_own_companies(client.company_ids)
+            # sudo: the rights of other users are not the Lead API administrator's
+            client.user_id.sudo().write(self._prepare_company_values(client))
+
+    def _compute_figures(self):
+        since = fields.Datetime.now() - timedelta(days=FIGURE_DAYS)
+        requests = self.env["crm.lead.api.request"]
+        recent = Domain("client_id", "in", self.ids) & Domain("date", ">=", since)
+        failed = recent & Domain("status", ">=", HTTPStatus.BAD_REQUEST)
+        calls = {
+            client: figures
+            for client, *figures in requests._read_group(
+                recent, ["client_id"], ["__count", "date:max"]
+            )
+        }
+        failures = {
+            client: figures
+            for client, *figures in requests._read_group(
+                failed, ["client_id"], ["__count", "id:max"]
+            )
+        }
+        for client in self:
+            count, last_date = calls.get(client, (0, False))
+            failed_count, failed_id = failures.get(client, (0, False))
+            client.call_count = count
+            client.refused_rate = failed_count / count if count else 0
+            client.last_call_date = last_date
+            client.last_error = requests.browse(failed_id)._get_summary()
+
+    @api.depends("token_ids.state")
+    def _compute_used_token_warning(self):
+        for client in self:
+            tokens = client.token_ids.filtered("is_used_though_replaced")
+            client.used_token_warning = ", ".join(tokens.mapped("display_name"))
+
+    @api.constrains("networks")
+    def _check_networks(self):
+        for client in self:
+            for text in client._split_networks():
+                try:
+                    ipaddress.ip_network(text, strict=False)
+                except ValueError as error:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(text)s” is no network: write an address such as "
+                            "203.0.113.7, or a network such as 203.0.113.0/24.",
+                            text=text,
+                        )
+                    ) from error
+
+    @api.constrains("ticket_url")
+    def _check_ticket_url(self):
+        for client in self.filtered("ticket_url"):
+            is_web = re.match(r"https?://[^/]", client.ticket_url)
+            if not is_web or TICKET_PLACEHOLDER not in client.ticket_url:
+                raise ValidationError(
+                    self.env._(
+                        "Write the ticket address with https:// in front, and "
+                        "%(placeholder)s where the ticket's number belongs.",
+                        placeholder=TICKET_PLACEHOLDER,
+                    )
+                )
+
+    @api.constrains("source_id", "source_group_id")
+    def _check_source(self):
+        for client in self.filtered("source_group_id"):
+            if client.source_id and client.source_id.group_id != client.source_group_id:
+                raise ValidationError(
+                    self.env._("Choose a source of the source group.")
+                )
+
+    @api.constrains("company_ids", "company_id", "pricelist_id", "team_id")
+    def _check_companies_of_defaults(self):
+        for client in self:
+            used = client.company_id
+            used |= client.pricelist_id.company_id | client.team_id.company_id
+            if used - client.company_ids:
+                raise ValidationError(
+                    self.env._(
+                        "The client has a default of a company that is none of its "
+                        "companies."
+                    )
+                )
+
+    @api.constrains("user_id")
+    def _check_user(self):
+        for client in self:
+            # sudo: the groups of other users are not the Lead API administrator's
+            if not client.user_id.sudo().has_group(CALLER_GROUP):
+                raise ValidationError(
+                    self.env._("Choose a user of the group Lead API / Caller.")
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if not vals.get("user_id"):
+                vals["user_id"] = self._create_user(vals).id
+            elif "company_ids" not in vals:
+                # sudo: the rights of other users are not the administrator's to see
+                user = self.env["res.users"].sudo().browse(vals["user_id"])
+                vals["company_ids"] = [Command.set(user.company_ids.ids)]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "name" in vals:
+            # sudo: users are not the Lead API administrator's to change
+            self.user_id.sudo().name = vals["name"]
+        return result
+
+    def _create_user(self, vals):
+        """Make a user that can do nothing but call: it has no password.
+
+        :param dict vals: of the client that is being made
+        :rtype: res.users
+        """
+        client = self.new(vals)
+        companies = client.company_ids._origin or self.env.company
+        self._check_own_companies(companies)
+        # sudo: it has the rights of a caller, and no others
+        users = self.env["res.users"].sudo().with_context(no_reset_password=True)
+        return users.create(
+            {
+                "name": client.name,
+                "login": self._get_free_login(client.name),
+                "group_ids": [Command.set(self.env.ref(CALLER_GROUP).ids)],
+                "company_id": (client.company_id or companies[:1]).id,
+                "company_ids": [Command.set(companies.ids)],
+            }
+        )
+
+    @api.model
+    def _prepare_company_values(self, client):
+        """Return the values of the client's user for the client's companies."""
+        companies, user = client.company_ids, client.user_id.sudo()
+        values = {"company_ids": [Command.set(companies.ids)]}
+        if user.company_id not in companies:
+            values["company_id"] = companies[:1].id
+        return values
+
+    @api.model
+    def _check_own_companies(self, companies):
+        """Nobody gives a client rights in companies that he has none in."""
+        if not companies:
+            raise ValidationError(self.env._("A client needs a company."))
+        if not self.env.su and companies - self.env.user.company_ids:
+            raise AccessError(
+                self.env._("Choose companies that you belong to yourself.")
+            )
+
+    @api.model
+    def _get_free_login(self, name):
+        slug = self.env["ir.http"]._slugify(name or "") or "client"
+        # sudo: which logins there are is not the Lead API administrator's to see
+        users = self.env["res.users"].sudo().with_context(active_test=False)
+        login, number = f"lead-api-{slug}", 1
+        while users.search_count([("login", "=", login)], limit=1):
+            number += 1
+            login = f"lead-api-{slug}-{number}"
+        return login
+
+    # ------------------------------------------------------------ tokens
+
+    def _generate_token(self, name, expiration_date):
+        """Make a token for the client.
+
+        :param str name: what it is for, shown in the list of tokens
+        :param expiration_date: naive UTC datetime
+        :return: the token, which cannot be read again
+        :rtype: str
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_own_companies(self.company_ids)
+        text = TOKEN_PREFIX + secrets.token_hex(20)
+        # sudo: there is no other way to make a token
+        token = self.env["crm.lead.api.token"].sudo()
+        token._create_from_text(text, self, name, expiration_date)
+        return text
+
+    def action_new_token(self):
+        """Open the dialog that makes a token."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lead_api.crm_lead_api_token_wizard_action"
+        )
+        return {**action, "context": {"default_client_id": self.id}}
+
+    def action_open_requests(self):
+        """Open the client's calls."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lead_api.crm_lead_api_request_action"
+        )
+        return {**action, "domain": [("client_id", "=", self.id)], "context": {}}
+
+    # ------------------------------------------------------------ calls
+
+    def _check_call(self, address):
+        """Refuse a call that the client may not make now, or not from there.
+
+        :param str address: IPv4 or IPv6, of the caller
+        :raise ClientRefusedError: it may not
+        """
+        if self.is_paused:
+            raise ClientRefusedError(
+                _lt("An administrator of Odoo has paused this client: ask there.")
+            )
+        networks = [
+            ipaddress.ip_network(text, strict=False) for text in self._split_networks()
+        ]
+        if networks and not any(parse_address(address) in net for net in networks):
+            raise ClientRefusedError(
+                _lt("This client may not call from %(address)s.", address=address)
+            )
+
+    def _split_networks(self):
+        return re.split(r"[\s,;]+", self.networks.strip()) if self.networks else []
+
+    def _parse(self, schema, data):
+        """Read a payload, with the client's defaults for what was not sent.
+
+        :param schema: subclass of :class:`Schema`
+        :param dict data: the payload as it was sent
+        :return: the schema, with or without errors
+        """
+        defaults = {
+            attribute: self[name].id
+            for name, attribute in DEFAULT_FIELDS.items()
+            if self[name]
+        }
+        sent = {name: value for name, value in data.items() if is_sent(value)}
+        return schema.parse(
+            {**defaults, **sent},
+            max_items=self.env["ir.config_parameter"]._get_lead_api_int("max_items"),
+        )
+
+    def _get_ticket_url(self, ticket_ref):
+        """Return the address of a ticket in the client's system, or ``""``."""
+        if not (self.ticket_url and ticket_ref):
+            return ""
+        return self.ticket_url.replace(TICKET_PLACEHOLDER, quote(ticket_ref, safe=""))
+
+    # ------------------------------------------------------------ trouble
+
+    @api.model
+    def _cron_watch(self):
+        """Tell owners of silence, of bursts of refused calls, of ending tokens."""
+        for client in self.search([("is_paused", "=", False)]):
+            client._watch_silence()
+            client._watch_refusals()
+        self.env["crm.lead.api.token"]._remind_owners()
+
+    def _watch_silence(self):
+        """Tell the owner when a client that normally calls has gone silent, once."""
+        now = fields.Datetime.now()
+        last = self.env["crm.lead.api.request"].search(
+            [("client_id", "=", self.id)], order="date desc", limit=1
+        )
+        if not (last and self.silence_hours and self._calls_normally(last.date)):
+            return
+        # Told already of this silence.
+        if self.silence_alert_date and self.silence_alert_date >= last.date:
+            return
+        if self._count_working_hours(last.date, now) < self.silence_hours:
+            return
+        self.silence_alert_date = now
+        self._schedule_activity(
+            "crm_lead_api.mail_activity_type_silence",
+            lambda env: env._(
+                "%(client)s has not called since %(date)s",
+                client=self.name,
+                date=format_datetime(env, last.date),
+            ),
+        )
+
+    def _calls_normally(self, until):
+        """Say whether there were calls on most days of work."""
+        days = self.env["crm.lead.api.request"]._read_group(
+            Domain("client_id", "=", self.id)
+            & Domain("date", ">", until - timedelta(days=NORMAL_PERIOD)),
+            ["date:day"],
+        )
+        return len(days) >= NORMAL_DAYS
+
+    def _count_working_hours(self, start, end):
+        company = self.company_id or self.company_ids[:1]
+        if calendar := company.resource_calendar_id:
+            return calendar.get_work_hours_count(start, end)
+        return (end - start) / timedelta(hours=1)
+
+    def _watch_refusals(self):
+        """Tell the owner of a burst of refused calls, at most once a day."""
+        now = fields.Datetime.now()
+        count = self.env["crm.lead.api.request"].search_count(
+            Domain("client_id", "=", self.id)
+            & Domain("date", ">", now - timedelta(hours=1))
+            & Domain("status", ">=", HTTPStatus.BAD_REQUEST)
+        )
+        told = self.refused_alert_date
+        if told and told > now - timedelta(days=1):
+            return
+        if not self.refused_per_hour or count < self.refused_per_hour:
+            return
+        self.refused_alert_date = now
+        self._schedule_activity(
+            "crm_lead_api.mail_activity_type_refusals",
+            lambda env: env._(
+                "%(client)s: %(count)s calls refused within an hour (%(error)s)",
+                client=self.name,
+                count=count,
+                error=self.last_error,
+            ),
+        )
+
+    def _schedule_activity(self, type_xmlid, get_summary, date_deadline=None):
+        """Give the owner an activity, unless the same is there already.
+
+        :param get_summary: function from an environment in the owner's language
+        """
+        env = self.with_context(lang=self.owner_id.lang).env
+        summary = get_summary(env)
+        open_activities = self.activity_search(
+            [type_xmlid], additional_domain=[("summary", "=", summary)]
+        )
+        if not open_activities:
+            self.activity_schedule(
+                type_xmlid,
+                date_deadline=date_deadline,
+                summary=summary,
+                user_id=self.owner_id.id,
+            )
+
+
+def parse_address(address: str):
+    """Return an address; one of IPv4 that came by IPv6 as what it is."""
+    parsed = ipaddress.ip_address(address)
+    return getattr(parsed, "ipv4_mapped", None) or parsed

@@ -1,0 +1,118 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import ipaddress
+from datetime import timedelta
+from math import ceil
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .crm_lead_api_client import parse_address
+
+MAX_PAUSE = 3600  # seconds
+KEPT_DAYS = 90
+GC_LIMIT = 10_000
+
+
+class CrmLeadApiRefusal(models.Model):
+    """Calls without a valid token, counted by address and hour; nothing else of them
+    is kept.
+
+    Who sends wrong tokens is made to wait: for a second after as many as the settings
+    allow in an hour, and after each further one twice as long. A valid token opens the
+    API meanwhile too, for others call from the same address: behind a proxy, or from
+    the same clinic.
+    """
+
+    _name = "crm.lead.api.refusal"
+    _description = "Lead API Calls without a Token"
+    _inherit = "crm.lead.api.counter"
+    _order = "hour desc, calls desc"
+    _log_access = False
+    _rec_name = "address"
+
+    address = fields.Char(required=True, help="Of IPv6 the network, of 64 bits.")
+    hour = fields.Datetime(required=True, index=True)
+    calls = fields.Integer(required=True)
+    wrong_tokens = fields.Integer(required=True)
+    paused_until = fields.Datetime()
+
+    _address_hour_unique = models.UniqueIndex("(address, hour)")
+
+    @api.model
+    def _count_refusal(self, address, has_token):
+        """Count a call without a valid token, in a transaction of its own.
+
+        :param str address: of the caller
+        :param bool has_token: it has a token, which is wrong
+        :return: seconds that the address has to wait before its next guess; 0 if it
+            was not told to wait
+        :rtype: int
+        """
+        address = self._get_network(address)
+        return self._count_at_once(lambda: self._count(address, has_token))
+
+    @api.model
+    def _get_network(self, address):
+        parsed = parse_address(address)
+        if parsed.version == 4:
+            return str(parsed)
+        # Who has one address of IPv6 has as many as there are in such a network.
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+
+    def _count(self, address, has_token):
+        now = fields.Datetime.now()
+        pause = has_token and self._get_pause(address, now)
+        is_guess = has_token and not pause
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO %(table)s AS refusal (address, hour, calls, wrong_tokens)
+                     VALUES (%(address)s, date_trunc('hour', %(now)s), 1, %(guesses)s)
+                ON CONFLICT (address, hour) DO UPDATE
+                        SET calls = refusal.calls + 1,
+                            wrong_tokens = refusal.wrong_tokens + %(guesses)s
+                  RETURNING id, wrong_tokens
+                """,
+                table=SQL.identifier(self._table),
+                address=address,
+                now=now,
+                guesses=int(is_guess),
+            ),
+            log_exceptions=False,
+        )
+        refusal_id, guesses = self.env.cr.fetchone()
+        limit = self.env["ir.config_parameter"]._get_lead_api_int("wrong_tokens")
+        if is_guess and limit and guesses >= limit:
+            seconds = min(2 ** min(guesses - limit, 30), MAX_PAUSE)
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET paused_until = %s WHERE id = %s",
+                    SQL.identifier(self._table),
+                    now + timedelta(seconds=seconds),
+                    refusal_id,
+                ),
+                log_exceptions=False,
+            )
+        return pause or 0
+
+    def _get_pause(self, address, now):
+        self.env.cr.execute(
+            SQL(
+                "SELECT max(paused_until) FROM %s WHERE address = %s AND hour >= %s",
+                SQL.identifier(self._table),
+                address,
+                now - timedelta(seconds=MAX_PAUSE + 3600),
+            )
+        )
+        [paused_until] = self.env.cr.fetchone()
+        if not paused_until or paused_until <= now:
+            return 0
+        return ceil((paused_until - now).total_seconds())
+
+    @api.autovacuum
+    def _gc_old(self):
+        oldest = fields.Datetime.now() - timedelta(days=KEPT_DAYS)
+        old = self.search([("hour", "<", oldest)], limit=GC_LIMIT)
+        old.unlink()
+        return len(old), len(old) == GC_LIMIT

@@ -1,0 +1,328 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+from datetime import timedelta
+from http import HTTPStatus
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..json_body import format_problems, indent_json, parse_leniently, to_json
+from .crm_lead_api_token import redact
+
+BATCH = 1_000  # entries that lose their payloads at once
+MANAGER_GROUP = "crm_lead_api.crm_lead_api_group_manager"
+
+
+class CrmLeadApiRequest(models.Model):
+    """The log: an entry for each call that named a valid token.
+
+    That of a call that succeeded is written in the transaction of its lead; that of
+    one that failed after it was rolled back.
+    """
+
+    _name = "crm.lead.api.request"
+    _description = "Lead API Request"
+    _order = "id desc"
+    _log_access = False
+
+    date = fields.Datetime("Time", required=True, index=True)
+    client_id = fields.Many2one(
+        "crm.lead.api.client", required=True, ondelete="restrict"
+    )
+    token_id = fields.Many2one(
+        "crm.lead.api.token", index="btree_not_null", ondelete="set null"
+    )
+    company_id = fields.Many2one("res.company", ondelete="set null")
+    address = fields.Char(help="The caller's, of IPv4 or IPv6.")
+    request_ref = fields.Char(
+        "Request ID", index="btree_not_null", help="The answer's X-Request-Id."
+    )
+    idempotency_key = fields.Char()
+
+    # What came of it
+    status = fields.Integer(aggregator=None, help="The HTTP status of the answer.")
+    state = fields.Selection(
+        [
+            ("done", "Done"),
+            ("refused", "Refused"),
+            ("fault", "Fault"),
+            ("resent", "Sent Again"),
+        ],
+        required=True,
+    )
+    error_type = fields.Char()
+    error_fields = fields.Char()
+    duration = fields.Integer("Duration (ms)", aggregator="avg")
+    is_replayed = fields.Boolean(
+        "Replayed", help="It repeated an earlier call, and got that one's answer."
+    )
+    lead_id = fields.Many2one("crm.lead", index="btree_not_null", ondelete="set null")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Contact",
+        index="btree_not_null",
+        ondelete="set null",
+    )
+
+    # What was sent; all of it is forgotten after some time
+    ticket_ref = fields.Char("Ticket", index="btree_not_null")
+    name = fields.Char("Customer")
+    email = fields.Char()
+    phones = fields.Char(index="trigram")
+    phone_search = fields.Char(
+        "Phone", compute="_compute_phone_search", search="_search_phone_search"
+    )
+    payload = fields.Text(help="The body, as it was sent.")
+    answer = fields.Text()
+    ignored_fields = fields.Char()
+    payload_text = fields.Text("Payload in Lines", compute="_compute_texts")
+    answer_text = fields.Text("Answer in Lines", compute="_compute_texts")
+    problems = fields.Text("What Is Wrong", compute="_compute_texts")
+
+    # Sent again
+    origin_id = fields.Many2one(
+        "crm.lead.api.request",
+        string="Sent Again from",
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    repetition_ids = fields.One2many(
+        "crm.lead.api.request", "origin_id", string="Sent Again as"
+    )
+    sender_id = fields.Many2one(
+        "res.users", string="Sent Again by", ondelete="set null"
+    )
+
+    _client_date_index = models.Index("(client_id, date)")
+    _payload_date_index = models.Index("(date) WHERE payload IS NOT NULL")
+
+    @api.depends("request_ref", "name")
+    def _compute_display_name(self):
+        for entry in self:
+            entry.display_name = entry.name or self.env._("Request %s", entry.id)
+
+    @api.depends("phones")
+    def _compute_phone_search(self):
+        for entry in self:
+            entry.phone_search = entry.phones
+
+    @api.model
+    def _search_phone_search(self, operator, value):
+        if operator not in ("ilike", "=") or not isinstance(value, str):
+            return NotImplemented
+        keys = self.env["res.partner"]._get_phone_search_keys(
+            value, self.env.company.country_id
+        )
+        digits = "".join(char for char in value if char.isdigit()).lstrip("0")
+        return Domain.OR(
+            Domain("phones", "ilike", key) for key in {*keys, digits or value}
+        )
+
+    @api.depends("payload", "answer", "status")
+    def _compute_texts(self):
+        for entry in self:
+            entry.payload_text = indent_json(entry.payload)
+            entry.answer_text = indent_json(entry.answer)
+            is_wrong = entry.status >= HTTPStatus.BAD_REQUEST
+            entry.problems = is_wrong and format_problems(entry.answer)
+
+    def _get_summary(self):
+        """Return what came of a call, in short: ``422 gender, street``."""
+        if not self:
+            return ""
+        return f"{self.status} {self.error_fields or self.error_type or ''}".strip()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_answers(self):
+        """What is erased here is not to be found in the answers for repetitions."""
+        # sudo: those are nobody's to see
+        answers = self.env["crm.lead.api.answer"].sudo()
+        answers.search([("request_id", "in", self.ids)]).unlink()
+
+    # ------------------------------------------------------------ calls
+
+    @api.model
+    def _serve(self, call, data, payload, create):
+        """Answer a call, or repeat an answer, and log that.
+
+        The one way for calls and for entries that are sent again; it runs with the
+        rights of the client's user.
+
+        :param Call call: what is known of it
+        :param dict data: the body
+        :param LeadRequest payload: read from it, with or without errors
+        :param create: function from the payload to the answer's schema
+        :return: the entry, with superuser rights; the answer's body, in JSON; and
+            whether it is a repetition
+        :raise PayloadError: something in the payload is wrong
+        :raise IdempotencyConflictError: the key is that of another payload
+        """
+        kept = self.env["crm.lead.api.answer"]._begin(
+            call.idempotency_key, data, call.get_earlier_payloads()
+        )
+        if is_replayed := bool(kept[:1].body):
+            lead, body = kept.request_id.lead_id, kept.body
+        else:
+            result = create(payload)
+            lead = self.env["crm.lead"].browse(result.data.id_lead)
+            body = to_json(result.model_dump())
+        entry = self._log(
+            call,
+            HTTPStatus.OK,
+            body,
+            is_replayed=is_replayed,
+            ignored_fields=", ".join(payload.get_ignored_fields()),
+            lead_id=lead.id,
+            partner_id=lead.partner_id.id,
+        )
+        if not is_replayed:
+            kept._keep(body, entry)
+        return entry, body, is_replayed
+
+    @api.model
+    def _log(self, call, status, answer, **values):
+        """Write an entry.
+
+        By SQL: what Odoo writes and fails to write is in its own log, personal data
+        and all.
+
+        :param Call call: what is known of it
+        :param int status: of HTTP
+        :param str answer: the answer's body, in JSON
+        :param values: of other columns
+        :return: the entry, with superuser rights
+        """
+        values = {
+            "date": fields.Datetime.now(),
+            **call.to_values(),
+            **self._prepare_payload_values(call),
+            **self._prepare_answer_values(status, answer),
+            **values,
+        }
+        values = {
+            name: (clean(value) if isinstance(value, str) else value) or None
+            for name, value in values.items()
+        }
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO %s (%s) VALUES (%s) RETURNING id",
+                SQL.identifier(self._table),
+                SQL(", ").join(map(SQL.identifier, values)),
+                SQL(", ").join(SQL("%s", value) for value in values.values()),
+            ),
+            log_exceptions=False,
+        )
+        # sudo: the log is the Lead API administrator's
+        return self.sudo().browse(self.env.cr.fetchone())
+
+    @api.model
+    def _prepare_payload_values(self, call):
+        """Return what an entry can be found by, from a body that need not be right."""
+        data = parse_leniently(call.body)
+
+        def get(name):
+            value = data.get(name)
+            return str(value)[:255] if isinstance(value, str | int) else ""
+
+        Partner = self.env["res.partner"]
+        country = self.env.company.country_id
+        phones = [
+            Partner._get_phone_key(phone, country)
+            for name in ("phone_no1", "phone_no2", "phone_no3")
+            if (phone := get(name))
+        ]
+        company_id = data.get("company_id")
+        return {
+            "ticket_ref": get("ticket_id"),
+            "name": get("contact_name"),
+            "email": get("email_from"),
+            "phones": ", ".join(phones),
+            "company_id": next(
+                (
+                    company.id
+                    for company in call.client.company_ids
+                    if str(company.id) == str(company_id).strip()
+                ),
+                call.client.company_id.id,
+            ),
+        }
+
+    @api.model
+    def _prepare_answer_values(self, status, answer):
+        values = {"status": int(status), "state": "done", "answer": answer}
+        if status >= HTTPStatus.BAD_REQUEST:
+            body = json.loads(answer)
+            is_fault = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+            errors = body.get("errors") or []
+            values |= {
+                "state": "fault" if is_fault else "refused",
+                "error_type": body["type"],
+                "error_fields": ", ".join(error["field"] for error in errors),
+            }
+        return values
+
+    # ------------------------------------------------------------ sending again
+
+    def _get_chain(self):
+        """Return the entry, and those that it was sent again from."""
+        chain = self
+        while chain[-1:].origin_id:
+            chain += chain[-1:].origin_id
+        return chain
+
+    def _mark_as_resent(self, entry):
+        """Let the entry, and those before it, point to what came of them.
+
+        :param entry: of the call that succeeded
+        """
+        self._get_chain().write(
+            {
+                "state": "resent",
+                "lead_id": entry.lead_id.id,
+                "partner_id": entry.partner_id.id,
+            }
+        )
+
+    def _find_leads_of_ticket(self):
+        """Return the leads that the entry's client has made of its ticket."""
+        return self.search(
+            Domain("client_id", "=", self.client_id.id)
+            & Domain("ticket_ref", "=", self.ticket_ref)
+            & Domain("ticket_ref", "!=", False)
+            & Domain("lead_id", "!=", False)
+        ).lead_id
+
+    # ------------------------------------------------------------ clean-up
+
+    @api.model
+    def _cron_forget_payloads(self):
+        """Forget what was sent long ago; the figures stay."""
+        days = self.env["ir.config_parameter"]._get_lead_api_int("payload_days")
+        oldest = fields.Datetime.now() - timedelta(days=days)
+        domain = Domain("date", "<", oldest) & Domain("payload", "!=", False)
+        while entries := self.search(domain, limit=BATCH, order="id"):
+            entries._forget_payload()
+            left = self.env["ir.cron"]._commit_progress(
+                len(entries), remaining=self.search_count(domain)
+            )
+            if not left:
+                break
+
+    def _forget_payload(self):
+        self.write(
+            dict.fromkeys(
+                [
+                    *("payload", "answer", "ignored_fields", "idempotency_key"),
+                    *("ticket_ref", "name", "email", "phones", "request_ref"),
+                ],
+                False,
+            )
+        )
+
+
+def clean(text: str) -> str:
+    """Return a text that PostgreSQL can store, without tokens."""
+    text = text.replace("\x00", "\ufffd").encode(errors="replace").decode()
+    return redact(text)

@@ -1,0 +1,211 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import hashlib
+import re
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+TOKEN_PREFIX = "crmlead_"  # noqa: S105  what those who look for leaked secrets find
+TOKEN = re.compile(TOKEN_PREFIX + r"[0-9a-f]{40}")
+HINT_LENGTH = 4
+REMINDER_DAYS = (1, 7, 14)  # before a token ends
+
+
+class CrmLeadApiToken(models.Model):
+    """Opens the lead API to a client, and nothing else of Odoo.
+
+    Not one of Odoo's API keys: those are gone once they have ended, each look-up takes
+    milliseconds for a hash that is meant for passwords, and nothing tells their last
+    use.
+    """
+
+    _name = "crm.lead.api.token"
+    _description = "Lead API Token"
+    _order = "id desc"
+
+    client_id = fields.Many2one(
+        "crm.lead.api.client",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    name = fields.Char("Description", required=True)
+    hint = fields.Char("Token", readonly=True, help="Its end.")
+    # Of a random text of 160 bits no hash can be guessed: this one is quick, and the
+    # same text has always the same, so that it can be looked up.
+    digest = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
+    expiration_date = fields.Datetime("Valid until", required=True, readonly=True)
+    date_revoked = fields.Datetime("Revoked on", readonly=True)
+    replaced_by_id = fields.Many2one("crm.lead.api.token", readonly=True)
+    state = fields.Selection(
+        [
+            ("valid", "Valid"),
+            ("replaced", "Replaced, still valid"),
+            ("expired", "Expired"),
+            ("revoked", "Revoked"),
+        ],
+        compute="_compute_state",
+    )
+
+    reminder_days = fields.Integer(
+        readonly=True, help="Its owner was told that it ends in so many days."
+    )
+    last_used_date = fields.Datetime("Last Used", compute="_compute_last_used")
+    last_used_address = fields.Char("From", compute="_compute_last_used")
+    is_used_though_replaced = fields.Boolean(
+        compute="_compute_is_used_though_replaced",
+        help="It has been used since another one was made in its place.",
+    )
+
+    _digest_unique = models.UniqueIndex("(digest)")
+
+    @api.depends("expiration_date", "date_revoked", "replaced_by_id")
+    def _compute_state(self):
+        now = fields.Datetime.now()
+        for token in self:
+            if token.date_revoked:
+                token.state = "revoked"
+            elif token.expiration_date < now:
+                token.state = "expired"
+            else:
+                token.state = "replaced" if token.replaced_by_id else "valid"
+
+    def _compute_last_used(self):
+        requests = self.env["crm.lead.api.request"]
+        last_ids = dict(
+            requests._read_group(
+                [("token_id", "in", self.ids)], ["token_id"], ["id:max"]
+            )
+        )
+        for token in self:
+            request = requests.browse(last_ids.get(token))
+            token.last_used_date = request.date
+            token.last_used_address = request.address
+
+    @api.depends("last_used_date", "replaced_by_id", "state")
+    def _compute_is_used_though_replaced(self):
+        for token in self:
+            token.is_used_though_replaced = (
+                token.state == "replaced"
+                and bool(token.last_used_date)
+                and token.last_used_date > token.replaced_by_id.create_date
+            )
+
+    @api.depends("name", "hint")
+    def _compute_display_name(self):
+        for token in self:
+            token.display_name = f"{token.name} ({token.hint})"
+
+    def action_revoke(self):
+        """End the tokens at once."""
+        for token in self.filtered(lambda token: not token.date_revoked):
+            token.date_revoked = fields.Datetime.now()
+            token.client_id.message_post(
+                body=self.env._("Token revoked: %(token)s", token=token.display_name)
+            )
+
+    def action_rotate(self):
+        """Open the dialog that makes another token in place of this one."""
+        self.ensure_one()
+        action = self.client_id.action_new_token()
+        context = {
+            **action["context"],
+            "default_replaced_id": self.id,
+            "default_name": self.name,
+        }
+        return {**action, "name": self.env._("Replace Token"), "context": context}
+
+    def _replace(self, token, expiration_date):
+        """Let another token take the place of this one.
+
+        :param token: the new one
+        :param expiration_date: when this one ends, if not before; naive UTC datetime
+        """
+        self.write(
+            {
+                "replaced_by_id": token.id,
+                "expiration_date": min(self.expiration_date, expiration_date),
+            }
+        )
+
+    @api.model
+    def _create_from_text(self, text, client, name, expiration_date):
+        token = self.create(
+            {
+                "client_id": client.id,
+                "name": name,
+                "hint": f"…{text[-HINT_LENGTH:]}",
+                "digest": get_digest(text),
+                "expiration_date": expiration_date,
+            }
+        )
+        client.message_post(
+            body=self.env._("New token: %(token)s", token=token.display_name)
+        )
+        return token
+
+    @api.model
+    def _remind_owners(self):
+        """Tell the owners of clients whose tokens are about to end, at each of
+        ``REMINDER_DAYS`` once."""
+        now = fields.Datetime.now()
+        tokens = self.search(
+            Domain("date_revoked", "=", False)
+            & Domain("replaced_by_id", "=", False)
+            & Domain("expiration_date", ">", now)
+            & Domain("expiration_date", "<=", now + timedelta(days=REMINDER_DAYS[-1]))
+            & Domain("client_id.active", "=", True)
+        )
+        for token in tokens:
+            left = token.expiration_date - now
+            days = next(days for days in REMINDER_DAYS if left <= timedelta(days=days))
+            if not token.reminder_days or days < token.reminder_days:
+                token.reminder_days = days
+                token._remind_owner()
+
+    def _remind_owner(self):
+        # Without Odoo's own mail about the activity: there is a better one.
+        client = self.client_id.with_context(mail_activity_quick_update=True)
+        client._schedule_activity(
+            "crm_lead_api.mail_activity_type_token",
+            lambda env: env._(
+                "Token %(token)s ends on %(date)s",
+                token=self.display_name,
+                date=format_date(env, self.expiration_date),
+            ),
+            date_deadline=self.expiration_date.date(),
+        )
+        template = self.env.ref("crm_lead_api.mail_template_token")
+        template.send_mail(self.id)
+
+    @api.model
+    def _find_valid(self, text):
+        """Return the token with this text, if it opens anything now.
+
+        :param str text: as the caller sent it
+        :return: the token, with superuser rights; or nothing
+        """
+        # sudo: nobody is known yet
+        tokens = self.sudo()
+        if not TOKEN.fullmatch(text):
+            return tokens
+        return tokens.search(
+            Domain("digest", "=", get_digest(text))
+            & Domain("date_revoked", "=", False)
+            & Domain("expiration_date", ">=", fields.Datetime.now())
+            & Domain("client_id.active", "=", True)
+            & Domain("client_id.user_id.active", "=", True)
+        )
+
+
+def get_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def redact(text: str) -> str:
+    """Return a text without the tokens in it."""
+    return TOKEN.sub(TOKEN_PREFIX + "…", text)

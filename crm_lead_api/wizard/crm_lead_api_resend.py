@@ -1,0 +1,170 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+import uuid
+from http import HTTPStatus
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..call import Call
+from ..controllers.error_answer import describe_error
+from ..json_body import format_problems, parse_json, to_json
+from ..schemas import LeadRequest, LeadResponse
+
+
+class CrmLeadApiResend(models.TransientModel):
+    """Sends calls that failed again: one, which can be corrected first, or many."""
+
+    _name = "crm.lead.api.resend"
+    _description = "Send Lead API Requests Again"
+
+    request_ids = fields.Many2many(
+        "crm.lead.api.request", string="Requests", readonly=True
+    )
+    count = fields.Integer(compute="_compute_count")
+    payload = fields.Text(
+        compute="_compute_payload", store=True, readonly=False, precompute=True
+    )
+    problems = fields.Text(
+        "What Is Wrong", compute="_compute_problems", store=True, readonly=False
+    )
+    lead_ids = fields.Many2many(
+        "crm.lead",
+        string="Leads of the Same Ticket",
+        compute="_compute_lead_ids",
+        help="The client may have corrected and sent it itself.",
+    )
+
+    @api.depends("request_ids")
+    def _compute_count(self):
+        for wizard in self:
+            wizard.count = len(wizard.request_ids)
+
+    @api.depends("request_ids")
+    def _compute_payload(self):
+        for wizard in self:
+            is_one = len(wizard.request_ids) == 1
+            wizard.payload = is_one and wizard.request_ids.payload_text
+
+    @api.depends("request_ids")
+    def _compute_problems(self):
+        for wizard in self:
+            is_one = len(wizard.request_ids) == 1
+            wizard.problems = is_one and wizard.request_ids.problems
+
+    @api.depends("request_ids")
+    def _compute_lead_ids(self):
+        for wizard in self:
+            wizard.lead_ids = wizard.request_ids._find_leads_of_ticket()
+
+    def action_check(self):
+        """Say what is still wrong with the payload; nothing is sent."""
+        self.ensure_one()
+        self.problems = self._find_problems() or self.env._("Nothing: it can be sent.")
+        return self._reopen()
+
+    def action_send(self):
+        """Send the requests again, with the rights of their clients.
+
+        :return: the action that shows what came of it
+        """
+        self.ensure_one()
+        if len(self.request_ids) > 1:
+            entries = self.env["crm.lead.api.request"]
+            for origin in self.request_ids.sorted("id"):
+                entries |= self._send(origin, origin.payload)
+            return self._show(entries)
+        origin = self.request_ids
+        if not origin.lead_id:
+            if problems := self._find_problems():
+                self.problems = problems
+                return self._reopen()
+            entry = self._send(origin, self.payload)
+            if entry.status != HTTPStatus.OK:
+                self.problems = entry.problems
+                return self._reopen()
+        return origin.lead_id.get_formview_action()
+
+    def _find_problems(self):
+        """Return what is wrong with the payload, in lines; ``""``: nothing."""
+        client = self.request_ids.sudo().client_id
+        try:
+            payload = client._parse(LeadRequest, self._parse_body(self.payload))
+            leads = self._get_client_env(client)["crm.lead"]
+            leads._find_payload_records(payload)
+        except UserError as error:
+            return format_problems(self._describe(error))
+        return ""
+
+    def _send(self, origin, body):
+        """Send one request again.
+
+        :param origin: the entry of the log, ``crm.lead.api.request``
+        :param str body: the payload, perhaps corrected
+        :return: the new entry; that of before, if there is nothing to send
+        """
+        if origin.lead_id or not body:
+            return origin
+        # sudo: the log is not to be edited but by what is done here
+        origin = origin.sudo()
+        env = self._get_client_env(origin.client_id)
+        call = Call(
+            origin.client_id,
+            request_ref=str(uuid.uuid4()),
+            idempotency_key=origin.idempotency_key or "",
+            body=body,
+            origin=origin,
+            sender=self.env.user,
+        )
+        try:
+            with self.env.cr.savepoint():
+                data = self._parse_body(body)
+                entry, *_answer = env["crm.lead.api.request"]._serve(
+                    call,
+                    data,
+                    origin.client_id._parse(LeadRequest, data),
+                    lambda payload: LeadResponse.from_lead(
+                        env["crm.lead"]._create_from_payload(payload)
+                    ),
+                )
+        except UserError as error:
+            answer = self._describe(error)
+            status = json.loads(answer)["error"]
+            entry = env["crm.lead.api.request"]._log(call, status, answer)
+        else:
+            origin._mark_as_resent(entry)
+        return entry.with_env(self.env)
+
+    def _get_client_env(self, client):
+        """Return an environment as a call of the client has it."""
+        env = self.env(user=client.user_id.id, context={}, su=False)
+        return env(context=dict(env.user.context_get()))
+
+    @api.model
+    def _parse_body(self, body):
+        parameters = self.env["ir.config_parameter"]
+        return parse_json(body or "", parameters._get_lead_api_int("max_depth"))
+
+    def _describe(self, error):
+        body, _status, _headers = describe_error(error, self.env.lang or "en_US")
+        return to_json(body)
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send Again"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _show(self, entries):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Sent Again"),
+            "res_model": entries._name,
+            "view_mode": "list,form",
+            "domain": [("id", "in", entries.ids)],
+        }

@@ -1,0 +1,76 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime, time, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from odoo.addons.base.models.res_users import check_identity
+
+SHOW_VIEW = "crm_lead_api.res_users_apikeys_show_view_form"
+
+
+class CrmLeadApiTokenWizard(models.TransientModel):
+    """Makes a token for a client, and shows it once."""
+
+    _name = "crm.lead.api.token.wizard"
+    _description = "New Lead API Token"
+
+    client_id = fields.Many2one("crm.lead.api.client", required=True)
+    name = fields.Char(
+        "Description",
+        required=True,
+        default=lambda self: self.env._("Production"),
+        help="What the token is for: it tells several tokens of a client apart.",
+    )
+    expiration_date = fields.Date(
+        "Valid until",
+        required=True,
+        default=lambda self: fields.Date.context_today(self) + timedelta(days=365),
+    )
+    replaced_id = fields.Many2one(
+        "crm.lead.api.token",
+        string="In Place of",
+        domain="[('client_id', '=', client_id), ('date_revoked', '=', False)]",
+        help="Both are valid until the day below, so that the outside system can "
+        "change to the new one without a pause.",
+    )
+    replaced_expiration_date = fields.Date(
+        "The Old One Ends on",
+        default=lambda self: fields.Date.context_today(self) + timedelta(days=7),
+    )
+
+    @api.constrains("expiration_date")
+    def _check_expiration_date(self):
+        for wizard in self:
+            if wizard.expiration_date < fields.Date.context_today(wizard):
+                raise ValidationError(
+                    self.env._("A token cannot end in the past: choose a later date.")
+                )
+
+    @check_identity
+    def action_make_token(self):
+        """Make the token and show it, this once.
+
+        :return: the dialog that shows it
+        """
+        self.ensure_one()
+        text = self.client_id._generate_token(
+            self.name, self._get_end_of_day(self.expiration_date)
+        )
+        if self.replaced_id:
+            self.replaced_id._replace(
+                self.client_id.token_ids.sorted("id")[-1:],
+                self._get_end_of_day(self.replaced_expiration_date),
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.users.apikeys.show",
+            "name": self.env._("Lead API Token Ready"),
+            "views": [(self.env.ref(SHOW_VIEW).id, "form")],
+            "target": "new",
+            "context": {"default_key": text},
+        }
+
+    def _get_end_of_day(self, date):
+        return datetime.combine(date, time(23, 59, 59))
