@@ -36,6 +36,9 @@
         "views/utm_source_views.xml",
         "views/crm_lead_api_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["crm_lead_api/static/tests/tours/**/*"],
+    },
     "demo": [
         "demo/res_company_demo.xml",
         "demo/res_users_demo.xml",

@@ -34,7 +34,7 @@ class Call:
 
     def get_earlier_payloads(self) -> list[dict]:
         """Return what was sent before it was corrected."""
-        entries = self.origin._get_chain() if self.origin else ()
+        entries = self.origin._get_attempts() if self.origin else ()
         # What is no JSON object never made a lead.
         return list(filter(None, (parse_leniently(e.payload or "") for e in entries)))
 

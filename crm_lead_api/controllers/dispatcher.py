@@ -20,6 +20,7 @@ from ..call import Call
 from ..exceptions import MalformedRequestError
 from ..json_body import to_json
 from ..rate import Rate
+from ..token_text import TOKEN
 from .error_answer import describe_error
 from .request_body import MEDIA_TYPE, parse_body
 
@@ -46,6 +47,7 @@ class LeadApiDispatcher(Dispatcher):
     ignored_fields: list[str] = []
     response: Response | None = None
     is_committed = False
+    is_counted = False
 
     @classmethod
     def is_compatible_with(cls, request):
@@ -56,7 +58,8 @@ class LeadApiDispatcher(Dispatcher):
     def request_id(self) -> str:
         """The caller's ``X-Request-Id`` where it is sane, else one of ours."""
         sent = self.request.httprequest.headers.get("X-Request-Id", "")
-        return sent if SANE_REQUEST_ID.fullmatch(sent) else str(uuid.uuid4())
+        is_sane = SANE_REQUEST_ID.fullmatch(sent) and not TOKEN.search(sent)
+        return sent if is_sane else str(uuid.uuid4())
 
     @cached_property
     def lang(self) -> str:
@@ -79,13 +82,19 @@ class LeadApiDispatcher(Dispatcher):
         :raise ClientRefusedError: not now, or not from there
         :raise TooManyRequests: the client has made as many as it may in a minute
         """
-        if not self.call:  # else Odoo runs the request again: it is still one call
-            env = self.request.env
+        env = self.request.env
+        # What is refused here is read too, for the log.
+        self.request.httprequest.max_content_length = (
+            env["ir.config_parameter"]._get_lead_api_int("max_body") * 1024
+        )
+        if not self.call:
             self.call = Call(
                 token.client_id, self.request_id, token=token, address=address
             )
-            self.rate = env["crm.lead.api.rate"]._count_call(token.client_id)
         self.call.client._check_call(address)
+        if not self.is_counted:  # else Odoo runs the request again: it is one call
+            self.rate = env["crm.lead.api.rate"]._count_call(token.client_id)
+            self.is_counted = True
         if self.rate and self.rate.is_exceeded:
             raise TooManyRequests(retry_after=self.rate.reset)
 

@@ -6,12 +6,6 @@ from ..schemas import LeadRequest, LeadResponse
 from .dispatcher import LeadApiDispatcher
 
 
-def get_max_body(controller):
-    """Return how many bytes a body may have."""
-    parameters = controller.env["ir.config_parameter"]
-    return parameters._get_lead_api_int("max_body") * 1024
-
-
 class LeadController(http.Controller):
     @http.route(
         "/api/v1/lead",
@@ -19,7 +13,6 @@ class LeadController(http.Controller):
         auth="lead_api",
         methods=["POST"],
         save_session=False,
-        max_content_length=get_max_body,
     )
     def create_lead(self, payload: LeadRequest):
         lead = self.env["crm.lead"]._create_from_payload(payload)

@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Let the ``access_token`` header through Odoo's own HTTP server.
+"""Let the ``access_token`` header through Odoo's own HTTP server, and no token into its
+log, should a caller have put it into the address.
 
 werkzeug drops every header with an underscore in its name, because ``a_b`` and ``a-b``
 become the same variable of the WSGI environment and one could pass for the other. The
@@ -11,6 +12,8 @@ both are sent.
 
 from odoo.service.server import CommonRequestHandler
 
+from ..token_text import redact
+
 # Marks the requests of which no header was lost: a server that has just started takes
 # requests already while it still loads this module.
 IS_COMPLETE = "crm_lead_api.is_complete"
@@ -19,6 +22,7 @@ _make_environ = CommonRequestHandler.make_environ
 
 
 def make_environ(self):
+    self.path = redact(self.path)
     environ = _make_environ(self)
     environ[IS_COMPLETE] = True
     if (token := self.headers.get("access_token")) is not None:

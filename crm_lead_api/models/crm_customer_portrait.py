@@ -13,8 +13,10 @@ class CrmCustomerPortrait(models.Model):
     _description = "Customer Portrait"
     _order = "id desc"
 
+    # They go with the contact, but not by the database alone: what does is not found by
+    # Odoo's privacy look-up.
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, index=True, ondelete="cascade"
+        "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
         "res.company", index=True, default=lambda self: self.env.company

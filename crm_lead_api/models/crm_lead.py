@@ -151,15 +151,19 @@ class CrmLead(models.Model):
         compute="_compute_partner_address_values", store=True, readonly=False
     )
 
-    @api.depends("lead_api_request_ids.ticket_ref")
+    @api.depends("ticket_ref", "lead_api_request_ids.ticket_ref")
     def _compute_ticket_links(self):
         for lead in self:
-            urls = {
-                url: entry.ticket_ref
-                for entry in lead.lead_api_request_ids.sorted("id")
-                if (url := entry.client_id._get_ticket_url(entry.ticket_ref))
-            }
-            links = (LINK % (url, ticket) for url, ticket in urls.items())
+            entries = lead.lead_api_request_ids
+            clients = {entry.ticket_ref: entry.client_id for entry in entries}
+            # The log forgets tickets after some time.
+            only_client = entries.client_id if len(entries.client_id) == 1 else ()
+            links = [
+                LINK % (url, ticket)
+                for ticket in (lead.ticket_ref or "").split(", ")
+                for client in clients.get(ticket, only_client)
+                if (url := client._get_ticket_url(ticket))
+            ]
             lead.ticket_links = Markup(", ").join(links)
 
     @api.depends("service_ids.price_subtotal", "service_ids.currency_id", "company_id")

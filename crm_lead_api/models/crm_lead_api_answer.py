@@ -30,7 +30,7 @@ class CrmLeadApiAnswer(models.Model):
     )
     key = fields.Char(
         required=True,
-        help="The caller's Idempotency-Key, or what stands for the call's content.",
+        help="A hash of the caller's Idempotency-Key, or of the call's content.",
     )
     fingerprints = fields.Char(
         required=True,
@@ -69,12 +69,11 @@ class CrmLeadApiAnswer(models.Model):
         fingerprint = self._get_fingerprint(data)
         fingerprints = sorted({fingerprint, *map(self._get_fingerprint, others)})
         if key:
-            keys = [key]
+            keys = [f"key {hashlib.sha256(key.encode()).hexdigest()}"]
             days = self.env["ir.config_parameter"]._get_lead_api_int("answer_days")
             duration = timedelta(days=days)
         # sudo: clients are the Lead API administrator's
         elif self.env.user.sudo().lead_api_client_ids.replay_content:
-            # No key of a caller's has a space.
             keys = [f"content {text}" for text in fingerprints]
             duration = timedelta(hours=CONTENT_HOURS)
         else:

@@ -2,10 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import ipaddress
 import re
-import secrets
 from datetime import timedelta
 from http import HTTPStatus
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
@@ -14,13 +13,15 @@ from odoo.tools import LazyTranslate, format_datetime
 
 from ..exceptions import ClientRefusedError
 from ..schemas.base import is_sent
-from .crm_lead_api_token import TOKEN_PREFIX
+from ..token_text import generate_text
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 CALLER_GROUP = "crm_lead_api.crm_lead_api_group_user"
+MANAGER_GROUP = "crm_lead_api.crm_lead_api_group_manager"
 DEFAULT_REQUESTS_PER_MINUTE = 120
 FIGURE_DAYS = 30
+OWN_CALLS = Domain("sender_id", "=", False)  # not what an administrator sent again
 # Who calls on so many days of a period calls normally: on most days of work.
 NORMAL_DAYS, NORMAL_PERIOD = 5, 14
 COMPANY_DOMAIN = "[('company_id', 'in', company_ids + [False])]"
@@ -58,7 +59,7 @@ class CrmLeadApiClient(models.Model):
         required=True,
         ondelete="restrict",
         default=lambda self: self.env.user,
-        domain=[("share", "=", False)],
+        domain=lambda self: [("all_group_ids", "in", self.env.ref(MANAGER_GROUP).ids)],
         tracking=True,
         help="Is told when a token is about to end, or something is wrong.",
     )
@@ -182,7 +183,11 @@ class CrmLeadApiClient(models.Model):
     def _compute_figures(self):
         since = fields.Datetime.now() - timedelta(days=FIGURE_DAYS)
         requests = self.env["crm.lead.api.request"]
-        recent = Domain("client_id", "in", self.ids) & Domain("date", ">=", since)
+        recent = (
+            Domain("client_id", "in", self.ids)
+            & Domain("date", ">=", since)
+            & OWN_CALLS
+        )
         failed = recent & Domain("status", ">=", HTTPStatus.BAD_REQUEST)
         calls = {
             client: figures
@@ -259,6 +264,18 @@ class CrmLeadApiClient(models.Model):
                     )
                 )
 
+    @api.constrains("owner_id")
+    def _check_owner(self):
+        for client in self:
+            # sudo: the groups of other users are not the Lead API administrator's
+            if not client.owner_id.sudo().has_group(MANAGER_GROUP):
+                raise ValidationError(
+                    self.env._(
+                        "The owner must be an administrator of the lead API, to be "
+                        "able to do something."
+                    )
+                )
+
     @api.constrains("user_id")
     def _check_user(self):
         for client in self:
@@ -271,15 +288,20 @@ class CrmLeadApiClient(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            if not vals.get("user_id"):
-                vals["user_id"] = self._create_user(vals).id
-            elif "company_ids" not in vals:
+            if vals.get("user_id"):
                 # sudo: the rights of other users are not the administrator's to see
                 user = self.env["res.users"].sudo().browse(vals["user_id"])
-                vals["company_ids"] = [Command.set(user.company_ids.ids)]
+                self._check_own_companies(user.company_ids)
+                vals.setdefault("company_ids", [Command.set(user.company_ids.ids)])
+            else:
+                vals["user_id"] = self._create_user(vals).id
         return super().create(vals_list)
 
     def write(self, vals):
+        if "user_id" in vals and self.user_id.ids not in ([], [vals["user_id"]]):
+            raise ValidationError(
+                self.env._("A client keeps its user: make another client instead.")
+            )
         result = super().write(vals)
         if "name" in vals:
             # sudo: users are not the Lead API administrator's to change
@@ -294,7 +316,6 @@ class CrmLeadApiClient(models.Model):
         """
         client = self.new(vals)
         companies = client.company_ids._origin or self.env.company
-        self._check_own_companies(companies)
         # sudo: it has the rights of a caller, and no others
         users = self.env["res.users"].sudo().with_context(no_reset_password=True)
         return users.create(
@@ -349,8 +370,7 @@ class CrmLeadApiClient(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        self._check_own_companies(self.company_ids)
-        text = TOKEN_PREFIX + secrets.token_hex(20)
+        text = generate_text()
         # sudo: there is no other way to make a token
         token = self.env["crm.lead.api.token"].sudo()
         token._create_from_text(text, self, name, expiration_date)
@@ -387,7 +407,8 @@ class CrmLeadApiClient(models.Model):
         networks = [
             ipaddress.ip_network(text, strict=False) for text in self._split_networks()
         ]
-        if networks and not any(parse_address(address) in net for net in networks):
+        parsed = parse_address(address)
+        if networks and not (parsed and any(parsed in net for net in networks)):
             raise ClientRefusedError(
                 _lt("This client may not call from %(address)s.", address=address)
             )
@@ -433,7 +454,7 @@ class CrmLeadApiClient(models.Model):
         """Tell the owner when a client that normally calls has gone silent, once."""
         now = fields.Datetime.now()
         last = self.env["crm.lead.api.request"].search(
-            [("client_id", "=", self.id)], order="date desc", limit=1
+            Domain("client_id", "=", self.id) & OWN_CALLS, order="date desc", limit=1
         )
         if not (last and self.silence_hours and self._calls_normally(last.date)):
             return
@@ -456,7 +477,8 @@ class CrmLeadApiClient(models.Model):
         """Say whether there were calls on most days of work."""
         days = self.env["crm.lead.api.request"]._read_group(
             Domain("client_id", "=", self.id)
-            & Domain("date", ">", until - timedelta(days=NORMAL_PERIOD)),
+            & Domain("date", ">", until - timedelta(days=NORMAL_PERIOD))
+            & OWN_CALLS,
             ["date:day"],
         )
         return len(days) >= NORMAL_DAYS
@@ -473,6 +495,7 @@ class CrmLeadApiClient(models.Model):
         count = self.env["crm.lead.api.request"].search_count(
             Domain("client_id", "=", self.id)
             & Domain("date", ">", now - timedelta(hours=1))
+            & OWN_CALLS
             & Domain("status", ">=", HTTPStatus.BAD_REQUEST)
         )
         told = self.refused_alert_date
@@ -491,26 +514,32 @@ class CrmLeadApiClient(models.Model):
             ),
         )
 
-    def _schedule_activity(self, type_xmlid, get_summary, date_deadline=None):
-        """Give the owner an activity, unless the same is there already.
+    def _schedule_activity(
+        self, type_xmlid, get_summary, is_one_of_many=False, **values
+    ):
+        """Give the owner an activity, unless there is an open one already.
 
         :param get_summary: function from an environment in the owner's language
+        :param bool is_one_of_many: only one with the same summary stands in the way
         """
-        env = self.with_context(lang=self.owner_id.lang).env
-        summary = get_summary(env)
-        open_activities = self.activity_search(
-            [type_xmlid], additional_domain=[("summary", "=", summary)]
-        )
-        if not open_activities:
+        owner = self.owner_id
+        summary = get_summary(self.with_context(lang=owner.lang, tz=owner.tz).env)
+        same = [("summary", "=", summary)] if is_one_of_many else None
+        if not self.activity_search([type_xmlid], additional_domain=same):
             self.activity_schedule(
-                type_xmlid,
-                date_deadline=date_deadline,
-                summary=summary,
-                user_id=self.owner_id.id,
+                type_xmlid, summary=summary, user_id=owner.id, **values
             )
 
 
-def parse_address(address: str):
-    """Return an address; one of IPv4 that came by IPv6 as what it is."""
-    parsed = ipaddress.ip_address(address)
-    return getattr(parsed, "ipv4_mapped", None) or parsed
+def parse_address(address: str | None):
+    """Return the address of a caller, or ``None`` if it is none.
+
+    One of IPv4 that came by IPv6 is what it was; some proxies add a port.
+    """
+    for text in (address, urlsplit(f"//{address}").hostname):
+        try:
+            parsed = ipaddress.ip_address(text)
+        except ValueError:
+            continue
+        return getattr(parsed, "ipv4_mapped", None) or parsed
+    return None

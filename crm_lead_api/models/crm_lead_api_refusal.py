@@ -55,8 +55,8 @@ class CrmLeadApiRefusal(models.Model):
     @api.model
     def _get_network(self, address):
         parsed = parse_address(address)
-        if parsed.version == 4:
-            return str(parsed)
+        if not parsed or parsed.version == 4:
+            return str(parsed or address)[:64]
         # Who has one address of IPv6 has as many as there are in such a network.
         return str(ipaddress.ip_network((parsed, 64), strict=False))
 

@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..json_body import format_problems, indent_json, parse_leniently, to_json
-from .crm_lead_api_token import redact
+from ..token_text import redact
 
 BATCH = 1_000  # entries that lose their payloads at once
 MANAGER_GROUP = "crm_lead_api.crm_lead_api_group_manager"
@@ -51,6 +51,9 @@ class CrmLeadApiRequest(models.Model):
             ("resent", "Sent Again"),
         ],
         required=True,
+    )
+    is_failed = fields.Boolean(
+        compute="_compute_is_failed", help="It can be sent again."
     )
     error_type = fields.Char()
     error_fields = fields.Char()
@@ -98,7 +101,12 @@ class CrmLeadApiRequest(models.Model):
     _client_date_index = models.Index("(client_id, date)")
     _payload_date_index = models.Index("(date) WHERE payload IS NOT NULL")
 
-    @api.depends("request_ref", "name")
+    @api.depends("state")
+    def _compute_is_failed(self):
+        for entry in self:
+            entry.is_failed = entry.state in ("refused", "fault")
+
+    @api.depends("name")
     def _compute_display_name(self):
         for entry in self:
             entry.display_name = entry.name or self.env._("Request %s", entry.id)
@@ -135,7 +143,7 @@ class CrmLeadApiRequest(models.Model):
         return f"{self.status} {self.error_fields or self.error_type or ''}".strip()
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_answers(self):
+    def _forget_answers(self):
         """What is erased here is not to be found in the answers for repetitions."""
         # sudo: those are nobody's to see
         answers = self.env["crm.lead.api.answer"].sudo()
@@ -265,19 +273,17 @@ class CrmLeadApiRequest(models.Model):
 
     # ------------------------------------------------------------ sending again
 
-    def _get_chain(self):
-        """Return the entry, and those that it was sent again from."""
-        chain = self
-        while chain[-1:].origin_id:
-            chain += chain[-1:].origin_id
-        return chain
+    def _get_attempts(self):
+        """Return the call, and all attempts to send it again."""
+        origin = self.origin_id or self
+        return origin | origin.repetition_ids
 
     def _mark_as_resent(self, entry):
-        """Let the entry, and those before it, point to what came of them.
+        """Let the attempts that failed point to what came of them.
 
-        :param entry: of the call that succeeded
+        :param entry: of the one that succeeded
         """
-        self._get_chain().write(
+        self._get_attempts().filtered("is_failed").write(
             {
                 "state": "resent",
                 "lead_id": entry.lead_id.id,
@@ -287,6 +293,7 @@ class CrmLeadApiRequest(models.Model):
 
     def _find_leads_of_ticket(self):
         """Return the leads that the entry's client has made of its ticket."""
+        self.ensure_one()
         return self.search(
             Domain("client_id", "=", self.client_id.id)
             & Domain("ticket_ref", "=", self.ticket_ref)
@@ -311,6 +318,7 @@ class CrmLeadApiRequest(models.Model):
                 break
 
     def _forget_payload(self):
+        self._forget_answers()
         self.write(
             dict.fromkeys(
                 [

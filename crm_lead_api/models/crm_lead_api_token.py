@@ -1,15 +1,13 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import hashlib
-import re
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-TOKEN_PREFIX = "crmlead_"  # noqa: S105  what those who look for leaked secrets find
-TOKEN = re.compile(TOKEN_PREFIX + r"[0-9a-f]{40}")
+from ..token_text import TOKEN, get_digest
+
 HINT_LENGTH = 4
 REMINDER_DAYS = (1, 7, 14)  # before a token ends
 
@@ -35,8 +33,6 @@ class CrmLeadApiToken(models.Model):
     )
     name = fields.Char("Description", required=True)
     hint = fields.Char("Token", readonly=True, help="Its end.")
-    # Of a random text of 160 bits no hash can be guessed: this one is quick, and the
-    # same text has always the same, so that it can be looked up.
     digest = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
     expiration_date = fields.Datetime("Valid until", required=True, readonly=True)
     date_revoked = fields.Datetime("Revoked on", readonly=True)
@@ -102,7 +98,9 @@ class CrmLeadApiToken(models.Model):
 
     def action_revoke(self):
         """End the tokens at once."""
-        for token in self.filtered(lambda token: not token.date_revoked):
+        self.client_id.check_access("write")
+        # sudo: nothing else of a token can be changed
+        for token in self.sudo().filtered(lambda token: not token.date_revoked):
             token.date_revoked = fields.Datetime.now()
             token.client_id.message_post(
                 body=self.env._("Token revoked: %(token)s", token=token.display_name)
@@ -110,7 +108,6 @@ class CrmLeadApiToken(models.Model):
 
     def action_rotate(self):
         """Open the dialog that makes another token in place of this one."""
-        self.ensure_one()
         action = self.client_id.action_new_token()
         context = {
             **action["context"],
@@ -125,7 +122,9 @@ class CrmLeadApiToken(models.Model):
         :param token: the new one
         :param expiration_date: when this one ends, if not before; naive UTC datetime
         """
-        self.write(
+        self.client_id.check_access("write")
+        # sudo: nothing else of a token can be changed
+        self.sudo().write(
             {
                 "replaced_by_id": token.id,
                 "expiration_date": min(self.expiration_date, expiration_date),
@@ -177,10 +176,11 @@ class CrmLeadApiToken(models.Model):
                 token=self.display_name,
                 date=format_date(env, self.expiration_date),
             ),
+            is_one_of_many=True,
             date_deadline=self.expiration_date.date(),
         )
         template = self.env.ref("crm_lead_api.mail_template_token")
-        template.send_mail(self.id)
+        template.with_context(tz=client.owner_id.tz).send_mail(self.id)
 
     @api.model
     def _find_valid(self, text):
@@ -200,12 +200,3 @@ class CrmLeadApiToken(models.Model):
             & Domain("client_id.active", "=", True)
             & Domain("client_id.user_id.active", "=", True)
         )
-
-
-def get_digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def redact(text: str) -> str:
-    """Return a text without the tokens in it."""
-    return TOKEN.sub(TOKEN_PREFIX + "…", text)

@@ -89,6 +89,11 @@ class ResPartner(models.Model):
         # A hobby that an older portrait tells of is still worth finding.
         return Domain("portrait_ids", operator, value)
 
+    def unlink(self):
+        # sudo: whoever may delete a contact deletes what it said of itself
+        self.sudo().portrait_ids.unlink()
+        return super().unlink()
+
     def _address_fields(self):
         return [*super()._address_fields(), "district_id"]
 

@@ -6,4 +6,8 @@ from odoo import fields, models
 class ResUsers(models.Model):
     _inherit = "res.users"
 
-    lead_api_client_ids = fields.One2many("crm.lead.api.client", "user_id")
+    lead_api_client_ids = fields.One2many(
+        "crm.lead.api.client",
+        "user_id",
+        groups="crm_lead_api.crm_lead_api_group_manager",
+    )

@@ -1,9 +1,42 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Who may read, write, create and delete what: tried as each of them."""
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from .common import LeadApiCase
+from .common import CALLER_GROUP, MANAGER_GROUP, LeadApiCase
+
+# r, w, c, d: read, write, create, delete; for records of leads that the user may see.
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
+GROUPS = {
+    "caller": CALLER_GROUP,
+    "employee": "base.group_user",
+    "salesperson": "sales_team.group_sale_salesman",
+    "all leads": "sales_team.group_sale_salesman_all_leads",
+    "sales manager": "sales_team.group_sale_manager",
+    "lead API administrator": MANAGER_GROUP,
+    "settings": "base.group_system",
+    "portal": "base.group_portal",
+}
+# By model, in the order of the groups
+RIGHTS = {
+    "crm.customer.portrait": ("rc", "", "rwc", "rwc", "rwcd", "rwcd", "", ""),
+    "crm.customer.portrait.item": ("rc", "", "rwcd", "rwcd", "rwcd", "rwcd", "", ""),
+    "crm.lead.service": ("rc", "", "rwcd", "rwcd", "rwcd", "rwcd", "", ""),
+    "crm.lead.proposal": ("rc", "", "r", "r", "r", "r", "", ""),
+    "crm.lead.api.client": ("", "", "", "", "", "rwcd", "", ""),
+    "crm.lead.api.token": ("", "", "", "", "", "r", "", ""),
+    "crm.lead.api.token.wizard": ("", "", "", "", "", "rwcd", "", ""),
+    "crm.lead.api.request": ("", "", "", "", "", "r", "", ""),
+    "crm.lead.api.resend": ("", "", "", "", "", "rwcd", "", ""),
+    "crm.lead.api.refusal": ("", "", "", "", "", "r", "", ""),
+    "crm.lead.api.rate": ("", "", "", "", "", "", "r", ""),
+    "crm.lead.api.lock": ("", "", "", "", "", "", "r", ""),
+    "crm.lead.api.answer": ("", "", "", "", "", "", "rd", ""),
+    "utm.source.group": ("r", "r", "r", "r", "rwcd", "rwcd", "r", ""),
+    "res.country.district": ("r", "r", "r", "r", "rwcd", "rwcd", "rwcd", ""),
+}
 
 
 @tagged("post_install", "-at_install")
@@ -11,6 +44,73 @@ class TestAccess(LeadApiCase):
     def setUp(self):
         super().setUp()
         self.lead = self.create_lead()
+
+    def test_each_group_and_each_model(self):
+        for group, (name, xmlid) in enumerate(GROUPS.items()):
+            user = self._new_user(f"user-{group}", xmlid)
+            for model, rights in RIGHTS.items():
+                records = self.env[model].with_user(user)
+                found = "".join(
+                    letter
+                    for letter, operation in OPERATIONS.items()
+                    if records.has_access(operation)
+                )
+                with self.subTest(name, model=model):
+                    self.assertEqual(found, rights[group])
+
+    def test_each_model_is_in_the_table(self):
+        names = {
+            name
+            for name, model in self.env.registry.items()
+            if model._original_module == "crm_lead_api" and not model._abstract
+        }
+        self.assertEqual(names, set(RIGHTS))
+
+    def test_administrators_of_the_lead_api_see_their_companies(self):
+        manager = self._new_user("manager", MANAGER_GROUP)
+        other = self.env["crm.lead.api.client"].create(
+            {"name": "Khác", "company_ids": [(6, 0, self.other_company.ids)]}
+        )
+        self._new_token(other)
+        both = self.env["crm.lead.api.client"].create(
+            {
+                "name": "Chung",
+                "company_ids": [(6, 0, (self.company + self.other_company).ids)],
+            }
+        )
+        values = {"date": "2026-03-02", "status": 200, "state": "done"}
+        requests = self.env["crm.lead.api.request"].create(
+            [
+                {**values, "client_id": client.id, "company_id": company.id}
+                for client, company in (
+                    (self.client, self.company),
+                    (other, self.other_company),
+                    (other, self.company.browse()),
+                    (both, self.company),
+                    (both, self.other_company),
+                    (both, self.company.browse()),
+                )
+            ]
+        )
+
+        def see(records):
+            return records.with_user(manager)._filtered_access("read")
+
+        self.assertEqual(see(self.client + other + both), self.client + both)
+        self.assertEqual(see(self.client.token_ids), self.client.token_ids)
+        self.assertFalse(see(other.token_ids))
+        self.assertEqual(see(requests), requests[0] + requests[3])
+
+    def test_only_administrators_see_the_calls_of_a_lead(self):
+        manager = self._new_user("manager", MANAGER_GROUP)
+        self.lead.user_id = self.agent
+        self.lead.with_user(manager).read(["lead_api_request_ids"])
+        with self.assertRaises(AccessError):
+            self.lead.with_user(self.agent).read(["lead_api_request_ids"])
+        with self.assertRaises(AccessError):
+            self.lead.with_user(self.agent).search(
+                [("lead_api_request_ids.payload", "ilike", "a")]
+            )
 
     def test_caller_reads_its_own_leads_and_changes_none(self):
         foreign = self.env["crm.lead"].create(

@@ -6,7 +6,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tests.common import ChromeBrowser
 
-from .common import LeadApiHttpCase
+from .common import MANAGER_GROUP, LeadApiHttpCase
 
 LOG_IN = """
 document.querySelector("#login").value = "huong@example.com";
@@ -31,6 +31,27 @@ READ_FORM = """
     console.error(`${location.href} shows of the lead only: ${seen.join(" | ")}`);
 })();
 """
+HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
+READ_HOSTILE = """
+(async () => {
+    const hostile = "window.hacked=1";
+    for (let i = 0; i < 300; i++) {
+        const form = document.querySelector(".o_form_view");
+        const count = form?.innerText.split(hostile).length - 1;
+        if (count >= LEAST) {
+            await new Promise((resolve) => setTimeout(resolve, 500));
+            if (window.hacked || form.querySelector("img[src=x]")) {
+                console.error("a text of the caller's was run");
+            } else {
+                console.log("test successful");
+            }
+            return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    console.error(`${location.href} does not show the texts`);
+})();
+"""
 # Odoo's form saves itself when the page is closed.
 CLOSE_FORM = """
 (async () => {
@@ -52,6 +73,12 @@ CLOSE_FORM = """
 @tagged("post_install", "-at_install")
 class TestBrowser(LeadApiHttpCase):
     """A salesperson opens the link of an answer in Chromium, and reads the lead."""
+
+    texts = (
+        *("contact_name", "street", "facebook_acc", "zalo_acc", "agent_email"),
+        *("phone_no1", "phone_no2", "revenue_source", "term_goals"),
+        *("social_influence", "behavior_on_the_internet"),
+    )
 
     def _get_path(self, leads_feature=False):
         group = self.env.ref("crm.group_use_lead")
@@ -91,6 +118,34 @@ class TestBrowser(LeadApiHttpCase):
             with self.subTest(partner.phone):
                 path = path.removeprefix(self.base_url())
                 self.browser_js(path, CLOSE_FORM, login=self.agent.login)
+
+    def test_a_text_of_the_callers_is_only_a_text(self):
+        payload = {
+            name: HOSTILE if isinstance(value, str) and name in self.texts else value
+            for name, value in self.payload.items()
+        }
+        portrait = {
+            **self.payload["customer_portrait"],
+            **{
+                name: [HOSTILE] if isinstance(value, list) else HOSTILE
+                for name, value in self.payload["customer_portrait"].items()
+                if isinstance(value, list) or name in self.texts
+            },
+        }
+        self.client.ticket_url = 'https://example.com/{ticket_id}?"onclick="alert(1)'
+        response = self.post({**payload, "customer_portrait": portrait})
+        lead = self.assertSuccess(response)
+        self.agent.group_ids += self.env.ref(MANAGER_GROUP)
+        link = response.json()["data"]["link_lead_detail"]
+        for path, least in (
+            (link.removeprefix(self.base_url()), 9),
+            (f"/odoo/res.partner/{lead.partner_id.id}", 1),
+            (f"/odoo/crm.customer.portrait/{lead.portrait_id.id}", 4),
+            (f"/odoo/lead-api-requests/{lead.lead_api_request_ids.id}", 1),
+        ):
+            with self.subTest(path):
+                code = READ_HOSTILE.replace("LEAST", str(least))
+                self.browser_js(path, code, login=self.agent.login)
 
     def test_logging_in_first(self):
         navigate_to = ChromeBrowser.navigate_to

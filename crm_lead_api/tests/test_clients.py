@@ -3,12 +3,14 @@
 """Outside systems: their users, tokens, defaults, and from where they may call."""
 
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
+from odoo.http import HTTPRequest
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -60,9 +62,74 @@ class TestClients(LeadApiCase):
         client = self.clients.create({"name": "Web"})
         with self.assertRaises(AccessError):
             client.company_ids = both
-        client.sudo().company_ids = both
-        with self.assertRaises(AccessError):
-            client._generate_token("x", datetime.now() + timedelta(days=1))
+
+    def test_what_is_done_to_a_client_is_for_those_of_all_its_companies(self):
+        client = self.env["crm.lead.api.client"].create({"name": "Chung"})
+        client.company_ids = self.company + self.other_company
+        self._new_token(client)
+        client = client.with_user(self.manager)
+        self.assertEqual(client.name, "Chung")
+        for case, change in {
+            "write": lambda: client.write({"is_paused": True}),
+            "companies": lambda: client.write({"company_ids": self.company.ids}),
+            "unlink": client.unlink,
+            "token": lambda: client._generate_token(
+                "x", datetime.now() + timedelta(days=1)
+            ),
+            "revoke": client.token_ids.action_revoke,
+        }.items():
+            with self.subTest(case), self.assertRaises(AccessError):
+                change()
+
+    def test_a_token_stays_what_it_is(self):
+        token = self.client.token_ids.with_user(self.manager)
+        token.action_revoke()
+        for values in (
+            {"date_revoked": False},
+            {"expiration_date": "2999-01-01"},
+            {"client_id": self.clients.create({"name": "Web"}).id},
+        ):
+            with self.subTest(values), self.assertRaises(AccessError):
+                token.write(values)
+
+    def test_a_client_keeps_its_user(self):
+        other = self._new_user("khac", CALLER_GROUP)
+        with self.assertRaises(ValidationError):
+            self.client.user_id = other
+        other.write(
+            {
+                "company_ids": [Command.set(self.other_company.ids)],
+                "company_id": self.other_company.id,
+            }
+        )
+        for values in ({}, {"company_ids": self.company.ids}):
+            with self.subTest(values), self.assertRaises(AccessError):
+                self.clients.create({"name": "x", "user_id": other.id, **values})
+
+    def test_an_owner_can_do_something(self):
+        with self.assertRaises(ValidationError):
+            self.client.owner_id = self.agent
+
+    def test_the_last_day_of_a_token_is_one_where_the_user_is(self):
+        self.manager.tz = "Asia/Ho_Chi_Minh"
+        wizards = self.env["crm.lead.api.token.wizard"].with_user(self.manager)
+        end = wizards._get_end_of_day(date(2026, 3, 2))
+        self.assertEqual(end, datetime(2026, 3, 2, 16, 59, 59))
+
+    def test_only_a_token_of_the_client_is_replaced(self):
+        wizards = self.env["crm.lead.api.token.wizard"].with_user(self.manager)
+        token = self.client.token_ids
+        other = self.clients.create({"name": "Web"})
+        with self.assertRaises(ValidationError):
+            wizards.create({"client_id": other.id, "replaced_id": token.id})
+        with self.assertRaises(ValidationError):
+            wizards.create(
+                {
+                    "client_id": self.client.id,
+                    "replaced_id": token.id,
+                    "replaced_expiration_date": False,
+                }
+            )
 
     def test_companies_are_those_of_the_user(self):
         client = self.env["crm.lead.api.client"].create(
@@ -102,6 +169,11 @@ class TestClients(LeadApiCase):
             ("203.0.113.7", "203.0.113.7"),
             ("::ffff:203.0.113.7", "203.0.113.7"),
             ("2001:db8::1", "2001:db8::1"),
+            ("203.0.113.7:5678", "203.0.113.7"),
+            ("[2001:db8::1]:5678", "2001:db8::1"),
+            ("unknown", "None"),
+            ("", "None"),
+            (None, "None"),
         ):
             self.assertEqual(str(parse_address(address)), text)
 
@@ -166,6 +238,30 @@ class TestClientCalls(LeadApiHttpCase):
         body = self.assertError(self.post(), 403, "forbidden")
         self.assertIn("127.0.0.1", body["message"])
 
+    def test_who_may_not_call_uses_nothing_up(self):
+        self.client.write({"networks": "203.0.113.7", "requests_per_minute": 1})
+        for _number in range(3):
+            self.assertError(self.post(), 403, "forbidden")
+        self.client.networks = False
+        self.assertSuccess(self.post())
+
+    def test_who_may_not_call_fills_no_disk(self):
+        self.client.is_paused = True
+        response = self.post({**self.payload, "note": "x" * 300_000})
+        self.assertError(response, 403, "forbidden")
+        entry = self.env["crm.lead.api.request"].search([], limit=1)
+        self.assertEqual((entry.status, entry.payload), (403, False))
+
+    def test_an_address_that_is_none(self):
+        """Some proxies say "unknown"."""
+        with patch.object(HTTPRequest, "remote_addr", "unknown", create=True):
+            self.assertEqual(self.post(token="x").status_code, 401)
+            self.assertSuccess(self.post())
+            self.client.networks = "0.0.0.0/0"
+            self.assertError(self.post(), 403, "forbidden")
+        refusals = self.env["crm.lead.api.refusal"].search([])
+        self.assertEqual(refusals.mapped("address"), ["unknown"])
+
     def test_a_token_is_made_shown_once_replaced_and_revoked(self):
         manager = self._new_user("manager", MANAGER_GROUP)
         client = self.client.with_user(manager)
@@ -228,8 +324,11 @@ class TestClientCalls(LeadApiHttpCase):
         (lead | other)._merge_opportunity()
         merged = (lead | other).exists()
         merged.invalidate_recordset()
-        for ticket in (4711, 4712):
-            self.assertIn(f">{ticket}</a>", merged.ticket_links)
+        for _when in ("now", "when the log has forgotten"):
+            for ticket in (4711, 4712):
+                self.assertIn(f">{ticket}</a>", merged.ticket_links)
+            merged.lead_api_request_ids._forget_payload()
+            self.env.invalidate_all()
 
     def test_callers_may_not_look_at_clients(self):
         for model in ("client", "token", "request", "refusal"):

@@ -6,9 +6,11 @@ import json
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
-from .common import MANAGER_GROUP
+from .common import CALLER_GROUP, MANAGER_GROUP
 from .test_request_log import LeadApiLogCase
 
 KEY = {"Idempotency-Key": "8e03978e"}
@@ -159,8 +161,9 @@ class TestResend(LeadApiLogCase):
         entries |= self._fail(headers=NO_KEY)
         district.active = True
         done = self._send(entries[0])
-        wizard = self._open(entries).create({})
-        self.assertFalse(wizard.payload)
+        with Form(self._open(entries)) as form:
+            self.assertFalse(form.payload)
+        wizard = form.record
         action = wizard.action_send()
         sent = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(sorted(sent.mapped("status")), [200, 200, 422, 422])
@@ -172,15 +175,80 @@ class TestResend(LeadApiLogCase):
         with self.assertNothingMade():
             self._open(entries).create({}).action_send()
 
+    def test_an_attempt_of_an_attempt_makes_no_second_lead(self):
+        self.client.replay_content = False
+        entry, other = self._fail(headers=NO_KEY), self._fail(headers=NO_KEY)
+        self.caller.group_ids = self.env.ref("base.group_user")
+        self._open(entry + other).create({}).action_send()
+        self.caller.group_ids = self.env.ref(CALLER_GROUP)
+        attempts = entry._get_attempts()
+        self.assertEqual(attempts.mapped("state"), ["refused", "refused"])
+        lead = self._send(attempts[-1], self.payload)
+        with self.assertNothingMade():
+            self.assertEqual(self._send(entry, self.payload), lead)
+            self.assertEqual(self._send(attempts[-1], self.payload), lead)
+        self.assertEqual(entry._get_attempts().lead_id, lead)
+
+    def test_a_lead_that_was_deleted_is_not_made_again(self):
+        self.assertSuccess(self.post(headers=KEY)).unlink()
+        done = self._get_entry()
+        with self.assertNothingMade():
+            wizard = self._send(done)
+        self.assertIn("deleted", wizard.problems)
+        refused = self._fail(headers={"Idempotency-Key": "other"})
+        self._send(refused, self.payload).unlink()
+        with self.assertNothingMade():
+            self._send(refused, self.payload)
+
+    @mute_logger("odoo.addons.crm_lead_api.wizard.crm_lead_api_resend")
+    def test_one_fault_does_not_undo_the_others(self):
+        district = self.district
+        district.active = False
+        entries = self._get_entries()
+        for ticket in (1, 2, 3):
+            payload = {**self.payload, "ticket_id": ticket}
+            entries |= self._fail(payload, {"Idempotency-Key": f"{ticket}"})
+        district.active = True
+        create = type(self.env["crm.lead"])._create_from_payload
+
+        def fail_at_two(leads, payload):
+            if payload.ticket_id == 2:
+                raise ZeroDivisionError
+            return create(leads, payload)
+
+        with patch.object(
+            type(self.env["crm.lead"]), "_create_from_payload", fail_at_two
+        ):
+            action = self._open(entries).create({}).action_send()
+        sent = self.env[action["res_model"]].search(action["domain"], order="id")
+        self.assertEqual(sent.mapped("status"), [200, 500, 200])
+        self.assertIn("reference", sent[1].answer)
+
+    def test_administrators_of_one_company_of_several(self):
+        entry = self._fail()
+        self.client.company_ids += self.other_company
+        with self.assertRaises(AccessError):
+            self._send(entry, self.payload)
+        with self.assertRaises(AccessError):
+            self._open(entry).create({}).action_check()
+
+    def test_the_dialog_shows_nothing_of_other_companies(self):
+        entry = self._fail()
+        entry.company_id = self.other_company
+        wizards = self.env["crm.lead.api.resend"].with_user(self.manager)
+        spec = {"request_ids": {}, "payload": {}, "problems": {}}
+        with self.assertRaises(AccessError):
+            wizards.onchange(
+                {"request_ids": [Command.set(entry.ids)]}, ["request_ids"], spec
+            )
+
     def test_the_clients_rights_count(self):
         entry = self._fail()
         self.caller.group_ids = self.env.ref("base.group_user")
         with self.assertNothingMade():
             wizard = self._send(entry, self.payload)
         self.assertIn("may not create", wizard.problems)
-        self.caller.group_ids = self.client.user_id.group_ids = self.env.ref(
-            "crm_lead_api.crm_lead_api_group_user"
-        )
+        self.caller.group_ids = self.env.ref(CALLER_GROUP)
         with self.assertNothingMade():
             wizard = self._send(
                 entry, {**self.payload, "company_id": self.other_company.id}

@@ -45,7 +45,7 @@ class TestWatch(LeadApiCase):
     def _has_vietnamese(cls):
         return "vi_VN" in dict(cls.env["res.lang"].get_installed())
 
-    def _log(self, date, status=200, count=1):
+    def _log(self, date, status=200, count=1, **values):
         self.env["crm.lead.api.request"].sudo().create(
             [
                 {
@@ -54,6 +54,7 @@ class TestWatch(LeadApiCase):
                     "status": status,
                     "state": "done" if status == 200 else "refused",
                     "error_fields": False if status == 200 else "gender",
+                    **values,
                 }
                 for _number in range(count)
             ]
@@ -130,6 +131,16 @@ class TestWatch(LeadApiCase):
             self._log(MONDAY + timedelta(minutes=minutes), 422, 30)
             now = MONDAY + timedelta(minutes=minutes + 1)
             self.assertEqual(self._watch(now), activity)
+
+    def test_what_an_administrator_sends_again_is_no_call(self):
+        self._call_for_two_weeks()
+        self._log(MONDAY + timedelta(hours=20), sender_id=self.owner.id)
+        self._log(MONDAY + timedelta(hours=23), 422, 30, sender_id=self.owner.id)
+        activity = self._watch(MONDAY + timedelta(hours=24))
+        self.assertEqual(
+            activity.activity_type_id,
+            self.env.ref("crm_lead_api.mail_activity_type_silence"),
+        )
 
     def test_a_token_that_ends(self):
         self.client.token_ids.expiration_date = MONDAY + timedelta(days=30)

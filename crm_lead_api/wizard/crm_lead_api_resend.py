@@ -1,16 +1,20 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+import logging
 import uuid
-from http import HTTPStatus
+
+from psycopg2 import OperationalError
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 
 from ..call import Call
 from ..controllers.error_answer import describe_error
 from ..json_body import format_problems, parse_json, to_json
 from ..schemas import LeadRequest, LeadResponse
+
+_logger = logging.getLogger(__name__)
 
 
 class CrmLeadApiResend(models.TransientModel):
@@ -23,11 +27,16 @@ class CrmLeadApiResend(models.TransientModel):
         "crm.lead.api.request", string="Requests", readonly=True
     )
     count = fields.Integer(compute="_compute_count")
+    # With the user's rights, although they are stored.
     payload = fields.Text(
-        compute="_compute_payload", store=True, readonly=False, precompute=True
+        compute="_compute_payload", store=True, readonly=False, compute_sudo=False
     )
     problems = fields.Text(
-        "What Is Wrong", compute="_compute_problems", store=True, readonly=False
+        "What Is Wrong",
+        compute="_compute_problems",
+        store=True,
+        readonly=False,
+        compute_sudo=False,
     )
     lead_ids = fields.Many2many(
         "crm.lead",
@@ -56,7 +65,8 @@ class CrmLeadApiResend(models.TransientModel):
     @api.depends("request_ids")
     def _compute_lead_ids(self):
         for wizard in self:
-            wizard.lead_ids = wizard.request_ids._find_leads_of_ticket()
+            is_one = len(wizard.request_ids) == 1
+            wizard.lead_ids = is_one and wizard.request_ids._find_leads_of_ticket()
 
     def action_check(self):
         """Say what is still wrong with the payload; nothing is sent."""
@@ -72,23 +82,27 @@ class CrmLeadApiResend(models.TransientModel):
         self.ensure_one()
         if len(self.request_ids) > 1:
             entries = self.env["crm.lead.api.request"]
-            for origin in self.request_ids.sorted("id"):
-                entries |= self._send(origin, origin.payload)
+            for entry in self.request_ids.sorted("id"):
+                entries |= self._send(entry, entry.payload)
             return self._show(entries)
-        origin = self.request_ids
-        if not origin.lead_id:
-            if problems := self._find_problems():
-                self.problems = problems
+        entry = self.request_ids
+        if not entry._get_attempts().lead_id:
+            self.problems = self._find_problems()
+            if self.problems:
                 return self._reopen()
-            entry = self._send(origin, self.payload)
-            if entry.status != HTTPStatus.OK:
-                self.problems = entry.problems
-                return self._reopen()
-        return origin.lead_id.get_formview_action()
+            entry = self._send(entry, self.payload)
+            self.problems = entry.problems
+        lead = entry._get_attempts().lead_id
+        if not lead:
+            self.problems = self.problems or self.env._(
+                "Its lead was made already, and has been deleted since."
+            )
+            return self._reopen()
+        return lead.get_formview_action()
 
     def _find_problems(self):
         """Return what is wrong with the payload, in lines; ``""``: nothing."""
-        client = self.request_ids.sudo().client_id
+        client = self._get_client(self.request_ids)
         try:
             payload = client._parse(LeadRequest, self._parse_body(self.payload))
             leads = self._get_client_env(client)["crm.lead"]
@@ -97,44 +111,61 @@ class CrmLeadApiResend(models.TransientModel):
             return format_problems(self._describe(error))
         return ""
 
-    def _send(self, origin, body):
+    def _send(self, entry, body):
         """Send one request again.
 
-        :param origin: the entry of the log, ``crm.lead.api.request``
+        :param entry: of the log, ``crm.lead.api.request``
         :param str body: the payload, perhaps corrected
         :return: the new entry; that of before, if there is nothing to send
         """
-        if origin.lead_id or not body:
-            return origin
+        client = self._get_client(entry)
         # sudo: the log is not to be edited but by what is done here
-        origin = origin.sudo()
-        env = self._get_client_env(origin.client_id)
+        entry = entry.sudo()
+        if not entry.is_failed or not body or entry._get_attempts().lead_id:
+            return entry.with_env(self.env)
+        env = self._get_client_env(client)
+        requests = env["crm.lead.api.request"]
         call = Call(
-            origin.client_id,
+            client,
             request_ref=str(uuid.uuid4()),
-            idempotency_key=origin.idempotency_key or "",
+            idempotency_key=entry.idempotency_key or "",
             body=body,
-            origin=origin,
+            origin=entry.origin_id or entry,
             sender=self.env.user,
         )
         try:
             with self.env.cr.savepoint():
                 data = self._parse_body(body)
-                entry, *_answer = env["crm.lead.api.request"]._serve(
+                new, *_answer = requests._serve(
                     call,
                     data,
-                    origin.client_id._parse(LeadRequest, data),
+                    client._parse(LeadRequest, data),
                     lambda payload: LeadResponse.from_lead(
                         env["crm.lead"]._create_from_payload(payload)
                     ),
                 )
-        except UserError as error:
+        except (OperationalError, ConcurrencyError):
+            raise  # Odoo runs all of it again
+        except Exception as error:  # as for a call: whatever it was, it is logged
             answer = self._describe(error)
-            status = json.loads(answer)["error"]
-            entry = env["crm.lead.api.request"]._log(call, status, answer)
+            body = json.loads(answer)
+            if reference := body.get("reference"):
+                _logger.exception("Reference %s", reference)
+            new = requests._log(call, body["error"], answer)
         else:
-            origin._mark_as_resent(entry)
-        return entry.with_env(self.env)
+            if new.lead_id:
+                entry._mark_as_resent(new)
+        self.env.invalidate_all()
+        return new.with_env(self.env)
+
+    def _get_client(self, entry):
+        """Return the client of an entry, with superuser rights.
+
+        :raise AccessError: the user may not act for it in all of its companies
+        """
+        entry.check_access("read")
+        entry.client_id.check_access("write")
+        return entry.client_id.sudo()
 
     def _get_client_env(self, client):
         """Return an environment as a call of the client has it."""

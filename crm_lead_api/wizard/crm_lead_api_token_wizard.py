@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -48,6 +48,16 @@ class CrmLeadApiTokenWizard(models.TransientModel):
                     self.env._("A token cannot end in the past: choose a later date.")
                 )
 
+    @api.constrains("replaced_id", "client_id", "replaced_expiration_date")
+    def _check_replaced_id(self):
+        for wizard in self.filtered("replaced_id"):
+            if wizard.replaced_id.client_id != wizard.client_id:
+                raise ValidationError(
+                    self.env._("Choose a token of the same client to be replaced.")
+                )
+            if not wizard.replaced_expiration_date:
+                raise ValidationError(self.env._("Say when the old token ends."))
+
     @check_identity
     def action_make_token(self):
         """Make the token and show it, this once.
@@ -73,4 +83,6 @@ class CrmLeadApiTokenWizard(models.TransientModel):
         }
 
     def _get_end_of_day(self, date):
-        return datetime.combine(date, time(23, 59, 59))
+        """Return the last second of a day where the user is, in naive UTC."""
+        end = self.env.tz.localize(datetime.combine(date, time(23, 59, 59)))
+        return end.astimezone(UTC).replace(tzinfo=None)

@@ -29,6 +29,7 @@ PATIENCE = 120  # seconds that a server gets to start or stop
 MAKE_TOKEN = """
 from datetime import datetime, timedelta
 client = env.ref("crm_lead_api.demo_client")
+client.requests_per_minute = 0
 print(">>" + client._generate_token("test", datetime.now() + timedelta(days=1)))
 env.cr.commit()
 """
@@ -135,6 +136,7 @@ class Server:
 
     port: int
     process: subprocess.Popen
+    log: Path
 
     def send(self, method: str, path: str, headers: list[tuple[str, str]], body=""):
         """Send a request byte for byte as given, and return (status, head, body).
@@ -190,7 +192,7 @@ def start_server(tmp_path_factory):
             process = subprocess.Popen(
                 command, stdout=output, stderr=output, start_new_session=True
             )
-        server = Server(port, process)
+        server = Server(port, process, log)
         servers.append(server)
         deadline = time.monotonic() + PATIENCE
         while not server.is_up():

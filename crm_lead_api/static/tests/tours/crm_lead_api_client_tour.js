@@ -1,0 +1,110 @@
+import {registry} from "@web/core/registry";
+import {stepUtils} from "@web_tour/tour_utils";
+
+let token = "";
+
+/**
+ * Call the lead API as an outside system does.
+ *
+ * @param {Number} expected the status of the answer
+ * @param {Object} changes attributes that differ from the payload of the test
+ */
+async function post(expected, changes = {}) {
+    const payload = JSON.parse(decodeURIComponent(document.cookie.match(/payload=([^;]*)/)[1]));
+    const response = await fetch("/api/v1/lead", {
+        method: "POST",
+        headers: {"Content-Type": "application/json", Authorization: `Bearer ${token}`},
+        body: JSON.stringify({...payload, ...changes}),
+    });
+    if (response.status !== expected) {
+        throw new Error(`${response.status}: ${await response.text()}`);
+    }
+}
+
+const openMenu = [
+    {
+        trigger: ".o_menu_sections [data-menu-xmlid='crm.crm_menu_config']",
+        run: "click",
+    },
+    {
+        trigger: ".dropdown-item[data-menu-xmlid='crm_lead_api.crm_lead_api_client_menu']",
+        run: "click",
+    },
+];
+
+registry.category("web_tour.tours").add("crm_lead_api_client_tour", {
+    steps: () => [
+        stepUtils.showAppsMenuItem(),
+        {trigger: ".o_app[data-menu-xmlid='crm.crm_menu_root']", run: "click"},
+        // A client
+        ...openMenu,
+        {trigger: ".o_list_button_add", run: "click"},
+        {trigger: ".o_field_widget[name=name] input", run: "edit Chatbot Zalo"},
+        {trigger: ".o_form_button_save", run: "click"},
+        // Its token
+        {trigger: "button[name=action_new_token]:visible", run: "click"},
+        {trigger: ".modal button[name=action_make_token]", run: "click"},
+        {
+            content: "who makes a token says once more who he is",
+            trigger: ".modal .o_field_widget[name=password] input",
+            run: "edit manager-of-tour",
+        },
+        {trigger: ".modal button[name=run_check]", run: "click"},
+        {
+            trigger: ".modal .o_field_widget[name=key]:contains('crmlead_')",
+            run: async ({anchor}) => {
+                token = anchor.textContent.match(/crmlead_[0-9a-f]{40}/)[0];
+                await post(200);
+                await post(422, {gender: "nữ", ticket_id: 4712});
+            },
+        },
+        {trigger: ".modal button:contains('Done')", run: "click"},
+        {trigger: "body:not(:has(.modal))"},
+        // Its calls
+        ...openMenu,
+        {trigger: ".o_data_cell:contains('Chatbot Zalo')", run: "click"},
+        {
+            trigger: "button[name=action_open_requests]:contains('Calls')",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:has(.badge:contains('Refused')) .o_data_cell:contains('422')",
+            run: "click",
+        },
+        // The refused one is corrected, and sent again
+        {
+            trigger: ".alert:contains('Send one of: male, female, other.')",
+        },
+        {
+            trigger: "button:contains('Send Again'):visible",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_code .ace_editor",
+            run({anchor}) {
+                const editor = window.ace.edit(anchor);
+                editor.setValue(editor.getValue().replace("nữ", "female"));
+            },
+        },
+        {trigger: ".modal button[name=action_send]", run: "click"},
+        {
+            content: "its lead opens",
+            trigger: ".o_form_view .o_field_widget[name=partner_id] input:value('Nguyễn Thị Ánh')",
+        },
+        {
+            content: "and leads back to its request",
+            trigger: "button[name=action_open_lead_api_requests]",
+            run: "click",
+        },
+        {trigger: ".o_data_row .badge:contains('Sent Again')"},
+        // Revoked
+        ...openMenu,
+        {trigger: ".o_data_cell:contains('Chatbot Zalo')", run: "click"},
+        {trigger: "button[name=action_revoke]", run: "click"},
+        {trigger: ".modal .modal-footer .btn-primary", run: "click"},
+        {
+            trigger: ".badge:contains('Revoked')",
+            run: () => post(401),
+        },
+    ],
+});

@@ -1,0 +1,145 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What an administrator relies on: limits on several servers, secrets, erasure."""
+
+import json
+import re
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+CALLS, LIMIT = 200, 60
+PATIENCE = 120  # seconds
+
+SET_LIMIT = """
+env.ref("crm_lead_api.demo_client").requests_per_minute = LIMIT
+env["crm.lead.api.rate"].search([]).unlink()
+env.cr.commit()
+"""
+# Finds a person as an administrator does, and erases all that is found.
+ERASE = """
+wizard = env["privacy.lookup.wizard"].create(
+    {"name": "Vũ Hải Yến", "email": "yen.vu@example.com"})
+wizard.action_lookup()
+print(">>" + ",".join(sorted(set(wizard.line_ids.mapped("res_model")))))
+wizard.line_ids.action_unlink_all()
+env.cr.commit()
+"""
+
+
+@pytest.fixture(scope="module")
+def database(demo):
+    database = demo.copy("administration")
+    database.odoo("--init=privacy_lookup", "--stop-after-init")
+    return database
+
+
+@pytest.fixture
+def limit(database):
+    """The client may call so many times a minute, and has not called yet."""
+    database.run(SET_LIMIT.replace("LIMIT", str(LIMIT)))
+    yield LIMIT
+    database.run(SET_LIMIT.replace("LIMIT", "0"))
+
+
+def find_text(database, text: str) -> list[str]:
+    """Return the tables of a database that have a text in any of their columns."""
+    tables = database.query(
+        "SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r'"
+        " AND relnamespace = 'public'::regnamespace"
+    )
+    return [
+        table
+        for (table,) in tables
+        if database.query(
+            f"SELECT 1 FROM {table} t WHERE t::text LIKE %s LIMIT 1", f"%{text}%"
+        )
+    ]
+
+
+@pytest.mark.parametrize("workers", [0, 2], ids=["threaded", "workers"])
+def test_calls_per_minute_are_counted_on_all_servers(
+    database, start_server, token, payload, limit, workers
+):
+    servers = [start_server(database, f"--workers={workers}") for _ in range(2)]
+    before = database.count_leads()
+    barrier = threading.Barrier(20)
+
+    def send(number):
+        # In bursts: never more at once than the servers have connections for.
+        barrier.wait(PATIENCE)
+        data = {**json.loads(payload), "ticket_id": workers * CALLS + number + 1}
+        sent = time.time()
+        status, head, _body = servers[number % 2].post(token, data)
+        return sent, status, head
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(send, range(CALLS)))
+    statuses = Counter(status for _sent, status, _head in answers)
+    assert statuses == {200: limit, 429: CALLS - limit}
+    assert database.count_leads() - before == limit
+    [(end,)] = database.query(
+        "SELECT extract(epoch FROM start AT TIME ZONE 'utc') + 60"
+        " FROM crm_lead_api_rate"
+    )
+    for sent, status, head in answers:
+        if status == 429:
+            wait = int(re.search(r"Retry-After: (\d+)", head)[1])
+            # The first second in which a call passes again, seen from when it was sent
+            assert sent + wait <= float(end) + 1
+            assert time.time() + wait >= float(end)
+
+
+def test_no_token_is_found_anywhere(database, start_server, token, payload):
+    server = start_server(database, "--log-level=debug")
+    good = json.loads(payload)
+    for data in (good, {**good, "gender": "x"}, {**good, "access_token": token}):
+        server.post(token, data, "key-1")
+        server.post(token, data)
+    headers = [("Content-Type", "application/json"), ("X-Request-Id", token)]
+    bearer = ("Authorization", f"Bearer {token}")
+    statuses = [
+        server.send("POST", path, [*headers, *more], body)[0]
+        for path, more, body in (
+            ("/api/v1/lead", [bearer], "{"),
+            ("/api/v1/lead", [bearer], token),
+            ("/api/v1/lead", [bearer], json.dumps({**good, token: token})),
+            (f"/api/v1/lead?access_token={token}", [], payload),
+            (f"/{token}/api/v1/lead", [bearer], "[]"),
+            (f"/api/v1/{token}", [bearer], payload),
+        )
+    ]
+    assert statuses == [400, 400, 200, 401, 400, 404]
+    secret = token.removeprefix("crmlead_")
+    # What is in there is found.
+    assert "crm_lead_api_request" in find_text(database, "Vũ Hải Yến")
+    assert find_text(database, secret) == []
+    assert secret not in server.log.read_text()
+    assert "POST /api/v1/lead" in server.log.read_text()
+
+
+def test_a_person_is_found_and_erased(database, start_server, token, payload):
+    server = start_server(database)
+    person = {
+        **json.loads(payload),
+        "phone_no1": "0901 777 303",
+        "contact_name": "Vũ Hải Yến",
+        "email_from": "yen.vu@example.com",
+        "customer_portrait": {"hobby": ["cắm hoa"], "term_goals": "khỏe"},
+    }
+    assert server.post(token, person, "privacy-1")[0] == 200
+    assert server.post(token, {**person, "gender": "x"})[0] == 422
+    wrong = {**person, "email_from": "", "gender": "x"}
+    assert server.post(token, wrong)[0] == 422
+    models = database.run(ERASE).split(",")
+    for model in ("res.partner", "crm.lead", "crm.customer.portrait"):
+        assert model in models
+    assert "crm.lead.api.request" in models
+    for text in ("Vũ Hải Yến", "yen.vu@example.com", "cắm hoa", "901777303"):
+        found = find_text(database, text)
+        # Odoo's dialog itself is forgotten within a day.
+        dialog = {"privacy_lookup_wizard", "privacy_lookup_wizard_line"}
+        assert set(found) <= dialog, (text, found)
