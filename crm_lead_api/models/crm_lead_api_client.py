@@ -98,6 +98,7 @@ class CrmLeadApiClient(models.Model):
         "2001:db8::/32, one in each line. Leave it empty to allow all.",
     )
     requests_per_minute = fields.Integer(
+        "Requests per Minute",
         default=DEFAULT_REQUESTS_PER_MINUTE,
         tracking=True,
         help="More are refused (429). 0 sets no limit.",
@@ -138,7 +139,7 @@ class CrmLeadApiClient(models.Model):
     token_ids = fields.One2many("crm.lead.api.token", "client_id", string="Tokens")
 
     # Trouble
-    silence_hours = fields.Float(
+    silence_hours = fields.Integer(
         "Silence",
         default=8,
         help="The owner is told when a client that normally calls has not called for "
