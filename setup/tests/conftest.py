@@ -177,9 +177,9 @@ def get_free_port() -> int:
         return server.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def start_server(tmp_path_factory):
-    """Return a function that starts a server; they are stopped at the end."""
+    """Return a function that starts a server; they are stopped at the module's end."""
     servers = []
 
     def start(database: Database, *options: str) -> Server:
