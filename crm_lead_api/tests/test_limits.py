@@ -5,12 +5,14 @@
 
 import json
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import ConcurrencyError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import LeadApiHttpCase
 
@@ -44,6 +46,27 @@ class TestLimits(LeadApiHttpCase):
         rate.start -= timedelta(seconds=2)
         self.assertSuccess(self.post())
         self.assertSuccess(self.post())
+
+    @mute_logger("odoo.service.model")
+    def test_a_call_that_odoo_runs_again_is_one_call(self):
+        self.client.requests_per_minute = 5
+        leads = type(self.env["crm.lead"])
+        create, failures = leads._create_from_payload, [ConcurrencyError("again")]
+
+        def fail_first(self, payload):
+            if failures:
+                raise failures.pop()
+            return create(self, payload)
+
+        with (
+            patch.object(leads, "_create_from_payload", fail_first),
+            patch("odoo.service.model.time.sleep"),
+        ):
+            response = self.post()
+        self.assertSuccess(response)
+        self.assertFalse(failures)
+        self.assertEqual(response.headers["RateLimit-Remaining"], "4")
+        self.assertEqual(self.env["crm.lead.api.rate"].search([]).calls, 1)
 
     def test_a_client_without_a_limit(self):
         response = self.post()
