@@ -192,8 +192,10 @@ class TestResend(LeadApiLogCase):
     def test_a_lead_that_was_deleted_is_not_made_again(self):
         self.assertSuccess(self.post(headers=KEY)).unlink()
         done = self._get_entry()
+        self.env["crm.lead.api.answer"].search([]).unlink()
         with self.assertNothingMade():
             wizard = self._send(done)
+            self._open(done + self._fail()).create({}).action_send()
         self.assertIn("deleted", wizard.problems)
         refused = self._fail(headers={"Idempotency-Key": "other"})
         self._send(refused, self.payload).unlink()
