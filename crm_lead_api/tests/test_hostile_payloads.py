@@ -21,6 +21,75 @@ class TestHostilePayloads(LeadApiHttpCase):
     def _get_ignored(self, response):
         return response.headers.get("X-Ignored-Fields")
 
+    def test_each_attack_gets_its_4xx_and_leaves_no_record(self):
+        self.env["ir.config_parameter"].set_param("crm_lead_api.max_body", 8 * 1024)
+        good = json.dumps(self.payload)
+        portrait = json.dumps({**self.payload, "customer_portrait": "HERE"})
+
+        def nest(depth, inner=""):
+            return "[" * depth + inner + "]" * depth
+
+        attacks = {
+            "a huge body": (" " * 9_000_000, 413),
+            "a huge body of one text": (json.dumps({"street": "x" * 9_000_000}), 413),
+            "deep lists": (nest(10_000), 400),
+            "deep objects": ('{"a":' * 10_000 + "1" + "}" * 10_000, 400),
+            "deep in an attribute": (good[:-1] + f', "a": {nest(10_000)}}}', 400),
+            "unclosed": ("[" * 100_000, 400),
+            "a million services": (
+                json.dumps({**self.payload, "crm_line_ids": [1] * 1_000_000}),
+                422,
+            ),
+            "a million hobbies": (
+                portrait.replace('"HERE"', '{"hobby": ["x"%s]}' % (', "x"' * 999_999)),
+                422,
+            ),
+            "a million attributes": (
+                json.dumps({f"a{number}": 1 for number in range(500_000)}),
+                422,
+            ),
+            "NUL": (json.dumps({**self.payload, "street": "a\x00b"}), 422),
+            "half a character": (
+                json.dumps({**self.payload, "street": SURROGATE}),
+                422,
+            ),
+            "a number of a million digits": (
+                json.dumps({**self.payload, "ticket_id": "HERE"}).replace(
+                    '"HERE"', "9" * 1_000_000
+                ),
+                400,
+            ),
+            "SQL for an id": (
+                json.dumps({**self.payload, "state_id": "1; DROP TABLE crm_lead"}),
+                422,
+            ),
+            "a domain for an id": (
+                json.dumps({**self.payload, "state_id": [["id", ">", 0]]}),
+                422,
+            ),
+        }
+        for case, (body, status) in attacks.items():
+            with self.subTest(case), self.assertNothingMade():
+                response = self.post(data=body.encode(), headers=JSON)
+                self.assertJson(response, status)
+                self.assertLess(len(response.content), 5000)
+                entry = self.env["crm.lead.api.request"].search([], limit=1)
+                self.assertEqual(entry.status, status)
+
+    def test_headers_that_inject(self):
+        for name in ("X-Request-Id", "Idempotency-Key", "Accept-Language"):
+            for value in (
+                "a\tb",
+                "<script>",
+                "ü".encode("latin1"),
+                "x" * 5000,
+                "%0d%0a",
+            ):
+                with self.subTest(name, value=value[:9]):
+                    response = self.post(headers={name: value})
+                    self.assertIn(response.status_code, (200, 400))
+                    self.assertNotIn(value, list(response.headers.values()))
+
     def test_names_that_mean_something_in_python(self):
         for name in (
             *("self", "cls", "payload", "data", "context", "obj", "env", "domain"),

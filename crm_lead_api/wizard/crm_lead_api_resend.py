@@ -121,7 +121,7 @@ class CrmLeadApiResend(models.TransientModel):
         client = self._get_client(entry)
         # sudo: the log is not to be edited but by what is done here
         entry = entry.sudo()
-        if not entry.is_failed or not body or entry._get_attempts().lead_id:
+        if not entry.is_failed or not body:
             return entry.with_env(self.env)
         env = self._get_client_env(client)
         requests = env["crm.lead.api.request"]
