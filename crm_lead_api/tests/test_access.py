@@ -137,13 +137,24 @@ class TestAccess(LeadApiCase):
             self.lead.partner_id.with_user(self.caller).has_access("unlink")
         )
 
-    def test_salesperson_sees_services_of_leads_that_are_seen(self):
+    def test_salesperson_sees_what_belongs_to_leads_that_are_seen(self):
         salesman = self._new_user("sale", "sales_team.group_sale_salesman")
-        services = self.lead.service_ids.with_user(salesman)
-        self.assertFalse(services.has_access("read"))
-        self.lead.user_id = salesman
-        self.assertTrue(services.has_access("write"))
-        self.assertTrue(self.lead.portrait_id.with_user(salesman).has_access("read"))
+        portrait = self.lead.portrait_id
+        records = (self.lead.service_ids, portrait, portrait.hobby_ids)
+        for user, sees in ((self.agent, False), (salesman, True), (None, True)):
+            self.lead.user_id = user
+            for record in records:
+                with self.subTest(record._name, user=user and user.name):
+                    access = record.with_user(salesman).has_access("write")
+                    self.assertEqual(access, sees)
+        self.lead.user_id = self.agent
+        by_hand = portrait.with_user(salesman).create(
+            {"partner_id": self.lead.partner_id.id}
+        )
+        self.assertTrue(by_hand.has_access("write"))
+        everything = self._new_user("all", "sales_team.group_sale_salesman_all_leads")
+        for record in records:
+            self.assertTrue(record.with_user(everything).has_access("write"))
 
     def test_other_companies_see_nothing(self):
         other = self._new_user("other", "sales_team.group_sale_manager")

@@ -131,6 +131,10 @@ class TestWatch(LeadApiCase):
             self._log(MONDAY + timedelta(minutes=minutes), 422, 30)
             now = MONDAY + timedelta(minutes=minutes + 1)
             self.assertEqual(self._watch(now), activity)
+        activity.action_feedback()
+        self.assertFalse(self._watch(now))
+        self._log(MONDAY + timedelta(hours=25), 422, 30)
+        self.assertTrue(self._watch(MONDAY + timedelta(hours=25)))
 
     def test_what_an_administrator_sends_again_is_no_call(self):
         self._call_for_two_weeks()

@@ -9,12 +9,17 @@ cannot be taken over, and are removed.
 import logging
 
 from odoo import SUPERUSER_ID, api
+from odoo.tools import convert_file
+
+RULES = "security/crm_customer_portrait_security.xml"
 
 _logger = logging.getLogger(__name__)
 
 
 def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
+    # Portraits were for all salespeople; rules are not updated by themselves.
+    convert_file(env, "crm_lead_api", RULES, {}, mode="init")
     group = env.ref("crm_lead_api.crm_lead_api_group_user")
     callers = env["res.users"].search(
         [("group_ids", "in", group.ids), ("lead_api_client_ids", "=", False)]
