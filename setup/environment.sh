@@ -361,25 +361,25 @@ EOF
 }
 
 addon_stamp() {
-    (cd "$ROOT" && find crm_lead_api -type f ! -name '*.pyc' ! -path '*/tests/*' -print0 |
+    (cd "$ROOT" && find crm_lead_api* -type f ! -name '*.pyc' ! -path '*/tests/*' -print0 |
         sort --zero-terminated | xargs --null sha256sum | sha256sum)
 }
 
-# prepare_database STATE DATABASE [OPTION...]: with the addon installed, and up to date
+# prepare_database STATE DATABASE ADDONS [OPTION...]: with those installed, and up to date
 prepare_database() {
     step "Database"
-    local state=$VAR/$1 database=$2 stamp
-    shift 2
+    local state=$VAR/$1 database=$2 addons=$3 stamp
+    shift 3
     stamp=$(addon_stamp)
     [[ $(cat "$state/$database.stamp" 2>/dev/null) != "$stamp" ]] || return 0
     if [[ -f $state/$database.stamp ]]; then
         echo "    updating crm_lead_api" >&2
         logged update odoo --update=crm_lead_api --stop-after-init
     else
-        echo "    installing crm and crm_lead_api (about a minute)" >&2
+        echo "    installing $addons (about a minute)" >&2
         # What an interrupted installation left is of no use.
         logged drop drop_database "$database"
-        logged install odoo --init=crm_lead_api --stop-after-init "$@"
+        logged install odoo --init="$addons" --stop-after-init "$@"
         # Not by --load-language: that makes it everybody's language.
         logged language odoo i18n loadlang --languages vi_VN
     fi

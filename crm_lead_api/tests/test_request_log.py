@@ -229,6 +229,11 @@ class TestRequestLog(LeadApiLogCase):
             ],
         )
         self.assertTrue(done.payload)
+        done.date -= timedelta(days=2)
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.assertFalse(done.payload)
+        self.assertFalse(self.env["crm.lead.api.answer"].search([]))
 
     def test_an_erased_entry_erases_its_answer(self):
         self.post()

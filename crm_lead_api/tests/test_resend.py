@@ -238,11 +238,10 @@ class TestResend(LeadApiLogCase):
         entry = self._fail()
         entry.company_id = self.other_company
         wizards = self.env["crm.lead.api.resend"].with_user(self.manager)
-        spec = {"request_ids": {}, "payload": {}, "problems": {}}
-        with self.assertRaises(AccessError):
-            wizards.onchange(
-                {"request_ids": [Command.set(entry.ids)]}, ["request_ids"], spec
-            )
+        values = {"request_ids": [Command.set(entry.ids)]}
+        for name in ("payload", "problems", "lead_ids"):
+            with self.subTest(name), self.assertRaises(AccessError):
+                wizards.onchange(values, ["request_ids"], {"request_ids": {}, name: {}})
 
     def test_the_clients_rights_count(self):
         entry = self._fail()
