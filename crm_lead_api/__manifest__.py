@@ -4,7 +4,7 @@
     "name": "CRM Lead API",
     "summary": "Outside systems put leads into CRM with one POST: customer, services "
     "and portrait, all or nothing",
-    "version": "19.0.2.0.0",
+    "version": "19.0.3.0.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "crm_lead_api maintainers",
@@ -15,6 +15,7 @@
         "security/ir.model.access.csv",
         "security/crm_customer_portrait_security.xml",
         "security/crm_lead_api_client_security.xml",
+        "security/crm_lead_intake_report_security.xml",
         "security/crm_lead_security.xml",
         "security/crm_lead_proposal_security.xml",
         "security/crm_lead_service_security.xml",
@@ -23,6 +24,8 @@
         "data/mail_template_data.xml",
         "wizard/crm_lead_api_resend_views.xml",
         "wizard/crm_lead_api_token_wizard_views.xml",
+        "report/crm_lead_intake_report_views.xml",
+        "views/crm_customer_portrait_templates.xml",
         "views/crm_customer_portrait_views.xml",
         "views/crm_lead_api_client_views.xml",
         "views/crm_lead_api_refusal_views.xml",
@@ -37,6 +40,7 @@
         "views/crm_lead_api_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": ["crm_lead_api/static/src/**/*"],
         "web.assets_tests": ["crm_lead_api/static/tests/tours/**/*"],
     },
     "demo": [

@@ -1,7 +1,8 @@
-from . import crm_lead_api_counter  # before those that inherit it
+from . import crm_lead_api_counter, folded_name_mixin  # before those that inherit them
 from . import (
     crm_customer_portrait,
     crm_customer_portrait_item,
+    crm_customer_portrait_tag,
     crm_lead_api_answer,
     crm_lead_api_client,
     crm_lead_api_lock,

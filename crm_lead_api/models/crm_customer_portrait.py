@@ -1,9 +1,25 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import format_date, format_duration
 
 from ..fields import FloatTime
+
+TEXT_FIELDS = (
+    *("term_goals", "revenue_source", "transport", "affected_by"),
+    *("social_influence", "behavior_on_the_internet"),
+)
+HOUR_FIELDS = (
+    *("work_start_time", "work_end_time", "break_start_time", "break_end_time"),
+)
+# The field that lists the items of a kind
+LIST_FIELDS = {
+    "pain_point": "pain_point_ids",
+    "desire": "desire_ids",
+    "hobby": "hobby_ids",
+}
 
 
 class CrmCustomerPortrait(models.Model):
@@ -24,10 +40,16 @@ class CrmCustomerPortrait(models.Model):
     lead_ids = fields.One2many("crm.lead", "portrait_id", string="Leads")
 
     # Circumstances
-    revenue_source = fields.Char("Finances / Income")
-    term_goals = fields.Text("Goals")
-    social_influence = fields.Text()
-    behavior_on_the_internet = fields.Text("Behavior on the Internet")
+    revenue_source = fields.Char(
+        "Finances / Income", help="What the customer lives on."
+    )
+    term_goals = fields.Text("Goals", help="What the customer wants to reach.")
+    social_influence = fields.Text(
+        help="Groups and people whose opinion counts for the customer."
+    )
+    behavior_on_the_internet = fields.Text(
+        "Behavior on the Internet", help="Where and when the customer is online."
+    )
     affected_by = fields.Selection(
         [
             ("family", "Family"),
@@ -38,6 +60,7 @@ class CrmCustomerPortrait(models.Model):
             ("other", "Other"),
         ],
         string="Influenced By",
+        help="Who has the most weight in the customer's decision.",
     )
     transport = fields.Selection(
         [
@@ -48,6 +71,7 @@ class CrmCustomerPortrait(models.Model):
             ("other", "Other"),
         ],
         string="Means of Transport",
+        help="How the customer comes to you.",
     )
 
     # Working day, in hours: 8.5 is 08:30
@@ -80,12 +104,118 @@ class CrmCustomerPortrait(models.Model):
         context={"default_kind": "desire"},
     )
 
+    card = fields.Html(
+        compute="_compute_card",
+        sanitize=False,
+        help="What the portrait tells, and what of it differs from before.",
+    )
+
+    def unlink(self):
+        result = super().unlink()
+        # A person who is erased leaves no word behind.
+        self.env["crm.customer.portrait.tag"]._gc_unused()
+        return result
+
     @api.depends("partner_id.name", "create_date")
     def _compute_display_name(self):
         for portrait in self:
             date = format_date(self.env, portrait.create_date)
             name = portrait.partner_id.name or ""
             portrait.display_name = f"{name} ({date})" if date else name
+
+    @api.depends_context("lang", "uid")
+    @api.depends("partner_id", "item_ids.name", "item_ids.tag_id")
+    @api.depends(*TEXT_FIELDS, *HOUR_FIELDS)
+    def _compute_card(self):
+        cards = self._get_cards(self.partner_id)
+        for portrait in self:
+            portrait.card = cards.get(portrait)
+
+    @api.model
+    def _get_cards(self, partners):
+        """Return the cards of all portraits of customers, the oldest first: each tells
+        what has changed since those before it.
+
+        :rtype: dict
+        """
+        history = self.search_fetch(
+            [("partner_id", "in", partners.ids)],
+            ["partner_id", "create_date", *TEXT_FIELDS, *HOUR_FIELDS],
+            order="id",
+        )
+        items = (
+            self.env["crm.customer.portrait.item"]
+            .search_fetch(
+                [("portrait_id", "in", history.ids)],
+                ["portrait_id", "kind", "tag_id", "name"],
+            )
+            .grouped("portrait_id")
+        )
+        cards, known = {}, defaultdict(dict)
+        for portrait in history:
+            said = portrait._get_said(items.get(portrait, ()))
+            before = known[portrait.partner_id]
+            cards[portrait] = portrait._render_card(said, before)
+            before.update(said)  # who says nothing of a subject has not changed in it
+        return cards
+
+    def _get_said(self, items):
+        """Return what the portrait tells, by subject: texts by what identifies them."""
+        said = {}
+        for item in items:
+            said.setdefault(LIST_FIELDS[item.kind], {})[item.tag_id] = item.name
+        for name in TEXT_FIELDS:
+            if self[name]:
+                text = self._fields[name].convert_to_export(self[name], self)
+                said[name] = {text: text}
+        for subject, start, end in (
+            ("working_day", self.work_start_time, self.work_end_time),
+            ("lunch_break", self.break_start_time, self.break_end_time),
+        ):
+            if text := _format_hours(start, end):
+                said[subject] = {text: text}
+        return said
+
+    def _render_card(self, said, known):
+        """Return the portrait for people.
+
+        :param dict said: what it tells, as of :meth:`_get_said`
+        :param dict known: what those before it told, in the same form
+        """
+        labels = {
+            name: self._fields[name]._description_string(self.env)
+            for name in (*LIST_FIELDS.values(), *TEXT_FIELDS)
+        }
+        labels["working_day"] = self.env._("Working Day")
+        labels["lunch_break"] = self.env._("Lunch Break")
+        return self.env["ir.qweb"]._render(
+            "crm_lead_api.portrait_card",
+            {
+                "date": format_date(self.env, self.create_date),
+                "labels": labels,
+                "said": {
+                    subject: said[subject].values()
+                    for subject in labels
+                    if subject in said
+                },
+                "lists": LIST_FIELDS.values(),
+                "spans": [
+                    ("work", *span)
+                    for span in _get_spans(self.work_start_time, self.work_end_time)
+                ]
+                + [
+                    ("lunch", *span)
+                    for span in _get_spans(self.break_start_time, self.break_end_time)
+                ],
+                "changes": [
+                    (labels[subject], gone, new)
+                    for subject in labels
+                    if known and subject in said
+                    for gone, new in [_compare(known.get(subject, {}), said[subject])]
+                    if gone or new
+                ],
+            },
+        )
 
     @api.model
     def _create_from_payload(self, payload, partner):
@@ -99,3 +229,25 @@ class CrmCustomerPortrait(models.Model):
         if not (portrait and (values := portrait.to_portrait_values())):
             return self.browse()
         return self.create({**values, "partner_id": partner.id})
+
+
+def _compare(before, now):
+    """Return the texts of the one that the other lacks, and the reverse."""
+    gone = [text for key, text in before.items() if key not in now]
+    new = [text for key, text in now.items() if key not in before]
+    return gone, new
+
+
+def _format_hours(start, end):
+    """Return two hours of the day as text; ``False`` is an hour that nobody said."""
+    hours = ["…" if hour is False else format_duration(hour) for hour in (start, end)]
+    return "" if hours == ["…", "…"] else " – ".join(hours)
+
+
+def _get_spans(start, end):
+    """Return (begin, length) of the parts of a day, in percent of it: two where the
+    hours go past midnight."""
+    if start is False or end is False:
+        return []
+    spans = [(start, end)] if start <= end else [(0, end), (start, 24)]
+    return [(100 * a / 24, 100 * (b - a) / 24) for a, b in spans]

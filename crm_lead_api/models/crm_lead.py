@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
-from odoo.tools import LazyTranslate, email_normalize, escape_psql
+from odoo.tools import SQL, LazyTranslate, email_normalize, escape_psql
 
 from ..exceptions import FieldError, PayloadError
 from ..phone_number import is_e164
@@ -29,8 +29,14 @@ MERGED_FIELDS = [
     *("gender", "birthdate_date", "overseas_vietnamese"),
     *("facebook_account", "zalo_account", "send_info_facebook", "send_info_zalo"),
     *("work_online", "online_counseling", "shuttle_bus", "agent_email", "creator_id"),
-    *("source_group_id", "pricelist_id"),
+    *("lead_api_client_id", "source_group_id", "pricelist_id"),
 ]
+TAG_FIELDS = {
+    "hobby_tag_ids": "hobby",
+    "pain_point_tag_ids": "pain_point",
+    "desire_tag_ids": "desire",
+}
+PORTRAIT_GROUPS = "sales_team.group_sale_salesman"
 LINK = Markup('<a href="%s" target="_blank" rel="noopener noreferrer">%s</a>')
 YES_NO = [("no", "No"), ("yes", "Yes")]
 
@@ -56,6 +62,14 @@ class CrmLead(models.Model):
         string="Lead API Requests",
         groups=MANAGER_GROUP,
     )
+    lead_api_client_id = fields.Many2one(
+        "crm.lead.api.client",
+        string="Lead API Client",
+        index="btree_not_null",
+        copy=False,
+        readonly=True,
+        help="The outside system that sent the lead.",
+    )
     agent_email = fields.Char(
         index="btree_not_null",
         help="The call-centre agent, who need not be a user of Odoo.",
@@ -66,20 +80,34 @@ class CrmLead(models.Model):
         index="btree_not_null",
         help="The user who created the request in the system that sent it.",
     )
-    source_group_id = fields.Many2one("utm.source.group", index="btree_not_null")
+    source_group_id = fields.Many2one(
+        "utm.source.group",
+        index="btree_not_null",
+        help="The kind of source: social network, referral, advertising…",
+    )
 
     # What the customer wants
     pricelist_id = fields.Many2one(
-        "product.pricelist", string="Price List", check_company=True
+        "product.pricelist",
+        string="Price List",
+        check_company=True,
+        help="The prices of the services come from it; another one sets them anew.",
     )
     service_ids = fields.One2many(
         "crm.lead.service", "lead_id", string="Services", copy=True
+    )
+    service_product_ids = fields.Many2many(
+        "product.product",
+        string="Services Asked For",
+        compute="_compute_service_product_ids",
+        search="_search_service_product_ids",
     )
     service_amount = fields.Monetary(
         "Services Total",
         compute="_compute_service_amount",
         store=True,
         currency_field="company_currency",
+        help="In the company's currency, at the rate of the day the lead came in.",
     )
     service_revenue = fields.Monetary(
         "Expected Revenue from Services",
@@ -93,13 +121,19 @@ class CrmLead(models.Model):
     expected_revenue = fields.Monetary(
         compute="_compute_expected_revenue", store=True, readonly=False, default=None
     )
-    work_online = fields.Selection(YES_NO)
-    online_counseling = fields.Selection(YES_NO)
-    shuttle_bus = fields.Selection(YES_NO)
+    work_online = fields.Selection(YES_NO, help="The customer works online.")
+    online_counseling = fields.Selection(
+        YES_NO, help="The customer wants to be counseled by video or chat."
+    )
+    shuttle_bus = fields.Selection(
+        YES_NO, help="The customer wants to be fetched by the shuttle bus."
+    )
 
     # Channels
     send_info_facebook = fields.Selection(
-        [("not_send", "Not sent"), ("sent", "Sent")], string="Info by Facebook"
+        [("not_send", "Not sent"), ("sent", "Sent")],
+        string="Info by Facebook",
+        help="Whether the customer got the information by Facebook.",
     )
     send_info_zalo = fields.Selection(
         [
@@ -108,6 +142,7 @@ class CrmLead(models.Model):
             ("sent", "Responded"),
         ],
         string="Info by Zalo",
+        help="Whether the customer got the information by Zalo, and answered.",
     )
 
     # Portrait
@@ -117,6 +152,38 @@ class CrmLead(models.Model):
         index="btree_not_null",
         copy=False,
         domain="[('partner_id', '=', partner_id)]",
+    )
+    portrait_card = fields.Html(
+        "Portrait",
+        compute="_compute_portrait_card",
+        sanitize=False,
+        groups=PORTRAIT_GROUPS,
+        help="Of the lead, else the customer's newest.",
+    )
+    hobby_tag_ids = fields.Many2many(
+        "crm.customer.portrait.tag",
+        string="Hobbies",
+        compute="_compute_portrait_tags",
+        search="_search_hobby_tag_ids",
+        groups=PORTRAIT_GROUPS,
+    )
+    pain_point_tag_ids = fields.Many2many(
+        "crm.customer.portrait.tag",
+        string="Pain Points",
+        compute="_compute_portrait_tags",
+        search="_search_pain_point_tag_ids",
+        groups=PORTRAIT_GROUPS,
+    )
+    desire_tag_ids = fields.Many2many(
+        "crm.customer.portrait.tag",
+        string="Desires",
+        compute="_compute_portrait_tags",
+        search="_search_desire_tag_ids",
+        groups=PORTRAIT_GROUPS,
+    )
+
+    show_empty_fields = fields.Boolean(
+        store=False, help="Show also what nobody said, to fill it in."
     )
 
     # Customer: how the contact was found
@@ -141,7 +208,9 @@ class CrmLead(models.Model):
     )
     is_match_doubtful = fields.Boolean(compute="_compute_is_match_doubtful")
     wrong_phones = fields.Char(
-        "Phones That Look Wrong", compute="_compute_wrong_phones"
+        "Phones That Look Wrong",
+        compute="_compute_wrong_phones",
+        help="They are kept, and compared, as they were sent.",
     )
     proposal_ids = fields.One2many(
         "crm.lead.proposal", "lead_id", string="Proposed Changes of the Contact"
@@ -151,18 +220,20 @@ class CrmLead(models.Model):
         compute="_compute_partner_address_values", store=True, readonly=False
     )
 
-    @api.depends("ticket_ref", "lead_api_request_ids.ticket_ref")
+    @api.depends("ticket_ref", "lead_api_client_id", "lead_api_request_ids.ticket_ref")
     def _compute_ticket_links(self):
         for lead in self:
-            entries = lead.lead_api_request_ids
-            clients = {entry.ticket_ref: entry.client_id for entry in entries}
-            # The log forgets tickets after some time.
-            only_client = entries.client_id if len(entries.client_id) == 1 else ()
+            tickets = (lead.ticket_ref or "").split(", ")
+            client, clients = lead.lead_api_client_id, {}
+            if len(tickets) > 1:  # of leads that were merged
+                entries = lead.lead_api_request_ids
+                clients = {entry.ticket_ref: entry.client_id for entry in entries}
+                if entries.client_id - client:
+                    client = client.browse()  # the log forgets which ticket is whose
             links = [
                 LINK % (url, ticket)
-                for ticket in (lead.ticket_ref or "").split(", ")
-                for client in clients.get(ticket, only_client)
-                if (url := client._get_ticket_url(ticket))
+                for ticket in tickets
+                if (url := clients.get(ticket, client)._get_ticket_url(ticket))
             ]
             lead.ticket_links = Markup(", ").join(links)
 
@@ -188,6 +259,63 @@ class CrmLead(models.Model):
                 lead.expected_revenue = lead.expected_revenue
                 lead.service_revenue = lead.service_revenue
 
+    @api.depends("service_ids.product_id")
+    def _compute_service_product_ids(self):
+        for lead in self:
+            lead.service_product_ids = lead.service_ids.product_id
+
+    def _search_service_product_ids(self, operator, value):
+        return Domain("service_ids.product_id", operator, value)
+
+    @api.depends_context("lang", "uid")
+    @api.depends("portrait_id", "partner_id")
+    def _compute_portrait_card(self):
+        cards = self.env["crm.customer.portrait"]._get_cards(self.partner_id)
+        newest = {portrait.partner_id: card for portrait, card in cards.items()}
+        for lead in self:
+            lead.portrait_card = cards.get(lead.portrait_id) or newest.get(
+                lead.partner_id
+            )
+
+    @api.depends("portrait_id.item_ids.tag_id")
+    def _compute_portrait_tags(self):
+        for lead in self:
+            items = lead.portrait_id.item_ids
+            for name, kind in TAG_FIELDS.items():
+                lead[name] = items.filtered_domain([("kind", "=", kind)]).tag_id
+
+    def _search_hobby_tag_ids(self, operator, value):
+        return Domain("portrait_id.hobby_ids.tag_id", operator, value)
+
+    def _search_pain_point_tag_ids(self, operator, value):
+        return Domain("portrait_id.pain_point_ids.tag_id", operator, value)
+
+    def _search_desire_tag_ids(self, operator, value):
+        return Domain("portrait_id.desire_ids.tag_id", operator, value)
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        # A lead is in the group of each of its services and tags, once.
+        if groupby_spec in TAG_FIELDS:
+            self._check_field_access(self._fields[groupby_spec], "read")
+            key = self._field_to_sql(alias, "portrait_id", query)
+            values = SQL(
+                "(SELECT DISTINCT portrait_id AS key, tag_id AS value"
+                " FROM crm_customer_portrait_item WHERE kind = %s)",
+                TAG_FIELDS[groupby_spec],
+            )
+        elif groupby_spec == "service_product_ids":
+            key = SQL.identifier(alias, "id")
+            values = SQL(
+                "(SELECT DISTINCT lead_id AS key, product_id AS value"
+                " FROM crm_lead_service)"
+            )
+        else:
+            return super()._read_group_groupby(alias, groupby_spec, query)
+        values_alias = query.make_alias(alias, groupby_spec)
+        condition = SQL("%s = %s", key, SQL.identifier(values_alias, "key"))
+        query.add_join("LEFT JOIN", values_alias, values, condition)
+        return SQL.identifier(values_alias, "value")
+
     @api.depends("partner_id", "match_candidate_ids.active")
     def _compute_is_match_doubtful(self):
         for lead in self:
@@ -203,6 +331,17 @@ class CrmLead(models.Model):
                 if lead[name] and not is_e164(lead[f"{name}_key"])
             )
 
+    def web_read(self, specification):
+        if "creator_id" in specification:
+            # For the form: all partners and addresses at once, instead of one by one.
+            self.fetch(list(specification))
+            self.proposal_ids.mapped("new_text")
+            leads = self.sudo().with_context(active_test=False)
+            partners = leads.partner_id | leads.match_candidate_ids
+            partners |= (leads.user_id | leads.creator_id).partner_id
+            (partners | leads.company_id.partner_id).mapped("name")
+        return super().web_read(specification)
+
     def write(self, vals):
         before = {lead: lead.partner_id for lead in self if "partner_id" in vals}
         result = super().write(vals)
@@ -210,6 +349,26 @@ class CrmLead(models.Model):
             if lead.partner_id != partner:
                 lead._follow_customer()
         return result
+
+    def action_open_portrait(self):
+        """Open the portrait that the lead came with."""
+        return self.portrait_id.get_formview_action()
+
+    def action_add_portrait(self):
+        """Open an empty portrait of the lead's customer."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Add a Portrait"),
+            "res_model": "crm.customer.portrait",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_partner_id": self.partner_id.id,
+                "default_company_id": self.company_id.id,
+                "default_lead_ids": [Command.link(self.id)],
+            },
+        }
 
     def action_open_lead_api_requests(self):
         """Open the calls that made the lead, or repeated one of those."""
@@ -381,6 +540,8 @@ class CrmLead(models.Model):
                 **match.to_lead_values(),
                 "partner_id": partner.id,
                 "portrait_id": portrait.id,
+                # sudo: clients are the Lead API administrator's
+                "lead_api_client_id": self.env.user.sudo().lead_api_client_ids[:1].id,
             }
         )
         self.env["crm.lead.proposal"]._create_from_differences(lead, differences)

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools import LazyTranslate, format_datetime
+from odoo.tools import LazyTranslate, format_datetime, ormcache
 
 from ..exceptions import ClientRefusedError
 from ..schemas.base import is_sent
@@ -304,6 +304,8 @@ class CrmLeadApiClient(models.Model):
                 self.env._("A client keeps its user: make another client instead.")
             )
         result = super().write(vals)
+        if "ticket_url" in vals:
+            self.env.registry.clear_cache()
         if "name" in vals:
             # sudo: users are not the Lead API administrator's to change
             self.user_id.sudo().name = vals["name"]
@@ -437,9 +439,13 @@ class CrmLeadApiClient(models.Model):
 
     def _get_ticket_url(self, ticket_ref):
         """Return the address of a ticket in the client's system, or ``""``."""
-        if not (self.ticket_url and ticket_ref):
+        if not (self and ticket_ref and (template := self._get_ticket_template())):
             return ""
-        return self.ticket_url.replace(TICKET_PLACEHOLDER, quote(ticket_ref, safe=""))
+        return template.replace(TICKET_PLACEHOLDER, quote(ticket_ref, safe=""))
+
+    @ormcache("self.id")
+    def _get_ticket_template(self):
+        return self.ticket_url
 
     # ------------------------------------------------------------ trouble
 

@@ -1,6 +1,9 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import suppress
+
 from odoo import api, fields, models
+from odoo.exceptions import MissingError
 from odoo.tools import format_date
 
 from .customer_profile_mixin import PHONE_FIELDS
@@ -55,9 +58,18 @@ class CrmLeadProposal(models.Model):
     @api.depends("old_values", "new_values")
     @api.depends_context("lang")
     def _compute_texts(self):
+        # The records of all addresses at once
+        all_values = [*self.mapped("old_values"), *self.mapped("new_values")]
+        records = {
+            name: self.env[field.comodel_name].browse(
+                {values[name] for values in all_values if values and values.get(name)}
+            )
+            for name, field in self.env["res.partner"]._fields.items()
+            if name in ADDRESS_ORDER and field.type == "many2one"
+        }
         for proposal in self:
-            proposal.old_text = self._format_values(proposal.old_values)
-            proposal.new_text = self._format_values(proposal.new_values)
+            proposal.old_text = self._format_values(proposal.old_values, records)
+            proposal.new_text = self._format_values(proposal.new_values, records)
 
     def action_accept(self):
         """Write the proposed values on the contact, with the user's own rights."""
@@ -116,8 +128,11 @@ class CrmLeadProposal(models.Model):
         }
 
     @api.model
-    def _format_values(self, values):
-        """Return values of a contact as one text, in the user's language."""
+    def _format_values(self, values, records):
+        """Return values of a contact as one text, in the user's language.
+
+        :param dict records: by field, those that are read together
+        """
         texts = []
         for name, value in sorted(
             (values or {}).items(),  # JSON in PostgreSQL has no order
@@ -127,7 +142,13 @@ class CrmLeadProposal(models.Model):
             if not value:
                 continue
             if field.type == "many2one":
-                texts.append(self.env[field.comodel_name].browse(value).exists().name)
+                with suppress(MissingError):  # it was deleted meanwhile
+                    texts.append(
+                        records[name]
+                        .browse(value)
+                        .with_prefetch(records[name].ids)
+                        .name
+                    )
             elif field.type == "selection":
                 texts.append(dict(field._description_selection(self.env)).get(value))
             elif field.type == "date":

@@ -1,8 +1,13 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
+from bisect import bisect
 
-from ..fields import FloatTime
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
 from ..phone_number import (
     format_dialled,
     format_e164,
@@ -16,7 +21,8 @@ PERSONAL_FIELDS = (
     *("gender", "birthdate_date", "overseas_vietnamese"),
     *("facebook_account", "zalo_account"),
 )
-PORTRAIT_GROUPS = "sales_team.group_sale_salesman"
+# Where each band of ages begins, in years.
+AGE_BANDS = (0, 18, 25, 35, 45, 55)
 
 
 class CustomerProfileMixin(models.AbstractModel):
@@ -55,10 +61,24 @@ class CustomerProfileMixin(models.AbstractModel):
         [("male", "Male"), ("female", "Female"), ("other", "Other")]
     )
     birthdate_date = fields.Date("Date of Birth")
+    age = fields.Integer(compute="_compute_age", help="In years.")
+    age_band = fields.Selection(
+        [
+            ("0", "Under 18"),
+            ("18", "18 to 24"),
+            ("25", "25 to 34"),
+            ("35", "35 to 44"),
+            ("45", "45 to 54"),
+            ("55", "55 and over"),
+        ],
+        compute="_compute_age",
+        search="_search_age_band",
+    )
     district_id = fields.Many2one(
         "res.country.district",
         index="btree_not_null",
         domain="[('state_id', '=?', state_id)]",
+        help="The unit below the state: in Vietnam the commune or ward.",
     )
     overseas_vietnamese = fields.Selection(
         [
@@ -66,53 +86,68 @@ class CustomerProfileMixin(models.AbstractModel):
             ("marketing", "Marketing - Overseas Vietnamese"),
             ("branch", "Branch - Overseas Vietnamese"),
         ],
+        help="Whether the customer lives abroad, and through what you met.",
     )
 
     # Channels
-    facebook_account = fields.Char(index="btree_not_null")
-    zalo_account = fields.Char(index="btree_not_null")
+    facebook_account = fields.Char(
+        index="btree_not_null", help="As it was sent: a name or an address."
+    )
+    zalo_account = fields.Char(
+        index="btree_not_null", help="As it was sent: mostly a phone number."
+    )
 
-    # Portrait; the model says which one
-    portrait_id = fields.Many2one("crm.customer.portrait", string="Customer Portrait")
-    portrait_revenue_source = fields.Char(
-        related="portrait_id.revenue_source", groups=PORTRAIT_GROUPS
-    )
-    portrait_term_goals = fields.Text(
-        related="portrait_id.term_goals", groups=PORTRAIT_GROUPS
-    )
-    portrait_social_influence = fields.Text(
-        related="portrait_id.social_influence", groups=PORTRAIT_GROUPS
-    )
-    portrait_behavior_on_the_internet = fields.Text(
-        related="portrait_id.behavior_on_the_internet", groups=PORTRAIT_GROUPS
-    )
-    portrait_affected_by = fields.Selection(
-        related="portrait_id.affected_by", groups=PORTRAIT_GROUPS
-    )
-    portrait_transport = fields.Selection(
-        related="portrait_id.transport", groups=PORTRAIT_GROUPS
-    )
-    portrait_work_start_time = FloatTime(
-        related="portrait_id.work_start_time", groups=PORTRAIT_GROUPS
-    )
-    portrait_work_end_time = FloatTime(
-        related="portrait_id.work_end_time", groups=PORTRAIT_GROUPS
-    )
-    portrait_break_start_time = FloatTime(
-        related="portrait_id.break_start_time", groups=PORTRAIT_GROUPS
-    )
-    portrait_break_end_time = FloatTime(
-        related="portrait_id.break_end_time", groups=PORTRAIT_GROUPS
-    )
-    portrait_hobby_ids = fields.One2many(
-        related="portrait_id.hobby_ids", groups=PORTRAIT_GROUPS
-    )
-    portrait_pain_point_ids = fields.One2many(
-        related="portrait_id.pain_point_ids", groups=PORTRAIT_GROUPS
-    )
-    portrait_desire_ids = fields.One2many(
-        related="portrait_id.desire_ids", groups=PORTRAIT_GROUPS
-    )
+    @api.depends("birthdate_date")
+    def _compute_age(self):
+        today = fields.Date.context_today(self)
+        for record in self:
+            age = record.birthdate_date and (
+                relativedelta(today, record.birthdate_date).years
+            )
+            record.age = age
+            record.age_band = age is not False and str(
+                AGE_BANDS[bisect(AGE_BANDS, age) - 1]
+            )
+
+    def _search_age_band(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        begins = self._get_age_band_begins()
+        ends = dict(zip(AGE_BANDS, [*begins.values()][1:], strict=False))
+        domain = (
+            Domain("birthdate_date", "=", False) if False in value else Domain.FALSE
+        )
+        for band in filter(None, value):
+            between = Domain("birthdate_date", "<=", begins[int(band)])
+            if end := ends.get(int(band)):
+                between &= Domain("birthdate_date", ">", end)
+            domain |= between
+        return domain
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr != "age_band":
+            return super()._field_to_sql(alias, field_expr, query)
+        birthdate = self._field_to_sql(alias, "birthdate_date", query)
+        cases = [
+            SQL("WHEN %s <= %s THEN %s", birthdate, begin, str(band))
+            for band, begin in reversed(self._get_age_band_begins().items())
+        ]
+        return SQL("(CASE %s END)", SQL(" ").join(cases))
+
+    def _get_age_band_begins(self):
+        """Return the last day of birth of those who are in a band, or above it."""
+        today = fields.Date.context_today(self)
+        return {band: today - relativedelta(years=band) for band in AGE_BANDS}
+
+    @api.onchange("district_id")
+    def _onchange_district_id(self):
+        if self.district_id:
+            self.state_id = self.district_id.state_id
+
+    @api.onchange("state_id")
+    def _onchange_district_state(self):
+        if self.district_id.state_id != self.state_id:
+            self.district_id = False
 
     @api.depends("phone", "phone2", "phone3", "country_id", "company_id")
     def _compute_phone_keys(self):

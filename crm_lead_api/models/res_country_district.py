@@ -1,6 +1,14 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+import csv
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.tools import file_open
+
+from ..text import fold_accents
+
+VIETNAM_FILE = "crm_lead_api/data/res.country.district.vn.csv"
 
 
 class ResCountryDistrict(models.Model):
@@ -8,9 +16,10 @@ class ResCountryDistrict(models.Model):
     July 2025 the district)."""
 
     _name = "res.country.district"
+    _inherit = ["folded.name.mixin"]
     _description = "District"
     _order = "state_id, name, id"
-    _rec_names_search = ["name", "code"]
+    _rec_names_search = ["folded_name", "code"]
 
     name = fields.Char(required=True)
     code = fields.Char(index="btree_not_null", help="The official code of the unit.")
@@ -23,3 +32,58 @@ class ResCountryDistrict(models.Model):
     _code_state_unique = models.Constraint(
         "UNIQUE(state_id, code)", "There is already a district with this code there."
     )
+
+    @api.model
+    def get_vietnam_provinces(self):
+        """Return what there is to load of Vietnam.
+
+        :return: ``source``, which names the list and its date, and ``provinces``: the
+            codes of the states with ``code``, and how many units each has, ``count``
+        """
+        source, units = self._read_vietnam()
+        return {
+            "source": source,
+            "provinces": [
+                {"code": code, "count": len(rows)} for code, rows in units.items()
+            ],
+        }
+
+    @api.model
+    def load_vietnam_province(self, code):
+        """Make the communes and wards of a province that are not there yet.
+
+        One that was entered without its code is known by its name.
+
+        :param str code: of the state, ``VN-SG``
+        :return: ``state``, its name, and how many were ``created``
+        :raise AccessError: the user may not make districts
+        """
+        self.check_access("create")
+        state = self.env.ref("base.vn").state_ids.filtered(lambda s: s.code == code)
+        known = self.with_context(active_test=False).search(
+            [("state_id", "in", state.ids)]
+        )
+        by_code = known.grouped("code")
+        by_name = known.filtered(lambda d: not d.code).grouped("folded_name")
+        new = []
+        for row in self._read_vietnam()[1][code] if state else ():
+            values = {"code": row["code"], "name": row["name"]}
+            district = by_code.get(
+                row["code"], by_name.get(fold_accents(row["name"]), self.browse())
+            )[:1]
+            if not district:
+                new.append({**values, "state_id": state.id})
+            elif {"code": district.code, "name": district.name} != values:
+                district.write(values)
+        self.create(new)
+        return {"state": state.name, "created": len(new)}
+
+    @api.model
+    def _read_vietnam(self):
+        """Return the source of the list, and its rows by the code of their state."""
+        with file_open(VIETNAM_FILE) as file:
+            source = next(file).removeprefix("# ").strip()
+            units = defaultdict(list)
+            for row in csv.DictReader(file):
+                units[row["state_code"]].append(row)
+        return source, units

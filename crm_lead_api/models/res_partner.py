@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
-from odoo.tools import email_normalize, remove_accents
+from odoo.tools import email_normalize
 
+from ..text import fold, fold_accents
 from .customer_profile_mixin import PHONE_FIELDS
 
 PHONE_KEY_FIELDS = tuple(f"{name}_key" for name in PHONE_FIELDS)
@@ -56,38 +57,19 @@ class ResPartner(models.Model):
         string="Portraits",
         groups="sales_team.group_sale_salesman",
     )
-    portrait_id = fields.Many2one(
-        "crm.customer.portrait",
-        string="Newest Portrait",
-        compute="_compute_portrait_id",
-        search="_search_portrait_id",
-        groups="sales_team.group_sale_salesman",
-    )
     portrait_count = fields.Integer(
-        compute="_compute_portrait_id",
-        groups="sales_team.group_sale_salesman",
+        compute="_compute_portrait_count", groups="sales_team.group_sale_salesman"
     )
 
     @api.depends("portrait_ids")
-    def _compute_portrait_id(self):
-        newest = {
-            partner: (portrait_id, count)
-            for partner, portrait_id, count in self.env[
-                "crm.customer.portrait"
-            ]._read_group(
-                [("partner_id", "in", self.ids)],
-                ["partner_id"],
-                ["id:max", "__count"],
+    def _compute_portrait_count(self):
+        counts = dict(
+            self.env["crm.customer.portrait"]._read_group(
+                [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
             )
-        }
+        )
         for partner in self:
-            portrait_id, count = newest.get(partner._origin, (False, 0))
-            partner.portrait_id = portrait_id
-            partner.portrait_count = count
-
-    def _search_portrait_id(self, operator, value):
-        # A hobby that an older portrait tells of is still worth finding.
-        return Domain("portrait_ids", operator, value)
+            partner.portrait_count = counts.get(partner._origin, 0)
 
     def unlink(self):
         # sudo: whoever may delete a contact deletes what it said of itself
@@ -184,7 +166,9 @@ class ResPartner(models.Model):
             order="id",
             limit=MAX_MATCHES,
         )
-        return partners.filtered(lambda p: _fold_name(p.name) == _fold_name(name))
+        return partners.filtered(
+            lambda p: fold_accents(p.name or "") == fold_accents(name)
+        )
 
     @api.model
     def _create_from_payload(self, payload):
@@ -264,7 +248,7 @@ class ResPartner(models.Model):
         if name == "email" and current:
             return email_normalize(current) == email_normalize(value)
         if isinstance(current, str) and isinstance(value, str):
-            return _fold(current) == _fold(value)
+            return fold(current) == fold(value)
         return current == value
 
     def _read_for_write(self, names):
@@ -291,12 +275,3 @@ class ResPartner(models.Model):
         if email := email_normalize(values.get("email")):
             keys.append(email)
         self.env["crm.lead.api.lock"]._lock(keys)
-
-
-def _fold(text):
-    return " ".join(text.casefold().split())
-
-
-def _fold_name(name):
-    # đ is a letter of its own, not a d with an accent.
-    return _fold(remove_accents((name or "").casefold().replace("đ", "d")))

@@ -6,11 +6,7 @@ from odoo.fields import Command
 
 from .base import Hour, Schema, Text, Texts
 
-LIST_FIELDS = {
-    "hobby": "hobby_ids",
-    "pain_point": "pain_point_ids",
-    "desires": "desire_ids",
-}
+KINDS = {"hobby": "hobby", "pain_point": "pain_point", "desires": "desire"}
 
 
 class CustomerPortrait(Schema):
@@ -45,13 +41,12 @@ class CustomerPortrait(Schema):
         values = self.model_dump(
             include=set(type(self).model_fields), exclude_none=True
         )
-        for name, field_name in LIST_FIELDS.items():
-            if items := values.pop(name):
-                values[field_name] = [
-                    Command.create({"sequence": sequence, "name": item})
-                    for sequence, item in enumerate(items)
-                ]
-        return values
+        items = [
+            Command.create({"kind": kind, "sequence": sequence, "name": item})
+            for name, kind in KINDS.items()
+            for sequence, item in enumerate(values.pop(name))
+        ]
+        return {**values, "item_ids": items} if items else values
 
     @classmethod
     def from_portrait(cls, portrait) -> Self:
@@ -62,10 +57,10 @@ class CustomerPortrait(Schema):
         values = {
             name: None if (value := portrait[name]) is False else value
             for name in cls.model_fields
-            if name not in LIST_FIELDS
+            if name not in KINDS
         }
         lists = {
-            name: portrait[field_name].mapped("name")
-            for name, field_name in LIST_FIELDS.items()
+            name: [item.name for item in portrait.item_ids if item.kind == kind]
+            for name, kind in KINDS.items()
         }
         return cls.model_construct(**values, **lists)

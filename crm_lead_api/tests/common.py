@@ -215,6 +215,13 @@ class LeadApiData:
             "test", datetime.now() + timedelta(days=days)
         )
 
+    def create_lead(self, **changes):
+        """Make the lead of a request, with the rights of the caller."""
+        payload = LeadRequest.parse({**self.payload, **changes})
+        leads = self.env["crm.lead"].with_user(self.caller)
+        lead = leads._create_from_payload(payload)
+        return self.env["crm.lead"].browse(lead.id)
+
     def _count(self):
         return {
             model: self.env[model].with_context(active_test=False).search_count([])
@@ -229,13 +236,7 @@ class LeadApiData:
 
 
 class LeadApiCase(LeadApiData, TransactionCase):
-    """Calls the model, with the rights of the caller."""
-
-    def create_lead(self, **changes):
-        payload = LeadRequest.parse({**self.payload, **changes})
-        leads = self.env["crm.lead"].with_user(self.caller)
-        lead = leads._create_from_payload(payload)
-        return self.env["crm.lead"].browse(lead.id)
+    """Calls the model."""
 
 
 class LeadApiHttpCase(LeadApiData, HttpCase):

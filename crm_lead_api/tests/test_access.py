@@ -23,6 +23,8 @@ GROUPS = {
 RIGHTS = {
     "crm.customer.portrait": ("rc", "", "rwc", "rwc", "rwcd", "rwcd", "", ""),
     "crm.customer.portrait.item": ("rc", "", "rwcd", "rwcd", "rwcd", "rwcd", "", ""),
+    "crm.customer.portrait.tag": ("r", "", "rc", "rc", "rwcd", "rwcd", "", ""),
+    "crm.lead.intake.report": ("", "", "r", "r", "r", "r", "", ""),
     "crm.lead.service": ("rc", "", "rwcd", "rwcd", "rwcd", "rwcd", "", ""),
     "crm.lead.proposal": ("rc", "", "r", "r", "r", "r", "", ""),
     "crm.lead.api.client": ("", "", "", "", "", "rwcd", "", ""),
@@ -173,7 +175,7 @@ class TestAccess(LeadApiCase):
         for record in (self.lead.portrait_id, self.lead.service_ids):
             self.assertFalse(record.with_user(plain).has_access("read"))
         with self.assertRaises(AccessError):
-            self.lead.partner_id.with_user(plain).read(["portrait_term_goals"])
+            self.lead.partner_id.with_user(plain).read(["portrait_ids"])
 
     def test_caller_without_the_group_may_not_create(self):
         self.caller.group_ids = self.env.ref("base.group_user")

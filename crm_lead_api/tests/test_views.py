@@ -20,8 +20,9 @@ class TestViews(LeadApiCase):
         for domain in (
             [("ticket_ref", "=", "4711")],
             [("agent_email", "=", "huong@example.com")],
-            [("portrait_id.item_ids.name", "ilike", "Xem Phim")],
-            [("portrait_term_goals", "=", "test")],
+            [("hobby_tag_ids", "ilike", "Xem Phim")],
+            [("portrait_id.item_ids.tag_id", "ilike", "am nhac")],
+            [("portrait_id.term_goals", "=", "test")],
             [("service_ids.product_id", "ilike", "nâng")],
             [("district_id", "ilike", "bến thành")],
             [("phone_mobile_search", "ilike", "0968022")],

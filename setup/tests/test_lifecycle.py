@@ -40,16 +40,18 @@ def test_uninstall(demo, start_server):
 
 def test_translations_are_up_to_date(empty, tmp_path):
     database = empty.copy("i18n")
-    database.odoo("--init=crm_lead_api", "--stop-after-init")
-    database.odoo(
-        *("i18n", "export", "crm_lead_api", "--languages=pot"),
-        f"--output={tmp_path}/new.pot",
-    )
-    terms = read_terms(tmp_path / "new.pot")
-    assert read_terms(ADDON / "i18n/crm_lead_api.pot").keys() == terms.keys()
-    vietnamese = read_terms(ADDON / "i18n/vi.po")
-    assert vietnamese.keys() == terms.keys()
-    assert [term for term, text in vietnamese.items() if not text] == []
+    database.odoo("--init=crm_lead_api,sale_crm", "--stop-after-init")
+    for addon in ("crm_lead_api", "crm_lead_api_sale"):
+        database.odoo(
+            *("i18n", "export", addon, "--languages=pot"),
+            f"--output={tmp_path}/{addon}.pot",
+        )
+        terms = read_terms(tmp_path / f"{addon}.pot")
+        i18n = ADDON.parent / addon / "i18n"
+        assert read_terms(i18n / f"{addon}.pot").keys() == terms.keys()
+        vietnamese = read_terms(i18n / "vi.po")
+        assert vietnamese.keys() == terms.keys()
+        assert [term for term, text in vietnamese.items() if not text] == []
 
 
 def read_terms(path):

@@ -1,0 +1,102 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class CrmLeadIntakeReport(models.Model):
+    """What became of the leads that came in, one row for each."""
+
+    _name = "crm.lead.intake.report"
+    _description = "Lead Intake Analysis"
+    _auto = False
+    _rec_name = "lead_id"
+    _order = "create_date desc, id desc"
+    _depends = {
+        "crm.lead": [
+            *("active", "type", "won_status", "create_date", "company_id", "user_id"),
+            *("team_id", "stage_id", "campaign_id", "source_id", "source_group_id"),
+            *("agent_email", "lead_api_client_id", "state_id", "district_id", "gender"),
+            *("service_amount", "ticket_ref"),
+        ],
+        "mail.message": ["model", "res_id", "date", "mail_activity_type_id"],
+    }
+
+    lead_id = fields.Many2one("crm.lead", readonly=True)
+    create_date = fields.Datetime("Came In On", readonly=True)
+    lead_api_client_id = fields.Many2one("crm.lead.api.client", readonly=True)
+    source_group_id = fields.Many2one("utm.source.group", readonly=True)
+    source_id = fields.Many2one("utm.source", readonly=True)
+    campaign_id = fields.Many2one("utm.campaign", readonly=True)
+    agent_email = fields.Char("Agent", readonly=True)
+    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    stage_id = fields.Many2one("crm.stage", readonly=True)
+    state_id = fields.Many2one("res.country.state", readonly=True)
+    district_id = fields.Many2one("res.country.district", readonly=True)
+    gender = fields.Selection(
+        [("male", "Male"), ("female", "Female"), ("other", "Other")], readonly=True
+    )
+    company_currency = fields.Many2one(related="company_id.currency_id")
+    service_amount = fields.Monetary(
+        "Services Total", readonly=True, currency_field="company_currency"
+    )
+    opportunity_rate = fields.Float(
+        "Became Opportunities (%)",
+        readonly=True,
+        aggregator="avg",
+        help="100 for a lead that is an opportunity, else 0: its average is the share.",
+    )
+    won_rate = fields.Float(
+        "Won (%)",
+        readonly=True,
+        aggregator="avg",
+        help="100 for a lead that was won, else 0: its average is the share.",
+    )
+    hours_to_activity = fields.Float(
+        "Hours to First Activity",
+        readonly=True,
+        aggregator="avg",
+        help="From when the lead came in to its first activity that was done.",
+    )
+
+    def action_open_lead(self):
+        """Open the lead's form."""
+        return self.lead_id.get_formview_action()
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT lead.id,
+                   lead.id AS lead_id,
+                   lead.create_date,
+                   lead.lead_api_client_id,
+                   lead.source_group_id,
+                   lead.source_id,
+                   lead.campaign_id,
+                   lead.agent_email,
+                   lead.user_id,
+                   lead.team_id,
+                   lead.company_id,
+                   lead.stage_id,
+                   lead.state_id,
+                   lead.district_id,
+                   lead.gender,
+                   lead.service_amount,
+                   CASE lead.type WHEN 'opportunity' THEN 100 ELSE 0 END
+                       AS opportunity_rate,
+                   CASE lead.won_status WHEN 'won' THEN 100 ELSE 0 END AS won_rate,
+                   EXTRACT(EPOCH FROM activity.date - lead.create_date) / 3600
+                       AS hours_to_activity
+              FROM crm_lead AS lead
+              LEFT JOIN LATERAL (
+                   SELECT MIN(message.date) AS date
+                     FROM mail_message AS message
+                    WHERE message.model = 'crm.lead'
+                      AND message.res_id = lead.id
+                      AND message.mail_activity_type_id IS NOT NULL
+                   ) AS activity ON TRUE
+            """
+        )

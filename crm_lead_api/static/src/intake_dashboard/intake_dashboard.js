@@ -1,0 +1,91 @@
+import { Component, onWillStart, useState } from "@odoo/owl";
+import { serializeDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { formatFloat } from "@web/core/utils/numbers";
+import { Layout } from "@web/search/layout";
+import { View } from "@web/views/view";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+const { DateTime } = luxon;
+const MODEL = "crm.lead.intake.report";
+const ACTION = "crm_lead_api.crm_lead_intake_report_action";
+
+/** The leads that came in by the API in the last days: how many, from where, and what became of them. */
+export class IntakeDashboard extends Component {
+    static template = "crm_lead_api.IntakeDashboard";
+    static components = { Layout, View };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.display = { controlPanel: {} };
+        this.periods = [7, 30, 90];
+        this.state = useState({ days: 30, figures: [] });
+        onWillStart(() => this.load());
+    }
+
+    get domain() {
+        const start = DateTime.now().startOf("day").minus({ days: this.state.days - 1 });
+        return [
+            ["lead_api_client_id", "!=", false],
+            ["create_date", ">=", serializeDateTime(start)],
+        ];
+    }
+
+    get graphs() {
+        return [
+            { title: _t("Leads per day and source group"), view: "graph", wide: true },
+            { title: _t("Won, by source group (%)"), view: "graph_rates" },
+            { title: _t("Hours to the first activity, by salesperson"), view: "graph_hours" },
+        ].map(({ title, view, wide }) => ({
+            title,
+            wide,
+            key: `${view}-${this.state.days}`,
+            props: {
+                resModel: MODEL,
+                useSampleModel: false,
+                type: "graph",
+                domain: this.domain,
+                context: { graph_view_ref: `crm_lead_api.crm_lead_intake_report_view_${view}` },
+                display: { controlPanel: false },
+                views: [
+                    [false, "graph"],
+                    [false, "search"],
+                ],
+            },
+        }));
+    }
+
+    async choose(days) {
+        this.state.days = days;
+        await this.load();
+    }
+
+    async load() {
+        const measures = ["opportunity_rate:avg", "won_rate:avg", "hours_to_activity:avg"];
+        const [row] = await this.orm.formattedReadGroup(MODEL, this.domain, [], [
+            "__count",
+            ...measures,
+        ]);
+        const format = (value, unit) =>
+            typeof value === "number" && row.__count
+                ? `${formatFloat(value, { digits: [16, 1], trailingZeros: false })} ${unit}`
+                : "–";
+        const [opportunities, won, hours] = measures.map((name) => row[name]);
+        this.state.figures = [
+            { label: _t("Leads"), value: String(row.__count) },
+            { label: _t("Became opportunities"), value: format(opportunities, "%") },
+            { label: _t("Won"), value: format(won, "%") },
+            { label: _t("To the first activity"), value: format(hours, _t("hours")) },
+        ];
+    }
+
+    open() {
+        this.action.doAction(ACTION, { props: { domain: this.domain } });
+    }
+}
+
+registry.category("actions").add("crm_lead_api.intake_dashboard", IntakeDashboard);

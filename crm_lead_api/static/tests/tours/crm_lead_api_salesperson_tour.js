@@ -1,0 +1,87 @@
+import {registry} from "@web/core/registry";
+
+/** From the link of a lead: dial, accept a change, add a portrait, find it again. */
+registry.category("web_tour.tours").add("crm_lead_api_salesperson_tour", {
+    steps: () => [
+        {
+            content: "a link that dials, without the mouse on it",
+            trigger: ".o_lead_api_customer .o_field_widget[name=phone] a[href='tel:0968011111']",
+        },
+        {
+            trigger: ".o_field_widget[name=ticket_links] a[href='https://tickets.example.com/4711']",
+        },
+        // A change that the caller proposes
+        {
+            trigger:
+                ".o_field_widget[name=proposal_ids] .o_kanban_record:contains('Bà Ánh'):contains('Lê Thị Ánh') a[name=action_accept]",
+            run: "click",
+        },
+        {trigger: ".o_field_widget[name=proposal_ids] .badge:contains('Accepted')"},
+        // A portrait
+        {trigger: "button[name=action_add_portrait]", run: "click"},
+        {
+            trigger: ".modal .o_field_widget[name=term_goals] textarea",
+            run: "edit Tự tin hơn",
+        },
+        {trigger: ".modal .nav-link:contains('Hobbies')", run: "click"},
+        {
+            trigger: ".modal .o_field_widget[name=hobby_ids] .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=tag_id] input",
+            run: "edit am nhac",
+        },
+        {
+            content: "what others said before, whatever way it is typed",
+            trigger: ".o-autocomplete--dropdown-item:contains('Âm nhạc')",
+            run: "click",
+        },
+        {trigger: ".modal .o_form_button_save", run: "click"},
+        {
+            trigger:
+                "body:not(:has(.modal)) .o_portrait_card:contains('Tự tin hơn') .o_portrait_tag:contains('Âm nhạc')",
+        },
+        // Found again
+        {trigger: ".o_back_button, .breadcrumb-item a", run: "click"},
+        {trigger: ".o_searchview_input", run: "edit am nhac"},
+        {
+            trigger: ".o_searchview_autocomplete .o-dropdown-item:contains('Hobby')",
+            run: "click",
+        },
+        {trigger: ".o_searchview_facet:contains('am nhac')"},
+        {trigger: ".o_switch_view.o_list", run: "click"},
+        {
+            trigger:
+                ".o_list_view:has(.o_data_row:contains('4711')):has(.o_data_row:contains('4713')):not(:has(.o_data_row:contains('4714')))",
+        },
+    ],
+});
+
+/** An administrator loads the communes and wards. */
+registry.category("web_tour.tours").add("crm_lead_api_districts_tour", {
+    steps: () => [
+        {trigger: ".o_control_panel button:contains('Load Vietnam')", run: "click"},
+        {
+            trigger: ".modal .o_load_districts:contains('communes and wards')",
+            timeout: 60000,
+        },
+        {trigger: ".modal .progress[aria-valuenow='100']"},
+        {trigger: ".modal button:contains('Close')", run: "click"},
+        {trigger: "body:not(:has(.modal)) .o_pager_limit:contains(/33/)"},
+    ],
+});
+
+/** The figures of the leads that came in. */
+registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
+    steps: () => [
+        {trigger: ".o_intake_dashboard .card:contains('Leads') .fs-2:contains('2')"},
+        {trigger: ".o_intake_graph canvas"},
+        {trigger: ".o_intake_dashboard button:contains('7 days')", run: "click"},
+        {
+            trigger: ".o_intake_dashboard .card:contains('Became opportunities')",
+            run: "click",
+        },
+        {trigger: ".o_pivot th:contains('Mạng xã hội')"},
+    ],
+});
