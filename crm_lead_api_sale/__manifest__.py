@@ -9,4 +9,7 @@
     "author": "crm_lead_api maintainers",
     "depends": ["crm_lead_api", "sale_crm"],
     "auto_install": True,
+    "assets": {
+        "web.assets_tests": ["crm_lead_api_sale/static/tests/tours/**/*"],
+    },
 }
