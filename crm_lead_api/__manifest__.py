@@ -43,6 +43,7 @@
         "web.assets_backend": ["crm_lead_api/static/src/**/*"],
         "web.assets_tests": ["crm_lead_api/static/tests/tours/**/*"],
     },
+    "images": ["static/description/lead.png"],
     "demo": [
         "demo/res_company_demo.xml",
         "demo/res_users_demo.xml",

@@ -385,3 +385,22 @@ prepare_database() {
     fi
     echo "$stamp" >"$state/$database.stamp"
 }
+
+# ------------------------------------------------------------------ Odoo's server
+
+port_is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# serve STATE PORT: starts Odoo, and returns when it answers
+serve() {
+    local log=$VAR/$1/odoo.log port=$2
+    step "Odoo on http://localhost:$port"
+    start odoo --http-port="$port" >"$log" 2>&1
+    for _ in {1..600}; do
+        # Its own word: somebody else may have taken the port meanwhile.
+        ! grep -q "HTTP service (werkzeug) running on" "$log" || return 0
+        kill -0 "${PIDS[-1]}" 2>/dev/null || break
+        sleep 0.1
+    done
+    tail -n 20 "$log" >&2
+    fail "Odoo does not start (the whole output is in $log)"
+}

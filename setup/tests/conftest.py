@@ -177,6 +177,11 @@ def get_free_port() -> int:
         return server.getsockname()[1]
 
 
+@pytest.fixture
+def free_port():
+    return get_free_port()
+
+
 @pytest.fixture(scope="module")
 def start_server(tmp_path_factory):
     """Return a function that starts a server; they are stopped at the module's end."""
