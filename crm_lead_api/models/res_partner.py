@@ -1,5 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
 from datetime import date
 from typing import NamedTuple
 
@@ -78,6 +79,20 @@ class ResPartner(models.Model):
 
     def _address_fields(self):
         return [*super()._address_fields(), "district_id"]
+
+    def _prepare_display_address(self, without_company=False):
+        """The district stands on a line of its own, above that of the city."""
+        address_format, args = super()._prepare_display_address(without_company)
+        if self.district_id:
+            args["district_name"] = self.district_id.name
+            address_format = re.sub(
+                r"^(?=.*%\(city\)s)",
+                "%(district_name)s\n",
+                address_format,
+                count=1,
+                flags=re.MULTILINE,
+            )
+        return address_format, args
 
     def action_view_portraits(self):
         """Open all portraits of the contact, the newest first."""

@@ -330,6 +330,22 @@ class TestClientCalls(LeadApiHttpCase):
             merged.lead_api_request_ids._forget_payload()
             self.env.invalidate_all()
 
+    def test_merged_tickets_of_two_systems_lead_each_to_its_own(self):
+        self.client.ticket_url = "https://a.example.com/{ticket_id}"
+        other = self._new_client("khac", ticket_url="https://b.example.com/{ticket_id}")
+        first = self.assertSuccess(self.post())
+        second = self.assertSuccess(
+            self.post({**self.payload, "ticket_id": 4712}, self._new_token(other))
+        )
+        (first | second)._merge_opportunity()
+        merged = (first | second).exists()
+        merged.invalidate_recordset()
+        self.assertIn('href="https://a.example.com/4711"', merged.ticket_links)
+        self.assertIn('href="https://b.example.com/4712"', merged.ticket_links)
+        merged.lead_api_request_ids._forget_payload()
+        self.env.invalidate_all()
+        self.assertFalse(merged.ticket_links, "Nobody knows any more which is whose")
+
     def test_callers_may_not_look_at_clients(self):
         for model in ("client", "token", "request", "refusal"):
             records = self.env[f"crm.lead.api.{model}"].with_user(self.caller)

@@ -68,3 +68,11 @@ class TestDistricts(LeadApiCase):
         self.assertEqual(form.country_id, self.country)
         form.state_id = self.other_state
         self.assertFalse(form.district_id)
+
+    def test_address_names_the_district(self):
+        partner = self.create_lead(street="12 Lê Lợi").partner_id
+        lines = [line for line in partner.contact_address.split("\n") if line.strip()]
+        self.assertEqual(lines[:2], ["12 Lê Lợi", "Phường Bến Thành"])
+        self.assertIn("TP Hồ Chí Minh", lines[2])
+        partner.district_id = False
+        self.assertNotIn("Phường", partner.contact_address)

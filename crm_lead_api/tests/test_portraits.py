@@ -20,7 +20,7 @@ class TestPortraits(LeadApiCase):
 
     def test_tags_are_shared_whatever_way_they_are_written(self):
         first = self.create_portrait(hobby=["Âm nhạc", "Đá bóng"], desires=["âm nhạc"])
-        second = self.create_portrait(hobby=["đá  bóng", "am nhac", "ÂM NHẠC", "bơi"])
+        second = self.create_portrait(hobby=["da  bong", "am nhac", "ÂM NHẠC", "bơi"])
         music, football = first.hobby_ids.tag_id
         self.assertEqual(second.hobby_ids[0].tag_id, football)
         self.assertEqual(second.hobby_ids[1:3].tag_id, music)
@@ -28,7 +28,7 @@ class TestPortraits(LeadApiCase):
         self.assertEqual(music.portrait_count, 2)
         self.assertNotEqual(first.desire_ids.tag_id, music, "Another kind of thing")
         self.assertEqual(
-            second.hobby_ids.mapped("name"), ["đá  bóng", "am nhac", "ÂM NHẠC", "bơi"]
+            second.hobby_ids.mapped("name"), ["da  bong", "am nhac", "ÂM NHẠC", "bơi"]
         )
 
     def test_tags_are_found_without_accents(self):
