@@ -111,9 +111,11 @@ class CrmCustomerPortrait(models.Model):
     )
 
     def unlink(self):
-        result = super().unlink()
         # A person who is erased leaves no word behind.
-        self.env["crm.customer.portrait.tag"]._gc_unused()
+        # sudo: whoever may delete a portrait may take its words with it
+        tags = self.sudo().item_ids.tag_id
+        result = super().unlink()
+        tags.filtered(lambda tag: not tag.item_ids).unlink()
         return result
 
     @api.depends("partner_id.name", "create_date")
@@ -123,22 +125,25 @@ class CrmCustomerPortrait(models.Model):
             name = portrait.partner_id.name or ""
             portrait.display_name = f"{name} ({date})" if date else name
 
-    @api.depends_context("lang", "uid")
+    @api.depends_context("lang", "tz", "uid", "allowed_company_ids")
     @api.depends("partner_id", "item_ids.name", "item_ids.tag_id")
     @api.depends(*TEXT_FIELDS, *HOUR_FIELDS)
     def _compute_card(self):
-        cards = self._get_cards(self.partner_id)
+        history = self._get_history(self.partner_id)
         for portrait in self:
-            portrait.card = cards.get(portrait)
+            portrait.card = portrait in history and portrait._render_card(
+                *history[portrait]
+            )
 
     @api.model
-    def _get_cards(self, partners):
-        """Return the cards of all portraits of customers, the oldest first: each tells
-        what has changed since those before it.
+    def _get_history(self, partners):
+        """Return what each portrait of customers tells, and what those before it told.
 
-        :rtype: dict
+        Only those that the user may see, the oldest first.
+
+        :rtype: dict[portrait, tuple[dict, dict]]
         """
-        history = self.search_fetch(
+        portraits = self.search_fetch(
             [("partner_id", "in", partners.ids)],
             ["partner_id", "create_date", *TEXT_FIELDS, *HOUR_FIELDS],
             order="id",
@@ -146,18 +151,18 @@ class CrmCustomerPortrait(models.Model):
         items = (
             self.env["crm.customer.portrait.item"]
             .search_fetch(
-                [("portrait_id", "in", history.ids)],
+                [("portrait_id", "in", portraits.ids)],
                 ["portrait_id", "kind", "tag_id", "name"],
             )
             .grouped("portrait_id")
         )
-        cards, known = {}, defaultdict(dict)
-        for portrait in history:
+        history, known = {}, defaultdict(dict)
+        for portrait in portraits:
             said = portrait._get_said(items.get(portrait, ()))
-            before = known[portrait.partner_id]
-            cards[portrait] = portrait._render_card(said, before)
-            before.update(said)  # who says nothing of a subject has not changed in it
-        return cards
+            history[portrait] = said, known[portrait.partner_id]
+            # Who says nothing of a subject has not changed in it.
+            known[portrait.partner_id] = {**known[portrait.partner_id], **said}
+        return history
 
     def _get_said(self, items):
         """Return what the portrait tells, by subject: texts by what identifies them."""

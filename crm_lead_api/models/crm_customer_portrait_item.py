@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ..text import fold_accents
 from .crm_customer_portrait_tag import KINDS
 
 
@@ -38,27 +39,49 @@ class CrmCustomerPortraitItem(models.Model):
     @api.depends("tag_id")
     def _compute_name(self):
         for item in self:
-            item.name = item.tag_id.name
+            before = item._origin
+            item.name = before.name if before._is_own() else item.tag_id.name
+
+    def _is_own(self):
+        """Say whether the words are others than the tag's."""
+        return bool(self.name) and fold_accents(self.name) != self.tag_id.folded_name
 
     @api.model_create_multi
     def create(self, vals_list):
         """Find the tags of what is said without one."""
-        vals_list = [dict(vals) for vals in vals_list]
-        said = [v for v in vals_list if v.get("name") and not v.get("tag_id")]
-        kind = self.env.context.get("default_kind")
+        vals_list = [
+            {name: value for name, value in vals.items() if name != "name" or value}
+            for vals in vals_list
+        ]
+        default = self.env.context.get("default_kind")
+        said = [
+            (vals, vals.get("kind", default))
+            for vals in vals_list
+            if "name" in vals and not vals.get("tag_id")
+        ]
+        said = [(vals, kind) for vals, kind in said if kind]
         tags = self.env["crm.customer.portrait.tag"]._get_by_texts(
-            [(vals.get("kind", kind), vals["name"]) for vals in said]
+            [(kind, vals["name"]) for vals, kind in said]
         )
-        for vals, tag in zip(said, tags, strict=True):
+        for (vals, _kind), tag in zip(said, tags, strict=True):
             vals["tag_id"] = tag.id
         return super().create(vals_list)
 
     def write(self, vals):
-        if "name" in vals and "tag_id" not in vals:
-            for kind, items in self.grouped("kind").items():
-                tag = self.env["crm.customer.portrait.tag"]._get_by_texts(
-                    [(kind, vals["name"])]
-                )
-                super(CrmCustomerPortraitItem, items).write({**vals, "tag_id": tag.id})
-            return True
-        return super().write(vals)
+        """Let words and tag follow each other, but keep words of the customer's own."""
+        if not vals.keys() & {"name", "tag_id"}:
+            return super().write(vals)
+        tags = self.env["crm.customer.portrait.tag"]
+        for item in self:
+            tag = tags.browse(vals.get("tag_id", item.tag_id.id))
+            name = (
+                vals.get("name")
+                or (item._is_own() and "name" not in vals)
+                and (item.name)
+            )
+            if "tag_id" not in vals and name and not item._is_own():
+                tag = tags._get_by_texts([(item.kind, name)])
+            super(CrmCustomerPortraitItem, item).write(
+                {**vals, "tag_id": tag.id, "name": name or tag.name}
+            )
+        return True

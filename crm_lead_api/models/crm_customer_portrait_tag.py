@@ -39,7 +39,10 @@ class CrmCustomerPortraitTag(models.Model):
 
     @api.model
     def name_create(self, name):
-        tag = self._get_by_texts([(self.env.context["default_kind"], name)])
+        kind = self.env.context.get("default_kind")
+        if not kind:
+            return super().name_create(name)  # which says what is missing
+        tag = self._get_by_texts([(kind, name)])
         return tag.id, tag.display_name
 
     @api.model
@@ -73,6 +76,6 @@ class CrmCustomerPortraitTag(models.Model):
 
     @api.autovacuum
     def _gc_unused(self):
-        """Forget what no portrait says any more: it was somebody's word."""
-        # sudo: whoever may delete a portrait may take its words with it
-        self.sudo().search([("item_ids", "=", False)]).unlink()
+        """Forget what no portrait says any more: it was somebody's word. What was made
+        today may be of a portrait that is not saved yet."""
+        self.search([("item_ids", "=", False), ("create_date", "<", "today")]).unlink()

@@ -265,16 +265,19 @@ class CrmLead(models.Model):
             lead.service_product_ids = lead.service_ids.product_id
 
     def _search_service_product_ids(self, operator, value):
-        return Domain("service_ids.product_id", operator, value)
+        return _search_path("service_ids.product_id", operator, value)
 
-    @api.depends_context("lang", "uid")
+    @api.depends_context("lang", "tz", "uid", "allowed_company_ids")
     @api.depends("portrait_id", "partner_id")
     def _compute_portrait_card(self):
-        cards = self.env["crm.customer.portrait"]._get_cards(self.partner_id)
-        newest = {portrait.partner_id: card for portrait, card in cards.items()}
+        history = self.env["crm.customer.portrait"]._get_history(self.partner_id)
+        newest = {portrait.partner_id: portrait for portrait in history}
         for lead in self:
-            lead.portrait_card = cards.get(lead.portrait_id) or newest.get(
-                lead.partner_id
+            portrait = lead.portrait_id
+            if portrait not in history:
+                portrait = newest.get(lead.partner_id, portrait.browse())
+            lead.portrait_card = bool(portrait) and portrait._render_card(
+                *history[portrait]
             )
 
     @api.depends("portrait_id.item_ids.tag_id")
@@ -285,13 +288,13 @@ class CrmLead(models.Model):
                 lead[name] = items.filtered_domain([("kind", "=", kind)]).tag_id
 
     def _search_hobby_tag_ids(self, operator, value):
-        return Domain("portrait_id.hobby_ids.tag_id", operator, value)
+        return _search_path("portrait_id.hobby_ids.tag_id", operator, value)
 
     def _search_pain_point_tag_ids(self, operator, value):
-        return Domain("portrait_id.pain_point_ids.tag_id", operator, value)
+        return _search_path("portrait_id.pain_point_ids.tag_id", operator, value)
 
     def _search_desire_tag_ids(self, operator, value):
-        return Domain("portrait_id.desire_ids.tag_id", operator, value)
+        return _search_path("portrait_id.desire_ids.tag_id", operator, value)
 
     def _read_group_groupby(self, alias, groupby_spec, query):
         # A lead is in the group of each of its services and tags, once.
@@ -300,14 +303,19 @@ class CrmLead(models.Model):
             key = self._field_to_sql(alias, "portrait_id", query)
             values = SQL(
                 "(SELECT DISTINCT portrait_id AS key, tag_id AS value"
-                " FROM crm_customer_portrait_item WHERE kind = %s)",
+                " FROM crm_customer_portrait_item"
+                " WHERE kind = %s AND portrait_id IN %s)",
                 TAG_FIELDS[groupby_spec],
+                query.subselect(key),
+                to_flush=self.env["crm.customer.portrait.item"]._fields["tag_id"],
             )
         elif groupby_spec == "service_product_ids":
             key = SQL.identifier(alias, "id")
             values = SQL(
                 "(SELECT DISTINCT lead_id AS key, product_id AS value"
-                " FROM crm_lead_service)"
+                " FROM crm_lead_service WHERE lead_id IN %s)",
+                query.subselect(key),
+                to_flush=self.env["crm.lead.service"]._fields["product_id"],
             )
         else:
             return super()._read_group_groupby(alias, groupby_spec, query)
@@ -332,7 +340,7 @@ class CrmLead(models.Model):
             )
 
     def web_read(self, specification):
-        if "creator_id" in specification:
+        if "proposal_ids" in specification:
             # For the form: all partners and addresses at once, instead of one by one.
             self.fetch(list(specification))
             self.proposal_ids.mapped("new_text")
@@ -704,3 +712,14 @@ class CrmLead(models.Model):
                 wrong = records[name] - records[name].filtered_domain(domain)
                 check(name, wrong, NOT_OF_COMPANY)
         return errors
+
+
+def _search_path(path, operator, value):
+    """Search records by what a path of them leads to; those where it leads nowhere are
+    found by ``False``."""
+    if operator in Domain.NEGATIVE_OPERATORS:
+        return NotImplemented  # Odoo negates what the positive one finds
+    domain = Domain(path, operator, value)
+    if operator == "in" and False in value:
+        domain |= ~Domain(path, "any", Domain.TRUE)
+    return domain

@@ -104,22 +104,22 @@ class CustomerProfileMixin(models.AbstractModel):
             age = record.birthdate_date and (
                 relativedelta(today, record.birthdate_date).years
             )
-            record.age = age
-            record.age_band = age is not False and str(
-                AGE_BANDS[bisect(AGE_BANDS, age) - 1]
-            )
+            is_born = age is not False and record.birthdate_date <= today
+            record.age = is_born and age
+            record.age_band = is_born and str(AGE_BANDS[bisect(AGE_BANDS, age) - 1])
 
     def _search_age_band(self, operator, value):
         if operator != "in":
             return NotImplemented
         begins = self._get_age_band_begins()
         ends = dict(zip(AGE_BANDS, [*begins.values()][1:], strict=False))
-        domain = (
-            Domain("birthdate_date", "=", False) if False in value else Domain.FALSE
-        )
-        for band in filter(None, value):
-            between = Domain("birthdate_date", "<=", begins[int(band)])
-            if end := ends.get(int(band)):
+        domain = Domain.FALSE
+        if False in value:
+            domain |= Domain("birthdate_date", "=", False)
+            domain |= Domain("birthdate_date", ">", begins[0])  # a slip of the pen
+        for band in (band for band in AGE_BANDS if str(band) in value):
+            between = Domain("birthdate_date", "<=", begins[band])
+            if end := ends.get(band):
                 between &= Domain("birthdate_date", ">", end)
             domain |= between
         return domain

@@ -6,8 +6,6 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import file_open
 
-from ..text import fold_accents
-
 VIETNAM_FILE = "crm_lead_api/data/res.country.district.vn.csv"
 
 
@@ -63,13 +61,13 @@ class ResCountryDistrict(models.Model):
             [("state_id", "in", state.ids)]
         )
         by_code = known.grouped("code")
-        by_name = known.filtered(lambda d: not d.code).grouped("folded_name")
+        by_name = known.filtered(lambda d: not d.code).grouped("name")
         new = []
         for row in self._read_vietnam()[1][code] if state else ():
             values = {"code": row["code"], "name": row["name"]}
-            district = by_code.get(
-                row["code"], by_name.get(fold_accents(row["name"]), self.browse())
-            )[:1]
+            district = (
+                by_code.get(row["code"]) or by_name.get(row["name"], self.browse())[:1]
+            )
             if not district:
                 new.append({**values, "state_id": state.id})
             elif {"code": district.code, "name": district.name} != values:

@@ -97,6 +97,7 @@ class CrmLeadIntakeReport(models.Model):
                     WHERE message.model = 'crm.lead'
                       AND message.res_id = lead.id
                       AND message.mail_activity_type_id IS NOT NULL
+                      AND message.date >= lead.create_date
                    ) AS activity ON TRUE
             """
         )

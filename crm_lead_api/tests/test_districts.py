@@ -28,6 +28,15 @@ class TestDistricts(LeadApiCase):
         districts.load_vietnam_province("VN-SG")
         self.assertEqual(by_hand.name, "Phường Bến Thành")
 
+    def test_names_that_differ_by_accents_alone(self):
+        """Thanh An and Thạnh An are two, in one province."""
+        by_hand = self.env["res.country.district"].create(
+            {"name": "Xã Thanh An", "state_id": self.state.id}
+        )
+        by_hand.load_vietnam_province("VN-SG")
+        self.assertEqual((by_hand.name, by_hand.code), ("Xã Thanh An", "25807"))
+        self.assertEqual(by_hand.load_vietnam_province("VN-SG")["created"], 0)
+
     def test_state_that_is_not_there(self):
         self.env["res.country.state"].search([("code", "=", "VN-59")]).code = "x"
         self.assertEqual(

@@ -61,11 +61,29 @@ class TestPortraits(LeadApiCase):
         ).hobby_ids.tag_id
         self.assertEqual(item.name, "xem phim")
 
+    def test_words_of_ones_own_stay_whatever_the_tag(self):
+        item = self.create_portrait(hobby=["nghe nhạc trẻ"]).hobby_ids
+        music, walks = self.create_portrait(hobby=["Âm nhạc", "dạo"]).hobby_ids.tag_id
+        item.write({"tag_id": music.id, "name": "nghe nhac tre"})
+        item.name = "nghe nhạc trẻ buổi tối"
+        self.assertEqual(item.tag_id, music)
+        item.tag_id = walks
+        self.assertEqual(item.name, "nghe nhạc trẻ buổi tối")
+        item.name = False
+        self.assertEqual((item.name, item.tag_id), ("dạo", walks))
+
     def test_what_nobody_says_any_more_is_forgotten(self):
         portrait = self.create_portrait(hobby=["lan đột biến"], desires=["ngủ ngon"])
         hobby, desire = portrait.hobby_ids.tag_id, portrait.desire_ids.tag_id
         portrait.hobby_ids.unlink()
-        self.env["crm.customer.portrait.tag"]._gc_unused()
+        hobby._gc_unused()
+        self.assertTrue(hobby.exists(), "It may be of a portrait that is being written")
+        self.env.cr.execute(
+            "UPDATE crm_customer_portrait_tag"
+            " SET create_date = create_date - interval '2 days'"
+        )
+        self.env.invalidate_all()
+        hobby._gc_unused()
         self.assertFalse(hobby.exists())
         self.assertTrue(desire.exists())
         portrait.unlink()

@@ -51,6 +51,10 @@ class TestReporting(LeadApiCase):
 
     def test_groups_open_what_they_count(self):
         self.create_lead()
+        self.create_lead(ticket_id=2, customer_portrait=None, birth_date=None)
+        self.create_lead(ticket_id=3, customer_portrait={"transport": "bus"})
+        self.create_lead(ticket_id=4).service_ids.unlink()
+        self.create_lead(ticket_id=5).birthdate_date = "2092-10-20"
         for name in (
             *("hobby_tag_ids", "pain_point_tag_ids", "desire_tag_ids"),
             *("service_product_ids", "age_band", "lead_api_client_id"),
@@ -60,6 +64,27 @@ class TestReporting(LeadApiCase):
                 with self.subTest(name, group=row[name]):
                     found = self.leads.search(self.domain + row["__extra_domain"])
                     self.assertEqual(len(found), row["__count"])
+
+    def test_leads_without_a_tag(self):
+        both, one, other, none = (
+            self.create_lead(ticket_id=ticket, customer_portrait={"hobby": hobbies})
+            for ticket, hobbies in enumerate(
+                (["bơi", "hát"], ["bơi"], ["hát"], []), start=1
+            )
+        )
+        swim = one.portrait_id.hobby_ids.tag_id
+        for operator, value, expected in (
+            ("in", swim.ids, both + one),
+            ("not in", swim.ids, other + none),
+            ("=", False, none),
+            ("!=", False, both + one + other),
+            ("in", [False, swim.id], both + one + none),
+            ("ilike", "BOI", both + one),
+            ("not ilike", "BOI", other + none),
+        ):
+            with self.subTest(operator, value=value):
+                domain = [*self.domain, ("hobby_tag_ids", operator, value)]
+                self.assertEqual(set(self.leads.search(domain)), set(expected))
 
     def test_age_bands(self):
         today = fields.Date.context_today(self.leads)

@@ -62,6 +62,7 @@ class TestTour(LeadApiHttpCase):
     def test_intake_dashboard(self):
         self.create_lead()
         self.create_lead(ticket_id=4712)
+        self.create_lead(ticket_id=4713).lead_api_client_id = False  # made by hand
         self.start_tour(
             "/odoo/action-crm_lead_api.crm_lead_intake_dashboard_action",
             "crm_lead_api_intake_tour",

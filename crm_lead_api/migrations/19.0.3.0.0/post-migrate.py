@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What portraits say has tags; a lead names the client that sent it."""
 
-from psycopg2.extras import execute_values
-
 from odoo import SUPERUSER_ID, api
 
 
@@ -22,8 +20,7 @@ def migrate(cr, version):
         [(kind, name) for kind, name, _ids in said]
     )
     env.flush_all()
-    execute_values(
-        cr._obj,
+    cr.execute_values(
         """
         UPDATE crm_customer_portrait_item AS item
            SET tag_id = value.tag_id

@@ -1,7 +1,8 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, markRaw, onWillStart, useState } from "@odoo/owl";
 import { serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { formatFloat } from "@web/core/utils/numbers";
 import { Layout } from "@web/search/layout";
@@ -22,20 +23,22 @@ export class IntakeDashboard extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.display = { controlPanel: {} };
-        this.periods = [7, 30, 90];
-        this.state = useState({ days: 30, figures: [] });
-        onWillStart(() => this.load());
+        this.keepLast = new KeepLast();
+        this.periods = [7, 30, 90].map((days) => ({ days, label: _t("%s days", days) }));
+        this.state = useState({ days: 0, figures: [], graphs: [] });
+        onWillStart(() => this.choose(30));
     }
 
-    get domain() {
-        const start = DateTime.now().startOf("day").minus({ days: this.state.days - 1 });
+    /** @param {Number} days how many, with today */
+    getDomain(days) {
+        const start = DateTime.now().startOf("day").minus({ days: days - 1 });
         return [
             ["lead_api_client_id", "!=", false],
             ["create_date", ">=", serializeDateTime(start)],
         ];
     }
 
-    get graphs() {
+    getGraphs(days) {
         return [
             { title: _t("Leads per day and source group"), view: "graph", wide: true },
             { title: _t("Won, by source group (%)"), view: "graph_rates" },
@@ -43,48 +46,44 @@ export class IntakeDashboard extends Component {
         ].map(({ title, view, wide }) => ({
             title,
             wide,
-            key: `${view}-${this.state.days}`,
-            props: {
+            key: `${view}-${days}`,
+            props: markRaw({
                 resModel: MODEL,
                 useSampleModel: false,
                 type: "graph",
-                domain: this.domain,
+                domain: this.getDomain(days),
                 context: { graph_view_ref: `crm_lead_api.crm_lead_intake_report_view_${view}` },
                 display: { controlPanel: false },
                 views: [
                     [false, "graph"],
                     [false, "search"],
                 ],
-            },
+            }),
         }));
     }
 
     async choose(days) {
-        this.state.days = days;
-        await this.load();
-    }
-
-    async load() {
         const measures = ["opportunity_rate:avg", "won_rate:avg", "hours_to_activity:avg"];
-        const [row] = await this.orm.formattedReadGroup(MODEL, this.domain, [], [
-            "__count",
-            ...measures,
-        ]);
+        const [row] = await this.keepLast.add(
+            this.orm.formattedReadGroup(MODEL, this.getDomain(days), [], ["__count", ...measures])
+        );
         const format = (value, unit) =>
             typeof value === "number" && row.__count
                 ? `${formatFloat(value, { digits: [16, 1], trailingZeros: false })} ${unit}`
                 : "–";
         const [opportunities, won, hours] = measures.map((name) => row[name]);
-        this.state.figures = [
+        const figures = [
             { label: _t("Leads"), value: String(row.__count) },
             { label: _t("Became opportunities"), value: format(opportunities, "%") },
             { label: _t("Won"), value: format(won, "%") },
             { label: _t("To the first activity"), value: format(hours, _t("hours")) },
         ];
+        Object.assign(this.state, { days, figures, graphs: this.getGraphs(days) });
     }
 
-    open() {
-        this.action.doAction(ACTION, { props: { domain: this.domain } });
+    async open() {
+        const action = await this.action.loadAction(ACTION);
+        this.action.doAction({ ...action, domain: this.getDomain(this.state.days) });
     }
 }
 

@@ -1,4 +1,5 @@
 import { Component, onMounted, useState, status } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -14,8 +15,24 @@ export class LoadDistricts extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ source: "", total: 0, done: 0, loaded: 0, created: 0, missing: [], name: "" });
-        onMounted(() => this.load());
+        this.state = useState({
+            source: "",
+            total: 0,
+            done: 0,
+            loaded: 0,
+            created: 0,
+            name: "",
+            missing: [],
+            failed: false,
+        });
+        onMounted(async () => {
+            try {
+                await this.load();
+            } catch (error) {
+                this.state.failed = true; // what was loaded stays
+                throw error;
+            }
+        });
     }
 
     get percent() {
@@ -24,6 +41,18 @@ export class LoadDistricts extends Component {
 
     get isDone() {
         return this.state.total && this.state.done === this.state.total;
+    }
+
+    get summary() {
+        return _t("%(loaded)s communes and wards, %(created)s of them new.", {
+            loaded: this.state.loaded,
+            created: this.state.created,
+        });
+    }
+
+    get missing() {
+        const codes = this.state.missing.join(", ");
+        return _t("Without a state in this database, and left out: %s", codes);
     }
 
     async load() {

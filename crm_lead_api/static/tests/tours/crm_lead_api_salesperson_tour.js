@@ -82,6 +82,9 @@ registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
             trigger: ".o_intake_dashboard .card:contains('Became opportunities')",
             run: "click",
         },
-        {trigger: ".o_pivot th:contains('Mạng xã hội')"},
+        {
+            content: "the same leads, not all",
+            trigger: ".o_pivot tr:contains('Mạng xã hội') td:first-of-type:contains(/^2$/)",
+        },
     ],
 });
