@@ -2,9 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Messages come in the caller's language, codes never change."""
 
-from odoo.tests import tagged
+import polib
+from lxml import etree
 
-from .common import LeadApiHttpCase
+from odoo.tests import tagged
+from odoo.tools import file_path
+
+from .common import LeadApiCase, LeadApiHttpCase
 
 ENGLISH, VIETNAMESE = "1 field is wrong", "1 trường bị sai"
 
@@ -94,3 +98,26 @@ class TestLanguages(LeadApiHttpCase):
                 "mismatch",
             },
         )
+
+
+@tagged("post_install", "-at_install")
+class TestVietnameseViews(LeadApiCase):
+    def test_no_english_word_of_ours(self):
+        terms = polib.pofile(file_path("crm_lead_api/i18n/vi.po"))
+        english = {term.msgid for term in terms if term.msgid != term.msgstr}
+        for model, view_type in (
+            *(("crm.lead", name) for name in ("form", "list", "kanban", "search")),
+            *(("res.partner", name) for name in ("form", "search")),
+            *(("crm.customer.portrait", name) for name in ("form", "list", "search")),
+            ("crm.lead.intake.report", "pivot"),
+        ):
+            records = self.env[model].with_user(self.agent).with_context(lang="vi_VN")
+            arch = etree.fromstring(records.get_view(view_type=view_type)["arch"])
+            names = {node.get("name") for node in arch.iter("field")}
+            fields = records.fields_get(names & records._fields.keys())
+            words = {text.strip() for text in arch.itertext()}
+            words |= {value for node in arch.iter() for value in node.attrib.values()}
+            words |= {field["string"] for field in fields.values()}
+            words |= {field["help"] for field in fields.values() if field.get("help")}
+            with self.subTest(model, view=view_type):
+                self.assertEqual(words & english, set())
