@@ -7,56 +7,34 @@ Usage: screenshots.py URL BROWSER ROOT
 
 import io
 import sys
+from itertools import product
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-ACTION = "/odoo/action-crm_lead_api"
+ACTION = "/odoo/action-crm_lead_api.crm_lead_intake"
 LEAD = "/odoo/crm/{lead}"
-# Name, login (lan reads English, thu Vietnamese), width and height in pixels, address,
-# what to wait for, what to click
-SHOTS = (
-    ("lead", "lan", 1400, 2250, LEAD, ".o_portrait_card", ()),
-    ("lead_vi", "thu", 1400, 2250, LEAD, ".o_portrait_card", ()),
-    ("lead_phone", "lan", 390, 3500, LEAD, ".o_portrait_card", ()),
-    ("lead_phone_vi", "thu", 390, 3500, LEAD, ".o_portrait_card", ()),
-    (
-        *("contact", "lan", 1400, 1500, "/odoo/contacts/{contact}", ".o_form_view"),
-        (".nav-link[name=customer_profile]",),
+# By name: address, what to wait for, what to click, the height in pixels on a desktop
+# and on a phone
+PAGES = {
+    "lead": (LEAD, ".o_portrait_card", (), 2250, 3500),
+    "contact": (
+        *("/odoo/contacts/{contact}", ".o_form_view"),
+        *((".nav-link[name=customer_profile]",), 1500, 2600),
     ),
-    (
-        *("contact_vi", "thu", 1400, 1500, "/odoo/contacts/{contact}", ".o_form_view"),
-        (".nav-link[name=customer_profile]",),
-    ),
-    (
-        *("contact_phone_vi", "thu", 390, 2600, "/odoo/contacts/{contact}"),
-        *(".o_form_view", (".nav-link[name=customer_profile]",)),
-    ),
-    ("kanban", "lan", 1400, 900, "/odoo/crm", ".o_kanban_record", ()),
-    ("kanban_phone", "lan", 390, 844, "/odoo/crm", ".o_kanban_record", ()),
-    ("list", "lan", 1400, 700, "/odoo/crm?view_type=list", ".o_data_row", ()),
-    (
-        *("pivot", "lan", 1400, 600, f"{ACTION}.crm_lead_intake_report_action"),
-        *(".o_pivot", ()),
-    ),
-    (
-        *("dashboard", "lan", 1400, 1000),
-        *(f"{ACTION}.crm_lead_intake_dashboard_action", "canvas", ()),
-    ),
-    (
-        *("dashboard_vi", "thu", 1400, 1000),
-        *(f"{ACTION}.crm_lead_intake_dashboard_action", "canvas", ()),
-    ),
-    (
-        *("dashboard_phone", "lan", 390, 1500),
-        *(f"{ACTION}.crm_lead_intake_dashboard_action", "canvas", ()),
-    ),
-    (
-        *("quotation", "lan", 1400, 900, LEAD, ".o_form_view"),
+    "kanban": ("/odoo/crm", ".o_kanban_record", (), 900, 844),
+    "list": ("/odoo/crm?view_type=list", ".o_list_view, .o_kanban_view", (), 700, 844),
+    "pivot": (f"{ACTION}_report_action", ".o_pivot", (), 600, 844),
+    "dashboard": (f"{ACTION}_dashboard_action", "canvas", (), 1000, 1500),
+    "quotation": (
+        *(LEAD, ".o_form_view"),
         ("button[name=action_sale_quotations_new]", ".o_field_widget[name=tax_totals]"),
+        *(900, 1500),
     ),
-)
+}
+LANGUAGES = {"": "lan", "_vi": "thu"}  # by ending of the name, who reads that language
+WIDTHS = {"": 1400, "_phone": 390}  # in pixels
 
 
 def log_in(browser, url, login, width, height):
@@ -101,14 +79,18 @@ def main(url, browser_path, root):
         browser = playwright.chromium.launch(
             executable_path=browser_path, args=["--no-sandbox"]
         )
-        for name, login, width, height, address, selector, clicks in SHOTS:
-            page = log_in(browser, url, login, width, height)
+        for page_name, device, language in product(PAGES, WIDTHS, LANGUAGES):
+            address, selector, clicks, *heights = PAGES[page_name]
+            width = WIDTHS[device]
+            height = heights[bool(device)]
+            page = log_in(browser, url, LANGUAGES[language], width, height)
             page.goto(url + address.format(**find_ids(page)))
             page.wait_for_selector(selector)
             for click in clicks:
                 page.click(click)
             page.wait_for_timeout(2000)  # for pictures and charts to settle
-            save(page, target / f"{name}.png")
+            name = f"{page_name}{device}{language}.png"
+            save(page, target / name)
             page.close()
             print(name)
         browser.close()

@@ -16,7 +16,7 @@ FAMILY_NAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng
 MIDDLE_NAMES = ("Thị", "Ngọc", "Minh", "Thanh")
 NAMES = ("An", "Bình", "Chi", "Dung", "Hà", "Hạnh", "Linh", "Mai", "Quỳnh", "Vy")
 HOBBIES = ("âm nhạc", "xem phim", "du lịch", "nấu ăn", "bơi lội", "đọc sách")
-AGENTS = ("lan.nguyen@example.com", "minh.tran@example.com")
+AGENTS = ("lan.nguyen@example.com", "thu.pham@example.com")
 SERVICES = ("nang_mui", "kham", "tri_nam", "tay_trang", "rang_su")
 
 
@@ -92,8 +92,15 @@ def make_story(env, payload):
 
 def main(env):
     env["res.users"].search([]).odoobot_state = "disabled"
-    lan = env.ref("crm_lead_api.demo_agent")
-    lan.copy({"name": "Phạm Thu", "login": "thu", "password": "thu", "lang": "vi_VN"})
+    env.ref("crm_lead_api.demo_agent").copy(
+        {
+            "name": "Phạm Minh Thu",
+            "login": "thu",
+            "password": "thu",
+            "email": AGENTS[1],
+            "lang": "vi_VN",
+        }
+    )
     client = env.ref("crm_lead_api.demo_client")
     client.ticket_url = "https://tickets.example.com/{ticket_id}"
     text = Path(f"{os.environ['CALL']}.sh").read_text()
