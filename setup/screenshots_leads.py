@@ -2,13 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Run by setup/screenshots in ``odoo shell``: leads of the last weeks, always the same.
 
-Reads ``$CALL.sh``, the call that setup/demo_call.py wrote.
+It follows setup/demo_call.py there, and takes that one's payload.
 """
 
-import json
-import os
 import random
-from pathlib import Path
 
 from odoo.addons.crm_lead_api.schemas import LeadRequest
 
@@ -103,8 +100,7 @@ def main(env):
     )
     client = env.ref("crm_lead_api.demo_client")
     client.ticket_url = "https://tickets.example.com/{ticket_id}"
-    text = Path(f"{os.environ['CALL']}.sh").read_text()
-    payload = json.loads(text[text.index("-d '") + 4 : text.rindex("'")])
+    payload = make_payload(env)  # noqa: F821  of setup/demo_call.py
     let_time_pass(env, make_leads(env, payload))
     make_story(env, payload)
     env.cr.commit()

@@ -5,6 +5,7 @@ from . import (
     crm_customer_portrait_tag,
     crm_lead_api_answer,
     crm_lead_api_client,
+    crm_lead_api_client_watch,
     crm_lead_api_lock,
     crm_lead_api_rate,
     crm_lead_api_refusal,
@@ -21,3 +22,4 @@ from . import (
     utm_source_group,
 )
 from . import crm_lead, crm_lead_proposal, res_partner  # after the mixin
+from . import crm_lead_intake  # after the lead

@@ -14,12 +14,17 @@ TEXT_FIELDS = (
 HOUR_FIELDS = (
     *("work_start_time", "work_end_time", "break_start_time", "break_end_time"),
 )
-# The field that lists the items of a kind
-LIST_FIELDS = {
-    "pain_point": "pain_point_ids",
-    "desire": "desire_ids",
-    "hobby": "hobby_ids",
-}
+LIST_FIELDS = ("pain_point_ids", "desire_ids", "hobby_ids")
+
+
+def _items(label, kind):
+    return fields.One2many(
+        "crm.customer.portrait.item",
+        "portrait_id",
+        string=label,
+        domain=[("kind", "=", kind)],
+        context={"default_kind": kind},
+    )
 
 
 class CrmCustomerPortrait(models.Model):
@@ -82,27 +87,9 @@ class CrmCustomerPortrait(models.Model):
 
     # Lists
     item_ids = fields.One2many("crm.customer.portrait.item", "portrait_id")
-    hobby_ids = fields.One2many(
-        "crm.customer.portrait.item",
-        "portrait_id",
-        string="Hobbies",
-        domain=[("kind", "=", "hobby")],
-        context={"default_kind": "hobby"},
-    )
-    pain_point_ids = fields.One2many(
-        "crm.customer.portrait.item",
-        "portrait_id",
-        string="Pain Points",
-        domain=[("kind", "=", "pain_point")],
-        context={"default_kind": "pain_point"},
-    )
-    desire_ids = fields.One2many(
-        "crm.customer.portrait.item",
-        "portrait_id",
-        string="Desires",
-        domain=[("kind", "=", "desire")],
-        context={"default_kind": "desire"},
-    )
+    hobby_ids = _items("Hobbies", "hobby")
+    pain_point_ids = _items("Pain Points", "pain_point")
+    desire_ids = _items("Desires", "desire")
 
     card = fields.Html(
         compute="_compute_card",
@@ -168,7 +155,7 @@ class CrmCustomerPortrait(models.Model):
         """Return what the portrait tells, by subject: texts by what identifies them."""
         said = {}
         for item in items:
-            said.setdefault(LIST_FIELDS[item.kind], {})[item.tag_id] = item.name
+            said.setdefault(f"{item.kind}_ids", {})[item.tag_id] = item.name
         for name in TEXT_FIELDS:
             if self[name]:
                 text = self._fields[name].convert_to_export(self[name], self)
@@ -189,36 +176,29 @@ class CrmCustomerPortrait(models.Model):
         """
         labels = {
             name: self._fields[name]._description_string(self.env)
-            for name in (*LIST_FIELDS.values(), *TEXT_FIELDS)
+            for name in (*LIST_FIELDS, *TEXT_FIELDS)
         }
         labels["working_day"] = self.env._("Working Day")
         labels["lunch_break"] = self.env._("Lunch Break")
+        subjects = [subject for subject in labels if subject in said]
+        work = _get_spans(self.work_start_time, self.work_end_time)
+        lunch = _get_spans(self.break_start_time, self.break_end_time)
         return self.env["ir.qweb"]._render(
             "crm_lead_api.portrait_card",
             {
                 "date": format_date(self.env, self.create_date),
                 "labels": labels,
-                "said": {
-                    subject: said[subject].values()
-                    for subject in labels
-                    if subject in said
-                },
-                "lists": LIST_FIELDS.values(),
+                "said": {subject: said[subject].values() for subject in subjects},
+                "lists": LIST_FIELDS,
                 "spans": [
-                    ("work", *span)
-                    for span in _get_spans(self.work_start_time, self.work_end_time)
-                ]
-                + [
-                    ("lunch", *span)
-                    for span in _get_spans(self.break_start_time, self.break_end_time)
+                    *(("work", *span) for span in work),
+                    *(("lunch", *span) for span in lunch),
                 ],
-                "changes": [
-                    (labels[subject], gone, new)
-                    for subject in labels
-                    if known and subject in said
-                    for gone, new in [_compare(known.get(subject, {}), said[subject])]
-                    if gone or new
-                ],
+                "changes": {
+                    subject: _compare(known.get(subject, {}), said[subject])
+                    for subject in subjects
+                    if known and known.get(subject, {}).keys() != said[subject].keys()
+                },
             },
         )
 

@@ -49,21 +49,18 @@ class CrmCustomerPortraitItem(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Find the tags of what is said without one."""
-        vals_list = [
-            {name: value for name, value in vals.items() if name != "name" or value}
-            for vals in vals_list
-        ]
-        default = self.env.context.get("default_kind")
-        said = [
-            (vals, vals.get("kind", default))
-            for vals in vals_list
-            if "name" in vals and not vals.get("tag_id")
-        ]
-        said = [(vals, kind) for vals, kind in said if kind]
+        vals_list = [dict(vals) for vals in vals_list]
+        said = []
+        for vals in vals_list:
+            kind = vals.get("kind", self.env.context.get("default_kind"))
+            if not vals.get("name"):
+                vals.pop("name", None)  # the tag's then
+            elif kind and not vals.get("tag_id"):
+                said.append((kind, vals))
         tags = self.env["crm.customer.portrait.tag"]._get_by_texts(
-            [(kind, vals["name"]) for vals, kind in said]
+            [(kind, vals["name"]) for kind, vals in said]
         )
-        for (vals, _kind), tag in zip(said, tags, strict=True):
+        for (_kind, vals), tag in zip(said, tags, strict=True):
             vals["tag_id"] = tag.id
         return super().create(vals_list)
 
@@ -74,12 +71,8 @@ class CrmCustomerPortraitItem(models.Model):
         tags = self.env["crm.customer.portrait.tag"]
         for item in self:
             tag = tags.browse(vals.get("tag_id", item.tag_id.id))
-            name = (
-                vals.get("name")
-                or (item._is_own() and "name" not in vals)
-                and (item.name)
-            )
-            if "tag_id" not in vals and name and not item._is_own():
+            name = vals.get("name", item._is_own() and item.name)
+            if name and "tag_id" not in vals and not item._is_own():
                 tag = tags._get_by_texts([(item.kind, name)])
             super(CrmCustomerPortraitItem, item).write(
                 {**vals, "tag_id": tag.id, "name": name or tag.name}

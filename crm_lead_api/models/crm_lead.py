@@ -1,28 +1,15 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from collections import Counter
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
-from odoo.tools import SQL, LazyTranslate, email_normalize, escape_psql
+from odoo.tools import SQL
 
-from ..exceptions import FieldError, PayloadError
 from ..phone_number import is_e164
-from .crm_lead_api_request import MANAGER_GROUP
+from .crm_customer_portrait_tag import KINDS
+from .crm_lead_api_client import MANAGER_GROUP
 from .customer_profile_mixin import PERSONAL_FIELDS, PHONE_FIELDS
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
-
-UNKNOWN = _lt("There is no record with this id that this token may use.")
-ARCHIVED = _lt("The record with this id is archived: send another one.")
-NOT_INTERNAL = _lt("Send the id of an internal user, not of a portal user.")
-NOT_IN_COUNTRY = _lt("Send a state of the country in country_id.")
-NOT_IN_STATE = _lt("Send a district of the state in state_id.")
-NOT_IN_GROUP = _lt("Send a source of the group in category_source_id.")
-NOT_SELLABLE = _lt("This product is not for sale: send another one.")
-NOT_OF_COMPANY = _lt("Send one that the company in company_id may use.")
 
 # Of several leads that are merged into one, the first that is not empty is kept.
 MERGED_FIELDS = [
@@ -31,14 +18,23 @@ MERGED_FIELDS = [
     *("work_online", "online_counseling", "shuttle_bus", "agent_email", "creator_id"),
     *("lead_api_client_id", "source_group_id", "pricelist_id"),
 ]
-TAG_FIELDS = {
-    "hobby_tag_ids": "hobby",
-    "pain_point_tag_ids": "pain_point",
-    "desire_tag_ids": "desire",
-}
+TAG_FIELDS = {f"{kind}_tag_ids": kind for kind, _label in KINDS}
 PORTRAIT_GROUPS = "sales_team.group_sale_salesman"
 LINK = Markup('<a href="%s" target="_blank" rel="noopener noreferrer">%s</a>')
 YES_NO = [("no", "No"), ("yes", "Yes")]
+
+
+def _tags(label, kind):
+    def search(self, operator, value):
+        return _search_path(f"portrait_id.{kind}_ids.tag_id", operator, value)
+
+    return fields.Many2many(
+        "crm.customer.portrait.tag",
+        string=label,
+        compute="_compute_portrait_tags",
+        search=search,
+        groups=PORTRAIT_GROUPS,
+    )
 
 
 class CrmLead(models.Model):
@@ -160,28 +156,9 @@ class CrmLead(models.Model):
         groups=PORTRAIT_GROUPS,
         help="Of the lead, else the customer's newest.",
     )
-    hobby_tag_ids = fields.Many2many(
-        "crm.customer.portrait.tag",
-        string="Hobbies",
-        compute="_compute_portrait_tags",
-        search="_search_hobby_tag_ids",
-        groups=PORTRAIT_GROUPS,
-    )
-    pain_point_tag_ids = fields.Many2many(
-        "crm.customer.portrait.tag",
-        string="Pain Points",
-        compute="_compute_portrait_tags",
-        search="_search_pain_point_tag_ids",
-        groups=PORTRAIT_GROUPS,
-    )
-    desire_tag_ids = fields.Many2many(
-        "crm.customer.portrait.tag",
-        string="Desires",
-        compute="_compute_portrait_tags",
-        search="_search_desire_tag_ids",
-        groups=PORTRAIT_GROUPS,
-    )
-
+    hobby_tag_ids = _tags("Hobbies", "hobby")
+    pain_point_tag_ids = _tags("Pain Points", "pain_point")
+    desire_tag_ids = _tags("Desires", "desire")
     show_empty_fields = fields.Boolean(
         store=False, help="Show also what nobody said, to fill it in."
     )
@@ -283,42 +260,31 @@ class CrmLead(models.Model):
     @api.depends("portrait_id.item_ids.tag_id")
     def _compute_portrait_tags(self):
         for lead in self:
-            items = lead.portrait_id.item_ids
             for name, kind in TAG_FIELDS.items():
-                lead[name] = items.filtered_domain([("kind", "=", kind)]).tag_id
-
-    def _search_hobby_tag_ids(self, operator, value):
-        return _search_path("portrait_id.hobby_ids.tag_id", operator, value)
-
-    def _search_pain_point_tag_ids(self, operator, value):
-        return _search_path("portrait_id.pain_point_ids.tag_id", operator, value)
-
-    def _search_desire_tag_ids(self, operator, value):
-        return _search_path("portrait_id.desire_ids.tag_id", operator, value)
+                lead[name] = lead.portrait_id[f"{kind}_ids"].tag_id
 
     def _read_group_groupby(self, alias, groupby_spec, query):
-        # A lead is in the group of each of its services and tags, once.
+        """A lead is in the group of each of its services and tags, once."""
         if groupby_spec in TAG_FIELDS:
-            self._check_field_access(self._fields[groupby_spec], "read")
-            key = self._field_to_sql(alias, "portrait_id", query)
-            values = SQL(
-                "(SELECT DISTINCT portrait_id AS key, tag_id AS value"
-                " FROM crm_customer_portrait_item"
-                " WHERE kind = %s AND portrait_id IN %s)",
-                TAG_FIELDS[groupby_spec],
-                query.subselect(key),
-                to_flush=self.env["crm.customer.portrait.item"]._fields["tag_id"],
-            )
+            lines = self.env["crm.customer.portrait.item"]
+            parent, value, kind = "portrait_id", "tag_id", TAG_FIELDS[groupby_spec]
+            key = self._field_to_sql(alias, parent, query)
         elif groupby_spec == "service_product_ids":
+            lines = self.env["crm.lead.service"]
+            parent, value, kind = "lead_id", "product_id", None
             key = SQL.identifier(alias, "id")
-            values = SQL(
-                "(SELECT DISTINCT lead_id AS key, product_id AS value"
-                " FROM crm_lead_service WHERE lead_id IN %s)",
-                query.subselect(key),
-                to_flush=self.env["crm.lead.service"]._fields["product_id"],
-            )
         else:
             return super()._read_group_groupby(alias, groupby_spec, query)
+        self._check_field_access(self._fields[groupby_spec], "read")
+        values = SQL(
+            "(SELECT DISTINCT %s AS key, %s AS value FROM %s WHERE %s IN %s%s)",
+            SQL.identifier(parent),
+            SQL.identifier(value, to_flush=lines._fields[value]),
+            SQL.identifier(lines._table),
+            SQL.identifier(parent),
+            query.subselect(key),
+            SQL(" AND kind = %s", kind) if kind else SQL(),
+        )
         values_alias = query.make_alias(alias, groupby_spec)
         condition = SQL("%s = %s", key, SQL.identifier(values_alias, "key"))
         query.add_join("LEFT JOIN", values_alias, values, condition)
@@ -344,6 +310,7 @@ class CrmLead(models.Model):
             # For the form: all partners and addresses at once, instead of one by one.
             self.fetch(list(specification))
             self.proposal_ids.mapped("new_text")
+            # sudo: it is read for the cache; what of it is shown is Odoo's to check
             leads = self.sudo().with_context(active_test=False)
             partners = leads.partner_id | leads.match_candidate_ids
             partners |= (leads.user_id | leads.creator_id).partner_id
@@ -513,205 +480,6 @@ class CrmLead(models.Model):
         # sudo: the log is the Lead API administrator's
         opportunities.sudo().lead_api_request_ids.lead_id = self
         return super()._merge_dependences(opportunities)
-
-    # ------------------------------------------------------------ lead API
-
-    @api.model
-    def _create_from_payload(self, payload):
-        """Make a lead, with its customer, services and portrait, from a request.
-
-        :param LeadRequest payload: may have errors, they are reported together with
-            those that show only here
-        :raise PayloadError: something in the payload is wrong
-        :raise AccessError: the user may not create such a lead
-        """
-        self.check_access("create")
-        records = self._find_payload_records(payload)
-        company = records["company_id"]
-        # The contact is staff's: Odoo would push the lead's phone and e-mail to it.
-        self = self.with_company(company).with_context(lead_api_keep_contact=True)
-        Partner = self.env["res.partner"]
-        match = Partner._match_from_payload(
-            payload, records["account_id"].with_env(self.env)
-        )
-        if match.partner:
-            partner = match.partner
-            differences = partner._fill_blanks(payload.to_partner_values())
-        else:
-            partner, differences = Partner._create_from_payload(payload), {}
-        portrait = self.env["crm.customer.portrait"]._create_from_payload(
-            payload, partner
-        )
-        lead = self.create(
-            {
-                **self._prepare_payload_values(payload, records),
-                **match.to_lead_values(),
-                "partner_id": partner.id,
-                "portrait_id": portrait.id,
-                # sudo: clients are the Lead API administrator's
-                "lead_api_client_id": self.env.user.sudo().lead_api_client_ids[:1].id,
-            }
-        )
-        self.env["crm.lead.proposal"]._create_from_differences(lead, differences)
-        # While the context still keeps computed fields from reaching the contact.
-        self.env.flush_all()
-        return lead
-
-    @api.model
-    def _prepare_payload_values(self, payload, records):
-        """Return the values of a request's lead, without customer and portrait.
-
-        :param LeadRequest payload: a checked request
-        :param dict records: what :meth:`_find_payload_records` found
-        """
-        agent = self._find_agent(payload.agent_email)
-        team, lead_type = self._find_payload_team(agent)
-        services = records["crm_line_ids"].with_env(self.env)
-        quantities = Counter(payload.crm_line_ids)
-        return {
-            **payload.to_lead_values(),
-            "name": f"{payload.contact_name} - {', '.join(services.mapped('name'))}",
-            "type": lead_type,
-            "user_id": agent.id,
-            "team_id": team.id,
-            "service_ids": [
-                Command.create(
-                    {
-                        "sequence": sequence,
-                        "product_id": service.id,
-                        "quantity": quantities[service.id],
-                    }
-                )
-                for sequence, service in enumerate(services)
-            ],
-        }
-
-    @api.model
-    def _find_agent(self, email):
-        """Return the user of the current company with that login or e-mail, if any."""
-        known_by = Domain("login", "=ilike", escape_psql(email))
-        if normalized := email_normalize(email):
-            known_by |= Domain("partner_id.email_normalized", "=", normalized)
-        users = self.env["res.users"].search(
-            known_by
-            & Domain("share", "=", False)
-            & Domain("company_ids", "in", self.env.company.ids),
-            order="id",
-        )
-        return (
-            users.filtered(lambda user: user.login.lower() == email.lower())[:1]
-            or users[:1]
-        )
-
-    @api.model
-    def _find_payload_team(self, agent):
-        """Return (team, type) for a lead of that agent, in the current company.
-
-        The agent's team, else the client's, else the first.
-
-        Staff look for leads where the Leads feature puts them: it is on or off for the
-        whole database, and then for each team.
-        """
-        use_leads = self.env.user.has_group("crm.group_use_lead")
-        # sudo: clients are the Lead API administrator's
-        default_team = self.env.user.sudo().lead_api_client_ids.team_id.filtered(
-            lambda team: team.active and team.company_id <= self.env.company
-        )
-        teams = self.env["crm.team"].with_context(default_team_id=default_team.id)
-        team = teams._get_default_team_id(
-            user_id=agent.id,
-            domain=[("use_leads" if use_leads else "use_opportunities", "=", True)],
-        )
-        is_lead = use_leads and (not team or team.use_leads)
-        return team, "lead" if is_lead else "opportunity"
-
-    def _get_staff_url(self):
-        """Return the address of the lead's form in the CRM app."""
-        self.ensure_one()
-        action = (
-            "crm.crm_lead_all_leads"
-            if self.type == "lead"
-            else "crm.crm_lead_action_pipeline"
-        )
-        get_id = self.env["ir.model.data"]._xmlid_to_res_id
-        return (
-            f"{self.get_base_url()}/web#id={self.id}&model={self._name}&view_type=form"
-            f"&action={get_id(action)}&menu_id={get_id('crm.crm_menu_root')}"
-        )
-
-    # ------------------------------------------------------------ checking a payload
-
-    @api.model
-    def _find_payload_records(self, payload):
-        """Return the records that a request names, by attribute.
-
-        Searched with the user's rights, so that what it may not see does not exist.
-
-        :param LeadRequest payload: with or without errors
-        :raise PayloadError: with all that is wrong in the payload
-        """
-        errors = payload.get_errors()
-        records = {
-            name: self.env[model] for name, model in payload.get_models().items()
-        }
-        for name, ids in payload.get_references().items():
-            model = records[name].with_context(active_test=False)
-            found = model.search([("id", "in", ids)])
-            usable = found.filtered("active") if "active" in model._fields else found
-            for path, record_id in payload.get_reference_paths(name):
-                if record_id not in found.ids:
-                    errors.append(FieldError(path, "unknown", UNKNOWN))
-                elif record_id not in usable.ids:
-                    errors.append(FieldError(path, "archived", ARCHIVED))
-            # In the caller's order; only once each.
-            records[name] = records[name].browse(
-                record_id for record_id in dict.fromkeys(ids) if record_id in usable.ids
-            )
-        errors += self._check_payload_records(payload, records)
-        if errors:
-            raise PayloadError(payload.sort_errors(errors))
-        return records
-
-    @api.model
-    def _check_payload_records(self, payload, records):
-        """Return an error for each record that does not go with the others.
-
-        :param dict records: by attribute, empty where there is none that can be used
-        :rtype: list[FieldError]
-        """
-        errors = []
-
-        def check(name, wrong, message):
-            errors.extend(
-                FieldError(path, "mismatch", message)
-                for path, record_id in payload.get_reference_paths(name)
-                if record_id in wrong.ids
-            )
-
-        def differs(name, parent_name, parent_field):
-            record, parent = records[name], records[parent_name]
-            return record.filtered(lambda r: parent and r[parent_field] != parent)
-
-        check("user_id", records["user_id"].filtered("share"), NOT_INTERNAL)
-        check(
-            "state_id", differs("state_id", "country_id", "country_id"), NOT_IN_COUNTRY
-        )
-        check(
-            "district_id", differs("district_id", "state_id", "state_id"), NOT_IN_STATE
-        )
-        check(
-            "source_id",
-            differs("source_id", "category_source_id", "group_id"),
-            NOT_IN_GROUP,
-        )
-        services = records["crm_line_ids"]
-        check("crm_line_ids", services.filtered(lambda s: not s.sale_ok), NOT_SELLABLE)
-        if company := records["company_id"]:
-            for name in ("account_id", "price_list_id", "crm_line_ids"):
-                domain = records[name]._check_company_domain(company)
-                wrong = records[name] - records[name].filtered_domain(domain)
-                check(name, wrong, NOT_OF_COMPANY)
-        return errors
 
 
 def _search_path(path, operator, value):

@@ -72,8 +72,7 @@ class CrmLeadApiAnswer(models.Model):
             keys = [f"key {hashlib.sha256(key.encode()).hexdigest()}"]
             days = self.env["ir.config_parameter"]._get_lead_api_int("answer_days")
             duration = timedelta(days=days)
-        # sudo: clients are the Lead API administrator's
-        elif self.env.user.sudo().lead_api_client_ids.replay_content:
+        elif self.env.user._get_lead_api_client().replay_content:
             keys = [f"content {text}" for text in fingerprints]
             duration = timedelta(hours=CONTENT_HOURS)
         else:

@@ -4,14 +4,15 @@ import ipaddress
 import re
 from datetime import timedelta
 from http import HTTPStatus
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools import LazyTranslate, format_datetime, ormcache
+from odoo.tools import LazyTranslate, ormcache
 
 from ..exceptions import ClientRefusedError
+from ..ip_address import parse_address
 from ..schemas.base import is_sent
 from ..token_text import generate_text
 
@@ -22,8 +23,6 @@ MANAGER_GROUP = "crm_lead_api.crm_lead_api_group_manager"
 DEFAULT_REQUESTS_PER_MINUTE = 120
 FIGURE_DAYS = 30
 OWN_CALLS = Domain("sender_id", "=", False)  # not what an administrator sent again
-# Who calls on so many days of a period calls normally: on most days of work.
-NORMAL_DAYS, NORMAL_PERIOD = 5, 14
 COMPANY_DOMAIN = "[('company_id', 'in', company_ids + [False])]"
 TICKET_PLACEHOLDER = "{ticket_id}"
 
@@ -137,22 +136,6 @@ class CrmLeadApiClient(models.Model):
     )
 
     token_ids = fields.One2many("crm.lead.api.token", "client_id", string="Tokens")
-
-    # Trouble
-    silence_hours = fields.Integer(
-        "Silence",
-        default=8,
-        help="The owner is told when a client that normally calls has not called for "
-        "so many working hours. 0: never.",
-    )
-    refused_per_hour = fields.Integer(
-        "Refused Calls",
-        default=20,
-        help="The owner is told when so many calls have been refused within an hour. "
-        "0: never.",
-    )
-    silence_alert_date = fields.Datetime(copy=False)
-    refused_alert_date = fields.Datetime(copy=False)
 
     # Figures of the last days
     request_ids = fields.One2many("crm.lead.api.request", "client_id")
@@ -446,107 +429,3 @@ class CrmLeadApiClient(models.Model):
     @ormcache("self.id")
     def _get_ticket_template(self):
         return self.ticket_url
-
-    # ------------------------------------------------------------ trouble
-
-    @api.model
-    def _cron_watch(self):
-        """Tell owners of silence, of bursts of refused calls, of ending tokens."""
-        for client in self.search([("is_paused", "=", False)]):
-            client._watch_silence()
-            client._watch_refusals()
-        self.env["crm.lead.api.token"]._remind_owners()
-
-    def _watch_silence(self):
-        """Tell the owner when a client that normally calls has gone silent, once."""
-        now = fields.Datetime.now()
-        last = self.env["crm.lead.api.request"].search(
-            Domain("client_id", "=", self.id) & OWN_CALLS, order="date desc", limit=1
-        )
-        if not (last and self.silence_hours and self._calls_normally(last.date)):
-            return
-        # Told already of this silence.
-        if self.silence_alert_date and self.silence_alert_date >= last.date:
-            return
-        if self._count_working_hours(last.date, now) < self.silence_hours:
-            return
-        self.silence_alert_date = now
-        self._schedule_activity(
-            "crm_lead_api.mail_activity_type_silence",
-            lambda env: env._(
-                "%(client)s has not called since %(date)s",
-                client=self.name,
-                date=format_datetime(env, last.date),
-            ),
-        )
-
-    def _calls_normally(self, until):
-        """Say whether there were calls on most days of work."""
-        days = self.env["crm.lead.api.request"]._read_group(
-            Domain("client_id", "=", self.id)
-            & Domain("date", ">", until - timedelta(days=NORMAL_PERIOD))
-            & OWN_CALLS,
-            ["date:day"],
-        )
-        return len(days) >= NORMAL_DAYS
-
-    def _count_working_hours(self, start, end):
-        company = self.company_id or self.company_ids[:1]
-        if calendar := company.resource_calendar_id:
-            return calendar.get_work_hours_count(start, end)
-        return (end - start) / timedelta(hours=1)
-
-    def _watch_refusals(self):
-        """Tell the owner of a burst of refused calls, at most once a day."""
-        now = fields.Datetime.now()
-        count = self.env["crm.lead.api.request"].search_count(
-            Domain("client_id", "=", self.id)
-            & Domain("date", ">", now - timedelta(hours=1))
-            & OWN_CALLS
-            & Domain("status", ">=", HTTPStatus.BAD_REQUEST)
-        )
-        told = self.refused_alert_date
-        if told and told > now - timedelta(days=1):
-            return
-        if not self.refused_per_hour or count < self.refused_per_hour:
-            return
-        self.refused_alert_date = now
-        self._schedule_activity(
-            "crm_lead_api.mail_activity_type_refusals",
-            lambda env: env._(
-                "%(client)s: %(count)s calls refused within an hour (%(error)s)",
-                client=self.name,
-                count=count,
-                error=self.last_error,
-            ),
-        )
-
-    def _schedule_activity(
-        self, type_xmlid, get_summary, is_one_of_many=False, **values
-    ):
-        """Give the owner an activity, unless there is an open one already.
-
-        :param get_summary: function from an environment in the owner's language
-        :param bool is_one_of_many: only one with the same summary stands in the way
-        """
-        owner = self.owner_id
-        summary = get_summary(self.with_context(lang=owner.lang, tz=owner.tz).env)
-        same = [("summary", "=", summary)] if is_one_of_many else None
-        if not self.activity_search([type_xmlid], additional_domain=same):
-            self.activity_schedule(
-                type_xmlid, summary=summary, user_id=owner.id, **values
-            )
-
-
-def parse_address(address: str | None):
-    """Return the address of a caller, or ``None`` if it is none.
-
-    One of IPv4 that came by IPv6 is what it was; some proxies add a port.
-    """
-    for text in (address, urlsplit(f"//{address}").hostname):
-        try:
-            parsed = ipaddress.ip_address(text)
-        except ValueError:
-            continue
-        return getattr(parsed, "ipv4_mapped", None) or parsed
-    return None

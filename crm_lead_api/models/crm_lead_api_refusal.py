@@ -7,7 +7,7 @@ from math import ceil
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .crm_lead_api_client import parse_address
+from ..ip_address import parse_address
 
 MAX_PAUSE = 3600  # seconds
 KEPT_DAYS = 90

@@ -12,7 +12,6 @@ from ..json_body import format_problems, indent_json, parse_leniently, to_json
 from ..token_text import redact
 
 BATCH = 1_000  # entries that lose their payloads at once
-MANAGER_GROUP = "crm_lead_api.crm_lead_api_group_manager"
 
 
 class CrmLeadApiRequest(models.Model):

@@ -21,6 +21,7 @@ PERSONAL_FIELDS = (
     *("gender", "birthdate_date", "overseas_vietnamese"),
     *("facebook_account", "zalo_account"),
 )
+GENDERS = [("male", "Male"), ("female", "Female"), ("other", "Other")]
 # Where each band of ages begins, in years.
 AGE_BANDS = (0, 18, 25, 35, 45, 55)
 
@@ -57,9 +58,7 @@ class CustomerProfileMixin(models.AbstractModel):
     )
 
     # Person; the names are those of OCA's partner_contact_gender, _birthdate
-    gender = fields.Selection(
-        [("male", "Male"), ("female", "Female"), ("other", "Other")]
-    )
+    gender = fields.Selection(GENDERS)
     birthdate_date = fields.Date("Date of Birth")
     age = fields.Integer(compute="_compute_age", help="In years.")
     age_band = fields.Selection(

@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..models.customer_profile_mixin import GENDERS
+
 
 class CrmLeadIntakeReport(models.Model):
     """What became of the leads that came in, one row for each."""
@@ -35,9 +37,7 @@ class CrmLeadIntakeReport(models.Model):
     stage_id = fields.Many2one("crm.stage", readonly=True)
     state_id = fields.Many2one("res.country.state", readonly=True)
     district_id = fields.Many2one("res.country.district", readonly=True)
-    gender = fields.Selection(
-        [("male", "Male"), ("female", "Female"), ("other", "Other")], readonly=True
-    )
+    gender = fields.Selection(GENDERS, readonly=True)
     company_currency = fields.Many2one(related="company_id.currency_id")
     service_amount = fields.Monetary(
         "Services Total", readonly=True, currency_field="company_currency"

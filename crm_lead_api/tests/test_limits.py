@@ -58,10 +58,7 @@ class TestLimits(LeadApiHttpCase):
                 raise failures.pop()
             return create(self, payload)
 
-        with (
-            patch.object(leads, "_create_from_payload", fail_first),
-            patch("odoo.service.model.time.sleep"),
-        ):
+        with patch.object(leads, "_create_from_payload", fail_first):
             response = self.post()
         self.assertSuccess(response)
         self.assertFalse(failures)

@@ -33,7 +33,7 @@ class CrmLeadApiResend(models.TransientModel):
     )
     problems = fields.Text(
         "What Is Wrong",
-        compute="_compute_problems",
+        compute="_compute_payload",
         store=True,
         readonly=False,
         compute_sudo=False,
@@ -53,14 +53,9 @@ class CrmLeadApiResend(models.TransientModel):
     @api.depends("request_ids")
     def _compute_payload(self):
         for wizard in self:
-            is_one = len(wizard.request_ids) == 1
-            wizard.payload = is_one and wizard.request_ids.payload_text
-
-    @api.depends("request_ids")
-    def _compute_problems(self):
-        for wizard in self:
-            is_one = len(wizard.request_ids) == 1
-            wizard.problems = is_one and wizard.request_ids.problems
+            one = len(wizard.request_ids) == 1 and wizard.request_ids
+            wizard.payload = one and one.payload_text
+            wizard.problems = one and one.problems
 
     @api.depends("request_ids")
     def _compute_lead_ids(self):

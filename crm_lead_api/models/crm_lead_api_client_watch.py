@@ -1,0 +1,122 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+from http import HTTPStatus
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_datetime
+
+from .crm_lead_api_client import OWN_CALLS
+
+# Who calls on so many days of a period calls normally: on most days of work.
+NORMAL_DAYS, NORMAL_PERIOD = 5, 14
+
+
+class CrmLeadApiClient(models.Model):
+    """Tells the owner of a client what he has to see to."""
+
+    _inherit = "crm.lead.api.client"
+
+    silence_hours = fields.Integer(
+        "Silence",
+        default=8,
+        help="The owner is told when a client that normally calls has not called for "
+        "so many working hours. 0: never.",
+    )
+    refused_per_hour = fields.Integer(
+        "Refused Calls",
+        default=20,
+        help="The owner is told when so many calls have been refused within an hour. "
+        "0: never.",
+    )
+    silence_alert_date = fields.Datetime(copy=False)
+    refused_alert_date = fields.Datetime(copy=False)
+
+    @api.model
+    def _cron_watch(self):
+        """Tell owners of silence, of bursts of refused calls, of ending tokens."""
+        for client in self.search([("is_paused", "=", False)]):
+            client._watch_silence()
+            client._watch_refusals()
+        self.env["crm.lead.api.token"]._remind_owners()
+
+    def _watch_silence(self):
+        """Tell the owner when a client that normally calls has gone silent, once."""
+        now = fields.Datetime.now()
+        last = self.env["crm.lead.api.request"].search(
+            Domain("client_id", "=", self.id) & OWN_CALLS, order="date desc", limit=1
+        )
+        if not (last and self.silence_hours and self._calls_normally(last.date)):
+            return
+        # Told already of this silence.
+        if self.silence_alert_date and self.silence_alert_date >= last.date:
+            return
+        if self._count_working_hours(last.date, now) < self.silence_hours:
+            return
+        self.silence_alert_date = now
+        self._schedule_activity(
+            "crm_lead_api.mail_activity_type_silence",
+            lambda env: env._(
+                "%(client)s has not called since %(date)s",
+                client=self.name,
+                date=format_datetime(env, last.date),
+            ),
+        )
+
+    def _calls_normally(self, until):
+        """Say whether there were calls on most days of work."""
+        days = self.env["crm.lead.api.request"]._read_group(
+            Domain("client_id", "=", self.id)
+            & Domain("date", ">", until - timedelta(days=NORMAL_PERIOD))
+            & OWN_CALLS,
+            ["date:day"],
+        )
+        return len(days) >= NORMAL_DAYS
+
+    def _count_working_hours(self, start, end):
+        company = self.company_id or self.company_ids[:1]
+        if calendar := company.resource_calendar_id:
+            return calendar.get_work_hours_count(start, end)
+        return (end - start) / timedelta(hours=1)
+
+    def _watch_refusals(self):
+        """Tell the owner of a burst of refused calls, at most once a day."""
+        now = fields.Datetime.now()
+        count = self.env["crm.lead.api.request"].search_count(
+            Domain("client_id", "=", self.id)
+            & Domain("date", ">", now - timedelta(hours=1))
+            & OWN_CALLS
+            & Domain("status", ">=", HTTPStatus.BAD_REQUEST)
+        )
+        told = self.refused_alert_date
+        if told and told > now - timedelta(days=1):
+            return
+        if not self.refused_per_hour or count < self.refused_per_hour:
+            return
+        self.refused_alert_date = now
+        self._schedule_activity(
+            "crm_lead_api.mail_activity_type_refusals",
+            lambda env: env._(
+                "%(client)s: %(count)s calls refused within an hour (%(error)s)",
+                client=self.name,
+                count=count,
+                error=self.last_error,
+            ),
+        )
+
+    def _schedule_activity(
+        self, type_xmlid, get_summary, is_one_of_many=False, **values
+    ):
+        """Give the owner an activity, unless there is an open one already.
+
+        :param get_summary: function from an environment in the owner's language
+        :param bool is_one_of_many: only one with the same summary stands in the way
+        """
+        owner = self.owner_id
+        summary = get_summary(self.with_context(lang=owner.lang, tz=owner.tz).env)
+        same = [("summary", "=", summary)] if is_one_of_many else None
+        if not self.activity_search([type_xmlid], additional_domain=same):
+            self.activity_schedule(
+                type_xmlid, summary=summary, user_id=owner.id, **values
+            )
