@@ -30,7 +30,8 @@ def make_payload(env):
     return {
         "account_id": "",
         "phone_no1": "0900 000 202",
-        "ticket_id": 100234,
+        # Another one at each start, or the call would be one that was made already.
+        "ticket_id": int(datetime.now().strftime("%j%H%M%S")),
         "agent_email": "lan.nguyen@example.com",
         "user_id": demo("agent"),
         "contact_name": "Trần Thị Thanh Thảo",
@@ -85,7 +86,7 @@ def main(env):
     os.umask(0o077)
     Path(f"{call}.token").write_text(token)
     Path(f"{call}.sh").write_text(
-        f"curl -sS {url}/api/v1/lead \\\n"
+        f"curl -sS -w '\\n' {url}/api/v1/lead \\\n"
         f"  -H 'Authorization: Bearer {token}' \\\n"
         "  -H 'Content-Type: application/json' \\\n"
         f"  -d '{body}'\n"

@@ -11,11 +11,13 @@ print(text)
 answer = json.loads(text)
 data = answer.get("data") or {}
 portrait = data.get("customer_portrait") or {}
-link = f"/web#id={data.get('id_lead')}&model=crm.lead&view_type=form&action="
+link = (
+    f"{sys.argv[2]}/web#id={data.get('id_lead')}&model=crm.lead&view_type=form&action="
+)
 checks = {
     "error and message": (answer.get("error"), answer.get("message")) == (0, "Success"),
     "id_lead": isinstance(data.get("id_lead"), int),
-    "link_lead_detail": link in data.get("link_lead_detail", ""),
+    "link_lead_detail": data.get("link_lead_detail", "").startswith(link),
     "customer_portrait": len(portrait) == 13
     and portrait.get("work_start_time") == 7.5
     and portrait.get("hobby") == ["âm nhạc", "xem phim"],

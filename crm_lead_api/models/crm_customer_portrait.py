@@ -143,16 +143,28 @@ class CrmCustomerPortrait(models.Model):
             )
             .grouped("portrait_id")
         )
-        history, known = {}, defaultdict(dict)
+        history, known, hours = {}, defaultdict(dict), defaultdict(dict)
         for portrait in portraits:
-            said = portrait._get_said(items.get(portrait, ()))
+            hours[portrait.partner_id] |= {
+                name: portrait[name]
+                for name in HOUR_FIELDS
+                if portrait[name] is not False
+            }
+            said = portrait._get_said(
+                items.get(portrait, ()), hours[portrait.partner_id]
+            )
             history[portrait] = said, known[portrait.partner_id]
             # Who says nothing of a subject has not changed in it.
             known[portrait.partner_id] = {**known[portrait.partner_id], **said}
         return history
 
-    def _get_said(self, items):
-        """Return what the portrait tells, by subject: texts by what identifies them."""
+    def _get_said(self, items, hours):
+        """Return what the portrait tells, by subject: texts by what identifies them.
+
+        :param items: what it lists
+        :param dict hours: those that are known by now: who says when work ends has not
+            said that it begins at another hour
+        """
         said = {}
         for item in items:
             said.setdefault(f"{item.kind}_ids", {})[item.tag_id] = item.name
@@ -160,12 +172,13 @@ class CrmCustomerPortrait(models.Model):
             if self[name]:
                 text = self._fields[name].convert_to_export(self[name], self)
                 said[name] = {text: text}
-        for subject, start, end in (
-            ("working_day", self.work_start_time, self.work_end_time),
-            ("lunch_break", self.break_start_time, self.break_end_time),
+        for subject, names in (
+            ("working_day", HOUR_FIELDS[:2]),
+            ("lunch_break", HOUR_FIELDS[2:]),
         ):
-            if text := _format_hours(start, end):
-                said[subject] = {text: text}
+            if text := _format_hours(*(self[name] for name in names)):
+                known = _format_hours(*(hours.get(name, False) for name in names))
+                said[subject] = {known: text}
         return said
 
     def _render_card(self, said, known):

@@ -49,6 +49,7 @@ class CrmLeadApiRequest(models.Model):
             ("fault", "Fault"),
             ("resent", "Sent Again"),
         ],
+        string="Result",
         required=True,
     )
     is_failed = fields.Boolean(

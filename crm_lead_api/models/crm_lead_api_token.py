@@ -44,6 +44,7 @@ class CrmLeadApiToken(models.Model):
             ("expired", "Expired"),
             ("revoked", "Revoked"),
         ],
+        string="Status",
         compute="_compute_state",
     )
 
@@ -59,7 +60,7 @@ class CrmLeadApiToken(models.Model):
 
     _digest_unique = models.UniqueIndex("(digest)")
 
-    @api.depends("expiration_date", "date_revoked", "replaced_by_id")
+    @api.depends("expiration_date", "date_revoked", "replaced_by_id.date_revoked")
     def _compute_state(self):
         now = fields.Datetime.now()
         for token in self:
@@ -68,7 +69,9 @@ class CrmLeadApiToken(models.Model):
             elif token.expiration_date < now:
                 token.state = "expired"
             else:
-                token.state = "replaced" if token.replaced_by_id else "valid"
+                successor = token.replaced_by_id
+                is_replaced = successor and not successor.date_revoked
+                token.state = "replaced" if is_replaced else "valid"
 
     def _compute_last_used(self):
         requests = self.env["crm.lead.api.request"]
@@ -129,6 +132,13 @@ class CrmLeadApiToken(models.Model):
                 "replaced_by_id": token.id,
                 "expiration_date": min(self.expiration_date, expiration_date),
             }
+        )
+        self.client_id.message_post(
+            body=self.env._(
+                "Token %(old)s replaced by %(new)s",
+                old=self.display_name,
+                new=token.display_name,
+            )
         )
 
     @api.model

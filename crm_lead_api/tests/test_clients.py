@@ -287,7 +287,11 @@ class TestClientCalls(LeadApiHttpCase):
         client.invalidate_recordset()
         self.assertEqual(new_token.last_used_address, "127.0.0.1")
         self.assertTrue(new_token.last_used_date)
-        old_token.replaced_by_id.sudo().create_date -= timedelta(minutes=1)
+        self.env.cr.execute(
+            "UPDATE crm_lead_api_token SET create_date = create_date - interval '1 min'"
+            " WHERE id = %s",
+            [new_token.id],
+        )
         client.token_ids.invalidate_recordset()
         self.assertTrue(old_token.is_used_though_replaced)
         self.assertEqual(client.used_token_warning, old_token.display_name)
@@ -296,6 +300,14 @@ class TestClientCalls(LeadApiHttpCase):
         self.assertSuccess(self.post(token=new))
         new_token.action_revoke()
         self.assertEqual(self.post(token=new).status_code, 401)
+
+    def test_a_token_whose_successor_was_revoked_is_not_replaced(self):
+        self._new_token()
+        old, new = self.client.token_ids.sorted("id")
+        old._replace(new, old.expiration_date)
+        self.assertEqual(old.state, "replaced")
+        new.action_revoke()
+        self.assertEqual(old.state, "valid")
 
     def test_a_token_that_has_ended_already_is_not_made(self):
         with self.assertRaises(ValidationError):

@@ -198,6 +198,14 @@ class TestPortraits(LeadApiCase):
                 "Working Day": (["08:00 – 17:00"], ["08:00 – 18:30"]),
             },
         )
+        fourth = self.create_portrait(work_start_time=8)
+        self.assertFalse(self._read_changes(fourth), "Nothing else was said")
+        subjects, _spans = self._read_card(fourth)
+        self.assertEqual(subjects, {"Working Day": ["08:00 – …"]})
+        fifth = self.create_portrait(work_end_time=19)
+        self.assertEqual(
+            self._read_changes(fifth), {"Working Day": (["08:00 – …"], ["… – 19:00"])}
+        )
         vietnamese = self._read_changes(third.with_context(lang="vi_VN"))
         self.assertEqual(vietnamese["Mục tiêu"], changes["Goals"])
 

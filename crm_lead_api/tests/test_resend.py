@@ -103,7 +103,8 @@ class TestResend(LeadApiLogCase):
         wizard.payload = json.dumps(self.payload)
         with self.assertNothingMade():
             wizard.action_check()
-        self.assertEqual(wizard.problems, "Nothing: it can be sent.")
+        self.assertFalse(wizard.problems)
+        self.assertTrue(wizard.is_right)
 
     def test_what_odoo_refuses_is_said_and_leaves_nothing(self):
         entry = self._fail()

@@ -38,6 +38,7 @@ class CrmLeadApiResend(models.TransientModel):
         readonly=False,
         compute_sudo=False,
     )
+    is_right = fields.Boolean(help="It was checked, and nothing was wrong.")
     lead_ids = fields.Many2many(
         "crm.lead",
         string="Leads of the Same Ticket",
@@ -63,10 +64,15 @@ class CrmLeadApiResend(models.TransientModel):
             is_one = len(wizard.request_ids) == 1
             wizard.lead_ids = is_one and wizard.request_ids._find_leads_of_ticket()
 
+    @api.onchange("payload")
+    def _onchange_payload(self):
+        self.is_right = False
+
     def action_check(self):
         """Say what is still wrong with the payload; nothing is sent."""
         self.ensure_one()
-        self.problems = self._find_problems() or self.env._("Nothing: it can be sent.")
+        self.problems = self._find_problems()
+        self.is_right = not self.problems
         return self._reopen()
 
     def action_send(self):
@@ -189,7 +195,11 @@ class CrmLeadApiResend(models.TransientModel):
     def _show(self, entries):
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Sent Again"),
+            "name": self.env._(
+                "Sent Again: %(done)s of %(count)s are leads now",
+                done=len(entries.filtered("lead_id")),
+                count=len(entries),
+            ),
             "res_model": entries._name,
             "view_mode": "list,form",
             "domain": [("id", "in", entries.ids)],
