@@ -32,6 +32,7 @@
         "views/crm_lead_api_request_views.xml",
         "views/crm_lead_api_token_views.xml",
         "views/crm_lead_views.xml",
+        "views/crm_stage_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_country_district_views.xml",
         "views/res_partner_views.xml",

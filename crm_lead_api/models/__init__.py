@@ -12,6 +12,7 @@ from . import (
     crm_lead_api_request,
     crm_lead_api_token,
     crm_lead_service,
+    crm_stage,
     customer_profile_mixin,
     ir_config_parameter,
     ir_http,

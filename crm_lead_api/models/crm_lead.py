@@ -82,6 +82,13 @@ class CrmLead(models.Model):
         help="The kind of source: social network, referral, advertising…",
     )
 
+    first_contact_date = fields.Datetime(
+        "First Contact",
+        copy=False,
+        readonly=True,
+        help="When staff first wrote to the customer, or did an activity.",
+    )
+
     # What the customer wants
     pricelist_id = fields.Many2one(
         "product.pricelist",
@@ -325,6 +332,13 @@ class CrmLead(models.Model):
                 lead._follow_customer()
         return result
 
+    def _message_post_after_hook(self, message, msg_vals):
+        result = super()._message_post_after_hook(message, msg_vals)
+        if not self.first_contact_date and _is_contact(message):
+            # sudo: who does an activity need not be allowed to write
+            self.sudo().first_contact_date = message.date
+        return result
+
     def action_open_portrait(self):
         """Open the portrait that the lead came with."""
         return self.portrait_id.get_formview_action()
@@ -352,6 +366,19 @@ class CrmLead(models.Model):
             "crm_lead_api.crm_lead_api_request_action"
         )
         return {**action, "domain": [("lead_id", "=", self.id)], "context": {}}
+
+    def _get_lead_api_state(self):
+        """Return what outside systems are told of the lead, in words that stay the
+        same whatever its stages are called.
+
+        :return: ``new``, ``contacted``, ``qualified``, ``won`` or ``lost``
+        """
+        self.ensure_one()
+        if self.won_status in ("won", "lost"):
+            return self.won_status
+        # Not by the conversion to an opportunity: Odoo converts what it assigns itself.
+        state = self.stage_id._get_lead_api_state(self.team_id)
+        return "contacted" if state == "new" and self.first_contact_date else state
 
     def _follow_customer(self):
         """What came in with a lead was said by the customer whom staff have now put
@@ -436,6 +463,9 @@ class CrmLead(models.Model):
             "ticket_ref": lambda name, leads: leads._get_tickets(),
             "district_id": lambda name, leads: leads._get_merged_district().id,
             "match_candidate_ids": lambda name, leads: leads.match_candidate_ids,
+            "first_contact_date": lambda name, leads: min(
+                leads.filtered(name).mapped(name), default=False
+            ),
         }
 
     def _merge_data(self, fnames=None):
@@ -480,6 +510,19 @@ class CrmLead(models.Model):
         # sudo: the log is the Lead API administrator's
         opportunities.sudo().lead_api_request_ids.lead_id = self
         return super()._merge_dependences(opportunities)
+
+
+def _is_contact(message):
+    """Say whether with a message on a lead staff have spoken to the customer: wrote to
+    him, or did an activity."""
+    message = message.sudo()  # sudo: what matters here is not for the poster to see
+    if not message.mail_activity_type_id:
+        is_note = message.is_internal or message.subtype_id.internal
+        if message.message_type not in ("comment", "email") or is_note:
+            return False
+    # Odoo's own user is archived, and not among them.
+    users = message.author_id.user_ids
+    return any(not user.share and not user.lead_api_client_ids for user in users)
 
 
 def _search_path(path, operator, value):

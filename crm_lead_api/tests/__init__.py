@@ -26,6 +26,7 @@ from . import (
     test_resend,
     test_schemas,
     test_staff_work,
+    test_state,
     test_success,
     test_tokens,
     test_tour,
