@@ -15,10 +15,12 @@ class Call:
     :param request_ref: the ``X-Request-Id``
     :param idempotency_key: the caller's; ``""``: it sent none
     :param body: as it was sent; ``""``: it was not read
+    :param is_dry_run: nothing of it is to be kept
     :param token: ``crm.lead.api.token`` that it came with
     :param address: of the caller, of IPv4 or IPv6
     :param origin: the entry of the log, ``crm.lead.api.request``, that is sent again
     :param sender: ``res.users`` who sends it again
+    :param unknown_codes: ``(attribute, code)`` of those that mean nothing yet
     :param start: when it came, in seconds of ``time.monotonic()``
     """
 
@@ -26,10 +28,12 @@ class Call:
     request_ref: str
     idempotency_key: str = ""
     body: str = ""
+    is_dry_run: bool = False
     token: Any = None
     address: str = ""
     origin: Any = None
     sender: Any = None
+    unknown_codes: set[tuple[str, str]] = field(default_factory=set)
     start: float = field(default_factory=time.monotonic)
 
     def get_earlier_payloads(self) -> list[dict]:

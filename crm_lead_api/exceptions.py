@@ -17,10 +17,11 @@ class FieldError:
         items are counted from 0; ``""`` is the payload as a whole
     :param code: stable machine code, never translated: ``required``, ``type``,
         ``choice``, ``format``, ``range``, ``too_long``, ``too_many``, ``too_few``,
-        ``characters``, ``unknown``, ``archived``, ``mismatch``
+        ``characters``, ``unknown``, ``archived``, ``mismatch``, ``ambiguous``
     :param message: what would be right; translated when the answer is written
     :param allowed: the closed list of values that would do
     :param did_you_mean: the allowed value that the sent one resembles most
+    :param candidates: the records, ``{"id": …, "name": …}``, that a code may mean
     """
 
     field: str
@@ -28,6 +29,7 @@ class FieldError:
     message: LazyGettext | str
     allowed: tuple[str, ...] = ()
     did_you_mean: str | None = None
+    candidates: tuple[dict, ...] = ()
 
 
 class PayloadError(ValidationError):
@@ -92,3 +94,18 @@ class UnknownPathError(HTTPException):
     """
 
     code = 404
+
+
+class DryRunDone(Exception):  # noqa: N818  no error: it takes back what was made
+    """A call that was to save nothing went all the way.
+
+    :param answer: the :class:`DryRunResponse` that says what would have been made
+    :param warnings: what is no error, but perhaps not meant
+    """
+
+    loglevel = logging.DEBUG
+
+    def __init__(self, answer, warnings: list[FieldError]):
+        super().__init__("Dry run")
+        self.answer = answer
+        self.warnings = warnings

@@ -1,6 +1,9 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import ast
 import json
+from contextlib import suppress
+from typing import Any
 
 from odoo.tools.translate import LazyTranslate
 
@@ -16,9 +19,7 @@ def parse_json(text: str, max_depth: int) -> dict:
     :raise MalformedRequestError: not JSON, not an object, or ambiguous
     """
     try:
-        data = json.loads(
-            text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant
-        )
+        data = _load(text)
     except RecursionError:
         raise MalformedRequestError(_lt("The body is nested too deeply.")) from None
     except json.JSONDecodeError as error:
@@ -38,9 +39,15 @@ def parse_json(text: str, max_depth: int) -> dict:
         raise MalformedRequestError(
             _lt("The body is not a JSON object, in curly brackets.")
         )
-    if _is_deeper_than(data, max_depth):
+    if is_deeper_than(data, max_depth):
         raise MalformedRequestError(_lt("The body is nested too deeply."))
     return data
+
+
+def _load(text):
+    return json.loads(
+        text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant
+    )
 
 
 def _unique_keys(pairs):
@@ -58,7 +65,8 @@ def _refuse_constant(name):
     )
 
 
-def _is_deeper_than(data, depth):
+def is_deeper_than(data: Any, depth: int) -> bool:
+    """Say whether objects and lists are nested deeper than that."""
     level = [data]
     for _depth in range(depth):
         level = [
@@ -68,6 +76,21 @@ def _is_deeper_than(data, depth):
             if isinstance(child, dict | list)
         ]
     return bool(level)
+
+
+def parse_literal(text: str) -> Any:
+    """Return what a text of a form says, in JSON or as Python writes lists and objects.
+
+    It is only read, never evaluated; what is neither stays a text.
+
+    :raise MalformedRequestError: it is, but ambiguous, or nothing that JSON can say
+    """
+    with suppress(json.JSONDecodeError, RecursionError):
+        return _load(text)
+    with suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        # Through JSON, which has no sets, bytes or complex numbers.
+        return _load(json.dumps(ast.literal_eval(text.strip())))
+    return text
 
 
 def parse_leniently(text: str) -> dict:

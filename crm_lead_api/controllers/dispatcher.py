@@ -17,17 +17,22 @@ from odoo.http import Dispatcher, Response
 from odoo.tools.translate import LazyTranslate
 
 from ..call import Call
-from ..exceptions import MalformedRequestError
+from ..exceptions import MalformedRequestError, PayloadError
 from ..json_body import to_json
 from ..rate import Rate
+from ..schemas import Query
 from ..token_text import TOKEN
-from .error_answer import describe_error
-from .request_body import MEDIA_TYPE, parse_body
+from .error_answer import describe_error, to_legacy_error
+from .request_body import FORM_TYPES, MEDIA_TYPE, is_form, parse_body
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 _logger = logging.getLogger(__name__)
 
 LANGUAGES = {"en": "en_US", "vi": "vi_VN"}
+PRIVATE = {
+    "Cache-Control": "private, no-cache",
+    "Vary": "Authorization, Access-Token, Accept-Language",
+}
 MAX_IGNORED_HEADER = 1024  # bytes
 IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,255}")
 SANE_REQUEST_ID = re.compile(r"[\w.:/+=@-]{1,128}", re.ASCII)
@@ -36,16 +41,19 @@ SANE_REQUEST_ID = re.compile(r"[\w.:/+=@-]{1,128}", re.ASCII)
 class LeadApiDispatcher(Dispatcher):
     """Serves the routes of ``type="lead_api"``.
 
-    The endpoint takes the request's body as its ``payload``, an instance of the schema
-    that the parameter is annotated with, and returns a schema.
+    The endpoint takes the request's body as its ``payload`` and what stands after the
+    address's question mark as its ``query``, instances of the schemas that the
+    parameters are annotated with. It returns the lead that it made from a payload, else
+    a schema or a response.
     """
 
     routing_type = "lead_api"
-    mimetypes = (MEDIA_TYPE,)
+    mimetypes = (MEDIA_TYPE, *FORM_TYPES)
     call: Call | None = None
     rate: Rate | None = None
     ignored_fields: list[str] = []
     response: Response | None = None
+    has_legacy_errors = False
     is_committed = False
     is_counted = False
 
@@ -91,6 +99,7 @@ class LeadApiDispatcher(Dispatcher):
             self.call = Call(
                 token.client_id, self.request_id, token=token, address=address
             )
+        self.has_legacy_errors = token.client_id.has_legacy_errors
         self.call.client._check_call(address)
         if not self.is_counted:  # else Odoo runs the request again: it is one call
             self.rate = env["crm.lead.api.rate"]._count_call(token.client_id)
@@ -101,17 +110,61 @@ class LeadApiDispatcher(Dispatcher):
     def dispatch(self, endpoint, args):
         # First of all that is done after the commit, for some of it may fail.
         self.request.env.cr.postcommit.add(self._mark_as_committed)
-        schema = inspect.get_annotations(endpoint.original_endpoint)["payload"]
+        annotations = inspect.get_annotations(endpoint.original_endpoint)
+        # A dict, because other addons read it.
+        self.request.params = dict(args)
+        query = self._parse_query(annotations.get("query", Query))
+        if "query" in annotations:
+            self.request.params["query"] = query
+        if schema := annotations.get("payload"):
+            self.response = self._serve_payload(endpoint, schema, query)
+        else:
+            self.response = self._serve_query(endpoint)
+        return self.response
+
+    def _parse_query(self, schema):
+        """Read what stands after the address's question mark."""
+        query = schema.parse_query(self.request.httprequest.args)
+        if errors := query.get_errors():
+            raise PayloadError(schema.sort_errors(errors))
+        self.ignored_fields = query.get_ignored_fields()
+        return query
+
+    def _serve_query(self, endpoint):
+        """Answer a request that changes nothing."""
+        self._use_accepted_language()
+        result = self.request.registry["ir.http"]._dispatch(endpoint)
+        if not isinstance(result, Response):
+            body = to_json(result.to_body())
+            result = self._make_response(body, HTTPStatus.OK, PRIVATE)
+        result.headers["X-Request-Id"] = self.request_id
+        result.add_etag()
+        return result.make_conditional(self.request.httprequest.environ)
+
+    def _use_accepted_language(self):
+        """Let names be in the caller's language, where the database has it."""
+        is_wanted = "Accept-Language" in self.request.httprequest.headers
+        installed = dict(self.request.env["res.lang"].get_installed())
+        if is_wanted and self.lang in installed:
+            self.request.update_context(lang=self.lang)
+
+    def _serve_payload(self, endpoint, schema, options):
+        """Answer a request that makes something."""
+        self.call.is_dry_run = (
+            options.is_dry_run or "dry-run" in self._get_preferences()
+        )
+        self.call.idempotency_key = self._get_idempotency_key()
+        schema = self.call.client._get_schema(schema)
         parameters = self.request.env["ir.config_parameter"]
         data = parse_body(
-            self.request.httprequest, parameters._get_lead_api_int("max_depth")
+            self.request.httprequest,
+            schema,
+            parameters._get_lead_api_int("max_depth"),
         )
-        payload = self.call.client._parse(schema, data)
-        self.ignored_fields = payload.get_ignored_fields()
-        # A dict, because other addons read it.
-        self.request.params = {**args, "payload": payload}
-        self.call.idempotency_key = self._get_idempotency_key()
-        self.call.body = self._read_body()
+        self.call.body = self._read_body(data)
+        payload = self.call.client._parse(schema, data, self.call.unknown_codes)
+        self.ignored_fields += payload.get_ignored_fields()
+        self.request.params["payload"] = payload
         requests = self.request.env["crm.lead.api.request"]
         _entry, body, is_replayed = requests._serve(
             self.call,
@@ -120,8 +173,12 @@ class LeadApiDispatcher(Dispatcher):
             lambda _payload: self.request.registry["ir.http"]._dispatch(endpoint),
         )
         headers = {"Idempotency-Replayed": "true"} if is_replayed else {}
-        self.response = self._make_response(body, HTTPStatus.OK, headers)
-        return self.response
+        return self._make_response(body, HTTPStatus.OK, headers)
+
+    def _get_preferences(self):
+        """Return what the caller prefers; see RFC 7240."""
+        prefer = self.request.httprequest.headers.get("Prefer", "")
+        return [each.partition(";")[0].strip().lower() for each in prefer.split(",")]
 
     def _get_idempotency_key(self):
         """Return the caller's ``Idempotency-Key``, or ``""``."""
@@ -147,14 +204,16 @@ class LeadApiDispatcher(Dispatcher):
             _logger.error(
                 "Reference %s: request %s", body["reference"], self.request_id
             )
-        body = to_json(body)
-        if self.call:
-            self._log_failure(status, body)
-        return self._make_response(body, status, headers)
+        # Calls that only read are not in the log.
+        if self.call and self.request.httprequest.method == "POST":
+            self._log_failure(status, to_json(body))
+        if self.has_legacy_errors and status == HTTPStatus.UNPROCESSABLE_ENTITY:
+            body, status = to_legacy_error(body)
+        return self._make_response(to_json(body), status, headers)
 
     def _log_failure(self, status, body):
         """Write the log's entry after the transaction has failed."""
-        self.call.body = self._read_body()
+        self.call.body = self.call.body or self._read_body()
         cr = self.request.env.cr
         try:
             cr.rollback()
@@ -163,6 +222,9 @@ class LeadApiDispatcher(Dispatcher):
                 status,
                 body,
                 ignored_fields=", ".join(self.ignored_fields),
+            )
+            self.request.env["crm.lead.api.code"]._keep_unknown(
+                self.call.client, self.call.unknown_codes
             )
             cr.commit()  # pylint: disable=invalid-commit
         except psycopg2.Error as error:
@@ -173,10 +235,16 @@ class LeadApiDispatcher(Dispatcher):
                 type(error).__name__,
             )
 
-    def _read_body(self):
-        """Return the body as a text, or ``""`` where it is too long to be read."""
+    def _read_body(self, data=None):
+        """Return the body as a text, or ``""`` where it is too long to be read.
+
+        :param dict data: what it says, which for a form is kept as JSON
+        """
+        httprequest = self.request.httprequest
+        if data and is_form(httprequest):
+            return to_json(data)
         try:
-            return self.request.httprequest.get_data().decode(errors="replace")
+            return httprequest.get_data().decode(errors="replace")
         except HTTPException:
             return ""
 

@@ -14,14 +14,16 @@ from odoo.tools.translate import LazyGettext, LazyTranslate
 
 from ..exceptions import (
     ClientRefusedError,
+    DryRunDone,
     IdempotencyConflictError,
     InvalidTokenError,
     MalformedRequestError,
     PayloadError,
 )
+from ..json_body import format_problems, to_json
 from ..schemas import ErrorResponse
 from ..schemas.error import ErrorItem
-from .request_body import MEDIA_TYPE
+from .request_body import FORM_TYPES, MEDIA_TYPE
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -43,6 +45,12 @@ def describe_error(exc: Exception, lang: str) -> tuple[dict, int, dict]:
         if describe := ERRORS.get(cls):
             return describe(exc, lang)
     return _describe_fault(exc, lang)
+
+
+def to_legacy_error(body: dict) -> tuple[dict, int]:
+    """Return (body, HTTP status) as the API's predecessors told of wrong values."""
+    legacy = {"type": body["type"], "message": format_problems(to_json(body))}
+    return legacy, HTTPStatus.UNAUTHORIZED
 
 
 def _describe_token(exc, lang):
@@ -67,6 +75,7 @@ def _describe_payload(exc, lang):
             message=_translate(error.message, lang),
             allowed=list(error.allowed) or None,
             did_you_mean=error.did_you_mean,
+            candidates=list(error.candidates) or None,
         )
         for error in exc.errors
     ]
@@ -89,6 +98,19 @@ def _describe_conflict(exc, lang):
         "with each lead."
     )
     return _make_error(HTTPStatus.CONFLICT, "conflict", message, lang)
+
+
+def _describe_dry_run(exc, lang):
+    body = exc.answer.to_body()
+    body["data"]["warnings"] = [
+        {
+            "field": warning.field,
+            "code": warning.code,
+            "message": _translate(warning.message, lang),
+        }
+        for warning in exc.warnings
+    ]
+    return body, int(HTTPStatus.OK), {"Preference-Applied": "dry-run"}
 
 
 def _describe_refused(exc, lang):
@@ -120,7 +142,7 @@ def _describe_http(exc, lang):
         if name not in ("Content-Type", "Content-Length")
     }
     if exc.code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
-        headers["Accept"] = MEDIA_TYPE
+        headers["Accept"] = ", ".join((MEDIA_TYPE, *FORM_TYPES))
     return _make_error(exc.code, kind, message, lang, headers)
 
 
@@ -149,6 +171,7 @@ ERRORS = {
     MalformedRequestError: _describe_malformed,
     ClientRefusedError: _describe_client,
     IdempotencyConflictError: _describe_conflict,
+    DryRunDone: _describe_dry_run,
     AccessError: _describe_forbidden,
     UserError: _describe_refused,
     HTTPException: _describe_http,
@@ -173,7 +196,7 @@ HTTP_ERRORS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too_large", _lt("The body is too large.")),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
         "unsupported_media_type",
-        _lt("Send the body as application/json."),
+        _lt("Send the body as application/json, or as a form."),
     ),
     HTTPStatus.TOO_MANY_REQUESTS: (
         "rate_limit",

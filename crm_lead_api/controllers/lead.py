@@ -1,19 +1,43 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import http
+from odoo.tools.translate import LazyTranslate
 
-from ..schemas import LeadRequest, LeadResponse
-from .dispatcher import LeadApiDispatcher
+from ..schemas import (
+    LeadOptions,
+    LeadRequest,
+    LeadResponse,
+    LeadsQuery,
+    StoredLeadResponse,
+    StoredLeadsResponse,
+    TicketQuery,
+)
+from .routes import ID, api_route
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
 
 
 class LeadController(http.Controller):
-    @http.route(
-        "/api/v1/lead",
-        type=LeadApiDispatcher.routing_type,
-        auth="lead_api",
-        methods=["POST"],
-        save_session=False,
+    @api_route(
+        "/lead",
+        "POST",
+        _lt("Make a lead, with its customer, services and portrait"),
+        errors=(400, 403, 409, 413, 415, 422),
     )
-    def create_lead(self, payload: LeadRequest):
-        lead = self.env["crm.lead"]._create_from_payload(payload)
-        return LeadResponse.from_lead(lead)
+    def create_lead(self, payload: LeadRequest, query: LeadOptions) -> LeadResponse:
+        return self.env["crm.lead"]._create_from_payload(payload)
+
+    @api_route("/lead", "GET", _lt("Read the leads of a ticket"), errors=(422,))
+    def read_ticket(self, query: TicketQuery) -> StoredLeadsResponse:
+        leads = self.env["crm.lead.api.reader"]._find_by_ticket(query.ticket_id)
+        return StoredLeadsResponse.from_leads(leads)
+
+    @api_route(f"/lead/<{ID}:lead_id>", "GET", _lt("Read a lead"), errors=(404,))
+    def read_lead(self, lead_id: int) -> StoredLeadResponse:
+        lead = self.env["crm.lead.api.reader"]._get_lead(lead_id)
+        return StoredLeadResponse.from_lead(lead)
+
+    @api_route("/leads", "GET", _lt("Read the leads that have changed"), errors=(422,))
+    def read_leads(self, query: LeadsQuery) -> StoredLeadsResponse:
+        leads, cursor = self.env["crm.lead.api.reader"]._get_page(query)
+        return StoredLeadsResponse.from_leads(leads, cursor)

@@ -5,30 +5,70 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import MalformedRequestError
-from ..json_body import parse_json
+from ..json_body import is_deeper_than, parse_json, parse_literal
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 MEDIA_TYPE = "application/json"
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+NOT_UTF8 = _lt("The body is not UTF-8.")
 
 
-def parse_body(httprequest, max_depth: int) -> dict:
-    """Read a request's body as one JSON object, strictly.
+def is_form(httprequest) -> bool:
+    return httprequest.mimetype in FORM_TYPES
 
+
+def parse_body(httprequest, schema, max_depth: int) -> dict:
+    """Read a request's body: one JSON object, strictly, or the same as a form.
+
+    :param schema: subclass of :class:`Schema`, which says what in a form is no text
     :param max_depth: how deep objects and lists may be nested
     :raise UnsupportedMediaType: another media type is declared
     :raise RequestEntityTooLarge: longer than the route allows
     :raise MalformedRequestError: not UTF-8, or as for :func:`parse_json`
     """
-    if httprequest.mimetype not in ("", MEDIA_TYPE):
+    if httprequest.mimetype not in ("", MEDIA_TYPE, *FORM_TYPES):
         raise UnsupportedMediaType()
+    body = httprequest.get_data()
+    if httprequest.content_length is None:
+        # werkzeug cuts a body of unknown length off at the limit.
+        if len(body) >= httprequest.max_content_length:
+            raise RequestEntityTooLarge()
+    if is_form(httprequest):
+        return _parse_form(httprequest, schema, max_depth)
     try:
-        body = httprequest.get_data()
-        if httprequest.content_length is None:
-            # werkzeug cuts a body of unknown length off at the limit.
-            if len(body) >= httprequest.max_content_length:
-                raise RequestEntityTooLarge()
         text = body.decode()
     except UnicodeDecodeError:
-        raise MalformedRequestError(_lt("The body is not UTF-8.")) from None
+        raise MalformedRequestError(NOT_UTF8) from None
     return parse_json(text, max_depth)
+
+
+def _parse_form(httprequest, schema, max_depth):
+    """Read a form, in which all values are texts.
+
+    Lists and objects are written as text, in JSON or with Python's quotes; a list may
+    also be several values of the same name.
+    """
+    form, lists, data = httprequest.form, schema.get_lists(), {}
+    for name, texts in form.lists():
+        # What was not UTF-8 arrives as replacement characters.
+        if any("\ufffd" in text for text in (name, *texts)):
+            raise MalformedRequestError(NOT_UTF8)
+        if len(texts) > 1 and name not in lists:
+            raise MalformedRequestError(
+                _lt("The form has the attribute %(name)s twice.", name=name)
+            )
+        is_one_text = len(texts) == 1 and not texts[0].strip()
+        if is_one_text or name not in (*lists, *schema.get_objects()):
+            data[name] = texts[0]
+            continue
+        values = [parse_literal(text) for text in texts]
+        if name in lists and not (len(values) == 1 and isinstance(values[0], list)):
+            data[name] = values
+        else:
+            data[name] = values[0]
+    if is_deeper_than(data, max_depth):
+        raise MalformedRequestError(_lt("The body is nested too deeply."))
+    # Files mean nothing here, which the answer says of them as of all that is ignored.
+    return {**{name: file.filename for name, file in httprequest.files.items()}, **data}

@@ -13,6 +13,7 @@ from odoo.tools import LazyTranslate, ormcache
 
 from ..exceptions import ClientRefusedError
 from ..ip_address import parse_address
+from ..schemas import LeadRequest
 from ..schemas.base import is_sent
 from ..token_text import generate_text
 
@@ -110,6 +111,32 @@ class CrmLeadApiClient(models.Model):
         "the last 24 hours gets that one's answer, and makes no second lead.",
     )
 
+    # What it may send
+    takes_own_codes = fields.Boolean(
+        "Codes of Its Own",
+        tracking=True,
+        help="It may send the codes of its own system instead of ids; what they mean "
+        "stands in the list of codes.",
+    )
+    takes_codes = fields.Boolean(
+        "Codes and Names of Odoo",
+        tracking=True,
+        help="It may send a code, such as VN, or the exact name of a record instead of "
+        "its id.",
+    )
+    code_ids = fields.One2many("crm.lead.api.code", "client_id", string="Codes")
+    unknown_code_count = fields.Integer(compute="_compute_unknown_code_count")
+    has_legacy_errors = fields.Boolean(
+        "Errors as Before",
+        tracking=True,
+        help="Wrong attributes are answered with 401, type and message, as the "
+        "predecessors of this API did. The log has the errors of this one.",
+    )
+    reads_all_leads = fields.Boolean(
+        tracking=True,
+        help="It may read all leads of its companies, not only those that it made.",
+    )
+
     # Defaults
     company_id = fields.Many2one("res.company", domain="[('id', 'in', company_ids)]")
     pricelist_id = fields.Many2one(
@@ -198,6 +225,18 @@ class CrmLeadApiClient(models.Model):
         for client in self:
             tokens = client.token_ids.filtered("is_used_though_replaced")
             client.used_token_warning = ", ".join(tokens.mapped("display_name"))
+
+    @api.depends("code_ids.res_id")
+    def _compute_unknown_code_count(self):
+        counts = dict(
+            self.env["crm.lead.api.code"]._read_group(
+                Domain("client_id", "in", self.ids) & Domain("is_mapped", "=", False),
+                ["client_id"],
+                ["__count"],
+            )
+        )
+        for client in self:
+            client.unknown_code_count = counts.get(client, 0)
 
     @api.constrains("networks")
     def _check_networks(self):
@@ -378,6 +417,18 @@ class CrmLeadApiClient(models.Model):
         )
         return {**action, "domain": [("client_id", "=", self.id)], "context": {}}
 
+    def action_open_codes(self):
+        """Open the client's codes."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lead_api.crm_lead_api_code_action"
+        )
+        return {
+            **action,
+            "domain": [("client_id", "=", self.id)],
+            "context": {"default_client_id": self.id},
+        }
+
     # ------------------------------------------------------------ calls
 
     def _check_call(self, address):
@@ -402,22 +453,39 @@ class CrmLeadApiClient(models.Model):
     def _split_networks(self):
         return re.split(r"[\s,;]+", self.networks.strip()) if self.networks else []
 
-    def _parse(self, schema, data):
+    def _get_schema(self, schema=LeadRequest):
+        """Return what the client may send.
+
+        Another addon that takes more attributes overrides it, and returns a subclass of
+        what this returns; see also ``crm.lead._prepare_payload_values``.
+
+        :param schema: a route's, subclass of :class:`Schema`
+        """
+        return schema
+
+    def _get_defaults(self):
+        """Return what the client may leave out of a lead: records by attribute."""
+        return {
+            attribute: self[name]
+            for name, attribute in DEFAULT_FIELDS.items()
+            if self[name]
+        }
+
+    def _parse(self, schema, data, unknown_codes=None):
         """Read a payload, with the client's defaults for what was not sent.
 
         :param schema: subclass of :class:`Schema`
         :param dict data: the payload as it was sent
+        :param unknown_codes: set, to which ``(attribute, code)`` of those are added
         :return: the schema, with or without errors
         """
-        defaults = {
-            attribute: self[name].id
-            for name, attribute in DEFAULT_FIELDS.items()
-            if self[name]
-        }
         sent = {name: value for name, value in data.items() if is_sent(value)}
+        unknown = set() if unknown_codes is None else unknown_codes
+        defaults = {name: record.id for name, record in self._get_defaults().items()}
         return schema.parse(
             {**defaults, **sent},
             max_items=self.env["ir.config_parameter"]._get_lead_api_int("max_items"),
+            resolve=self.env["crm.lead.api.code"]._get_resolver(self, sent, unknown),
         )
 
     def _get_ticket_url(self, ticket_ref):

@@ -8,7 +8,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..exceptions import DryRunDone
 from ..json_body import format_problems, indent_json, parse_leniently, to_json
+from ..schemas import DryRunResponse, LeadResponse
 from ..token_text import redact
 
 BATCH = 1_000  # entries that lose their payloads at once
@@ -48,6 +50,7 @@ class CrmLeadApiRequest(models.Model):
             ("refused", "Refused"),
             ("fault", "Fault"),
             ("resent", "Sent Again"),
+            ("dry_run", "Dry Run"),
         ],
         string="Result",
         required=True,
@@ -161,21 +164,26 @@ class CrmLeadApiRequest(models.Model):
         :param Call call: what is known of it
         :param dict data: the body
         :param LeadRequest payload: read from it, with or without errors
-        :param create: function from the payload to the answer's schema
+        :param create: function from the payload to the lead that it makes of it
         :return: the entry, with superuser rights; the answer's body, in JSON; and
             whether it is a repetition
         :raise PayloadError: something in the payload is wrong
         :raise IdempotencyConflictError: the key is that of another payload
+        :raise DryRunDone: it was one
         """
+        if call.is_dry_run:
+            lead = create(payload)
+            raise DryRunDone(
+                DryRunResponse.from_lead(lead), lead._get_payload_warnings(payload)
+            )
         kept = self.env["crm.lead.api.answer"]._begin(
             call.idempotency_key, data, call.get_earlier_payloads()
         )
         if is_replayed := bool(kept[:1].body):
             lead, body = kept.request_id.lead_id, kept.body
         else:
-            result = create(payload)
-            lead = self.env["crm.lead"].browse(result.data.id_lead)
-            body = to_json(result.model_dump())
+            lead = create(payload)
+            body = to_json(LeadResponse.from_lead(lead).to_body())
         entry = self._log(
             call,
             HTTPStatus.OK,
@@ -207,6 +215,7 @@ class CrmLeadApiRequest(models.Model):
             **call.to_values(),
             **self._prepare_payload_values(call),
             **self._prepare_answer_values(status, answer),
+            **({"state": "dry_run"} if call.is_dry_run else {}),
             **values,
         }
         values = {

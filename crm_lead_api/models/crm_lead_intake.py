@@ -7,10 +7,12 @@ from odoo.fields import Command, Domain
 from odoo.tools import LazyTranslate, email_normalize, escape_psql
 
 from ..exceptions import FieldError, PayloadError
+from ..phone_number import is_e164
+from ..reference import UNKNOWN
+from .customer_profile_mixin import PHONE_FIELDS
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
-UNKNOWN = _lt("There is no record with this id that this token may use.")
 ARCHIVED = _lt("The record with this id is archived: send another one.")
 NOT_INTERNAL = _lt("Send the id of an internal user, not of a portal user.")
 NOT_IN_COUNTRY = _lt("Send a state of the country in country_id.")
@@ -18,6 +20,11 @@ NOT_IN_STATE = _lt("Send a district of the state in state_id.")
 NOT_IN_GROUP = _lt("Send a source of the group in category_source_id.")
 NOT_SELLABLE = _lt("This product is not for sale: send another one.")
 NOT_OF_COMPANY = _lt("Send one that the company in company_id may use.")
+IGNORED = _lt("This attribute means nothing here, and is ignored.")
+NO_AGENT = _lt("No user of the company has this e-mail: the team assigns the lead.")
+NO_PHONE = _lt("This does not look like a phone number; it is kept as it is.")
+SEVERAL_CONTACTS = _lt("Other contacts match, too: staff would look at them.")
+PHONE_ATTRIBUTES = ("phone_no1", "phone_no2", "phone_no3")
 
 
 class CrmLead(models.Model):
@@ -131,6 +138,39 @@ class CrmLead(models.Model):
         )
         is_lead = use_leads and (not team or team.use_leads)
         return team, "lead" if is_lead else "opportunity"
+
+    def _get_payload_warnings(self, payload):
+        """Return what is no error in the lead's request, but perhaps not meant.
+
+        :rtype: list[FieldError]
+        """
+        warnings = [
+            FieldError(path, "ignored", IGNORED)
+            for path in payload.get_ignored_fields()
+        ]
+        if not self._find_agent(payload.agent_email):
+            warnings.append(FieldError("agent_email", "unknown", NO_AGENT))
+        warnings += [
+            FieldError(name, "format", NO_PHONE)
+            for name, field in zip(PHONE_ATTRIBUTES, PHONE_FIELDS, strict=True)
+            if self[field] and not is_e164(self[f"{field}_key"])
+        ]
+        if self.is_match_doubtful:
+            name = "account_id" if self.match_method == "account" else "phone_no1"
+            warnings.append(FieldError(name, "ambiguous", SEVERAL_CONTACTS))
+        return warnings
+
+    def _get_custom_values(self):
+        """Return the lead's values of attributes that are not the contract's.
+
+        Another addon that takes more attributes overrides it, to answer with them when
+        the lead is read.
+
+        :return: values that JSON has, by attribute
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {}
 
     def _get_staff_url(self):
         """Return the address of the lead's form in the CRM app."""

@@ -46,7 +46,9 @@ class IrHttp(models.AbstractModel):
         if routing["type"] == LeadApiDispatcher.routing_type:
             # Odoo adds OPTIONS to every route, for CORS, which these have not.
             if request.httprequest.method not in routing["methods"]:
-                raise cls._refuse_method(routing["methods"])
+                routes = request.env["ir.http"].routing_map()
+                urls = routes.bind_to_environ(request.httprequest.environ)
+                raise cls._refuse_method(urls.allowed_methods(api_path[1]))
         return rule, args
 
     @classmethod
@@ -55,8 +57,15 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _authenticate(cls, endpoint):
-        if endpoint.routing["auth"] != "lead_api":
+        auth = endpoint.routing["auth"]
+        if auth not in ("lead_api", "lead_api_optional"):
             return super()._authenticate(endpoint)
+        if auth == "lead_api_optional" and not cls._get_lead_api_token(
+            request.httprequest.headers
+        ):
+            # As nobody in particular, whatever session may have come along.
+            env = request.env(user=SUPERUSER_ID)
+            return request.update_env(user=env.ref("base.public_user").id, context={})
         # Odoo's own way there looks at the browser's session, which must not count,
         # and turns a database error, which is to be retried, into a refusal.
         return cls._auth_method_lead_api()

@@ -1,4 +1,8 @@
-from .base import Schema
+from .base import Answer, Schema
 from .customer_portrait import CustomerPortrait
 from .error import ErrorResponse
 from .lead import LeadRequest, LeadResponse
+from .me import MeResponse
+from .query import LeadOptions, LeadsQuery, Query, ReferenceQuery, TicketQuery
+from .reference import ReferenceListsResponse, ReferenceResponse
+from .stored_lead import DryRunResponse, StoredLeadResponse, StoredLeadsResponse

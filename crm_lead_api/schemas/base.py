@@ -3,15 +3,23 @@
 """How lenient the API is, said once: ``""`` is "not sent", ``"241"`` is 241."""
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Self
+from types import UnionType
+from typing import Annotated, Any, Literal, Self, Union, get_args, get_origin
 
 import pydantic
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
 from odoo.tools import email_normalize
+from odoo.tools.translate import LazyGettext
 
 from ..exceptions import FieldError
 from .error import field_error
@@ -28,7 +36,19 @@ def is_sent(value: Any) -> bool:
     return value is not None and not (isinstance(value, str) and not value.strip())
 
 
-def _integer_from_text(value: Any) -> Any:
+@dataclass(frozen=True)
+class AlsoTakes:
+    """Says in JSON Schema what a validator takes besides its type."""
+
+    changes: dict[str, Any]
+
+    def __get_pydantic_json_schema__(self, core_schema, handler):
+        schema = handler(core_schema)
+        return schema | self.changes if handler.mode == "validation" else schema
+
+
+def integer_from_text(value: Any) -> Any:
+    """Return the number that a digit string stands for; anything else as it is."""
     if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,20}", value.strip()):
         return int(value)
     return value
@@ -78,13 +98,39 @@ def _check_email(value: str) -> str:
     return value
 
 
-Integer = Annotated[int, Field(strict=True), BeforeValidator(_integer_from_text)]
-Id = Annotated[Integer, Field(ge=1, le=MAX_ID)]
-Number = Annotated[Integer, Field(ge=1, le=MAX_NUMBER)]
+def _resolve_code(value: Any, info: pydantic.ValidationInfo) -> Any:
+    resolve = (info.context or {}).get("resolve")
+    return resolve(info.field_name, value, info.data) if resolve else value
+
+
+INTEGER_TEXT = AlsoTakes(
+    {"type": ["integer", "string"], "pattern": r"^\s*-?[0-9]{1,20}\s*$"}
+)
+NUMBER_TEXT = AlsoTakes(
+    {
+        "type": ["number", "string"],
+        "pattern": r"^\s*-?[0-9]{1,20}(\.[0-9]{1,20})?\s*$",
+    }
+)
+Id = Annotated[
+    int,
+    Field(strict=True, ge=1, le=MAX_ID),
+    # The last comes first.
+    BeforeValidator(integer_from_text),
+    BeforeValidator(_resolve_code),
+    INTEGER_TEXT,
+]
+Number = Annotated[
+    int,
+    Field(strict=True, ge=1, le=MAX_NUMBER),
+    BeforeValidator(integer_from_text),
+    INTEGER_TEXT,
+]
 Hour = Annotated[
     float,
     Field(strict=True, ge=0, lt=24, allow_inf_nan=False),
     BeforeValidator(_number_from_text),
+    NUMBER_TEXT,
 ]
 BirthDate = Annotated[
     date, BeforeValidator(_date_from_text), AfterValidator(_check_birth_date)
@@ -102,7 +148,7 @@ Line = Annotated[
     AfterValidator(_check_storable),
     AfterValidator(lambda value: LINE_BREAKS.sub(" ", value)),
 ]
-Email = Annotated[Line, AfterValidator(_check_email)]
+Email = Annotated[Line, AfterValidator(_check_email), AlsoTakes({"format": "email"})]
 MaxItems = BeforeValidator(_check_item_count)
 Texts = Annotated[
     list[Text | None],
@@ -112,23 +158,81 @@ Texts = Annotated[
 
 
 @dataclass(frozen=True)
-class Reference:
-    """Marks an attribute that holds the id, or ids, of records of a model.
+class About:
+    """What a schema says of an attribute besides its type; see :func:`about`."""
 
-    :param model: the Odoo model, ``res.country``
+    text: LazyGettext | str
+    required: bool = False
+    model: str | None = None
+
+    def __call__(self, schema: dict[str, Any]) -> None:
+        """Add it to the attribute's JSON Schema."""
+        schema["description"] = in_both_languages(self.text)
+        if self.model:
+            schema["x-odoo-model"] = self.model
+
+
+def about(
+    text: LazyGettext | str,
+    *,
+    default: Any = None,
+    example: Any = None,
+    required: bool = False,
+    model: str | None = None,
+) -> Any:
+    """Declare an attribute, as its default value.
+
+    :param text: what it means, for the OpenAPI document
+    :param default: what it is if it is not sent; ``...``: in an answer, always there
+    :param example: a value of it
+    :param required: it must be sent. It is not pydantic's own "required": all
+        attributes have a default, so that a request with some wrong attributes still
+        yields the good ones and all errors can be reported at once.
+    :param model: the Odoo model, ``res.country``, whose ids it holds
     """
+    return Field(
+        default=default,
+        examples=None if example is None else [example],
+        json_schema_extra=About(text, required, model),
+    )
 
-    model: str
+
+def in_both_languages(text: LazyGettext | str) -> str:
+    """Return a text in English and in Vietnamese, in two paragraphs."""
+    if isinstance(text, str):
+        return text
+    english, vietnamese = text._translate("en_US"), text._translate("vi_VN")
+    return english if english == vietnamese else f"{english}\n\n{vietnamese}"
 
 
-@dataclass(frozen=True)
-class Required:
-    """Marks an attribute that the contract requires.
+NOT_SENT = {"type": ["string", "null"], "pattern": r"^\s*$"}
+CONSTRAINTS = (
+    *("minimum", "maximum", "exclusiveMaximum", "minLength", "maxLength", "pattern"),
+    *("minItems", "maxItems", "format"),
+)
 
-    It is not pydantic's own "required": all attributes have a default, so that a
-    request with some wrong attributes still yields the good ones and all errors can
-    be reported at once.
-    """
+
+def _describe_what_is_stored(schema: Any) -> Any:
+    """Return a JSON Schema without limits: staff may have written something else."""
+    if isinstance(schema, list):
+        return [_describe_what_is_stored(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        name: _describe_what_is_stored(value)
+        for name, value in schema.items()
+        if name not in (*CONSTRAINTS, "default")
+    }
+
+
+def _unwrap(annotation: Any) -> Iterator[Any]:
+    if get_origin(annotation) is Annotated:
+        yield from _unwrap(get_args(annotation)[0])
+    elif get_origin(annotation) in (Union, UnionType):
+        for each in get_args(annotation):
+            yield from _unwrap(each)
+    else:
+        yield annotation
 
 
 def _leave_out(data: dict, paths: list[tuple]) -> tuple[dict, dict[str, list[int]]]:
@@ -154,7 +258,9 @@ def _leave_out(data: dict, paths: list[tuple]) -> tuple[dict, dict[str, list[int
 class Schema(pydantic.BaseModel):
     """Base of all bodies; attributes that the contract does not know are ignored."""
 
-    model_config = pydantic.ConfigDict(extra="allow")
+    model_config = pydantic.ConfigDict(
+        extra="allow", json_schema_serialization_defaults_required=True
+    )
 
     _errors: list[FieldError] = pydantic.PrivateAttr(default_factory=list)
     _indexes: dict[str, list[int]] = pydantic.PrivateAttr(default_factory=dict)
@@ -168,11 +274,61 @@ class Schema(pydantic.BaseModel):
         return {
             name.encode(errors="replace").decode(): value
             for name, value in data.items()
-            if is_sent(value)
+            if cls._is_sent(value)
         }
 
     @classmethod
-    def parse(cls, data: dict, max_items: int = MAX_ITEMS) -> Self:
+    def _is_sent(cls, value: Any) -> bool:
+        return is_sent(value)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema, handler):
+        reference = handler(core_schema)
+        schema = handler.resolve_ref_schema(reference)
+        properties = schema.get("properties", {})
+        for name, each in properties.items():
+            each.pop("title", None)
+            if handler.mode == "serialization":
+                properties[name] = _describe_what_is_stored(each)
+            else:
+                required = cls.get_about(name).required
+                properties[name] = cls._describe(each, required)
+                if required:
+                    schema.setdefault("required", []).append(name)
+        return reference
+
+    @classmethod
+    def _describe(cls, schema: dict, is_required: bool) -> dict:
+        """Return an attribute's JSON Schema, with what means "not sent"."""
+        said = {
+            name: schema.pop(name)
+            for name in ("description", "examples", "x-odoo-model")
+            if name in schema
+        }
+        schema.pop("default", None)
+        wanted, *_null = schema.get("anyOf", [schema])
+        is_text = (
+            wanted.get("type") == "string" and not {"enum", "format"} & wanted.keys()
+        )
+        if is_required:
+            return {**said, **wanted, **({"pattern": r"\S"} if is_text else {})}
+        if is_text:
+            return {**said, **wanted, "type": ["string", "null"]}
+        return {**said, "anyOf": [wanted, NOT_SENT]}
+
+    @classmethod
+    def get_about(cls, name: str) -> About:
+        """Return what is said of an attribute."""
+        extra = cls.model_fields[name].json_schema_extra
+        return extra if isinstance(extra, About) else About("")
+
+    @classmethod
+    def parse(
+        cls,
+        data: dict,
+        max_items: int = MAX_ITEMS,
+        resolve: Callable[[str, Any, dict], Any] | None = None,
+    ) -> Self:
         """Read a request; what is wrong with it is in :meth:`get_errors`.
 
         An attribute that is wrong is left out, as if it had not been sent, so that
@@ -180,8 +336,11 @@ class Schema(pydantic.BaseModel):
 
         :param data: the attributes as the caller sent them
         :param max_items: how many items a list may have
+        :param resolve: function from an attribute's name, the id or code that was sent
+            for it, and the attributes before it, to the id; it raises
+            :class:`PydanticCustomError`
         """
-        context = {"max_items": max_items}
+        context = {"max_items": max_items, "resolve": resolve}
         try:
             payload, errors, indexes = cls.model_validate(data, context=context), [], {}
         except pydantic.ValidationError as invalid:
@@ -202,8 +361,7 @@ class Schema(pydantic.BaseModel):
         ]
 
     def _is_required(self, name: str) -> bool:
-        metadata = type(self).model_fields[name].metadata
-        return any(isinstance(mark, Required) for mark in metadata)
+        return self.get_about(name).required
 
     def _was_sent(self, name: str) -> bool:
         return getattr(self, name) is not None or any(
@@ -215,13 +373,52 @@ class Schema(pydantic.BaseModel):
         return list(self._errors)
 
     @classmethod
+    def get_lists(cls) -> list[str]:
+        """Return the attributes that hold several values."""
+        return [
+            name
+            for name in cls.model_fields
+            if any(get_origin(each) is list for each in cls._get_types(name))
+        ]
+
+    @classmethod
+    def get_objects(cls) -> list[str]:
+        """Return the attributes that have attributes of their own."""
+        return [name for name in cls.model_fields if cls._get_schema(name)]
+
+    @classmethod
+    def _get_schema(cls, name: str) -> "type[Schema] | None":
+        """Return the schema of an attribute that has attributes of its own."""
+        for each in cls._get_types(name):
+            if isinstance(each, type) and issubclass(each, Schema):
+                return each
+        return None
+
+    @classmethod
+    def _get_types(cls, name: str) -> list[Any]:
+        """Return the types of which an attribute may be, without annotations."""
+        return list(_unwrap(cls.model_fields[name].annotation))
+
+    @classmethod
+    def get_choices(cls) -> dict[str, tuple[str, ...]]:
+        """Return the values of the closed lists, by attribute path."""
+        choices = {}
+        for name in cls.model_fields:
+            if schema := cls._get_schema(name):
+                for path, values in schema.get_choices().items():
+                    choices[f"{name}.{path}"] = values
+            for each in cls._get_types(name):
+                if get_origin(each) is Literal:
+                    choices[name] = get_args(each)
+        return choices
+
+    @classmethod
     def get_models(cls) -> dict[str, str]:
         """Return ``{attribute: model}`` of the attributes that name records."""
         return {
-            name: mark.model
-            for name, field in cls.model_fields.items()
-            for mark in field.metadata
-            if isinstance(mark, Reference)
+            name: model
+            for name in cls.model_fields
+            if (model := cls.get_about(name).model)
         }
 
     def get_references(self) -> dict[str, list[int]]:
@@ -260,10 +457,8 @@ class Schema(pydantic.BaseModel):
         if name.isdecimal():
             return [int(name)]
         position = [cls._get_order().index(name)]
-        nested = cls.model_fields[name].annotation
-        for schema in (nested, *getattr(nested, "__args__", ())):
-            if rest and isinstance(schema, type) and issubclass(schema, Schema):
-                return position + schema._get_position(rest)
+        if rest and (schema := cls._get_schema(name)):
+            return position + schema._get_position(rest)
         return position + ([int(rest)] if rest.isdecimal() else [])
 
     def get_ignored_fields(self) -> list[str]:
@@ -274,3 +469,15 @@ class Schema(pydantic.BaseModel):
             if isinstance(value, Schema):
                 ignored += [f"{name}.{path}" for path in value.get_ignored_fields()]
         return ignored
+
+
+class Answer(pydantic.BaseModel):
+    """Base of the bodies of a 200; ``error`` 0 says that all went well."""
+
+    error: Literal[0] = 0
+    message: Literal["Success"] = "Success"
+    data: Any
+
+    def to_body(self) -> dict:
+        """Return the JSON object."""
+        return self.model_dump(mode="json")

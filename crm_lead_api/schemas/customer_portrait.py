@@ -3,33 +3,54 @@
 from typing import Literal, Self
 
 from odoo.fields import Command
+from odoo.tools.translate import LazyTranslate
 
-from .base import Hour, Schema, Text, Texts
+from .base import Hour, Schema, Text, Texts, about
 
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+AffectedBy = Literal[
+    "family", "friend", "co_worker", "community", "electronic_media", "other"
+]
+Transport = Literal["bicycle", "scooter", "bus", "car", "other"]
 KINDS = {"hobby": "hobby", "pain_point": "pain_point", "desires": "desire"}
 
 
 class CustomerPortrait(Schema):
     """The customer's portrait, as it is sent and as it is answered."""
 
-    revenue_source: Text | None = None
-    term_goals: Text | None = None
-    social_influence: Text | None = None
-    behavior_on_the_internet: Text | None = None
-    affected_by: (
-        Literal[
-            "family", "friend", "co_worker", "community", "electronic_media", "other"
-        ]
-        | None
-    ) = None
-    work_start_time: Hour | None = None
-    work_end_time: Hour | None = None
-    break_start_time: Hour | None = None
-    break_end_time: Hour | None = None
-    transport: Literal["bicycle", "scooter", "bus", "car", "other"] | None = None
-    hobby: Texts = []
-    pain_point: Texts = []
-    desires: Texts = []
+    revenue_source: Text | None = about(_lt("Finances, income."), example="Giáo viên")
+    term_goals: Text | None = about(_lt("Goals."), example="Tự tin hơn khi đứng lớp")
+    social_influence: Text | None = about(
+        _lt("Groups and people whose opinion counts for the customer."),
+        example="Hội phụ huynh",
+    )
+    behavior_on_the_internet: Text | None = about(
+        _lt("Where and when the customer is online."), example="Xem TikTok buổi tối"
+    )
+    affected_by: AffectedBy | None = about(
+        _lt("Who has the most weight in the customer's decision."), example="friend"
+    )
+    work_start_time: Hour | None = about(
+        _lt("When work starts: the hour of the day, 8.5 is 08:30."), example=7.5
+    )
+    work_end_time: Hour | None = about(
+        _lt("When work ends: the hour of the day."), example=16.5
+    )
+    break_start_time: Hour | None = about(
+        _lt("When the lunch break starts: the hour of the day."), example=11.5
+    )
+    break_end_time: Hour | None = about(
+        _lt("When the lunch break ends: the hour of the day."), example=13.0
+    )
+    transport: Transport | None = about(
+        _lt("How the customer comes to you."), example="scooter"
+    )
+    hobby: Texts = about(_lt("Hobbies."), default=[], example=["âm nhạc", "xem phim"])
+    pain_point: Texts = about(
+        _lt("Pain points."), default=[], example=["mũi thấp", "sợ đau"]
+    )
+    desires: Texts = about(_lt("Desires."), default=[], example=["mũi cao tự nhiên"])
 
     @classmethod
     def _get_order(cls):

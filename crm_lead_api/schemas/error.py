@@ -12,6 +12,13 @@ from ..exceptions import FieldError
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 
+class Candidate(pydantic.BaseModel):
+    """A record that a code may mean."""
+
+    id: int
+    name: str
+
+
 class ErrorItem(pydantic.BaseModel):
     """One wrong attribute, in an answer."""
 
@@ -20,6 +27,7 @@ class ErrorItem(pydantic.BaseModel):
     message: str
     allowed: list[str] | None = None
     did_you_mean: str | None = None
+    candidates: list[Candidate] | None = None
 
 
 class ErrorResponse(pydantic.BaseModel):
@@ -54,6 +62,7 @@ def field_error(error: dict[str, Any]) -> FieldError:
         message=MESSAGES[error["type"]](context),
         allowed=context.get("allowed", ()),
         did_you_mean=did_you_mean,
+        candidates=tuple(context.get("candidates", ())),
     )
 
 
@@ -73,7 +82,11 @@ CODES = {
     "list_type": "type",
     "model_type": "type",
     "literal_error": "choice",
+    "code_unknown": "unknown",
+    "code_ambiguous": "ambiguous",
     "date_format": "format",
+    "datetime_format": "format",
+    "string_pattern_mismatch": "format",
     "email_format": "format",
     "birth_date_range": "range",
     "greater_than_equal": "range",
@@ -98,7 +111,17 @@ MESSAGES = {
     "literal_error": lambda c: _lt(
         "Send one of: %(allowed)s.", allowed=", ".join(c["allowed"])
     ),
+    "code_unknown": lambda c: _lt(
+        "No record that this token may use has this code or name."
+    ),
+    "code_ambiguous": lambda c: _lt(
+        "Several records have this code or name: send the id of one of the candidates."
+    ),
     "date_format": lambda c: _lt("Send a date as year-month-day, such as 1990-12-31."),
+    "datetime_format": lambda c: _lt(
+        "Send a date and time with its time zone, such as 2026-12-31T17:00:00+07:00."
+    ),
+    "string_pattern_mismatch": lambda c: _lt("Send it as an earlier answer had it."),
     "email_format": lambda c: _lt("Send one e-mail address, such as lan@example.com."),
     "birth_date_range": lambda c: _lt(
         "Send a date of birth between 1900-01-01 and today."

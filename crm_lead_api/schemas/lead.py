@@ -4,63 +4,143 @@ from typing import Annotated, Literal
 
 import pydantic
 
+from odoo.tools.translate import LazyTranslate
+
 from .base import (
+    Answer,
     BirthDate,
     Email,
     Id,
     Line,
     MaxItems,
     Number,
-    Reference,
-    Required,
     Schema,
+    about,
 )
 from .customer_portrait import CustomerPortrait
 
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+Ids = Annotated[list[Id], pydantic.Field(min_length=1), MaxItems]
 YesNo = Literal["no", "yes"]
 
 
 class LeadRequest(Schema):
     """The body of ``POST /api/v1/lead``, attributes in the contract's order."""
 
-    account_id: Annotated[Id | None, Reference("res.partner")] = None
-    phone_no1: Line | None = None
-    phone_no2: Line | None = None
-    phone_no3: Line | None = None
-    ticket_id: Annotated[Number | None, Required()] = None
-    agent_email: Annotated[Line | None, Required()] = None
-    user_id: Annotated[Id | None, Required(), Reference("res.users")] = None
-    contact_name: Annotated[Line | None, Required()] = None
-    gender: Annotated[Literal["male", "female", "other"] | None, Required()] = None
-    country_id: Annotated[Id | None, Required(), Reference("res.country")] = None
-    state_id: Annotated[Id | None, Required(), Reference("res.country.state")] = None
-    district_id: Annotated[Id | None, Reference("res.country.district")] = None
-    street: Annotated[Line | None, Required()] = None
-    company_id: Annotated[Id | None, Required(), Reference("res.company")] = None
-    price_list_id: Annotated[Id | None, Required(), Reference("product.pricelist")] = (
-        None
+    account_id: Id | None = about(
+        _lt(
+            "The customer's account, if there is one: a contact's id. Without it "
+            "phone_no1 is required."
+        ),
+        example=5011,
+        model="res.partner",
     )
-    category_source_id: Annotated[
-        Id | None, Required(), Reference("utm.source.group")
-    ] = None
-    source_id: Annotated[Id | None, Required(), Reference("utm.source")] = None
-    campaign_id: Annotated[Id | None, Required(), Reference("utm.campaign")] = None
-    crm_line_ids: Annotated[
-        Annotated[list[Id], pydantic.Field(min_length=1), MaxItems] | None,
-        Required(),
-        Reference("product.product"),
-    ] = None
-    birth_date: BirthDate | None = None
-    email_from: Email | None = None
-    facebook_acc: Line | None = None
-    zalo_acc: Line | None = None
-    send_info_facebook: Literal["not_send", "sent"] | None = None
-    send_info_zalo: Literal["no_acc", "not_response", "sent"] | None = None
-    overseas_vietnamese: Literal["no", "marketing", "branch"] | None = None
-    work_online: YesNo | None = None
-    online_counseling: YesNo | None = None
-    shuttle_bus: YesNo | None = None
-    customer_portrait: CustomerPortrait | None = None
+    phone_no1: Line | None = about(
+        _lt("The customer's first phone. Required without account_id."),
+        example="0900 000 202",
+    )
+    phone_no2: Line | None = about(
+        _lt("The customer's second phone."), example="0900 000 203"
+    )
+    phone_no3: Line | None = about(
+        _lt("The customer's third phone."), example="028 3822 0000"
+    )
+    ticket_id: Number | None = about(
+        _lt("The ticket in your system."), example=100234, required=True
+    )
+    agent_email: Line | None = about(
+        _lt(
+            "The agent's e-mail. The user with that login or e-mail becomes the "
+            "salesperson; without one the team assigns the lead."
+        ),
+        example="lan.nguyen@example.com",
+        required=True,
+    )
+    user_id: Id | None = about(
+        _lt("Who created the request: an internal user."),
+        example=7,
+        required=True,
+        model="res.users",
+    )
+    contact_name: Line | None = about(
+        _lt("The customer's name."), example="Trần Thị Thanh Thảo", required=True
+    )
+    gender: Literal["male", "female", "other"] | None = about(
+        _lt("The customer's gender."), example="female", required=True
+    )
+    country_id: Id | None = about(
+        _lt("Country."), example=241, required=True, model="res.country"
+    )
+    state_id: Id | None = about(
+        _lt("Province or city, of that country."),
+        example=1059,
+        required=True,
+        model="res.country.state",
+    )
+    district_id: Id | None = about(
+        _lt("District, since July 2025 ward or commune, of that province."),
+        example=27,
+        model="res.country.district",
+    )
+    street: Line | None = about(
+        _lt("The rest of the address."), example="12 Lê Lợi", required=True
+    )
+    company_id: Id | None = about(
+        _lt("Company."), example=2, required=True, model="res.company"
+    )
+    price_list_id: Id | None = about(
+        _lt("Price list that this company may use."),
+        example=4,
+        required=True,
+        model="product.pricelist",
+    )
+    category_source_id: Id | None = about(
+        _lt("Source group."), example=1, required=True, model="utm.source.group"
+    )
+    source_id: Id | None = about(
+        _lt("Source, of that group."), example=11, required=True, model="utm.source"
+    )
+    campaign_id: Id | None = about(
+        _lt("Campaign."), example=5, required=True, model="utm.campaign"
+    )
+    crm_line_ids: Ids | None = about(
+        _lt(
+            "The services that the customer asks for, at least one; one sent twice has"
+            " quantity 2."
+        ),
+        example=[38, 43],
+        required=True,
+        model="product.product",
+    )
+    birth_date: BirthDate | None = about(
+        _lt("Date of birth, year-month-day."), example="1992-10-20"
+    )
+    email_from: Email | None = about(
+        _lt("The customer's e-mail."), example="thao.tran@example.com"
+    )
+    facebook_acc: Line | None = about(
+        _lt("Facebook account."), example="thao.tran.demo"
+    )
+    zalo_acc: Line | None = about(_lt("Zalo account."), example="0900000202")
+    send_info_facebook: Literal["not_send", "sent"] | None = about(
+        _lt("Information by Facebook: not sent, sent."), example="sent"
+    )
+    send_info_zalo: Literal["no_acc", "not_response", "sent"] | None = about(
+        _lt("Information by Zalo: no account, sent without a response, responded."),
+        example="not_response",
+    )
+    overseas_vietnamese: Literal["no", "marketing", "branch"] | None = about(
+        _lt("Overseas Vietnamese: no, won by marketing, won by a branch."), example="no"
+    )
+    work_online: YesNo | None = about(_lt("The customer works online."), example="no")
+    online_counseling: YesNo | None = about(
+        _lt("The customer wants to be counseled by video or chat."), example="yes"
+    )
+    shuttle_bus: YesNo | None = about(
+        _lt("The customer wants to be fetched by the shuttle bus."), example="yes"
+    )
+    customer_portrait: CustomerPortrait | None = about(_lt("The customer's portrait."))
 
     def _is_required(self, name):
         if name == "phone_no1":
@@ -134,15 +214,15 @@ class LeadData(pydantic.BaseModel):
     """What was made: the portrait as it was stored, the lead, and its page."""
 
     customer_portrait: CustomerPortrait
-    id_lead: int
-    link_lead_detail: str
+    id_lead: int = about(_lt("The lead's id."), default=...)
+    link_lead_detail: str = about(
+        _lt("Where staff find the lead in Odoo."), default=...
+    )
 
 
-class LeadResponse(pydantic.BaseModel):
-    """The body of a 200; ``error`` 0 says that all went well."""
+class LeadResponse(Answer):
+    """What was made of a lead that was sent."""
 
-    error: Literal[0] = 0
-    message: Literal["Success"] = "Success"
     data: LeadData
 
     @classmethod

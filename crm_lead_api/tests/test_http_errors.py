@@ -42,7 +42,7 @@ class TestHttpErrors(LeadApiHttpCase):
             "/api/v1",
             "/api/v1/",
             "/api/v1/leeds",
-            "/x/api/v1/lead/1",
+            "/x/api/v1/lead/one",
             "/x/api/v1",
         ):
             for method in ("GET", "POST"):
@@ -51,14 +51,19 @@ class TestHttpErrors(LeadApiHttpCase):
                     self.assertError(response, 404, "not_found")
 
     def test_405(self):
-        for method in ("GET", "PUT", "PATCH", "DELETE", "OPTIONS"):
+        for method in ("PUT", "PATCH", "DELETE", "OPTIONS"):
             for url in (URL, f"/x{URL}"):
                 with self.subTest(method, url=url):
                     response = self.post(url=url, method=method)
                     self.assertError(response, 405, "method_not_allowed")
-                    self.assertEqual(response.headers["Allow"], "POST")
-        response = self.post(method="HEAD")
-        self.assertEqual((response.status_code, response.text), (405, ""))
+                    self.assertEqual(response.headers["Allow"], "GET, HEAD, POST")
+        for url, allowed in (
+            ("/api/v1/lead/1", "GET, HEAD"),
+            ("/api/v1/me", "GET, HEAD"),
+        ):
+            response = self.post(url=url)
+            self.assertError(response, 405, "method_not_allowed")
+            self.assertEqual(response.headers["Allow"], allowed)
 
     def test_413(self):
         data = json.dumps({**self.payload, "note": "x" * 256 * 1024})
@@ -78,7 +83,7 @@ class TestHttpErrors(LeadApiHttpCase):
                 headers = {"Content-Type": media_type}
                 response = self.post(data=json.dumps(self.payload), headers=headers)
                 self.assertError(response, 415, "unsupported_media_type")
-                self.assertEqual(response.headers["Accept"], "application/json")
+                self.assertIn("application/json", response.headers["Accept"])
         for media_type in ("application/json; charset=utf-8", "APPLICATION/JSON"):
             headers = {"Content-Type": media_type}
             self.assertSuccess(

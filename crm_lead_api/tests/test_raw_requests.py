@@ -140,4 +140,4 @@ class TestRawRequests(LeadApiHttpCase):
             with self.subTest(method):
                 status, headers, answer = self.send([self._get_bearer()], method=method)
                 self.assertEqual((status, answer["error"]), (405, 405))
-                self.assertEqual(headers["Allow"], "POST")
+                self.assertEqual(headers["Allow"], "GET, HEAD, POST")

@@ -12,7 +12,6 @@ from odoo.exceptions import ConcurrencyError, UserError
 from ..call import Call
 from ..controllers.error_answer import describe_error
 from ..json_body import format_problems, parse_json, to_json
-from ..schemas import LeadRequest, LeadResponse
 
 _logger = logging.getLogger(__name__)
 
@@ -105,7 +104,9 @@ class CrmLeadApiResend(models.TransientModel):
         """Return what is wrong with the payload, in lines; ``""``: nothing."""
         client = self._get_client(self.request_ids)
         try:
-            payload = client._parse(LeadRequest, self._parse_body(self.payload))
+            payload = client._parse(
+                client._get_schema(), self._parse_body(self.payload)
+            )
             leads = self._get_client_env(client)["crm.lead"]
             leads._find_payload_records(payload)
         except UserError as error:
@@ -140,10 +141,8 @@ class CrmLeadApiResend(models.TransientModel):
                 new, *_answer = requests._serve(
                     call,
                     data,
-                    client._parse(LeadRequest, data),
-                    lambda payload: LeadResponse.from_lead(
-                        env["crm.lead"]._create_from_payload(payload)
-                    ),
+                    client._parse(client._get_schema(), data),
+                    env["crm.lead"]._create_from_payload,
                 )
         except (OperationalError, ConcurrencyError):
             raise  # Odoo runs all of it again

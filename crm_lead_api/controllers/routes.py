@@ -1,0 +1,37 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import http
+from odoo.tools.translate import LazyGettext
+
+from ..schemas.base import MAX_ID
+from .dispatcher import LeadApiDispatcher
+
+# A record's id, which PostgreSQL has room for
+ID = f"int(min=1, max={MAX_ID})"
+
+
+def api_route(
+    path: str,
+    method: str,
+    summary: LazyGettext,
+    *,
+    errors: tuple[int, ...] = (),
+    auth: str = "lead_api",
+):
+    """Declare a route of the lead API.
+
+    :param path: below ``/api/v1``
+    :param method: ``GET`` or ``POST``
+    :param summary: what it does, for the OpenAPI document
+    :param errors: the HTTP statuses that it may answer with besides those of all routes
+    :param auth: ``lead_api``: only with a token; ``lead_api_optional``: with or without
+    """
+    return http.route(
+        f"/api/v1{path}",
+        type=LeadApiDispatcher.routing_type,
+        auth=auth,
+        methods=["GET", "HEAD"] if method == "GET" else [method],
+        save_session=False,
+        summary=summary,
+        errors=errors,
+    )

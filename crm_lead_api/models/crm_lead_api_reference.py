@@ -1,0 +1,173 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import escape_psql
+
+from ..exceptions import FieldError, PayloadError
+from ..reference import BY_ATTRIBUTE, BY_PATH, CHOICES, UNKNOWN
+from ..schemas.query import DEFAULT_LIMIT
+
+MAX_CANDIDATES = 10
+
+
+class CrmLeadApiReference(models.AbstractModel):
+    """The records that a lead can name, as far as the user may use them."""
+
+    _name = "crm.lead.api.reference"
+    _description = "Lead API Reference"
+
+    # ------------------------------------------------------------ lists
+
+    @api.model
+    def _get_page(self, path, query):
+        """Return a page of a reference list.
+
+        :param str path: the list's name
+        :param ReferenceQuery query: a checked query
+        :return: items, and the cursor of the next page or ``None``
+        :rtype: tuple[list[dict], str | None]
+        :raise PayloadError: the query names a record that the user may not use
+        """
+        self._check_query(query)
+        if path == CHOICES:
+            return self._get_choices(query), None
+        reference = BY_PATH[path]
+        limit = query.limit or DEFAULT_LIMIT
+        domain = self._get_domain(reference, query.model_dump())
+        if query.q:
+            domain &= self._get_text_domain(reference, query.q)
+        if query.cursor:
+            domain &= Domain("id", ">", int(query.cursor))
+        records = self.env[reference.model].search(domain, order="id", limit=limit + 1)
+        page = records[:limit]
+        cursor = str(page[-1].id) if len(records) > limit else None
+        return self._to_items(reference, page, query), cursor
+
+    @api.model
+    def _check_query(self, query):
+        errors = [
+            FieldError(name, "unknown", UNKNOWN)
+            for name, ids in query.get_references().items()
+            if not self.env[query.get_models()[name]].search([("id", "in", ids)])
+        ]
+        if errors:
+            raise PayloadError(query.sort_errors(errors))
+
+    @api.model
+    def _get_domain(self, reference, parents):
+        """Return which records of a list a lead can name.
+
+        :param Reference reference: the list
+        :param dict parents: ids, by attribute, of what they must belong to
+        """
+        model = self.env[reference.model]
+        domain = reference.domain
+        if "active" in model._fields:
+            domain &= Domain("active", "=", True)
+        if reference.model == "res.users":
+            companies = parents.get("company_id") or self.env.companies.ids
+            return domain & Domain("company_ids", "in", companies)
+        for attribute, name in reference.parents.items():
+            if not (parent := parents.get(attribute)):
+                continue
+            if name == "company_id":
+                company = self.env["res.company"].browse(parent)
+                domain &= Domain(model._check_company_domain(company))
+            else:
+                domain &= Domain(name, "=", parent)
+        return domain
+
+    @api.model
+    def _get_text_domain(self, reference, text):
+        names = ("display_name", *reference.codes)
+        return Domain.OR(Domain(name, "ilike", text) for name in names)
+
+    @api.model
+    def _to_items(self, reference, records, query):
+        """Return the records as the API answers with them."""
+        parents = {
+            attribute: name
+            for attribute, name in reference.parents.items()
+            if name in records._fields
+        }
+        code, *_others = *reference.codes, None
+        items = [
+            {
+                "id": record.id,
+                "code": code and record[code] or None,
+                "name": record[reference.name] or "",
+                **{name: record[field].id or None for name, field in parents.items()},
+            }
+            for record in records
+        ]
+        if reference.model == "res.users":
+            for item, user in zip(items, records, strict=True):
+                item["email"] = user.email or user.login
+        if reference.model == "product.pricelist":
+            for item, pricelist in zip(items, records, strict=True):
+                item["currency"] = pricelist.currency_id.name
+        if reference.model == "product.product" and query.price_list_id:
+            pricelist = self.env["product.pricelist"].browse(query.price_list_id)
+            prices = pricelist._get_products_price(records, quantity=1)
+            for item in items:
+                item["price"] = prices[item["id"]]
+                item["currency"] = pricelist.currency_id.name
+        return items
+
+    @api.model
+    def _get_choices(self, query):
+        """Return the values of the closed lists, with what people call them."""
+        client = self.env.user._get_lead_api_client()
+        items = []
+        for path, values in client._get_schema().get_choices().items():
+            model, name = "crm.lead", path
+            if path.startswith("customer_portrait."):
+                model, name = "crm.customer.portrait", path.partition(".")[2]
+            labels = {}
+            if field := self.env[model]._fields.get(name):
+                labels = dict(field._description_selection(self.env))
+            items += [
+                {"attribute": path, "code": value, "name": labels.get(value, value)}
+                for value in values
+            ]
+        return [
+            item
+            for item in items
+            if not query.q or query.q.lower() in str(item.values()).lower()
+        ]
+
+    # ------------------------------------------------------------ codes
+
+    @api.model
+    def _find_by_code(self, attribute, text, parents):
+        """Return the records that a code means, or else an exact name.
+
+        Upper and lower case are the same. Names are those of all languages of the
+        database.
+
+        :param str attribute: of the payload
+        :param str text: as it was sent
+        :param dict parents: ids, by attribute, of what they must belong to
+        :return: usually one record; several: the text is ambiguous
+        """
+        reference = BY_ATTRIBUTE[attribute]
+        model = self.env[reference.model]
+        domain = self._get_domain(reference, parents)
+        pattern = escape_psql(text.strip())
+        for name in reference.codes:
+            if records := model.search(
+                domain & Domain(name, "=ilike", pattern), limit=MAX_CANDIDATES
+            ):
+                return records
+        if attribute == "account_id":
+            return model  # many people have the same name
+        langs = [False]
+        if model._fields[reference.name].translate:
+            langs = [code for code, _name in self.env["res.lang"].get_installed()]
+        records = model
+        for lang in langs:
+            records |= model.with_context(lang=lang).search(
+                domain & Domain(reference.name, "=ilike", pattern), limit=MAX_CANDIDATES
+            )
+        return records

@@ -1,0 +1,110 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import UTC, datetime
+from typing import Self
+
+import pydantic
+
+from odoo.tools.translate import LazyTranslate
+
+from .base import Answer, about
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+
+class NamedRecord(pydantic.BaseModel):
+    id: int
+    name: str
+
+
+class Rights(pydantic.BaseModel):
+    """What the client may do."""
+
+    reads_all_leads: bool = about(
+        _lt("It may read all leads of its companies, not only its own."), default=...
+    )
+    takes_own_codes: bool = about(
+        _lt("It may send codes of its own system instead of ids."), default=...
+    )
+    takes_codes: bool = about(
+        _lt("It may send codes and names of Odoo instead of ids."), default=...
+    )
+    replays_content: bool = about(
+        _lt("Equal content within 24 hours makes no second lead."), default=...
+    )
+
+
+class Limits(pydantic.BaseModel):
+    requests_per_minute: int | None = about(_lt("Calls per minute; null: no limit."))
+    max_body: int = about(_lt("Size of a body, in bytes."), default=...)
+    max_items: int = about(_lt("Items of a list."), default=...)
+    max_depth: int = about(_lt("How deep a body may be nested."), default=...)
+    answer_days: int = about(
+        _lt("How many days an Idempotency-Key is remembered."), default=...
+    )
+
+
+class Token(pydantic.BaseModel):
+    name: str
+    hint: str = about(_lt("The end of the token."), default=...)
+    expires_at: datetime = about(_lt("UTC."), default=...)
+    is_replaced: bool = about(
+        _lt("There is a newer one: use that one from now on."), default=...
+    )
+
+
+class Me(pydantic.BaseModel):
+    """Whose token it is, and what it may do."""
+
+    name: str = about(_lt("The client."), default=...)
+    companies: list[NamedRecord]
+    rights: Rights
+    defaults: dict[str, NamedRecord] = about(
+        _lt("What is taken for attributes that are not sent."), default=...
+    )
+    limits: Limits
+    token: Token
+
+
+class MeResponse(Answer):
+    """Who is calling."""
+
+    data: Me
+
+    @classmethod
+    def from_token(cls, token) -> Self:
+        """Return the answer for a ``crm.lead.api.token``, with superuser rights."""
+        client = token.client_id
+        get_int = client.env["ir.config_parameter"]._get_lead_api_int
+        return cls(
+            data=Me(
+                name=client.name,
+                companies=[
+                    NamedRecord(id=company.id, name=company.name)
+                    for company in client.company_ids
+                ],
+                rights=Rights(
+                    reads_all_leads=client.reads_all_leads,
+                    takes_own_codes=client.takes_own_codes,
+                    takes_codes=client.takes_codes,
+                    replays_content=client.replay_content,
+                ),
+                defaults={
+                    attribute: NamedRecord(id=record.id, name=record.display_name)
+                    for attribute, record in client._get_defaults().items()
+                },
+                limits=Limits(
+                    requests_per_minute=client.requests_per_minute or None,
+                    max_body=get_int("max_body") * 1024,
+                    max_items=get_int("max_items"),
+                    max_depth=get_int("max_depth"),
+                    answer_days=get_int("answer_days"),
+                ),
+                token=Token(
+                    name=token.name,
+                    hint=token.hint,
+                    expires_at=token.expiration_date.replace(tzinfo=UTC),
+                    is_replaced=token.state == "replaced",
+                ),
+            )
+        )

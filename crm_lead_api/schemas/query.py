@@ -1,0 +1,147 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What may stand after an address's question mark."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from odoo.tools.translate import LazyTranslate
+
+from ..exceptions import FieldError
+from .base import MAX_ID, MAX_NUMBER, AlsoTakes, Schema, about, integer_from_text
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+DEFAULT_LIMIT = 100
+MAX_LIMIT = 1000
+# The date and time of RFC 3339; a "+" that was not encoded arrives as a space.
+DATE_TIME = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+\- ]\d\d:\d\d)", re.ASCII
+)
+
+
+def _datetime_from_text(value: Any) -> Any:
+    text = value.upper()
+    try:
+        if not DATE_TIME.fullmatch(text):
+            raise ValueError
+        return datetime.fromisoformat(text.replace(" ", "+")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise PydanticCustomError("datetime_format", "no date and time") from None
+
+
+def _whole_number(maximum: int) -> Any:
+    return Annotated[
+        int, Field(strict=True, ge=1, le=maximum), BeforeValidator(integer_from_text)
+    ]
+
+
+Id = _whole_number(MAX_ID)
+Number = _whole_number(MAX_NUMBER)
+Limit = _whole_number(MAX_LIMIT)
+Moment = Annotated[
+    datetime, BeforeValidator(_datetime_from_text), AlsoTakes({"format": "date-time"})
+]
+LIMIT = _lt(
+    "How many to answer with at most, up to %(max)s; %(default)s if it is not sent.",
+    max=MAX_LIMIT,
+    default=DEFAULT_LIMIT,
+)
+CURSOR = _lt("The next_cursor of the page before; without it the first page.")
+
+
+class Query(Schema):
+    """Base of all queries; what is not known is ignored, and said to be."""
+
+    is_dry_run: ClassVar[bool] = False
+
+    @classmethod
+    def parse_query(cls, args) -> Self:
+        """Read a query; what is wrong with it is in :meth:`get_errors`.
+
+        :param args: ``werkzeug.datastructures.MultiDict``
+        """
+        query = cls.parse(args.to_dict())
+        query._errors += [
+            FieldError(
+                name,
+                "too_many",
+                _lt("Send this parameter once."),
+            )
+            for name, values in args.lists()
+            if len(values) > 1 and name in cls.model_fields
+        ]
+        return query
+
+    @classmethod
+    def _is_sent(cls, value):
+        return True  # an empty text is not "not sent" here, but wrong
+
+    @classmethod
+    def _describe(cls, schema, is_required):
+        wanted, *_null = schema.pop("anyOf", [{}])
+        schema.pop("default", None)
+        return schema | wanted
+
+
+class LeadOptions(Query):
+    """How ``POST /api/v1/lead`` is to go about it."""
+
+    dry_run: Literal["0", "1", "false", "true"] | None = about(
+        _lt("1: say what would be made, and save nothing.")
+    )
+
+    @property
+    def is_dry_run(self) -> bool:
+        return self.dry_run in ("1", "true")
+
+
+class TicketQuery(Query):
+    """The leads of one ticket."""
+
+    ticket_id: Number | None = about(
+        _lt("The ticket in your system."), example=100234, required=True
+    )
+
+
+class LeadsQuery(Query):
+    """The leads that have changed."""
+
+    updated_since: Moment | None = about(
+        _lt("Only leads that have changed since then, in the form of RFC 3339."),
+        example="2026-11-25T08:00:00Z",
+    )
+    limit: Limit | None = about(LIMIT)
+    cursor: Annotated[str, Field(pattern=r"^([0-9]{1,17}-[0-9]{1,10})?$")] | None = (
+        about(CURSOR)
+    )
+
+
+class ReferenceQuery(Query):
+    """A part of a reference list."""
+
+    q: Annotated[str, Field(max_length=255)] | None = about(
+        _lt("Only those whose code or name has this in it.")
+    )
+    country_id: Id | None = about(
+        _lt("Only states of that country."), model="res.country"
+    )
+    state_id: Id | None = about(
+        _lt("Only districts of that state."), model="res.country.state"
+    )
+    category_source_id: Id | None = about(
+        _lt("Only sources of that group."), model="utm.source.group"
+    )
+    company_id: Id | None = about(
+        _lt("Only what that company may use."), model="res.company"
+    )
+    price_list_id: Id | None = about(
+        _lt("The price list that the prices of services are of."),
+        model="product.pricelist",
+    )
+    limit: Limit | None = about(LIMIT)
+    cursor: Annotated[str, Field(pattern=r"^[0-9]{0,10}$")] | None = about(CURSOR)

@@ -1,0 +1,103 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from typing import Self
+
+import pydantic
+
+from odoo.tools.translate import LazyTranslate
+
+from ..reference import BY_PATH, CHOICES
+from .base import Answer, about
+
+LISTS = "/api/v1/ref"
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+
+class ReferenceItem(pydantic.BaseModel):
+    """A record that a lead can name; it has the attributes that its list has."""
+
+    id: int | None = about(_lt("What to send for the list's attribute."))
+    attribute: str | None = about(_lt("Of choices: the attribute that has them."))
+    code: str | None = about(
+        _lt("What it is known by. Of choices: what to send. Of agents: the login.")
+    )
+    name: str = about(_lt("What people call it."), default=...)
+    email: str | None = about(_lt("Of agents: what to send as agent_email."))
+    country_id: int | None = about(_lt("Of states: their country."))
+    state_id: int | None = about(_lt("Of districts: their state."))
+    category_source_id: int | None = about(_lt("Of sources: their group."))
+    company_id: int | None = about(
+        _lt("The only company that may use it; null: all of them.")
+    )
+    currency: str | None = about(_lt("Of price lists and prices: ISO 4217."))
+    price: float | None = about(
+        _lt("Of services: for one, by the price list that was asked for.")
+    )
+
+
+class ReferencePage(pydantic.BaseModel):
+    items: list[ReferenceItem]
+    next_cursor: str | None = about(
+        _lt("What to send as cursor for the next page; null: this is the last.")
+    )
+
+
+class ReferenceResponse(Answer):
+    """A page of a reference list."""
+
+    data: ReferencePage
+
+    @classmethod
+    def from_items(cls, items: list[dict], next_cursor: str | None) -> Self:
+        return cls(data={"items": items, "next_cursor": next_cursor})
+
+    def to_body(self) -> dict:
+        """Return the JSON object; an item has only the attributes of its list."""
+        body = super().to_body()
+        body["data"]["items"] = [
+            item.model_dump(exclude_unset=True) for item in self.data.items
+        ]
+        return body
+
+
+class ReferenceListItem(pydantic.BaseModel):
+    name: str = about(_lt("The list's name in the address."), default=...)
+    title: str = about(_lt("What people call it."), default=...)
+    attribute: str | None = about(_lt("The lead's attribute that it is for."))
+    filters: list[str] = about(_lt("The parameters that narrow it down."), default=...)
+    path: str = about(_lt("Where it is."), default=...)
+
+
+class ReferenceLists(pydantic.BaseModel):
+    items: list[ReferenceListItem]
+
+
+class ReferenceListsResponse(Answer):
+    """The reference lists."""
+
+    data: ReferenceLists
+
+    @classmethod
+    def from_references(cls, lang: str) -> Self:
+        """Return the answer.
+
+        :param lang: code of the language of the titles
+        """
+        items = [
+            ReferenceListItem(
+                name=reference.path,
+                title=reference.label._translate(lang),
+                attribute=reference.attribute,
+                filters=reference.get_filters(),
+                path=f"{LISTS}/{reference.path}",
+            )
+            for reference in BY_PATH.values()
+        ]
+        choices = ReferenceListItem(
+            name=CHOICES,
+            title=_lt("Choices of closed lists")._translate(lang),
+            filters=["q"],
+            path=f"{LISTS}/{CHOICES}",
+        )
+        return cls(data={"items": [*items, choices]})

@@ -1,0 +1,255 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+from datetime import UTC, datetime
+from typing import Any, Literal, Self
+
+import pydantic
+
+from odoo.tools.translate import LazyTranslate
+
+from .base import MAX_ITEMS, MAX_NUMBER, Answer, about
+from .customer_portrait import CustomerPortrait
+from .lead import LeadRequest
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+State = Literal["new", "contacted", "qualified", "won", "lost"]
+
+
+class Owner(pydantic.BaseModel):
+    """The salesperson."""
+
+    id: int
+    name: str
+    email: str | None
+
+    @classmethod
+    def from_user(cls, user) -> Self | None:
+        """Return what callers are told of a ``res.users``; ``None`` for nobody."""
+        if not user:
+            return None
+        return cls(id=user.id, name=user.name, email=user.email or None)
+
+
+class Service(pydantic.BaseModel):
+    """A service that the customer asks for."""
+
+    id: int
+    name: str
+    quantity: float
+    price_unit: float
+    price_subtotal: float
+    currency: str
+
+    @classmethod
+    def from_line(cls, line) -> Self:
+        """Return what callers are told of a ``crm.lead.service``."""
+        return cls(
+            id=line.product_id.id,
+            name=line.product_id.display_name,
+            quantity=line.quantity,
+            price_unit=line.price_unit,
+            price_subtotal=line.price_subtotal,
+            currency=line.currency_id.name,
+        )
+
+
+class StoredLead(LeadRequest):
+    """A lead as it is now, by the attributes that it can be sent with, and what became
+    of it."""
+
+    id_lead: int = about(_lt("The lead's id."), default=...)
+    link_lead_detail: str = about(
+        _lt("Where staff find the lead in Odoo."), default=...
+    )
+    ticket_ids: list[int] = about(
+        _lt("All tickets of the lead: several after leads were merged."), default=...
+    )
+    state: State = about(_lt("new, contacted, qualified, won, or lost."), default=...)
+    lost_reason: str | None = about(_lt("Why it was lost."))
+    owner: Owner | None = about(_lt("The salesperson; null: nobody yet."))
+    team: str | None = about(_lt("The sales team."))
+    services: list[Service] = about(_lt("The services with their prices."), default=...)
+    created_at: datetime = about(_lt("When the lead was made, UTC."), default=...)
+    updated_at: datetime = about(_lt("When the lead last changed, UTC."), default=...)
+    contacted_at: datetime | None = about(
+        _lt("When staff first spoke to the customer, UTC.")
+    )
+    closed_at: datetime | None = about(_lt("When it was won or lost, UTC."))
+
+    @classmethod
+    def from_lead(cls, lead) -> Self:
+        """Return what callers are told of a ``crm.lead`` that they may read."""
+        lines = lead.service_ids
+        tickets = get_ticket_ids(lead.ticket_ref)
+        values = {
+            "account_id": lead.partner_id.id,
+            "phone_no1": lead.phone,
+            "phone_no2": lead.phone2,
+            "phone_no3": lead.phone3,
+            "ticket_id": tickets[0] if tickets else None,
+            "agent_email": lead.agent_email,
+            "user_id": lead.creator_id.id,
+            "contact_name": lead.contact_name,
+            "gender": lead.gender,
+            "country_id": lead.country_id.id,
+            "state_id": lead.state_id.id,
+            "district_id": lead.district_id.id,
+            "street": lead.street,
+            "company_id": lead.company_id.id,
+            "price_list_id": lead.pricelist_id.id,
+            "category_source_id": lead.source_group_id.id,
+            "source_id": lead.source_id.id,
+            "campaign_id": lead.campaign_id.id,
+            "birth_date": lead.birthdate_date,
+            "email_from": lead.email_from,
+            "facebook_acc": lead.facebook_account,
+            "zalo_acc": lead.zalo_account,
+            "send_info_facebook": lead.send_info_facebook,
+            "send_info_zalo": lead.send_info_zalo,
+            "overseas_vietnamese": lead.overseas_vietnamese,
+            "work_online": lead.work_online,
+            "online_counseling": lead.online_counseling,
+            "shuttle_bus": lead.shuttle_bus,
+            "lost_reason": lead.lost_reason_id.name,
+            "team": lead.team_id.name,
+            "contacted_at": _to_utc(lead.first_contact_date),
+            "closed_at": _to_utc(lead.date_closed),
+            **lead._get_custom_values(),
+        }
+        return cls.model_construct(
+            **{name: value or None for name, value in values.items()},
+            crm_line_ids=[
+                line.product_id.id
+                for line in lines
+                for _unit in range(min(int(line.quantity) or 1, MAX_ITEMS))
+            ],
+            customer_portrait=CustomerPortrait.from_portrait(lead.portrait_id),
+            id_lead=lead.id,
+            link_lead_detail=lead._get_staff_url(),
+            ticket_ids=tickets,
+            state=lead._get_lead_api_state(),
+            owner=Owner.from_user(lead.user_id),
+            services=[Service.from_line(line) for line in lines],
+            created_at=_to_utc(lead.create_date),
+            updated_at=_to_utc(lead.write_date),
+        )
+
+
+def get_ticket_ids(ticket_ref: str | Literal[False]) -> list[int]:
+    """Return the numbers of the tickets that a lead names; staff can write others."""
+    numbers = [int(text) for text in re.findall(r"[0-9]{1,19}", ticket_ref or "")]
+    return [number for number in numbers if number <= MAX_NUMBER]
+
+
+def _to_utc(moment: datetime | Literal[False]) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment else None
+
+
+class StoredLeadResponse(Answer):
+    """One lead."""
+
+    data: StoredLead
+
+    @classmethod
+    def from_lead(cls, lead) -> Self:
+        """Return the answer for a ``crm.lead`` that the caller may read."""
+        return cls.model_construct(data=StoredLead.from_lead(lead))
+
+
+class StoredLeadPage(pydantic.BaseModel):
+    items: list[StoredLead]
+    next_cursor: str | None = about(
+        _lt(
+            "What to send as cursor for the leads after these; null: there are none by "
+            "now."
+        )
+    )
+
+
+class StoredLeadsResponse(Answer):
+    """Several leads."""
+
+    data: StoredLeadPage
+
+    @classmethod
+    def from_leads(cls, leads, next_cursor: str | None = None) -> Self:
+        """Return the answer for ``crm.lead`` records that the caller may read."""
+        page = StoredLeadPage.model_construct(
+            items=[StoredLead.from_lead(lead) for lead in leads],
+            next_cursor=next_cursor,
+        )
+        return cls.model_construct(data=page)
+
+
+class DryRunContact(pydantic.BaseModel):
+    """The customer."""
+
+    account_id: int | None = about(_lt("The known contact; null: a new one."))
+    found_by: Literal["account", "phone", "email", "none"] = about(
+        _lt("What told who the customer is."), default=...
+    )
+    other_account_ids: list[int] = about(
+        _lt("Other contacts that match, too."), default=...
+    )
+
+
+class DryRunProposal(pydantic.BaseModel):
+    """What the contact says differently: staff would decide."""
+
+    subject: str
+    proposed: str
+
+
+class Warning(pydantic.BaseModel):
+    """What is no error, but perhaps not meant."""
+
+    field: str
+    code: str
+    message: str
+
+
+class DryRunData(pydantic.BaseModel):
+    dry_run: Literal[True] = True
+    customer_portrait: CustomerPortrait
+    contact: DryRunContact
+    name: str = about(_lt("What staff would see as the lead's title."), default=...)
+    type: Literal["lead", "opportunity"]
+    owner: Owner | None = about(_lt("The salesperson; null: nobody yet."))
+    team: str | None = about(_lt("The sales team."))
+    services: list[Service]
+    proposals: list[DryRunProposal]
+    warnings: list[Warning] = []
+
+
+class DryRunResponse(Answer):
+    """What would have been made."""
+
+    data: DryRunData
+
+    @classmethod
+    def from_lead(cls, lead: Any) -> Self:
+        """Return the answer for a ``crm.lead`` that is about to be taken back."""
+        is_known = lead.match_method != "none"
+        return cls(
+            data=DryRunData(
+                customer_portrait=CustomerPortrait.from_portrait(lead.portrait_id),
+                contact=DryRunContact(
+                    account_id=lead.partner_id.id if is_known else None,
+                    found_by=lead.match_method,
+                    other_account_ids=lead.match_candidate_ids.ids,
+                ),
+                name=lead.name,
+                type=lead.type,
+                owner=Owner.from_user(lead.user_id),
+                team=lead.team_id.name or None,
+                services=[Service.from_line(line) for line in lead.service_ids],
+                proposals=[
+                    DryRunProposal(
+                        subject=proposal.subject, proposed=proposal.new_text or ""
+                    )
+                    for proposal in lead.proposal_ids
+                ],
+            )
+        )
