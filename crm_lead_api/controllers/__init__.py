@@ -1,2 +1,2 @@
 from . import dispatcher  # registers the route type that the controllers name
-from . import export, lead, reference, request_handler
+from . import export, lead, openapi, reference, request_handler

@@ -4,6 +4,7 @@ from odoo import http
 from odoo.tools.translate import LazyTranslate
 
 from ..schemas import (
+    DryRunResponse,
     LeadOptions,
     LeadRequest,
     LeadResponse,
@@ -12,9 +13,12 @@ from ..schemas import (
     StoredLeadsResponse,
     TicketQuery,
 )
+from ..schemas.query import Id
 from .routes import ID, api_route
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
+
+LEADS = _lt("Leads")
 
 
 class LeadController(http.Controller):
@@ -22,22 +26,34 @@ class LeadController(http.Controller):
         "/lead",
         "POST",
         _lt("Make a lead, with its customer, services and portrait"),
-        errors=(400, 403, 409, 413, 415, 422),
+        tag=LEADS,
+        answers=(DryRunResponse,),
+        errors=(400, 409, 413, 415, 422),
     )
     def create_lead(self, payload: LeadRequest, query: LeadOptions) -> LeadResponse:
         return self.env["crm.lead"]._create_from_payload(payload)
 
-    @api_route("/lead", "GET", _lt("Read the leads of a ticket"), errors=(422,))
+    @api_route(
+        "/lead", "GET", _lt("Read the leads of a ticket"), tag=LEADS, errors=(422,)
+    )
     def read_ticket(self, query: TicketQuery) -> StoredLeadsResponse:
         leads = self.env["crm.lead.api.reader"]._find_by_ticket(query.ticket_id)
         return StoredLeadsResponse.from_leads(leads)
 
-    @api_route(f"/lead/<{ID}:lead_id>", "GET", _lt("Read a lead"), errors=(404,))
-    def read_lead(self, lead_id: int) -> StoredLeadResponse:
+    @api_route(
+        f"/lead/<{ID}:lead_id>", "GET", _lt("Read a lead"), tag=LEADS, errors=(404,)
+    )
+    def read_lead(self, lead_id: Id) -> StoredLeadResponse:
         lead = self.env["crm.lead.api.reader"]._get_lead(lead_id)
         return StoredLeadResponse.from_lead(lead)
 
-    @api_route("/leads", "GET", _lt("Read the leads that have changed"), errors=(422,))
+    @api_route(
+        "/leads",
+        "GET",
+        _lt("Read the leads that have changed"),
+        tag=LEADS,
+        errors=(422,),
+    )
     def read_leads(self, query: LeadsQuery) -> StoredLeadsResponse:
         leads, cursor = self.env["crm.lead.api.reader"]._get_page(query)
         return StoredLeadsResponse.from_leads(leads, cursor)

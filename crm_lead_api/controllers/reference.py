@@ -1,37 +1,46 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from typing import get_args
+
 from odoo import http
 from odoo.tools.translate import LazyTranslate
 
-from ..reference import BY_PATH, CHOICES
 from ..schemas import (
     MeResponse,
     ReferenceListsResponse,
     ReferenceQuery,
     ReferenceResponse,
 )
+from ..schemas.reference import ListName
 from .routes import api_route
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
-LIST = f"any({','.join([*(repr(path) for path in BY_PATH), repr(CHOICES)])})"
+LISTS = _lt("What a lead can name")
+ACCOUNT = _lt("Your token")
+LIST = f"any({', '.join(map(repr, get_args(ListName)))})"
 
 
 class ReferenceController(http.Controller):
-    @api_route("/ref", "GET", _lt("Read which reference lists there are"))
+    @api_route("/ref", "GET", _lt("Read which reference lists there are"), tag=LISTS)
     def read_lists(self) -> ReferenceListsResponse:
         return ReferenceListsResponse.from_references(self.env.lang or "en_US")
 
     @api_route(
-        f"/ref/<{LIST}:path>",
+        f"/ref/<{LIST}:list_name>",
         "GET",
         _lt("Read a reference list: what a lead can name"),
+        tag=LISTS,
         errors=(404, 422),
     )
-    def read_list(self, path: str, query: ReferenceQuery) -> ReferenceResponse:
-        items, cursor = self.env["crm.lead.api.reference"]._get_page(path, query)
+    def read_list(
+        self, list_name: ListName, query: ReferenceQuery
+    ) -> ReferenceResponse:
+        items, cursor = self.env["crm.lead.api.reference"]._get_page(list_name, query)
         return ReferenceResponse.from_items(items, cursor)
 
-    @api_route("/me", "GET", _lt("Read whose token it is, and what it may do"))
+    @api_route(
+        "/me", "GET", _lt("Read whose token it is, and what it may do"), tag=ACCOUNT
+    )
     def read_me(self) -> MeResponse:
         return MeResponse.from_token(http.request.dispatcher.call.token)

@@ -55,7 +55,7 @@ def _parse_form(httprequest, schema, max_depth):
         # What was not UTF-8 arrives as replacement characters.
         if any("\ufffd" in text for text in (name, *texts)):
             raise MalformedRequestError(NOT_UTF8)
-        if len(texts) > 1 and name not in lists:
+        if len(texts) > 1 and name in schema.model_fields and name not in lists:
             raise MalformedRequestError(
                 _lt("The form has the attribute %(name)s twice.", name=name)
             )

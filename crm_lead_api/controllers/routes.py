@@ -15,6 +15,8 @@ def api_route(
     method: str,
     summary: LazyGettext,
     *,
+    tag: LazyGettext | None = None,
+    answers: tuple[type, ...] = (),
     errors: tuple[int, ...] = (),
     auth: str = "lead_api",
 ):
@@ -23,6 +25,8 @@ def api_route(
     :param path: below ``/api/v1``
     :param method: ``GET`` or ``POST``
     :param summary: what it does, for the OpenAPI document
+    :param tag: what it is listed under
+    :param answers: schemas of a 200 besides the one that the endpoint is annotated with
     :param errors: the HTTP statuses that it may answer with besides those of all routes
     :param auth: ``lead_api``: only with a token; ``lead_api_optional``: with or without
     """
@@ -33,5 +37,7 @@ def api_route(
         methods=["GET", "HEAD"] if method == "GET" else [method],
         save_session=False,
         summary=summary,
+        tag=tag,
+        answers=answers,
         errors=errors,
     )

@@ -417,6 +417,10 @@ class CrmLeadApiClient(models.Model):
         )
         return {**action, "domain": [("client_id", "=", self.id)], "context": {}}
 
+    def action_open_documentation(self):
+        """Open what integrators need to know."""
+        return {"type": "ir.actions.act_url", "url": "/api/v1/docs", "target": "new"}
+
     def action_open_codes(self):
         """Open the client's codes."""
         self.ensure_one()

@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..reference import BY_ATTRIBUTE, REFERENCES
-from ..schemas.base import is_sent
+from ..schemas.base import is_sent, is_storable
 
 MAX_CODE = 255  # characters
 MAX_UNKNOWN = 1000  # codes of a client that are kept for somebody to say what they mean
@@ -156,7 +156,9 @@ class CrmLeadApiCode(models.Model):
             text = str(value).strip() if isinstance(value, str | int) else ""
             if res_id := own_codes.get((attribute, text)):
                 return res_id
-            if not (isinstance(value, str) and text) or len(text) > MAX_CODE:
+            if not (isinstance(value, str) and text and is_storable(text)):
+                return value
+            if len(text) > MAX_CODE:
                 return value
             records = self.env[BY_ATTRIBUTE[attribute].model]
             if client.takes_codes:
@@ -191,7 +193,7 @@ class CrmLeadApiCode(models.Model):
             for attribute in BY_ATTRIBUTE
             if is_sent(values := data.get(attribute))
             for value in (values if isinstance(values, list) else [values])
-            if isinstance(value, str | int)
+            if isinstance(value, str | int) and is_storable(str(value))
         }
         codes = self.search(
             Domain("client_id", "=", client.id)

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -58,7 +58,7 @@ class CrmLeadApiReader(models.AbstractModel):
         limit = query.limit or DEFAULT_LIMIT
         domain &= Domain("write_date", "<", self._get_horizon())
         if query.updated_since:
-            since = query.updated_since.astimezone(UTC).replace(tzinfo=None)
+            since = query.updated_since.astimezone(timezone.utc).replace(tzinfo=None)
             domain &= Domain("write_date", ">=", since)
         if query.cursor:
             microseconds, last_id = map(int, query.cursor.split("-"))

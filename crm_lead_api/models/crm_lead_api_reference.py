@@ -5,7 +5,8 @@ from odoo.fields import Domain
 from odoo.tools import escape_psql
 
 from ..exceptions import FieldError, PayloadError
-from ..reference import BY_ATTRIBUTE, BY_PATH, CHOICES, UNKNOWN
+from ..reference import BY_ATTRIBUTE, BY_PATH, CHOICES, REFERENCES, UNKNOWN
+from ..schemas import CustomerPortrait
 from ..schemas.query import DEFAULT_LIMIT
 
 MAX_CANDIDATES = 10
@@ -136,6 +137,77 @@ class CrmLeadApiReference(models.AbstractModel):
             for item in items
             if not query.q or query.q.lower() in str(item.values()).lower()
         ]
+
+    # ------------------------------------------------------------ example
+
+    @api.model
+    def _get_example(self, schema):
+        """Return a lead that the caller can send as it is, with ids of this database.
+
+        Without a client the ids are those of the contract's example. What the database
+        has no record for is left out.
+
+        :param schema: what may be sent, subclass of :class:`LeadRequest`
+        :rtype: dict
+        """
+        example = {
+            name: examples[0]
+            for name, field in schema.model_fields.items()
+            if (examples := field.examples)
+        }
+        portrait = {
+            name: field.examples[0]
+            for name, field in CustomerPortrait.model_fields.items()
+        }
+        del example["account_id"]  # a new customer has none
+        example["customer_portrait"] = portrait
+        if client := self.env.user._get_lead_api_client():
+            records = self._find_examples(client)
+            for attribute in BY_ATTRIBUTE:
+                example.pop(attribute, None)
+            example |= {name: record.id for name, record in records.items()}
+            if services := records.get("crm_line_ids"):
+                example["crm_line_ids"] = services.ids
+            if user := records.get("user_id"):
+                example["agent_email"] = user.email or user.login
+        order = list(schema.model_fields)
+        return dict(sorted(example.items(), key=lambda item: order.index(item[0])))
+
+    @api.model
+    def _find_examples(self, client):
+        """Return records that go together, by attribute.
+
+        :param client: ``crm.lead.api.client``, whose defaults come first
+        """
+        defaults = client._get_defaults()
+        company = defaults.get("company_id") or self.env.company
+        records = {"company_id": company}
+        # sudo: which companies a user is in is not for callers to see
+        if company in client.owner_id.sudo().company_ids:
+            records["user_id"] = client.owner_id
+        if country := defaults.get("country_id") or company.country_id:
+            records["country_id"] = country
+        for reference in REFERENCES:
+            if not reference.path or reference.attribute in records:
+                continue
+            parents = {name: record.id for name, record in records.items()}
+            missing = [
+                name
+                for name in reference.parents
+                if name not in records and name != "company_id"
+            ]
+            default = defaults.get(reference.attribute)
+            domain = self._get_domain(reference, parents)
+            if reference.attribute == "category_source_id":
+                domain &= Domain("source_ids", "!=", False)
+            if missing:
+                continue
+            model = self.env[reference.model]
+            # Those of the company alone before those of all.
+            order = "company_id, id" if "company_id" in model._fields else "id"
+            if record := default or model.search(domain, order=order, limit=1):
+                records[reference.attribute] = record
+        return records
 
     # ------------------------------------------------------------ codes
 

@@ -83,7 +83,9 @@ class IrHttp(models.AbstractModel):
         text = cls._get_lead_api_token(request.httprequest.headers)
         if not text and cls._may_have_lost_a_header():
             raise ServiceUnavailable()
-        token = request.env["crm.lead.api.token"]._find_valid(text)
+        # Not with the context of the browser's session, nor with a language from there.
+        env = request.env(context={})
+        token = env["crm.lead.api.token"]._find_valid(text)
         if not token:
             # As superuser, for the caller is nobody.
             refusals = request.env(user=SUPERUSER_ID)["crm.lead.api.refusal"]

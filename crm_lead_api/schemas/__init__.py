@@ -1,6 +1,6 @@
 from .base import Answer, Schema
 from .customer_portrait import CustomerPortrait
-from .error import ErrorResponse
+from .error import ErrorResponse, TokenErrorResponse
 from .lead import LeadRequest, LeadResponse
 from .me import MeResponse
 from .query import LeadOptions, LeadsQuery, Query, ReferenceQuery, TicketQuery

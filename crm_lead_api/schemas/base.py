@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import UnionType
-from typing import Annotated, Any, Literal, Self, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import pydantic
 from pydantic import (
@@ -17,6 +17,7 @@ from pydantic import (
     StringConstraints,
 )
 from pydantic_core import PydanticCustomError
+from typing_extensions import Self
 
 from odoo.tools import email_normalize
 from odoo.tools.translate import LazyGettext
@@ -78,9 +79,13 @@ def _check_birth_date(value: date) -> date:
     return value
 
 
-def _check_storable(value: str) -> str:
-    # PostgreSQL stores no NUL; pydantic itself refuses lone surrogates.
-    if "\x00" in value:
+def is_storable(text: str) -> bool:
+    """Say whether PostgreSQL can store a text: no NUL, no half of a surrogate pair."""
+    return not re.search("[\x00\ud800-\udfff]", text)
+
+
+def check_storable(value: str) -> str:
+    if not is_storable(value):
         raise PydanticCustomError("characters", "unstorable characters")
     return value
 
@@ -139,13 +144,13 @@ Text = Annotated[
     str,
     Field(strict=True),
     StringConstraints(max_length=10_000),
-    AfterValidator(_check_storable),
+    AfterValidator(check_storable),
 ]
 Line = Annotated[
     str,
     Field(strict=True),
     StringConstraints(strip_whitespace=True, max_length=255),
-    AfterValidator(_check_storable),
+    AfterValidator(check_storable),
     AfterValidator(lambda value: LINE_BREAKS.sub(" ", value)),
 ]
 Email = Annotated[Line, AfterValidator(_check_email), AlsoTakes({"format": "email"})]

@@ -1,6 +1,8 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from typing import Literal, Self
+from typing import Literal
+
+from typing_extensions import Self
 
 from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate

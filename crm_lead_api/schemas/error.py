@@ -44,6 +44,13 @@ class ErrorResponse(pydantic.BaseModel):
         return self.model_dump(exclude_none=True)
 
 
+class TokenErrorResponse(pydantic.BaseModel):
+    """The body of a 401."""
+
+    type: str
+    message: str
+
+
 def field_error(error: dict[str, Any]) -> FieldError:
     """Turn an error of pydantic into one of the contract.
 

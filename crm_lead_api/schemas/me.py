@@ -1,9 +1,9 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import UTC, datetime
-from typing import Self
+from datetime import datetime, timezone
 
 import pydantic
+from typing_extensions import Self
 
 from odoo.tools.translate import LazyTranslate
 
@@ -103,7 +103,7 @@ class MeResponse(Answer):
                 token=Token(
                     name=token.name,
                     hint=token.hint,
-                    expires_at=token.expiration_date.replace(tzinfo=UTC),
+                    expires_at=token.expiration_date.replace(tzinfo=timezone.utc),
                     is_replaced=token.state == "replaced",
                 ),
             )

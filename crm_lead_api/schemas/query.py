@@ -3,16 +3,25 @@
 """What may stand after an address's question mark."""
 
 import re
-from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar, Literal, Self
+from datetime import datetime, timezone
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
+from typing_extensions import Self
 
 from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import FieldError
-from .base import MAX_ID, MAX_NUMBER, AlsoTakes, Schema, about, integer_from_text
+from .base import (
+    MAX_ID,
+    MAX_NUMBER,
+    AlsoTakes,
+    Schema,
+    about,
+    check_storable,
+    integer_from_text,
+)
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -20,16 +29,16 @@ DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
 # The date and time of RFC 3339; a "+" that was not encoded arrives as a space.
 DATE_TIME = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+\- ]\d\d:\d\d)", re.ASCII
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?[+-]\d\d:\d\d", re.ASCII
 )
 
 
 def _datetime_from_text(value: Any) -> Any:
-    text = value.upper()
+    text = value.upper().replace(" ", "+").replace("Z", "+00:00")
     try:
         if not DATE_TIME.fullmatch(text):
             raise ValueError
-        return datetime.fromisoformat(text.replace(" ", "+")).astimezone(UTC)
+        return datetime.fromisoformat(text).astimezone(timezone.utc)
     except (ValueError, OverflowError):
         raise PydanticCustomError("datetime_format", "no date and time") from None
 
@@ -46,6 +55,7 @@ Limit = _whole_number(MAX_LIMIT)
 Moment = Annotated[
     datetime, BeforeValidator(_datetime_from_text), AlsoTakes({"format": "date-time"})
 ]
+SearchText = Annotated[str, Field(max_length=255), AfterValidator(check_storable)]
 LIMIT = _lt(
     "How many to answer with at most, up to %(max)s; %(default)s if it is not sent.",
     max=MAX_LIMIT,
@@ -124,9 +134,7 @@ class LeadsQuery(Query):
 class ReferenceQuery(Query):
     """A part of a reference list."""
 
-    q: Annotated[str, Field(max_length=255)] | None = about(
-        _lt("Only those whose code or name has this in it.")
-    )
+    q: SearchText | None = about(_lt("Only those whose code or name has this in it."))
     country_id: Id | None = about(
         _lt("Only states of that country."), model="res.country"
     )

@@ -1,8 +1,9 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from typing import Self
+from typing import Literal
 
 import pydantic
+from typing_extensions import Self
 
 from odoo.tools.translate import LazyTranslate
 
@@ -10,6 +11,7 @@ from ..reference import BY_PATH, CHOICES
 from .base import Answer, about
 
 LISTS = "/api/v1/ref"
+ListName = Literal[(*BY_PATH, CHOICES)]
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 

@@ -1,10 +1,11 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
-from datetime import UTC, datetime
-from typing import Any, Literal, Self
+from datetime import datetime, timezone
+from typing import Any, Literal
 
 import pydantic
+from typing_extensions import Self
 
 from odoo.tools.translate import LazyTranslate
 
@@ -144,7 +145,7 @@ def get_ticket_ids(ticket_ref: str | Literal[False]) -> list[int]:
 
 
 def _to_utc(moment: datetime | Literal[False]) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment else None
+    return moment.replace(tzinfo=timezone.utc) if moment else None
 
 
 class StoredLeadResponse(Answer):

@@ -34,14 +34,14 @@ class TestUrls(LeadApiHttpCase):
         for domain in DOMAINS:
             with self.subTest(domain):
                 response = self.post(
-                    url=f"/{domain}{URL}", method="GET", allow_redirects=False
+                    url=f"/{domain}{URL}", method="PUT", allow_redirects=False
                 )
                 self.assertError(response, 405, "method_not_allowed")
-                self.assertEqual(response.headers["Allow"], "POST")
+                self.assertEqual(response.headers["Allow"], "GET, HEAD, POST")
 
     def test_any_domain_with_nothing_there(self):
         for domain in set(DOMAINS) - ODOO_TAKES_ALL_BELOW:
-            for path in ("/api/v1", "/api/v1/leads"):
+            for path in ("/api/v1", "/api/v1/leeds"):
                 with self.subTest(domain, path=path):
                     response = self.post(url=f"/{domain}{path}", allow_redirects=False)
                     self.assertError(response, 404, "not_found")
@@ -57,8 +57,8 @@ class TestUrls(LeadApiHttpCase):
         for case, response in {
             "200": self.post(),
             "401": self.post(token="x"),
-            "404": self.post(url=f"{URL}s"),
-            "405": self.post(method="GET"),
+            "404": self.post(url=f"{URL}z"),
+            "405": self.post(method="PUT"),
             "422": self.post({}),
         }.items():
             with self.subTest(case):

@@ -1,0 +1,73 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import http
+from odoo.http import request
+from odoo.modules import Manifest
+from odoo.tools.translate import LazyTranslate
+
+from ..json_body import to_json
+from ..openapi import build_document
+from ..sample import render_samples
+from ..schemas import LeadRequest
+from .dispatcher import LeadApiDispatcher
+from .routes import api_route
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+# Nothing of the page is from elsewhere; the viewer sets styles of its own.
+POLICY = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "style-src 'self' 'unsafe-inline'; font-src 'self' data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+
+
+class OpenApiController(http.Controller):
+    @api_route("/openapi.json", "GET", _lt("This document"), auth="lead_api_optional")
+    def read_document(self):
+        client = self.env.user._get_lead_api_client()
+        schema = client._get_schema() if client else LeadRequest
+        document = build_document(
+            _get_rules(self.env),
+            Manifest.for_addon("crm_lead_api").version,
+            schema,
+            tuple(client._get_defaults()) if client else (),
+        )
+        payload = self.env["crm.lead.api.reference"]._get_example(schema)
+        create = document["paths"]["/api/v1/lead"]["post"]
+        create["x-codeSamples"] = render_samples(request.httprequest.url_root, payload)
+        content = create["requestBody"]["content"]
+        content["application/json"]["example"] = payload
+        return request.make_response(
+            to_json(document),
+            {
+                "Content-Type": "application/json; charset=utf-8",
+                "Cache-Control": "private, no-cache",
+            },
+        )
+
+    @api_route("/docs", "GET", _lt("The documentation"), auth="lead_api_optional")
+    def read_documentation(self):
+        page = self.env["ir.qweb"]._render("crm_lead_api.documentation")
+        return request.make_response(
+            f"<!DOCTYPE html>\n{page}",
+            {
+                "Content-Type": "text/html; charset=utf-8",
+                "Content-Security-Policy": POLICY,
+                "Referrer-Policy": "no-referrer",
+            },
+        )
+
+
+def _get_rules(env):
+    """Return the routes that need a token, in the order of the document."""
+    rules = [
+        rule
+        for rule in env["ir.http"].routing_map().iter_rules()
+        if rule.endpoint.routing["type"] == LeadApiDispatcher.routing_type
+        and rule.endpoint.routing["auth"] == "lead_api"
+    ]
+    return sorted(
+        rules,
+        key=lambda rule: ("POST" not in rule.endpoint.routing["methods"], rule.rule),
+    )

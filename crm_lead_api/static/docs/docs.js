@@ -1,0 +1,98 @@
+/* The documentation page: Swagger UI, samples in several languages, one token for both. */
+/* global SwaggerUIBundle */
+
+const PLACEHOLDER = "YOUR_TOKEN";
+// Beside this page, whatever tenant's name stands in front of it.
+const DOCUMENT = "openapi.json";
+const ME = "me";
+
+const find = (selector) => document.querySelector(selector);
+let token = "";
+let samples = [];
+let chosen = 0;
+
+async function get(address) {
+    const headers = {"Accept-Language": document.documentElement.lang};
+    if (token) {
+        headers.Authorization = `Bearer ${token}`;
+    }
+    const answer = await fetch(address, {headers, credentials: "omit"});
+    return answer.ok ? answer.json() : null;
+}
+
+function showSample() {
+    const sample = samples[chosen];
+    find("#samples code").textContent = sample.source.replaceAll(
+        PLACEHOLDER,
+        token || PLACEHOLDER
+    );
+    for (const [index, tab] of [...find(".tabs").children].entries()) {
+        tab.setAttribute("aria-selected", String(index === chosen));
+    }
+}
+
+function showSamples(found) {
+    samples = found;
+    find(".tabs").replaceChildren(
+        ...samples.map((sample, index) => {
+            const tab = document.createElement("button");
+            tab.type = "button";
+            tab.role = "tab";
+            tab.textContent = sample.label;
+            tab.addEventListener("click", () => {
+                chosen = index;
+                showSample();
+            });
+            return tab;
+        })
+    );
+    find("#samples").hidden = false;
+    showSample();
+}
+
+async function show() {
+    const spec = await get(DOCUMENT);
+    find("#refused").hidden = Boolean(spec);
+    if (!spec) {
+        return;
+    }
+    showSamples(spec.paths["/api/v1/lead"].post["x-codeSamples"]);
+    const viewer = SwaggerUIBundle({
+        spec,
+        domNode: find("#reference"),
+        deepLinking: true,
+        tryItOutEnabled: Boolean(token),
+        displayRequestDuration: true,
+        defaultModelsExpandDepth: 0,
+        docExpansion: "list",
+        validatorUrl: null,
+        requestInterceptor: (request) => ({...request, credentials: "omit"}),
+        onComplete: () => {
+            if (token) {
+                viewer.preauthorizeApiKey("bearer", token);
+            }
+            document.body.dataset.ready = token ? "token" : "public";
+        },
+    });
+}
+
+find("#identify").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    token = find("#token").value.trim();
+    find("#who").textContent = "";
+    const me = token && (await get(ME));
+    if (me) {
+        find("#who").textContent = `✓ ${me.data.name}`;
+    }
+    await show();
+});
+
+find("#copy").addEventListener("click", async (event) => {
+    const button = event.currentTarget;
+    const before = button.textContent;
+    await navigator.clipboard.writeText(find("#samples code").textContent);
+    button.textContent = button.dataset.done;
+    button.addEventListener("blur", () => (button.textContent = before), {once: true});
+});
+
+show();
