@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from urllib.parse import unquote_to_bytes
+
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from odoo.tools.translate import LazyTranslate
@@ -10,8 +12,9 @@ from ..json_body import is_deeper_than, parse_json, parse_literal
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 MEDIA_TYPE = "application/json"
-FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
-
+URLENCODED = "application/x-www-form-urlencoded"
+FORM_TYPES = (URLENCODED, "multipart/form-data")
+REPLACEMENT = "\ufffd"
 NOT_UTF8 = _lt("The body is not UTF-8.")
 
 
@@ -37,11 +40,14 @@ def parse_body(httprequest, schema, max_depth: int) -> dict:
             raise RequestEntityTooLarge()
     if is_form(httprequest):
         return _parse_form(httprequest, schema, max_depth)
+    return parse_json(_decode(body), max_depth)
+
+
+def _decode(body):
     try:
-        text = body.decode()
+        return body.decode()
     except UnicodeDecodeError:
         raise MalformedRequestError(NOT_UTF8) from None
-    return parse_json(text, max_depth)
 
 
 def _parse_form(httprequest, schema, max_depth):
@@ -50,11 +56,21 @@ def _parse_form(httprequest, schema, max_depth):
     Lists and objects are written as text, in JSON or with Python's quotes; a list may
     also be several values of the same name.
     """
+    body = httprequest.get_data()
+    # werkzeug reads what is not UTF-8 as something else.
+    if httprequest.mimetype == URLENCODED:
+        _decode(unquote_to_bytes(body))
+    elif (
+        any(
+            REPLACEMENT in text
+            for pair in httprequest.form.items(True)
+            for text in pair
+        )
+        and REPLACEMENT.encode() not in body
+    ):
+        raise MalformedRequestError(NOT_UTF8)
     form, lists, data = httprequest.form, schema.get_lists(), {}
     for name, texts in form.lists():
-        # What was not UTF-8 arrives as replacement characters.
-        if any("\ufffd" in text for text in (name, *texts)):
-            raise MalformedRequestError(NOT_UTF8)
         if len(texts) > 1 and name in schema.model_fields and name not in lists:
             raise MalformedRequestError(
                 _lt("The form has the attribute %(name)s twice.", name=name)

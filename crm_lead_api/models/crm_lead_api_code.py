@@ -170,7 +170,8 @@ class CrmLeadApiCode(models.Model):
                 return records.id
             if records:
                 candidates = [
-                    {"id": record.id, "name": record.display_name} for record in records
+                    {"id": record.id, "name": record.display_name}
+                    for record in records.sorted("id")
                 ]
                 raise PydanticCustomError(
                     "code_ambiguous", "ambiguous", {"candidates": candidates}

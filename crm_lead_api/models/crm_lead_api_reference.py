@@ -81,7 +81,9 @@ class CrmLeadApiReference(models.AbstractModel):
 
     @api.model
     def _get_text_domain(self, reference, text):
-        names = ("display_name", *reference.codes)
+        # Not the display name: for products that is a slow query until PostgreSQL knows
+        # how many there are.
+        names = (reference.name, *reference.codes)
         return Domain.OR(Domain(name, "ilike", text) for name in names)
 
     @api.model
@@ -182,9 +184,10 @@ class CrmLeadApiReference(models.AbstractModel):
         defaults = client._get_defaults()
         company = defaults.get("company_id") or self.env.company
         records = {"company_id": company}
-        # sudo: which companies a user is in is not for callers to see
-        if company in client.owner_id.sudo().company_ids:
-            records["user_id"] = client.owner_id
+        owner = client.owner_id.with_env(self.env)
+        agents = self._get_domain(BY_ATTRIBUTE["user_id"], {"company_id": company.id})
+        if owner.filtered_domain(agents):
+            records["user_id"] = owner
         if country := defaults.get("country_id") or company.country_id:
             records["country_id"] = country
         for reference in REFERENCES:

@@ -140,7 +140,7 @@ class StoredLead(LeadRequest):
 
 def get_ticket_ids(ticket_ref: str | Literal[False]) -> list[int]:
     """Return the numbers of the tickets that a lead names; staff can write others."""
-    numbers = [int(text) for text in re.findall(r"[0-9]{1,19}", ticket_ref or "")]
+    numbers = [int(text) for text in re.findall(r"[0-9]+", ticket_ref or "")]
     return [number for number in numbers if number <= MAX_NUMBER]
 
 

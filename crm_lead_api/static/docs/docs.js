@@ -16,7 +16,7 @@ async function get(address) {
     if (token) {
         headers.Authorization = `Bearer ${token}`;
     }
-    const answer = await fetch(address, {headers, credentials: "omit"});
+    const answer = await fetch(address, {headers});
     return answer.ok ? answer.json() : null;
 }
 
@@ -66,7 +66,6 @@ async function show() {
         defaultModelsExpandDepth: 0,
         docExpansion: "list",
         validatorUrl: null,
-        requestInterceptor: (request) => ({...request, credentials: "omit"}),
         onComplete: () => {
             if (token) {
                 viewer.preauthorizeApiKey("bearer", token);

@@ -1,0 +1,183 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What the OpenAPI document says is what the API does, and what the README says."""
+
+import re
+from pathlib import Path
+
+from docutils.core import publish_doctree
+from docutils.nodes import entry, literal, row, table
+from openapi_spec_validator import validate
+
+from odoo.tests import tagged
+
+from ..schemas import CustomerPortrait, LeadRequest
+from .common import LeadApiHttpCase
+
+README = Path(__file__).parents[2] / "README.rst"
+# How the README calls types, by those of the document
+TYPES = {
+    "int": {"integer", "string"},
+    "float": {"number", "string"},
+    "string": {"string"},
+    "date": {"string"},
+    "int[]": {"array"},
+    "string[]": {"array"},
+    "object": {"object"},
+}
+NOT_REQUIRED = {"account_id", "phone_no1"}  # one of them is: the README has a star
+
+
+def read_tables():
+    """Return the README's tables of attributes: per attribute, the cells of its row."""
+    tree = publish_doctree(README.read_text(), settings_overrides={"report_level": 5})
+    tables = [
+        {
+            cells[0].astext(): cells
+            for cells in ([*each.findall(entry)] for each in found.findall(row))
+            if cells[0].astext() != "Attribute"
+        }
+        for found in tree.findall(table)
+        if next(found.findall(entry)).astext() == "Attribute"
+    ]
+    assert len(tables) == 2, "the lead's attributes, and the portrait's"
+    return tables
+
+
+@tagged("post_install", "-at_install")
+class TestOpenApi(LeadApiHttpCase):
+    def _get_document(self, **kwargs):
+        return self.post(url="/api/v1/openapi.json", method="GET", **kwargs).json()
+
+    def _get_attributes(self, name, document):
+        schema = document["components"]["schemas"][name]
+        return schema["properties"], set(schema.get("required", ()))
+
+    def test_document_is_valid(self):
+        document = self._get_document()
+        validate(document)
+        self.assertEqual(document["openapi"], "3.1.0")
+
+    def test_document_without_a_token(self):
+        response = self.url_open("/api/v1/openapi.json")
+        self.assertEqual(response.status_code, 200)
+        validate(response.json())
+        self.assertNotIn(self.company.name, response.text)
+        response = self.post(url="/api/v1/openapi.json", method="GET", token="x")
+        self.assertEqual(response.status_code, 401)
+
+    def test_every_route_is_described(self):
+        http = self.env["ir.http"]
+        routes = {
+            (path, method)
+            for path, endpoint in http._generate_routing_rules(
+                ["crm_lead_api"], converters=http._get_converters()
+            )
+            if endpoint.routing["type"] == "lead_api"
+            for method in endpoint.routing["methods"]
+            if method != "HEAD"
+        }
+        paths = {
+            (path, method.upper())
+            for path, methods in self._get_document()["paths"].items()
+            for method in methods
+        }
+        described = {(re.sub(r"\{.*", "", path), method) for path, method in paths}
+        without_token = {("/api/v1/openapi.json", "GET"), ("/api/v1/docs", "GET")}
+        self.assertEqual(
+            described | without_token,
+            {(re.sub(r"<.*", "", path), method) for path, method in routes},
+        )
+
+    def test_readme_and_document_and_validator_agree(self):
+        document = self._get_document()
+        for rows, name, schema in zip(
+            read_tables(),
+            ("LeadRequest", "CustomerPortrait-Input"),
+            (LeadRequest, CustomerPortrait),
+            strict=True,
+        ):
+            attributes, required = self._get_attributes(name, document)
+            self.assertEqual(set(attributes), set(rows))
+            self.assertEqual(list(attributes), list(schema.model_fields))
+            choices = schema.get_choices()
+            for attribute, described in attributes.items():
+                with self.subTest(attribute):
+                    cells = rows[attribute]
+                    about = schema.get_about(attribute)
+                    is_required = len(cells) == 4 and cells[1].astext() == "R"
+                    self.assertEqual(attribute in required, is_required)
+                    self.assertEqual(about.required, is_required)
+                    self.assertEqual(
+                        self._get_types(described, document), TYPES[cells[-2].astext()]
+                    )
+                    in_document = self._get_choices(described)
+                    self.assertEqual(in_document, choices.get(attribute, ()))
+                    if in_document:
+                        in_readme = [
+                            each.astext() for each in cells[-1].findall(literal)
+                        ]
+                        self.assertEqual(tuple(in_readme), in_document)
+
+    def _get_variants(self, described):
+        """Return the schemas of what means something."""
+        return [
+            each
+            for each in described.get("anyOf", [described])
+            if each.get("pattern") != r"^\s*$"
+        ]
+
+    def _get_types(self, described, document):
+        types = set()
+        for each in self._get_variants(described):
+            if reference := each.get("$ref"):
+                name = reference.rpartition("/")[2]
+                each = document["components"]["schemas"][name]
+            found = each["type"]
+            types |= set([found] if isinstance(found, str) else found) - {"null"}
+        return types
+
+    def _get_choices(self, described):
+        (wanted,) = self._get_variants(described)
+        return tuple(wanted.get("enum", ()))
+
+    def test_what_is_said_is_in_both_languages(self):
+        document = self._get_document()
+        for name in ("LeadRequest", "CustomerPortrait-Input", "StoredLead"):
+            for attribute, described in self._get_attributes(name, document)[0].items():
+                with self.subTest(attribute):
+                    english, _blank, vietnamese = described["description"].split("\n")
+                    self.assertTrue(english and vietnamese)
+
+    def test_what_the_client_has_a_default_for_is_not_required(self):
+        def is_required():
+            return (
+                "campaign_id"
+                in self._get_attributes("LeadRequest", self._get_document())[1]
+            )
+
+        self.assertTrue(is_required())
+        self.client.campaign_id = self.campaign
+        self.assertFalse(is_required())
+
+    def test_example_makes_a_lead(self):
+        create = self._get_document()["paths"]["/api/v1/lead"]["post"]
+        example = create["requestBody"]["content"]["application/json"]["example"]
+        lead = self.assertSuccess(self.post(example))
+        self.assertEqual(lead.company_id, self.company)
+        self.assertTrue(lead.user_id)
+        # All that a new customer can have is shown, as far as there is any.
+        self.assertLessEqual(
+            set(LeadRequest.model_fields) - set(example), {"account_id", "district_id"}
+        )
+
+    def test_documentation(self):
+        response = self.url_open("/x/api/v1/docs")
+        self.assertEqual(response.status_code, 200)
+        self.assertIn("text/html", response.headers["Content-Type"])
+        self.assertIn("default-src 'none'", response.headers["Content-Security-Policy"])
+        addresses = re.findall(r'(?:src|href)="([^"]*)"', response.text)
+        self.assertEqual([url for url in addresses if "//" in url], [])
+        for address in addresses:
+            if address.startswith("/"):
+                self.assertEqual(self.url_open(address).status_code, 200, address)

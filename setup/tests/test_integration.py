@@ -1,0 +1,146 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The API as programs of others see it: by its document, its samples, their tools."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CONFIG = Path(__file__).with_name("schemathesis.toml")
+EXAMPLES = 300  # of each operation, for schemathesis
+# By the sample's name: how to run it
+COMMANDS = {
+    "curl": ["bash"],
+    "python": [sys.executable],
+    "php": ["php"],
+    "javascript": ["node"],
+    "csharp": ["dotnet", "run"],
+}
+SUFFIXES = {"curl": "sh", "python": "py", "php": "php", "javascript": "mjs"}
+
+CLIENT_SCRIPT = """
+import json, sys, uuid
+from lead_api import AuthenticatedClient
+from lead_api.api.leads import create_lead
+from lead_api.models import LeadRequest, LeadResponse
+
+url, token, payload = sys.argv[1:]
+client = AuthenticatedClient(base_url=url, token=token)
+answer = create_lead.sync(
+    client=client,
+    body=LeadRequest.from_dict(json.loads(payload)),
+    idempotency_key=str(uuid.uuid4()),
+)
+assert isinstance(answer, LeadResponse), answer
+print(answer.data.id_lead)
+"""
+
+PREPARE = """
+client = env.ref("crm_lead_api.demo_client")
+env["ir.config_parameter"].set_param("crm_lead_api.wrong_tokens", 10**6)
+env.cr.commit()
+"""
+
+
+@pytest.fixture(scope="module")
+def database(demo):
+    database = demo.copy("integration")
+    database.run(PREPARE)
+    return database
+
+
+@pytest.fixture(scope="module")
+def server(database, start_server):
+    return start_server(database)
+
+
+@pytest.fixture(scope="module")
+def url(server):
+    return f"http://localhost:{server.port}"
+
+
+@pytest.fixture(scope="module")
+def document(server, token):
+    headers = [("Authorization", f"Bearer {token}")]
+    status, _head, body = server.send("GET", "/api/v1/openapi.json", headers)
+    assert status == 200
+    return json.loads(body)
+
+
+def run(*command, **kwargs):
+    process = subprocess.run(
+        command,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=900,
+        **kwargs,
+    )
+    assert process.returncode == 0, process.stdout[-20_000:]
+    return process.stdout
+
+
+def test_everything_that_the_document_allows(database, url, token, tmp_path):
+    """And much that it does not: whatever is sent, the answer is as it says."""
+    output = run(
+        *(sys.executable, "-m", "schemathesis.cli"),
+        *("--config-file", CONFIG, "run", f"{url}/api/v1/openapi.json"),
+        *("--header", f"Authorization: Bearer {token}", "--checks", "all"),
+        *("--max-examples", str(EXAMPLES), "--generation-deterministic"),
+        "--no-color",
+        cwd=tmp_path,
+    )
+    assert "No issues found" in output
+    assert database.count_leads() > 1000
+
+
+def test_generated_client(database, url, token, document, tmp_path):
+    source = tmp_path / "openapi.json"
+    source.write_text(json.dumps(document))
+    config = tmp_path / "config.yml"
+    config.write_text("project_name_override: lead-api\n")
+    run(
+        *(sys.executable, "-m", "openapi_python_client", "generate"),
+        *("--path", source, "--output-path", tmp_path / "lead_api"),
+        *("--config", config, "--meta", "none", "--fail-on-warning"),
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        },
+    )
+    create = document["paths"]["/api/v1/lead"]["post"]
+    example = create["requestBody"]["content"]["application/json"]["example"]
+    before = database.count_leads()
+    command = [sys.executable, "-c", CLIENT_SCRIPT, url, token, json.dumps(example)]
+    lead_id = int(run(*command, cwd=tmp_path))
+    assert database.count_leads() == before + 1
+    assert database.query(
+        "SELECT contact_name FROM crm_lead WHERE id = %s", lead_id
+    ) == [(example["contact_name"],)]
+
+
+@pytest.mark.parametrize("lang", COMMANDS)
+def test_sample(database, token, document, lang, tmp_path):
+    """Each sample, run as it stands on the page, makes a lead."""
+    if not shutil.which(COMMANDS[lang][0]):
+        pytest.skip(f"{COMMANDS[lang][0]} is not on this machine")
+    samples = document["paths"]["/api/v1/lead"]["post"]["x-codeSamples"]
+    (source,) = [each["source"] for each in samples if each["lang"] == lang]
+    source = source.replace("YOUR_TOKEN", token)
+    before = database.count_leads()
+    if lang == "csharp":
+        run("dotnet", "new", "console", "--force", cwd=tmp_path)
+        (tmp_path / "Program.cs").write_text(source)
+        run(*COMMANDS[lang], cwd=tmp_path)
+    else:
+        file = tmp_path / f"sample.{SUFFIXES[lang]}"
+        file.write_text(source)
+        output = run(*COMMANDS[lang], file, cwd=tmp_path)
+        assert "model=crm.lead" in output
+    assert database.count_leads() == before + 1
