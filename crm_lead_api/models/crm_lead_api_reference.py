@@ -184,9 +184,9 @@ class CrmLeadApiReference(models.AbstractModel):
         defaults = client._get_defaults()
         company = defaults.get("company_id") or self.env.company
         records = {"company_id": company}
-        owner = client.owner_id.with_env(self.env)
         agents = self._get_domain(BY_ATTRIBUTE["user_id"], {"company_id": company.id})
-        if owner.filtered_domain(agents):
+        is_owner = Domain("id", "=", client.owner_id.id)
+        if owner := self.env["res.users"].search(agents & is_owner):
             records["user_id"] = owner
         if country := defaults.get("country_id") or company.country_id:
             records["country_id"] = country

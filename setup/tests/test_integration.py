@@ -68,7 +68,7 @@ def url(server):
 def document(server, token):
     headers = [("Authorization", f"Bearer {token}")]
     status, _head, body = server.send("GET", "/api/v1/openapi.json", headers)
-    assert status == 200
+    assert status == 200, body
     return json.loads(body)
 
 
