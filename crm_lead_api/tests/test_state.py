@@ -2,11 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What outside systems are told of a lead, whatever its stages are called."""
 
+from datetime import datetime, timedelta
+from pathlib import Path
+
 from odoo.fields import Command
+from odoo.modules.module import load_script
 from odoo.tests import tagged
 
 from .common import LeadApiCase
 
+FIRST = datetime(2026, 3, 2, 2, 0)
 COMMENT = {"message_type": "comment", "subtype_xmlid": "mail.mt_comment"}
 
 
@@ -19,9 +24,9 @@ class TestState(LeadApiCase):
         stages.search([]).team_ids = cls.env["crm.team"].create({"name": "Khác"})
         cls.first, cls.second, cls.won = stages.create(
             [
-                {"name": "Chờ", "sequence": 1},
-                {"name": "Hẹn", "sequence": 2},
-                {"name": "Xong", "sequence": 3, "is_won": True},
+                {"name": "Chờ", "sequence": 101},
+                {"name": "Hẹn", "sequence": 102},
+                {"name": "Xong", "sequence": 103, "is_won": True},
             ]
         )
 
@@ -37,7 +42,7 @@ class TestState(LeadApiCase):
         self.assertState("new")
         self.lead.stage_id = self.second
         self.assertState("qualified")
-        self.second.sequence = 0
+        self.second.sequence = 100
         self.assertState("new")
         self.lead.stage_id = False
         self.assertState("new")
@@ -110,8 +115,9 @@ class TestState(LeadApiCase):
         message = lead.message_post(body="x", **COMMENT)
         self.assertEqual(self.lead.first_contact_date, message.date)
         self.assertState("contacted")
+        self.lead.first_contact_date = FIRST
         lead.message_post(body="y", **COMMENT)
-        self.assertEqual(self.lead.first_contact_date, message.date)
+        self.assertEqual(self.lead.first_contact_date, FIRST)
         self.lead.stage_id = self.second
         self.assertState("qualified")
         self.assertFalse(self.lead.copy().first_contact_date)
@@ -133,3 +139,23 @@ class TestState(LeadApiCase):
         (self.lead + other).merge_opportunity()
         self.assertEqual(self.lead.first_contact_date, date)
         self.assertState("contacted")
+
+    def test_contacts_from_before_the_update_count(self):
+        staff = self.lead.with_user(self.agent)
+        note, first, _second = (
+            staff.message_post(body="x", **values) for values in ({}, COMMENT, COMMENT)
+        )
+        note.sudo().date = FIRST - timedelta(days=1)
+        first.sudo().date = FIRST
+        other, third = self.create_lead(ticket_id=2), self.create_lead(ticket_id=3)
+        other.message_post(
+            **COMMENT, body="x", author_id=self.portal_user.partner_id.id
+        )
+        third.with_user(self.caller).sudo().message_post(**COMMENT, body="x")
+        self.lead.first_contact_date = False
+        self.env.flush_all()
+        path = Path(__file__).parents[1] / "migrations/19.0.3.1.0/post-migrate.py"
+        load_script(str(path), "post_migrate").migrate(self.env.cr, "19.0.3.0.0")
+        self.env.invalidate_all()
+        self.assertEqual(self.lead.first_contact_date, FIRST)
+        self.assertFalse(other.first_contact_date or third.first_contact_date)
