@@ -40,4 +40,5 @@ from . import (
     test_urls,
     test_views,
     test_watch,
+    test_webhook,
 )

@@ -1,0 +1,253 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""How a message is signed, where it may go, and what it does there."""
+
+import datetime
+import socket
+import ssl
+import tempfile
+import threading
+import time
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from odoo.tests import BaseCase, tagged
+
+from .. import webhook
+from ..ip_address import is_public
+from .receiver import Receiver
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+resolve = socket.getaddrinfo
+
+
+@contextmanager
+def known_hosts(hosts):
+    """Let hosts have addresses.
+
+    :param dict hosts: lists of addresses by host; a function is asked each time
+    """
+
+    def getaddrinfo(host, port, *args, **kwargs):
+        addresses = hosts.get(host, [host])
+        if callable(addresses):
+            addresses = addresses()
+        return [
+            info
+            for address in addresses
+            for info in resolve(address, port, *args, **kwargs)
+        ]
+
+    with patch.object(socket, "getaddrinfo", getaddrinfo):
+        yield
+
+
+@tagged("post_install", "-at_install")
+class TestWebhook(BaseCase):
+    def setUp(self):
+        super().setUp()
+        self.receiver = self.enterContext(Receiver.run())
+
+    def post(self, url=None, allow_private=True):
+        url = url or self.receiver.url
+        return webhook.post(url, SECRET, "msg_1", '{"a": "â"}', allow_private)
+
+    def assertRefused(self, reason, url=None, allow_private=True):
+        with self.assertRaises(webhook.WebhookError) as caught:
+            self.post(url, allow_private)
+        self.assertIn(reason, caught.exception.reason._translate("en_US"))
+
+    def test_signature_of_the_specification(self):
+        signature = webhook.sign(
+            SECRET, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, '{"test": 2432232314}'
+        )
+        self.assertEqual(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
+
+    def test_each_secret_is_another_one(self):
+        secrets = {webhook.generate_secret() for _number in range(10)}
+        self.assertEqual(len(secrets), 10)
+        for secret in secrets:
+            self.assertRegex(secret, r"^whsec_[A-Za-z0-9+/]{43}=$")
+
+    def test_message(self):
+        answer = self.post()
+        self.assertTrue(answer.is_good)
+        [(path, headers, body)] = self.receiver.calls
+        self.assertEqual((path, body), ("/events?from=crm", '{"a": "â"}'))
+        self.assertEqual(headers["Host"], f"127.0.0.1:{self.receiver.port}")
+        self.assertEqual(headers["Content-Type"], "application/json")
+        self.assertEqual(headers["webhook-id"], "msg_1")
+        timestamp = int(headers["webhook-timestamp"])
+        self.assertAlmostEqual(timestamp, time.time(), delta=30)
+        self.assertEqual(
+            headers["webhook-signature"],
+            webhook.sign(SECRET, "msg_1", timestamp, body),
+        )
+
+    def test_public_addresses(self):
+        for address in ("8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"):
+            self.assertTrue(is_public(address), address)
+        self.assertTrue(is_public("64:ff9b::808:808"), "NAT64 of a public one")
+        for address in (
+            *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254"),
+            *("100.64.0.1", "0.0.0.0", "224.0.0.1", "240.0.0.1", "255.255.255.255"),
+            *("::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fec0::1", "ff02::1"),
+            *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "::7f00:1", "2001:db8::1"),
+            *("64:ff9b::7f00:1", "2002:7f00:1::", "2002:a00:1::1", "x", ""),
+        ):
+            self.assertFalse(is_public(address), address)
+
+    def test_addresses_that_are_none(self):
+        for url in (
+            *("", "tickets.example.com", "ftp://example.com", "file:///etc/passwd"),
+            *("https://", "https:///events", "http://example.com:x", "http://[::1"),
+            *("http://example.com/a b", "http://example.com/\r\nX: y", "http://a/#b"),
+        ):
+            with self.subTest(url):
+                self.assertRefused("Write an address such as", url or " ")
+        self.assertRefused("without user and password", "https://a:b@example.com/")
+
+    def test_private_addresses(self):
+        port = self.receiver.port
+        hosts = {"rebound.example.com": ["8.8.8.8", "127.0.0.1"]}
+        with known_hosts(hosts):
+            for host in (
+                *("127.0.0.1", "localhost", "127.1", "2130706433", "0.0.0.0"),
+                *("[::1]", "[::ffff:127.0.0.1]", "rebound.example.com"),
+            ):
+                with self.subTest(host):
+                    url = f"http://{host}:{port}/"
+                    self.assertRefused("not on the public internet", url, False)
+        self.assertEqual(self.receiver.calls, [])
+
+    def test_it_goes_to_the_address_that_was_checked(self):
+        """Whatever the host resolves to a moment later; it stays the receiver's."""
+        answers = iter([["127.0.0.1"], ["8.8.8.8"]])
+        with known_hosts({"tickets.example.com": lambda: next(answers)}):
+            self.post(f"http://tickets.example.com:{self.receiver.port}/")
+        [(_path, headers, _body)] = self.receiver.calls
+        self.assertEqual(headers["Host"], f"tickets.example.com:{self.receiver.port}")
+        self.assertEqual(next(answers), ["8.8.8.8"], "It was asked for once")
+
+    def test_one_address_of_several_answers(self):
+        with known_hosts({"tickets.example.com": ["127.0.0.9", "127.0.0.1"]}):
+            self.post(f"http://tickets.example.com:{self.receiver.port}/")
+        self.assertEqual(len(self.receiver.calls), 1)
+
+    def test_redirects_are_not_followed(self):
+        self.receiver.answers = [(307, {"Location": self.receiver.url})]
+        answer = self.post()
+        self.assertTrue(answer.is_redirect)
+        self.assertEqual(len(self.receiver.calls), 1)
+
+    def test_pause_that_the_receiver_asks_for(self):
+        now = datetime.datetime.now(datetime.timezone.utc)
+        later = now + datetime.timedelta(minutes=5)
+        for text, seconds in {
+            "": 0,
+            "120": 120,
+            "9" * 5000: 999_999_999,
+            later.strftime("%a, %d %b %Y %H:%M:%S GMT"): 300,
+            "Mon, 02 Mar 2020 02:00:00 GMT": 0,
+            "soon": 0,
+            "-5": 0,
+        }.items():
+            with self.subTest(text[:40]):
+                pause = webhook.Answer(503, text).get_pause().total_seconds()
+                self.assertAlmostEqual(pause, seconds, delta=5)
+
+    def test_nobody_listens(self):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]
+        self.assertRefused("Connection refused", f"http://127.0.0.1:{port}/")
+
+    def test_nobody_knows_the_host(self):
+        self.assertRefused("Nobody knows", "http://nowhere.invalid/")
+
+    def test_what_is_no_http(self):
+        with self._answering(b"220 mail.example.com ESMTP\r\n") as url:
+            self.assertRefused("The connection failed: BadStatusLine", url)
+
+    def test_an_answer_that_never_ends_is_cut_off(self):
+        drips = (b"HTTP/1.1 200 OK\r\n", *(b"x: y\r\n" for _number in range(1000)))
+        start = time.monotonic()
+        with (
+            patch.object(webhook, "TIMEOUT", 1),
+            self._answering(*drips, pause=0.2) as url,
+        ):
+            self.assertRefused("No answer within 1 seconds", url)
+        self.assertLess(time.monotonic() - start, 5)
+
+    @contextmanager
+    def _answering(self, *parts, pause=0):
+        """Listen, and answer bytes, one part after the other."""
+
+        def answer():
+            connection, _address = server.accept()
+            with connection:
+                connection.recv(65536)
+                try:
+                    for part in parts:
+                        connection.sendall(part)
+                        stopped.wait(pause)
+                except OSError:
+                    return
+
+        stopped = threading.Event()
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            thread = threading.Thread(target=answer)
+            thread.start()
+            try:
+                yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+            finally:
+                stopped.set()
+                thread.join()
+
+    def test_the_receiver_proves_to_be_the_host(self):
+        server_context, trusting = self._make_contexts("tickets.example.com")
+        receiver = self.enterContext(Receiver.run(server_context))
+        hosts = {
+            name: ["127.0.0.1"] for name in ("tickets.example.com", "other.example.com")
+        }
+        url = f"https://tickets.example.com:{receiver.port}/"
+        with known_hosts(hosts):
+            self.assertRefused("The certificate is wrong: self-signed", url)
+            with patch.object(webhook, "_get_tls_context", lambda: trusting):
+                self.assertTrue(self.post(url).is_good)
+                self.assertRefused(
+                    "The certificate is wrong: Hostname mismatch",
+                    url.replace("tickets", "other"),
+                )
+        self.assertEqual(len(receiver.calls), 1)
+
+    def _make_contexts(self, host):
+        """Return the TLS contexts of a receiver, and of one who trusts it."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
+        now = datetime.datetime.now(datetime.timezone.utc)
+        day = datetime.timedelta(days=1)
+        certificate = (
+            x509.CertificateBuilder(name, name, key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - day)
+            .not_valid_after(now + day)
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), False)
+            .add_extension(x509.BasicConstraints(True, None), True)
+            .sign(key, hashes.SHA256())
+        )
+        pem = certificate.public_bytes(serialization.Encoding.PEM)
+        private = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(pem + private)
+            file.flush()
+            server.load_cert_chain(file.name)
+        return server, ssl.create_default_context(cadata=pem.decode())
