@@ -30,6 +30,7 @@
         "views/crm_lead_api_client_views.xml",
         "views/crm_lead_api_code_views.xml",
         "views/crm_lead_api_documentation_templates.xml",
+        "views/crm_lead_api_event_views.xml",
         "views/crm_lead_api_refusal_views.xml",
         "views/crm_lead_api_request_views.xml",
         "views/crm_lead_api_token_views.xml",

@@ -18,6 +18,10 @@ MERGED_FIELDS = [
     *("work_online", "online_counseling", "shuttle_bus", "agent_email", "creator_id"),
     *("lead_api_client_id", "source_group_id", "pricelist_id"),
 ]
+# What its client may have to be told of
+WATCHED_FIELDS = {
+    *("active", "probability", "stage_id", "team_id", "user_id", "first_contact_date"),
+}
 TAG_FIELDS = {f"{kind}_tag_ids": kind for kind, _label in KINDS}
 PORTRAIT_GROUPS = "sales_team.group_sale_salesman"
 LINK = Markup('<a href="%s" target="_blank" rel="noopener noreferrer">%s</a>')
@@ -324,7 +328,15 @@ class CrmLead(models.Model):
             (partners | leads.company_id.partner_id).mapped("name")
         return super().web_read(specification)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        self.env["crm.lead.api.event"]._watch(leads, is_new=True)
+        return leads
+
     def write(self, vals):
+        if vals.keys() & WATCHED_FIELDS:
+            self.env["crm.lead.api.event"]._watch(self)
         before = {lead: lead.partner_id for lead in self if "partner_id" in vals}
         result = super().write(vals)
         for lead, partner in before.items():
@@ -485,10 +497,12 @@ class CrmLead(models.Model):
         return dict(zip(PHONE_FIELDS, phones.values(), strict=False))
 
     def _get_tickets(self):
-        tickets = ", ".join(
-            ref for ref in self.sorted("id").mapped("ticket_ref") if ref
-        )
+        tickets = ", ".join(ref for ref in self.mapped("ticket_ref") if ref)
         return ", ".join(dict.fromkeys(tickets.split(", ")))
+
+    def _get_first_ticket(self):
+        """Return the ticket that the lead came with, whatever was merged into it."""
+        return (self.ticket_ref or "").split(", ")[0]
 
     def _get_merged_district(self):
         """Return the district of the lead whose address Odoo keeps."""
@@ -499,6 +513,7 @@ class CrmLead(models.Model):
         return source[:1].district_id
 
     def _merge_dependences(self, opportunities):
+        self.env["crm.lead.api.event"]._watch_merger(self, opportunities)
         # A price that was typed in survives, unless it is of another price list.
         services = opportunities.filtered(
             lambda lead: lead.pricelist_id == self.pricelist_id

@@ -10,6 +10,7 @@ from . import (
     test_districts,
     test_documentation,
     test_dry_run,
+    test_events,
     test_export,
     test_form,
     test_forms,

@@ -44,7 +44,9 @@ class Receiver(ThreadingHTTPServer):
     @contextmanager
     def run(cls, *args):
         with cls(*args) as receiver:
-            threading.Thread(target=receiver.serve_forever, daemon=True).start()
+            threading.Thread(
+                target=receiver.serve_forever, args=(0.01,), daemon=True
+            ).start()
             try:
                 yield receiver
             finally:

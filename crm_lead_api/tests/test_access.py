@@ -31,6 +31,7 @@ RIGHTS = {
     "crm.lead.api.token": ("", "", "", "", "", "r", "", ""),
     "crm.lead.api.token.wizard": ("", "", "", "", "", "rwcd", "", ""),
     "crm.lead.api.request": ("", "", "", "", "", "r", "", ""),
+    "crm.lead.api.event": ("", "", "", "", "", "r", "", ""),
     "crm.lead.api.resend": ("", "", "", "", "", "rwcd", "", ""),
     "crm.lead.api.refusal": ("", "", "", "", "", "r", "", ""),
     "crm.lead.api.rate": ("", "", "", "", "", "", "r", ""),
