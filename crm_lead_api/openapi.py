@@ -145,6 +145,9 @@ def build_document(
         sorted(models, key=lambda each: (each[0].__name__, each[1])), ref_template=REF
     )
     schemas = definitions["$defs"]
+    for name, schema in schemas.items():
+        # Generated clients name their classes after it.
+        schema["title"] = name.replace("-", "")
     if (lead_schema, "validation") in references:
         _leave_out_defaults(
             schemas[references[lead_schema, "validation"]["$ref"].rpartition("/")[2]],

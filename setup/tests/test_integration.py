@@ -4,6 +4,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -74,7 +75,8 @@ def document(server, token):
 
 def run(*command, **kwargs):
     process = subprocess.run(
-        command,
+        # Odoo, which runs these tests, has set a limit that Node.js does not do with.
+        ["bash", "-c", 'ulimit -S -v unlimited; exec "$@"', "-", *command],
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -85,7 +87,7 @@ def run(*command, **kwargs):
     return process.stdout
 
 
-def test_everything_that_the_document_allows(database, url, token, tmp_path):
+def test_everything_that_the_document_allows(url, token, tmp_path):
     """And much that it does not: whatever is sent, the answer is as it says."""
     output = run(
         *(sys.executable, "-m", "schemathesis.cli"),
@@ -96,7 +98,8 @@ def test_everything_that_the_document_allows(database, url, token, tmp_path):
         cwd=tmp_path,
     )
     assert "No issues found" in output
-    assert database.count_leads() > 1000
+    (generated,) = re.findall(r"(\d+) generated", output)
+    assert int(generated) > 10 * EXAMPLES
 
 
 def test_generated_client(database, url, token, document, tmp_path):

@@ -1,0 +1,278 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Events from real servers: none is lost, none is sent by two at once."""
+
+import json
+import re
+import signal
+import textwrap
+import threading
+import time
+from collections import Counter
+from contextlib import ExitStack, closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+DOCUMENT = Path(__file__).parents[2] / "README_events.rst"
+FAILURES = 3  # of each event, before it is accepted
+PATIENCE = 120  # seconds
+AGENT = "lan.nguyen@example.com"  # who gets the leads
+CRON = "--max-cron-threads=1"
+
+LISTEN = """
+client = env.ref("crm_lead_api.demo_client")
+client.write({"webhook_url": URL, "webhook_allow_private": True})
+print(">>" + client.webhook_secret)
+env.cr.commit()
+"""
+WAKE_UP = """
+UPDATE crm_lead_api_event SET next_date = now() AT TIME ZONE 'utc' - interval '1 second'
+ WHERE state = 'waiting' AND next_date > now() AT TIME ZONE 'utc';
+INSERT INTO ir_cron_trigger (cron_id, call_at)
+SELECT res_id, now() AT TIME ZONE 'utc' - interval '1 second'
+  FROM ir_model_data
+ WHERE module = 'crm_lead_api' AND name = 'ir_cron_send_events';
+"""
+LOCK_EVENT = """
+SELECT FROM crm_lead_api_event WHERE message_ref = %s FOR NO KEY UPDATE
+"""
+LOCK_CRON = """
+SELECT FROM ir_cron
+ WHERE id = (SELECT res_id FROM ir_model_data
+              WHERE module = 'crm_lead_api' AND name = 'ir_cron_send_events')
+   FOR NO KEY UPDATE
+"""
+
+
+def read_sample():
+    """Return the function that receivers copy from the documentation."""
+    block = re.search(
+        r"^\.\. code:: python\n\n((?:    .*\n|\n)+)", DOCUMENT.read_text(), re.M
+    )[1]
+    code = textwrap.dedent(block).strip()
+    assert len([line for line in code.splitlines() if line]) <= 20
+    names = {}
+    exec(code, names)
+    return names["verify"]
+
+
+class Receiver(ThreadingHTTPServer):
+    """Refuses each event some times, and keeps a log of those that it accepted.
+
+    :ivar came: how often each event came, by its id
+    :ivar accepted: the tickets of those that it accepted, by their id
+    :ivar is_open: lets it answer
+    """
+
+    daemon_threads = True
+
+    def __init__(self, failures):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.failures, self.secret, self.verify = failures, "", read_sample()
+        self.came, self.accepted, self.running = Counter(), {}, set()
+        self.is_never_twice_at_once = True
+        self.is_open = threading.Event()
+        self.is_open.set()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server_address[1]}/events"
+
+    def get_accepted(self):
+        """Return (id, ticket) of what it accepted, in the order of the tickets."""
+        return sorted(self.accepted.items(), key=lambda event: event[1])
+
+    def receive(self, headers, body):
+        """Return the status of the answer to an event."""
+        is_genuine = self.verify(self.secret, headers, body)
+        if not is_genuine or self.verify(self.secret, headers, body + b" "):
+            return 401
+        event = json.loads(body)
+        self.came[event["id"]] += 1
+        if self.came[event["id"]] <= self.failures:
+            return 503
+        self.accepted[event["id"]] = event["data"]["ticket_id"]
+        return 200
+
+    def handle_error(self, request, client_address):
+        """A server that was killed is no error of the receiver."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        receiver, reference = self.server, self.headers["webhook-id"]
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        receiver.is_never_twice_at_once &= reference not in receiver.running
+        receiver.running.add(reference)
+        status = receiver.receive(self.headers, body)
+        receiver.is_open.wait(PATIENCE)
+        receiver.running.discard(reference)
+        self.send_response(status)
+        self.end_headers()
+
+    def log_message(self, *args):
+        """The test has the log."""
+
+
+@contextmanager
+def receiving(database, failures=0):
+    """Let the client's events go to a receiver."""
+    with Receiver(failures) as receiver:
+        threading.Thread(target=receiver.serve_forever, daemon=True).start()
+        receiver.secret = database.run(LISTEN.replace("URL", repr(receiver.url)))
+        yield receiver
+        receiver.shutdown()
+
+
+@pytest.fixture(scope="module")
+def database(demo):
+    return demo.copy("events")
+
+
+@pytest.fixture
+def start(database, start_server):
+    """Return a function that starts a server that sends; they end with the test."""
+    servers = []
+
+    def start():
+        servers.append(start_server(database, CRON))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        kill(server)
+
+
+def kill(server):
+    server.process.send_signal(signal.SIGKILL)
+    server.process.wait(PATIENCE)
+
+
+def create_leads(servers, token, payload, tickets):
+    """Make a lead with an owner for each ticket, in turn by each of the servers."""
+    for number, ticket in enumerate(tickets):
+        phone = f"0976 {ticket:03} 303"
+        data = {
+            **json.loads(payload),
+            "phone_no1": phone,
+            "ticket_id": ticket,
+            "agent_email": AGENT,
+        }
+        status, _head, body = servers[number % len(servers)].post(token, data)
+        assert status == 200, body
+
+
+def wake_up(database):
+    """End the pauses, and wake up the scheduled actions as servers do."""
+    with closing(psycopg2.connect(dbname=database.name)) as connection, connection:
+        connection.cursor().execute(WAKE_UP)
+    with closing(psycopg2.connect(dbname="postgres")) as connection, connection:
+        connection.cursor().execute(
+            "SELECT pg_notify('cron_trigger', %s)", [database.name]
+        )
+
+
+@contextmanager
+def locked(database, statement, *values):
+    """Hold the locks of a statement."""
+    with closing(psycopg2.connect(dbname=database.name)) as connection:
+        connection.cursor().execute(statement, values)
+        yield
+
+
+def wait_until(condition, what):
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.2)
+
+
+def get_events(database, tickets, state="delivered"):
+    """Return (id, ticket) of the events of some tickets that are in a state."""
+    return database.query(
+        "SELECT message_ref, ticket_ref::int FROM crm_lead_api_event"
+        " WHERE state = %s AND ticket_ref::int = ANY(%s) ORDER BY ticket_ref",
+        state,
+        list(tickets),
+    )
+
+
+def wait_for_delivery(database, tickets):
+    """Wait until all events have arrived, and return (id, ticket) of them."""
+
+    def is_delivered():
+        wake_up(database)
+        return len(get_events(database, tickets)) == len(tickets)
+
+    wait_until(is_delivered, "not delivered")
+    return get_events(database, tickets)
+
+
+def test_each_event_arrives_once(database, start, token, payload):
+    tickets = range(100, 106)
+    servers = [start(), start()]
+    with receiving(database, FAILURES) as receiver:
+        create_leads(servers, token, payload, tickets)
+        events = wait_for_delivery(database, tickets)
+        assert receiver.get_accepted() == events
+        assert set(receiver.came.values()) == {FAILURES + 1}
+        assert receiver.is_never_twice_at_once
+    attempts = "SELECT DISTINCT attempts FROM crm_lead_api_event WHERE attempts > 1"
+    assert database.query(attempts) == [(FAILURES + 1,)]
+
+
+def test_what_another_worker_is_sending(database, start, token, payload):
+    """It has the row locked: that one stays, the others go out."""
+    tickets = range(200, 203)
+    server = start()
+    with receiving(database) as receiver, ExitStack() as cron, ExitStack() as worker:
+        cron.enter_context(locked(database, LOCK_CRON))
+        create_leads([server], token, payload, tickets)
+        first, *others = get_events(database, tickets, "waiting")
+        worker.enter_context(locked(database, LOCK_EVENT, first[0]))
+        cron.close()
+        assert wait_for_delivery(database, tickets[1:]) == others
+        assert receiver.get_accepted() == others
+        worker.close()
+        assert wait_for_delivery(database, tickets)
+        assert receiver.get_accepted() == [first, *others]
+
+
+def test_server_killed_before_it_sends(database, start, token, payload):
+    """The lead is committed, and the scheduled action has not begun."""
+    tickets = range(300, 303)
+    doomed = start()
+    with receiving(database) as receiver:
+        with locked(database, LOCK_CRON):
+            create_leads([doomed], token, payload, tickets)
+            kill(doomed)
+            waiting = get_events(database, tickets, "waiting")
+        assert not receiver.came
+        assert len(waiting) == len(tickets)
+        start()
+        assert wait_for_delivery(database, tickets) == waiting
+        assert receiver.get_accepted() == waiting
+
+
+def test_server_killed_while_it_sends(database, start, token, payload):
+    """Nobody knows whether that one has arrived: it is sent again, as the same."""
+    tickets = range(400, 403)
+    doomed = start()
+    with receiving(database) as receiver:
+        receiver.is_open.clear()
+        create_leads([doomed], token, payload, tickets)
+
+        def is_sending():
+            wake_up(database)
+            return receiver.came
+
+        wait_until(is_sending, "nothing was sent")
+        kill(doomed)
+        receiver.is_open.set()
+        start()
+        events = wait_for_delivery(database, tickets)
+        assert receiver.get_accepted() == events
+        assert sorted(receiver.came.values()) == [1, 1, 2]
