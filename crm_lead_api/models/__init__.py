@@ -4,6 +4,7 @@ from . import (
     crm_customer_portrait_item,
     crm_customer_portrait_tag,
     crm_lead_api_answer,
+    crm_lead_api_attribute,
     crm_lead_api_client,
     crm_lead_api_client_watch,
     crm_lead_api_client_webhook,

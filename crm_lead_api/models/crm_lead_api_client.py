@@ -126,6 +126,9 @@ class CrmLeadApiClient(models.Model):
     )
     code_ids = fields.One2many("crm.lead.api.code", "client_id", string="Codes")
     unknown_code_count = fields.Integer(compute="_compute_unknown_code_count")
+    attribute_ids = fields.One2many(
+        "crm.lead.api.attribute", "client_id", string="Custom Attributes"
+    )
     has_legacy_errors = fields.Boolean(
         "Errors as Before",
         tracking=True,
@@ -458,14 +461,36 @@ class CrmLeadApiClient(models.Model):
         return re.split(r"[\s,;]+", self.networks.strip()) if self.networks else []
 
     def _get_schema(self, schema=LeadRequest):
-        """Return what the client may send.
+        """Return what the client may send: a route's schema, and its own attributes.
 
-        Another addon that takes more attributes overrides it, and returns a subclass of
-        what this returns; see also ``crm.lead._prepare_payload_values``.
+        Another addon that takes more attributes overrides it::
 
-        :param schema: a route's, subclass of :class:`Schema`
+            class InsuredLead(Schema):
+                insurance_no: Line | None = about("…", field="insurance_no")
+
+            def _get_schema(self, schema=LeadRequest):
+                if issubclass(schema, LeadRequest):
+                    schema = extend(schema, InsuredLead)
+                return super()._get_schema(schema)
+
+        An attribute with a ``field`` is written to that field of ``crm.lead``, and read
+        from it, as it is. For another one the addon overrides
+        ``crm.lead._prepare_payload_values`` and ``crm.lead._get_custom_values``. What
+        it has to check in the database goes into ``crm.lead._check_payload_records``.
+
+        :param schema: subclass of :class:`Schema`
+        :return: a subclass of it, or itself
         """
+        if issubclass(schema, LeadRequest):
+            return self._add_custom_attributes(schema)
         return schema
+
+    # To make a class takes milliseconds. The cache is emptied, in all of Odoo's
+    # processes, when an attribute changes, or a field.
+    @ormcache("self.id", "schema")
+    def _add_custom_attributes(self, schema):
+        # sudo: that they are the Lead API administrator's is no secret of the client's
+        return self.sudo().attribute_ids._add_to_schema(schema)
 
     def _get_defaults(self):
         """Return what the client may leave out of a lead: records by attribute."""

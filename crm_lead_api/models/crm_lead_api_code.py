@@ -153,6 +153,8 @@ class CrmLeadApiCode(models.Model):
         found = {}
 
         def resolve(attribute, value, before):
+            if attribute not in BY_ATTRIBUTE:
+                return value  # another addon's, or the client's: it has ids only
             text = str(value).strip() if isinstance(value, str | int) else ""
             if res_id := own_codes.get((attribute, text)):
                 return res_id

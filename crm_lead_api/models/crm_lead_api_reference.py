@@ -122,13 +122,15 @@ class CrmLeadApiReference(models.AbstractModel):
     def _get_choices(self, query):
         """Return the values of the closed lists, with what people call them."""
         client = self.env.user._get_lead_api_client()
-        items = []
-        for path, values in client._get_schema().get_choices().items():
-            model, name = "crm.lead", path
+        schema, items = client._get_schema(), []
+        names = schema.get_fields()
+        for path, values in schema.get_choices().items():
+            model, name = "crm.lead", names.get(path, path)
             if path.startswith("customer_portrait."):
                 model, name = "crm.customer.portrait", path.partition(".")[2]
             labels = {}
-            if field := self.env[model]._fields.get(name):
+            field = self.env[model]._fields.get(name)
+            if field and field.type == "selection":
                 labels = dict(field._description_selection(self.env))
             items += [
                 {"attribute": path, "code": value, "name": labels.get(value, value)}
@@ -172,8 +174,25 @@ class CrmLeadApiReference(models.AbstractModel):
                 example["crm_line_ids"] = services.ids
             if user := records.get("user_id"):
                 example["agent_email"] = user.email or user.login
+            example |= self._find_custom_examples(schema, records["company_id"])
         order = list(schema.model_fields)
         return dict(sorted(example.items(), key=lambda item: order.index(item[0])))
+
+    @api.model
+    def _find_custom_examples(self, schema, company):
+        """Return ids for attributes that are fields of the lead as they are."""
+        examples, fields = {}, self.env["crm.lead"]._fields
+        for attribute, name in schema.get_fields().items():
+            if not fields[name].relational:
+                continue
+            model = self.env[fields[name].comodel_name]
+            domain = Domain.TRUE
+            if "company_id" in model._fields:
+                domain = Domain(model._check_company_domain(company))
+            if record := model.search(domain, order="id", limit=1):
+                is_list = attribute in schema.get_lists()
+                examples[attribute] = record.ids if is_list else record.id
+        return examples
 
     @api.model
     def _find_examples(self, client):

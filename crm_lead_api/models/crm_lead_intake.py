@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import Counter
+from datetime import timezone
 
 from odoo import api, models
 from odoo.fields import Command, Domain
@@ -76,6 +77,9 @@ class CrmLead(models.Model):
     def _prepare_payload_values(self, payload, records):
         """Return the values of a request's lead, without customer and portrait.
 
+        Another addon that takes more attributes overrides it where one is not simply
+        written to a field; see ``crm.lead.api.client._get_schema``.
+
         :param LeadRequest payload: a checked request
         :param dict records: what :meth:`_find_payload_records` found
         """
@@ -84,6 +88,7 @@ class CrmLead(models.Model):
         services = records["crm_line_ids"].with_env(self.env)
         quantities = Counter(payload.crm_line_ids)
         return {
+            **self._prepare_custom_values(payload),
             **payload.to_lead_values(),
             "name": f"{payload.contact_name} - {', '.join(services.mapped('name'))}",
             "type": lead_type,
@@ -100,6 +105,22 @@ class CrmLead(models.Model):
                 for sequence, service in enumerate(services)
             ],
         }
+
+    @api.model
+    def _prepare_custom_values(self, payload):
+        """Return what was sent for attributes that are fields as they are, by field."""
+        values = {
+            name: value
+            for attribute, name in payload.get_fields().items()
+            if (value := getattr(payload, attribute)) is not None
+        }
+        for name, value in values.items():
+            if self._fields[name].type == "many2many":
+                values[name] = [Command.set(value)]
+            elif self._fields[name].type == "datetime":
+                utc = value.astimezone(timezone.utc)
+                values[name] = utc.replace(tzinfo=None, microsecond=0)
+        return values
 
     @api.model
     def _find_agent(self, email):
@@ -163,14 +184,33 @@ class CrmLead(models.Model):
     def _get_custom_values(self):
         """Return the lead's values of attributes that are not the contract's.
 
-        Another addon that takes more attributes overrides it, to answer with them when
-        the lead is read.
+        Another addon that takes more attributes overrides it where one is not simply
+        read from a field; see ``crm.lead.api.client._get_schema``.
 
-        :return: values that JSON has, by attribute
+        :return: by attribute, what pydantic makes JSON of: texts, numbers, dates,
+            lists; ``None`` for what is empty
         :rtype: dict
         """
         self.ensure_one()
-        return {}
+        # The attributes that the reader knows; where it is no client, the sender's.
+        client = self.env.user._get_lead_api_client() or self.sudo().lead_api_client_id
+        return {
+            attribute: self._get_custom_value(name)
+            for attribute, name in client._get_schema().get_fields().items()
+        }
+
+    def _get_custom_value(self, name):
+        value = self[name]
+        match self._fields[name].type:
+            case "many2one":
+                return value.id or None
+            case "many2many":
+                return value.ids
+            case "datetime":
+                return value.replace(tzinfo=timezone.utc) if value else None
+            case "boolean" | "integer" | "float" | "monetary":
+                return value
+        return value or None
 
     def _get_staff_url(self):
         """Return the address of the lead's form in the CRM app."""
@@ -223,6 +263,10 @@ class CrmLead(models.Model):
     def _check_payload_records(self, payload, records):
         """Return an error for each record that does not go with the others.
 
+        Another addon overrides it to refuse what else is wrong with a request; all
+        errors are answered at once, in the order of the schema's attributes.
+
+        :param LeadRequest payload: with or without errors; what was wrong is ``None``
         :param dict records: by attribute, empty where there is none that can be used
         :rtype: list[FieldError]
         """
@@ -254,7 +298,10 @@ class CrmLead(models.Model):
         services = records["crm_line_ids"]
         check("crm_line_ids", services.filtered(lambda s: not s.sale_ok), NOT_SELLABLE)
         if company := records["company_id"]:
-            for name in ("account_id", "price_list_id", "crm_line_ids"):
+            custom = payload.get_fields().keys() & records.keys()
+            for name in ("account_id", "price_list_id", "crm_line_ids", *custom):
+                if "company_id" not in records[name]._fields:
+                    continue
                 domain = records[name]._check_company_domain(company)
                 wrong = records[name] - records[name].filtered_domain(domain)
                 check(name, wrong, NOT_OF_COMPANY)

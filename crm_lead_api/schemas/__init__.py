@@ -5,4 +5,9 @@ from .lead import LeadRequest, LeadResponse
 from .me import MeResponse
 from .query import LeadOptions, LeadsQuery, Query, ReferenceQuery, TicketQuery
 from .reference import ReferenceListsResponse, ReferenceResponse
-from .stored_lead import DryRunResponse, StoredLeadResponse, StoredLeadsResponse
+from .stored_lead import (
+    DryRunResponse,
+    StoredLead,
+    StoredLeadResponse,
+    StoredLeadsResponse,
+)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -27,10 +28,13 @@ from .error import field_error
 
 MAX_ID = 2**31 - 1  # a PostgreSQL integer, which is what Odoo numbers records with
 MAX_NUMBER = 2**63 - 1
+MAX_AMOUNT = 10**13  # up to there a float keeps two decimals, through Odoo's rounding
+MAX_LINE = 255  # characters
 MAX_ITEMS = 100  # of a list, where the settings say nothing else
 OLDEST_BIRTH_DATE = date(1900, 1, 1)
 
 LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
+BOOLEAN = r"^\s*([Tt]rue|[Ff]alse|[01])\s*$"
 
 
 def is_sent(value: Any) -> bool:
@@ -60,6 +64,20 @@ def _number_from_text(value: Any) -> Any:
         r"-?[0-9]{1,20}(\.[0-9]{1,20})?", value.strip()
     ):
         return float(value)
+    return value
+
+
+def _to_amount(value: Any) -> float:
+    value = _number_from_text(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PydanticCustomError("number_type", "not a number")
+    # A number that is out of range may be too long for a float.
+    return float(max(-MAX_AMOUNT - 1, min(value, MAX_AMOUNT + 1)))
+
+
+def _boolean_from_text(value: Any) -> Any:
+    if isinstance(value, str) and (match := re.match(BOOLEAN, value)):
+        return match[1] in ("true", "True", "1")
     return value
 
 
@@ -137,22 +155,60 @@ Hour = Annotated[
     BeforeValidator(_number_from_text),
     NUMBER_TEXT,
 ]
-BirthDate = Annotated[
-    date, BeforeValidator(_date_from_text), AfterValidator(_check_birth_date)
+WholeNumber = Annotated[
+    int,
+    Field(strict=True, ge=-MAX_ID - 1, le=MAX_ID),
+    BeforeValidator(integer_from_text),
+    INTEGER_TEXT,
 ]
+Amount = Annotated[
+    float,
+    Field(strict=True, ge=-MAX_AMOUNT, le=MAX_AMOUNT),
+    BeforeValidator(_to_amount),
+    NUMBER_TEXT,
+]
+Boolean = Annotated[
+    bool,
+    Field(strict=True),
+    BeforeValidator(_boolean_from_text),
+    AlsoTakes({"type": ["boolean", "string"], "pattern": BOOLEAN}),
+]
+Date = Annotated[date, BeforeValidator(_date_from_text)]
+BirthDate = Annotated[Date, AfterValidator(_check_birth_date)]
 Text = Annotated[
     str,
     Field(strict=True),
     StringConstraints(max_length=10_000),
     AfterValidator(check_storable),
 ]
-Line = Annotated[
-    str,
-    Field(strict=True),
-    StringConstraints(strip_whitespace=True, max_length=255),
-    AfterValidator(check_storable),
-    AfterValidator(lambda value: LINE_BREAKS.sub(" ", value)),
-]
+
+
+def line(max_length: int = MAX_LINE) -> Any:
+    """Return the type of a text of one line.
+
+    :param max_length: in characters
+    """
+    return Annotated[
+        str,
+        Field(strict=True),
+        StringConstraints(strip_whitespace=True, max_length=max_length),
+        AfterValidator(check_storable),
+        AfterValidator(lambda value: LINE_BREAKS.sub(" ", value)),
+    ]
+
+
+def choice(values: list[str]) -> Any:
+    """Return the type of a closed list that is not known before Odoo runs."""
+
+    def check(value: Any) -> Any:
+        if value not in values:
+            raise PydanticCustomError("choice", "no choice", {"allowed": values})
+        return value
+
+    return Annotated[Literal[tuple(values)] if values else str, BeforeValidator(check)]
+
+
+Line = line()
 Email = Annotated[Line, AfterValidator(_check_email), AlsoTakes({"format": "email"})]
 MaxItems = BeforeValidator(_check_item_count)
 Texts = Annotated[
@@ -169,6 +225,7 @@ class About:
     text: LazyGettext | str
     required: bool = False
     model: str | None = None
+    field: str | None = None
 
     def __call__(self, schema: dict[str, Any]) -> None:
         """Add it to the attribute's JSON Schema."""
@@ -184,6 +241,7 @@ def about(
     example: Any = None,
     required: bool = False,
     model: str | None = None,
+    field: str | None = None,
 ) -> Any:
     """Declare an attribute, as its default value.
 
@@ -194,11 +252,12 @@ def about(
         attributes have a default, so that a request with some wrong attributes still
         yields the good ones and all errors can be reported at once.
     :param model: the Odoo model, ``res.country``, whose ids it holds
+    :param field: the field of ``crm.lead`` that it fills, and is read from, as it is
     """
     return Field(
         default=default,
         examples=None if example is None else [example],
-        json_schema_extra=About(text, required, model),
+        json_schema_extra=About(text, required, model, field),
     )
 
 
@@ -426,6 +485,15 @@ class Schema(pydantic.BaseModel):
             if (model := cls.get_about(name).model)
         }
 
+    @classmethod
+    def get_fields(cls) -> dict[str, str]:
+        """Return ``{attribute: field}`` of those that are fields of ``crm.lead``."""
+        return {
+            name: field
+            for name in cls.model_fields
+            if (field := cls.get_about(name).field)
+        }
+
     def get_references(self) -> dict[str, list[int]]:
         """Return ``{attribute: ids}`` of the records that were sent."""
         return {
@@ -474,6 +542,20 @@ class Schema(pydantic.BaseModel):
             if isinstance(value, Schema):
                 ignored += [f"{name}.{path}" for path in value.get_ignored_fields()]
         return ignored
+
+
+@cache
+def extend(schema: type[Schema], addition: type[Schema]) -> type[Schema]:
+    """Return a schema that has the attributes, and methods, of another one, too.
+
+    :param addition: of an addon; its attributes come last
+    """
+    return pydantic.create_model(
+        schema.__name__,
+        __base__=(addition, schema),
+        __doc__=schema.__doc__,
+        __module__=addition.__module__,
+    )
 
 
 class Answer(pydantic.BaseModel):

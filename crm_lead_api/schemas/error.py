@@ -61,13 +61,14 @@ def field_error(error: dict[str, Any]) -> FieldError:
     if error["type"] == "literal_error":
         # pydantic's own list of the choices is a text: 'a', 'b' or 'c'
         choices = context["expected"].replace(" or ", ", ")[1:-1].split("', '")
-        context["allowed"] = tuple(choices)
-        did_you_mean = _find_similar(error["input"], choices)
+        context["allowed"] = choices
+    if allowed := context.get("allowed"):
+        did_you_mean = _find_similar(error["input"], allowed)
     return FieldError(
         field=".".join(map(str, error["loc"])),
         code=CODES[error["type"]],
         message=MESSAGES[error["type"]](context),
-        allowed=context.get("allowed", ()),
+        allowed=tuple(context.get("allowed", ())),
         did_you_mean=did_you_mean,
         candidates=tuple(context.get("candidates", ())),
     )
@@ -85,10 +86,13 @@ CODES = {
     "missing": "required",
     "int_type": "type",
     "float_type": "type",
+    "number_type": "type",
+    "bool_type": "type",
     "string_type": "type",
     "list_type": "type",
     "model_type": "type",
     "literal_error": "choice",
+    "choice": "choice",
     "code_unknown": "unknown",
     "code_ambiguous": "ambiguous",
     "date_format": "format",
@@ -110,6 +114,8 @@ MESSAGES = {
     "missing": lambda c: _lt("This attribute is required: send a value for it."),
     "int_type": lambda c: _lt('Send a whole number, such as 241 or "241".'),
     "float_type": lambda c: _lt("Send the hour of the day as a number: 8.5 is 08:30."),
+    "number_type": lambda c: _lt('Send a number, such as 1.5 or "1.5".'),
+    "bool_type": lambda c: _lt("Send true or false."),
     "string_type": lambda c: _lt(
         'Send a text in quotation marks, such as "0968 011 111".'
     ),
@@ -118,6 +124,7 @@ MESSAGES = {
     "literal_error": lambda c: _lt(
         "Send one of: %(allowed)s.", allowed=", ".join(c["allowed"])
     ),
+    "choice": lambda c: MESSAGES["literal_error"](c),
     "code_unknown": lambda c: _lt(
         "No record that this token may use has this code or name."
     ),

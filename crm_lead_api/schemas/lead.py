@@ -1,5 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import date
 from typing import Annotated, Literal
 
 import pydantic
@@ -146,6 +147,13 @@ class LeadRequest(Schema):
         if name == "phone_no1":
             return not self._was_sent("account_id")
         return super()._is_required(name)
+
+    @classmethod
+    def get_lead_fields(cls) -> set[str]:
+        """Return the fields that :meth:`to_lead_values` can fill."""
+        # With anything for each attribute; a date, because one is asked for its text.
+        anything = dict.fromkeys(cls.model_fields, date.min)
+        return set(cls.model_construct(**anything).to_lead_values())
 
     def get_phones(self) -> list[str]:
         """Return the phones that were sent, in their order."""

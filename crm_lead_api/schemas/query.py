@@ -34,7 +34,8 @@ DATE_TIME = re.compile(
 
 
 def _datetime_from_text(value: Any) -> Any:
-    text = value.upper().replace(" ", "+").replace("Z", "+00:00")
+    text = value.strip().upper() if isinstance(value, str) else ""
+    text = text.replace(" ", "+").replace("Z", "+00:00")
     try:
         if not DATE_TIME.fullmatch(text):
             raise ValueError

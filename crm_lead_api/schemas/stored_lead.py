@@ -117,7 +117,6 @@ class StoredLead(LeadRequest):
             "team": lead.team_id.name,
             "contacted_at": _to_utc(lead.first_contact_date),
             "closed_at": _to_utc(lead.date_closed),
-            **lead._get_custom_values(),
         }
         return cls.model_construct(
             **{name: value or None for name, value in values.items()},
@@ -135,6 +134,8 @@ class StoredLead(LeadRequest):
             services=[Service.from_line(line) for line in lines],
             created_at=_to_utc(lead.create_date),
             updated_at=_to_utc(lead.write_date),
+            # As they are: false and 0 are values there.
+            **lead._get_custom_values(),
         )
 
 

@@ -6,6 +6,7 @@ from . import (
     test_clients,
     test_codes,
     test_companies,
+    test_custom_attributes,
     test_customer,
     test_districts,
     test_documentation,

@@ -1,0 +1,300 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+from typing import Annotated, Any
+
+import pydantic
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..schemas import LeadRequest, StoredLead
+from ..schemas.base import (
+    MAX_LINE,
+    Amount,
+    Boolean,
+    Date,
+    Id,
+    MaxItems,
+    Text,
+    WholeNumber,
+    about,
+    choice,
+    line,
+)
+from ..schemas.query import Moment
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+VIETNAMESE = "vi_VN"
+EXAMPLE = "ABC123"
+# How a field of that type is sent, with an example; of the others the field knows more
+TYPES = {
+    "text": (Text, EXAMPLE),
+    "integer": (WholeNumber, 3),
+    "float": (Amount, 1.5),
+    "monetary": (Amount, 1500000),
+    "boolean": (Boolean, True),
+    "date": (Date, "2026-11-25"),
+    "datetime": (Moment, "2026-11-25T08:00:00+07:00"),
+    # What there is depends on the database.
+    "many2one": (Id, None),
+    "many2many": (Annotated[list[Id], MaxItems], None),
+}
+TAKEN_FIELDS = LeadRequest.get_lead_fields() | {
+    # The lead API fills them itself
+    *("name", "type", "user_id", "team_id", "partner_id", "portrait_id"),
+    *("service_ids", "lead_api_client_id"),
+    *("match_method", "match_value", "match_candidate_ids"),
+    # They say what staff, or Odoo, have done with the lead
+    *("active", "stage_id", "probability", "date_closed", "lost_reason_id"),
+    *("message_bounce", "iap_enrich_done", "reveal_id", "lead_mining_request_id"),
+}
+
+
+class CrmLeadApiAttribute(models.Model):
+    """An attribute that a client may send besides those of the contract: the name of a
+    field of the lead, which another addon or an administrator has made."""
+
+    _name = "crm.lead.api.attribute"
+    _description = "Custom Attribute"
+    _order = "client_id, sequence, id"
+
+    client_id = fields.Many2one(
+        "crm.lead.api.client", required=True, index=True, ondelete="cascade"
+    )
+    sequence = fields.Integer(default=10)
+    field_id = fields.Many2one(
+        "ir.model.fields",
+        required=True,
+        ondelete="cascade",
+        domain=[("model", "=", "crm.lead")],
+    )
+    # Fields are not the Lead API administrator's to read; the list of these is.
+    field_name = fields.Selection(
+        selection="_select_field_name",
+        string="Field of the Lead",
+        compute="_compute_field_name",
+        inverse="_inverse_field_name",
+        required=True,
+        help="Those that nothing else fills: not the lead API, not Odoo by itself.",
+    )
+    name = fields.Char(
+        "Attribute",
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        help="As the client sends it: small letters, digits and underscores.",
+    )
+    is_required = fields.Boolean("Required", help="A call without it is refused (422).")
+    description = fields.Char(
+        help="For those who write the client: what the attribute means. If it is "
+        "empty, they read the field's help, or its label.",
+    )
+
+    _name_unique = models.UniqueIndex(
+        "(client_id, name)", "The client has an attribute of this name already."
+    )
+    _field_unique = models.UniqueIndex(
+        "(client_id, field_id)", "The client has an attribute for this field already."
+    )
+
+    @api.model
+    def _select_field_name(self):
+        options = [
+            (name, f"{field._description_string(self.env)} ({name})")
+            for name, field in self._get_free_fields().items()
+        ]
+        return sorted(options, key=lambda option: option[1].lower())
+
+    @api.model
+    def _get_free_fields(self):
+        """Return the fields of the lead that can be a client's to fill, by name: stored
+        in the lead, of a type that JSON has, and filled by people.
+
+        Another addon that fills one itself overrides it to leave that out.
+        """
+        schema = self.env["crm.lead.api.client"]._get_schema()
+        taken = TAKEN_FIELDS.union(schema.get_fields().values())
+        return {
+            name: field
+            for name, field in self.env["crm.lead"]._fields.items()
+            if field.store
+            and field.type in ("char", "selection", *TYPES)
+            and name not in taken
+            and not field.company_dependent
+            and not field.inverse  # it writes to another record
+            # Those that people made may be read-only for staff.
+            and not (field.readonly and (field.compute or not field.manual))
+        }
+
+    @api.depends("field_id")
+    def _compute_field_name(self):
+        for attribute in self:
+            field = attribute._get_field()
+            attribute.field_name = field and field.name
+
+    def _inverse_field_name(self):
+        lead_fields = self.env["ir.model.fields"]
+        for attribute in self:
+            attribute.field_id = lead_fields._get("crm.lead", attribute.field_name).id
+
+    @api.depends("field_name")
+    def _compute_name(self):
+        taken = self._get_taken_names()
+        for attribute in self:
+            field_name = attribute.field_name or ""
+            name = re.sub("^x_(studio_)?", "", field_name)
+            is_good = NAME.fullmatch(name) and name not in taken
+            attribute.name = attribute.name or (name if is_good else field_name)
+
+    @api.constrains("name")
+    def _check_name(self):
+        taken = self._get_taken_names()
+        for attribute in self:
+            if not NAME.fullmatch(attribute.name):
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” cannot be an attribute: begin with a small letter "
+                        "from a to z, and go on with such letters, digits and "
+                        "underscores, 63 in all.",
+                        name=attribute.name,
+                    )
+                )
+            if attribute.name in taken:
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” means something else in the lead API already: "
+                        "choose another name.",
+                        name=attribute.name,
+                    )
+                )
+
+    @api.constrains("field_id", "client_id")
+    def _check_field(self):
+        for attribute in self:
+            # sudo: fields are not the Lead API administrator's to read
+            label = attribute.field_id.sudo().display_name
+            user = attribute.client_id.user_id
+            field = attribute._get_field()
+            if not field:
+                raise ValidationError(
+                    self.env._(
+                        "A client cannot send “%(field)s”. Choose a stored field of "
+                        "the lead that people fill: not one that the lead API or Odoo "
+                        "fills itself, or that says what staff have done with the "
+                        "lead.",
+                        field=label,
+                    )
+                )
+            leads = self.env["crm.lead"].with_user(user)
+            if not leads._has_field_access(field, "write"):
+                raise ValidationError(
+                    self.env._(
+                        "The client's user, %(user)s, may not fill “%(field)s”: it is "
+                        "for certain groups only. Choose another field, or have the "
+                        "user put into one of these groups.",
+                        user=user.name,
+                        field=label,
+                    )
+                )
+            if field.relational and not leads.env[field.comodel_name].has_access(
+                "read"
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The client's user, %(user)s, may not read what “%(field)s” "
+                        "names, %(model)s. Choose another field, or have the user put "
+                        "into a group that may.",
+                        user=user.name,
+                        field=label,
+                        model=self.env[field.comodel_name]._description,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if name := vals.get("field_name"):
+                # Before the inverse: the database wants it at once.
+                lead_fields = self.env["ir.model.fields"]
+                vals["field_id"] = lead_fields._get("crm.lead", name).id
+        attributes = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return attributes
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    def _get_taken_names(self):
+        """Return the names that mean something to the API, or to its schemas."""
+        # That of no client: what all of them have, with what other addons have added.
+        schema = self.env["crm.lead.api.client"]._get_schema(StoredLead)
+        return {*schema.model_fields, *dir(schema)}
+
+    def _get_field(self):
+        """Return the lead's field; ``None``: it is gone, or cannot be sent any more."""
+        # sudo: fields are not the Lead API administrator's to read
+        definition = self.field_id.sudo()
+        if definition.model != "crm.lead":
+            return None
+        return self._get_free_fields().get(definition.name)
+
+    # ------------------------------------------------------------ calls
+
+    def _add_to_schema(self, schema):
+        """Return a subclass that has these attributes, after those that it has.
+
+        :param schema: subclass of :class:`LeadRequest`
+        :return: itself, if there are none
+        """
+        definitions = {
+            attribute.name: attribute._define(field)
+            for attribute in self
+            if (field := attribute._get_field())
+        }
+        if not definitions:
+            return schema
+        return pydantic.create_model(
+            schema.__name__,
+            __base__=schema,
+            __doc__=schema.__doc__,
+            __module__=schema.__module__,
+            **definitions,
+        )
+
+    def _define(self, field) -> tuple[Any, Any]:
+        """Return type and default of an attribute, as pydantic takes them."""
+        if field.type == "char":
+            size = field.size or MAX_LINE
+            type_, example = line(size), EXAMPLE[:size]
+        elif field.type == "selection":
+            values = field.get_values(self.env)
+            type_, example = choice(values), next(iter(values), None)
+        else:
+            type_, example = TYPES[field.type]
+        return type_ | None, about(
+            self.description or self._get_field_text(),
+            example=example,
+            required=self.is_required,
+            model=field.comodel_name,
+            field=field.name,
+        )
+
+    def _get_field_text(self):
+        """Return the field's help, or label, in English and in Vietnamese."""
+        langs = [None]  # English, also where the database does without
+        if VIETNAMESE in dict(self.env["res.lang"].get_installed()):
+            langs.append(VIETNAMESE)
+        definitions = [self.field_id.with_context(lang=lang) for lang in langs]
+        texts = [each.help or each.field_description for each in definitions]
+        return "\n\n".join(dict.fromkeys(texts))
