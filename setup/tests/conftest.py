@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+from configparser import ConfigParser
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,9 +60,13 @@ def execute(statement: str, *names: str) -> None:
 
 @dataclass
 class Database:
-    """A database with Odoo in it."""
+    """A database with Odoo in it.
+
+    :param addons: a folder of addons besides those of the configuration
+    """
 
     name: str
+    addons: Path | None = None
 
     def odoo(self, *arguments: str, stdin: str = "") -> str:
         """Run Odoo's command line on it, and return its log.
@@ -83,6 +88,8 @@ class Database:
         options = [f"--config={CONFIG}", f"--database={self.name}"]
         if arguments[0] != "i18n":
             options.append(f"--db-filter=^{self.name}$")
+        if self.addons:
+            options.append(f"--addons-path={get_addons_path()},{self.addons}")
         return [sys.executable, "-m", "odoo", *arguments, *options]
 
     def run(self, script: str) -> str:
@@ -100,10 +107,16 @@ class Database:
     def count_leads(self) -> int:
         return self.query("SELECT count(*) FROM crm_lead")[0][0]
 
-    def copy(self, name: str) -> "Database":
+    def copy(self, name: str, addons: Path | None = None) -> "Database":
         execute("DROP DATABASE IF EXISTS {}", f"{PREFIX}_{name}")
         execute("CREATE DATABASE {} TEMPLATE {}", f"{PREFIX}_{name}", self.name)
-        return Database(f"{PREFIX}_{name}")
+        return Database(f"{PREFIX}_{name}", addons)
+
+
+def get_addons_path() -> str:
+    config = ConfigParser(interpolation=None)
+    config.read(CONFIG)
+    return config["options"]["addons_path"]
 
 
 def find_errors(log: str) -> list[str]:

@@ -1,0 +1,140 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Another addon adds an attribute, with what the lead API documents for that; and an
+administrator makes a field, which a client then sends."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+ADDONS = Path(__file__).parent / "addons"
+NAME = "insurance_no"
+MAKE_FIELD = """
+env["ir.model.fields"].create({
+    "model_id": env["ir.model"]._get_id("crm.lead"), "name": "x_studio_budget",
+    "field_description": "Budget", "ttype": "integer", "state": "manual",
+})
+env["crm.lead.api.attribute"].create({
+    "client_id": env.ref("crm_lead_api.demo_client").id,
+    "field_name": "x_studio_budget",
+})
+try:
+    with env.cr.savepoint():
+        env["crm.lead.api.attribute"].create({
+            "client_id": env.ref("crm_lead_api.demo_client").id,
+            "field_name": "priority", "name": "insurance_no",
+        })
+except Exception as error:
+    print(">>" + str(error))
+env.cr.commit()
+env.registry.signal_changes()  # which Odoo itself does after a request
+"""
+
+
+@pytest.fixture(scope="module")
+def database(demo):
+    database = demo.copy("extension", ADDONS)
+    log = database.odoo("--init=crm_lead_api_insurance", "--stop-after-init")
+    assert " WARNING " not in log
+    return database
+
+
+@pytest.fixture(scope="module")
+def server(database, start_server):
+    return start_server(database)
+
+
+@pytest.fixture
+def send(server, token, payload):
+    """Return a function that sends a lead with other attributes, and returns status,
+    head and body."""
+    payload, tickets = json.loads(payload), iter(range(1, 100))
+
+    def send(**attributes):
+        payload["ticket_id"] = next(tickets)
+        status, head, body = server.post(token, {**payload, **attributes})
+        return status, head, json.loads(body)
+
+    return send
+
+
+@pytest.fixture
+def read(server, token):
+    """Return a function that reads a path of the API."""
+
+    def read(path):
+        headers = [("Authorization", f"Bearer {token}")]
+        status, _head, body = server.send("GET", f"/api/v1/{path}", headers)
+        assert status == 200, body
+        return json.loads(body)
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored"),
+    [
+        ("DN4010123456789", "DN4010123456789"),
+        (" dn 4 01 0123456789 ", "DN4010123456789"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_right(database, send, read, sent, stored):
+    status, head, body = send(insurance_no=sent)
+    assert status == 200, body
+    assert "X-Ignored-Fields" not in head
+    lead_id = body["data"]["id_lead"]
+    query = "SELECT insurance_no FROM crm_lead WHERE id = %s"
+    assert database.query(query, lead_id) == [(stored,)]
+    assert read(f"lead/{lead_id}")["data"][NAME] == stored
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        ("DN401012345678", "format"),
+        ("D44010123456789", "format"),
+        ("DN401012345678٩", "format"),
+        (4010123456789, "type"),
+    ],
+)
+def test_wrong(database, send, sent, code):
+    before = database.count_leads()
+    status, _head, body = send(insurance_no=sent, gender="x")
+    assert (status, body["error"], body["type"]) == (422, 422, "validation")
+    errors = [(error["field"], error["code"]) for error in body["errors"]]
+    assert errors == [("gender", "choice"), (NAME, code)]
+    if code == "format":
+        assert body["errors"][1]["message"].startswith("Send two letters")
+    assert database.count_leads() == before
+
+
+def test_not_sent(send, read):
+    status, _head, body = send()
+    assert status == 200, body
+    assert read(f"lead/{body['data']['id_lead']}")["data"][NAME] is None
+
+
+def test_documented(server, read):
+    _status, _head, body = server.send("GET", "/api/v1/openapi.json", [])
+    for document in (read("openapi.json"), json.loads(body)):
+        properties = document["components"]["schemas"]["LeadRequest"]["properties"]
+        assert list(properties)[-1] == NAME
+        assert "thirteen digits" in properties[NAME]["description"]
+
+
+def test_field_of_an_administrator(database, send, read):
+    """It counts in a server that runs already, besides the addon's attribute."""
+    status, head, _body = send(budget="5")
+    assert (status, "X-Ignored-Fields: budget" in head) == (200, True)
+    refusal = database.run(MAKE_FIELD)
+    assert "“insurance_no” means something else in the lead API already" in refusal
+    status, head, body = send(budget="5", insurance_no="DN4010123456789")
+    assert (status, "X-Ignored-Fields" in head) == (200, False), body
+    data = read(f"lead/{body['data']['id_lead']}")["data"]
+    assert (data["budget"], data[NAME]) == (5, "DN4010123456789")
+    status, _head, body = send(budget="five", insurance_no="?")
+    errors = [(error["field"], error["code"]) for error in body["errors"]]
+    assert errors == [(NAME, "format"), ("budget", "type")]
