@@ -204,7 +204,7 @@ class DryRunProposal(pydantic.BaseModel):
     proposed: str
 
 
-class Warning(pydantic.BaseModel):
+class DryRunWarning(pydantic.BaseModel):
     """What is no error, but perhaps not meant."""
 
     field: str
@@ -222,7 +222,7 @@ class DryRunData(pydantic.BaseModel):
     team: str | None = about(_lt("The sales team."))
     services: list[Service]
     proposals: list[DryRunProposal]
-    warnings: list[Warning] = []
+    warnings: list[DryRunWarning] = []
 
 
 class DryRunResponse(Answer):

@@ -30,6 +30,7 @@ RIGHTS = {
     "crm.lead.api.client": ("", "", "", "", "", "rwcd", "", ""),
     "crm.lead.api.token": ("", "", "", "", "", "r", "", ""),
     "crm.lead.api.token.wizard": ("", "", "", "", "", "rwcd", "", ""),
+    "crm.lead.api.code": ("", "", "", "", "", "rwcd", "", ""),
     "crm.lead.api.attribute": ("", "", "", "", "", "rwcd", "", ""),
     "crm.lead.api.request": ("", "", "", "", "", "r", "", ""),
     "crm.lead.api.event": ("", "", "", "", "", "r", "", ""),

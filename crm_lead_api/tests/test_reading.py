@@ -82,7 +82,7 @@ class TestReading(ReadCase):
         def find_readable():
             leads = own | other | by_hand | elsewhere
             found = leads.filtered(
-                lambda lead: self.read(f"lead/{lead.id}").status_code == 200
+                lambda lead: self.get(f"lead/{lead.id}").status_code == 200
             )
             page = self.read_data("leads?limit=1000")
             listed = leads.filtered(
@@ -94,7 +94,7 @@ class TestReading(ReadCase):
         self.assertEqual(find_readable(), own)
         self.client.reads_all_leads = True
         self.assertEqual(find_readable(), own | other | by_hand)
-        self.assertError(self.read(f"lead/{elsewhere.id}"), 404, "not_found")
+        self.assertError(self.get(f"lead/{elsewhere.id}"), 404, "not_found")
 
     def test_no_such_lead(self):
         for path in (
@@ -107,7 +107,7 @@ class TestReading(ReadCase):
             "1.0",
         ):
             with self.subTest(path):
-                self.assertError(self.read(f"lead/{path}"), 404, "not_found")
+                self.assertError(self.get(f"lead/{path}"), 404, "not_found")
 
     def test_by_ticket(self):
         first, second, _other = (
@@ -120,8 +120,8 @@ class TestReading(ReadCase):
             [item["id_lead"] for item in page["items"]], [second.id, first.id]
         )
         self.assertEqual(self.read_data("lead?ticket_id=5")["items"], [])
-        self.assertErrors(self.read("lead"), [("ticket_id", "required")])
-        self.assertErrors(self.read("lead?ticket_id=x"), [("ticket_id", "type")])
+        self.assertErrors(self.get("lead"), [("ticket_id", "required")])
+        self.assertErrors(self.get("lead?ticket_id=x"), [("ticket_id", "type")])
 
     def test_ticket_of_a_merged_lead(self):
         first, second = self.send(), self.send(ticket_id=4712)
@@ -130,7 +130,7 @@ class TestReading(ReadCase):
         for ticket in (4711, 4712):
             page = self.read_data(f"lead?ticket_id={ticket}")
             self.assertEqual([item["id_lead"] for item in page["items"]], left.ids)
-            self.assertEqual(page["items"][0]["ticket_ids"], [4711, 4712])
+            self.assertCountEqual(page["items"][0]["ticket_ids"], [4711, 4712])
 
     def _set_dates(self, leads, start):
         """Let the leads have changed one after the other."""
@@ -175,7 +175,7 @@ class TestReading(ReadCase):
                 )
         for since in ("yesterday", "2026-01-02", "2026-13-01T00:00:00Z", "1", ""):
             self.assertErrors(
-                self.read(f"leads?updated_since={since}"), [("updated_since", "format")]
+                self.get(f"leads?updated_since={since}"), [("updated_since", "format")]
             )
 
     def test_what_is_not_committed_yet_may_be_older(self):

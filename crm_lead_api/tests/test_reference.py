@@ -9,11 +9,11 @@ from .common import LeadApiHttpCase
 
 
 class ReadCase(LeadApiHttpCase):
-    def read(self, path, **kwargs):
+    def get(self, path, **kwargs):
         return self.post(url=f"/api/v1/{path}", method="GET", **kwargs)
 
     def read_data(self, path, **kwargs):
-        body = self.assertJson(self.read(path, **kwargs), 200)
+        body = self.assertJson(self.get(path, **kwargs), 200)
         self.assertEqual((body["error"], body["message"]), (0, "Success"))
         return body["data"]
 
@@ -167,14 +167,14 @@ class TestReference(ReadCase):
 
     def test_304(self):
         path = "ref/services?limit=1000"
-        first = self.read(path)
+        first = self.get(path)
         self.assertEqual(first.status_code, 200)
         headers = {"If-None-Match": first.headers["ETag"]}
-        second = self.read(path, headers=headers)
+        second = self.get(path, headers=headers)
         self.assertEqual((second.status_code, second.content), (304, b""))
         self.assertEqual(second.headers["ETag"], first.headers["ETag"])
         self.service.name = "Nâng mũi cấu trúc"
-        third = self.read(path, headers=headers)
+        third = self.get(path, headers=headers)
         self.assertEqual(third.status_code, 200)
         self.assertIn("Nâng mũi cấu trúc", third.text)
 
@@ -190,10 +190,10 @@ class TestReference(ReadCase):
             "price_list_id=999999": [("price_list_id", "unknown")],
         }.items():
             with self.subTest(query):
-                self.assertErrors(self.read(f"ref/services?{query}"), errors)
+                self.assertErrors(self.get(f"ref/services?{query}"), errors)
 
     def test_unknown_parameters_are_named(self):
-        response = self.read("ref/services?limit=1&sort=name")
+        response = self.get("ref/services?limit=1&sort=name")
         self.assertEqual(response.status_code, 200)
         self.assertEqual(response.headers["X-Ignored-Fields"], "sort")
 
@@ -203,12 +203,12 @@ class TestReference(ReadCase):
         self.assertTrue(response.headers["ETag"])
 
     def test_unknown_list(self):
-        self.assertError(self.read("ref/customers"), 404, "not_found")
+        self.assertError(self.get("ref/customers"), 404, "not_found")
 
     def test_without_a_token(self):
         for path in ("ref", "ref/countries", "me", "leads", "lead?ticket_id=1"):
             with self.subTest(path):
-                self.assertEqual(self.read(path, token="x").status_code, 401)
+                self.assertEqual(self.get(path, token="x").status_code, 401)
 
     def test_me(self):
         self.client.campaign_id = self.campaign
@@ -228,9 +228,9 @@ class TestReference(ReadCase):
 
     def test_reading_counts_as_calls(self):
         self.client.requests_per_minute = 2
-        self.assertEqual(self.read("me").headers["RateLimit-Remaining"], "1")
-        self.assertEqual(self.read("me").status_code, 200)
-        response = self.read("me")
+        self.assertEqual(self.get("me").headers["RateLimit-Remaining"], "1")
+        self.assertEqual(self.get("me").status_code, 200)
+        response = self.get("me")
         self.assertError(response, 429, "rate_limit")
         self.assertTrue(response.headers["Retry-After"])
 

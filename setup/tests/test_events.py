@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-DOCUMENT = Path(__file__).parents[2] / "README_events.rst"
+DOCUMENT = Path(__file__).parents[2] / "README.rst"
 FAILURES = 3  # of each event, before it is accepted
 PATIENCE = 120  # seconds
 AGENT = "lan.nguyen@example.com"  # who gets the leads
