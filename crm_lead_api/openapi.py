@@ -119,7 +119,6 @@ WRITE_PARAMETERS = [
         "Idempotency-Key",
         _lt("One of your own for each lead: a repeated call then makes no second one."),
         {"type": "string", "pattern": "^[!-~]{0,255}$"},
-        "8e03978e-40d5-43dd-bc93-6894a57f9324",
     ),
     _parameter("Prefer", _lt("dry-run: say what would be made, and save nothing.")),
 ]

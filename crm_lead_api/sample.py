@@ -30,14 +30,24 @@ def render_samples(url: str, payload: dict) -> list[dict[str, str]]:
         {
             "lang": name.partition(".")[0],
             "label": label,
-            "source": _read(name)
-            .replace("{{url}}", url)
-            .replace("{{token}}", TOKEN_PLACEHOLDER)
-            # Last, for it holds what people typed.
-            .replace("{{payload}}", text),
+            "source": render_sample(name, url, text),
         }
         for name, label in LANGUAGES.items()
     ]
+
+
+def render_sample(name: str, url: str, payload: str) -> str:
+    """Return one call.
+
+    :param name: a key of :data:`LANGUAGES`
+    :param url: the server's address, with a slash at its end
+    :param payload: the lead, in JSON
+    """
+    source = _read(name).replace("{{url}}", url)
+    # The payload last, for it holds what people typed.
+    return source.replace("{{token}}", TOKEN_PLACEHOLDER).replace(
+        "{{payload}}", payload
+    )
 
 
 @cache

@@ -32,14 +32,19 @@ PAGES = {
         ("button[name=action_sale_quotations_new]", ".o_field_widget[name=tax_totals]"),
         *(900, 1500),
     ),
+    "documentation": ("/api/v1/docs", "body[data-ready]", (), 1500, 1800),
 }
-LANGUAGES = {"": "lan", "_vi": "thu"}  # by ending of the name, who reads that language
+# By ending of the name, who reads that language, and how the browser is set
+LANGUAGES = {"": ("lan", "en-US"), "_vi": ("thu", "vi-VN")}
 WIDTHS = {"": 1400, "_phone": 390}  # in pixels
 
 
-def log_in(browser, url, login, width, height):
+def log_in(browser, url, language, width, height):
+    login, locale = LANGUAGES[language]
     page = browser.new_page(
-        viewport={"width": width, "height": height}, has_touch=width < 600
+        viewport={"width": width, "height": height},
+        has_touch=width < 600,
+        locale=locale,
     )
     page.goto(f"{url}/web/login")
     page.fill("input[name=login]", login)
@@ -83,7 +88,7 @@ def main(url, browser_path, root):
             address, selector, clicks, *heights = PAGES[page_name]
             width = WIDTHS[device]
             height = heights[bool(device)]
-            page = log_in(browser, url, LANGUAGES[language], width, height)
+            page = log_in(browser, url, language, width, height)
             page.goto(url + address.format(**find_ids(page)))
             page.wait_for_selector(selector)
             for click in clicks:

@@ -3,6 +3,7 @@
 """What the OpenAPI document says is what the API does, and what the README says."""
 
 import re
+import textwrap
 from pathlib import Path
 
 from docutils.core import publish_doctree
@@ -11,6 +12,7 @@ from openapi_spec_validator import validate
 
 from odoo.tests import tagged
 
+from ..sample import LANGUAGES, render_sample
 from ..schemas import CustomerPortrait, LeadRequest
 from .common import LeadApiHttpCase
 
@@ -42,6 +44,13 @@ def read_tables():
     ]
     assert len(tables) == 2, "the lead's attributes, and the portrait's"
     return tables
+
+
+def read_code(lang):
+    """Return the README's code in a language."""
+    pattern = rf"^\.\. code:: {lang}\n\n((?:    .*\n|\n)+)"
+    (code, *_others) = re.findall(pattern, README.read_text(), re.MULTILINE)
+    return textwrap.dedent(code).strip()
 
 
 @tagged("post_install", "-at_install")
@@ -170,6 +179,18 @@ class TestOpenApi(LeadApiHttpCase):
         self.assertLessEqual(
             set(LeadRequest.model_fields) - set(example), {"account_id", "district_id"}
         )
+
+    def test_samples_of_the_readme_are_those_of_the_page(self):
+        text = README.read_text()
+        payload = re.search(r"-d '(\{.*?\})'\n", text, re.DOTALL)[1]
+        payload = re.sub(r"^ {10}", "", payload, flags=re.MULTILINE)
+        for name in LANGUAGES:
+            lang = name.partition(".")[0]
+            if lang == "curl":
+                continue  # it stands in "The call"
+            with self.subTest(lang):
+                sample = render_sample(name, "http://localhost:8069/", payload)
+                self.assertEqual(read_code(lang), sample.strip())
 
     def test_documentation(self):
         response = self.url_open("/x/api/v1/docs")

@@ -49,9 +49,10 @@ SELECT FROM ir_cron
 
 def read_sample():
     """Return the function that receivers copy from the documentation."""
-    block = re.search(
+    blocks = re.findall(
         r"^\.\. code:: python\n\n((?:    .*\n|\n)+)", DOCUMENT.read_text(), re.M
-    )[1]
+    )
+    (block,) = [block for block in blocks if "def verify" in block]
     code = textwrap.dedent(block).strip()
     assert len([line for line in code.splitlines() if line]) <= 20
     names = {}
