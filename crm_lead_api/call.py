@@ -20,6 +20,7 @@ class Call:
     :param address: of the caller, of IPv4 or IPv6
     :param origin: the entry of the log, ``crm.lead.api.request``, that is sent again
     :param sender: ``res.users`` who sends it again
+    :param ignored_fields: paths of what was sent but means nothing
     :param unknown_codes: ``(attribute, code)`` of those that mean nothing yet
     :param start: when it came, in seconds of ``time.monotonic()``
     """
@@ -33,6 +34,7 @@ class Call:
     address: str = ""
     origin: Any = None
     sender: Any = None
+    ignored_fields: list[str] = field(default_factory=list)
     unknown_codes: set[tuple[str, str]] = field(default_factory=set)
     start: float = field(default_factory=time.monotonic)
 
@@ -51,6 +53,7 @@ class Call:
             "request_ref": self.request_ref,
             "idempotency_key": self.idempotency_key,
             "payload": self.body,
+            "ignored_fields": ", ".join(self.ignored_fields),
             "origin_id": self.origin and self.origin.id,
             "sender_id": self.sender and self.sender.id,
             "duration": round((time.monotonic() - self.start) * 1000),

@@ -85,7 +85,7 @@ def parse_literal(text: str) -> Any:
 
     :raise MalformedRequestError: it is, but ambiguous, or nothing that JSON can say
     """
-    with suppress(json.JSONDecodeError, RecursionError):
+    with suppress(ValueError, RecursionError):
         return _load(text)
     with suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         # Through JSON, which has no sets, bytes or complex numbers.

@@ -165,6 +165,7 @@ def build_document(
             "license": {"name": "LGPL-3.0-or-later", "identifier": "LGPL-3.0-or-later"},
         },
         "servers": [{"url": "/"}],
+        "tags": list({each.tag["name"]: each.tag for each in operations}.values()),
         "security": [{"bearer": []}, {"accessToken": []}],
         "paths": paths,
         "components": {
@@ -195,6 +196,11 @@ class _Operation:
         self.name = endpoint.__name__
         self.path = PARAMETER.sub(r"{\1}", rule.rule)
         self.arguments = PARAMETER.findall(rule.rule)
+        # Generated clients name their modules after it: it stays in one language.
+        self.tag = {
+            "name": self.routing["tag"]._translate("en_US"),
+            "description": self.routing["tag"]._translate("vi_VN"),
+        }
         self.is_write = "POST" in self.routing["methods"]
         self.method = "post" if self.is_write else "get"
         self.hints = get_type_hints(endpoint, include_extras=True)
@@ -212,7 +218,7 @@ class _Operation:
         description = {
             "operationId": self.name,
             "summary": _in_one_line(self.routing["summary"]),
-            "tags": [_in_one_line(self.routing["tag"])],
+            "tags": [self.tag["name"]],
             "parameters": [
                 *self._describe_arguments(),
                 *self._describe_query(),

@@ -164,6 +164,7 @@ class LeadApiDispatcher(Dispatcher):
         self.call.body = self._read_body(data)
         payload = self.call.client._parse(schema, data, self.call.unknown_codes)
         self.ignored_fields += payload.get_ignored_fields()
+        self.call.ignored_fields = self.ignored_fields
         self.request.params["payload"] = payload
         requests = self.request.env["crm.lead.api.request"]
         _entry, body, is_replayed = requests._serve(
@@ -176,9 +177,9 @@ class LeadApiDispatcher(Dispatcher):
         return self._make_response(body, HTTPStatus.OK, headers)
 
     def _get_preferences(self):
-        """Return what the caller prefers; see RFC 7240."""
+        """Return what the caller prefers, without values; see RFC 7240."""
         prefer = self.request.httprequest.headers.get("Prefer", "")
-        return [each.partition(";")[0].strip().lower() for each in prefer.split(",")]
+        return [re.split("[;=]", each)[0].strip().lower() for each in prefer.split(",")]
 
     def _get_idempotency_key(self):
         """Return the caller's ``Idempotency-Key``, or ``""``."""
@@ -221,7 +222,6 @@ class LeadApiDispatcher(Dispatcher):
                 self.call,
                 status,
                 body,
-                ignored_fields=", ".join(self.ignored_fields),
             )
             self.request.env["crm.lead.api.code"]._keep_unknown(
                 self.call.client, self.call.unknown_codes

@@ -55,5 +55,6 @@ class LeadController(http.Controller):
         errors=(422,),
     )
     def read_leads(self, query: LeadsQuery) -> StoredLeadsResponse:
-        leads, cursor = self.env["crm.lead.api.reader"]._get_page(query)
+        reader = self.env["crm.lead.api.reader"]
+        leads, cursor = reader._get_page(query, reader._find_horizon())
         return StoredLeadsResponse.from_leads(leads, cursor)

@@ -19,6 +19,21 @@ POLICY = (
     "style-src 'self' 'unsafe-inline'; font-src 'self' data:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
+# Not the template's own: those are translated only into languages of the database.
+TEXTS = {
+    "title": _lt("Lead API"),
+    "token": _lt("Your token"),
+    "use": _lt("Use it"),
+    "refused": _lt("This token opens nothing: it may be mistyped, expired or revoked."),
+    "unreachable": _lt("The server does not answer: try again."),
+    "hint": _lt(
+        "With a token this page has ids of your database, and calls that work as they "
+        "stand. It is not stored, and goes nowhere but to this server."
+    ),
+    "first": _lt("Your first lead"),
+    "copy": _lt("Copy"),
+    "copied": _lt("Copied"),
+}
 
 
 class OpenApiController(http.Controller):
@@ -47,7 +62,14 @@ class OpenApiController(http.Controller):
 
     @api_route("/docs", "GET", _lt("The documentation"), auth="lead_api_optional")
     def read_documentation(self):
-        page = self.env["ir.qweb"]._render("crm_lead_api.documentation")
+        lang = request.dispatcher.lang
+        page = self.env["ir.qweb"]._render(
+            "crm_lead_api.documentation",
+            {
+                "lang": lang.replace("_", "-"),
+                "texts": {name: text._translate(lang) for name, text in TEXTS.items()},
+            },
+        )
         return request.make_response(
             f"<!DOCTYPE html>\n{page}",
             {

@@ -7,6 +7,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from ..phone_number import is_e164
+from ..schemas.stored_lead import get_ticket_ids
 from .crm_customer_portrait_tag import KINDS
 from .crm_lead_api_client import MANAGER_GROUP
 from .customer_profile_mixin import PERSONAL_FIELDS, PHONE_FIELDS
@@ -69,6 +70,17 @@ class CrmLead(models.Model):
         copy=False,
         readonly=True,
         help="The outside system that sent the lead.",
+    )
+    lead_api_merged_client_ids = fields.Many2many(
+        "crm.lead.api.client",
+        "crm_lead_merged_client_rel",
+        string="Clients of Merged Leads",
+        copy=False,
+        readonly=True,
+        help="The outside systems that sent the leads which were merged into one.",
+    )
+    lead_api_sent = fields.Json(
+        copy=False, help="Which attributes the outside system sent."
     )
     agent_email = fields.Char(
         index="btree_not_null",
@@ -203,6 +215,10 @@ class CrmLead(models.Model):
     proposal_ids = fields.One2many(
         "crm.lead.proposal", "lead_id", string="Proposed Changes of the Contact"
     )
+
+    # For callers that follow what changes
+    _write_date_index = models.Index("(write_date, id)")
+
     # As the rest of the address
     district_id = fields.Many2one(
         compute="_compute_partner_address_values", store=True, readonly=False
@@ -475,6 +491,9 @@ class CrmLead(models.Model):
             "ticket_ref": lambda name, leads: leads._get_tickets(),
             "district_id": lambda name, leads: leads._get_merged_district().id,
             "match_candidate_ids": lambda name, leads: leads.match_candidate_ids,
+            "lead_api_merged_client_ids": lambda name, leads: (
+                leads.lead_api_client_id | leads[name]
+            ),
             "first_contact_date": lambda name, leads: min(
                 leads.filtered(name).mapped(name), default=False
             ),
@@ -499,6 +518,22 @@ class CrmLead(models.Model):
     def _get_tickets(self):
         tickets = ", ".join(ref for ref in self.mapped("ticket_ref") if ref)
         return ", ".join(dict.fromkeys(tickets.split(", ")))
+
+    def _get_ticket_ids(self, client):
+        """Return the tickets that a client may know of.
+
+        :param client: ``crm.lead.api.client``; of leads of several clients that were
+            merged, only its own
+        :rtype: list[int]
+        """
+        # sudo: the log is the Lead API administrator's
+        lead = self.sudo()
+        tickets = get_ticket_ids(self.ticket_ref)
+        if client.reads_all_leads or len(lead.lead_api_merged_client_ids) < 2:
+            return tickets
+        requests = lead.lead_api_request_ids
+        own = requests.filtered(lambda request: request.client_id == client)
+        return [ticket for ticket in tickets if str(ticket) in own.mapped("ticket_ref")]
 
     def _get_first_ticket(self):
         """Return the ticket that the lead came with, whatever was merged into it."""

@@ -43,7 +43,8 @@ TYPES = {
 TAKEN_FIELDS = LeadRequest.get_lead_fields() | {
     # The lead API fills them itself
     *("name", "type", "user_id", "team_id", "partner_id", "portrait_id"),
-    *("service_ids", "lead_api_client_id"),
+    *("service_ids", "lead_api_client_id", "lead_api_merged_client_ids"),
+    "lead_api_sent",
     *("match_method", "match_value", "match_candidate_ids"),
     # They say what staff, or Odoo, have done with the lead
     *("active", "stage_id", "probability", "date_closed", "lost_reason_id"),

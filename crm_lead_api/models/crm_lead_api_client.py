@@ -23,7 +23,8 @@ CALLER_GROUP = "crm_lead_api.crm_lead_api_group_user"
 MANAGER_GROUP = "crm_lead_api.crm_lead_api_group_manager"
 DEFAULT_REQUESTS_PER_MINUTE = 120
 FIGURE_DAYS = 30
-OWN_CALLS = Domain("sender_id", "=", False)  # not what an administrator sent again
+# Neither what an administrator sent again, nor what was only tried
+OWN_CALLS = Domain("sender_id", "=", False) & Domain("state", "!=", "dry_run")
 COMPANY_DOMAIN = "[('company_id', 'in', company_ids + [False])]"
 TICKET_PLACEHOLDER = "{ticket_id}"
 

@@ -11,6 +11,7 @@ from ..reference import BY_ATTRIBUTE, REFERENCES
 from ..schemas.base import is_sent, is_storable
 
 MAX_CODE = 255  # characters
+MAX_MISSED = 10  # codes of a call that are looked for in vain
 MAX_UNKNOWN = 1000  # codes of a client that are kept for somebody to say what they mean
 
 
@@ -76,8 +77,8 @@ class CrmLeadApiCode(models.Model):
         references = self.env["crm.lead.api.reference"]
         for code in self:
             text = (code.record or "").strip()
-            if text.isdecimal() or not text:
-                code.res_id = int(text or 0)
+            if not text:
+                code.res_id = False
                 continue
             records = references._find_by_code(code.attribute, text, {})
             if len(records) != 1:
@@ -150,7 +151,7 @@ class CrmLeadApiCode(models.Model):
         own_codes = self._get_own_codes(client, data) if client.takes_own_codes else {}
         # With the rights of the caller: what it may not use does not exist.
         references = self.env["crm.lead.api.reference"].with_user(client.user_id)
-        found = {}
+        found, missed = {}, set()
 
         def resolve(attribute, value, before):
             if attribute not in BY_ATTRIBUTE:
@@ -162,8 +163,9 @@ class CrmLeadApiCode(models.Model):
                 return value
             if len(text) > MAX_CODE:
                 return value
-            records = self.env[BY_ATTRIBUTE[attribute].model]
-            if client.takes_codes:
+            reference = BY_ATTRIBUTE[attribute]
+            records = self.env[reference.model]
+            if client.takes_codes and len(missed) < MAX_MISSED:
                 key = (attribute, text)
                 if key not in found:
                     found[key] = references._find_by_code(attribute, text, before)
@@ -171,16 +173,12 @@ class CrmLeadApiCode(models.Model):
             if len(records) == 1:
                 return records.id
             if records:
-                candidates = [
-                    {"id": record.id, "name": record.display_name}
-                    for record in records.sorted("id")
-                ]
-                raise PydanticCustomError(
-                    "code_ambiguous", "ambiguous", {"candidates": candidates}
-                )
+                raise _get_ambiguity(reference, records)
             if text.lstrip("-").isdecimal():
                 return value
-            unknown.add((attribute, text))
+            missed.add((attribute, text))
+            if client.takes_own_codes:
+                unknown.add((attribute, text))
             raise PydanticCustomError("code_unknown", "unknown")
 
         return resolve
@@ -237,3 +235,16 @@ class CrmLeadApiCode(models.Model):
                 ),
                 log_exceptions=False,
             )
+
+
+def _get_ambiguity(reference, records):
+    """Return the error for a code that several records have."""
+    candidates = [
+        {"id": record.id, "name": record.display_name}
+        for record in records.sorted("id")
+        # Who else is a customer is not for callers to know.
+        if reference.path
+    ]
+    return PydanticCustomError(
+        "code_ambiguous", "ambiguous", {"candidates": candidates}
+    )

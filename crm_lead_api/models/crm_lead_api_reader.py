@@ -4,10 +4,10 @@ from datetime import datetime, timedelta, timezone
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..exceptions import UnknownPathError
 from ..schemas.query import DEFAULT_LIMIT
-from ..schemas.stored_lead import get_ticket_ids
 
 EPOCH = datetime(1970, 1, 1)
 LONGEST_WRITE = timedelta(minutes=5)
@@ -42,36 +42,61 @@ class CrmLeadApiReader(models.AbstractModel):
             order="id desc",
             limit=MAX_TICKET_LEADS,
         )
-        return found.filtered(lambda lead: ticket_id in get_ticket_ids(lead.ticket_ref))
+        client = self.env.user._get_lead_api_client()
+        return found.filtered(lambda lead: ticket_id in lead._get_ticket_ids(client))
 
     @api.model
-    def _get_page(self, query):
+    def _get_page(self, query, horizon):
         """Return the leads that have changed, those whose change is oldest first.
 
         A lead that changes while the pages are read comes again on a later one; none is
         left out.
 
         :param LeadsQuery query: a checked query
+        :param horizon: what :meth:`_find_horizon` returned
         :return: the leads, and the cursor of the next page or ``None``
         """
         leads, domain = self._get_leads()
         limit = query.limit or DEFAULT_LIMIT
-        domain &= Domain("write_date", "<", self._get_horizon())
+        domain &= self._is_changed("<", horizon)
         if query.updated_since:
             since = query.updated_since.astimezone(timezone.utc).replace(tzinfo=None)
-            domain &= Domain("write_date", ">=", since)
+            domain &= self._is_changed(">=", since)
         if query.cursor:
             microseconds, last_id = map(int, query.cursor.split("-"))
             date = EPOCH + timedelta(microseconds=microseconds)
-            domain &= Domain("write_date", ">", date) | (
-                Domain("write_date", "=", date) & Domain("id", ">", last_id)
-            )
+            domain &= self._is_changed(">", date, last_id)
         found = leads.search(domain, order="write_date, id", limit=limit + 1)
         page = found[:limit]
         if len(found) <= limit:
             return page, None
         microseconds = (page[-1].write_date - EPOCH) // timedelta(microseconds=1)
         return page, f"{microseconds}-{page[-1].id}"
+
+    @api.model
+    def _is_changed(self, operator, date, lead_id=None):
+        """Return the domain of leads that changed before or after a moment.
+
+        In SQL: those of Odoo compare whole seconds.
+
+        :param lead_id: of leads that changed at that very moment, those with a greater
+            or smaller id
+        """
+
+        def to_sql(_model, alias, _query):
+            columns = [SQL.identifier(alias, "write_date")]
+            values = [SQL("%s", date)]
+            if lead_id is not None:
+                columns.append(SQL.identifier(alias, "id"))
+                values.append(SQL("%s", lead_id))
+            return SQL(
+                "(%s) %s (%s)",
+                SQL(", ").join(columns),
+                SQL(operator),
+                SQL(", ").join(values),
+            )
+
+        return Domain.custom(to_sql=to_sql)
 
     @api.model
     def _get_leads(self):
@@ -83,20 +108,23 @@ class CrmLeadApiReader(models.AbstractModel):
         leads = self.env["crm.lead"].sudo().with_context(active_test=False)
         domain = Domain("company_id", "in", [*self.env.companies.ids, False])
         if not client.reads_all_leads:
-            domain &= Domain("lead_api_client_id", "=", client.id)
+            domain &= Domain("lead_api_client_id", "=", client.id) | Domain(
+                "lead_api_merged_client_ids", "in", client.ids
+            )
         return leads, domain
 
     @api.model
-    def _get_horizon(self):
-        """Return since when there may be changes that are not committed yet.
+    def _find_horizon(self):
+        """Return since when there may be changes that are not committed yet, and begin
+        another transaction, which sees all those before.
 
         A change has the time when its transaction began. If a later one were read
-        first, nobody would ask for it any more.
+        first, nobody would ask for it any more. What takes longer than
+        ``LONGEST_WRITE`` is not waited for.
         """
         self.env.cr.execute(
             """
-            SELECT COALESCE(min(xact_start), now() + interval '1 day')
-                       AT TIME ZONE 'utc'
+            SELECT LEAST(min(xact_start), clock_timestamp()) AT TIME ZONE 'utc'
               FROM pg_stat_activity
              WHERE datname = current_database()
                AND pid <> pg_backend_pid()
@@ -105,4 +133,6 @@ class CrmLeadApiReader(models.AbstractModel):
             """,
             [LONGEST_WRITE],
         )
-        return self.env.cr.fetchone()[0]
+        horizon = self.env.cr.fetchone()[0]
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+        return horizon

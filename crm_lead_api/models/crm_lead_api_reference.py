@@ -7,6 +7,7 @@ from odoo.tools import escape_psql
 from ..exceptions import FieldError, PayloadError
 from ..reference import BY_ATTRIBUTE, BY_PATH, CHOICES, REFERENCES, UNKNOWN
 from ..schemas import CustomerPortrait
+from ..schemas.base import MAX_ID
 from ..schemas.query import DEFAULT_LIMIT
 
 MAX_CANDIDATES = 10
@@ -68,6 +69,10 @@ class CrmLeadApiReference(models.AbstractModel):
             domain &= Domain("active", "=", True)
         if reference.model == "res.users":
             companies = parents.get("company_id") or self.env.companies.ids
+            # sudo: which other systems there are is not for callers to know
+            clients = self.env["crm.lead.api.client"].sudo()
+            clients = clients.with_context(active_test=False).search([])
+            domain &= Domain("id", "not in", clients.user_id.ids)
             return domain & Domain("company_ids", "in", companies)
         for attribute, name in reference.parents.items():
             if not (parent := parents.get(attribute)):
@@ -84,7 +89,7 @@ class CrmLeadApiReference(models.AbstractModel):
         # Not the display name: for products that is a slow query until PostgreSQL knows
         # how many there are.
         names = (reference.name, *reference.codes)
-        return Domain.OR(Domain(name, "ilike", text) for name in names)
+        return Domain.OR(Domain(name, "ilike", escape_psql(text)) for name in names)
 
     @api.model
     def _to_items(self, reference, records, query):
@@ -183,9 +188,11 @@ class CrmLeadApiReference(models.AbstractModel):
         """Return ids for attributes that are fields of the lead as they are."""
         examples, fields = {}, self.env["crm.lead"]._fields
         for attribute, name in schema.get_fields().items():
-            if not fields[name].relational:
+            if name not in fields or not fields[name].relational:
                 continue
             model = self.env[fields[name].comodel_name]
+            if not model.has_access("read"):
+                continue
             domain = Domain.TRUE
             if "company_id" in model._fields:
                 domain = Domain(model._check_company_domain(company))
@@ -238,7 +245,7 @@ class CrmLeadApiReference(models.AbstractModel):
         """Return the records that a code means, or else an exact name.
 
         Upper and lower case are the same. Names are those of all languages of the
-        database.
+        database. Digits may be an id, too: those of a form are texts.
 
         :param str attribute: of the payload
         :param str text: as it was sent
@@ -249,11 +256,16 @@ class CrmLeadApiReference(models.AbstractModel):
         model = self.env[reference.model]
         domain = self._get_domain(reference, parents)
         pattern = escape_psql(text.strip())
+        identified = model
+        if text.isdecimal() and int(text) <= MAX_ID:
+            identified = model.search(domain & Domain("id", "=", int(text)))
         for name in reference.codes:
             if records := model.search(
                 domain & Domain(name, "=ilike", pattern), limit=MAX_CANDIDATES
             ):
-                return records
+                return records | identified
+        if identified:
+            return identified
         if attribute == "account_id":
             return model  # many people have the same name
         langs = [False]

@@ -189,7 +189,6 @@ class CrmLeadApiRequest(models.Model):
             HTTPStatus.OK,
             body,
             is_replayed=is_replayed,
-            ignored_fields=", ".join(payload.get_ignored_fields()),
             lead_id=lead.id,
             partner_id=lead.partner_id.id,
         )

@@ -10,6 +10,7 @@ from odoo.tools import LazyTranslate, email_normalize, escape_psql
 from ..exceptions import FieldError, PayloadError
 from ..phone_number import is_e164
 from ..reference import UNKNOWN
+from ..schemas import LeadRequest
 from .customer_profile_mixin import PHONE_FIELDS
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -90,6 +91,7 @@ class CrmLead(models.Model):
         return {
             **self._prepare_custom_values(payload),
             **payload.to_lead_values(),
+            "lead_api_sent": sorted(payload.model_fields_set),
             "name": f"{payload.contact_name} - {', '.join(services.mapped('name'))}",
             "type": lead_type,
             "user_id": agent.id,
@@ -194,10 +196,27 @@ class CrmLead(models.Model):
         self.ensure_one()
         # The attributes that the reader knows; where it is no client, the sender's.
         client = self.env.user._get_lead_api_client() or self.sudo().lead_api_client_id
+        sent = self._get_sent(client)
         return {
             attribute: self._get_custom_value(name)
             for attribute, name in client._get_schema().get_fields().items()
+            # What Odoo computes, it may have from the contact.
+            if not self._fields[name].compute or sent is None or attribute in sent
         }
+
+    def _get_sent(self, client):
+        """Return the attributes about the customer that a client may read, as it sent
+        them: what Odoo has filled in from the contact, it need not know.
+
+        :return: names; ``None``: all
+        """
+        if client.reads_all_leads:
+            return None
+        if self.lead_api_client_id != client:
+            return []  # it was merged with another client's
+        if self.lead_api_sent is False:  # it is older than the field
+            return [n for n in LeadRequest.model_fields if LeadRequest.is_required(n)]
+        return self.lead_api_sent
 
     def _get_custom_value(self, name):
         value = self[name]

@@ -424,8 +424,13 @@ class Schema(pydantic.BaseModel):
             if self._is_required(name) and not self._was_sent(name)
         ]
 
+    @classmethod
+    def is_required(cls, name: str) -> bool:
+        """Say whether an attribute always has to be sent."""
+        return cls.get_about(name).required
+
     def _is_required(self, name: str) -> bool:
-        return self.get_about(name).required
+        return self.is_required(name)
 
     def _was_sent(self, name: str) -> bool:
         return getattr(self, name) is not None or any(

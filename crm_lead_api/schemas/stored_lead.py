@@ -15,6 +15,12 @@ from .lead import LeadRequest
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
+# What Odoo, or a merger, may have filled in from elsewhere
+CUSTOMER_ATTRIBUTES = {
+    *("phone_no1", "phone_no2", "phone_no3", "contact_name", "gender", "birth_date"),
+    *("country_id", "state_id", "district_id", "street", "email_from"),
+    *("facebook_acc", "zalo_acc", "overseas_vietnamese"),
+}
 State = Literal["new", "contacted", "qualified", "won", "lost"]
 
 
@@ -83,7 +89,10 @@ class StoredLead(LeadRequest):
     def from_lead(cls, lead) -> Self:
         """Return what callers are told of a ``crm.lead`` that they may read."""
         lines = lead.service_ids
-        tickets = get_ticket_ids(lead.ticket_ref)
+        # The client that reads; where it is none, the sender.
+        client = lead.env.user._get_lead_api_client() or lead.lead_api_client_id
+        tickets = lead._get_ticket_ids(client)
+        sent = lead._get_sent(client)
         values = {
             "account_id": lead.partner_id.id,
             "phone_no1": lead.phone,
@@ -118,6 +127,10 @@ class StoredLead(LeadRequest):
             "contacted_at": _to_utc(lead.first_contact_date),
             "closed_at": _to_utc(lead.date_closed),
         }
+        portrait = lead.portrait_id
+        if sent is not None:
+            values |= dict.fromkeys(CUSTOMER_ATTRIBUTES - set(sent))
+            portrait = portrait if "customer_portrait" in sent else portrait.browse()
         return cls.model_construct(
             **{name: value or None for name, value in values.items()},
             crm_line_ids=[
@@ -125,7 +138,7 @@ class StoredLead(LeadRequest):
                 for line in lines
                 for _unit in range(min(int(line.quantity) or 1, MAX_ITEMS))
             ],
-            customer_portrait=CustomerPortrait.from_portrait(lead.portrait_id),
+            customer_portrait=CustomerPortrait.from_portrait(portrait),
             id_lead=lead.id,
             link_lead_detail=lead._get_staff_url(),
             ticket_ids=tickets,

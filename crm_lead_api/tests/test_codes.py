@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Codes and names instead of ids: Odoo's, and those of the client's own system."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -127,6 +129,46 @@ class TestCodes(LeadApiHttpCase):
             ],
         )
 
+    def test_customers_are_not_named(self):
+        self.client.takes_codes = True
+        self.env["res.partner"].create([{"name": n, "ref": "KH1"} for n in "AB"])
+        response = self.post({**self.payload, "account_id": "KH1"})
+        body = self.assertErrors(response, [("account_id", "ambiguous")])
+        self.assertNotIn("candidates", body["errors"][0])
+
+    def test_digits(self):
+        """In a form an id is a text: it must not become the code of something else."""
+        self.client.takes_codes = True
+        for sent in (self.service.id, str(self.service.id)):
+            payload = {**self.payload, "crm_line_ids": [sent]}
+            lead = self.assertSuccess(self.post(payload))
+            self.assertEqual(lead.service_ids.product_id, self.service)
+        self.service_2.default_code = str(self.service.id)
+        response = self.post({**self.payload, "crm_line_ids": [str(self.service.id)]})
+        self.assertErrors(response, [("crm_line_ids.0", "ambiguous")])
+        lead = self.assertSuccess(
+            self.post({**self.payload, "crm_line_ids": [self.service.id]})
+        )
+        self.assertEqual(lead.service_ids.product_id, self.service)
+
+    def test_typing_errors_are_not_kept(self):
+        self.client.takes_codes = True
+        self.post({**self.payload, "state_id": "Hồ Chí Mnih"})
+        self.assertFalse(self.client.code_ids)
+
+    def test_not_looked_for_without_end(self):
+        self.client.takes_codes = True
+        codes = [f"unknown {number}" for number in range(100)]
+        with patch.object(
+            self.registry["crm.lead.api.reference"],
+            "_find_by_code",
+            autospec=True,
+            side_effect=lambda model, *args: model.env["product.product"],
+        ) as find:
+            response = self.post({**self.payload, "crm_line_ids": codes})
+        self.assertEqual(len(self.assertJson(response, 422)["errors"]), 100)
+        self.assertEqual(find.call_count, 10)
+
     def test_own_codes(self):
         self.client.takes_own_codes = True
         # Two old provinces that are one now; codes that are numbers; one code for two
@@ -220,10 +262,10 @@ class TestCodes(LeadApiHttpCase):
         result = codes.load(columns, exported)
         self.assertFalse(result["messages"])
         self.assertEqual(len(result["ids"]), 3)
-        for record, text in (("Atlantis", "0 records"), ("999999", "no record")):
+        for record in ("Atlantis", "999999", "9" * 20):
             with mute_logger("odoo.sql_db"):
                 result = codes.load(columns, [["tong-dai", "state_id", "X", record]])
-            self.assertIn(text, result["messages"][0]["message"])
+            self.assertIn("0 records", result["messages"][0]["message"])
 
     def test_form(self):
         codes = self.env["crm.lead.api.code"].with_context(

@@ -684,7 +684,7 @@ class TestCustomAttributes(CustomAttributesCase):
             client._get_schema()
             self.env.invalidate_all()
             leads.mapped("name")
-            leads.env.user._get_lead_api_client()
+            leads.env.user._get_lead_api_client().mapped("reads_all_leads")
             before = self.cr.sql_log_count
             for lead in leads:
                 lead._get_custom_values()

@@ -86,7 +86,7 @@ class TestDryRun(LeadApiHttpCase):
         self.assertIsNone(data["owner"])
 
     def test_by_header(self):
-        for prefer in ("dry-run", "wait=10, Dry-Run", "dry-run;x=1"):
+        for prefer in ("dry-run", "wait=10, Dry-Run", "dry-run;x=1", "dry-run=1"):
             with self.subTest(prefer), self.assertNothingMade():
                 response = self.post(headers={"Prefer": prefer})
                 self.assertTrue(response.json()["data"]["dry_run"])
@@ -125,3 +125,4 @@ class TestDryRun(LeadApiHttpCase):
         self.assertFalse(right.lead_id)
         self.assertEqual((wrong.status, wrong.state), (422, "dry_run"))
         self.assertFalse((right | wrong).filtered("is_failed"))
+        self.assertEqual((self.client.call_count, self.client.last_error), (0, ""))

@@ -175,6 +175,7 @@ class TestForms(LeadApiHttpCase):
             ("crm_line_ids", "{1, 2}", ("crm_line_ids.0", "type")),
             ("crm_line_ids", "__import__('os').getpid()", ("crm_line_ids.0", "type")),
             ("crm_line_ids", "[" * 5000, ("crm_line_ids.0", "type")),
+            ("crm_line_ids", f"[{'1' * 5000}]", ("crm_line_ids.0", "type")),
             ("crm_line_ids", "1e999", ("crm_line_ids.0", "type")),
             ("customer_portrait", "[]", ("customer_portrait", "type")),
             ("customer_portrait", "b'x'", ("customer_portrait", "type")),

@@ -109,6 +109,46 @@ class TestReading(ReadCase):
             with self.subTest(path):
                 self.assertError(self.get(f"lead/{path}"), 404, "not_found")
 
+    def test_nothing_that_the_client_did_not_send(self):
+        """Who knows an account, or a phone, learns no more of the customer."""
+        known = self.env["res.partner"].create(
+            {
+                "name": "Bí mật",
+                "phone": "0968 011 111",
+                "phone2": "0912 345 678",
+                "email": "secret@example.com",
+                "birthdate_date": "1990-01-01",
+            }
+        )
+        optional = dict.fromkeys(
+            ("phone_no2", "phone_no3", "email_from", "birth_date", "zalo_acc")
+        )
+        for changes in (
+            {"account_id": known.id, "phone_no1": None},
+            {"account_id": None},
+        ):
+            lead = self.send(**{**optional, **changes})
+            self.assertEqual(lead.partner_id, known)
+            for path in (f"lead/{lead.id}", "lead?ticket_id=4711", "leads"):
+                text = self.get(path).text
+                for secret in ("secret@", "Bí mật", "912", "1990-01-01"):
+                    self.assertNotIn(secret, text)
+            data = self.read_data(f"lead/{lead.id}")
+            self.assertEqual(
+                data["phone_no1"], changes.get("phone_no1", "0968 011 111")
+            )
+            self.client.reads_all_leads = True
+            data = self.read_data(f"lead/{lead.id}")
+            self.assertEqual(data["email_from"], "secret@example.com")
+            self.client.reads_all_leads = False
+
+    def test_leads_from_before_the_update(self):
+        lead = self.send()
+        lead.lead_api_sent = False
+        data = self.read_data(f"lead/{lead.id}")
+        self.assertEqual(data["contact_name"], "Nguyễn Thị Ánh")
+        self.assertIsNone(data["email_from"])
+
     def test_by_ticket(self):
         first, second, _other = (
             self.send(),
@@ -132,6 +172,29 @@ class TestReading(ReadCase):
             self.assertEqual([item["id_lead"] for item in page["items"]], left.ids)
             self.assertCountEqual(page["items"][0]["ticket_ids"], [4711, 4712])
 
+    def test_leads_of_two_clients_merged(self):
+        client = self._new_client("web-form")
+        token = self._new_token(client)
+        first = self.send(email_from="first@example.com")
+        payload = {**self.payload, "ticket_id": 815, "email_from": "b@example.com"}
+        second = self.assertSuccess(self.post(payload, token=token))
+        (first | second).merge_opportunity()
+        left = (first | second).exists()
+        for kwargs, own, other in (({}, 4711, 815), ({"token": token}, 815, 4711)):
+            self.assertEqual(
+                self.read_data(f"lead?ticket_id={other}", **kwargs)["items"], []
+            )
+            (item,) = self.read_data(f"lead?ticket_id={own}", **kwargs)["items"]
+            self.assertEqual((item["id_lead"], item["ticket_ids"]), (left.id, [own]))
+            self.assertEqual(item["ticket_id"], own)
+            (item,) = self.read_data("leads", **kwargs)["items"]
+            self.assertEqual(item["id_lead"], left.id)
+        is_first = left == first
+        for kwargs, is_own in (({}, is_first), ({"token": token}, not is_first)):
+            data = self.read_data(f"lead/{left.id}", **kwargs)
+            self.assertEqual(bool(data["contact_name"]), is_own)
+            self.assertEqual(data["customer_portrait"] != NO_PORTRAIT, is_own)
+
     def _set_dates(self, leads, start):
         """Let the leads have changed one after the other."""
         self.env.flush_all()
@@ -146,8 +209,9 @@ class TestReading(ReadCase):
         leads = self.env["crm.lead"]
         for number in range(7):
             leads |= self.send(ticket_id=number + 1)
-        start = datetime(2026, 1, 2, 3, 4, 5, 678_900)
-        self._set_dates(leads, start)
+        # Within one second; those with smaller ids later, and two at a time.
+        leads = leads.browse([leads.ids[at] for at in (5, 6, 3, 4, 1, 2, 0)])
+        self._set_dates(leads, datetime(2026, 1, 2, 3, 4, 5, 678_900))
         for limit in (1, 2, 3, 7, 8):
             found, cursor = [], ""
             while cursor is not None:
@@ -201,7 +265,7 @@ class TestReading(ReadCase):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             reader = self.env["crm.lead.api.reader"].with_user(self.caller)
-            leads, _cursor = reader._get_page(LeadsQuery.parse({}))
+            leads, _cursor = reader._get_page(LeadsQuery.parse({}), datetime.max)
             StoredLeadsResponse.from_leads(leads).to_body()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLess(counts[1] - counts[0], 8, counts)

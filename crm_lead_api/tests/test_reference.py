@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """``GET /api/v1/ref``: what a lead can name, as far as the token may use it."""
 
+from urllib.parse import quote
+
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -59,6 +61,7 @@ class TestReference(ReadCase):
             ("services?limit=1000", self.service_2, self.archived_service),
             ("agents?", self.agent, self.portal_user),
             ("agents?", self.agent, self.archived_user),
+            ("agents?", self.agent, self.caller),
         ):
             with self.subTest(path, not_there=not_there):
                 ids = self.read_ids(path)
@@ -119,6 +122,14 @@ class TestReference(ReadCase):
             with self.subTest(path):
                 items = self.read_data(f"ref/{path}")["items"]
                 self.assertIn(expected, items)
+
+    def test_search_is_for_the_very_text(self):
+        self.service.default_code = "SVC_01"
+        self.service_2.default_code = "SVC-01"
+        for text, expected in (("svc_", self.service.ids), ("%", []), ("_", None)):
+            items = self.read_data(f"ref/services?limit=1000&q={quote(text)}")["items"]
+            ids = [item["id"] for item in items]
+            self.assertEqual(ids, self.service.ids if expected is None else expected)
 
     def test_choices(self):
         self.env["res.lang"]._activate_lang("vi_VN")

@@ -92,6 +92,12 @@ class TestRequestLog(LeadApiLogCase):
         self.assertEqual(json.loads(entry.payload), payload)
         self.assertIn("gender: Send one of: male, female, other.", entry.problems)
 
+    def test_what_was_ignored(self):
+        for payload in (self.payload, {**self.payload, "gender": "x"}):
+            self.post({**payload, "note": "x"}, url="/api/v1/lead?dryrun=1")
+            entry = self._get_entries()[:1]
+            self.assertEqual(entry.ignored_fields, "dryrun, note")
+
     def test_every_other_refusal(self):
         half = '{"contact_name": "Ánh'
         cases = {

@@ -154,7 +154,7 @@ class TestState(LeadApiCase):
         third.with_user(self.caller).sudo().message_post(**COMMENT, body="x")
         self.lead.first_contact_date = False
         self.env.flush_all()
-        path = Path(__file__).parents[1] / "migrations/19.0.3.1.0/post-migrate.py"
+        path = Path(__file__).parents[1] / "migrations/19.0.4.0.0/post-migrate.py"
         load_script(str(path), "post_migrate").migrate(self.env.cr, "19.0.3.0.0")
         self.env.invalidate_all()
         self.assertEqual(self.lead.first_contact_date, FIRST)

@@ -138,10 +138,12 @@ class CrmLeadApiResend(models.TransientModel):
         try:
             with self.env.cr.savepoint():
                 data = self._parse_body(body)
+                payload = client._parse(client._get_schema(), data)
+                call.ignored_fields = payload.get_ignored_fields()
                 new, *_answer = requests._serve(
                     call,
                     data,
-                    client._parse(client._get_schema(), data),
+                    payload,
                     env["crm.lead"]._create_from_payload,
                 )
         except (OperationalError, ConcurrencyError):

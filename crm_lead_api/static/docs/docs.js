@@ -16,8 +16,22 @@ async function get(address) {
     if (token) {
         headers.Authorization = `Bearer ${token}`;
     }
-    const answer = await fetch(address, {headers});
-    return answer.ok ? answer.json() : null;
+    const refused = find("#refused");
+    try {
+        const answer = await fetch(address, {headers});
+        const body = await answer.json();
+        if (answer.ok) {
+            refused.hidden = true;
+            return body;
+        }
+        // The message of a 401 tells those cases apart for nobody.
+        refused.textContent =
+            answer.status === 401 ? refused.dataset.refused : body.message;
+    } catch {
+        refused.textContent = refused.dataset.unreachable;
+    }
+    refused.hidden = false;
+    return null;
 }
 
 function showSample() {
@@ -52,7 +66,6 @@ function showSamples(found) {
 
 async function show() {
     const spec = await get(DOCUMENT);
-    find("#refused").hidden = Boolean(spec);
     if (!spec) {
         return;
     }
