@@ -74,7 +74,7 @@ class Answer:
             return timedelta(seconds=int(self.retry_after[:9]))
         try:
             date = parsedate_to_datetime(self.retry_after)
-        except ValueError:
+        except (ValueError, OverflowError):  # the latter of huge years and offsets
             return timedelta(0)
         if date.tzinfo is None:  # -0000
             date = date.replace(tzinfo=timezone.utc)
@@ -140,6 +140,7 @@ def check_url(url: str, allow_private: bool) -> None:
     try:
         parts = urlsplit(url)
         is_web = parts.scheme in DEFAULT_PORTS and parts.hostname and parts.port != 0
+        (parts.hostname or "").encode("idna")  # as it is looked up, and sent
     except ValueError:
         is_web = False
     if not is_web or re.search(r"[\s\x00-\x1f\x7f#\\]", url):
@@ -233,7 +234,7 @@ def _deadline(connection):
         yield
         if connection.is_late:  # what is cut off may still look like an answer
             raise TimeoutError
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, UnicodeError) as error:
         raise WebhookError(_describe(error, connection.is_late)) from error
     finally:
         timer.cancel()

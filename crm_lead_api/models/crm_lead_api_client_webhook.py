@@ -3,7 +3,7 @@
 import base64
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import ormcache
 
 from ..webhook import (
@@ -145,6 +145,7 @@ class CrmLeadApiClient(models.Model):
         waiting = waiting.try_lock_for_update(allow_referencing=True)
         listening = waiting.filtered(lambda event: event.client_id._is_listening())
         (waiting - listening)._cancel()
+        listening.date_tried = False  # the day in which it has to succeed begins anew
         listening.filtered(lambda e: not e.client_id.is_webhook_paused)._send_soon()
 
     def _is_listening(self):
@@ -184,6 +185,13 @@ class CrmLeadApiClient(models.Model):
         """Send an event that means nothing, and open it in the log."""
         self.ensure_one()
         self.check_access("write")
+        if not self._is_listening():
+            raise UserError(
+                self.env._(
+                    "Write an address for events first, and restore the client if it "
+                    "is archived."
+                )
+            )
         event = self.env["crm.lead.api.event"]._queue_test(self)
         return {
             "type": "ir.actions.act_window",

@@ -1,5 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
 import random
 import time
 import uuid
@@ -15,6 +16,7 @@ from odoo.tools import SQL, LazyTranslate
 from ..json_body import indent_json, to_json
 from ..webhook import WebhookError, post
 
+_logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 TEST = "ping"
@@ -91,6 +93,7 @@ class CrmLeadApiEvent(models.Model):
         help="It waits, and the client's events are paused.",
     )
     attempts = fields.Integer(aggregator=None)
+    date_tried = fields.Datetime("First Attempt")  # since the last pause of the client
     next_date = fields.Datetime("Next Attempt")
     date_delivered = fields.Datetime("Delivered on")
     status = fields.Integer(
@@ -372,56 +375,89 @@ class CrmLeadApiEvent(models.Model):
     def _send(self):
         """Send the event once, and write down what came of it.
 
-        :return: whether the client answered that it has got it
+        :return: whether the client can be sent the next one at once
         """
         client, start = self.client_id, time.monotonic()
-        answer, reason = None, None
-        try:
-            answer = post(
-                client.webhook_url,
-                client.webhook_secret,
-                self.message_ref,
-                self.body,
-                client.webhook_allow_private,
-            )
-            if answer.is_redirect:
-                reason = REDIRECTED
-        except WebhookError as error:
-            reason = error.reason
+        if not client._is_listening():  # it was being sent while that changed
+            self._cancel()
+            return True
+        answer, pause, reason = self._post()
         is_delivered = bool(answer and answer.is_good)
         lang = client.owner_id.lang or "en_US"
+        now = fields.Datetime.now()
         self.write(
             {
                 "attempts": self.attempts + 1,
+                "date_tried": self.date_tried or now,
                 "status": answer.status if answer else 0,
                 "error": reason and reason._translate(lang),
                 "duration": round((time.monotonic() - start) * 1000),
             }
         )
         if is_delivered:
-            self.write({"state": "delivered", "date_delivered": fields.Datetime.now()})
+            self.write({"state": "delivered", "date_delivered": now})
         else:
-            self._put_off(answer)
+            self._put_off(pause)
         return is_delivered
 
-    def _put_off(self, answer):
-        """Send it again later; if that is in vain, pause the client's events."""
+    def _post(self):
+        """Send the event once, whatever the receiver makes of it.
+
+        :return: its answer, or none; the pause that it asks for; why it was not
+            delivered, where the answer does not say so
+        """
         client = self.client_id
+        # Read here: what the database has to say is not for the last except below.
+        message = (
+            *(client.webhook_url, client.webhook_secret, self.message_ref, self.body),
+            client.webhook_allow_private,
+        )
+        try:
+            answer = post(*message)
+            pause = timedelta(0) if answer.is_good else answer.get_pause()
+            return answer, pause, REDIRECTED if answer.is_redirect else None
+        except WebhookError as error:
+            return None, timedelta(0), error.reason
+        except Exception as error:  # or it would be the first one in each run, for ever
+            name = type(error).__name__  # no more: the rest may tell a secret
+            _logger.error("Event %s could not be sent: %s", self.message_ref, name)
+            reason = _lt("It could not be sent: %(reason)s", reason=name)
+            return None, timedelta(0), reason
+
+    def _put_off(self, pause):
+        """Send it again later; if that is in vain, pause the client's events.
+
+        :param pause: that the receiver asks for
+        """
         if self.type == TEST:
             self.state = "failed"
-        elif self.attempts > len(PAUSES):
+            return
+        overdue = self._find_overdue()
+        if self in overdue or self.attempts > len(PAUSES):
             self.state = "failed"
-            client._pause_webhook(self._describe_failure)
         else:
-            self._schedule(answer)
-            if answer and answer.status == HTTPStatus.GONE:
-                client._pause_webhook(self._describe_failure)
+            self._schedule(pause)
+        is_gone = self.status == HTTPStatus.GONE
+        if overdue or is_gone or self.state == "failed":
+            self.client_id._pause_webhook(self._describe_failure)
 
-    def _schedule(self, answer):
-        pause = PAUSES[self.attempts - 1]
-        pause *= 1 + random.uniform(0, MAX_JITTER)  # noqa: S311  no secret
-        if answer:
-            pause = max(pause, min(answer.get_pause(), MAX_RETRY_AFTER))
+    def _find_overdue(self):
+        """Return those of the client that have been tried for as long as all pauses.
+
+        Where many wait, each has its turn so seldom that its attempts would take days.
+        """
+        return self.search(
+            [
+                ("client_id", "=", self.client_id.id),
+                ("state", "=", "waiting"),
+                ("date_tried", "<=", fields.Datetime.now() - sum(PAUSES, timedelta(0))),
+            ]
+        )
+
+    def _schedule(self, pause):
+        jitter = random.uniform(0, MAX_JITTER)  # noqa: S311  no secret
+        usual = PAUSES[self.attempts - 1] * (1 + jitter)
+        pause = max(usual, min(pause, MAX_RETRY_AFTER))
         self.next_date = fields.Datetime.now() + pause
         self._trigger_sending(self.next_date)
 
@@ -457,6 +493,7 @@ class CrmLeadApiEvent(models.Model):
             {
                 "state": "waiting",
                 "attempts": 0,
+                "date_tried": False,
                 "next_date": fields.Datetime.now(),
                 "date_delivered": False,
                 "error": False,

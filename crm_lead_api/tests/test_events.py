@@ -5,9 +5,11 @@
 import itertools
 import json
 import socket
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from unittest.mock import patch
+
+import psycopg2
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -368,6 +370,7 @@ class TestQueue(EventData, LeadApiCase):
             {"webhook_url": "tickets.example.com"},
             {"webhook_url": "http://127.0.0.1/"},
             {"webhook_url": "http://localhost:8080/"},
+            {"webhook_url": "http://ñ..example.com/"},
             {"webhook_secret": "bí mật"},
             {"webhook_secret": "whsec_YWJj"},
         ):
@@ -521,6 +524,121 @@ class TestSending(EventData, LeadApiCase):
         self.assertIn("Connection refused", activity.summary)
         self.assertEqual(other.state, "waiting")
 
+    @contextmanager
+    def passing_time(self):
+        """Return a function that lets time pass: fields know of no other."""
+        now = fields.Datetime.now()
+
+        def wait(**duration):
+            nonlocal now
+            now += timedelta(**duration)
+
+        with patch.object(fields.Datetime, "now", lambda: now):
+            yield wait
+
+    def test_it_has_failed_after_a_day_however_often_it_was_tried(self):
+        self.receiver.answers = [(503, {"Retry-After": str(DAY)})] * 9
+        event = self.queue()
+        with self.passing_time() as wait:
+            for _third in range(3):
+                self.send()
+                self.assertEqual(event.state, "waiting")
+                wait(hours=8)
+            self.send()
+        self.assertRecordValues(event, [{"state": "failed", "attempts": 4}])
+        self.assertTrue(self.client.is_webhook_paused)
+        self.assertIn("answer 503 for a day", self.client.activity_ids.summary)
+        event.action_send_again()
+        self.assertFalse(event.date_tried)
+
+    def test_the_owner_hears_in_time_where_many_wait(self):
+        """Only one of them is tried in each run."""
+        self.receiver.answers = [(500, {})] * 99
+        pauses = (timedelta(minutes=2),) * 10
+        events = self.events.union(*(self.queue() for _number in range(30)))
+        with (
+            patch.object(crm_lead_api_event, "PAUSES", pauses),
+            self.passing_time() as wait,
+        ):
+            for _minute in range(20):
+                self.send()
+                wait(minutes=1)
+            self.assertFalse(self.client.is_webhook_paused)
+            self.send()
+            self.assertTrue(self.client.is_webhook_paused)
+            self.assertTrue(self.client.activity_ids)
+            self.assertEqual(set(events.mapped("state")), {"waiting"})
+            # It begins anew.
+            self.client.is_webhook_paused = False
+            wait(minutes=1)
+            self.send()
+            self.assertFalse(self.client.is_webhook_paused)
+            self.receiver.answers.clear()
+            wait(minutes=3)
+            self.send()
+        self.assertEqual(set(events.mapped("state")), {"delivered"})
+
+    def test_no_event_holds_up_those_of_others(self):
+        other = self._new_client("khac")
+        self.listen(other, self.receiver)
+        date = "Mon, 01 Jan 2026 00:00:00 +99999999999999"
+        self.receiver.answers = [(503, {"Retry-After": date})]
+        event, others = self.queue(), self.queue(other)
+        self.send()
+        self.assertRecordValues(
+            event + others,
+            [
+                {"state": "waiting", "attempts": 1, "status": 503},
+                {"state": "delivered", "attempts": 1, "status": 204},
+            ],
+        )
+        self.assertGreater(event.next_date, fields.Datetime.now())
+
+    def test_what_nobody_has_thought_of_is_a_failed_attempt(self):
+        other = self._new_client("khac")
+        self.listen(other, self.receiver)
+        event, others = self.queue(), self.queue(other)
+        post = crm_lead_api_event.post
+
+        def fail(url, secret, *args):
+            if secret == self.client.webhook_secret:
+                raise ZeroDivisionError(secret)
+            return post(url, secret, *args)
+
+        with (
+            patch.object(crm_lead_api_event, "post", fail),
+            self.assertLogs(crm_lead_api_event.__name__, "ERROR") as logs,
+        ):
+            self.send()
+        self.assertRecordValues(
+            event + others,
+            [
+                {"state": "waiting", "attempts": 1, "status": 0},
+                {"state": "delivered", "attempts": 1, "status": 204},
+            ],
+        )
+        self.assertEqual(event.error, "It could not be sent: ZeroDivisionError")
+        self.assertGreater(event.next_date, fields.Datetime.now())
+        [line] = logs.output
+        self.assertIn("ZeroDivisionError", line)
+        self.assertNotIn("whsec_", line)
+
+    def test_errors_of_the_database_are_left_to_odoo(self):
+        event = self.queue()
+        error = psycopg2.errors.SerializationFailure
+        client_model = self.registry[self.client._name]
+        for model, method in (
+            (client_model, "_fetch_field"),
+            (self.registry[event._name], "write"),
+        ):
+            with (
+                self.subTest(method),
+                self.assertRaises(error),
+                patch.object(model, method, side_effect=error),
+            ):
+                self.env.invalidate_all()
+                event._send()
+
     def test_paused(self):
         self.client.is_webhook_paused = True
         lead = self.create_lead()
@@ -644,6 +762,43 @@ class TestSending(EventData, LeadApiCase):
         self.send()
         self.assertRecordValues(event, [{"state": "failed", "status": 500}])
         self.assertFalse(client.activity_ids)
+
+    def test_a_test_that_would_go_nowhere(self):
+        for login, values in {
+            "moi": {"webhook_url": False},
+            "xua": {"active": False},
+        }.items():
+            client = self._new_client(login)
+            self.listen(client, self.receiver)
+            client.write(values)
+            with (
+                self.subTest(values),
+                RecordCapturer(self.events, []) as capture,
+                self.assertRaisesRegex(UserError, "Write an address"),
+            ):
+                client.action_send_test_event()
+            self.assertFalse(capture.records)
+
+    def test_an_event_that_was_being_sent_while_its_client_was_archived(self):
+        other = self._new_client("khac")
+        for client, values in (
+            (self.client, {"active": False}),
+            (other, {"webhook_url": False}),
+        ):
+            self.listen(client, self.receiver)
+            events = self.queue(client) + self.queue(client)
+            # Its row is locked, and left as it is.
+            with patch.object(
+                self.registry[events._name],
+                "try_lock_for_update",
+                lambda self, **kwargs: self.browse(),
+            ):
+                client.write(values)
+            self.assertEqual(set(events.mapped("state")), {"waiting"})
+            self.send()
+            with self.subTest(values):
+                self.assertEqual(set(events.mapped("state")), {"cancelled"})
+                self.assertEqual(self.receiver.calls, [])
 
     def test_texts_are_in_the_language_of_the_owner(self):
         self.receiver.answers = [(302, {})]

@@ -106,6 +106,7 @@ class TestWebhook(BaseCase):
             *("", "tickets.example.com", "ftp://example.com", "file:///etc/passwd"),
             *("https://", "https:///events", "http://example.com:x", "http://[::1"),
             *("http://example.com/a b", "http://example.com/\r\nX: y", "http://a/#b"),
+            *("http://ñ..example.com/", "http://.example.com/", f"http://{'a' * 64}/"),
         ):
             with self.subTest(url):
                 self.assertRefused("Write an address such as", url or " ")
@@ -155,6 +156,8 @@ class TestWebhook(BaseCase):
             "Mon, 02 Mar 2020 02:00:00 GMT": 0,
             "soon": 0,
             "-5": 0,
+            "Mon, 01 Jan 2026 00:00:00 +99999999999999": 0,
+            f"Mon, 01 Jan {'9' * 30} 00:00:00 GMT": 0,
         }.items():
             with self.subTest(text[:40]):
                 pause = webhook.Answer(503, text).get_pause().total_seconds()
@@ -167,6 +170,10 @@ class TestWebhook(BaseCase):
 
     def test_nobody_knows_the_host(self):
         self.assertRefused("Nobody knows", "http://nowhere.invalid/")
+
+    def test_a_host_that_cannot_be_written(self):
+        with patch.object(webhook, "check_url"):
+            self.assertRefused("The connection failed", "http://ñ..example.com/")
 
     def test_what_is_no_http(self):
         with self._answering(b"220 mail.example.com ESMTP\r\n") as url:
