@@ -71,7 +71,8 @@ class CrmLeadApiReference(models.AbstractModel):
             companies = parents.get("company_id") or self.env.companies.ids
             # sudo: which other systems there are is not for callers to know
             clients = self.env["crm.lead.api.client"].sudo()
-            clients = clients.with_context(active_test=False).search([])
+            clients = clients.with_context(active_test=False)
+            clients = clients.search([("user_id", "!=", False)])
             domain &= Domain("id", "not in", clients.user_id.ids)
             return domain & Domain("company_ids", "in", companies)
         for attribute, name in reference.parents.items():
