@@ -77,6 +77,7 @@ class CrmLead(models.Model):
         string="Clients of Merged Leads",
         copy=False,
         readonly=True,
+        groups=MANAGER_GROUP,
         help="The outside systems that sent the leads which were merged into one.",
     )
     lead_api_sent = fields.Json(
@@ -491,9 +492,6 @@ class CrmLead(models.Model):
             "ticket_ref": lambda name, leads: leads._get_tickets(),
             "district_id": lambda name, leads: leads._get_merged_district().id,
             "match_candidate_ids": lambda name, leads: leads.match_candidate_ids,
-            "lead_api_merged_client_ids": lambda name, leads: (
-                leads.lead_api_client_id | leads[name]
-            ),
             "first_contact_date": lambda name, leads: min(
                 leads.filtered(name).mapped(name), default=False
             ),
@@ -549,6 +547,11 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         self.env["crm.lead.api.event"]._watch_merger(self, opportunities)
+        # sudo: clients are the Lead API administrator's
+        merged = (self | opportunities).sudo()
+        clients = merged.lead_api_client_id | merged.lead_api_merged_client_ids
+        if clients:
+            self.sudo().lead_api_merged_client_ids = clients
         # A price that was typed in survives, unless it is of another price list.
         services = opportunities.filtered(
             lambda lead: lead.pricelist_id == self.pricelist_id

@@ -178,7 +178,7 @@ class TestReading(ReadCase):
         first = self.send(email_from="first@example.com")
         payload = {**self.payload, "ticket_id": 815, "email_from": "b@example.com"}
         second = self.assertSuccess(self.post(payload, token=token))
-        (first | second).merge_opportunity()
+        (first | second).with_user(self.agent).merge_opportunity()
         left = (first | second).exists()
         for kwargs, own, other in (({}, 4711, 815), ({"token": token}, 815, 4711)):
             self.assertEqual(
