@@ -237,6 +237,11 @@ class TestReference(ReadCase):
         self.assertEqual(data["token"]["hint"], f"…{self.token[-4:]}")
         self.assertFalse(data["rights"]["reads_all_leads"])
 
+    def test_language_that_the_database_lacks(self):
+        for language in ("es", "xx", "vi-VN, es;q=0.5", "*"):
+            with self.subTest(language):
+                self.read_data("me", headers={"Accept-Language": language})
+
     def test_reading_counts_as_calls(self):
         self.client.requests_per_minute = 2
         self.assertEqual(self.get("me").headers["RateLimit-Remaining"], "1")
