@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The OpenAPI 3.1 document, derived from the routes and schemas that do the work."""
 
-import inspect
 import re
 from http import HTTPStatus
 from typing import Any, get_type_hints
@@ -280,10 +279,9 @@ class _Operation:
     def _describe_success(self, references):
         answers = [references[answer, "serialization"] for answer in self.answers]
         schema = answers[0] if len(answers) == 1 else {"anyOf": answers}
-        text = inspect.getdoc(self.answers[0])
         headers = WRITE_HEADERS if self.is_write else READ_HEADERS
         return {
-            "description": text,
+            "description": in_both_languages(self.routing["summary"]),
             "headers": _sorted({**headers, **IGNORED}),
             "content": {MEDIA_TYPE: {"schema": schema}},
         }

@@ -12,6 +12,19 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 UNKNOWN = _lt("There is no record with this id that this token may use.")
 
 
+def get_unknown(attribute: str) -> LazyGettext:
+    """Return the message for an id that there is not, with where to find those that
+    there are."""
+    reference = BY_ATTRIBUTE.get(attribute)
+    if not (reference and reference.path):
+        return UNKNOWN
+    return _lt(
+        "There is no record with this id that this token may use: "
+        "/api/v1/ref/%(list)s lists those that it may.",
+        list=reference.path,
+    )
+
+
 @dataclass(frozen=True)
 class Reference:
     """What an attribute of a lead names.

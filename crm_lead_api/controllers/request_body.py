@@ -57,6 +57,15 @@ def _parse_form(httprequest, schema, max_depth):
     also be several values of the same name.
     """
     body = httprequest.get_data()
+    if body.lstrip().startswith(b"{"):
+        raise MalformedRequestError(
+            _lt("The body is JSON: send it with Content-Type: application/json.")
+        )
+    for name in httprequest.files:
+        if name in schema.model_fields:
+            raise MalformedRequestError(
+                _lt("The form has a file for %(name)s: send a text.", name=name)
+            )
     # werkzeug reads what is not UTF-8 as something else.
     if httprequest.mimetype == URLENCODED:
         _decode(unquote_to_bytes(body))

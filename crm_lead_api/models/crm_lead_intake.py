@@ -9,7 +9,7 @@ from odoo.tools import LazyTranslate, email_normalize, escape_psql
 
 from ..exceptions import FieldError, PayloadError
 from ..phone_number import is_e164
-from ..reference import UNKNOWN
+from ..reference import get_unknown
 from ..schemas import LeadRequest
 from .customer_profile_mixin import PHONE_FIELDS
 
@@ -91,7 +91,7 @@ class CrmLead(models.Model):
         return {
             **self._prepare_custom_values(payload),
             **payload.to_lead_values(),
-            "lead_api_sent": sorted(payload.model_fields_set),
+            "lead_api_sent": sorted(payload.get_sent_fields()),
             "name": f"{payload.contact_name} - {', '.join(services.mapped('name'))}",
             "type": lead_type,
             "user_id": agent.id,
@@ -266,7 +266,7 @@ class CrmLead(models.Model):
             usable = found.filtered("active") if "active" in model._fields else found
             for path, record_id in payload.get_reference_paths(name):
                 if record_id not in found.ids:
-                    errors.append(FieldError(path, "unknown", UNKNOWN))
+                    errors.append(FieldError(path, "unknown", get_unknown(name)))
                 elif record_id not in usable.ids:
                     errors.append(FieldError(path, "archived", ARCHIVED))
             # In the caller's order; only once each.

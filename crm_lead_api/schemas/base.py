@@ -534,10 +534,16 @@ class Schema(pydantic.BaseModel):
         name, _dot, rest = path.partition(".")
         if name.isdecimal():
             return [int(name)]
+        if name not in cls.model_fields:
+            return [len(cls.model_fields)]
         position = [cls._get_order().index(name)]
         if rest and (schema := cls._get_schema(name)):
             return position + schema._get_position(rest)
         return position + ([int(rest)] if rest.isdecimal() else [])
+
+    def get_sent_fields(self) -> set[str]:
+        """Return what was sent of the attributes, or has a default of the client."""
+        return self.model_fields_set & type(self).model_fields.keys()
 
     def get_ignored_fields(self) -> list[str]:
         """Return the paths of attributes that were sent but mean nothing here."""

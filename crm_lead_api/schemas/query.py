@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What may stand after an address's question mark."""
 
+import difflib
 import re
 from datetime import datetime, timezone
 from typing import Annotated, Any, ClassVar, Literal
@@ -44,6 +45,15 @@ def _datetime_from_text(value: Any) -> Any:
         raise PydanticCustomError("datetime_format", "no date and time") from None
 
 
+def _decode_again(text: str) -> str:
+    """Mend what was sent as it is, not percent-encoded: Odoo's own server decodes it as
+    Latin-1."""
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeError:
+        return text
+
+
 def _whole_number(maximum: int) -> Any:
     return Annotated[
         int, Field(strict=True, ge=1, le=maximum), BeforeValidator(integer_from_text)
@@ -62,6 +72,7 @@ LIMIT = _lt(
     max=MAX_LIMIT,
     default=DEFAULT_LIMIT,
 )
+MEANT = _lt("There is no such parameter: dry_run may be meant.")
 CURSOR = _lt("The next_cursor of the page before; without it the first page.")
 
 
@@ -76,7 +87,9 @@ class Query(Schema):
 
         :param args: ``werkzeug.datastructures.MultiDict``
         """
-        query = cls.parse(args.to_dict())
+        query = cls.parse(
+            {name: _decode_again(value) for name, value in args.to_dict().items()}
+        )
         query._errors += [
             FieldError(
                 name,
@@ -105,6 +118,19 @@ class LeadOptions(Query):
     dry_run: Literal["0", "1", "false", "true"] | None = about(
         _lt("1: say what would be made, and save nothing.")
     )
+
+    def get_errors(self):
+        """Also an error for what was perhaps to be ``dry_run``: it must not be ignored
+        as other parameters are."""
+        similar = [
+            name
+            for name in self.get_ignored_fields()
+            if difflib.get_close_matches(name.lower(), ["dry_run"])
+        ]
+        return super().get_errors() + [
+            FieldError(name, "unknown", MEANT, did_you_mean="dry_run")
+            for name in similar
+        ]
 
     @property
     def is_dry_run(self) -> bool:

@@ -100,6 +100,14 @@ class TestDryRun(LeadApiHttpCase):
                 response = self.post(url=f"{URL}?dry_run={value}")
                 self.assertErrors(response, [("dry_run", "choice")])
 
+    def test_parameter_that_was_perhaps_meant(self):
+        for name in ("dryrun", "dry-run", "DryRun", "dry_runs"):
+            with self.subTest(name), self.assertNothingMade():
+                response = self.post(url=f"{URL}?{name}=1")
+                body = self.assertErrors(response, [(name, "unknown")])
+                self.assertEqual(body["errors"][0]["did_you_mean"], "dry_run")
+        self.assertSuccess(self.post(url=f"{URL}?db=x&debug=1"))
+
     def test_errors_are_those_of_a_call(self):
         payload = {**self.payload, "gender": "x", "state_id": self.other_state.id}
         response = self.post(payload, url=f"{URL}?dry_run=1")

@@ -203,6 +203,18 @@ class TestForms(LeadApiHttpCase):
                 response = self.post(data=data, headers=URLENCODED)
                 self.assertError(response, 400, "malformed")
 
+    def test_json_that_came_as_a_form(self):
+        response = self.post(data=json.dumps(self.payload), headers=URLENCODED)
+        body = self.assertError(response, 400, "malformed")
+        self.assertIn("Content-Type: application/json", body["message"])
+
+    def test_file_for_an_attribute(self):
+        files = {"phone_no1": ("0968.txt", b"0968 011 111", "text/plain")}
+        with self.assertNothingMade():
+            response = self.post(data=None, files=files)
+            body = self.assertError(response, 400, "malformed")
+        self.assertIn("phone_no1", body["message"])
+
     def test_malformed_parts(self):
         part = (
             b'--x\r\nContent-Disposition: form-data; name="street"\r\n\r\n%s\r\n--x--'

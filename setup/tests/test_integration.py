@@ -102,6 +102,16 @@ def test_everything_that_the_document_allows(url, token, tmp_path):
     assert int(generated) > 10 * EXAMPLES
 
 
+def test_query_that_was_not_encoded(server, token):
+    """As curl sends it when it stands in the address as it is."""
+    headers = [("Authorization", f"Bearer {token}")]
+    for text in ("nâng", "n%C3%A2ng"):
+        path = f"/api/v1/ref/services?q={text}"
+        status, _head, body = server.send("GET", path, headers)
+        assert status == 200
+        assert json.loads(body)["data"]["items"], text
+
+
 def test_generated_client(database, url, token, document, tmp_path):
     source = tmp_path / "openapi.json"
     source.write_text(json.dumps(document))
