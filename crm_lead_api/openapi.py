@@ -12,7 +12,7 @@ from pydantic.json_schema import models_json_schema
 from odoo.tools.translate import LazyTranslate
 
 from .controllers.request_body import FORM_TYPES, MEDIA_TYPE
-from .schemas import ErrorResponse, LeadRequest, TokenErrorResponse
+from .schemas import ErrorResponse, Event, LeadRequest, TokenErrorResponse
 from .schemas.base import in_both_languages
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -28,6 +28,15 @@ INTRODUCTION = _lt(
     "names one. An attribute that is not known here is ignored, and named in the "
     "answer's header X-Ignored-Fields. Whatever is not a 200 left nothing behind."
 )
+EVENT = _lt("What your system is told of its leads")
+EVENT_DETAILS = _lt(
+    "Sent to the address that an administrator sets for your system. webhook-signature "
+    "is, as Standard Webhooks say it, v1, a comma, and in base64 the HMAC-SHA256 of "
+    "webhook-id, webhook-timestamp and body, with dots between them; the key is what "
+    "follows whsec_ in the secret, in base64. An event may arrive twice: its id stays "
+    "the same."
+)
+ACCEPTED = _lt("Accepted. Anything else, and the event is sent again later.")
 STATUSES = {
     400: _lt("The body, or a header, cannot be read."),
     401: _lt("No token, or one that opens nothing here."),
@@ -137,6 +146,7 @@ def build_document(
     models = {
         (ErrorResponse, "serialization"),
         (TokenErrorResponse, "serialization"),
+        (Event, "serialization"),
         *(each for operation in operations for each in operation.get_models()),
     }
     references, definitions = models_json_schema(
@@ -167,6 +177,9 @@ def build_document(
         "tags": list({each.tag["name"]: each.tag for each in operations}.values()),
         "security": [{"bearer": []}, {"accessToken": []}],
         "paths": paths,
+        "webhooks": {
+            "event": {"post": _describe_event(references[Event, "serialization"])}
+        },
         "components": {
             "schemas": schemas,
             "securitySchemes": {
@@ -178,6 +191,30 @@ def build_document(
                 },
             },
         },
+    }
+
+
+def _describe_event(reference):
+    """Return what is sent to a client's address for events."""
+    names = ("webhook-id", "webhook-timestamp", "webhook-signature")
+    return {
+        "operationId": "receive_event",
+        "summary": _in_one_line(EVENT),
+        "description": in_both_languages(EVENT_DETAILS),
+        "parameters": [
+            {
+                "name": name,
+                "in": "header",
+                "required": True,
+                "schema": {"type": "string"},
+            }
+            for name in names
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {MEDIA_TYPE: {"schema": reference}},
+        },
+        "responses": {"2XX": {"description": in_both_languages(ACCEPTED)}},
     }
 
 

@@ -1,6 +1,7 @@
 from .base import Answer, Schema
 from .customer_portrait import CustomerPortrait
 from .error import ErrorResponse, TokenErrorResponse
+from .event import Event
 from .lead import LeadRequest, LeadResponse
 from .me import MeResponse
 from .query import LeadOptions, LeadsQuery, Query, ReferenceQuery, TicketQuery

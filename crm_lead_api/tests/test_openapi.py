@@ -98,6 +98,14 @@ class TestOpenApi(LeadApiHttpCase):
             {(re.sub(r"<.*", "", path), method) for path, method in routes},
         )
 
+    def test_events_are_described(self):
+        document = self._get_document()
+        event = document["webhooks"]["event"]["post"]["requestBody"]
+        reference = event["content"]["application/json"]["schema"]["$ref"]
+        schema = document["components"]["schemas"][reference.rpartition("/")[2]]
+        types = dict(self.env["crm.lead.api.event"]._fields["type"].selection)
+        self.assertEqual(set(schema["properties"]["type"]["enum"]), set(types))
+
     def test_readme_and_document_and_validator_agree(self):
         document = self._get_document()
         for rows, name, schema in zip(

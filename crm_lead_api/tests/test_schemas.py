@@ -10,6 +10,17 @@ from ..schemas.base import Schema
 
 @tagged("post_install", "-at_install")
 class TestSchemas(TransactionCase):
+    def test_blanks_of_all_kinds_around_numbers(self):
+        blanks = "\u2006\xa0\x1d\u2006"
+        payload = LeadRequest.parse(
+            {
+                "ticket_id": f"{blanks}35{blanks}",
+                "customer_portrait": {"work_start_time": f"{blanks}8.5{blanks}"},
+            }
+        )
+        self.assertEqual(payload.ticket_id, 35)
+        self.assertEqual(payload.customer_portrait.work_start_time, 8.5)
+
     def test_choices_are_those_of_the_fields(self):
         """The schema and the Selection fields name the same values."""
         for schema, model, names in (

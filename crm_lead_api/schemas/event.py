@@ -1,0 +1,47 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+from typing import Literal
+
+import pydantic
+
+from odoo.tools.translate import LazyTranslate
+
+from .base import about
+from .stored_lead import Owner, State
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+EventType = Literal[
+    "lead.assigned", "lead.contacted", "lead.won", "lead.lost", "lead.merged", "ping"
+]
+
+
+class MergedInto(pydantic.BaseModel):
+    """The lead that lives on."""
+
+    id_lead: int
+    ticket_id: int | str | None = about(
+        _lt("Its ticket, where that lead is the client's own.")
+    )
+
+
+class EventData(pydantic.BaseModel):
+    """What became of a lead; empty for a ping."""
+
+    id_lead: int | None = about(_lt("The lead's id."))
+    ticket_id: int | str | None = about(_lt("The ticket in your system."))
+    state: State | None = about(_lt("new, contacted, qualified, won, or lost."))
+    owner: Owner | None = about(_lt("The salesperson; null: nobody yet."))
+    lost_reason: str | None = about(_lt("Why it was lost."))
+    link_lead_detail: str | None = about(_lt("Where staff find the lead in Odoo."))
+    merged_into: MergedInto | None = about(_lt("Of merged leads: which one lives on."))
+
+
+class Event(pydantic.BaseModel):
+    """The body of what a client's address for events is sent."""
+
+    id: str = about(_lt("The same each time it is sent."), default=...)
+    type: EventType = about(_lt("What happened."), default=...)
+    timestamp: datetime = about(_lt("When it happened, UTC."), default=...)
+    data: EventData
