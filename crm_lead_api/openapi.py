@@ -13,7 +13,7 @@ from odoo.tools.translate import LazyTranslate
 
 from .controllers.request_body import FORM_TYPES, MEDIA_TYPE
 from .schemas import ErrorResponse, Event, LeadRequest, TokenErrorResponse
-from .schemas.base import in_both_languages
+from .schemas.about import in_both_languages
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 

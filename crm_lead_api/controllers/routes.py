@@ -3,7 +3,7 @@
 from odoo import http
 from odoo.tools.translate import LazyGettext
 
-from ..schemas.base import MAX_ID
+from ..schemas.value import MAX_ID
 from .dispatcher import LeadApiDispatcher
 
 # A record's id, which PostgreSQL has room for

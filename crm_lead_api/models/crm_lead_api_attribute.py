@@ -9,7 +9,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..schemas import LeadRequest, StoredLead
-from ..schemas.base import (
+from ..schemas.about import about
+from ..schemas.query import Moment
+from ..schemas.value import (
     MAX_LINE,
     Amount,
     Boolean,
@@ -18,11 +20,9 @@ from ..schemas.base import (
     MaxItems,
     Text,
     WholeNumber,
-    about,
     choice,
     line,
 )
-from ..schemas.query import Moment
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 VIETNAMESE = "vi_VN"

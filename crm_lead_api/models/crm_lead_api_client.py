@@ -14,7 +14,7 @@ from odoo.tools import LazyTranslate, ormcache
 from ..exceptions import ClientRefusedError
 from ..ip_address import parse_address
 from ..schemas import LeadRequest
-from ..schemas.base import is_sent
+from ..schemas.value import is_sent
 from ..token_text import generate_text
 
 _lt = LazyTranslate(__name__, default_lang="en_US")

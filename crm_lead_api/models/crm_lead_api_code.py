@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..reference import BY_ATTRIBUTE, REFERENCES
-from ..schemas.base import is_sent, is_storable
+from ..schemas.value import is_sent, is_storable
 
 MAX_CODE = 255  # characters
 MAX_MISSED = 10  # codes of a call that are looked for in vain
@@ -216,25 +216,25 @@ class CrmLeadApiCode(models.Model):
         domain = Domain("client_id", "=", client.id) & Domain("is_mapped", "=", False)
         if not unknown or codes.search_count(domain) >= MAX_UNKNOWN:
             return
-        for attribute, code in sorted(unknown):
-            self.env.cr.execute(
-                SQL(
-                    """
-                    INSERT INTO %(table)s AS known
-                                (client_id, attribute, code, call_count, last_call_date)
-                         VALUES (%(client_id)s, %(attribute)s, %(code)s, 1, %(now)s)
-                    ON CONFLICT (client_id, attribute, code) DO UPDATE
-                            SET call_count = COALESCE(known.call_count, 0) + 1,
-                                last_call_date = EXCLUDED.last_call_date
-                    """,
-                    table=SQL.identifier(self._table),
-                    client_id=client.id,
-                    attribute=attribute,
-                    code=code,
-                    now=fields.Datetime.now(),
-                ),
-                log_exceptions=False,
-            )
+        rows = SQL(", ").join(
+            SQL("(%s, %s, %s, 1, %s)", client.id, *each, fields.Datetime.now())
+            for each in sorted(unknown)
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO %(table)s AS known
+                            (client_id, attribute, code, call_count, last_call_date)
+                     VALUES %(rows)s
+                ON CONFLICT (client_id, attribute, code) DO UPDATE
+                        SET call_count = COALESCE(known.call_count, 0) + 1,
+                            last_call_date = EXCLUDED.last_call_date
+                """,
+                table=SQL.identifier(self._table),
+                rows=rows,
+            ),
+            log_exceptions=False,
+        )
 
 
 def _get_ambiguity(reference, records):

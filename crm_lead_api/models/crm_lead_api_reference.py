@@ -7,8 +7,8 @@ from odoo.tools import escape_psql
 from ..exceptions import FieldError, PayloadError
 from ..reference import BY_ATTRIBUTE, BY_PATH, CHOICES, REFERENCES, UNKNOWN
 from ..schemas import CustomerPortrait
-from ..schemas.base import MAX_ID
 from ..schemas.query import DEFAULT_LIMIT
+from ..schemas.value import MAX_ID
 
 MAX_CANDIDATES = 10
 

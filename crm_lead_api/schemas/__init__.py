@@ -1,4 +1,5 @@
-from .base import Answer, Schema
+from .answer import Answer
+from .base import Schema
 from .customer_portrait import CustomerPortrait
 from .error import ErrorResponse, TokenErrorResponse
 from .event import Event

@@ -7,7 +7,9 @@ from typing_extensions import Self
 from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
-from .base import Hour, Schema, Text, Texts, about
+from .about import about
+from .base import Schema
+from .value import Hour, Text, Texts
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 

@@ -7,7 +7,7 @@ import pydantic
 
 from odoo.tools.translate import LazyTranslate
 
-from .base import about
+from .about import about
 from .stored_lead import Owner, State
 
 _lt = LazyTranslate(__name__, default_lang="en_US")

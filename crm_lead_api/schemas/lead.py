@@ -7,18 +7,11 @@ import pydantic
 
 from odoo.tools.translate import LazyTranslate
 
-from .base import (
-    Answer,
-    BirthDate,
-    Email,
-    Id,
-    Line,
-    MaxItems,
-    Number,
-    Schema,
-    about,
-)
+from .about import about
+from .answer import Answer
+from .base import Schema
 from .customer_portrait import CustomerPortrait
+from .value import BirthDate, Email, Id, Line, MaxItems, Number
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 

@@ -7,7 +7,8 @@ from typing_extensions import Self
 
 from odoo.tools.translate import LazyTranslate
 
-from .base import Answer, about
+from .about import about
+from .answer import Answer
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 

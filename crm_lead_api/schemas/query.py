@@ -14,15 +14,9 @@ from typing_extensions import Self
 from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import FieldError
-from .base import (
-    MAX_ID,
-    MAX_NUMBER,
-    AlsoTakes,
-    Schema,
-    about,
-    check_storable,
-    integer_from_text,
-)
+from .about import about
+from .base import Schema
+from .value import MAX_ID, MAX_NUMBER, AlsoTakes, check_storable, integer_from_text
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 

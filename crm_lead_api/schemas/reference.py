@@ -8,7 +8,8 @@ from typing_extensions import Self
 from odoo.tools.translate import LazyTranslate
 
 from ..reference import BY_PATH, CHOICES
-from .base import Answer, about
+from .about import about
+from .answer import Answer
 
 LISTS = "/api/v1/ref"
 ListName = Literal[(*BY_PATH, CHOICES)]

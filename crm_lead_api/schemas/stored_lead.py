@@ -9,9 +9,11 @@ from typing_extensions import Self
 
 from odoo.tools.translate import LazyTranslate
 
-from .base import MAX_ITEMS, MAX_NUMBER, Answer, about
+from .about import about
+from .answer import Answer
 from .customer_portrait import CustomerPortrait
 from .lead import LeadRequest
+from .value import MAX_ITEMS, MAX_NUMBER
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 

@@ -4,7 +4,9 @@ from odoo import models
 from odoo.tools import LazyTranslate
 
 from odoo.addons.crm_lead_api.schemas import LeadRequest, Schema
-from odoo.addons.crm_lead_api.schemas.base import Line, about, extend
+from odoo.addons.crm_lead_api.schemas.about import about
+from odoo.addons.crm_lead_api.schemas.base import extend
+from odoo.addons.crm_lead_api.schemas.value import Line
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 

@@ -1,0 +1,59 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import Field
+
+from odoo.tools.translate import LazyGettext
+
+
+@dataclass(frozen=True)
+class About:
+    """What a schema says of an attribute besides its type; see :func:`about`."""
+
+    text: LazyGettext | str
+    required: bool = False
+    model: str | None = None
+    field: str | None = None
+
+    def __call__(self, schema: dict[str, Any]) -> None:
+        """Add it to the attribute's JSON Schema."""
+        schema["description"] = in_both_languages(self.text)
+        if self.model:
+            schema["x-odoo-model"] = self.model
+
+
+def about(
+    text: LazyGettext | str,
+    *,
+    default: Any = None,
+    example: Any = None,
+    required: bool = False,
+    model: str | None = None,
+    field: str | None = None,
+) -> Any:
+    """Declare an attribute, as its default value.
+
+    :param text: what it means, for the OpenAPI document
+    :param default: what it is if it is not sent; ``...``: in an answer, always there
+    :param example: a value of it
+    :param required: it must be sent. It is not pydantic's own "required": all
+        attributes have a default, so that a request with some wrong attributes still
+        yields the good ones and all errors can be reported at once.
+    :param model: the Odoo model, ``res.country``, whose ids it holds
+    :param field: the field of ``crm.lead`` that it fills, and is read from, as it is
+    """
+    return Field(
+        default=default,
+        examples=None if example is None else [example],
+        json_schema_extra=About(text, required, model, field),
+    )
+
+
+def in_both_languages(text: LazyGettext | str) -> str:
+    """Return a text in English and in Vietnamese, in two paragraphs."""
+    if isinstance(text, str):
+        return text
+    english, vietnamese = text._translate("en_US"), text._translate("vi_VN")
+    return english if english == vietnamese else f"{english}\n\n{vietnamese}"

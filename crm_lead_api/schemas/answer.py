@@ -1,0 +1,17 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from typing import Any, Literal
+
+import pydantic
+
+
+class Answer(pydantic.BaseModel):
+    """Base of the bodies of a 200; ``error`` 0 says that all went well."""
+
+    error: Literal[0] = 0
+    message: Literal["Success"] = "Success"
+    data: Any
+
+    def to_body(self) -> dict:
+        """Return the JSON object."""
+        return self.model_dump(mode="json")

@@ -1,0 +1,205 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""How lenient the API is, said once: ``""`` is "not sent", ``"241"`` is 241."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+import pydantic
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from odoo.tools import email_normalize
+
+MAX_ID = 2**31 - 1  # a PostgreSQL integer, which is what Odoo numbers records with
+MAX_NUMBER = 2**63 - 1
+MAX_AMOUNT = 10**13  # up to there a float keeps two decimals, through Odoo's rounding
+MAX_LINE = 255  # characters
+MAX_ITEMS = 100  # of a list, where the settings say nothing else
+OLDEST_BIRTH_DATE = date(1900, 1, 1)
+
+LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
+BOOLEAN = r"^\s*([Tt]rue|[Ff]alse|[01])\s*$"
+
+
+def is_sent(value: Any) -> bool:
+    return value is not None and not (isinstance(value, str) and not value.strip())
+
+
+@dataclass(frozen=True)
+class AlsoTakes:
+    """Says in JSON Schema what a validator takes besides its type."""
+
+    changes: dict[str, Any]
+
+    def __get_pydantic_json_schema__(self, core_schema, handler):
+        schema = handler(core_schema)
+        return schema | self.changes if handler.mode == "validation" else schema
+
+
+def integer_from_text(value: Any) -> Any:
+    """Return the number that a digit string stands for; anything else as it is."""
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,20}", value.strip()):
+        return int(value.strip())  # int() knows fewer blanks
+    return value
+
+
+def _number_from_text(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(
+        r"-?[0-9]{1,20}(\.[0-9]{1,20})?", value.strip()
+    ):
+        return float(value.strip())
+    return value
+
+
+def _to_amount(value: Any) -> float:
+    value = _number_from_text(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PydanticCustomError("number_type", "not a number")
+    # A number that is out of range may be too long for a float.
+    return float(max(-MAX_AMOUNT - 1, min(value, MAX_AMOUNT + 1)))
+
+
+def _boolean_from_text(value: Any) -> Any:
+    if isinstance(value, str) and (match := re.match(BOOLEAN, value)):
+        return match[1] in ("true", "True", "1")
+    return value
+
+
+def _date_from_text(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise PydanticCustomError("date_format", "not a date")
+    try:
+        return datetime.strptime(value.strip(), "%Y-%m-%d").date()
+    except ValueError:
+        raise PydanticCustomError("date_format", "not a date") from None
+
+
+def _check_birth_date(value: date) -> date:
+    # Tomorrow is allowed: it is already today east of the server.
+    if not OLDEST_BIRTH_DATE <= value <= date.today() + timedelta(days=1):
+        raise PydanticCustomError("birth_date_range", "not a birth date")
+    return value
+
+
+def is_storable(text: str) -> bool:
+    """Say whether PostgreSQL can store a text: no NUL, no half of a surrogate pair."""
+    return not re.search("[\x00\ud800-\udfff]", text)
+
+
+def check_storable(value: str) -> str:
+    if not is_storable(value):
+        raise PydanticCustomError("characters", "unstorable characters")
+    return value
+
+
+def _check_item_count(value: Any, info: pydantic.ValidationInfo) -> Any:
+    limit = (info.context or {}).get("max_items", MAX_ITEMS)
+    if isinstance(value, list) and len(value) > limit:
+        raise PydanticCustomError("too_long", "too many items", {"max_length": limit})
+    return value
+
+
+def _check_email(value: str) -> str:
+    if not email_normalize(value):
+        raise PydanticCustomError("email_format", "not an e-mail address")
+    return value
+
+
+def _resolve_code(value: Any, info: pydantic.ValidationInfo) -> Any:
+    resolve = (info.context or {}).get("resolve")
+    return resolve(info.field_name, value, info.data) if resolve else value
+
+
+INTEGER_TEXT = AlsoTakes(
+    {"type": ["integer", "string"], "pattern": r"^\s*-?[0-9]{1,20}\s*$"}
+)
+NUMBER_TEXT = AlsoTakes(
+    {
+        "type": ["number", "string"],
+        "pattern": r"^\s*-?[0-9]{1,20}(\.[0-9]{1,20})?\s*$",
+    }
+)
+Id = Annotated[
+    int,
+    Field(strict=True, ge=1, le=MAX_ID),
+    # The last comes first.
+    BeforeValidator(integer_from_text),
+    BeforeValidator(_resolve_code),
+    INTEGER_TEXT,
+]
+Number = Annotated[
+    int,
+    Field(strict=True, ge=1, le=MAX_NUMBER),
+    BeforeValidator(integer_from_text),
+    INTEGER_TEXT,
+]
+Hour = Annotated[
+    float,
+    Field(strict=True, ge=0, lt=24, allow_inf_nan=False),
+    BeforeValidator(_number_from_text),
+    NUMBER_TEXT,
+]
+WholeNumber = Annotated[
+    int,
+    Field(strict=True, ge=-MAX_ID - 1, le=MAX_ID),
+    BeforeValidator(integer_from_text),
+    INTEGER_TEXT,
+]
+Amount = Annotated[
+    float,
+    Field(strict=True, ge=-MAX_AMOUNT, le=MAX_AMOUNT),
+    BeforeValidator(_to_amount),
+    NUMBER_TEXT,
+]
+Boolean = Annotated[
+    bool,
+    Field(strict=True),
+    BeforeValidator(_boolean_from_text),
+    AlsoTakes({"type": ["boolean", "string"], "pattern": BOOLEAN}),
+]
+Date = Annotated[date, BeforeValidator(_date_from_text)]
+BirthDate = Annotated[Date, AfterValidator(_check_birth_date)]
+Text = Annotated[
+    str,
+    Field(strict=True),
+    StringConstraints(max_length=10_000),
+    AfterValidator(check_storable),
+]
+
+
+def line(max_length: int = MAX_LINE) -> Any:
+    """Return the type of a text of one line.
+
+    :param max_length: in characters
+    """
+    return Annotated[
+        str,
+        Field(strict=True),
+        StringConstraints(strip_whitespace=True, max_length=max_length),
+        AfterValidator(check_storable),
+        AfterValidator(lambda value: LINE_BREAKS.sub(" ", value)),
+    ]
+
+
+def choice(values: list[str]) -> Any:
+    """Return the type of a closed list that is not known before Odoo runs."""
+
+    def check(value: Any) -> Any:
+        if value not in values:
+            raise PydanticCustomError("choice", "no choice", {"allowed": values})
+        return value
+
+    return Annotated[Literal[tuple(values)] if values else str, BeforeValidator(check)]
+
+
+Line = line()
+Email = Annotated[Line, AfterValidator(_check_email), AlsoTakes({"format": "email"})]
+MaxItems = BeforeValidator(_check_item_count)
+Texts = Annotated[
+    list[Text | None],
+    MaxItems,
+    AfterValidator(lambda items: [item for item in items if is_sent(item)]),
+]
