@@ -1,0 +1,129 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A PostgreSQL server of one's own, which may be ended in all the ways there are."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from odoo_server import Database, execute
+
+PATIENCE = 60  # seconds that it gets to start or stop
+
+
+def find_programs() -> Path | None:
+    """Return the folder of PostgreSQL's programs, if they are on this machine."""
+    for path in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
+        if (path / "initdb").exists():
+            return path
+    found = shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+class Cluster:
+    """A PostgreSQL server below a folder, with a socket there.
+
+    :param folder: for the data and the socket; of a short name, for a socket's path
+        may have 107 bytes
+    :param options: of its configuration, such as ``fsync=off``
+    """
+
+    def __init__(self, folder: Path, *options: str):
+        self.programs = find_programs()
+        self.folder = folder
+        self.data = folder / "data"
+        self.host = str(folder)
+        self.options = [f"unix_socket_directories={folder}", "listen_addresses="]
+        self.options += options
+        self.process: subprocess.Popen | None = None
+        # PostgreSQL will not run as root.
+        self.user = "postgres" if os.geteuid() == 0 else None
+        if self.user:
+            account = pwd.getpwnam(self.user)
+            os.chown(folder, account.pw_uid, account.pw_gid)
+
+    def create(self) -> None:
+        """Make the server's files."""
+        user = os.environ.get("PGUSER") or pwd.getpwuid(os.geteuid()).pw_name
+        subprocess.run(
+            [
+                *(self.programs / "initdb", "-D", self.data, f"--username={user}"),
+                *("--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"),
+                "--no-sync",
+            ],
+            user=self.user,
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+
+    def start(self) -> None:
+        """Start it, and wait until it takes connections."""
+        options = [part for option in self.options for part in ("-c", option)]
+        with (self.folder / "log").open("a") as log:
+            self.process = subprocess.Popen(
+                [self.programs / "postgres", "-D", self.data, *options],
+                user=self.user,
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + PATIENCE
+        ready = [self.programs / "pg_isready", "--quiet", "--host", self.host]
+        while subprocess.run(ready).returncode:
+            log = self.folder / "log"
+            assert self.process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.05)
+
+    def stop(self, how: int = signal.SIGQUIT) -> None:
+        """End it, unless it has ended.
+
+        :param how: ``SIGQUIT``: at once, as a crash would; ``SIGINT``: fast, in order
+        """
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(PATIENCE)
+
+    def copy(self, database: Database) -> Database:
+        """Make a copy here of a database of another server."""
+        copy = Database(database.name, database.addons, self.host)
+        execute("CREATE DATABASE {}", copy.name, host=self.host)
+        dump = [self.programs / "pg_dump", database.name]
+        if database.host:
+            dump.append(f"--host={database.host}")
+        load = [self.programs / "psql", "--quiet", "--host", self.host, copy.name]
+        with subprocess.Popen(dump, stdout=subprocess.PIPE) as dumping:
+            subprocess.run(
+                [*load, "--set=ON_ERROR_STOP=1"],
+                stdin=dumping.stdout,
+                stdout=subprocess.DEVNULL,
+                check=True,
+            )
+        assert dumping.returncode == 0
+        return copy
+
+
+@contextmanager
+def run_cluster(*options: str) -> Iterator[Cluster]:
+    """Run a new PostgreSQL server, and remove it afterwards.
+
+    :param options: of its configuration
+    """
+    with tempfile.TemporaryDirectory(prefix="crm_lead_api.", dir="/tmp") as folder:  # noqa: S108
+        cluster = Cluster(Path(folder), *options)
+        Path(folder).chmod(0o711)
+        cluster.create()
+        try:
+            cluster.start()
+            yield cluster
+        finally:
+            cluster.stop()
