@@ -4,12 +4,14 @@
     "name": "CRM Lead API",
     "summary": "Outside systems put leads into CRM with one POST: customer, services "
     "and portrait, all or nothing",
-    "version": "19.0.4.0.0",
+    "version": "19.0.5.0.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "crm_lead_api maintainers",
     "depends": ["crm", "product"],
-    "external_dependencies": {"python": ["pydantic", "phonenumbers"]},
+    "external_dependencies": {
+        "python": ["phonenumbers", "prometheus_client", "pydantic"]
+    },
     "data": [
         "security/crm_lead_api_groups.xml",
         "security/ir.model.access.csv",

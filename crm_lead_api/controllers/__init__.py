@@ -1,2 +1,3 @@
 from . import dispatcher  # registers the route type that the controllers name
-from . import export, lead, openapi, reference, request_handler
+from . import export, health, lead, metrics, openapi, reference
+from . import request, request_handler

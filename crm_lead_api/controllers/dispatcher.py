@@ -5,15 +5,24 @@
 import inspect
 import logging
 import re
+import threading
+import time
 import uuid
 from functools import cached_property
 from http import HTTPStatus
 from urllib.parse import quote
 
 import psycopg2
-from werkzeug.exceptions import HTTPException, TooManyRequests
+from werkzeug.exceptions import (
+    HTTPException,
+    NotFound,
+    ServiceUnavailable,
+    TooManyRequests,
+)
 
-from odoo.http import Dispatcher, Response
+from odoo.http import Dispatcher, HttpDispatcher, Response
+from odoo.service.db import list_dbs
+from odoo.sql_db import PoolError
 from odoo.tools.translate import LazyTranslate
 
 from ..call import Call
@@ -49,6 +58,8 @@ class LeadApiDispatcher(Dispatcher):
 
     routing_type = "lead_api"
     mimetypes = (MEDIA_TYPE, *FORM_TYPES)
+    database: str | None = None
+    operation = "-"
     call: Call | None = None
     rate: Rate | None = None
     ignored_fields: list[str] = []
@@ -108,6 +119,7 @@ class LeadApiDispatcher(Dispatcher):
             raise TooManyRequests(retry_after=self.rate.reset)
 
     def dispatch(self, endpoint, args):
+        self.operation = endpoint.original_endpoint.__name__
         # First of all that is done after the commit, for some of it may fail.
         self.request.env.cr.postcommit.add(self._mark_as_committed)
         annotations = inspect.get_annotations(endpoint.original_endpoint)
@@ -137,7 +149,8 @@ class LeadApiDispatcher(Dispatcher):
         if not isinstance(result, Response):
             body = to_json(result.to_body())
             result = self._make_response(body, HTTPStatus.OK, PRIVATE)
-        result.headers["X-Request-Id"] = self.request_id
+        else:
+            self._finish(result)
         result.add_etag()
         return result.make_conditional(self.request.httprequest.environ)
 
@@ -200,6 +213,12 @@ class LeadApiDispatcher(Dispatcher):
         if self.is_committed:
             # The lead is there: a mail or a notice about it could not be sent.
             return self.response
+        registry = self.request.registry
+        if registry is not None and "crm.lead.api.client" not in registry:
+            # In this database the addon is not installed.
+            return HttpDispatcher(self.request).handle_error(exc)
+        if not self.request.db and isinstance(exc, NotFound):
+            exc = self._explain_missing_database()
         body, status, headers = describe_error(exc, self.lang)
         if status == HTTPStatus.INTERNAL_SERVER_ERROR:
             _logger.error(
@@ -211,6 +230,18 @@ class LeadApiDispatcher(Dispatcher):
         if self.has_legacy_errors and status == HTTPStatus.UNPROCESSABLE_ENTITY:
             body, status = to_legacy_error(body)
         return self._make_response(to_json(body), status, headers)
+
+    def _explain_missing_database(self):
+        """Return why Odoo has no database for the request."""
+        try:
+            databases = list_dbs(force=True)
+        except (psycopg2.OperationalError, PoolError):
+            return ServiceUnavailable()
+        if not databases or self.database in databases:
+            return ServiceUnavailable()
+        return MalformedRequestError(
+            _lt("Name a database of this server in the header X-Odoo-Database.")
+        )
 
     def _log_failure(self, status, body):
         """Write the log's entry after the transaction has failed."""
@@ -249,18 +280,38 @@ class LeadApiDispatcher(Dispatcher):
             return ""
 
     def _make_response(self, body, status, headers):
-        headers = {**headers, "X-Request-Id": self.request_id}
         if self.rate:
             headers |= self.rate.to_headers()
         if self.ignored_fields:
             headers["X-Ignored-Fields"] = format_ignored_fields(self.ignored_fields)
         # Not request.make_json_response: it counts characters, not bytes, for the
         # Content-Length, which cuts Vietnamese short.
-        return Response(
+        response = Response(
             body.encode(),
             status=status,
             headers=headers,
             content_type="application/json; charset=utf-8",
+        )
+        self._finish(response)
+        return response
+
+    def _finish(self, response):
+        response.headers["X-Request-Id"] = self.request_id
+        # Once it is sent: then all is done that belongs to the call.
+        response.call_on_close(lambda: self._log_call(response.status_code))
+
+    def _log_call(self, status):
+        """Write a line about the call to Odoo's log, without personal data."""
+        # What Odoo itself counts and measures for its own line
+        thread = threading.current_thread()
+        _logger.info(
+            "call operation=%s request=%s client=%s status=%s ms=%.0f queries=%s",
+            self.operation,
+            self.request_id,
+            self.call.client.id if self.call else "-",
+            status,
+            (time.time() - thread.perf_t0) * 1000,
+            thread.query_count,
         )
 
 

@@ -124,7 +124,7 @@ def _describe_forbidden(exc, lang):
 
 
 def _describe_busy(exc, lang):
-    message = _lt("The server is too busy: nothing was saved, send it again.")
+    message = _lt("The server is not available just now: send it again.")
     headers = {"Retry-After": str(RETRY_AFTER)}
     return _make_error(
         HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", message, lang, headers

@@ -1,11 +1,15 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
 from odoo import http
 from odoo.tools.translate import LazyGettext
 
 from ..schemas.value import MAX_ID
 from .dispatcher import LeadApiDispatcher
 
+# A tenant's name may stand in front; it changes nothing.
+API_PATH = re.compile(r"(?:/[^/]+)?(/api/v1(?:/.*)?)", re.DOTALL)
 # A record's id, which PostgreSQL has room for
 ID = f"int(min=1, max={MAX_ID})"
 
@@ -25,10 +29,11 @@ def api_route(
     :param path: below ``/api/v1``
     :param method: ``GET`` or ``POST``
     :param summary: what it does, for the OpenAPI document
-    :param tag: what it is listed under
+    :param tag: what it is listed under; without one it is not in the document
     :param answers: schemas of a 200 besides the one that the endpoint is annotated with
     :param errors: the HTTP statuses that it may answer with besides those of all routes
-    :param auth: ``lead_api``: only with a token; ``lead_api_optional``: with or without
+    :param auth: ``lead_api``: only with a token; ``lead_api_optional``: with or
+        without; ``none``: whatever comes along
     """
     return http.route(
         f"/api/v1{path}",

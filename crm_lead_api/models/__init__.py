@@ -11,6 +11,7 @@ from . import (
     crm_lead_api_code,
     crm_lead_api_event,
     crm_lead_api_lock,
+    crm_lead_api_metrics,
     crm_lead_api_rate,
     crm_lead_api_reader,
     crm_lead_api_reference,

@@ -140,6 +140,11 @@ class CrmLeadApiClient(models.Model):
         tracking=True,
         help="It may read all leads of its companies, not only those that it made.",
     )
+    reads_metrics = fields.Boolean(
+        "Reads Figures",
+        tracking=True,
+        help="It may read the figures of all clients, as Prometheus does.",
+    )
 
     # Defaults
     company_id = fields.Many2one("res.company", domain="[('id', 'in', company_ids)]")

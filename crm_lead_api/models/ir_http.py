@@ -14,10 +14,9 @@ from odoo.http import request
 
 from ..controllers.dispatcher import LeadApiDispatcher
 from ..controllers.request_handler import IS_COMPLETE
+from ..controllers.routes import API_PATH
 from ..exceptions import InvalidTokenError, UnknownPathError
 
-# A tenant's name may stand in front; it changes nothing.
-API_PATH = re.compile(r"(?:/[^/]+)?(/api/v1(?:/.*)?)", re.DOTALL)
 BEARER = re.compile(r"bearer\s+(\S+)", re.IGNORECASE)
 
 
@@ -28,8 +27,6 @@ class IrHttp(models.AbstractModel):
     def _match(cls, path_info):
         if not (api_path := API_PATH.fullmatch(path_info)):
             return super()._match(path_info)
-        # From here on errors are answered in JSON, those of the matching itself too.
-        request.dispatcher = LeadApiDispatcher(request)
         try:
             rule, args = super()._match(api_path[1])
             if rule.endpoint.routing["type"] != LeadApiDispatcher.routing_type:

@@ -3,6 +3,7 @@ from .base import Schema
 from .customer_portrait import CustomerPortrait
 from .error import ErrorResponse, TokenErrorResponse
 from .event import Event
+from .health import HealthResponse
 from .lead import LeadRequest, LeadResponse
 from .me import MeResponse
 from .query import LeadOptions, LeadsQuery, Query, ReferenceQuery, TicketQuery

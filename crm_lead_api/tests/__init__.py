@@ -22,6 +22,7 @@ from . import (
     test_lead,
     test_limits,
     test_matching,
+    test_observability,
     test_openapi,
     test_phone_number,
     test_phones,

@@ -1,0 +1,23 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from werkzeug.exceptions import ServiceUnavailable
+
+from odoo import http
+from odoo.tools.translate import LazyTranslate
+
+from ..schemas import HealthResponse
+from .routes import api_route
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+
+class HealthController(http.Controller):
+    @api_route("/health", "GET", _lt("Read whether the API works"), auth="none")
+    def read_health(self) -> HealthResponse:
+        """Ask the database; where that cannot be reached, Odoo does not even get here:
+        see request.py."""
+        self.env.cr.execute("SELECT pg_is_in_recovery()")
+        [is_read_only] = self.env.cr.fetchone()
+        if is_read_only:
+            raise ServiceUnavailable()
+        return HealthResponse()

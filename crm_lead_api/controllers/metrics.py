@@ -1,0 +1,27 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from odoo import http
+from odoo.http import request
+from odoo.tools.translate import LazyTranslate
+
+from ..exceptions import ClientRefusedError
+from .routes import api_route
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+
+class MetricsController(http.Controller):
+    @api_route("/metrics", "GET", _lt("Read the figures, for Prometheus"))
+    def read_metrics(self):
+        if not request.dispatcher.call.client.reads_metrics:
+            raise ClientRefusedError(
+                _lt("An administrator has to let this client read the figures.")
+            )
+        # sudo: the log is the Lead API administrator's
+        metrics = self.env["crm.lead.api.metrics"].sudo()
+        return request.make_response(
+            metrics._render(),
+            {"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"},
+        )

@@ -1,0 +1,141 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import Counter, defaultdict
+from datetime import timezone
+from itertools import accumulate
+from types import SimpleNamespace
+
+from prometheus_client import generate_latest
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+)
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+BUCKETS = (25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)  # milliseconds
+
+
+class CrmLeadApiMetrics(models.AbstractModel):
+    """The figures of all clients, as Prometheus reads them.
+
+    Counted in the database, for all worker processes and servers together: whichever
+    of them is asked says the same. Counters begin anew at midnight UTC, so that no more
+    than a day has to be counted; for Prometheus that is as if the server had been
+    started again.
+    """
+
+    _name = "crm.lead.api.metrics"
+    _description = "Lead API Metrics"
+
+    @api.model
+    def _render(self):
+        """Return the figures in Prometheus' text format, as bytes."""
+        return generate_latest(SimpleNamespace(collect=self._collect))
+
+    def _collect(self):
+        midnight = fields.Datetime.now().replace(hour=0, minute=0, second=0)
+        yield from self._collect_calls(midnight)
+        yield self._collect_refusals(midnight)
+        yield from self._collect_events()
+        yield self._collect_tokens()
+
+    def _collect_calls(self, since):
+        calls = CounterMetricFamily(
+            "crm_lead_api_calls",
+            "Calls with a valid token since midnight UTC, reads left out",
+            labels=["client", "status", "outcome"],
+        )
+        durations = HistogramMetricFamily(
+            "crm_lead_api_call_duration_seconds",
+            "How long they took",
+            labels=["client"],
+        )
+        counts, buckets, sums = Counter(), defaultdict(Counter), Counter()
+        for client, status, outcome, bucket, count, total in self._count_calls(since):
+            counts[client, str(status), outcome] += count
+            buckets[client][bucket] += count
+            sums[client] += total / 1000
+        for labels, count in sorted(counts.items()):
+            calls.add_metric(labels, count)
+        bounds = [*(str(bucket / 1000) for bucket in BUCKETS), "+Inf"]
+        for client, found in sorted(buckets.items()):
+            totals = accumulate(found[number] for number in range(len(bounds)))
+            durations.add_metric(
+                [client], list(zip(bounds, totals, strict=True)), sums[client]
+            )
+        return calls, durations
+
+    def _count_calls(self, since):
+        # An entry of exactly 100 ms is in Prometheus' bucket up to 0.1 s, hence - 1.
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT users.login, request.status,
+                       CASE WHEN request.status <> 200 THEN 'error'
+                            WHEN request.is_replayed THEN 'replay'
+                            WHEN request.state = 'dry_run' THEN 'dry_run'
+                            ELSE 'lead' END AS outcome,
+                       width_bucket(COALESCE(request.duration, 0) - 1, %s) AS bucket,
+                       count(*), COALESCE(sum(request.duration), 0)
+                  FROM crm_lead_api_request AS request
+                  JOIN crm_lead_api_client AS client ON client.id = request.client_id
+                  JOIN res_users AS users ON users.id = client.user_id
+                 WHERE request.date >= %s
+                 GROUP BY users.login, request.status, outcome, bucket
+                """,
+                list(BUCKETS),
+                since,
+            )
+        )
+
+    def _collect_refusals(self, since):
+        [(calls,)] = self.env["crm.lead.api.refusal"]._read_group(
+            Domain("hour", ">=", since), aggregates=["calls:sum"]
+        )
+        return CounterMetricFamily(
+            "crm_lead_api_refusals",
+            "Calls without a valid token since midnight UTC",
+            calls or 0,
+        )
+
+    def _collect_events(self):
+        waiting = GaugeMetricFamily(
+            "crm_lead_api_events_waiting",
+            "Events that are still to be sent",
+            labels=["client"],
+        )
+        oldest = GaugeMetricFamily(
+            "crm_lead_api_oldest_event_timestamp_seconds",
+            "When the oldest of them happened",
+            labels=["client"],
+        )
+        for client, count, date in self.env["crm.lead.api.event"]._read_group(
+            Domain("state", "=", "waiting"),
+            ["client_id"],
+            ["__count", "date:min"],
+        ):
+            waiting.add_metric([client.user_id.login], count)
+            oldest.add_metric([client.user_id.login], _get_timestamp(date))
+        return waiting, oldest
+
+    def _collect_tokens(self):
+        family = GaugeMetricFamily(
+            "crm_lead_api_token_expiry_timestamp_seconds",
+            "When the client's last valid token ends",
+            labels=["client"],
+        )
+        for client, date in self.env["crm.lead.api.token"]._read_group(
+            Domain("date_revoked", "=", False) & Domain("client_id.active", "=", True),
+            ["client_id"],
+            ["expiration_date:max"],
+        ):
+            family.add_metric([client.user_id.login], _get_timestamp(date))
+        return family
+
+
+def _get_timestamp(date):
+    return date.replace(tzinfo=timezone.utc).timestamp()
