@@ -172,9 +172,10 @@ prepare_system() {
 # ------------------------------------------------------------------ Odoo
 
 # Packages that odoo-19 links its web client's fonts and scripts to. The icons are
-# Font Awesome 4, which unstable has no longer.
+# Font Awesome 4, which unstable has no longer. nginx is for the test of deployment.
 ODOO_FILES=(odoo-19 fonts-inconsolata fonts-montserrat fonts-roboto-unhinted
-    libjs-jquery libjs-jquery-form libjs-underscore fonts-font-awesome/trixie)
+    libjs-jquery libjs-jquery-form libjs-underscore fonts-font-awesome/trixie nginx/trixie)
+NGINX=$VAR/odoo/usr/sbin/nginx
 
 # prepare_odoo: unpacks Debian's odoo-19 below var/odoo
 prepare_odoo() {
@@ -185,7 +186,7 @@ prepare_odoo() {
         return
     fi
     lock odoo wait
-    if [[ ! -d $VAR/odoo ]]; then
+    if [[ ! -x $NGINX ]]; then
         echo "    downloading and unpacking (120 MB, then 1.2 GB)" >&2
         logged odoo unpack_odoo
     fi
@@ -226,6 +227,7 @@ unpack_odoo() {
     mkdir -p "$calls"
     [[ -e $calls/selfie_segmentation.js ]] || : >"$calls/selfie_segmentation.js"
     cd "$VAR"
+    rm -rf "$VAR/odoo"
     mv "$work/tree" "$VAR/odoo"
     rm -rf "$work"
 }

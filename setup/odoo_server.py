@@ -25,6 +25,7 @@ from psycopg2.sql import SQL, Identifier
 
 CONFIG = os.environ.get("CRM_LEAD_API_CONFIG")
 PREFIX = os.environ.get("CRM_LEAD_API_DATABASES")
+ODOO = Path(__file__).with_name("odoo_command.py")
 JSON = ("Content-Type", "application/json")
 PATIENCE = 120  # seconds that a server gets to start or stop
 
@@ -57,11 +58,13 @@ class Database:
 
     :param addons: a folder of addons besides those of the configuration
     :param host: of its PostgreSQL server; else that of the environment
+    :param config: Odoo's configuration
     """
 
     name: str
     addons: Path | None = None
     host: str | None = None
+    config: str | Path | None = CONFIG
 
     def odoo(self, *arguments: str, stdin: str = "") -> str:
         """Run Odoo's command line on it, and return its log.
@@ -79,15 +82,17 @@ class Database:
         assert not find_errors(process.stdout), process.stdout
         return process.stdout
 
-    def get_command(self, *arguments: str) -> list[str]:
-        options = [f"--config={CONFIG}", f"--database={self.name}"]
+    def get_command(self, *arguments: str) -> list[str | Path]:
+        if arguments[0].startswith("-"):
+            arguments = ("server", *arguments)
+        options = [f"--config={self.config}", f"--database={self.name}"]
         if arguments[0] != "i18n":
             options.append(f"--db-filter=^{self.name}$")
         if self.addons:
             options.append(f"--addons-path={get_addons_path()},{self.addons}")
         if self.host:
             options.append(f"--db_host={self.host}")
-        return [sys.executable, "-m", "odoo", *arguments, *options]
+        return [sys.executable, ODOO, arguments[0], *options, *arguments[1:]]
 
     def run(self, script: str) -> str:
         """Run a script in ``odoo shell``, and return what it printed after ``>>``."""
@@ -148,7 +153,7 @@ class Server:
 
     port: int
     log: Path
-    command: list[str]
+    command: list[str | Path]
     process: subprocess.Popen = field(init=False)
 
     def start(self) -> None:

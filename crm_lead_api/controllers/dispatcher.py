@@ -208,6 +208,7 @@ class LeadApiDispatcher(Dispatcher):
 
     def _mark_as_committed(self):
         self.is_committed = True
+        self._count_queries()
 
     def handle_error(self, exc):
         if self.is_committed:
@@ -296,23 +297,27 @@ class LeadApiDispatcher(Dispatcher):
         return response
 
     def _finish(self, response):
+        self._count_queries()
         response.headers["X-Request-Id"] = self.request_id
         # Once it is sent: then all is done that belongs to the call.
         response.call_on_close(lambda: self._log_call(response.status_code))
 
     def _log_call(self, status):
         """Write a line about the call to Odoo's log, without personal data."""
-        # What Odoo itself counts and measures for its own line
-        thread = threading.current_thread()
+        start = threading.current_thread().perf_t0
         _logger.info(
             "call operation=%s request=%s client=%s status=%s ms=%.0f queries=%s",
             self.operation,
             self.request_id,
             self.call.client.id if self.call else "-",
             status,
-            (time.time() - thread.perf_t0) * 1000,
-            thread.query_count,
+            (time.time() - start) * 1000,
+            self.queries,
         )
+
+    def _count_queries(self):
+        # Odoo's own count, which it forgets when it writes its line
+        self.queries = threading.current_thread().query_count
 
 
 def format_ignored_fields(paths: list[str]) -> str:

@@ -5,7 +5,7 @@
 import uuid
 from http import HTTPStatus
 
-import psycopg2
+import psycopg2.errors
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from odoo.exceptions import AccessError, ConcurrencyError, LockError, UserError
@@ -131,6 +131,12 @@ def _describe_busy(exc, lang):
     )
 
 
+def _describe_database(exc, lang):
+    # Of no class of its own: a connection that PostgreSQL has closed meanwhile
+    is_lost = type(exc) is psycopg2.DatabaseError
+    return (_describe_busy if is_lost else _describe_fault)(exc, lang)
+
+
 def _describe_http(exc, lang):
     if exc.code is None or exc.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _describe_fault(exc, lang)
@@ -176,7 +182,10 @@ ERRORS = {
     UserError: _describe_refused,
     HTTPException: _describe_http,
     ServiceUnavailable: _describe_busy,
+    psycopg2.DatabaseError: _describe_database,
     psycopg2.OperationalError: _describe_busy,
+    # PostgreSQL has become the replica of another server.
+    psycopg2.errors.ReadOnlySqlTransaction: _describe_busy,
     psycopg2.InterfaceError: _describe_busy,
     ConcurrencyError: _describe_busy,
     LockError: _describe_busy,

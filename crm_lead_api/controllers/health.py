@@ -12,7 +12,9 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 
 
 class HealthController(http.Controller):
-    @api_route("/health", "GET", _lt("Read whether the API works"), auth="none")
+    @api_route(
+        "/health", "GET", _lt("Read whether the API works"), auth="lead_api_optional"
+    )
     def read_health(self) -> HealthResponse:
         """Ask the database; where that cannot be reached, Odoo does not even get here:
         see request.py."""

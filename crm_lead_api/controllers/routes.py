@@ -32,8 +32,7 @@ def api_route(
     :param tag: what it is listed under; without one it is not in the document
     :param answers: schemas of a 200 besides the one that the endpoint is annotated with
     :param errors: the HTTP statuses that it may answer with besides those of all routes
-    :param auth: ``lead_api``: only with a token; ``lead_api_optional``: with or
-        without; ``none``: whatever comes along
+    :param auth: ``lead_api``: only with a token; ``lead_api_optional``: with or without
     """
     return http.route(
         f"/api/v1{path}",

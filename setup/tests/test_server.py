@@ -103,6 +103,6 @@ def test_answers_tell_what_was_made(database, start_server, token, payload):
 def server_database(server):
     return next(
         argument.partition("=")[2]
-        for argument in server.command
+        for argument in server.command[3:]
         if argument.startswith("--database=")
     )
