@@ -8,6 +8,7 @@ import re
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from functools import cached_property
 from http import HTTPStatus
 from urllib.parse import quote
@@ -64,6 +65,7 @@ class LeadApiDispatcher(Dispatcher):
     rate: Rate | None = None
     ignored_fields: list[str] = []
     response: Response | None = None
+    after_answer: Callable[[], None] | None = None  # may fail without harm
     has_legacy_errors = False
     is_committed = False
     is_counted = False
@@ -299,8 +301,16 @@ class LeadApiDispatcher(Dispatcher):
     def _finish(self, response):
         self._count_queries()
         response.headers["X-Request-Id"] = self.request_id
-        # Once it is sent: then all is done that belongs to the call.
-        response.call_on_close(lambda: self._log_call(response.status_code))
+        # Once it is sent
+        response.call_on_close(lambda: self._end_call(response.status_code))
+
+    def _end_call(self, status):
+        self._log_call(status)
+        if self.is_committed and self.after_answer:
+            try:
+                self.after_answer()
+            except psycopg2.Error as error:
+                _logger.warning("After the answer: %s", type(error).__name__)
 
     def _log_call(self, status):
         """Write a line about the call to Odoo's log, without personal data."""

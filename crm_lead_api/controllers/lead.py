@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import http
+from odoo.http import request
 from odoo.tools.translate import LazyTranslate
 
 from ..schemas import (
@@ -31,7 +32,9 @@ class LeadController(http.Controller):
         errors=(400, 409, 413, 415, 422),
     )
     def create_lead(self, payload: LeadRequest, query: LeadOptions) -> LeadResponse:
-        return self.env["crm.lead"]._create_from_payload(payload)
+        lead = self.env["crm.lead"]._create_from_payload(payload)
+        request.dispatcher.after_answer = self.env["ir.cron"]._notifydb
+        return lead
 
     @api_route(
         "/lead", "GET", _lt("Read the leads of a ticket"), tag=LEADS, errors=(422,)

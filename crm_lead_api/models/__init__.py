@@ -20,6 +20,8 @@ from . import (
     crm_lead_api_token,
     crm_lead_service,
     crm_stage,
+    crm_team,
+    crm_team_member,
     customer_profile_mixin,
     ir_config_parameter,
     ir_http,
@@ -30,4 +32,4 @@ from . import (
     utm_source_group,
 )
 from . import crm_lead, crm_lead_proposal, res_partner  # after the mixin
-from . import crm_lead_intake  # after the lead
+from . import crm_lead_follow_up, crm_lead_intake  # after the lead

@@ -116,7 +116,9 @@ class CrmLeadApiAnswer(models.Model):
             log_exceptions=False,
         )
         if row := self.env.cr.fetchone():
-            return self.browse(row)
+            answer = self.browse(row)
+            self._fields["body"]._insert_cache(answer, [None])
+            return answer
         return self.search([("user_id", "=", self.env.uid), ("key", "=", key)])
 
     def _keep(self, body, entry):

@@ -327,7 +327,14 @@ class CrmLeadApiClient(models.Model):
                 vals.setdefault("company_ids", [Command.set(user.company_ids.ids)])
             else:
                 vals["user_id"] = self._create_user(vals).id
-        return super().create(vals_list)
+        clients = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return clients
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
 
     def write(self, vals):
         if "user_id" in vals and self.user_id.ids not in ([], [vals["user_id"]]):
@@ -335,7 +342,7 @@ class CrmLeadApiClient(models.Model):
                 self.env._("A client keeps its user: make another client instead.")
             )
         result = super().write(vals)
-        if "ticket_url" in vals:
+        if vals.keys() & {"active", "ticket_url", "user_id"}:
             self.env.registry.clear_cache()
         if "name" in vals:
             # sudo: users are not the Lead API administrator's to change

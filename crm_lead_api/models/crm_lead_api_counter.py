@@ -3,6 +3,10 @@
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, models
+from odoo.tools import SQL
+
+# Not to wait for the disk: a crash of the server may lose a count, which is no harm.
+NO_WAIT = SQL("set_config('synchronous_commit', 'off', true)")
 
 
 class CrmLeadApiCounter(models.AbstractModel):
@@ -19,12 +23,11 @@ class CrmLeadApiCounter(models.AbstractModel):
         same waits for an instant, not for the whole request.
 
         :param count: function without parameters that runs quick statements, with
-            ``log_exceptions=False``: that it fails and is run again is no error
+            ``log_exceptions=False``: that it fails and is run again is no error;
+            they select from ``NO_WAIT``
         """
         while True:
             try:
-                # A crash of the server may lose a count, which is no harm.
-                self.env.cr.execute("SET LOCAL synchronous_commit TO off")
                 result = count()
                 self.env.cr.commit()  # pylint: disable=invalid-commit
                 return result

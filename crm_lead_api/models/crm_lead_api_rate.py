@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..rate import Rate
+from .crm_lead_api_counter import NO_WAIT
 
 WINDOW = 60  # seconds
 
@@ -42,7 +43,7 @@ class CrmLeadApiRate(models.Model):
         query = SQL(
             """
             INSERT INTO %(table)s AS rate (client_id, start, calls)
-                 VALUES (%(client_id)s, %(now)s, 1)
+                 SELECT %(client_id)s, %(now)s, 1 FROM %(no_wait)s
             ON CONFLICT (client_id) DO UPDATE
                     SET start = CASE WHEN %(is_over)s THEN EXCLUDED.start
                                      ELSE rate.start END,
@@ -52,6 +53,7 @@ class CrmLeadApiRate(models.Model):
             """,
             table=SQL.identifier(self._table),
             client_id=client.id,
+            no_wait=NO_WAIT,
             # Not the time of the transaction, in which others have counted since.
             now=SQL("clock_timestamp() AT TIME ZONE 'utc'"),
             is_over=SQL(

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..ip_address import parse_address
+from .crm_lead_api_counter import NO_WAIT
 
 MAX_PAUSE = 3600  # seconds
 KEPT_DAYS = 90
@@ -68,7 +69,8 @@ class CrmLeadApiRefusal(models.Model):
             SQL(
                 """
                 INSERT INTO %(table)s AS refusal (address, hour, calls, wrong_tokens)
-                     VALUES (%(address)s, date_trunc('hour', %(now)s), 1, %(guesses)s)
+                     SELECT %(address)s, date_trunc('hour', %(now)s), 1, %(guesses)s
+                       FROM %(no_wait)s
                 ON CONFLICT (address, hour) DO UPDATE
                         SET calls = refusal.calls + 1,
                             wrong_tokens = refusal.wrong_tokens + %(guesses)s
@@ -78,6 +80,7 @@ class CrmLeadApiRefusal(models.Model):
                 address=address,
                 now=now,
                 guesses=int(is_guess),
+                no_wait=NO_WAIT,
             ),
             log_exceptions=False,
         )

@@ -12,6 +12,7 @@ from ..exceptions import DryRunDone
 from ..json_body import format_problems, indent_json, parse_leniently, to_json
 from ..schemas import DryRunResponse, LeadResponse
 from ..token_text import redact
+from .customer_profile_mixin import PHONE_ATTRIBUTES, PHONE_KEY_FIELDS
 
 BATCH = 1_000  # entries that lose their payloads at once
 
@@ -179,22 +180,32 @@ class CrmLeadApiRequest(models.Model):
         kept = self.env["crm.lead.api.answer"]._begin(
             call.idempotency_key, data, call.get_earlier_payloads()
         )
-        if is_replayed := bool(kept[:1].body):
-            lead, body = kept.request_id.lead_id, kept.body
-        else:
-            lead = create(payload)
-            body = to_json(LeadResponse.from_lead(lead).to_body())
+        if kept[:1].body:
+            first = kept.request_id
+            entry = self._log(
+                call,
+                HTTPStatus.OK,
+                kept.body,
+                is_replayed=True,
+                lead_id=first.lead_id.id,
+                partner_id=first.partner_id.id,
+                phones=first.phones or "",
+            )
+            return entry, kept.body, True
+        lead = create(payload)
+        body = to_json(LeadResponse.from_lead(lead).to_body())
+        keys = filter(None, (lead[name] for name in PHONE_KEY_FIELDS))
         entry = self._log(
             call,
             HTTPStatus.OK,
             body,
-            is_replayed=is_replayed,
+            is_replayed=False,
             lead_id=lead.id,
             partner_id=lead.partner_id.id,
+            phones=", ".join(keys),
         )
-        if not is_replayed:
-            kept._keep(body, entry)
-        return entry, body, is_replayed
+        kept._keep(body, entry)
+        return entry, body, False
 
     @api.model
     def _log(self, call, status, answer, **values):
@@ -212,7 +223,7 @@ class CrmLeadApiRequest(models.Model):
         values = {
             "date": fields.Datetime.now(),
             **call.to_values(),
-            **self._prepare_payload_values(call),
+            **self._prepare_payload_values(call, with_phones="phones" not in values),
             **self._prepare_answer_values(status, answer),
             **({"state": "dry_run"} if call.is_dry_run else {}),
             **values,
@@ -234,7 +245,7 @@ class CrmLeadApiRequest(models.Model):
         return self.sudo().browse(self.env.cr.fetchone())
 
     @api.model
-    def _prepare_payload_values(self, call):
+    def _prepare_payload_values(self, call, with_phones=True):
         """Return what an entry can be found by, from a body that need not be right."""
         data = parse_leniently(call.body)
 
@@ -242,24 +253,22 @@ class CrmLeadApiRequest(models.Model):
             value = data.get(name)
             return str(value)[:255] if isinstance(value, str | int) else ""
 
+        phones = [get(name) for name in PHONE_ATTRIBUTES] if with_phones else ()
         Partner = self.env["res.partner"]
-        country = self.env.company.country_id
-        phones = [
-            Partner._get_phone_key(phone, country)
-            for name in ("phone_no1", "phone_no2", "phone_no3")
-            if (phone := get(name))
-        ]
+        country = self.env["res.country"]
         company_id = data.get("company_id")
         return {
             "ticket_ref": get("ticket_id"),
             "name": get("contact_name"),
             "email": get("email_from"),
-            "phones": ", ".join(phones),
+            "phones": ", ".join(
+                Partner._get_phone_key(phone, country) for phone in phones if phone
+            ),
             "company_id": next(
                 (
-                    company.id
-                    for company in call.client.company_ids
-                    if str(company.id) == str(company_id).strip()
+                    own_id
+                    for own_id in call.client.user_id._get_company_ids()
+                    if str(own_id) == str(company_id).strip()
                 ),
                 call.client.company_id.id,
             ),

@@ -203,7 +203,7 @@ class CrmLeadApiToken(models.Model):
         tokens = self.sudo()
         if not TOKEN.fullmatch(text):
             return tokens
-        return tokens.search(
+        return tokens.search_fetch(
             Domain("digest", "=", get_digest(text))
             & Domain("date_revoked", "=", False)
             & Domain("expiration_date", ">=", fields.Datetime.now())

@@ -5,13 +5,14 @@ from datetime import timezone
 
 from odoo import api, models
 from odoo.fields import Command, Domain
-from odoo.tools import LazyTranslate, email_normalize, escape_psql
+from odoo.tools import SQL, LazyTranslate, email_normalize, escape_psql
 
 from ..exceptions import FieldError, PayloadError
 from ..phone_number import is_e164
 from ..reference import get_unknown
 from ..schemas import LeadRequest
-from .customer_profile_mixin import PHONE_FIELDS
+from .crm_lead_follow_up import PUT_OFF, UNFINISHED
+from .customer_profile_mixin import PHONE_ATTRIBUTES, PHONE_FIELDS
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -26,7 +27,11 @@ IGNORED = _lt("This attribute means nothing here, and is ignored.")
 NO_AGENT = _lt("No user of the company has this e-mail: the team assigns the lead.")
 NO_PHONE = _lt("This does not look like a phone number; it is kept as it is.")
 SEVERAL_CONTACTS = _lt("Other contacts match, too: staff would look at them.")
-PHONE_ATTRIBUTES = ("phone_no1", "phone_no2", "phone_no3")
+# What is asked of the records that a request names, where they have it
+ASKED_FIELDS = (
+    *("active", "share", "company_id", "country_id", "state_id", "group_id"),
+    *("currency_id", "code"),
+)
 
 
 class CrmLead(models.Model):
@@ -46,8 +51,14 @@ class CrmLead(models.Model):
         self.check_access("create")
         records = self._find_payload_records(payload)
         company = records["company_id"]
-        # The contact is staff's: Odoo would push the lead's phone and e-mail to it.
-        self = self.with_company(company).with_context(lead_api_keep_contact=True)
+        self = self.with_company(company).with_context(
+            # The contact is staff's: Odoo would push the lead's phone and e-mail to it.
+            lead_api_keep_contact=True,
+            # What takes long and nobody waits for comes after the answer.
+            **PUT_OFF,
+        )
+        # All that is only looked up comes first, so that Odoo need not save in between.
+        values = self._prepare_payload_values(payload, records)
         Partner = self.env["res.partner"]
         match = Partner._match_from_payload(
             payload, records["account_id"].with_env(self.env)
@@ -62,14 +73,17 @@ class CrmLead(models.Model):
         )
         lead = self.create(
             {
-                **self._prepare_payload_values(payload, records),
+                **values,
+                **UNFINISHED,
                 **match.to_lead_values(),
                 "partner_id": partner.id,
                 "portrait_id": portrait.id,
                 "lead_api_client_id": self.env.user._get_lead_api_client().id,
             }
         )
+        lead._log_creation(partner if match.method == "none" else partner.browse())
         self.env["crm.lead.proposal"]._create_from_differences(lead, differences)
+        self._trigger_follow_up()
         # While the context still keeps computed fields from reaching the contact.
         self.env.flush_all()
         return lead
@@ -85,7 +99,7 @@ class CrmLead(models.Model):
         :param dict records: what :meth:`_find_payload_records` found
         """
         agent = self._find_agent(payload.agent_email)
-        team, lead_type = self._find_payload_team(agent)
+        team, stage, lead_type = self._find_payload_team(agent)
         services = records["crm_line_ids"].with_env(self.env)
         quantities = Counter(payload.crm_line_ids)
         return {
@@ -96,6 +110,7 @@ class CrmLead(models.Model):
             "type": lead_type,
             "user_id": agent.id,
             "team_id": team.id,
+            "stage_id": stage.id,
             "service_ids": [
                 Command.create(
                     {
@@ -143,7 +158,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _find_payload_team(self, agent):
-        """Return (team, type) for a lead of that agent, in the current company.
+        """Return (team, stage, type) for a lead of that agent, in the current company.
 
         The agent's team, else the client's, else the first.
 
@@ -154,13 +169,17 @@ class CrmLead(models.Model):
         default_team = self.env.user._get_lead_api_client().team_id.filtered(
             lambda team: team.active and team.company_id <= self.env.company
         )
-        teams = self.env["crm.team"].with_context(default_team_id=default_team.id)
-        team = teams._get_default_team_id(
-            user_id=agent.id,
-            domain=[("use_leads" if use_leads else "use_opportunities", "=", True)],
+        teams = self.env["crm.team"]
+        team_id, stage_id = teams._find_for_payload(
+            agent.id, use_leads, default_team.id
         )
+        team = teams.browse(team_id)
         is_lead = use_leads and (not team or team.use_leads)
-        return team, "lead" if is_lead else "opportunity"
+        return (
+            team,
+            self.env["crm.stage"].browse(stage_id),
+            "lead" if is_lead else "opportunity",
+        )
 
     def _get_payload_warnings(self, payload):
         """Return what is no error in the lead's request, but perhaps not meant.
@@ -260,10 +279,13 @@ class CrmLead(models.Model):
         records = {
             name: self.env[model] for name, model in payload.get_models().items()
         }
-        for name, ids in payload.get_references().items():
-            model = records[name].with_context(active_test=False)
-            found = model.search([("id", "in", ids)])
-            usable = found.filtered("active") if "active" in model._fields else found
+        references = payload.get_references()
+        all_found = self._search_together(
+            {name: (records[name], ids) for name, ids in references.items()}
+        )
+        for name, ids in references.items():
+            found = all_found[name]
+            usable = found.filtered("active") if "active" in found._fields else found
             for path, record_id in payload.get_reference_paths(name):
                 if record_id not in found.ids:
                     errors.append(FieldError(path, "unknown", get_unknown(name)))
@@ -277,6 +299,42 @@ class CrmLead(models.Model):
         if errors:
             raise PayloadError(payload.sort_errors(errors))
         return records
+
+    @api.model
+    def _search_together(self, wanted):
+        """Search records of many models by one statement, archived ones too.
+
+        What is about to be asked of them comes along, and stays in the cache.
+
+        :param dict wanted: (model, ids) by name
+        :return: the records that the user may see, by name
+        """
+        if not wanted:
+            return {}
+        queries = []
+        for name, (model, ids) in wanted.items():
+            query = model._search([("id", "in", ids)], active_test=False)
+            values = [
+                SQL("%s, %s", field, model._field_to_sql(query.table, field, query))
+                for field in ASKED_FIELDS
+                if field in model._fields and model._fields[field].column_type
+                if model._fields[field].store
+            ]
+            queries.append(
+                query.subselect(
+                    SQL("%s", name),
+                    SQL.identifier(query.table, "id"),
+                    SQL("jsonb_build_object(%s)", SQL(", ").join(values)),
+                )
+            )
+        found = {name: model.browse() for name, (model, _ids) in wanted.items()}
+        rows = self.env.execute_query(SQL(" UNION ALL ").join(queries))
+        for name, record_id, values in rows:
+            record = found[name].browse(record_id)
+            for field, value in values.items():
+                record._fields[field]._insert_cache(record, [value])
+            found[name] |= record
+        return found
 
     @api.model
     def _check_payload_records(self, payload, records):

@@ -13,7 +13,9 @@ class CrmLeadService(models.Model):
 
     lead_id = fields.Many2one("crm.lead", required=True, index=True, ondelete="cascade")
     sequence = fields.Integer(default=10)
-    company_id = fields.Many2one(related="lead_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="lead_id.company_id", store=True, precompute=True, index=True
+    )
     product_id = fields.Many2one(
         "product.product",
         string="Service",
@@ -24,18 +26,19 @@ class CrmLeadService(models.Model):
     )
     quantity = fields.Float(default=1.0, digits="Product Unit", required=True)
     currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", store=True
+        "res.currency", compute="_compute_currency_id", store=True, precompute=True
     )
     price_unit = fields.Float(
         "Unit Price",
         compute="_compute_price_unit",
         store=True,
+        precompute=True,
         readonly=False,
         min_display_digits="Product Price",
         help="From the lead's price list, in its currency.",
     )
     price_subtotal = fields.Monetary(
-        "Subtotal", compute="_compute_price_subtotal", store=True
+        "Subtotal", compute="_compute_price_subtotal", store=True, precompute=True
     )
 
     _quantity_positive = models.Constraint(
@@ -55,14 +58,15 @@ class CrmLeadService(models.Model):
     # Not by the quantity: a price that staff typed in must survive a change of it.
     @api.depends("product_id", "lead_id.pricelist_id")
     def _compute_price_unit(self):
-        for service in self:
-            service.price_unit = service.product_id and (
-                service.lead_id.pricelist_id._get_product_price(
-                    service.product_id,
-                    quantity=service.quantity,
-                    currency=service.currency_id,
-                )
+        # The price list asks the database once for all products of a group.
+        for (pricelist, quantity, currency), services in self.grouped(
+            lambda s: (s.lead_id.pricelist_id, s.quantity, s.currency_id)
+        ).items():
+            prices = pricelist._get_products_price(
+                services.product_id, quantity=quantity, currency=currency
             )
+            for service in services:
+                service.price_unit = prices.get(service.product_id.id, 0)
 
     @api.depends("price_unit", "quantity", "currency_id")
     def _compute_price_subtotal(self):

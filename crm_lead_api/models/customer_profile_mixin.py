@@ -17,6 +17,8 @@ from ..phone_number import (
 )
 
 PHONE_FIELDS = ("phone", "phone2", "phone3")
+PHONE_KEY_FIELDS = tuple(f"{name}_key" for name in PHONE_FIELDS)
+PHONE_ATTRIBUTES = ("phone_no1", "phone_no2", "phone_no3")  # of a request
 PERSONAL_FIELDS = (
     *("gender", "birthdate_date", "overseas_vietnamese"),
     *("facebook_account", "zalo_account"),
@@ -188,7 +190,9 @@ class CustomerProfileMixin(models.AbstractModel):
         return [] if is_filler(text) else [text]
 
     def _parse_phone(self, number, country):
-        return parse_phone(number, country.code, self.env.company.country_id.code)
+        phone = country and parse_phone(number, country.code)
+        # Only then: it is read from the company's contact.
+        return phone or parse_phone(number, self.env.company.country_id.code)
 
     def _phone_get_number_fields(self):
         return [*super()._phone_get_number_fields(), "phone2", "phone3"]

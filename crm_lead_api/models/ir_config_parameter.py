@@ -13,8 +13,18 @@ LEAD_API_DEFAULTS = {
 }
 
 
+ENRICHMENT_SETTING = "crm.iap.lead.enrich.setting"
+
+
 class IrConfigParameter(models.Model):
     _inherit = "ir.config_parameter"
+
+    @api.model
+    def get_param(self, key, default=False):
+        """Let no lead trigger its own enrichment where that is put off for many."""
+        if key == ENRICHMENT_SETTING and self.env.context.get("lead_api_put_off"):
+            return "manual"
+        return super().get_param(key, default)
 
     @api.model
     def _get_lead_api_int(self, name):

@@ -6,12 +6,11 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, ormcache
 
 from ..text import fold, fold_accents
-from .customer_profile_mixin import PHONE_FIELDS
+from .customer_profile_mixin import PHONE_FIELDS, PHONE_KEY_FIELDS
 
-PHONE_KEY_FIELDS = tuple(f"{name}_key" for name in PHONE_FIELDS)
 ADDRESS_FIELDS = ("street", "district_id", "state_id", "country_id")
 UNSENT_ADDRESS_FIELDS = ("street2", "city", "zip")
 MAX_MATCHES = 100  # contacts with the same phone; more need a human being
@@ -190,7 +189,12 @@ class ResPartner(models.Model):
         """Make the customer of a request that found nobody."""
         values = payload.to_partner_values()
         self._lock_identity(values)
-        return self.create(values)
+        # What Odoo would find out: nobody logs in as a customer that is new.
+        return self.create({**values, "partner_share": True})
+
+    @ormcache("lang")
+    def _get_creation_text(self, lang):
+        return self._creation_message()
 
     def _fill_blanks(self, values):
         """Write those values whose field is empty: staff's own data stay.

@@ -13,6 +13,7 @@ from . import (
     test_dry_run,
     test_events,
     test_export,
+    test_follow_up,
     test_form,
     test_forms,
     test_hostile_payloads,

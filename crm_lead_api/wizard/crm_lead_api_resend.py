@@ -157,6 +157,7 @@ class CrmLeadApiResend(models.TransientModel):
         else:
             if new.lead_id:
                 entry._mark_as_resent(new)
+                self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
         self.env.invalidate_all()
         return new.with_env(self.env)
 

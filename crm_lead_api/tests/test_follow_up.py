@@ -1,0 +1,175 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import LeadApiCase
+
+
+@tagged("post_install", "-at_install")
+class TestFollowUp(LeadApiCase):
+    """What follows a call must come out as if Odoo had done all of it at once."""
+
+    def setUp(self):
+        super().setUp()
+        self.lead = self.create_lead()
+        self.crons = {
+            "mail": self.env.ref("mail.ir_cron_mail_scheduler_action"),
+            "ours": self.env.ref("crm_lead_api.ir_cron_follow_up"),
+        }
+
+    def _run(self):
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.crons["ours"].method_direct_trigger()
+        self.env.invalidate_all()
+
+    def _find_notices(self, lead):
+        return self.env["mail.message"].search(
+            [
+                ("model", "=", "crm.lead"),
+                ("res_id", "=", lead.id),
+                ("message_type", "=", "user_notification"),
+            ]
+        )
+
+    def _count_triggers(self, cron):
+        return self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
+
+    def test_what_is_there_at_once(self):
+        note = self.lead.message_ids
+        self.assertEqual(note.subtype_id, self.env.ref("crm.mt_lead_create"))
+        self.assertIn(self.team.name, note.body)
+        self.assertEqual(note.author_id, self.caller.partner_id)
+        self.assertEqual(self.lead.message_partner_ids, self.agent.partner_id)
+        note = self.lead.partner_id.message_ids
+        self.assertEqual(note.subtype_id, self.env.ref("mail.mt_note"))
+        self.assertIn("created", note.body)
+        self.assertFalse(self._find_notices(self.lead))
+        self.assertTrue(self._count_triggers(self.crons["ours"]))
+
+    def test_salesperson_is_told_once(self):
+        before = self._count_triggers(self.crons["mail"])
+        self._run()
+        notice = self._find_notices(self.lead)
+        self.assertEqual(notice.notified_partner_ids, self.agent.partner_id)
+        self.assertIn(self.lead.name, notice.subject)
+        self.assertEqual(notice.author_id, self.caller.partner_id)
+        mail = self.env["mail.mail"].search([("mail_message_id", "=", notice.id)])
+        self.assertEqual(mail.state, "outgoing")
+        self.assertGreater(self._count_triggers(self.crons["mail"]), before)
+        self._run()
+        self.assertEqual(self._find_notices(self.lead), notice)
+
+    def test_in_the_salespersons_language(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.agent.lang = "vi_VN"
+        lead = self.create_lead(ticket_id=2)
+        self._run()
+        subject = self._find_notices(lead).subject
+        self.assertIn(lead.name, subject)
+        self.assertNotIn("You have been assigned", subject)
+
+    def test_followers_of_the_team_are_told(self):
+        follower = self._new_user("truong-nhom", "sales_team.group_sale_manager")
+        subtype = self.env.ref("crm.mt_salesteam_lead")
+        self.team.message_subscribe(follower.partner_id.ids, subtype.ids)
+        lead = self.create_lead(ticket_id=2)
+        self._run()
+        note = lead.message_ids.filtered(
+            lambda m: m.subtype_id == self.env.ref("crm.mt_lead_create")
+        )
+        self.assertIn(follower.partner_id, note.notified_partner_ids)
+        self.assertTrue(note.email_from)
+
+    def test_probability_is_odoos(self):
+        won = self.env["crm.stage"].search([("is_won", "=", True)], limit=1)
+        for number in range(10):
+            lead = self.env["crm.lead"].create(
+                {"name": str(number), "source_id": self.source.id}
+            )
+            lead.action_set_won() if number % 3 else lead.action_set_lost()
+        self.assertTrue(won)
+        lead = self.create_lead(ticket_id=2)
+        values = {
+            name: lead[name].id if hasattr(lead[name], "id") else lead[name]
+            for name in ("source_id", "stage_id", "team_id", "country_id", "state_id")
+        }
+        other = self.env["crm.lead"].create(
+            {
+                "name": "x",
+                "phone": lead.phone,
+                "email_from": lead.email_from,
+                "type": lead.type,
+                "company_id": lead.company_id.id,
+                "campaign_id": lead.campaign_id.id,
+                **values,
+            }
+        )
+        self._run()
+        self.assertTrue(lead.is_automated_probability)
+        self.assertEqual(lead.probability, lead.automated_probability)
+        self.assertAlmostEqual(lead.probability, other.probability)
+        self.assertGreater(lead.probability, 0)
+
+    def test_probability_that_staff_set_stays(self):
+        self.lead.probability = 42
+        self._run()
+        self.assertEqual(self.lead.probability, 42)
+
+    def test_one_that_fails_harms_no_other(self):
+        other = self.create_lead(ticket_id=2)
+        Lead = type(self.env["crm.lead"])
+        notify = Lead.message_notify
+
+        def fail(lead, **kwargs):
+            if lead.id == self.lead.id:
+                raise ValueError("secret")
+            return notify(lead, **kwargs)
+
+        with (
+            patch.object(Lead, "message_notify", fail),
+            self.assertLogs("odoo.addons.crm_lead_api", "ERROR") as log,
+        ):
+            self._run()
+        self.assertNotIn("secret", str(log.output))
+        self.assertFalse(self._find_notices(self.lead))
+        self.assertTrue(self._find_notices(other))
+        self.assertFalse(self.lead.lead_api_follow_up)
+
+    def test_lead_of_nobody(self):
+        lead = self.create_lead(ticket_id=2, agent_email="nobody@example.com")
+        self._run()
+        self.assertFalse(self._find_notices(lead))
+        self.assertFalse(lead.lead_api_follow_up)
+
+    @mute_logger("odoo.addons.base.models.ir_cron")
+    def test_enrichment_is_triggered_once_for_many(self):
+        cron = self.env.ref(
+            "crm_iap_enrich.ir_cron_lead_enrichment", raise_if_not_found=False
+        )
+        if not cron:
+            self.skipTest("crm_iap_enrich is not installed")
+        before = self._count_triggers(cron)
+        self.create_lead(ticket_id=2)
+        self.create_lead(ticket_id=3)
+        self.assertEqual(self._count_triggers(cron), before)
+        self._run()
+        self.assertEqual(self._count_triggers(cron), before + 1)
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("crm.iap.lead.enrich.setting", "manual")
+        self.create_lead(ticket_id=4)
+        self._run()
+        self.assertEqual(self._count_triggers(cron), before + 1)
+
+    def test_team_is_looked_up_anew_when_it_changes(self):
+        other = self.team.copy(
+            {"name": "Khác", "member_ids": [Command.set(self.agent.ids)], "sequence": 0}
+        )
+        self.team.member_ids = False
+        self.assertEqual(self.create_lead(ticket_id=2).team_id, other)
+        other.active = False
+        self.assertNotEqual(self.create_lead(ticket_id=3).team_id, other)
