@@ -24,12 +24,16 @@ def migrate(cr, version):
     callers = env["res.users"].search(
         [("group_ids", "in", group.ids), ("lead_api_client_ids", "=", False)]
     )
+    # The field is the client's now; Odoo has not dropped the column yet.
+    cr.execute("SELECT id FROM res_users WHERE lead_api_replay_content")
+    replayed_ids = {user_id for (user_id,) in cr.fetchall()}
     for caller in callers:
         env["crm.lead.api.client"].create(
             {
                 "name": caller.name,
                 "user_id": caller.id,
                 "owner_id": env.ref("base.user_admin").id,
+                "replay_content": caller.id in replayed_ids,
             }
         )
     cr.execute("DELETE FROM res_users_apikeys WHERE scope = 'crm_lead_api'")
