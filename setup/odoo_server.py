@@ -56,7 +56,7 @@ print(">>" + json.dumps({
 class Database:
     """A database with Odoo in it.
 
-    :param addons: a folder of addons besides those of the configuration
+    :param addons: a folder of addons, which come before those of the configuration
     :param host: of its PostgreSQL server; else that of the environment
     :param config: Odoo's configuration
     """
@@ -89,7 +89,7 @@ class Database:
         if arguments[0] != "i18n":
             options.append(f"--db-filter=^{self.name}$")
         if self.addons:
-            options.append(f"--addons-path={get_addons_path()},{self.addons}")
+            options.append(f"--addons-path={self.addons},{get_addons_path()}")
         if self.host:
             options.append(f"--db_host={self.host}")
         return [sys.executable, ODOO, arguments[0], *options, *arguments[1:]]

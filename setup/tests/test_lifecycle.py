@@ -13,41 +13,6 @@ def test_install_without_demo_data(empty):
     assert database.run("print('>>', env['crm.lead'].search_count([]))").strip() == "0"
 
 
-MAKE_OLD = """
-env.cr.execute('''
-    ALTER TABLE crm_customer_portrait_item ALTER tag_id DROP NOT NULL;
-    UPDATE crm_customer_portrait_item SET tag_id = NULL;
-    DELETE FROM crm_customer_portrait_tag;
-    UPDATE ir_module_module SET latest_version = '19.0.2.0.0'
-     WHERE name = 'crm_lead_api';
-''')
-env.cr.commit()
-"""
-
-
-def test_update_keeps_what_is_there(demo):
-    database = demo.copy("update")
-    count = "print('>>', env['crm.lead'].search_count([('ticket_ref', '!=', False)]))"
-    before = database.run(count)
-    log = database.odoo("--update=crm_lead_api", "--stop-after-init")
-    assert " WARNING " not in log
-    assert database.run(count) == before != "0"
-
-
-def test_update_from_before_the_tags(demo):
-    database = demo.copy("tags")
-    database.run(MAKE_OLD)
-    log = database.odoo("--update=crm_lead_api", "--stop-after-init")
-    assert " WARNING " not in log
-    rows = database.query(
-        "SELECT item.name, tag.name, item.kind = tag.kind"
-        "  FROM crm_customer_portrait_item AS item"
-        "  LEFT JOIN crm_customer_portrait_tag AS tag ON tag.id = item.tag_id"
-    )
-    assert ("âm nhạc", "âm nhạc", True) in rows
-    assert all(name == tag and is_same_kind for name, tag, is_same_kind in rows)
-
-
 def test_uninstall(demo, start_server):
     database = demo.copy("uninstall")
     database.run(
