@@ -177,10 +177,12 @@ class Server:
         """Send a request byte for byte as given, and return (status, head, body).
 
         Clients of HTTP tidy up headers; this one does not.
+
+        :param body: text or bytes
         """
         lines = [f"{method} {path} HTTP/1.1", f"Host: localhost:{self.port}"]
         lines += [f"{name}: {value}" for name, value in headers]
-        body = body.encode()
+        body = body.encode() if isinstance(body, str) else body
         lines += [f"Content-Length: {len(body)}", "Connection: close", "", ""]
         with socket.create_connection(("localhost", self.port)) as connection:
             connection.sendall("\r\n".join(lines).encode() + body)

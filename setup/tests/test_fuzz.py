@@ -1,0 +1,253 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Thousands of payloads, right, nearly right and hostile, sent to a real server.
+
+They are the same ones at each run; ``CRM_LEAD_API_FUZZ_EXAMPLES=50000`` sends as many
+random ones, and hypothesis prints how to send again what failed.
+"""
+
+import json
+import os
+import uuid
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from odoo_server import Server, find_errors
+from payload_strategies import (
+    CHOICES,
+    HOURS,
+    LISTS,
+    MAKE_RECORDS,
+    PORTRAIT_CHOICES,
+    PORTRAIT_TEXTS,
+    bodies,
+    headers,
+    hostile,
+    nearly_right,
+    payloads,
+)
+
+EXAMPLES = int(os.environ.get("CRM_LEAD_API_FUZZ_EXAMPLES", 0))
+# What a call may leave behind that made no lead, or the same one once more
+TRACES = ["crm_lead_api_request", "crm_lead_api_counter", "crm_lead_api_code"]
+TRACES += ["crm_lead_api_rate", "crm_lead_api_refusal"]
+# What an attribute has to go with
+PARENTS = {
+    "state_id": ["country_id"],
+    "district_id": ["country_id", "state_id"],
+    "source_id": ["category_source_id"],
+}
+COLUMNS = {
+    **{name: name for name in ("contact_name", "street", "agent_email", *CHOICES)},
+    **{"phone_no1": "phone", "phone_no2": "phone2", "phone_no3": "phone3"},
+    **{"facebook_acc": "facebook_account", "zalo_acc": "zalo_account"},
+    **{"birth_date": "birthdate_date", "email_from": "email_from"},
+    **{"user_id": "creator_id", "price_list_id": "pricelist_id"},
+    **{"category_source_id": "source_group_id", "ticket_id": "ticket_ref"},
+    **{name: name for name in ("country_id", "state_id", "district_id")},
+    **{name: name for name in ("company_id", "source_id", "campaign_id")},
+}
+
+
+def fuzz(share):
+    """Run a test with its share of the examples."""
+    return settings(
+        max_examples=round((EXAMPLES or 2_500) * share),
+        derandomize=not EXAMPLES,
+        database=None,
+        deadline=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+PORTRAIT_VALUES = [*PORTRAIT_TEXTS, *PORTRAIT_CHOICES, *HOURS]
+
+
+@dataclass
+class Answer:
+    status: int
+    head: str
+    body: dict
+
+    @property
+    def is_replayed(self):
+        return "\r\nIdempotency-Replayed: true\r\n" in self.head
+
+    @property
+    def is_dry_run(self):
+        return "\r\nPreference-Applied: dry-run\r\n" in self.head
+
+    @property
+    def fields(self):
+        """The paths of the attributes that a 422 names."""
+        return [error["field"] for error in self.body["errors"]]
+
+
+@dataclass
+class Api:
+    """The server, and what is in its database."""
+
+    server: Server
+    cursor: object
+    tables: list[str]
+    headers: dict
+    records: dict
+    payload: dict
+
+    def post(self, payload, is_ascii=True, key=""):
+        body = json.dumps(payload, ensure_ascii=is_ascii)
+        return self.send([*self.headers.items(), ("Idempotency-Key", key)], body)
+
+    def send(self, headers, body):
+        """Send a call, and check what holds for all of them."""
+        before = self.count()
+        status, head, text = self.server.send("POST", "/api/v1/lead", headers, body)
+        assert status < 500, text
+        assert "\r\nContent-Type: application/json; charset=utf-8\r\n" in head
+        assert "\r\nX-Request-Id: " in head
+        answer = Answer(status, head, json.loads(text))
+        after = self.count()
+        if status == 200 and not answer.is_replayed and not answer.is_dry_run:
+            assert after["crm_lead"] == before["crm_lead"] + 1
+            assert after["crm_lead_api_answer"] == before["crm_lead_api_answer"] + 1
+            assert after["crm_lead_service"] > before["crm_lead_service"]
+            assert after["res_partner"] - before["res_partner"] in (0, 1)
+        else:
+            assert after == before
+        if status == 422:
+            assert answer.body["type"] == "validation", text
+        return answer
+
+    def count(self):
+        """Return how many rows each table has that a lead is made in."""
+        counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in self.tables)
+        return dict(zip(self.tables, self.query(f"SELECT {counts}")[0], strict=True))
+
+    def query(self, statement, *values):
+        self.cursor.execute(statement, values)
+        return self.cursor.fetchall()
+
+
+@pytest.fixture(scope="module")
+def database(demo):
+    return demo.copy("fuzz")
+
+
+@pytest.fixture(scope="module")
+def api(database, tmp_path_factory):
+    records = json.loads(database.run(MAKE_RECORDS))
+    payload = json.loads(database.make_payload())
+    headers = {
+        "Content-Type": "application/json",
+        "Authorization": f"Bearer {database.make_token()}",
+    }
+    log = tmp_path_factory.mktemp("server") / "odoo.log"
+    with database.serve(log) as server, closing(database.connect()) as connection:
+        connection.autocommit = True
+        cursor = connection.cursor()
+        cursor.execute("SELECT tablename FROM pg_tables WHERE tablename LIKE 'crm\\_%'")
+        tables = [name for (name,) in cursor if name not in TRACES]
+        tables += ["res_partner", "mail_message", "mail_followers", "mail_activity"]
+        yield Api(server, cursor, tables, headers, records, payload)
+    assert find_errors(log.read_text()) == []
+
+
+@fuzz(0.2)
+@given(st.data())
+def test_right_payload_is_stored_as_it_is(api, data):
+    payload = data.draw(payloads(api.records))
+    answer = api.post(payload, data.draw(st.booleans()), key=str(uuid.uuid4()))
+    assert answer.status == 200, answer.body
+    made, sent = answer.body["data"], drop_what_is_not_sent(payload)
+    ((lead,),) = api.query(
+        "SELECT to_jsonb(lead) FROM crm_lead AS lead WHERE id = %s", made["id_lead"]
+    )
+    columns = {name: column for name, column in COLUMNS.items() if name in sent}
+    assert {name: str(lead[column]) for name, column in columns.items()} == {
+        name: str(sent[name]).strip() for name in columns
+    }
+    services = Counter(map(int, sent["crm_line_ids"]))
+    assert services == dict(
+        api.query(
+            "SELECT product_id, quantity FROM crm_lead_service WHERE lead_id = %s",
+            lead["id"],
+        )
+    )
+    portrait = sent.get("customer_portrait", {})
+    expected = {
+        **{name: portrait.get(name) for name in PORTRAIT_VALUES},
+        **{name: portrait.get(name, []) for name in LISTS},
+    }
+    assert made["customer_portrait"] == expected
+    assert read_portrait(api, lead["portrait_id"]) == expected
+
+
+def drop_what_is_not_sent(value):
+    """Return a payload, or a part of it, without what means "not sent"."""
+    if isinstance(value, dict):
+        items = {name: drop_what_is_not_sent(each) for name, each in value.items()}
+        return {name: each for name, each in items.items() if is_sent(each)}
+    if isinstance(value, list):
+        return [each for each in value if is_sent(each)]
+    return value
+
+
+def is_sent(value):
+    return value is not None and str(value).strip() != ""
+
+
+def read_portrait(api, portrait_id):
+    """Return a portrait from the database, as the API answers with it."""
+    rows = api.query(
+        "SELECT to_jsonb(p) FROM crm_customer_portrait AS p WHERE id = %s", portrait_id
+    )
+    values = rows[0][0] if rows else {}
+    items = api.query(
+        "SELECT kind, name FROM crm_customer_portrait_item WHERE portrait_id = %s"
+        " ORDER BY sequence, id",
+        portrait_id,
+    )
+    kinds = dict(zip(LISTS, ("hobby", "pain_point", "desire"), strict=True))
+    return {
+        **{name: values.get(name) for name in PORTRAIT_VALUES},
+        **{
+            name: [text for kind, text in items if kind == kinds[name]]
+            for name in LISTS
+        },
+    }
+
+
+@fuzz(0.4)
+@given(st.data())
+def test_nearly_right_payload_names_what_is_wrong(api, data):
+    """All of it, and nothing else."""
+    payload, wrong = data.draw(nearly_right(api.records))
+    answer = api.post(payload)
+    assert answer.status == 422, answer.body
+    assert len(answer.fields) == len(wrong)
+    assert set(answer.fields) == wrong
+
+
+@fuzz(0.2)
+@given(st.data())
+def test_hostile_payload_can_be_mended(api, data):
+    """What is wrong is not named any more once it is right, and then all is."""
+    payload, mended = data.draw(hostile(api.payload)), set()
+    while (answer := api.post(payload)).status != 200:
+        assert answer.status == 422, answer.body
+        named = {path.partition(".")[0] for path in answer.fields}
+        assert named and not named & mended, answer.body
+        mended |= named.union(*(PARENTS.get(name, []) for name in named))
+        payload = {n: v for n, v in payload.items() if n not in mended}
+        payload |= {n: v for n, v in api.payload.items() if n in mended}
+
+
+@fuzz(0.2)
+@given(st.data())
+def test_bytes_of_any_kind_get_an_answer(api, data):
+    api.send(data.draw(headers(api.headers)), data.draw(bodies(api.payload)))
