@@ -103,7 +103,9 @@ def _check_item_count(value: Any, info: pydantic.ValidationInfo) -> Any:
 
 
 def _check_email(value: str) -> str:
-    if not email_normalize(value):
+    normalized = email_normalize(value)
+    # Odoo takes "@example.com" for an address.
+    if not normalized or normalized.startswith("@"):
         raise PydanticCustomError("email_format", "not an e-mail address")
     return value
 

@@ -41,6 +41,8 @@ WRONG_LINE = [(968011111, "type"), (True, "type"), (["a"], "type"), ({"a": 1}, "
 WRONG_LINE += [("x" * 256, "too_long"), ("a\x00b", "characters")]
 WRONG_LINE += [("a\ud800b", "characters")]
 WRONG_EMAIL = [
+    ("@example.com", "format"),
+    ("lan@@example.com", "format"),
     ("not an address", "format"),
     (5, "type"),
     ("a" * 300 + "@b.vn", "too_long"),
