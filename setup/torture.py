@@ -1,0 +1,199 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Run by setup/torture: lets everything go wrong while leads are sent.
+
+What is to be shown: an answer of 200 means that the lead is there, once, whole; and
+after no answer, or another, sending again is safe.
+"""
+
+import argparse
+import json
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from odoo_server import CONFIG, Database
+from postgresql_cluster import Cluster, find_programs, run_cluster
+from torture_check import Findings, check, get_newest
+from torture_client import THREADS, Call, Caller
+from torture_faults import DURABLE, FAULTS, Fault, Scene
+
+SECOND_SERVICE = """
+    SELECT res_id
+      FROM ir_model_data
+     WHERE module = 'crm_lead_api' AND name = 'demo_service_nang_mui'
+"""
+SHOWN = 20  # problems of a fault that are told one by one
+COLUMNS = (
+    *("fault", "rounds", "sent", "200", "late", "leads"),
+    *("doubled", "lost", "half-made", "none", "503", "5xx", "other", "seconds"),
+)
+LEGEND = """
+sent: attempts. 200: those answered so. late: leads that were there before their caller
+knew of them, which it did when it sent again. none: attempts without an answer. 5xx:
+those other than 503. other: other statuses."""
+
+
+@dataclass
+class Outcome:
+    """What a fault did.
+
+    :param seconds: that it took
+    """
+
+    fault: Fault
+    rounds: int
+    calls: list[Call]
+    findings: Findings
+    seconds: float
+    statuses: Counter = field(init=False)
+
+    def __post_init__(self):
+        attempts = (attempt for call in self.calls for attempt in call.attempts)
+        self.statuses = Counter(attempt.status for attempt in attempts)
+
+    def to_row(self) -> tuple:
+        """Return its values for ``COLUMNS``."""
+        findings, statuses = self.findings, self.statuses
+        faults = sum(n for status, n in statuses.items() if status >= 500)
+        known = statuses[0] + statuses[200] + faults
+        return (
+            *(self.fault.name, self.rounds, statuses.total(), statuses[200]),
+            *(sum(call.is_rescued for call in self.calls), findings.leads),
+            *(len(findings.doubled), len(findings.lost), len(findings.half_made)),
+            *(statuses[0], statuses[503], faults - statuses[503]),
+            *(statuses.total() - known, round(self.seconds)),
+        )
+
+
+@dataclass
+class Torture:
+    """Faults that strike in copies of one database.
+
+    :param cluster: of PostgreSQL, which faults may stop and start
+    :param template: a database there with the addon and its demo data
+    :param token: of the lead API, valid there
+    :param payload: that makes a lead there
+    :param folder: for the servers' logs
+    """
+
+    cluster: Cluster
+    template: Database
+    token: str
+    payload: dict
+    folder: Path
+
+    @classmethod
+    def prepare(cls, cluster: Cluster, source: Database, folder: Path) -> "Torture":
+        """Copy a database with the addon's demo data from another server."""
+        template = cluster.copy(source)
+        token = template.make_token()
+        payload = json.loads(template.make_payload())
+        second = template.query(SECOND_SERVICE)[0][0]
+        payload["crm_line_ids"] += [second, second]
+        return cls(cluster, template, token, payload, folder)
+
+    def run(self, fault: Fault, rounds: int, report: Callable[[str], None]) -> Outcome:
+        """Let a fault strike while calls run, and look at what is there in the end.
+
+        :param report: is told what is going on
+        """
+        start = time.monotonic()
+        with fault.prepare(self.cluster, self.template) as (cluster, database):
+            newest = get_newest(database)
+            with ExitStack() as stack:
+                servers = [
+                    stack.enter_context(
+                        database.serve(self.get_log(fault, number), *options)
+                    )
+                    for number, options in enumerate(fault.servers, 1)
+                ]
+                ports = [server.port for server in servers]
+                caller = Caller(ports, self.token, self.payload)
+                scene = Scene(cluster, database, servers, caller)
+                with caller.run():
+                    for number in range(1, rounds + 1):
+                        report(f"{fault.name} {number}/{rounds}")
+                        caller.wait_for_successes(THREADS)
+                        fault.strike(scene)
+                    caller.wait_for_successes(THREADS)
+            findings = check(database, caller.calls, newest)
+        seconds = time.monotonic() - start
+        return Outcome(fault, rounds, caller.calls, findings, seconds)
+
+    def get_log(self, fault: Fault, number: int) -> Path:
+        return self.folder / f"{fault.name}-{number}.log"
+
+
+def format_row(values: tuple) -> str:
+    first, *others = map(str, values)
+    widths = [max(len(column), 6) for column in COLUMNS[1:]]
+    cells = (other.rjust(width) for other, width in zip(others, widths, strict=True))
+    return f"{first:<20}{' '.join(cells)}"
+
+
+def report_progress(text: str) -> None:
+    """Say on a line that is written over what is going on."""
+    if sys.stderr.isatty():
+        print(f"\r{text:<60}", end="\r", file=sys.stderr, flush=True)
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="setup/torture",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Lets everything go wrong while leads are sent, and counts what is "
+        "lost, doubled or half made.\nExits with 1 if anything is.",
+        epilog="faults:\n"
+        + "\n".join(
+            f"  {name:<20}{fault.__doc__.partition(chr(10))[0]}"
+            for name, fault in FAULTS.items()
+        )
+        + f"\n{LEGEND}",
+    )
+    parser.add_argument("database", help="one with the addon's demo data")
+    parser.add_argument("faults", nargs="*", metavar="FAULT", help="(else all)")
+    parser.add_argument(
+        "--rounds", type=int, default=20, help="how often each strikes (20)"
+    )
+    arguments = parser.parse_args()
+    if unknown := set(arguments.faults) - FAULTS.keys():
+        parser.error(f"no such fault: {', '.join(unknown)}")
+    return arguments
+
+
+def main() -> int:
+    arguments = parse_arguments()
+    # What was started is to be stopped then, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    if not find_programs():
+        sys.exit("This needs PostgreSQL's programs, such as initdb.")
+    folder = Path(CONFIG).parent / "torture"
+    folder.mkdir(exist_ok=True)
+    is_wrong = False
+    with run_cluster(*DURABLE) as cluster:
+        report_progress("copying the database")
+        torture = Torture.prepare(cluster, Database(arguments.database), folder)
+        print(format_row(COLUMNS), flush=True)
+        for name in arguments.faults or FAULTS:
+            fault = FAULTS[name]()
+            if obstacle := fault.get_obstacle():
+                print(f"{name:<20}skipped: {obstacle}", flush=True)
+                continue
+            outcome = torture.run(fault, arguments.rounds, report_progress)
+            print(format_row(outcome.to_row()), flush=True)
+            problems = outcome.findings.problems
+            for problem in problems[:SHOWN]:
+                print(f"    {problem}", flush=True)
+            is_wrong = is_wrong or bool(problems)
+    print(f"{LEGEND}\nThe servers' logs are in {folder}.")
+    return int(is_wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,362 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What may go wrong on a machine, each as often as one likes while calls run."""
+
+import errno
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from odoo_server import Database, Server, execute
+from postgresql_cluster import Cluster
+from psycopg2.sql import SQL, Identifier
+from torture_client import THREADS, Caller, chance
+
+# Nothing that PostgreSQL has confirmed may be lost.
+DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
+# Each commit takes some microseconds more, so that there is often one going on.
+SLOW_COMMITS = ("commit_delay = 20000", "commit_siblings = 0")
+CATCHING = 2  # seconds in which a call is to be caught at work
+WORKERS = ("--workers=2",)
+TABLES = (
+    *("crm_lead", "res_partner", "crm_lead_service", "crm_customer_portrait_item"),
+    *("crm_lead_api_request", "crm_lead_api_answer", "crm_lead_api_lock"),
+)
+AT_WORK = """
+    SELECT count(*)
+      FROM pg_stat_activity
+     WHERE datname = current_database()
+           AND application_name LIKE 'odoo-%%'
+           AND CASE WHEN %s
+                    THEN query = 'COMMIT' AND state = 'active'
+                    ELSE xact_start IS NOT NULL
+               END
+"""
+CUT = """
+    SELECT pg_terminate_backend(pid)
+      FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name LIKE 'odoo-%%'
+"""
+
+
+@dataclass
+class Scene:
+    """Where a fault strikes: servers on a database, and a client that calls them."""
+
+    cluster: Cluster
+    database: Database
+    servers: list[Server]
+    caller: Caller
+
+    def catch_call(self) -> None:
+        """Wait until a call is being worked on; each second time, until a commit is.
+
+        A call that is cut off in its commit may have made its lead, without that
+        anybody was told.
+        """
+        is_commit = chance.random() < 0.5
+        if not is_commit:
+            time.sleep(chance.uniform(0, 0.2))
+        deadline = time.monotonic() + CATCHING
+        with closing(self.database.connect()) as connection:
+            connection.autocommit = True
+            cursor = connection.cursor()
+            while time.monotonic() < deadline:
+                cursor.execute(AT_WORK, [is_commit])
+                if cursor.fetchone() != (0,):
+                    return
+                time.sleep(0.001)
+
+    def mend(self) -> None:
+        """Start again what has ended, as systemd would.
+
+        PostgreSQL ends when it has no space for its log, and Odoo when it has to start
+        a worker while there is no PostgreSQL.
+        """
+        if self.cluster.process.poll() is not None:
+            self.cluster.start()
+        for server in self.servers:
+            if server.process.poll() is not None:
+                server.start()
+
+    def lock(self, table: str, seconds: float) -> None:
+        """Let nobody else read or write a table for a while."""
+        with closing(self.database.connect()) as connection:
+            statement = SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE")
+            connection.cursor().execute(statement.format(Identifier(table)))
+            time.sleep(seconds)
+
+
+class Fault:
+    """What goes wrong; its docstring's first line says it to people.
+
+    :param servers: options of Odoo's command line, for each of the servers
+    """
+
+    name = ""
+    servers = (WORKERS,)
+
+    def get_obstacle(self) -> str:
+        """Return why this machine cannot do it, or ``""``."""
+        return ""
+
+    @contextmanager
+    def prepare(self, cluster: Cluster, template: Database) -> Iterator[tuple]:
+        """Provide a cluster and a database in it, of its own.
+
+        :param cluster: the one that faults share
+        :param template: a database there, to be copied
+        """
+        database = template.copy(self.name.replace("-", "_"))
+        for setting in SLOW_COMMITS:
+            execute(
+                f"ALTER DATABASE {{}} SET {setting}", database.name, host=database.host
+            )
+        yield cluster, database
+
+    def strike(self, scene: Scene) -> None:
+        """Let it happen once, and mend what does not mend itself."""
+        raise NotImplementedError
+
+
+class WorkerKilled(Fault):
+    """A worker process is killed while it works on a call (SIGKILL)."""
+
+    name = "worker-killed"
+
+    def strike(self, scene):
+        workers = sorted(find_workers(scene))
+        scene.catch_call()
+        os.kill(chance.choice(workers), signal.SIGKILL)
+
+
+class ServerKilled(Fault):
+    """All processes of the server are killed, and it is started again (SIGKILL)."""
+
+    name = "server-killed"
+
+    def strike(self, scene):
+        scene.catch_call()
+        kill(scene.servers[0])
+        scene.servers[0].start()
+
+
+class PostgresqlCrashed(Fault):
+    """PostgreSQL ends without cleaning up, and is started again (SIGQUIT)."""
+
+    name = "postgresql-crashed"
+
+    def strike(self, scene):
+        scene.catch_call()
+        scene.cluster.stop(signal.SIGQUIT)
+        scene.mend()
+
+
+class ConnectionsCut(Fault):
+    """All connections between Odoo and PostgreSQL are cut (pg_terminate_backend)."""
+
+    name = "connections-cut"
+
+    def strike(self, scene):
+        scene.catch_call()
+        scene.database.query(CUT)
+
+
+class CallersCut(Fault):
+    """Callers hang up before the answer, or within the request, and call again."""
+
+    name = "callers-cut"
+
+    def strike(self, scene):
+        scene.caller.cut(2 * THREADS)
+
+
+class ClockStepped(Fault):
+    """The clock of Odoo's server jumps by up to an hour, forth and back."""
+
+    name = "clock-stepped"
+
+    def get_obstacle(self):
+        return "" if find_faketime() else "libfaketime is not on this machine"
+
+    @contextmanager
+    def prepare(self, cluster, template):
+        with super().prepare(cluster, template) as (cluster, database):
+            with tempfile.TemporaryDirectory() as folder:
+                self.clock = Path(folder) / "clock"
+                self.set_clock(0)
+                yield (
+                    cluster,
+                    SteppedDatabase(
+                        database.name, host=database.host, clock=self.clock
+                    ),
+                )
+
+    def strike(self, scene):
+        scene.catch_call()
+        self.set_clock(chance.randrange(-3600, 3600))
+        scene.caller.wait_for_successes(THREADS)
+
+    def set_clock(self, seconds):
+        """Let the server's clock differ from the machine's by that much."""
+        new = self.clock.with_suffix(".new")
+        new.write_text(f"{seconds:+}\n")
+        new.replace(self.clock)
+
+
+@dataclass
+class SteppedDatabase(Database):
+    """A database whose servers have the clock that a file says."""
+
+    clock: Path | None = None
+
+    def get_command(self, *arguments):
+        environment = {
+            "LD_PRELOAD": find_faketime(),
+            "FAKETIME_TIMESTAMP_FILE": self.clock,
+            "FAKETIME_NO_CACHE": 1,
+            # It is the time of day that is set wrong; a second lasts a second.
+            "FAKETIME_DONT_FAKE_MONOTONIC": 1,
+        }
+        settings = [f"{name}={value}" for name, value in environment.items()]
+        return ["env", *settings, *super().get_command(*arguments)]
+
+
+class DiskFull(Fault):
+    """PostgreSQL's disk is full for a while."""
+
+    name = "disk-full"
+    size = 512 << 20  # bytes
+
+    def get_obstacle(self):
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                with mount(Path(folder), self.size):
+                    return ""
+            except subprocess.CalledProcessError as error:
+                return f"mount is not permitted: {error.stderr.decode().strip()}"
+
+    @contextmanager
+    def prepare(self, cluster, template):
+        prefix = "crm_lead_api."
+        with tempfile.TemporaryDirectory(prefix=prefix, dir="/tmp") as folder:  # noqa: S108
+            with mount(Path(folder), self.size):
+                small = Cluster(Path(folder), *DURABLE, "max_wal_size=64MB")
+                small.create()
+                try:
+                    small.start()
+                    yield small, small.copy(template)
+                finally:
+                    small.stop()
+
+    def strike(self, scene):
+        filler = scene.cluster.folder / "filler"
+        try:
+            fill(filler)
+            scene.caller.wait_for_failures(THREADS, 20)
+        finally:
+            filler.unlink()
+        scene.mend()
+
+
+class DatabaseSlow(Fault):
+    """Another transaction holds a table for up to two seconds (LOCK TABLE)."""
+
+    name = "database-slow"
+
+    def strike(self, scene):
+        scene.lock(chance.choice(TABLES), chance.uniform(0.5, 2))
+
+
+class WorkersRecycled(Fault):
+    """Odoo ends its workers for their number of requests, their time, their memory."""
+
+    name = "workers-recycled"
+    seconds = 3  # that a request may take
+    servers = (
+        (*WORKERS, "--limit-request=5", f"--limit-time-real={seconds}"),
+        # After each request.
+        (*WORKERS, "--limit-memory-soft=1", f"--limit-memory-soft-gevent={1 << 40}"),
+    )
+
+    def strike(self, scene):
+        before = find_workers(scene)
+        if chance.random() < 0.3:
+            scene.lock(chance.choice(TABLES), self.seconds + 1.5)
+        deadline = time.monotonic() + 10 * self.seconds
+        while before & find_workers(scene) and time.monotonic() < deadline:
+            scene.caller.wait_for_successes(1)
+
+
+class OneOfTwoKilled(Fault):
+    """Two servers serve one database; one is killed, and started again (SIGKILL)."""
+
+    name = "one-of-two-killed"
+    servers = (WORKERS, WORKERS)
+
+    def strike(self, scene):
+        scene.catch_call()
+        server = chance.choice(scene.servers)
+        kill(server)
+        scene.caller.wait_for_successes(THREADS)  # of the other
+        server.start()
+
+
+FAULTS = {fault.name: fault for fault in Fault.__subclasses__()}
+
+
+def kill(server: Server) -> None:
+    """End all of a server's processes at once, with what they are doing."""
+    os.killpg(server.process.pid, signal.SIGKILL)
+    server.process.wait()
+
+
+def find_workers(scene: Scene) -> set[int]:
+    """Return the ids of the processes that serve calls."""
+    return {
+        child.pid
+        for server in scene.servers
+        for child in psutil.Process(server.process.pid).children()
+        # The other child, for websockets, is a program of its own.
+        if "gevent" not in child.cmdline()
+    }
+
+
+def find_faketime() -> str | None:
+    """Return the path of libfaketime: that in the environment, else Debian's."""
+    if path := os.environ.get("FAKETIME_LIBRARY"):
+        return path
+    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    return str(found[0]) if found else None
+
+
+@contextmanager
+def mount(folder: Path, size: int) -> Iterator[None]:
+    """Have a disk of its own behind a folder, of that many bytes.
+
+    :raise subprocess.CalledProcessError: this is not permitted here
+    """
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=711", "tmpfs", folder]
+    subprocess.run(command, check=True, capture_output=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def fill(path: Path) -> None:
+    """Write a file until the disk has no byte left."""
+    try:
+        with path.open("wb", buffering=0) as file:
+            while file.write(bytes(1 << 16)):
+                pass
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
