@@ -107,12 +107,13 @@ class Torture:
         with fault.prepare(self.cluster, self.template) as (cluster, database):
             newest = get_newest(database)
             with ExitStack() as stack:
-                servers = [
-                    stack.enter_context(
-                        database.serve(self.get_log(fault, number), *options)
-                    )
-                    for number, options in enumerate(fault.servers, 1)
-                ]
+                servers = []
+                for number in range(1, fault.server_count + 1):
+                    log = self.folder / f"{fault.name}-{number}.log"
+                    log.unlink(missing_ok=True)
+                    options = fault.get_options(servers)
+                    server = stack.enter_context(database.serve(log, *options))
+                    servers.append(server)
                 ports = [server.port for server in servers]
                 caller = Caller(ports, self.token, self.payload)
                 scene = Scene(cluster, database, servers, caller)
@@ -125,9 +126,6 @@ class Torture:
             findings = check(database, caller.calls, newest)
         seconds = time.monotonic() - start
         return Outcome(fault, rounds, caller.calls, findings, seconds)
-
-    def get_log(self, fault: Fault, number: int) -> Path:
-        return self.folder / f"{fault.name}-{number}.log"
 
 
 def format_row(values: tuple) -> str:
@@ -143,7 +141,7 @@ def report_progress(text: str) -> None:
         print(f"\r{text:<60}", end="\r", file=sys.stderr, flush=True)
 
 
-def parse_arguments() -> argparse.Namespace:
+def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="setup/torture",
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -161,16 +159,18 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--rounds", type=int, default=20, help="how often each strikes (20)"
     )
-    arguments = parser.parse_args()
-    if unknown := set(arguments.faults) - FAULTS.keys():
+    parsed = parser.parse_args(arguments)
+    if unknown := set(parsed.faults) - FAULTS.keys():
         parser.error(f"no such fault: {', '.join(unknown)}")
-    return arguments
+    return parsed
 
 
-def main() -> int:
-    arguments = parse_arguments()
-    # What was started is to be stopped then, too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+def main(arguments: list[str] | None = None) -> int:
+    """Run the torture, and return the exit status.
+
+    :param arguments: of the command line; else those that it was called with
+    """
+    options = parse_arguments(arguments)
     if not find_programs():
         sys.exit("This needs PostgreSQL's programs, such as initdb.")
     folder = Path(CONFIG).parent / "torture"
@@ -178,14 +178,14 @@ def main() -> int:
     is_wrong = False
     with run_cluster(*DURABLE) as cluster:
         report_progress("copying the database")
-        torture = Torture.prepare(cluster, Database(arguments.database), folder)
+        torture = Torture.prepare(cluster, Database(options.database), folder)
         print(format_row(COLUMNS), flush=True)
-        for name in arguments.faults or FAULTS:
+        for name in options.faults or FAULTS:
             fault = FAULTS[name]()
             if obstacle := fault.get_obstacle():
                 print(f"{name:<20}skipped: {obstacle}", flush=True)
                 continue
-            outcome = torture.run(fault, arguments.rounds, report_progress)
+            outcome = torture.run(fault, options.rounds, report_progress)
             print(format_row(outcome.to_row()), flush=True)
             problems = outcome.findings.problems
             for problem in problems[:SHOWN]:
@@ -196,4 +196,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    # What was started is to be stopped then, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main())

@@ -47,10 +47,12 @@ class Attempt:
 class Call:
     """A lead that a client wants to be made, and every attempt at it.
 
+    :param customer: a number that those of one customer share
     :param key: its ``Idempotency-Key``; ``""``: it has none
     """
 
     payload: dict
+    customer: int
     key: str = ""
     attempts: list[Attempt] = field(default_factory=list)
 
@@ -69,15 +71,11 @@ class Call:
         return bool(self.answers) and self.answers[0].is_replayed
 
 
-def make_call(template: dict, number: int) -> Call:
-    """Return a call of a new ticket.
-
-    Of eight in a row four are of one customer, and the others of one each; every third
-    has a key.
+def make_call(template: dict, number: int, customer: int) -> Call:
+    """Return a call of a new ticket; every third has a key.
 
     :param template: a payload with ids that exist in the database
     """
-    customer = number if number % 2 else number // 8 * 8
     payload = {
         **template,
         "ticket_id": FIRST_TICKET + number,
@@ -89,7 +87,7 @@ def make_call(template: dict, number: int) -> Call:
             "desires": [f"mong muốn {number}"],
         },
     }
-    return Call(payload, str(uuid.uuid4()) if number % 3 == 0 else "")
+    return Call(payload, customer, str(uuid.uuid4()) if number % 3 == 0 else "")
 
 
 class Caller:
@@ -159,7 +157,9 @@ class Caller:
     def _work(self):
         while not self._is_ending.is_set():
             number = next(self._numbers)
-            call = make_call(self.template, number)
+            # Of eight in a row four are of one customer, the others of one each.
+            customer = number if number % 2 else number // 8 * 8
+            call = make_call(self.template, number, customer)
             self.calls.append(call)
             deadline = time.monotonic() + PATIENCE
             self._attempt(call)

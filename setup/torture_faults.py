@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,11 @@ from psycopg2.sql import SQL, Identifier
 from torture_client import THREADS, Caller, chance
 
 # Nothing that PostgreSQL has confirmed may be lost.
-DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
+DURABLE = (
+    *("fsync=on", "synchronous_commit=on", "full_page_writes=on"),
+    # After a crash the disk is told once to write all, instead of for each file.
+    "recovery_init_sync_method=syncfs",
+)
 # Each commit takes some microseconds more, so that there is often one going on.
 SLOW_COMMITS = ("commit_delay = 20000", "commit_siblings = 0")
 CATCHING = 2  # seconds in which a call is to be caught at work
@@ -95,17 +99,21 @@ class Scene:
 
 
 class Fault:
-    """What goes wrong; its docstring's first line says it to people.
-
-    :param servers: options of Odoo's command line, for each of the servers
-    """
+    """What goes wrong; its docstring's first line says it to people."""
 
     name = ""
-    servers = (WORKERS,)
+    server_count = 1
 
     def get_obstacle(self) -> str:
         """Return why this machine cannot do it, or ``""``."""
         return ""
+
+    def get_options(self, servers: list[Server]) -> tuple[str, ...]:
+        """Return the options of Odoo's command line for another server.
+
+        :param servers: those that run already
+        """
+        return WORKERS
 
     @contextmanager
     def prepare(self, cluster: Cluster, template: Database) -> Iterator[tuple]:
@@ -132,7 +140,7 @@ class WorkerKilled(Fault):
     name = "worker-killed"
 
     def strike(self, scene):
-        workers = sorted(find_workers(scene))
+        workers = sorted(find_workers(scene.servers))
         scene.catch_call()
         os.kill(chance.choice(workers), signal.SIGKILL)
 
@@ -279,19 +287,24 @@ class WorkersRecycled(Fault):
     """Odoo ends its workers for their number of requests, their time, their memory."""
 
     name = "workers-recycled"
-    seconds = 3  # that a request may take
-    servers = (
-        (*WORKERS, "--limit-request=5", f"--limit-time-real={seconds}"),
-        # After each request.
-        (*WORKERS, "--limit-memory-soft=1", f"--limit-memory-soft-gevent={1 << 40}"),
-    )
+    server_count = 2
+    seconds = 5  # that a request may take; an idle worker speaks up after 4
+    memory = 1 << 20  # bytes that a worker may get besides those of its first calls
+
+    def get_options(self, servers):
+        if not servers:
+            return *WORKERS, "--limit-request=5", f"--limit-time-real={self.seconds}"
+        limit = self.memory + max(
+            psutil.Process(worker).memory_info().vms for worker in find_workers(servers)
+        )
+        gevent = f"--limit-memory-soft-gevent={1 << 40}"
+        return *WORKERS, f"--limit-memory-soft={limit}", gevent
 
     def strike(self, scene):
-        before = find_workers(scene)
+        before = find_workers(scene.servers[:1])
         if chance.random() < 0.3:
             scene.lock(chance.choice(TABLES), self.seconds + 1.5)
-        deadline = time.monotonic() + 10 * self.seconds
-        while before & find_workers(scene) and time.monotonic() < deadline:
+        while before & find_workers(scene.servers[:1]):
             scene.caller.wait_for_successes(1)
 
 
@@ -299,7 +312,7 @@ class OneOfTwoKilled(Fault):
     """Two servers serve one database; one is killed, and started again (SIGKILL)."""
 
     name = "one-of-two-killed"
-    servers = (WORKERS, WORKERS)
+    server_count = 2
 
     def strike(self, scene):
         scene.catch_call()
@@ -318,15 +331,16 @@ def kill(server: Server) -> None:
     server.process.wait()
 
 
-def find_workers(scene: Scene) -> set[int]:
+def find_workers(servers: list[Server]) -> set[int]:
     """Return the ids of the processes that serve calls."""
-    return {
-        child.pid
-        for server in scene.servers
-        for child in psutil.Process(server.process.pid).children()
-        # The other child, for websockets, is a program of its own.
-        if "gevent" not in child.cmdline()
-    }
+    workers = set()
+    for server in servers:
+        for child in psutil.Process(server.process.pid).children():
+            with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
+                # The other child, for websockets, is a program of its own.
+                if "gevent" not in child.cmdline():
+                    workers.add(child.pid)
+    return workers
 
 
 def find_faketime() -> str | None:
