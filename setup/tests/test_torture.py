@@ -30,8 +30,8 @@ DAMAGES = {
         {"doubled": "has the leads", "half_made": "contact"},
     ),
     "contact copied": (
-        "INSERT INTO res_partner (name, phone, autopost_bills) "
-        "SELECT name, phone, 'ask' FROM res_partner "
+        "INSERT INTO res_partner (name, phone) "
+        "SELECT name, phone FROM res_partner "
         "WHERE id = (SELECT partner_id FROM crm_lead WHERE id = {lead})",
         {"doubled": "2 contacts have the phone", "half_made": "contact"},
     ),
