@@ -97,8 +97,16 @@ class Soak:
                 pool.submit(self._make_call, number, due)
 
     def _make_call(self, number, due):
-        kind = KINDS[number % len(KINDS)]
-        call = self._choose_call(kind, number)
+        with self._lock:
+            earlier = chance.choice(self._recent) if self._recent else None
+        kind = KINDS[number % len(KINDS)] if earlier else "new"
+        if kind == "replayed":
+            call = earlier
+        else:
+            customer = number if kind == "new" else earlier.customer
+            call = make_call(self.template, number, customer)
+        if kind == "refused":
+            del call.payload["gender"]
         attempt = send(self.server.port, self.token, call)
         with self._lock:
             self._measurement.seconds.append(time.monotonic() - due)
@@ -109,18 +117,6 @@ class Soak:
             )
             if not is_right:
                 self._measurement.wrong[kind, attempt.status] += 1
-
-    def _choose_call(self, kind, number):
-        if kind == "new" or not self._recent:
-            return make_call(self.template, number, customer=number)
-        with self._lock:
-            earlier = chance.choice(self._recent)
-        if kind == "replayed":
-            return earlier
-        call = make_call(self.template, number, customer=earlier.customer)
-        if kind == "refused":
-            del call.payload["gender"]
-        return call
 
     def _measure(self):
         """Return what was measured since the last time, and begin anew."""

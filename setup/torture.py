@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from odoo_server import CONFIG, Database
+from odoo_server import CONFIG, MAKE_KEY, MAKE_PAYLOAD, Database
 from postgresql_cluster import Cluster, find_programs, run_cluster
 from torture_check import Findings, check, get_newest
 from torture_client import THREADS, Call, Caller
@@ -90,12 +90,18 @@ class Torture:
 
     @classmethod
     def prepare(cls, cluster: Cluster, source: Database, folder: Path) -> "Torture":
-        """Copy a database with the addon's demo data from another server."""
+        """Copy a database with the addon's demo data from another server.
+
+        :param cluster: gets ``DURABLE`` after that, with which copying takes long
+        """
         template = cluster.copy(source)
-        token = template.make_token()
-        payload = json.loads(template.make_payload())
+        token, payload = template.run(MAKE_KEY + MAKE_PAYLOAD).splitlines()
+        payload = json.loads(payload)
         second = template.query(SECOND_SERVICE)[0][0]
         payload["crm_line_ids"] += [second, second]
+        cluster.stop(signal.SIGINT)
+        cluster.options += DURABLE
+        cluster.start()
         return cls(cluster, template, token, payload, folder)
 
     def run(self, fault: Fault, rounds: int, report: Callable[[str], None]) -> Outcome:
@@ -176,7 +182,7 @@ def main(arguments: list[str] | None = None) -> int:
     folder = Path(CONFIG).parent / "torture"
     folder.mkdir(exist_ok=True)
     is_wrong = False
-    with run_cluster(*DURABLE) as cluster:
+    with run_cluster("fsync=off") as cluster:
         report_progress("copying the database")
         torture = Torture.prepare(cluster, Database(options.database), folder)
         print(format_row(COLUMNS), flush=True)

@@ -13,8 +13,7 @@ from torture_check import check, get_newest
 from torture_client import THREADS, Caller
 
 CHEAP_FAULTS = (
-    *("worker-killed", "postgresql-crashed", "connections-cut"),
-    *("callers-cut", "database-slow"),
+    *("worker-killed", "postgresql-crashed", "connections-cut", "callers-cut"),
 )
 ROUNDS = 2
 
