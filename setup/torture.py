@@ -36,7 +36,7 @@ COLUMNS = (
 LEGEND = """
 sent: attempts. 200: those answered so. late: leads that were there before their caller
 knew of them, which it did when it sent again. none: attempts without an answer. 5xx:
-those other than 503. other: other statuses."""
+those other than 503. other: other statuses. A line below has those two one by one."""
 
 
 @dataclass
@@ -68,6 +68,14 @@ class Outcome:
             *(len(findings.doubled), len(findings.lost), len(findings.half_made)),
             *(statuses[0], statuses[503], faults - statuses[503]),
             *(statuses.total() - known, round(self.seconds)),
+        )
+
+    def get_surprises(self) -> str:
+        """Return how often there was what callers do not expect, by status."""
+        return ", ".join(
+            f"{status} ({number})"
+            for status, number in sorted(self.statuses.items())
+            if status not in (0, 200, 503)
         )
 
 
@@ -193,6 +201,8 @@ def main(arguments: list[str] | None = None) -> int:
                 continue
             outcome = torture.run(fault, options.rounds, report_progress)
             print(format_row(outcome.to_row()), flush=True)
+            if surprises := outcome.get_surprises():
+                print(f"    answered with {surprises}", flush=True)
             problems = outcome.findings.problems
             for problem in problems[:SHOWN]:
                 print(f"    {problem}", flush=True)
