@@ -1,0 +1,104 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Run by setup/bench: measures the lead API, and says whether it is fast enough.
+
+Usage: bench.py ROOT [OPTION...]
+"""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+from bench_chart import draw
+from bench_comparison import SERVERS, Comparison, Plan
+from bench_growth import Growth
+from bench_mail import Mail
+from bench_measurement import say_done
+from bench_memory import Memory
+from bench_report import describe_machine, format_table
+
+QUICK = {
+    "servers": list(SERVERS)[:1],
+    "clients": [1, 4],
+    "rounds": 5,
+    "bulk": {100: 2},
+}
+SIZES = [10, 10_000, 100_000]
+MILLION = 1_000_000
+
+
+def parse_arguments():
+    """Read the options; setup/bench says what they mean."""
+    parser = argparse.ArgumentParser(usage="setup/bench [options]; see --help")
+    for name in ("quick", "growth", "million", "mail", "memory", "strict"):
+        parser.add_argument(f"--{name}", action="store_true")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--clients", type=parse_clients)
+    parser.add_argument("--rounds", type=int)
+    return parser.parse_args(sys.argv[2:])
+
+
+def parse_clients(text: str) -> list[int]:
+    return [int(number) for number in text.split(",")]
+
+
+def choose_parts(arguments, folder: Path) -> dict:
+    """Return what is to be measured, by name."""
+    parts = {}
+    if arguments.growth or arguments.million:
+        sizes = SIZES + [MILLION] * arguments.million
+        parts["growth"] = Growth(sizes, folder)
+    if arguments.mail:
+        parts["mail"] = Mail(folder)
+    if arguments.memory:
+        parts["memory"] = Memory(folder)
+    if not parts:
+        chosen = {
+            "only": arguments.only,
+            "clients": arguments.clients,
+            "rounds": arguments.rounds,
+        }
+        plan = {name: value for name, value in chosen.items() if value}
+        parts["comparison"] = Comparison(
+            Plan(**(QUICK if arguments.quick else {}) | plan), folder
+        )
+    return parts
+
+
+def main(root: Path) -> int:
+    arguments = parse_arguments()
+    folder = Path(os.environ["CALL"]).parent
+    machine = describe_machine(root)
+    print("Measured on", ", ".join(f"{k} {v}" for k, v in machine.items()))
+    is_partial = arguments.quick or arguments.only or arguments.clients
+    target = folder if is_partial or arguments.rounds else root / "docs"
+    file = target / "bench.json"
+    report = json.loads(file.read_text()) if file.exists() else {}
+    missed = 0
+    for name, part in choose_parts(arguments, folder).items():
+        part.run()
+        say_done()
+        goals = part.get_goals()
+        missed += sum(not goal.is_met for goal in goals)
+        print(f"\n{format_table(part.to_table())}\n")
+        for note in part.notes:
+            print(note)
+        for goal in goals:
+            print(goal.to_text())
+        report[name] = {
+            "machine": machine,
+            **part.to_json(),
+            "goals": [goal.to_json() for goal in goals],
+            "notes": part.notes,
+        }
+        file.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+    if "comparison" in report:
+        (target / "bench.svg").write_text(draw(report["comparison"]))
+    print(f"\nWritten to {target}/bench.json and bench.svg")
+    return 1 if missed and arguments.strict else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,102 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A picture of the comparison: how long a lead takes each way."""
+
+from collections.abc import Iterator
+from html import escape
+from itertools import product
+
+from bench_ways import OURS
+
+WIDTH, MARGIN, LABELS, GAP = 1000, 24, 176, 24  # in pixels
+ROW, BAR, HEAD = 26, 16, 46
+VALUE = 52  # what stands beside the longest bar
+# A card of its own: not every page hands its colors on to a picture.
+STYLE = """
+    .card { fill: #ffffff; stroke: #d0d7de }
+    text { font: 13px system-ui, sans-serif; fill: #1f2328 }
+    .title { font-size: 17px; font-weight: 600 }
+    .head { font-weight: 600 }
+    .note { font-size: 12px; fill: #59636e }
+    .ours { fill: #1a7f64 }
+    .other { fill: #aab4c0 }
+    .label-ours { font-weight: 600 }
+    @media (prefers-color-scheme: dark) {
+        .card { fill: #0d1117; stroke: #3d444d }
+        text { fill: #f0f6fc }
+        .note { fill: #9198a1 }
+        .ours { fill: #3fb68e }
+        .other { fill: #59636e }
+    }
+"""
+
+
+def draw(comparison: dict) -> str:
+    """Return the picture, in SVG: a row of panels for each kind of server, a panel for
+    each number of clients.
+
+    :param comparison: as ``Comparison.to_json`` returns it
+    """
+    figures = {
+        (figure["server"], figure["clients"], figure["way"]): figure["median_ms"]
+        for figure in comparison["figures"]
+        if "at once" not in figure["way"]
+    }
+    servers, clients, ways = (
+        list(dict.fromkeys(part)) for part in zip(*figures, strict=True)
+    )
+    panel_width = (WIDTH - 2 * MARGIN - LABELS - GAP * len(clients)) / len(clients)
+    panel_height = HEAD + ROW * len(ways)
+    height = 2 * MARGIN + 40 + panel_height * len(servers)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
+        f'width="{WIDTH}" height="{height}" role="img">',
+        "<title>Milliseconds until a lead is made, by way and clients</title>",
+        f"<style>{STYLE}</style>",
+        f'<rect class="card" x="0.5" y="0.5" width="{WIDTH - 1}" '
+        f'height="{height - 1}" rx="8"/>',
+        write(MARGIN, MARGIN + 14, "Milliseconds until a lead is made", "title"),
+        write(
+            *(MARGIN, MARGIN + 34),
+            "Median; shorter is better. Ours does more: services, a portrait, a log, "
+            "no lead twice.",
+            "note",
+        ),
+    ]
+    for (row, server), (column, count) in product(
+        enumerate(servers), enumerate(clients)
+    ):
+        x = MARGIN + LABELS + GAP + column * (panel_width + GAP)
+        y = MARGIN + 40 + row * panel_height
+        values = {way: figures[server, count, way] for way in ways}
+        noun = "client" if count == 1 else "clients at once"
+        parts.append(write(x, y + 30, f"{count} {noun}", "head"))
+        parts += draw_bars(x, y + HEAD, panel_width, values)
+        if column == 0:
+            parts.append(write(MARGIN, y + 30, f"Odoo, {server}", "head"))
+            parts += draw_labels(y + HEAD, ways)
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def draw_labels(y: float, ways: list[str]) -> Iterator[str]:
+    for number, way in enumerate(ways):
+        kind = "label-ours" if way.startswith(OURS) else "label"
+        yield write(MARGIN, y + number * ROW + BAR - 3, way, kind)
+
+
+def draw_bars(
+    x: float, y: float, width: float, values: dict[str, float]
+) -> Iterator[str]:
+    scale = (width - VALUE) / max(values.values())
+    for number, (way, value) in enumerate(values.items()):
+        kind = "ours" if way.startswith(OURS) else "other"
+        top, length = y + number * ROW, value * scale
+        yield (
+            f'<rect class="{kind}" x="{x:.1f}" y="{top:.1f}" width="{length:.1f}" '
+            f'height="{BAR}" rx="2"/>'
+        )
+        yield write(x + length + 6, top + BAR - 3, f"{value:.0f}")
+
+
+def write(x: float, y: float, text: str, kind: str = "value") -> str:
+    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}">{escape(text)}</text>'

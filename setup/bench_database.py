@@ -1,0 +1,129 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Databases of a known size, with those who call."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench_client import Caller, Leads
+from bench_rows import multiply
+from bench_ways import Callers
+from odoo_server import PREFIX, Database, Server
+
+SETUP = Path(__file__).parent
+ADDONS = SETUP / "bench_addons"
+FASTAPI_ADDON = "crm_lead_api_fastapi_bench"
+
+# Runs after setup/demo_call.py, whose payload it makes the full one.
+MAKE_CALLERS = """
+from odoo import Command
+client = env.ref("crm_lead_api.demo_client")
+client.requests_per_minute = 1_000_000  # counted as by default, and never exceeded
+for name, value in {"max_body": 8192, "max_items": 1000}.items():
+    env["ir.config_parameter"].set_param(f"crm_lead_api.{name}", str(value))
+company = env.ref("crm_lead_api.demo_company")
+groups = ("base.group_user", "base.group_partner_manager",
+          "sales_team.group_sale_salesman_all_leads")
+integrator = env["res.users"].create({
+    "name": "Integrator", "login": "integrator", "email": "integrator@example.com",
+    "company_id": company.id, "company_ids": [Command.set(company.ids)],
+    "group_ids": [Command.set([env.ref(name).id for name in groups])],
+})
+tomorrow = datetime.now() + timedelta(days=1)
+key = env["res.users.apikeys"].with_user(integrator).sudo()._generate(
+    "rpc", "setup/bench", tomorrow)
+if "fastapi.endpoint" in env:
+    env["fastapi.endpoint"].create({
+        "name": "Leads", "app": "lead_bench", "root_path": "/fastapi/leads",
+        "user_id": integrator.id, "save_http_session": False,
+    }).action_sync_registry()
+payload = make_payload(env)
+payload["customer_portrait"]["hobby"].append("du lịch")
+callers = {
+    "token": make_token(env), "key": key, "payload": payload,
+    "agent_id": env.ref("crm_lead_api.demo_agent").id,
+}
+env.cr.commit()
+print(">>" + json.dumps(callers))
+"""
+
+
+CUSTOMERS = 200  # known ones that call: so many that none gets many leads
+READ_CUSTOMERS = """
+  SELECT phone, phone2, phone3, name, email, street, facebook_account, zalo_account
+    FROM res_partner
+   WHERE phone_key LIKE '+843%%'
+ORDER BY id
+   LIMIT %s
+"""
+CUSTOMER_ATTRIBUTES = (
+    *("phone_no1", "phone_no2", "phone_no3", "contact_name", "email_from"),
+    *("street", "facebook_acc", "zalo_acc"),
+)
+
+
+class BenchDatabase:
+    """A database of the demo clinic, with those who call it.
+
+    :param name: the end of its name
+    :param size: leads, each with a contact and what else the lead API makes of it
+    :param has_fastapi: with OCA's ``fastapi`` and what is made with that
+    """
+
+    def __init__(self, name: str, size: int, has_fastapi: bool = False):
+        self.database = Database(PREFIX).copy(name, ADDONS)
+        if has_fastapi:
+            self.database.odoo(f"--init={FASTAPI_ADDON}", "--stop-after-init")
+        script = (SETUP / "demo_call.py").read_text() + MAKE_CALLERS
+        self.callers = json.loads(self.database.run(script))
+        self.fill(size)
+        customers = self.database.query(READ_CUSTOMERS, CUSTOMERS)
+        self.leads = Leads(
+            self.callers["payload"],
+            [dict(zip(CUSTOMER_ATTRIBUTES, row, strict=True)) for row in customers],
+        )
+
+    def fill(self, size: int) -> None:
+        log = Path(os.environ["CALL"]).with_suffix(".log")
+        first = Leads(self.callers["payload"]).make_new()
+        first = {**first, "phone_no1": f"06{0:08}", "ticket_id": 1}
+        with serve([self], log) as server:
+            token = Caller(server.port, self.callers["token"], self.database.name)
+            answer = token.post("/api/v1/lead", first)
+        multiply(self.database, answer["data"]["id_lead"], size - 1)
+
+    def get_callers(self, server: Server) -> Callers:
+        """Return those who call it on a server."""
+        return Callers(
+            *(
+                Caller(server.port, self.callers[name], self.database.name)
+                for name in ("token", "key")
+            ),
+            self.leads,
+            self.callers["agent_id"],
+        )
+
+
+@dataclass
+class Databases(Database):
+    """Several that one server serves.
+
+    Without the filter: with one Odoo opens a connection at each request, to ask which
+    databases there are.
+    """
+
+    def get_command(self, *arguments):
+        return [*super().get_command(*arguments), "--db-filter="]
+
+
+def serve(databases: list[BenchDatabase], log: Path, *options: str):
+    """Run a server on one or several.
+
+    :param log: the file for its output
+    :param options: of Odoo's command line
+    :return: a context manager, of the :class:`Server`
+    """
+    names = ",".join(each.database.name for each in databases)
+    return Databases(names, ADDONS).serve(log, *options)

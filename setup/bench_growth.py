@@ -1,0 +1,128 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Whether the lead API gets slower where there is more in the database."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from bench_database import BenchDatabase, serve
+from bench_goals import Goal
+from bench_measurement import say, time_sending, warm_up
+from bench_rows import multiply
+from bench_ways import Callers, Ours, Way
+from odoo_server import Database
+
+ROUNDS = 60
+EARLIER_LEADS = 5_000
+LIMIT = 1.15  # times as long as with next to nothing
+
+
+class Growth:
+    """Measures it, on one server process.
+
+    :param sizes: numbers of leads and contacts
+    :param folder: for logs
+    """
+
+    def __init__(self, sizes: list[int], folder: Path):
+        self.sizes = sizes
+        self.folder = folder
+        self.medians: dict[str, float] = {}  # by what it is, in ms
+        self.notes: list[str] = []
+
+    def run(self) -> None:
+        databases = []
+        for size in self.sizes:
+            say(f"making a database of {size:,} leads")
+            databases.append(BenchDatabase(f"growth_{size}", size))
+        with serve(databases, self.folder / "growth.log") as server:
+            callers = [each.get_callers(server) for each in databases]
+            self.measure(
+                {
+                    f"{size:,} leads, new customer": Ours("", each.token, each.leads)
+                    for size, each in zip(self.sizes, callers, strict=True)
+                }
+            )
+            self.measure_customers(databases[1].database, callers[1])
+
+    def measure_customers(self, database: Database, callers: Callers) -> None:
+        """Measure calls of a customer with many leads, beside one without."""
+        ways = {}
+        for earlier in (0, EARLIER_LEADS):
+            payload = callers.leads.make_new()
+            answer = callers.token.post("/api/v1/lead", payload)
+            lead_id = answer["data"]["id_lead"]
+            if earlier:
+                say(f"making a customer of {earlier:,} leads")
+                multiply(database, lead_id, earlier, has_customers=False)
+            [(partner_id,)] = database.query(
+                "SELECT partner_id FROM crm_lead WHERE id = %s", lead_id
+            )
+            who = f"customer of {earlier:,} leads"
+            for what, change in (
+                ("same phone", lambda number: {}),
+                ("other phone", lambda number: {"phone_no1": f"09{number:08}"}),
+            ):
+                known = {**payload, "account_id": partner_id}
+                ways[f"{who}, {what}"] = Again(callers, known, change)
+        self.measure(ways)
+
+    def measure(self, ways: dict[str, Way]) -> None:
+        """Take the median of each way, which all have their turns."""
+        warm_up(ways.values())
+        durations = {name: [] for name in ways}
+        for number in range(ROUNDS):
+            say(f"round {number + 1} of {ROUNDS}")
+            for name in list(ways) if number % 2 else reversed(ways):
+                durations[name].append(time_sending(ways[name]))
+        self.medians |= {name: 1000 * median(each) for name, each in durations.items()}
+
+    def get_goals(self) -> list[Goal]:
+        few, many = (f"{size:,} leads, new customer" for size in self.get_extremes())
+        one, thousands = (f"customer of {n:,} leads" for n in (0, EARLIER_LEADS))
+        pairs = [(few, many)] + [
+            (f"{one}, {what}", f"{thousands}, {what}")
+            for what in ("same phone", "other phone")
+        ]
+        return [
+            Goal(
+                f"median, {larger} / {smaller}",
+                self.medians[larger] / self.medians[smaller],
+                "≤",
+                LIMIT,
+            )
+            for smaller, larger in pairs
+        ]
+
+    def get_extremes(self) -> tuple[int, int]:
+        return self.sizes[0], self.sizes[-1]
+
+    def to_table(self) -> list[list[str]]:
+        return [
+            ["our call with", "median ms"],
+            *([name, f"{value:.1f}"] for name, value in self.medians.items()),
+        ]
+
+    def to_json(self) -> dict:
+        return {"median_ms": {k: round(v, 1) for k, v in self.medians.items()}}
+
+
+@dataclass
+class Again(Way):
+    """Sends further leads of a customer.
+
+    :param change: from a number, which is another each time, to what differs
+    """
+
+    callers: Callers
+    payload: dict
+    change: Callable[[int], dict]
+
+    def send(self):
+        number = self.callers.leads.make_new()["ticket_id"]
+        self.callers.token.post(
+            "/api/v1/lead",
+            {**self.payload, "ticket_id": number, **self.change(number)},
+        )

@@ -1,0 +1,149 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Measuring ways to make leads, in turn: what the machine does meanwhile hits all."""
+
+import re
+import sys
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from statistics import median, quantiles
+
+from bench_ways import Way
+from odoo_server import Server
+
+# Statements are counted by the cursors' own log, of all threads: fastapi works in
+# another than the request's, which Odoo's access log does not count.
+COUNTING = "--log-handler=odoo.sql_db:DEBUG"
+STATEMENT = re.compile(r" odoo\.sql_db: \[[\d.]+ ms\] query: ")
+
+
+@dataclass
+class Figure:
+    """What one way took, of one kind of server and with one number of clients.
+
+    :param durations: of each sending, in seconds
+    :param leads: how many were made
+    :param busy: in how many seconds
+    :param statements: of SQL for a lead; ``None``: they were not counted
+    """
+
+    way: str
+    server: str
+    clients: int
+    durations: list[float] = field(default_factory=list)
+    leads: int = 0
+    busy: float = 0
+    statements: float | None = None
+
+    @property
+    def median(self) -> float:
+        """In milliseconds."""
+        return 1000 * median(self.durations)
+
+    @property
+    def p95(self) -> float:
+        """In milliseconds."""
+        if len(self.durations) < 2:
+            return self.median
+        return 1000 * quantiles(self.durations, n=20, method="inclusive")[-1]
+
+    @property
+    def rate(self) -> float:
+        """In leads per second."""
+        return self.leads / self.busy
+
+    def to_json(self) -> dict:
+        return {
+            "way": self.way,
+            "server": self.server,
+            "clients": self.clients,
+            "samples": len(self.durations),
+            "median_ms": round(self.median, 1),
+            "p95_ms": round(self.p95, 1),
+            "leads_per_second": round(self.rate, 1),
+            "statements_per_lead": self.statements,
+        }
+
+
+class Clock:
+    """Measures, and says meanwhile how far it is.
+
+    :param server: what kind it is, for people
+    """
+
+    def __init__(self, server: str):
+        self.server = server
+        self.started = time.monotonic()
+        self.used = time.process_time()
+
+    def measure(
+        self, ways: list[Way], clients: int, rounds: int, sendings: int
+    ) -> list[Figure]:
+        """Send by each way in turn, once forth and once back.
+
+        :param clients: how many send at once
+        :param sendings: of each client in a round
+        """
+        figures = {way.name: Figure(way.name, self.server, clients) for way in ways}
+        with ThreadPoolExecutor(clients) as pool:
+            for number in range(rounds):
+                for way in ways if number % 2 else reversed(ways):
+                    say(
+                        f"{self.server}, {clients} clients: "
+                        f"round {number + 1} of {rounds}, {way.name}"
+                    )
+                    figure, count = figures[way.name], clients * sendings
+                    start = time.perf_counter()
+                    figure.durations += pool.map(time_sending, [way] * count)
+                    figure.busy += time.perf_counter() - start
+                    figure.leads += count * way.size
+        return list(figures.values())
+
+    def get_client_share(self) -> float:
+        """Return how much of a core the clients have used since it was made."""
+        elapsed = time.monotonic() - self.started
+        return (time.process_time() - self.used) / elapsed
+
+
+def time_sending(way: Way) -> float:
+    """Return how many seconds a sending takes."""
+    start = time.perf_counter()
+    way.send()
+    return time.perf_counter() - start
+
+
+def warm_up(ways: Iterable[Way], clients: int = 1) -> None:
+    """Let each worker load what it needs."""
+    with ThreadPoolExecutor(clients) as pool:
+        for way in ways:
+            list(pool.map(time_sending, [way] * clients * 3))
+
+
+def count_statements(server: Server, send, times: int = 5) -> float:
+    """Return how many SQL statements the server runs for a sending.
+
+    :param server: that logs them, by ``COUNTING``
+    :param send: function that sends
+    """
+    counts = []
+    for _number in range(times):
+        before = server.log.stat().st_size
+        send()
+        with server.log.open(errors="replace") as log:
+            log.seek(before)
+            counts.append(len(STATEMENT.findall(log.read())))
+    return median(counts)
+
+
+def say(text: str) -> None:
+    """Show how far it is, on one line of a terminal."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K    {text}", end="", file=sys.stderr, flush=True)
+
+
+def say_done() -> None:
+    """Remove that line."""
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,65 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""How the measurements are told."""
+
+import ast
+import os
+import platform
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from odoo_server import Database
+
+import odoo.release
+
+
+def describe_machine(root: Path) -> dict[str, str]:
+    """Return what the figures depend on, apart from names."""
+    database = Database("postgres")
+    manifest = ast.literal_eval((root / "crm_lead_api/__manifest__.py").read_text())
+
+    def show(setting):
+        return database.query(f"SHOW {setting}")[0][0]
+
+    return {
+        "date": date.today().isoformat(),
+        "cores": str(os.cpu_count()),
+        "processor": find_line("/proc/cpuinfo", "model name"),
+        "memory": find_line("/proc/meminfo", "MemTotal"),
+        "system": f"{platform.system()} {platform.release().split('-')[0]}",
+        "python": platform.python_version(),
+        "postgresql": show("server_version").split()[0],
+        "fsync": show("fsync"),
+        "odoo": odoo.release.version,
+        "crm_lead_api": manifest["version"],
+        "odoo-addon-fastapi": version("odoo-addon-fastapi"),
+    }
+
+
+def find_line(path: str, name: str) -> str:
+    """Return what a file of ``name: value`` lines says of a name."""
+    for line in Path(path).read_text().splitlines():
+        if line.startswith(name):
+            return line.partition(":")[2].strip()
+    return "unknown"
+
+
+def format_table(rows: list[list[str]]) -> str:
+    """Return rows, the first of which is the head, as text: numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    texts = [
+        "  ".join(
+            cell.ljust(width) if is_text else cell.rjust(width)
+            for cell, width, is_text in zip(
+                row, widths, map(is_left, rows[1]), strict=True
+            )
+        ).rstrip()
+        for row in rows
+    ]
+    return "\n".join([texts[0], "-" * sum(widths, 2 * len(widths) - 2), *texts[1:]])
+
+
+def is_left(cell: str) -> bool:
+    """Say whether a column with that cell is one of texts."""
+    return not cell.replace(",", "").replace(".", "").replace("–", "").isdecimal()

@@ -1,0 +1,192 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Many leads in a database, by SQL: by Odoo they would take days."""
+
+from contextlib import closing
+from dataclasses import dataclass
+
+from odoo_server import Database
+from psycopg2.extensions import cursor as Cursor
+from psycopg2.sql import SQL, Identifier, Literal
+
+# What a lead leaves behind, in an order that respects foreign keys: by table, which of
+# its rows are the lead's.
+TABLES = {
+    "res_partner": "id = %(partner)s",
+    "crm_customer_portrait": "partner_id = %(partner)s",
+    "crm_lead": "id = %(lead)s",
+    "crm_lead_service": "lead_id = %(lead)s",
+    "crm_lead_api_request": "lead_id = %(lead)s",
+    "crm_lead_api_answer": """
+        request_id IN (SELECT id FROM crm_lead_api_request WHERE lead_id = %(lead)s)
+        """,
+    "mail_followers": """
+        (res_model = 'crm.lead' AND res_id = %(lead)s)
+        OR (res_model = 'res.partner' AND res_id = %(partner)s)
+        """,
+    "mail_message": """
+        (model = 'crm.lead' AND res_id = %(lead)s)
+        OR (model = 'res.partner' AND res_id = %(partner)s)
+        """,
+}
+# The tables that others point to, by column; each has one row of a lead.
+LINKS = {
+    "partner_id": "res_partner",
+    "commercial_partner_id": "res_partner",
+    "portrait_id": "crm_customer_portrait",
+    "lead_id": "crm_lead",
+    "request_id": "crm_lead_api_request",
+}
+CUSTOMER_TABLES = {"res_partner", "crm_customer_portrait"}
+MAIL_TABLES = {"mail_followers", "mail_message"}
+
+# How copies differ, by column; n is the number of the copy. No call of the benchmark
+# has phones that begin like these.
+NAME = """(ARRAY['Nguyễn','Trần','Lê','Phạm','Hoàng','Vũ','Đặng','Bùi'])[1 + n % 8]
+    || ' ' || (ARRAY['Thị','Văn','Hữu','Ngọc','Minh'])[1 + n % 5]
+    || ' ' || left(md5(n::text), 6)"""
+EMAIL = "'k' || n || '@mail' || n % 50 || '.example.com'"
+PHONES = [f"'{digit}' || lpad(n::text, 8, '0')" for digit in "352"]
+CUSTOMER_VALUES = {
+    **dict.fromkeys(("name", "complete_name", "contact_name"), NAME),
+    **dict.fromkeys(("email", "email_from", "email_normalized"), EMAIL),
+    **dict.fromkeys(("email_domain_criterion", "facebook_account"), EMAIL),
+    **dict.fromkeys(("phone", "zalo_account"), f"'0' || {PHONES[0]}"),
+    "phone2": f"'0' || {PHONES[1]}",
+    "phone3": f"'0' || {PHONES[2]}",
+    **dict.fromkeys(("phone_key", "phone_sanitized"), f"'+84' || {PHONES[0]}"),
+    "phones": f"'+84' || {PHONES[0]}",
+    "phone2_key": f"'+84' || {PHONES[1]}",
+    "phone3_key": f"'+84' || {PHONES[2]}",
+    "street": "n % 900 || ' Lê Lợi'",
+}
+CALL_VALUES = {
+    **dict.fromkeys(
+        ("date", "create_date"),
+        "now() AT TIME ZONE 'utc' - (n % 700) * interval '1 day'",
+    ),
+    "ticket_ref": "(500000000 + n)::text",
+    "request_ref": "md5('request' || n)",
+}
+
+
+def multiply(database: Database, lead_id: int, count: int, has_customers=True) -> None:
+    """Copy a lead with all that it left behind, and analyze the tables.
+
+    :param has_customers: each copy has a customer of its own; else they are all leads
+        of the one who has the lead already
+    """
+    with closing(database.connect()) as connection, connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT partner_id FROM crm_lead WHERE id = %s", (lead_id,))
+        lead = {"lead": lead_id, "partner": cursor.fetchone()[0]}
+        links: dict[str, Link] = {}
+        for table, condition in TABLES.items():
+            if table in CUSTOMER_TABLES and not has_customers:
+                continue
+            cursor.execute(
+                SQL("SELECT id FROM {} WHERE {} ORDER BY id").format(
+                    Identifier(table), SQL(condition)
+                ),
+                lead,
+            )
+            ids = [row_id for (row_id,) in cursor.fetchall()]
+            for row_id in ids:
+                if table in LINKS.values():
+                    # Before it is copied: a contact points to itself.
+                    links[table] = Link(row_id, get_last_id(cursor, table))
+                copy_row(cursor, table, row_id, count, links, has_customers)
+        for table in TABLES:
+            cursor.execute(SQL("ANALYZE {}").format(Identifier(table)))
+
+
+@dataclass
+class Link:
+    """Where the copies of a row are.
+
+    :param row_id: of the row
+    :param base: the id before that of the first copy
+    """
+
+    row_id: int
+    base: int
+
+
+def get_last_id(cursor: Cursor, table: str) -> int:
+    cursor.execute(SQL("SELECT max(id) FROM {}").format(Identifier(table)))
+    return cursor.fetchone()[0]
+
+
+def copy_row(
+    cursor: Cursor,
+    table: str,
+    row_id: int,
+    count: int,
+    links: dict[str, Link],
+    has_customers: bool,
+) -> None:
+    """Copy a row many times, with ids in a row after those that there are."""
+    base = get_last_id(cursor, table)
+    cursor.execute(
+        """
+        SELECT attname FROM pg_attribute
+         WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped
+        """,
+        (table,),
+    )
+    values = {name: Identifier("t", name) for (name,) in cursor.fetchall()}
+    varied = CALL_VALUES | (CUSTOMER_VALUES if has_customers else {})
+    for name in values.keys() & varied.keys():
+        if table not in MAIL_TABLES:
+            # What the row has not, its copies have not either.
+            values[name] = SQL("CASE WHEN {} IS NOT NULL THEN {} END").format(
+                values[name], SQL(varied[name])
+            )
+    for name, linked in LINKS.items():
+        if name in values and (link := links.get(linked)):
+            values[name] = follow(values[name], link)
+    if table in MAIL_TABLES:
+        model = Identifier("t", "model" if table == "mail_message" else "res_model")
+        values["res_id"] = SQL("CASE {} {} ELSE {} END").format(
+            model,
+            SQL(" ").join(
+                SQL("WHEN {} THEN {}").format(
+                    Literal(name.replace("_", ".")),
+                    follow(values["res_id"], links[name]),
+                )
+                for name in ("crm_lead", "res_partner")
+                if name in links
+            ),
+            values["res_id"],
+        )
+        if "message_id" in values:
+            values["message_id"] = SQL("md5('message' || n || {})").format(values["id"])
+    if table == "crm_lead_api_answer":
+        values["key"] = SQL("'content ' || md5('answer' || n || {})").format(
+            values["id"]
+        )
+    values["id"] = SQL("{} + n").format(Literal(base))
+    cursor.execute(
+        SQL(
+            """
+            INSERT INTO {table} ({names})
+                 SELECT {values} FROM {table} t, generate_series(1, {count}) n
+                  WHERE t.id = {row_id}
+            """
+        ).format(
+            table=Identifier(table),
+            names=SQL(", ").join(map(Identifier, values)),
+            values=SQL(", ").join(values.values()),
+            count=Literal(count),
+            row_id=Literal(row_id),
+        )
+    )
+    cursor.execute("SELECT setval(%s, %s)", (f"{table}_id_seq", base + count))
+
+
+def follow(value, link: Link):
+    """Return what a copy points to: the copy of what the row points to, if that was
+    copied."""
+    return SQL("CASE WHEN {value} = {row_id} THEN {base} + n ELSE {value} END").format(
+        value=value, row_id=Literal(link.row_id), base=Literal(link.base)
+    )
