@@ -95,8 +95,8 @@ def main(root: Path) -> int:
         }
         file.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
     if "comparison" in report:
-        (target / "bench.svg").write_text(draw(report["comparison"]))
-    print(f"\nWritten to {target}/bench.json and bench.svg")
+        file.with_suffix(".svg").write_text(draw(report["comparison"]))
+    print(f"\nAll of it is in {file}")
     return 1 if missed and arguments.strict else 0
 
 

@@ -14,7 +14,7 @@ from bench_measurement import say, time_sending, warm_up
 from bench_ways import Ours
 from odoo_server import get_free_port
 
-ROUNDS = 40
+ROUNDS = 100
 DELAYS = {"instant": 0.0, "50 ms per command": 0.05}  # in seconds
 NONE = "none"
 PATIENCE = 120  # seconds that notices get to arrive

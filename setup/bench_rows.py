@@ -79,7 +79,8 @@ def multiply(database: Database, lead_id: int, count: int, has_customers=True) -
     with closing(database.connect()) as connection, connection:
         cursor = connection.cursor()
         cursor.execute("SELECT partner_id FROM crm_lead WHERE id = %s", (lead_id,))
-        lead = {"lead": lead_id, "partner": cursor.fetchone()[0]}
+        [partner_id] = cursor.fetchone()
+        lead = {"lead": lead_id, "partner": partner_id if has_customers else None}
         links: dict[str, Link] = {}
         for table, condition in TABLES.items():
             if table in CUSTOMER_TABLES and not has_customers:
