@@ -60,7 +60,7 @@ class Plan:
     servers: list[str] = field(default_factory=lambda: list(SERVERS))
     clients: list[int] = field(default_factory=lambda: [1, 4, 8])
     rounds: int = 15
-    bulk: dict[int, int] = field(default_factory=lambda: {100: 5, 1000: 2})
+    bulk: dict[int, int] = field(default_factory=lambda: {100: 5, 1000: 1})
     only: str = ""
 
 

@@ -48,8 +48,6 @@ callers = {
 env.cr.commit()
 print(">>" + json.dumps(callers))
 """
-
-
 CUSTOMERS = 200  # known ones that call: so many that none gets many leads
 READ_CUSTOMERS = """
   SELECT phone, phone2, phone3, name, email, street, facebook_account, zalo_account
@@ -86,6 +84,7 @@ class BenchDatabase:
         )
 
     def fill(self, size: int) -> None:
+        """Make its leads: one by the lead API, the others after that."""
         log = Path(os.environ["CALL"]).with_suffix(".log")
         first = Leads(self.callers["payload"]).make_new()
         first = {**first, "phone_no1": f"06{0:08}", "ticket_id": 1}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from odoo_server import Database
 from psycopg2.extensions import cursor as Cursor
-from psycopg2.sql import SQL, Identifier, Literal
+from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 # What a lead leaves behind, in an order that respects foreign keys: by table, which of
 # its rows are the lead's.
@@ -73,6 +73,7 @@ CALL_VALUES = {
 def multiply(database: Database, lead_id: int, count: int, has_customers=True) -> None:
     """Copy a lead with all that it left behind, and analyze the tables.
 
+    :param count: how many copies
     :param has_customers: each copy has a customer of its own; else they are all leads
         of the one who has the lead already
     """
@@ -91,8 +92,7 @@ def multiply(database: Database, lead_id: int, count: int, has_customers=True) -
                 ),
                 lead,
             )
-            ids = [row_id for (row_id,) in cursor.fetchall()]
-            for row_id in ids:
+            for (row_id,) in cursor.fetchall():
                 if table in LINKS.values():
                     # Before it is copied: a contact points to itself.
                     links[table] = Link(row_id, get_last_id(cursor, table))
@@ -126,19 +126,17 @@ def copy_row(
     links: dict[str, Link],
     has_customers: bool,
 ) -> None:
-    """Copy a row many times, with ids in a row after those that there are."""
+    """Copy a row many times, with ids in a row after those that there are.
+
+    :param links: of what has been copied already, by table
+    """
     base = get_last_id(cursor, table)
-    cursor.execute(
-        """
-        SELECT attname FROM pg_attribute
-         WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped
-        """,
-        (table,),
-    )
-    values = {name: Identifier("t", name) for (name,) in cursor.fetchall()}
-    varied = CALL_VALUES | (CUSTOMER_VALUES if has_customers else {})
-    for name in values.keys() & varied.keys():
-        if table not in MAIL_TABLES:
+    values = {name: Identifier("t", name) for name in get_columns(cursor, table)}
+    if table in MAIL_TABLES:
+        vary_mail(values, links)
+    else:
+        varied = CALL_VALUES | (CUSTOMER_VALUES if has_customers else {})
+        for name in values.keys() & varied.keys():
             # What the row has not, its copies have not either.
             values[name] = SQL("CASE WHEN {} IS NOT NULL THEN {} END").format(
                 values[name], SQL(varied[name])
@@ -146,26 +144,8 @@ def copy_row(
     for name, linked in LINKS.items():
         if name in values and (link := links.get(linked)):
             values[name] = follow(values[name], link)
-    if table in MAIL_TABLES:
-        model = Identifier("t", "model" if table == "mail_message" else "res_model")
-        values["res_id"] = SQL("CASE {} {} ELSE {} END").format(
-            model,
-            SQL(" ").join(
-                SQL("WHEN {} THEN {}").format(
-                    Literal(name.replace("_", ".")),
-                    follow(values["res_id"], links[name]),
-                )
-                for name in ("crm_lead", "res_partner")
-                if name in links
-            ),
-            values["res_id"],
-        )
-        if "message_id" in values:
-            values["message_id"] = SQL("md5('message' || n || {})").format(values["id"])
     if table == "crm_lead_api_answer":
-        values["key"] = SQL("'content ' || md5('answer' || n || {})").format(
-            values["id"]
-        )
+        values["key"] = SQL("'content ' || md5('answer' || n || t.id)")
     values["id"] = SQL("{} + n").format(Literal(base))
     cursor.execute(
         SQL(
@@ -185,7 +165,38 @@ def copy_row(
     cursor.execute("SELECT setval(%s, %s)", (f"{table}_id_seq", base + count))
 
 
-def follow(value, link: Link):
+def get_columns(cursor: Cursor, table: str) -> list[str]:
+    cursor.execute(
+        """
+        SELECT attname FROM pg_attribute
+         WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped
+        """,
+        (table,),
+    )
+    return [name for (name,) in cursor.fetchall()]
+
+
+def vary_mail(values: dict[str, Composable], links: dict[str, Link]) -> None:
+    """Let a follower or a message be of a copy, where its record was copied.
+
+    :param values: by column, which are changed
+    """
+    model = Identifier("t", "model" if "model" in values else "res_model")
+    cases = [
+        SQL("WHEN {} THEN {}").format(
+            Literal(table.replace("_", ".")), follow(values["res_id"], links[table])
+        )
+        for table in ("crm_lead", "res_partner")
+        if table in links
+    ]
+    values["res_id"] = SQL("CASE {} {} ELSE t.res_id END").format(
+        model, SQL(" ").join(cases)
+    )
+    if "message_id" in values:
+        values["message_id"] = SQL("md5('message' || n || t.id)")
+
+
+def follow(value: Composable, link: Link) -> Composable:
     """Return what a copy points to: the copy of what the row points to, if that was
     copied."""
     return SQL("CASE WHEN {value} = {row_id} THEN {base} + n ELSE {value} END").format(
