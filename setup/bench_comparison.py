@@ -59,7 +59,7 @@ class Plan:
     size: int = 10_000
     servers: list[str] = field(default_factory=lambda: list(SERVERS))
     clients: list[int] = field(default_factory=lambda: [1, 4, 8])
-    rounds: int = 15
+    rounds: int = 10
     bulk: dict[int, int] = field(default_factory=lambda: {100: 5, 1000: 1})
     only: str = ""
 
