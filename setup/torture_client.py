@@ -34,13 +34,11 @@ class Attempt:
     :param status: of HTTP; 0: there was no answer, or no whole one
     :param lead_id: that a 200 named
     :param is_replayed: the answer is that of an earlier attempt
-    :param seconds: until it came
     """
 
     status: int
     lead_id: int | None = None
     is_replayed: bool = False
-    seconds: float = 0.0
 
 
 @dataclass
@@ -198,7 +196,6 @@ def send(port: int, token: str, call: Call, is_cut: bool = False) -> Attempt:
         "X-Request-Id": f"{call.ticket}-{len(call.attempts) + 1}",
         **({"Idempotency-Key": call.key} if call.key else {}),
     }
-    start = time.monotonic()
     connection = HTTPConnection("localhost", port, timeout=TIMEOUT)
     try:
         with closing(connection):
@@ -208,17 +205,16 @@ def send(port: int, token: str, call: Call, is_cut: bool = False) -> Attempt:
             connection.endheaders()
             if is_cut:
                 send_and_hang_up(connection, body)
-                return Attempt(0, seconds=time.monotonic() - start)
+                return Attempt(0)
             connection.send(body)
             response = connection.getresponse()
             answer = response.read()
     except (OSError, HTTPException):
-        return Attempt(0, seconds=time.monotonic() - start)
+        return Attempt(0)
     return Attempt(
         response.status,
         get_lead_id(answer) if response.status == 200 else None,
         response.headers["Idempotency-Replayed"] == "true",
-        time.monotonic() - start,
     )
 
 
