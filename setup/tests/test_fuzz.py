@@ -157,7 +157,7 @@ def api(database, tmp_path_factory):
     assert find_errors(log.read_text()) == []
 
 
-@fuzz(0.2)
+@fuzz(0.15)
 @given(st.data())
 def test_right_payload_is_stored_as_it_is(api, data):
     payload = data.draw(payloads(api.records))
@@ -233,7 +233,7 @@ def test_nearly_right_payload_names_what_is_wrong(api, data):
     assert set(answer.fields) == wrong
 
 
-@fuzz(0.2)
+@fuzz(0.15)
 @given(st.data())
 def test_hostile_payload_can_be_mended(api, data):
     """What is wrong is not named any more once it is right, and then all is."""
@@ -247,7 +247,7 @@ def test_hostile_payload_can_be_mended(api, data):
         payload |= {n: v for n, v in api.payload.items() if n in mended}
 
 
-@fuzz(0.2)
+@fuzz(0.3)
 @given(st.data())
 def test_bytes_of_any_kind_get_an_answer(api, data):
     api.send(data.draw(headers(api.headers)), data.draw(bodies(api.payload)))
