@@ -45,7 +45,8 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     lead_api_follow_up = fields.Json(
-        help="What is still to be done; ``notices``: ids of contacts by template."
+        "Still to Be Done",
+        help="After the answer to a call; notices: ids of contacts by template.",
     )
 
     _follow_up_index = models.Index("(id) WHERE lead_api_follow_up IS NOT NULL")
