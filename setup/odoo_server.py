@@ -186,6 +186,8 @@ class Server:
         lines += [f"Content-Length: {len(body)}", "Connection: close", "", ""]
         with socket.create_connection(("localhost", self.port)) as connection:
             connection.sendall("\r\n".join(lines).encode() + body)
+            # Or Odoo waits for more after a long body that it had no need to read.
+            connection.shutdown(socket.SHUT_WR)
             answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
         head, _blank, body = answer.partition("\r\n\r\n")
         return int(head.split()[1]), head, body

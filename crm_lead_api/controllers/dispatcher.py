@@ -21,8 +21,7 @@ from werkzeug.exceptions import (
     TooManyRequests,
 )
 
-from odoo.http import Dispatcher, HttpDispatcher, Response
-from odoo.service.db import list_dbs
+from odoo.http import Dispatcher, HttpDispatcher, Response, db_list
 from odoo.sql_db import PoolError
 from odoo.tools.translate import LazyTranslate
 
@@ -237,10 +236,11 @@ class LeadApiDispatcher(Dispatcher):
     def _explain_missing_database(self):
         """Return why Odoo has no database for the request."""
         try:
-            databases = list_dbs(force=True)
-        except (psycopg2.OperationalError, PoolError):
-            return ServiceUnavailable()
-        if not databases or self.database in databases:
+            databases = db_list(force=True)
+        except PoolError:
+            databases = []  # as where PostgreSQL is away
+        chosen = self.database in databases if self.database else len(databases) == 1
+        if chosen or not databases:
             return ServiceUnavailable()
         return MalformedRequestError(
             _lt("Name a database of this server in the header X-Odoo-Database.")

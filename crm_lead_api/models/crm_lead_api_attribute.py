@@ -48,6 +48,7 @@ TAKEN_FIELDS = LeadRequest.get_lead_fields() | {
     *("match_method", "match_value", "match_candidate_ids"),
     # They say what staff, or Odoo, have done with the lead
     *("active", "stage_id", "probability", "date_closed", "lost_reason_id"),
+    *("automated_probability", "lead_api_follow_up"),
     *("message_bounce", "iap_enrich_done", "reveal_id", "lead_mining_request_id"),
 }
 
