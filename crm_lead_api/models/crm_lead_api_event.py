@@ -384,6 +384,9 @@ class CrmLeadApiEvent(models.Model):
         answer, pause, reason = self._post()
         is_delivered = bool(answer and answer.is_good)
         lang = client.owner_id.lang or "en_US"
+        # Before all that is written, so that it is written at once: a second UPDATE of
+        # the row would look at the lead, which others may have changed meanwhile.
+        overdue = self._find_overdue()
         now = fields.Datetime.now()
         self.write(
             {
@@ -397,7 +400,7 @@ class CrmLeadApiEvent(models.Model):
         if is_delivered:
             self.write({"state": "delivered", "date_delivered": now})
         else:
-            self._put_off(pause)
+            self._put_off(pause, overdue)
         return is_delivered
 
     def _post(self):
@@ -424,15 +427,15 @@ class CrmLeadApiEvent(models.Model):
             reason = _lt("It could not be sent: %(reason)s", reason=name)
             return None, timedelta(0), reason
 
-    def _put_off(self, pause):
+    def _put_off(self, pause, overdue):
         """Send it again later; if that is in vain, pause the client's events.
 
         :param pause: that the receiver asks for
+        :param overdue: what :meth:`_find_overdue` found
         """
         if self.type == TEST:
             self.state = "failed"
             return
-        overdue = self._find_overdue()
         if self in overdue or self.attempts > len(PAUSES):
             self.state = "failed"
         else:
