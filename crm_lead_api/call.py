@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import time
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from .json_body import parse_leniently
@@ -15,6 +16,8 @@ class Call:
     :param request_ref: the ``X-Request-Id``
     :param idempotency_key: the caller's; ``""``: it sent none
     :param body: as it was sent; ``""``: it was not read
+    :param data: what the body says
+    :param payload: :class:`LeadRequest` that was read from it, with or without errors
     :param is_dry_run: nothing of it is to be kept
     :param token: ``crm.lead.api.token`` that it came with
     :param address: of the caller, of IPv4 or IPv6
@@ -23,12 +26,15 @@ class Call:
     :param ignored_fields: paths of what was sent but means nothing
     :param unknown_codes: ``(attribute, code)`` of those that mean nothing yet
     :param start: when it came, in seconds of ``time.monotonic()``
+    :param companions: how many calls came together, this one included
     """
 
     client: Any
     request_ref: str
     idempotency_key: str = ""
     body: str = ""
+    data: dict = field(default_factory=dict)
+    payload: Any = None
     is_dry_run: bool = False
     token: Any = None
     address: str = ""
@@ -37,6 +43,7 @@ class Call:
     ignored_fields: list[str] = field(default_factory=list)
     unknown_codes: set[tuple[str, str]] = field(default_factory=set)
     start: float = field(default_factory=time.monotonic)
+    companions: int = 1
 
     def get_earlier_payloads(self) -> list[dict]:
         """Return what was sent before it was corrected."""
@@ -56,5 +63,25 @@ class Call:
             "ignored_fields": ", ".join(self.ignored_fields),
             "origin_id": self.origin and self.origin.id,
             "sender_id": self.sender and self.sender.id,
-            "duration": round((time.monotonic() - self.start) * 1000),
+            "duration": round((time.monotonic() - self.start) * 1000 / self.companions),
         }
+
+
+@dataclass
+class Outcome:
+    """What came of a call.
+
+    :param status: of HTTP
+    :param body: of the answer, in JSON
+    :param values: what the log's entry says of the lead, by its columns
+    :param answers: ``crm.lead.api.answer`` that keep the body for repetitions
+    :param is_replayed: it repeats an earlier answer
+    :param error: why there is no lead; status and body are not known yet
+    """
+
+    status: int = HTTPStatus.OK
+    body: str = ""
+    values: dict = field(default_factory=dict)
+    answers: Any = None
+    is_replayed: bool = False
+    error: Exception | None = None

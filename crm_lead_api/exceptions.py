@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from werkzeug.exceptions import HTTPException, Unauthorized
+from werkzeug.exceptions import HTTPException, Unauthorized, UnsupportedMediaType
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.translate import LazyGettext
@@ -17,7 +17,8 @@ class FieldError:
         items are counted from 0; ``""`` is the payload as a whole
     :param code: stable machine code, never translated: ``required``, ``type``,
         ``choice``, ``format``, ``range``, ``too_long``, ``too_many``, ``too_few``,
-        ``characters``, ``unknown``, ``archived``, ``mismatch``, ``ambiguous``
+        ``characters``, ``unknown``, ``archived``, ``mismatch``, ``ambiguous``; of a
+        lead among many also ``conflict``, ``refused``, ``forbidden``, ``malformed``
     :param message: what would be right; translated when the answer is written
     :param allowed: the closed list of values that would do
     :param did_you_mean: the allowed value that the sent one resembles most
@@ -85,6 +86,10 @@ class InvalidTokenError(Unauthorized):
 
     Carries no detail on purpose: the contract has one answer for all these cases.
     """
+
+
+class NotJsonError(UnsupportedMediaType):
+    """The route takes no forms, which others take (415)."""
 
 
 class UnknownPathError(HTTPException):

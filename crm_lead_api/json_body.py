@@ -11,6 +11,8 @@ from .exceptions import MalformedRequestError
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
+NOT_AN_OBJECT = _lt("The body is not a JSON object, in curly brackets.")
+
 
 def parse_json(text: str, max_depth: int) -> dict:
     """Read a text as one JSON object, strictly.
@@ -36,9 +38,7 @@ def parse_json(text: str, max_depth: int) -> dict:
             _lt("The body has a number that is too long.")
         ) from None
     if not isinstance(data, dict):
-        raise MalformedRequestError(
-            _lt("The body is not a JSON object, in curly brackets.")
-        )
+        raise MalformedRequestError(NOT_AN_OBJECT)
     if is_deeper_than(data, max_depth):
         raise MalformedRequestError(_lt("The body is nested too deeply."))
     return data

@@ -12,7 +12,13 @@ from pydantic.json_schema import models_json_schema
 from odoo.tools.translate import LazyTranslate
 
 from .controllers.request_body import FORM_TYPES, MEDIA_TYPE
-from .schemas import ErrorResponse, Event, LeadRequest, TokenErrorResponse
+from .schemas import (
+    ErrorResponse,
+    Event,
+    LeadRequest,
+    LeadsRequest,
+    TokenErrorResponse,
+)
 from .schemas.about import in_both_languages
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -92,11 +98,13 @@ ERROR_HEADERS = {
 READ_HEADERS = {
     "ETag": _header(_lt("Send it as If-None-Match to get a 304 while nothing changed."))
 }
-WRITE_HEADERS = {
+REPLAYED = {
     "Idempotency-Replayed": _header(
         _lt("true: it repeats the answer to an earlier call, nothing was made."),
         {"type": "string", "enum": ["true"]},
     ),
+}
+WRITE_HEADERS = {
     "Preference-Applied": _header(
         _lt("dry-run: nothing was saved."), {"type": "string", "enum": ["dry-run"]}
     ),
@@ -122,14 +130,14 @@ HEADERS_OF_ALL = [
         _lt("An id of yours for the call; the answer and the log have it, too."),
     ),
 ]
-WRITE_PARAMETERS = [
-    _parameter(
-        "Idempotency-Key",
-        _lt("One of your own for each lead: a repeated call then makes no second one."),
-        {"type": "string", "pattern": "^[!-~]{0,255}$"},
-    ),
-    _parameter("Prefer", _lt("dry-run: say what would be made, and save nothing.")),
-]
+KEY_PARAMETER = _parameter(
+    "Idempotency-Key",
+    _lt("One of your own for each lead: a repeated call then makes no second one."),
+    {"type": "string", "pattern": "^[!-~]{0,255}$"},
+)
+PREFER_PARAMETER = _parameter(
+    "Prefer", _lt("dry-run: say what would be made, and save nothing.")
+)
 
 
 def build_document(
@@ -156,11 +164,8 @@ def build_document(
     for name, schema in schemas.items():
         # Generated clients name their classes after it.
         schema["title"] = name.replace("-", "")
-    if (lead_schema, "validation") in references:
-        _leave_out_defaults(
-            schemas[references[lead_schema, "validation"]["$ref"].rpartition("/")[2]],
-            defaults,
-        )
+    for name in {"LeadRequest", "LeadItem"} & schemas.keys():
+        _leave_out_defaults(schemas[name], defaults)
     paths = {}
     for operation in operations:
         path = paths.setdefault(operation.path, {})
@@ -240,7 +245,10 @@ class _Operation:
         self.is_write = "POST" in self.routing["methods"]
         self.method = "post" if self.is_write else "get"
         self.hints = get_type_hints(endpoint, include_extras=True)
+        self.is_bulk = self.hints.get("payload") is LeadsRequest
         self.payload = "payload" in self.hints and lead_schema
+        if self.is_bulk:
+            self.payload = LeadsRequest.describe_leads(lead_schema)
         self.answers = [self.hints["return"], *self.routing["answers"]]
 
     def get_models(self):
@@ -258,7 +266,8 @@ class _Operation:
             "parameters": [
                 *self._describe_arguments(),
                 *self._describe_query(),
-                *(WRITE_PARAMETERS if self.is_write else ()),
+                *([KEY_PARAMETER] if self.is_write and not self.is_bulk else ()),
+                *([PREFER_PARAMETER] if self.is_write else ()),
                 *HEADERS_OF_ALL,
             ],
             "responses": {
@@ -303,20 +312,19 @@ class _Operation:
             }
 
     def _describe_body(self, reference, schemas):
-        schema = schemas[reference["$ref"].rpartition("/")[2]]
-        form = {"schema": _to_form(self.payload, schema)}
-        return {
-            "required": True,
-            "content": {
-                MEDIA_TYPE: {"schema": reference},
-                **dict.fromkeys(FORM_TYPES, form),
-            },
-        }
+        content = {MEDIA_TYPE: {"schema": reference}}
+        if not self.is_bulk:
+            schema = schemas[reference["$ref"].rpartition("/")[2]]
+            form = {"schema": _to_form(self.payload, schema)}
+            content |= dict.fromkeys(FORM_TYPES, form)
+        return {"required": True, "content": content}
 
     def _describe_success(self, references):
         answers = [references[answer, "serialization"] for answer in self.answers]
         schema = answers[0] if len(answers) == 1 else {"anyOf": answers}
         headers = WRITE_HEADERS if self.is_write else READ_HEADERS
+        if self.is_write and not self.is_bulk:
+            headers = {**headers, **REPLAYED}
         return {
             "description": in_both_languages(self.routing["summary"]),
             "headers": _sorted({**headers, **IGNORED}),

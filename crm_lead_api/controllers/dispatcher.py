@@ -29,10 +29,12 @@ from ..call import Call
 from ..exceptions import MalformedRequestError, PayloadError
 from ..json_body import to_json
 from ..rate import Rate
-from ..schemas import Query
+from ..schemas import LeadsRequest, LeadsResponse, Query
+from ..schemas.error import IMPOSSIBLE_KEY
+from ..schemas.value import is_idempotency_key
 from ..token_text import TOKEN
 from .error_answer import describe_error, to_legacy_error
-from .request_body import FORM_TYPES, MEDIA_TYPE, is_form, parse_body
+from .request_body import FORM_TYPES, MEDIA_TYPE, is_form, parse_body, parse_json_body
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 _logger = logging.getLogger(__name__)
@@ -43,7 +45,7 @@ PRIVATE = {
     "Vary": "Authorization, Access-Token, Accept-Language",
 }
 MAX_IGNORED_HEADER = 1024  # bytes
-IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,255}")
+ITEM_DEPTH = 2  # of a lead among many: in a list, in an object
 SANE_REQUEST_ID = re.compile(r"[\w.:/+=@-]{1,128}", re.ASCII)
 
 
@@ -94,18 +96,21 @@ class LeadApiDispatcher(Dispatcher):
                 return LANGUAGES[code]
         return LANGUAGES["en"]
 
-    def begin_call(self, token, address: str) -> None:
+    def begin_call(self, token, address: str, max_body_factor: int) -> None:
         """Let a call in whose token is valid, if its client may call now.
 
         :param token: ``crm.lead.api.token``
         :param address: the caller's
+        :param max_body_factor: how many times as long as others the body may be
         :raise ClientRefusedError: not now, or not from there
         :raise TooManyRequests: the client has made as many as it may in a minute
         """
         env = self.request.env
         # What is refused here is read too, for the log.
         self.request.httprequest.max_content_length = (
-            env["ir.config_parameter"]._get_lead_api_int("max_body") * 1024
+            env["ir.config_parameter"]._get_lead_api_int("max_body")
+            * 1024
+            * max_body_factor
         )
         if not self.call:
             self.call = Call(
@@ -130,7 +135,12 @@ class LeadApiDispatcher(Dispatcher):
         if "query" in annotations:
             self.request.params["query"] = query
         if schema := annotations.get("payload"):
-            self.response = self._serve_payload(endpoint, schema, query)
+            is_bulk = issubclass(schema, LeadsRequest)
+            serve = self._serve_payloads if is_bulk else self._serve_payload
+            self.call.is_dry_run = (
+                query.is_dry_run or "dry-run" in self._get_preferences()
+            )
+            self.response = serve(endpoint, schema)
         else:
             self.response = self._serve_query(endpoint)
         return self.response
@@ -162,33 +172,61 @@ class LeadApiDispatcher(Dispatcher):
         if is_wanted and self.lang in installed:
             self.request.update_context(lang=self.lang)
 
-    def _serve_payload(self, endpoint, schema, options):
+    def _serve_payload(self, endpoint, schema):
         """Answer a request that makes something."""
-        self.call.is_dry_run = (
-            options.is_dry_run or "dry-run" in self._get_preferences()
-        )
         self.call.idempotency_key = self._get_idempotency_key()
         schema = self.call.client._get_schema(schema)
-        parameters = self.request.env["ir.config_parameter"]
-        data = parse_body(
-            self.request.httprequest,
-            schema,
-            parameters._get_lead_api_int("max_depth"),
-        )
-        self.call.body = self._read_body(data)
+        data = parse_body(self.request.httprequest, schema, self._get_max_depth())
+        self.call.data, self.call.body = data, self._read_body(data)
         payload = self.call.client._parse(schema, data, self.call.unknown_codes)
+        self.call.payload = payload
         self.ignored_fields += payload.get_ignored_fields()
         self.call.ignored_fields = self.ignored_fields
-        self.request.params["payload"] = payload
         requests = self.request.env["crm.lead.api.request"]
-        _entry, body, is_replayed = requests._serve(
-            self.call,
-            data,
-            payload,
-            lambda _payload: self.request.registry["ir.http"]._dispatch(endpoint),
+        _entry, outcome = requests._serve(
+            self.call, lambda payloads: [self._call(endpoint, payloads[0])]
         )
-        headers = {"Idempotency-Replayed": "true"} if is_replayed else {}
+        headers = {"Idempotency-Replayed": "true"} if outcome.is_replayed else {}
+        return self._make_response(outcome.body, HTTPStatus.OK, headers)
+
+    def _serve_payloads(self, endpoint, schema):
+        """Answer a request that makes many things, each with an answer of its own."""
+        if self.request.httprequest.headers.get("Idempotency-Key", "").strip():
+            raise MalformedRequestError(
+                _lt(
+                    "This address takes no Idempotency-Key: put an idempotency_key "
+                    "into each lead."
+                )
+            )
+        data = parse_json_body(
+            self.request.httprequest, self._get_max_depth() + ITEM_DEPTH
+        )
+        self.call.body = self._read_body()
+        payload = schema.parse(data)
+        if errors := payload.get_errors():
+            raise PayloadError(schema.sort_errors(errors))
+        self.call.ignored_fields = self.ignored_fields + payload.get_ignored_fields()
+        results = self.request.env["crm.lead.api.request"]._serve_many(
+            self.call,
+            payload.leads,
+            lambda leads: self._call(
+                endpoint, payload.model_copy(update={"leads": leads})
+            ),
+            self.lang,
+            bool(payload.atomic),
+        )
+        self.ignored_fields = self.call.ignored_fields
+        headers = {"Preference-Applied": "dry-run"} if self.call.is_dry_run else {}
+        body = to_json(LeadsResponse.from_results(results))
         return self._make_response(body, HTTPStatus.OK, headers)
+
+    def _call(self, endpoint, payload):
+        self.request.params["payload"] = payload
+        return self.request.registry["ir.http"]._dispatch(endpoint)
+
+    def _get_max_depth(self):
+        parameters = self.request.env["ir.config_parameter"]
+        return parameters._get_lead_api_int("max_depth")
 
     def _get_preferences(self):
         """Return what the caller prefers, without values; see RFC 7240."""
@@ -198,13 +236,8 @@ class LeadApiDispatcher(Dispatcher):
     def _get_idempotency_key(self):
         """Return the caller's ``Idempotency-Key``, or ``""``."""
         key = self.request.httprequest.headers.get("Idempotency-Key", "").strip()
-        if key and not IDEMPOTENCY_KEY.fullmatch(key):
-            raise MalformedRequestError(
-                _lt(
-                    "Send an Idempotency-Key of at most 255 visible ASCII characters, "
-                    "without spaces."
-                )
-            )
+        if key and not is_idempotency_key(key):
+            raise MalformedRequestError(IMPOSSIBLE_KEY)
         return key
 
     def _mark_as_committed(self):

@@ -18,6 +18,7 @@ from ..exceptions import (
     IdempotencyConflictError,
     InvalidTokenError,
     MalformedRequestError,
+    NotJsonError,
     PayloadError,
 )
 from ..json_body import format_problems, to_json
@@ -152,6 +153,12 @@ def _describe_http(exc, lang):
     return _make_error(exc.code, kind, message, lang, headers)
 
 
+def _describe_not_json(exc, lang):
+    message = _lt("Send the body as application/json: this address takes no forms.")
+    headers = {"Accept": MEDIA_TYPE}
+    return _make_error(exc.code, "unsupported_media_type", message, lang, headers)
+
+
 def _describe_fault(exc, lang):
     message = _lt("A fault of ours: nothing was saved. Please report the reference.")
     reference = str(uuid.uuid4())
@@ -181,6 +188,7 @@ ERRORS = {
     AccessError: _describe_forbidden,
     UserError: _describe_refused,
     HTTPException: _describe_http,
+    NotJsonError: _describe_not_json,
     ServiceUnavailable: _describe_busy,
     psycopg2.DatabaseError: _describe_database,
     psycopg2.OperationalError: _describe_busy,

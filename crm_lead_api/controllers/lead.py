@@ -10,6 +10,8 @@ from ..schemas import (
     LeadRequest,
     LeadResponse,
     LeadsQuery,
+    LeadsRequest,
+    LeadsResponse,
     StoredLeadResponse,
     StoredLeadsResponse,
     TicketQuery,
@@ -35,6 +37,19 @@ class LeadController(http.Controller):
         lead = self.env["crm.lead"]._create_from_payload(payload)
         request.dispatcher.after_answer = self.env["ir.cron"]._notifydb
         return lead
+
+    @api_route(
+        "/leads",
+        "POST",
+        _lt("Make many leads, each as by a call of its own"),
+        tag=LEADS,
+        errors=(400, 413, 415, 422),
+        max_body_factor=16,
+    )
+    def create_leads(self, payload: LeadsRequest, query: LeadOptions) -> LeadsResponse:
+        leads = self.env["crm.lead"]._create_each_from_payloads(payload.leads)
+        request.dispatcher.after_answer = self.env["ir.cron"]._notifydb
+        return leads
 
     @api_route(
         "/lead", "GET", _lt("Read the leads of a ticket"), tag=LEADS, errors=(422,)

@@ -52,6 +52,12 @@ class OpenApiController(http.Controller):
         create["x-codeSamples"] = render_samples(request.httprequest.url_root, payload)
         content = create["requestBody"]["content"]
         content["application/json"]["example"] = payload
+        create = document["paths"]["/api/v1/leads"]["post"]
+        content = create["requestBody"]["content"]
+        content["application/json"]["example"] = {
+            "leads": [{**payload, "ref": "row-17"}],
+            "atomic": False,
+        }
         return request.make_response(
             to_json(document),
             {

@@ -6,7 +6,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from odoo.tools.translate import LazyTranslate
 
-from ..exceptions import MalformedRequestError
+from ..exceptions import MalformedRequestError, NotJsonError
 from ..json_body import is_deeper_than, parse_json, parse_literal
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -33,14 +33,29 @@ def parse_body(httprequest, schema, max_depth: int) -> dict:
     """
     if httprequest.mimetype not in ("", MEDIA_TYPE, *FORM_TYPES):
         raise UnsupportedMediaType()
+    body = _read(httprequest)
+    if is_form(httprequest):
+        return _parse_form(httprequest, schema, max_depth)
+    return parse_json(_decode(body), max_depth)
+
+
+def parse_json_body(httprequest, max_depth: int) -> dict:
+    """Read a request's body as :func:`parse_body` does, but no form.
+
+    :raise NotJsonError: another media type is declared
+    """
+    if httprequest.mimetype not in ("", MEDIA_TYPE):
+        raise NotJsonError()
+    return parse_json(_decode(_read(httprequest)), max_depth)
+
+
+def _read(httprequest):
     body = httprequest.get_data()
     if httprequest.content_length is None:
         # werkzeug cuts a body of unknown length off at the limit.
         if len(body) >= httprequest.max_content_length:
             raise RequestEntityTooLarge()
-    if is_form(httprequest):
-        return _parse_form(httprequest, schema, max_depth)
-    return parse_json(_decode(body), max_depth)
+    return body
 
 
 def _decode(body):

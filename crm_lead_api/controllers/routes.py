@@ -22,6 +22,7 @@ def api_route(
     tag: LazyGettext | None = None,
     answers: tuple[type, ...] = (),
     errors: tuple[int, ...] = (),
+    max_body_factor: int = 1,
     auth: str = "lead_api",
 ):
     """Declare a route of the lead API.
@@ -32,6 +33,7 @@ def api_route(
     :param tag: what it is listed under; without one it is not in the document
     :param answers: schemas of a 200 besides the one that the endpoint is annotated with
     :param errors: the HTTP statuses that it may answer with besides those of all routes
+    :param max_body_factor: how many times as long as others a body may be
     :param auth: ``lead_api``: only with a token; ``lead_api_optional``: with or without
     """
     return http.route(
@@ -44,4 +46,5 @@ def api_route(
         tag=tag,
         answers=answers,
         errors=errors,
+        max_body_factor=max_body_factor,
     )

@@ -33,3 +33,4 @@ from . import (
 )
 from . import crm_lead, crm_lead_proposal, res_partner  # after the mixin
 from . import crm_lead_follow_up, crm_lead_intake  # after the lead
+from . import crm_lead_api_bulk  # after the single call

@@ -216,17 +216,23 @@ class CrmCustomerPortrait(models.Model):
         )
 
     @api.model
-    def _create_from_payload(self, payload, partner):
-        """Make the portrait that came with a request.
+    def _create_from_payloads(self, payloads, partners):
+        """Make the portraits that came with requests.
 
-        :param LeadRequest payload: a checked request
-        :param partner: the customer, ``res.partner``
-        :return: the portrait; empty when the request says nothing of it
+        :param list[LeadRequest] payloads: checked requests
+        :param partners: the customer of each, ``res.partner``
+        :return: the portraits, in a list; empty where a request says nothing of it
         """
-        portrait = payload.customer_portrait
-        if not (portrait and (values := portrait.to_portrait_values())):
-            return self.browse()
-        return self.create({**values, "partner_id": partner.id})
+        values = {
+            position: {**values, "partner_id": partner.id}
+            for position, (payload, partner) in enumerate(
+                zip(payloads, partners, strict=True)
+            )
+            if (portrait := payload.customer_portrait)
+            if (values := portrait.to_portrait_values())
+        }
+        made = dict(zip(values, self.create(list(values.values())), strict=True))
+        return [made.get(position, self.browse()) for position in range(len(payloads))]
 
 
 def _compare(before, now):

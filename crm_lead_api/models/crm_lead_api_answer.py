@@ -7,8 +7,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..exceptions import IdempotencyConflictError
-
 CONTENT_HOURS = 24  # the contract's
 GC_LIMIT = 10_000  # records that a run of the clean-up deletes at once
 
@@ -51,83 +49,90 @@ class CrmLeadApiAnswer(models.Model):
     _unique_key = models.UniqueIndex("(user_id, key)")
 
     @api.model
-    def _begin(self, key, data, others=()):
-        """Take the key of a call, for this transaction and the time after it.
+    def _begin(self, calls):
+        """Take the keys of calls, for this transaction and the time after it.
 
         Waits while another call with the same key is being worked on. When that one
         succeeds, PostgreSQL reports a serialization failure, upon which Odoo runs this
         call again, which then finds the answer; when it fails, this one goes ahead.
 
-        :param str key: the caller's ``Idempotency-Key``; ``""`` compares by content
-        :param dict data: the payload as it was sent
-        :param others: payloads that mean the same call: as it was before somebody
-            corrected it
-        :return: the answer that is kept, with a body; or answers without one, to
-            keep this call's in; or nothing, when the client does not want that
-        :raise IdempotencyConflictError: the key is that of another payload
+        :param list[Call] calls: those without an ``Idempotency-Key`` are compared by
+            content; what was sent before somebody corrected it means the same call
+        :return: for each call the answers that are its own: those with a body are kept
+            from earlier; those without one are to keep this call's; none, when the
+            client does not want that
         """
-        fingerprint = self._get_fingerprint(data)
-        fingerprints = sorted({fingerprint, *map(self._get_fingerprint, others)})
-        if key:
-            keys = [f"key {hashlib.sha256(key.encode()).hexdigest()}"]
-            days = self.env["ir.config_parameter"]._get_lead_api_int("answer_days")
-            duration = timedelta(days=days)
-        elif self.env.user._get_lead_api_client().replay_content:
-            keys = [f"content {text}" for text in fingerprints]
+        days = self.env["ir.config_parameter"]._get_lead_api_int("answer_days")
+        by_content = self.env.user._get_lead_api_client().replay_content
+        wanted, all_keys = {}, []
+        for call in calls:
+            payloads = (call.data, *call.get_earlier_payloads())
+            fingerprints = sorted(set(map(self._get_fingerprint, payloads)))
             duration = timedelta(hours=CONTENT_HOURS)
-        else:
-            return self.browse()
+            keys = []
+            if call.idempotency_key:
+                digest = hashlib.sha256(call.idempotency_key.encode()).hexdigest()
+                keys, duration = [f"key {digest}"], timedelta(days=days)
+            elif by_content:
+                keys = [f"content {text}" for text in fingerprints]
+            for key in keys:
+                wanted.setdefault(key, (" ".join(fingerprints), duration))
+            all_keys.append(keys)
         # sudo: what is kept is not for users to read, the caller's own included
-        answers = self.sudo().browse()
-        for key in keys:
-            answer = self.sudo()._take(key, fingerprints, duration)
-            if answer.body:
-                if fingerprint not in answer.fingerprints.split():
-                    raise IdempotencyConflictError()
-                return answer
-            answers |= answer
-        return answers
+        answers = self.sudo()._take(wanted)
+        return [self.sudo().union(*(answers[key] for key in keys)) for keys in all_keys]
 
     @api.model
-    def _take(self, key, fingerprints, duration):
-        """Return the answer of a key: one that is kept, or an empty one."""
+    def _take(self, wanted):
+        """Return the answers of keys: those that are kept, or empty ones.
+
+        In one order, so that no two transactions wait for each other.
+
+        :param dict wanted: fingerprints and duration by key
+        :return: one answer by key
+        """
+        if not wanted:
+            return {}
         now = fields.Datetime.now()
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO %(table)s AS kept
                             (user_id, key, fingerprints, expiration_date)
-                     VALUES (%(user_id)s, %(key)s, %(fingerprints)s, %(expiration)s)
+                     VALUES %(rows)s
                 ON CONFLICT (user_id, key) DO UPDATE
                         SET fingerprints = EXCLUDED.fingerprints,
                             expiration_date = EXCLUDED.expiration_date,
                             body = NULL
                       WHERE kept.expiration_date < %(now)s
-                  RETURNING id
+                  RETURNING key, id
                 """,
                 table=SQL.identifier(self._table),
-                user_id=self.env.uid,
-                key=key,
-                fingerprints=" ".join(fingerprints),
-                expiration=now + duration,
+                rows=SQL(", ").join(
+                    SQL("%s", (self.env.uid, key, fingerprints, now + duration))
+                    for key, (fingerprints, duration) in sorted(wanted.items())
+                ),
                 now=now,
             ),
             # A failure is no error here, and the log is no place for it.
             log_exceptions=False,
         )
-        if row := self.env.cr.fetchone():
-            answer = self.browse(row)
+        taken = {
+            key: self.browse(answer_id) for key, answer_id in self.env.cr.fetchall()
+        }
+        for answer in taken.values():
             self._fields["body"]._insert_cache(answer, [None])
-            return answer
-        return self.search([("user_id", "=", self.env.uid), ("key", "=", key)])
+        if kept := [key for key in wanted if key not in taken]:
+            answers = self.search_fetch(
+                [("user_id", "=", self.env.uid), ("key", "in", kept)],
+                ["key", "fingerprints", "body", "request_id"],
+            )
+            taken |= {answer.key: answer for answer in answers}
+        return taken
 
-    def _keep(self, body, entry):
-        """Keep the answer to a call that succeeded for its repetitions.
-
-        :param str body: in JSON
-        :param entry: the call in the log, ``crm.lead.api.request``
-        """
-        self.write({"body": body, "request_id": entry.id})
+    def _is_of(self, call):
+        """Say whether the answer is to a payload like the call's."""
+        return self._get_fingerprint(call.data) in self.fingerprints.split()
 
     @api.model
     def _get_fingerprint(self, data):

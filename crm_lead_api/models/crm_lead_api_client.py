@@ -514,21 +514,31 @@ class CrmLeadApiClient(models.Model):
         }
 
     def _parse(self, schema, data, unknown_codes=None):
-        """Read a payload, with the client's defaults for what was not sent.
+        """Read a payload; see :meth:`_parse_all`."""
+        [payload] = self._parse_all(schema, [data], unknown_codes)
+        return payload
+
+    def _parse_all(self, schema, payloads, unknown_codes=None):
+        """Read payloads, with the client's defaults for what was not sent.
 
         :param schema: subclass of :class:`Schema`
-        :param dict data: the payload as it was sent
+        :param list[dict] payloads: as they were sent
         :param unknown_codes: set, to which ``(attribute, code)`` of those are added
-        :return: the schema, with or without errors
+        :return: instances of the schema, with or without errors
         """
-        sent = {name: value for name, value in data.items() if is_sent(value)}
+        payloads = [
+            {name: value for name, value in data.items() if is_sent(value)}
+            for data in payloads
+        ]
         unknown = set() if unknown_codes is None else unknown_codes
         defaults = {name: record.id for name, record in self._get_defaults().items()}
-        return schema.parse(
-            {**defaults, **sent},
-            max_items=self.env["ir.config_parameter"]._get_lead_api_int("max_items"),
-            resolve=self.env["crm.lead.api.code"]._get_resolver(self, sent, unknown),
-        )
+        max_items = self.env["ir.config_parameter"]._get_lead_api_int("max_items")
+        codes = self.env["crm.lead.api.code"]
+        resolvers = codes._get_resolvers(self, payloads, unknown)
+        return [
+            schema.parse({**defaults, **data}, max_items, resolve)
+            for data, resolve in zip(payloads, resolvers, strict=True)
+        ]
 
     def _get_ticket_url(self, ticket_ref):
         """Return the address of a ticket in the client's system, or ``""``."""

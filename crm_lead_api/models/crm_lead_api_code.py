@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from ..reference import BY_ATTRIBUTE, REFERENCES
 from ..schemas.value import is_sent, is_storable
 
+COMPANY = "company_id"  # which all records may depend on
 MAX_CODE = 255  # characters
 MAX_MISSED = 10  # codes of a call that are looked for in vain
 MAX_UNKNOWN = 1000  # codes of a client that are kept for somebody to say what they mean
@@ -135,23 +136,37 @@ class CrmLeadApiCode(models.Model):
     # ------------------------------------------------------------ calls
 
     @api.model
-    def _get_resolver(self, client, data, unknown):
-        """Return the function by which a schema turns codes into ids.
+    def _get_resolvers(self, client, payloads, unknown):
+        """Return for each payload the function by which a schema turns codes into ids.
 
         What the client calls a record comes first. Then, a text may be a code or exact
         name of Odoo's. A number, and a digit string that is no code, is an id.
 
         :param client: ``crm.lead.api.client``, with superuser rights
-        :param dict data: the payload as it was sent
+        :param list[dict] payloads: as they were sent
         :param unknown: set, to which ``(attribute, code)`` of unknown codes are added
-        :rtype: Callable[[str, Any, dict], Any] | None
+        :rtype: list[Callable[[str, Any, dict], Any] | None]
         """
         if not (client.takes_own_codes or client.takes_codes):
-            return None
-        own_codes = self._get_own_codes(client, data) if client.takes_own_codes else {}
+            return [None] * len(payloads)
+        own_codes = {}
+        if client.takes_own_codes:
+            own_codes = self._get_own_codes(client, payloads)
+        found = {}
+        return [
+            self._get_resolver(client, own_codes, found, unknown) for _each in payloads
+        ]
+
+    @api.model
+    def _get_resolver(self, client, own_codes, found, unknown):
+        """Return the function for one payload; see :meth:`_get_resolvers`.
+
+        :param dict own_codes: as of :meth:`_get_own_codes`
+        :param dict found: what was looked for already, also for other payloads
+        """
         # With the rights of the caller: what it may not use does not exist.
         references = self.env["crm.lead.api.reference"].with_user(client.user_id)
-        found, missed = {}, set()
+        missed = set()
 
         def resolve(attribute, value, before):
             if attribute not in BY_ATTRIBUTE:
@@ -166,7 +181,8 @@ class CrmLeadApiCode(models.Model):
             reference = BY_ATTRIBUTE[attribute]
             records = self.env[reference.model]
             if client.takes_codes and len(missed) < MAX_MISSED:
-                key = (attribute, text)
+                parents = (before.get(name) for name in (*reference.parents, COMPANY))
+                key = (attribute, text, *parents)
                 if key not in found:
                     found[key] = references._find_by_code(attribute, text, before)
                 records = found[key]
@@ -184,13 +200,14 @@ class CrmLeadApiCode(models.Model):
         return resolve
 
     @api.model
-    def _get_own_codes(self, client, data):
+    def _get_own_codes(self, client, payloads):
         """Return the ids of the records that the client's codes mean.
 
         :rtype: dict[tuple[str, str], int]
         """
         sent = {
             (attribute, str(value).strip())
+            for data in payloads
             for attribute in BY_ATTRIBUTE
             if is_sent(values := data.get(attribute))
             for value in (values if isinstance(values, list) else [values])

@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -8,7 +9,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..exceptions import DryRunDone
+from ..call import Outcome
+from ..exceptions import DryRunDone, IdempotencyConflictError
 from ..json_body import format_problems, indent_json, parse_leniently, to_json
 from ..schemas import DryRunResponse, LeadResponse
 from ..token_text import redact
@@ -156,63 +158,152 @@ class CrmLeadApiRequest(models.Model):
     # ------------------------------------------------------------ calls
 
     @api.model
-    def _serve(self, call, data, payload, create):
+    def _serve(self, call, create):
         """Answer a call, or repeat an answer, and log that.
 
         The one way for calls and for entries that are sent again; it runs with the
         rights of the client's user.
 
-        :param Call call: what is known of it
-        :param dict data: the body
-        :param LeadRequest payload: read from it, with or without errors
-        :param create: function from the payload to the lead that it makes of it
-        :return: the entry, with superuser rights; the answer's body, in JSON; and
-            whether it is a repetition
+        :param Call call: with its payload
+        :param create: function from payloads to the leads that it makes of them
+        :return: the entry, with superuser rights; and the :class:`Outcome`
         :raise PayloadError: something in the payload is wrong
         :raise IdempotencyConflictError: the key is that of another payload
         :raise DryRunDone: it was one
         """
+        [outcome] = self._find_outcomes([call], create)
+        if outcome.error:
+            raise outcome.error
+        return self._log_outcomes([call], [outcome]), outcome
+
+    @api.model
+    def _find_outcomes(self, calls, create):
+        """Do what calls ask for, or find what was answered before.
+
+        Several calls are answered as one after the other, but together.
+
+        :param list[Call] calls: with their payloads
+        :param create: function from payloads to a list that has for each the lead, or
+            the exception that tells why there is none
+        :return: for each call what came of it
+        :rtype: list[Outcome]
+        """
+        outcomes, waiting = {}, list(range(len(calls)))
+        while waiting:
+            waiting = self._find_some_outcomes(calls, waiting, create, outcomes)
+        return [outcomes[position] for position in range(len(calls))]
+
+    @api.model
+    def _find_some_outcomes(self, calls, waiting, create, outcomes):
+        """Add outcomes, by the positions of the calls; return the positions of those
+        that have to wait for what comes of another one with the same key."""
+        answers = self._begin_some(calls, waiting)
+        news, twins, later, by_answer = [], {}, {}, {}
+        for position in waiting:
+            call, own = calls[position], answers[position]
+            if own.filtered("body"):
+                outcomes[position] = self._repeat(call, own)
+                continue
+            earlier = next((by_answer[i] for i in own.ids if i in by_answer), None)
+            if earlier is None:
+                by_answer |= dict.fromkeys(own.ids, position)
+                news.append(position)
+            elif call.data == calls[earlier].data:
+                twins[position] = earlier
+            else:
+                later[position] = earlier
+        made = create([calls[position].payload for position in news]) if news else []
+        for position, result in zip(news, made, strict=True):
+            outcome = self._judge(calls[position], result)
+            outcome.answers = answers[position]
+            outcomes[position] = outcome
+        for position, earlier in twins.items():
+            first = outcomes[earlier]
+            outcomes[position] = replace(
+                first, answers=None, is_replayed=not first.error
+            )
+        for position, earlier in list(later.items()):
+            if not outcomes[earlier].error:
+                outcomes[position] = Outcome(error=IdempotencyConflictError())
+                del later[position]
+        # An error is not kept: the call can be mended and sent with the same key.
+        failed = [outcomes[each] for each in news if outcomes[each].error]
+        self.env["crm.lead.api.answer"].sudo().union(
+            *(outcome.answers for outcome in failed if outcome.answers)
+        ).unlink()
+        return list(later)
+
+    @api.model
+    def _begin_some(self, calls, positions):
+        """Return the answers of calls, by position."""
+        answers = self.env["crm.lead.api.answer"]
+        # What was only tried counts for nothing.
+        real = [each for each in positions if not calls[each].is_dry_run]
+        begun = answers._begin([calls[each] for each in real]) if real else []
+        return dict.fromkeys(positions, answers) | dict(zip(real, begun, strict=True))
+
+    @api.model
+    def _repeat(self, call, answers):
+        """Return the outcome of a call to which there is an answer."""
+        kept = answers.filtered("body")[:1]
+        if not kept._is_of(call):
+            return Outcome(error=IdempotencyConflictError())
+        first = kept.request_id
+        return Outcome(
+            body=kept.body,
+            is_replayed=True,
+            answers=answers.filtered(lambda answer: not answer.body),
+            values={
+                "lead_id": first.lead_id.id,
+                "partner_id": first.partner_id.id,
+                "phones": first.phones or "",
+            },
+        )
+
+    @api.model
+    def _judge(self, call, result):
+        """Return the outcome of a call of which a lead, or an exception, came."""
+        if isinstance(result, Exception):
+            return Outcome(error=result)
         if call.is_dry_run:
-            lead = create(payload)
-            raise DryRunDone(
-                DryRunResponse.from_lead(lead), lead._get_payload_warnings(payload)
-            )
-        kept = self.env["crm.lead.api.answer"]._begin(
-            call.idempotency_key, data, call.get_earlier_payloads()
+            warnings = result._get_payload_warnings(call.payload)
+            return Outcome(error=DryRunDone(DryRunResponse.from_lead(result), warnings))
+        keys = filter(None, (result[name] for name in PHONE_KEY_FIELDS))
+        return Outcome(
+            body=to_json(LeadResponse.from_lead(result).to_body()),
+            values={
+                "lead_id": result.id,
+                "partner_id": result.partner_id.id,
+                "phones": ", ".join(keys),
+            },
         )
-        if kept[:1].body:
-            first = kept.request_id
-            entry = self._log(
-                call,
-                HTTPStatus.OK,
-                kept.body,
-                is_replayed=True,
-                lead_id=first.lead_id.id,
-                partner_id=first.partner_id.id,
-                phones=first.phones or "",
-            )
-            return entry, kept.body, True
-        lead = create(payload)
-        body = to_json(LeadResponse.from_lead(lead).to_body())
-        keys = filter(None, (lead[name] for name in PHONE_KEY_FIELDS))
-        entry = self._log(
-            call,
-            HTTPStatus.OK,
-            body,
-            is_replayed=False,
-            lead_id=lead.id,
-            partner_id=lead.partner_id.id,
-            phones=", ".join(keys),
+
+    @api.model
+    def _log_outcomes(self, calls, outcomes):
+        """Write an entry for each call, and keep the answers for repetitions.
+
+        :return: the entries, with superuser rights
+        """
+        entries = self._insert(
+            [
+                self._prepare_values(
+                    call,
+                    outcome.status,
+                    outcome.body,
+                    is_replayed=outcome.is_replayed,
+                    **outcome.values,
+                )
+                for call, outcome in zip(calls, outcomes, strict=True)
+            ]
         )
-        kept._keep(body, entry)
-        return entry, body, False
+        for entry, outcome in zip(entries, outcomes, strict=True):
+            if outcome.answers and not outcome.error:
+                outcome.answers.write({"body": outcome.body, "request_id": entry.id})
+        return entries
 
     @api.model
     def _log(self, call, status, answer, **values):
         """Write an entry.
-
-        By SQL: what Odoo writes and fails to write is in its own log, personal data
-        and all.
 
         :param Call call: what is known of it
         :param int status: of HTTP
@@ -220,34 +311,57 @@ class CrmLeadApiRequest(models.Model):
         :param values: of other columns
         :return: the entry, with superuser rights
         """
+        return self._insert([self._prepare_values(call, status, answer, **values)])
+
+    @api.model
+    def _prepare_values(self, call, status, answer, **values):
+        """Return the values of an entry, all columns of it."""
         values = {
             "date": fields.Datetime.now(),
+            "is_replayed": False,
+            "lead_id": None,
+            "partner_id": None,
             **call.to_values(),
             **self._prepare_payload_values(call, with_phones="phones" not in values),
             **self._prepare_answer_values(status, answer),
             **({"state": "dry_run"} if call.is_dry_run else {}),
             **values,
         }
-        values = {
+        return {
             name: (clean(value) if isinstance(value, str) else value) or None
             for name, value in values.items()
         }
+
+    @api.model
+    def _insert(self, all_values):
+        """Write entries.
+
+        By SQL: what Odoo writes and fails to write is in its own log, personal data
+        and all.
+
+        :param list[dict] all_values: of the same columns
+        :return: the entries, with superuser rights
+        """
+        columns = list(all_values[0])
         self.env.cr.execute(
             SQL(
-                "INSERT INTO %s (%s) VALUES (%s) RETURNING id",
+                "INSERT INTO %s (%s) VALUES %s RETURNING id",
                 SQL.identifier(self._table),
-                SQL(", ").join(map(SQL.identifier, values)),
-                SQL(", ").join(SQL("%s", value) for value in values.values()),
+                SQL(", ").join(map(SQL.identifier, columns)),
+                SQL(", ").join(
+                    SQL("%s", tuple(values[name] for name in columns))
+                    for values in all_values
+                ),
             ),
             log_exceptions=False,
         )
         # sudo: the log is the Lead API administrator's
-        return self.sudo().browse(self.env.cr.fetchone())
+        return self.sudo().browse(row[0] for row in self.env.cr.fetchall())
 
     @api.model
     def _prepare_payload_values(self, call, with_phones=True):
         """Return what an entry can be found by, from a body that need not be right."""
-        data = parse_leniently(call.body)
+        data = call.data or parse_leniently(call.body)
 
         def get(name):
             value = data.get(name)
@@ -276,7 +390,13 @@ class CrmLeadApiRequest(models.Model):
 
     @api.model
     def _prepare_answer_values(self, status, answer):
-        values = {"status": int(status), "state": "done", "answer": answer}
+        values = {
+            "status": int(status),
+            "state": "done",
+            "answer": answer,
+            "error_type": None,
+            "error_fields": None,
+        }
         if status >= HTTPStatus.BAD_REQUEST:
             body = json.loads(answer)
             is_fault = status >= HTTPStatus.INTERNAL_SERVER_ERROR

@@ -1,9 +1,12 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import timezone
 
+from psycopg2 import IntegrityError, OperationalError
+
 from odoo import api, models
+from odoo.exceptions import ConcurrencyError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, LazyTranslate, email_normalize, escape_psql
 
@@ -48,45 +51,133 @@ class CrmLead(models.Model):
         :raise PayloadError: something in the payload is wrong
         :raise AccessError: the user may not create such a lead
         """
+        [result] = self._create_from_payloads([payload])
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    @api.model
+    def _create_each_from_payloads(self, payloads):
+        """Make the leads of requests: what goes wrong with one harms no other.
+
+        :param list[LeadRequest] payloads: with or without errors
+        :return: for each request the lead, or the exception
+        :raise AccessError: the user may not create leads
+        """
         self.check_access("create")
-        records = self._find_payload_records(payload)
-        company = records["company_id"]
-        self = self.with_company(company).with_context(
-            # The contact is staff's: Odoo would push the lead's phone and e-mail to it.
-            lead_api_keep_contact=True,
-            # What takes long and nobody waits for comes after the answer.
-            **PUT_OFF,
+        try:
+            with self.env.cr.savepoint():
+                return self._create_from_payloads(payloads)
+        except (OperationalError, ConcurrencyError):
+            raise  # Odoo runs all of it again
+        except Exception as error:  # whatever it was, it is told of that lead
+            if len(payloads) == 1:
+                return [self._explain_refusal(error)]
+        half = len(payloads) // 2
+        return [
+            *self._create_each_from_payloads(payloads[:half]),
+            *self._create_each_from_payloads(payloads[half:]),
+        ]
+
+    @api.model
+    def _explain_refusal(self, error):
+        """Return what Odoo makes of an exception at the end of a request."""
+        if not isinstance(error, IntegrityError):
+            return error
+        message = self._sql_error_to_message(error)
+        return ValidationError(
+            self.env._("The operation cannot be completed: %s", message)
         )
-        # All that is only looked up comes first, so that Odoo need not save in between.
-        values = self._prepare_payload_values(payload, records)
-        Partner = self.env["res.partner"]
-        match = Partner._match_from_payload(
-            payload, records["account_id"].with_env(self.env)
-        )
-        if match.partner:
-            partner = match.partner
-            differences = partner._fill_blanks(payload.to_partner_values())
-        else:
-            partner, differences = Partner._create_from_payload(payload), {}
-        portrait = self.env["crm.customer.portrait"]._create_from_payload(
-            payload, partner
-        )
-        lead = self.create(
-            {
-                **values,
-                **UNFINISHED,
-                **match.to_lead_values(),
-                "partner_id": partner.id,
-                "portrait_id": portrait.id,
-                "lead_api_client_id": self.env.user._get_lead_api_client().id,
+
+    @api.model
+    def _create_from_payloads(self, payloads):
+        """Make the leads of requests: as one after the other, but together.
+
+        Those of one company come together, in the order of the companies.
+
+        :param list[LeadRequest] payloads: with or without errors
+        :return: for each request the lead, or the :class:`PayloadError`
+        :raise AccessError: the user may not create leads
+        """
+        self.check_access("create")
+        results, by_company = {}, defaultdict(list)
+        for position, (records, error) in enumerate(self._find_all_records(payloads)):
+            if error:
+                results[position] = error
+            else:
+                by_company[records["company_id"]].append((position, records))
+        for company, checked in by_company.items():
+            leads = self.with_company(company).with_context(
+                # The contact is staff's: Odoo would push the lead's phone and e-mail
+                # to it.
+                lead_api_keep_contact=True,
+                # What takes long and nobody waits for comes after the answer.
+                **PUT_OFF,
+            )
+            made = leads._create_checked(
+                [payloads[position] for position, _records in checked],
+                [records for _position, records in checked],
+            )
+            results |= {
+                position: lead
+                for (position, _records), lead in zip(checked, made, strict=True)
             }
+        return [results[position] for position in range(len(payloads))]
+
+    @api.model
+    def _create_checked(self, payloads, all_records):
+        """Make the leads of checked requests of the current company.
+
+        :param list[LeadRequest] payloads: without errors
+        :param list[dict] all_records: the records that each of them names
+        """
+        # All that is only looked up comes first, so that Odoo need not save in between.
+        agents = self._find_agents([payload.agent_email for payload in payloads])
+        values = [
+            self._prepare_payload_values(payload, {**records, "agent_email": agent})
+            for payload, records, agent in zip(
+                payloads, all_records, agents, strict=True
+            )
+        ]
+        customers = self.env["res.partner"]._get_from_payloads(
+            payloads,
+            [records["account_id"].with_env(self.env) for records in all_records],
         )
-        lead._log_creation(partner if match.method == "none" else partner.browse())
-        self.env["crm.lead.proposal"]._create_from_differences(lead, differences)
+        portraits = self.env["crm.customer.portrait"]._create_from_payloads(
+            payloads, [customer.partner for customer in customers]
+        )
+        client = self.env.user._get_lead_api_client()
+        leads = self.create(
+            [
+                {
+                    **each,
+                    **UNFINISHED,
+                    **customer.match.to_lead_values(),
+                    "partner_id": customer.partner.id,
+                    "portrait_id": portrait.id,
+                    "lead_api_client_id": client.id,
+                }
+                for each, customer, portrait in zip(
+                    values, customers, portraits, strict=True
+                )
+            ]
+        )
+        leads._log_creation(
+            self.env["res.partner"].union(
+                *(
+                    customer.partner
+                    for customer in customers
+                    if customer.match.method == "none"
+                )
+            )
+        )
+        self.env["crm.lead.proposal"]._create_from_differences(
+            leads, [customer.differences for customer in customers]
+        )
         self._trigger_follow_up()
         # While the context still keeps computed fields from reaching the contact.
         self.env.flush_all()
-        return lead
+        return leads
 
     @api.model
     def _prepare_payload_values(self, payload, records):
@@ -96,9 +187,9 @@ class CrmLead(models.Model):
         written to a field; see ``crm.lead.api.client._get_schema``.
 
         :param LeadRequest payload: a checked request
-        :param dict records: what :meth:`_find_payload_records` found
+        :param dict records: what :meth:`_find_payload_records` found, and the agent
         """
-        agent = self._find_agent(payload.agent_email)
+        agent = records["agent_email"]
         team, stage, lead_type = self._find_payload_team(agent)
         services = records["crm_line_ids"].with_env(self.env)
         quantities = Counter(payload.crm_line_ids)
@@ -140,21 +231,47 @@ class CrmLead(models.Model):
         return values
 
     @api.model
-    def _find_agent(self, email):
-        """Return the user of the current company with that login or e-mail, if any."""
-        known_by = Domain("login", "=ilike", escape_psql(email))
-        if normalized := email_normalize(email):
-            known_by |= Domain("partner_id.email_normalized", "=", normalized)
-        users = self.env["res.users"].search(
-            known_by
+    def _find_agents(self, emails):
+        """Return the user of the current company with each login or e-mail, if any.
+
+        :rtype: list[res.users]
+        """
+        normalized = {email: email_normalize(email) for email in emails}
+        users = self.env["res.users"]
+        query = users._search(
+            Domain.OR(
+                [
+                    *(
+                        Domain("login", "=ilike", escape_psql(each))
+                        for each in normalized
+                    ),
+                    Domain(
+                        "partner_id.email_normalized",
+                        "in",
+                        list(filter(None, normalized.values())),
+                    ),
+                ]
+            )
             & Domain("share", "=", False)
             & Domain("company_ids", "in", self.env.company.ids),
             order="id",
         )
-        return (
-            users.filtered(lambda user: user.login.lower() == email.lower())[:1]
-            or users[:1]
+        names = ("id", "login", "email_normalized")
+        rows = self.env.execute_query(
+            query.select(
+                *(users._field_to_sql(query.table, name, query) for name in names)
+            )
         )
+        by_login = {login.lower(): user_id for user_id, login, _email in reversed(rows)}
+        by_email = {email: user_id for user_id, _login, email in reversed(rows)}
+        return [
+            users.browse(
+                by_login.get(email.lower())
+                or (normalized[email] and by_email.get(normalized[email]))
+                or ()
+            )
+            for email in emails
+        ]
 
     @api.model
     def _find_payload_team(self, agent):
@@ -190,7 +307,8 @@ class CrmLead(models.Model):
             FieldError(path, "ignored", IGNORED)
             for path in payload.get_ignored_fields()
         ]
-        if not self._find_agent(payload.agent_email):
+        [agent] = self._find_agents([payload.agent_email])
+        if not agent:
             warnings.append(FieldError("agent_email", "unknown", NO_AGENT))
         warnings += [
             FieldError(name, "format", NO_PHONE)
@@ -275,30 +393,51 @@ class CrmLead(models.Model):
         :param LeadRequest payload: with or without errors
         :raise PayloadError: with all that is wrong in the payload
         """
-        errors = payload.get_errors()
-        records = {
-            name: self.env[model] for name, model in payload.get_models().items()
-        }
-        references = payload.get_references()
-        all_found = self._search_together(
-            {name: (records[name], ids) for name, ids in references.items()}
-        )
-        for name, ids in references.items():
-            found = all_found[name]
-            usable = found.filtered("active") if "active" in found._fields else found
-            for path, record_id in payload.get_reference_paths(name):
-                if record_id not in found.ids:
-                    errors.append(FieldError(path, "unknown", get_unknown(name)))
-                elif record_id not in usable.ids:
-                    errors.append(FieldError(path, "archived", ARCHIVED))
-            # In the caller's order; only once each.
-            records[name] = records[name].browse(
-                record_id for record_id in dict.fromkeys(ids) if record_id in usable.ids
-            )
-        errors += self._check_payload_records(payload, records)
-        if errors:
-            raise PayloadError(payload.sort_errors(errors))
+        [(records, error)] = self._find_all_records([payload])
+        if error:
+            raise error
         return records
+
+    @api.model
+    def _find_all_records(self, payloads):
+        """Return for each payload the records that it names, by attribute, and the
+        :class:`PayloadError` with all that is wrong in it, or ``None``."""
+        wanted = defaultdict(set)
+        for payload in payloads:
+            for name, ids in payload.get_references().items():
+                wanted[name].update(ids)
+        models = payloads[0].get_models() if payloads else {}
+        found = self._search_together(
+            {name: (self.env[models[name]], list(ids)) for name, ids in wanted.items()}
+        )
+        usable = {
+            name: set(
+                (each.filtered("active") if "active" in each._fields else each).ids
+            )
+            for name, each in found.items()
+        }
+        all_records = []
+        for payload in payloads:
+            errors = payload.get_errors()
+            records = {name: self.env[model] for name, model in models.items()}
+            for name, ids in payload.get_references().items():
+                for path, record_id in payload.get_reference_paths(name):
+                    if record_id in usable[name]:
+                        continue
+                    if record_id in found[name]._ids:
+                        errors.append(FieldError(path, "archived", ARCHIVED))
+                    else:
+                        errors.append(FieldError(path, "unknown", get_unknown(name)))
+                # In the caller's order; only once each.
+                records[name] = (
+                    records[name]
+                    .browse(each for each in dict.fromkeys(ids) if each in usable[name])
+                    .with_prefetch(found[name].ids)
+                )
+            errors += self._check_payload_records(payload, records)
+            error = PayloadError(payload.sort_errors(errors)) if errors else None
+            all_records.append((records, error))
+        return all_records
 
     @api.model
     def _search_together(self, wanted):
@@ -327,14 +466,14 @@ class CrmLead(models.Model):
                     SQL("jsonb_build_object(%s)", SQL(", ").join(values)),
                 )
             )
-        found = {name: model.browse() for name, (model, _ids) in wanted.items()}
+        found = {name: [] for name in wanted}
         rows = self.env.execute_query(SQL(" UNION ALL ").join(queries))
         for name, record_id, values in rows:
-            record = found[name].browse(record_id)
+            record = wanted[name][0].browse(record_id)
             for field, value in values.items():
                 record._fields[field]._insert_cache(record, [value])
-            found[name] |= record
-        return found
+            found[name].append(record_id)
+        return {name: wanted[name][0].browse(ids) for name, ids in found.items()}
 
     @api.model
     def _check_payload_records(self, payload, records):

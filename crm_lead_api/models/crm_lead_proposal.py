@@ -158,11 +158,12 @@ class CrmLeadProposal(models.Model):
         return ", ".join(filter(None, texts))
 
     @api.model
-    def _create_from_differences(self, lead, differences):
-        """Propose to staff what a request says differently from its contact.
+    def _create_from_differences(self, leads, all_differences):
+        """Propose to staff what requests say differently from their contacts.
 
-        :param lead: the request's lead
-        :param differences: what ``res.partner._fill_blanks`` returned
+        :param leads: the requests' leads
+        :param all_differences: what each says differently, by subject values of the
+            contact as for ``write``
         """
         self.create(
             [
@@ -173,6 +174,7 @@ class CrmLeadProposal(models.Model):
                     "old_values": lead.partner_id._read_for_write(differences[subject]),
                     "new_values": differences[subject],
                 }
+                for lead, differences in zip(leads, all_differences, strict=True)
                 for subject, _label in LABELS
                 if subject in differences
             ]

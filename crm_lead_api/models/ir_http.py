@@ -65,12 +65,13 @@ class IrHttp(models.AbstractModel):
             return request.update_env(user=env.ref("base.public_user").id, context={})
         # Odoo's own way there looks at the browser's session, which must not count,
         # and turns a database error, which is to be retried, into a refusal.
-        return cls._auth_method_lead_api()
+        return cls._auth_method_lead_api(endpoint.routing)
 
     @classmethod
-    def _auth_method_lead_api(cls):
+    def _auth_method_lead_api(cls, routing):
         """Take on the identity of the token's user, and its language and time zone.
 
+        :param dict routing: of the route, see :func:`api_route`
         :raise InvalidTokenError: whatever is wrong with the token
         :raise ServiceUnavailable: the token may have been lost on the way here
         :raise TooManyRequests: the address has to wait, or the client
@@ -92,7 +93,7 @@ class IrHttp(models.AbstractModel):
         # A browser's session may have come along: its context must not count either.
         request.update_env(user=token.client_id.user_id.id, context={})
         request.update_context(**request.env.user.context_get())
-        request.dispatcher.begin_call(token, address)
+        request.dispatcher.begin_call(token, address, routing["max_body_factor"])
 
     @classmethod
     def _get_lead_api_token(cls, headers):

@@ -5,10 +5,11 @@ from datetime import date
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 from odoo.tools import email_normalize, ormcache
 
 from ..text import fold, fold_accents
+from .customer_directory import CustomerDirectory, CustomerMatch, Identity
 from .customer_profile_mixin import PHONE_FIELDS, PHONE_KEY_FIELDS
 
 ADDRESS_FIELDS = ("street", "district_id", "state_id", "country_id")
@@ -16,30 +17,18 @@ UNSENT_ADDRESS_FIELDS = ("street2", "city", "zip")
 MAX_MATCHES = 100  # contacts with the same phone; more need a human being
 
 
-class CustomerMatch(NamedTuple):
-    """Whom a request is about, and why.
+class Customer(NamedTuple):
+    """Whom a request is about, and what it says of that.
 
-    :param method: what the customer was found by, a choice of ``crm.lead.match_method``
-    :param value: that which matched: an id, a phone number, an e-mail address
-    :param partner: the customer, ``res.partner``; empty when nobody was found
-    :param candidates: all contacts that match, the best first
+    :param partner: ``res.partner``, found or made
+    :param match: what it was found by
+    :param differences: what the request says differently: by subject of a proposal,
+        values of the contact as for ``write``
     """
 
-    method: str
-    value: str | bool
     partner: models.BaseModel
-    candidates: models.BaseModel
-
-    def to_lead_values(self):
-        """Return what the lead keeps of it."""
-        if others := self.candidates - self.partner:
-            # A contact is not merged with its company or its addresses.
-            others -= self.partner.parent_id | self.partner.child_ids
-        return {
-            "match_method": self.method,
-            "match_value": self.value,
-            "match_candidate_ids": [Command.set(others.ids)],
-        }
+    match: CustomerMatch
+    differences: dict[str, dict]
 
 
 class ResPartner(models.Model):
@@ -108,96 +97,139 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------ lead API
 
     @api.model
-    def _match_from_payload(self, payload, account):
-        """Find the customer of a request.
+    def _get_from_payloads(self, payloads, accounts):
+        """Find the customers of requests, or make them, as one after the other.
 
-        By the account that it names; else by any of its phones among all phones of
-        contacts; else by its e-mail together with its name. Only contacts that the
+        By the account that a request names; else by any of its phones among all phones
+        of contacts; else by its e-mail together with its name. Only contacts that the
         user may see, of the current company or of none. Of several that match, the one
         with the foremost of the sent phones is taken, a contact before an address of
         one, the oldest of equals.
 
-        :param LeadRequest payload: a checked request
-        :param account: the contact that the request names, else empty
-        :rtype: CustomerMatch
+        :param list[LeadRequest] payloads: checked requests
+        :param accounts: the contact that each request names, else empty
+        :rtype: list[Customer]
         """
-        by_phone, phone = self._find_by_phones(
-            payload.get_phones(), self.env["res.country"].browse(payload.country_id)
+        identities = [
+            self._get_identity(payload, account)
+            for payload, account in zip(payloads, accounts, strict=True)
+        ]
+        directory = self._open_directory(identities)
+        matches = [directory.find(identity) for identity in identities]
+        # They may be about somebody whom an earlier one makes or fills up.
+        late = self._find_dependent(identities, matches)
+        values = [payload.to_partner_values() for payload in payloads]
+        found_ids = [each for match in matches for each in match.partner.ids]
+        news, known, keys = [], {}, []
+        for position, match in enumerate(matches):
+            if position in late or not match.partner:
+                keys += self._get_lock_keys(values[position])
+            if position in late:
+                continue
+            if partner := match.partner.with_prefetch(found_ids):
+                known[position] = partner._compare(values[position])
+                keys += partner._get_lock_keys(known[position][0])
+            else:
+                news.append(position)
+        self.env["crm.lead.api.lock"]._lock(keys)
+        made = dict(
+            zip(news, self._create_new([values[each] for each in news]), strict=True)
         )
-        if account:
-            return CustomerMatch("account", str(account.id), account, by_phone)
-        if by_phone:
-            return CustomerMatch("phone", phone, by_phone[0], by_phone)
-        by_email = self._find_by_email_and_name(
-            payload.email_from, payload.contact_name
-        )
-        if by_email:
-            return CustomerMatch("email", payload.email_from, by_email[0], by_email)
-        return CustomerMatch("none", False, self.browse(), self.browse())
+        customers = []
+        for position, match in enumerate(matches):
+            if position in late:
+                match = directory.find(identities[position])
+                if not match.partner:
+                    made[position] = self._create_new([values[position]])
+            partner, differences = made.get(position, match.partner), {}
+            if position not in made:
+                blanks, differences = known.get(position) or partner._compare(
+                    values[position]
+                )
+                if blanks:
+                    partner.write(blanks)
+            if late:
+                directory.add_phones(partner)
+                directory.add_emails(partner)
+            customers.append(Customer(partner, match, differences))
+        return customers
 
     @api.model
-    def _find_by_phones(self, numbers, country):
-        """Return the contacts that have one of the numbers as any of their phones.
-
-        :param list[str] numbers: as anybody writes them
-        :param country: ``res.country`` whose numbers need no prefix
-        :return: the contacts, the best first, and the key that the best was found by
-        """
-        keys = []
-        for number in numbers:
-            keys += self._get_phone_search_keys(number, country)
-        if not keys:
-            return self.browse(), False
-        partners = self.search_fetch(
-            Domain.OR(Domain(name, "in", keys) for name in PHONE_KEY_FIELDS)
-            & Domain(self._check_company_domain(self.env.company)),
-            [*PHONE_KEY_FIELDS, "type"],
-            order="id",
-            limit=MAX_MATCHES,
-        )
-
-        def get_rank(partner):
-            found = {partner[name] for name in PHONE_KEY_FIELDS}
-            return min(keys.index(key) for key in found if key in keys)
-
-        partners = partners.sorted(lambda p: (get_rank(p), p.type != "contact", p.id))
-        return partners, partners and keys[get_rank(partners[0])]
-
-    @api.model
-    def _find_by_email_and_name(self, email, name):
-        """Return the contacts with that e-mail and that name, the oldest first.
-
-        Names are the same without regard to case, accents and spaces: agents often type
-        Vietnamese without accents.
-        """
-        email = email_normalize(email)
-        if not (email and name):
-            return self.browse()
-        partners = self.search_fetch(
-            Domain("email_normalized", "=", email)
-            & Domain(self._check_company_domain(self.env.company)),
-            ["name"],
-            order="id",
-            limit=MAX_MATCHES,
-        )
-        return partners.filtered(
-            lambda p: fold_accents(p.name or "") == fold_accents(name)
+    def _get_identity(self, payload, account):
+        country = self.env["res.country"].browse(payload.country_id)
+        keys = [
+            key
+            for number in payload.get_phones()
+            for key in self._get_phone_search_keys(number, country)
+        ]
+        return Identity(
+            account,
+            keys,
+            payload.email_from,
+            email_normalize(payload.email_from),
+            fold_accents(payload.contact_name),
         )
 
     @api.model
-    def _create_from_payload(self, payload):
-        """Make the customer of a request that found nobody."""
-        values = payload.to_partner_values()
-        self._lock_identity(values)
+    def _open_directory(self, identities):
+        """Return the contacts that one of the identities may be.
+
+        :rtype: CustomerDirectory
+        """
+        limit = MAX_MATCHES * len(identities)
+        own = Domain(self._check_company_domain(self.env.company))
+        partners = self.browse()
+        if keys := list({key for each in identities for key in each.phone_keys}):
+            partners = self.search_fetch(
+                Domain.OR(Domain(name, "in", keys) for name in PHONE_KEY_FIELDS) & own,
+                [*PHONE_KEY_FIELDS, "type"],
+                order="id",
+                limit=limit,
+            )
+        directory = CustomerDirectory(self.browse())
+        directory.add_phones(partners)
+        # Who is found by a phone is not looked for by the e-mail.
+        if emails := [
+            each.email
+            for each in identities
+            if each.email and not directory.find(each).partner
+        ]:
+            partners = self.search_fetch(
+                Domain("email_normalized", "in", emails) & own,
+                ["name", "email_normalized"],
+                order="id",
+                limit=limit,
+            )
+            directory.add_emails(partners)
+        return directory
+
+    @api.model
+    def _find_dependent(self, identities, matches):
+        """Return the positions of those that have something in common with an earlier
+        one, so that what comes of that may be about them."""
+        seen, positions = set(), set()
+        for position, (identity, match) in enumerate(
+            zip(identities, matches, strict=True)
+        ):
+            keys = identity.get_keys() | set(match.partner.ids)
+            if keys & seen:
+                positions.add(position)
+            seen |= keys
+        return positions
+
+    @api.model
+    def _create_new(self, vals_list):
+        """Make the customers of requests that found nobody."""
         # What Odoo would find out: nobody logs in as a customer that is new.
-        return self.create({**values, "partner_share": True})
+        return self.create([{**values, "partner_share": True} for values in vals_list])
 
     @ormcache("lang")
     def _get_creation_text(self, lang):
         return self._creation_message()
 
-    def _fill_blanks(self, values):
-        """Write those values whose field is empty: staff's own data stay.
+    def _compare(self, values):
+        """Return which values fill what is empty, and which say something else: staff's
+        own data stay.
 
         An address is filled up only where what is there agrees with it, so that no
         street of one town ends up in another, and not where Odoo would hand it on to
@@ -206,9 +238,9 @@ class ResPartner(models.Model):
         may change it.
 
         :param dict values: as for ``write``
-        :return: what the values say differently: by subject of a proposal, values as
-            for ``write``
-        :rtype: dict[str, dict]
+        :return: the values to write; and what the others say differently: by subject
+            of a proposal, values as for ``write``
+        :rtype: tuple[dict, dict[str, dict]]
         """
         self.ensure_one()
         values = self._leave_out_known_phones(values)
@@ -227,11 +259,8 @@ class ResPartner(models.Model):
             if self._may_fill_address(address):
                 blanks |= {name: v for name, v in address.items() if not self[name]}
         if not self.partner_share:
-            return differences
-        if blanks:
-            self._lock_identity(blanks)
-            self.write(blanks)
-        return {
+            return {}, differences
+        return blanks, {
             subject: difference
             for subject, difference in differences.items()
             if not blanks.keys() & difference.keys()
@@ -279,10 +308,11 @@ class ResPartner(models.Model):
             for name, value in values.items()
         }
 
-    def _lock_identity(self, values):
-        """Let nobody else make or fill up a contact that is known by the same.
+    def _get_lock_keys(self, values):
+        """Return what nobody else is to make or fill up a contact with meanwhile.
 
         :param dict values: that are about to be written
+        :return: texts, as for ``crm.lead.api.lock._lock``
         """
         country = self.env["res.country"].browse(
             values.get("country_id", self.country_id.id)
@@ -293,4 +323,4 @@ class ResPartner(models.Model):
                 keys += self._get_phone_search_keys(values[name], country)[:1]
         if email := email_normalize(values.get("email")):
             keys.append(email)
-        self.env["crm.lead.api.lock"]._lock(keys)
+        return keys

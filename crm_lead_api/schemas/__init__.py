@@ -1,5 +1,6 @@
 from .answer import Answer
 from .base import Schema
+from .bulk import LeadLabel, LeadsRequest, LeadsResponse
 from .customer_portrait import CustomerPortrait
 from .error import ErrorResponse, TokenErrorResponse
 from .event import Event

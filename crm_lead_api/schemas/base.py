@@ -185,6 +185,10 @@ class Schema(pydantic.BaseModel):
         """Return what :meth:`parse` found wrong."""
         return list(self._errors)
 
+    def add_errors(self, errors: list[FieldError]) -> None:
+        """Add what is wrong besides."""
+        self._errors += errors
+
     @classmethod
     def get_lists(cls) -> list[str]:
         """Return the attributes that hold several values."""

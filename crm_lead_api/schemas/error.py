@@ -12,6 +12,11 @@ from ..exceptions import FieldError
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 
+IMPOSSIBLE_KEY = _lt(
+    "Send an Idempotency-Key of at most 255 visible ASCII characters, without spaces."
+)
+
+
 class Candidate(pydantic.BaseModel):
     """A record that a code may mean."""
 
@@ -98,6 +103,7 @@ CODES = {
     "date_format": "format",
     "datetime_format": "format",
     "string_pattern_mismatch": "format",
+    "idempotency_key": "format",
     "email_format": "format",
     "birth_date_range": "range",
     "greater_than_equal": "range",
@@ -136,6 +142,7 @@ MESSAGES = {
         "Send a date and time with its time zone, such as 2026-12-31T17:00:00+07:00."
     ),
     "string_pattern_mismatch": lambda c: _lt("Send it as an earlier answer had it."),
+    "idempotency_key": lambda c: IMPOSSIBLE_KEY,
     "email_format": lambda c: _lt("Send one e-mail address, such as lan@example.com."),
     "birth_date_range": lambda c: _lt(
         "Send a date of birth between 1900-01-01 and today."

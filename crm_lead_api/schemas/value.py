@@ -21,6 +21,7 @@ MAX_ITEMS = 100  # of a list, where the settings say nothing else
 OLDEST_BIRTH_DATE = date(1900, 1, 1)
 
 LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
+IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,255}")
 BOOLEAN = r"^\s*([Tt]rue|[Ff]alse|[01])\s*$"
 
 
@@ -93,6 +94,11 @@ def check_storable(value: str) -> str:
     if not is_storable(value):
         raise PydanticCustomError("characters", "unstorable characters")
     return value
+
+
+def is_idempotency_key(text: str) -> bool:
+    """Say whether a text is one of 1 to 255 visible ASCII characters."""
+    return bool(IDEMPOTENCY_KEY.fullmatch(text))
 
 
 def _check_item_count(value: Any, info: pydantic.ValidationInfo) -> Any:

@@ -126,7 +126,7 @@ class CrmLeadApiResend(models.TransientModel):
         if not entry.is_failed or not body:
             return entry.with_env(self.env)
         env = self._get_client_env(client)
-        requests = env["crm.lead.api.request"]
+        leads, requests = env["crm.lead"], env["crm.lead.api.request"]
         call = Call(
             client,
             request_ref=str(uuid.uuid4()),
@@ -137,14 +137,12 @@ class CrmLeadApiResend(models.TransientModel):
         )
         try:
             with self.env.cr.savepoint():
-                data = self._parse_body(body)
-                payload = client._parse(client._get_schema(), data)
-                call.ignored_fields = payload.get_ignored_fields()
-                new, *_answer = requests._serve(
+                call.data = self._parse_body(body)
+                call.payload = client._parse(client._get_schema(), call.data)
+                call.ignored_fields = call.payload.get_ignored_fields()
+                new, _outcome = requests._serve(
                     call,
-                    data,
-                    payload,
-                    env["crm.lead"]._create_from_payload,
+                    lambda payloads: [leads._create_from_payload(payloads[0])],
                 )
         except (OperationalError, ConcurrencyError):
             raise  # Odoo runs all of it again

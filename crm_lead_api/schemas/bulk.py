@@ -1,0 +1,136 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Many leads in one call."""
+
+from typing import Annotated, Any
+
+import pydantic
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from odoo.tools.translate import LazyTranslate
+
+from .about import about
+from .answer import Answer
+from .base import Schema
+from .error import ErrorResponse, TokenErrorResponse
+from .lead import LeadRequest, LeadResponse
+from .stored_lead import DryRunResponse
+from .value import AlsoTakes, Boolean, Line, is_idempotency_key
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+MAX_LEADS = 1000
+LEADS = _lt("The leads, up to %(max)s, each as for one call.", max=MAX_LEADS)
+
+
+def _check_key(value: Any) -> Any:
+    if isinstance(value, str) and not is_idempotency_key(value := value.strip()):
+        raise PydanticCustomError("idempotency_key", "not an Idempotency-Key")
+    return value
+
+
+def _text_from_number(value: Any) -> Any:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number else value
+
+
+Key = Annotated[
+    str,
+    Field(strict=True),
+    BeforeValidator(_check_key),
+    AlsoTakes({"pattern": r"^\s*[!-~]{0,255}\s*$"}),
+]
+Ref = Annotated[
+    Line,
+    BeforeValidator(_text_from_number),
+    AlsoTakes({"type": ["string", "integer"]}),
+]
+
+
+class LeadLabel(Schema):
+    """What a lead among many has besides the attributes of a lead."""
+
+    ref: Ref | None = about(
+        _lt("Your own word for the lead, a text or a number: the answer repeats it."),
+        example="row-17",
+    )
+    idempotency_key: Key | None = about(
+        _lt(
+            "One of your own for each lead: a lead that is sent again then makes no "
+            "second one."
+        ),
+        example="8e03978e-40d5-43dd-bc93-6894a57f9324",
+    )
+
+
+class LeadsRequest(Schema):
+    """The body of ``POST /api/v1/leads``.
+
+    The leads are read one by one, by the schema of the client, so that a wrong one does
+    not harm the others.
+    """
+
+    leads: Annotated[list[Any], Field(min_length=1, max_length=MAX_LEADS)] | None = (
+        about(LEADS, required=True)
+    )
+    atomic: Boolean | None = about(
+        _lt("true: all of them or, if one is wrong, none."), example=False
+    )
+
+    @classmethod
+    def describe_leads(cls, lead_schema: type[LeadRequest]) -> "type[LeadsRequest]":
+        """Return a subclass that says what a lead is, for the OpenAPI document.
+
+        :param lead_schema: what the client may send
+        """
+        item = pydantic.create_model(
+            "LeadItem",
+            __base__=(LeadLabel, lead_schema),
+            __doc__="A lead among many.",
+            __module__=__name__,
+        )
+        leads = Annotated[list[item], Field(min_length=1, max_length=MAX_LEADS)]
+        return pydantic.create_model(
+            cls.__name__,
+            __base__=cls,
+            __doc__="The body of ``POST /api/v1/leads``.",
+            __module__=__name__,
+            leads=(leads | None, about(LEADS, required=True)),
+        )
+
+
+class LeadResult(pydantic.BaseModel):
+    """What came of one of the leads."""
+
+    index: int = about(_lt("Its place in the call, from 0."), default=...)
+    ref: str | int | None = about(_lt("Your own word for the lead."), default=...)
+    status: int = about(
+        _lt("The HTTP status that a call with this lead alone would have."),
+        default=...,
+    )
+    body: LeadResponse | DryRunResponse | ErrorResponse | TokenErrorResponse = about(
+        _lt("The body that a call with this lead alone would have."), default=...
+    )
+    replayed: bool = about(
+        _lt("true: it repeats the answer to an earlier lead, nothing was made."),
+        default=...,
+    )
+
+
+class LeadsData(pydantic.BaseModel):
+    results: list[LeadResult] = about(
+        _lt("One for each lead, in their order."), default=...
+    )
+
+
+class LeadsResponse(Answer):
+    """What came of many leads."""
+
+    data: LeadsData
+
+    @classmethod
+    def from_results(cls, results: list[dict]) -> dict:
+        """Return the JSON object for results whose bodies were made by the schemas of
+        single calls."""
+        return cls.model_construct(data={"results": results}).model_dump(warnings=False)
