@@ -3,6 +3,7 @@
 """One form for each phone number, however it is written."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -30,6 +31,7 @@ E164 = re.compile(r"\+[0-9]{7,15}")
 SEPARATORS = re.compile(r"[\s().\-/]")
 
 
+@lru_cache(maxsize=1024)  # a call asks several times
 def parse_phone(number: str, *regions: str) -> phonenumbers.PhoneNumber | None:
     """Return what a text says as a phone number of today, if it is a valid one.
 

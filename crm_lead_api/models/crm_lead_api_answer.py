@@ -80,7 +80,11 @@ class CrmLeadApiAnswer(models.Model):
             all_keys.append(keys)
         # sudo: what is kept is not for users to read, the caller's own included
         answers = self.sudo()._take(wanted)
-        return [self.sudo().union(*(answers[key] for key in keys)) for keys in all_keys]
+        ids = [answer.id for answer in answers.values()]
+        return [
+            self.sudo().browse(answers[key].id for key in keys).with_prefetch(ids)
+            for keys in all_keys
+        ]
 
     @api.model
     def _take(self, wanted):

@@ -81,7 +81,9 @@ class CrmLeadApiRequest(models.Model):
         ):
             is_object = isinstance(lead, dict)
             checked = LeadLabel.parse(label)
-            payload.add_errors(checked.get_errors())
+            if errors := checked.get_errors():
+                payload.add_errors(errors)
+                data = lead  # it is like no other that was right
             refs.append(None if checked.ref is None else label["ref"])
             calls.append(
                 replace(

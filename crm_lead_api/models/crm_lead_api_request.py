@@ -212,9 +212,16 @@ class CrmLeadApiRequest(models.Model):
                 twins[position] = earlier
             else:
                 later[position] = earlier
-        made = create([calls[position].payload for position in news]) if news else []
-        for position, result in zip(news, made, strict=True):
-            outcome = self._judge(calls[position], result)
+        results = create([calls[each].payload for each in news]) if news else []
+        made = self.env["res.partner"].union(
+            *(
+                result.partner_id
+                for result in results
+                if not isinstance(result, Exception) and result.match_method == "none"
+            )
+        )
+        for position, result in zip(news, results, strict=True):
+            outcome = self._judge(result, calls[position], made)
             outcome.answers = answers[position]
             outcomes[position] = outcome
         for position, earlier in twins.items():
@@ -245,7 +252,7 @@ class CrmLeadApiRequest(models.Model):
     @api.model
     def _repeat(self, call, answers):
         """Return the outcome of a call to which there is an answer."""
-        kept = answers.filtered("body")[:1]
+        kept = answers.filtered("body")[:1].with_prefetch(answers._prefetch_ids)
         if not kept._is_of(call):
             return Outcome(error=IdempotencyConflictError())
         first = kept.request_id
@@ -261,13 +268,18 @@ class CrmLeadApiRequest(models.Model):
         )
 
     @api.model
-    def _judge(self, call, result):
-        """Return the outcome of a call of which a lead, or an exception, came."""
+    def _judge(self, result, call, made):
+        """Return the outcome of a call.
+
+        :param result: the lead, or the exception that tells why there is none
+        :param made: the contacts that were made
+        """
         if isinstance(result, Exception):
             return Outcome(error=result)
         if call.is_dry_run:
+            answer = DryRunResponse.from_lead(result, made)
             warnings = result._get_payload_warnings(call.payload)
-            return Outcome(error=DryRunDone(DryRunResponse.from_lead(result), warnings))
+            return Outcome(error=DryRunDone(answer, warnings))
         keys = filter(None, (result[name] for name in PHONE_KEY_FIELDS))
         return Outcome(
             body=to_json(LeadResponse.from_lead(result).to_body()),

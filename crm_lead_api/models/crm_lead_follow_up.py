@@ -60,6 +60,32 @@ class CrmLead(models.Model):
             lead.lead_api_follow_up = {"notices": {**notices, template: partner_ids}}
         return None
 
+    def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
+        is_new = followers_existing_policy == "update"
+        if is_new and self.env.context.get("lead_api_put_off"):
+            return True  # see _subscribe_together
+        return super()._message_auto_subscribe(
+            updated_values, followers_existing_policy
+        )
+
+    def _subscribe_together(self, vals_list):
+        """Let leads that were just made be followed, as Odoo does one by one.
+
+        :param list[dict] vals_list: what each was made of
+        """
+        _own, default_ids, _internal, _parent, relations = self.env[
+            "mail.message.subtype"
+        ]._get_auto_subscription_subtypes(self._name)
+        names = sorted({name for names in relations.values() for name in names})
+        groups = {}
+        for lead, values in zip(self, vals_list, strict=True):
+            followers = lead._message_auto_subscribe_followers(values, default_ids)
+            key = (*(values.get(name) for name in names), str(followers))
+            leads, _values = groups.get(key, (lead.browse(), None))
+            groups[key] = leads | lead, values
+        for leads, values in groups.values():
+            super(CrmLead, leads)._message_auto_subscribe(values, "update")
+
     def _log_creation(self, partners):
         """Write the notes that leads have been made, and their contacts.
 

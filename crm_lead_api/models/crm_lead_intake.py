@@ -147,21 +147,21 @@ class CrmLead(models.Model):
             payloads, [customer.partner for customer in customers]
         )
         client = self.env.user._get_lead_api_client()
-        leads = self.create(
-            [
-                {
-                    **each,
-                    **UNFINISHED,
-                    **customer.match.to_lead_values(),
-                    "partner_id": customer.partner.id,
-                    "portrait_id": portrait.id,
-                    "lead_api_client_id": client.id,
-                }
-                for each, customer, portrait in zip(
-                    values, customers, portraits, strict=True
-                )
-            ]
-        )
+        vals_list = [
+            {
+                **each,
+                **UNFINISHED,
+                **customer.match.to_lead_values(),
+                "partner_id": customer.partner.id,
+                "portrait_id": portrait.id,
+                "lead_api_client_id": client.id,
+            }
+            for each, customer, portrait in zip(
+                values, customers, portraits, strict=True
+            )
+        ]
+        leads = self.create(vals_list)
+        leads._subscribe_together(vals_list)
         leads._log_creation(
             self.env["res.partner"].union(
                 *(

@@ -115,18 +115,17 @@ class ResPartner(models.Model):
             for payload, account in zip(payloads, accounts, strict=True)
         ]
         directory = self._open_directory(identities)
-        matches = [directory.find(identity) for identity in identities]
+        matches = self._read_together(map(directory.find, identities))
         # They may be about somebody whom an earlier one makes or fills up.
         late = self._find_dependent(identities, matches)
         values = [payload.to_partner_values() for payload in payloads]
-        found_ids = [each for match in matches for each in match.partner.ids]
         news, known, keys = [], {}, []
         for position, match in enumerate(matches):
             if position in late or not match.partner:
                 keys += self._get_lock_keys(values[position])
             if position in late:
                 continue
-            if partner := match.partner.with_prefetch(found_ids):
+            if partner := match.partner:
                 known[position] = partner._compare(values[position])
                 keys += partner._get_lock_keys(known[position][0])
             else:
@@ -202,6 +201,16 @@ class ResPartner(models.Model):
             )
             directory.add_emails(partners)
         return directory
+
+    @api.model
+    def _read_together(self, matches):
+        """Return matches whose customers Odoo reads together, once it reads one."""
+        matches = list(matches)
+        ids = [each for match in matches for each in match.partner.ids]
+        return [
+            match._replace(partner=match.partner.with_prefetch(ids))
+            for match in matches
+        ]
 
     @api.model
     def _find_dependent(self, identities, matches):

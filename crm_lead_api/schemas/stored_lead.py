@@ -246,16 +246,18 @@ class DryRunResponse(Answer):
     data: DryRunData
 
     @classmethod
-    def from_lead(cls, lead: Any) -> Self:
-        """Return the answer for a ``crm.lead`` that is about to be taken back."""
-        is_known = lead.match_method != "none"
+    def from_lead(cls, lead: Any, made: Any) -> Self:
+        """Return the answer for a ``crm.lead`` that is about to be taken back.
+
+        :param made: the contacts, ``res.partner``, that are taken back with it
+        """
         return cls(
             data=DryRunData(
                 customer_portrait=CustomerPortrait.from_portrait(lead.portrait_id),
                 contact=DryRunContact(
-                    account_id=lead.partner_id.id if is_known else None,
+                    account_id=(lead.partner_id - made).id or None,
                     found_by=lead.match_method,
-                    other_account_ids=lead.match_candidate_ids.ids,
+                    other_account_ids=(lead.match_candidate_ids - made).ids,
                 ),
                 name=lead.name,
                 type=lead.type,

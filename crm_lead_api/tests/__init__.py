@@ -3,6 +3,7 @@ from . import (
     test_addresses,
     test_attributes,
     test_browser,
+    test_bulk,
     test_clients,
     test_codes,
     test_companies,

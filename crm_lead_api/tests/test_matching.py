@@ -9,6 +9,7 @@ from unittest.mock import patch
 from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
+from ..schemas import LeadRequest
 from .common import LeadApiCase
 
 NO_PHONES = dict.fromkeys(("phone_no1", "phone_no2", "phone_no3"))
@@ -176,17 +177,31 @@ class TestMatching(LeadApiCase):
         self.assertEqual(count_statements(3), with_few)
         partners = self.env["res.partner"].with_user(self.caller)
         with self._capture_plans() as plans:
-            found, _key = partners._find_by_phones(
-                ["0980000007", "0980000008", "0980000009"], self.country
+            by_phone, by_email = self._find(
+                partners,
+                {"phone_no1": "0980000007", "phone_no2": "0980000009"},
+                {"phone_no1": "0981234567", "email_from": "70000@example.com"},
             )
-            by_email = partners._find_by_email_and_name("70000@example.com", "70000")
-        self.assertEqual(found.mapped("phone"), ["7", "8", "9"])
-        self.assertEqual(by_email.phone, "70000")
+        self.assertEqual(by_phone.candidates.mapped("phone"), ["7", "9"])
+        self.assertEqual(by_email.partner.phone, "70000")
         phone_plan, email_plan = plans
         self.assertNotIn('"Seq Scan"', phone_plan + email_plan)
         for name in ("phone_key", "phone2_key", "phone3_key"):
             self.assertIn(f"res_partner__{name}_index", phone_plan)
         self.assertIn("res_partner_email_normalized_index", email_plan)
+
+    def _find(self, partners, *requests):
+        """Return whom requests of a customer whose name is 70000 are about."""
+        nobody = partners.browse()
+        payloads = [
+            LeadRequest.parse(
+                {**self.payload, **NO_PHONES, "contact_name": "70000", **each}
+            )
+            for each in requests
+        ]
+        identities = [partners._get_identity(each, nobody) for each in payloads]
+        directory = partners._open_directory(identities)
+        return [directory.find(each) for each in identities]
 
     @contextmanager
     def _capture_plans(self):
