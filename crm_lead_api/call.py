@@ -1,11 +1,19 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import hashlib
+import json
 import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 from .json_body import parse_leniently
+
+
+def get_fingerprint(data: dict) -> str:
+    """Return a hash that equal JSON has in common, in whatever order."""
+    canonical = json.dumps(data, sort_keys=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 @dataclass
@@ -50,6 +58,10 @@ class Call:
         entries = self.origin._get_attempts() if self.origin else ()
         # What is no JSON object never made a lead.
         return list(filter(None, (parse_leniently(e.payload or "") for e in entries)))
+
+    def get_fingerprint(self) -> str:
+        """Return what the payload has in common with equal ones only."""
+        return get_fingerprint(self.data)
 
     def to_values(self) -> dict:
         """Return what is known, by columns of ``crm.lead.api.request``."""

@@ -1,11 +1,12 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import hashlib
-import json
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+from ..call import get_fingerprint
 
 CONTENT_HOURS = 24  # the contract's
 GC_LIMIT = 10_000  # records that a run of the clean-up deletes at once
@@ -67,7 +68,7 @@ class CrmLeadApiAnswer(models.Model):
         wanted, all_keys = {}, []
         for call in calls:
             payloads = (call.data, *call.get_earlier_payloads())
-            fingerprints = sorted(set(map(self._get_fingerprint, payloads)))
+            fingerprints = sorted(set(map(get_fingerprint, payloads)))
             duration = timedelta(hours=CONTENT_HOURS)
             keys = []
             if call.idempotency_key:
@@ -136,12 +137,7 @@ class CrmLeadApiAnswer(models.Model):
 
     def _is_of(self, call):
         """Say whether the answer is to a payload like the call's."""
-        return self._get_fingerprint(call.data) in self.fingerprints.split()
-
-    @api.model
-    def _get_fingerprint(self, data):
-        canonical = json.dumps(data, sort_keys=True)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return call.get_fingerprint() in self.fingerprints.split()
 
     @api.autovacuum
     def _gc_expired(self):

@@ -8,7 +8,7 @@ import pydantic
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..schemas import LeadRequest, StoredLead
+from ..schemas import LeadLabel, LeadRequest, StoredLead
 from ..schemas.about import about
 from ..schemas.query import Moment
 from ..schemas.value import (
@@ -241,7 +241,7 @@ class CrmLeadApiAttribute(models.Model):
         """Return the names that mean something to the API, or to its schemas."""
         # That of no client: what all of them have, with what other addons have added.
         schema = self.env["crm.lead.api.client"]._get_schema(StoredLead)
-        return {*schema.model_fields, *dir(schema)}
+        return {*schema.model_fields, *dir(schema), *LeadLabel.model_fields}
 
     def _get_field(self):
         """Return the lead's field; ``None``: it is gone, or cannot be sent any more."""

@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+import logging
 from contextlib import nullcontext
 from dataclasses import replace
 from http import HTTPStatus
@@ -17,6 +18,8 @@ from ..exceptions import (
 )
 from ..json_body import NOT_AN_OBJECT, to_json
 from ..schemas import LeadLabel
+
+_logger = logging.getLogger(__name__)
 
 
 class CrmLeadApiRequest(models.Model):
@@ -46,9 +49,9 @@ class CrmLeadApiRequest(models.Model):
             found = self._find_outcomes([calls[each] for each in right], create)
             outcomes |= dict(zip(right, found, strict=True))
             outcomes = [outcomes[position] for position in range(len(calls))]
-            for outcome in filter(lambda each: each.error, outcomes):
-                body, outcome.status, _headers = describe_error(outcome.error, lang)
-                outcome.body = to_json(body)
+            for outcome in outcomes:
+                if outcome.error:
+                    self._describe_failure(outcome, lang)
             if is_atomic:
                 self._check_all(outcomes)
             if call.is_dry_run:
@@ -99,6 +102,14 @@ class CrmLeadApiRequest(models.Model):
             if not is_object:
                 outcomes[position] = Outcome(error=MalformedRequestError(NOT_AN_OBJECT))
         return calls, refs, outcomes
+
+    @api.model
+    def _describe_failure(self, outcome, lang):
+        """Add status and body to an outcome that has none."""
+        body, outcome.status, _headers = describe_error(outcome.error, lang)
+        outcome.body = to_json(body)
+        if reference := body.get("reference"):
+            _logger.error("Reference %s", reference, exc_info=outcome.error)
 
     @api.model
     def _check_all(self, outcomes):

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import timezone
 
-from psycopg2 import IntegrityError, OperationalError
+from psycopg2 import IntegrityError, InterfaceError, OperationalError
 
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError, ValidationError
@@ -68,8 +68,8 @@ class CrmLead(models.Model):
         try:
             with self.env.cr.savepoint():
                 return self._create_from_payloads(payloads)
-        except (OperationalError, ConcurrencyError):
-            raise  # Odoo runs all of it again
+        except (OperationalError, InterfaceError, ConcurrencyError):
+            raise  # of all of them: Odoo runs the call again, or the caller does
         except Exception as error:  # whatever it was, it is told of that lead
             if len(payloads) == 1:
                 return [self._explain_refusal(error)]

@@ -15,6 +15,7 @@ from .test_request_log import LeadApiLogCase
 
 URL = "/api/v1/leads"
 DISPATCHER = "odoo.addons.crm_lead_api.controllers.dispatcher"
+BULK = "odoo.addons.crm_lead_api.models.crm_lead_api_bulk"
 NO_PHONES = {"phone_no2": None, "phone_no3": None, "email_from": None}
 
 
@@ -127,7 +128,7 @@ class TestBulk(BulkCase):
         self.assertEqual(single.json(), results[1]["body"])
         self.assertEqual(self.post(leads[2]).json(), results[2]["body"])
 
-    @mute_logger(DISPATCHER)
+    @mute_logger(DISPATCHER, BULK)
     def test_what_odoo_refuses_of_one_harms_no_other(self):
         partners = type(self.env["res.partner"])
         create = partners._create_new
@@ -468,7 +469,7 @@ class TestBulkAtomic(BulkCase):
         results = self.assertResults(self.send(*leads, atomic=True), [200] * 2)
         self.assertEqual([each["replayed"] for each in results], [True, True])
 
-    @mute_logger(DISPATCHER)
+    @mute_logger(DISPATCHER, BULK)
     def test_none(self):
         self.assertSuccess(self.post(self._lead(9), headers={"Idempotency-Key": "k"}))
         partners = type(self.env["res.partner"])
@@ -504,7 +505,7 @@ class TestBulkAtomic(BulkCase):
         self.assertEqual(json.loads(entry.payload)["leads"], leads)
         self.assertResults(self.send(leads[0], atomic=True), [200])
 
-    @mute_logger(DISPATCHER)
+    @mute_logger(DISPATCHER, BULK)
     def test_fault_of_ours(self):
         partners = type(self.env["res.partner"])
         with (
