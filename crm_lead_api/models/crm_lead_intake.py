@@ -307,8 +307,7 @@ class CrmLead(models.Model):
             FieldError(path, "ignored", IGNORED)
             for path in payload.get_ignored_fields()
         ]
-        [agent] = self._find_agents([payload.agent_email])
-        if not agent:
+        if not self.user_id:
             warnings.append(FieldError("agent_email", "unknown", NO_AGENT))
         warnings += [
             FieldError(name, "format", NO_PHONE)
