@@ -4,7 +4,6 @@ import hashlib
 import json
 import time
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any
 
 from .json_body import parse_leniently
@@ -77,23 +76,3 @@ class Call:
             "sender_id": self.sender and self.sender.id,
             "duration": round((time.monotonic() - self.start) * 1000 / self.companions),
         }
-
-
-@dataclass
-class Outcome:
-    """What came of a call.
-
-    :param status: of HTTP
-    :param body: of the answer, in JSON
-    :param values: what the log's entry says of the lead, by its columns
-    :param answers: ``crm.lead.api.answer`` that keep the body for repetitions
-    :param is_replayed: it repeats an earlier answer
-    :param error: why there is no lead; status and body are not known yet
-    """
-
-    status: int = HTTPStatus.OK
-    body: str = ""
-    values: dict = field(default_factory=dict)
-    answers: Any = None
-    is_replayed: bool = False
-    error: Exception | None = None

@@ -8,7 +8,6 @@ from http import HTTPStatus
 
 from odoo import api, models
 
-from ..call import Outcome
 from ..controllers.error_answer import describe_error, to_legacy_error
 from ..exceptions import (
     FieldError,
@@ -17,6 +16,7 @@ from ..exceptions import (
     PayloadError,
 )
 from ..json_body import NOT_AN_OBJECT, to_json
+from ..outcome import Outcome
 from ..schemas import LeadLabel
 
 _logger = logging.getLogger(__name__)

@@ -9,9 +9,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..call import Outcome
 from ..exceptions import DryRunDone, IdempotencyConflictError
 from ..json_body import format_problems, indent_json, parse_leniently, to_json
+from ..outcome import Outcome
 from ..schemas import DryRunResponse, LeadResponse
 from ..token_text import redact
 from .customer_profile_mixin import PHONE_ATTRIBUTES, PHONE_KEY_FIELDS

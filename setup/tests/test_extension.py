@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from odoo_server import JSON
 
 ADDONS = Path(__file__).parent / "addons"
 NAME = "insurance_no"
@@ -111,6 +112,25 @@ def test_wrong(database, send, sent, code):
     assert database.count_leads() == before
 
 
+def test_among_many(server, token, payload, read):
+    numbers = ("DN4010123456788", "?", "dn 4 01 0123456787")
+    leads = [
+        {**json.loads(payload), "ticket_id": 1000 + index, NAME: number}
+        for index, number in enumerate(numbers)
+    ]
+    headers = [JSON, ("Authorization", f"Bearer {token}")]
+    body = json.dumps({"leads": leads})
+    _status, head, body = server.send("POST", "/api/v1/leads", headers, body)
+    assert "X-Ignored-Fields" not in head
+    first, wrong, last = json.loads(body)["data"]["results"]
+    assert [(error["field"], error["code"]) for error in wrong["body"]["errors"]] == [
+        (NAME, "format")
+    ]
+    for result, number in ((first, numbers[0]), (last, "DN4010123456787")):
+        lead_id = result["body"]["data"]["id_lead"]
+        assert read(f"lead/{lead_id}")["data"][NAME] == number
+
+
 def test_not_sent(send, read):
     status, _head, body = send()
     assert status == 200, body
@@ -120,9 +140,11 @@ def test_not_sent(send, read):
 def test_documented(server, read):
     _status, _head, body = server.send("GET", "/api/v1/openapi.json", [])
     for document in (read("openapi.json"), json.loads(body)):
-        properties = document["components"]["schemas"]["LeadRequest"]["properties"]
+        schemas = document["components"]["schemas"]
+        properties = schemas["LeadRequest"]["properties"]
         assert list(properties)[-1] == NAME
         assert "thirteen digits" in properties[NAME]["description"]
+        assert properties.keys() < schemas["LeadItem"]["properties"].keys()
 
 
 def test_field_of_an_administrator(database, send, read):
