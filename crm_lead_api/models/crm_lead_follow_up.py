@@ -13,6 +13,7 @@ from .ir_config_parameter import ENRICHMENT_SETTING
 # What the making of a lead and its contact leaves out, to be done after the answer
 PUT_OFF = {
     "lead_api_put_off": True,
+    "lead_api_subscribe_together": True,
     # The notes of both are written together; who made them is a program, and does not
     # follow them.
     "mail_create_nolog": True,
@@ -57,13 +58,13 @@ class CrmLead(models.Model):
         # sudo: a caller makes leads, but may not change them
         for lead in self.sudo():
             notices = lead.lead_api_follow_up["notices"]
-            lead.lead_api_follow_up = {"notices": {**notices, template: partner_ids}}
+            all_ids = [*notices.get(template, ()), *partner_ids]
+            lead.lead_api_follow_up = {"notices": {**notices, template: all_ids}}
         return None
 
     def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
-        is_new = followers_existing_policy == "update"
-        if is_new and self.env.context.get("lead_api_put_off"):
-            return True  # see _subscribe_together
+        if self.env.context.get("lead_api_subscribe_together"):
+            return True  # all of them then
         return super()._message_auto_subscribe(
             updated_values, followers_existing_policy
         )
@@ -84,7 +85,8 @@ class CrmLead(models.Model):
             leads, _values = groups.get(key, (lead.browse(), None))
             groups[key] = leads | lead, values
         for leads, values in groups.values():
-            super(CrmLead, leads)._message_auto_subscribe(values, "update")
+            leads = leads.with_context(lead_api_subscribe_together=False)
+            leads._message_auto_subscribe(values, "update")
 
     def _log_creation(self, partners):
         """Write the notes that leads have been made, and their contacts.

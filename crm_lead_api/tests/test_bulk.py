@@ -14,6 +14,7 @@ from .common import MANAGER_GROUP
 from .test_request_log import LeadApiLogCase
 
 URL = "/api/v1/leads"
+REASON = "Quota"  # of another addon's rule
 DISPATCHER = "odoo.addons.crm_lead_api.controllers.dispatcher"
 BULK = "odoo.addons.crm_lead_api.models.crm_lead_api_bulk"
 NO_PHONES = {"phone_no2": None, "phone_no3": None, "email_from": None}
@@ -136,7 +137,7 @@ class TestBulk(BulkCase):
         def refuse(partner, vals_list):
             for values in vals_list:
                 if values["name"] == "Khách 3":
-                    raise UserError("Quota")
+                    raise UserError(REASON)
                 if values["name"] == "Khách 5":
                     raise ZeroDivisionError
             return create(partner, vals_list)
@@ -477,7 +478,7 @@ class TestBulkAtomic(BulkCase):
 
         def refuse(partner, vals_list):
             if any(values["name"] == "Khách 5" for values in vals_list):
-                raise UserError("Quota")
+                raise UserError(REASON)
             return create(partner, vals_list)
 
         leads = [
