@@ -4,6 +4,7 @@ import hashlib
 import json
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from .json_body import parse_leniently
@@ -58,8 +59,9 @@ class Call:
         # What is no JSON object never made a lead.
         return list(filter(None, (parse_leniently(e.payload or "") for e in entries)))
 
-    def get_fingerprint(self) -> str:
-        """Return what the payload has in common with equal ones only."""
+    @cached_property
+    def fingerprint(self) -> str:
+        """What the payload has in common with equal ones only."""
         return get_fingerprint(self.data)
 
     def to_values(self) -> dict:

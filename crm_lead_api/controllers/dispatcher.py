@@ -68,6 +68,7 @@ class LeadApiDispatcher(Dispatcher):
     response: Response | None = None
     after_answer: Callable[[], None] | None = None  # may fail without harm
     has_legacy_errors = False
+    is_body_kept = True
     is_committed = False
     is_counted = False
 
@@ -112,6 +113,7 @@ class LeadApiDispatcher(Dispatcher):
             * 1024
             * max_body_factor
         )
+        self.is_body_kept = max_body_factor == 1
         if not self.call:
             self.call = Call(
                 token.client_id, self.request_id, token=token, address=address
@@ -201,7 +203,6 @@ class LeadApiDispatcher(Dispatcher):
         data = parse_json_body(
             self.request.httprequest, self._get_max_depth() + ITEM_DEPTH
         )
-        self.call.body = self._read_body()
         payload = schema.parse(data)
         if errors := payload.get_errors():
             raise PayloadError(schema.sort_errors(errors))
@@ -245,7 +246,7 @@ class LeadApiDispatcher(Dispatcher):
         self._count_queries()
 
     def handle_error(self, exc):
-        if self.is_committed:
+        if self.is_committed and self.response:
             # The lead is there: a mail or a notice about it could not be sent.
             return self.response
         registry = self.request.registry
@@ -272,8 +273,9 @@ class LeadApiDispatcher(Dispatcher):
             databases = db_list(force=True)
         except PoolError:
             databases = []  # as where PostgreSQL is away
-        chosen = self.database in databases if self.database else len(databases) == 1
-        if chosen or not databases:
+        name = self.database or self.request.httprequest.headers.get("X-Odoo-Database")
+        is_known = name in databases if name else len(databases) == 1
+        if is_known or not databases:
             return ServiceUnavailable()
         return MalformedRequestError(
             _lt("Name a database of this server in the header X-Odoo-Database.")
@@ -281,7 +283,9 @@ class LeadApiDispatcher(Dispatcher):
 
     def _log_failure(self, status, body):
         """Write the log's entry after the transaction has failed."""
-        self.call.body = self.call.body or self._read_body()
+        # Of many leads nothing is kept: nobody would find a person among them.
+        if self.is_body_kept:
+            self.call.body = self.call.body or self._read_body()
         cr = self.request.env.cr
         try:
             cr.rollback()

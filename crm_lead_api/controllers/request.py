@@ -19,6 +19,9 @@ def post_init(self):
     if not API_PATH.fullmatch(self.httprequest.path):
         return _post_init(self)
     self.dispatcher = LeadApiDispatcher(self)
+    self.db = None  # until Odoo knows it
+    # Of HTTP/1.0 there are requests without, such as those of health checks.
+    self.httprequest.environ.setdefault("HTTP_HOST", self.httprequest.host)
     _post_init(self)
     self.dispatcher.database = self.db
 

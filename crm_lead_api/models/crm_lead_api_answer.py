@@ -137,7 +137,7 @@ class CrmLeadApiAnswer(models.Model):
 
     def _is_of(self, call):
         """Say whether the answer is to a payload like the call's."""
-        return call.get_fingerprint() in self.fingerprints.split()
+        return call.fingerprint in self.fingerprints.split()
 
     @api.autovacuum
     def _gc_expired(self):

@@ -17,6 +17,7 @@ from ..exceptions import (
 )
 from ..json_body import NOT_AN_OBJECT, to_json
 from ..outcome import Outcome
+from ..savepoint import Undone, savepoint
 from ..schemas import LeadLabel
 
 _logger = logging.getLogger(__name__)
@@ -42,8 +43,7 @@ class CrmLeadApiRequest(models.Model):
         :rtype: list[dict]
         :raise PayloadError: one is wrong, and none is made
         """
-        savepoint = self.env.cr.savepoint() if call.is_dry_run else nullcontext()
-        with savepoint:
+        with savepoint(self.env.cr) if call.is_dry_run else nullcontext():
             calls, refs, outcomes = self._split(call, leads)
             right = [each for each in range(len(calls)) if each not in outcomes]
             found = self._find_outcomes([calls[each] for each in right], create)
@@ -55,7 +55,7 @@ class CrmLeadApiRequest(models.Model):
             if is_atomic:
                 self._check_all(outcomes)
             if call.is_dry_run:
-                savepoint.rollback()
+                raise Undone
         self._log_outcomes(calls, outcomes)
         self.env["crm.lead.api.code"]._keep_unknown(call.client, call.unknown_codes)
         call.ignored_fields += [
@@ -79,10 +79,10 @@ class CrmLeadApiRequest(models.Model):
             call.client._get_schema(), contents, call.unknown_codes
         )
         calls, refs, outcomes = [], [], {}
-        for position, (lead, label, data, payload) in enumerate(
+        for position, (lead, label, content, payload) in enumerate(
             zip(leads, labels, contents, payloads, strict=True)
         ):
-            is_object = isinstance(lead, dict)
+            is_object, data = isinstance(lead, dict), content
             checked = LeadLabel.parse(label)
             if errors := checked.get_errors():
                 payload.add_errors(errors)
@@ -91,7 +91,7 @@ class CrmLeadApiRequest(models.Model):
             calls.append(
                 replace(
                     call,
-                    body=to_json(data if is_object else lead),
+                    body=to_json(content if is_object else lead),
                     data=data,
                     payload=payload,
                     idempotency_key=checked.idempotency_key or "",

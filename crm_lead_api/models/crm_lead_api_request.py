@@ -208,7 +208,7 @@ class CrmLeadApiRequest(models.Model):
             if earlier is None:
                 by_answer |= dict.fromkeys(own.ids, position)
                 news.append(position)
-            elif call.get_fingerprint() == calls[earlier].get_fingerprint():
+            elif call.fingerprint == calls[earlier].fingerprint:
                 twins[position] = earlier
             else:
                 later[position] = earlier

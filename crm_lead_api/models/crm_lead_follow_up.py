@@ -47,23 +47,35 @@ class CrmLead(models.Model):
 
     lead_api_follow_up = fields.Json(
         "Still to Be Done",
+        copy=False,
         help="After the answer to a call; notices: ids of contacts by template.",
     )
 
     _follow_up_index = models.Index("(id) WHERE lead_api_follow_up IS NOT NULL")
 
-    def _message_auto_subscribe_notify(self, partner_ids, template):
+    def _get_unfinished(self):
+        """Return those of the leads that a call is just making; others may be made or
+        changed meanwhile by what automates Odoo."""
         if not self.env.context.get("lead_api_put_off"):
-            return super()._message_auto_subscribe_notify(partner_ids, template)
+            return self.browse()
         # sudo: a caller makes leads, but may not change them
-        for lead in self.sudo():
+        return self.sudo().filtered("lead_api_follow_up")
+
+    def _message_auto_subscribe_notify(self, partner_ids, template):
+        unfinished = self._get_unfinished()
+        for lead in unfinished:
             notices = lead.lead_api_follow_up["notices"]
             all_ids = [*notices.get(template, ()), *partner_ids]
             lead.lead_api_follow_up = {"notices": {**notices, template: all_ids}}
-        return None
+        others = self - unfinished
+        return super(CrmLead, others)._message_auto_subscribe_notify(
+            partner_ids, template
+        )
 
     def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
-        if self.env.context.get("lead_api_subscribe_together"):
+        is_new = followers_existing_policy == "update"  # as Odoo says it in create()
+        is_put_off = self.env.context.get("lead_api_subscribe_together")
+        if is_new and is_put_off and self <= self._get_unfinished():
             return True  # all of them then
         return super()._message_auto_subscribe(
             updated_values, followers_existing_policy
@@ -94,7 +106,7 @@ class CrmLead(models.Model):
         :param partners: ``res.partner``, those that were made, too
         """
         values = {
-            "author_id": self.env.user._get_author_id(),
+            "author_id": self.env.user.partner_id.id,
             "message_type": "notification",
             # Nobody is told of it yet: see _notify_followers.
             "email_from": False,
@@ -210,9 +222,11 @@ class CrmLead(models.Model):
     def _follow_up_together(self):
         """Do for all leads at once what can be."""
         self.filtered("active").with_context(mail_notrack=True)._compute_probabilities()
-        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
-        cron = self.env.ref(ENRICHMENT_CRON, raise_if_not_found=False)
+        names = ["mail.ir_cron_mail_scheduler_action"]
         # sudo: as Odoo does
         parameters = self.env["ir.config_parameter"].sudo()
-        if cron and parameters.get_param(ENRICHMENT_SETTING, "auto") == "auto":
-            cron._trigger()
+        if parameters.get_param(ENRICHMENT_SETTING, "auto") == "auto":
+            names.append(ENRICHMENT_CRON)
+        for name in names:
+            if cron := self.env.ref(name, raise_if_not_found=False):
+                cron._trigger()

@@ -13,6 +13,7 @@ from odoo.tools import SQL, LazyTranslate, email_normalize
 from ..exceptions import FieldError, PayloadError
 from ..phone_number import is_e164
 from ..reference import get_unknown
+from ..savepoint import savepoint
 from ..schemas import LeadRequest
 from .crm_lead_follow_up import PUT_OFF, UNFINISHED
 from .customer_profile_mixin import PHONE_ATTRIBUTES, PHONE_FIELDS
@@ -33,7 +34,7 @@ SEVERAL_CONTACTS = _lt("Other contacts match, too: staff would look at them.")
 # What is asked of the records that a request names, where they have it
 ASKED_FIELDS = (
     *("active", "share", "company_id", "country_id", "state_id", "group_id"),
-    *("currency_id", "code"),
+    *("currency_id", "code", "partner_id"),
 )
 
 
@@ -66,7 +67,7 @@ class CrmLead(models.Model):
         """
         self.check_access("create")
         try:
-            with self.env.cr.savepoint():
+            with savepoint(self.env.cr):
                 return self._create_from_payloads(payloads)
         except (OperationalError, InterfaceError, ConcurrencyError):
             raise  # of all of them: Odoo runs the call again, or the caller does
@@ -106,7 +107,8 @@ class CrmLead(models.Model):
                 results[position] = error
             else:
                 by_company[records["company_id"]].append((position, records))
-        for company, checked in by_company.items():
+        # In one order, so that no two calls wait for each other.
+        for company, checked in sorted(by_company.items(), key=lambda each: each[0].id):
             leads = self.with_company(company).with_context(
                 # The contact is staff's: Odoo would push the lead's phone and e-mail
                 # to it.
@@ -410,7 +412,11 @@ class CrmLead(models.Model):
                 wanted[name].update(ids)
         models = payloads[0].get_models() if payloads else {}
         found = self._search_together(
-            {name: (self.env[models[name]], list(ids)) for name, ids in wanted.items()}
+            {
+                **{n: (self.env[models[n]], list(ids)) for n, ids in wanted.items()},
+                # Who writes the notes
+                "": (self.env["res.users"], self.env.user.ids),
+            }
         )
         usable = {
             name: set(
@@ -459,7 +465,7 @@ class CrmLead(models.Model):
                 SQL("%s, %s", field, model._field_to_sql(query.table, field, query))
                 for field in ASKED_FIELDS
                 if field in model._fields and model._fields[field].column_type
-                if model._fields[field].store
+                if model._fields[field].store and not model._fields[field].translate
             ]
             queries.append(
                 query.subselect(

@@ -175,16 +175,11 @@ class ResPartner(models.Model):
 
         :rtype: CustomerDirectory
         """
-        limit = MAX_MATCHES * len(identities)
-        own = Domain(self._check_company_domain(self.env.company))
-        partners = self.browse()
-        if keys := list({key for each in identities for key in each.phone_keys}):
-            partners = self.search_fetch(
-                Domain.OR(Domain(name, "in", keys) for name in PHONE_KEY_FIELDS) & own,
-                [*PHONE_KEY_FIELDS, "type"],
-                order="id",
-                limit=limit,
-            )
+        partners = self._search_any(
+            _have_phones,
+            [list(each.phone_keys) for each in identities if each.phone_keys],
+            [*PHONE_KEY_FIELDS, "type"],
+        )
         directory = CustomerDirectory(self.browse())
         directory.add_phones(partners)
         # Who is found by a phone is not looked for by the e-mail.
@@ -193,14 +188,41 @@ class ResPartner(models.Model):
             for each in identities
             if each.email and not directory.find(each).partner
         ]:
-            partners = self.search_fetch(
-                Domain("email_normalized", "in", emails) & own,
+            partners = self._search_any(
+                lambda found: Domain("email_normalized", "in", found),
+                [[email] for email in dict.fromkeys(emails)],
                 ["name", "email_normalized"],
-                order="id",
-                limit=limit,
             )
             directory.add_emails(partners)
         return directory
+
+    @api.model
+    def _search_any(self, get_domain, groups, names):
+        """Search the company's contacts, up to ``MAX_MATCHES`` for each group of keys.
+
+        :param get_domain: function from keys to a domain
+        :param groups: lists of keys
+        :param names: of the fields to fetch
+        """
+        own = Domain(self._check_company_domain(self.env.company))
+        limit = MAX_MATCHES * len(groups)
+        keys = list({key for group in groups for key in group})
+        if not keys:
+            return self.browse()
+        found = self.search_fetch(
+            get_domain(keys) & own, names, order="id", limit=limit
+        )
+        if len(groups) == 1 or len(found) < limit:
+            return found
+        # What many contacts have in common must leave room for the others.
+        return self.union(
+            *(
+                self.search_fetch(
+                    get_domain(group) & own, names, order="id", limit=MAX_MATCHES
+                )
+                for group in groups
+            )
+        )
 
     @api.model
     def _read_together(self, matches):
@@ -333,3 +355,8 @@ class ResPartner(models.Model):
         if email := email_normalize(values.get("email")):
             keys.append(email)
         return keys
+
+
+def _have_phones(keys):
+    """Return a domain of those who have any of the phones, at whichever place."""
+    return Domain.OR(Domain(name, "in", keys) for name in PHONE_KEY_FIELDS)

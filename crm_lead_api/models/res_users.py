@@ -24,8 +24,3 @@ class ResUsers(models.Model):
     def _get_lead_api_client_ids(self):
         # sudo: as above
         return self.sudo().lead_api_client_ids.ids
-
-    # A user keeps its contact.
-    @ormcache("self.id")
-    def _get_author_id(self):
-        return self.partner_id.id

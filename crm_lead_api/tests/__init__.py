@@ -36,6 +36,7 @@ from . import (
     test_reporting,
     test_request_log,
     test_resend,
+    test_savepoint,
     test_schemas,
     test_staff_work,
     test_state,

@@ -129,6 +129,24 @@ class TestBulk(BulkCase):
         self.assertEqual(single.json(), results[1]["body"])
         self.assertEqual(self.post(leads[2]).json(), results[2]["body"])
 
+    def test_what_many_have_in_common_hides_nobody(self):
+        shared = {"email": "khongco@example.com", "company_id": self.company.id}
+        partners = self.env["res.partner"]
+        partners.create([{"name": f"Cũ {number}", **shared} for number in range(5)])
+        lan = partners.create({"name": "Lan", "email": "lan@example.com"})
+        with patch("odoo.addons.crm_lead_api.models.res_partner.MAX_MATCHES", 2):
+            response = self.send(
+                self._lead(1, email_from=shared["email"]),
+                self._lead(2, email_from=lan.email, contact_name="Lan"),
+            )
+        _first, second = self.assertResults(response, [200, 200])
+        lead = self.env["crm.lead"].browse(second["body"]["data"]["id_lead"])
+        self.assertEqual(lead.partner_id, lan)
+
+    def test_label_is_not_in_the_log(self):
+        self.assertResults(self.send(self._lead(1, ref="x" * 300)), [422])
+        self.assertNotIn("ref", json.loads(self._get_entry().payload))
+
     @mute_logger(DISPATCHER, BULK)
     def test_what_odoo_refuses_of_one_harms_no_other(self):
         partners = type(self.env["res.partner"])
@@ -503,7 +521,7 @@ class TestBulkAtomic(BulkCase):
         self.assertIn("Quota", body["errors"][-1]["message"])
         entry = self._get_entries()[0]
         self.assertEqual((entry.status, entry.lead_id.id), (422, False))
-        self.assertEqual(json.loads(entry.payload)["leads"], leads)
+        self.assertFalse(entry.payload)  # nobody would find a person in it
         self.assertResults(self.send(leads[0], atomic=True), [200])
 
     @mute_logger(DISPATCHER, BULK)

@@ -140,6 +140,30 @@ class TestFollowUp(LeadApiCase):
         self.assertTrue(self._find_notices(other))
         self.assertFalse(self.lead.lead_api_follow_up)
 
+    def test_salesperson_whom_odoo_is_made_to_take_instead(self):
+        """As by an automation rule: who gets the lead in the end is told, too."""
+        bob = self._new_user("bob", "sales_team.group_sale_salesman")
+        older = self.create_lead(ticket_id=2)
+        self._run()
+        Lead = type(self.env["crm.lead"])
+        create = Lead.create
+
+        def assign(leads, vals_list):
+            made = create(leads, vals_list)
+            (made | older.with_env(made.env)).sudo().user_id = bob
+            return made
+
+        with patch.object(Lead, "create", assign):
+            lead = self.create_lead(ticket_id=3)
+        self._run()
+        for each in (lead, older):
+            self.assertIn(bob.partner_id, each.message_partner_ids)
+            told = self._find_notices(each).notified_partner_ids
+            self.assertIn(bob.partner_id, told)
+
+    def test_copy_is_not_followed_up(self):
+        self.assertFalse(self.lead.copy().lead_api_follow_up)
+
     def test_lead_of_nobody(self):
         lead = self.create_lead(ticket_id=2, agent_email="nobody@example.com")
         self._run()

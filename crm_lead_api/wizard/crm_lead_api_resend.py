@@ -12,6 +12,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 from ..call import Call
 from ..controllers.error_answer import describe_error
 from ..json_body import format_problems, parse_json, to_json
+from ..savepoint import savepoint
 
 _logger = logging.getLogger(__name__)
 
@@ -136,7 +137,7 @@ class CrmLeadApiResend(models.TransientModel):
             sender=self.env.user,
         )
         try:
-            with self.env.cr.savepoint():
+            with savepoint(self.env.cr):
                 call.data = self._parse_body(body)
                 call.payload = client._parse(client._get_schema(), call.data)
                 call.ignored_fields = call.payload.get_ignored_fields()

@@ -14,7 +14,7 @@ from bench_rows import multiply
 PATIENCE = 60  # seconds
 MANY = 20_000  # leads
 # What it takes today, so that one more is noticed. The goals were 50, 40, 12 and 6.
-STATEMENTS = {"new": 45, "known": 40, "replayed": 10, "refused": 5}
+STATEMENTS = {"new": 44, "known": 39, "replayed": 10, "refused": 5}
 LINE = re.compile(r"call operation=\S+ request=(\S+) .* queries=(\d+)")
 # What grows with the calls
 GROWING = (

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import threading
@@ -321,6 +322,19 @@ def have_actions_run(database):
     return database.query(
         "SELECT bool_or(nextcall > '2020-01-01') FROM ir_cron WHERE active"
     ) == [(True,)]
+
+
+def test_odd_requests(demo, payload, start_server):
+    """Without a Host, as health checks come by HTTP/1.0; for a database not served."""
+    server = start_server(demo, "--max-cron-threads=0")
+    wait_until(lambda: server.send("GET", "/api/v1/me", [])[0] == 401)
+    with socket.create_connection(("localhost", server.port)) as connection:
+        connection.sendall(b"GET /api/v1/health HTTP/1.0\r\n\r\n")
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert b" 200 OK\r\n" in answer
+    headers = [("X-Odoo-Database", "no_such_database")]
+    status, _head, body = server.send("POST", "/api/v1/lead", headers, payload)
+    assert (status, json.loads(body)["type"]) == (400, "malformed")
 
 
 def test_database_has_to_be_named(demo, payload, start_server):
