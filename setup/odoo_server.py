@@ -83,8 +83,6 @@ class Database:
         return process.stdout
 
     def get_command(self, *arguments: str) -> list[str | Path]:
-        if arguments[0].startswith("-"):
-            arguments = ("server", *arguments)
         options = [f"--config={self.config}", f"--database={self.name}"]
         if arguments[0] != "i18n":
             options.append(f"--db-filter=^{self.name}$")
@@ -92,7 +90,9 @@ class Database:
             options.append(f"--addons-path={self.addons},{get_addons_path()}")
         if self.host:
             options.append(f"--db_host={self.host}")
-        return [sys.executable, ODOO, arguments[0], *options, *arguments[1:]]
+        if arguments[0].startswith("-"):  # of a server, which may have others of these
+            return [sys.executable, ODOO, "server", *options, *arguments]
+        return [sys.executable, ODOO, *arguments, *options]
 
     def run(self, script: str) -> str:
         """Run a script in ``odoo shell``, and return what it printed after ``>>``."""
