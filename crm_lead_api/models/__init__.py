@@ -1,4 +1,5 @@
-from . import crm_lead_api_counter, folded_name_mixin  # before those that inherit them
+# Before those that inherit them
+from . import crm_lead_api_cached, crm_lead_api_counter, folded_name_mixin
 from . import (
     crm_customer_portrait,
     crm_customer_portrait_item,
@@ -10,6 +11,8 @@ from . import (
     crm_lead_api_client_webhook,
     crm_lead_api_code,
     crm_lead_api_event,
+    crm_lead_api_event_sending,
+    crm_lead_api_event_watch,
     crm_lead_api_lock,
     crm_lead_api_metrics,
     crm_lead_api_rate,
@@ -32,5 +35,7 @@ from . import (
     utm_source_group,
 )
 from . import crm_lead, crm_lead_proposal, res_partner  # after the mixin
-from . import crm_lead_follow_up, crm_lead_intake  # after the lead
+
+# After the lead
+from . import crm_lead_follow_up, crm_lead_intake, crm_lead_reading, crm_lead_reference
 from . import crm_lead_api_bulk  # after the single call

@@ -58,6 +58,7 @@ class CrmLeadApiAttribute(models.Model):
     field of the lead, which another addon or an administrator has made."""
 
     _name = "crm.lead.api.attribute"
+    _inherit = "crm.lead.api.cached"
     _description = "Custom Attribute"
     _order = "client_id, sequence, id"
 
@@ -222,19 +223,7 @@ class CrmLeadApiAttribute(models.Model):
                 # Before the inverse: the database wants it at once.
                 lead_fields = self.env["ir.model.fields"]
                 vals["field_id"] = lead_fields._get("crm.lead", name).id
-        attributes = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return attributes
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
+        return super().create(vals_list)
 
     @api.model
     def _get_taken_names(self):

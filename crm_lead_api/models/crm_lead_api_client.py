@@ -45,7 +45,7 @@ class CrmLeadApiClient(models.Model):
 
     _name = "crm.lead.api.client"
     _description = "Lead API Client"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "crm.lead.api.cached"]
     _order = "name, id"
 
     name = fields.Char(
@@ -327,14 +327,7 @@ class CrmLeadApiClient(models.Model):
                 vals.setdefault("company_ids", [Command.set(user.company_ids.ids)])
             else:
                 vals["user_id"] = self._create_user(vals).id
-        clients = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return clients
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
+        return super().create(vals_list)
 
     def write(self, vals):
         if "user_id" in vals and self.user_id.ids not in ([], [vals["user_id"]]):
@@ -342,12 +335,13 @@ class CrmLeadApiClient(models.Model):
                 self.env._("A client keeps its user: make another client instead.")
             )
         result = super().write(vals)
-        if vals.keys() & {"active", "ticket_url", "user_id"}:
-            self.env.registry.clear_cache()
         if "name" in vals:
             # sudo: users are not the Lead API administrator's to change
             self.user_id.sudo().name = vals["name"]
         return result
+
+    def _is_kept(self, names):
+        return names & {"active", "ticket_url", "user_id"}
 
     def _create_user(self, vals):
         """Make a user that can do nothing but call: it has no password.

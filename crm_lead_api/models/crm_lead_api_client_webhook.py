@@ -125,11 +125,12 @@ class CrmLeadApiClient(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {"active", "webhook_url", *EVENT_FIELDS}:
-            self.env.registry.clear_cache()
         if vals.keys() & {"active", *ADDRESS_FIELDS}:
             self._follow_webhook()
         return result
+
+    def _is_kept(self, names):
+        return super()._is_kept(names) or names & {"webhook_url", *EVENT_FIELDS}
 
     def _follow_webhook(self):
         """Do with the events that wait what the address, or its state, asks for."""

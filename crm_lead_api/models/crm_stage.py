@@ -12,7 +12,8 @@ STAGE_STATES = [
 
 
 class CrmStage(models.Model):
-    _inherit = "crm.stage"
+    _name = "crm.stage"
+    _inherit = ["crm.stage", "crm.lead.api.cached"]
 
     lead_api_state = fields.Selection(
         STAGE_STATES,
@@ -20,22 +21,6 @@ class CrmStage(models.Model):
         help="What outside systems are told of the leads in this stage. Empty: New in "
         "a team's first stage, Qualified in any later one.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        stages = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return stages
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     def _get_lead_api_state(self, team):
         """Return what outside systems are told of the leads of a team in this stage.

@@ -5,23 +5,8 @@ from odoo.tools import ormcache
 
 
 class CrmTeam(models.Model):
-    _inherit = "crm.team"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        teams = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return teams
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
+    _name = "crm.team"
+    _inherit = ["crm.team", "crm.lead.api.cached"]
 
     # The same for each lead of an agent. The cache is emptied, in all of Odoo's
     # processes, when a team, one of its members, a user or a stage changes.

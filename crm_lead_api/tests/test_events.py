@@ -16,7 +16,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import RecordCapturer, tagged
 
-from ..models import crm_lead_api_event
+from ..models import crm_lead_api_event_sending, crm_lead_api_event_watch
 from ..schemas import Event
 from ..webhook import sign
 from .common import MANAGER_GROUP, LeadApiCase, LeadApiHttpCase
@@ -260,7 +260,7 @@ class TestQueue(EventData, LeadApiCase):
 
     def test_tickets_that_are_no_number(self):
         for ticket, told in {"4711": 4711, "T-1": "T-1", "٤": "٤", "": None}.items():
-            self.assertEqual(crm_lead_api_event.to_ticket_id(ticket), told)
+            self.assertEqual(crm_lead_api_event_watch.to_ticket_id(ticket), told)
 
     def test_merged_leads(self):
         survivor, *others = (
@@ -560,7 +560,7 @@ class TestSending(EventData, LeadApiCase):
         pauses = (timedelta(minutes=2),) * 10
         events = self.events.union(*(self.queue() for _number in range(30)))
         with (
-            patch.object(crm_lead_api_event, "PAUSES", pauses),
+            patch.object(crm_lead_api_event_sending, "PAUSES", pauses),
             self.passing_time() as wait,
         ):
             for _minute in range(20):
@@ -601,7 +601,7 @@ class TestSending(EventData, LeadApiCase):
         other = self._new_client("khac")
         self.listen(other, self.receiver)
         event, others = self.queue(), self.queue(other)
-        post = crm_lead_api_event.post
+        post = crm_lead_api_event_sending.post
 
         def fail(url, secret, *args):
             if secret == self.client.webhook_secret:
@@ -609,8 +609,8 @@ class TestSending(EventData, LeadApiCase):
             return post(url, secret, *args)
 
         with (
-            patch.object(crm_lead_api_event, "post", fail),
-            self.assertLogs(crm_lead_api_event.__name__, "ERROR") as logs,
+            patch.object(crm_lead_api_event_sending, "post", fail),
+            self.assertLogs(crm_lead_api_event_sending.__name__, "ERROR") as logs,
         ):
             self.send()
         self.assertRecordValues(
@@ -710,7 +710,7 @@ class TestSending(EventData, LeadApiCase):
         self.listen(other, self.receiver)
         slow = [self.queue() for _number in range(3)]
         quick = self.queue(other)
-        with patch.object(crm_lead_api_event, "CLIENT_SECONDS", 0):
+        with patch.object(crm_lead_api_event_sending, "CLIENT_SECONDS", 0):
             self.send()
         refs = [body["id"] for body in self.receiver.bodies]
         self.assertEqual(refs, [slow[0].message_ref, quick.message_ref])
@@ -807,7 +807,9 @@ class TestSending(EventData, LeadApiCase):
         self.receiver.answers = [(302, {})]
         event = self.queue()
         with patch.object(
-            type(crm_lead_api_event.REDIRECTED), "_translate", lambda text, lang: lang
+            type(crm_lead_api_event_sending.REDIRECTED),
+            "_translate",
+            lambda text, lang: lang,
         ):
             self.send()
         self.assertEqual(event.error, self.client.owner_id.lang)
