@@ -10,7 +10,8 @@ from pathlib import Path
 from bench_client import Caller, Leads
 from bench_rows import multiply
 from bench_ways import Callers
-from odoo_server import PREFIX, Database, Server
+from odoo_database import PREFIX, Database
+from odoo_server import Server
 
 SETUP = Path(__file__).parent
 ADDONS = SETUP / "bench_addons"

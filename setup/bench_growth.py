@@ -12,7 +12,7 @@ from bench_goals import Goal
 from bench_measurement import say, time_sending, warm_up
 from bench_rows import multiply
 from bench_ways import Callers, Ours, Way
-from odoo_server import Database
+from odoo_database import Database
 
 ROUNDS = 60
 EARLIER_LEADS = 5_000

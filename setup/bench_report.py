@@ -9,7 +9,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from odoo_server import Database
+from odoo_database import Database
 
 import odoo.release
 

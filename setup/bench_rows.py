@@ -5,7 +5,7 @@
 from contextlib import closing
 from dataclasses import dataclass
 
-from odoo_server import Database
+from odoo_database import Database
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 

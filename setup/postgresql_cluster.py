@@ -8,14 +8,12 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from odoo_server import Database, execute
-
-PATIENCE = 60  # seconds that it gets to start or stop
+from odoo_database import Database, execute
+from waiting import PATIENCE, wait_until
 
 
 def find_programs() -> Path | None:
@@ -76,13 +74,12 @@ class Cluster:
                 stderr=log,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + PATIENCE
+        wait_until(self._has_started, "PostgreSQL takes no connections")
+
+    def _has_started(self) -> bool:
+        assert self.process.poll() is None, (self.folder / "log").read_text()
         ready = [self.programs / "pg_isready", "--quiet", "--host", self.host]
-        while subprocess.run(ready).returncode:
-            log = self.folder / "log"
-            assert self.process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.05)
+        return subprocess.run(ready).returncode == 0
 
     def stop(self, how: int = signal.SIGQUIT) -> None:
         """End it, unless it has ended.

@@ -16,7 +16,8 @@ from pathlib import Path
 from statistics import fmean, median, quantiles
 
 import psutil
-from odoo_server import CONFIG, Database, Server
+from odoo_database import CONFIG, Database
+from odoo_server import Server
 from torture_client import Call, chance, make_call, send
 from torture_faults import WORKERS, find_workers
 

@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from odoo_server import CONFIG, MAKE_KEY, MAKE_PAYLOAD, Database
+from odoo_database import CONFIG, MAKE_KEY, MAKE_PAYLOAD, Database
 from postgresql_cluster import Cluster, find_programs, run_cluster
 from torture_check import Findings, check, get_newest
 from torture_client import THREADS, Call, Caller

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from odoo_server import Database
+from odoo_database import Database
 from torture_client import Call
 
 NEWEST = """

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from odoo_server import Database, Server, execute
+from odoo_database import Database, execute
+from odoo_server import Server
 from postgresql_cluster import Cluster
 from psycopg2.sql import SQL, Identifier
 from torture_client import THREADS, Caller, chance

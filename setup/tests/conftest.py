@@ -5,7 +5,8 @@
 from contextlib import ExitStack
 
 import pytest
-from odoo_server import PREFIX, Database, Server, execute, get_free_port
+from odoo_database import PREFIX, Database, execute
+from odoo_server import Server, get_free_port
 
 
 @pytest.fixture(scope="session")

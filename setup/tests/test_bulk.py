@@ -8,17 +8,16 @@ import re
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from odoo_server import JSON
+from waiting import PATIENCE, wait_until
 
 IMPORT = Path(__file__).parents[1] / "import_leads.py"
 LEADS = 100
 MAX_STATEMENTS = 75  # of a call with that many
-PATIENCE = 120  # seconds
 LINE = r"call operation=create_leads request={} .* queries=(\d+)"
 
 
@@ -66,11 +65,8 @@ def post(server, token, leads, request_id="", **options):
 def count_statements(server, request_id):
     """Return how many statements a call was, from Odoo's log: its line comes after the
     answer."""
-    deadline = time.monotonic() + PATIENCE
-    while not (match := re.search(LINE.format(request_id), server.log.read_text())):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    return int(match[1])
+    line = LINE.format(request_id)
+    return int(wait_until(lambda: re.search(line, server.log.read_text()))[1])
 
 
 @pytest.mark.parametrize("kind", ["new", "known", "one phone", "again", "wrong"])

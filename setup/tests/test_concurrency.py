@@ -6,15 +6,14 @@ import itertools
 import json
 import signal
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import psycopg2
 import pytest
+from waiting import PATIENCE, wait_until
 
 CALLS = 50
-PATIENCE = 120  # seconds
 NUMBERS = itertools.count(1)
 
 
@@ -141,7 +140,6 @@ def wait_for_lock(database, table):
         SELECT count(*) FROM pg_locks
          WHERE relation = %s::regclass AND NOT granted
     """
-    deadline = time.monotonic() + PATIENCE
-    while database.query(waiting, table) == [(0,)]:
-        assert time.monotonic() < deadline, f"nobody waits for {table}"
-        time.sleep(0.05)
+    wait_until(
+        lambda: database.query(waiting, table) != [(0,)], f"nobody waits for {table}"
+    )

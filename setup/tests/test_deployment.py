@@ -24,27 +24,21 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from odoo_server import CONFIG, connect, get_free_port
+from odoo_database import CONFIG, connect
+from odoo_server import get_free_port
 from postgresql_cluster import find_programs, run_cluster
+from waiting import PATIENCE, wait_until
 
 DEPLOYMENT = Path(__file__).parents[2] / "docs" / "deployment"
 NGINX = shutil.which(os.environ.get("NGINX") or "nginx")
 CLIENTS = 8
 LEADS = 10  # of each client
-PATIENCE = 120  # seconds
 UNAVAILABLE = "The server is not available just now: send it again."
 
 needs_nginx = pytest.mark.skipif(not NGINX, reason="nginx is not on this machine")
 needs_postgresql = pytest.mark.skipif(
     not find_programs(), reason="PostgreSQL's programs are not on this machine"
 )
-
-
-def wait_until(is_true, seconds=PATIENCE):
-    deadline = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 # ------------------------------------------------------------------ nginx
@@ -294,7 +288,7 @@ def test_postgresql_ends_and_returns(demo, payload, tmp_path, options):
         assert get_health() == 200
         assert server.post(token, json.loads(payload))[0] == 200
         cluster.stop(signal.SIGQUIT)
-        wait_until(lambda: get_health() == 503, 5)
+        wait_until(lambda: get_health() == 503, seconds=5)
         for path in ("/api/v1/lead", "/clinic/api/v1/lead"):
             headers = [("Authorization", f"Bearer {token}")]
             status, head, body = server.send("POST", path, headers, payload)

@@ -7,7 +7,6 @@ import re
 import signal
 import textwrap
 import threading
-import time
 from collections import Counter
 from contextlib import ExitStack, closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,10 +14,10 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from waiting import PATIENCE, wait_until
 
 DOCUMENT = Path(__file__).parents[2] / "README.rst"
 FAILURES = 3  # of each event, before it is accepted
-PATIENCE = 120  # seconds
 AGENT = "lan.nguyen@example.com"  # who gets the leads
 CRON = "--max-cron-threads=1"
 
@@ -182,13 +181,6 @@ def locked(database, statement, *values):
     with closing(psycopg2.connect(dbname=database.name)) as connection:
         connection.cursor().execute(statement, values)
         yield
-
-
-def wait_until(condition, what):
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.2)
 
 
 def get_events(database, tickets, state="delivered"):

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from odoo_server import Server, find_errors
+from odoo_database import find_errors
+from odoo_server import Server
 from payload_strategies import (
     CHOICES,
     HOURS,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from odoo_server import Database
+from odoo_database import Database
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = ["19.0.1.0.0", "19.0.2.0.0", "19.0.3.0.0"]

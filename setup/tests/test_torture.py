@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 import torture
-from odoo_server import Database
+from odoo_database import Database
 from postgresql_cluster import find_programs
 from torture_check import check, get_newest
 from torture_client import THREADS, Caller

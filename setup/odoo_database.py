@@ -1,0 +1,168 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Real databases of Odoo, for tests and measurements.
+
+The environment gives the configuration, ``CRM_LEAD_API_CONFIG``, and the first part of
+the names of databases, ``CRM_LEAD_API_DATABASES``.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from configparser import ConfigParser
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg2
+from odoo_server import Server, get_free_port
+from psycopg2.sql import SQL, Identifier
+
+CONFIG = os.environ.get("CRM_LEAD_API_CONFIG")
+PREFIX = os.environ.get("CRM_LEAD_API_DATABASES")
+ODOO = Path(__file__).with_name("odoo_command.py")
+
+MAKE_KEY = """
+from datetime import datetime, timedelta
+client = env.ref("crm_lead_api.demo_client")
+client.requests_per_minute = 0
+print(">>" + client._generate_token("test", datetime.now() + timedelta(days=1)))
+env.cr.commit()
+"""
+MAKE_PAYLOAD = """
+import json
+demo = lambda name: env.ref(f"crm_lead_api.demo_{name}").id
+print(">>" + json.dumps({
+    "phone_no1": "0900 000 303", "ticket_id": 1, "agent_email": "lan@example.com",
+    "user_id": demo("agent"), "contact_name": "Vũ Hải Yến", "gender": "female",
+    "country_id": env.ref("base.vn").id, "state_id": env.ref("base.state_vn_VN-SG").id,
+    "street": "12 Lê Lợi", "company_id": demo("company"),
+    "price_list_id": demo("pricelist"),
+    "category_source_id": demo("source_group_social"),
+    "source_id": demo("source_zalo"), "campaign_id": demo("campaign_beauty"),
+    "crm_line_ids": [demo("service_kham")],
+}))
+"""
+
+
+@dataclass
+class Database:
+    """A database with Odoo in it.
+
+    :param addons: a folder of addons, which come before those of the configuration
+    :param host: of its PostgreSQL server; else that of the environment
+    :param config: Odoo's configuration
+    """
+
+    name: str
+    addons: Path | None = None
+    host: str | None = None
+    config: str | Path | None = CONFIG
+
+    def odoo(self, *arguments: str, stdin: str = "") -> str:
+        """Run Odoo's command line on it, and return its log.
+
+        :raise AssertionError: it failed, or logged an error
+        """
+        process = subprocess.run(
+            self.get_command(*arguments),
+            input=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert process.returncode == 0, process.stdout
+        assert not find_errors(process.stdout), process.stdout
+        return process.stdout
+
+    def get_command(self, *arguments: str) -> list[str | Path]:
+        options = [f"--config={self.config}", f"--database={self.name}"]
+        if arguments[0] != "i18n":
+            options.append(f"--db-filter=^{self.name}$")
+        if self.addons:
+            options.append(f"--addons-path={self.addons},{get_addons_path()}")
+        if self.host:
+            options.append(f"--db_host={self.host}")
+        if arguments[0].startswith("-"):  # of a server, which may have others of these
+            return [sys.executable, ODOO, "server", *options, *arguments]
+        return [sys.executable, ODOO, *arguments, *options]
+
+    def run(self, script: str) -> str:
+        """Run a script in ``odoo shell``, and return what it printed after ``>>``."""
+        output = self.odoo("shell", "--no-http", stdin=script)
+        return "\n".join(re.findall(r"^>>(.*)", output, re.MULTILINE))
+
+    def connect(self):
+        """Open a connection of its own, to be closed by the caller."""
+        return connect(self.name, self.host)
+
+    def query(self, statement: str, *values) -> list[tuple]:
+        """Run an SQL query, and return its rows."""
+        with closing(self.connect()) as connection:
+            cursor = connection.cursor()
+            cursor.execute(statement, values)
+            return cursor.fetchall()
+
+    def count_leads(self) -> int:
+        return self.query("SELECT count(*) FROM crm_lead")[0][0]
+
+    def copy(self, name: str, addons: Path | None = None) -> "Database":
+        """Make a copy with another name, on the same server."""
+        copy = Database(f"{PREFIX}_{name}", addons, self.host)
+        execute("DROP DATABASE IF EXISTS {}", copy.name, host=self.host)
+        execute("CREATE DATABASE {} TEMPLATE {}", copy.name, self.name, host=self.host)
+        return copy
+
+    def make_token(self) -> str:
+        """Return a token of the demo data's client, which then has no limit."""
+        return self.run(MAKE_KEY)
+
+    def make_payload(self) -> str:
+        """Return a payload that makes a lead, in JSON."""
+        return self.run(MAKE_PAYLOAD)
+
+    @contextmanager
+    def serve(self, log: Path, *options: str) -> Iterator[Server]:
+        """Run a server on it.
+
+        :param log: the file for its output
+        :param options: of Odoo's command line
+        """
+        port = get_free_port()
+        command = self.get_command(
+            f"--http-port={port}", f"--gevent-port={get_free_port()}", *options
+        )
+        server = Server(port, log, command)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+
+
+def connect(name: str, host: str | None = None):
+    """Open a connection to a database by its name."""
+    return psycopg2.connect(dbname=name, **({"host": host} if host else {}))
+
+
+def execute(statement: str, *names: str, host: str | None = None) -> None:
+    """Run a statement, with names of databases in it, on the server itself."""
+    with closing(connect("postgres", host)) as connection:
+        connection.autocommit = True
+        query = SQL(statement).format(*map(Identifier, names))
+        connection.cursor().execute(query)
+
+
+def get_addons_path() -> str:
+    config = ConfigParser(interpolation=None)
+    config.read(CONFIG)
+    return config["options"]["addons_path"]
+
+
+def find_errors(log: str) -> list[str]:
+    """Return the lines of an Odoo log that nobody wants to see."""
+    # Odoo only warns when demo data cannot be loaded.
+    pattern = r"^\S+ \S+ \d+ (?:ERROR|CRITICAL|WARNING .* demo data failed) .*"
+    return re.findall(pattern, log, re.MULTILINE)
