@@ -12,7 +12,8 @@ from ..schemas.value import is_sent, is_storable
 
 COMPANY = "company_id"  # which all records may depend on
 MAX_CODE = 255  # characters
-MAX_MISSED = 10  # codes of a call that are looked for in vain
+MAX_MISSED = 10  # codes of a lead that are looked for in vain
+MAX_MISSED_TOGETHER = 1000  # of all leads of a call
 MAX_UNKNOWN = 1000  # codes of a client that are kept for somebody to say what they mean
 
 
@@ -152,17 +153,19 @@ class CrmLeadApiCode(models.Model):
         own_codes = {}
         if client.takes_own_codes:
             own_codes = self._get_own_codes(client, payloads)
-        found = {}
+        found, missed = {}, set()
         return [
-            self._get_resolver(client, own_codes, found, unknown) for _each in payloads
+            self._get_resolver(client, own_codes, found, missed, unknown)
+            for _each in payloads
         ]
 
     @api.model
-    def _get_resolver(self, client, own_codes, found, unknown):
+    def _get_resolver(self, client, own_codes, found, all_missed, unknown):
         """Return the function for one payload; see :meth:`_get_resolvers`.
 
         :param dict own_codes: as of :meth:`_get_own_codes`
         :param dict found: what was looked for already, also for other payloads
+        :param set all_missed: what was looked for in vain, also for other payloads
         """
         # With the rights of the caller: what it may not use does not exist.
         references = self.env["crm.lead.api.reference"].with_user(client.user_id)
@@ -183,9 +186,9 @@ class CrmLeadApiCode(models.Model):
             if client.takes_codes and len(missed) < MAX_MISSED:
                 parents = (before.get(name) for name in (*reference.parents, COMPANY))
                 key = (attribute, text, *parents)
-                if key not in found:
+                if key not in found and len(all_missed) < MAX_MISSED_TOGETHER:
                     found[key] = references._find_by_code(attribute, text, before)
-                records = found[key]
+                records = found.get(key, records)
             if len(records) == 1:
                 return records.id
             if records:
@@ -193,6 +196,7 @@ class CrmLeadApiCode(models.Model):
             if text.lstrip("-").isdecimal():
                 return value
             missed.add((attribute, text))
+            all_missed.add((attribute, text))
             if client.takes_own_codes:
                 unknown.add((attribute, text))
             raise PydanticCustomError("code_unknown", "unknown")
@@ -231,11 +235,12 @@ class CrmLeadApiCode(models.Model):
         # sudo: codes are the Lead API administrator's
         codes = self.sudo()
         domain = Domain("client_id", "=", client.id) & Domain("is_mapped", "=", False)
-        if not unknown or codes.search_count(domain) >= MAX_UNKNOWN:
+        room = MAX_UNKNOWN - codes.search_count(domain)
+        if not unknown or room <= 0:
             return
         rows = SQL(", ").join(
             SQL("(%s, %s, %s, 1, %s)", client.id, *each, fields.Datetime.now())
-            for each in sorted(unknown)
+            for each in sorted(unknown)[:room]
         )
         self.env.cr.execute(
             SQL(

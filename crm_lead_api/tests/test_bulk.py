@@ -143,6 +143,25 @@ class TestBulk(BulkCase):
         lead = self.env["crm.lead"].browse(second["body"]["data"]["id_lead"])
         self.assertEqual(lead.partner_id, lan)
 
+    def test_codes_are_not_looked_for_without_end(self):
+        """What was found before the end is found after it, too."""
+        self.client.takes_codes = True
+        good = {"country_id": "VN"}
+        codes = "odoo.addons.crm_lead_api.models.crm_lead_api_code"
+        with patch(f"{codes}.MAX_MISSED_TOGETHER", 2):
+            response = self.send(
+                self._lead(1, **good),
+                *(self._lead(n, campaign_id=f"none {n}", **good) for n in (2, 3, 4)),
+                self._lead(5, **good),
+                self._lead(6, campaign_id=self.campaign.name, **good),
+            )
+        results = self.assertResults(response, [200, 422, 422, 422, 200, 422])
+        errors = results[-1]["body"]["errors"]
+        self.assertEqual(
+            [(error["field"], error["code"]) for error in errors],
+            [("campaign_id", "unknown")],
+        )
+
     def test_label_is_not_in_the_log(self):
         self.assertResults(self.send(self._lead(1, ref="x" * 300)), [422])
         self.assertNotIn("ref", json.loads(self._get_entry().payload))
