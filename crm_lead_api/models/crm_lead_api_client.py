@@ -340,9 +340,6 @@ class CrmLeadApiClient(models.Model):
             self.user_id.sudo().name = vals["name"]
         return result
 
-    def _is_kept(self, names):
-        return names & {"active", "ticket_url", "user_id"}
-
     def _create_user(self, vals):
         """Make a user that can do nothing but call: it has no password.
 

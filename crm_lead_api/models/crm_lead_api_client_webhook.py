@@ -129,9 +129,6 @@ class CrmLeadApiClient(models.Model):
             self._follow_webhook()
         return result
 
-    def _is_kept(self, names):
-        return super()._is_kept(names) or names & {"webhook_url", *EVENT_FIELDS}
-
     def _follow_webhook(self):
         """Do with the events that wait what the address, or its state, asks for."""
         for client in self.filtered("webhook_url"):

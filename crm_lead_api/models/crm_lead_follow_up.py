@@ -6,16 +6,14 @@ import psycopg2
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import SQL, ormcache
+from odoo.tools import SQL
 
 from .ir_config_parameter import ENRICHMENT_SETTING
 
 # What the making of a lead and its contact leaves out, to be done after the answer
 PUT_OFF = {
     "lead_api_put_off": True,
-    "lead_api_subscribe_together": True,
-    # The notes of both are written together; who made them is a program, and does not
-    # follow them.
+    # Who makes them is a program, and does not follow them.
     "mail_create_nolog": True,
     "mail_create_nosubscribe": True,
 }
@@ -23,7 +21,6 @@ PUT_OFF = {
 UNFINISHED = {
     "probability": 0,
     "automated_probability": 0,
-    "lead_api_follow_up": {"notices": {}},
 }
 # Odoo triggers it for each lead; here once for many
 ENRICHMENT_CRON = "crm_iap_enrich.ir_cron_lead_enrichment"
@@ -35,11 +32,12 @@ _logger = logging.getLogger(__name__)
 
 
 class CrmLead(models.Model):
-    """What follows when a request has made a lead, and need not be waited for: the
-    notices for the salesperson and for those who follow the team, Odoo's automated
-    probability and its enrichment.
+    """What follows when a request has made a lead, and need not be waited for: notes
+    that it was made, its followers, the notices for the salesperson and for those who
+    follow the team, Odoo's automated probability and its enrichment.
 
-    A scheduled action does it within moments, as Odoo would have done it itself.
+    A scheduled action does it within moments, as Odoo would have done it itself, or
+    whoever writes to a lead before that.
     """
 
     _name = "crm.lead"
@@ -48,101 +46,38 @@ class CrmLead(models.Model):
     lead_api_follow_up = fields.Json(
         "Still to Be Done",
         copy=False,
-        help="After the answer to a call; notices: ids of contacts by template.",
+        help="After the answer to a call; new_contacts: ids of those it has made.",
     )
 
     _follow_up_index = models.Index("(id) WHERE lead_api_follow_up IS NOT NULL")
 
     def _get_unfinished(self):
-        """Return those of the leads that a call is just making; others may be made or
-        changed meanwhile by what automates Odoo."""
-        if not self.env.context.get("lead_api_put_off"):
-            return self.browse()
-        # sudo: a caller makes leads, but may not change them
+        # sudo: what is left to be done is nobody's to see
         return self.sudo().filtered("lead_api_follow_up")
 
-    def _message_auto_subscribe_notify(self, partner_ids, template):
-        unfinished = self._get_unfinished()
-        for lead in unfinished:
-            notices = lead.lead_api_follow_up["notices"]
-            all_ids = [*notices.get(template, ()), *partner_ids]
-            lead.lead_api_follow_up = {"notices": {**notices, template: all_ids}}
-        others = self - unfinished
-        return super(CrmLead, others)._message_auto_subscribe_notify(
-            partner_ids, template
-        )
-
     def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
-        is_new = followers_existing_policy == "update"  # as Odoo says it in create()
-        is_put_off = self.env.context.get("lead_api_subscribe_together")
-        if is_new and is_put_off and self <= self._get_unfinished():
-            return True  # all of them then
+        if self.env.context.get("lead_api_put_off"):
+            # It comes with what follows, whoever has the lead by then. Others may be
+            # changed meanwhile by what automates Odoo.
+            self -= self._get_unfinished()
         return super()._message_auto_subscribe(
             updated_values, followers_existing_policy
         )
 
-    def _subscribe_together(self, vals_list):
-        """Let leads that were just made be followed, as Odoo does one by one.
+    def write(self, vals):
+        if "lead_api_follow_up" not in vals:
+            self._finish_first()
+        return super().write(vals)
 
-        :param list[dict] vals_list: what each was made of
-        """
-        _own, default_ids, _internal, _parent, relations = self.env[
-            "mail.message.subtype"
-        ]._get_auto_subscription_subtypes(self._name)
-        names = sorted({name for names in relations.values() for name in names})
-        groups = {}
-        for lead, values in zip(self, vals_list, strict=True):
-            followers = lead._message_auto_subscribe_followers(values, default_ids)
-            key = (*(values.get(name) for name in names), str(followers))
-            leads, _values = groups.get(key, (lead.browse(), None))
-            groups[key] = leads | lead, values
-        for leads, values in groups.values():
-            leads = leads.with_context(lead_api_subscribe_together=False)
-            leads._message_auto_subscribe(values, "update")
+    def message_post(self, **kwargs):
+        self._finish_first()
+        return super().message_post(**kwargs)
 
-    def _log_creation(self, partners):
-        """Write the notes that leads have been made, and their contacts.
-
-        :param partners: ``res.partner``, those that were made, too
-        """
-        values = {
-            "author_id": self.env.user.partner_id.id,
-            "message_type": "notification",
-            # Nobody is told of it yet: see _notify_followers.
-            "email_from": False,
-            "reply_to": False,
-        }
-        note_id = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note")
-        notes = [
-            {
-                **values,
-                "model": partner._name,
-                "res_id": partner.id,
-                "subtype_id": note_id,
-                "is_internal": True,
-                "body": partner._get_creation_text(self.env.lang),
-                "record_company_id": False,
-            }
-            for partner in partners
-        ]
-        notes += [
-            {
-                **values,
-                "model": lead._name,
-                "res_id": lead.id,
-                "subtype_id": self._get_creation_subtype_id(),
-                "is_internal": False,
-                "body": NOTE % lead._creation_message(),
-                "record_company_id": lead.company_id.id,
-            }
-            for lead in self
-        ]
-        # sudo: as Odoo does; whoever may make them may note it
-        self.env["mail.message"].sudo().create(notes)
-
-    @ormcache()
-    def _get_creation_subtype_id(self):
-        return self._creation_subtype().id
+    def _finish_first(self):
+        """Do what is left before somebody else changes leads, or writes to those who
+        would not be among their followers yet."""
+        if not self.env.context.get("lead_api_put_off"):
+            self._get_unfinished()._finish()
 
     @api.model
     def _trigger_follow_up(self):
@@ -163,10 +98,7 @@ class CrmLead(models.Model):
     def _cron_follow_up(self):
         """Do what the calls have left."""
         while leads := self._find_unfinished():
-            for lead in leads:
-                lead._follow_up()
-            leads._follow_up_together()
-            leads.lead_api_follow_up = False
+            leads._finish()
             self.env.flush_all()
             if not self.env["ir.cron"]._commit_progress(len(leads)):
                 break
@@ -185,33 +117,95 @@ class CrmLead(models.Model):
         )
         return self.browse(lead_id for (lead_id,) in rows)
 
-    def _follow_up(self):
-        """Send the notices of a lead; that one of them fails harms no other."""
+    def _finish(self):
+        """Do what is left."""
+        left = {lead: lead.lead_api_follow_up for lead in self}
+        self.lead_api_follow_up = False
+        for lead, values in left.items():
+            lead._follow_up(self.env["res.partner"].browse(values["new_contacts"]))
+        if left:
+            self._follow_up_together()
+
+    def _follow_up(self, partners):
+        """Write the notes of a lead and of its contact, let it be followed and send the
+        notices; that one of them fails harms no other.
+
+        :param partners: ``res.partner`` that have been made for the lead
+        """
+        user = self.create_uid
         # As if the call did it: by the client's user, to everybody in his language.
-        lead = self.with_user(self.create_uid).sudo().with_company(self.company_id)
-        lead = lead.with_context(mail_notify_force_send=False)
-        notices = self.lead_api_follow_up["notices"]
+        context = {"lang": user.lang, "mail_notify_force_send": False}
+        lead = self.with_env(self.env(user=user, context=context, su=True))
+        lead = lead.with_company(self.company_id)
+        partners = partners.with_env(lead.env).exists()
+        self.env.flush_all()
         try:
-            with self.env.cr.savepoint():
-                for template, partner_ids in notices.items():
-                    partners = self.env["res.partner"].browse(partner_ids).exists()
-                    for lang, group in partners.grouped("lang").items():
-                        lead.with_context(lang=lang)._message_auto_subscribe_notify(
-                            group.ids, template
-                        )
+            # Without what comes before a commit: others may have more to do until then.
+            with self.env.cr.savepoint(flush=False):
+                lead._log_creation(partners)
+                lead._subscribe()
                 lead._notify_followers()
+                self.env.flush_all()
         except psycopg2.OperationalError:
             raise  # it is done again
         except Exception as error:
             # Its text may say something of the customer.
             name = type(error).__name__
             _logger.error("Lead %s: no notice could be sent: %s", self.id, name)
+            self.env.transaction.clear()
+            lead = lead.with_context(mail_auto_subscribe_no_notify=True)
+            lead._log_creation(partners)
+            lead._subscribe()
+
+    def _subscribe(self):
+        """Let the lead be followed, as Odoo does when it is made."""
+        values = {
+            name: self[name].id
+            for name, field in self._fields.items()
+            if field.type == "many2one" and field.store
+        }
+        self._message_auto_subscribe(values, "update")
+
+    def _log_creation(self, partners):
+        """Write the notes that a lead has been made, and its contact.
+
+        :param partners: ``res.partner``, those that were made, too
+        """
+        values = {
+            "author_id": self.env.user.partner_id.id,
+            "date": self.create_date.replace(microsecond=0),
+            "message_type": "notification",
+            # Nobody is told of it yet: see _notify_followers.
+            "email_from": False,
+            "reply_to": False,
+        }
+        notes = [
+            {
+                **values,
+                "model": partner._name,
+                "res_id": partner.id,
+                "subtype_id": self.env.ref("mail.mt_note").id,
+                "is_internal": True,
+                "body": partner._creation_message(),
+            }
+            for partner in partners
+        ]
+        notes.append(
+            {
+                **values,
+                "model": self._name,
+                "res_id": self.id,
+                "subtype_id": self._creation_subtype().id,
+                "body": NOTE % self._creation_message(),
+                "record_company_id": self.company_id.id,
+            }
+        )
+        self.env["mail.message"].create(notes)
 
     def _notify_followers(self):
         """Tell those who follow the creation of leads, such as of a team's."""
-        note = self.message_ids.filtered(
-            lambda note: note.subtype_id.id == self._get_creation_subtype_id()
-        )[:1]
+        subtype = self._creation_subtype()
+        note = self.message_ids.filtered(lambda note: note.subtype_id == subtype)[:1]
         if note and self._notify_get_recipients(note):
             note.email_from = note.author_id.email_formatted
             note.reply_to = self._notify_get_reply_to(

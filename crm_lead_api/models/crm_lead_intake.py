@@ -139,6 +139,7 @@ class CrmLead(models.Model):
             {
                 **each,
                 **UNFINISHED,
+                "lead_api_follow_up": {"new_contacts": customer.get_new_ids()},
                 **customer.match.to_lead_values(),
                 "partner_id": customer.partner.id,
                 "portrait_id": portrait.id,
@@ -149,16 +150,6 @@ class CrmLead(models.Model):
             )
         ]
         leads = self.create(vals_list)
-        leads._subscribe_together(vals_list)
-        leads._log_creation(
-            self.env["res.partner"].union(
-                *(
-                    customer.partner
-                    for customer in customers
-                    if customer.match.method == "none"
-                )
-            )
-        )
         self.env["crm.lead.proposal"]._create_from_differences(
             leads, [customer.differences for customer in customers]
         )
@@ -255,6 +246,11 @@ class CrmLead(models.Model):
         )
         by_login = {login.lower(): user_id for user_id, login, _email in reversed(rows)}
         by_email = {email: user_id for user_id, _login, email in reversed(rows)}
+        for user_id, _login, _email in rows:
+            # Odoo is about to check them.
+            user = users.browse(user_id)
+            companies = user._fields["company_ids"]
+            companies._insert_cache(user, [user._get_company_ids()])
         return [
             users.browse(
                 by_login.get(email.lower())
@@ -281,11 +277,11 @@ class CrmLead(models.Model):
         team_id, stage_id = teams._find_for_payload(
             agent.id, use_leads, default_team.id
         )
-        team = teams.browse(team_id)
+        team = teams.browse(team_id)._recall()
         is_lead = use_leads and (not team or team.use_leads)
         return (
             team,
-            self.env["crm.stage"].browse(stage_id),
+            self.env["crm.stage"].browse(stage_id)._recall(),
             "lead" if is_lead else "opportunity",
         )
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL, LazyTranslate
 
 from ..exceptions import FieldError, PayloadError
@@ -20,7 +21,12 @@ NOT_OF_COMPANY = _lt("Send one that the company in company_id may use.")
 # What is asked of the records that a request names, where they have it
 ASKED_FIELDS = (
     *("active", "share", "company_id", "country_id", "state_id", "group_id"),
-    *("currency_id", "code", "partner_id"),
+    *("currency_id", "code", "partner_id", "product_tmpl_id", "combination_indices"),
+)
+# And of services, for their names and prices
+TEMPLATE_FIELDS = (
+    *("active", "company_id", "name", "type", "sale_ok", "list_price", "categ_id"),
+    *("uom_id",),
 )
 
 
@@ -55,9 +61,8 @@ class CrmLead(models.Model):
         models = payloads[0].get_models() if payloads else {}
         found = self._search_together(
             {
-                **{n: (self.env[models[n]], list(ids)) for n, ids in wanted.items()},
-                # Who writes the notes
-                "": (self.env["res.users"], self.env.user.ids),
+                name: self.env[models[name]].browse(sorted(ids))
+                for name, ids in wanted.items()
             }
         )
         usable = {
@@ -66,6 +71,7 @@ class CrmLead(models.Model):
             )
             for name, each in found.items()
         }
+        self._recall_common(found)
         all_records = []
         for payload in payloads:
             errors = payload.get_errors()
@@ -90,24 +96,65 @@ class CrmLead(models.Model):
         return all_records
 
     @api.model
+    def _recall_common(self, found):
+        """Save Odoo reading what is the same for many leads.
+
+        :param dict found: records by attribute
+        """
+        for name in ("company_id", "country_id"):
+            if name in found:
+                found[name]._recall()
+        for name in ("company_id", "price_list_id"):
+            if name in found:
+                found[name].currency_id._recall()
+        for service in found.get("crm_line_ids", ()):
+            if not service.combination_indices:
+                service._fields["product_template_attribute_value_ids"]._insert_cache(
+                    service, [()]
+                )
+        for template in found.get("templates", ()):
+            template.categ_id._recall()
+            company = template.company_id or self.env["res.company"].browse(
+                self.env["res.company"]._get_main_company_id()
+            )
+            template._fields["currency_id"]._insert_cache(
+                template, [company._recall().currency_id._recall().id]
+            )
+
+    @api.model
     def _search_together(self, wanted):
         """Search records of many models by one statement, archived ones too.
 
         What is about to be asked of them comes along, and stays in the cache.
 
-        :param dict wanted: (model, ids) by name
-        :return: the records that the user may see, by name
+        :param dict wanted: records by name, which need not exist
+        :return: those that the user may see, by name
         """
         if not wanted:
             return {}
+        searches = {
+            name: (records, Domain("id", "in", records.ids), ASKED_FIELDS)
+            for name, records in wanted.items()
+        }
+        searches["user"] = (
+            self.env.user,
+            Domain("id", "=", self.env.uid),
+            ASKED_FIELDS,
+        )
+        if services := wanted.get("crm_line_ids"):
+            searches["templates"] = (
+                self.env["product.template"],
+                Domain("product_variant_ids", "in", services.ids),
+                TEMPLATE_FIELDS,
+            )
         queries = []
-        for name, (model, ids) in wanted.items():
-            query = model._search([("id", "in", ids)], active_test=False)
+        for name, (model, domain, fields) in searches.items():
+            query = model._search(domain, active_test=False)
             values = [
                 SQL("%s, %s", field, model._field_to_sql(query.table, field, query))
-                for field in ASKED_FIELDS
+                for field in fields
                 if field in model._fields and model._fields[field].column_type
-                if model._fields[field].store and not model._fields[field].translate
+                if model._fields[field].store
             ]
             queries.append(
                 query.subselect(
@@ -116,14 +163,18 @@ class CrmLead(models.Model):
                     SQL("jsonb_build_object(%s)", SQL(", ").join(values)),
                 )
             )
-        found = {name: [] for name in wanted}
-        rows = self.env.execute_query(SQL(" UNION ALL ").join(queries))
-        for name, record_id, values in rows:
-            record = wanted[name][0].browse(record_id)
+        ids = {name: [] for name in searches}
+        for name, record_id, values in self.env.execute_query(
+            SQL(" UNION ALL ").join(queries)
+        ):
+            record = searches[name][0].browse(record_id)
             for field, value in values.items():
                 record._fields[field]._insert_cache(record, [value])
-            found[name].append(record_id)
-        return {name: wanted[name][0].browse(ids) for name, ids in found.items()}
+            ids[name].append(record_id)
+        return {
+            name: model.browse(ids[name])
+            for name, (model, _domain, _fields) in searches.items()
+        }
 
     @api.model
     def _check_payload_records(self, payload, records):

@@ -90,10 +90,13 @@ class IrHttp(models.AbstractModel):
             if seconds := refusals._count_refusal(address, bool(text)):
                 raise TooManyRequests(retry_after=seconds)
             raise InvalidTokenError()
+        client = token.client_id._recall()
         # A browser's session may have come along: its context must not count either.
-        request.update_env(user=token.client_id.user_id.id, context={})
+        request.update_env(user=client.user_id.id, context={})
         request.update_context(**request.env.user.context_get())
         request.dispatcher.begin_call(token, address, routing["max_body_factor"])
+        # That has ended a transaction, with all that it knew.
+        client._recall().company_id._recall()
 
     @classmethod
     def _get_lead_api_token(cls, headers):

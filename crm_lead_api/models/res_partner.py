@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize, ormcache
+from odoo.tools import email_normalize
 
 from ..text import fold, fold_accents
 from .customer_directory import CustomerDirectory, CustomerMatch, Identity
@@ -29,6 +29,10 @@ class Customer(NamedTuple):
     partner: models.BaseModel
     match: CustomerMatch
     differences: dict[str, dict]
+
+    def get_new_ids(self) -> list[int]:
+        """Return the contact's id, if it was made for the request."""
+        return self.partner.ids if self.match.method == "none" else []
 
 
 class ResPartner(models.Model):
@@ -59,6 +63,13 @@ class ResPartner(models.Model):
         )
         for partner in self:
             partner.portrait_count = counts.get(partner._origin, 0)
+
+    def write(self, vals):
+        result = super().write(vals)
+        company_contacts = self.env["res.company"]._get_contact_ids()
+        if "country_id" in vals and not company_contacts.isdisjoint(self._ids):
+            self.env.registry.clear_cache()  # the company's country, too, is kept
+        return result
 
     def unlink(self):
         # sudo: whoever may delete a contact deletes what it said of itself
@@ -251,12 +262,16 @@ class ResPartner(models.Model):
     @api.model
     def _create_new(self, vals_list):
         """Make the customers of requests that found nobody."""
-        # What Odoo would find out: nobody logs in as a customer that is new.
-        return self.create([{**values, "partner_share": True} for values in vals_list])
-
-    @ormcache("lang")
-    def _get_creation_text(self, lang):
-        return self._creation_message()
+        definitions = self.env["properties.base.definition"].sudo()
+        definitions._get_definition_for_property_field(
+            self._name, "properties"
+        )._recall()
+        partners = self.create(
+            [{**values, "partner_share": True} for values in vals_list]
+        )
+        # Odoo need not find that out: nobody logs in as a customer that is new.
+        self.env.remove_to_compute(self._fields["partner_share"], partners)
+        return partners
 
     def _compare(self, values):
         """Return which values fill what is empty, and which say something else: staff's

@@ -77,6 +77,8 @@ class TestBulk(BulkCase):
         single = self.assertSuccess(self.post(self._lead(1)))
         [result] = self.assertResults(self.send(self._lead(2)), [200])
         lead = self._get_leads([result])
+        self.assertEqual(lead.lead_api_follow_up, {"new_contacts": lead.partner_id.ids})
+        (lead | single).sudo()._finish()
         for record, other in (
             (lead, single),
             (lead.partner_id, single.partner_id),
@@ -89,8 +91,6 @@ class TestBulk(BulkCase):
                 record.message_follower_ids.partner_id,
                 other.message_follower_ids.partner_id,
             )
-        self.assertEqual(lead.lead_api_follow_up, single.lead_api_follow_up)
-        self.assertTrue(lead.lead_api_follow_up["notices"])
         self.assertEqual(lead.service_amount, single.service_amount)
 
     def test_own_words(self):

@@ -39,17 +39,46 @@ class TestFollowUp(LeadApiCase):
     def _count_triggers(self, cron):
         return self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
 
-    def test_what_is_there_at_once(self):
-        note = self.lead.message_ids
+    def test_notes_and_followers(self):
+        self.assertTrue(self._count_triggers(self.crons["ours"]))
+        self._run()
+        note = self.lead.message_ids - self._find_notices(self.lead)
         self.assertEqual(note.subtype_id, self.env.ref("crm.mt_lead_create"))
         self.assertIn(self.team.name, note.body)
         self.assertEqual(note.author_id, self.caller.partner_id)
+        self.assertEqual(note.date, self.lead.create_date.replace(microsecond=0))
         self.assertEqual(self.lead.message_partner_ids, self.agent.partner_id)
         note = self.lead.partner_id.message_ids
         self.assertEqual(note.subtype_id, self.env.ref("mail.mt_note"))
         self.assertIn("created", note.body)
-        self.assertFalse(self._find_notices(self.lead))
-        self.assertTrue(self._count_triggers(self.crons["ours"]))
+        self.assertTrue(note.is_internal)
+        self.assertFalse(self.lead.partner_id.message_partner_ids)
+
+    def test_contact_that_was_there_is_not_said_to_be_made(self):
+        self._run()
+        lead = self.create_lead(ticket_id=2)
+        self.assertEqual(lead.partner_id, self.lead.partner_id)
+        self._run()
+        self.assertEqual(len(lead.partner_id.message_ids), 1)
+        self.assertEqual(len(self._find_notices(lead)), 1)
+
+    def test_who_writes_first_does_not_have_to_wait(self):
+        """Those who are about to follow the lead are told of what is written to it."""
+        message = self.lead.message_post(body="?", subtype_xmlid="mail.mt_comment")
+        self.assertIn(self.agent.partner_id, message.notified_partner_ids)
+        self.assertLess(self._find_notices(self.lead).id, message.id)
+        before = self.lead.message_ids
+        self._run()
+        self.assertEqual(self.lead.message_ids, before)
+
+    def test_who_assigns_it_first(self):
+        bob = self._new_user("bob", "sales_team.group_sale_salesman")
+        self.lead.user_id = bob
+        self._run()
+        both = (bob | self.agent).partner_id
+        self.assertEqual(self.lead.message_partner_ids, both)
+        told = [each.notified_partner_ids for each in self._find_notices(self.lead)]
+        self.assertCountEqual(told, [*both])
 
     def test_salesperson_is_told_once(self):
         before = self._count_triggers(self.crons["mail"])
