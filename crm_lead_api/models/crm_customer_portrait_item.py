@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ..insert import insert
 from ..text import fold_accents
 from .crm_customer_portrait_tag import KINDS
 
@@ -62,6 +63,8 @@ class CrmCustomerPortraitItem(models.Model):
         )
         for (_kind, vals), tag in zip(said, tags, strict=True):
             vals["tag_id"] = tag.id
+        if self.env.context.get("lead_api_put_off"):
+            return insert(self, vals_list)
         return super().create(vals_list)
 
     def write(self, vals):

@@ -3,6 +3,7 @@
 from copy import deepcopy
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import ormcache
 
 
@@ -27,8 +28,9 @@ class CrmLeadApiCached(models.AbstractModel):
 
     def _write_multi(self, vals_list):
         # What Odoo computes is not written by write().
-        super()._write_multi(vals_list)
+        result = super()._write_multi(vals_list)
         self.env.registry.clear_cache()
+        return result
 
     def unlink(self):
         result = super().unlink()
@@ -80,7 +82,7 @@ class ResCompany(models.Model):
     def _get_contact_ids(self):
         """Return the ids of all companies' contacts."""
         # sudo: they are the same for all
-        return frozenset(self.sudo().search([]).partner_id.ids)
+        return frozenset(self.sudo().search(Domain.TRUE).partner_id.ids)
 
 
 class ResCountry(models.Model):

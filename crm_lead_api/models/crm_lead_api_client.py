@@ -537,6 +537,11 @@ class CrmLeadApiClient(models.Model):
             return ""
         return template.replace(TICKET_PLACEHOLDER, quote(ticket_ref, safe=""))
 
+    # The cache is emptied, by Odoo, too, when a user is archived.
+    @ormcache("self.id")
+    def _is_user_active(self):
+        return self.user_id.active
+
     @ormcache("self.id")
     def _get_ticket_template(self):
         return self.ticket_url

@@ -7,9 +7,9 @@ from http import HTTPStatus
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..exceptions import DryRunDone, IdempotencyConflictError
+from ..insert import insert
 from ..json_body import format_problems, indent_json, parse_leniently, to_json
 from ..outcome import Outcome
 from ..schemas import DryRunResponse, LeadResponse
@@ -354,21 +354,8 @@ class CrmLeadApiRequest(models.Model):
         :param list[dict] all_values: of the same columns
         :return: the entries, with superuser rights
         """
-        columns = list(all_values[0])
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO %s (%s) VALUES %s RETURNING id",
-                SQL.identifier(self._table),
-                SQL(", ").join(map(SQL.identifier, columns)),
-                SQL(", ").join(
-                    SQL("%s", tuple(values[name] for name in columns))
-                    for values in all_values
-                ),
-            ),
-            log_exceptions=False,
-        )
         # sudo: the log is the Lead API administrator's
-        return self.sudo().browse(row[0] for row in self.env.cr.fetchall())
+        return insert(self.sudo(), all_values, log_exceptions=False)
 
     @api.model
     def _prepare_payload_values(self, call, with_phones=True):

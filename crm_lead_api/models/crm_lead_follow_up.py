@@ -8,6 +8,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..insert import insert
 from .ir_config_parameter import ENRICHMENT_SETTING
 
 # What the making of a lead and its contact leaves out, to be done after the answer
@@ -87,11 +88,14 @@ class CrmLead(models.Model):
         """
         cron = "crm_lead_api.ir_cron_follow_up"
         # sudo: that it has to run is nobody's to decide
-        self.env["ir.cron.trigger"].sudo().create(
-            {
-                "cron_id": self.env["ir.model.data"]._xmlid_to_res_id(cron),
-                "call_at": fields.Datetime.now(),
-            }
+        insert(
+            self.env["ir.cron.trigger"].sudo(),
+            [
+                {
+                    "cron_id": self.env["ir.model.data"]._xmlid_to_res_id(cron),
+                    "call_at": fields.Datetime.now(),
+                }
+            ],
         )
 
     @api.model

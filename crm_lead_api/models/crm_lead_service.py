@@ -1,6 +1,10 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+
 from odoo import api, fields, models
+
+from ..insert import insert
 
 
 class CrmLeadService(models.Model):
@@ -58,15 +62,66 @@ class CrmLeadService(models.Model):
     # Not by the quantity: a price that staff typed in must survive a change of it.
     @api.depends("product_id", "lead_id.pricelist_id")
     def _compute_price_unit(self):
+        prices = self._get_prices(
+            [
+                (s.lead_id.pricelist_id, s.currency_id, s.product_id, s.quantity)
+                for s in self
+            ]
+        )
+        for service, price in zip(self, prices, strict=True):
+            service.price_unit = price
+
+    @api.model
+    def _get_prices(self, lines):
+        """Return the unit prices of lines (price list, currency, product, quantity)."""
         # The price list asks the database once for all products of a group.
-        for (pricelist, quantity, currency), services in self.grouped(
-            lambda s: (s.lead_id.pricelist_id, s.quantity, s.currency_id)
-        ).items():
-            prices = pricelist._get_products_price(
-                services.product_id, quantity=quantity, currency=currency
+        products, prices = defaultdict(set), {}
+        for pricelist, currency, product, quantity in lines:
+            products[pricelist, currency, quantity].add(product.id)
+        for group, ids in products.items():
+            pricelist, currency, quantity = group
+            prices[group] = pricelist._get_products_price(
+                self.env["product.product"].browse(sorted(ids)),
+                quantity=quantity,
+                currency=currency,
             )
-            for service in services:
-                service.price_unit = prices.get(service.product_id.id, 0)
+        return [
+            prices[pricelist, currency, quantity].get(product.id, 0)
+            for pricelist, currency, product, quantity in lines
+        ]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self.env.context.get("lead_api_put_off"):
+            return self._insert(vals_list)
+        return super().create(vals_list)
+
+    @api.model
+    def _insert(self, vals_list):
+        """Create the services of leads that are just being made."""
+        leads = self.env["crm.lead"]
+        lines = []
+        for vals in vals_list:
+            lead = leads.browse(vals["lead_id"])
+            pricelist, company = lead.pricelist_id, lead.company_id or self.env.company
+            currency = pricelist.currency_id or company.currency_id
+            product = self.env["product.product"].browse(vals["product_id"])
+            lines.append((pricelist, currency, product, vals["quantity"]))
+        return insert(
+            self,
+            [
+                {
+                    **vals,
+                    "company_id": leads.browse(vals["lead_id"]).company_id.id or None,
+                    "currency_id": currency.id,
+                    "price_unit": price,
+                    "price_subtotal": currency.round(price * vals["quantity"]),
+                }
+                for vals, (_pricelist, currency, _product, _quantity), price in zip(
+                    vals_list, lines, self._get_prices(lines), strict=True
+                )
+            ],
+        )
 
     @api.depends("price_unit", "quantity", "currency_id")
     def _compute_price_subtotal(self):

@@ -90,7 +90,7 @@ class IrHttp(models.AbstractModel):
             if seconds := refusals._count_refusal(address, bool(text)):
                 raise TooManyRequests(retry_after=seconds)
             raise InvalidTokenError()
-        client = token.client_id._recall()
+        client = token.client_id
         # A browser's session may have come along: its context must not count either.
         request.update_env(user=client.user_id.id, context={})
         request.update_context(**request.env.user.context_get())

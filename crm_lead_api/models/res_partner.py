@@ -14,6 +14,7 @@ from .customer_profile_mixin import PHONE_FIELDS, PHONE_KEY_FIELDS
 
 ADDRESS_FIELDS = ("street", "district_id", "state_id", "country_id")
 UNSENT_ADDRESS_FIELDS = ("street2", "city", "zip")
+IMAGE_FIELDS = [f"image_{size}" for size in (1024, 512, 256, 128)]
 MAX_MATCHES = 100  # contacts with the same phone; more need a human being
 
 
@@ -269,8 +270,10 @@ class ResPartner(models.Model):
         partners = self.create(
             [{**values, "partner_share": True} for values in vals_list]
         )
-        # Odoo need not find that out: nobody logs in as a customer that is new.
-        self.env.remove_to_compute(self._fields["partner_share"], partners)
+        # Odoo need not find out: nobody logs in as a customer that is new, and there is
+        # no picture.
+        for name in ("partner_share", *IMAGE_FIELDS):
+            self.env.remove_to_compute(self._fields[name], partners)
         return partners
 
     def _compare(self, values):

@@ -1,0 +1,64 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Rows that come by the dozen with each lead, as fast as PostgreSQL takes them."""
+
+from collections import defaultdict
+
+from odoo.tools import SQL
+
+
+def insert(model, vals_list, log_exceptions=True):
+    """Create records by one statement: what Odoo does besides is left out.
+
+    That is defaults, computed fields, constraints in Python, rules of access by record.
+
+    :param model: whose records the user may create
+    :param list[dict] vals_list: of the same fields; all that have a value, as Odoo's
+        cache has it
+    :param log_exceptions: Odoo's log may have a statement that fails, data and all
+    :return: the records
+    :raise AccessError: the user may not create any
+    """
+    model.check_access("create")
+    if not vals_list:
+        return model.browse()
+    if model._log_access:
+        now, uid = model.env.cr.now(), model.env.uid
+        log = {"create_uid": uid, "create_date": now}
+        log |= {"write_uid": uid, "write_date": now}
+        vals_list = [{**vals, **log} for vals in vals_list]
+    names = list(vals_list[0])
+    rows = [tuple(vals[name] for name in names) for vals in vals_list]
+    model.env.cr.execute(
+        SQL(
+            "INSERT INTO %s (%s) VALUES %s RETURNING id",
+            SQL.identifier(model._table),
+            SQL(", ").join(map(SQL.identifier, names)),
+            SQL(", ").join(SQL("%s", row) for row in rows),
+        ),
+        log_exceptions=log_exceptions,
+    )
+    records = model.browse(row[0] for row in model.env.cr.fetchall())
+    for name, values in zip(names, zip(*rows, strict=True), strict=True):
+        field = model._fields[name]
+        field._insert_cache(records, values)
+        for inverse in model.pool.field_inverses[field]:
+            add_to_cache(inverse, records, values)
+    return records
+
+
+def add_to_cache(inverse, records, parent_ids):
+    """Let a one2many field know new records."""
+    by_parent = defaultdict(list)
+    for record_id, parent_id in zip(records._ids, parent_ids, strict=True):
+        by_parent[parent_id].append(record_id)
+    parents = records.env[inverse.model_name]
+    if inverse.domain:
+        # Which of them it has is for the database to say.
+        inverse._invalidate_cache(parents.env, by_parent)
+        return
+    for parent_id, ids in by_parent.items():
+        parent = parents.browse(parent_id)
+        known = inverse._get_cache(parents.env).get(parent_id)
+        if known is not None:
+            inverse._update_cache(parent, (*known, *ids))
