@@ -47,6 +47,16 @@ def insert(model, vals_list, log_exceptions=True):
     return records
 
 
+def can_insert(model, vals_list, names):
+    """Say whether that does for records which are to be created: they are those of a
+    call, and nobody wants more of them.
+
+    :param names: the fields that those of a call have
+    """
+    is_call = model.env.context.get("lead_api_put_off")
+    return is_call and all(vals.keys() == names for vals in vals_list)
+
+
 def add_to_cache(inverse, records, parent_ids):
     """Let a one2many field know new records."""
     by_parent = defaultdict(list)

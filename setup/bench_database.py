@@ -49,6 +49,10 @@ callers = {
 env.cr.commit()
 print(">>" + json.dumps(callers))
 """
+FOLLOW_UP = """
+env["crm.lead"]._cron_follow_up()
+print(">>")
+"""
 CUSTOMERS = 200  # known ones that call: so many that none gets many leads
 READ_CUSTOMERS = """
   SELECT phone, phone2, phone3, name, email, street, facebook_account, zalo_account
@@ -92,6 +96,7 @@ class BenchDatabase:
         with serve([self], log) as server:
             token = Caller(server.port, self.callers["token"], self.database.name)
             answer = token.post("/api/v1/lead", first)
+        self.database.run(FOLLOW_UP)
         multiply(self.database, answer["data"]["id_lead"], size - 1)
 
     def get_callers(self, server: Server) -> Callers:

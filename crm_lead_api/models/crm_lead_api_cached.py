@@ -6,11 +6,17 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
+# In the context of a call: records that are the same for many calls need not be read
+RECALL = {"lead_api_recall": True}
+
 
 class CrmLeadApiCached(models.AbstractModel):
     """Records that are the same for many calls: of these something is kept between
     calls (``ormcache``). It is forgotten, in all of Odoo's processes, when one of them
-    changes."""
+    changes.
+
+    In a call (see ``RECALL``) they are not read again. Which of them the user may see
+    is for those to check who search them."""
 
     _name = "crm.lead.api.cached"
     _description = "Lead API Cached"
@@ -26,51 +32,52 @@ class CrmLeadApiCached(models.AbstractModel):
         self.env.registry.clear_cache()
         return result
 
-    def _write_multi(self, vals_list):
+    def _write_multi(self, vals_list):  # pylint: disable=missing-return
         # What Odoo computes is not written by write().
-        result = super()._write_multi(vals_list)
+        super()._write_multi(vals_list)
         self.env.registry.clear_cache()
-        return result
 
     def unlink(self):
         result = super().unlink()
         self.env.registry.clear_cache()
         return result
 
-    def _recall(self):
-        """Save Odoo reading the records: it finds the values as they are kept.
+    def _fetch_field(self, field):
+        """Take what is kept instead of reading it, in a call."""
+        if not (self.env.context.get("lead_api_recall") and _is_kept(field)):
+            return super()._fetch_field(field)
+        for record in self._origin:
+            kept = record._get_kept()
+            if field.name in kept:  # else there is no such record
+                field._insert_cache(record, [deepcopy(kept[field.name])])
+        return None
 
-        Whoever calls this knows that the user may see them.
-        """
-        for record in self:
-            for name, value in record._get_kept().items():
-                self._fields[name]._insert_cache(record, [deepcopy(value)])
-        return self
-
-    @ormcache("self.id", "self.env.lang", "self.env.company.id")
+    @ormcache("self.id", "self.env.lang")
     def _get_kept(self):
         """Return the record's values, by field, as Odoo's own cache has them."""
         # sudo: they are the same for all
-        record = self.sudo()
-        names = [
-            name
-            for name, field in self._fields.items()
-            if field.store and field.column_type and field.prefetch is True
-        ]
-        record.fetch(names)
+        record = self.sudo().with_context(**dict.fromkeys(RECALL, False))
+        fields = [field for field in self._fields.values() if _is_kept(field)]
+        record.fetch([field.name for field in fields])
+        caches = {field.name: field._get_cache(record.env) for field in fields}
         return {
-            name: record._fields[name]._get_cache(record.env)[self.id] for name in names
+            name: cache[self.id] for name, cache in caches.items() if self.id in cache
         }
+
+
+def _is_kept(field):
+    is_prefetched = field.store and field.column_type and field.prefetch is True
+    return is_prefetched and not field.company_dependent
 
 
 class ResCompany(models.Model):
     _name = "res.company"
     _inherit = ["res.company", "crm.lead.api.cached"]
 
-    @ormcache("self.id", "self.env.lang", "self.env.company.id")
-    def _get_kept(self):
-        # Odoo reads it from the contact; see res.partner.
-        return {**super()._get_kept(), "country_id": self.country_id.id or None}
+    @ormcache("self.id")
+    def _get_kept_country_id(self):
+        # sudo: as above
+        return self.sudo().country_id.id or None
 
     @api.model
     @ormcache()
@@ -98,16 +105,6 @@ class ResCurrency(models.Model):
 class ProductCategory(models.Model):
     _name = "product.category"
     _inherit = ["product.category", "crm.lead.api.cached"]
-
-
-class ProductPricelist(models.Model):
-    _inherit = "product.pricelist"
-
-    def _get_applicable_rules(self, products, date, **kwargs):
-        rules = super()._get_applicable_rules(products, date, **kwargs)
-        if self.env.context.get("lead_api_put_off"):
-            rules._recall()
-        return rules
 
 
 class ProductPricelistItem(models.Model):

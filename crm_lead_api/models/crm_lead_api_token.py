@@ -211,7 +211,7 @@ class CrmLeadApiToken(models.Model):
 
     def _is_valid(self):
         """Say whether the token opens anything now."""
-        client = self.client_id._recall()
+        client = self.client_id
         return (
             not self.date_revoked
             and self.expiration_date >= fields.Datetime.now()

@@ -13,6 +13,7 @@ from odoo.tools import SQL, LazyTranslate, email_normalize
 from ..exceptions import FieldError
 from ..phone_number import is_e164
 from ..savepoint import savepoint
+from .crm_lead_api_cached import RECALL
 from .crm_lead_follow_up import PUT_OFF, UNFINISHED
 from .customer_profile_mixin import PHONE_ATTRIBUTES, PHONE_FIELDS
 
@@ -87,15 +88,16 @@ class CrmLead(models.Model):
         :raise AccessError: the user may not create leads
         """
         self.check_access("create")
+        model = self.with_context(**RECALL)
         results, by_company = {}, defaultdict(list)
-        for position, (records, error) in enumerate(self._find_all_records(payloads)):
+        for position, (records, error) in enumerate(model._find_all_records(payloads)):
             if error:
                 results[position] = error
             else:
                 by_company[records["company_id"]].append((position, records))
         # In one order, so that no two calls wait for each other.
         for company, checked in sorted(by_company.items(), key=lambda each: each[0].id):
-            leads = self.with_company(company).with_context(
+            leads = model.with_company(company).with_context(
                 # The contact is staff's: Odoo would push the lead's phone and e-mail
                 # to it.
                 lead_api_keep_contact=True,
@@ -111,6 +113,12 @@ class CrmLead(models.Model):
                 for (position, _records), lead in zip(checked, made, strict=True)
             }
         return [results[position] for position in range(len(payloads))]
+
+    def _check_company(self, fnames=None):
+        if fnames is None and self.env.context.get("lead_api_put_off"):
+            # What a request names has been checked: see _check_payload_records.
+            self -= self._get_unfinished()
+        return super()._check_company(fnames)
 
     @api.model
     def _create_checked(self, payloads, all_records):
@@ -277,11 +285,11 @@ class CrmLead(models.Model):
         team_id, stage_id = teams._find_for_payload(
             agent.id, use_leads, default_team.id
         )
-        team = teams.browse(team_id)._recall()
+        team = teams.browse(team_id)
         is_lead = use_leads and (not team or team.use_leads)
         return (
             team,
-            self.env["crm.stage"].browse(stage_id)._recall(),
+            self.env["crm.stage"].browse(stage_id),
             "lead" if is_lead else "opportunity",
         )
 

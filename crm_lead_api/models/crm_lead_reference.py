@@ -71,7 +71,7 @@ class CrmLead(models.Model):
             )
             for name, each in found.items()
         }
-        self._recall_common(found)
+        self._know_more(found)
         all_records = []
         for payload in payloads:
             errors = payload.get_errors()
@@ -96,30 +96,25 @@ class CrmLead(models.Model):
         return all_records
 
     @api.model
-    def _recall_common(self, found):
-        """Save Odoo reading what is the same for many leads.
+    def _know_more(self, found):
+        """Save Odoo finding out what follows from records that a request names.
 
         :param dict found: records by attribute
         """
-        for name in ("company_id", "country_id"):
-            if name in found:
-                found[name]._recall()
-        for name in ("company_id", "price_list_id"):
-            if name in found:
-                found[name].currency_id._recall()
+        # sudo: which company it is does not depend on who may see it
+        companies = self.env["res.company"].sudo()
+
+        def know(record, name, value):
+            record._fields[name]._insert_cache(record, [value])
+
+        for company in found.get("company_id", ()):
+            know(company, "country_id", company._get_kept_country_id())
         for service in found.get("crm_line_ids", ()):
             if not service.combination_indices:
-                service._fields["product_template_attribute_value_ids"]._insert_cache(
-                    service, [()]
-                )
+                know(service, "product_template_attribute_value_ids", ())
         for template in found.get("templates", ()):
-            template.categ_id._recall()
-            company = template.company_id or self.env["res.company"].browse(
-                self.env["res.company"]._get_main_company_id()
-            )
-            template._fields["currency_id"]._insert_cache(
-                template, [company._recall().currency_id._recall().id]
-            )
+            company_id = template.company_id.id or companies._get_main_company_id()
+            know(template, "currency_id", companies.browse(company_id).currency_id.id)
 
     @api.model
     def _search_together(self, wanted):

@@ -4,7 +4,9 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from ..insert import insert
+from ..insert import can_insert, insert
+
+CALL_FIELDS = {"lead_id", "product_id", "sequence", "quantity"}
 
 
 class CrmLeadService(models.Model):
@@ -52,12 +54,12 @@ class CrmLeadService(models.Model):
     @api.depends("lead_id.pricelist_id.currency_id", "lead_id.company_id.currency_id")
     def _compute_currency_id(self):
         for service in self:
-            lead = service.lead_id
-            service.currency_id = (
-                lead.pricelist_id.currency_id
-                or lead.company_id.currency_id
-                or self.env.company.currency_id
-            )
+            service.currency_id = self._get_currency(service.lead_id)
+
+    @api.model
+    def _get_currency(self, lead):
+        company = lead.company_id or self.env.company
+        return lead.pricelist_id.currency_id or company.currency_id
 
     # Not by the quantity: a price that staff typed in must survive a change of it.
     @api.depends("product_id", "lead_id.pricelist_id")
@@ -92,33 +94,41 @@ class CrmLeadService(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if self.env.context.get("lead_api_put_off"):
+        if can_insert(self, vals_list, CALL_FIELDS):
             return self._insert(vals_list)
         return super().create(vals_list)
 
     @api.model
     def _insert(self, vals_list):
         """Create the services of leads that are just being made."""
-        leads = self.env["crm.lead"]
-        lines = []
-        for vals in vals_list:
-            lead = leads.browse(vals["lead_id"])
-            pricelist, company = lead.pricelist_id, lead.company_id or self.env.company
-            currency = pricelist.currency_id or company.currency_id
-            product = self.env["product.product"].browse(vals["product_id"])
-            lines.append((pricelist, currency, product, vals["quantity"]))
+        leads = self.env["crm.lead"].browse(vals["lead_id"] for vals in vals_list)
+        currencies = [self._get_currency(lead) for lead in leads]
+        products = self.env["product.product"]
+        prices = self._get_prices(
+            [
+                (
+                    lead.pricelist_id,
+                    currency,
+                    products.browse(vals["product_id"]),
+                    vals["quantity"],
+                )
+                for lead, currency, vals in zip(
+                    leads, currencies, vals_list, strict=True
+                )
+            ]
+        )
         return insert(
             self,
             [
                 {
                     **vals,
-                    "company_id": leads.browse(vals["lead_id"]).company_id.id or None,
+                    "company_id": lead.company_id.id or None,
                     "currency_id": currency.id,
                     "price_unit": price,
                     "price_subtotal": currency.round(price * vals["quantity"]),
                 }
-                for vals, (_pricelist, currency, _product, _quantity), price in zip(
-                    vals_list, lines, self._get_prices(lines), strict=True
+                for vals, lead, currency, price in zip(
+                    vals_list, leads, currencies, prices, strict=True
                 )
             ],
         )

@@ -16,6 +16,7 @@ from ..controllers.dispatcher import LeadApiDispatcher
 from ..controllers.request_handler import IS_COMPLETE
 from ..controllers.routes import API_PATH
 from ..exceptions import InvalidTokenError, UnknownPathError
+from .crm_lead_api_cached import RECALL
 
 BEARER = re.compile(r"bearer\s+(\S+)", re.IGNORECASE)
 
@@ -82,7 +83,7 @@ class IrHttp(models.AbstractModel):
         if not text and cls._may_have_lost_a_header():
             raise ServiceUnavailable()
         # Not with the context of the browser's session, nor with a language from there.
-        env = request.env(context={})
+        env = request.env(context=RECALL)
         token = env["crm.lead.api.token"]._find_valid(text)
         if not token:
             # As superuser, for the caller is nobody.
@@ -90,13 +91,10 @@ class IrHttp(models.AbstractModel):
             if seconds := refusals._count_refusal(address, bool(text)):
                 raise TooManyRequests(retry_after=seconds)
             raise InvalidTokenError()
-        client = token.client_id
         # A browser's session may have come along: its context must not count either.
-        request.update_env(user=client.user_id.id, context={})
+        request.update_env(user=token.client_id.user_id.id, context=RECALL)
         request.update_context(**request.env.user.context_get())
         request.dispatcher.begin_call(token, address, routing["max_body_factor"])
-        # That has ended a transaction, with all that it knew.
-        client._recall().company_id._recall()
 
     @classmethod
     def _get_lead_api_token(cls, headers):

@@ -263,10 +263,6 @@ class ResPartner(models.Model):
     @api.model
     def _create_new(self, vals_list):
         """Make the customers of requests that found nobody."""
-        definitions = self.env["properties.base.definition"].sudo()
-        definitions._get_definition_for_property_field(
-            self._name, "properties"
-        )._recall()
         partners = self.create(
             [{**values, "partner_share": True} for values in vals_list]
         )

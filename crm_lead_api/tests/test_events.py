@@ -339,6 +339,7 @@ class TestQueue(EventData, LeadApiCase):
             leads.mapped("name")
             with self.assertQueryCount(0):
                 self.events._watch(leads)
+        self.env.invalidate_all()
         self.create_lead()  # fills what is cached over requests
         counts = []
         for watch in (self.events.__class__._watch, lambda *args, **kwargs: None):

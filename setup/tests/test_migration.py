@@ -12,7 +12,9 @@ import pytest
 from odoo_database import Database
 
 ROOT = Path(__file__).parents[2]
-VERSIONS = ["19.0.1.0.0", "19.0.2.0.0", "19.0.3.0.0"]
+VERSIONS = [
+    *("19.0.1.0.0", "19.0.2.0.0", "19.0.3.0.0", "19.0.4.0.0", "19.0.5.0.0"),
+]
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
 PORTRAIT = {
     "revenue_source": "Giáo viên",

@@ -1,0 +1,14 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+
+def migrate(cr, version):
+    """Let leads of the last moments before the update be followed up in the new form:
+    the salesperson is told, at the price of a second note that the lead was made."""
+    cr.execute(
+        """
+        UPDATE crm_lead
+           SET lead_api_follow_up = '{"new_contacts": []}'
+         WHERE lead_api_follow_up ? 'notices'
+        """
+    )
