@@ -91,6 +91,12 @@ class Comparison:
                 workers = f"--workers={SERVERS[kind]}"
                 with serve(databases, log, workers, *options) as server:
                     self.measure(kind, *(d.get_callers(server) for d in databases))
+            leads, seconds = databases[0].follow_up()
+            self.notes.append(
+                "What follows our answers (notes, followers, notices, probability) took "
+                f"a scheduled action {1000 * seconds / leads:.0f} ms for each of "
+                f"{leads:,} leads, not part of the figures above."
+            )
             with serve(databases, log, COUNTING, *options) as server:
                 self.count(server, *(d.get_callers(server) for d in databases))
 

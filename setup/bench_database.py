@@ -50,8 +50,11 @@ env.cr.commit()
 print(">>" + json.dumps(callers))
 """
 FOLLOW_UP = """
+import json, time
+count = env["crm.lead"].search_count([("lead_api_follow_up", "!=", False)])
+start = time.perf_counter()
 env["crm.lead"]._cron_follow_up()
-print(">>")
+print(">>" + json.dumps([count, time.perf_counter() - start]))
 """
 CUSTOMERS = 200  # known ones that call: so many that none gets many leads
 READ_CUSTOMERS = """
@@ -96,8 +99,12 @@ class BenchDatabase:
         with serve([self], log) as server:
             token = Caller(server.port, self.callers["token"], self.database.name)
             answer = token.post("/api/v1/lead", first)
-        self.database.run(FOLLOW_UP)
+        self.follow_up()
         multiply(self.database, answer["data"]["id_lead"], size - 1)
+
+    def follow_up(self) -> tuple[int, float]:
+        """Do what follows the answers; return for how many leads, and the seconds."""
+        return tuple(json.loads(self.database.run(FOLLOW_UP)))
 
     def get_callers(self, server: Server) -> Callers:
         """Return those who call it on a server."""

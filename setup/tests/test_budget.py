@@ -13,7 +13,7 @@ from waiting import wait_until
 
 MANY = 20_000  # leads
 # What it takes today, so that one more is noticed. The goals were 50, 40, 12 and 6.
-STATEMENTS = {"new": 44, "known": 39, "replayed": 10, "refused": 5}
+STATEMENTS = {"new": 23, "known": 20, "replayed": 8, "refused": 5}
 LINE = re.compile(r"call operation=\S+ request=(\S+) .* queries=(\d+)")
 # What grows with the calls
 GROWING = (
