@@ -39,6 +39,9 @@ def insert(model, vals_list, log_exceptions=True):
         log_exceptions=log_exceptions,
     )
     records = model.browse(row[0] for row in model.env.cr.fetchall())
+    for field in model._fields.values():
+        if field.type == "one2many" and field.store:
+            field._insert_cache(records, [()] * len(records))
     for name, values in zip(names, zip(*rows, strict=True), strict=True):
         field = model._fields[name]
         field._insert_cache(records, values)

@@ -9,7 +9,10 @@ import phonenumbers
 
 from odoo.exceptions import UserError
 
-from odoo.addons.phone_validation.tools.phone_validation import phone_parse
+from odoo.addons.phone_validation.tools.phone_validation import (
+    phone_format,
+    phone_parse,
+)
 
 VIETNAM = 84
 # Vietnam's mobile numbers of 11 digits became ones of 10 between September and November
@@ -47,6 +50,19 @@ def parse_phone(number: str, *regions: str) -> phonenumbers.PhoneNumber | None:
             if phone := _parse_renumbered(number, region):
                 return phone
     return None
+
+
+@lru_cache(maxsize=1024)  # a contact and its leads ask for the same
+def sanitize(number: str, region: str, prefix: int) -> str | bool:
+    """Return the form that Odoo compares, as it finds it itself; ``False``: none.
+
+    :param region: ISO code of the country whose numbers need no prefix
+    :param prefix: that country's
+    """
+    try:
+        return phone_format(number, region, prefix, "E164", raise_exception=True)
+    except UserError:
+        return False
 
 
 def _parse_renumbered(number, region):

@@ -93,9 +93,9 @@ class Comparison:
                     self.measure(kind, *(d.get_callers(server) for d in databases))
             leads, seconds = databases[0].follow_up()
             self.notes.append(
-                "What follows our answers (notes, followers, notices, probability) took "
-                f"a scheduled action {1000 * seconds / leads:.0f} ms for each of "
-                f"{leads:,} leads, not part of the figures above."
+                "What follows our answers (notes, followers, notices, probability) "
+                f"took a scheduled action {1000 * seconds / leads:.0f} ms for each of "
+                f"{leads:,} leads; it is not part of the figures above."
             )
             with serve(databases, log, COUNTING, *options) as server:
                 self.count(server, *(d.get_callers(server) for d in databases))
@@ -118,10 +118,6 @@ class Comparison:
             ways = self.choose(callers.get_bulk_ways(size))
             warm_up(self.choose(callers.get_bulk_ways(2)))
             self.figures += clock.measure(ways, 1, rounds, 1)
-        if self.plan.bulk and not callers.has_bulk():
-            self.notes.append(
-                "Our leads in bulk: not measured, there is no POST /api/v1/leads yet."
-            )
 
     def choose(self, ways: list) -> list:
         return [

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The ways to get leads into Odoo, as an integrator would write each."""
 
-import json
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
@@ -196,19 +195,13 @@ class Callers:
 
     def get_bulk_ways(self, size: int) -> list[Way]:
         """Return the ways to make many leads at once."""
-        ours = [OursInBulk(f"{OURS}, {size} at once", self.token, self.leads, size)]
         return [
-            *(ours if self.has_bulk() else ()),
+            OursInBulk(f"{OURS}, {size} at once", self.token, self.leads, size),
             *(
                 self.make_json2(f"{name}, {size} at once", name, size=size)
                 for name in CONTEXTS
             ),
         ]
-
-    def has_bulk(self) -> bool:
-        """Say whether the server takes several leads of ours at once."""
-        document = json.loads(self.token.send("GET", "/api/v1/openapi.json"))
-        return "post" in document["paths"].get("/api/v1/leads", {})
 
     def make_json2(self, name: str, context: str, **options) -> Json2:
         return Json2(

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date, format_duration
 
 from ..fields import FloatTime
+from ..insert import insert
 
 TEXT_FIELDS = (
     *("term_goals", "revenue_source", "transport", "affected_by"),
@@ -223,15 +224,32 @@ class CrmCustomerPortrait(models.Model):
         :param partners: the customer of each, ``res.partner``
         :return: the portraits, in a list; empty where a request says nothing of it
         """
-        values = {
-            position: {**values, "partner_id": partner.id}
-            for position, (payload, partner) in enumerate(
-                zip(payloads, partners, strict=True)
-            )
+        said = {
+            position: values
+            for position, payload in enumerate(payloads)
             if (portrait := payload.customer_portrait)
             if (values := portrait.to_portrait_values())
         }
-        made = dict(zip(values, self.create(list(values.values())), strict=True))
+        names = (*TEXT_FIELDS, *HOUR_FIELDS)
+        portraits = insert(
+            self,
+            [
+                {
+                    **{name: values.get(name) for name in names},
+                    "partner_id": partners[position].id,
+                    "company_id": self.env.company.id,
+                }
+                for position, values in said.items()
+            ],
+        )
+        self.env["crm.customer.portrait.item"].create(
+            [
+                {**vals, "portrait_id": portrait.id}
+                for portrait, values in zip(portraits, said.values(), strict=True)
+                for _create, _id, vals in values.get("item_ids", ())
+            ]
+        )
+        made = dict(zip(said, portraits, strict=True))
         return [made.get(position, self.browse()) for position in range(len(payloads))]
 
 

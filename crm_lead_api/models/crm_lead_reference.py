@@ -210,11 +210,17 @@ class CrmLead(models.Model):
         services = records["crm_line_ids"]
         check("crm_line_ids", services.filtered(lambda s: not s.sale_ok), NOT_SELLABLE)
         if company := records["company_id"]:
+            no_company = company.browse()
             custom = payload.get_fields().keys() & records.keys()
             for name in ("account_id", "price_list_id", "crm_line_ids", *custom):
                 if "company_id" not in records[name]._fields:
                     continue
-                domain = records[name]._check_company_domain(company)
-                wrong = records[name] - records[name].filtered_domain(domain)
-                check(name, wrong, NOT_OF_COMPANY)
+                # Most have this one, or none, which is right in any case.
+                others = records[name].filtered(
+                    lambda record: record.company_id not in (company, no_company)
+                )
+                if others:
+                    domain = others._check_company_domain(company)
+                    others -= others.filtered_domain(domain)
+                check(name, others, NOT_OF_COMPANY)
         return errors

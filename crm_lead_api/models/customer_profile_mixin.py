@@ -14,6 +14,7 @@ from ..phone_number import (
     is_filler,
     normalize_text,
     parse_phone,
+    sanitize,
 )
 
 PHONE_FIELDS = ("phone", "phone2", "phone3")
@@ -193,6 +194,15 @@ class CustomerProfileMixin(models.AbstractModel):
         phone = country and parse_phone(number, country.code)
         # Only then: it is read from the company's contact.
         return phone or parse_phone(number, self.env.company.country_id.code)
+
+    def _phone_format_number(
+        self, number, country, force_format="E164", raise_exception=False
+    ):
+        if number and force_format == "E164" and not raise_exception:
+            return sanitize(number, country.code, country.phone_code)
+        return super()._phone_format_number(
+            number, country, force_format, raise_exception
+        )
 
     def _phone_get_number_fields(self):
         return [*super()._phone_get_number_fields(), "phone2", "phone3"]

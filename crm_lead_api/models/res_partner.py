@@ -187,54 +187,28 @@ class ResPartner(models.Model):
 
         :rtype: CustomerDirectory
         """
-        partners = self._search_any(
-            _have_phones,
-            [list(each.phone_keys) for each in identities if each.phone_keys],
-            [*PHONE_KEY_FIELDS, "type"],
-        )
+        phones = [list(each.phone_keys) for each in identities if each.phone_keys]
+        emails = [[each.email] for each in identities if each.email]
+        domains = [_have_phones(_flatten(phones)), _have_emails(_flatten(emails))]
+        limit = MAX_MATCHES * len(phones + emails)
+        partners = self._search_own(Domain.OR(domains), limit)
+        if len(partners) == limit:
+            # What many contacts have in common must leave room for the others.
+            partners = self.union(
+                *(self._search_own(_have_phones(keys)) for keys in phones),
+                *(self._search_own(_have_emails(keys)) for keys in emails),
+            )
         directory = CustomerDirectory(self.browse())
         directory.add_phones(partners)
-        # Who is found by a phone is not looked for by the e-mail.
-        if emails := [
-            each.email
-            for each in identities
-            if each.email and not directory.find(each).partner
-        ]:
-            partners = self._search_any(
-                lambda found: Domain("email_normalized", "in", found),
-                [[email] for email in dict.fromkeys(emails)],
-                ["name", "email_normalized"],
-            )
-            directory.add_emails(partners)
+        directory.add_emails(partners)
         return directory
 
     @api.model
-    def _search_any(self, get_domain, groups, names):
-        """Search the company's contacts, up to ``MAX_MATCHES`` for each group of keys.
-
-        :param get_domain: function from keys to a domain
-        :param groups: lists of keys
-        :param names: of the fields to fetch
-        """
-        own = Domain(self._check_company_domain(self.env.company))
-        limit = MAX_MATCHES * len(groups)
-        keys = list({key for group in groups for key in group})
-        if not keys:
-            return self.browse()
-        found = self.search_fetch(
-            get_domain(keys) & own, names, order="id", limit=limit
-        )
-        if len(groups) == 1 or len(found) < limit:
-            return found
-        # What many contacts have in common must leave room for the others.
-        return self.union(
-            *(
-                self.search_fetch(
-                    get_domain(group) & own, names, order="id", limit=MAX_MATCHES
-                )
-                for group in groups
-            )
-        )
+    def _search_own(self, domain, limit=MAX_MATCHES):
+        """Search contacts of the current company or of none, the oldest first."""
+        domain &= Domain(self._check_company_domain(self.env.company))
+        names = [*PHONE_KEY_FIELDS, "type", "name", "email_normalized"]
+        return self.search_fetch(domain, names, order="id", limit=limit)
 
     @api.model
     def _read_together(self, matches):
@@ -264,10 +238,13 @@ class ResPartner(models.Model):
     def _create_new(self, vals_list):
         """Make the customers of requests that found nobody."""
         partners = self.create(
-            [{**values, "partner_share": True} for values in vals_list]
+            [
+                {**values, "user_id": False, "partner_share": True}
+                for values in vals_list
+            ]
         )
-        # Odoo need not find out: nobody logs in as a customer that is new, and there is
-        # no picture.
+        # Odoo need not find out: nobody logs in as a customer that is new, he has no
+        # company with a salesperson, and there is no picture.
         for name in ("partner_share", *IMAGE_FIELDS):
             self.env.remove_to_compute(self._fields[name], partners)
         return partners
@@ -369,6 +346,14 @@ class ResPartner(models.Model):
         if email := email_normalize(values.get("email")):
             keys.append(email)
         return keys
+
+
+def _flatten(groups):
+    return list({key for group in groups for key in group})
+
+
+def _have_emails(emails):
+    return Domain("email_normalized", "in", emails)
 
 
 def _have_phones(keys):
