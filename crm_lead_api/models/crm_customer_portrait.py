@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date, format_duration
 
 from ..fields import FloatTime
-from ..insert import insert
+from ..rows import insert
 
 TEXT_FIELDS = (
     *("term_goals", "revenue_source", "transport", "affected_by"),

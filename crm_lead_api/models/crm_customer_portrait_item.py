@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from ..insert import can_insert, insert
+from ..rows import can_insert, insert
 from ..text import fold_accents
 from .crm_customer_portrait_tag import KINDS
 

@@ -3,7 +3,6 @@
 from copy import deepcopy
 
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import ormcache
 
 # In the context of a call: records that are the same for many calls need not be read
@@ -11,12 +10,13 @@ RECALL = {"lead_api_recall": True}
 
 
 class CrmLeadApiCached(models.AbstractModel):
-    """Records that are the same for many calls: of these something is kept between
-    calls (``ormcache``). It is forgotten, in all of Odoo's processes, when one of them
-    changes.
+    """Records that are the same for many calls: they are kept between calls, and so is
+    what follows from them (``ormcache``). It is forgotten, in all of Odoo's processes,
+    when one of them changes.
 
-    In a call (see ``RECALL``) they are not read again. Which of them the user may see
-    is for those to check who search them."""
+    Only in a call (see ``RECALL``) they are taken from there. Which of them the user
+    may see is for those to check who search them.
+    """
 
     _name = "crm.lead.api.cached"
     _description = "Lead API Cached"
@@ -68,50 +68,3 @@ class CrmLeadApiCached(models.AbstractModel):
 def _is_kept(field):
     is_prefetched = field.store and field.column_type and field.prefetch is True
     return is_prefetched and not field.company_dependent
-
-
-class ResCompany(models.Model):
-    _name = "res.company"
-    _inherit = ["res.company", "crm.lead.api.cached"]
-
-    @ormcache("self.id")
-    def _get_kept_country_id(self):
-        # sudo: as above
-        return self.sudo().country_id.id or None
-
-    @api.model
-    @ormcache()
-    def _get_main_company_id(self):
-        return self._get_main_company().id
-
-    @api.model
-    @ormcache()
-    def _get_contact_ids(self):
-        """Return the ids of all companies' contacts."""
-        # sudo: they are the same for all
-        return frozenset(self.sudo().search(Domain.TRUE).partner_id.ids)
-
-
-class ResCountry(models.Model):
-    _name = "res.country"
-    _inherit = ["res.country", "crm.lead.api.cached"]
-
-
-class ResCurrency(models.Model):
-    _name = "res.currency"
-    _inherit = ["res.currency", "crm.lead.api.cached"]
-
-
-class ProductCategory(models.Model):
-    _name = "product.category"
-    _inherit = ["product.category", "crm.lead.api.cached"]
-
-
-class ProductPricelistItem(models.Model):
-    _name = "product.pricelist.item"
-    _inherit = ["product.pricelist.item", "crm.lead.api.cached"]
-
-
-class PropertiesBaseDefinition(models.Model):
-    _name = "properties.base.definition"
-    _inherit = ["properties.base.definition", "crm.lead.api.cached"]

@@ -9,9 +9,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..exceptions import DryRunDone, IdempotencyConflictError
-from ..insert import insert
 from ..json_body import format_problems, indent_json, parse_leniently, to_json
 from ..outcome import Outcome
+from ..rows import insert
 from ..schemas import DryRunResponse, LeadResponse
 from ..token_text import redact
 from .customer_profile_mixin import PHONE_ATTRIBUTES, PHONE_KEY_FIELDS

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..insert import insert
+from ..rows import insert
 from .ir_config_parameter import ENRICHMENT_SETTING
 
 # What the making of a lead and its contact leaves out, to be done after the answer

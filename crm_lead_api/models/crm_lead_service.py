@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from ..insert import can_insert, insert
+from ..rows import can_insert, insert
 
 CALL_FIELDS = {"lead_id", "product_id", "sequence", "quantity"}
 
