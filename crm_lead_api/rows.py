@@ -4,7 +4,10 @@
 
 from collections import defaultdict
 
+from odoo.models import MAGIC_COLUMNS
 from odoo.tools import SQL
+
+from .context import is_putting_off
 
 
 def insert(model, vals_list, log_exceptions=True):
@@ -52,12 +55,21 @@ def insert(model, vals_list, log_exceptions=True):
 
 def can_insert(model, vals_list, names):
     """Say whether that does for records which are to be created: they are those of a
-    call, and nobody wants more of them.
+    call, and no other addon has more columns.
 
     :param names: the fields that those of a call have
     """
-    is_call = model.env.context.get("lead_api_put_off")
-    return is_call and all(vals.keys() == names for vals in vals_list)
+    return (
+        is_putting_off(model.env)
+        and all(vals.keys() == names for vals in vals_list)
+        and all(map(is_own, model._fields.values()))
+    )
+
+
+def is_own(field):
+    """Say whether a field, if it is a column, is none that another addon has added."""
+    is_column = field.store and field.column_type and field.name not in MAGIC_COLUMNS
+    return not is_column or {*field._modules} == {"crm_lead_api"}
 
 
 def add_to_cache(inverse, records, parent_ids):

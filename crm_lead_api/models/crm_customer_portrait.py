@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date, format_duration
 
 from ..fields import FloatTime
-from ..rows import insert
+from ..rows import can_insert, insert
 
 TEXT_FIELDS = (
     *("term_goals", "revenue_source", "transport", "affected_by"),
@@ -16,6 +16,7 @@ HOUR_FIELDS = (
     *("work_start_time", "work_end_time", "break_start_time", "break_end_time"),
 )
 LIST_FIELDS = ("pain_point_ids", "desire_ids", "hobby_ids")
+CALL_FIELDS = {*TEXT_FIELDS, *HOUR_FIELDS, "partner_id", "company_id"}
 
 
 def _items(label, kind):
@@ -97,6 +98,24 @@ class CrmCustomerPortrait(models.Model):
         sanitize=False,
         help="What the portrait tells, and what of it differs from before.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = [
+            {name: value for name, value in vals.items() if name != "item_ids"}
+            for vals in vals_list
+        ]
+        if not can_insert(self, rows, CALL_FIELDS):
+            return super().create(vals_list)
+        portraits = insert(self, rows)
+        self.env["crm.customer.portrait.item"].create(
+            [
+                {**item, "portrait_id": portrait.id}
+                for portrait, vals in zip(portraits, vals_list, strict=True)
+                for _create, _id, item in vals.get("item_ids", ())
+            ]
+        )
+        return portraits
 
     def unlink(self):
         # A person who is erased leaves no word behind.
@@ -230,23 +249,15 @@ class CrmCustomerPortrait(models.Model):
             if (portrait := payload.customer_portrait)
             if (values := portrait.to_portrait_values())
         }
-        names = (*TEXT_FIELDS, *HOUR_FIELDS)
-        portraits = insert(
-            self,
+        portraits = self.create(
             [
                 {
-                    **{name: values.get(name) for name in names},
+                    **dict.fromkeys(CALL_FIELDS),
+                    **values,
                     "partner_id": partners[position].id,
                     "company_id": self.env.company.id,
                 }
                 for position, values in said.items()
-            ],
-        )
-        self.env["crm.customer.portrait.item"].create(
-            [
-                {**vals, "portrait_id": portrait.id}
-                for portrait, values in zip(portraits, said.values(), strict=True)
-                for _create, _id, vals in values.get("item_ids", ())
             ]
         )
         made = dict(zip(said, portraits, strict=True))

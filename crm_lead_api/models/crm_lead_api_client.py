@@ -149,14 +149,19 @@ class CrmLeadApiClient(models.Model):
     # Defaults
     company_id = fields.Many2one("res.company", domain="[('id', 'in', company_ids)]")
     pricelist_id = fields.Many2one(
-        "product.pricelist", string="Price List", domain=COMPANY_DOMAIN
+        "product.pricelist",
+        string="Price List",
+        domain=COMPANY_DOMAIN,
+        ondelete="restrict",
     )
-    source_group_id = fields.Many2one("utm.source.group")
+    source_group_id = fields.Many2one("utm.source.group", ondelete="restrict")
     source_id = fields.Many2one(
-        "utm.source", domain="[('group_id', '=?', source_group_id)]"
+        "utm.source",
+        domain="[('group_id', '=?', source_group_id)]",
+        ondelete="restrict",
     )
-    campaign_id = fields.Many2one("utm.campaign")
-    country_id = fields.Many2one("res.country")
+    campaign_id = fields.Many2one("utm.campaign", ondelete="restrict")
+    country_id = fields.Many2one("res.country", ondelete="restrict")
     team_id = fields.Many2one(
         "crm.team",
         string="Sales Team",
@@ -536,11 +541,6 @@ class CrmLeadApiClient(models.Model):
         if not (self and ticket_ref and (template := self._get_ticket_template())):
             return ""
         return template.replace(TICKET_PLACEHOLDER, quote(ticket_ref, safe=""))
-
-    # The cache is emptied, by Odoo, too, when a user is archived.
-    @ormcache("self.id")
-    def _is_user_active(self):
-        return self.user_id.active
 
     @ormcache("self.id")
     def _get_ticket_template(self):

@@ -203,18 +203,11 @@ class CrmLeadApiToken(models.Model):
         tokens = self.sudo()
         if not TOKEN.fullmatch(text):
             return tokens
-        token = tokens.search_fetch(
-            [("digest", "=", get_digest(text))],
-            ["client_id", "date_revoked", "expiration_date"],
-        )
-        return token.filtered(lambda token: token._is_valid())
-
-    def _is_valid(self):
-        """Say whether the token opens anything now."""
-        client = self.client_id
-        return (
-            not self.date_revoked
-            and self.expiration_date >= fields.Datetime.now()
-            and client.active
-            and client._is_user_active()
+        return tokens.search_fetch(
+            Domain("digest", "=", get_digest(text))
+            & Domain("date_revoked", "=", False)
+            & Domain("expiration_date", ">=", fields.Datetime.now())
+            & Domain("client_id.active", "=", True)
+            & Domain("client_id.user_id.active", "=", True),
+            ["client_id"],
         )

@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
+from functools import partial
 
 import psycopg2
 from markupsafe import Markup
@@ -8,16 +9,10 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..context import is_putting_off
 from ..rows import insert
 from .ir_config_parameter import ENRICHMENT_SETTING
 
-# What the making of a lead and its contact leaves out, to be done after the answer
-PUT_OFF = {
-    "lead_api_put_off": True,
-    # Who makes them is a program, and does not follow them.
-    "mail_create_nolog": True,
-    "mail_create_nosubscribe": True,
-}
 # Of leads to be followed up: equal, so that Odoo takes the probability for its own
 UNFINISHED = {
     "probability": 0,
@@ -47,7 +42,7 @@ class CrmLead(models.Model):
     lead_api_follow_up = fields.Json(
         "Still to Be Done",
         copy=False,
-        help="After the answer to a call; new_contacts: ids of those it has made.",
+        help="After the answer to a call; is_contact_new: it has made the contact.",
     )
 
     _follow_up_index = models.Index("(id) WHERE lead_api_follow_up IS NOT NULL")
@@ -57,7 +52,7 @@ class CrmLead(models.Model):
         return self.sudo().filtered("lead_api_follow_up")
 
     def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
-        if self.env.context.get("lead_api_put_off"):
+        if is_putting_off(self.env):
             # It comes with what follows, whoever has the lead by then. Others may be
             # changed meanwhile by what automates Odoo.
             self -= self._get_unfinished()
@@ -74,10 +69,21 @@ class CrmLead(models.Model):
         self._finish_first()
         return super().message_post(**kwargs)
 
+    def _merge_opportunity(self, *args, **kwargs):
+        self._finish_first()
+        return super()._merge_opportunity(*args, **kwargs)
+
+    def unlink(self):
+        for lead in self._get_unfinished():
+            # Nobody need be told of the lead, but the contact stays.
+            caller, left = lead._act_as_caller(), lead.lead_api_follow_up
+            lead._try(partial(caller._log_contact, left))
+        return super().unlink()
+
     def _finish_first(self):
         """Do what is left before somebody else changes leads, or writes to those who
         would not be among their followers yet."""
-        if not self.env.context.get("lead_api_put_off"):
+        if not is_putting_off(self.env):
             self._get_unfinished()._finish()
 
     @api.model
@@ -101,6 +107,8 @@ class CrmLead(models.Model):
     @api.model
     def _cron_follow_up(self):
         """Do what the calls have left."""
+        # From now on, or those who have worked on a lead meanwhile are in the way.
+        self.env["ir.cron"]._commit_progress(0)
         while leads := self._find_unfinished():
             leads._finish()
             self.env.flush_all()
@@ -125,41 +133,53 @@ class CrmLead(models.Model):
         """Do what is left."""
         left = {lead: lead.lead_api_follow_up for lead in self}
         self.lead_api_follow_up = False
-        for lead, values in left.items():
-            lead._follow_up(self.env["res.partner"].browse(values["new_contacts"]))
+        for lead, what in left.items():
+            lead._follow_up(what)
         if left:
-            self._follow_up_together()
+            self._try(self._follow_up_together)
 
-    def _follow_up(self, partners):
+    def _follow_up(self, left):
         """Write the notes of a lead and of its contact, let it be followed and send the
-        notices; that one of them fails harms no other.
+        notices.
 
-        :param partners: ``res.partner`` that have been made for the lead
+        :param dict left: what is left to be done
         """
+        lead = self._act_as_caller()
+        if not self._try(lambda: lead._tell(left)):
+            quiet = lead.with_context(mail_auto_subscribe_no_notify=True)
+            self._try(lambda: quiet._tell(left))
+
+    def _act_as_caller(self):
+        """Return the lead as if the call did what follows: by the client's user, in his
+        language."""
         user = self.create_uid
-        # As if the call did it: by the client's user, to everybody in his language.
         context = {"lang": user.lang, "mail_notify_force_send": False}
         lead = self.with_env(self.env(user=user, context=context, su=True))
-        lead = lead.with_company(self.company_id)
-        partners = partners.with_env(lead.env).exists()
+        return lead.with_company(self.company_id)
+
+    def _try(self, do):
+        """Do something that harms nothing else if it fails; say whether it did not."""
         self.env.flush_all()
         try:
             # Without what comes before a commit: others may have more to do until then.
             with self.env.cr.savepoint(flush=False):
-                lead._log_creation(partners)
-                lead._subscribe()
-                lead._notify_followers()
+                do()
                 self.env.flush_all()
         except psycopg2.OperationalError:
             raise  # it is done again
         except Exception as error:
             # Its text may say something of the customer.
             name = type(error).__name__
-            _logger.error("Lead %s: no notice could be sent: %s", self.id, name)
+            _logger.error("Leads %s are not followed up: %s", self.ids, name)
             self.env.transaction.clear()
-            lead = lead.with_context(mail_auto_subscribe_no_notify=True)
-            lead._log_creation(partners)
-            lead._subscribe()
+            return False
+        return True
+
+    def _tell(self, left):
+        self._log_contact(left)
+        self._log_creation()
+        self._subscribe()
+        self._notify_followers()
 
     def _subscribe(self):
         """Let the lead be followed, as Odoo does when it is made."""
@@ -170,46 +190,48 @@ class CrmLead(models.Model):
         }
         self._message_auto_subscribe(values, "update")
 
-    def _log_creation(self, partners):
-        """Write the notes that a lead has been made, and its contact.
+    def _log_contact(self, left):
+        """Write the note that the lead's contact has been made, if it was."""
+        if partner := left.get("is_contact_new") and self.partner_id.exists():
+            self._log(
+                partner,
+                partner._creation_message(),
+                self.env.ref("mail.mt_note"),
+                is_internal=True,
+            )
 
-        :param partners: ``res.partner``, those that were made, too
-        """
-        values = {
-            "author_id": self.env.user.partner_id.id,
-            "date": self.create_date.replace(microsecond=0),
-            "message_type": "notification",
-            # Nobody is told of it yet: see _notify_followers.
-            "email_from": False,
-            "reply_to": False,
-        }
-        notes = [
+    def _log_creation(self):
+        """Write the note that the lead has been made."""
+        self._log(
+            self,
+            NOTE % self._creation_message(),
+            self._creation_subtype(),
+            record_company_id=self.company_id.id,
+        )
+
+    def _log(self, record, body, subtype, **values):
+        self.env["mail.message"].create(
             {
+                "model": record._name,
+                "res_id": record.id,
+                "body": body,
+                "subtype_id": subtype.id,
+                "author_id": self.env.user.partner_id.id,
+                "date": self.create_date.replace(microsecond=0),
+                "message_type": "notification",
+                # Nobody is told of it yet: see _notify_followers.
+                "email_from": False,
+                "reply_to": False,
                 **values,
-                "model": partner._name,
-                "res_id": partner.id,
-                "subtype_id": self.env.ref("mail.mt_note").id,
-                "is_internal": True,
-                "body": partner._creation_message(),
-            }
-            for partner in partners
-        ]
-        notes.append(
-            {
-                **values,
-                "model": self._name,
-                "res_id": self.id,
-                "subtype_id": self._creation_subtype().id,
-                "body": NOTE % self._creation_message(),
-                "record_company_id": self.company_id.id,
             }
         )
-        self.env["mail.message"].create(notes)
 
     def _notify_followers(self):
         """Tell those who follow the creation of leads, such as of a team's."""
         subtype = self._creation_subtype()
         note = self.message_ids.filtered(lambda note: note.subtype_id == subtype)[:1]
+        if self.env.context.get("mail_auto_subscribe_no_notify"):
+            return
         if note and self._notify_get_recipients(note):
             note.email_from = note.author_id.email_formatted
             note.reply_to = self._notify_get_reply_to(

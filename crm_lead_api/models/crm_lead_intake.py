@@ -10,11 +10,11 @@ from odoo.exceptions import ConcurrencyError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, LazyTranslate, email_normalize
 
+from ..context import PUT_OFF, RECALL, is_putting_off
 from ..exceptions import FieldError
 from ..phone_number import is_e164
 from ..savepoint import savepoint
-from .crm_lead_api_cached import RECALL
-from .crm_lead_follow_up import PUT_OFF, UNFINISHED
+from .crm_lead_follow_up import UNFINISHED
 from .customer_profile_mixin import PHONE_ATTRIBUTES, PHONE_FIELDS
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -115,7 +115,7 @@ class CrmLead(models.Model):
         return [results[position] for position in range(len(payloads))]
 
     def _check_company(self, fnames=None):
-        if fnames is None and self.env.context.get("lead_api_put_off"):
+        if fnames is None and is_putting_off(self.env):
             # What a request names has been checked: see _check_payload_records.
             self -= self._get_unfinished()
         return super()._check_company(fnames)
@@ -147,7 +147,7 @@ class CrmLead(models.Model):
             {
                 **each,
                 **UNFINISHED,
-                "lead_api_follow_up": {"new_contacts": customer.get_new_ids()},
+                "lead_api_follow_up": {"is_contact_new": customer.is_new()},
                 **customer.match.to_lead_values(),
                 "partner_id": customer.partner.id,
                 "portrait_id": portrait.id,
@@ -255,10 +255,10 @@ class CrmLead(models.Model):
         by_login = {login.lower(): user_id for user_id, login, _email in reversed(rows)}
         by_email = {email: user_id for user_id, _login, email in reversed(rows)}
         for user_id, _login, _email in rows:
-            # Odoo is about to check them.
+            # Odoo is about to check them. sudo: they are the same for all
             user = users.browse(user_id)
             companies = user._fields["company_ids"]
-            companies._insert_cache(user, [user._get_company_ids()])
+            companies._insert_cache(user, [user.sudo()._get_company_ids()])
         return [
             users.browse(
                 by_login.get(email.lower())

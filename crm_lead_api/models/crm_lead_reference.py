@@ -150,6 +150,7 @@ class CrmLead(models.Model):
                 for field in fields
                 if field in model._fields and model._fields[field].column_type
                 if model._fields[field].store
+                if model._has_field_access(model._fields[field], "read")
             ]
             queries.append(
                 query.subselect(
@@ -164,6 +165,7 @@ class CrmLead(models.Model):
         ):
             record = searches[name][0].browse(record_id)
             for field, value in values.items():
+                value = float(value) if field == "list_price" else value
                 record._fields[field]._insert_cache(record, [value])
             ids[name].append(record_id)
         return {

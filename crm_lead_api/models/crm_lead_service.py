@@ -122,6 +122,7 @@ class CrmLeadService(models.Model):
             [
                 {
                     **vals,
+                    "quantity": float(vals["quantity"]),
                     "company_id": lead.company_id.id or None,
                     "currency_id": currency.id,
                     "price_unit": price,

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
+from ..context import is_putting_off
+
 PREFIX = "crm_lead_api."
 LEAD_API_DEFAULTS = {
     "answer_days": 7,
@@ -22,7 +24,7 @@ class IrConfigParameter(models.Model):
     @api.model
     def get_param(self, key, default=False):
         """Let no lead trigger its own enrichment where that is put off for many."""
-        if key == ENRICHMENT_SETTING and self.env.context.get("lead_api_put_off"):
+        if key == ENRICHMENT_SETTING and is_putting_off(self.env):
             return "manual"
         return super().get_param(key, default)
 

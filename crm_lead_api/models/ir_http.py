@@ -12,11 +12,11 @@ from werkzeug.exceptions import (
 from odoo import SUPERUSER_ID, models
 from odoo.http import request
 
+from ..context import RECALL
 from ..controllers.dispatcher import LeadApiDispatcher
 from ..controllers.request_handler import IS_COMPLETE
 from ..controllers.routes import API_PATH
 from ..exceptions import InvalidTokenError, UnknownPathError
-from .crm_lead_api_cached import RECALL
 
 BEARER = re.compile(r"bearer\s+(\S+)", re.IGNORECASE)
 

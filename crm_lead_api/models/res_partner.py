@@ -31,9 +31,9 @@ class Customer(NamedTuple):
     match: CustomerMatch
     differences: dict[str, dict]
 
-    def get_new_ids(self) -> list[int]:
-        """Return the contact's id, if it was made for the request."""
-        return self.partner.ids if self.match.method == "none" else []
+    def is_new(self) -> bool:
+        """Say whether the contact was made for the request."""
+        return self.match.method == "none"
 
 
 class ResPartner(models.Model):
@@ -65,17 +65,23 @@ class ResPartner(models.Model):
         for partner in self:
             partner.portrait_count = counts.get(partner._origin, 0)
 
-    def write(self, vals):
-        result = super().write(vals)
-        company_contacts = self.env["res.company"]._get_contact_ids()
-        if "country_id" in vals and not company_contacts.isdisjoint(self._ids):
-            self.env.registry.clear_cache()  # the company's country, too, is kept
-        return result
+    def _write_multi(self, vals_list):  # pylint: disable=missing-return
+        # Not write(): Odoo copies addresses without it.
+        super()._write_multi(vals_list)
+        if any("country_id" in vals for vals in vals_list):
+            self._forget_companies()
 
     def unlink(self):
+        self._forget_companies()
         # sudo: whoever may delete a contact deletes what it said of itself
         self.sudo().portrait_ids.unlink()
         return super().unlink()
+
+    def _forget_companies(self):
+        """Keep no more of companies, if one of these is a company's contact."""
+        companies = self.env["res.company"]
+        if not companies._get_contact_ids().isdisjoint(self._ids):
+            companies._forget()
 
     def _address_fields(self):
         return [*super()._address_fields(), "district_id"]

@@ -77,7 +77,7 @@ class TestBulk(BulkCase):
         single = self.assertSuccess(self.post(self._lead(1)))
         [result] = self.assertResults(self.send(self._lead(2)), [200])
         lead = self._get_leads([result])
-        self.assertEqual(lead.lead_api_follow_up, {"new_contacts": lead.partner_id.ids})
+        self.assertEqual(lead.lead_api_follow_up, {"is_contact_new": True})
         (lead | single).sudo()._finish()
         for record, other in (
             (lead, single),

@@ -8,6 +8,13 @@ from odoo.tools import mute_logger
 
 from .common import LeadApiCase
 
+OTHER = {
+    "phone_no1": "0911 111 111",
+    "phone_no2": "",
+    "phone_no3": "",
+    "email_from": "",
+}
+
 
 @tagged("post_install", "-at_install")
 class TestFollowUp(LeadApiCase):
@@ -70,6 +77,30 @@ class TestFollowUp(LeadApiCase):
         before = self.lead.message_ids
         self._run()
         self.assertEqual(self.lead.message_ids, before)
+
+    def test_merged_before(self):
+        other = self.create_lead(ticket_id=2, **OTHER)
+        partners = (self.lead | other).partner_id
+        lead = (self.lead | other).merge_opportunity()
+        self.assertEqual(len(partners.message_ids), 2)
+        self.assertFalse(lead.lead_api_follow_up)
+        self.assertIn(self.agent.partner_id, lead.message_partner_ids)
+
+    def test_deleted_before(self):
+        partner = self.lead.partner_id
+        self.lead.unlink()
+        self.assertEqual(partner.message_ids.author_id, self.caller.partner_id)
+        notices = [("message_type", "=", "user_notification")]
+        notices += [("partner_ids", "in", self.agent.partner_id.ids)]
+        self.assertFalse(self.env["mail.message"].search(notices))
+
+    def test_whatever_somebody_writes_there_stops_no_other(self):
+        other = self.create_lead(ticket_id=2)
+        self.lead.lead_api_follow_up = ["x"]
+        with self.assertLogs("odoo.addons.crm_lead_api", "ERROR"):
+            self._run()
+        self.assertTrue(self._find_notices(other))
+        self.assertFalse(self.lead.lead_api_follow_up)
 
     def test_who_assigns_it_first(self):
         bob = self._new_user("bob", "sales_team.group_sale_salesman")

@@ -8,7 +8,7 @@ def migrate(cr, version):
     cr.execute(
         """
         UPDATE crm_lead
-           SET lead_api_follow_up = '{"new_contacts": []}'
+           SET lead_api_follow_up = '{"is_contact_new": false}'
          WHERE lead_api_follow_up ? 'notices'
         """
     )
