@@ -29,8 +29,9 @@ class Identity(NamedTuple):
     name: str
 
     def get_keys(self) -> set:
-        """Return what makes it look like somebody else's, if that has it, too."""
-        return {*self.phone_keys, self.email, *self.account.ids} - {False}
+        """Return what makes it look like somebody else's, if that has it, too; besides
+        the e-mail, which does so with the name."""
+        return {*self.phone_keys, *self.account.ids}
 
 
 class CustomerMatch(NamedTuple):

@@ -235,9 +235,16 @@ class ResPartner(models.Model):
             zip(identities, matches, strict=True)
         ):
             keys = identity.get_keys() | set(match.partner.ids)
-            if keys & seen:
+            by_name = (identity.email, identity.name)
+            by_email = (identity.email, None)
+            if (keys | {by_name, by_email} if identity.email else keys) & seen:
                 positions.add(position)
             seen |= keys
+            if identity.email:
+                # A contact that is new has the sent name; one that is filled up, or is
+                # not known yet, may have another.
+                is_new = not match.partner and position not in positions
+                seen.add(by_name if is_new else by_email)
         return positions
 
     @api.model

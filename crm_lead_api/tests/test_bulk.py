@@ -359,6 +359,17 @@ class TestBulkMatching(BulkCase):
         self.assertEqual(leads.partner_id, partner)
         self.assertEqual(leads.mapped("match_value"), ["+84977000001", "+84977000002"])
 
+    def test_an_email_that_an_earlier_one_fills_in(self):
+        """On a contact whose name is another than the one that was sent."""
+        partner = self.env["res.partner"].create({"name": "Lan", "phone": "0911000009"})
+        email = {"email_from": "lan@example.com"}
+        leads = self._make(
+            self._lead(1, **email, phone_no1="0911000009", contact_name="Nguyễn Lan"),
+            self._lead(2, **email, contact_name="Lan"),
+        )
+        self.assertEqual(leads.mapped("match_method"), ["phone", "email"])
+        self.assertEqual(leads.partner_id, partner)
+
     def test_email_and_name(self):
         email = {"email_from": "anh@example.com"}
         leads = self._make(

@@ -69,16 +69,20 @@ def count_statements(server, request_id):
     return int(wait_until(lambda: re.search(line, server.log.read_text()))[1])
 
 
-@pytest.mark.parametrize("kind", ["new", "known", "one phone", "again", "wrong"])
+KINDS = ["new", "known", "one phone", "one e-mail", "again", "wrong"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_statements_do_not_grow_with_leads(server, token, make_lead, kind):
     changes = {
         "new": {},
         "known": {"birth_date": "1990-05-20", "street": "14 Lê Lợi"},
         "one phone": {"phone_no1": "0955 000 001"},
+        "one e-mail": {"email_from": "khong-co@example.com"},
         "again": {},
         "wrong": {"crm_line_ids": [999_999]},
     }[kind]
-    first = {"one phone": 5_000, "wrong": 6_000}.get(kind, 1_000)
+    first = {"one phone": 5_000, "wrong": 6_000, "one e-mail": 8_000}.get(kind, 1_000)
 
     def count(number, size):
         leads = [make_lead(number + each, **changes) for each in range(size)]
