@@ -27,6 +27,7 @@ from . import (
     crm_team_member,
     customer_profile_mixin,
     ir_config_parameter,
+    ir_cron,
     ir_http,
     product_category,
     product_pricelist_item,
