@@ -165,8 +165,9 @@ class CrmLead(models.Model):
         ):
             record = searches[name][0].browse(record_id)
             for field, value in values.items():
-                value = float(value) if field == "list_price" else value
-                record._fields[field]._insert_cache(record, [value])
+                field = record._fields[field]
+                value = field.convert_to_cache(value, record, validate=False)
+                field._insert_cache(record, [value])
             ids[name].append(record_id)
         return {
             name: model.browse(ids[name])
