@@ -4,23 +4,27 @@ from contextlib import contextmanager
 
 
 class Undone(Exception):  # noqa: N818  no error
-    """What was done in a savepoint is to be taken back."""
+    """Ends a :func:`savepoint` block whose changes are to be rolled back."""
 
 
 @contextmanager
 def savepoint(cr):
-    """Take back what is done meanwhile, if it raises anything; :class:`Undone` goes no
-    further.
+    """Roll back the block, and its post-commit hooks, if it raises an exception;
+    :class:`Undone` goes no further.
 
-    Also what was to be done after the commit, which Odoo's own savepoint leaves: nobody
-    is to be told of a lead that does not exist.
+    Odoo's own savepoint leaves the hooks in place: somebody would be told of a lead
+    that does not exist.
     """
-    known = len(cr.postcommit)
     try:
+        # Entering it flushes earlier changes, whose hooks stay.
         with cr.savepoint():
-            yield
-    except BaseException as error:
-        while len(cr.postcommit) > known:
-            cr.postcommit._funcs.pop()
-        if not isinstance(error, Undone):
-            raise
+            known = len(cr.postcommit)
+            try:
+                yield
+                cr.flush()
+            except BaseException:
+                while len(cr.postcommit) > known:
+                    cr.postcommit._funcs.pop()
+                raise
+    except Undone:
+        pass
