@@ -1,9 +1,13 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import zlib
+import hashlib
+from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
+
+KEPT_HOURS = 24  # longer than any transaction
+GC_LIMIT = 10_000
 
 
 class CrmLeadApiLock(models.Model):
@@ -14,38 +18,62 @@ class CrmLeadApiLock(models.Model):
     was made meanwhile. Therefore not an advisory lock but a row that is written: to
     write one that another transaction has written since this one began is a
     serialization failure, upon which Odoo runs the request again, which then sees the
-    contact. The rows are few and stay; two customers that share one by chance cost at
-    most a repetition.
+    contact.
     """
 
     _name = "crm.lead.api.lock"
     _description = "Lead API Lock"
     _log_access = False
 
-    SLOTS = 1 << 16
+    key = fields.Char(
+        required=True, help="A hash of a phone number, an e-mail, a word."
+    )
+    date = fields.Datetime(required=True, index=True)
+
+    _key_unique = models.UniqueIndex("(key)")
 
     @api.model
     def _lock(self, keys):
         """Hold the keys until the transaction ends.
 
-        In one order, so that no two transactions wait for each other.
+        A request locks all of its keys at once, in one order, so that no two
+        transactions wait for each other.
 
         :param keys: texts, such as phone numbers in E.164 form
         :raise SerializationFailure: one of them was held since this transaction began;
             Odoo runs the request again
         """
-        slots = sorted({1 + zlib.crc32(key.encode()) % self.SLOTS for key in keys})
-        if slots:
+        digests = sorted({hashlib.sha256(key.encode()).hexdigest() for key in keys})
+        if digests:
             self.env.cr.execute(
                 SQL(
                     """
-                    INSERT INTO %(table)s (id)
-                         SELECT unnest(%(slots)s)
-                    ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id
+                    INSERT INTO %(table)s AS held (key, date)
+                         SELECT unnest(%(keys)s), %(now)s
+                    ON CONFLICT (key) DO UPDATE SET date = EXCLUDED.date
                     """,
                     table=SQL.identifier(self._table),
-                    slots=slots,
+                    keys=digests,
+                    now=fields.Datetime.now(),
                 ),
                 # A failure is no error here, and the log is no place for it.
                 log_exceptions=False,
             )
+
+    @api.autovacuum
+    def _gc_released(self):
+        """Delete the keys that no transaction can be holding any more."""
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM %(table)s
+                 WHERE id IN (SELECT id FROM %(table)s
+                               WHERE date < %(oldest)s
+                               LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+                """,
+                table=SQL.identifier(self._table),
+                oldest=fields.Datetime.now() - timedelta(hours=KEPT_HOURS),
+                limit=GC_LIMIT,
+            )
+        )
+        return self.env.cr.rowcount, self.env.cr.rowcount == GC_LIMIT
