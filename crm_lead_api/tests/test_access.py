@@ -21,11 +21,11 @@ GROUPS = {
 }
 # By model, in the order of the groups
 RIGHTS = {
-    "crm.customer.portrait": ("rc", "", "rwc", "rwc", "rwcd", "rwcd", "", ""),
-    "crm.customer.portrait.item": ("rc", "", "rwcd", "rwcd", "rwcd", "rwcd", "", ""),
+    "crm.customer.portrait": ("rwc", "", "rwc", "rwc", "rwcd", "rwcd", "", ""),
+    "crm.customer.portrait.item": ("rwc", "", "rwcd", "rwcd", "rwcd", "rwcd", "", ""),
     "crm.customer.portrait.tag": ("r", "", "rc", "rc", "rwcd", "rwcd", "", ""),
     "crm.lead.intake.report": ("", "", "r", "r", "r", "r", "", ""),
-    "crm.lead.service": ("rc", "", "rwcd", "rwcd", "rwcd", "rwcd", "", ""),
+    "crm.lead.service": ("rwc", "", "rwcd", "rwcd", "rwcd", "rwcd", "", ""),
     "crm.lead.proposal": ("rc", "", "r", "r", "r", "r", "", ""),
     "crm.lead.api.client": ("", "", "", "", "", "rwcd", "", ""),
     "crm.lead.api.token": ("", "", "", "", "", "r", "", ""),
@@ -37,6 +37,7 @@ RIGHTS = {
     "crm.lead.api.resend": ("", "", "", "", "", "rwcd", "", ""),
     "crm.lead.api.refusal": ("", "", "", "", "", "r", "", ""),
     "crm.lead.api.rate": ("", "", "", "", "", "", "r", ""),
+    "crm.lead.api.follow.up": ("", "", "", "", "", "", "r", ""),
     "crm.lead.api.lock": ("", "", "", "", "", "", "r", ""),
     "crm.lead.api.answer": ("", "", "", "", "", "", "rd", ""),
     "utm.source.group": ("r", "r", "r", "r", "rwcd", "rwcd", "r", ""),
@@ -117,7 +118,7 @@ class TestAccess(LeadApiCase):
                 [("lead_api_request_ids.payload", "ilike", "a")]
             )
 
-    def test_caller_reads_its_own_leads_and_changes_none(self):
+    def test_caller_changes_its_own_records_alone(self):
         foreign = self.env["crm.lead"].create(
             {"name": "Khác", "company_id": self.company.id}
         )
@@ -127,8 +128,10 @@ class TestAccess(LeadApiCase):
         )
         with self.assertRaises(AccessError):
             foreign.with_user(self.caller).read(["name"])
+        # Other addons write to what they see being made, with the user's rights.
         for record in (
             self.lead,
+            self.lead.partner_id,
             self.lead.portrait_id,
             self.lead.portrait_id.hobby_ids,
             self.lead.service_ids,
@@ -136,11 +139,19 @@ class TestAccess(LeadApiCase):
             record = record.with_user(self.caller)
             with self.subTest(record._name):
                 self.assertTrue(record.has_access("read"))
+                self.assertTrue(record.has_access("write"))
+                self.assertFalse(record.has_access("unlink"))
+        others = self.env["res.partner"].create({"name": "Khách", "type": "contact"})
+        portrait = self.lead.portrait_id.create({"partner_id": others.id})
+        service = foreign.service_ids.create(
+            {"lead_id": foreign.id, "product_id": self.service.id}
+        )
+        self.assertTrue(others.with_user(self.caller).has_access("read"))
+        for record in (foreign, others, portrait, service):
+            with self.subTest(record._name, whose="others"):
+                record = record.with_user(self.caller)
                 self.assertFalse(record.has_access("write"))
                 self.assertFalse(record.has_access("unlink"))
-        self.assertFalse(
-            self.lead.partner_id.with_user(self.caller).has_access("unlink")
-        )
 
     def test_salesperson_sees_what_belongs_to_leads_that_are_seen(self):
         salesman = self._new_user("sale", "sales_team.group_sale_salesman")
