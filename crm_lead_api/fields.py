@@ -25,3 +25,15 @@ class FloatTime(fields.Float):
 
     def convert_to_export(self, value, record):
         return "" if value is False else value
+
+
+class LooseMany2one(fields.Many2one):
+    """A link without a foreign key: to write it neither locks the other record nor
+    waits for those who do. Whoever deletes the other record empties the link.
+
+    A foreign key is checked with a lock on the other record, which PostgreSQL refuses
+    where that was changed since the transaction began.
+    """
+
+    def update_db_foreign_key(self, model, column):
+        """Make no foreign key."""

@@ -12,14 +12,16 @@ class Outcome:
     :param status: of HTTP
     :param body: of the answer, in JSON
     :param values: what the log's entry says of the lead, by its columns
-    :param answers: ``crm.lead.api.answer`` that keep the body for repetitions
+    :param answers: that are to keep the body for repetitions, ``KeptAnswer``
     :param is_replayed: it repeats an earlier answer
+    :param lead_state: what became of the lead meanwhile, ``deleted`` or ``merged``
     :param error: why there is no lead; status and body are not known yet
     """
 
     status: int = HTTPStatus.OK
     body: str = ""
     values: dict = field(default_factory=dict)
-    answers: Any = None
+    answers: list[Any] = field(default_factory=list)
     is_replayed: bool = False
+    lead_state: str | None = None
     error: Exception | None = None

@@ -97,16 +97,17 @@ class LeadApiDispatcher(Dispatcher):
                 return LANGUAGES[code]
         return LANGUAGES["en"]
 
-    def begin_call(self, token, address: str, max_body_factor: int) -> None:
-        """Let a call in whose token is valid, if its client may call now.
+    def begin_call(self, access, address: str, max_body_factor: int) -> None:
+        """Let a request in whose token is valid, if its client may send one now.
 
-        :param token: ``crm.lead.api.token``
+        :param access: of ``crm.lead.api.token._find_valid``
         :param address: the caller's
         :param max_body_factor: how many times as long as others the body may be
         :raise ClientRefusedError: not now, or not from there
         :raise TooManyRequests: the client has made as many as it may in a minute
         """
-        env = self.request.env
+        env, token = self.request.env, access.records["token"]
+        client = access.records["client"]
         # What is refused here is read too, for the log.
         self.request.httprequest.max_content_length = (
             env["ir.config_parameter"]._get_lead_api_int("max_body")
@@ -115,14 +116,13 @@ class LeadApiDispatcher(Dispatcher):
         )
         self.is_body_kept = max_body_factor == 1
         if not self.call:
-            self.call = Call(
-                token.client_id, self.request_id, token=token, address=address
-            )
-        self.has_legacy_errors = token.client_id.has_legacy_errors
-        self.call.client._check_call(address)
-        if not self.is_counted:  # else Odoo runs the request again: it is one call
-            self.rate = env["crm.lead.api.rate"]._count_call(token.client_id)
+            self.call = Call(client, self.request_id, token=token, address=address)
+        self.has_legacy_errors = client.has_legacy_errors
+        client._check_call(address)
+        if not self.is_counted:  # else Odoo runs the request again: it is one request
+            self.rate = env["crm.lead.api.rate"]._count_call(client)
             self.is_counted = True
+            access.fill_cache()
         if self.rate and self.rate.is_exceeded:
             raise TooManyRequests(retry_after=self.rate.reset)
 
@@ -189,6 +189,8 @@ class LeadApiDispatcher(Dispatcher):
             self.call, lambda payloads: [self._call(endpoint, payloads[0])]
         )
         headers = {"Idempotency-Replayed": "true"} if outcome.is_replayed else {}
+        if outcome.lead_state:
+            headers["X-Lead-State"] = outcome.lead_state
         return self._make_response(outcome.body, HTTPStatus.OK, headers)
 
     def _serve_payloads(self, endpoint, schema):

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date, format_duration
 
 from ..fields import FloatTime
-from ..rows import can_insert, insert
+from ..text import fold_accents
 
 TEXT_FIELDS = (
     *("term_goals", "revenue_source", "transport", "affected_by"),
@@ -16,7 +16,6 @@ HOUR_FIELDS = (
     *("work_start_time", "work_end_time", "break_start_time", "break_end_time"),
 )
 LIST_FIELDS = ("pain_point_ids", "desire_ids", "hobby_ids")
-CALL_FIELDS = {*TEXT_FIELDS, *HOUR_FIELDS, "partner_id", "company_id"}
 
 
 def _items(label, kind):
@@ -99,28 +98,11 @@ class CrmCustomerPortrait(models.Model):
         help="What the portrait tells, and what of it differs from before.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        rows = [
-            {name: value for name, value in vals.items() if name != "item_ids"}
-            for vals in vals_list
-        ]
-        if not can_insert(self, rows, CALL_FIELDS):
-            return super().create(vals_list)
-        portraits = insert(self, rows)
-        self.env["crm.customer.portrait.item"].create(
-            [
-                {**item, "portrait_id": portrait.id}
-                for portrait, vals in zip(portraits, vals_list, strict=True)
-                for _create, _id, item in vals.get("item_ids", ())
-            ]
-        )
-        return portraits
-
     def unlink(self):
         # A person who is erased leaves no word behind.
         # sudo: whoever may delete a portrait may take its words with it
         tags = self.sudo().item_ids.tag_id
+        self.env["crm.lead.api.answer"].sudo()._forget_portraits(self.sudo())
         result = super().unlink()
         tags.filtered(lambda tag: not tag.item_ids).unlink()
         return result
@@ -133,8 +115,9 @@ class CrmCustomerPortrait(models.Model):
             portrait.display_name = f"{name} ({date})" if date else name
 
     @api.depends_context("lang", "tz", "uid", "allowed_company_ids")
-    @api.depends("partner_id", "item_ids.name", "item_ids.tag_id")
-    @api.depends(*TEXT_FIELDS, *HOUR_FIELDS)
+    @api.depends(
+        *("partner_id", "item_ids.name", "item_ids.tag_id"), *TEXT_FIELDS, *HOUR_FIELDS
+    )
     def _compute_card(self):
         history = self._get_history(self.partner_id)
         for portrait in self:
@@ -236,31 +219,29 @@ class CrmCustomerPortrait(models.Model):
         )
 
     @api.model
-    def _create_from_payloads(self, payloads, partners):
+    def _create_from_payloads(self, payloads, partners, tags):
         """Make the portraits that came with requests.
 
         :param list[LeadRequest] payloads: checked requests
         :param partners: the customer of each, ``res.partner``
+        :param dict tags: of all words in them, as of
+            ``crm.customer.portrait.tag._find_by_texts``
         :return: the portraits, in a list; empty where a request says nothing of it
         """
-        said = {
-            position: values
-            for position, payload in enumerate(payloads)
-            if (portrait := payload.customer_portrait)
-            if (values := portrait.to_portrait_values())
-        }
-        portraits = self.create(
-            [
-                {
-                    **dict.fromkeys(CALL_FIELDS),
-                    **values,
-                    "partner_id": partners[position].id,
-                    "company_id": self.env.company.id,
-                }
-                for position, values in said.items()
-            ]
-        )
-        made = dict(zip(said, portraits, strict=True))
+        vals_list, positions = [], []
+        for position, (payload, partner) in enumerate(
+            zip(payloads, partners, strict=True)
+        ):
+            portrait = payload.customer_portrait
+            if not (portrait and (values := portrait.to_portrait_values())):
+                continue
+            for _command, _id, item in values.get("item_ids", ()):
+                item["tag_id"] = tags[item["kind"], fold_accents(item["name"])].id
+            values["partner_id"] = partner.id
+            values["company_id"] = self.env.company.id
+            vals_list.append(values)
+            positions.append(position)
+        made = dict(zip(positions, self.create(vals_list), strict=True))
         return [made.get(position, self.browse()) for position in range(len(payloads))]
 
 

@@ -2,11 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from ..rows import can_insert, insert
 from ..text import fold_accents
 from .crm_customer_portrait_tag import KINDS
-
-CALL_FIELDS = {"portrait_id", "kind", "sequence", "name", "tag_id"}
 
 
 class CrmCustomerPortraitItem(models.Model):
@@ -65,8 +62,6 @@ class CrmCustomerPortraitItem(models.Model):
         )
         for (_kind, vals), tag in zip(said, tags, strict=True):
             vals["tag_id"] = tag.id
-        if can_insert(self, vals_list, CALL_FIELDS):
-            return insert(self, vals_list)
         return super().create(vals_list)
 
     def write(self, vals):

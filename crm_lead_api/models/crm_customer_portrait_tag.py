@@ -53,29 +53,54 @@ class CrmCustomerPortraitTag(models.Model):
         :raise SerializationFailure: somebody else made one of them in the same instant;
             Odoo runs the request again
         """
-        pairs = [(kind, fold_accents(text)) for kind, text in texts]
-        found = self.search_fetch(
-            [
-                ("kind", "in", [kind for kind, _key in pairs]),
-                ("folded_name", "in", [key for _kind, key in pairs]),
-            ],
-            ["kind", "folded_name"],
-        )
-        tags = {(tag.kind, tag.folded_name): tag.id for tag in found}
-        # As it was written first.
-        new = dict(zip(reversed(pairs), reversed(texts), strict=True))
-        new = {pair: text for pair, text in new.items() if pair not in tags}
-        if new:
-            self.env["crm.lead.api.lock"]._lock(" ".join(pair) for pair in new)
-            # sudo: whoever may write a portrait may say a new word
-            made = self.sudo().create(
-                [{"kind": kind, "name": name} for kind, name in new.values()]
+        texts = list(texts)
+        tags, new = self._find_by_texts(texts)
+        self.env["crm.lead.api.lock"]._lock(self._get_lock_keys(new))
+        tags |= self._create_by_texts(new)
+        return self.browse(tags[_get_key(*each)].id for each in texts)
+
+    @api.model
+    def _find_by_texts(self, texts):
+        """Return the tags of texts, and the texts that have no tag.
+
+        :param texts: pairs of a kind and a text
+        :return: tags by (kind, text without accents); and by the same key the pairs
+            without a tag, as the first of equals is written
+        """
+        texts = {_get_key(*each): each for each in reversed(texts)}
+        tags = {}
+        if texts:
+            found = self.search_fetch(
+                [
+                    ("kind", "in", [kind for kind, _name in texts]),
+                    ("folded_name", "in", [name for _kind, name in texts]),
+                ],
+                ["kind", "folded_name"],
             )
-            tags |= dict(zip(new, made.ids, strict=True))
-        return self.browse(tags[pair] for pair in pairs)
+            tags = {(tag.kind, tag.folded_name): tag for tag in found}
+        new = {key: text for key, text in texts.items() if key not in tags}
+        return tags, new
+
+    @api.model
+    def _get_lock_keys(self, new):
+        """Return the keys under which nobody else is to make these tags meanwhile."""
+        return [" ".join(key) for key in new]
+
+    @api.model
+    def _create_by_texts(self, new):
+        """Make the tags that :meth:`_find_by_texts` has not found, by the same key."""
+        # sudo: whoever may write a portrait may say a new word
+        made = self.sudo().create(
+            [{"kind": kind, "name": name} for kind, name in new.values()]
+        )
+        return dict(zip(new, made.with_env(self.env), strict=True))
 
     @api.autovacuum
     def _gc_unused(self):
         """Forget what no portrait says any more: it was somebody's word. What was made
         today may be of a portrait that is not saved yet."""
         self.search([("item_ids", "=", False), ("create_date", "<", "today")]).unlink()
+
+
+def _get_key(kind, text):
+    return kind, fold_accents(text)

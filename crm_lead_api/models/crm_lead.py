@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from ..follow_up import get_follow_ups
+from ..joint_search import Search, search_together
 from ..phone_number import is_e164
 from ..schemas.stored_lead import get_ticket_ids
 from .crm_customer_portrait_tag import KINDS
@@ -104,6 +106,12 @@ class CrmLead(models.Model):
         copy=False,
         readonly=True,
         help="When staff first wrote to the customer, or did an activity.",
+    )
+
+    lead_api_state = fields.Char(
+        compute="_compute_lead_api_state",
+        compute_sudo=True,
+        help="The state of the lead as outside systems are told of it.",
     )
 
     # What the customer wants
@@ -242,6 +250,22 @@ class CrmLead(models.Model):
             ]
             lead.ticket_links = Markup(", ").join(links)
 
+    @api.depends(
+        *("stage_id.lead_api_state", "stage_id.team_ids", "stage_id.sequence"),
+        *("team_id", "won_status", "first_contact_date"),
+    )
+    def _compute_lead_api_state(self):
+        states = self.env["crm.stage"]._get_lead_api_states(self)
+        for lead in self:
+            # Not by the conversion to an opportunity: Odoo converts what it assigns
+            # itself.
+            state = states[lead]
+            if lead.won_status in ("won", "lost"):
+                state = lead.won_status
+            elif state == "new" and lead.first_contact_date:
+                state = "contacted"
+            lead.lead_api_state = state
+
     @api.depends("service_ids.price_subtotal", "service_ids.currency_id", "company_id")
     def _compute_service_amount(self):
         for lead in self:
@@ -343,6 +367,18 @@ class CrmLead(models.Model):
             partners = leads.partner_id | leads.match_candidate_ids
             partners |= (leads.user_id | leads.creator_id).partner_id
             (partners | leads.company_id.partner_id).mapped("name")
+            named = {
+                "lead_api_client_id": ("name", "active", "ticket_url"),
+                "pricelist_id": ("name", "active", "currency_id", "company_id"),
+                "source_group_id": ("name", "active"),
+            }
+            search_together(
+                {
+                    name: Search(records, Domain("id", "in", records.ids), names)
+                    for name, names in named.items()
+                    for records in (leads[name],)
+                }
+            )
         return super().web_read(specification)
 
     @api.model_create_multi
@@ -360,6 +396,11 @@ class CrmLead(models.Model):
             if lead.partner_id != partner:
                 lead._follow_customer()
         return result
+
+    def unlink(self):
+        # No foreign key empties the link. sudo: the log is the administrator's
+        self.sudo().lead_api_request_ids.lead_id = False
+        return super().unlink()
 
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)
@@ -403,11 +444,7 @@ class CrmLead(models.Model):
         :return: ``new``, ``contacted``, ``qualified``, ``won`` or ``lost``
         """
         self.ensure_one()
-        if self.won_status in ("won", "lost"):
-            return self.won_status
-        # Not by the conversion to an opportunity: Odoo converts what it assigns itself.
-        state = self.stage_id._get_lead_api_state(self.team_id)
-        return "contacted" if state == "new" and self.first_contact_date else state
+        return self.lead_api_state
 
     def _follow_customer(self):
         """What came in with a lead was said by the customer whom staff have now put
@@ -441,13 +478,13 @@ class CrmLead(models.Model):
     # are to decide about: Odoo's form would do so even when it is only closed.
 
     def _get_partner_email_update(self, force_void=True):
-        if self.env.context.get("lead_api_keep_contact"):
+        if get_follow_ups():
             return force_void and not self.email_from
         update = super()._get_partner_email_update(force_void)
         return update and not self._is_proposed(["email"], self.email_from)
 
     def _get_partner_phone_update(self, force_void=True):
-        if self.env.context.get("lead_api_keep_contact"):
+        if get_follow_ups():
             return force_void and not self.phone
         update = super()._get_partner_phone_update(force_void)
         return update and not (

@@ -1,7 +1,8 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
-from typing import Annotated, Any
+from functools import lru_cache
+from typing import Annotated, Any, NamedTuple
 
 import pydantic
 
@@ -48,8 +49,8 @@ TAKEN_FIELDS = LeadRequest.get_lead_fields() | {
     *("match_method", "match_value", "match_candidate_ids"),
     # They say what staff, or Odoo, have done with the lead
     *("active", "stage_id", "probability", "date_closed", "lost_reason_id"),
-    *("automated_probability", "lead_api_follow_up"),
-    *("message_bounce", "iap_enrich_done", "reveal_id", "lead_mining_request_id"),
+    *("automated_probability", "message_bounce"),
+    *("iap_enrich_done", "reveal_id", "lead_mining_request_id"),
 }
 
 
@@ -58,7 +59,6 @@ class CrmLeadApiAttribute(models.Model):
     field of the lead, which another addon or an administrator has made."""
 
     _name = "crm.lead.api.attribute"
-    _inherit = "crm.lead.api.cached"
     _description = "Custom Attribute"
     _order = "client_id, sequence, id"
 
@@ -240,7 +240,7 @@ class CrmLeadApiAttribute(models.Model):
             return None
         return self._get_free_fields().get(definition.name)
 
-    # ------------------------------------------------------------ calls
+    # ------------------------------------------------------------ requests
 
     def _add_to_schema(self, schema):
         """Return a subclass that has these attributes, after those that it has.
@@ -248,44 +248,97 @@ class CrmLeadApiAttribute(models.Model):
         :param schema: subclass of :class:`LeadRequest`
         :return: itself, if there are none
         """
-        definitions = {
-            attribute.name: attribute._define(field)
+        definitions = tuple(
+            attribute._define(field)
             for attribute in self
             if (field := attribute._get_field())
-        }
-        if not definitions:
-            return schema
-        return pydantic.create_model(
-            schema.__name__,
-            __base__=schema,
-            __doc__=schema.__doc__,
-            __module__=schema.__module__,
-            **definitions,
         )
+        return _extend_schema(schema, definitions) if definitions else schema
 
-    def _define(self, field) -> tuple[Any, Any]:
-        """Return type and default of an attribute, as pydantic takes them."""
-        if field.type == "char":
-            size = field.size or MAX_LINE
-            type_, example = line(size), EXAMPLE[:size]
-        elif field.type == "selection":
-            values = field.get_values(self.env)
-            type_, example = choice(values), next(iter(values), None)
-        else:
-            type_, example = TYPES[field.type]
-        return type_ | None, about(
-            self.description or self._get_field_text(),
-            example=example,
-            required=self.is_required,
+    def _define(self, field):
+        """Return the definition of the attribute.
+
+        :rtype: Definition
+        """
+        return Definition(
+            name=self.name,
+            type=field.type,
+            size=field.size if field.type == "char" else None,
+            values=tuple(field.get_values(self.env))
+            if field.type == "selection"
+            else (),
+            text=self.description or self._get_field_text(field),
+            is_required=self.is_required,
             model=field.comodel_name,
             field=field.name,
         )
 
-    def _get_field_text(self):
+    def _get_field_text(self, field):
         """Return the field's help, or label, in English and in Vietnamese."""
         langs = [None]  # English, also where the database does without
         if VIETNAMESE in dict(self.env["res.lang"].get_installed()):
             langs.append(VIETNAMESE)
-        definitions = [self.field_id.with_context(lang=lang) for lang in langs]
-        texts = [each.help or each.field_description for each in definitions]
+        envs = [self.with_context(lang=lang).env for lang in langs]
+        texts = [
+            field._description_help(env) or field._description_string(env)
+            for env in envs
+        ]
         return "\n\n".join(dict.fromkeys(texts))
+
+
+class Definition(NamedTuple):
+    """A custom attribute as its schema needs it; equal ones make equal schemas.
+
+    :param name: of the attribute
+    :param type: of the field, as Odoo names types
+    :param size: of a text, in characters; ``None``: any
+    :param values: of a selection
+    :param text: the description
+    :param is_required: a request must have it
+    :param model: whose ids it holds, ``None`` for a value
+    :param field: the name of the field of ``crm.lead``
+    """
+
+    name: str
+    type: str
+    size: int | None
+    values: tuple[str, ...]
+    text: str
+    is_required: bool
+    model: str | None
+    field: str
+
+    def to_pydantic(self) -> tuple[Any, Any]:
+        """Return type and default of the attribute."""
+        if self.type == "char":
+            size = self.size or MAX_LINE
+            type_, example = line(size), EXAMPLE[:size]
+        elif self.type == "selection":
+            type_, example = choice(self.values), next(iter(self.values), None)
+        else:
+            type_, example = TYPES[self.type]
+        return type_ | None, about(
+            self.text,
+            example=example,
+            required=self.is_required,
+            model=self.model,
+            field=self.field,
+        )
+
+
+# To make a class takes milliseconds. The definitions themselves are read for each
+# request.
+@lru_cache(maxsize=128)
+def _extend_schema(schema, definitions):
+    """Return a subclass of a schema with further attributes.
+
+    :param schema: subclass of :class:`LeadRequest`
+    :param tuple[Definition, ...] definitions: of the attributes
+    """
+    return pydantic.create_model(
+        schema.__name__,
+        __base__=schema,
+        __doc__=schema.__doc__,
+        __module__=schema.__module__,
+        **{each.name: each.to_pydantic() for each in definitions},
+    )

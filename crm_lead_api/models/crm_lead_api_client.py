@@ -9,7 +9,7 @@ from urllib.parse import quote
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools import LazyTranslate, ormcache
+from odoo.tools import LazyTranslate
 
 from ..exceptions import ClientRefusedError
 from ..ip_address import parse_address
@@ -45,7 +45,7 @@ class CrmLeadApiClient(models.Model):
 
     _name = "crm.lead.api.client"
     _description = "Lead API Client"
-    _inherit = ["mail.thread", "mail.activity.mixin", "crm.lead.api.cached"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "name, id"
 
     name = fields.Char(
@@ -494,9 +494,6 @@ class CrmLeadApiClient(models.Model):
             return self._add_custom_attributes(schema)
         return schema
 
-    # To make a class takes milliseconds. The cache is emptied, in all of Odoo's
-    # processes, when an attribute changes, or a field.
-    @ormcache("self.id", "schema")
     def _add_custom_attributes(self, schema):
         # sudo: that they are the Lead API administrator's is no secret of the client's
         return self.sudo().attribute_ids._add_to_schema(schema)
@@ -538,10 +535,8 @@ class CrmLeadApiClient(models.Model):
 
     def _get_ticket_url(self, ticket_ref):
         """Return the address of a ticket in the client's system, or ``""``."""
-        if not (self and ticket_ref and (template := self._get_ticket_template())):
+        # sudo: the address of tickets is no secret of the client's
+        template = self.sudo().ticket_url
+        if not (template and ticket_ref):
             return ""
         return template.replace(TICKET_PLACEHOLDER, quote(ticket_ref, safe=""))
-
-    @ormcache("self.id")
-    def _get_ticket_template(self):
-        return self.ticket_url

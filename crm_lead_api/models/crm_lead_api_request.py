@@ -9,9 +9,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..exceptions import DryRunDone, IdempotencyConflictError
+from ..fields import LooseMany2one
 from ..json_body import format_problems, indent_json, parse_leniently, to_json
 from ..outcome import Outcome
-from ..rows import insert
 from ..schemas import DryRunResponse, LeadResponse
 from ..token_text import redact
 from .customer_profile_mixin import PHONE_ATTRIBUTES, PHONE_KEY_FIELDS
@@ -67,7 +67,7 @@ class CrmLeadApiRequest(models.Model):
     is_replayed = fields.Boolean(
         "Replayed", help="It repeated an earlier call, and got that one's answer."
     )
-    lead_id = fields.Many2one("crm.lead", index="btree_not_null", ondelete="set null")
+    lead_id = LooseMany2one("crm.lead", index="btree_not_null")
     partner_id = fields.Many2one(
         "res.partner",
         string="Contact",
@@ -201,12 +201,13 @@ class CrmLeadApiRequest(models.Model):
         news, twins, later, by_answer = [], {}, {}, {}
         for position in waiting:
             call, own = calls[position], answers[position]
-            if own.filtered("body"):
+            ids = [answer.id for answer in own]
+            if any(answer.body for answer in own):
                 outcomes[position] = self._repeat(call, own)
                 continue
-            earlier = next((by_answer[i] for i in own.ids if i in by_answer), None)
+            earlier = next((by_answer[i] for i in ids if i in by_answer), None)
             if earlier is None:
-                by_answer |= dict.fromkeys(own.ids, position)
+                by_answer |= dict.fromkeys(ids, position)
                 news.append(position)
             elif call.fingerprint == calls[earlier].fingerprint:
                 twins[position] = earlier
@@ -226,44 +227,42 @@ class CrmLeadApiRequest(models.Model):
             outcomes[position] = outcome
         for position, earlier in twins.items():
             first = outcomes[earlier]
-            outcomes[position] = replace(
-                first, answers=None, is_replayed=not first.error
-            )
+            outcomes[position] = replace(first, answers=[], is_replayed=not first.error)
         for position, earlier in list(later.items()):
             if not outcomes[earlier].error:
                 outcomes[position] = Outcome(error=IdempotencyConflictError())
                 del later[position]
         # An error is not kept: the call can be mended and sent with the same key.
         failed = [outcomes[each] for each in news if outcomes[each].error]
-        self.env["crm.lead.api.answer"].sudo().union(
-            *(outcome.answers for outcome in failed if outcome.answers)
-        ).unlink()
+        self.env["crm.lead.api.answer"]._release(
+            [answer for outcome in failed for answer in outcome.answers]
+        )
         return list(later)
 
     @api.model
     def _begin_some(self, calls, positions):
         """Return the answers of calls, by position."""
-        answers = self.env["crm.lead.api.answer"]
         # What was only tried counts for nothing.
         real = [each for each in positions if not calls[each].is_dry_run]
+        answers = self.env["crm.lead.api.answer"]
         begun = answers._begin([calls[each] for each in real]) if real else []
-        return dict.fromkeys(positions, answers) | dict(zip(real, begun, strict=True))
+        return {each: [] for each in positions} | dict(zip(real, begun, strict=True))
 
     @api.model
     def _repeat(self, call, answers):
         """Return the outcome of a call to which there is an answer."""
-        kept = answers.filtered("body")[:1].with_prefetch(answers._prefetch_ids)
-        if not kept._is_of(call):
+        kept = next(answer for answer in answers if answer.body)
+        if not kept.is_of(call):
             return Outcome(error=IdempotencyConflictError())
-        first = kept.request_id
         return Outcome(
             body=kept.body,
             is_replayed=True,
-            answers=answers.filtered(lambda answer: not answer.body),
+            lead_state=kept.get_lead_state(),
+            answers=[answer for answer in answers if not answer.body],
             values={
-                "lead_id": first.lead_id.id,
-                "partner_id": first.partner_id.id,
-                "phones": first.phones or "",
+                "lead_id": kept.has_lead and kept.lead_id,
+                "partner_id": kept.partner_id,
+                "phones": kept.phones or "",
             },
         )
 
@@ -296,7 +295,7 @@ class CrmLeadApiRequest(models.Model):
 
         :return: the entries, with superuser rights
         """
-        entries = self._insert(
+        entries = self._create_entries(
             [
                 self._prepare_values(
                     call,
@@ -308,9 +307,14 @@ class CrmLeadApiRequest(models.Model):
                 for call, outcome in zip(calls, outcomes, strict=True)
             ]
         )
-        for entry, outcome in zip(entries, outcomes, strict=True):
-            if outcome.answers and not outcome.error:
-                outcome.answers.write({"body": outcome.body, "request_id": entry.id})
+        self.env["crm.lead.api.answer"]._keep(
+            {
+                answer.id: (outcome.body, entry.id)
+                for entry, outcome in zip(entries, outcomes, strict=True)
+                if not outcome.error
+                for answer in outcome.answers
+            }
+        )
         return entries
 
     @api.model
@@ -323,16 +327,15 @@ class CrmLeadApiRequest(models.Model):
         :param values: of other columns
         :return: the entry, with superuser rights
         """
-        return self._insert([self._prepare_values(call, status, answer, **values)])
+        return self._create_entries(
+            [self._prepare_values(call, status, answer, **values)]
+        )
 
     @api.model
     def _prepare_values(self, call, status, answer, **values):
-        """Return the values of an entry, all columns of it."""
+        """Return the values of an entry."""
         values = {
             "date": fields.Datetime.now(),
-            "is_replayed": False,
-            "lead_id": None,
-            "partner_id": None,
             **call.to_values(),
             **self._prepare_payload_values(call, with_phones="phones" not in values),
             **self._prepare_answer_values(status, answer),
@@ -340,22 +343,19 @@ class CrmLeadApiRequest(models.Model):
             **values,
         }
         return {
-            name: (clean(value) if isinstance(value, str) else value) or None
+            name: clean(value) if isinstance(value, str) else value
             for name, value in values.items()
+            if value  # Odoo's own default for the others
         }
 
     @api.model
-    def _insert(self, all_values):
+    def _create_entries(self, vals_list):
         """Write entries.
 
-        By SQL: what Odoo writes and fails to write is in its own log, personal data
-        and all.
-
-        :param list[dict] all_values: of the same columns
         :return: the entries, with superuser rights
         """
         # sudo: the log is the Lead API administrator's
-        return insert(self.sudo(), all_values, log_exceptions=False)
+        return self.sudo().create(vals_list)
 
     @api.model
     def _prepare_payload_values(self, call, with_phones=True):

@@ -6,10 +6,15 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..joint_search import JointResult, Search, search_together
 from ..token_text import TOKEN, get_digest
 
 HINT_LENGTH = 4
 REMINDER_DAYS = (1, 7, 14)  # before a token ends
+COMPANY_FIELDS = (
+    *("active", "name", "parent_id", "parent_path", "partner_id", "currency_id"),
+)
+USER_FIELDS = ("active", "company_id", "login", "partner_id", "share")
 
 
 class CrmLeadApiToken(models.Model):
@@ -197,17 +202,49 @@ class CrmLeadApiToken(models.Model):
         """Return the token with this text, if it opens anything now.
 
         :param str text: as the caller sent it
-        :return: the token, with superuser rights; or nothing
+        :return: by the names ``token``, ``client``, ``user`` and ``attribute`` the
+            records that decide about the request, with superuser rights
+        :rtype: JointResult
         """
         # sudo: nobody is known yet
         tokens = self.sudo()
+        clients = tokens.env["crm.lead.api.client"]
+        users = tokens.env["res.users"]
+        companies = tokens.env["res.company"]
+        attributes = tokens.env["crm.lead.api.attribute"]
         if not TOKEN.fullmatch(text):
-            return tokens
-        return tokens.search_fetch(
+            return JointResult({"token": tokens})
+        is_valid = (
             Domain("digest", "=", get_digest(text))
             & Domain("date_revoked", "=", False)
             & Domain("expiration_date", ">=", fields.Datetime.now())
             & Domain("client_id.active", "=", True)
-            & Domain("client_id.user_id.active", "=", True),
-            ["client_id"],
+            & Domain("client_id.user_id.active", "=", True)
         )
+        is_used = Domain("token_ids", "any", is_valid)
+        result = search_together(
+            {
+                "token": Search(tokens, is_valid, tokens._fields),
+                "client": Search(clients, is_used, clients._fields),
+                "user": Search(
+                    users, Domain("lead_api_client_ids", "any", is_used), USER_FIELDS
+                ),
+                # Odoo's record rules ask for them.
+                "companies": Search(
+                    companies,
+                    Domain("user_ids.lead_api_client_ids", "any", is_used),
+                    COMPANY_FIELDS,
+                ),
+                "attribute": Search(
+                    attributes, Domain("client_id", "any", is_used), attributes._fields
+                ),
+            }
+        )
+        if client := result.records["client"]:
+            # A client has one user, and the user one client.
+            result.add_value(result.records["user"], "lead_api_client_ids", client._ids)
+            own = result.records["attribute"].sorted(
+                lambda each: (each.sequence, each.id)
+            )
+            result.add_value(client, "attribute_ids", own._ids)
+        return result

@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from datetime import timezone
 
 from psycopg2 import IntegrityError, InterfaceError, OperationalError
@@ -10,12 +11,13 @@ from odoo.exceptions import ConcurrencyError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, LazyTranslate, email_normalize
 
-from ..context import PUT_OFF, RECALL, is_putting_off
 from ..exceptions import FieldError
+from ..follow_up import collect_follow_ups
+from ..joint_search import Search, search_together
 from ..phone_number import is_e164
 from ..savepoint import savepoint
-from .crm_lead_follow_up import UNFINISHED
 from .customer_profile_mixin import PHONE_ATTRIBUTES, PHONE_FIELDS
+from .res_partner import CustomerPlan
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -23,6 +25,46 @@ IGNORED = _lt("This attribute means nothing here, and is ignored.")
 NO_AGENT = _lt("No user of the company has this e-mail: the team assigns the lead.")
 NO_PHONE = _lt("This does not look like a phone number; it is kept as it is.")
 SEVERAL_CONTACTS = _lt("Other contacts match, too: staff would look at them.")
+AGENT_FIELDS = ("login", "active", "share", "partner_id", "company_id")
+# Until the follow-up: equal, so that Odoo takes the probability for its own
+UNSCORED = {"probability": 0, "automated_probability": 0}
+
+
+@dataclass
+class CompanyPlan:
+    """The requests of one company, before anything is written.
+
+    :param leads: ``crm.lead`` in that company
+    :param positions: of the requests among all
+    :param payloads: without errors
+    :param accounts: the contact that each names, else empty
+    :param values: of the leads, without customer and portrait
+    :param customers: whom they are about
+    """
+
+    leads: models.BaseModel
+    positions: list[int]
+    payloads: list
+    accounts: list
+    values: list[dict]
+    customers: CustomerPlan
+
+
+@dataclass
+class IntakePlan:
+    """What is to be made of requests; nobody else can make the same meanwhile.
+
+    :param errors: by position, of requests that are wrong
+    :param groups: the others, by company
+    :param tags: of the words of portraits, as of
+        ``crm.customer.portrait.tag._find_by_texts``
+    :param new_words: the words without a tag, as of the same
+    """
+
+    errors: dict[int, Exception]
+    groups: list[CompanyPlan]
+    tags: dict
+    new_words: dict
 
 
 class CrmLead(models.Model):
@@ -52,19 +94,24 @@ class CrmLead(models.Model):
         :return: for each request the lead, or the exception
         :raise AccessError: the user may not create leads
         """
-        self.check_access("create")
+        # Locked before the first savepoint: its rollback would release the keys.
+        return self._create_each_planned(payloads, self._plan(payloads))
+
+    @api.model
+    def _create_each_planned(self, payloads, plan):
         try:
             with savepoint(self.env.cr):
-                return self._create_from_payloads(payloads)
+                return self._create_planned(payloads, plan)
         except (OperationalError, InterfaceError, ConcurrencyError):
-            raise  # of all of them: Odoo runs the call again, or the caller does
+            raise  # of all of them: Odoo runs the request again, or the caller does
         except Exception as error:  # whatever it was, it is told of that lead
             if len(payloads) == 1:
                 return [self._explain_refusal(error)]
         half = len(payloads) // 2
         return [
-            *self._create_each_from_payloads(payloads[:half]),
-            *self._create_each_from_payloads(payloads[half:]),
+            result
+            for part in (payloads[:half], payloads[half:])
+            for result in self._create_each_planned(part, self._plan(part))
         ]
 
     @api.model
@@ -81,89 +128,139 @@ class CrmLead(models.Model):
     def _create_from_payloads(self, payloads):
         """Make the leads of requests: as one after the other, but together.
 
-        Those of one company come together, in the order of the companies.
-
         :param list[LeadRequest] payloads: with or without errors
         :return: for each request the lead, or the :class:`PayloadError`
         :raise AccessError: the user may not create leads
         """
+        return self._create_planned(payloads, self._plan(payloads))
+
+    @api.model
+    def _plan(self, payloads):
+        """Look up all that requests name, and lock all that they are about to make.
+
+        :param list[LeadRequest] payloads: with or without errors
+        :rtype: IntakePlan
+        :raise AccessError: the user may not create leads
+        :raise SerializationFailure: somebody else has made one of the customers, or
+            words, since the transaction began; Odoo runs the request again
+        """
         self.check_access("create")
-        model = self.with_context(**RECALL)
-        results, by_company = {}, defaultdict(list)
-        for position, (records, error) in enumerate(model._find_all_records(payloads)):
+        errors, by_company = {}, defaultdict(list)
+        for position, (records, error) in enumerate(self._find_all_records(payloads)):
             if error:
-                results[position] = error
+                errors[position] = error
             else:
                 by_company[records["company_id"]].append((position, records))
-        # In one order, so that no two calls wait for each other.
-        for company, checked in sorted(by_company.items(), key=lambda each: each[0].id):
-            leads = model.with_company(company).with_context(
-                # The contact is staff's: Odoo would push the lead's phone and e-mail
-                # to it.
-                lead_api_keep_contact=True,
-                # What takes long and nobody waits for comes after the answer.
-                **PUT_OFF,
-            )
-            made = leads._create_checked(
+        groups = [
+            self.with_company(company)._plan_company(
+                [position for position, _records in checked],
                 [payloads[position] for position, _records in checked],
                 [records for _position, records in checked],
             )
-            results |= {
-                position: lead
-                for (position, _records), lead in zip(checked, made, strict=True)
-            }
-        return [results[position] for position in range(len(payloads))]
-
-    def _check_company(self, fnames=None):
-        if fnames is None and is_putting_off(self.env):
-            # What a request names has been checked: see _check_payload_records.
-            self -= self._get_unfinished()
-        return super()._check_company(fnames)
+            for company, checked in by_company.items()
+        ]
+        words = [
+            word
+            for group in groups
+            for payload in group.payloads
+            if payload.customer_portrait
+            for word in payload.customer_portrait.get_words()
+        ]
+        all_tags = self.env["crm.customer.portrait.tag"]
+        tags, new_words = all_tags._find_by_texts(words)
+        # All keys of all companies at once: see there.
+        self.env["crm.lead.api.lock"]._lock(
+            [
+                *all_tags._get_lock_keys(new_words),
+                *(key for group in groups for key in group.customers.lock_keys),
+            ]
+        )
+        return IntakePlan(errors, groups, tags, new_words)
 
     @api.model
-    def _create_checked(self, payloads, all_records):
-        """Make the leads of checked requests of the current company.
+    def _plan_company(self, positions, payloads, all_records):
+        """Return the plan of requests of the current company.
 
+        :param list[int] positions: of the requests among all
         :param list[LeadRequest] payloads: without errors
         :param list[dict] all_records: the records that each of them names
         """
-        # All that is only looked up comes first, so that Odoo need not save in between.
+        accounts = [records["account_id"].with_env(self.env) for records in all_records]
+        return CompanyPlan(
+            leads=self,
+            positions=positions,
+            payloads=payloads,
+            accounts=accounts,
+            values=self._prepare_all_payload_values(payloads, all_records),
+            customers=self.env["res.partner"]._plan_customers(payloads, accounts),
+        )
+
+    @api.model
+    def _prepare_all_payload_values(self, payloads, all_records):
         agents = self._find_agents([payload.agent_email for payload in payloads])
-        values = [
+        return [
             self._prepare_payload_values(payload, {**records, "agent_email": agent})
             for payload, records, agent in zip(
                 payloads, all_records, agents, strict=True
             )
         ]
-        customers = self.env["res.partner"]._get_from_payloads(
-            payloads,
-            [records["account_id"].with_env(self.env) for records in all_records],
-        )
-        portraits = self.env["crm.customer.portrait"]._create_from_payloads(
-            payloads, [customer.partner for customer in customers]
-        )
-        client = self.env.user._get_lead_api_client()
-        vals_list = [
-            {
-                **each,
-                **UNFINISHED,
-                "lead_api_follow_up": {"is_contact_new": customer.is_new()},
-                **customer.match.to_lead_values(),
-                "partner_id": customer.partner.id,
-                "portrait_id": portrait.id,
-                "lead_api_client_id": client.id,
-            }
-            for each, customer, portrait in zip(
-                values, customers, portraits, strict=True
+
+    @api.model
+    def _create_planned(self, payloads, plan):
+        """Make the leads of requests as planned.
+
+        :param IntakePlan plan: of these payloads
+        :return: for each request the lead, or the :class:`PayloadError`
+        """
+        results = dict(plan.errors)
+        tags = self.env["crm.customer.portrait.tag"]
+        all_tags = plan.tags | tags._create_by_texts(plan.new_words)
+        for number, group in enumerate(plan.groups):
+            if number:
+                # Their customers may be those that another company's requests made.
+                partners = group.leads.env["res.partner"]
+                group.customers = partners._plan_customers(
+                    group.payloads, group.accounts
+                )
+            leads = group.leads._create_group(group, all_tags)
+            results |= dict(zip(group.positions, leads, strict=True))
+        return [results[position] for position in range(len(payloads))]
+
+    @api.model
+    def _create_group(self, group, tags):
+        """Make the leads of requests of the current company.
+
+        :param CompanyPlan group: the requests
+        :param dict tags: of all words of portraits
+        """
+        with collect_follow_ups() as follow_ups:
+            customers = self.env["res.partner"]._get_from_plan(group.customers)
+            portraits = self.env["crm.customer.portrait"]._create_from_payloads(
+                group.payloads, [customer.partner for customer in customers], tags
             )
-        ]
-        leads = self.create(vals_list)
-        self.env["crm.lead.proposal"]._create_from_differences(
-            leads, [customer.differences for customer in customers]
-        )
-        self._trigger_follow_up()
-        # While the context still keeps computed fields from reaching the contact.
-        self.env.flush_all()
+            client = self.env.user._get_lead_api_client()
+            vals_list = [
+                {
+                    **values,
+                    **UNSCORED,
+                    **customer.match.to_lead_values(),
+                    "partner_id": customer.partner.id,
+                    "portrait_id": portrait.id,
+                    "lead_api_client_id": client.id,
+                }
+                for values, customer, portrait in zip(
+                    group.values, customers, portraits, strict=True
+                )
+            ]
+            leads = self.create(vals_list)
+            self.env["crm.lead.proposal"]._create_from_differences(
+                leads, [customer.differences for customer in customers]
+            )
+            for lead in leads:
+                follow_ups.add("score", lead)
+            # While overrides still know that a request is making them.
+            self.env.flush_all()
+        self.env["crm.lead.api.follow.up"]._queue(follow_ups)
         return leads
 
     @api.model
@@ -240,25 +337,28 @@ class CrmLead(models.Model):
             logins=[email.lower() for email in normalized],
             emails=[email for email in normalized.values() if email],
         )
-        query = users._search(
+        is_agent = (
             Domain("id", "in", known)
+            & Domain("active", "=", True)
             & Domain("share", "=", False)
-            & Domain("company_ids", "in", self.env.company.ids),
-            order="id",
+            & Domain("company_ids", "in", self.env.company.ids)
         )
-        names = ("id", "login", "email_normalized")
-        rows = self.env.execute_query(
-            query.select(
-                *(users._field_to_sql(query.table, name, query) for name in names)
-            )
-        )
-        by_login = {login.lower(): user_id for user_id, login, _email in reversed(rows)}
-        by_email = {email: user_id for user_id, _login, email in reversed(rows)}
-        for user_id, _login, _email in rows:
-            # Odoo is about to check them. sudo: they are the same for all
-            user = users.browse(user_id)
-            companies = user._fields["company_ids"]
-            companies._insert_cache(user, [user.sudo()._get_company_ids()])
+        # sudo: an agent's e-mail is the contact's, which the client may not see
+        partners = self.env["res.partner"].sudo()
+        found = search_together(
+            {
+                "users": Search(users, is_agent, AGENT_FIELDS),
+                "partners": Search(
+                    partners, Domain("user_ids", "any", is_agent), ["email_normalized"]
+                ),
+            }
+        ).records["users"]
+        found = found.sorted("id")
+        # The oldest of equals
+        by_login = {user.login.lower(): user.id for user in reversed(found)}
+        by_email = {
+            user.partner_id.email_normalized: user.id for user in reversed(found)
+        }
         return [
             users.browse(
                 by_login.get(email.lower())
@@ -281,17 +381,11 @@ class CrmLead(models.Model):
         default_team = self.env.user._get_lead_api_client().team_id.filtered(
             lambda team: team.active and team.company_id <= self.env.company
         )
-        teams = self.env["crm.team"]
-        team_id, stage_id = teams._find_for_payload(
-            agent.id, use_leads, default_team.id
+        team, stage = self.env["crm.team"]._find_for_payload(
+            agent, use_leads, default_team
         )
-        team = teams.browse(team_id)
         is_lead = use_leads and (not team or team.use_leads)
-        return (
-            team,
-            self.env["crm.stage"].browse(stage_id),
-            "lead" if is_lead else "opportunity",
-        )
+        return team, stage, "lead" if is_lead else "opportunity"
 
     def _get_payload_warnings(self, payload):
         """Return what is no error in the lead's request, but perhaps not meant.

@@ -4,9 +4,10 @@ from collections import defaultdict
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL, LazyTranslate
+from odoo.tools import LazyTranslate
 
 from ..exceptions import FieldError, PayloadError
+from ..joint_search import Search, search_together
 from ..reference import get_unknown
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -18,12 +19,13 @@ NOT_IN_STATE = _lt("Send a district of the state in state_id.")
 NOT_IN_GROUP = _lt("Send a source of the group in category_source_id.")
 NOT_SELLABLE = _lt("This product is not for sale: send another one.")
 NOT_OF_COMPANY = _lt("Send one that the company in company_id may use.")
-# What is asked of the records that a request names, where they have it
+# The fields that are read of the records that a request names, where they have them
 ASKED_FIELDS = (
     *("active", "share", "company_id", "country_id", "state_id", "group_id"),
-    *("currency_id", "code", "partner_id", "product_tmpl_id", "combination_indices"),
+    *("currency_id", "code", "phone_code", "partner_id", "product_tmpl_id"),
+    "combination_indices",
 )
-# And of services, for their names and prices
+# And of the templates of services, for names and prices
 TEMPLATE_FIELDS = (
     *("active", "company_id", "name", "type", "sale_ok", "list_price", "categ_id"),
     *("uom_id",),
@@ -59,7 +61,7 @@ class CrmLead(models.Model):
             for name, ids in payload.get_references().items():
                 wanted[name].update(ids)
         models = payloads[0].get_models() if payloads else {}
-        found = self._search_together(
+        found = self._search_payload_records(
             {
                 name: self.env[models[name]].browse(sorted(ids))
                 for name, ids in wanted.items()
@@ -71,7 +73,6 @@ class CrmLead(models.Model):
             )
             for name, each in found.items()
         }
-        self._know_more(found)
         all_records = []
         for payload in payloads:
             errors = payload.get_errors()
@@ -96,83 +97,47 @@ class CrmLead(models.Model):
         return all_records
 
     @api.model
-    def _know_more(self, found):
-        """Save Odoo finding out what follows from records that a request names.
+    def _search_payload_records(self, wanted):
+        """Search the records that requests name by one statement, archived ones too.
 
-        :param dict found: records by attribute
+        The fields that are about to be read come along.
+
+        :param dict wanted: records by attribute, which need not exist
+        :return: those that the user may see, by attribute
         """
-        # sudo: which company it is does not depend on who may see it
-        companies = self.env["res.company"].sudo()
-
-        def know(record, name, value):
-            record._fields[name]._insert_cache(record, [value])
-
-        for company in found.get("company_id", ()):
-            know(company, "country_id", company._get_kept_country_id())
-        for service in found.get("crm_line_ids", ()):
-            if not service.combination_indices:
-                know(service, "product_template_attribute_value_ids", ())
-        for template in found.get("templates", ()):
-            company_id = template.company_id.id or companies._get_main_company_id()
-            know(template, "currency_id", companies.browse(company_id).currency_id.id)
-
-    @api.model
-    def _search_together(self, wanted):
-        """Search records of many models by one statement, archived ones too.
-
-        What is about to be asked of them comes along, and stays in the cache.
-
-        :param dict wanted: records by name, which need not exist
-        :return: those that the user may see, by name
-        """
-        if not wanted:
-            return {}
         searches = {
-            name: (records, Domain("id", "in", records.ids), ASKED_FIELDS)
+            name: Search(records, Domain("id", "in", records.ids), ASKED_FIELDS)
             for name, records in wanted.items()
         }
-        searches["user"] = (
-            self.env.user,
-            Domain("id", "=", self.env.uid),
-            ASKED_FIELDS,
-        )
         if services := wanted.get("crm_line_ids"):
-            searches["templates"] = (
-                self.env["product.template"],
-                Domain("product_variant_ids", "in", services.ids),
-                TEMPLATE_FIELDS,
+            is_asked_for = Domain("product_variant_ids", "in", services.ids)
+            templates = self.env["product.template"]
+            categories = self.env["product.category"]
+            searches["templates"] = Search(templates, is_asked_for, TEMPLATE_FIELDS)
+            searches["categories"] = Search(
+                categories,
+                # sudo: which categories services have is no secret of the client's
+                Domain(
+                    "id",
+                    "in",
+                    templates.sudo()._search(is_asked_for).subselect("categ_id"),
+                ),
+                categories._fields,
             )
-        queries = []
-        for name, (model, domain, fields) in searches.items():
-            query = model._search(domain, active_test=False)
-            values = [
-                SQL("%s, %s", field, model._field_to_sql(query.table, field, query))
-                for field in fields
-                if field in model._fields and model._fields[field].column_type
-                if model._fields[field].store
-                if model._has_field_access(model._fields[field], "read")
-            ]
-            queries.append(
-                query.subselect(
-                    SQL("%s", name),
-                    SQL.identifier(query.table, "id"),
-                    SQL("jsonb_build_object(%s)", SQL(", ").join(values)),
-                )
+        if pricelists := wanted.get("price_list_id"):
+            currencies = self.env["res.currency"]
+            searches["currencies"] = Search(
+                currencies,
+                Domain(
+                    "id",
+                    "in",
+                    pricelists.sudo()
+                    ._search(Domain("id", "in", pricelists.ids), active_test=False)
+                    .subselect("currency_id"),
+                ),
+                currencies._fields,
             )
-        ids = {name: [] for name in searches}
-        for name, record_id, values in self.env.execute_query(
-            SQL(" UNION ALL ").join(queries)
-        ):
-            record = searches[name][0].browse(record_id)
-            for field, value in values.items():
-                field = record._fields[field]
-                value = field.convert_to_cache(value, record, validate=False)
-                field._insert_cache(record, [value])
-            ids[name].append(record_id)
-        return {
-            name: model.browse(ids[name])
-            for name, (model, _domain, _fields) in searches.items()
-        }
+        return search_together(searches).records
 
     @api.model
     def _check_payload_records(self, payload, records):

@@ -1,12 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from collections import defaultdict
-
 from odoo import api, fields, models
-
-from ..rows import can_insert, insert
-
-CALL_FIELDS = {"lead_id", "product_id", "sequence", "quantity"}
 
 
 class CrmLeadService(models.Model):
@@ -54,85 +48,24 @@ class CrmLeadService(models.Model):
     @api.depends("lead_id.pricelist_id.currency_id", "lead_id.company_id.currency_id")
     def _compute_currency_id(self):
         for service in self:
-            service.currency_id = self._get_currency(service.lead_id)
-
-    @api.model
-    def _get_currency(self, lead):
-        company = lead.company_id or self.env.company
-        return lead.pricelist_id.currency_id or company.currency_id
+            company = service.lead_id.company_id or self.env.company
+            service.currency_id = (
+                service.lead_id.pricelist_id.currency_id or company.currency_id
+            )
 
     # Not by the quantity: a price that staff typed in must survive a change of it.
     @api.depends("product_id", "lead_id.pricelist_id")
     def _compute_price_unit(self):
-        prices = self._get_prices(
-            [
-                (s.lead_id.pricelist_id, s.currency_id, s.product_id, s.quantity)
-                for s in self
-            ]
+        # A price list asks the database once for all products of a group.
+        groups = self.grouped(
+            lambda each: (each.lead_id.pricelist_id, each.currency_id, each.quantity)
         )
-        for service, price in zip(self, prices, strict=True):
-            service.price_unit = price
-
-    @api.model
-    def _get_prices(self, lines):
-        """Return the unit prices of lines (price list, currency, product, quantity)."""
-        # The price list asks the database once for all products of a group.
-        products, prices = defaultdict(set), {}
-        for pricelist, currency, product, quantity in lines:
-            products[pricelist, currency, quantity].add(product.id)
-        for group, ids in products.items():
-            pricelist, currency, quantity = group
-            prices[group] = pricelist._get_products_price(
-                self.env["product.product"].browse(sorted(ids)),
-                quantity=quantity,
-                currency=currency,
+        for (pricelist, currency, quantity), services in groups.items():
+            prices = pricelist._get_products_price(
+                services.product_id, quantity=quantity, currency=currency
             )
-        return [
-            prices[pricelist, currency, quantity].get(product.id, 0)
-            for pricelist, currency, product, quantity in lines
-        ]
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if can_insert(self, vals_list, CALL_FIELDS):
-            return self._insert(vals_list)
-        return super().create(vals_list)
-
-    @api.model
-    def _insert(self, vals_list):
-        """Create the services of leads that are just being made."""
-        leads = self.env["crm.lead"].browse(vals["lead_id"] for vals in vals_list)
-        currencies = [self._get_currency(lead) for lead in leads]
-        products = self.env["product.product"]
-        prices = self._get_prices(
-            [
-                (
-                    lead.pricelist_id,
-                    currency,
-                    products.browse(vals["product_id"]),
-                    vals["quantity"],
-                )
-                for lead, currency, vals in zip(
-                    leads, currencies, vals_list, strict=True
-                )
-            ]
-        )
-        return insert(
-            self,
-            [
-                {
-                    **vals,
-                    "quantity": float(vals["quantity"]),
-                    "company_id": lead.company_id.id or None,
-                    "currency_id": currency.id,
-                    "price_unit": price,
-                    "price_subtotal": currency.round(price * vals["quantity"]),
-                }
-                for vals, lead, currency, price in zip(
-                    vals_list, leads, currencies, prices, strict=True
-                )
-            ],
-        )
+            for service in services:
+                service.price_unit = prices.get(service.product_id.id, 0)
 
     @api.depends("price_unit", "quantity", "currency_id")
     def _compute_price_subtotal(self):

@@ -1,7 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.tools import ormcache
 
 # What outside systems are told of a lead that is neither won nor lost
 STAGE_STATES = [
@@ -12,8 +11,7 @@ STAGE_STATES = [
 
 
 class CrmStage(models.Model):
-    _name = "crm.stage"
-    _inherit = ["crm.stage", "crm.lead.api.cached"]
+    _inherit = "crm.stage"
 
     lead_api_state = fields.Selection(
         STAGE_STATES,
@@ -22,30 +20,27 @@ class CrmStage(models.Model):
         "a team's first stage, Qualified in any later one.",
     )
 
-    def _get_lead_api_state(self, team):
-        """Return what outside systems are told of the leads of a team in this stage.
-
-        :param team: ``crm.team``, or none; its stages are its own and those of all
-        :return: ``new``, ``contacted`` or ``qualified``
-        """
-        stages = self._get_lead_api_stages()
-        _team_ids, state = stages.get(self.id, (None, None))
-        first_id = next(
-            (
-                stage_id
-                for stage_id, (team_ids, _state) in stages.items()
-                if not team_ids or team.id in team_ids
-            ),
-            False,
-        )
-        return state or ("new" if self.id in (False, first_id) else "qualified")
-
     @api.model
-    @ormcache()
-    def _get_lead_api_stages(self):
-        """Return (ids of its teams, state) of each stage by its id, in their order."""
-        # sudo: the same for all, who may see teams or not
-        return {
-            stage.id: (frozenset(stage.team_ids.ids), stage.lead_api_state)
-            for stage in self.sudo().search([])
+    def _get_lead_api_states(self, leads):
+        """Return the states of leads that outside systems are told, by their stages.
+
+        The stages of a team are its own and those of all teams.
+
+        :return: ``new``, ``contacted`` or ``qualified``, by lead
+        """
+        # sudo: the stages are the same for all, who may see teams or not
+        stages = self.sudo().search_fetch([], ["team_ids", "lead_api_state"])
+        no_stage, no_team = stages.browse(), leads.team_id.browse()
+        firsts = {
+            team: next(
+                (each for each in stages if not each.team_ids or team in each.team_ids),
+                no_stage,
+            )
+            for team in [*leads.team_id, no_team]
         }
+        states = {}
+        for lead in leads:
+            stage = lead.stage_id.sudo()
+            is_first = stage in (no_stage, firsts[lead.team_id])
+            states[lead] = stage.lead_api_state or ("new" if is_first else "qualified")
+        return states

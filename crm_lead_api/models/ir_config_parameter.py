@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
-from ..context import is_putting_off
-
 PREFIX = "crm_lead_api."
 LEAD_API_DEFAULTS = {
     "answer_days": 7,
@@ -15,18 +13,8 @@ LEAD_API_DEFAULTS = {
 }
 
 
-ENRICHMENT_SETTING = "crm.iap.lead.enrich.setting"
-
-
 class IrConfigParameter(models.Model):
     _inherit = "ir.config_parameter"
-
-    @api.model
-    def get_param(self, key, default=False):
-        """Let no lead trigger its own enrichment where that is put off for many."""
-        if key == ENRICHMENT_SETTING and is_putting_off(self.env):
-            return "manual"
-        return super().get_param(key, default)
 
     @api.model
     def _get_lead_api_int(self, name):

@@ -12,7 +12,6 @@ from werkzeug.exceptions import (
 from odoo import SUPERUSER_ID, models
 from odoo.http import request
 
-from ..context import RECALL
 from ..controllers.dispatcher import LeadApiDispatcher
 from ..controllers.request_handler import IS_COMPLETE
 from ..controllers.routes import API_PATH
@@ -83,18 +82,18 @@ class IrHttp(models.AbstractModel):
         if not text and cls._may_have_lost_a_header():
             raise ServiceUnavailable()
         # Not with the context of the browser's session, nor with a language from there.
-        env = request.env(context=RECALL)
-        token = env["crm.lead.api.token"]._find_valid(text)
-        if not token:
+        env = request.env(context={})
+        access = env["crm.lead.api.token"]._find_valid(text)
+        if not access.records["token"]:
             # As superuser, for the caller is nobody.
             refusals = request.env(user=SUPERUSER_ID)["crm.lead.api.refusal"]
             if seconds := refusals._count_refusal(address, bool(text)):
                 raise TooManyRequests(retry_after=seconds)
             raise InvalidTokenError()
         # A browser's session may have come along: its context must not count either.
-        request.update_env(user=token.client_id.user_id.id, context=RECALL)
+        request.update_env(user=access.records["user"].id, context={})
         request.update_context(**request.env.user.context_get())
-        request.dispatcher.begin_call(token, address, routing["max_body_factor"])
+        request.dispatcher.begin_call(access, address, routing["max_body_factor"])
 
     @classmethod
     def _get_lead_api_token(cls, headers):

@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -8,13 +9,13 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
+from ..follow_up import get_follow_ups
 from ..text import fold, fold_accents
 from .customer_directory import CustomerDirectory, CustomerMatch, Identity
 from .customer_profile_mixin import PHONE_FIELDS, PHONE_KEY_FIELDS
 
 ADDRESS_FIELDS = ("street", "district_id", "state_id", "country_id")
 UNSENT_ADDRESS_FIELDS = ("street2", "city", "zip")
-IMAGE_FIELDS = [f"image_{size}" for size in (1024, 512, 256, 128)]
 MAX_MATCHES = 100  # contacts with the same phone; more need a human being
 
 
@@ -31,9 +32,28 @@ class Customer(NamedTuple):
     match: CustomerMatch
     differences: dict[str, dict]
 
-    def is_new(self) -> bool:
-        """Say whether the contact was made for the request."""
-        return self.match.method == "none"
+
+@dataclass
+class CustomerPlan:
+    """Whom requests are about, before anything is written.
+
+    :param identities: what each request says that its customer can be known by
+    :param directory: the contacts that they may be
+    :param matches: whom each request is about, as far as contacts exist already
+    :param values: what each request says of its customer, as for ``write``
+    :param late: the positions of those that may be about somebody whom an earlier one
+        makes or fills up
+    :param known: by position what :meth:`ResPartner._compare` says of the contact
+    :param lock_keys: what nobody else is to make or fill up a contact with meanwhile
+    """
+
+    identities: list[Identity]
+    directory: CustomerDirectory
+    matches: list[CustomerMatch]
+    values: list[dict]
+    late: set[int]
+    known: dict[int, tuple[dict, dict]] = field(default_factory=dict)
+    lock_keys: list[str] = field(default_factory=list)
 
 
 class ResPartner(models.Model):
@@ -65,23 +85,10 @@ class ResPartner(models.Model):
         for partner in self:
             partner.portrait_count = counts.get(partner._origin, 0)
 
-    def _write_multi(self, vals_list):  # pylint: disable=missing-return
-        # Not write(): Odoo copies addresses without it.
-        super()._write_multi(vals_list)
-        if any("country_id" in vals for vals in vals_list):
-            self._forget_companies()
-
     def unlink(self):
-        self._forget_companies()
         # sudo: whoever may delete a contact deletes what it said of itself
         self.sudo().portrait_ids.unlink()
         return super().unlink()
-
-    def _forget_companies(self):
-        """Keep no more of companies, if one of these is a company's contact."""
-        companies = self.env["res.company"]
-        if not companies._get_contact_ids().isdisjoint(self._ids):
-            companies._forget()
 
     def _address_fields(self):
         return [*super()._address_fields(), "district_id"]
@@ -100,6 +107,17 @@ class ResPartner(models.Model):
             )
         return address_format, args
 
+    def _message_log_batch(self, bodies, **kwargs):
+        """Put the creation notes off while a request makes the contacts."""
+        follow_ups = get_follow_ups()
+        if not follow_ups or any(
+            bodies[partner.id] != partner._creation_message() for partner in self
+        ):
+            return super()._message_log_batch(bodies, **kwargs)
+        for partner in self:
+            follow_ups.add("contact_note", partner, body=bodies[partner.id])
+        return self.env["mail.message"]
+
     def action_view_portraits(self):
         """Open all portraits of the contact, the newest first."""
         self.ensure_one()
@@ -115,8 +133,8 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------ lead API
 
     @api.model
-    def _get_from_payloads(self, payloads, accounts):
-        """Find the customers of requests, or make them, as one after the other.
+    def _plan_customers(self, payloads, accounts):
+        """Find the customers of requests, and plan the contacts that are to be made.
 
         By the account that a request names; else by any of its phones among all phones
         of contacts; else by its e-mail together with its name. Only contacts that the
@@ -126,7 +144,7 @@ class ResPartner(models.Model):
 
         :param list[LeadRequest] payloads: checked requests
         :param accounts: the contact that each request names, else empty
-        :rtype: list[Customer]
+        :rtype: CustomerPlan
         """
         identities = [
             self._get_identity(payload, account)
@@ -134,40 +152,56 @@ class ResPartner(models.Model):
         ]
         directory = self._open_directory(identities)
         matches = self._read_together(map(directory.find, identities))
-        # They may be about somebody whom an earlier one makes or fills up.
-        late = self._find_dependent(identities, matches)
-        values = [payload.to_partner_values() for payload in payloads]
-        news, known, keys = [], {}, []
-        for position, match in enumerate(matches):
-            if position in late or not match.partner:
-                keys += self._get_lock_keys(values[position])
-            if position in late:
-                continue
-            if partner := match.partner:
-                known[position] = partner._compare(values[position])
-                keys += partner._get_lock_keys(known[position][0])
-            else:
-                news.append(position)
-        self.env["crm.lead.api.lock"]._lock(keys)
-        made = dict(
-            zip(news, self._create_new([values[each] for each in news]), strict=True)
+        plan = CustomerPlan(
+            identities=identities,
+            directory=directory,
+            matches=matches,
+            values=[payload.to_partner_values() for payload in payloads],
+            late=self._find_dependent(identities, matches),
         )
-        customers = []
         for position, match in enumerate(matches):
-            if position in late:
-                match = directory.find(identities[position])
+            values = plan.values[position]
+            if position in plan.late or not match.partner:
+                plan.lock_keys += self._get_lock_keys(values)
+            if position not in plan.late and (partner := match.partner):
+                plan.known[position] = blanks, _differences = partner._compare(values)
+                plan.lock_keys += partner._get_lock_keys(blanks)
+        return plan
+
+    @api.model
+    def _get_from_plan(self, plan):
+        """Return the customers of requests, and make those who are new, as one after
+        the other.
+
+        :param CustomerPlan plan: whose keys are locked
+        :rtype: list[Customer]
+        """
+        news = [
+            position
+            for position, match in enumerate(plan.matches)
+            if position not in plan.late and not match.partner
+        ]
+        contacts = self.create([plan.values[each] for each in news])
+        # Or Odoo writes what it computes of them in two parts.
+        contacts.flush_recordset()
+        made = dict(zip(news, contacts, strict=True))
+        customers = []
+        for position, match in enumerate(plan.matches):
+            if position in plan.late:
+                match = plan.directory.find(plan.identities[position])
                 if not match.partner:
-                    made[position] = self._create_new([values[position]])
+                    made[position] = self.create(plan.values[position])
             partner, differences = made.get(position, match.partner), {}
             if position not in made:
-                blanks, differences = known.get(position) or partner._compare(
-                    values[position]
+                blanks, differences = plan.known.get(position) or partner._compare(
+                    plan.values[position]
                 )
                 if blanks:
-                    partner.write(blanks)
-            if late:
-                directory.add_phones(partner)
-                directory.add_emails(partner)
+                    # sudo: the client's user may write only contacts that it made
+                    partner.sudo().write(blanks)
+            if plan.late:
+                plan.directory.add_phones(partner)
+                plan.directory.add_emails(partner)
             customers.append(Customer(partner, match, differences))
         return customers
 
@@ -246,21 +280,6 @@ class ResPartner(models.Model):
                 is_new = not match.partner and position not in positions
                 seen.add(by_name if is_new else by_email)
         return positions
-
-    @api.model
-    def _create_new(self, vals_list):
-        """Make the customers of requests that found nobody."""
-        partners = self.create(
-            [
-                {**values, "user_id": False, "partner_share": True}
-                for values in vals_list
-            ]
-        )
-        # Odoo need not find out: nobody logs in as a customer that is new, he has no
-        # company with a salesperson, and there is no picture.
-        for name in ("partner_share", *IMAGE_FIELDS):
-            self.env.remove_to_compute(self._fields[name], partners)
-        return partners
 
     def _compare(self, values):
         """Return which values fill what is empty, and which say something else: staff's

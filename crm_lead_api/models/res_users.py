@@ -1,7 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
-from odoo.tools import ormcache
 
 from .crm_lead_api_client import MANAGER_GROUP
 
@@ -16,11 +15,4 @@ class ResUsers(models.Model):
     def _get_lead_api_client(self):
         """Return the client whose calls are the user's, with superuser rights."""
         # sudo: clients are the Lead API administrator's
-        clients = self.env["crm.lead.api.client"].sudo()
-        return clients.browse(self._get_lead_api_client_ids())
-
-    # Asked by each call; the cache is emptied when a client changes.
-    @ormcache("self.id")
-    def _get_lead_api_client_ids(self):
-        # sudo: as above
-        return self.sudo().lead_api_client_ids.ids
+        return self.sudo().lead_api_client_ids

@@ -73,6 +73,12 @@ class CustomerPortrait(Schema):
         ]
         return {**values, "item_ids": items} if items else values
 
+    def get_words(self) -> list[tuple[str, str]]:
+        """Return the items of all lists, each with its kind."""
+        return [
+            (kind, item) for name, kind in KINDS.items() for item in getattr(self, name)
+        ]
+
     @classmethod
     def from_portrait(cls, portrait) -> Self:
         """Return the portrait as it was stored.

@@ -4,7 +4,6 @@ from . import (
     test_attributes,
     test_browser,
     test_bulk,
-    test_cached,
     test_clients,
     test_codes,
     test_companies,

@@ -77,8 +77,10 @@ class TestBulk(BulkCase):
         single = self.assertSuccess(self.post(self._lead(1)))
         [result] = self.assertResults(self.send(self._lead(2)), [200])
         lead = self._get_leads([result])
-        self.assertEqual(lead.lead_api_follow_up, {"is_contact_new": True})
-        (lead | single).sudo()._finish()
+        pending = self.env["crm.lead.api.follow.up"].search([])
+        self.assertEqual(pending.lead_id, lead | single)
+        self.assertEqual(pending.partner_id, (lead | single).partner_id)
+        pending._process()
         for record, other in (
             (lead, single),
             (lead.partner_id, single.partner_id),
@@ -169,7 +171,7 @@ class TestBulk(BulkCase):
     @mute_logger(DISPATCHER, BULK)
     def test_what_odoo_refuses_of_one_harms_no_other(self):
         partners = type(self.env["res.partner"])
-        create = partners._create_new
+        create = partners.create
 
         def refuse(partner, vals_list):
             for values in vals_list:
@@ -181,7 +183,7 @@ class TestBulk(BulkCase):
 
         leads = [self._lead(number) for number in range(1, 8)]
         statuses = [200, 200, 422, 200, 500, 200, 200]
-        with patch.object(partners, "_create_new", refuse):
+        with patch.object(partners, "create", refuse):
             results = self.assertResults(self.send(*leads), statuses)
         self.assertEqual(results[2]["body"]["type"], "refused")
         self.assertIn("Quota", results[2]["body"]["message"])
@@ -522,7 +524,7 @@ class TestBulkAtomic(BulkCase):
     def test_none(self):
         self.assertSuccess(self.post(self._lead(9), headers={"Idempotency-Key": "k"}))
         partners = type(self.env["res.partner"])
-        create = partners._create_new
+        create = partners.create
 
         def refuse(partner, vals_list):
             if any(values["name"] == "Khách 5" for values in vals_list):
@@ -536,7 +538,7 @@ class TestBulkAtomic(BulkCase):
             7,
             self._lead(5),
         ]
-        with self.assertNothingMade(), patch.object(partners, "_create_new", refuse):
+        with self.assertNothingMade(), patch.object(partners, "create", refuse):
             response = self.send(*leads, atomic=True)
         body = self.assertErrors(
             response,
@@ -559,7 +561,7 @@ class TestBulkAtomic(BulkCase):
         partners = type(self.env["res.partner"])
         with (
             self.assertNothingMade(),
-            patch.object(partners, "_create_new", side_effect=KeyError("x")),
+            patch.object(partners, "create", side_effect=KeyError("x")),
         ):
             response = self.send(self._lead(1), self._lead(2), atomic=True)
         self.assertError(response, 500, "server")

@@ -125,7 +125,12 @@ class TestCustomer(LeadApiCase):
         earlier = self.env["crm.lead"].create(
             {"name": "Cũ", "partner_id": self.partner.id, "company_id": self.company.id}
         )
-        earlier.with_context(lead_api_keep_contact=True).phone = "0911 111 111"
+        # As if the contact had lost its phone since
+        earlier.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE crm_lead SET phone = '0911 111 111' WHERE id = %s", [earlier.id]
+        )
+        earlier.invalidate_recordset()
         self.create_lead(account_id=self.partner.id)
         self.assertEqual(self.partner.phone, "0968 011 111")
         self.assertEqual(earlier.phone, "0911 111 111")

@@ -1,8 +1,0 @@
-# Copyright 2026 crm_lead_api maintainers
-# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
-
-
-class PropertiesBaseDefinition(models.Model):
-    _name = "properties.base.definition"
-    _inherit = ["properties.base.definition", "crm.lead.api.cached"]
