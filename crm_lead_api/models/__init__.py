@@ -14,6 +14,7 @@ from . import (
     crm_lead_api_event_sending,
     crm_lead_api_event_watch,
     crm_lead_api_follow_up,
+    crm_lead_api_health,
     crm_lead_api_lock,
     crm_lead_api_metrics,
     crm_lead_api_rate,

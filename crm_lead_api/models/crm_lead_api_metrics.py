@@ -16,6 +16,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .crm_lead_api_health import ACTIONS
+
 BUCKETS = (25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)  # milliseconds
 
 
@@ -41,6 +43,7 @@ class CrmLeadApiMetrics(models.AbstractModel):
         yield from self._collect_calls(midnight)
         yield self._collect_refusals(midnight)
         yield from self._collect_events()
+        yield from self._collect_follow_ups()
         yield self._collect_tokens()
 
     def _collect_calls(self, since):
@@ -121,6 +124,36 @@ class CrmLeadApiMetrics(models.AbstractModel):
             waiting.add_metric([client.user_id.login], count)
             oldest.add_metric([client.user_id.login], _get_timestamp(date))
         return waiting, oldest
+
+    def _collect_follow_ups(self):
+        health = self.env["crm.lead.api.health"]
+        count, date = health._find_backlog()
+        yield GaugeMetricFamily(
+            "crm_lead_api_follow_ups_waiting",
+            "Notes, notices and scores that are still to be made",
+            count,
+        )
+        oldest = GaugeMetricFamily(
+            "crm_lead_api_oldest_follow_up_timestamp_seconds",
+            "Since when the oldest of them waits",
+        )
+        if date:
+            oldest.add_metric([], _get_timestamp(date))
+        yield oldest
+        yield GaugeMetricFamily(
+            "crm_lead_api_follow_ups_failed",
+            "Notes, notices and scores that are not tried again",
+            self.env["crm.lead.api.follow.up"].search_count([("is_failed", "=", True)]),
+        )
+        actions = GaugeMetricFamily(
+            "crm_lead_api_action_active",
+            "1: the scheduled action is there and active",
+            labels=["action"],
+        )
+        stopped = health._find_stopped_actions()
+        for name in ACTIONS:
+            actions.add_metric([name], int(name not in stopped))
+        yield actions
 
     def _collect_tokens(self):
         family = GaugeMetricFamily(

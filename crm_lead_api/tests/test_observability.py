@@ -33,8 +33,41 @@ class TestHealth(LeadApiHttpCase):
     def test_it_needs_no_token_and_says_nothing_else(self):
         response = self.url_open(HEALTH)
         body = self.assertJson(response, 200)
-        self.assertEqual(body["data"], {"status": "pass"})
+        self.assertEqual(
+            body["data"],
+            {"status": "pass", "stopped_actions": [], "follow_up_since": None},
+        )
         self.assertEqual(self.url_open(HEALTH, method="HEAD").status_code, 200)
+
+    def test_follow_up_that_waits(self):
+        lead = self.create_lead()
+        pending = self.env["crm.lead.api.follow.up"].search([("lead_id", "=", lead.id)])
+        data = self.assertJson(self.url_open(HEALTH), 200)["data"]
+        self.assertEqual(data["status"], "pass")
+        self.assertTrue(data["follow_up_since"].endswith("Z"))
+        pending.date = datetime.now() - timedelta(hours=1)
+        data = self.assertJson(self.url_open(HEALTH), 200)["data"]
+        self.assertEqual((data["status"], data["stopped_actions"]), ("warn", []))
+
+    def test_scheduled_actions_that_are_stopped(self):
+        self.env.ref("crm_lead_api.ir_cron_watch").active = False
+        self.env.ref("crm_lead_api.ir_cron_follow_up").unlink()
+        data = self.assertJson(self.url_open(HEALTH), 200)["data"]
+        self.assertEqual(data["status"], "warn")
+        stopped = ["ir_cron_follow_up", "ir_cron_watch"]
+        self.assertEqual(data["stopped_actions"], stopped)
+        # Leads are made all the same.
+        self.assertSuccess(self.post())
+        self.client.reads_metrics = True
+        headers = {"Authorization": f"Bearer {self.token}"}
+        figures = read_metrics(self.url_open(METRICS, headers=headers).text)
+        name = "crm_lead_api_action_active"
+        self.assertEqual(figures[name, "ir_cron_follow_up"], 0)
+        self.assertEqual(figures[name, "ir_cron_send_events"], 1)
+        self.assertGreater(figures["crm_lead_api_follow_ups_waiting",], 0)
+        self.assertGreater(
+            figures["crm_lead_api_oldest_follow_up_timestamp_seconds",], 0
+        )
 
     def test_tenant_in_front(self):
         self.assertJson(self.url_open(f"/clinic{HEALTH}"), 200)
