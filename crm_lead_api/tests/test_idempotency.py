@@ -8,7 +8,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from .common import LeadApiHttpCase
+from .common import NO_PORTRAIT, LeadApiHttpCase
 
 KEY = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
 NO_KEY = {"Idempotency-Key": ""}
@@ -133,11 +133,42 @@ class TestIdempotency(LeadApiHttpCase):
         longest = {"Idempotency-Key": "x" * 255}
         self.assertReplayed(self.post(headers=longest), self.post(headers=longest))
 
-    def test_replayed_also_when_the_lead_is_gone(self):
+    def test_lead_that_is_gone(self):
         first = self.post(headers=KEY)
+        again = self.post(headers=KEY)
+        self.assertNotIn("X-Lead-State", again.headers)
         self.assertSuccess(first).unlink()
         with self.assertNothingMade():
-            self.assertReplayed(first, self.post(headers=KEY))
+            again = self.post(headers=KEY)
+        self.assertReplayed(first, again)
+        self.assertEqual(again.headers["X-Lead-State"], "deleted")
+        entry = self.env["crm.lead.api.request"].search([], limit=1)
+        self.assertFalse(entry.lead_id)
+
+    def test_lead_that_was_merged(self):
+        first = self.post(headers=KEY)
+        lead = self.assertSuccess(first)
+        values = {"name": "x", "type": "opportunity", "probability": 90}
+        other = lead.create({**values, "company_id": self.company.id})
+        merged = (lead | other).merge_opportunity()
+        self.assertEqual(merged, other)
+        with self.assertNothingMade():
+            again = self.post(headers=KEY)
+        self.assertReplayed(first, again)
+        self.assertEqual(again.headers["X-Lead-State"], "merged")
+        entry = self.env["crm.lead.api.request"].search([], limit=1)
+        self.assertEqual(entry.lead_id, merged)
+
+    def test_person_who_is_erased(self):
+        first = self.post(headers=KEY)
+        lead = self.assertSuccess(first)
+        lead.partner_id.unlink()
+        with self.assertNothingMade():
+            again = self.post(headers=KEY)
+        data = again.json()["data"]
+        self.assertEqual(data["customer_portrait"], NO_PORTRAIT)
+        self.assertEqual(data["id_lead"], lead.id)
+        self.assertEqual(again.headers["Idempotency-Replayed"], "true")
 
     def test_clean_up(self):
         self.post(headers=KEY)
