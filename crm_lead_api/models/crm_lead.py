@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
@@ -19,8 +20,10 @@ MERGED_FIELDS = [
     *("gender", "birthdate_date", "overseas_vietnamese"),
     *("facebook_account", "zalo_account", "send_info_facebook", "send_info_zalo"),
     *("work_online", "online_counseling", "shuttle_bus", "agent_email", "creator_id"),
-    *("lead_api_client_id", "source_group_id", "pricelist_id"),
+    *("source_group_id", "pricelist_id"),
 ]
+# The lead API alone fills them: they decide who is told of the lead.
+SYSTEM_FIELDS = {"lead_api_client_id", "lead_api_sent"}
 # What its client may have to be told of
 WATCHED_FIELDS = {
     *("active", "probability", "stage_id", "team_id", "user_id", "first_contact_date"),
@@ -383,11 +386,14 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_system_fields(vals)
         leads = super().create(vals_list)
         self.env["crm.lead.api.event"]._watch(leads, is_new=True)
         return leads
 
     def write(self, vals):
+        self._check_system_fields(vals)
         if vals.keys() & WATCHED_FIELDS:
             self.env["crm.lead.api.event"]._watch(self)
         before = {lead: lead.partner_id for lead in self if "partner_id" in vals}
@@ -396,6 +402,20 @@ class CrmLead(models.Model):
             if lead.partner_id != partner:
                 lead._follow_customer()
         return result
+
+    @api.model
+    def _check_system_fields(self, vals):
+        """Refuse values of fields that only a request may fill.
+
+        :raise AccessError: the user is neither a client's nor the superuser
+        """
+        if vals.keys().isdisjoint(SYSTEM_FIELDS) or self.env.su:
+            return
+        if not self.env.user._get_lead_api_client():
+            names = ", ".join(sorted(vals.keys() & SYSTEM_FIELDS))
+            raise AccessError(
+                self.env._("Only the lead API fills these fields: %s", names)
+            )
 
     def unlink(self):
         # No foreign key empties the link. sudo: the log is the administrator's
@@ -589,6 +609,8 @@ class CrmLead(models.Model):
         clients = merged.lead_api_client_id | merged.lead_api_merged_client_ids
         if clients:
             self.sudo().lead_api_merged_client_ids = clients
+        if not self.lead_api_client_id:
+            self.sudo().lead_api_client_id = opportunities.lead_api_client_id[:1]
         # A price that was typed in survives, unless it is of another price list.
         services = opportunities.filtered(
             lambda lead: lead.pricelist_id == self.pricelist_id

@@ -153,6 +153,24 @@ class TestAccess(LeadApiCase):
                 self.assertFalse(record.has_access("write"))
                 self.assertFalse(record.has_access("unlink"))
 
+    def test_staff_do_not_say_whose_a_lead_is(self):
+        """Whose lead it is decides who is told of it."""
+        other = self._new_client("web-form")
+        leads = self.env["crm.lead"].with_user(self.agent)
+        for values in (
+            {"lead_api_client_id": other.id},
+            {"lead_api_sent": ["street"]},
+        ):
+            with self.subTest(values):
+                with self.assertRaises(AccessError):
+                    self.lead.with_user(self.agent).write(values)
+                with self.assertRaises(AccessError):
+                    leads.create({"name": "x", **values})
+        by_hand = leads.create({"name": "x", "company_id": self.company.id})
+        by_hand.priority = "3"
+        merged = (by_hand | self.lead.with_user(self.agent)).merge_opportunity()
+        self.assertEqual(merged.sudo().lead_api_client_id, self.client)
+
     def test_salesperson_sees_what_belongs_to_leads_that_are_seen(self):
         salesman = self._new_user("sale", "sales_team.group_sale_salesman")
         portrait = self.lead.portrait_id
