@@ -45,6 +45,12 @@ print(">>" + json.dumps({
     "crm_line_ids": [demo("service_kham")],
 }))
 """
+RUN_ACTIONS = """
+for name in {names}:
+    if action := env.ref(name, raise_if_not_found=False):
+        action.method_direct_trigger()
+env.cr.commit()
+"""
 
 
 @dataclass
@@ -93,6 +99,20 @@ class Database:
         """Run a script in ``odoo shell``, and return what it printed after ``>>``."""
         output = self.odoo("shell", "--no-http", stdin=script)
         return "\n".join(re.findall(r"^>>(.*)", output, re.MULTILINE))
+
+    def run_actions(self, *names: str) -> None:
+        """Run scheduled actions by their XML ids, whatever they log.
+
+        An action that does not exist is left out.
+        """
+        subprocess.run(
+            self.get_command("shell", "--no-http"),
+            input=RUN_ACTIONS.format(names=names),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            check=True,
+        )
 
     def connect(self):
         """Open a connection of its own, to be closed by the caller."""

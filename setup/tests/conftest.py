@@ -5,6 +5,7 @@
 from contextlib import ExitStack
 
 import pytest
+from neighbour import Neighbour
 from odoo_database import PREFIX, Database, execute
 from odoo_server import Server, get_free_port
 
@@ -24,6 +25,12 @@ def demo(empty):
     database = empty.copy("demo")
     database.odoo("--init=crm_lead_api", "--with-demo", "--stop-after-init")
     return database
+
+
+@pytest.fixture(scope="session")
+def neighbour(demo):
+    """A database with another addon that does what addons do."""
+    return Neighbour.make(demo)
 
 
 @pytest.fixture

@@ -1,0 +1,11 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "CRM Lead API: A Neighbour with Columns",
+    "summary": "Adds columns to the models of the lead API, as ordinary addons do",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "license": "LGPL-3",
+    "author": "crm_lead_api maintainers",
+    "depends": ["crm_lead_api"],
+}

@@ -1,0 +1,218 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Another addon does to the models of the lead API, to leads and to contacts what
+ordinary addons do: its code runs as for a lead that is made by hand."""
+
+import pytest
+from neighbour import AGENT
+from waiting import wait_until
+
+SURCHARGE = 7  # which the neighbour adds to each unit price
+COUNT_RECORDS = """
+    SELECT (SELECT count(*) FROM crm_lead), (SELECT count(*) FROM res_partner),
+           (SELECT count(*) FROM crm_customer_portrait),
+           (SELECT count(*) FROM crm_customer_portrait_item),
+           (SELECT count(*) FROM crm_lead_service)
+"""
+MAKE_BY_HAND = """
+agent = env.ref("crm_lead_api.demo_agent")
+model = env(user=agent)["res.partner"].with_company(agent.company_id)
+partner = model.create({"name": "By hand", "street": "automate"})
+lead = model.env["crm.lead"].create({
+    "name": "By hand", "street": "automate", "partner_id": partner.id,
+    "user_id": agent.id,
+})
+env.cr.commit()
+print(f">>{lead.id} {partner.id}")
+"""
+
+
+@pytest.fixture(scope="module")
+def database(neighbour):
+    return neighbour.database
+
+
+@pytest.fixture(scope="module")
+def server(database, start_server):
+    return start_server(database, "--max-cron-threads=1")
+
+
+@pytest.fixture(params=["single", "bulk"])
+def send(request, server, neighbour):
+    """Return a function that sends two leads, and returns (status, body) of both: one
+    with changes, and one without."""
+
+    def send(**changes):
+        payloads = [neighbour.make_payload(**changes), neighbour.make_payload()]
+        if request.param == "bulk":
+            return neighbour.post_many(server, payloads)
+        return [neighbour.post(server, payload) for payload in payloads]
+
+    return send
+
+
+@pytest.fixture
+def make(send, neighbour):
+    """Return a function that makes a lead, and returns its row."""
+
+    def make(**changes):
+        (status, body), _other = send(**changes)
+        assert status == 200, body
+        return neighbour.read_lead(body["data"]["id_lead"])
+
+    return make
+
+
+@pytest.fixture
+def follow_up(neighbour):
+    """Return a function that waits for what follows a lead's answer."""
+
+    def follow_up(lead):
+        wait_until(lambda: neighbour.count_notes("crm.lead", lead["id"]), "no note")
+
+    return follow_up
+
+
+def test_notes_of_creation(neighbour, make, follow_up):
+    """Also the portrait has one, now that it has a chatter."""
+    lead = make(customer_portrait={"transport": "car", "hobby": ["âm nhạc"]})
+    follow_up(lead)
+    notes = [
+        neighbour.count_notes(model, lead[name])
+        for model, name in (
+            ("crm.customer.portrait", "portrait_id"),
+            ("res.partner", "partner_id"),
+            ("crm.lead", "id"),
+        )
+    ]
+    assert notes == [1, 1, 1]
+
+
+def test_stored_compute(make, neighbour):
+    """A lead's stored field is computed from its services."""
+    lead = make(crm_line_ids=neighbour.payload["crm_line_ids"] * 2)
+    assert lead["neighbour_quantity"] == 2
+
+
+def test_price(database, make):
+    """Its price is that of the service, and the lead's revenue follows."""
+    lead = make()
+    query = "SELECT price_unit, price_subtotal FROM crm_lead_service WHERE lead_id = %s"
+    price = 300_000 + SURCHARGE
+    assert database.query(query, lead["id"]) == [(price, price)]
+    assert (lead["service_amount"], lead["expected_revenue"]) == (price, price)
+
+
+@pytest.mark.parametrize(
+    ("get_changes", "status", "reason"),
+    [
+        (lambda prepared: {"crm_line_ids": prepared["many"]}, 422, "so many"),
+        (lambda _: {"customer_portrait": {"hobby": ["cấm"]}}, 422, "this word"),
+        (lambda _: {"contact_name": "Người bị cấm"}, 422, "this customer"),
+        (lambda _: {"customer_portrait": {"transport": "bus"}}, 403, "may not"),
+        (lambda prepared: prepared["main"], 422, "GIFT"),
+    ],
+    ids=["service", "item", "lead", "record-rule", "company"],
+)
+def test_refused(database, neighbour, send, get_changes, status, reason):
+    """Nothing is kept; the lead that comes with it is made."""
+    before = database.query(COUNT_RECORDS)
+    (found, body), other = send(**get_changes(neighbour.prepared))
+    assert other[0] == 200, other
+    assert found == status, body
+    assert reason in body["message"]
+    made = zip(before[0], database.query(COUNT_RECORDS)[0], strict=True)
+    assert [after - before for before, after in made] == [1, 1, 0, 0, 1]
+
+
+def test_default_of_the_company(make):
+    """A default that is right for the company is stored."""
+    assert make()["neighbour_product_id"]
+
+
+def test_lead_is_written_in_create(make):
+    lead = make(street="write")
+    assert lead["neighbour_note"] == f"Noted: {lead['contact_name']}"
+
+
+def test_message_is_posted_in_create(database, make):
+    """The salesperson is told of it, once."""
+    lead = make(street="post")
+    query = """
+        SELECT notification.notification_type, partner.email
+          FROM mail_message AS message
+          JOIN mail_notification AS notification
+            ON notification.mail_message_id = message.id
+          JOIN res_partner AS partner ON partner.id = notification.res_partner_id
+         WHERE message.model = 'crm.lead' AND message.res_id = %s
+           AND message.body LIKE '%%Posted by the neighbour%%'
+    """
+    told = wait_until(lambda: database.query(query, lead["id"]), "nobody is", 10)
+    assert told == [("inbox", AGENT)]
+
+
+def test_activity_is_planned_in_create(database, make):
+    lead = make(street="plan")
+    query = """
+        SELECT summary, user_id FROM mail_activity
+         WHERE res_model = 'crm.lead' AND res_id = %s
+    """
+    planned = [("Planned by the neighbour", lead["user_id"])]
+    assert database.query(query, lead["id"]) == planned
+
+
+def test_record_is_made_in_create(database, neighbour, make):
+    """It has its own note of creation, and its maker as a follower: what holds for the
+    leads of requests alone does not reach it."""
+    lead = make(street="make")
+    query = "SELECT id FROM res_partner WHERE name = %s"
+    [[partner_id]] = database.query(query, f"Friend of {lead['id']}")
+    assert neighbour.count_notes("res.partner", partner_id) == 1
+    query = """
+        SELECT users.id FROM mail_followers AS follower
+          JOIN res_users AS users ON users.partner_id = follower.partner_id
+         WHERE res_model = 'res.partner' AND res_id = %s
+    """
+    assert database.query(query, partner_id) == [(lead["create_uid"],)]
+
+
+def test_contact_is_written_in_create(database, make):
+    lead = make()
+    query = "SELECT name, neighbour_note FROM res_partner WHERE id = %s"
+    [[name, note]] = database.query(query, lead["partner_id"])
+    assert note == f"Noted: {name}"
+
+
+def test_image_is_set_in_create(database, make):
+    """The contact has it in all sizes."""
+    query = """
+        SELECT res_field FROM ir_attachment
+         WHERE res_model = 'res.partner' AND res_id = %s ORDER BY res_field
+    """
+    sizes = ["image_1024", "image_128", "image_1920", "image_256", "image_512"]
+    found = database.query(query, make()["partner_id"])
+    assert [name for (name,) in found] == sizes
+
+
+def test_automation_rules(database, neighbour, make, follow_up):
+    """They run as often as for a lead that is made by hand: once."""
+    lead_id, partner_id = map(int, database.run(MAKE_BY_HAND).split())
+    assert neighbour.count_traces("rule", "crm.lead", lead_id) == 1
+    assert neighbour.count_traces("rule", "res.partner", partner_id) == 1
+    lead = make(street="automate")
+    follow_up(lead)
+    assert neighbour.count_traces("rule", "crm.lead", lead["id"]) == 1
+    assert neighbour.count_traces("rule", "res.partner", lead["partner_id"]) == 1
+
+
+def test_context(database, make, follow_up):
+    """No key of ours reaches the code of others."""
+    follow_up(make(customer_portrait={"hobby": ["âm nhạc"]}))
+    query = r"""
+        SELECT DISTINCT name, model, key
+          FROM crm_lead_api_neighbour_trace,
+               string_to_table(context_keys, E'\n') AS key
+         WHERE key LIKE 'lead\_api%%'
+         ORDER BY 1, 2, 3
+    """
+    assert database.query(query) == []
