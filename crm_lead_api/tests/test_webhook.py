@@ -8,7 +8,7 @@ import ssl
 import tempfile
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
 from cryptography import x509
@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from odoo.tests import BaseCase, tagged
 
-from .. import webhook
+from .. import webhook, webhook_connection
 from ..ip_address import is_public
 from .receiver import Receiver
 
@@ -171,6 +171,49 @@ class TestWebhook(BaseCase):
     def test_nobody_knows_the_host(self):
         self.assertRefused("Nobody knows", "http://nowhere.invalid/")
 
+    def test_a_name_server_that_does_not_answer(self):
+        answered = threading.Event()
+        self.addCleanup(answered.set)
+        hosts = {"slow.example.com": lambda: answered.wait(60) and ["127.0.0.1"]}
+        start = time.monotonic()
+        with patch.object(webhook_connection, "TIMEOUT", 1), known_hosts(hosts):
+            self.assertRefused("No answer within 1 seconds", "http://slow.example.com/")
+        self.assertLess(time.monotonic() - start, 10)
+
+    def test_a_name_server_leaves_less_time_for_the_rest(self):
+        """A host that nobody answers for, after a name server that took its time."""
+        took = threading.Event()
+
+        def resolve_slowly():
+            took.wait(3.5)
+            return ["127.0.0.1"]
+
+        start = time.monotonic()
+        with (
+            patch.object(webhook_connection, "TIMEOUT", 4),
+            known_hosts({"slow.example.com": resolve_slowly}),
+            self._silent() as port,
+        ):
+            url = f"http://slow.example.com:{port}/"
+            self.assertRefused("No answer within 4 seconds", url)
+        self.assertLess(time.monotonic() - start, 7)
+
+    @contextmanager
+    def _silent(self):
+        """Listen on a port that accepts no more connections: nobody takes them."""
+        with ExitStack() as stack:
+            server = stack.enter_context(socket.socket())
+            server.bind(("127.0.0.1", 0))
+            server.listen(0)
+            while True:  # until its queue is full
+                client = stack.enter_context(socket.socket())
+                client.settimeout(0.2)
+                try:
+                    client.connect(server.getsockname())
+                except TimeoutError:
+                    break
+            yield server.getsockname()[1]
+
     def test_a_host_that_cannot_be_written(self):
         with patch.object(webhook, "check_url"):
             self.assertRefused("The connection failed", "http://ñ..example.com/")
@@ -183,7 +226,7 @@ class TestWebhook(BaseCase):
         drips = (b"HTTP/1.1 200 OK\r\n", *(b"x: y\r\n" for _number in range(1000)))
         start = time.monotonic()
         with (
-            patch.object(webhook, "TIMEOUT", 1),
+            patch.object(webhook_connection, "TIMEOUT", 1),
             self._answering(*drips, pause=0.2) as url,
         ):
             self.assertRefused("No answer within 1 seconds", url)
@@ -223,7 +266,7 @@ class TestWebhook(BaseCase):
         url = f"https://tickets.example.com:{receiver.port}/"
         with known_hosts(hosts):
             self.assertRefused("The certificate is wrong: self-signed", url)
-            with patch.object(webhook, "_get_tls_context", lambda: trusting):
+            with patch.object(webhook_connection, "_get_tls_context", lambda: trusting):
                 self.assertTrue(self.post(url).is_good)
                 self.assertRefused(
                     "The certificate is wrong: Hostname mismatch",
