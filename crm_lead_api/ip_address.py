@@ -1,11 +1,29 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import ipaddress
+import socket
 from urllib.parse import urlsplit
+
+import psutil
 
 GLOBAL_IPV6 = ipaddress.ip_network("2000::/3")
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Networks whose addresses end with one of IPv4: gateways (NAT64), and the oldest form
+ENDING_WITH_IPV4 = (
+    *(NAT64, ipaddress.ip_network("64:ff9b:1::/48")),
+    ipaddress.ip_network("::/96"),
+)
 IPV4_BITS = 0xFFFFFFFF
+THIS_HOST = ipaddress.ip_network("0.0.0.0/8")
+# Services that clouds offer to each machine at addresses that are not link-local
+CLOUD_SERVICES = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        *("fd00:ec2::/32", "fd20:ce::254/128"),  # of AWS; of Google Cloud
+        *("100.100.100.200/32", "168.63.129.16/32"),  # of Alibaba Cloud; of Azure
+        "192.0.0.192/32",  # of Oracle Cloud
+    )
+)
 
 
 def parse_address(
@@ -39,3 +57,45 @@ def is_public(address: str) -> bool:
             return False
     # Python counts groups of hosts (multicast) among the global ones.
     return parsed.is_global and not (parsed.is_multicast or parsed.is_reserved)
+
+
+def is_link_local(address: str) -> bool:
+    """Say whether an address is link-local, or that of a cloud's metadata service."""
+    return any(
+        form.is_link_local or any(form in network for network in CLOUD_SERVICES)
+        for form in _list_forms(address)
+    )
+
+
+def is_own(address: str) -> bool:
+    """Say whether an address is one of this machine."""
+    forms = _list_forms(address)
+    return any(form.is_loopback or form in THIS_HOST for form in forms) or any(
+        form in _get_interface_addresses() for form in forms
+    )
+
+
+def _list_forms(address):
+    """Return the parsed address, and the addresses of IPv4 that are hidden in it."""
+    parsed = parse_address(address)
+    if parsed is None:
+        return []
+    forms = [parsed]
+    if parsed.version == 6:
+        if any(parsed in network for network in ENDING_WITH_IPV4):
+            forms.append(ipaddress.IPv4Address(int(parsed) & IPV4_BITS))
+        if parsed.sixtofour:
+            forms.append(parsed.sixtofour)
+        if parsed.teredo:
+            forms += parsed.teredo
+    return forms
+
+
+def _get_interface_addresses():
+    """Return the addresses of all network interfaces of this machine."""
+    return {
+        parse_address(interface.address)
+        for interfaces in psutil.net_if_addrs().values()
+        for interface in interfaces
+        if interface.family in (socket.AF_INET, socket.AF_INET6)
+    }

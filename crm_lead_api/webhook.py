@@ -138,5 +138,7 @@ def check_url(url: str, allow_private: bool) -> None:
             )
         )
     host = parts.hostname
-    if parse_address(host) or host == "localhost" or host.endswith(".localhost"):
+    if host == "localhost" or host.endswith(".localhost"):
+        host = "127.0.0.1"
+    if parse_address(host):
         check_address(host, allow_private)

@@ -7,6 +7,7 @@ redirects, and knows of no proxies.
 """
 
 import functools
+import os
 import queue
 import socket
 import ssl
@@ -19,12 +20,15 @@ from requests import certs
 
 from odoo.tools.translate import LazyGettext, LazyTranslate
 
-from .ip_address import is_public
+from .ip_address import is_link_local, is_own, is_public
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 TIMEOUT = 10  # seconds, for all of it, from the name of the host to the answer
 DEFAULT_PORTS = {"http": 80, "https": 443}
+# A variable of the server's environment: who sets it to 1 lets events go to the server
+# itself. Not a setting in Odoo: its administrators need not be those of the server.
+OWN_ADDRESSES = "CRM_LEAD_API_OWN_ADDRESSES"
 
 
 class WebhookError(Exception):
@@ -43,11 +47,32 @@ def check_address(address: str, allow_private: bool) -> None:
 
     :raise WebhookError: they may not
     """
+    if is_link_local(address):
+        raise WebhookError(
+            _lt(
+                "%(address)s is a link-local address, or a cloud's service for its "
+                "machines: events never go there.",
+                address=address,
+            )
+        )
+    if is_own(address):
+        _check_own_address(address)
     if not (allow_private or is_public(address)):
         raise WebhookError(
             _lt(
                 "%(address)s is not on the public internet. Allow private addresses if "
                 "the receiver is in your own network.",
+                address=address,
+            )
+        )
+
+
+def _check_own_address(address):
+    if os.environ.get(OWN_ADDRESSES) != "1":
+        raise WebhookError(
+            _lt(
+                "%(address)s is an address of the server itself. Only who runs the "
+                "server can allow it.",
                 address=address,
             )
         )
@@ -70,6 +95,10 @@ class Connection(HTTPConnection):
         self.sock.settimeout(self.timeout)
         if self.is_late:
             raise TimeoutError
+        # Whole networks may be routed to this machine, without an interface for each.
+        own, peer = self.sock.getsockname()[0], self.sock.getpeername()[0]
+        if own == peer:
+            _check_own_address(peer)
         if self._is_secure:
             self.sock = _get_tls_context().wrap_socket(
                 self.sock, server_hostname=self.host, do_handshake_on_connect=False

@@ -1,13 +1,18 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+import os
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from unittest.mock import patch
+
+from ..webhook_connection import OWN_ADDRESSES
 
 
 class Receiver(ThreadingHTTPServer):
-    """An outside system that is told of its leads, on this machine.
+    """An outside system that is told of its leads, on this machine, which is allowed
+    as long as it runs.
 
     :ivar answers: (status, headers) of the next answers; after them all are good
     :ivar calls: (path, headers, body) of what came
@@ -43,7 +48,7 @@ class Receiver(ThreadingHTTPServer):
     @classmethod
     @contextmanager
     def run(cls, *args):
-        with cls(*args) as receiver:
+        with patch.dict(os.environ, {OWN_ADDRESSES: "1"}), cls(*args) as receiver:
             threading.Thread(
                 target=receiver.serve_forever, args=(0.01,), daemon=True
             ).start()

@@ -380,9 +380,11 @@ class TestQueue(EventData, LeadApiCase):
         ):
             with self.subTest(values), self.assertRaises(ValidationError):
                 self.client.write(values)
-        self.client.write(
-            {"webhook_url": "http://127.0.0.1/", "webhook_allow_private": True}
-        )
+        self.client.webhook_allow_private = True
+        self.client.webhook_url = "http://10.1.2.3/"
+        for url in ("http://127.0.0.1/", "http://169.254.169.254/latest/"):
+            with self.subTest(url), self.assertRaises(ValidationError):
+                self.client.webhook_url = url
 
     def test_who_reads_the_log(self):
         event = self.queue()

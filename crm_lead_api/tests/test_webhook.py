@@ -3,6 +3,7 @@
 """How a message is signed, where it may go, and what it does there."""
 
 import datetime
+import os
 import socket
 import ssl
 import tempfile
@@ -11,6 +12,7 @@ import time
 from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
+import psutil
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -18,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from odoo.tests import BaseCase, tagged
 
 from .. import webhook, webhook_connection
-from ..ip_address import is_public
+from ..ip_address import is_link_local, is_own, is_public
 from .receiver import Receiver
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -123,6 +125,67 @@ class TestWebhook(BaseCase):
                 with self.subTest(host):
                     url = f"http://{host}:{port}/"
                     self.assertRefused("not on the public internet", url, False)
+        self.assertEqual(self.receiver.calls, [])
+
+    def test_link_local_addresses_and_services_of_clouds(self):
+        """Not even where private addresses and the server's own are allowed."""
+        addresses = (
+            *("169.254.169.254", "169.254.0.1", "fe80::1", "fd00:ec2::254"),
+            *("fd20:ce::254", "100.100.100.200", "168.63.129.16", "192.0.0.192"),
+            *("::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "::a9fe:a9fe"),
+            *("64:ff9b:1::a9fe:a9fe", "2002:a9fe:a9fe::1", "fe80::1%1"),
+        )
+        hosts = {f"a{n}.example.com": [a] for n, a in enumerate(addresses)}
+        hosts["one.of.two.example.com"] = ["127.0.0.1", "169.254.169.254"]
+        literals = (
+            *("169.254.169.254", "[fe80::1]", "[::ffff:169.254.169.254]"),
+            *("2852039166", "0xa9fea9fe", "0251.0376.0251.0376", "169.254.43518"),
+        )
+        with known_hosts(hosts):
+            for host in (*hosts, *literals):
+                with self.subTest(host):
+                    url = f"http://{host}:{self.receiver.port}/"
+                    self.assertRefused("is a link-local address", url)
+        self.assertEqual(self.receiver.calls, [])
+        for address in ("169.253.1.1", "10.1.2.3", "fd00:ec3::1", "8.8.8.8", "x"):
+            self.assertFalse(is_link_local(address), address)
+
+    def test_addresses_of_the_server_itself(self):
+        hosts = {"own.example.com": ["127.0.0.1"], "mapped.example.com": ["::1"]}
+        with known_hosts(hosts):
+            for host in (
+                *("127.0.0.1", "127.0.0.9", "localhost", "a.localhost", "127.1"),
+                *("2130706433", "0177.0.0.1", "0.0.0.0", "0", "[::1]", "[::]"),
+                *("[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "own.example.com"),
+                *("mapped.example.com", *self._get_own_hosts()),
+            ):
+                url = f"http://{host}:{self.receiver.port}/"
+                with self.subTest(host), patch.dict(os.environ):
+                    os.environ[webhook_connection.OWN_ADDRESSES] = "0"
+                    self.assertRefused("an address of the server itself", url)
+        self.assertEqual(self.receiver.calls, [])
+        self.post(f"http://localhost:{self.receiver.port}/")
+        self.assertEqual(len(self.receiver.calls), 1)
+        for address in ("10.255.255.1", "8.8.8.8", "2606:4700::1111", "x"):
+            self.assertFalse(is_own(address), address)
+
+    def _get_own_hosts(self):
+        """Return this machine's addresses of IPv4 in its networks, if it has any."""
+        return [
+            interface.address
+            for interfaces in psutil.net_if_addrs().values()
+            for interface in interfaces
+            if interface.family == socket.AF_INET
+        ]
+
+    def test_an_address_of_the_server_that_no_interface_has(self):
+        """It is found out when it is connected, before anything is sent."""
+        with (
+            patch.dict(os.environ),
+            patch.object(webhook_connection, "is_own", lambda address: False),
+        ):
+            del os.environ[webhook_connection.OWN_ADDRESSES]
+            self.assertRefused("an address of the server itself")
         self.assertEqual(self.receiver.calls, [])
 
     def test_it_goes_to_the_address_that_was_checked(self):

@@ -127,6 +127,14 @@ def receiving(database, failures=0):
         receiver.shutdown()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def own_addresses():
+    """Let servers send events to this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CRM_LEAD_API_OWN_ADDRESSES", "1")
+        yield
+
+
 @pytest.fixture(scope="module")
 def database(demo):
     return demo.copy("events")
