@@ -4,7 +4,6 @@ import base64
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import ormcache
 
 from ..webhook import (
     SECRET_BYTES,
@@ -149,7 +148,6 @@ class CrmLeadApiClient(models.Model):
     def _is_listening(self):
         return bool(self.active and self.webhook_url)
 
-    @ormcache("self.id")
     def _get_webhook_events(self):
         """Return the types of the events that the client is told of."""
         if not self._is_listening():

@@ -22,7 +22,7 @@ class CrmLeadApiEvent(models.Model):
         """Remember leads as they are before a change, to tell their clients of it at
         the end of the transaction.
 
-        Costs next to nothing where no client wants to be told.
+        Costs a read of the client in each transaction where the client is not told.
 
         :param bool is_new: they were made just now, and were nothing before
         """

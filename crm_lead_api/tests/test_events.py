@@ -15,6 +15,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import RecordCapturer, tagged
+from odoo.tools import SQL
 
 from ..models import crm_lead_api_event_sending, crm_lead_api_event_watch
 from ..schemas import Event
@@ -332,24 +333,39 @@ class TestQueue(EventData, LeadApiCase):
                 self.assertHappens(["lead.won"], lead.action_set_won)
                 lead.stage_id = self.new
 
-    def test_no_queries_where_nobody_is_told(self):
+    def test_what_it_costs_where_nobody_is_told(self):
         self.client.webhook_url = False
         lead, by_hand = self.create_lead(), self.env["crm.lead"].create({"name": "x"})
-        for leads in (lead, by_hand):
-            leads.mapped("name")
-            with self.assertQueryCount(0):
-                self.events._watch(leads)
+        self.env.flush_all()
         self.env.invalidate_all()
-        self.create_lead()  # fills what is cached over requests
-        counts = []
-        for watch in (self.events.__class__._watch, lambda *args, **kwargs: None):
-            with patch.object(self.events.__class__, "_watch", watch):
-                self.env.invalidate_all()
-                before = self.env.cr.sql_log_count
-                self.create_lead()
-                self.env.cr.flush()
-                counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(*counts)
+        for leads, count in ((by_hand, 0), (lead, 1), (lead, 0)):
+            leads.mapped("name")
+            with self.assertQueryCount(count):
+                self.events._watch(leads)
+
+    def test_settings_of_a_client_count_at_once(self):
+        """Also those that another process, or no Odoo at all, has changed."""
+        lead = self.create_lead()
+        self.assertHappens(["lead.won"], lead.action_set_won)
+        for column, value, kept in (
+            ("webhook_won", False, True),
+            ("webhook_url", None, URL),
+            ("active", False, True),
+        ):
+            for new_value, expected in ((value, []), (kept, ["lead.won"])):
+                with self.subTest(column, value=new_value):
+                    lead.stage_id = self.new
+                    self.env.cr.flush()
+                    self.env.cr.execute(
+                        SQL(
+                            "UPDATE crm_lead_api_client SET %s = %s WHERE id = %s",
+                            SQL.identifier(column),
+                            new_value,
+                            self.client.id,
+                        )
+                    )
+                    self.env.invalidate_all()
+                    self.assertHappens(expected, lead.action_set_won)
 
     def test_who_sees_the_secret(self):
         secret = self.client.webhook_secret
