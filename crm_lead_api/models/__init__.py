@@ -23,6 +23,7 @@ from . import (
     crm_lead_api_refusal,
     crm_lead_api_request,
     crm_lead_api_request_follow_up,
+    crm_lead_api_secret,
     crm_lead_api_token,
     crm_lead_service,
     crm_stage,

@@ -39,9 +39,11 @@ class CrmLeadApiClient(models.Model):
         help="The client's system is told there what becomes of its leads, such as "
         "https://tickets.example.com/events.",
     )
-    # Never in the chatter, in the log of events, or in Odoo's own.
+    # Never in the chatter, in the log of events, or in Odoo's own: no column.
     webhook_secret = fields.Char(
         "Signing Secret",
+        compute="_compute_webhook_secret",
+        inverse="_inverse_webhook_secret",
         copy=False,
         groups=MANAGER_GROUP,
         help="Events are signed with it, so that the client's system can tell them "
@@ -74,6 +76,21 @@ class CrmLeadApiClient(models.Model):
     waiting_event_count = fields.Integer(
         "Waiting Events", compute="_compute_waiting_event_count"
     )
+
+    def _compute_webhook_secret(self):
+        # Odoo checks neither for a field that is computed.
+        self._origin.check_access("read")
+        self._check_field_access(self._fields["webhook_secret"], "read")
+        # sudo: the secrets themselves are nobody's to read
+        secrets = self.env["crm.lead.api.secret"].sudo()._get(self._origin)
+        for client in self:
+            client.webhook_secret = secrets.get(client._origin.id)
+
+    def _inverse_webhook_secret(self):
+        # sudo: as above; Odoo has checked that the user may write this field
+        secrets = self.env["crm.lead.api.secret"].sudo()
+        for client in self:
+            secrets._set(client, client.webhook_secret)
 
     @api.depends("event_ids.state")
     def _compute_waiting_event_count(self):

@@ -14,7 +14,7 @@ import psycopg2
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import RecordCapturer, tagged
+from odoo.tests import Form, RecordCapturer, tagged
 from odoo.tools import SQL
 
 from ..models import crm_lead_api_event_sending, crm_lead_api_event_watch
@@ -376,6 +376,8 @@ class TestQueue(EventData, LeadApiCase):
         self.assertNotIn("webhook_secret", clients.fields_get())
         with self.assertRaises(AccessError):
             clients.read(["webhook_secret"])
+        with self.assertRaises(AccessError):
+            self.assertFalse(clients.webhook_secret)
         self.client.with_user(manager).action_new_webhook_secret()
         self.assertNotEqual(self.client.webhook_secret, secret)
         self.client.webhook_secret = False
@@ -384,6 +386,22 @@ class TestQueue(EventData, LeadApiCase):
         self.env.cr.execute("SELECT string_agg(m::text, '') FROM mail_message AS m")
         self.assertNotIn("whsec_", self.env.cr.fetchone()[0])
         self.assertFalse(self.client.copy().webhook_secret)
+
+    def test_a_secret_of_somebody_elses_making(self):
+        secret = self.client.webhook_secret
+        other = self._new_client("khac", webhook_url=URL, webhook_secret=secret)
+        third = self._new_client("nua", webhook_url=URL)
+        self.env.invalidate_all()
+        self.assertEqual(other.webhook_secret, secret)
+        self.assertNotEqual(third.webhook_secret, secret)
+        with Form(other.with_user(self._new_user("manager", MANAGER_GROUP))) as form:
+            self.assertEqual(form.webhook_secret, secret)
+            form.webhook_won = False
+        self.assertEqual(other.webhook_secret, secret)
+        other.webhook_secret = third.webhook_secret
+        self.env.invalidate_all()
+        self.assertEqual(other.webhook_secret, third.webhook_secret)
+        self.assertEqual(self.client.webhook_secret, secret)
 
     def test_addresses_and_secrets_that_are_wrong(self):
         for values in (

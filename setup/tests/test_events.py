@@ -5,6 +5,7 @@
 import json
 import re
 import signal
+import subprocess
 import textwrap
 import threading
 from collections import Counter
@@ -34,6 +35,38 @@ INSERT INTO ir_cron_trigger (cron_id, call_at)
 SELECT res_id, now() AT TIME ZONE 'utc' - interval '1 second'
   FROM ir_model_data
  WHERE module = 'crm_lead_api' AND name = 'ir_cron_send_events';
+"""
+SECRET = "whsec_" + "c2VjcmV0" * 6
+# Statements that PostgreSQL refuses: two because of another transaction, and one whose
+# row breaks a constraint, upon which PostgreSQL tells the row.
+REFUSE = f"""
+from contextlib import closing
+from odoo.sql_db import db_connect
+
+def change():
+    with closing(db_connect(env.cr.dbname).cursor()) as cr:
+        cr.execute("UPDATE crm_lead_api_client SET name = name")
+        cr.commit()
+
+def refuse(write):
+    try:
+        write()
+        env.flush_all()
+    except Exception as error:
+        print(">>" + type(error).__name__)
+    env.cr.rollback()
+
+client = env.ref("crm_lead_api.demo_client")
+client.webhook_secret = "{SECRET}"
+env.cr.commit()
+client.name
+change()
+refuse(lambda: client.write({{"webhook_secret": "{SECRET}"}}))
+client.name
+change()
+refuse(lambda: client.write({{"webhook_url": False, "webhook_secret": "{SECRET}"}}))
+refuse(lambda: client.write({{"requests_per_minute": -1}}))
+print(">>" + str(client.webhook_secret == "{SECRET}"))
 """
 LOCK_EVENT = """
 SELECT FROM crm_lead_api_event WHERE message_ref = %s FOR NO KEY UPDATE
@@ -277,3 +310,15 @@ def test_server_killed_while_it_sends(database, start, token, payload):
         events = wait_for_delivery(database, tickets)
         assert receiver.get_accepted() == events
         assert sorted(receiver.came.values()) == [1, 1, 2]
+
+
+@pytest.mark.parametrize("level", ["info", "debug_sql"])
+def test_no_log_has_the_secret(database, level):
+    """Whatever PostgreSQL refuses; Odoo logs it with its values."""
+    command = database.get_command("shell", "--no-http", f"--log-level={level}")
+    process = subprocess.run(command, input=REFUSE, capture_output=True, text=True)
+    results = re.findall(r"^>>(.*)", process.stdout, re.MULTILINE)
+    refused = ["SerializationFailure", "SerializationFailure", "CheckViolation", "True"]
+    assert results == refused, process.stderr
+    assert "bad query" in process.stderr
+    assert SECRET not in process.stderr + process.stdout

@@ -14,6 +14,7 @@ from odoo_database import Database
 ROOT = Path(__file__).parents[2]
 VERSIONS = [
     *("19.0.1.0.0", "19.0.2.0.0", "19.0.3.0.0", "19.0.4.0.0", "19.0.5.0.0"),
+    "19.0.6.0.0",
 ]
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
 PORTRAIT = {
@@ -49,6 +50,16 @@ again.partner_id.write({"phone3": "028 3822 0000", "birthdate_date": "1990-01-31
 Lead.create({"name": "Đến tận nơi", "contact_name": "Khách"}).active = False
 env.cr.commit()
 """
+
+SET_SECRETS = """
+if "webhook_secret" in env.get("crm.lead.api.client", env["base"])._fields:
+    client = env.ref("crm_lead_api.demo_client")
+    client.webhook_url = "https://tickets.example.com/events"
+    client.webhook_won = False
+    print(">>" + client.webhook_secret)
+    env.cr.commit()
+"""
+GET_SECRET = 'print(f">>{env.ref("crm_lead_api.demo_client").webhook_secret}")'
 
 # What is made of the code, not by people
 CODE = re.compile("ir_(act|model|module|rule|ui)_?.*|.*_group_rel|res_groups_.*")
@@ -105,6 +116,7 @@ class Update:
     token: str
     payload: dict
     leads: list[int]
+    secret: str
     before: dict
     after: dict
     log: str
@@ -130,6 +142,7 @@ def update(request, crm, tmp_path_factory):
     with old.serve(folder / "odoo.log") as server:
         calls = [server.post(token, payload, KEY), server.post(token, again(payload))]
     old.run(LET_STAFF_WORK)
+    secret = old.run(SET_SECRETS)
     before = read_rows(old)
     database = Database(old.name)
     log = database.odoo("--update=crm_lead_api", "--stop-after-init")
@@ -137,7 +150,9 @@ def update(request, crm, tmp_path_factory):
         token = database.make_token()
     leads = [json.loads(body)["data"]["id_lead"] for _status, _head, body in calls]
     after = read_rows(database)
-    return Update(request.param, database, token, payload, leads, before, after, log)
+    return Update(
+        *(request.param, database, token, payload, leads, secret, before, after, log)
+    )
 
 
 def again(payload):
@@ -208,9 +223,17 @@ def test_log_has_no_warning_but_of_the_tokens(update):
 
 
 def test_nothing_is_lost(update):
-    moved = MOVED if update.version == VERSIONS[0] else set()
+    moved = set(MOVED) if update.version == VERSIONS[0] else set()
+    if update.secret:
+        moved.add("crm_lead_api_client.webhook_secret")
     changes = compare(update.before, update.after)
     assert {each for each in changes if not CODE.match(each)} == moved
+
+
+def test_signing_secrets_stay(update):
+    if not update.secret:
+        pytest.skip("there were no events yet")
+    assert update.database.run(GET_SECRET) == update.secret
 
 
 def test_what_is_new_is_filled(update):
