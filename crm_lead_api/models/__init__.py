@@ -11,6 +11,7 @@ from . import (
     crm_lead_api_client_webhook,
     crm_lead_api_code,
     crm_lead_api_event,
+    crm_lead_api_event_outcome,
     crm_lead_api_event_sending,
     crm_lead_api_event_watch,
     crm_lead_api_follow_up,

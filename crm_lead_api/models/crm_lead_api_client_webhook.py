@@ -155,7 +155,7 @@ class CrmLeadApiClient(models.Model):
         waiting = events.search(
             [("client_id", "in", self.ids), ("state", "=", "waiting")]
         )
-        # Not those that are being sent just now.
+        # Not those that are claimed, or whose outcome is saved, in this instant.
         waiting = waiting.try_lock_for_update(allow_referencing=True)
         listening = waiting.filtered(lambda event: event.client_id._is_listening())
         (waiting - listening)._cancel()

@@ -72,6 +72,10 @@ class CrmLeadApiEvent(models.Model):
     attempts = fields.Integer(aggregator=None)
     date_tried = fields.Datetime("First Attempt")  # since the last pause of the client
     next_date = fields.Datetime("Next Attempt")
+    claimed_until = fields.Datetime(
+        "Claimed until",
+        help="A server is sending it. If the server dies, it is sent again after that.",
+    )
     date_delivered = fields.Datetime("Delivered on")
     status = fields.Integer(
         "HTTP Status", aggregator=None, help="Of the last answer; 0: there was none."
@@ -80,6 +84,7 @@ class CrmLeadApiEvent(models.Model):
     duration = fields.Integer("Duration (ms)", aggregator="avg")
 
     _waiting_index = models.Index("(next_date, id) WHERE state = 'waiting'")
+    _claimed_index = models.Index("(client_id) WHERE claimed_until IS NOT NULL")
     _body_date_index = models.Index("(date) WHERE body IS NOT NULL")
 
     @api.depends("type", "ticket_ref")
@@ -119,6 +124,7 @@ class CrmLeadApiEvent(models.Model):
                 "attempts": 0,
                 "date_tried": False,
                 "next_date": fields.Datetime.now(),
+                "claimed_until": False,
                 "date_delivered": False,
                 "error": False,
             }

@@ -1,35 +1,46 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import logging
-import random
 import time
 from collections import defaultdict
-from datetime import timedelta
-from http import HTTPStatus
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
 
 from odoo import api, fields, models
-from odoo.tools import SQL, LazyTranslate
+from odoo.service.model import retrying
+from odoo.tools import SQL
 
-from ..webhook import WebhookError, post
 from .crm_lead_api_event import TEST
+from .crm_lead_api_event_outcome import attempt, get_pause
 
-_logger = logging.getLogger(__name__)
-_lt = LazyTranslate(__name__, default_lang="en_US")
-
-# Between the attempts to send an event; after the last one, a day later, it has failed
-PAUSES = (
-    *(timedelta(seconds=10), timedelta(seconds=30)),
-    *(timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30)),
-    *(timedelta(hours=hours) for hours in (1, 2, 4, 8, 8)),
-)
-MAX_JITTER = 0.05  # of a pause, longer: not all come back in the same instant
-MAX_RETRY_AFTER = timedelta(hours=8)
+SENDERS = 8  # clients that are sent an event at the same time
+LEASE = timedelta(minutes=1)  # an attempt takes much less
+LOOK_SECONDS = 1  # between two looks for events that have become due meanwhile
 CLIENT_SECONDS = 5  # that a client may take of a run, before it is another one's turn
-REDIRECTED = _lt("The address leads to another one: write that one.")
+RUN_SECONDS = 60  # after which no more is sent: Odoo kills what takes two minutes
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to send an event once.
+
+    :param until: when another run may send the event
+    :param message: what is sent, without an environment of Odoo's
+    """
+
+    event_id: int
+    client_id: int
+    until: datetime
+    message: tuple = field(repr=False)
 
 
 class CrmLeadApiEvent(models.Model):
-    """How an event gets to its client."""
+    """How an event gets to its client: claim it, commit, send it, save the outcome.
+
+    Nothing is locked while a receiver thinks. A claim ends by itself: an event whose
+    server died with it is sent again, as the same message.
+    """
 
     _inherit = "crm.lead.api.event"
 
@@ -41,38 +52,81 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _cron_send(self):
-        """Send what is due.
+        """Send the events that are due.
 
-        Each event is committed for itself right after it was sent. A client that does
-        not answer, or takes long, has to wait for the next run, so that the others need
-        not wait for it: a run goes on until each of them has had its turn.
+        Several clients are sent events at the same time, each of them one event at a
+        time. A client that does not answer has to wait for its next attempt, and one
+        that takes long for the next run. Where little time is left, each client still
+        gets its first turn.
         """
-        cron = self.env["ir.cron"]
-        seconds = defaultdict(float)
-        silent, done = set(), set()
-        while event := self._lock_next(done):
-            client_id, start = event.client_id.id, time.monotonic()
-            if not event._send():
-                silent.add(client_id)
-            seconds[client_id] += time.monotonic() - start
-            is_time_left = cron._commit_progress(1)
-            is_long = seconds[client_id] > CLIENT_SECONDS
-            if client_id in silent or is_long or not is_time_left:
-                done.add(client_id)
-        if self._lock_next(silent):
-            self._trigger_sending()
+        with ThreadPoolExecutor(SENDERS, "crm_lead_api_event") as senders:
+            silent = self._send_due(senders)
+        retrying(partial(self._trigger_rest, silent), self.env)
+
+    def _send_due(self, senders):
+        """Send the events that are due, and that become due meanwhile.
+
+        :param senders: executor, whose threads do nothing but talk to receivers
+        :return: the ids of the clients that did not answer
+        """
+        end = time.monotonic() + RUN_SECONDS
+        seconds = defaultdict(float)  # that a client has taken, by its id
+        sending, served, silent, done = {}, set(), set(), set()
+        while True:
+            while len(sending) < SENDERS and time.monotonic() < end:
+                busy = {claim.client_id for claim, _start in sending.values()}
+                claim_next = partial(self._claim_next, done | busy, served)
+                if not (claim := retrying(claim_next, self.env)):
+                    break
+                served.add(claim.client_id)
+                future = senders.submit(attempt, *claim.message)
+                sending[future] = claim, time.monotonic()
+            if not sending:
+                return silent
+            finished, _others = wait(sending, LOOK_SECONDS, FIRST_COMPLETED)
+            for future in finished:
+                claim, start = sending.pop(future)
+                client_id = claim.client_id
+                if not self._save_outcome(claim, future.result()):
+                    silent.add(client_id)
+                seconds[client_id] += time.monotonic() - start
+                if client_id in silent or seconds[client_id] > CLIENT_SECONDS:
+                    done.add(client_id)
+            if not self.env["ir.cron"]._commit_progress(len(finished)):
+                done |= served
 
     @api.model
-    def _lock_next(self, client_ids):
+    def _claim_next(self, client_ids, served):
+        """Claim the next event that is due.
+
+        :param set client_ids: of those whose turn it is not
+        :param set served: ids of clients that had their turn: others come first
+        :return: the claim, or ``None``
+        """
+        while event := self._lock_next(client_ids, served):
+            client = event.client_id
+            if client._is_listening():
+                until = event._claim()
+                message = (
+                    *(client.webhook_url, client.webhook_secret, event.message_ref),
+                    *(event.body, client.webhook_allow_private),
+                )
+                return Claim(event.id, client.id, until, message)
+            event._cancel()  # its row was locked while that changed
+        return None
+
+    @api.model
+    def _lock_next(self, client_ids, served=()):
         """Return the next event that is due, for this transaction and no other one.
 
         Those of a lead go out in their order. A test goes out even though the client's
         events are paused.
 
         :param set client_ids: of those whose turn it is not
+        :param set served: ids of clients that had their turn: others come first
         """
         self.env.flush_all()
-        rows = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """
                 SELECT event.id
@@ -91,115 +145,66 @@ class CrmLeadApiEvent(models.Model):
                           AND earlier.lead_id = event.lead_id
                           AND earlier.id < event.id
                        )
-              ORDER BY event.next_date, event.id
+                   AND NOT EXISTS (
+                       SELECT
+                         FROM crm_lead_api_event AS claimed
+                        WHERE claimed.client_id = event.client_id
+                          AND claimed.claimed_until > %(now)s
+                       )
+              ORDER BY event.client_id = ANY(%(served)s), event.next_date, event.id
                  LIMIT 1
                    FOR NO KEY UPDATE OF event SKIP LOCKED
                 """,
                 now=fields.Datetime.now(),
                 client_ids=list(client_ids),
+                served=list(served),
                 test=TEST,
-            )
+            ),
+            # Another transaction has been quicker: no error, it is tried again.
+            log_exceptions=False,
         )
-        return self.browse(event_id for (event_id,) in rows)
+        return self.browse(event_id for (event_id,) in self.env.cr.fetchall())
 
-    def _send(self):
-        """Send the event once, and write down what came of it.
+    def _claim(self):
+        """Keep the event, whose row is locked, for this run.
 
-        :return: whether the client can be sent the next one at once
+        The attempt counts from now on. If no outcome is ever saved, the event is sent
+        again after the usual pause: no other addon can make that an endless loop.
+
+        :return: until when the event is this run's
         """
-        client, start = self.client_id, time.monotonic()
-        if not client._is_listening():  # it was being sent while that changed
-            self._cancel()
-            return True
-        answer, pause, reason = self._post()
-        is_delivered = bool(answer and answer.is_good)
-        lang = client.owner_id.lang or "en_US"
-        # Before all that is written, so that it is written at once: a second UPDATE of
-        # the row would look at the lead, which others may have changed meanwhile.
-        overdue = self._find_overdue()
         now = fields.Datetime.now()
-        self.write(
-            {
-                "attempts": self.attempts + 1,
-                "date_tried": self.date_tried or now,
-                "status": answer.status if answer else 0,
-                "error": reason and reason._translate(lang),
-                "duration": round((time.monotonic() - start) * 1000),
-            }
+        until = now + LEASE
+        attempts = self.attempts + 1
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE crm_lead_api_event
+                   SET claimed_until = %(until)s,
+                       attempts = %(attempts)s,
+                       date_tried = COALESCE(date_tried, %(now)s),
+                       next_date = %(next_date)s
+                 WHERE id = %(id)s
+                """,
+                until=until,
+                attempts=attempts,
+                now=now,
+                next_date=now + get_pause(attempts),
+                id=self.id,
+            ),
+            log_exceptions=False,
         )
-        if is_delivered:
-            self.write({"state": "delivered", "date_delivered": now})
-        else:
-            self._put_off(pause, overdue)
-        return is_delivered
+        self.invalidate_recordset()
+        return until
 
-    def _post(self):
-        """Send the event once, whatever the receiver makes of it.
+    @api.model
+    def _trigger_rest(self, silent):
+        """Have the next run begin at once if there are events left for it.
 
-        :return: its answer, or none; the pause that it asks for; why it was not
-            delivered, where the answer does not say so
+        :param set silent: ids of clients that did not answer
         """
-        client = self.client_id
-        # Read here: what the database has to say is not for the last except below.
-        message = (
-            *(client.webhook_url, client.webhook_secret, self.message_ref, self.body),
-            client.webhook_allow_private,
-        )
-        try:
-            answer = post(*message)
-            pause = timedelta(0) if answer.is_good else answer.get_pause()
-            return answer, pause, REDIRECTED if answer.is_redirect else None
-        except WebhookError as error:
-            return None, timedelta(0), error.reason
-        except Exception as error:  # or it would be the first one in each run, for ever
-            name = type(error).__name__  # no more: the rest may tell a secret
-            _logger.error("Event %s could not be sent: %s", self.message_ref, name)
-            reason = _lt("It could not be sent: %(reason)s", reason=name)
-            return None, timedelta(0), reason
-
-    def _put_off(self, pause, overdue):
-        """Send it again later; if that is in vain, pause the client's events.
-
-        :param pause: that the receiver asks for
-        :param overdue: what :meth:`_find_overdue` found
-        """
-        if self.type == TEST:
-            self.state = "failed"
-            return
-        if self in overdue or self.attempts > len(PAUSES):
-            self.state = "failed"
-        else:
-            self._schedule(pause)
-        is_gone = self.status == HTTPStatus.GONE
-        if overdue or is_gone or self.state == "failed":
-            self.client_id._pause_webhook(self._describe_failure)
-
-    def _find_overdue(self):
-        """Return those of the client that have been tried for as long as all pauses.
-
-        Where many wait, each has its turn so seldom that its attempts would take days.
-        """
-        return self.search(
-            [
-                ("client_id", "=", self.client_id.id),
-                ("state", "=", "waiting"),
-                ("date_tried", "<=", fields.Datetime.now() - sum(PAUSES, timedelta(0))),
-            ]
-        )
-
-    def _schedule(self, pause):
-        jitter = random.uniform(0, MAX_JITTER)  # noqa: S311  no secret
-        usual = PAUSES[self.attempts - 1] * (1 + jitter)
-        pause = max(usual, min(pause, MAX_RETRY_AFTER))
-        self.next_date = fields.Datetime.now() + pause
-        self._trigger_sending(self.next_date)
-
-    def _describe_failure(self, env):
-        if self.status == HTTPStatus.GONE:
-            return env._("410: the receiver wants no more of them")
-        if self.error:
-            return self.error
-        return env._("answer %(status)s for a day", status=self.status)
+        if self._lock_next(silent):
+            self._trigger_sending()
 
     def _send_soon(self):
         """Send what waits without waiting any longer."""

@@ -9,17 +9,20 @@ from contextlib import closing, contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
-import psycopg2
-
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, RecordCapturer, tagged
 from odoo.tools import SQL
 
-from ..models import crm_lead_api_event_sending, crm_lead_api_event_watch
+from ..models import (
+    crm_lead_api_event_outcome,
+    crm_lead_api_event_sending,
+    crm_lead_api_event_watch,
+)
+from ..models.crm_lead_api_event_outcome import Outcome
 from ..schemas import Event
-from ..webhook import sign
+from ..webhook import Answer, sign
 from .common import MANAGER_GROUP, LeadApiCase, LeadApiHttpCase
 from .receiver import Receiver
 
@@ -597,7 +600,7 @@ class TestSending(EventData, LeadApiCase):
         pauses = (timedelta(minutes=2),) * 10
         events = self.events.union(*(self.queue() for _number in range(30)))
         with (
-            patch.object(crm_lead_api_event_sending, "PAUSES", pauses),
+            patch.object(crm_lead_api_event_outcome, "PAUSES", pauses),
             self.passing_time() as wait,
         ):
             for _minute in range(20):
@@ -638,7 +641,7 @@ class TestSending(EventData, LeadApiCase):
         other = self._new_client("khac")
         self.listen(other, self.receiver)
         event, others = self.queue(), self.queue(other)
-        post = crm_lead_api_event_sending.post
+        post = crm_lead_api_event_outcome.post
 
         def fail(url, secret, *args):
             if secret == self.client.webhook_secret:
@@ -646,8 +649,8 @@ class TestSending(EventData, LeadApiCase):
             return post(url, secret, *args)
 
         with (
-            patch.object(crm_lead_api_event_sending, "post", fail),
-            self.assertLogs(crm_lead_api_event_sending.__name__, "ERROR") as logs,
+            patch.object(crm_lead_api_event_outcome, "post", fail),
+            self.assertLogs(crm_lead_api_event_outcome.__name__, "ERROR") as logs,
         ):
             self.send()
         self.assertRecordValues(
@@ -663,21 +666,117 @@ class TestSending(EventData, LeadApiCase):
         self.assertIn("ZeroDivisionError", line)
         self.assertNotIn("whsec_", line)
 
-    def test_errors_of_the_database_are_left_to_odoo(self):
-        event = self.queue()
-        error = psycopg2.errors.SerializationFailure
-        client_model = self.registry[self.client._name]
-        for model, method in (
-            (client_model, "_fetch_field"),
-            (self.registry[event._name], "write"),
+    def test_an_outcome_that_another_addon_refuses(self):
+        """The events of others go on, and it is not sent again and again."""
+        other = self._new_client("khac")
+        self.listen(other, self.receiver)
+        event, others = self.queue(), self.queue(other)
+        write = self.registry[event._name].write
+
+        def refuse(records, values):
+            if event in records:
+                raise UserError("Not this one")
+            return write(records, values)
+
+        with (
+            self.passing_time() as wait,
+            patch.object(self.registry[event._name], "write", refuse),
+            self.assertLogs(crm_lead_api_event_outcome.__name__, "ERROR"),
         ):
-            with (
-                self.subTest(method),
-                self.assertRaises(error),
-                patch.object(model, method, side_effect=error),
-            ):
+            for _minute in range(60):
+                self.send()
+                wait(minutes=1)
+        self.assertEqual(others.state, "delivered")
+        refs = [body["id"] for body in self.receiver.bodies]
+        self.assertEqual(refs.count(others.message_ref), 1)
+        self.assertIn(refs.count(event.message_ref), range(3, 7))
+        with self.passing_time() as wait:
+            wait(hours=3)
+            self.send()
+        self.assertEqual(event.state, "delivered")
+
+    def claim(self, event):
+        """Claim an event as another server does, and return the claim."""
+        claim = self.events._claim_next(set(), set())
+        self.assertEqual(claim.event_id, event.id)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return claim
+
+    def test_the_claim_of_a_server_that_died(self):
+        other = self._new_client("khac")
+        self.listen(other, self.receiver)
+        event = self.queue()
+        with self.passing_time() as wait:
+            self.claim(event)
+            later, others = self.queue(), self.queue(other)
+            self.send()
+            self.assertEqual(self.get_refs(), [others.message_ref])
+            self.receiver.calls.clear()
+            wait(minutes=1)
+            self.send()
+        self.assertEqual(self.get_refs(), [later.message_ref, event.message_ref])
+        self.assertRecordValues(
+            event, [{"state": "delivered", "attempts": 2, "claimed_until": False}]
+        )
+
+    def get_refs(self):
+        return [body["id"] for body in self.receiver.bodies]
+
+    def test_what_happens_to_an_event_while_it_is_sent(self):
+        good, bad = Answer(204), Answer(500)
+        body = {"state": "cancelled", "body": False, "error": False}
+        lead, survivor = self.create_lead(), self.create_lead(ticket_id=4712)
+        self.events.search([]).unlink()
+        for case, change, answer, expected in (
+            ("nothing", lambda e: None, bad, {"state": "waiting", "status": 500}),
+            ("cancelled", lambda e: e._cancel(), bad, {"state": "cancelled"}),
+            (
+                "cancelled, but there",
+                lambda e: e._cancel(),
+                good,
+                {"state": "delivered"},
+            ),
+            ("erased", lambda e: e.write(body), bad, {**body, "status": 500}),
+            (
+                "merged",
+                lambda e: e.write({"lead_id": survivor.id}),
+                good,
+                {"state": "delivered", "lead_id": survivor.id},
+            ),
+            (
+                "paused",
+                lambda e: self.client.write({"is_webhook_paused": True}),
+                bad,
+                {"state": "waiting", "status": 500},
+            ),
+        ):
+            with self.subTest(case):
+                event = self.queue(lead=lead)
+                claim = self.claim(event)
+                change(event)
+                outcome = Outcome(answer, crm_lead_api_event_outcome.REDIRECTED, 5)
+                self.events._write_outcome(claim, outcome)
                 self.env.invalidate_all()
-                event._send()
+                self.assertRecordValues(
+                    event, [{**expected, "claimed_until": False, "duration": 5}]
+                )
+                event.unlink()
+                self.client.is_webhook_paused = False
+                # It may be gone altogether, or another run's.
+                self.events._write_outcome(claim, outcome)
+
+    def test_a_claim_that_is_over(self):
+        """A server that was asked to send it meanwhile says what came of it."""
+        event = self.queue()
+        with self.passing_time() as wait:
+            late = self.claim(event)
+            wait(minutes=2)
+            claim = self.claim(event)
+        self.events._write_outcome(late, Outcome(Answer(500), None, 5))
+        self.assertEqual(event.status, 0)
+        self.events._write_outcome(claim, Outcome(Answer(204), None, 5))
+        self.assertRecordValues(event, [{"state": "delivered", "attempts": 2}])
 
     def test_paused(self):
         self.client.is_webhook_paused = True
@@ -844,7 +943,7 @@ class TestSending(EventData, LeadApiCase):
         self.receiver.answers = [(302, {})]
         event = self.queue()
         with patch.object(
-            type(crm_lead_api_event_sending.REDIRECTED),
+            type(crm_lead_api_event_outcome.REDIRECTED),
             "_translate",
             lambda text, lang: lang,
         ):

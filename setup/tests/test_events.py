@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Events from real servers: none is lost, none is sent by two at once."""
+"""Events from real servers: none is lost, none is sent by two at once, and nobody waits
+for a slow receiver."""
 
 import json
 import re
@@ -8,6 +9,7 @@ import signal
 import subprocess
 import textwrap
 import threading
+import time
 from collections import Counter
 from contextlib import ExitStack, closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +17,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from odoo_server import JSON
 from waiting import PATIENCE, wait_until
 
 DOCUMENT = Path(__file__).parents[2] / "README.rst"
@@ -26,6 +29,15 @@ LISTEN = """
 client = env.ref("crm_lead_api.demo_client")
 client.write({"webhook_url": URL, "webhook_allow_private": True})
 print(">>" + client.webhook_secret)
+env.cr.commit()
+"""
+LISTEN_TOO = """
+client = env["crm.lead.api.client"].create(
+    {"name": "Khác", "webhook_url": URL, "webhook_allow_private": True,
+     "owner_id": env.ref("crm_lead_api.demo_agent").id,
+     "company_ids": env.ref("crm_lead_api.demo_company").ids}
+)
+print(f">>{client.id} {client.webhook_secret}")
 env.cr.commit()
 """
 WAKE_UP = """
@@ -67,6 +79,24 @@ change()
 refuse(lambda: client.write({{"webhook_url": False, "webhook_secret": "{SECRET}"}}))
 refuse(lambda: client.write({{"requests_per_minute": -1}}))
 print(">>" + str(client.webhook_secret == "{SECRET}"))
+"""
+END_CLAIMS = """
+UPDATE crm_lead_api_event SET claimed_until = now() AT TIME ZONE 'utc'
+ WHERE claimed_until IS NOT NULL
+"""
+IS_BEING_SENT = """
+SELECT attempts FROM crm_lead_api_event
+ WHERE ticket_ref = %s AND state = 'waiting' AND claimed_until IS NOT NULL
+"""
+MOVE_EVENT = """
+UPDATE crm_lead_api_event
+   SET lead_id = (SELECT min(id) FROM crm_lead)
+ WHERE ticket_ref = %s
+RETURNING lead_id
+"""
+IS_WAITED_FOR = """
+SELECT FROM pg_stat_activity WHERE datname = current_database()
+   AND wait_event_type = 'Lock' AND query LIKE '%%claimed_until%%'
 """
 LOCK_EVENT = """
 SELECT FROM crm_lead_api_event WHERE message_ref = %s FOR NO KEY UPDATE
@@ -127,7 +157,7 @@ class Receiver(ThreadingHTTPServer):
         self.came[event["id"]] += 1
         if self.came[event["id"]] <= self.failures:
             return 503
-        self.accepted[event["id"]] = event["data"]["ticket_id"]
+        self.accepted[event["id"]] = event["data"].get("ticket_id")
         return 200
 
     def handle_error(self, request, client_address):
@@ -208,12 +238,30 @@ def create_leads(servers, token, payload, tickets):
 
 def wake_up(database):
     """End the pauses, and wake up the scheduled actions as servers do."""
-    with closing(psycopg2.connect(dbname=database.name)) as connection, connection:
-        connection.cursor().execute(WAKE_UP)
+    execute(database, WAKE_UP)
     with closing(psycopg2.connect(dbname="postgres")) as connection, connection:
         connection.cursor().execute(
             "SELECT pg_notify('cron_trigger', %s)", [database.name]
         )
+
+
+def execute(database, statement, *values):
+    with closing(database.connect()) as connection, connection:
+        connection.cursor().execute(statement, values)
+
+
+def call_by_staff(server, database, model, method, *arguments):
+    """Let the clinic's manager do something by the server, and return the result."""
+    user = database.query("SELECT id FROM res_users WHERE login = 'lan'")[0][0]
+    parameters = {
+        "service": "object",
+        "method": "execute_kw",
+        "args": [database.name, user, "lan", model, method, arguments],
+    }
+    body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": parameters})
+    status, _head, body = server.send("POST", "/jsonrpc", [JSON], body)
+    assert status == 200 and "error" not in json.loads(body), body
+    return json.loads(body)["result"]
 
 
 @contextmanager
@@ -306,10 +354,75 @@ def test_server_killed_while_it_sends(database, start, token, payload):
         wait_until(is_sending, "nothing was sent")
         kill(doomed)
         receiver.is_open.set()
+        # As a minute later
+        execute(database, END_CLAIMS)
         start()
         events = wait_for_delivery(database, tickets)
         assert receiver.get_accepted() == events
         assert sorted(receiver.came.values()) == [1, 1, 2]
+
+
+def test_a_slow_receiver_delays_nobody_else(database, start, token, payload):
+    """Neither staff who merge its lead in another process, nor another client."""
+    tickets = range(500, 502)
+    servers = [start(), start()]
+    with receiving(database) as slow, Receiver(0) as quick:
+        threading.Thread(target=quick.serve_forever, daemon=True).start()
+        output = database.run(LISTEN_TOO.replace("URL", repr(quick.url)))
+        client, quick.secret = output.split()
+        slow.is_open.clear()
+        create_leads(servers, token, payload, tickets)
+        wait_until(lambda: slow.came, "nothing was sent")
+        [ticket] = [t for t in tickets if database.query(IS_BEING_SENT, str(t))]
+        leads = [
+            lead
+            for (lead,) in database.query(
+                "SELECT id FROM crm_lead WHERE ticket_ref = ANY(%s)",
+                list(map(str, tickets)),
+            )
+        ]
+        begin = time.monotonic()
+        call_by_staff(servers[1], database, "crm.lead", "merge_opportunity", leads)
+        assert time.monotonic() - begin < 5
+        call_by_staff(
+            *(servers[1], database, "crm.lead.api.client"),
+            *("action_send_test_event", [int(client)]),
+        )
+        wait_until(lambda: quick.accepted, "the other client's event did not arrive")
+        # All that while the first receiver was thinking.
+        assert database.query(IS_BEING_SENT, str(ticket)) == [(1,)]
+        slow.is_open.set()
+        # Two of leads that got a salesperson, and one of the merger
+        wait_until(lambda: len(get_events(database, tickets)) == 3, "not delivered")
+        assert len(slow.accepted) == 3
+        assert set(slow.came.values()) == {1}
+        quick.shutdown()
+    [(survivor,)] = database.query("SELECT id FROM crm_lead WHERE id = ANY(%s)", leads)
+    events = (
+        "SELECT DISTINCT lead_id FROM crm_lead_api_event WHERE ticket_ref = ANY(%s)"
+    )
+    assert database.query(events, list(map(str, tickets))) == [(survivor,)]
+
+
+def test_an_outcome_that_meets_a_merge(database, start, token, payload):
+    """The server waits for the merge to end, and saves the outcome all the same."""
+    ticket = 600
+    server = start()
+    with receiving(database) as receiver, closing(database.connect()) as merge:
+        receiver.is_open.clear()
+        create_leads([server], token, payload, [ticket])
+        wait_until(lambda: database.query(IS_BEING_SENT, str(ticket)), "not sent")
+        wait_until(lambda: receiver.came, "nothing was sent")
+        cursor = merge.cursor()
+        cursor.execute(MOVE_EVENT, [str(ticket)])
+        lead = cursor.fetchone()
+        receiver.is_open.set()
+        wait_until(lambda: database.query(IS_WAITED_FOR), "nobody waits for the merge")
+        merge.commit()
+        wait_for_delivery(database, [ticket])
+        assert set(receiver.came.values()) == {1}
+    query = "SELECT lead_id FROM crm_lead_api_event WHERE ticket_ref = %s"
+    assert database.query(query, str(ticket)) == [lead]
 
 
 @pytest.mark.parametrize("level", ["info", "debug_sql"])
