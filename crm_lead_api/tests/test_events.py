@@ -675,7 +675,7 @@ class TestSending(EventData, LeadApiCase):
 
         def refuse(records, values):
             if event in records:
-                raise UserError("Not this one")
+                raise ZeroDivisionError
             return write(records, values)
 
         with (
@@ -849,7 +849,8 @@ class TestSending(EventData, LeadApiCase):
         with patch.object(crm_lead_api_event_sending, "CLIENT_SECONDS", 0):
             self.send()
         refs = [body["id"] for body in self.receiver.bodies]
-        self.assertEqual(refs, [slow[0].message_ref, quick.message_ref])
+        # In this order or, for they are sent at the same time, in the other one
+        self.assertCountEqual(refs, [slow[0].message_ref, quick.message_ref])
         # The rest is not left to the next minute.
         self.assertTrue(
             any(date <= fields.Datetime.now() for date in self.get_triggers())
