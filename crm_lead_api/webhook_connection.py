@@ -71,8 +71,8 @@ def _check_own_address(address):
     if os.environ.get(OWN_ADDRESSES) != "1":
         raise WebhookError(
             _lt(
-                "%(address)s is an address of the server itself. Only who runs the "
-                "server can allow it.",
+                "%(address)s is an address of the server itself. Only an administrator "
+                "of the server can allow it.",
                 address=address,
             )
         )
