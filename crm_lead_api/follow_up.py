@@ -20,6 +20,21 @@ class FollowUps:
 
     def __init__(self):
         self._values = []
+        self._model = ""
+
+    @contextmanager
+    def making(self, model: str) -> Iterator[None]:
+        """Put off the work of records of a model while the block makes them."""
+        self._model = model
+        try:
+            yield
+        finally:
+            self._model = ""
+
+    def puts_off(self, records) -> bool:
+        """Say whether records of that model are being made just now; those of others
+        are another addon's."""
+        return records._name == self._model
 
     def add(self, task: str, record, **arguments) -> None:
         """Add a piece of work.

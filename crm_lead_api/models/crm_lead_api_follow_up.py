@@ -41,6 +41,7 @@ class CrmLeadApiFollowUp(models.Model):
             ("note", "Creation Note"),
             ("contact_note", "Creation Note of the Contact"),
             ("notice", "Assignment Notice"),
+            ("message", "Notices of a Message"),
             ("score", "Score"),
         ],
         required=True,
@@ -130,7 +131,7 @@ class CrmLeadApiFollowUp(models.Model):
     def _process(self):
         """Do the work: a failure of one record harms no other."""
         by_task = self.grouped("task")
-        told = self.filtered(lambda each: each.task in ("note", "notice"))
+        told = self.filtered(lambda each: each.task in ("note", "notice", "message"))
         by_task.get("contact_note", self.browse())._attempt_together()
         for record in told:
             record._attempt()
@@ -178,6 +179,12 @@ class CrmLeadApiFollowUp(models.Model):
         lead = self._act_as_maker(self.lead_id)
         lead = lead.with_context(lang=arguments.pop("lang"))
         lead._message_auto_subscribe_notify(**arguments)
+
+    def _do_message(self):
+        lead = self._act_as_maker(self.lead_id)
+        message = lead.env["mail.message"].browse(self.arguments["message_id"])
+        # Nothing, if Odoo's own scheduled action has sent them already
+        lead.env["mail.message.schedule"]._send_message_notifications(message)
 
     def _do_contact_note(self):
         for records in self.grouped("user_id").values():

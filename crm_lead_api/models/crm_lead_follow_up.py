@@ -27,7 +27,9 @@ class CrmLead(models.Model):
     def message_post(self, **kwargs):
         """Put the creation note off while a request makes the lead."""
         follow_ups = get_follow_ups()
-        if follow_ups and kwargs.get("body") == NOTE % self._creation_message():
+        if not (follow_ups and follow_ups.puts_off(self)):
+            return super().message_post(**kwargs)
+        if kwargs.get("body") == NOTE % self._creation_message():
             follow_ups.add("note", self, **kwargs)
             return self.env["mail.message"]
         return super().message_post(**kwargs)
@@ -35,7 +37,8 @@ class CrmLead(models.Model):
     def _message_auto_subscribe_notify(self, partner_ids, template):
         """Put the assignment notice off while a request makes the lead."""
         follow_ups = get_follow_ups()
-        if not follow_ups or self.env.context.get("mail_auto_subscribe_no_notify"):
+        is_wanted = not self.env.context.get("mail_auto_subscribe_no_notify")
+        if not (is_wanted and follow_ups and follow_ups.puts_off(self)):
             return super()._message_auto_subscribe_notify(partner_ids, template)
         for lead in self:
             follow_ups.add(
@@ -48,11 +51,16 @@ class CrmLead(models.Model):
         return None
 
     def _notify_thread(self, message, msg_vals=False, **kwargs):
-        """Let Odoo's own scheduled action notify of messages that other addons post
-        while a request makes the lead: the answer must not wait for a mail server."""
-        if get_follow_ups() and not kwargs.get("scheduled_date"):
+        """Schedule the notices of messages that other addons post while a request makes
+        the lead: the answer must not wait for a mail server.
+
+        Odoo's own scheduled action sends them at the latest.
+        """
+        follow_ups = get_follow_ups()
+        if follow_ups and follow_ups.puts_off(self) and "scheduled_date" not in kwargs:
             # Odoo takes only a date in the future.
             kwargs["scheduled_date"] = fields.Datetime.now() + timedelta(seconds=2)
+            follow_ups.add("message", self, message_id=message.id)
         return super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
 
     def _merge_opportunity(self, *args, **kwargs):

@@ -252,7 +252,8 @@ class CrmLead(models.Model):
                     group.values, customers, portraits, strict=True
                 )
             ]
-            leads = self.create(vals_list)
+            with follow_ups.making(self._name):
+                leads = self.create(vals_list)
             self.env["crm.lead.proposal"]._create_from_differences(
                 leads, [customer.differences for customer in customers]
             )

@@ -110,7 +110,7 @@ class ResPartner(models.Model):
     def _message_log_batch(self, bodies, **kwargs):
         """Put the creation notes off while a request makes the contacts."""
         follow_ups = get_follow_ups()
-        if not follow_ups or any(
+        if not (follow_ups and follow_ups.puts_off(self)) or any(
             bodies[partner.id] != partner._creation_message() for partner in self
         ):
             return super()._message_log_batch(bodies, **kwargs)
@@ -181,7 +181,7 @@ class ResPartner(models.Model):
             for position, match in enumerate(plan.matches)
             if position not in plan.late and not match.partner
         ]
-        contacts = self.create([plan.values[each] for each in news])
+        contacts = self._create_planned([plan.values[each] for each in news])
         # Or Odoo writes what it computes of them in two parts.
         contacts.flush_recordset()
         made = dict(zip(news, contacts, strict=True))
@@ -190,7 +190,7 @@ class ResPartner(models.Model):
             if position in plan.late:
                 match = plan.directory.find(plan.identities[position])
                 if not match.partner:
-                    made[position] = self.create(plan.values[position])
+                    made[position] = self._create_planned([plan.values[position]])
             partner, differences = made.get(position, match.partner), {}
             if position not in made:
                 blanks, differences = plan.known.get(position) or partner._compare(
@@ -204,6 +204,11 @@ class ResPartner(models.Model):
                 plan.directory.add_emails(partner)
             customers.append(Customer(partner, match, differences))
         return customers
+
+    @api.model
+    def _create_planned(self, vals_list):
+        with get_follow_ups().making(self._name):
+            return self.create(vals_list)
 
     @api.model
     def _get_identity(self, payload, account):

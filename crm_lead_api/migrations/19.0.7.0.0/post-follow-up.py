@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import SUPERUSER_ID, api
+from odoo.tools.sql import column_exists
 
 from odoo.addons.crm_lead_api.follow_up import collect_follow_ups
 from odoo.addons.crm_lead_api.models.crm_lead_follow_up import NOTE
@@ -17,13 +18,7 @@ def migrate(cr, version):
                 "code": "model._cron_process()",
             }
         )
-    cr.execute(
-        """
-        SELECT 1 FROM information_schema.columns
-         WHERE table_name = 'crm_lead' AND column_name = 'lead_api_follow_up'
-        """
-    )
-    if not cr.fetchall():
+    if not column_exists(cr, "crm_lead", "lead_api_follow_up"):
         return
     cr.execute(
         """
@@ -50,14 +45,16 @@ def _follow_up(lead, left):
     }
     with collect_follow_ups() as follow_ups:
         if isinstance(left, dict) and left.get("is_contact_new"):
-            lead.partner_id._message_log_batch(
-                {each.id: each._creation_message() for each in lead.partner_id}
+            partner = lead.partner_id
+            if partner:
+                body = partner._creation_message()
+                follow_ups.add("contact_note", partner, body=body)
+        with follow_ups.making(lead._name):
+            lead.message_post(
+                body=NOTE % lead._creation_message(),
+                subtype_id=lead._creation_subtype().id,
+                author_id=user.partner_id.id,
             )
-        lead.message_post(
-            body=NOTE % lead._creation_message(),
-            subtype_id=lead._creation_subtype().id,
-            author_id=user.partner_id.id,
-        )
-        lead._message_auto_subscribe(values, "update")
+            lead._message_auto_subscribe(values, "update")
         follow_ups.add("score", lead)
     lead.env["crm.lead.api.follow.up"]._queue(follow_ups)
