@@ -3,6 +3,7 @@
 """The OpenAPI 3.1 document, derived from the routes and schemas that do the work."""
 
 import re
+from copy import deepcopy
 from http import HTTPStatus
 from typing import Any, get_type_hints
 
@@ -170,7 +171,7 @@ def build_document(
     for operation in operations:
         path = paths.setdefault(operation.path, {})
         path[operation.method] = operation.describe(references, schemas)
-    return {
+    document = {
         "openapi": "3.1.0",
         "info": {
             "title": _in_one_line(TITLE),
@@ -197,6 +198,8 @@ def build_document(
             },
         },
     }
+    # Parts of it are constants of this module, which no caller may change.
+    return deepcopy(document)
 
 
 def _describe_event(reference):

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable
 from functools import cached_property
 from http import HTTPStatus
+from types import MappingProxyType
 from urllib.parse import quote
 
 import psycopg2
@@ -40,10 +41,13 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 _logger = logging.getLogger(__name__)
 
 LANGUAGES = {"en": "en_US", "vi": "vi_VN"}
-PRIVATE = {
-    "Cache-Control": "private, no-cache",
-    "Vary": "Authorization, Access-Token, Accept-Language",
-}
+# Headers of a response to a request that only reads
+PRIVATE = MappingProxyType(
+    {
+        "Cache-Control": "private, no-cache",
+        "Vary": "Authorization, Access-Token, Accept-Language",
+    }
+)
 MAX_IGNORED_HEADER = 1024  # bytes
 ITEM_DEPTH = 2  # of a lead among many: in a list, in an object
 SANE_REQUEST_ID = re.compile(r"[\w.:/+=@-]{1,128}", re.ASCII)
@@ -64,13 +68,16 @@ class LeadApiDispatcher(Dispatcher):
     operation = "-"
     call: Call | None = None
     rate: Rate | None = None
-    ignored_fields: list[str] = []
     response: Response | None = None
     after_answer: Callable[[], None] | None = None  # may fail without harm
     has_legacy_errors = False
     is_body_kept = True
     is_committed = False
     is_counted = False
+
+    def __init__(self, request):
+        super().__init__(request)
+        self.ignored_fields: list[str] = []
 
     @classmethod
     def is_compatible_with(cls, request):
@@ -322,6 +329,7 @@ class LeadApiDispatcher(Dispatcher):
             return ""
 
     def _make_response(self, body, status, headers):
+        headers = dict(headers)  # the given ones may be those of other responses, too
         if self.rate:
             headers |= self.rate.to_headers()
         if self.ignored_fields:

@@ -4,6 +4,7 @@
 
 import uuid
 from http import HTTPStatus
+from types import MappingProxyType
 
 import psycopg2.errors
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
@@ -29,10 +30,12 @@ from .request_body import FORM_TYPES, MEDIA_TYPE
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 RETRY_AFTER = 2  # seconds; Odoo has by then retried for longer itself
-TOKEN_ERROR = {
-    "type": "access_token",
-    "message": "token seems to have expired or invalid",
-}
+TOKEN_ERROR = MappingProxyType(
+    {
+        "type": "access_token",
+        "message": "token seems to have expired or invalid",
+    }
+)
 
 
 def describe_error(exc: Exception, lang: str) -> tuple[dict, int, dict]:
@@ -56,7 +59,7 @@ def to_legacy_error(body: dict) -> tuple[dict, int]:
 
 def _describe_token(exc, lang):
     return (
-        TOKEN_ERROR,
+        dict(TOKEN_ERROR),
         HTTPStatus.UNAUTHORIZED,
         {"WWW-Authenticate": "Bearer"},
     )
