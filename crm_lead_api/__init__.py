@@ -1,1 +1,4 @@
 from . import controllers, models, report, wizard
+from .http import patches
+
+patches.apply()

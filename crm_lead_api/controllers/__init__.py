@@ -1,3 +1,3 @@
 from . import dispatcher  # registers the route type that the controllers name
 from . import export, health, lead, metrics, openapi, reference
-from . import request, request_handler, server
+from . import server

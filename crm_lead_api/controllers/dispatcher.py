@@ -40,6 +40,8 @@ from .request_body import FORM_TYPES, MEDIA_TYPE, is_form, parse_body, parse_jso
 _lt = LazyTranslate(__name__, default_lang="en_US")
 _logger = logging.getLogger(__name__)
 
+# A tenant's name may stand in front; it changes nothing.
+API_PATH = re.compile(r"(?:/[^/]+)?(/api/v1(?:/.*)?)", re.DOTALL)
 LANGUAGES = {"en": "en_US", "vi": "vi_VN"}
 # Headers of a response to a request that only reads
 PRIVATE = MappingProxyType(
@@ -81,8 +83,9 @@ class LeadApiDispatcher(Dispatcher):
 
     @classmethod
     def is_compatible_with(cls, request):
-        # Media types are judged in dispatch(): there a 415 is answered in JSON.
-        return True
+        # Media types are judged in dispatch(): there a 415 is answered in JSON. Of all
+        # other requests Odoo asks in order to say which types of routes take them.
+        return bool(API_PATH.fullmatch(request.httprequest.path))
 
     @cached_property
     def request_id(self) -> str:

@@ -17,7 +17,7 @@ class HealthController(http.Controller):
     )
     def read_health(self) -> HealthResponse:
         """Ask the database; where that cannot be reached, Odoo does not even get here:
-        see request.py."""
+        see http/patches."""
         self.env.cr.execute("SELECT pg_is_in_recovery()")
         [is_read_only] = self.env.cr.fetchone()
         if is_read_only:

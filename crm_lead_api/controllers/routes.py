@@ -1,15 +1,11 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import re
-
 from odoo import http
 from odoo.tools.translate import LazyGettext
 
 from ..schemas.value import MAX_ID
 from .dispatcher import LeadApiDispatcher
 
-# A tenant's name may stand in front; it changes nothing.
-API_PATH = re.compile(r"(?:/[^/]+)?(/api/v1(?:/.*)?)", re.DOTALL)
 # A record's id, which PostgreSQL has room for
 ID = f"int(min=1, max={MAX_ID})"
 

@@ -12,10 +12,9 @@ from werkzeug.exceptions import (
 from odoo import SUPERUSER_ID, models
 from odoo.http import request
 
-from ..controllers.dispatcher import LeadApiDispatcher
-from ..controllers.request_handler import IS_COMPLETE
-from ..controllers.routes import API_PATH
+from ..controllers.dispatcher import API_PATH, LeadApiDispatcher
 from ..exceptions import InvalidTokenError, UnknownPathError
+from ..http.patches.request_handler import IS_COMPLETE
 
 BEARER = re.compile(r"bearer\s+(\S+)", re.IGNORECASE)
 
@@ -100,7 +99,7 @@ class IrHttp(models.AbstractModel):
         """Return the token that the caller sent, or ``""``."""
         if bearer := BEARER.fullmatch(headers.get("Authorization", "").strip()):
             return bearer[1]
-        # Also what the caller's access_token arrives as: see request_handler.py.
+        # Also what the caller's access_token arrives as: see http/patches.
         return headers.get("access-token", "").strip()
 
     @classmethod

@@ -26,6 +26,7 @@ from . import (
     test_matching,
     test_observability,
     test_openapi,
+    test_patches,
     test_phone_number,
     test_phones,
     test_portraits,

@@ -1,0 +1,39 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The functions of Odoo's HTTP server that this addon replaces.
+
+They belong to the process, which may serve databases without the addon, too: there each
+does what Odoo's own does.
+
+``request.py`` (``Request._post_init``)
+    Answers a request below ``/api/v1`` in JSON also when no database can be asked how.
+    In a database without the addon Odoo's own dispatcher answers the errors.
+
+``request_handler.py`` (``CommonRequestHandler.make_environ``)
+    Lets the header ``access_token`` through, and keeps tokens in addresses out of
+    Odoo's log. Nothing but the lead API reads that header.
+
+``routing_rules.py`` (``odoo.http._generate_routing_rules``)
+    Leaves the addon's routes out of databases without the addon: Odoo puts the routes
+    of ``server_wide_modules`` into all of them.
+
+:func:`apply` replaces them when the addon is imported, and does nothing the second
+time. :func:`undo` puts Odoo's own functions back. A server that does not import the
+addon has none of this.
+"""
+
+from . import request, request_handler, routing_rules
+
+PATCHES = (request.PATCH, request_handler.PATCH, routing_rules.PATCH)
+
+
+def apply() -> None:
+    """Replace the functions, unless that has been done."""
+    for patch in PATCHES:
+        patch.apply()
+
+
+def undo() -> None:
+    """Put Odoo's own functions back."""
+    for patch in PATCHES:
+        patch.undo()

@@ -1,0 +1,30 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Answer a request of the lead API in JSON, whatever happens.
+
+Odoo decides by its routes how errors are answered, and has the routes of a database. An
+error before that, such as that PostgreSQL is away, Odoo answers with a web page, and
+most often with a 404, after which no client would send the request again.
+"""
+
+from odoo.http import Request
+
+from ...controllers.dispatcher import API_PATH, LeadApiDispatcher
+from .patch import Patch
+
+
+def build(original):
+    def _post_init(self):
+        if not API_PATH.fullmatch(self.httprequest.path):
+            return original(self)
+        self.dispatcher = LeadApiDispatcher(self)
+        self.db = None  # until Odoo knows it
+        # Of HTTP/1.0 there are requests without, such as those of health checks.
+        self.httprequest.environ.setdefault("HTTP_HOST", self.httprequest.host)
+        original(self)
+        self.dispatcher.database = self.db
+
+    return _post_init
+
+
+PATCH = Patch(Request, "_post_init", build)

@@ -1,0 +1,75 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A database without the addon, in a server that has one with it: each request to it is
+answered as by a server that has never heard of the addon."""
+
+import re
+
+import pytest
+from odoo_server import JSON
+
+TEXT = ("Content-Type", "text/plain")
+REQUESTS = [
+    *((m, f"/api/v1/{p}") for m in ("GET", "POST", "PUT") for p in ("lead", "health")),
+    *(("GET", p) for p in ("/api/v1", "/api/v1/", "/x/api/v1/lead", "/vi/api/v1/me")),
+    *(("POST", p) for p in ("/odoo/api/v1/lead", "/json/api/v1/lead", "/api/v1/leads")),
+    *(("OPTIONS", p) for p in ("/api/v1/lead", "/web/login")),
+    *(("GET", p) for p in ("/web/login", "/odoo", "/nothing", "/web/health")),
+    *(("POST", p) for p in ("/json/2/res.partner/read", "/web/session/authenticate")),
+]
+# What differs each time, or names the lines of code that an error came through
+VARIABLE = re.compile(
+    r"csrf_token: \"\w+\"|name=\"csrf_token\" value=\"\w+\"|session_info__ = .*"
+    r"|\"debug\": \"(?:[^\"\\]|\\.)*\""
+)
+
+
+@pytest.fixture(scope="module")
+def plain(empty):
+    """A database with Odoo's CRM alone."""
+    database = empty.copy("plain")
+    database.odoo("--init=crm", "--stop-after-init")
+    return database
+
+
+@pytest.fixture(scope="module")
+def expected(plain, start_server):
+    """The answers of a server that does not load the addon."""
+    server = start_server(plain, "--db-filter=.*", "--max-cron-threads=0")
+    return [ask(server, plain, *request) for request in REQUESTS]
+
+
+@pytest.fixture(scope="module", params=["", "--load=base,rpc,web,crm_lead_api"])
+def server(request, demo, plain, start_server):
+    options = [request.param] if request.param else []
+    server = start_server(demo, "--db-filter=.*", "--max-cron-threads=0", *options)
+    # Its database has the addon, which from now on is in the process.
+    assert ask(server, demo, "GET", "/api/v1/health")[:2] == (200, "application/json")
+    return server
+
+
+def ask(server, database, method, path):
+    """Send a request to a database, with JSON and with a text, and return what the
+    answers have in common each time: statuses, types of content, bodies."""
+    answer = []
+    for media_type in (JSON, TEXT):
+        headers = [media_type, ("X-Odoo-Database", database.name)]
+        body = "{}" if method in ("POST", "PUT") else ""
+        status, head, body = server.send(method, path, headers, body)
+        kind = re.search(r"^Content-Type: ([\w/-]+)", head, re.MULTILINE)
+        answer += [status, kind and kind[1], VARIABLE.sub("", body)]
+    return tuple(answer)
+
+
+@pytest.mark.parametrize("number", range(len(REQUESTS)))
+def test_same_answer(server, plain, expected, number):
+    method, path = REQUESTS[number]
+    assert ask(server, plain, method, path) == expected[number]
+
+
+def test_both_databases_in_turn(server, demo, plain):
+    for _ in range(3):
+        assert ask(server, demo, "GET", "/api/v1/health")[0] == 200
+        assert ask(server, plain, "GET", "/api/v1/health")[0] == 404
+        assert ask(server, demo, "PUT", "/x/api/v1/lead")[0] == 405
+        assert ask(server, plain, "PUT", "/x/api/v1/lead")[0] == 404
