@@ -95,7 +95,7 @@ class NotJsonError(UnsupportedMediaType):
 class UnknownPathError(HTTPException):
     """No route below the API's prefix (404).
 
-    Not werkzeug's ``NotFound``: Odoo answers that one with a web page.
+    Not werkzeug's ``NotFound``, after which Odoo looks for a page of the website.
     """
 
     code = 404

@@ -41,7 +41,7 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 _logger = logging.getLogger(__name__)
 
 # A tenant's name may stand in front; it changes nothing.
-API_PATH = re.compile(r"(?:/[^/]+)?(/api/v1(?:/.*)?)", re.DOTALL)
+API_PATH = re.compile(r"(?:/[^/]+)?/api/v1(?:/.*)?", re.DOTALL)
 LANGUAGES = {"en": "en_US", "vi": "vi_VN"}
 # Headers of a response to a request that only reads
 PRIVATE = MappingProxyType(

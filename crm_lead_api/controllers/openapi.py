@@ -92,6 +92,7 @@ def _get_rules(env):
         rule
         for rule in env["ir.http"].routing_map().iter_rules()
         if rule.endpoint.routing["type"] == LeadApiDispatcher.routing_type
+        and rule.rule.startswith("/api/v1/")  # without a tenant's name
         and rule.endpoint.routing.get("tag")
     ]
     return sorted(

@@ -6,6 +6,10 @@ from odoo.tools.translate import LazyGettext
 from ..schemas.value import MAX_ID
 from .dispatcher import LeadApiDispatcher
 
+# The argument of a route that has a tenant's name; no endpoint gets it.
+TENANT = "lead_api_tenant"
+# Below these Odoo's own web client takes every address that no other route has.
+NAMES_OF_ODOO = ("odoo", "scoped_app", "json", "report")
 # A record's id, which PostgreSQL has room for
 ID = f"int(min=1, max={MAX_ID})"
 
@@ -32,8 +36,11 @@ def api_route(
     :param max_body_factor: how many times as long as others a body may be
     :param auth: ``lead_api``: only with a token; ``lead_api_optional``: with or without
     """
+    # Odoo prefers a route with a name of its own to one with a placeholder: what
+    # another addon has at /shop/api/v1 is not taken for the tenant "shop".
+    tenants = ("", *(f"/{name}" for name in NAMES_OF_ODOO), f"/<{TENANT}>")
     return http.route(
-        f"/api/v1{path}",
+        [f"{tenant}/api/v1{path}" for tenant in tenants],
         type=LeadApiDispatcher.routing_type,
         auth=auth,
         methods=["GET", "HEAD"] if method == "GET" else [method],

@@ -1,8 +1,10 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
+from contextlib import suppress
 
 from werkzeug.exceptions import (
+    HTTPException,
     MethodNotAllowed,
     NotFound,
     ServiceUnavailable,
@@ -10,9 +12,10 @@ from werkzeug.exceptions import (
 )
 
 from odoo import SUPERUSER_ID, models
-from odoo.http import request
+from odoo.http import HttpDispatcher, request
 
 from ..controllers.dispatcher import API_PATH, LeadApiDispatcher
+from ..controllers.routes import NAMES_OF_ODOO, TENANT
 from ..exceptions import InvalidTokenError, UnknownPathError
 from ..http.patches.request_handler import IS_COMPLETE
 
@@ -24,32 +27,90 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _match(cls, path_info):
-        if not (api_path := API_PATH.fullmatch(path_info)):
+        """Find the route of a request.
+
+        Below ``/api/v1`` another addon's routes are answered by that addon, also where
+        a route does not take the method. Where no addon has anything the answer is a
+        404 in JSON.
+        """
+        if not API_PATH.fullmatch(path_info):
             return super()._match(path_info)
+        method = request.httprequest.method
         try:
-            rule, args = super()._match(api_path[1])
-            if rule.endpoint.routing["type"] != LeadApiDispatcher.routing_type:
-                # Another addon's; which may have one for the whole path.
-                rule, args = super()._match(path_info)
+            rule, args = super()._match(path_info)
         except NotFound:
-            try:
-                return super()._match(path_info)
-            except NotFound as error:
+            raise
+        except HTTPException as error:
+            if methods := cls._find_lead_api_methods(path_info):
+                raise MethodNotAllowed(methods) from error
+            # Odoo sends a browser to the page in its language, whether there is one.
+            if not cls._has_route(path_info) and not cls._has_page(path_info):
                 raise UnknownPathError() from error
-        except MethodNotAllowed as error:
-            raise cls._refuse_method(error.valid_methods) from error
+            request.dispatcher = HttpDispatcher(request)
+            raise
         routing = rule.endpoint.routing
-        if routing["type"] == LeadApiDispatcher.routing_type:
+        if routing["type"] != LeadApiDispatcher.routing_type:
+            if path_info.split("/")[1] in NAMES_OF_ODOO:
+                if methods := cls._find_lead_api_methods(path_info):
+                    raise MethodNotAllowed(methods)
+            request.dispatcher = HttpDispatcher(request)
+        elif method not in routing["methods"]:
             # Odoo adds OPTIONS to every route, for CORS, which these have not.
-            if request.httprequest.method not in routing["methods"]:
-                routes = request.env["ir.http"].routing_map()
-                urls = routes.bind_to_environ(request.httprequest.environ)
-                raise cls._refuse_method(urls.allowed_methods(api_path[1]))
+            raise MethodNotAllowed(cls._find_lead_api_methods(path_info))
+        args.pop(TENANT, None)
         return rule, args
 
     @classmethod
-    def _refuse_method(cls, methods):
-        return MethodNotAllowed(sorted(set(methods) - {"OPTIONS"}))
+    def _find_lead_api_methods(cls, path_info):
+        """Return the methods that an address of the lead API takes, sorted; without
+        any the address is none of the lead API's."""
+        urls, methods = cls._bind_routes(), set()
+        for method in ("GET", "POST"):
+            with suppress(HTTPException):
+                rule, _args = urls.match(path_info, method, return_rule=True)
+                routing = rule.endpoint.routing
+                if routing["type"] == LeadApiDispatcher.routing_type:
+                    methods.update(routing["methods"])
+        if methods:  # another addon may have some more there
+            methods.update(urls.allowed_methods(path_info))
+        return sorted(methods - {"OPTIONS"})
+
+    @classmethod
+    def _has_route(cls, path_info):
+        """Say whether there is a route for an address, of whatever method."""
+        try:
+            cls._bind_routes().match(path_info, return_rule=True)
+        except NotFound:
+            return False
+        except MethodNotAllowed:
+            # werkzeug takes a// for a/ here, and only here.
+            return "//" not in path_info
+        except HTTPException:
+            pass
+        return True
+
+    @classmethod
+    def _has_page(cls, path_info):
+        """Say whether an address begins with a language, and has a route after it."""
+        env = request.env(user=SUPERUSER_ID)
+        _slash, name, rest = path_info.split("/", 2)
+        code = env["res.lang"]._get_data(url_code=name).code or name
+        language = env["ir.http"].get_nearest_lang(code)
+        return bool(language) and cls._has_route(f"/{rest}")
+
+    @classmethod
+    def _bind_routes(cls):
+        routes = request.env["ir.http"].routing_map()
+        return routes.bind_to_environ(request.httprequest.environ)
+
+    @classmethod
+    def _serve_fallback(cls):
+        """Serve a page or an attachment where there is no route."""
+        path = request.httprequest.path
+        if path.endswith("/") and API_PATH.fullmatch(path):
+            # A website sends everybody to the address without the slash.
+            return None
+        return super()._serve_fallback()
 
     @classmethod
     def _authenticate(cls, endpoint):
