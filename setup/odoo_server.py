@@ -24,11 +24,15 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
+        self.launch()
+        wait_until(self._has_started, "Odoo does not answer")
+
+    def launch(self) -> None:
+        """Start it, without waiting."""
         with self.log.open("a") as output:
             self.process = subprocess.Popen(
                 self.command, stdout=output, stderr=output, start_new_session=True
             )
-        wait_until(self._has_started, "Odoo does not answer")
 
     def _has_started(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()

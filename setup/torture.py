@@ -19,6 +19,7 @@ from pathlib import Path
 
 from odoo_database import CONFIG, MAKE_KEY, MAKE_PAYLOAD, Database
 from postgresql_cluster import Cluster, find_programs, run_cluster
+from supervisor import Supervisor
 from torture_check import Findings, check, get_newest
 from torture_client import THREADS, Call, Caller
 from torture_faults import DURABLE, FAULTS, Fault, Scene
@@ -127,6 +128,7 @@ class Torture:
                     log.unlink(missing_ok=True)
                     options = fault.get_options(servers)
                     server = stack.enter_context(database.serve(log, *options))
+                    stack.enter_context(Supervisor(server))
                     servers.append(server)
                 ports = [server.port for server in servers]
                 caller = Caller(ports, self.token, self.payload)

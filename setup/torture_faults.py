@@ -19,6 +19,7 @@ from odoo_server import Server
 from postgresql_cluster import Cluster
 from psycopg2.sql import SQL, Identifier
 from torture_client import THREADS, Caller, chance
+from waiting import wait_until
 
 # Nothing that PostgreSQL has confirmed may be lost.
 DURABLE = (
@@ -80,16 +81,11 @@ class Scene:
                 time.sleep(0.001)
 
     def mend(self) -> None:
-        """Start again what has ended, as systemd would.
-
-        PostgreSQL ends when it has no space for its log, and Odoo when it has to start
-        a worker while there is no PostgreSQL.
+        """Start PostgreSQL again, if it has ended, as it does when it has no space for
+        its log. Odoo's servers have a supervisor.
         """
         if self.cluster.process.poll() is not None:
             self.cluster.start()
-        for server in self.servers:
-            if server.process.poll() is not None:
-                server.start()
 
     def lock(self, table: str, seconds: float) -> None:
         """Let nobody else read or write a table for a while."""
@@ -157,7 +153,7 @@ class ServerKilled(Fault):
     def strike(self, scene):
         scene.catch_call()
         kill(scene.servers[0])
-        scene.servers[0].start()
+        wait_until(scene.servers[0].is_up)
 
 
 class PostgresqlCrashed(Fault):
@@ -323,7 +319,7 @@ class OneOfTwoKilled(Fault):
         server = chance.choice(scene.servers)
         kill(server)
         scene.caller.wait_for_successes(THREADS)  # of the other
-        server.start()
+        wait_until(server.is_up)
 
 
 FAULTS = {fault.name: fault for fault in Fault.__subclasses__()}

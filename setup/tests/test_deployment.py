@@ -1,7 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The API as in production: with the configuration of docs/deployment, and what happens
-when a server or the database is gone."""
+when a server is gone."""
 
 import http.client
 import json
@@ -15,7 +15,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from configparser import ConfigParser
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -24,9 +24,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from odoo_database import CONFIG, connect
+from odoo_database import CONFIG
 from odoo_server import get_free_port
-from postgresql_cluster import find_programs, run_cluster
 from waiting import PATIENCE, wait_until
 
 DEPLOYMENT = Path(__file__).parents[2] / "docs" / "deployment"
@@ -36,12 +35,6 @@ LEADS = 10  # of each client
 UNAVAILABLE = "The server is not available just now: send it again."
 
 needs_nginx = pytest.mark.skipif(not NGINX, reason="nginx is not on this machine")
-needs_postgresql = pytest.mark.skipif(
-    not find_programs(), reason="PostgreSQL's programs are not on this machine"
-)
-
-
-# ------------------------------------------------------------------ nginx
 
 
 @pytest.fixture(scope="module")
@@ -259,63 +252,6 @@ def test_all_servers_killed(nginx, servers, token, payload):
     assert headers["Retry-After"] == "2"
     assert headers["X-Request-Id"]
     assert headers["Content-Type"] == "application/json; charset=utf-8"
-
-
-# ------------------------------------------------------------------ PostgreSQL
-
-
-@needs_postgresql
-@pytest.mark.parametrize(
-    "options",
-    [["--db-filter="], ["--workers=2", "--load=base,web,crm_lead_api"]],
-    ids=["threaded", "workers"],
-)
-def test_postgresql_ends_and_returns(demo, payload, tmp_path, options):
-    """Health turns bad within 5 s, and good again without a restart of Odoo; scheduled
-    actions run again, too."""
-    with ExitStack() as stack:
-        cluster = stack.enter_context(run_cluster("fsync=off"))
-        database = cluster.copy(demo)
-        token = database.make_token()
-        log = tmp_path / "odoo.log"
-        server = stack.enter_context(
-            database.serve(log, "--max-cron-threads=1", *options)
-        )
-
-        def get_health():
-            return server.send("GET", "/api/v1/health", [])[0]
-
-        assert get_health() == 200
-        assert server.post(token, json.loads(payload))[0] == 200
-        cluster.stop(signal.SIGQUIT)
-        wait_until(lambda: get_health() == 503, seconds=5)
-        for path in ("/api/v1/lead", "/clinic/api/v1/lead"):
-            headers = [("Authorization", f"Bearer {token}")]
-            status, head, body = server.send("POST", path, headers, payload)
-            assert (status, json.loads(body)["type"]) == (503, "unavailable")
-            assert "Retry-After: 2\r\n" in head
-        cluster.start()
-        wait_until(lambda: get_health() == 200)
-        data = {**json.loads(payload), "ticket_id": 2}
-        # A connection that another worker has kept is found broken by its first call.
-        wait_until(lambda: server.post(token, data, "after")[0] == 200)
-        let_actions_be_due(database)
-        wait_until(lambda: have_actions_run(database))
-        assert server.process.poll() is None
-
-
-def let_actions_be_due(database):
-    with closing(database.connect()) as connection, connection:
-        connection.cursor().execute("UPDATE ir_cron SET nextcall = '2020-01-01'")
-
-
-def have_actions_run(database):
-    with closing(connect("postgres", database.host)) as connection, connection:
-        notify = "SELECT pg_notify('cron_trigger', %s)"
-        connection.cursor().execute(notify, [database.name])
-    return database.query(
-        "SELECT bool_or(nextcall > '2020-01-01') FROM ir_cron WHERE active"
-    ) == [(True,)]
 
 
 def test_odd_requests(demo, payload, start_server):
