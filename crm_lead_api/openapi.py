@@ -104,6 +104,13 @@ REPLAYED = {
         _lt("true: it repeats the answer to an earlier call, nothing was made."),
         {"type": "string", "enum": ["true"]},
     ),
+    "X-Lead-State": _header(
+        _lt(
+            "What became of the lead of a repeated request meanwhile: deleted, or merged "
+            "into another one."
+        ),
+        {"type": "string", "enum": ["deleted", "merged"]},
+    ),
 }
 WRITE_HEADERS = {
     "Preference-Applied": _header(
