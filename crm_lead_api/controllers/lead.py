@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from functools import partial
+
 from odoo import http
 from odoo.http import request
 from odoo.tools.translate import LazyTranslate
@@ -17,6 +19,7 @@ from ..schemas import (
     TicketQuery,
 )
 from ..schemas.query import Id
+from ..tools.waker import wake_up
 from .routes import ID, api_route
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -35,7 +38,7 @@ class LeadController(http.Controller):
     )
     def create_lead(self, payload: LeadRequest, query: LeadOptions) -> LeadResponse:
         lead = self.env["crm.lead"]._create_from_payload(payload)
-        request.dispatcher.after_answer = self.env["ir.cron"]._notifydb
+        request.dispatcher.after_answer = partial(wake_up, self.env.cr.dbname)
         return lead
 
     @api_route(
@@ -48,7 +51,7 @@ class LeadController(http.Controller):
     )
     def create_leads(self, payload: LeadsRequest, query: LeadOptions) -> LeadsResponse:
         leads = self.env["crm.lead"]._create_each_from_payloads(payload.leads)
-        request.dispatcher.after_answer = self.env["ir.cron"]._notifydb
+        request.dispatcher.after_answer = partial(wake_up, self.env.cr.dbname)
         return leads
 
     @api_route(

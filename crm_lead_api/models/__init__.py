@@ -31,7 +31,6 @@ from . import (
     crm_team,
     customer_profile_mixin,
     ir_config_parameter,
-    ir_cron,
     ir_http,
     mail_followers,
     res_config_settings,

@@ -46,6 +46,7 @@ from . import (
     test_tour,
     test_urls,
     test_views,
+    test_waker,
     test_watch,
     test_webhook,
 )

@@ -5,8 +5,11 @@
 import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
+from odoo_database import connect
+from waiting import wait_until
 
 JSON = ("Content-Type", "application/json")
 
@@ -51,6 +54,22 @@ def test_underscore_lets_no_other_header_in(server, payload, token):
     # X_Odoo_Database must stay as harmless as werkzeug made it
     headers = [JSON, ("access_token", token), ("X_Odoo_Database", "postgres")]
     assert server.send("POST", "/api/v1/lead", headers, payload)[0] == 200
+
+
+def test_lead_wakes_scheduled_actions_up(server, token, payload):
+    """By a notice to PostgreSQL's database "postgres", as Odoo's own do."""
+    with closing(connect("postgres")) as connection:
+        connection.autocommit = True
+        connection.cursor().execute("LISTEN cron_trigger")
+
+        def is_woken_up():
+            connection.poll()
+            payloads = [notice.payload for notice in connection.notifies]
+            return server_database(server) in payloads
+
+        lead = {**json.loads(payload), "ticket_id": server.port}
+        assert server.post(token, lead, f"wake-up-{server.port}")[0] == 200
+        wait_until(is_woken_up)
 
 
 def test_token_opens_nothing_else(server, token):

@@ -1,0 +1,130 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Wake Odoo's scheduled actions up after a request, so that what the request has left
+to do is done within moments.
+
+Odoo's own way, ``ir.cron._notifydb``, opens a connection each time, which is too much
+after each of many requests. Where this fails nothing is lost: Odoo looks for actions
+that are due every minute anyway.
+"""
+
+import logging
+import os
+import threading
+import time
+
+import psycopg2
+from psycopg2.sql import SQL, Identifier
+
+from odoo.sql_db import connection_info_for
+
+from odoo.addons.base.models.ir_cron import ODOO_NOTIFY_FUNCTION
+
+INTERVAL = 1  # seconds between two wake-ups of a process
+MAX_IDLE = 60  # seconds, after which the connection is closed
+TIMEOUT = 5  # seconds to wait for PostgreSQL
+
+_logger = logging.getLogger(__name__)
+
+
+class Waker:
+    """Notifies PostgreSQL from a thread of its own, at most once in an interval.
+
+    Nobody waits for the network: a database is only noted down, and the thread, which
+    alone has the connection, takes all that are noted down at once. It ends when it has
+    been idle for long.
+
+    :param interval: seconds
+    :param max_idle: seconds
+    """
+
+    def __init__(self, interval: float = INTERVAL, max_idle: float = MAX_IDLE):
+        self.interval = interval
+        self.max_idle = max_idle
+        self._forget()
+        os.register_at_fork(after_in_child=self._forget)
+
+    def _forget(self):
+        """Begin anew: a process that was forked has none of its parent's threads."""
+        self._noted = threading.Condition()
+        self._databases = set()
+        self._thread = None
+
+    def wake_up(self, database: str) -> None:
+        """Let the scheduled actions of a database run that are due, without waiting.
+
+        A wake-up within an interval after another one happens at its end.
+        """
+        with self._noted:
+            self._databases.add(database)
+            self._noted.notify()
+            if self._thread and self._thread.is_alive():
+                return
+            self._thread = threading.Thread(
+                target=self._run, name="crm_lead_api.waker", daemon=True
+            )
+            try:
+                self._thread.start()
+            except RuntimeError as error:  # the process may have no more threads
+                self._thread = None
+                _logger.warning("Odoo is not woken up: %s", type(error).__name__)
+
+    def _run(self):
+        connection = None
+        while databases := self._take():
+            try:
+                connection = self._notify(connection, databases)
+            except psycopg2.Error as error:
+                connection = None
+                _logger.warning("Odoo is not woken up: %s", type(error).__name__)
+            time.sleep(self.interval)
+        if connection:
+            connection.close()
+
+    def _take(self):
+        """Return the databases that have been noted down, as soon as there are some;
+        none: the thread has to end."""
+        with self._noted:
+            self._noted.wait_for(lambda: self._databases, self.max_idle)
+            databases, self._databases = self._databases, set()
+            if not databases:
+                self._thread = None  # the next wake-up starts another one
+            return databases
+
+    def _notify(self, connection, databases):
+        """Notify PostgreSQL, and return the connection for the next time."""
+        if connection:
+            try:
+                self._send(connection, databases)
+                return connection
+            except psycopg2.Error:  # it has been closed since the last time
+                connection.close()
+        connection = self._connect()
+        try:
+            self._send(connection, databases)
+        except psycopg2.Error:
+            connection.close()
+            raise
+        return connection
+
+    def _connect(self):
+        _name, parameters = connection_info_for("postgres")
+        connection = psycopg2.connect(
+            **parameters, connect_timeout=TIMEOUT, tcp_user_timeout=TIMEOUT * 1000
+        )
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = %s", [TIMEOUT * 1000])
+        return connection
+
+    def _send(self, connection, databases):
+        query = SQL("SELECT {}('cron_trigger', %s)")
+        with connection.cursor() as cursor:
+            for database in databases:
+                cursor.execute(
+                    query.format(Identifier(ODOO_NOTIFY_FUNCTION)), [database]
+                )
+
+
+_waker = Waker()
+wake_up = _waker.wake_up
