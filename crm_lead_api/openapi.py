@@ -106,8 +106,8 @@ REPLAYED = {
     ),
     "X-Lead-State": _header(
         _lt(
-            "What became of the lead of a repeated request meanwhile: deleted, or merged "
-            "into another one."
+            "What became of the lead of a repeated request meanwhile: deleted, or "
+            "merged into another one."
         ),
         {"type": "string", "enum": ["deleted", "merged"]},
     ),

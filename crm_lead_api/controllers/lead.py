@@ -19,7 +19,6 @@ from ..schemas import (
     TicketQuery,
 )
 from ..schemas.query import Id
-from ..tools.waker import wake_up
 from .routes import ID, api_route
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -38,7 +37,7 @@ class LeadController(http.Controller):
     )
     def create_lead(self, payload: LeadRequest, query: LeadOptions) -> LeadResponse:
         lead = self.env["crm.lead"]._create_from_payload(payload)
-        request.dispatcher.after_answer = partial(wake_up, self.env.cr.dbname)
+        self._follow_up_after_answer()
         return lead
 
     @api_route(
@@ -51,8 +50,12 @@ class LeadController(http.Controller):
     )
     def create_leads(self, payload: LeadsRequest, query: LeadOptions) -> LeadsResponse:
         leads = self.env["crm.lead"]._create_each_from_payloads(payload.leads)
-        request.dispatcher.after_answer = partial(wake_up, self.env.cr.dbname)
+        self._follow_up_after_answer()
         return leads
+
+    def _follow_up_after_answer(self):
+        wake_up = self.env["crm.lead.api.follow.up"]._wake_up
+        request.dispatcher.after_answer = partial(wake_up, self.env.cr.dbname)
 
     @api_route(
         "/lead", "GET", _lt("Read the leads of a ticket"), tag=LEADS, errors=(422,)

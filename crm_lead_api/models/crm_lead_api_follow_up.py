@@ -5,9 +5,12 @@ from datetime import timedelta
 
 from psycopg2 import OperationalError
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
+from odoo.sql_db import db_connect
 from odoo.tools import SQL
+
+from ..tools.waker import Waker
 
 _logger = logging.getLogger(__name__)
 
@@ -268,8 +271,35 @@ class CrmLeadApiFollowUp(models.Model):
         self._trigger()
 
     @api.model
+    def _wake_up(self, database):
+        """Let the scheduled action of a database run within moments, after the answer
+        to a request; nobody waits for it.
+
+        :param str database: not that of the environment, whose transaction has ended
+        """
+        _waker.wake_up(database)
+
+    @api.model
     def _trigger(self):
         """Let the scheduled action run after the commit."""
         # sudo: scheduled actions are for administrators
         if cron := self.env.ref(CRON, raise_if_not_found=False):
             cron.sudo()._trigger()
+
+
+def _add_trigger(database):
+    """Note down that the scheduled action of a database is due.
+
+    In a transaction of its own: it refers to the action, which is changed each time it
+    has run, and PostgreSQL refuses a reference to what was changed meanwhile.
+    """
+    with db_connect(database).cursor() as cr:
+        cr.execute("SET LOCAL lock_timeout = '5s'")
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        if cron := env.ref(CRON, raise_if_not_found=False):
+            env["ir.cron.trigger"].create(
+                {"cron_id": cron.id, "call_at": fields.Datetime.now()}
+            )
+
+
+_waker = Waker(prepare=_add_trigger)

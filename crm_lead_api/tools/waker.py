@@ -12,6 +12,7 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable
 
 import psycopg2
 from psycopg2.sql import SQL, Identifier
@@ -36,11 +37,19 @@ class Waker:
 
     :param interval: seconds
     :param max_idle: seconds
+    :param prepare: is called with the name of each database before the notification,
+        in that thread
     """
 
-    def __init__(self, interval: float = INTERVAL, max_idle: float = MAX_IDLE):
+    def __init__(
+        self,
+        interval: float = INTERVAL,
+        max_idle: float = MAX_IDLE,
+        prepare: Callable[[str], None] | None = None,
+    ):
         self.interval = interval
         self.max_idle = max_idle
+        self.prepare = prepare
         self._forget()
         os.register_at_fork(after_in_child=self._forget)
 
@@ -73,6 +82,8 @@ class Waker:
         connection = None
         while databases := self._take():
             try:
+                for database in databases if self.prepare else ():
+                    self.prepare(database)
                 connection = self._notify(connection, databases)
             except psycopg2.Error as error:
                 connection = None
@@ -124,7 +135,3 @@ class Waker:
                 cursor.execute(
                     query.format(Identifier(ODOO_NOTIFY_FUNCTION)), [database]
                 )
-
-
-_waker = Waker()
-wake_up = _waker.wake_up

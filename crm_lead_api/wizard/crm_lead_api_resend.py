@@ -3,7 +3,6 @@
 import json
 import logging
 import uuid
-from functools import partial
 
 from psycopg2 import OperationalError
 
@@ -14,7 +13,6 @@ from ..call import Call
 from ..controllers.error_answer import describe_error
 from ..json_body import format_problems, parse_json, to_json
 from ..savepoint import savepoint
-from ..tools.waker import wake_up
 
 _logger = logging.getLogger(__name__)
 
@@ -158,7 +156,7 @@ class CrmLeadApiResend(models.TransientModel):
         else:
             if new.lead_id:
                 entry._mark_as_resent(new)
-                self.env.cr.postcommit.add(partial(wake_up, self.env.cr.dbname))
+                self.env["crm.lead.api.follow.up"]._trigger()
         self.env.invalidate_all()
         return new.with_env(self.env)
 
