@@ -47,8 +47,7 @@ print(">>" + json.dumps({
 """
 RUN_ACTIONS = """
 for name in {names}:
-    if action := env.ref(name, raise_if_not_found=False):
-        action.method_direct_trigger()
+    env.ref(name).method_direct_trigger()
 env.cr.commit()
 """
 
@@ -100,19 +99,20 @@ class Database:
         output = self.odoo("shell", "--no-http", stdin=script)
         return "\n".join(re.findall(r"^>>(.*)", output, re.MULTILINE))
 
-    def run_actions(self, *names: str) -> None:
-        """Run scheduled actions by their XML ids, whatever they log.
-
-        An action that does not exist is left out.
-        """
-        subprocess.run(
+    def run_anyway(self, script: str) -> None:
+        """Run a script in ``odoo shell``, whatever it logs."""
+        process = subprocess.run(
             self.get_command("shell", "--no-http"),
-            input=RUN_ACTIONS.format(names=names),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            input=script,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
-            check=True,
         )
+        assert process.returncode == 0, process.stdout
+
+    def run_actions(self, *names: str) -> None:
+        """Run scheduled actions by their XML ids, whatever they log."""
+        self.run_anyway(RUN_ACTIONS.format(names=names))
 
     def connect(self):
         """Open a connection of its own, to be closed by the caller."""
