@@ -162,18 +162,17 @@ def test_activity_is_planned_in_create(database, make):
 
 
 def test_record_is_made_in_create(database, neighbour, make):
-    """It has its own note of creation, and its maker as a follower: what holds for the
-    leads of requests alone does not reach it."""
+    """It has its own note of creation at once: what holds for the leads of requests
+    alone does not reach it. Only a client's user, a program, follows nothing."""
     lead = make(street="make")
     query = "SELECT id FROM res_partner WHERE name = %s"
     [[partner_id]] = database.query(query, f"Friend of {lead['id']}")
     assert neighbour.count_notes("res.partner", partner_id) == 1
     query = """
-        SELECT users.id FROM mail_followers AS follower
-          JOIN res_users AS users ON users.partner_id = follower.partner_id
+        SELECT partner_id FROM mail_followers
          WHERE res_model = 'res.partner' AND res_id = %s
     """
-    assert database.query(query, partner_id) == [(lead["create_uid"],)]
+    assert database.query(query, partner_id) == []
 
 
 def test_contact_is_written_in_create(database, make):
