@@ -193,7 +193,8 @@ class CustomerProfileMixin(models.AbstractModel):
     def _parse_phone(self, number, country):
         phone = country and parse_phone(number, country.code)
         # Only then: it is read from the company's contact.
-        return phone or parse_phone(number, self.env.company.country_id.code)
+        # sudo: the log also has requests of users who may read nothing any more
+        return phone or parse_phone(number, self.env.company.sudo().country_id.code)
 
     def _phone_format_number(
         self, number, country, force_format="E164", raise_exception=False
