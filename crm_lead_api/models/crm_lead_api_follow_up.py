@@ -190,12 +190,13 @@ class CrmLeadApiFollowUp(models.Model):
         lead.env["mail.message.schedule"]._send_message_notifications(message)
 
     def _do_contact_note(self):
-        for records in self.grouped("user_id").values():
+        groups = self.grouped(lambda each: (each.user_id, each.partner_id.create_date))
+        for (_user, date), records in groups.items():
             partners = records._act_as_maker(records.partner_id)
             bodies = {each.partner_id.id: each.arguments["body"] for each in records}
-            messages = partners._message_log_batch(bodies=bodies)
-            for message, partner in zip(messages, partners, strict=True):
-                message.date = partner.create_date.replace(microsecond=0)
+            # The notes are dated as the contacts.
+            partners = partners.with_context(default_date=date.replace(microsecond=0))
+            partners._message_log_batch(bodies=bodies)
 
     def _do_score(self):
         self.lead_id._update_scores()

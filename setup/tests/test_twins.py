@@ -41,7 +41,9 @@ OTHER_COLUMNS = {
     ("mail_message", "message_id"): "has a random number in it",
     ("mail_mail", "references"): "names messages by their random numbers",
     ("crm_lead", "lead_api_sent"): "which attributes the outside system sent",
-    ("crm_lead", "lead_api_follow_up"): "what was done later",
+    # The creation note follows the answer, so that a message which another addon posts
+    # while it sees the lead being made is the first one of the thread.
+    ("mail_message", "parent_id"): "the thread's first message",
     ("ir_cron_trigger", "create_uid"): "who woke the action up counts for nothing",
     ("ir_cron_trigger", "write_uid"): "who woke the action up counts for nothing",
 }
