@@ -11,6 +11,8 @@ from ..ip_address import parse_address
 from .crm_lead_api_counter import NO_WAIT
 
 MAX_PAUSE = 3600  # seconds
+MAX_ROWS = 1_000  # in an hour
+OTHERS = "*"  # the address of all that have no row of their own then
 KEPT_DAYS = 90
 GC_LIMIT = 10_000
 
@@ -32,7 +34,11 @@ class CrmLeadApiRefusal(models.Model):
     _log_access = False
     _rec_name = "address"
 
-    address = fields.Char(required=True, help="Of IPv6 the network, of 64 bits.")
+    address = fields.Char(
+        required=True,
+        help="Of IPv6 the network, of 64 bits. *: all others, in an hour in which "
+        "requests came from very many addresses.",
+    )
     hour = fields.Datetime(required=True, index=True)
     calls = fields.Integer(required=True)
     wrong_tokens = fields.Integer(required=True)
@@ -63,7 +69,8 @@ class CrmLeadApiRefusal(models.Model):
 
     def _count(self, address, has_token):
         now = fields.Datetime.now()
-        pause = has_token and self._get_pause(address, now)
+        address, pause = self._find_row(address, now)
+        pause = has_token and pause
         is_guess = has_token and not pause
         self.env.cr.execute(
             SQL(
@@ -99,19 +106,43 @@ class CrmLeadApiRefusal(models.Model):
             )
         return pause or 0
 
-    def _get_pause(self, address, now):
+    def _find_row(self, address, now):
+        """Return the address that a request is counted under, and the seconds that it
+        has to wait before its next guess.
+
+        Whoever has many addresses cannot fill the table: once an hour has as many rows
+        as it may have, addresses without one are counted together.
+        """
         self.env.cr.execute(
             SQL(
-                "SELECT max(paused_until) FROM %s WHERE address = %s AND hour >= %s",
-                SQL.identifier(self._table),
-                address,
-                now - timedelta(seconds=MAX_PAUSE + 3600),
-            )
+                """
+                SELECT counted.address, (
+                           SELECT max(paused_until) FROM %(table)s
+                            WHERE address = counted.address AND hour >= %(since)s
+                       )
+                  FROM (SELECT CASE WHEN EXISTS (
+                                        SELECT FROM %(table)s
+                                         WHERE address = %(address)s AND hour = %(hour)s
+                                    ) OR (
+                                        SELECT count(*) FROM %(table)s
+                                         WHERE hour = %(hour)s
+                                    ) < %(rows)s
+                                    THEN %(address)s ELSE %(others)s
+                                END AS address) AS counted
+                """,
+                table=SQL.identifier(self._table),
+                address=address,
+                others=OTHERS,
+                hour=now.replace(minute=0, second=0),
+                since=now - timedelta(seconds=MAX_PAUSE + 3600),
+                rows=MAX_ROWS,
+            ),
+            log_exceptions=False,
         )
-        [paused_until] = self.env.cr.fetchone()
+        address, paused_until = self.env.cr.fetchone()
         if not paused_until or paused_until <= now:
-            return 0
-        return ceil((paused_until - now).total_seconds())
+            return address, 0
+        return address, ceil((paused_until - now).total_seconds())
 
     @api.autovacuum
     def _gc_old(self):

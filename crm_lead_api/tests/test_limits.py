@@ -120,6 +120,23 @@ class TestLimits(LeadApiHttpCase):
         refusals._gc_old()
         self.assertFalse(refusals.search([]))
 
+    def test_many_addresses_do_not_fill_the_table(self):
+        self._set("wrong_tokens", 2)
+        refusals = self.env["crm.lead.api.refusal"]
+        limit = "odoo.addons.crm_lead_api.models.crm_lead_api_refusal.MAX_ROWS"
+        with freeze_time("2026-03-02 10:10:00"), patch(limit, 3):
+            pauses = [
+                refusals._count(f"2001:db8:{number}::/64", has_token=True)
+                for number in (1, 2, 3, 4, 5, 6, 1)
+            ]
+        counted = {row.address: row.calls for row in refusals.search([])}
+        others = {f"2001:db8:{number}::/64": 1 for number in (2, 3)}
+        self.assertEqual(counted, {"2001:db8:1::/64": 2, "*": 3, **others})
+        # Guesses from all the others together are slowed down like those of one.
+        self.assertEqual(pauses[:5], [0] * 5)
+        self.assertTrue(pauses[5])
+        self.assertFalse(pauses[6])
+
     def test_networks_of_ipv6_are_one_address(self):
         refusals = self.env["crm.lead.api.refusal"]
         for address, network in (
