@@ -1,2 +1,2 @@
 from . import dispatcher  # registers the route type that the controllers name
-from . import export, health, lead, metrics, openapi, reference
+from . import health, lead, metrics, openapi, reference

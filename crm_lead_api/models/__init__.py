@@ -1,6 +1,7 @@
 # Before those that inherit them
 from . import crm_lead_api_counter, folded_name_mixin
 from . import (
+    base,
     crm_customer_portrait,
     crm_customer_portrait_item,
     crm_customer_portrait_tag,

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What a caller sends does nothing in the spreadsheet that staff export."""
+"""What a client sends does nothing in the spreadsheet that staff export."""
 
 import csv
 import io
@@ -8,6 +8,7 @@ import json
 
 import openpyxl
 
+from odoo.fields import Command
 from odoo.http import Request
 from odoo.tests import tagged
 
@@ -21,6 +22,8 @@ FORMULAS = (
     "+1+1",
     "-1+1",
 )
+# As they are in a sheet
+TEXTS = [f"'{text}" if text[0] in "={@" else text for text in FORMULAS]
 
 
 @tagged("post_install", "-at_install")
@@ -68,19 +71,84 @@ class TestExport(LeadApiHttpCase):
         cells = self._get_cells(self._export("xlsx"))
         self.assertEqual({cell.data_type for cell in cells}, {"s"})
         texts = [cell.value for cell in cells]
-        for text in FORMULAS:
+        for text in TEXTS:
             self.assertEqual(texts.count(text), 3, text)
 
     def test_excel_in_groups(self):
-        content = self._export("xlsx", groupby=["street"], ids=False)
-        cells = self._get_cells(content)
-        formulas = [cell.value for cell in cells if cell.data_type == "f"]
-        self.assertFalse(formulas)
-        self.assertIn(FORMULAS[0], [cell.value for cell in cells])
+        for groupby in (["street"], ["partner_id"], ["partner_id", "street"]):
+            with self.subTest(groupby):
+                content = self._export("xlsx", groupby=groupby, ids=False)
+                cells = self._get_cells(content)
+                formulas = [cell.value for cell in cells if cell.data_type == "f"]
+                self.assertFalse(formulas)
+                texts = [cell.value for cell in cells]
+                for text in TEXTS:
+                    self.assertIn(text, texts)
+                label = f"{TEXTS[0]} ("  # and how many leads
+                self.assertTrue([text for text in texts if text.startswith(label)])
 
     def test_csv(self):
         rows = list(csv.reader(io.StringIO(self._export("csv").decode())))
         values = [value for row in rows[1:] for value in row]
         self.assertEqual(len(values), 3 * len(FORMULAS))
         for value in values:
-            self.assertNotIn(value[0], "=+-@")
+            self.assertNotIn(value[0], "=+-@{")
+
+    def test_by_way_of_other_models(self):
+        """A contact's name is also its leads', its users', and in other models."""
+        partner = self.leads[0].partner_id
+        self.agent.partner_id.name = FORMULAS[1]
+        event = self.env["calendar.event"].create(
+            {
+                "name": "x",
+                "start": "2026-03-02 08:00:00",
+                "stop": "2026-03-02 09:00:00",
+                "partner_ids": [Command.set(partner.ids)],
+            }
+        )
+        self.leads[0].type = "opportunity"
+        for model, ids, name, text in (
+            ("calendar.event", event.ids, "partner_ids", TEXTS[0]),
+            ("calendar.event", event.ids, "partner_ids/name", TEXTS[0]),
+            ("crm.lead", self.leads[0].ids, "partner_id", TEXTS[0]),
+            ("crm.lead", self.leads[0].ids, "user_id/name", TEXTS[1]),
+            ("res.users", self.agent.ids, "name", TEXTS[1]),
+        ):
+            fields = [{"name": name, "label": "x", "type": "char"}]
+            for import_compat in (True, False):
+                with self.subTest(f"{model} {name}", import_compat=import_compat):
+                    content = self._export(
+                        "xlsx",
+                        model=model,
+                        ids=ids,
+                        fields=fields,
+                        import_compat=import_compat,
+                    )
+                    values = [cell.value for cell in self._get_cells(content)[1:]]
+                    self.assertEqual(values, [text])
+
+    def test_what_clients_do_not_send_is_as_odoo_exports_it(self):
+        names = ("=1+1", "@SUM(1+1)", "{=1+1}", "-1")
+        products = self.env["product.product"].create([{"name": n} for n in names])
+        options = {
+            "model": "product.product",
+            "ids": products.ids,
+            "fields": [
+                {"name": "name", "label": "Name", "type": "char"},
+                {"name": "categ_id/name", "label": "Category", "type": "char"},
+            ],
+        }
+        products.categ_id = self.env["product.category"].create({"name": "=2"})
+        self.assertEqual(
+            self._export("csv", **options).decode(),
+            '"Name","Category"\r\n'
+            '"\'=1+1","\'=2"\r\n"@SUM(1+1)","\'=2"\r\n"{=1+1}","\'=2"\r\n'
+            '"\'-1","\'=2"\r\n',
+        )
+        cells = self._get_cells(self._export("xlsx", **options))[2:]
+        self.assertEqual(cells[0].value, "=1+1")
+        self.assertEqual([cells[0].data_type, cells[1].data_type], ["f", "f"])
+        self.assertEqual([cells[2].value, cells[6].value], ["@SUM(1+1)", "-1"])
+        content = self._export("xlsx", groupby=["categ_id"], **options)
+        labels = [cell.value for cell in self._get_cells(content)]
+        self.assertIn("=2 (4)", labels)

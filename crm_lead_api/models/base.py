@@ -1,0 +1,98 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Keep a text that a client sent a text in the spreadsheet that staff export.
+
+Odoo's export to Excel writes a text that begins with ``=`` as a formula, which may send
+what is in the sheet elsewhere; in its export to CSV a text that begins with ``@``, a
+tab or a carriage return stays as it is, which spreadsheets take for a formula, too. See
+OWASP's "CSV Injection". Odoo itself escapes ``+`` and ``-`` in CSV, and in an Excel
+file they are harmless: phone numbers begin with ``+``.
+
+Only texts of the models and fields below are changed: what else people export is as
+Odoo makes it.
+"""
+
+from odoo import api, models
+from odoo.orm.models import fix_import_export_id_paths
+
+FORMULA_STARTS = ("=", "{=", "@", "\t", "\r")
+TEXT_TYPES = ("char", "text", "html")
+MODELS = {
+    *("crm.lead", "crm.lead.proposal", "crm.lead.intake.report", "res.partner"),
+    *("crm.customer.portrait", "crm.customer.portrait.item"),
+    *("crm.customer.portrait.tag", "crm.lead.api.request", "crm.lead.api.code"),
+}
+# Names of leads and contacts that other models keep
+FIELDS = {
+    ("mail.activity", "res_name"),
+    ("mail.message", "record_name"),
+    ("sale.order", "origin"),
+}
+
+
+class Base(models.AbstractModel):
+    _inherit = "base"
+
+    def export_data(self, fields_to_export):
+        result = super().export_data(fields_to_export)
+        columns = [
+            column
+            for column, name in enumerate(fields_to_export)
+            if self._holds_text_of_clients(fix_import_export_id_paths(name))
+        ]
+        if columns:
+            for row in result["datas"]:
+                for column in columns:
+                    row[column] = _escape_formula(row[column])
+        return result
+
+    @api.model
+    def formatted_read_group(self, domain, groupby=(), aggregates=(), **options):
+        groups = super().formatted_read_group(domain, groupby, aggregates, **options)
+        # Only an export has this in its context; it writes the groups' names.
+        if "import_compat" not in self.env.context:
+            return groups
+        for spec in groupby:
+            path = spec.partition(":")[0]
+            if self._holds_text_of_clients([path]):
+                for group in groups:
+                    group[spec] = _escape_formula(group[spec])
+        return groups
+
+    @api.model
+    def _holds_text_of_clients(self, path):
+        """Say whether an exported column may have a text that a client sent.
+
+        :param list[str] path: the names of the fields that lead to the column
+        """
+        model = self
+        for name in path:
+            name, _dot, rest = name.partition(".")
+            field = model._fields.get(name)
+            if not field or name == "id":
+                return False
+            if field.type == "properties":
+                return model._name in MODELS
+            if field.type == "reference":
+                return bool(MODELS & set(field.get_values(self.env)))
+            if not field.comodel_name:
+                while field.related_field:
+                    field = field.related_field
+                is_kept = (field.model_name, field.name) in FIELDS
+                is_kept = is_kept or field.model_name in MODELS
+                return is_kept and field.type in TEXT_TYPES
+            model = self.env[field.comodel_name]
+            if rest:  # groups are named partner_id.name
+                return model._holds_text_of_clients([rest])
+        return model._name in MODELS  # the record's name
+
+
+def _escape_formula(value):
+    """Return a text that begins like a formula with an apostrophe before it.
+
+    :param value: of a cell; or a record's id and name
+    """
+    if isinstance(value, tuple):
+        return tuple(map(_escape_formula, value))
+    is_formula = isinstance(value, str) and value.startswith(FORMULA_STARTS)
+    return f"'{value}" if is_formula else value
