@@ -83,19 +83,22 @@ class CrmLeadApiFollowUp(models.Model):
         # A new transaction: it must see the work that has woken it up.
         is_time_left = cron._commit_progress(0)
         size = BATCH
-        while is_time_left and (records := self._claim(size)):
-            count = len(records)
+        while is_time_left:
+            records = self.browse()
             try:
+                records = self._claim(size)
+                if not records:
+                    break
                 records._process()
-                is_time_left = cron._commit_progress(count)
+                is_time_left = cron._commit_progress(len(records))
                 size = BATCH
             except CONFLICTS:
-                # Somebody else has changed one of the records meanwhile.
+                # Somebody else has changed one of the records meanwhile: find it.
                 self.env.cr.rollback()
-                size = 1
-                if count == 1:
+                if size == 1 and records:
                     records._put_off_conflict()
-                    is_time_left = cron._commit_progress(0)
+                is_time_left = cron._commit_progress(0)
+                size = 1
 
     @api.model
     def _claim(self, limit):
