@@ -11,8 +11,8 @@ from ..ip_address import parse_address
 from .crm_lead_api_counter import NO_WAIT
 
 MAX_PAUSE = 3600  # seconds
-MAX_ROWS = 1_000  # in an hour
-OTHERS = "*"  # the address of all that have no row of their own then
+MAX_ADDRESSES = 1000  # with a row of their own in an hour: the table is bounded
+OTHERS = "*"  # stands for the others
 KEPT_DAYS = 90
 GC_LIMIT = 10_000
 
@@ -25,6 +25,8 @@ class CrmLeadApiRefusal(models.Model):
     allow in an hour, and after each further one twice as long. A valid token opens the
     API meanwhile too, for others call from the same address: behind a proxy, or from
     the same clinic.
+
+    In each hour only so many addresses have a row of their own; the others share one.
     """
 
     _name = "crm.lead.api.refusal"
@@ -36,8 +38,8 @@ class CrmLeadApiRefusal(models.Model):
 
     address = fields.Char(
         required=True,
-        help="Of IPv6 the network, of 64 bits. *: all others, in an hour in which "
-        "requests came from very many addresses.",
+        help="Of IPv6 the network, of 64 bits. * stands for all addresses of an hour "
+        "that came after the first 1000: they are counted, and have to wait, together.",
     )
     hour = fields.Datetime(required=True, index=True)
     calls = fields.Integer(required=True)
@@ -69,8 +71,8 @@ class CrmLeadApiRefusal(models.Model):
 
     def _count(self, address, has_token):
         now = fields.Datetime.now()
-        address, pause = self._find_row(address, now)
-        pause = has_token and pause
+        address, seconds = self._find_row(address, now)
+        pause = has_token and seconds
         is_guess = has_token and not pause
         self.env.cr.execute(
             SQL(
@@ -107,35 +109,41 @@ class CrmLeadApiRefusal(models.Model):
         return pause or 0
 
     def _find_row(self, address, now):
-        """Return the address that a request is counted under, and the seconds that it
-        has to wait before its next guess.
-
-        Whoever has many addresses cannot fill the table: once an hour has as many rows
-        as it may have, addresses without one are counted together.
-        """
+        """Return the address of the row in which an address is counted, and for how
+        many seconds it has to wait."""
         self.env.cr.execute(
             SQL(
                 """
-                SELECT counted.address, (
-                           SELECT max(paused_until) FROM %(table)s
-                            WHERE address = counted.address AND hour >= %(since)s
-                       )
-                  FROM (SELECT CASE WHEN EXISTS (
-                                        SELECT FROM %(table)s
-                                         WHERE address = %(address)s AND hour = %(hour)s
-                                    ) OR (
-                                        SELECT count(*) FROM %(table)s
-                                         WHERE hour = %(hour)s
-                                    ) < %(rows)s
-                                    THEN %(address)s ELSE %(others)s
-                                END AS address) AS counted
+                WITH counted AS (
+                    SELECT CASE WHEN EXISTS (
+                                         SELECT FROM %(table)s
+                                          WHERE address = %(address)s
+                                                AND hour = date_trunc('hour', %(now)s)
+                                     )
+                                     OR (
+                                         SELECT count(*) FROM (
+                                             SELECT FROM %(table)s
+                                              WHERE hour = date_trunc('hour', %(now)s)
+                                              LIMIT %(limit)s
+                                         ) AS row
+                                     ) < %(limit)s
+                                THEN %(address)s
+                                ELSE %(others)s
+                           END AS address
+                )
+                SELECT counted.address, max(refusal.paused_until)
+                  FROM counted
+             LEFT JOIN %(table)s AS refusal
+                       ON refusal.address IN (counted.address, %(address)s)
+                       AND refusal.hour >= %(oldest)s
+              GROUP BY counted.address
                 """,
                 table=SQL.identifier(self._table),
                 address=address,
+                now=now,
+                limit=MAX_ADDRESSES,
                 others=OTHERS,
-                hour=now.replace(minute=0, second=0),
-                since=now - timedelta(seconds=MAX_PAUSE + 3600),
-                rows=MAX_ROWS,
+                oldest=now - timedelta(seconds=MAX_PAUSE + 3600),
             ),
             log_exceptions=False,
         )

@@ -14,6 +14,7 @@ from odoo.exceptions import ConcurrencyError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.crm_lead_api_refusal import MAX_ADDRESSES
 from .common import LeadApiHttpCase
 
 
@@ -120,23 +121,6 @@ class TestLimits(LeadApiHttpCase):
         refusals._gc_old()
         self.assertFalse(refusals.search([]))
 
-    def test_many_addresses_do_not_fill_the_table(self):
-        self._set("wrong_tokens", 2)
-        refusals = self.env["crm.lead.api.refusal"]
-        limit = "odoo.addons.crm_lead_api.models.crm_lead_api_refusal.MAX_ROWS"
-        with freeze_time("2026-03-02 10:10:00"), patch(limit, 3):
-            pauses = [
-                refusals._count(f"2001:db8:{number}::/64", has_token=True)
-                for number in (1, 2, 3, 4, 5, 6, 1)
-            ]
-        counted = {row.address: row.calls for row in refusals.search([])}
-        others = {f"2001:db8:{number}::/64": 1 for number in (2, 3)}
-        self.assertEqual(counted, {"2001:db8:1::/64": 2, "*": 3, **others})
-        # Guesses from all the others together are slowed down like those of one.
-        self.assertEqual(pauses[:5], [0] * 5)
-        self.assertTrue(pauses[5])
-        self.assertFalse(pauses[6])
-
     def test_networks_of_ipv6_are_one_address(self):
         refusals = self.env["crm.lead.api.refusal"]
         for address, network in (
@@ -146,6 +130,41 @@ class TestLimits(LeadApiHttpCase):
             ("::ffff:203.0.113.7", "203.0.113.7"),
         ):
             self.assertEqual(refusals._get_network(address), network)
+
+    def test_so_many_addresses_are_counted_one_by_one(self):
+        """The others are counted together, and wait together."""
+        self._set("wrong_tokens", 2)
+        now = fields.Datetime.now().replace(minute=10, second=0)
+        hour, before = now.replace(minute=0), now - timedelta(hours=1)
+        refusals = self.env["crm.lead.api.refusal"]
+        values = {"calls": 1, "wrong_tokens": 0}
+        refusals.create(
+            [
+                {"address": f"row-{n}", "hour": hour, **values}
+                for n in range(MAX_ADDRESSES - 1)
+            ]
+        )
+        paused = {**values, "paused_until": now + timedelta(minutes=5)}
+        refusals.create({"address": "patient", "hour": before, **paused})
+        with freeze_time(now):
+            count = refusals._count
+            for _ in range(2):
+                self.assertEqual(count("the last one", False), 0)
+            self.assertEqual(count("row-7", True), 0)
+            self.assertEqual(count("first guest", False), 0)
+            self.assertEqual(count("second guest", True), 0)
+            self.assertEqual(count("third guest", True), 0)
+            self.assertEqual(count("fourth guest", True), 1)
+            self.assertEqual(count("patient", True), 300)  # as it was told before
+            self.assertEqual(count("row-7", True), 0)  # has a row of its own
+            self.assertEqual(self.post(token="x").status_code, 429)
+            self.assertError(self.post({}), 422, "validation")
+        counted = refusals.search([("hour", "=", hour)])
+        self.assertEqual(len(counted), MAX_ADDRESSES + 1)
+        calls = {row.address: (row.calls, row.wrong_tokens) for row in counted}
+        self.assertEqual(calls["the last one"], (2, 0))
+        self.assertEqual(calls["row-7"], (3, 2))
+        self.assertEqual(calls["*"], (6, 2))
 
     def test_body(self):
         self._set("max_body", 1)
