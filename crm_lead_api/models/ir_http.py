@@ -82,11 +82,9 @@ class IrHttp(models.AbstractModel):
             cls._bind_routes().match(path_info, return_rule=True)
         except NotFound:
             return False
-        except MethodNotAllowed:
+        except HTTPException as error:
             # werkzeug takes a// for a/ here, and only here.
-            return "//" not in path_info
-        except HTTPException:
-            pass
+            return "//" not in path_info or not isinstance(error, MethodNotAllowed)
         return True
 
     @classmethod
