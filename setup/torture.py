@@ -17,12 +17,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from customers import AGENT
 from odoo_database import CONFIG, MAKE_KEY, MAKE_PAYLOAD, Database
 from postgresql_cluster import Cluster, find_programs, run_cluster
 from supervisor import Supervisor
 from torture_check import Findings, check, get_newest
 from torture_client import THREADS, Call, Caller
 from torture_faults import DURABLE, FAULTS, Fault, Scene
+from torture_follow_up import make_score, wait_for_queues
 
 SECOND_SERVICE = """
     SELECT res_id
@@ -88,6 +90,7 @@ class Torture:
     :param template: a database there with the addon and its demo data
     :param token: of the lead API, valid there
     :param payload: that makes a lead there
+    :param score: the automated probability that Odoo gives to such leads, in percent
     :param folder: for the servers' logs
     """
 
@@ -95,6 +98,7 @@ class Torture:
     template: Database
     token: str
     payload: dict
+    score: float
     folder: Path
 
     @classmethod
@@ -105,13 +109,14 @@ class Torture:
         """
         template = cluster.copy(source)
         token, payload = template.run(MAKE_KEY + MAKE_PAYLOAD).splitlines()
-        payload = json.loads(payload)
+        payload = {**json.loads(payload), "agent_email": AGENT}
         second = template.query(SECOND_SERVICE)[0][0]
         payload["crm_line_ids"] += [second, second]
+        score = make_score(template, payload)
         cluster.stop(signal.SIGINT)
         cluster.options += DURABLE
         cluster.start()
-        return cls(cluster, template, token, payload, folder)
+        return cls(cluster, template, token, payload, score, folder)
 
     def run(self, fault: Fault, rounds: int, report: Callable[[str], None]) -> Outcome:
         """Let a fault strike while calls run, and look at what is there in the end.
@@ -139,7 +144,10 @@ class Torture:
                         caller.wait_for_successes(THREADS)
                         fault.strike(scene)
                     caller.wait_for_successes(THREADS)
-            findings = check(database, caller.calls, newest)
+                report(f"{fault.name}: waiting for what follows")
+                fault.end(scene)
+                wait_for_queues(database, scene.mend)
+            findings = check(database, caller.calls, newest, self.score)
         seconds = time.monotonic() - start
         return Outcome(fault, rounds, caller.calls, findings, seconds)
 

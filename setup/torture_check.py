@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from odoo_database import Database
 from torture_client import Call
+from torture_follow_up import check_follow_up
 
 NEWEST = """
     SELECT (SELECT coalesce(max(id), 0) FROM crm_lead),
@@ -87,8 +88,10 @@ ORPHANS = {
     """,
     "log entry": """
         SELECT id
-          FROM crm_lead_api_request
-         WHERE id > %s AND status = 200 AND lead_id IS NULL
+          FROM crm_lead_api_request entry
+         WHERE id > %s
+               AND status = 200
+               AND NOT EXISTS (SELECT FROM crm_lead WHERE id = entry.lead_id)
     """,
     "kept answer": """
         SELECT answer.id
@@ -179,10 +182,14 @@ def get_newest(database: Database) -> Newest:
     return Newest(*database.query(NEWEST)[0])
 
 
-def check(database: Database, calls: list[Call], newest: Newest) -> Findings:
-    """Compare the calls with the database, after the servers have stopped.
+def check(
+    database: Database, calls: list[Call], newest: Newest, score: float
+) -> Findings:
+    """Compare the calls with the database, after the queues have been worked off and
+    the servers have stopped.
 
     :param newest: as it was before the first call
+    :param score: automated probability of such leads, in percent
     """
     by_ticket = defaultdict(list)
     leads = [Lead(*row) for row in database.query(LEADS, newest.lead)]
@@ -198,6 +205,7 @@ def check(database: Database, calls: list[Call], newest: Newest) -> Findings:
     for (name, query), bound in zip(ORPHANS.items(), newest[1:], strict=True):
         for (number,) in database.query(query, bound):
             findings.half_made.append(f"{name} {number} belongs to nothing")
+    check_follow_up(database, newest.lead, newest.partner, score, findings)
     return findings
 
 

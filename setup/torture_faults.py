@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,7 @@ DURABLE = (
 # Each commit takes some microseconds more, so that there is often one going on.
 SLOW_COMMITS = ("commit_delay = 20000", "commit_siblings = 0")
 CATCHING = 2  # seconds in which a call is to be caught at work
-WORKERS = ("--workers=2",)
+WORKERS = ("--workers=2", "--max-cron-threads=1")
 TABLES = (
     *("crm_lead", "res_partner", "crm_lead_service", "crm_customer_portrait_item"),
     *("crm_lead_api_request", "crm_lead_api_answer", "crm_lead_api_lock"),
@@ -39,16 +39,18 @@ AT_WORK = """
     SELECT count(*)
       FROM pg_stat_activity
      WHERE datname = current_database()
-           AND application_name LIKE 'odoo-%%'
+           AND application_name LIKE ANY(%s)
            AND CASE WHEN %s
                     THEN query = 'COMMIT' AND state = 'active'
                     ELSE xact_start IS NOT NULL
                END
 """
+# Also those by which scheduled actions are woken up
 CUT = """
     SELECT pg_terminate_backend(pid)
       FROM pg_stat_activity
-     WHERE datname = current_database() AND application_name LIKE 'odoo-%%'
+     WHERE datname IN (current_database(), 'postgres')
+           AND application_name LIKE 'odoo-%%'
 """
 
 
@@ -61,12 +63,15 @@ class Scene:
     servers: list[Server]
     caller: Caller
 
-    def catch_call(self) -> None:
+    def catch_call(self, processes: Iterable[int] = ()) -> None:
         """Wait until a call is being worked on; each second time, until a commit is.
 
         A call that is cut off in its commit may have made its lead, without that
         anybody was told.
+
+        :param processes: ids of those of Odoo's that are to be caught; else any
         """
+        names = [f"odoo-{process}" for process in processes] or ["odoo-%"]
         is_commit = chance.random() < 0.5
         if not is_commit:
             time.sleep(chance.uniform(0, 0.2))
@@ -75,7 +80,7 @@ class Scene:
             connection.autocommit = True
             cursor = connection.cursor()
             while time.monotonic() < deadline:
-                cursor.execute(AT_WORK, [is_commit])
+                cursor.execute(AT_WORK, [names, is_commit])
                 if cursor.fetchone() != (0,):
                     return
                 time.sleep(0.001)
@@ -133,6 +138,9 @@ class Fault:
         """Let it happen once, and mend what does not mend itself."""
         raise NotImplementedError
 
+    def end(self, scene: Scene) -> None:
+        """Let the queues be worked off, after the last strike."""
+
 
 class WorkerKilled(Fault):
     """A worker process is killed while it works on a call (SIGKILL)."""
@@ -143,6 +151,18 @@ class WorkerKilled(Fault):
         workers = sorted(find_workers(scene.servers))
         scene.catch_call()
         os.kill(chance.choice(workers), signal.SIGKILL)
+
+
+class FollowUpKilled(Fault):
+    """The process of scheduled actions is killed while it works (SIGKILL)."""
+
+    name = "follow-up-killed"
+
+    def strike(self, scene):
+        workers = find_cron_workers(scene.servers)
+        scene.catch_call(workers)
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
 
 
 class ServerKilled(Fault):
@@ -211,6 +231,10 @@ class ClockStepped(Fault):
         scene.catch_call()
         self.set_clock(chance.randrange(-3600, 3600))
         scene.caller.wait_for_successes(THREADS)
+
+    def end(self, scene):
+        # What was put into a queue while the clock was fast is due by now.
+        self.set_clock(2 * 3600)
 
     def set_clock(self, seconds):
         """Let the server's clock differ from the machine's by that much."""
@@ -333,14 +357,24 @@ def kill(server: Server) -> None:
 
 def find_workers(servers: list[Server]) -> set[int]:
     """Return the ids of the processes that serve calls."""
-    workers = set()
+    return {child.pid for child, is_cron in find_children(servers) if not is_cron}
+
+
+def find_cron_workers(servers: list[Server]) -> set[int]:
+    """Return the ids of the processes that run scheduled actions."""
+    return {child.pid for child, is_cron in find_children(servers) if is_cron}
+
+
+def find_children(servers: list[Server]) -> Iterator[tuple[psutil.Process, bool]]:
+    """Yield the processes of workers, and whether they run scheduled actions."""
     for server in servers:
-        for child in psutil.Process(server.process.pid).children():
+        parent = psutil.Process(server.process.pid)
+        for child in parent.children():
             with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
                 # The other child, for websockets, is a program of its own.
                 if "gevent" not in child.cmdline():
-                    workers.add(child.pid)
-    return workers
+                    # Odoo lets calls go before scheduled actions.
+                    yield child, child.nice() > parent.nice()
 
 
 def find_faketime() -> str | None:

@@ -7,16 +7,31 @@ from contextlib import closing
 
 import pytest
 import torture
+from customers import AGENT
 from odoo_database import Database
 from postgresql_cluster import find_programs
 from torture_check import check, get_newest
 from torture_client import THREADS, Caller
+from torture_follow_up import make_score, wait_for_queues
 
 CHEAP_FAULTS = (
-    *("worker-killed", "postgresql-crashed", "connections-cut", "callers-cut"),
+    *("worker-killed", "follow-up-killed", "postgresql-crashed", "connections-cut"),
+    "callers-cut",
 )
 ROUNDS = 2
 
+MESSAGE = "FROM mail_message WHERE model = 'crm.lead' AND res_id = {lead}"
+NOTICE = f"{MESSAGE} AND message_type = 'user_notification'"
+IS_CREATION = """
+    subtype_id = (SELECT res_id FROM ir_model_data
+                   WHERE module = 'crm' AND name = 'mt_lead_create')
+"""
+CONTACT = "(SELECT partner_id FROM crm_lead WHERE id = {lead})"
+CONTACT_NOTE = f"FROM mail_message WHERE model = 'res.partner' AND res_id = {CONTACT}"
+COPY_OF_MESSAGE = (
+    "INSERT INTO mail_message (model, res_id, message_type, subtype_id) "
+    "SELECT model, res_id, message_type, subtype_id"
+)
 # What may happen to a lead, and what is said of it.
 DAMAGES = {
     "lead deleted": (
@@ -68,34 +83,93 @@ DAMAGES = {
         "UPDATE crm_lead SET ticket_ref = '1' WHERE id = {lead}",
         {"lost": "was told of lead {lead}", "half_made": "nobody sent ticket 1"},
     ),
+    "creation note missing": (
+        f"DELETE {MESSAGE} AND {IS_CREATION}",
+        {"half_made": "lead {lead} lacks: creation note"},
+    ),
+    "creation note twice": (
+        f"{COPY_OF_MESSAGE} {MESSAGE} AND {IS_CREATION}",
+        {"doubled": "lead {lead} has 2 times: creation note"},
+    ),
+    "notice missing": (
+        f"DELETE {NOTICE}",
+        {"half_made": "lead {lead} lacks: notice, notification of the salesperson"},
+    ),
+    "notice twice": (
+        f"{COPY_OF_MESSAGE} {NOTICE}",
+        {"doubled": "lead {lead} has 2 times: notice"},
+    ),
+    "notification missing": (
+        f"DELETE FROM mail_notification WHERE mail_message_id IN (SELECT id {NOTICE})",
+        {"half_made": "lead {lead} lacks: notification of the salesperson"},
+    ),
+    "follower missing": (
+        "DELETE FROM mail_followers WHERE res_model = 'crm.lead' AND res_id = {lead}",
+        {"half_made": "lead {lead} lacks: follower"},
+    ),
+    "follower whom nobody asked for": (
+        "INSERT INTO mail_followers (res_model, res_id, partner_id) "
+        f"VALUES ('crm.lead', {{lead}}, {CONTACT})",
+        {"half_made": "lead {lead} lacks: follower"},
+    ),
+    "score missing": (
+        "UPDATE crm_lead SET automated_probability = 0 WHERE id = {lead}",
+        {"half_made": "lead {lead} lacks: score"},
+    ),
+    "probability missing": (
+        "UPDATE crm_lead SET probability = 0 WHERE id = {lead}",
+        {"half_made": "lead {lead} lacks: score"},
+    ),
+    "note of the contact missing": (
+        f"DELETE {CONTACT_NOTE}",
+        {"half_made": "lacks: creation note"},
+    ),
+    "note of the contact twice": (
+        f"{COPY_OF_MESSAGE} {CONTACT_NOTE}",
+        {"doubled": "has 2 times: creation note"},
+    ),
+    "work that nobody does": (
+        "INSERT INTO crm_lead_api_follow_up (task, user_id, lead_id, date, next_date) "
+        "SELECT 'note', 1, {lead}, now(), now()",
+        {"half_made": "note of {lead} still waits"},
+    ),
+    "notification that nobody sends": (
+        "INSERT INTO mail_message_schedule (mail_message_id, scheduled_datetime) "
+        f"SELECT id, now() {NOTICE}",
+        {"half_made": "notification of"},
+    ),
 }
 
 
 @pytest.fixture(scope="module")
 def served(demo, start_server):
-    """A database in which calls have made leads; the calls; what was new before."""
+    """A database in which calls have made leads, with what follows them; the calls;
+    what was new before; the score of the leads."""
     database = demo.copy("torture")
-    newest = get_newest(database)
-    payload = json.loads(database.make_payload())
+    payload = {**json.loads(database.make_payload()), "agent_email": AGENT}
     payload["crm_line_ids"] *= 2
-    server = start_server(database)
+    score = make_score(database, payload)
+    assert 0 < score < 100
+    newest = get_newest(database)
+    server = start_server(database, "--max-cron-threads=1")
     caller = Caller([server.port], database.make_token(), payload)
     with caller.run():
         caller.wait_for_successes(2 * THREADS)
+    assert wait_for_queues(database, server.is_up)
     server.stop()
-    return database, caller.calls, newest
+    return database, caller.calls, newest, score
 
 
 def test_nothing_is_found_where_nothing_is_wrong(served):
-    database, calls, newest = served
-    findings = check(database, calls, newest)
+    findings = check(*served)
     assert findings.problems == []
+    _database, calls, _newest, _score = served
     assert findings.leads == len(calls) >= 2 * THREADS
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damage_is_found(served, damage):
-    database, calls, newest = served
+    database, calls, newest, score = served
     statement, expected = DAMAGES[damage]
     # Of a customer that has no other lead.
     call = next(call for call in calls if call.ticket % 2)
@@ -103,7 +177,7 @@ def test_damage_is_found(served, damage):
     broken = database.copy("torture_broken")
     with closing(broken.connect()) as connection, connection:
         connection.cursor().execute(statement.format(lead=lead))
-    findings = check(broken, calls, newest)
+    findings = check(broken, calls, newest, score)
     for name in ("lost", "doubled", "half_made"):
         texts = "\n".join(getattr(findings, name))
         assert expected.get(name, "").format(lead=lead) in texts
@@ -111,11 +185,11 @@ def test_damage_is_found(served, damage):
 
 
 def test_two_answers_to_one_call_are_found(served):
-    database, calls, newest = served
+    database, calls, newest, score = served
     first, second = [call for call in calls if call.ticket % 2][:2]
     first.attempts.append(second.answers[0])
     try:
-        findings = check(database, calls, newest)
+        findings = check(database, calls, newest, score)
     finally:
         first.attempts.pop()
     assert "was told of the leads" in findings.doubled[0]

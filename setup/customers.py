@@ -1,0 +1,71 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Payloads of many customers, and requests that are timed."""
+
+import json
+import os
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from odoo_server import JSON, Server
+
+# With this in the environment tests take the numbers, and the limits, of the goals.
+IS_FULL = bool(os.environ.get("CRM_LEAD_API_FULL"))
+AGENT = "lan.nguyen@example.com"  # who gets the leads, in the demo data
+
+
+@dataclass
+class Answer:
+    """An answer, with the seconds that it took."""
+
+    status: int
+    head: str
+    body: Any
+    seconds: float
+
+    @property
+    def is_replayed(self) -> bool:
+        return "Idempotency-Replayed: true" in self.head
+
+    @property
+    def lead_id(self) -> int:
+        return self.body["data"]["id_lead"]
+
+    def get_header(self, name: str) -> str | None:
+        for line in self.head.splitlines()[1:]:
+            key, _colon, value = line.partition(":")
+            if key.lower() == name.lower():
+                return value.strip()
+        return None
+
+
+def make_payload(template: str, number: int, **changes) -> dict:
+    """Return a payload of the customer of that number.
+
+    :param template: a payload with ids that exist in the database, in JSON
+    """
+    return {
+        **json.loads(template),
+        "ticket_id": number,
+        "agent_email": AGENT,
+        "phone_no1": f"0965{number:06}",
+        "email_from": f"khach{number}@example.com",
+        "contact_name": f"Khách {number}",
+        "customer_portrait": {
+            "hobby": ["bơi", "xem phim"],
+            "desires": [f"mong muốn {number}"],
+            "transport": "car",
+        },
+        **changes,
+    }
+
+
+def send(server: Server, token: str, data: dict) -> Answer:
+    """Send one lead, or an object with many."""
+    path = "/api/v1/leads" if "leads" in data else "/api/v1/lead"
+    headers = [JSON, ("Authorization", f"Bearer {token}")]
+    text = json.dumps(data)
+    start = time.monotonic()
+    status, head, body = server.send("POST", path, headers, text)
+    return Answer(status, head, json.loads(body), time.monotonic() - start)
