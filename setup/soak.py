@@ -16,10 +16,12 @@ from pathlib import Path
 from statistics import fmean, median, quantiles
 
 import psutil
+from customers import AGENT
 from odoo_database import CONFIG, Database
 from odoo_server import Server
 from torture_client import Call, chance, make_call, send
-from torture_faults import WORKERS, find_workers
+from torture_faults import WORKERS, find_cron_workers, find_workers
+from torture_follow_up import count_waiting, wait_for_queues
 
 # What comes in ten calls.
 KINDS = (
@@ -52,12 +54,14 @@ class Measurement:
     :param wrong: answers that should have been others, by ``(kind, status)``
     :param figures: by names of ``LIMITS``
     :param workers: RSS, PSS and USS of each worker in MiB, as text
+    :param waiting: work that scheduled actions have not done yet
     """
 
     seconds: list[float] = field(default_factory=list)
     wrong: Counter = field(default_factory=Counter)
     figures: dict[str, float] = field(default_factory=dict)
     workers: str = ""
+    waiting: int = 0
 
 
 class Soak:
@@ -124,7 +128,9 @@ class Soak:
         with self._lock:
             measurement, self._measurement = self._measurement, Measurement()
         before, self._cpu, memory = self._cpu, {}, []
-        for worker in map(psutil.Process, sorted(find_workers([self.server]))):
+        servers = [self.server]
+        workers = find_workers(servers) | find_cron_workers(servers)
+        for worker in map(psutil.Process, sorted(workers)):
             times = worker.cpu_times()
             self._cpu[worker.pid] = times.user + times.system
             info = worker.memory_full_info()
@@ -133,6 +139,7 @@ class Soak:
         measurement.workers = " ".join(
             "/".join(f"{part:.0f}" for part in parts) for parts in memory
         )
+        measurement.waiting = count_waiting(self.database)
         rss, pss, uss = map(sum, zip(*memory, strict=True))
         if seconds := measurement.seconds:
             measurement.figures = {
@@ -187,13 +194,13 @@ def main() -> int:
     arguments = parse_arguments()
     database = Database(arguments.database).copy("soak")
     token = database.make_token()
-    template = json.loads(database.make_payload())
+    template = {**json.loads(database.make_payload()), "agent_email": AGENT}
     log = Path(CONFIG).parent / "soak.log"
     log.unlink(missing_ok=True)
     measurements, wrong = [], Counter()
     print(
         f"{'minutes':>8}{'calls':>7}{'median':>8}{'p95':>8}{'CPU':>8}"
-        f"{'conn.':>7}  RSS/PSS/USS of each worker"
+        f"{'conn.':>7}{'waiting':>9}  RSS/PSS/USS of each worker"
     )
     with database.serve(log, *WORKERS) as server:
         soak = Soak(database, server, token, template)
@@ -207,14 +214,17 @@ def main() -> int:
                 f"{minutes:8.1f}{len(measurement.seconds):7}"
                 f"{figures['median ms']:8.0f}{figures['p95 ms']:8.0f}"
                 f"{figures['CPU ms']:8.0f}{figures['connections']:7}"
-                f"  {measurement.workers}",
+                f"{measurement.waiting:9}  {measurement.workers}",
                 flush=True,
             )
+        is_followed_up = wait_for_queues(database, server.is_up)
     is_grown = report_drift(find_drift(measurements))
     for (kind, status), number in wrong.items():
         print(f"{number} calls of the kind {kind!r} were answered with {status}")
+    if not is_followed_up:
+        print("Not all that was to follow the answers was done.")
     print("It grows." if is_grown else "Nothing grows.")
-    return int(is_grown or bool(wrong))
+    return int(is_grown or bool(wrong) or not is_followed_up)
 
 
 if __name__ == "__main__":
