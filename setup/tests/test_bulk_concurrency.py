@@ -1,0 +1,156 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Bulks beside each other, and beside requests with one lead.
+
+The measured seconds are printed (``-rP`` shows them); with ``CRM_LEAD_API_FULL=1`` the
+numbers and limits are those of the goals.
+"""
+
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from statistics import median
+
+import pytest
+from customers import IS_FULL, make_payload, send
+from torture_follow_up import wait_for_queues
+from waiting import PATIENCE
+
+LEADS = 1000 if IS_FULL else 200  # of a bulk
+SINGLES = 20  # that are measured alone
+FIRST = 500_000  # ticket
+MAX_RATIO = 3 if IS_FULL else 60  # of a request's time to that of one alone
+MAKE_COMPANY = """
+import json
+from odoo.fields import Command
+client, agent = env.ref("crm_lead_api.demo_client"), env.ref("crm_lead_api.demo_agent")
+currency = env.ref("crm_lead_api.demo_company").currency_id
+company = env["res.company"].create({"name": "Sen Trắng", "currency_id": currency.id})
+(client.user_id | agent | env.user).company_ids = [Command.link(company.id)]
+client.company_ids = client.user_id.company_ids
+pricelist = env["product.pricelist"].create(
+    {"name": "Sen Trắng", "company_id": company.id, "currency_id": currency.id})
+service = env["product.product"].create(
+    {"name": "Khám", "type": "service", "company_id": company.id})
+print(">>" + json.dumps({"company_id": company.id, "price_list_id": pricelist.id,
+                         "crm_line_ids": [service.id]}))
+env.cr.commit()
+env.registry.signal_changes()  # or the servers keep the user's companies
+"""
+DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+CONTACTS = """
+    SELECT count(*), count(DISTINCT phone) FROM res_partner WHERE phone = ANY(%s)
+"""
+CUSTOMERS = """
+    SELECT count(*), count(DISTINCT partner_id)
+      FROM crm_lead
+     WHERE ticket_ref::int BETWEEN %s AND %s
+"""
+
+
+@pytest.fixture(scope="module")
+def database(demo):
+    return demo.copy("bulk_concurrency")
+
+
+@pytest.fixture(scope="module")
+def server(database, start_server):
+    return start_server(database, "--workers=4", "--max-cron-threads=1")
+
+
+def send_at_once(server, token, bulks):
+    """Send bulks in the same instant, and return futures of the answers."""
+    barrier = threading.Barrier(len(bulks))
+
+    def send_one(leads):
+        barrier.wait(PATIENCE)
+        return send(server, token, {"leads": leads})
+
+    pool = ThreadPoolExecutor(len(bulks))
+    futures = [pool.submit(send_one, leads) for leads in bulks]
+    pool.shutdown(wait=False)
+    return futures
+
+
+def get_results(answer):
+    """Return the results of a bulk that was answered."""
+    assert answer.status == 200, answer.body
+    results = answer.body["data"]["results"]
+    wrong = [result for result in results if result["status"] != 200]
+    assert wrong == []
+    return results
+
+
+def test_new_customers_and_single_requests(database, server, token, payload):
+    def send_single(number):
+        answer = send(server, token, make_payload(payload, FIRST + number))
+        assert answer.status == 200, answer.body
+        return answer.seconds
+
+    for warming_up in range(8):
+        send_single(warming_up)
+    assert wait_for_queues(database, server.is_up)
+    alone = [send_single(100 + number) for number in range(SINGLES)]
+    bulks = [
+        [make_payload(payload, FIRST + start + each) for each in range(LEADS)]
+        for start in (10_000, 20_000)
+    ]
+    futures, beside = send_at_once(server, token, bulks), []
+    while not all(future.done() for future in futures):
+        beside.append(send_single(1_000 + len(beside)))
+    answers = [future.result() for future in futures]
+    for answer in answers:
+        assert len(get_results(answer)) == LEADS
+    ratio = max(beside) / median(alone)
+    print(
+        f"two bulks of {LEADS}: {answers[0].seconds:.1f} s, {answers[1].seconds:.1f} s;"
+        f" alone: median {median(alone):.3f} s, most {max(alone):.3f} s;"
+        f" {len(beside)} beside them: median {median(beside):.3f} s,"
+        f" most {max(beside):.3f} s; ratio of medians"
+        f" {median(beside) / median(alone):.1f}, of the slowest {ratio:.1f}"
+    )
+    assert ratio < MAX_RATIO
+    count = 2 * LEADS
+    query = CUSTOMERS, FIRST + 10_000, FIRST + 29_999
+    assert database.query(*query) == [(count, count)]
+
+
+def test_crossed_companies(database, server, token, payload):
+    """The same new customers in two companies, and in the other order."""
+    other = json.loads(database.run(MAKE_COMPANY))
+    half = LEADS // 2
+
+    def make_bulk(start, first, second):
+        return [
+            make_payload(payload, 0, **company, **customer, ticket_id=start + number)
+            for number, (company, customer) in enumerate(
+                (company, customers[each])
+                for company in (first, second)
+                for each in range(half)
+            )
+        ]
+
+    customers = [
+        {
+            name: make_payload(payload, FIRST + 40_000 + each)[name]
+            for name in ("phone_no1", "email_from", "contact_name")
+        }
+        for each in range(half)
+    ]
+    start = FIRST + 40_000
+    bulks = [
+        make_bulk(start, {}, other),
+        make_bulk(start + 10_000, other, {})[::-1],
+        make_bulk(start + 20_000, other, {}),
+    ]
+    [(deadlocks,)] = database.query(DEADLOCKS)
+    futures = send_at_once(server, token, bulks)
+    answers = [future.result() for future in futures]
+    print(f"three bulks of {LEADS}:", *(f"{each.seconds:.1f} s" for each in answers))
+    for answer in answers:
+        assert len(get_results(answer)) == LEADS
+    assert database.query(DEADLOCKS) == [(deadlocks,)]
+    query = CUSTOMERS, start, start + 29_999
+    assert database.query(*query) == [(3 * LEADS, half)]
+    phones = [customer["phone_no1"] for customer in customers]
+    assert database.query(CONTACTS, phones) == [(half, half)]
