@@ -14,6 +14,7 @@ def migrate(cr, version):
     if cron := env.ref("crm_lead_api.ir_cron_follow_up", raise_if_not_found=False):
         cron.write(
             {
+                "name": "Lead API: notes, notices and scores of new leads",
                 "model_id": env["ir.model"]._get_id("crm.lead.api.follow.up"),
                 "code": "model._cron_process()",
             }
