@@ -102,7 +102,7 @@ class CrmCustomerPortrait(models.Model):
         # A person who is erased leaves no word behind.
         # sudo: whoever may delete a portrait may take its words with it
         tags = self.sudo().item_ids.tag_id
-        self.env["crm.lead.api.answer"].sudo()._forget_portraits(self.sudo())
+        self.env["crm.lead.api.answer"].sudo()._forget_portraits(self.sudo().exists())
         result = super().unlink()
         tags.filtered(lambda tag: not tag.item_ids).unlink()
         return result
