@@ -34,6 +34,7 @@ RIGHTS = {
     "crm.lead.api.attribute": ("", "", "", "", "", "rwcd", "", ""),
     "crm.lead.api.request": ("", "", "", "", "", "r", "", ""),
     "crm.lead.api.event": ("", "", "", "", "", "r", "", ""),
+    "crm.lead.api.secret": ("", "", "", "", "", "", "", ""),
     "crm.lead.api.resend": ("", "", "", "", "", "rwcd", "", ""),
     "crm.lead.api.refusal": ("", "", "", "", "", "r", "", ""),
     "crm.lead.api.rate": ("", "", "", "", "", "", "r", ""),

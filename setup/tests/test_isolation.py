@@ -5,6 +5,7 @@ stranger, over all routes, answered at once by one process."""
 
 import json
 import random
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -201,4 +202,8 @@ def simplify(answer, request):
         fixed.pop("content-length")
         fixed.pop("etag")
         body = ""
+    if "/health" in request and status == 200:  # since when the oldest lead waits
+        fixed.pop("content-length")
+        fixed.pop("etag", None)
+        body = re.sub('"follow_up_since": [^,}]*', "", body)
     return status, fixed, body
