@@ -12,11 +12,16 @@ from statistics import median, quantiles
 
 from bench_ways import Way
 from odoo_server import Server
+from waiting import wait_until
 
 # Statements are counted by the cursors' own log, of all threads: fastapi works in
 # another than the request's, which Odoo's access log does not count.
 COUNTING = "--log-handler=odoo.sql_db:DEBUG"
-STATEMENT = re.compile(r" odoo\.sql_db: \[[\d.]+ ms\] query: ")
+STATEMENT = re.compile(
+    r" odoo\.sql_db: \[[\d.]+ ms\] query: (.*?)(?=^\d{4}-\d\d-\d\d |\Z)",
+    re.DOTALL | re.MULTILINE,
+)
+OWN_LINE = re.compile(r" operation=\S+ request=\S+ .* queries=(\d+)")
 
 
 @dataclass
@@ -121,20 +126,41 @@ def warm_up(ways: Iterable[Way], clients: int = 1) -> None:
             list(pool.map(time_sending, [way] * clients * 3))
 
 
-def count_statements(server: Server, send, times: int = 5) -> float:
+def count_statements(server: Server, send, times: int, is_ours: bool) -> float:
     """Return how many SQL statements the server runs for a sending.
 
     :param server: that logs them, by ``COUNTING``
     :param send: function that sends
+    :param is_ours: count those of the request alone, by the line that the lead API logs
+        of each; the thread that wakes Odoo up afterwards has statements, too
     """
-    counts = []
-    for _number in range(times):
-        before = server.log.stat().st_size
-        send()
+    logs = [read_log(server, send, OWN_LINE if is_ours else None) for _ in range(times)]
+    if is_ours:
+        return median(count_own_statements(log) for log in logs)
+    return median(len(STATEMENT.findall(log)) for log in logs)
+
+
+def count_own_statements(log: str) -> int:
+    """Return how many SQL statements the lead API has logged for a request."""
+    return int(OWN_LINE.search(log)[1])
+
+
+def read_log(server: Server, send, awaited: re.Pattern | None = None) -> str:
+    """Return what the server logs during a sending.
+
+    :param send: function that sends
+    :param awaited: what has to be there, before or after the answer
+    """
+    before = server.log.stat().st_size
+
+    def read():
         with server.log.open(errors="replace") as log:
             log.seek(before)
-            counts.append(len(STATEMENT.findall(log.read())))
-    return median(counts)
+            text = log.read()
+        return text if awaited is None or awaited.search(text) else None
+
+    send()
+    return wait_until(read, "a line of the log is missing") if awaited else read()
 
 
 def say(text: str) -> None:
