@@ -13,6 +13,8 @@ from pathlib import Path
 
 from bench_chart import draw
 from bench_comparison import SERVERS, Comparison, Plan
+from bench_everything import Everything
+from bench_first_request import FirstRequest
 from bench_growth import Growth
 from bench_mail import Mail
 from bench_measurement import say_done
@@ -25,6 +27,9 @@ QUICK = {
     "rounds": 5,
     "bulk": {100: 2},
 }
+# Of the parts that are measured beside the comparison, in full and quickly
+EVERYTHING = {False: {"rounds": 4, "leads": 50}, True: {"rounds": 2, "leads": 30}}
+STARTS = {False: 9, True: 3}
 SIZES = [10, 10_000, 100_000]
 MILLION = 1_000_000
 
@@ -32,7 +37,10 @@ MILLION = 1_000_000
 def parse_arguments():
     """Read the options; setup/bench says what they mean."""
     parser = argparse.ArgumentParser(usage="setup/bench [options]; see --help")
-    for name in ("quick", "growth", "million", "mail", "memory", "strict"):
+    for name in (
+        *("quick", "strict", "everything", "first-request"),
+        *("growth", "million", "mail", "memory"),
+    ):
         parser.add_argument(f"--{name}", action="store_true")
     parser.add_argument("--only", default="")
     parser.add_argument("--clients", type=parse_clients)
@@ -47,6 +55,13 @@ def parse_clients(text: str) -> list[int]:
 def choose_parts(arguments, folder: Path) -> dict:
     """Return what is to be measured, by name."""
     parts = {}
+    quick = arguments.quick
+    everything = Everything(Plan.size, **EVERYTHING[quick], folder=folder)
+    first_request = FirstRequest(STARTS[quick], folder)
+    if arguments.everything:
+        parts["everything"] = everything
+    if arguments.first_request:
+        parts["first request"] = first_request
     if arguments.growth or arguments.million:
         sizes = SIZES + [MILLION] * arguments.million
         parts["growth"] = Growth(sizes, folder)
@@ -54,16 +69,17 @@ def choose_parts(arguments, folder: Path) -> dict:
         parts["mail"] = Mail(folder)
     if arguments.memory:
         parts["memory"] = Memory(folder)
-    if not parts:
-        chosen = {
-            "only": arguments.only,
-            "clients": arguments.clients,
-            "rounds": arguments.rounds,
-        }
-        plan = {name: value for name, value in chosen.items() if value}
-        parts["comparison"] = Comparison(
-            Plan(**(QUICK if arguments.quick else {}) | plan), folder
-        )
+    if parts:
+        return parts
+    chosen = {
+        "only": arguments.only,
+        "clients": arguments.clients,
+        "rounds": arguments.rounds,
+    }
+    plan = {name: value for name, value in chosen.items() if value}
+    parts["comparison"] = Comparison(Plan(**(QUICK if quick else {}) | plan), folder)
+    if not plan:
+        parts |= {"everything": everything, "first request": first_request}
     return parts
 
 

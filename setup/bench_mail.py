@@ -25,7 +25,7 @@ FORGET_MAILS = """
 env["mail.mail"].search([]).unlink()
 env.cr.commit()
 """
-UNFINISHED = "SELECT count(*) FROM crm_lead WHERE lead_api_follow_up IS NOT NULL"
+UNFINISHED = "SELECT count(*) FROM crm_lead_api_follow_up WHERE is_failed IS NOT TRUE"
 
 
 class Mail:

@@ -163,6 +163,11 @@ JSON2 = "JSON-2"
 JSON2_QUIET = "JSON-2 quiet"
 JSON2_NOTRACK = "JSON-2 no tracking"
 JSON2_KNOWN = "JSON-2, known contact"
+REPLAYED = "ours, replayed"
+UNAUTHORIZED = "ours, wrong token"
+# Of SQL, at most so many
+STATEMENTS = {OURS_NEW: 40, OURS_KNOWN: 37, REPLAYED: 8, UNAUTHORIZED: 5}
+WRONG_TOKEN = f"crmlead_{'0' * 40}"
 CONTEXTS = {JSON2: {}, JSON2_QUIET: QUIET, JSON2_NOTRACK: NOTRACK}
 
 
