@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 class Undone(Exception):  # noqa: N818  no error
@@ -15,16 +15,13 @@ def savepoint(cr):
     Odoo's own savepoint leaves the hooks in place: somebody would be told of a lead
     that does not exist.
     """
-    try:
-        # Entering it flushes earlier changes, whose hooks stay.
-        with cr.savepoint():
-            known = len(cr.postcommit)
-            try:
-                yield
-                cr.flush()
-            except BaseException:
-                while len(cr.postcommit) > known:
-                    cr.postcommit._funcs.pop()
-                raise
-    except Undone:
-        pass
+    # Entering Odoo's savepoint flushes earlier changes, whose hooks stay.
+    with suppress(Undone), cr.savepoint():
+        known = len(cr.postcommit)
+        try:
+            yield
+            cr.flush()
+        except BaseException:
+            while len(cr.postcommit) > known:
+                cr.postcommit._funcs.pop()
+            raise

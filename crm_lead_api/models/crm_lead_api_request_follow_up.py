@@ -7,6 +7,7 @@ from odoo.fields import Domain
 class CrmLeadApiRequest(models.Model):
     """Shows the follow-up of a request that failed, and repeats it."""
 
+    _name = "crm.lead.api.request"
     _inherit = "crm.lead.api.request"
 
     follow_up_error = fields.Text(

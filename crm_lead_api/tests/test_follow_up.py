@@ -10,6 +10,7 @@ from odoo.tools import mute_logger
 
 from .common import LeadApiCase
 
+REASON = "Không được"
 OTHER = {
     "phone_no1": "0911 111 111",
     "phone_no2": "",
@@ -244,7 +245,7 @@ class TestFollowUp(LeadApiCase):
         Lead = type(self.env["crm.lead"])
 
         def refuse(lead, **kwargs):
-            raise UserError("Không được")
+            raise UserError(REASON)
 
         with patch.object(Lead, "message_notify", refuse):
             for _attempt in range(6):
@@ -253,7 +254,7 @@ class TestFollowUp(LeadApiCase):
                 self._run()
         failed = self._get_pending()
         self.assertTrue(failed.is_failed)
-        self.assertIn("Không được", self.client.activity_ids.summary)
+        self.assertIn(REASON, self.client.activity_ids.summary)
         self.assertEqual(self.client.activity_ids.user_id, self.client.owner_id)
         entry = self.env["crm.lead.api.request"].create(
             {
@@ -263,7 +264,7 @@ class TestFollowUp(LeadApiCase):
                 "lead_id": self.lead.id,
             }
         )
-        self.assertIn("Không được", entry.follow_up_error)
+        self.assertIn(REASON, entry.follow_up_error)
         entry.action_follow_up_again()
         self._run()
         self.assertEqual(len(self._find_notices(self.lead)), 1)
