@@ -20,8 +20,9 @@ from customers import AGENT
 from odoo_database import CONFIG, Database
 from odoo_server import Server
 from torture_client import Call, chance, make_call, send
-from torture_faults import WORKERS, find_cron_workers, find_workers
+from torture_faults import WORKERS
 from torture_follow_up import count_waiting, wait_for_queues
+from torture_scene import find_cron_workers, find_workers
 
 # What comes in ten calls.
 KINDS = (

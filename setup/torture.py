@@ -23,8 +23,9 @@ from postgresql_cluster import Cluster, find_programs, run_cluster
 from supervisor import Supervisor
 from torture_check import Findings, check, get_newest
 from torture_client import THREADS, Call, Caller
-from torture_faults import DURABLE, FAULTS, Fault, Scene
+from torture_faults import DURABLE, FAULTS, Fault
 from torture_follow_up import make_score, wait_for_queues
+from torture_scene import Scene
 
 SECOND_SERVICE = """
     SELECT res_id

@@ -7,9 +7,8 @@ import os
 import signal
 import subprocess
 import tempfile
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +16,8 @@ import psutil
 from odoo_database import Database, execute
 from odoo_server import Server
 from postgresql_cluster import Cluster
-from psycopg2.sql import SQL, Identifier
-from torture_client import THREADS, Caller, chance
+from torture_client import THREADS, chance
+from torture_scene import Scene, find_cron_workers, find_workers, kill
 from waiting import wait_until
 
 # Nothing that PostgreSQL has confirmed may be lost.
@@ -29,22 +28,11 @@ DURABLE = (
 )
 # Each commit takes some microseconds more, so that there is often one going on.
 SLOW_COMMITS = ("commit_delay = 20000", "commit_siblings = 0")
-CATCHING = 2  # seconds in which a call is to be caught at work
 WORKERS = ("--workers=2", "--max-cron-threads=1")
 TABLES = (
     *("crm_lead", "res_partner", "crm_lead_service", "crm_customer_portrait_item"),
     *("crm_lead_api_request", "crm_lead_api_answer", "crm_lead_api_lock"),
 )
-AT_WORK = """
-    SELECT count(*)
-      FROM pg_stat_activity
-     WHERE datname = current_database()
-           AND application_name LIKE ANY(%s)
-           AND CASE WHEN %s
-                    THEN query = 'COMMIT' AND state = 'active'
-                    ELSE xact_start IS NOT NULL
-               END
-"""
 # Also those by which scheduled actions are woken up
 CUT = """
     SELECT pg_terminate_backend(pid)
@@ -52,52 +40,6 @@ CUT = """
      WHERE datname IN (current_database(), 'postgres')
            AND application_name LIKE 'odoo-%%'
 """
-
-
-@dataclass
-class Scene:
-    """Where a fault strikes: servers on a database, and a client that calls them."""
-
-    cluster: Cluster
-    database: Database
-    servers: list[Server]
-    caller: Caller
-
-    def catch_call(self, processes: Iterable[int] = ()) -> None:
-        """Wait until a call is being worked on; each second time, until a commit is.
-
-        A call that is cut off in its commit may have made its lead, without that
-        anybody was told.
-
-        :param processes: ids of those of Odoo's that are to be caught; else any
-        """
-        names = [f"odoo-{process}" for process in processes] or ["odoo-%"]
-        is_commit = chance.random() < 0.5
-        if not is_commit:
-            time.sleep(chance.uniform(0, 0.2))
-        deadline = time.monotonic() + CATCHING
-        with closing(self.database.connect()) as connection:
-            connection.autocommit = True
-            cursor = connection.cursor()
-            while time.monotonic() < deadline:
-                cursor.execute(AT_WORK, [names, is_commit])
-                if cursor.fetchone() != (0,):
-                    return
-                time.sleep(0.001)
-
-    def mend(self) -> None:
-        """Start PostgreSQL again, if it has ended, as it does when it has no space for
-        its log. Odoo's servers have a supervisor.
-        """
-        if self.cluster.process.poll() is not None:
-            self.cluster.start()
-
-    def lock(self, table: str, seconds: float) -> None:
-        """Let nobody else read or write a table for a while."""
-        with closing(self.database.connect()) as connection:
-            statement = SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE")
-            connection.cursor().execute(statement.format(Identifier(table)))
-            time.sleep(seconds)
 
 
 class Fault:
@@ -347,34 +289,6 @@ class OneOfTwoKilled(Fault):
 
 
 FAULTS = {fault.name: fault for fault in Fault.__subclasses__()}
-
-
-def kill(server: Server) -> None:
-    """End all of a server's processes at once, with what they are doing."""
-    os.killpg(server.process.pid, signal.SIGKILL)
-    server.process.wait()
-
-
-def find_workers(servers: list[Server]) -> set[int]:
-    """Return the ids of the processes that serve calls."""
-    return {child.pid for child, is_cron in find_children(servers) if not is_cron}
-
-
-def find_cron_workers(servers: list[Server]) -> set[int]:
-    """Return the ids of the processes that run scheduled actions."""
-    return {child.pid for child, is_cron in find_children(servers) if is_cron}
-
-
-def find_children(servers: list[Server]) -> Iterator[tuple[psutil.Process, bool]]:
-    """Yield the processes of workers, and whether they run scheduled actions."""
-    for server in servers:
-        parent = psutil.Process(server.process.pid)
-        for child in parent.children():
-            with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
-                # The other child, for websockets, is a program of its own.
-                if "gevent" not in child.cmdline():
-                    # Odoo lets calls go before scheduled actions.
-                    yield child, child.nice() > parent.nice()
 
 
 def find_faketime() -> str | None:

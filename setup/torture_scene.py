@@ -1,0 +1,103 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Where a fault strikes: processes of servers, a database, requests at work."""
+
+import os
+import signal
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+
+import psutil
+from odoo_database import Database
+from odoo_server import Server
+from postgresql_cluster import Cluster
+from psycopg2.sql import SQL, Identifier
+from torture_client import Caller, chance
+
+CATCHING = 2  # seconds in which a call is to be caught at work
+AT_WORK = """
+    SELECT count(*)
+      FROM pg_stat_activity
+     WHERE datname = current_database()
+           AND application_name LIKE ANY(%s)
+           AND CASE WHEN %s
+                    THEN query = 'COMMIT' AND state = 'active'
+                    ELSE xact_start IS NOT NULL
+               END
+"""
+
+
+@dataclass
+class Scene:
+    """Where a fault strikes: servers on a database, and a client that calls them."""
+
+    cluster: Cluster
+    database: Database
+    servers: list[Server]
+    caller: Caller
+
+    def catch_call(self, processes: Iterable[int] = ()) -> None:
+        """Wait until a call is being worked on; each second time, until a commit is.
+
+        A call that is cut off in its commit may have made its lead, without that
+        anybody was told.
+
+        :param processes: ids of those of Odoo's that are to be caught; else any
+        """
+        names = [f"odoo-{process}" for process in processes] or ["odoo-%"]
+        is_commit = chance.random() < 0.5
+        if not is_commit:
+            time.sleep(chance.uniform(0, 0.2))
+        deadline = time.monotonic() + CATCHING
+        with closing(self.database.connect()) as connection:
+            connection.autocommit = True
+            cursor = connection.cursor()
+            while time.monotonic() < deadline:
+                cursor.execute(AT_WORK, [names, is_commit])
+                if cursor.fetchone() != (0,):
+                    return
+                time.sleep(0.001)
+
+    def mend(self) -> None:
+        """Start PostgreSQL again, if it has ended, as it does when it has no space for
+        its log. Odoo's servers have a supervisor.
+        """
+        if self.cluster.process.poll() is not None:
+            self.cluster.start()
+
+    def lock(self, table: str, seconds: float) -> None:
+        """Let nobody else read or write a table for a while."""
+        with closing(self.database.connect()) as connection:
+            statement = SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE")
+            connection.cursor().execute(statement.format(Identifier(table)))
+            time.sleep(seconds)
+
+
+def kill(server: Server) -> None:
+    """End all of a server's processes at once, with what they are doing."""
+    os.killpg(server.process.pid, signal.SIGKILL)
+    server.process.wait()
+
+
+def find_workers(servers: list[Server]) -> set[int]:
+    """Return the ids of the processes that serve calls."""
+    return {child.pid for child, is_cron in find_children(servers) if not is_cron}
+
+
+def find_cron_workers(servers: list[Server]) -> set[int]:
+    """Return the ids of the processes that run scheduled actions."""
+    return {child.pid for child, is_cron in find_children(servers) if is_cron}
+
+
+def find_children(servers: list[Server]) -> Iterator[tuple[psutil.Process, bool]]:
+    """Yield the processes of workers, and whether they run scheduled actions."""
+    for server in servers:
+        parent = psutil.Process(server.process.pid)
+        for child in parent.children():
+            with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
+                # The other child, for websockets, is a program of its own.
+                if "gevent" not in child.cmdline():
+                    # Odoo lets calls go before scheduled actions.
+                    yield child, child.nice() > parent.nice()
