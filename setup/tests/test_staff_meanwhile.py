@@ -148,6 +148,7 @@ def test_nothing_is_lost_or_doubled(database, server, token, payload):
             # Both creation notes; Odoo deletes the notices of the lead that goes.
             assert (lead.notes, lead.notices, lead.notifications) == (2, 1, 1), lead
             assert lead.is_followed
+            assert lead.score == lead.probability > 0
         else:
             [lead] = [leads[each] for each in ids]
             assert (lead.notes, lead.notices, lead.notifications) == (1, 1, 1), lead
