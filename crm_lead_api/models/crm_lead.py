@@ -418,6 +418,10 @@ class CrmLead(models.Model):
             )
 
     def unlink(self):
+        # First, in the order of the follow-up, or one would wait for the other.
+        # sudo: pending work is nobody's to see
+        follow_ups = self.env["crm.lead.api.follow.up"].sudo()
+        follow_ups.search([("lead_id", "in", self.ids)]).unlink()
         # No foreign key empties the link. sudo: the log is the administrator's
         self.sudo().lead_api_request_ids.lead_id = False
         return super().unlink()

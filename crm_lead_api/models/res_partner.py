@@ -86,6 +86,9 @@ class ResPartner(models.Model):
             partner.portrait_count = counts.get(partner._origin, 0)
 
     def unlink(self):
+        # As for leads. sudo: pending work is nobody's to see
+        follow_ups = self.env["crm.lead.api.follow.up"].sudo()
+        follow_ups.search([("partner_id", "in", self.ids)]).unlink()
         # sudo: whoever may delete a contact deletes what it said of itself
         self.sudo().portrait_ids.unlink()
         return super().unlink()
