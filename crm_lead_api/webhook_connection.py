@@ -204,7 +204,7 @@ def _describe(error, is_late):
 
 @functools.cache
 def _get_tls_context():
-    """Return what trusts whom the system, and whom Odoo's other connections trust."""
+    """Return a TLS context that trusts the system's and requests' authorities."""
     context = ssl.create_default_context()
     context.load_verify_locations(certs.where())
     return context

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What has changed in a database: every column of every row of every table.
+"""Find the changes of a database: every column of every row of every table.
 
 The rows are told in words that do not depend on ids and times, so that what happened in
 one copy of a database can be compared with what happened in another one.
@@ -79,7 +79,7 @@ class Snapshot:
 
 
 def get_key(columns) -> SQL:
-    """Return what tells the rows of a table apart; tables of relations have no ids."""
+    """Return the columns that identify a row; tables of relations have no ids."""
     return SQL("id::text" if "id" in columns else "t::text")
 
 
@@ -99,7 +99,7 @@ def spread_ids(database: Database) -> None:
 
 @dataclass
 class Changes:
-    """What has changed in a copy of a database.
+    """Holds the changes of a copy of a database.
 
     :param original: the database that it was copied from
     :param before: the snapshot of that
@@ -142,7 +142,7 @@ class Changes:
             return dict(cursor.fetchall())
 
     def _read_changes(self, table, keys):
-        """Return what is new of rows that were there before."""
+        """Return the new values of rows that were there before."""
         old = self._read(self.original, table, keys)
         return {
             key: {name: value for name, value in row.items() if value != old[key][name]}

@@ -32,7 +32,7 @@ REDIRECTED = _lt("The address leads to another one: write that one.")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an attempt to send an event.
+    """Holds the result of an attempt to send an event.
 
     :param answer: of the receiver, if there was one
     :param reason: why the event was not delivered, where the answer does not say so
@@ -74,7 +74,7 @@ def get_pause(attempts: int) -> timedelta:
 
 
 class CrmLeadApiEvent(models.Model):
-    """What becomes of an event that was sent."""
+    """Saves the results of attempts to send events."""
 
     _name = "crm.lead.api.event"
     _inherit = "crm.lead.api.event"

@@ -52,7 +52,7 @@ class CompanyPlan:
 
 @dataclass
 class IntakePlan:
-    """What is to be made of requests; nobody else can make the same meanwhile.
+    """Lists the records that requests make, while their keys are locked.
 
     :param errors: by position, of requests that are wrong
     :param groups: the others, by company

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What a client sends does nothing in the spreadsheet that staff export."""
+"""Check that texts of clients stay texts in the spreadsheets that staff export."""
 
 import csv
 import io

@@ -179,7 +179,7 @@ class TestWebhook(BaseCase):
         ]
 
     def test_an_address_of_the_server_that_no_interface_has(self):
-        """It is found out when it is connected, before anything is sent."""
+        """Refuse the address once it is connected, before anything is sent."""
         with (
             patch.dict(os.environ),
             patch.object(webhook_connection, "is_own", lambda address: False),
