@@ -166,8 +166,11 @@ class CrmLeadApiFollowUp(models.Model):
             # is may have more to do until then.
             with self.env.cr.savepoint(flush=False):
                 do()
-                self.unlink()
                 self.env.flush_all()
+                # Not by unlink(), which empties Odoo's cache for the work that follows.
+                self.env.cr.execute(
+                    SQL("DELETE FROM crm_lead_api_follow_up WHERE id IN %s", self._ids)
+                )
         except CONFLICTS:
             raise  # all of the transaction is repeated
         except Exception as error:  # of any addon that has a say
