@@ -42,6 +42,27 @@ class JointResult:
         self._values.append((record, record._fields[name], value))
         record._fields[name]._insert_cache(record, [value])
 
+    def add_records(self, name: str, model: Any, rows: Iterable[dict[str, Any]]) -> Any:
+        """Keep records and their values, and put the values into Odoo's cache.
+
+        :param name: of their search
+        :param model: a recordset in the environment of the records
+        :param rows: values by field, as JSON has them, ``id`` among them
+        :return: the records
+        """
+        for row in rows:
+            record = model.browse(row["id"])
+            for field_name, value in row.items():
+                if field_name == "id":
+                    continue
+                field = record._fields[field_name]
+                if value and field.type == "datetime":
+                    value = datetime.fromisoformat(value)  # JSON has none
+                value = field.convert_to_cache(value, record, validate=False)
+                self.add_value(record, field_name, value)
+        self.records[name] = model.browse(row["id"] for row in rows)
+        return self.records[name]
+
     def fill_cache(self) -> None:
         """Put the values into Odoo's cache again, which a commit has emptied."""
         for record, field, value in self._values:
@@ -61,18 +82,10 @@ def search_together(searches: dict[str, Search]) -> JointResult:
     query = SQL(" UNION ALL ").join(
         _to_sql(name, search) for name, search in searches.items()
     )
-    for name, record_id, values in env.execute_query(query):
-        record = searches[name].model.browse(record_id)
-        for field_name, value in values.items():
-            field = record._fields[field_name]
-            if value and field.type == "datetime":
-                value = datetime.fromisoformat(value)  # JSON has none
-            value = field.convert_to_cache(value, record, validate=False)
-            result.add_value(record, field_name, value)
-        found[name].append(record_id)
-    result.records = {
-        name: search.model.browse(found[name]) for name, search in searches.items()
-    }
+    for name, row in env.execute_query(query):
+        found[name].append(row)
+    for name, rows in found.items():
+        result.add_records(name, searches[name].model, rows)
     return result
 
 
@@ -81,7 +94,7 @@ def _to_sql(name, search):
     query = model._search(search.domain, active_test=False)
     values = [
         SQL("%s, %s", field.name, model._field_to_sql(query.table, field.name, query))
-        for field in map(model._fields.get, search.fields)
+        for field in map(model._fields.get, ("id", *search.fields))
         if field and field.store and field.column_type
         if model._has_field_access(field, "read")
     ]
@@ -90,8 +103,4 @@ def _to_sql(name, search):
         SQL("jsonb_build_object(%s)", SQL(", ").join(values[start : start + 50]))
         for start in range(0, len(values), 50)
     ]
-    return query.subselect(
-        SQL("%s", name),
-        SQL.identifier(query.table, "id"),
-        SQL(" || ").join(objects or [SQL("'{}'::jsonb")]),
-    )
+    return query.subselect(SQL("%s", name), SQL(" || ").join(objects))
