@@ -642,7 +642,7 @@ class TestSending(EventData, LeadApiCase):
         self.listen(other, self.receiver)
         event, others = self.queue(), self.queue(other)
         post = crm_lead_api_event_outcome.post
-        # Read here: the events are posted by threads, which must not use the test's cursor.
+        # Read here: events are posted by threads, which must not use this cursor.
         wrong_secret = self.client.webhook_secret
 
         def fail(url, secret, *args):
