@@ -1,4 +1,3 @@
-from . import controllers, models, report, wizard
-from .http import patches
+from . import models, http, controllers, report, wizard
 
-patches.apply()
+http.patches.apply()

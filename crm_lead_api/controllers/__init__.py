@@ -1,2 +1,3 @@
-from . import dispatcher  # registers the route type that the controllers name
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import health, lead, metrics, openapi, reference

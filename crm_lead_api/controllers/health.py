@@ -5,8 +5,8 @@ from werkzeug.exceptions import ServiceUnavailable
 from odoo import http
 from odoo.tools.translate import LazyTranslate
 
+from ..http.routes import api_route
 from ..schemas import HealthResponse
-from .routes import api_route
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 

@@ -6,6 +6,7 @@ from odoo import http
 from odoo.http import request
 from odoo.tools.translate import LazyTranslate
 
+from ..http.routes import ID, api_route
 from ..schemas import (
     DryRunResponse,
     LeadOptions,
@@ -19,7 +20,6 @@ from ..schemas import (
     TicketQuery,
 )
 from ..schemas.query import Id
-from .routes import ID, api_route
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 

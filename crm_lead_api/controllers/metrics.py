@@ -7,7 +7,7 @@ from odoo.http import request
 from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import ClientRefusedError
-from .routes import api_route
+from ..http.routes import api_route
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 

@@ -5,11 +5,11 @@ from odoo.http import request
 from odoo.modules import Manifest
 from odoo.tools.translate import LazyTranslate
 
-from ..json_body import to_json
-from ..openapi import build_document
-from ..sample import render_samples
-from .dispatcher import LeadApiDispatcher
-from .routes import api_route
+from ..http.dispatcher import LeadApiDispatcher
+from ..http.routes import api_route
+from ..openapi.document import build_document
+from ..openapi.sample import render_samples
+from ..tools.json_body import to_json
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 

@@ -5,6 +5,7 @@ from typing import get_args
 from odoo import http
 from odoo.tools.translate import LazyTranslate
 
+from ..http.routes import api_route
 from ..schemas import (
     MeResponse,
     ReferenceListsResponse,
@@ -12,7 +13,6 @@ from ..schemas import (
     ReferenceResponse,
 )
 from ..schemas.reference import ListName
-from .routes import api_route
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 

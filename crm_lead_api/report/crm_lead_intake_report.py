@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..models.customer_profile_mixin import GENDERS
+from ..models.lead.customer_profile_mixin import GENDERS
 
 
 class CrmLeadIntakeReport(models.Model):

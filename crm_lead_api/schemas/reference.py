@@ -7,9 +7,9 @@ from typing_extensions import Self
 
 from odoo.tools.translate import LazyTranslate
 
-from ..reference import BY_PATH, CHOICES
 from .about import about
 from .answer import Answer
+from .record_list import BY_PATH, CHOICES
 
 LISTS = "/api/v1/ref"
 ListName = Literal[(*BY_PATH, CHOICES)]

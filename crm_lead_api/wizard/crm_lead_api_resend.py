@@ -9,10 +9,10 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 
-from ..call import Call
-from ..controllers.error_answer import describe_error
-from ..json_body import format_problems, parse_json, to_json
-from ..savepoint import savepoint
+from ..models.request.call import Call
+from ..models.request.errors import describe_error
+from ..tools.json_body import format_problems, parse_json, to_json
+from ..tools.savepoint import savepoint
 
 _logger = logging.getLogger(__name__)
 

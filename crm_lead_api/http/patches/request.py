@@ -9,7 +9,7 @@ most often with a 404, after which no client would send the request again.
 
 from odoo.http import Request
 
-from ...controllers.dispatcher import API_PATH, LeadApiDispatcher
+from ..dispatcher import API_PATH, LeadApiDispatcher
 from .patch import Patch
 
 

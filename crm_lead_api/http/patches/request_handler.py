@@ -12,7 +12,7 @@ both are sent.
 
 from odoo.service.server import CommonRequestHandler
 
-from ...token_text import redact
+from ...tools.token_text import redact
 from .patch import Patch
 
 # Marks the requests of which no header was lost: a server that has just started takes

@@ -3,8 +3,8 @@
 from odoo import SUPERUSER_ID, api
 from odoo.tools.sql import column_exists
 
-from odoo.addons.crm_lead_api.follow_up import collect_follow_ups
-from odoo.addons.crm_lead_api.models.crm_lead_follow_up import NOTE
+from odoo.addons.crm_lead_api.models.follow_up.crm_lead import NOTE
+from odoo.addons.crm_lead_api.tools.follow_up import collect_follow_ups
 
 
 def migrate(cr, version):

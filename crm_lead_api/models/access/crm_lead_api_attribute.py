@@ -1,0 +1,344 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+from functools import lru_cache
+from typing import Annotated, Any, NamedTuple
+
+import pydantic
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...schemas import LeadLabel, LeadRequest, StoredLead
+from ...schemas.about import about
+from ...schemas.query import Moment
+from ...schemas.value import (
+    MAX_LINE,
+    Amount,
+    Boolean,
+    Date,
+    Id,
+    MaxItems,
+    Text,
+    WholeNumber,
+    choice,
+    line,
+)
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+VIETNAMESE = "vi_VN"
+EXAMPLE = "ABC123"
+# How a field of that type is sent, with an example; of the others the field knows more
+TYPES = {
+    "text": (Text, EXAMPLE),
+    "integer": (WholeNumber, 3),
+    "float": (Amount, 1.5),
+    "monetary": (Amount, 1500000),
+    "boolean": (Boolean, True),
+    "date": (Date, "2026-11-25"),
+    "datetime": (Moment, "2026-11-25T08:00:00+07:00"),
+    # What there is depends on the database.
+    "many2one": (Id, None),
+    "many2many": (Annotated[list[Id], MaxItems], None),
+}
+TAKEN_FIELDS = LeadRequest.get_lead_fields() | {
+    # The lead API fills them itself
+    *("name", "type", "user_id", "team_id", "partner_id", "portrait_id"),
+    *("service_ids", "lead_api_client_id", "lead_api_merged_client_ids"),
+    "lead_api_sent",
+    *("match_method", "match_value", "match_candidate_ids"),
+    # They say what staff, or Odoo, have done with the lead
+    *("active", "stage_id", "probability", "date_closed", "lost_reason_id"),
+    *("automated_probability", "message_bounce"),
+    *("iap_enrich_done", "reveal_id", "lead_mining_request_id"),
+}
+
+
+class CrmLeadApiAttribute(models.Model):
+    """An attribute that a client may send besides those of the contract: the name of a
+    field of the lead, which another addon or an administrator has made."""
+
+    _name = "crm.lead.api.attribute"
+    _description = "Custom Attribute"
+    _order = "client_id, sequence, id"
+
+    client_id = fields.Many2one(
+        "crm.lead.api.client", required=True, index=True, ondelete="cascade"
+    )
+    sequence = fields.Integer(default=10)
+    field_id = fields.Many2one(
+        "ir.model.fields",
+        required=True,
+        ondelete="cascade",
+        domain=[("model", "=", "crm.lead")],
+    )
+    # Fields are not the Lead API administrator's to read; the list of these is.
+    field_name = fields.Selection(
+        selection="_select_field_name",
+        string="Field of the Lead",
+        compute="_compute_field_name",
+        inverse="_inverse_field_name",
+        required=True,
+        help="Those that nothing else fills: not the lead API, not Odoo by itself.",
+    )
+    name = fields.Char(
+        "Attribute",
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        help="As the client sends it: small letters, digits and underscores.",
+    )
+    is_required = fields.Boolean("Required", help="A call without it is refused (422).")
+    description = fields.Char(
+        help="For those who write the client: what the attribute means. If it is "
+        "empty, they read the field's help, or its label.",
+    )
+
+    _name_unique = models.UniqueIndex(
+        "(client_id, name)", "The client has an attribute of this name already."
+    )
+    _field_unique = models.UniqueIndex(
+        "(client_id, field_id)", "The client has an attribute for this field already."
+    )
+
+    @api.model
+    def _select_field_name(self):
+        options = [
+            (name, f"{field._description_string(self.env)} ({name})")
+            for name, field in self._get_free_fields().items()
+        ]
+        return sorted(options, key=lambda option: option[1].lower())
+
+    @api.model
+    def _get_free_fields(self):
+        """Return the fields of the lead that can be a client's to fill, by name: stored
+        in the lead, of a type that JSON has, and filled by people.
+
+        Another addon that fills one itself overrides it to leave that out.
+        """
+        schema = self.env["crm.lead.api.client"]._get_schema()
+        taken = TAKEN_FIELDS.union(schema.get_fields().values())
+        return {
+            name: field
+            for name, field in self.env["crm.lead"]._fields.items()
+            if field.store
+            and field.type in ("char", "selection", *TYPES)
+            and name not in taken
+            and not field.company_dependent
+            and not field.inverse  # it writes to another record
+            # Those that people made may be read-only for staff.
+            and not (field.readonly and (field.compute or not field.manual))
+        }
+
+    @api.depends("field_id")
+    def _compute_field_name(self):
+        for attribute in self:
+            field = attribute._get_field()
+            attribute.field_name = field and field.name
+
+    def _inverse_field_name(self):
+        lead_fields = self.env["ir.model.fields"]
+        for attribute in self:
+            attribute.field_id = lead_fields._get("crm.lead", attribute.field_name).id
+
+    @api.depends("field_name")
+    def _compute_name(self):
+        taken = self._get_taken_names()
+        for attribute in self:
+            field_name = attribute.field_name or ""
+            name = re.sub("^x_(studio_)?", "", field_name)
+            is_good = NAME.fullmatch(name) and name not in taken
+            attribute.name = attribute.name or (name if is_good else field_name)
+
+    @api.constrains("name")
+    def _check_name(self):
+        taken = self._get_taken_names()
+        for attribute in self:
+            if not NAME.fullmatch(attribute.name):
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” cannot be an attribute: begin with a small letter "
+                        "from a to z, and go on with such letters, digits and "
+                        "underscores, 63 in all.",
+                        name=attribute.name,
+                    )
+                )
+            if attribute.name in taken:
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” means something else in the lead API already: "
+                        "choose another name.",
+                        name=attribute.name,
+                    )
+                )
+
+    @api.constrains("field_id", "client_id")
+    def _check_field(self):
+        for attribute in self:
+            # sudo: fields are not the Lead API administrator's to read
+            label = attribute.field_id.sudo().display_name
+            user = attribute.client_id.user_id
+            field = attribute._get_field()
+            if not field:
+                raise ValidationError(
+                    self.env._(
+                        "A client cannot send “%(field)s”. Choose a stored field of "
+                        "the lead that people fill: not one that the lead API or Odoo "
+                        "fills itself, or that says what staff have done with the "
+                        "lead.",
+                        field=label,
+                    )
+                )
+            leads = self.env["crm.lead"].with_user(user)
+            if not leads._has_field_access(field, "write"):
+                raise ValidationError(
+                    self.env._(
+                        "The client's user, %(user)s, may not fill “%(field)s”: it is "
+                        "for certain groups only. Choose another field, or have the "
+                        "user put into one of these groups.",
+                        user=user.name,
+                        field=label,
+                    )
+                )
+            if field.relational and not leads.env[field.comodel_name].has_access(
+                "read"
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The client's user, %(user)s, may not read what “%(field)s” "
+                        "names, %(model)s. Choose another field, or have the user put "
+                        "into a group that may.",
+                        user=user.name,
+                        field=label,
+                        model=self.env[field.comodel_name]._description,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if name := vals.get("field_name"):
+                # Before the inverse: the database wants it at once.
+                lead_fields = self.env["ir.model.fields"]
+                vals["field_id"] = lead_fields._get("crm.lead", name).id
+        return super().create(vals_list)
+
+    @api.model
+    def _get_taken_names(self):
+        """Return the names that mean something to the API, or to its schemas."""
+        # That of no client: what all of them have, with what other addons have added.
+        schema = self.env["crm.lead.api.client"]._get_schema(StoredLead)
+        return {*schema.model_fields, *dir(schema), *LeadLabel.model_fields}
+
+    def _get_field(self):
+        """Return the lead's field; ``None``: it is gone, or cannot be sent any more."""
+        # sudo: fields are not the Lead API administrator's to read
+        definition = self.field_id.sudo()
+        if definition.model != "crm.lead":
+            return None
+        return self._get_free_fields().get(definition.name)
+
+    # ------------------------------------------------------------ requests
+
+    def _add_to_schema(self, schema):
+        """Return a subclass that has these attributes, after those that it has.
+
+        :param schema: subclass of :class:`LeadRequest`
+        :return: itself, if there are none
+        """
+        definitions = tuple(
+            attribute._define(field)
+            for attribute in self
+            if (field := attribute._get_field())
+        )
+        return _extend_schema(schema, definitions) if definitions else schema
+
+    def _define(self, field):
+        """Return the definition of the attribute.
+
+        :rtype: Definition
+        """
+        return Definition(
+            name=self.name,
+            type=field.type,
+            size=field.size if field.type == "char" else None,
+            values=tuple(field.get_values(self.env))
+            if field.type == "selection"
+            else (),
+            text=self.description or self._get_field_text(field),
+            is_required=self.is_required,
+            model=field.comodel_name,
+            field=field.name,
+        )
+
+    def _get_field_text(self, field):
+        """Return the field's help, or label, in English and in Vietnamese."""
+        langs = [None]  # English, also where the database does without
+        if VIETNAMESE in dict(self.env["res.lang"].get_installed()):
+            langs.append(VIETNAMESE)
+        envs = [self.with_context(lang=lang).env for lang in langs]
+        texts = [
+            field._description_help(env) or field._description_string(env)
+            for env in envs
+        ]
+        return "\n\n".join(dict.fromkeys(texts))
+
+
+class Definition(NamedTuple):
+    """A custom attribute as its schema needs it; equal ones make equal schemas.
+
+    :param name: of the attribute
+    :param type: of the field, as Odoo names types
+    :param size: of a text, in characters; ``None``: any
+    :param values: of a selection
+    :param text: the description
+    :param is_required: a request must have it
+    :param model: whose ids it holds, ``None`` for a value
+    :param field: the name of the field of ``crm.lead``
+    """
+
+    name: str
+    type: str
+    size: int | None
+    values: tuple[str, ...]
+    text: str
+    is_required: bool
+    model: str | None
+    field: str
+
+    def to_pydantic(self) -> tuple[Any, Any]:
+        """Return type and default of the attribute."""
+        if self.type == "char":
+            size = self.size or MAX_LINE
+            type_, example = line(size), EXAMPLE[:size]
+        elif self.type == "selection":
+            type_, example = choice(self.values), next(iter(self.values), None)
+        else:
+            type_, example = TYPES[self.type]
+        return type_ | None, about(
+            self.text,
+            example=example,
+            required=self.is_required,
+            model=self.model,
+            field=self.field,
+        )
+
+
+# To make a class takes milliseconds. The definitions themselves are read for each
+# request.
+@lru_cache(maxsize=128)
+def _extend_schema(schema, definitions):
+    """Return a subclass of a schema with further attributes.
+
+    :param schema: subclass of :class:`LeadRequest`
+    :param tuple[Definition, ...] definitions: of the attributes
+    """
+    return pydantic.create_model(
+        schema.__name__,
+        __base__=schema,
+        __doc__=schema.__doc__,
+        __module__=schema.__module__,
+        **{each.name: each.to_pydantic() for each in definitions},
+    )

@@ -1,0 +1,272 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from pydantic_core import PydanticCustomError
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...schemas.record_list import BY_ATTRIBUTE, REFERENCES
+from ...schemas.value import is_sent, is_storable
+
+COMPANY = "company_id"  # which all records may depend on
+MAX_CODE = 255  # characters
+MAX_MISSED = 10  # codes of a lead that are looked for in vain
+MAX_MISSED_TOGETHER = 1000  # of all leads of a call
+MAX_UNKNOWN = 1000  # codes of a client that are kept for somebody to say what they mean
+
+
+class CrmLeadApiCode(models.Model):
+    """What a client calls a record in its own system: several codes may mean one.
+
+    A code that nobody has said the meaning of is kept when a call is refused for it.
+    """
+
+    _name = "crm.lead.api.code"
+    _description = "Lead API Code"
+    _order = "client_id, attribute, code"
+    _rec_name = "code"
+
+    client_id = fields.Many2one(
+        "crm.lead.api.client", required=True, index=True, ondelete="cascade"
+    )
+    attribute = fields.Selection(
+        selection="_select_attribute", string="List", required=True
+    )
+    code = fields.Char(required=True, help="As the client sends it.")
+    model = fields.Char(compute="_compute_model")
+    res_id = fields.Many2oneReference(
+        "Record in Odoo", model_field="model", help="What the code means."
+    )
+    record = fields.Char(
+        "Record by Id, Code or Name",
+        compute="_compute_record",
+        inverse="_inverse_record",
+        help="For imports: the id in Odoo, a code of Odoo's, or the exact name.",
+    )
+    record_name = fields.Char(compute="_compute_record_name")
+    is_mapped = fields.Boolean(compute="_compute_is_mapped", search="_search_is_mapped")
+    call_count = fields.Integer(
+        "Refused Calls", readonly=True, help="Since nobody said what the code means."
+    )
+    last_call_date = fields.Datetime("Last Refused Call", readonly=True)
+
+    _code_unique = models.UniqueIndex(
+        "(client_id, attribute, code)",
+        "The client has this code in this list already.",
+    )
+
+    @api.model
+    def _select_attribute(self):
+        lang = self.env.lang or "en_US"
+        return [
+            (reference.attribute, reference.label._translate(lang))
+            for reference in REFERENCES
+        ]
+
+    @api.depends("attribute")
+    def _compute_model(self):
+        for code in self:
+            code.model = code.attribute and BY_ATTRIBUTE[code.attribute].model
+
+    @api.depends("res_id")
+    def _compute_record(self):
+        for code in self:
+            code.record = str(code.res_id) if code.res_id else False
+
+    def _inverse_record(self):
+        references = self.env["crm.lead.api.reference"]
+        for code in self:
+            text = (code.record or "").strip()
+            if not text:
+                code.res_id = False
+                continue
+            records = references._find_by_code(code.attribute, text, {})
+            if len(records) != 1:
+                raise ValidationError(
+                    self.env._(
+                        "“%(text)s” is the code or name of %(count)s records of the "
+                        "list: write the id of one.",
+                        text=text,
+                        count=len(records),
+                    )
+                )
+            code.res_id = records.id
+
+    @api.depends("res_id", "attribute")
+    @api.depends_context("lang", "uid")
+    def _compute_record_name(self):
+        for code in self:
+            record = code._get_record()._filtered_access("read")
+            code.record_name = record.display_name
+
+    @api.depends("res_id")
+    def _compute_is_mapped(self):
+        for code in self:
+            code.is_mapped = bool(code.res_id)
+
+    def _search_is_mapped(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        mapped = Domain("res_id", "!=", False) & Domain("res_id", "!=", 0)
+        return Domain.OR(mapped if each else ~mapped for each in value)
+
+    @api.onchange("attribute")
+    def _onchange_attribute(self):
+        self.res_id = False
+
+    @api.constrains("res_id", "attribute")
+    def _check_record(self):
+        for code in self:
+            if code.res_id and not code._get_record():
+                raise ValidationError(
+                    self.env._(
+                        "There is no record %(res_id)s that code %(code)s could mean.",
+                        res_id=code.res_id,
+                        code=code.code,
+                    )
+                )
+
+    def _get_record(self):
+        """Return what the code means; nothing if it is unknown or was deleted."""
+        if not self.attribute:
+            return self.browse()
+        return self.env[self.model].browse(self.res_id or ()).exists()
+
+    # ------------------------------------------------------------ calls
+
+    @api.model
+    def _get_resolvers(self, client, payloads, unknown):
+        """Return for each payload the function by which a schema turns codes into ids.
+
+        What the client calls a record comes first. Then, a text may be a code or exact
+        name of Odoo's. A number, and a digit string that is no code, is an id.
+
+        :param client: ``crm.lead.api.client``, with superuser rights
+        :param list[dict] payloads: as they were sent
+        :param unknown: set, to which ``(attribute, code)`` of unknown codes are added
+        :rtype: list[Callable[[str, Any, dict], Any] | None]
+        """
+        if not (client.takes_own_codes or client.takes_codes):
+            return [None] * len(payloads)
+        own_codes = {}
+        if client.takes_own_codes:
+            own_codes = self._get_own_codes(client, payloads)
+        found, missed = {}, set()
+        return [
+            self._get_resolver(client, own_codes, found, missed, unknown)
+            for _each in payloads
+        ]
+
+    @api.model
+    def _get_resolver(self, client, own_codes, found, all_missed, unknown):
+        """Return the function for one payload; see :meth:`_get_resolvers`.
+
+        :param dict own_codes: as of :meth:`_get_own_codes`
+        :param dict found: what was looked for already, also for other payloads
+        :param set all_missed: what was looked for in vain, also for other payloads
+        """
+        # With the rights of the caller: what it may not use does not exist.
+        references = self.env["crm.lead.api.reference"].with_user(client.user_id)
+        missed = set()
+
+        def resolve(attribute, value, before):
+            if attribute not in BY_ATTRIBUTE:
+                return value  # another addon's, or the client's: it has ids only
+            text = str(value).strip() if isinstance(value, str | int) else ""
+            if res_id := own_codes.get((attribute, text)):
+                return res_id
+            if not (isinstance(value, str) and text and is_storable(text)):
+                return value
+            if len(text) > MAX_CODE:
+                return value
+            reference = BY_ATTRIBUTE[attribute]
+            records = self.env[reference.model]
+            if client.takes_codes and len(missed) < MAX_MISSED:
+                parents = (before.get(name) for name in (*reference.parents, COMPANY))
+                key = (attribute, text, *parents)
+                if key not in found and len(all_missed) < MAX_MISSED_TOGETHER:
+                    found[key] = references._find_by_code(attribute, text, before)
+                records = found.get(key, records)
+            if len(records) == 1:
+                return records.id
+            if records:
+                raise _get_ambiguity(reference, records)
+            if text.lstrip("-").isdecimal():
+                return value
+            missed.add((attribute, text))
+            all_missed.add((attribute, text))
+            if client.takes_own_codes:
+                unknown.add((attribute, text))
+            raise PydanticCustomError("code_unknown", "unknown")
+
+        return resolve
+
+    @api.model
+    def _get_own_codes(self, client, payloads):
+        """Return the ids of the records that the client's codes mean.
+
+        :rtype: dict[tuple[str, str], int]
+        """
+        sent = {
+            (attribute, str(value).strip())
+            for data in payloads
+            for attribute in BY_ATTRIBUTE
+            if is_sent(values := data.get(attribute))
+            for value in (values if isinstance(values, list) else [values])
+            if isinstance(value, str | int) and is_storable(str(value))
+        }
+        codes = self.search(
+            Domain("client_id", "=", client.id)
+            & Domain("attribute", "in", list({attribute for attribute, _code in sent}))
+            & Domain("code", "in", list({code for _attribute, code in sent}))
+            & Domain("is_mapped", "=", True)
+        )
+        return {(code.attribute, code.code): code.res_id for code in codes}
+
+    @api.model
+    def _keep_unknown(self, client, unknown):
+        """Keep codes for which a call was refused, for somebody to say what they mean.
+
+        :param client: ``crm.lead.api.client``
+        :param unknown: set of ``(attribute, code)``
+        """
+        # sudo: codes are the Lead API administrator's
+        codes = self.sudo()
+        domain = Domain("client_id", "=", client.id) & Domain("is_mapped", "=", False)
+        room = MAX_UNKNOWN - codes.search_count(domain)
+        if not unknown or room <= 0:
+            return
+        rows = SQL(", ").join(
+            SQL("(%s, %s, %s, 1, %s)", client.id, *each, fields.Datetime.now())
+            for each in sorted(unknown)[:room]
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO %(table)s AS known
+                            (client_id, attribute, code, call_count, last_call_date)
+                     VALUES %(rows)s
+                ON CONFLICT (client_id, attribute, code) DO UPDATE
+                        SET call_count = COALESCE(known.call_count, 0) + 1,
+                            last_call_date = EXCLUDED.last_call_date
+                """,
+                table=SQL.identifier(self._table),
+                rows=rows,
+            ),
+            log_exceptions=False,
+        )
+
+
+def _get_ambiguity(reference, records):
+    """Return the error for a code that several records have."""
+    candidates = [
+        {"id": record.id, "name": record.display_name}
+        for record in records.sorted("id")
+        # Who else is a customer is not for callers to know.
+        if reference.path
+    ]
+    return PydanticCustomError(
+        "code_ambiguous", "ambiguous", {"candidates": candidates}
+    )

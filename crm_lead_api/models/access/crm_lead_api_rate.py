@@ -1,0 +1,70 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from math import ceil
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.rate import Rate
+from .crm_lead_api_counter import NO_WAIT
+
+WINDOW = 60  # seconds
+
+
+class CrmLeadApiRate(models.Model):
+    """The calls of a client in its current minute, which begins with a call.
+
+    Apart from the client, so that who edits that is not disturbed.
+    """
+
+    _name = "crm.lead.api.rate"
+    _description = "Lead API Rate"
+    _inherit = "crm.lead.api.counter"
+    _log_access = False
+
+    client_id = fields.Many2one(
+        "crm.lead.api.client", required=True, ondelete="cascade"
+    )
+    start = fields.Datetime(required=True)
+    calls = fields.Integer(required=True)
+
+    _client_unique = models.UniqueIndex("(client_id)")
+
+    @api.model
+    def _count_call(self, client):
+        """Count a call of a client, in a transaction of its own.
+
+        :param client: ``crm.lead.api.client``
+        :return: the :class:`Rate`; ``None`` when the client has no limit
+        """
+        limit = client.requests_per_minute
+        if not limit:
+            return None
+        query = SQL(
+            """
+            INSERT INTO %(table)s AS rate (client_id, start, calls)
+                 SELECT %(client_id)s, %(now)s, 1 FROM %(no_wait)s
+            ON CONFLICT (client_id) DO UPDATE
+                    SET start = CASE WHEN %(is_over)s THEN EXCLUDED.start
+                                     ELSE rate.start END,
+                        calls = CASE WHEN %(is_over)s THEN 1
+                                     ELSE rate.calls + 1 END
+              RETURNING calls, %(window)s - EXTRACT(epoch FROM %(now)s - start)
+            """,
+            table=SQL.identifier(self._table),
+            client_id=client.id,
+            no_wait=NO_WAIT,
+            # Not the time of the transaction, in which others have counted since.
+            now=SQL("clock_timestamp() AT TIME ZONE 'utc'"),
+            is_over=SQL(
+                "rate.start <= EXCLUDED.start - make_interval(secs => %s)", WINDOW
+            ),
+            window=WINDOW,
+        )
+
+        def count():
+            self.env.cr.execute(query, log_exceptions=False)
+            return self.env.cr.fetchone()
+
+        calls, seconds = self._count_at_once(count)
+        return Rate(limit, calls, max(ceil(seconds), 1))

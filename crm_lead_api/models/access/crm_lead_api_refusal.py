@@ -1,0 +1,160 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import ipaddress
+from datetime import timedelta
+from math import ceil
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.ip_address import parse_address
+from .crm_lead_api_counter import NO_WAIT
+
+MAX_PAUSE = 3600  # seconds
+MAX_ADDRESSES = 1000  # with a row of their own in an hour: the table is bounded
+OTHERS = "*"  # stands for the others
+KEPT_DAYS = 90
+GC_LIMIT = 10_000
+
+
+class CrmLeadApiRefusal(models.Model):
+    """Calls without a valid token, counted by address and hour; nothing else of them
+    is kept.
+
+    Who sends wrong tokens is made to wait: for a second after as many as the settings
+    allow in an hour, and after each further one twice as long. A valid token opens the
+    API meanwhile too, for others call from the same address: behind a proxy, or from
+    the same clinic.
+
+    In each hour only so many addresses have a row of their own; the others share one.
+    """
+
+    _name = "crm.lead.api.refusal"
+    _description = "Lead API Calls without a Token"
+    _inherit = "crm.lead.api.counter"
+    _order = "hour desc, calls desc"
+    _log_access = False
+    _rec_name = "address"
+
+    address = fields.Char(
+        required=True,
+        help="Of IPv6 the network, of 64 bits. * stands for all addresses of an hour "
+        "that came after the first 1000: they are counted, and have to wait, together.",
+    )
+    hour = fields.Datetime(required=True, index=True)
+    calls = fields.Integer(required=True)
+    wrong_tokens = fields.Integer(required=True)
+    paused_until = fields.Datetime()
+
+    _address_hour_unique = models.UniqueIndex("(address, hour)")
+
+    @api.model
+    def _count_refusal(self, address, has_token):
+        """Count a call without a valid token, in a transaction of its own.
+
+        :param str address: of the caller
+        :param bool has_token: it has a token, which is wrong
+        :return: seconds that the address has to wait before its next guess; 0 if it
+            was not told to wait
+        :rtype: int
+        """
+        address = self._get_network(address)
+        return self._count_at_once(lambda: self._count(address, has_token))
+
+    @api.model
+    def _get_network(self, address):
+        parsed = parse_address(address)
+        if not parsed or parsed.version == 4:
+            return str(parsed or address)[:64]
+        # Who has one address of IPv6 has as many as there are in such a network.
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+
+    def _count(self, address, has_token):
+        now = fields.Datetime.now()
+        address, seconds = self._find_row(address, now)
+        pause = has_token and seconds
+        is_guess = has_token and not pause
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO %(table)s AS refusal (address, hour, calls, wrong_tokens)
+                     SELECT %(address)s, date_trunc('hour', %(now)s), 1, %(guesses)s
+                       FROM %(no_wait)s
+                ON CONFLICT (address, hour) DO UPDATE
+                        SET calls = refusal.calls + 1,
+                            wrong_tokens = refusal.wrong_tokens + %(guesses)s
+                  RETURNING id, wrong_tokens
+                """,
+                table=SQL.identifier(self._table),
+                address=address,
+                now=now,
+                guesses=int(is_guess),
+                no_wait=NO_WAIT,
+            ),
+            log_exceptions=False,
+        )
+        refusal_id, guesses = self.env.cr.fetchone()
+        limit = self.env["ir.config_parameter"]._get_lead_api_int("wrong_tokens")
+        if is_guess and limit and guesses >= limit:
+            seconds = min(2 ** min(guesses - limit, 30), MAX_PAUSE)
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET paused_until = %s WHERE id = %s",
+                    SQL.identifier(self._table),
+                    now + timedelta(seconds=seconds),
+                    refusal_id,
+                ),
+                log_exceptions=False,
+            )
+        return pause or 0
+
+    def _find_row(self, address, now):
+        """Return the address of the row in which an address is counted, and for how
+        many seconds it has to wait."""
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH counted AS (
+                    SELECT CASE WHEN EXISTS (
+                                         SELECT FROM %(table)s
+                                          WHERE address = %(address)s
+                                                AND hour = date_trunc('hour', %(now)s)
+                                     )
+                                     OR (
+                                         SELECT count(*) FROM (
+                                             SELECT FROM %(table)s
+                                              WHERE hour = date_trunc('hour', %(now)s)
+                                              LIMIT %(limit)s
+                                         ) AS row
+                                     ) < %(limit)s
+                                THEN %(address)s
+                                ELSE %(others)s
+                           END AS address
+                )
+                SELECT counted.address, max(refusal.paused_until)
+                  FROM counted
+             LEFT JOIN %(table)s AS refusal
+                       ON refusal.address IN (counted.address, %(address)s)
+                       AND refusal.hour >= %(oldest)s
+              GROUP BY counted.address
+                """,
+                table=SQL.identifier(self._table),
+                address=address,
+                now=now,
+                limit=MAX_ADDRESSES,
+                others=OTHERS,
+                oldest=now - timedelta(seconds=MAX_PAUSE + 3600),
+            ),
+            log_exceptions=False,
+        )
+        address, paused_until = self.env.cr.fetchone()
+        if not paused_until or paused_until <= now:
+            return address, 0
+        return address, ceil((paused_until - now).total_seconds())
+
+    @api.autovacuum
+    def _gc_old(self):
+        oldest = fields.Datetime.now() - timedelta(days=KEPT_DAYS)
+        old = self.search([("hour", "<", oldest)], limit=GC_LIMIT)
+        old.unlink()
+        return len(old), len(old) == GC_LIMIT

@@ -1,0 +1,291 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
+
+from ...tools.joint_search import JointResult
+from ...tools.token_text import TOKEN, get_digest
+
+HINT_LENGTH = 4
+REMINDER_DAYS = (1, 7, 14)  # before a token ends
+COMPANY_FIELDS = (
+    *("active", "name", "parent_id", "parent_path", "partner_id", "currency_id"),
+)
+USER_FIELDS = ("active", "company_id", "login", "partner_id", "share")
+
+
+class CrmLeadApiToken(models.Model):
+    """Opens the lead API to a client, and nothing else of Odoo.
+
+    Not one of Odoo's API keys: those are gone once they have ended, each look-up takes
+    milliseconds for a hash that is meant for passwords, and nothing tells their last
+    use.
+    """
+
+    _name = "crm.lead.api.token"
+    _description = "Lead API Token"
+    _order = "id desc"
+
+    client_id = fields.Many2one(
+        "crm.lead.api.client",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    name = fields.Char("Description", required=True)
+    hint = fields.Char("Token", readonly=True, help="Its end.")
+    digest = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
+    expiration_date = fields.Datetime("Valid until", required=True, readonly=True)
+    date_revoked = fields.Datetime("Revoked on", readonly=True)
+    replaced_by_id = fields.Many2one("crm.lead.api.token", readonly=True)
+    state = fields.Selection(
+        [
+            ("valid", "Valid"),
+            ("replaced", "Replaced, still valid"),
+            ("expired", "Expired"),
+            ("revoked", "Revoked"),
+        ],
+        string="Status",
+        compute="_compute_state",
+    )
+
+    reminder_days = fields.Integer(
+        readonly=True, help="Its owner was told that it ends in so many days."
+    )
+    last_used_date = fields.Datetime("Last Used", compute="_compute_last_used")
+    last_used_address = fields.Char("From", compute="_compute_last_used")
+    is_used_though_replaced = fields.Boolean(
+        compute="_compute_is_used_though_replaced",
+        help="It has been used since another one was made in its place.",
+    )
+
+    _digest_unique = models.UniqueIndex("(digest)")
+
+    @api.depends("expiration_date", "date_revoked", "replaced_by_id.date_revoked")
+    def _compute_state(self):
+        now = fields.Datetime.now()
+        for token in self:
+            if token.date_revoked:
+                token.state = "revoked"
+            elif token.expiration_date < now:
+                token.state = "expired"
+            else:
+                successor = token.replaced_by_id
+                is_replaced = successor and not successor.date_revoked
+                token.state = "replaced" if is_replaced else "valid"
+
+    def _compute_last_used(self):
+        requests = self.env["crm.lead.api.request"]
+        last_ids = dict(
+            requests._read_group(
+                [("token_id", "in", self.ids)], ["token_id"], ["id:max"]
+            )
+        )
+        for token in self:
+            request = requests.browse(last_ids.get(token))
+            token.last_used_date = request.date
+            token.last_used_address = request.address
+
+    @api.depends("last_used_date", "replaced_by_id", "state")
+    def _compute_is_used_though_replaced(self):
+        for token in self:
+            token.is_used_though_replaced = (
+                token.state == "replaced"
+                and bool(token.last_used_date)
+                and token.last_used_date > token.replaced_by_id.create_date
+            )
+
+    @api.depends("name", "hint")
+    def _compute_display_name(self):
+        for token in self:
+            token.display_name = f"{token.name} ({token.hint})"
+
+    def action_revoke(self):
+        """End the tokens at once."""
+        self.client_id.check_access("write")
+        # sudo: nothing else of a token can be changed
+        for token in self.sudo().filtered(lambda token: not token.date_revoked):
+            token.date_revoked = fields.Datetime.now()
+            token.client_id.message_post(
+                body=self.env._("Token revoked: %(token)s", token=token.display_name)
+            )
+
+    def action_rotate(self):
+        """Open the dialog that makes another token in place of this one."""
+        action = self.client_id.action_new_token()
+        context = {
+            **action["context"],
+            "default_replaced_id": self.id,
+            "default_name": self.name,
+        }
+        return {**action, "name": self.env._("Replace Token"), "context": context}
+
+    def _replace(self, token, expiration_date):
+        """Let another token take the place of this one.
+
+        :param token: the new one
+        :param expiration_date: when this one ends, if not before; naive UTC datetime
+        """
+        self.client_id.check_access("write")
+        # sudo: nothing else of a token can be changed
+        self.sudo().write(
+            {
+                "replaced_by_id": token.id,
+                "expiration_date": min(self.expiration_date, expiration_date),
+            }
+        )
+        self.client_id.message_post(
+            body=self.env._(
+                "Token %(old)s replaced by %(new)s",
+                old=self.display_name,
+                new=token.display_name,
+            )
+        )
+
+    @api.model
+    def _create_from_text(self, text, client, name, expiration_date):
+        token = self.create(
+            {
+                "client_id": client.id,
+                "name": name,
+                "hint": f"…{text[-HINT_LENGTH:]}",
+                "digest": get_digest(text),
+                "expiration_date": expiration_date,
+            }
+        )
+        client.message_post(
+            body=self.env._("New token: %(token)s", token=token.display_name)
+        )
+        return token
+
+    @api.model
+    def _remind_owners(self):
+        """Tell the owners of clients whose tokens are about to end, at each of
+        ``REMINDER_DAYS`` once."""
+        now = fields.Datetime.now()
+        tokens = self.search(
+            Domain("date_revoked", "=", False)
+            & Domain("replaced_by_id", "=", False)
+            & Domain("expiration_date", ">", now)
+            & Domain("expiration_date", "<=", now + timedelta(days=REMINDER_DAYS[-1]))
+            & Domain("client_id.active", "=", True)
+        )
+        for token in tokens:
+            left = token.expiration_date - now
+            days = next(days for days in REMINDER_DAYS if left <= timedelta(days=days))
+            if not token.reminder_days or days < token.reminder_days:
+                token.reminder_days = days
+                token._remind_owner()
+
+    def _remind_owner(self):
+        # Without Odoo's own mail about the activity: there is a better one.
+        client = self.client_id.with_context(mail_activity_quick_update=True)
+        client._schedule_activity(
+            "crm_lead_api.mail_activity_type_token",
+            lambda env: env._(
+                "Token %(token)s ends on %(date)s",
+                token=self.display_name,
+                date=format_date(env, self.expiration_date),
+            ),
+            is_one_of_many=True,
+            date_deadline=self.expiration_date.date(),
+        )
+        template = self.env.ref("crm_lead_api.mail_template_token")
+        template.with_context(tz=client.owner_id.tz).send_mail(self.id)
+
+    @api.model
+    def _find_valid(self, text):
+        """Return the token with this text, if it opens anything now.
+
+        :param str text: as the caller sent it
+        :return: by the names ``token``, ``client``, ``user`` and ``attribute`` the
+            records that decide about the request, with superuser rights
+        :rtype: JointResult
+        """
+        # sudo: nobody is known yet
+        tokens = self.sudo()
+        result = JointResult({"token": tokens})
+        if not TOKEN.fullmatch(text):
+            return result
+        # By our own statement, because the tables are ours, and nobody has rights yet
+        # that record rules could restrict.
+        tokens.env.flush_all()
+        rows = tokens.env.execute_query(
+            SQL(
+                """
+                SELECT to_jsonb(token),
+                       to_jsonb(client),
+                       %(user)s,
+                       (SELECT jsonb_agg(%(company)s)
+                          FROM res_company_users_rel AS allowed
+                          JOIN res_company AS company ON company.id = allowed.cid
+                         WHERE allowed.user_id = users.id),
+                       (SELECT jsonb_agg(
+                                   to_jsonb(attribute)
+                                   ORDER BY attribute.sequence, attribute.id
+                               )
+                          FROM crm_lead_api_attribute AS attribute
+                         WHERE attribute.client_id = client.id)
+                  FROM crm_lead_api_token AS token
+                  JOIN crm_lead_api_client AS client ON client.id = token.client_id
+                  JOIN res_users AS users ON users.id = client.user_id
+                 WHERE token.digest = %(digest)s
+                   AND token.date_revoked IS NULL
+                   AND token.expiration_date >= %(now)s
+                   AND client.active
+                   AND users.active
+                """,
+                digest=get_digest(text),
+                now=fields.Datetime.now(),
+                user=_to_jsonb("users", USER_FIELDS),
+                company=_to_jsonb("company", COMPANY_FIELDS),
+            )
+        )
+        for token, client, user, companies, attributes in rows:
+            clients = tokens.env["crm.lead.api.client"]
+            own = tokens.env["crm.lead.api.attribute"]
+            result.add_records("token", tokens, [_get_values(tokens, token)])
+            clients = result.add_records(
+                "client", clients, [_get_values(clients, client)]
+            )
+            own = result.add_records(
+                "attribute", own, [_get_values(own, each) for each in attributes or ()]
+            )
+            users = result.add_records("user", tokens.env["res.users"], [user])
+            # Odoo's record rules ask for them.
+            result.add_records("companies", tokens.env["res.company"], companies or ())
+            # A client has one user, and the user one client.
+            result.add_value(users, "lead_api_client_ids", clients._ids)
+            result.add_value(clients, "attribute_ids", own._ids)
+        return result
+
+
+def _get_values(model, row):
+    """Return the values of a row's columns that are the same for everybody, by field.
+
+    :param dict row: values by column
+    """
+    return {
+        name: value
+        for name, value in row.items()
+        if (field := model._fields.get(name)) and field.store
+        if not field.translate and not field.company_dependent
+    }
+
+
+def _to_jsonb(table, names):
+    """Return the SQL of an object of some of a table's columns.
+
+    :param str table: its alias
+    :param list[str] names: of the columns
+    """
+    return SQL(
+        "jsonb_build_object(%s)",
+        SQL(", ").join(
+            SQL("%s, %s", name, SQL.identifier(table, name)) for name in ("id", *names)
+        ),
+    )

@@ -1,0 +1,222 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import base64
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ...tools.webhook import (
+    SECRET_BYTES,
+    SECRET_PREFIX,
+    WebhookError,
+    check_url,
+    generate_secret,
+)
+from ..access.crm_lead_api_client import MANAGER_GROUP
+
+# The events that a client can be told of, by the field that says whether it is.
+EVENT_FIELDS = {
+    "webhook_assigned": "lead.assigned",
+    "webhook_contacted": "lead.contacted",
+    "webhook_won": "lead.won",
+    "webhook_lost": "lead.lost",
+    "webhook_merged": "lead.merged",
+}
+ADDRESS_FIELDS = {
+    *("webhook_url", "webhook_secret", "webhook_allow_private", "is_webhook_paused"),
+}
+
+
+class CrmLeadApiClient(models.Model):
+    """Where the outside system is told what becomes of its leads."""
+
+    _name = "crm.lead.api.client"
+    _inherit = "crm.lead.api.client"
+
+    webhook_url = fields.Char(
+        "Address for Events",
+        copy=False,
+        help="The client's system is told there what becomes of its leads, such as "
+        "https://tickets.example.com/events.",
+    )
+    # Never in the chatter, in the log of events, or in Odoo's own: no column.
+    webhook_secret = fields.Char(
+        "Signing Secret",
+        compute="_compute_webhook_secret",
+        inverse="_inverse_webhook_secret",
+        copy=False,
+        groups=MANAGER_GROUP,
+        help="Events are signed with it, so that the client's system can tell them "
+        "from others. Only administrators of the lead API see it.",
+    )
+    webhook_assigned = fields.Boolean(
+        "Assigned", default=True, help="The lead has got a salesperson, or another one."
+    )
+    webhook_contacted = fields.Boolean(
+        "Contacted", default=True, help="Staff have spoken to the customer."
+    )
+    webhook_won = fields.Boolean("Won", default=True)
+    webhook_lost = fields.Boolean("Lost", default=True)
+    webhook_merged = fields.Boolean(
+        "Merged", default=True, help="The lead is part of another one now."
+    )
+    webhook_allow_private = fields.Boolean(
+        "Allow Private Addresses",
+        tracking=True,
+        help="Events may go to addresses that are not on the public internet: for a "
+        "receiver in your own network.",
+    )
+    is_webhook_paused = fields.Boolean(
+        "Events Paused",
+        copy=False,
+        tracking=True,
+        help="Events are kept, and sent when it is off again.",
+    )
+    event_ids = fields.One2many("crm.lead.api.event", "client_id")
+    waiting_event_count = fields.Integer(
+        "Waiting Events", compute="_compute_waiting_event_count"
+    )
+
+    def _compute_webhook_secret(self):
+        # Odoo checks neither for a field that is computed.
+        self._origin.check_access("read")
+        self._check_field_access(self._fields["webhook_secret"], "read")
+        # sudo: the secrets themselves are nobody's to read
+        secrets = self.env["crm.lead.api.secret"].sudo()._get(self._origin)
+        for client in self:
+            client.webhook_secret = secrets.get(client._origin.id)
+
+    def _inverse_webhook_secret(self):
+        # sudo: as above; Odoo has checked that the user may write this field
+        secrets = self.env["crm.lead.api.secret"].sudo()
+        for client in self:
+            secrets._set(client, client.webhook_secret)
+
+    @api.depends("event_ids.state")
+    def _compute_waiting_event_count(self):
+        events = self.env["crm.lead.api.event"]
+        counts = dict(
+            events._read_group(
+                [("client_id", "in", self.ids), ("state", "=", "waiting")],
+                ["client_id"],
+                ["__count"],
+            )
+        )
+        for client in self:
+            client.waiting_event_count = counts.get(client, 0)
+
+    @api.constrains("webhook_url", "webhook_allow_private")
+    def _check_webhook_url(self):
+        for client in self.filtered("webhook_url"):
+            try:
+                check_url(client.webhook_url, client.webhook_allow_private)
+            except WebhookError as error:
+                raise ValidationError(
+                    error.reason._translate(self.env.lang or "en_US")
+                ) from None
+
+    @api.constrains("webhook_secret")
+    def _check_webhook_secret(self):
+        for client in self.filtered("webhook_secret"):
+            text = client.webhook_secret
+            try:
+                key = base64.b64decode(text.removeprefix(SECRET_PREFIX), validate=True)
+            except ValueError:
+                key = b""
+            if not text.startswith(SECRET_PREFIX) or len(key) < SECRET_BYTES:
+                raise ValidationError(
+                    self.env._(
+                        "A secret is %(prefix)s and %(count)s bytes in base64: press "
+                        "“New Secret”.",
+                        prefix=SECRET_PREFIX,
+                        count=SECRET_BYTES,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        clients = super().create(vals_list)
+        clients.filtered("webhook_url")._follow_webhook()
+        return clients
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"active", *ADDRESS_FIELDS}:
+            self._follow_webhook()
+        return result
+
+    def _follow_webhook(self):
+        """Do with the events that wait what the address, or its state, asks for."""
+        for client in self.filtered("webhook_url"):
+            if not client.webhook_secret:
+                client.webhook_secret = generate_secret()
+        # sudo: the log of events is not to be edited but by what is done here
+        events = self.env["crm.lead.api.event"].sudo()
+        waiting = events.search(
+            [("client_id", "in", self.ids), ("state", "=", "waiting")]
+        )
+        # Not those that are claimed, or whose outcome is saved, in this instant.
+        waiting = waiting.try_lock_for_update(allow_referencing=True)
+        listening = waiting.filtered(lambda event: event.client_id._is_listening())
+        (waiting - listening)._cancel()
+        listening.date_tried = False  # the day in which it has to succeed begins anew
+        listening.filtered(lambda e: not e.client_id.is_webhook_paused)._send_soon()
+
+    def _is_listening(self):
+        return bool(self.active and self.webhook_url)
+
+    def _get_webhook_events(self):
+        """Return the types of the events that the client is told of."""
+        if not self._is_listening():
+            return frozenset()
+        return frozenset(
+            event_type for name, event_type in EVENT_FIELDS.items() if self[name]
+        )
+
+    def _pause_webhook(self, get_reason):
+        """Send no more events until the owner has seen to it.
+
+        :param get_reason: function from an environment in the owner's language
+        """
+        self.is_webhook_paused = True
+        self._schedule_activity(
+            "crm_lead_api.mail_activity_type_webhook",
+            lambda env: env._(
+                "%(client)s: events are paused (%(reason)s)",
+                client=self.name,
+                reason=get_reason(env),
+            ),
+        )
+
+    def action_new_webhook_secret(self):
+        """Sign with another secret from now on."""
+        self.ensure_one()
+        self.check_access("write")
+        self.webhook_secret = generate_secret()
+
+    def action_send_test_event(self):
+        """Send an event that means nothing, and open it in the log."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self._is_listening():
+            raise UserError(
+                self.env._(
+                    "Write an address for events first, and restore the client if it "
+                    "is archived."
+                )
+            )
+        event = self.env["crm.lead.api.event"]._queue_test(self)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": event._name,
+            "res_id": event.id,
+            "view_mode": "form",
+        }
+
+    def action_open_events(self):
+        """Open the client's events."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lead_api.crm_lead_api_event_action"
+        )
+        return {**action, "domain": [("client_id", "=", self.id)], "context": {}}

@@ -1,0 +1,186 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+import random
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
+
+from odoo import api, fields, models
+from odoo.service.model import retrying
+from odoo.tools import SQL, LazyTranslate
+from odoo.tools.translate import LazyGettext
+
+from ...tools.webhook import Answer, WebhookError, post
+from .crm_lead_api_event import TEST
+
+_logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+# Between the attempts to send an event; after the last one, a day later, it has failed
+PAUSES = (
+    *(timedelta(seconds=10), timedelta(seconds=30)),
+    *(timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30)),
+    *(timedelta(hours=hours) for hours in (1, 2, 4, 8, 8)),
+)
+MAX_JITTER = 0.05  # of a pause, longer: not all come back in the same instant
+MAX_RETRY_AFTER = timedelta(hours=8)
+REDIRECTED = _lt("The address leads to another one: write that one.")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Holds the result of an attempt to send an event.
+
+    :param answer: of the receiver, if there was one
+    :param reason: why the event was not delivered, where the answer does not say so
+    :param milliseconds: that the attempt took
+    """
+
+    answer: Answer | None
+    reason: LazyGettext | None
+    milliseconds: int
+
+    @property
+    def is_delivered(self) -> bool:
+        return bool(self.answer and self.answer.is_good)
+
+
+def attempt(
+    url: str, secret: str, message_ref: str, body: str, allow_private: bool
+) -> Outcome:
+    """Send an event once, whatever the receiver makes of it.
+
+    Runs in a thread that has no environment of Odoo's.
+    """
+    start, answer, reason = time.monotonic(), None, None
+    try:
+        answer = post(url, secret, message_ref, body, allow_private)
+        reason = REDIRECTED if answer.is_redirect else None
+    except WebhookError as error:
+        reason = error.reason
+    except Exception as error:  # or it would be the first one in each run, for ever
+        name = type(error).__name__  # no more: the rest may tell a secret
+        _logger.error("Event %s could not be sent: %s", message_ref, name)
+        reason = _lt("It could not be sent: %(reason)s", reason=name)
+    return Outcome(answer, reason, round((time.monotonic() - start) * 1000))
+
+
+def get_pause(attempts: int) -> timedelta:
+    """Return the usual pause after some attempts to send an event."""
+    return PAUSES[min(attempts, len(PAUSES)) - 1]
+
+
+class CrmLeadApiEvent(models.Model):
+    """Saves the results of attempts to send events."""
+
+    _name = "crm.lead.api.event"
+    _inherit = "crm.lead.api.event"
+
+    @api.model
+    def _save_outcome(self, claim, outcome):
+        """Save what came of an event, in a transaction of its own.
+
+        :param claim: to the event, which others may have changed meanwhile
+        :return: whether the client can be sent the next event at once
+        """
+        try:
+            retrying(partial(self._write_outcome, claim, outcome), self.env)
+        except Exception:  # of other addons: the events of others go on
+            self.env.cr.rollback()
+            _logger.exception("No outcome of event %s could be saved", claim.event_id)
+            return False
+        return outcome.is_delivered
+
+    @api.model
+    def _write_outcome(self, claim, outcome):
+        event = self._lock_claimed(claim)
+        if not event:  # deleted, or another run's by now
+            return
+        # Before all that is written, so that it is written at once: a second UPDATE of
+        # the row would look at the lead, which others may have changed meanwhile.
+        overdue = event._find_overdue()
+        lang = event.client_id.owner_id.lang or "en_US"
+        reason = outcome.reason and outcome.reason._translate(lang)
+        values = {
+            "claimed_until": False,
+            "status": outcome.answer.status if outcome.answer else 0,
+            "error": event.body and reason,  # what is forgotten stays so
+            "duration": outcome.milliseconds,
+        }
+        if outcome.is_delivered:  # also if it was cancelled meanwhile
+            values |= {"state": "delivered", "date_delivered": fields.Datetime.now()}
+            values["next_date"] = False
+        elif event.state == "waiting":
+            pause = outcome.answer.get_pause() if outcome.answer else timedelta(0)
+            values |= event._prepare_next_attempt(pause, overdue)
+        event.write(values)
+        event.flush_recordset()
+        if event.state == "waiting":
+            event._trigger_sending(event.next_date)
+        if not outcome.is_delivered:
+            event._pause_client(overdue)
+
+    @api.model
+    def _lock_claimed(self, claim):
+        """Return the event of a claim, locked; none if the claim is over."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT id
+                  FROM crm_lead_api_event
+                 WHERE id = %s AND claimed_until = %s
+                   FOR NO KEY UPDATE
+                """,
+                claim.event_id,
+                claim.until,
+            ),
+            # Others have changed it meanwhile: no error, it is tried again.
+            log_exceptions=False,
+        )
+        return self.browse(event_id for (event_id,) in self.env.cr.fetchall())
+
+    def _prepare_next_attempt(self, pause, overdue):
+        """Return the values of an event that was not delivered.
+
+        :param pause: that the receiver asks for
+        :param overdue: what :meth:`_find_overdue` found
+        """
+        is_last = self.attempts > len(PAUSES) or self in overdue
+        if is_last or self.type == TEST:
+            return {"state": "failed", "next_date": False}
+        jitter = random.uniform(0, MAX_JITTER)  # noqa: S311  no secret
+        usual = get_pause(self.attempts) * (1 + jitter)
+        pause = max(usual, min(pause, MAX_RETRY_AFTER))
+        return {"next_date": fields.Datetime.now() + pause}
+
+    def _pause_client(self, overdue):
+        """Pause the client's events if sending them is in vain.
+
+        :param overdue: what :meth:`_find_overdue` found
+        """
+        is_vain = overdue or self.status == HTTPStatus.GONE or self.state == "failed"
+        if is_vain and self.type != TEST and self.state != "cancelled":
+            self.client_id._pause_webhook(self._describe_failure)
+
+    def _find_overdue(self):
+        """Return those of the client that have been tried for as long as all pauses.
+
+        Where many wait, each has its turn so seldom that its attempts would take days.
+        """
+        return self.search(
+            [
+                ("client_id", "=", self.client_id.id),
+                ("state", "=", "waiting"),
+                ("date_tried", "<=", fields.Datetime.now() - sum(PAUSES, timedelta(0))),
+            ]
+        )
+
+    def _describe_failure(self, env):
+        if self.status == HTTPStatus.GONE:
+            return env._("410: the receiver wants no more of them")
+        if self.error:
+            return self.error
+        return env._("answer %(status)s for a day", status=self.status)

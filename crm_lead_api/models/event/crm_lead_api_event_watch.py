@@ -1,0 +1,200 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import uuid
+
+from odoo import api, fields, models
+
+from ...tools.json_body import to_json
+from .crm_lead_api_event import TEST
+
+CHANGES = "crm_lead_api.event.changes"
+MERGERS = "crm_lead_api.event.mergers"
+
+
+class CrmLeadApiEvent(models.Model):
+    """How a change of leads becomes an event."""
+
+    _name = "crm.lead.api.event"
+    _inherit = "crm.lead.api.event"
+
+    @api.model
+    def _watch(self, leads, is_new=False):
+        """Remember leads as they are before a change, to tell their clients of it at
+        the end of the transaction.
+
+        Costs a read of the client in each transaction where the client is not told.
+
+        :param bool is_new: they were made just now, and were nothing before
+        """
+        for lead in leads.sudo():  # sudo: clients are not for salespeople to see
+            if (
+                lead.lead_api_client_id
+                and lead.lead_api_client_id._get_webhook_events()
+            ):
+                state = "new" if is_new else lead._get_lead_api_state()
+                owner = lead.user_id.browse() if is_new else lead.user_id
+                self._get_notes(CHANGES).setdefault(lead.id, (state, owner))
+
+    @api.model
+    def _watch_merger(self, lead, others):
+        """Remember that leads are being merged into another one.
+
+        :param lead: lives on
+        :param others: will be gone
+        """
+        lead, others = lead.sudo(), others.sudo()  # sudo: clients, as above
+        # What is still to be sent of them goes before what follows.
+        self.sudo().search([("lead_id", "in", others.ids)]).lead_id = lead
+        for other in others:
+            client = other.lead_api_client_id
+            if client and "lead.merged" in client._get_webhook_events():
+                # The number of a ticket is for the system that it is of.
+                is_same = lead.lead_api_client_id == client
+                ticket = lead._get_first_ticket() if is_same else ""
+                note = (client, other._get_first_ticket(), lead.id, ticket)
+                self._get_notes(MERGERS)[other.id] = note
+
+    @api.model
+    def _get_notes(self, key):
+        """Return what is remembered until the end of the transaction."""
+        precommit = self.env.cr.precommit
+        if key not in precommit.data:
+            # sudo: it is written in the name of nobody; without the defaults of others
+            precommit.add(self.with_env(self.env(su=True, context={}))._queue_noted)
+        return precommit.data.setdefault(key, {})
+
+    @api.model
+    def _queue_noted(self):
+        """Queue the events of what has been changed and merged in this transaction."""
+        notes = self.env.cr.precommit.data
+        mergers, changes = notes.pop(MERGERS, {}), notes.pop(CHANGES, {})
+        values = [
+            *self._prepare_merger_values(mergers),
+            *self._prepare_change_values(changes),
+        ]
+        if values:
+            self.create(values)._trigger_sending()
+            # Odoo has flushed already.
+            self.env.flush_all()
+
+    @api.model
+    def _prepare_merger_values(self, mergers):
+        """Return the values of the events of merged leads.
+
+        :param dict mergers: (client, ticket, id and ticket of the lead that lives on)
+            by the id of the one that is gone
+        """
+        values = []
+        leads = self.env["crm.lead"].browse(note[2] for note in mergers.values())
+        leads = leads.exists()
+        for lead_id, (client, ticket, target_id, target_ticket) in mergers.items():
+            # That one may have been merged, too.
+            while target_id in mergers and target_id not in leads.ids:
+                _client, _ticket, target_id, target_ticket = mergers[target_id]
+            lead = leads.browse(target_id)
+            if lead in leads:
+                data = {
+                    **self._prepare_data(client, lead),
+                    "id_lead": lead_id,
+                    "ticket_id": to_ticket_id(ticket),
+                    "merged_into": {
+                        "id_lead": lead.id,
+                        "ticket_id": to_ticket_id(target_ticket),
+                    },
+                }
+                values.append(
+                    self._prepare_values(client, "lead.merged", data, lead, ticket)
+                )
+        return values
+
+    @api.model
+    def _prepare_change_values(self, changes):
+        """Return the values of the events of changed leads.
+
+        :param dict changes: (state, owner) of before by the lead's id
+        """
+        values = []
+        for lead in self.env["crm.lead"].browse(changes).exists():
+            old_state, old_owner = changes[lead.id]
+            client, state = lead.lead_api_client_id, lead._get_lead_api_state()
+            wanted = client._get_webhook_events() if client else ()
+            happened = {
+                "lead.assigned": lead.user_id and lead.user_id != old_owner,
+                f"lead.{state}": state != old_state,
+            }
+            values += [
+                self._prepare_values(
+                    client,
+                    event_type,
+                    self._prepare_data(client, lead),
+                    lead,
+                    lead._get_first_ticket(),
+                )
+                for event_type, is_so in happened.items()
+                if is_so and event_type in wanted
+            ]
+        return values
+
+    @api.model
+    def _prepare_values(self, client, event_type, data, lead=None, ticket=""):
+        """Return the values of an event.
+
+        :param client: is told of it
+        :param dict data: what it is told
+        """
+        now = fields.Datetime.now()
+        message_ref = f"msg_{uuid.uuid4()}"
+        body = {
+            "id": message_ref,
+            "type": event_type,
+            "timestamp": f"{now.isoformat()}Z",
+            "data": data,
+        }
+        return {
+            "date": now,
+            "next_date": now,
+            "client_id": client.id,
+            "company_id": (lead.company_id if lead else client.company_id).id,
+            "type": event_type,
+            "message_ref": message_ref,
+            "lead_id": lead and lead.id,
+            "ticket_ref": ticket or False,
+            "body": to_json(body),
+            "state": "waiting",
+        }
+
+    @api.model
+    def _prepare_data(self, client, lead):
+        """Return what a client is told of a lead: nothing about the customer."""
+        owner, state = lead.user_id, lead._get_lead_api_state()
+        # In the language of the client's user, whoever made the change
+        reason = lead.with_context(lang=client.user_id.lang).lost_reason_id.name
+        return {
+            "id_lead": lead.id,
+            "ticket_id": to_ticket_id(lead._get_first_ticket()),
+            "state": state,
+            "owner": {"id": owner.id, "name": owner.name, "email": owner.email or None}
+            if owner
+            else None,
+            "lost_reason": (state == "lost" and reason) or None,
+            "link_lead_detail": lead._get_staff_url(),
+        }
+
+    @api.model
+    def _queue_test(self, client):
+        """Queue an event that means nothing.
+
+        :return: the event
+        """
+        # sudo: events are made in no other way
+        events = self.sudo()
+        event = events.create(self._prepare_values(client, TEST, {}))
+        event._trigger_sending()
+        return event.with_env(self.env)
+
+
+def to_ticket_id(ticket: str) -> int | str | None:
+    """Return a ticket's number as callers send it: digits are a number."""
+    if ticket and ticket.isascii() and ticket.isdigit():
+        return int(ticket)
+    return ticket or None

@@ -1,0 +1,1 @@
+from . import crm_lead, crm_lead_api_lock, crm_lead_records, crm_team, res_partner

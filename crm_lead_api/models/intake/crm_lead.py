@@ -1,0 +1,410 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import timezone
+
+from psycopg2 import IntegrityError, InterfaceError, OperationalError
+
+from odoo import api, models
+from odoo.exceptions import ConcurrencyError, ValidationError
+from odoo.fields import Command, Domain
+from odoo.tools import SQL, LazyTranslate, email_normalize
+
+from ...exceptions import FieldError
+from ...tools.follow_up import collect_follow_ups
+from ...tools.joint_search import Search, search_together
+from ...tools.phone_number import is_e164
+from ...tools.savepoint import savepoint
+from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES, PHONE_FIELDS
+from .res_partner import CustomerPlan
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+IGNORED = _lt("This attribute means nothing here, and is ignored.")
+NO_AGENT = _lt("No user of the company has this e-mail: the team assigns the lead.")
+NO_PHONE = _lt("This does not look like a phone number; it is kept as it is.")
+SEVERAL_CONTACTS = _lt("Other contacts match, too: staff would look at them.")
+AGENT_FIELDS = ("login", "active", "share", "partner_id", "company_id")
+# Until the follow-up: equal, so that Odoo takes the probability for its own
+UNSCORED = {"probability": 0, "automated_probability": 0}
+
+
+@dataclass
+class CompanyPlan:
+    """The requests of one company, before anything is written.
+
+    :param leads: ``crm.lead`` in that company
+    :param positions: of the requests among all
+    :param payloads: without errors
+    :param accounts: the contact that each names, else empty
+    :param values: of the leads, without customer and portrait
+    :param customers: whom they are about
+    """
+
+    leads: models.BaseModel
+    positions: list[int]
+    payloads: list
+    accounts: list
+    values: list[dict]
+    customers: CustomerPlan
+
+
+@dataclass
+class IntakePlan:
+    """Lists the records that requests make, while their keys are locked.
+
+    :param errors: by position, of requests that are wrong
+    :param groups: the others, by company
+    :param tags: of the words of portraits, as of
+        ``crm.customer.portrait.tag._find_by_texts``
+    :param new_words: the words without a tag, as of the same
+    """
+
+    errors: dict[int, Exception]
+    groups: list[CompanyPlan]
+    tags: dict
+    new_words: dict
+
+
+class CrmLead(models.Model):
+    """How a request becomes a lead."""
+
+    _inherit = "crm.lead"
+
+    @api.model
+    def _create_from_payload(self, payload):
+        """Make a lead, with its customer, services and portrait, from a request.
+
+        :param LeadRequest payload: may have errors, they are reported together with
+            those that show only here
+        :raise PayloadError: something in the payload is wrong
+        :raise AccessError: the user may not create such a lead
+        """
+        [result] = self._create_from_payloads([payload])
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    @api.model
+    def _create_each_from_payloads(self, payloads):
+        """Make the leads of requests: what goes wrong with one harms no other.
+
+        :param list[LeadRequest] payloads: with or without errors
+        :return: for each request the lead, or the exception
+        :raise AccessError: the user may not create leads
+        """
+        # Locked before the first savepoint: its rollback would release the keys.
+        return self._create_each_planned(payloads, self._plan(payloads))
+
+    @api.model
+    def _create_each_planned(self, payloads, plan):
+        try:
+            with savepoint(self.env.cr):
+                return self._create_planned(payloads, plan)
+        except (OperationalError, InterfaceError, ConcurrencyError):
+            raise  # of all of them: Odoo runs the request again, or the caller does
+        except Exception as error:  # whatever it was, it is told of that lead
+            if len(payloads) == 1:
+                return [self._explain_refusal(error)]
+        half = len(payloads) // 2
+        return [
+            result
+            for part in (payloads[:half], payloads[half:])
+            for result in self._create_each_planned(part, self._plan(part))
+        ]
+
+    @api.model
+    def _explain_refusal(self, error):
+        """Return what Odoo makes of an exception at the end of a request."""
+        if not isinstance(error, IntegrityError):
+            return error
+        message = self._sql_error_to_message(error)
+        return ValidationError(
+            self.env._("The operation cannot be completed: %s", message)
+        )
+
+    @api.model
+    def _create_from_payloads(self, payloads):
+        """Make the leads of requests: as one after the other, but together.
+
+        :param list[LeadRequest] payloads: with or without errors
+        :return: for each request the lead, or the :class:`PayloadError`
+        :raise AccessError: the user may not create leads
+        """
+        return self._create_planned(payloads, self._plan(payloads))
+
+    @api.model
+    def _plan(self, payloads):
+        """Look up all that requests name, and lock all that they are about to make.
+
+        :param list[LeadRequest] payloads: with or without errors
+        :rtype: IntakePlan
+        :raise AccessError: the user may not create leads
+        :raise SerializationFailure: somebody else has made one of the customers, or
+            words, since the transaction began; Odoo runs the request again
+        """
+        self.check_access("create")
+        errors, by_company = {}, defaultdict(list)
+        for position, (records, error) in enumerate(self._find_all_records(payloads)):
+            if error:
+                errors[position] = error
+            else:
+                by_company[records["company_id"]].append((position, records))
+        groups = [
+            self.with_company(company)._plan_company(
+                [position for position, _records in checked],
+                [payloads[position] for position, _records in checked],
+                [records for _position, records in checked],
+            )
+            for company, checked in by_company.items()
+        ]
+        words = [
+            word
+            for group in groups
+            for payload in group.payloads
+            if payload.customer_portrait
+            for word in payload.customer_portrait.get_words()
+        ]
+        all_tags = self.env["crm.customer.portrait.tag"]
+        tags, new_words = all_tags._find_by_texts(words)
+        # All keys of all companies at once: see there.
+        self.env["crm.lead.api.lock"]._lock(
+            [
+                *all_tags._get_lock_keys(new_words),
+                *(key for group in groups for key in group.customers.lock_keys),
+            ]
+        )
+        return IntakePlan(errors, groups, tags, new_words)
+
+    @api.model
+    def _plan_company(self, positions, payloads, all_records):
+        """Return the plan of requests of the current company.
+
+        :param list[int] positions: of the requests among all
+        :param list[LeadRequest] payloads: without errors
+        :param list[dict] all_records: the records that each of them names
+        """
+        accounts = [records["account_id"].with_env(self.env) for records in all_records]
+        return CompanyPlan(
+            leads=self,
+            positions=positions,
+            payloads=payloads,
+            accounts=accounts,
+            values=self._prepare_all_payload_values(payloads, all_records),
+            customers=self.env["res.partner"]._plan_customers(payloads, accounts),
+        )
+
+    @api.model
+    def _prepare_all_payload_values(self, payloads, all_records):
+        agents = self._find_agents([payload.agent_email for payload in payloads])
+        return [
+            self._prepare_payload_values(payload, {**records, "agent_email": agent})
+            for payload, records, agent in zip(
+                payloads, all_records, agents, strict=True
+            )
+        ]
+
+    @api.model
+    def _create_planned(self, payloads, plan):
+        """Make the leads of requests as planned.
+
+        :param IntakePlan plan: of these payloads
+        :return: for each request the lead, or the :class:`PayloadError`
+        """
+        results = dict(plan.errors)
+        tags = self.env["crm.customer.portrait.tag"]
+        all_tags = plan.tags | tags._create_by_texts(plan.new_words)
+        for number, group in enumerate(plan.groups):
+            if number:
+                # Their customers may be those that another company's requests made.
+                partners = group.leads.env["res.partner"]
+                group.customers = partners._plan_customers(
+                    group.payloads, group.accounts
+                )
+            leads = group.leads._create_group(group, all_tags)
+            results |= dict(zip(group.positions, leads, strict=True))
+        return [results[position] for position in range(len(payloads))]
+
+    @api.model
+    def _create_group(self, group, tags):
+        """Make the leads of requests of the current company.
+
+        :param CompanyPlan group: the requests
+        :param dict tags: of all words of portraits
+        """
+        with collect_follow_ups() as follow_ups:
+            customers = self.env["res.partner"]._get_from_plan(group.customers)
+            portraits = self.env["crm.customer.portrait"]._create_from_payloads(
+                group.payloads, [customer.partner for customer in customers], tags
+            )
+            client = self.env.user._get_lead_api_client()
+            vals_list = [
+                {
+                    **values,
+                    **UNSCORED,
+                    **customer.match.to_lead_values(),
+                    "partner_id": customer.partner.id,
+                    "portrait_id": portrait.id,
+                    "lead_api_client_id": client.id,
+                }
+                for values, customer, portrait in zip(
+                    group.values, customers, portraits, strict=True
+                )
+            ]
+            with follow_ups.making(self._name):
+                leads = self.create(vals_list)
+            self.env["crm.lead.proposal"]._create_from_differences(
+                leads, [customer.differences for customer in customers]
+            )
+            for lead in leads:
+                follow_ups.add("score", lead)
+            # While overrides still know that a request is making them.
+            self.env.flush_all()
+        self.env["crm.lead.api.follow.up"]._queue(follow_ups)
+        return leads
+
+    @api.model
+    def _prepare_payload_values(self, payload, records):
+        """Return the values of a request's lead, without customer and portrait.
+
+        Another addon that takes more attributes overrides it where one is not simply
+        written to a field; see ``crm.lead.api.client._get_schema``.
+
+        :param LeadRequest payload: a checked request
+        :param dict records: what :meth:`_find_payload_records` found, and the agent
+        """
+        agent = records["agent_email"]
+        team, stage, lead_type = self._find_payload_team(agent)
+        services = records["crm_line_ids"].with_env(self.env)
+        quantities = Counter(payload.crm_line_ids)
+        return {
+            **self._prepare_custom_values(payload),
+            **payload.to_lead_values(),
+            "lead_api_sent": sorted(payload.get_sent_fields()),
+            "name": f"{payload.contact_name} - {', '.join(services.mapped('name'))}",
+            "type": lead_type,
+            "user_id": agent.id,
+            "team_id": team.id,
+            "stage_id": stage.id,
+            "service_ids": [
+                Command.create(
+                    {
+                        "sequence": sequence,
+                        "product_id": service.id,
+                        "quantity": quantities[service.id],
+                    }
+                )
+                for sequence, service in enumerate(services)
+            ],
+        }
+
+    @api.model
+    def _prepare_custom_values(self, payload):
+        """Return what was sent for attributes that are fields as they are, by field."""
+        values = {
+            name: value
+            for attribute, name in payload.get_fields().items()
+            if (value := getattr(payload, attribute)) is not None
+        }
+        for name, value in values.items():
+            if self._fields[name].type == "many2many":
+                values[name] = [Command.set(value)]
+            elif self._fields[name].type == "datetime":
+                utc = value.astimezone(timezone.utc)
+                values[name] = utc.replace(tzinfo=None, microsecond=0)
+        return values
+
+    @api.model
+    def _find_agents(self, emails):
+        """Return the user of the current company with each login or e-mail, if any.
+
+        :rtype: list[res.users]
+        """
+        normalized = {email: email_normalize(email) for email in emails}
+        users = self.env["res.users"]
+        users.flush_model(["login", "partner_id"])
+        users.partner_id.flush_model(["email_normalized"])
+        # Not by a domain: with an OR over two tables PostgreSQL reads all contacts.
+        known = SQL(
+            """(
+            SELECT id FROM res_users WHERE lower(login) = ANY(%(logins)s)
+             UNION
+            SELECT users.id
+              FROM res_partner AS partner
+              JOIN res_users AS users ON users.partner_id = partner.id
+             WHERE partner.email_normalized = ANY(%(emails)s)
+            )""",
+            logins=[email.lower() for email in normalized],
+            emails=[email for email in normalized.values() if email],
+        )
+        is_agent = (
+            Domain("id", "in", known)
+            & Domain("active", "=", True)
+            & Domain("share", "=", False)
+            & Domain("company_ids", "in", self.env.company.ids)
+        )
+        # sudo: an agent's e-mail is the contact's, which the client may not see
+        partners = self.env["res.partner"].sudo()
+        found = search_together(
+            {
+                "users": Search(users, is_agent, AGENT_FIELDS),
+                "partners": Search(
+                    partners, Domain("user_ids", "any", is_agent), ["email_normalized"]
+                ),
+            }
+        ).records["users"]
+        found = found.sorted("id")
+        # The oldest of equals
+        by_login = {user.login.lower(): user.id for user in reversed(found)}
+        by_email = {
+            user.partner_id.email_normalized: user.id for user in reversed(found)
+        }
+        return [
+            users.browse(
+                by_login.get(email.lower())
+                or (normalized[email] and by_email.get(normalized[email]))
+                or ()
+            )
+            for email in emails
+        ]
+
+    @api.model
+    def _find_payload_team(self, agent):
+        """Return (team, stage, type) for a lead of that agent, in the current company.
+
+        The agent's team, else the client's, else the first.
+
+        Staff look for leads where the Leads feature puts them: it is on or off for the
+        whole database, and then for each team.
+        """
+        use_leads = self.env.user.has_group("crm.group_use_lead")
+        default_team = self.env.user._get_lead_api_client().team_id.filtered(
+            lambda team: team.active and team.company_id <= self.env.company
+        )
+        team, stage = self.env["crm.team"]._find_for_payload(
+            agent, use_leads, default_team
+        )
+        is_lead = use_leads and (not team or team.use_leads)
+        return team, stage, "lead" if is_lead else "opportunity"
+
+    def _get_payload_warnings(self, payload):
+        """Return what is no error in the lead's request, but perhaps not meant.
+
+        :rtype: list[FieldError]
+        """
+        warnings = [
+            FieldError(path, "ignored", IGNORED)
+            for path in payload.get_ignored_fields()
+        ]
+        if not self.user_id:
+            warnings.append(FieldError("agent_email", "unknown", NO_AGENT))
+        warnings += [
+            FieldError(name, "format", NO_PHONE)
+            for name, field in zip(PHONE_ATTRIBUTES, PHONE_FIELDS, strict=True)
+            if self[field] and not is_e164(self[f"{field}_key"])
+        ]
+        if self.is_match_doubtful:
+            name = "account_id" if self.match_method == "account" else "phone_no1"
+            warnings.append(FieldError(name, "ambiguous", SEVERAL_CONTACTS))
+        return warnings

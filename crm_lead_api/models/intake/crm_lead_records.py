@@ -1,0 +1,194 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import LazyTranslate
+
+from ...exceptions import FieldError, PayloadError
+from ...schemas.record_list import get_unknown
+from ...tools.joint_search import Search, search_together
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+ARCHIVED = _lt("The record with this id is archived: send another one.")
+NOT_INTERNAL = _lt("Send the id of an internal user, not of a portal user.")
+NOT_IN_COUNTRY = _lt("Send a state of the country in country_id.")
+NOT_IN_STATE = _lt("Send a district of the state in state_id.")
+NOT_IN_GROUP = _lt("Send a source of the group in category_source_id.")
+NOT_SELLABLE = _lt("This product is not for sale: send another one.")
+NOT_OF_COMPANY = _lt("Send one that the company in company_id may use.")
+# The fields that are read of the records that a request names, where they have them
+ASKED_FIELDS = (
+    *("active", "share", "company_id", "country_id", "state_id", "group_id"),
+    *("currency_id", "code", "phone_code", "partner_id", "product_tmpl_id"),
+    "combination_indices",
+)
+# And of the templates of services, for names and prices
+TEMPLATE_FIELDS = (
+    *("active", "company_id", "name", "type", "sale_ok", "list_price", "categ_id"),
+    *("uom_id",),
+)
+
+
+class CrmLead(models.Model):
+    """The records that a request names, and whether they go together."""
+
+    _name = "crm.lead"
+    _inherit = "crm.lead"
+
+    @api.model
+    def _find_payload_records(self, payload):
+        """Return the records that a request names, by attribute.
+
+        Searched with the user's rights, so that what it may not see does not exist.
+
+        :param LeadRequest payload: with or without errors
+        :raise PayloadError: with all that is wrong in the payload
+        """
+        [(records, error)] = self._find_all_records([payload])
+        if error:
+            raise error
+        return records
+
+    @api.model
+    def _find_all_records(self, payloads):
+        """Return for each payload the records that it names, by attribute, and the
+        :class:`PayloadError` with all that is wrong in it, or ``None``."""
+        wanted = defaultdict(set)
+        for payload in payloads:
+            for name, ids in payload.get_references().items():
+                wanted[name].update(ids)
+        models = payloads[0].get_models() if payloads else {}
+        found = self._search_payload_records(
+            {
+                name: self.env[models[name]].browse(sorted(ids))
+                for name, ids in wanted.items()
+            }
+        )
+        usable = {
+            name: set(
+                (each.filtered("active") if "active" in each._fields else each).ids
+            )
+            for name, each in found.items()
+        }
+        all_records = []
+        for payload in payloads:
+            errors = payload.get_errors()
+            records = {name: self.env[model] for name, model in models.items()}
+            for name, ids in payload.get_references().items():
+                for path, record_id in payload.get_reference_paths(name):
+                    if record_id in usable[name]:
+                        continue
+                    if record_id in found[name]._ids:
+                        errors.append(FieldError(path, "archived", ARCHIVED))
+                    else:
+                        errors.append(FieldError(path, "unknown", get_unknown(name)))
+                # In the caller's order; only once each.
+                records[name] = (
+                    records[name]
+                    .browse(each for each in dict.fromkeys(ids) if each in usable[name])
+                    .with_prefetch(found[name].ids)
+                )
+            errors += self._check_payload_records(payload, records)
+            error = PayloadError(payload.sort_errors(errors)) if errors else None
+            all_records.append((records, error))
+        return all_records
+
+    @api.model
+    def _search_payload_records(self, wanted):
+        """Search the records that requests name by one statement, archived ones too.
+
+        The fields that are about to be read come along.
+
+        :param dict wanted: records by attribute, which need not exist
+        :return: those that the user may see, by attribute
+        """
+        searches = {
+            name: Search(records, Domain("id", "in", records.ids), ASKED_FIELDS)
+            for name, records in wanted.items()
+        }
+        if services := wanted.get("crm_line_ids"):
+            is_asked_for = Domain("product_variant_ids", "in", services.ids)
+            templates = self.env["product.template"]
+            categories = self.env["product.category"]
+            searches["templates"] = Search(templates, is_asked_for, TEMPLATE_FIELDS)
+            searches["categories"] = Search(
+                categories,
+                # sudo: which categories services have is no secret of the client's
+                Domain(
+                    "id",
+                    "in",
+                    templates.sudo()._search(is_asked_for).subselect("categ_id"),
+                ),
+                categories._fields,
+            )
+        if pricelists := wanted.get("price_list_id"):
+            currencies = self.env["res.currency"]
+            searches["currencies"] = Search(
+                currencies,
+                Domain(
+                    "id",
+                    "in",
+                    pricelists.sudo()
+                    ._search(Domain("id", "in", pricelists.ids), active_test=False)
+                    .subselect("currency_id"),
+                ),
+                currencies._fields,
+            )
+        return search_together(searches).records
+
+    @api.model
+    def _check_payload_records(self, payload, records):
+        """Return an error for each record that does not go with the others.
+
+        Another addon overrides it to refuse what else is wrong with a request; all
+        errors are answered at once, in the order of the schema's attributes.
+
+        :param LeadRequest payload: with or without errors; what was wrong is ``None``
+        :param dict records: by attribute, empty where there is none that can be used
+        :rtype: list[FieldError]
+        """
+        errors = []
+
+        def check(name, wrong, message):
+            errors.extend(
+                FieldError(path, "mismatch", message)
+                for path, record_id in payload.get_reference_paths(name)
+                if record_id in wrong.ids
+            )
+
+        def differs(name, parent_name, parent_field):
+            record, parent = records[name], records[parent_name]
+            return record.filtered(lambda r: parent and r[parent_field] != parent)
+
+        check("user_id", records["user_id"].filtered("share"), NOT_INTERNAL)
+        check(
+            "state_id", differs("state_id", "country_id", "country_id"), NOT_IN_COUNTRY
+        )
+        check(
+            "district_id", differs("district_id", "state_id", "state_id"), NOT_IN_STATE
+        )
+        check(
+            "source_id",
+            differs("source_id", "category_source_id", "group_id"),
+            NOT_IN_GROUP,
+        )
+        services = records["crm_line_ids"]
+        check("crm_line_ids", services.filtered(lambda s: not s.sale_ok), NOT_SELLABLE)
+        if company := records["company_id"]:
+            no_company = company.browse()
+            custom = payload.get_fields().keys() & records.keys()
+            for name in ("account_id", "price_list_id", "crm_line_ids", *custom):
+                if "company_id" not in records[name]._fields:
+                    continue
+                # Most have this one, or none, which is right in any case.
+                others = records[name].filtered(
+                    lambda record: record.company_id not in (company, no_company)
+                )
+                if others:
+                    domain = others._check_company_domain(company)
+                    others -= others.filtered_domain(domain)
+                check(name, others, NOT_OF_COMPANY)
+        return errors

@@ -1,0 +1,303 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import email_normalize
+
+from ...tools.follow_up import get_follow_ups
+from ...tools.text import fold_accents
+from ..lead.customer_profile_mixin import PHONE_FIELDS, PHONE_KEY_FIELDS
+from .customer_directory import CustomerDirectory, CustomerMatch, Identity
+
+ADDRESS_FIELDS = ("street", "district_id", "state_id", "country_id")
+UNSENT_ADDRESS_FIELDS = ("street2", "city", "zip")
+MAX_MATCHES = 100  # contacts with the same phone; more need a human being
+
+
+class Customer(NamedTuple):
+    """Whom a request is about, and what it says of that.
+
+    :param partner: ``res.partner``, found or made
+    :param match: what it was found by
+    :param differences: what the request says differently: by subject of a proposal,
+        values of the contact as for ``write``
+    """
+
+    partner: models.BaseModel
+    match: CustomerMatch
+    differences: dict[str, dict]
+
+
+@dataclass
+class CustomerPlan:
+    """Whom requests are about, before anything is written.
+
+    :param identities: what each request says that its customer can be known by
+    :param directory: the contacts that they may be
+    :param matches: whom each request is about, as far as contacts exist already
+    :param values: what each request says of its customer, as for ``write``
+    :param late: the positions of those that may be about somebody whom an earlier one
+        makes or fills up
+    :param known: by position what :meth:`ResPartner._compare` says of the contact
+    :param lock_keys: what nobody else is to make or fill up a contact with meanwhile
+    """
+
+    identities: list[Identity]
+    directory: CustomerDirectory
+    matches: list[CustomerMatch]
+    values: list[dict]
+    late: set[int]
+    known: dict[int, tuple[dict, dict]] = field(default_factory=dict)
+    lock_keys: list[str] = field(default_factory=list)
+
+
+class ResPartner(models.Model):
+    """Find the customers of requests among the contacts, and make the new ones."""
+
+    _inherit = "res.partner"
+
+    @api.model
+    def _plan_customers(self, payloads, accounts):
+        """Find the customers of requests, and plan the contacts that are to be made.
+
+        By the account that a request names; else by any of its phones among all phones
+        of contacts; else by its e-mail together with its name. Only contacts that the
+        user may see, of the current company or of none. Of several that match, the one
+        with the foremost of the sent phones is taken, a contact before an address of
+        one, the oldest of equals.
+
+        :param list[LeadRequest] payloads: checked requests
+        :param accounts: the contact that each request names, else empty
+        :rtype: CustomerPlan
+        """
+        identities = [
+            self._get_identity(payload, account)
+            for payload, account in zip(payloads, accounts, strict=True)
+        ]
+        directory = self._open_directory(identities)
+        matches = self._read_together(map(directory.find, identities))
+        plan = CustomerPlan(
+            identities=identities,
+            directory=directory,
+            matches=matches,
+            values=[payload.to_partner_values() for payload in payloads],
+            late=self._find_dependent(identities, matches),
+        )
+        for position, match in enumerate(matches):
+            values = plan.values[position]
+            if position in plan.late or not match.partner:
+                plan.lock_keys += self._get_lock_keys(values)
+            if position not in plan.late and (partner := match.partner):
+                plan.known[position] = blanks, _differences = partner._compare(values)
+                plan.lock_keys += partner._get_lock_keys(blanks)
+        return plan
+
+    @api.model
+    def _get_from_plan(self, plan):
+        """Return the customers of requests, and make those who are new, as one after
+        the other.
+
+        :param CustomerPlan plan: whose keys are locked
+        :rtype: list[Customer]
+        """
+        news = [
+            position
+            for position, match in enumerate(plan.matches)
+            if position not in plan.late and not match.partner
+        ]
+        contacts = self._create_planned([plan.values[each] for each in news])
+        # Or Odoo writes what it computes of them in two parts.
+        contacts.flush_recordset()
+        made = dict(zip(news, contacts, strict=True))
+        customers = []
+        for position, match in enumerate(plan.matches):
+            if position in plan.late:
+                match = plan.directory.find(plan.identities[position])
+                if not match.partner:
+                    made[position] = self._create_planned([plan.values[position]])
+            partner, differences = made.get(position, match.partner), {}
+            if position not in made:
+                blanks, differences = plan.known.get(position) or partner._compare(
+                    plan.values[position]
+                )
+                if blanks:
+                    # sudo: the client's user may write only contacts that it made
+                    partner.sudo().write(blanks)
+            if plan.late:
+                plan.directory.add_phones(partner)
+                plan.directory.add_emails(partner)
+            customers.append(Customer(partner, match, differences))
+        return customers
+
+    @api.model
+    def _create_planned(self, vals_list):
+        with get_follow_ups().making(self._name):
+            return self.create(vals_list)
+
+    @api.model
+    def _get_identity(self, payload, account):
+        country = self.env["res.country"].browse(payload.country_id)
+        keys = [
+            key
+            for number in payload.get_phones()
+            for key in self._get_phone_search_keys(number, country)
+        ]
+        return Identity(
+            account,
+            keys,
+            payload.email_from,
+            email_normalize(payload.email_from),
+            fold_accents(payload.contact_name),
+        )
+
+    @api.model
+    def _open_directory(self, identities):
+        """Return the contacts that one of the identities may be.
+
+        :rtype: CustomerDirectory
+        """
+        phones = [list(each.phone_keys) for each in identities if each.phone_keys]
+        emails = [[each.email] for each in identities if each.email]
+        domains = [_have_phones(_flatten(phones)), _have_emails(_flatten(emails))]
+        limit = MAX_MATCHES * len(phones + emails)
+        partners = self._search_own(Domain.OR(domains), limit)
+        if len(partners) == limit:
+            # What many contacts have in common must leave room for the others.
+            partners = self.union(
+                *(self._search_own(_have_phones(keys)) for keys in phones),
+                *(self._search_own(_have_emails(keys)) for keys in emails),
+            )
+        directory = CustomerDirectory(self.browse())
+        directory.add_phones(partners)
+        directory.add_emails(partners)
+        return directory
+
+    @api.model
+    def _search_own(self, domain, limit=MAX_MATCHES):
+        """Search contacts of the current company or of none, the oldest first."""
+        domain &= Domain(self._check_company_domain(self.env.company))
+        names = [*PHONE_KEY_FIELDS, "type", "name", "email_normalized"]
+        return self.search_fetch(domain, names, order="id", limit=limit)
+
+    @api.model
+    def _read_together(self, matches):
+        """Return matches whose customers Odoo reads together, once it reads one."""
+        matches = list(matches)
+        ids = [each for match in matches for each in match.partner.ids]
+        return [
+            match._replace(partner=match.partner.with_prefetch(ids))
+            for match in matches
+        ]
+
+    @api.model
+    def _find_dependent(self, identities, matches):
+        """Return the positions of those that have something in common with an earlier
+        one, so that what comes of that may be about them."""
+        seen, positions = set(), set()
+        for position, (identity, match) in enumerate(
+            zip(identities, matches, strict=True)
+        ):
+            keys = identity.get_keys() | set(match.partner.ids)
+            by_name = (identity.email, identity.name)
+            by_email = (identity.email, None)
+            if (keys | {by_name, by_email} if identity.email else keys) & seen:
+                positions.add(position)
+            seen |= keys
+            if identity.email:
+                # A contact that is new has the sent name; one that is filled up, or is
+                # not known yet, may have another.
+                is_new = not match.partner and position not in positions
+                seen.add(by_name if is_new else by_email)
+        return positions
+
+    def _compare(self, values):
+        """Return which values fill what is empty, and which say something else: staff's
+        own data stay.
+
+        An address is filled up only where what is there agrees with it, so that no
+        street of one town ends up in another, and not where Odoo would hand it on to
+        the contact's company or its people; a phone that the contact has already is not
+        repeated. The contact of a colleague stays untouched: only user administrators
+        may change it.
+
+        :param dict values: as for ``write``
+        :return: the values to write; and what the others say differently: by subject
+            of a proposal, values as for ``write``
+        :rtype: tuple[dict, dict[str, dict]]
+        """
+        self.ensure_one()
+        values = self._leave_out_known_phones(values)
+        address = {name: values.pop(name) for name in ADDRESS_FIELDS if name in values}
+        differences = {
+            name: {name: value}
+            for name, value in values.items()
+            if not self._has_value(name, value)
+        }
+        blanks = {name: values[name] for name in differences if not self[name]}
+        if not all(self._has_value(name, value) for name, value in address.items()):
+            differences["address"] = {
+                name: address.get(name, False)
+                for name in (*ADDRESS_FIELDS, *UNSENT_ADDRESS_FIELDS)
+            }
+            if self._may_fill_address(address):
+                blanks |= {name: v for name, v in address.items() if not self[name]}
+        if not self.partner_share:
+            return {}, differences
+        return blanks, {
+            subject: difference
+            for subject, difference in differences.items()
+            if not blanks.keys() & difference.keys()
+        }
+
+    def _leave_out_known_phones(self, values):
+        country = self.env["res.country"].browse(values["country_id"])
+        return {
+            name: value
+            for name, value in values.items()
+            if name not in PHONE_FIELDS
+            or not self._has_phone_key(self._get_phone_key(value, country))
+        }
+
+    def _may_fill_address(self, address):
+        return not (
+            self.parent_id
+            or self.child_ids
+            or any(self[name] for name in UNSENT_ADDRESS_FIELDS)
+            or any(
+                self[name] and not self._has_value(name, value)
+                for name, value in address.items()
+            )
+        )
+
+    def _get_lock_keys(self, values):
+        """Return what nobody else is to make or fill up a contact with meanwhile.
+
+        :param dict values: that are about to be written
+        :return: texts, as for ``crm.lead.api.lock._lock``
+        """
+        country = self.env["res.country"].browse(
+            values.get("country_id", self.country_id.id)
+        )
+        keys = []
+        for name in PHONE_FIELDS:
+            if name in values:
+                keys += self._get_phone_search_keys(values[name], country)[:1]
+        if email := email_normalize(values.get("email")):
+            keys.append(email)
+        return keys
+
+
+def _flatten(groups):
+    return list({key for group in groups for key in group})
+
+
+def _have_emails(emails):
+    return Domain("email_normalized", "in", emails)
+
+
+def _have_phones(keys):
+    """Return a domain of those who have any of the phones, at whichever place."""
+    return Domain.OR(Domain(name, "in", keys) for name in PHONE_KEY_FIELDS)

@@ -1,0 +1,16 @@
+# Mixins come before the models that inherit them.
+from . import customer_profile_mixin, folded_name_mixin
+from . import (
+    base,
+    crm_customer_portrait,
+    crm_customer_portrait_item,
+    crm_customer_portrait_tag,
+    crm_lead,
+    crm_lead_merge,
+    crm_lead_proposal,
+    crm_lead_service,
+    res_country_district,
+    res_partner,
+    utm_source,
+    utm_source_group,
+)

@@ -1,0 +1,106 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+from ...tools.text import fold_accents
+
+KINDS = [("hobby", "Hobby"), ("pain_point", "Pain Point"), ("desire", "Desire")]
+
+
+class CrmCustomerPortraitTag(models.Model):
+    """A hobby, a pain or a wish that customers share, whatever way it was written."""
+
+    _name = "crm.customer.portrait.tag"
+    _inherit = ["folded.name.mixin"]
+    _description = "Customer Portrait Tag"
+    _order = "kind, name, id"
+
+    kind = fields.Selection(KINDS, required=True)
+    name = fields.Char(required=True)
+    item_ids = fields.One2many("crm.customer.portrait.item", "tag_id")
+    portrait_count = fields.Integer("Portraits", compute="_compute_portrait_count")
+
+    # A hash, for a text may be longer than an index can hold.
+    _name_unique = models.UniqueIndex(
+        "(kind, md5(folded_name))", "There is already a tag with this name."
+    )
+
+    @api.depends("item_ids.portrait_id")
+    def _compute_portrait_count(self):
+        counts = dict(
+            self.env["crm.customer.portrait.item"]._read_group(
+                [("tag_id", "in", self.ids)],
+                ["tag_id"],
+                ["portrait_id:count_distinct"],
+            )
+        )
+        for tag in self:
+            tag.portrait_count = counts.get(tag, 0)
+
+    @api.model
+    def name_create(self, name):
+        kind = self.env.context.get("default_kind")
+        if not kind:
+            return super().name_create(name)  # which says what is missing
+        tag = self._get_by_texts([(kind, name)])
+        return tag.id, tag.display_name
+
+    @api.model
+    def _get_by_texts(self, texts):
+        """Return a tag for each text, made where there is none yet.
+
+        :param texts: pairs of a kind and a text
+        :raise SerializationFailure: somebody else made one of them in the same instant;
+            Odoo runs the request again
+        """
+        texts = list(texts)
+        tags, new = self._find_by_texts(texts)
+        self.env["crm.lead.api.lock"]._lock(self._get_lock_keys(new))
+        tags |= self._create_by_texts(new)
+        return self.browse(tags[_get_key(*each)].id for each in texts)
+
+    @api.model
+    def _find_by_texts(self, texts):
+        """Return the tags of texts, and the texts that have no tag.
+
+        :param texts: pairs of a kind and a text
+        :return: tags by (kind, text without accents); and by the same key the pairs
+            without a tag, as the first of equals is written
+        """
+        texts = {_get_key(*each): each for each in reversed(texts)}
+        tags = {}
+        if texts:
+            found = self.search_fetch(
+                [
+                    ("kind", "in", [kind for kind, _name in texts]),
+                    ("folded_name", "in", [name for _kind, name in texts]),
+                ],
+                ["kind", "folded_name"],
+            )
+            tags = {(tag.kind, tag.folded_name): tag for tag in found}
+        new = {key: text for key, text in texts.items() if key not in tags}
+        return tags, new
+
+    @api.model
+    def _get_lock_keys(self, new):
+        """Return the keys under which nobody else is to make these tags meanwhile."""
+        return [" ".join(key) for key in new]
+
+    @api.model
+    def _create_by_texts(self, new):
+        """Make the tags that :meth:`_find_by_texts` has not found, by the same key."""
+        # sudo: whoever may write a portrait may say a new word
+        made = self.sudo().create(
+            [{"kind": kind, "name": name} for kind, name in new.values()]
+        )
+        return dict(zip(new, made.with_env(self.env), strict=True))
+
+    @api.autovacuum
+    def _gc_unused(self):
+        """Forget what no portrait says any more: it was somebody's word. What was made
+        today may be of a portrait that is not saved yet."""
+        self.search([("item_ids", "=", False), ("create_date", "<", "today")]).unlink()
+
+
+def _get_key(kind, text):
+    return kind, fold_accents(text)

@@ -1,0 +1,87 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from .customer_profile_mixin import PHONE_FIELDS
+
+# Of several leads that are merged into one, the first that is not empty is kept.
+MERGED_FIELDS = [
+    *("gender", "birthdate_date", "overseas_vietnamese"),
+    *("facebook_account", "zalo_account", "send_info_facebook", "send_info_zalo"),
+    *("work_online", "online_counseling", "shuttle_bus", "agent_email", "creator_id"),
+    *("source_group_id", "pricelist_id"),
+]
+
+
+class CrmLead(models.Model):
+    """Merge leads without losing what callers sent and staff typed."""
+
+    _inherit = "crm.lead"
+
+    def _merge_get_fields(self):
+        return super()._merge_get_fields() + MERGED_FIELDS
+
+    def _merge_get_fields_specific(self):
+        def get_phone(name, leads):
+            return leads._get_distinct_phones().get(name, False)
+
+        return {
+            **super()._merge_get_fields_specific(),
+            **dict.fromkeys(PHONE_FIELDS, get_phone),
+            "portrait_id": lambda name, leads: leads.portrait_id.sorted("id")[-1:].id,
+            "ticket_ref": lambda name, leads: leads._get_tickets(),
+            "district_id": lambda name, leads: leads._get_merged_district().id,
+            "match_candidate_ids": lambda name, leads: leads.match_candidate_ids,
+            "first_contact_date": lambda name, leads: min(
+                leads.filtered(name).mapped(name), default=False
+            ),
+        }
+
+    def _merge_data(self, fnames=None):
+        data = super()._merge_data(fnames)
+        if self[:1].pricelist_id:
+            # To write it again would set all prices anew, also those typed in.
+            data.pop("pricelist_id", None)
+        return data
+
+    def _get_distinct_phones(self):
+        """Return the first three different phones of several leads, by field."""
+        phones = {}
+        for lead in self:
+            for name in PHONE_FIELDS:
+                phones.setdefault(lead[f"{name}_key"], lead[name])
+        phones.pop(False, None)
+        return dict(zip(PHONE_FIELDS, phones.values(), strict=False))
+
+    def _get_tickets(self):
+        tickets = ", ".join(ref for ref in self.mapped("ticket_ref") if ref)
+        return ", ".join(dict.fromkeys(tickets.split(", ")))
+
+    def _get_merged_district(self):
+        """Return the district of the lead whose address Odoo keeps."""
+        address = self._merge_get_fields_address()
+        source = self.filtered(
+            lambda lead: all(lead[name] == value for name, value in address.items())
+        )
+        return source[:1].district_id
+
+    def _merge_dependences(self, opportunities):
+        self.env["crm.lead.api.event"]._watch_merger(self, opportunities)
+        # sudo: clients are the Lead API administrator's
+        merged = (self | opportunities).sudo()
+        clients = merged.lead_api_client_id | merged.lead_api_merged_client_ids
+        if clients:
+            self.sudo().lead_api_merged_client_ids = clients
+        if not self.lead_api_client_id:
+            self.sudo().lead_api_client_id = opportunities.lead_api_client_id[:1]
+        # A price that was typed in survives, unless it is of another price list.
+        services = opportunities.filtered(
+            lambda lead: lead.pricelist_id == self.pricelist_id
+        ).service_ids
+        with self.env.protecting([services._fields["price_unit"]], services):
+            opportunities.service_ids.lead_id = self
+        # sudo: staff may not edit proposals, only decide on them
+        opportunities.proposal_ids.sudo().lead_id = self
+        # sudo: the log is the Lead API administrator's
+        opportunities.sudo().lead_api_request_ids.lead_id = self
+        return super()._merge_dependences(opportunities)

@@ -1,0 +1,209 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from bisect import bisect
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.phone_number import (
+    format_dialled,
+    format_e164,
+    is_filler,
+    normalize_text,
+    parse_phone,
+    sanitize,
+)
+
+PHONE_FIELDS = ("phone", "phone2", "phone3")
+PHONE_KEY_FIELDS = tuple(f"{name}_key" for name in PHONE_FIELDS)
+PHONE_ATTRIBUTES = ("phone_no1", "phone_no2", "phone_no3")  # of a request
+PERSONAL_FIELDS = (
+    *("gender", "birthdate_date", "overseas_vietnamese"),
+    *("facebook_account", "zalo_account"),
+)
+GENDERS = [("male", "Male"), ("female", "Female"), ("other", "Other")]
+# Where each band of ages begins, in years.
+AGE_BANDS = (0, 18, 25, 35, 45, 55)
+
+
+class CustomerProfileMixin(models.AbstractModel):
+    """What is known of a customer, on the lead (as the caller said it) and on the
+    contact (as staff keep it). The model has Odoo's own ``phone``, ``country_id``
+    and ``company_id``."""
+
+    _name = "customer.profile.mixin"
+    _description = "Customer Profile"
+
+    # Phones
+    phone2 = fields.Char("Second Phone")
+    phone3 = fields.Char("Third Phone")
+    phone_key = fields.Char(
+        compute="_compute_phone_keys",
+        store=True,
+        index="btree_not_null",
+        help="The phone in international form (E.164), or as it was written where it "
+        "is no phone number: customers are found by it.",
+    )
+    phone2_key = fields.Char(
+        "Second Phone Key",
+        compute="_compute_phone_keys",
+        store=True,
+        index="btree_not_null",
+    )
+    phone3_key = fields.Char(
+        "Third Phone Key",
+        compute="_compute_phone_keys",
+        store=True,
+        index="btree_not_null",
+    )
+
+    # Person; the names are those of OCA's partner_contact_gender, _birthdate
+    gender = fields.Selection(GENDERS)
+    birthdate_date = fields.Date("Date of Birth")
+    age = fields.Integer(compute="_compute_age", help="In years.")
+    age_band = fields.Selection(
+        [
+            ("0", "Under 18"),
+            ("18", "18 to 24"),
+            ("25", "25 to 34"),
+            ("35", "35 to 44"),
+            ("45", "45 to 54"),
+            ("55", "55 and over"),
+        ],
+        compute="_compute_age",
+        search="_search_age_band",
+    )
+    district_id = fields.Many2one(
+        "res.country.district",
+        index="btree_not_null",
+        domain="[('state_id', '=?', state_id)]",
+        help="The unit below the state: in Vietnam the commune or ward.",
+    )
+    overseas_vietnamese = fields.Selection(
+        [
+            ("no", "No"),
+            ("marketing", "Marketing - Overseas Vietnamese"),
+            ("branch", "Branch - Overseas Vietnamese"),
+        ],
+        help="Whether the customer lives abroad, and through what you met.",
+    )
+
+    # Channels
+    facebook_account = fields.Char(
+        index="btree_not_null", help="As it was sent: a name or an address."
+    )
+    zalo_account = fields.Char(
+        index="btree_not_null", help="As it was sent: mostly a phone number."
+    )
+
+    @api.depends("birthdate_date")
+    def _compute_age(self):
+        today = fields.Date.context_today(self)
+        for record in self:
+            age = record.birthdate_date and (
+                relativedelta(today, record.birthdate_date).years
+            )
+            is_born = age is not False and record.birthdate_date <= today
+            record.age = is_born and age
+            record.age_band = is_born and str(AGE_BANDS[bisect(AGE_BANDS, age) - 1])
+
+    def _search_age_band(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        begins = self._get_age_band_begins()
+        ends = dict(zip(AGE_BANDS, [*begins.values()][1:], strict=False))
+        domain = Domain.FALSE
+        if False in value:
+            domain |= Domain("birthdate_date", "=", False)
+            domain |= Domain("birthdate_date", ">", begins[0])  # a slip of the pen
+        for band in (band for band in AGE_BANDS if str(band) in value):
+            between = Domain("birthdate_date", "<=", begins[band])
+            if end := ends.get(band):
+                between &= Domain("birthdate_date", ">", end)
+            domain |= between
+        return domain
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr != "age_band":
+            return super()._field_to_sql(alias, field_expr, query)
+        birthdate = self._field_to_sql(alias, "birthdate_date", query)
+        cases = [
+            SQL("WHEN %s <= %s THEN %s", birthdate, begin, str(band))
+            for band, begin in reversed(self._get_age_band_begins().items())
+        ]
+        return SQL("(CASE %s END)", SQL(" ").join(cases))
+
+    def _get_age_band_begins(self):
+        """Return the last day of birth of those who are in a band, or above it."""
+        today = fields.Date.context_today(self)
+        return {band: today - relativedelta(years=band) for band in AGE_BANDS}
+
+    @api.onchange("district_id")
+    def _onchange_district_id(self):
+        if self.district_id:
+            self.state_id = self.district_id.state_id
+
+    @api.onchange("state_id")
+    def _onchange_district_state(self):
+        if self.district_id.state_id != self.state_id:
+            self.district_id = False
+
+    @api.depends("phone", "phone2", "phone3", "country_id", "company_id")
+    def _compute_phone_keys(self):
+        for record in self:
+            country = record.country_id or record.company_id.country_id
+            for name in PHONE_FIELDS:
+                record[f"{name}_key"] = self._get_phone_key(record[name], country)
+
+    @api.model
+    def _get_phone_key(self, number, country):
+        """Return the form of a phone number that equal numbers share.
+
+        :param str number: as anybody writes it
+        :param country: ``res.country`` whose numbers need no prefix; after it those of
+            the current company's do not either
+        :return: the number in E.164 form, or else the text without separators
+        """
+        if not number:
+            return False
+        if phone := self._parse_phone(number, country):
+            return format_e164(phone)
+        return normalize_text(number)
+
+    @api.model
+    def _get_phone_search_keys(self, number, country):
+        """Return the keys that a contact with that number may have.
+
+        Those are the number in E.164 form, and as it is dialled in its country: the key
+        of a contact whose country nobody knew. What is no phone number is compared as
+        it was sent, unless it is a filler.
+
+        :param str number: as anybody writes it
+        :param country: as for :meth:`_get_phone_key`
+        :return: the likeliest first
+        """
+        if phone := self._parse_phone(number, country):
+            return [format_e164(phone), format_dialled(phone)]
+        text = normalize_text(number)
+        return [] if is_filler(text) else [text]
+
+    def _parse_phone(self, number, country):
+        phone = country and parse_phone(number, country.code)
+        # Only then: it is read from the company's contact.
+        # sudo: the log also has requests of users who may read nothing any more
+        return phone or parse_phone(number, self.env.company.sudo().country_id.code)
+
+    def _phone_format_number(
+        self, number, country, force_format="E164", raise_exception=False
+    ):
+        if number and force_format == "E164" and not raise_exception:
+            return sanitize(number, country.code, country.phone_code)
+        return super()._phone_format_number(
+            number, country, force_format, raise_exception
+        )
+
+    def _phone_get_number_fields(self):
+        return [*super()._phone_get_number_fields(), "phone2", "phone3"]

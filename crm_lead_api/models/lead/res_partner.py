@@ -1,0 +1,99 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.tools import email_normalize
+
+from ...tools.text import fold
+from .customer_profile_mixin import PHONE_KEY_FIELDS
+
+
+class ResPartner(models.Model):
+    _name = "res.partner"
+    _inherit = ["res.partner", "customer.profile.mixin"]
+
+    # Customers are found by it together with their name.
+    _email_normalized_index = models.Index(
+        "(email_normalized) WHERE email_normalized IS NOT NULL"
+    )
+
+    portrait_ids = fields.One2many(
+        "crm.customer.portrait",
+        "partner_id",
+        string="Portraits",
+        groups="sales_team.group_sale_salesman",
+    )
+    portrait_count = fields.Integer(
+        compute="_compute_portrait_count", groups="sales_team.group_sale_salesman"
+    )
+
+    @api.depends("portrait_ids")
+    def _compute_portrait_count(self):
+        counts = dict(
+            self.env["crm.customer.portrait"]._read_group(
+                [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
+            )
+        )
+        for partner in self:
+            partner.portrait_count = counts.get(partner._origin, 0)
+
+    def unlink(self):
+        # As for leads. sudo: pending work is nobody's to see
+        follow_ups = self.env["crm.lead.api.follow.up"].sudo()
+        follow_ups.search([("partner_id", "in", self.ids)]).unlink()
+        # sudo: whoever may delete a contact deletes what it said of itself
+        self.sudo().portrait_ids.unlink()
+        return super().unlink()
+
+    def _address_fields(self):
+        return [*super()._address_fields(), "district_id"]
+
+    def _prepare_display_address(self, without_company=False):
+        """The district stands on a line of its own, above that of the city."""
+        address_format, args = super()._prepare_display_address(without_company)
+        if self.district_id:
+            args["district_name"] = self.district_id.name
+            address_format = re.sub(
+                r"^(?=.*%\(city\)s)",
+                "%(district_name)s\n",
+                address_format,
+                count=1,
+                flags=re.MULTILINE,
+            )
+        return address_format, args
+
+    def action_view_portraits(self):
+        """Open all portraits of the contact, the newest first."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lead_api.crm_customer_portrait_action"
+        )
+        return {
+            **action,
+            "domain": [("partner_id", "=", self.id)],
+            "context": {"default_partner_id": self.id},
+        }
+
+    def _has_phone_key(self, key):
+        """Say whether any of the contact's phones is that one."""
+        return any(self[name] == key for name in PHONE_KEY_FIELDS)
+
+    def _has_value(self, name, value):
+        """Say whether the contact's field says the same, apart from upper case."""
+        current = self._read_for_write([name])[name]
+        if name == "email" and current:
+            return email_normalize(current) == email_normalize(value)
+        if isinstance(current, str) and isinstance(value, str):
+            return fold(current) == fold(value)
+        return current == value
+
+    def _read_for_write(self, names):
+        """Return the contact's values of some fields as ``write`` takes them, of types
+        that JSON has too."""
+        values = self._convert_to_write({name: self[name] for name in names})
+        return {
+            name: fields.Date.to_string(value) if isinstance(value, date) else value
+            for name, value in values.items()
+        }

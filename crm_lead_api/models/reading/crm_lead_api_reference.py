@@ -1,0 +1,280 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import escape_psql
+
+from ...exceptions import FieldError, PayloadError
+from ...schemas import CustomerPortrait
+from ...schemas.query import DEFAULT_LIMIT
+from ...schemas.record_list import BY_ATTRIBUTE, BY_PATH, CHOICES, REFERENCES, UNKNOWN
+from ...schemas.value import MAX_ID
+
+MAX_CANDIDATES = 10
+
+
+class CrmLeadApiReference(models.AbstractModel):
+    """The records that a lead can name, as far as the user may use them."""
+
+    _name = "crm.lead.api.reference"
+    _description = "Lead API Reference"
+
+    # ------------------------------------------------------------ lists
+
+    @api.model
+    def _get_page(self, path, query):
+        """Return a page of a reference list.
+
+        :param str path: the list's name
+        :param ReferenceQuery query: a checked query
+        :return: items, and the cursor of the next page or ``None``
+        :rtype: tuple[list[dict], str | None]
+        :raise PayloadError: the query names a record that the user may not use
+        """
+        self._check_query(query)
+        if path == CHOICES:
+            return self._get_choices(query), None
+        reference = BY_PATH[path]
+        limit = query.limit or DEFAULT_LIMIT
+        domain = self._get_domain(reference, query.model_dump())
+        if query.q:
+            domain &= self._get_text_domain(reference, query.q)
+        if query.cursor:
+            domain &= Domain("id", ">", int(query.cursor))
+        records = self.env[reference.model].search(domain, order="id", limit=limit + 1)
+        page = records[:limit]
+        cursor = str(page[-1].id) if len(records) > limit else None
+        return self._to_items(reference, page, query), cursor
+
+    @api.model
+    def _check_query(self, query):
+        errors = [
+            FieldError(name, "unknown", UNKNOWN)
+            for name, ids in query.get_references().items()
+            if not self.env[query.get_models()[name]].search([("id", "in", ids)])
+        ]
+        if errors:
+            raise PayloadError(query.sort_errors(errors))
+
+    @api.model
+    def _get_domain(self, reference, parents):
+        """Return which records of a list a lead can name.
+
+        :param Reference reference: the list
+        :param dict parents: ids, by attribute, of what they must belong to
+        """
+        model = self.env[reference.model]
+        domain = reference.domain
+        if "active" in model._fields:
+            domain &= Domain("active", "=", True)
+        if reference.model == "res.users":
+            companies = parents.get("company_id") or self.env.companies.ids
+            # sudo: which other systems there are is not for callers to know
+            clients = self.env["crm.lead.api.client"].sudo()
+            clients = clients.with_context(active_test=False)
+            clients = clients.search([("user_id", "!=", False)])
+            domain &= Domain("id", "not in", clients.user_id.ids)
+            return domain & Domain("company_ids", "in", companies)
+        for attribute, name in reference.parents.items():
+            if not (parent := parents.get(attribute)):
+                continue
+            if name == "company_id":
+                company = self.env["res.company"].browse(parent)
+                domain &= Domain(model._check_company_domain(company))
+            else:
+                domain &= Domain(name, "=", parent)
+        return domain
+
+    @api.model
+    def _get_text_domain(self, reference, text):
+        # Not the display name: for products that is a slow query until PostgreSQL knows
+        # how many there are.
+        names = (reference.name, *reference.codes)
+        return Domain.OR(Domain(name, "ilike", escape_psql(text)) for name in names)
+
+    @api.model
+    def _to_items(self, reference, records, query):
+        """Return the records as the API answers with them."""
+        parents = {
+            attribute: name
+            for attribute, name in reference.parents.items()
+            if name in records._fields
+        }
+        code, *_others = *reference.codes, None
+        items = [
+            {
+                "id": record.id,
+                "code": code and record[code] or None,
+                "name": record[reference.name] or "",
+                **{name: record[field].id or None for name, field in parents.items()},
+            }
+            for record in records
+        ]
+        if reference.model == "res.users":
+            for item, user in zip(items, records, strict=True):
+                item["email"] = user.email or user.login
+        if reference.model == "product.pricelist":
+            for item, pricelist in zip(items, records, strict=True):
+                item["currency"] = pricelist.currency_id.name
+        if reference.model == "product.product" and query.price_list_id:
+            pricelist = self.env["product.pricelist"].browse(query.price_list_id)
+            prices = pricelist._get_products_price(records, quantity=1)
+            for item in items:
+                item["price"] = prices[item["id"]]
+                item["currency"] = pricelist.currency_id.name
+        return items
+
+    @api.model
+    def _get_choices(self, query):
+        """Return the values of the closed lists, with what people call them."""
+        client = self.env.user._get_lead_api_client()
+        schema, items = client._get_schema(), []
+        names = schema.get_fields()
+        for path, values in schema.get_choices().items():
+            model, name = "crm.lead", names.get(path, path)
+            if path.startswith("customer_portrait."):
+                model, name = "crm.customer.portrait", path.partition(".")[2]
+            labels = {}
+            field = self.env[model]._fields.get(name)
+            if field and field.type == "selection":
+                labels = dict(field._description_selection(self.env))
+            items += [
+                {"attribute": path, "code": value, "name": labels.get(value, value)}
+                for value in values
+            ]
+        return [
+            item
+            for item in items
+            if not query.q or query.q.lower() in str(item.values()).lower()
+        ]
+
+    # ------------------------------------------------------------ example
+
+    @api.model
+    def _get_example(self, schema):
+        """Return a lead that the caller can send as it is, with ids of this database.
+
+        Without a client the ids are those of the contract's example. What the database
+        has no record for is left out.
+
+        :param schema: what may be sent, subclass of :class:`LeadRequest`
+        :rtype: dict
+        """
+        example = {
+            name: examples[0]
+            for name, field in schema.model_fields.items()
+            if (examples := field.examples)
+        }
+        portrait = {
+            name: field.examples[0]
+            for name, field in CustomerPortrait.model_fields.items()
+        }
+        del example["account_id"]  # a new customer has none
+        example["customer_portrait"] = portrait
+        if client := self.env.user._get_lead_api_client():
+            records = self._find_examples(client)
+            for attribute in BY_ATTRIBUTE:
+                example.pop(attribute, None)
+            example |= {name: record.id for name, record in records.items()}
+            if services := records.get("crm_line_ids"):
+                example["crm_line_ids"] = services.ids
+            if user := records.get("user_id"):
+                example["agent_email"] = user.email or user.login
+            example |= self._find_custom_examples(schema, records["company_id"])
+        order = list(schema.model_fields)
+        return dict(sorted(example.items(), key=lambda item: order.index(item[0])))
+
+    @api.model
+    def _find_custom_examples(self, schema, company):
+        """Return ids for attributes that are fields of the lead as they are."""
+        examples, fields = {}, self.env["crm.lead"]._fields
+        for attribute, name in schema.get_fields().items():
+            if name not in fields or not fields[name].relational:
+                continue
+            model = self.env[fields[name].comodel_name]
+            if not model.has_access("read"):
+                continue
+            domain = Domain.TRUE
+            if "company_id" in model._fields:
+                domain = Domain(model._check_company_domain(company))
+            if record := model.search(domain, order="id", limit=1):
+                is_list = attribute in schema.get_lists()
+                examples[attribute] = record.ids if is_list else record.id
+        return examples
+
+    @api.model
+    def _find_examples(self, client):
+        """Return records that go together, by attribute.
+
+        :param client: ``crm.lead.api.client``, whose defaults come first
+        """
+        defaults = client._get_defaults()
+        company = defaults.get("company_id") or self.env.company
+        records = {"company_id": company}
+        agents = self._get_domain(BY_ATTRIBUTE["user_id"], {"company_id": company.id})
+        is_owner = Domain("id", "=", client.owner_id.id)
+        if owner := self.env["res.users"].search(agents & is_owner):
+            records["user_id"] = owner
+        if country := defaults.get("country_id") or company.country_id:
+            records["country_id"] = country
+        for reference in REFERENCES:
+            if not reference.path or reference.attribute in records:
+                continue
+            parents = {name: record.id for name, record in records.items()}
+            missing = [
+                name
+                for name in reference.parents
+                if name not in records and name != "company_id"
+            ]
+            default = defaults.get(reference.attribute)
+            domain = self._get_domain(reference, parents)
+            if reference.attribute == "category_source_id":
+                domain &= Domain("source_ids", "!=", False)
+            if missing:
+                continue
+            model = self.env[reference.model]
+            # Those of the company alone before those of all.
+            order = "company_id, id" if "company_id" in model._fields else "id"
+            if record := default or model.search(domain, order=order, limit=1):
+                records[reference.attribute] = record
+        return records
+
+    # ------------------------------------------------------------ codes
+
+    @api.model
+    def _find_by_code(self, attribute, text, parents):
+        """Return the records that a code means, or else an exact name.
+
+        Upper and lower case are the same. Names are those of all languages of the
+        database. Digits may be an id, too: those of a form are texts.
+
+        :param str attribute: of the payload
+        :param str text: as it was sent
+        :param dict parents: ids, by attribute, of what they must belong to
+        :return: usually one record; several: the text is ambiguous
+        """
+        reference = BY_ATTRIBUTE[attribute]
+        model = self.env[reference.model]
+        domain = self._get_domain(reference, parents)
+        pattern = escape_psql(text.strip())
+        identified = model
+        if text.isdecimal() and int(text) <= MAX_ID:
+            identified = model.search(domain & Domain("id", "=", int(text)))
+        for name in reference.codes:
+            if records := model.search(
+                domain & Domain(name, "=ilike", pattern), limit=MAX_CANDIDATES
+            ):
+                return records | identified
+        if identified:
+            return identified
+        if attribute == "account_id":
+            return model  # many people have the same name
+        langs = [False]
+        if model._fields[reference.name].translate:
+            langs = [code for code, _name in self.env["res.lang"].get_installed()]
+        records = model
+        for lang in langs:
+            records |= model.with_context(lang=lang).search(
+                domain & Domain(reference.name, "=ilike", pattern), limit=MAX_CANDIDATES
+            )
+        return records

@@ -1,0 +1,250 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import hashlib
+import json
+from datetime import timedelta
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.json_body import to_json
+from .call import get_fingerprint
+
+CONTENT_HOURS = 24  # the contract's
+GC_LIMIT = 10_000  # records that a run of the clean-up deletes at once
+
+
+class KeptAnswer(NamedTuple):
+    """The answer under one key of a request.
+
+    :param id: of the ``crm.lead.api.answer``
+    :param fingerprints: of the payloads that it is an answer to
+    :param body: in JSON; ``None``: it is still to be kept
+    :param lead_id: the lead, as the log has it: the one that lives on after a merge
+    :param has_lead: that lead exists
+    :param partner_id: the contact, if it exists
+    :param phones: what the log can be searched by
+    """
+
+    id: int
+    fingerprints: str = ""
+    body: str | None = None
+    lead_id: int | None = None
+    has_lead: bool = False
+    partner_id: int | None = None
+    phones: str | None = None
+
+    def is_of(self, call) -> bool:
+        """Say whether the answer is to a payload like the call's."""
+        return call.fingerprint in self.fingerprints.split()
+
+    def get_lead_state(self) -> str | None:
+        """Return ``deleted`` or ``merged``, for a lead that is gone, else ``None``."""
+        if not self.has_lead:
+            return "deleted"
+        is_same = json.loads(self.body)["data"]["id_lead"] == self.lead_id
+        return None if is_same else "merged"
+
+
+class CrmLeadApiAnswer(models.Model):
+    """The answer to a call that succeeded, kept for the call's repetitions.
+
+    It is written in the transaction of the lead: there is one if and only if there is
+    the other. A call that failed leaves none, so that it can be mended and sent again.
+    """
+
+    _name = "crm.lead.api.answer"
+    _description = "Lead API Answer"
+    _order = "id desc"
+    _log_access = False
+
+    user_id = fields.Many2one(
+        "res.users", string="Caller", required=True, ondelete="cascade"
+    )
+    key = fields.Char(
+        required=True,
+        help="A hash of the caller's Idempotency-Key, or of the call's content.",
+    )
+    fingerprints = fields.Char(
+        required=True,
+        help="Of the payload, equal for equal ones; and of the one before somebody "
+        "corrected it.",
+    )
+    body = fields.Text(help="In JSON.")
+    request_id = fields.Many2one(
+        "crm.lead.api.request",
+        string="First Request",
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    expiration_date = fields.Datetime(
+        required=True, index=True, help="A call after it is a new one."
+    )
+
+    _unique_key = models.UniqueIndex("(user_id, key)")
+
+    @api.model
+    def _begin(self, calls):
+        """Take the keys of calls, for this transaction and the time after it.
+
+        Waits while another call with the same key is being worked on. When that one
+        succeeds, PostgreSQL reports a serialization failure, upon which Odoo runs this
+        call again, which then finds the answer; when it fails, this one goes ahead.
+
+        :param list[Call] calls: those without an ``Idempotency-Key`` are compared by
+            content; what was sent before somebody corrected it means the same call
+        :return: for each call the answers under its keys, those kept from earlier and
+            those that are to keep this call's; none, when the client does not want that
+        :rtype: list[list[KeptAnswer]]
+        """
+        days = self.env["ir.config_parameter"]._get_lead_api_int("answer_days")
+        by_content = self.env.user._get_lead_api_client().replay_content
+        wanted, all_keys = {}, []
+        for call in calls:
+            payloads = (call.data, *call.get_earlier_payloads())
+            fingerprints = sorted(set(map(get_fingerprint, payloads)))
+            duration = timedelta(hours=CONTENT_HOURS)
+            keys = []
+            if call.idempotency_key:
+                digest = hashlib.sha256(call.idempotency_key.encode()).hexdigest()
+                keys, duration = [f"key {digest}"], timedelta(days=days)
+            elif by_content:
+                keys = [f"content {text}" for text in fingerprints]
+            for key in keys:
+                wanted.setdefault(key, (" ".join(fingerprints), duration))
+            all_keys.append(keys)
+        answers = self._take(wanted)
+        return [[answers[key] for key in keys] for keys in all_keys]
+
+    # By SQL: nobody else has a say in what is kept for repetitions. A failure is no
+    # error there, and Odoo's log no place for it.
+
+    @api.model
+    def _take(self, wanted):
+        """Return the answers of keys: those that are kept, or empty ones.
+
+        In one order, so that no two transactions wait for each other.
+
+        :param dict wanted: fingerprints and duration by key
+        :rtype: dict[str, KeptAnswer]
+        """
+        if not wanted:
+            return {}
+        now = fields.Datetime.now()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO crm_lead_api_answer AS kept
+                            (user_id, key, fingerprints, expiration_date)
+                     VALUES %(rows)s
+                ON CONFLICT (user_id, key) DO UPDATE
+                        SET fingerprints = EXCLUDED.fingerprints,
+                            expiration_date = EXCLUDED.expiration_date,
+                            body = NULL, request_id = NULL
+                      WHERE kept.expiration_date < %(now)s
+                  RETURNING key, id
+                """,
+                rows=SQL(", ").join(
+                    SQL("%s", (self.env.uid, key, fingerprints, now + duration))
+                    for key, (fingerprints, duration) in sorted(wanted.items())
+                ),
+                now=now,
+            ),
+            log_exceptions=False,
+        )
+        taken = {key: KeptAnswer(row_id) for key, row_id in self.env.cr.fetchall()}
+        return taken | self._find_kept([key for key in wanted if key not in taken])
+
+    @api.model
+    def _find_kept(self, keys):
+        """Return the answers that are kept under keys of the user.
+
+        Neither the log's entry nor the lead is locked: a repetition does not wait for
+        those who work on the lead, nor they for it.
+
+        :rtype: dict[str, KeptAnswer]
+        """
+        if not keys:
+            return {}
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT answer.key, answer.id, answer.fingerprints, answer.body,
+                       request.lead_id, lead.id IS NOT NULL, partner.id, request.phones
+                  FROM crm_lead_api_answer AS answer
+             LEFT JOIN crm_lead_api_request AS request ON request.id = answer.request_id
+             LEFT JOIN crm_lead AS lead ON lead.id = request.lead_id
+             LEFT JOIN res_partner AS partner ON partner.id = request.partner_id
+                 WHERE answer.user_id = %s AND answer.key = ANY(%s)
+                """,
+                self.env.uid,
+                keys,
+            ),
+            log_exceptions=False,
+        )
+        return {key: KeptAnswer(*values) for key, *values in self.env.cr.fetchall()}
+
+    @api.model
+    def _keep(self, bodies):
+        """Keep the answers to requests for their repetitions.
+
+        :param dict bodies: by id of the answer the body and the id of the log's entry
+        """
+        if not bodies:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE crm_lead_api_answer AS answer
+                   SET body = new.body, request_id = new.request_id
+                  FROM (VALUES %s) AS new (id, body, request_id)
+                 WHERE answer.id = new.id
+                """,
+                SQL(", ").join(
+                    SQL("%s", (row_id, *values)) for row_id, values in bodies.items()
+                ),
+            ),
+            log_exceptions=False,
+        )
+
+    @api.model
+    def _release(self, answers):
+        """Give the keys of requests back that have failed: they can be mended and sent
+        again."""
+        if answers:
+            self.env.cr.execute(
+                SQL(
+                    "DELETE FROM crm_lead_api_answer WHERE id = ANY(%s)",
+                    [answer.id for answer in answers],
+                ),
+                log_exceptions=False,
+            )
+
+    @api.model
+    def _forget_portraits(self, portraits):
+        """Take portraits out of the answers that are kept: a person is being erased.
+
+        The rest stays, so that a repetition makes no second lead.
+        """
+        is_of_lead = Domain("request_id.lead_id", "in", portraits.lead_ids.ids)
+        is_of_person = Domain("request_id.lead_id", "=", False) & Domain(
+            "request_id.partner_id", "in", portraits.partner_id.ids
+        )
+        for answer in self.search(
+            Domain("body", "!=", False) & (is_of_lead | is_of_person)
+        ):
+            body = json.loads(answer.body)
+            portrait = body["data"]["customer_portrait"]
+            for name, value in portrait.items():
+                portrait[name] = [] if isinstance(value, list) else None
+            answer.body = to_json(body)
+
+    @api.autovacuum
+    def _gc_expired(self):
+        expired = self.search(
+            [("expiration_date", "<", fields.Datetime.now())], limit=GC_LIMIT
+        )
+        expired.unlink()
+        return len(expired), len(expired) == GC_LIMIT

@@ -1,0 +1,175 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The owner of a client is told of trouble, once."""
+
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ..common import MANAGER_GROUP, LeadApiCase
+
+MONDAY = datetime(2026, 3, 2, 2, 0)  # 09:00 in Vietnam
+
+
+@tagged("post_install", "-at_install")
+class TestWatch(LeadApiCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.owner = cls._new_user("chu@example.com", MANAGER_GROUP)
+        cls.owner.lang = "vi_VN" if cls._has_vietnamese() else "en_US"
+        cls.client.owner_id = cls.owner
+        cls.company.resource_calendar_id = cls.env["resource.calendar"].create(
+            {
+                "name": "8-12, 13-17",
+                "tz": "Asia/Ho_Chi_Minh",
+                "attendance_ids": [
+                    Command.create(
+                        {
+                            "name": "x",
+                            "dayofweek": str(day),
+                            "hour_from": start,
+                            "hour_to": start + 4,
+                        }
+                    )
+                    for day in range(5)
+                    for start in (8, 13)
+                ],
+            }
+        )
+
+    @classmethod
+    def _has_vietnamese(cls):
+        return "vi_VN" in dict(cls.env["res.lang"].get_installed())
+
+    def _log(self, date, status=200, count=1, **values):
+        self.env["crm.lead.api.request"].sudo().create(
+            [
+                {
+                    "date": date,
+                    "client_id": self.client.id,
+                    "status": status,
+                    "state": "done" if status == 200 else "refused",
+                    "error_fields": False if status == 200 else "gender",
+                    **values,
+                }
+                for _number in range(count)
+            ]
+        )
+
+    def _call_for_two_weeks(self):
+        """Calls on each day of work, the last on Monday at 9."""
+        for days in range(14):
+            date = MONDAY - timedelta(days=days)
+            if date.weekday() < 5:
+                self._log(date)
+
+    def _watch(self, now):
+        """Run the watch at a time; return the activities there are after it."""
+        with freeze_time(now):
+            self.env["crm.lead.api.client"]._cron_watch()
+        self.client.invalidate_recordset()
+        return self.client.activity_ids
+
+    def test_silence(self):
+        self._call_for_two_weeks()
+        # 7 hours of work later
+        self.assertFalse(self._watch(MONDAY + timedelta(hours=23)))
+        activity = self._watch(MONDAY + timedelta(hours=24))
+        self.assertEqual(activity.user_id, self.owner)
+        self.assertEqual(
+            activity.activity_type_id,
+            self.env.ref("crm_lead_api.mail_activity_type_silence"),
+        )
+        self.assertIn("tong-dai", activity.summary)
+        for days in (2, 3, 8):
+            self.assertEqual(self._watch(MONDAY + timedelta(days=days)), activity)
+        activity.action_feedback()
+        self.assertFalse(self._watch(MONDAY + timedelta(days=9)))
+        # It calls again, and goes silent again.
+        self._log(MONDAY + timedelta(days=9))
+        for days in range(9, 14):
+            self._log(MONDAY + timedelta(days=days))
+        self.assertEqual(len(self._watch(MONDAY + timedelta(days=16))), 1)
+
+    def test_a_weekend_is_no_silence(self):
+        self._call_for_two_weeks()
+        friday = MONDAY + timedelta(days=4, hours=7)  # 16:00
+        for days in range(1, 5):
+            self._log(MONDAY + timedelta(days=days))
+        self._log(friday)
+        self.assertFalse(self._watch(friday + timedelta(days=2, hours=23)))
+        self.assertTrue(self._watch(friday + timedelta(days=3, hours=8)))
+
+    def test_who_calls_rarely_may_be_silent(self):
+        for days in (0, 3, 9):
+            self._log(MONDAY - timedelta(days=days))
+        self.assertFalse(self._watch(MONDAY + timedelta(days=10)))
+
+    def test_nobody_wants_to_know(self):
+        self._call_for_two_weeks()
+        self._log(MONDAY, 422, 50)
+        self.client.write({"silence_hours": 0, "refused_per_hour": 0})
+        self.assertFalse(self._watch(MONDAY + timedelta(minutes=5)))
+        self.assertFalse(self._watch(MONDAY + timedelta(days=3)))
+        self.client.write({"silence_hours": 8, "is_paused": True})
+        self.assertFalse(self._watch(MONDAY + timedelta(days=3)))
+
+    def test_a_burst_of_refused_calls(self):
+        self._log(MONDAY - timedelta(hours=2), 422, 30)
+        self._log(MONDAY, 422, 19)
+        self._log(MONDAY, 200, 30)
+        self.assertFalse(self._watch(MONDAY + timedelta(minutes=1)))
+        self._log(MONDAY, 422)
+        activity = self._watch(MONDAY + timedelta(minutes=1))
+        self.assertIn("20", activity.summary)
+        self.assertIn("422 gender", activity.summary)
+        for minutes in range(5, 50, 5):
+            self._log(MONDAY + timedelta(minutes=minutes), 422, 30)
+            now = MONDAY + timedelta(minutes=minutes + 1)
+            self.assertEqual(self._watch(now), activity)
+        activity.action_feedback()
+        self.assertFalse(self._watch(now))
+        self._log(MONDAY + timedelta(hours=25), 422, 30)
+        self.assertTrue(self._watch(MONDAY + timedelta(hours=25)))
+
+    def test_what_an_administrator_sends_again_is_no_call(self):
+        self._call_for_two_weeks()
+        self._log(MONDAY + timedelta(hours=20), sender_id=self.owner.id)
+        self._log(MONDAY + timedelta(hours=23), 422, 30, sender_id=self.owner.id)
+        activity = self._watch(MONDAY + timedelta(hours=24))
+        self.assertEqual(
+            activity.activity_type_id,
+            self.env.ref("crm_lead_api.mail_activity_type_silence"),
+        )
+
+    def test_a_token_that_ends(self):
+        self.client.token_ids.expiration_date = MONDAY + timedelta(days=30)
+        token = self.client.token_ids
+        mails = self.env["mail.mail"].search([])
+        told = []
+        for days in range(0, 31):
+            self._watch(MONDAY + timedelta(days=days))
+            new = self.env["mail.mail"].search([]) - mails
+            mails |= new
+            if new:
+                told.append(30 - days)
+                self.assertEqual(new.recipient_ids, self.owner.partner_id)
+                self.assertIn("tong-dai", new.subject)
+                self.assertIn(token.hint, new.body_html)
+        self.assertEqual(told, [14, 7, 1])
+        self.assertEqual(len(self.client.activity_ids), 1)
+        self.assertEqual(
+            self.client.activity_ids.date_deadline, token.expiration_date.date()
+        )
+
+    def test_a_token_that_was_replaced_ends_quietly(self):
+        self._new_token()
+        new, old = self.client.token_ids
+        new.expiration_date = MONDAY + timedelta(days=300)
+        old.expiration_date = MONDAY + timedelta(days=30)
+        old._replace(new, MONDAY + timedelta(days=7))
+        self.assertFalse(self._watch(MONDAY + timedelta(days=6)))

@@ -1,0 +1,1 @@
+from . import test_follow_up, test_waker

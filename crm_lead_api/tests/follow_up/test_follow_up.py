@@ -1,0 +1,327 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..common import LeadApiCase
+
+REASON = "Không được"
+OTHER = {
+    "phone_no1": "0911 111 111",
+    "phone_no2": "",
+    "phone_no3": "",
+    "email_from": "",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestFollowUp(LeadApiCase):
+    """What follows a call must come out as if Odoo had done all of it at once."""
+
+    def setUp(self):
+        super().setUp()
+        self.lead = self.create_lead()
+        self.crons = {
+            "mail": self.env.ref("mail.ir_cron_mail_scheduler_action"),
+            "ours": self.env.ref("crm_lead_api.ir_cron_follow_up"),
+        }
+
+    def _run(self):
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.assertIs(self.crons["ours"].method_direct_trigger(), True)
+        self.env.invalidate_all()
+
+    def _find_notices(self, lead):
+        return self.env["mail.message"].search(
+            [
+                ("model", "=", "crm.lead"),
+                ("res_id", "=", lead.id),
+                ("message_type", "=", "user_notification"),
+            ]
+        )
+
+    def _count_triggers(self, cron):
+        return self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
+
+    def _get_pending(self, lead=None):
+        """Return the pending work, of a lead or of all."""
+        domain = [("lead_id", "=", lead.id)] if lead else []
+        return self.env["crm.lead.api.follow.up"].search(domain)
+
+    def test_notes_and_followers(self):
+        # Whoever posts next reaches the salesperson.
+        self.assertEqual(self.lead.message_partner_ids, self.agent.partner_id)
+        self._run()
+        self.assertFalse(self._get_pending())
+        note = self.lead.message_ids - self._find_notices(self.lead)
+        self.assertEqual(note.subtype_id, self.env.ref("crm.mt_lead_create"))
+        self.assertIn(self.team.name, note.body)
+        self.assertEqual(note.author_id, self.caller.partner_id)
+        self.assertEqual(note.date, self.lead.create_date.replace(microsecond=0))
+        self.assertEqual(self.lead.message_partner_ids, self.agent.partner_id)
+        note = self.lead.partner_id.message_ids
+        self.assertEqual(note.subtype_id, self.env.ref("mail.mt_note"))
+        self.assertIn("created", note.body)
+        self.assertTrue(note.is_internal)
+        self.assertFalse(self.lead.partner_id.message_partner_ids)
+
+    def test_contact_that_was_there_is_not_said_to_be_made(self):
+        self._run()
+        lead = self.create_lead(ticket_id=2)
+        self.assertEqual(lead.partner_id, self.lead.partner_id)
+        self._run()
+        self.assertEqual(len(lead.partner_id.message_ids), 1)
+        self.assertEqual(len(self._find_notices(lead)), 1)
+
+    def test_who_writes_first_reaches_the_salesperson(self):
+        message = self.lead.message_post(body="?", subtype_xmlid="mail.mt_comment")
+        self.assertIn(self.agent.partner_id, message.notified_partner_ids)
+        self._run()
+        self.assertEqual(len(self._find_notices(self.lead)), 1)
+        self.assertEqual(len(self.lead.message_ids - message), 1)
+
+    def test_merged_before(self):
+        other = self.create_lead(ticket_id=2, **OTHER)
+        partners = (self.lead | other).partner_id
+        lead = (self.lead | other).merge_opportunity()
+        notes = lead.message_ids.filtered(
+            lambda each: each.subtype_id == self.env.ref("crm.mt_lead_create")
+        )
+        self.assertEqual(len(notes), 2)
+        # Odoo's merge deletes the notices of the lead that is gone.
+        self.assertEqual(len(self._find_notices(lead)), 1)
+        self._run()
+        self.assertEqual(len(partners.message_ids), 2)
+        self.assertEqual(len(self._find_notices(lead)), 1)
+        self.assertFalse(self._get_pending())
+        self.assertIn(self.agent.partner_id, lead.message_partner_ids)
+
+    def test_contacts_merged_before(self):
+        other = self.env["res.partner"].create({"name": "Ánh"})
+        contact = self.lead.partner_id
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((contact | other).ids, other, extra_checks=False)
+        self.env.invalidate_all()
+        self._run()
+        notes = other.message_ids.filtered(
+            lambda each: each.author_id == self.caller.partner_id
+        )
+        self.assertEqual(len(notes), 1)
+
+    def test_deleted_before(self):
+        partner = self.lead.partner_id
+        self.lead.unlink()
+        self._run()
+        self.assertEqual(partner.message_ids.author_id, self.caller.partner_id)
+        notices = [("message_type", "=", "user_notification")]
+        notices += [("partner_ids", "in", self.agent.partner_id.ids)]
+        self.assertFalse(self.env["mail.message"].search(notices))
+        self.assertFalse(self._get_pending())
+
+    def test_archived_before(self):
+        self.lead.action_set_lost()
+        self._run()
+        self.assertEqual(len(self._find_notices(self.lead)), 1)
+        self.assertEqual(self.lead.probability, 0)
+        self.assertEqual(self.lead.won_status, "lost")
+
+    def test_who_assigns_it_first(self):
+        bob = self._new_user("bob", "sales_team.group_sale_salesman")
+        self.lead.user_id = bob
+        self._run()
+        both = (bob | self.agent).partner_id
+        self.assertEqual(self.lead.message_partner_ids, both)
+        told = [each.notified_partner_ids for each in self._find_notices(self.lead)]
+        self.assertCountEqual(told, [*both])
+
+    def test_salesperson_is_told_once(self):
+        before = self._count_triggers(self.crons["mail"])
+        self._run()
+        notice = self._find_notices(self.lead)
+        self.assertEqual(notice.notified_partner_ids, self.agent.partner_id)
+        self.assertIn(self.lead.name, notice.subject)
+        self.assertEqual(notice.author_id, self.caller.partner_id)
+        mail = self.env["mail.mail"].search([("mail_message_id", "=", notice.id)])
+        self.assertEqual(mail.state, "outgoing")
+        self.assertGreater(self._count_triggers(self.crons["mail"]), before)
+        self._run()
+        self.assertEqual(self._find_notices(self.lead), notice)
+
+    def test_in_the_salespersons_language(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.agent.lang = "vi_VN"
+        lead = self.create_lead(ticket_id=2)
+        self._run()
+        subject = self._find_notices(lead).subject
+        self.assertIn(lead.name, subject)
+        self.assertNotIn("You have been assigned", subject)
+
+    def test_followers_of_the_team_are_told(self):
+        follower = self._new_user("truong-nhom", "sales_team.group_sale_manager")
+        subtype = self.env.ref("crm.mt_salesteam_lead")
+        self.team.message_subscribe(follower.partner_id.ids, subtype.ids)
+        lead = self.create_lead(ticket_id=2)
+        self._run()
+        note = lead.message_ids.filtered(
+            lambda m: m.subtype_id == self.env.ref("crm.mt_lead_create")
+        )
+        self.assertIn(follower.partner_id, note.notified_partner_ids)
+        self.assertTrue(note.email_from)
+
+    def _make_history(self):
+        """Win and lose leads, so that others get a score."""
+        for number in range(10):
+            lead = self.env["crm.lead"].create(
+                {"name": str(number), "source_id": self.source.id}
+            )
+            lead.action_set_won() if number % 3 else lead.action_set_lost()
+
+    def test_probability_is_odoos(self):
+        self._make_history()
+        lead = self.create_lead(ticket_id=2)
+        values = {
+            name: lead[name].id if hasattr(lead[name], "id") else lead[name]
+            for name in ("source_id", "stage_id", "team_id", "country_id", "state_id")
+        }
+        other = self.env["crm.lead"].create(
+            {
+                "name": "x",
+                "phone": lead.phone,
+                "email_from": lead.email_from,
+                "type": lead.type,
+                "company_id": lead.company_id.id,
+                "campaign_id": lead.campaign_id.id,
+                **values,
+            }
+        )
+        self._run()
+        self.assertTrue(lead.is_automated_probability)
+        self.assertEqual(lead.probability, lead.automated_probability)
+        self.assertAlmostEqual(lead.probability, other.probability)
+        self.assertGreater(lead.probability, 0)
+
+    def test_probability_that_staff_set_stays(self):
+        self.lead.probability = 42
+        self._run()
+        self.assertEqual(self.lead.probability, 42)
+
+    def test_one_that_fails_harms_no_other(self):
+        other = self.create_lead(ticket_id=2)
+        Lead = type(self.env["crm.lead"])
+        notify = Lead.message_notify
+
+        def fail(lead, **kwargs):
+            if lead.id == self.lead.id:
+                raise ValueError("secret")
+            return notify(lead, **kwargs)
+
+        with (
+            patch.object(Lead, "message_notify", fail),
+            self.assertLogs("odoo.addons.crm_lead_api", "ERROR") as log,
+        ):
+            self._run()
+        self.assertNotIn("secret", str(log.output))
+        self.assertFalse(self._find_notices(self.lead))
+        self.assertTrue(self._find_notices(other))
+        pending = self._get_pending()
+        self.assertEqual((pending.lead_id, pending.task), (self.lead, "notice"))
+        self.assertEqual((pending.attempts, pending.is_failed), (1, False))
+        self.assertGreater(pending.next_date, fields.Datetime.now())
+        self._run()  # not yet
+        self.assertFalse(self._find_notices(self.lead))
+        pending.next_date = fields.Datetime.now()
+        self._run()
+        self.assertEqual(len(self._find_notices(self.lead)), 1)
+        self.assertFalse(self._get_pending())
+
+    @mute_logger("odoo.addons.crm_lead_api.models.follow_up.crm_lead_api_follow_up")
+    def test_owner_is_told_of_the_last_failure(self):
+        Lead = type(self.env["crm.lead"])
+
+        def refuse(lead, **kwargs):
+            raise UserError(REASON)
+
+        with patch.object(Lead, "message_notify", refuse):
+            for _attempt in range(6):
+                self.assertFalse(self.client.activity_ids)
+                self._get_pending().next_date = fields.Datetime.now()
+                self._run()
+        failed = self._get_pending()
+        self.assertTrue(failed.is_failed)
+        self.assertIn(REASON, self.client.activity_ids.summary)
+        self.assertEqual(self.client.activity_ids.user_id, self.client.owner_id)
+        entry = self.env["crm.lead.api.request"].create(
+            {
+                "date": fields.Datetime.now(),
+                "client_id": self.client.id,
+                "state": "done",
+                "lead_id": self.lead.id,
+            }
+        )
+        self.assertIn(REASON, entry.follow_up_error)
+        entry.action_follow_up_again()
+        self._run()
+        self.assertEqual(len(self._find_notices(self.lead)), 1)
+        self.assertFalse(self._get_pending())
+        self.env.invalidate_all()
+        self.assertFalse(entry.follow_up_error)
+
+    def test_score_leaves_the_last_writer(self):
+        """No rule of another addon runs for it, and nobody's name stands under it."""
+        self._make_history()
+        self.lead.invalidate_recordset()
+        before = self.lead.write_uid, self.lead.write_date
+        Lead = type(self.env["crm.lead"])
+        with patch.object(Lead, "write", side_effect=AssertionError):
+            self._run()
+        self.assertEqual((self.lead.write_uid, self.lead.write_date), before)
+        self.assertGreater(self.lead.automated_probability, 0)
+        revenue = self.lead.expected_revenue * self.lead.probability / 100
+        revenue = self.lead.company_currency.round(revenue)
+        self.assertEqual(self.lead.prorated_revenue, revenue)
+        self.assertTrue(revenue)
+
+    def test_salesperson_whom_odoo_is_made_to_take_instead(self):
+        """As by an automation rule: who gets the lead in the end is told, too."""
+        bob = self._new_user("bob", "sales_team.group_sale_salesman")
+        older = self.create_lead(ticket_id=2)
+        self._run()
+        Lead = type(self.env["crm.lead"])
+        create = Lead.create
+
+        def assign(leads, vals_list):
+            made = create(leads, vals_list)
+            (made | older.with_env(made.env)).sudo().user_id = bob
+            return made
+
+        with patch.object(Lead, "create", assign):
+            lead = self.create_lead(ticket_id=3)
+        self._run()
+        for each in (lead, older):
+            self.assertIn(bob.partner_id, each.message_partner_ids)
+            told = self._find_notices(each).notified_partner_ids
+            self.assertIn(bob.partner_id, told)
+
+    def test_copy_is_not_followed_up(self):
+        self.assertFalse(self._get_pending(self.lead.copy()))
+
+    def test_lead_of_nobody(self):
+        lead = self.create_lead(ticket_id=2, agent_email="nobody@example.com")
+        self._run()
+        self.assertFalse(self._find_notices(lead))
+        self.assertFalse(self._get_pending())
+
+    def test_team_is_looked_up_anew_when_it_changes(self):
+        other = self.team.copy(
+            {"name": "Khác", "member_ids": [Command.set(self.agent.ids)], "sequence": 0}
+        )
+        self.team.member_ids = False
+        self.assertEqual(self.create_lead(ticket_id=2).team_id, other)
+        other.active = False
+        self.assertNotEqual(self.create_lead(ticket_id=3).team_id, other)

@@ -1,0 +1,72 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The documentation page in a browser."""
+
+from odoo.tests import tagged
+
+from ..common import LeadApiHttpCase
+
+# Reads as an integrator does: the token in, the first call expanded, executed.
+TRY_IT = """
+(async () => {
+    const violations = [];
+    document.addEventListener("securitypolicyviolation", (event) => {
+        // Libraries ask whether they may evaluate code, and do without.
+        if (event.blockedURI !== "eval") violations.push(event.blockedURI);
+    });
+    await until("document", () => find('body[data-ready="public"]'));
+    find("#token").value = "%s";
+    find("#identify button").click();
+    await until("client", () => find("#who").textContent.includes("tong-dai"));
+    await until("document of the client", () => find('body[data-ready="token"]'));
+    const operation = await until("operation", () => find(".opblock-post"));
+    operation.querySelector(".opblock-summary-control").click();
+    (await until("button", () => find(".opblock-post .btn.execute"))).click();
+    const status = await until("answer", () =>
+        find(".live-responses-table .response .response-col_status")
+    );
+    if (!status.textContent.startsWith("200")) {
+        throw new Error(find(".live-responses-table").textContent);
+    }
+    const elsewhere = performance
+        .getEntriesByType("resource")
+        .map((entry) => entry.name)
+        .filter((name) => !/^(data|blob):/.test(name) && !name.startsWith(origin));
+    if (elsewhere.length || violations.length) {
+        throw new Error(JSON.stringify([elsewhere, violations]));
+    }
+    console.log("test successful");
+})().catch((error) => console.error(error.message));
+"""
+WRONG_TOKEN = """
+(async () => {
+    await until("document", () => find('body[data-ready="public"]'));
+    find("#token").value = "crmlead_x";
+    find("#identify button").click();
+    await until("refusal", () => !find("#refused").hidden);
+    console.log("test successful");
+})().catch((error) => console.error(error.message));
+"""
+TOOLS = """
+window.until = async (what, get) => {
+    for (let tries = 0; tries < 400; tries++) {
+        const found = get();
+        if (found) return found;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`no ${what}`);
+};
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentation(LeadApiHttpCase):
+    def test_try_it(self):
+        before = self._count()["crm.lead"]
+        self.browser_js("/api/v1/docs", TOOLS + TRY_IT % self.token, "", timeout=60)
+        self.assertEqual(self._count()["crm.lead"], before + 1)
+        lead = self.env["crm.lead"].search([], order="id desc", limit=1)
+        self.assertEqual(lead.lead_api_client_id, self.client)
+
+    def test_wrong_token(self):
+        self.browser_js("/api/v1/docs", TOOLS + WRONG_TOKEN, "", timeout=60)

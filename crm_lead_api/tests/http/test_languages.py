@@ -1,0 +1,123 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Messages come in the caller's language, codes never change."""
+
+import polib
+from lxml import etree
+
+from odoo.tests import tagged
+from odoo.tools import file_path
+
+from ..common import LeadApiCase, LeadApiHttpCase
+
+ENGLISH, VIETNAMESE = "1 field is wrong", "1 trường bị sai"
+
+
+@tagged("post_install", "-at_install")
+class TestLanguages(LeadApiHttpCase):
+    def _get_message(self, accept_language):
+        response = self.post(
+            {**self.payload, "gender": "x"},
+            headers={"Accept-Language": accept_language},
+        )
+        return response.json()["message"]
+
+    def test_the_language_that_is_liked_best(self):
+        for accepted, message in (
+            ("vi", VIETNAMESE),
+            ("VI", VIETNAMESE),
+            ("vi-VN", VIETNAMESE),
+            ("vi-VN,vi;q=0.9,en-US;q=0.8,en;q=0.7", VIETNAMESE),
+            ("fr;q=0.9, vi;q=0.1", VIETNAMESE),
+            ("en;q=0.1, vi-VN;q=0.9", VIETNAMESE),
+            ("en", ENGLISH),
+            ("en-US", ENGLISH),
+            ("en-US,vi;q=0.1", ENGLISH),
+            ("vi;q=0.5, en-GB", ENGLISH),
+            ("fr", ENGLISH),
+            ("*", ENGLISH),
+            ("vi;q=0, fr", ENGLISH),
+            ("viking", ENGLISH),
+            ("", ENGLISH),
+            (";;,=q", ENGLISH),
+        ):
+            with self.subTest(accepted):
+                self.assertEqual(self._get_message(accepted), message)
+
+    def test_language_of_the_callers_user_does_not_matter(self):
+        self.caller.lang = (
+            "vi_VN" if self.env.ref("base.lang_vi_VN").active else "en_US"
+        )
+        self.assertEqual(self._get_message("en"), ENGLISH)
+        self.assertEqual(self._get_message("vi"), VIETNAMESE)
+
+    def test_every_kind_of_error_is_translated(self):
+        portal = self.portal_user.id
+        portrait = {
+            "transport": "plane",
+            "work_start_time": "8:30",
+            "work_end_time": -1,
+            "break_start_time": 24,
+            "hobby": ["x"] * 101,
+            "desires": "x",
+            "pain_point": ["x\x00"],
+            "term_goals": 5,
+        }
+        payload = {
+            "account_id": self.archived_partner.id,
+            "ticket_id": "x",
+            "agent_email": "x",
+            "user_id": portal,
+            "contact_name": "x" * 256,
+            "country_id": self.env.ref("base.us").id,
+            "state_id": self.state.id,
+            "district_id": self.other_district.id,
+            "category_source_id": self.other_group.id,
+            "source_id": self.source.id,
+            "campaign_id": 2_000_000_000,
+            "crm_line_ids": [],
+            "birth_date": "x",
+            "customer_portrait": portrait,
+        }
+        english, vietnamese = (
+            self.post(payload, headers={"Accept-Language": code}).json()["errors"]
+            for code in ("en", "vi")
+        )
+        for one, other in zip(english, vietnamese, strict=True):
+            with self.subTest(one["field"], code=one["code"]):
+                self.assertEqual(
+                    {**one, "message": ""},
+                    {**other, "message": ""},
+                )
+                self.assertNotEqual(one["message"], other["message"])
+        self.assertGreaterEqual(
+            {error["code"] for error in english},
+            {
+                *("required", "type", "choice", "format", "range", "too_long"),
+                *("too_many", "too_few", "characters", "unknown", "archived"),
+                "mismatch",
+            },
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestVietnameseViews(LeadApiCase):
+    def test_no_english_word_of_ours(self):
+        terms = polib.pofile(file_path("crm_lead_api/i18n/vi.po"))
+        english = {term.msgid for term in terms if term.msgid != term.msgstr}
+        for model, view_type in (
+            *(("crm.lead", name) for name in ("form", "list", "kanban", "search")),
+            *(("res.partner", name) for name in ("form", "search")),
+            *(("crm.customer.portrait", name) for name in ("form", "list", "search")),
+            ("crm.lead.intake.report", "pivot"),
+        ):
+            records = self.env[model].with_user(self.agent).with_context(lang="vi_VN")
+            arch = etree.fromstring(records.get_view(view_type=view_type)["arch"])
+            names = {node.get("name") for node in arch.iter("field")}
+            fields = records.fields_get(names & records._fields.keys())
+            words = {text.strip() for text in arch.itertext()}
+            words |= {value for node in arch.iter() for value in node.attrib.values()}
+            words |= {field["string"] for field in fields.values()}
+            words |= {field["help"] for field in fields.values() if field.get("help")}
+            with self.subTest(model, view=view_type):
+                self.assertEqual(words & english, set())

@@ -1,0 +1,216 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What the OpenAPI document says is what the API does, and what the README says."""
+
+import re
+import textwrap
+from pathlib import Path
+
+from docutils.core import publish_doctree
+from docutils.nodes import entry, literal, row, table
+from openapi_spec_validator import validate
+
+from odoo.tests import tagged
+
+from ...openapi.sample import LANGUAGES, render_sample
+from ...schemas import CustomerPortrait, LeadRequest
+from ..common import LeadApiHttpCase
+
+README = Path(__file__).parents[3] / "README.rst"
+# How the README calls types, by those of the document
+TYPES = {
+    "int": {"integer", "string"},
+    "float": {"number", "string"},
+    "string": {"string"},
+    "date": {"string"},
+    "int[]": {"array"},
+    "string[]": {"array"},
+    "object": {"object"},
+}
+NOT_REQUIRED = {"account_id", "phone_no1"}  # one of them is: the README has a star
+
+
+def read_tables():
+    """Return the README's tables of attributes: per attribute, the cells of its row."""
+    tree = publish_doctree(README.read_text(), settings_overrides={"report_level": 5})
+    tables = [
+        {
+            cells[0].astext(): cells
+            for cells in ([*each.findall(entry)] for each in found.findall(row))
+            if cells[0].astext() != "Attribute"
+        }
+        for found in tree.findall(table)
+        if next(found.findall(entry)).astext() == "Attribute"
+    ]
+    assert len(tables) == 2, "the lead's attributes, and the portrait's"
+    return tables
+
+
+def read_code(lang):
+    """Return the README's code in a language."""
+    pattern = rf"^\.\. code:: {lang}\n\n((?:    .*\n|\n)+)"
+    (code, *_others) = re.findall(pattern, README.read_text(), re.MULTILINE)
+    return textwrap.dedent(code).strip()
+
+
+@tagged("post_install", "-at_install")
+class TestOpenApi(LeadApiHttpCase):
+    def _get_document(self, **kwargs):
+        return self.post(url="/api/v1/openapi.json", method="GET", **kwargs).json()
+
+    def _get_attributes(self, name, document):
+        schema = document["components"]["schemas"][name]
+        return schema["properties"], set(schema.get("required", ()))
+
+    def test_document_is_valid(self):
+        document = self._get_document()
+        validate(document)
+        self.assertEqual(document["openapi"], "3.1.0")
+
+    def test_document_without_a_token(self):
+        response = self.url_open("/api/v1/openapi.json")
+        self.assertEqual(response.status_code, 200)
+        validate(response.json())
+        self.assertNotIn(self.company.name, response.text)
+        response = self.post(url="/api/v1/openapi.json", method="GET", token="x")
+        self.assertEqual(response.status_code, 401)
+
+    def test_every_route_is_described(self):
+        http = self.env["ir.http"]
+        routes = {
+            (path, method)
+            for path, endpoint in http._generate_routing_rules(
+                ["crm_lead_api"], converters=http._get_converters()
+            )
+            if endpoint.routing["type"] == "lead_api"
+            and path.startswith("/api/v1/")  # without a tenant's name
+            for method in endpoint.routing["methods"]
+            if method != "HEAD"
+        }
+        paths = {
+            (path, method.upper())
+            for path, methods in self._get_document()["paths"].items()
+            for method in methods
+        }
+        described = {(re.sub(r"\{.*", "", path), method) for path, method in paths}
+        not_for_integrators = {
+            (f"/api/v1/{name}", "GET")
+            for name in ("docs", "health", "metrics", "openapi.json")
+        }
+        self.assertEqual(
+            described | not_for_integrators,
+            {(re.sub(r"<.*", "", path), method) for path, method in routes},
+        )
+
+    def test_events_are_described(self):
+        document = self._get_document()
+        event = document["webhooks"]["event"]["post"]["requestBody"]
+        reference = event["content"]["application/json"]["schema"]["$ref"]
+        schema = document["components"]["schemas"][reference.rpartition("/")[2]]
+        types = dict(self.env["crm.lead.api.event"]._fields["type"].selection)
+        self.assertEqual(set(schema["properties"]["type"]["enum"]), set(types))
+
+    def test_readme_and_document_and_validator_agree(self):
+        document = self._get_document()
+        for rows, name, schema in zip(
+            read_tables(),
+            ("LeadRequest", "CustomerPortrait-Input"),
+            (LeadRequest, CustomerPortrait),
+            strict=True,
+        ):
+            attributes, required = self._get_attributes(name, document)
+            self.assertEqual(set(attributes), set(rows))
+            self.assertEqual(list(attributes), list(schema.model_fields))
+            choices = schema.get_choices()
+            for attribute, described in attributes.items():
+                with self.subTest(attribute):
+                    cells = rows[attribute]
+                    about = schema.get_about(attribute)
+                    is_required = len(cells) == 4 and cells[1].astext() == "R"
+                    self.assertEqual(attribute in required, is_required)
+                    self.assertEqual(about.required, is_required)
+                    self.assertEqual(
+                        self._get_types(described, document), TYPES[cells[-2].astext()]
+                    )
+                    in_document = self._get_choices(described)
+                    self.assertEqual(in_document, choices.get(attribute, ()))
+                    if in_document:
+                        in_readme = [
+                            each.astext() for each in cells[-1].findall(literal)
+                        ]
+                        self.assertEqual(tuple(in_readme), in_document)
+
+    def _get_variants(self, described):
+        """Return the schemas of what means something."""
+        return [
+            each
+            for each in described.get("anyOf", [described])
+            if each.get("pattern") != r"^\s*$"
+        ]
+
+    def _get_types(self, described, document):
+        types = set()
+        for each in self._get_variants(described):
+            if reference := each.get("$ref"):
+                name = reference.rpartition("/")[2]
+                each = document["components"]["schemas"][name]
+            found = each["type"]
+            types |= set([found] if isinstance(found, str) else found) - {"null"}
+        return types
+
+    def _get_choices(self, described):
+        (wanted,) = self._get_variants(described)
+        return tuple(wanted.get("enum", ()))
+
+    def test_what_is_said_is_in_both_languages(self):
+        document = self._get_document()
+        for name in ("LeadRequest", "CustomerPortrait-Input", "StoredLead"):
+            for attribute, described in self._get_attributes(name, document)[0].items():
+                with self.subTest(attribute):
+                    english, _blank, vietnamese = described["description"].split("\n")
+                    self.assertTrue(english and vietnamese)
+
+    def test_what_the_client_has_a_default_for_is_not_required(self):
+        def is_required():
+            return (
+                "campaign_id"
+                in self._get_attributes("LeadRequest", self._get_document())[1]
+            )
+
+        self.assertTrue(is_required())
+        self.client.campaign_id = self.campaign
+        self.assertFalse(is_required())
+
+    def test_example_makes_a_lead(self):
+        create = self._get_document()["paths"]["/api/v1/lead"]["post"]
+        example = create["requestBody"]["content"]["application/json"]["example"]
+        lead = self.assertSuccess(self.post(example))
+        self.assertEqual(lead.company_id, self.company)
+        self.assertTrue(lead.user_id)
+        # All that a new customer can have is shown, as far as there is any.
+        self.assertLessEqual(
+            set(LeadRequest.model_fields) - set(example), {"account_id", "district_id"}
+        )
+
+    def test_samples_of_the_readme_are_those_of_the_page(self):
+        text = README.read_text()
+        payload = re.search(r"-d '(\{.*?\})'\n", text, re.DOTALL)[1]
+        payload = re.sub(r"^ {10}", "", payload, flags=re.MULTILINE)
+        for name in LANGUAGES:
+            lang = name.partition(".")[0]
+            if lang == "curl":
+                continue  # it stands in "The call"
+            with self.subTest(lang):
+                sample = render_sample(name, "http://localhost:8069/", payload)
+                self.assertEqual(read_code(lang), sample.strip())
+
+    def test_documentation(self):
+        response = self.url_open("/x/api/v1/docs")
+        self.assertEqual(response.status_code, 200)
+        self.assertIn("text/html", response.headers["Content-Type"])
+        self.assertIn("default-src 'none'", response.headers["Content-Security-Policy"])
+        addresses = re.findall(r'(?:src|href)="([^"]*)"', response.text)
+        self.assertEqual([url for url in addresses if "//" in url], [])
+        for address in addresses:
+            if address.startswith("/"):
+                self.assertEqual(self.url_open(address).status_code, 200, address)

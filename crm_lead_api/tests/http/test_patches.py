@@ -1,0 +1,36 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What the addon replaces of Odoo's HTTP server, it replaces once, and can put back."""
+
+from odoo.tests import tagged
+
+from ...http import patches
+from ..common import LeadApiHttpCase
+
+
+@tagged("post_install", "-at_install")
+class TestPatches(LeadApiHttpCase):
+    def _get_functions(self):
+        return [getattr(patch.owner, patch.name) for patch in patches.PATCHES]
+
+    def _send(self):
+        """Send a lead with the token in the header that werkzeug drops."""
+        headers = {"Authorization": "", "access_token": self.token}
+        return self.post(headers=headers)
+
+    def test_twice_is_once(self):
+        before = self._get_functions()
+        patches.apply()
+        self.assertEqual(self._get_functions(), before)
+        self.assertSuccess(self._send())
+
+    def test_undone(self):
+        before = self._get_functions()
+        self.addCleanup(patches.apply)
+        patches.undo()
+        for function, replaced in zip(self._get_functions(), before, strict=True):
+            self.assertIs(replaced.__wrapped__, function)
+        self.assertEqual(self._send().status_code, 503)  # its token may be lost
+        patches.undo()
+        patches.apply()
+        self.assertSuccess(self._send())

@@ -1,0 +1,7 @@
+from . import (
+    test_companies,
+    test_customer,
+    test_lead,
+    test_matching,
+    test_phones,
+)

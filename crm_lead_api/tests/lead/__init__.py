@@ -1,0 +1,11 @@
+from . import (
+    test_districts,
+    test_export,
+    test_form,
+    test_portraits,
+    test_proposals,
+    test_reporting,
+    test_staff_work,
+    test_tour,
+    test_views,
+)

@@ -1,0 +1,225 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What a request says differently from a known contact is proposed to staff."""
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..common import LeadApiCase
+
+
+@tagged("post_install", "-at_install")
+class TestProposals(LeadApiCase):
+    def setUp(self):
+        super().setUp()
+        self.partner = self.env["res.partner"].create(
+            {
+                "name": "Bà Ánh",
+                "phone": "0912 345 678",
+                "phone2": "0912 345 679",
+                "phone3": "0912 345 670",
+                "email": "rieng@example.com",
+                "street": "1 Tràng Tiền",
+                "street2": "Tầng 2",
+                "city": "Hà Nội",
+                "zip": "100000",
+                "state_id": self.other_state.id,
+                "district_id": self.other_district.id,
+                "country_id": self.country.id,
+                "gender": "male",
+                "birthdate_date": "1990-05-21",
+                "facebook_account": "anh.cu",
+                "zalo_account": "0912345678",
+                "overseas_vietnamese": "no",
+            }
+        )
+
+    def _propose(self, **changes):
+        """Return the proposals of a lead of the contact, as the agent sees them."""
+        lead = self.create_lead(account_id=self.partner.id, **changes)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return lead.proposal_ids.with_user(self.agent)
+
+    def _get(self, proposals, subject):
+        return proposals.filtered(lambda p: p.subject == subject)
+
+    def _get_messages(self):
+        return self.env["mail.message"].search(
+            [("model", "=", "res.partner"), ("res_id", "=", self.partner.id)]
+        )
+
+    def test_old_beside_new(self):
+        old_address = (
+            "1 Tràng Tiền, Tầng 2, Phường Hoàn Kiếm, Hà Nội, 100000, "
+            f"{self.other_state.name}, {self.country.name}"
+        )
+        new_address = (
+            f"12 Lê Lợi, Phường Bến Thành, {self.state.name}, {self.country.name}"
+        )
+        self.assertEqual(
+            [(p.subject, p.old_text, p.new_text, p.state) for p in self._propose()],
+            [
+                ("name", "Bà Ánh", "Nguyễn Thị Ánh", "pending"),
+                ("phone", "0912 345 678", "0968 011 111", "pending"),
+                ("phone2", "0912 345 679", "0968 022 222", "pending"),
+                ("phone3", "0912 345 670", "028 3822 0000", "pending"),
+                ("email", "rieng@example.com", "anh@example.com", "pending"),
+                ("address", old_address, new_address, "pending"),
+                ("gender", "Male", "Female", "pending"),
+                ("birthdate_date", "05/21/1990", "05/20/1990", "pending"),
+                ("facebook_account", "anh.cu", "anh.nguyen", "pending"),
+                ("zalo_account", "0912345678", "0968011111", "pending"),
+                (
+                    "overseas_vietnamese",
+                    "No",
+                    "Marketing - Overseas Vietnamese",
+                    "pending",
+                ),
+            ],
+        )
+
+    def test_what_is_the_same_is_no_proposal(self):
+        """However it is written, and at whichever place a phone is."""
+        new = self.create_lead().partner_id
+        new.write(
+            {
+                "name": "NGUYỄN THỊ ÁNH",
+                "email": "Anh@Example.com",
+                "street": "12 lê  lợi",
+                "phone": new.phone3,
+                "phone2": "+84 968 022222",
+                "phone3": "84968011111",
+            }
+        )
+        lead = self.create_lead(account_id=new.id, ticket_id=2)
+        self.assertFalse(lead.proposal_ids)
+        self.assertFalse(self.create_lead(ticket_id=3).proposal_ids)
+
+    def test_what_fills_a_blank_is_no_proposal(self):
+        self.partner.write({"email": False, "gender": False, "phone2": False})
+        subjects = self._propose().mapped("subject")
+        self.assertEqual(self.partner.email, "anh@example.com")
+        self.assertEqual(self.partner.phone2, "0968 022 222")
+        self.assertFalse({"email", "gender", "phone2"} & set(subjects))
+
+    def test_accept(self):
+        self._get(self._propose(), "email").action_accept()
+        self.assertEqual(self.partner.email, "anh@example.com")
+        self.assertEqual(self.partner.name, "Bà Ánh")
+        message = self._get_messages()[0]
+        self.assertEqual(message.author_id, self.agent.partner_id)
+        self.assertIn("rieng@example.com", message.body)
+        self.assertIn("anh@example.com", message.body)
+
+    def test_refuse(self):
+        before = self.partner.read()
+        proposal = self._get(self._propose(), "email")
+        proposal.action_refuse()
+        self.assertEqual(proposal.state, "refused")
+        self.assertEqual(self.partner.email, before[0]["email"])
+        message = self._get_messages()[0]
+        self.assertEqual(message.author_id, self.agent.partner_id)
+        self.assertIn("anh@example.com", message.body)
+
+    def test_a_decision_is_final(self):
+        proposal = self._get(self._propose(), "email")
+        proposal.action_accept()
+        self.partner.email = "neu@example.com"
+        proposal.action_accept()
+        proposal.action_refuse()
+        self.assertEqual(proposal.state, "accepted")
+        self.assertEqual(self.partner.email, "neu@example.com")
+
+    def test_accept_an_address_as_a_whole(self):
+        self._get(self._propose(district_id=None), "address").action_accept()
+        self.assertEqual(
+            (self.partner.street, self.partner.state_id, self.partner.country_id),
+            ("12 Lê Lợi", self.state, self.country),
+        )
+        for name in ("street2", "city", "zip", "district_id"):
+            self.assertFalse(self.partner[name], name)
+
+    def test_accept_a_phone_and_keep_the_old_one(self):
+        proposals = self._propose()
+        self.partner.write({"phone2": False, "phone3": False})
+        self._get(proposals, "phone").action_accept()
+        self.assertEqual(
+            [self.partner.phone, self.partner.phone2, self.partner.phone3],
+            ["0968 011 111", "0912 345 678", False],
+        )
+        self._get(proposals, "phone2").action_accept()
+        self.assertEqual(
+            [self.partner.phone, self.partner.phone2, self.partner.phone3],
+            ["0968 011 111", "0968 022 222", "0912 345 678"],
+        )
+
+    def test_the_old_value_is_that_which_was_replaced(self):
+        proposal = self._get(self._propose(), "email")
+        self.partner.email = "moi@example.com"
+        proposal.action_accept()
+        self.assertEqual(proposal.old_text, "moi@example.com")
+
+    def test_one_decision_for_the_same_on_other_leads(self):
+        first = self._get(self._propose(), "name")
+        same = self._get(self._propose(ticket_id=2), "name")
+        other = self._get(self._propose(ticket_id=3, contact_name="Ánh"), "name")
+        first.action_refuse()
+        self.assertEqual(
+            (first.state, same.state, other.state), ("refused", "refused", "pending")
+        )
+
+    def test_nobody_decides_without_write_access_to_the_contact(self):
+        lead = self.create_lead(account_id=self.agent.partner_id.id)
+        colleague = self._new_user(
+            "dong-nghiep@example.com",
+            "base.group_user,sales_team.group_sale_salesman_all_leads",
+        )
+        proposals = lead.proposal_ids.with_user(colleague)
+        self.assertIn("name", proposals.mapped("subject"))
+        for action in (proposals.action_accept, proposals.action_refuse):
+            with self.assertRaises(AccessError):
+                action()
+        self.assertEqual(set(proposals.mapped("state")), {"pending"})
+
+    def test_only_those_who_see_the_lead_see_its_proposals(self):
+        proposals = self._propose()
+        own_leads_only = self._new_user(
+            "rieng@example.com", "base.group_user,sales_team.group_sale_salesman"
+        )
+        with self.assertRaises(AccessError):
+            proposals.with_user(own_leads_only).action_accept()
+        with self.assertRaises(AccessError):
+            proposals.write({"state": "accepted"})
+
+    def test_what_is_proposed_is_not_copied_otherwise(self):
+        """Odoo's own form copies phone and e-mail of a lead to the contact."""
+        lead = self._propose().lead_id
+        self.assertFalse(lead.partner_phone_update or lead.partner_email_update)
+        self._get(lead.proposal_ids, "phone").action_refuse()
+        lead.invalidate_recordset()
+        self.assertFalse(lead.partner_phone_update)
+        lead.write({"phone": lead.phone, "email_from": lead.email_from})
+        self.assertEqual(self.partner.phone, "0912 345 678")
+        self.assertEqual(self.partner.email, "rieng@example.com")
+
+    def test_what_staff_keep_on_the_contact_leaves_the_leads_own(self):
+        lead = self._propose().lead_id
+        self.partner.write({"phone": "0911 222 333", "email": "moi@example.com"})
+        self.assertEqual(lead.phone, "0968 011 111")
+        self.assertEqual(lead.email_from, "anh@example.com")
+
+    def test_html_in_a_proposal_is_text(self):
+        script = "<script>alert(1)</script>"
+        self._get(self._propose(contact_name=script), "name").action_accept()
+        self.assertIn("&lt;script&gt;", self._get_messages()[0].body)
+
+    def test_another_customer_takes_the_portrait_and_ends_the_proposals(self):
+        """Staff see that the caller was somebody else."""
+        proposals = self._propose()
+        lead = proposals.lead_id
+        proposals.filtered(lambda p: p.subject == "name").action_refuse()
+        right = self.env["res.partner"].create({"name": "Cô Ánh"})
+        lead.with_user(self.agent).partner_id = right
+        self.assertEqual(lead.portrait_id.partner_id, right)
+        self.assertEqual(lead.proposal_ids.mapped("subject"), ["name"])

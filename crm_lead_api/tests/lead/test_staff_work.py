@@ -1,0 +1,284 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What staff do with a lead after it came in leaves its data whole."""
+
+from lxml import etree
+
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
+
+from ..common import PORTRAIT, LeadApiCase
+
+
+@tagged("post_install", "-at_install")
+class TestStaffWork(LeadApiCase):
+    def _create_partner(self, **values):
+        return self.env["res.partner"].create({"name": "Bà Ánh", **values})
+
+    def _set_leads_feature(self):
+        group = self.env.ref("crm.group_use_lead")
+        self.env.ref("base.group_user").implied_ids = [Command.link(group.id)]
+
+    def test_saving_the_form_leaves_the_contact_as_it_is(self):
+        partner = self._create_partner(phone="0912 345 678", email="own@example.com")
+        lead = self.create_lead(account_id=partner.id)
+        with Form(lead.with_user(self.agent)) as form:
+            form.name = "Đã gọi"
+        self.assertEqual(
+            (partner.phone, partner.email), ("0912 345 678", "own@example.com")
+        )
+        self.assertEqual(
+            (lead.phone, lead.email_from), ("0968 011 111", "anh@example.com")
+        )
+
+    def test_price_that_was_typed_in_survives(self):
+        lead = self.create_lead()
+        line = lead.service_ids[0]
+        with Form(lead.with_user(self.agent)) as form:
+            with form.service_ids.edit(0) as service:
+                service.price_unit = 500
+                service.quantity = 2
+        self.assertEqual((line.price_unit, line.price_subtotal), (500, 1000))
+        self.assertEqual(lead.expected_revenue, 1240)
+
+    def test_another_price_list_gives_other_prices(self):
+        lead = self.create_lead()
+        half = self.pricelist.copy()
+        half.item_ids.percent_price = 50
+        lead.with_user(self.agent).pricelist_id = half
+        self.assertEqual(lead.service_ids.mapped("price_unit"), [500, 150])
+        self.assertEqual(lead.expected_revenue, 650)
+
+    def test_removing_all_services_takes_their_revenue_away(self):
+        lead = self.create_lead()
+        lead.service_ids.unlink()
+        self.assertEqual((lead.service_amount, lead.expected_revenue), (0, 0))
+
+    def test_revenue_that_was_set_to_nothing_stays(self):
+        """Nothing is an amount like any other: a free treatment."""
+        lead = self.create_lead()
+        lead.expected_revenue = 0
+        lead.service_ids[0].quantity = 3
+        self.assertEqual(lead.expected_revenue, 0)
+
+    def test_copy_has_the_services_that_its_revenue_is_from(self):
+        lead = self.create_lead()
+        copy = lead.copy()
+        self.assertEqual(copy.service_amount, copy.expected_revenue)
+        self.assertFalse(copy.ticket_ref or copy.portrait_id)
+
+    def test_merging_leads_keeps_services_portrait_and_tickets(self):
+        first = self.create_lead(crm_line_ids=[self.service.id], zalo_acc=None)
+        second = self.create_lead(
+            ticket_id=4712,
+            crm_line_ids=[self.service_2.id],
+            customer_portrait={"hobby": ["bơi"]},
+        )
+        # Staff give the older one the higher probability: its data come first.
+        first.probability = 90
+        portraits = first.portrait_id + second.portrait_id
+        products = (first + second).service_ids.mapped("product_id")
+        merged = (first + second).with_user(self.agent).merge_opportunity()
+        self.assertEqual(merged, first)
+        self.assertEqual(merged.partner_id.portrait_ids, portraits.sorted("id", True))
+        self.assertEqual(merged.portrait_id.hobby_ids.mapped("name"), ["bơi"])
+        self.assertEqual(set(merged.service_ids.product_id), set(products))
+        self.assertEqual(merged.zalo_account, "0968011111")
+        self.assertEqual(merged.ticket_ref, "4711, 4712")
+        third = self.create_lead(ticket_id=47)
+        merged = (merged + third).with_user(self.agent).merge_opportunity()
+        self.assertEqual(merged.ticket_ref, "4711, 4712, 47")
+
+    def test_merged_lead_is_found_by_each_of_its_tickets(self):
+        leads = self.env["crm.lead"]
+        for ticket in (471, 4711, 47):
+            leads += self.create_lead(ticket_id=ticket)
+        merged = leads.with_user(self.agent).merge_opportunity()
+        other = self.create_lead(ticket_id=7)
+        view = self.env.ref("crm_lead_api.view_crm_case_opportunities_filter")
+        node = etree.fromstring(view.arch).find(".//field[@name='ticket_ref']")
+        for ticket, found in (
+            *((number, merged) for number in ("471", "4711", "47")),
+            *(("7", other), ("1", leads.browse()), ("471, 47", leads.browse())),
+        ):
+            with self.subTest(ticket):
+                domain = safe_eval(node.get("filter_domain"), {"self": ticket})
+                domain.append(("company_id", "=", self.company.id))
+                self.assertEqual(leads.search(domain), found)
+
+    def test_merging_leads_keeps_all_phones(self):
+        first = self.create_lead(phone_no2=None, phone_no3=None)
+        second = self.create_lead(
+            phone_no1="0911 222 333", phone_no2="+84968011111", phone_no3="0911 222 334"
+        )
+        first.probability = 90
+        merged = (first + second).merge_opportunity()
+        self.assertEqual(
+            [merged.phone, merged.phone2, merged.phone3],
+            ["0968 011 111", "0911 222 333", "0911 222 334"],
+        )
+
+    def test_merging_leads_keeps_the_district_with_its_address(self):
+        first = self.create_lead(district_id=None)
+        second = self.create_lead(
+            ticket_id=2,
+            street="1 Tràng Tiền",
+            state_id=self.other_state.id,
+            district_id=self.other_district.id,
+        )
+        first.probability = 90
+        merged = (first + second).merge_opportunity()
+        self.assertEqual(
+            (merged.street, merged.district_id),
+            ("12 Lê Lợi", self.env["res.country.district"]),
+        )
+
+    def test_merging_leads_keeps_prices_that_were_typed_in(self):
+        first, second = self.create_lead(), self.create_lead(ticket_id=2)
+        other = self.create_lead(ticket_id=3)
+        (first + second + other).service_ids.price_unit = 1
+        other.pricelist_id = False
+        first.probability = 90
+        merged = (first + second + other).merge_opportunity()
+        self.assertEqual(
+            sorted(merged.service_ids.mapped("price_unit")), [1, 1, 1, 1, 240, 800]
+        )
+        self.assertEqual(merged.service_amount, 1044)
+
+    def test_merging_leads_keeps_what_is_to_be_decided(self):
+        partner = self._create_partner(phone="0968 011 111", email="own@example.com")
+        other = self._create_partner(phone="0968 011 111")
+        first = self.create_lead(account_id=partner.id)
+        second = self.create_lead(ticket_id=2, email_from="neu@example.com")
+        first.probability = 90
+        proposals = (first + second).proposal_ids
+        merged = (first + second).with_user(self.agent).merge_opportunity()
+        self.assertEqual(merged.proposal_ids, proposals)
+        self.assertEqual(merged.match_candidate_ids, other)
+
+    def test_merging_contacts_keeps_both_histories(self):
+        lead = self.create_lead()
+        other = self.create_lead(
+            account_id=self._create_partner().id, ticket_id=2, phone_no1="0911 222 333"
+        )
+        kept, gone = other.partner_id, lead.partner_id
+        portraits = lead.portrait_id + other.portrait_id
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((gone + kept).ids, kept)
+        self.assertFalse(gone.exists())
+        self.assertEqual((lead.partner_id, other.partner_id), (kept, kept))
+        self.assertEqual(kept.portrait_ids, portraits.sorted("id", True))
+        self.assertEqual(kept.portrait_ids[0], other.portrait_id)
+        self.assertEqual(other.proposal_ids.partner_id, kept)
+
+    def test_customer_made_of_a_lead_has_all_that_the_lead_has(self):
+        self._set_leads_feature()
+        values = {
+            "phone": "0968 011 111",
+            "phone2": "0968 022 222",
+            "phone3": "028 3822 0000",
+            "gender": "female",
+            "birthdate_date": fields.Date.to_date("1990-05-20"),
+            "overseas_vietnamese": "marketing",
+            "facebook_account": "anh.nguyen",
+            "zalo_account": "0968011111",
+            "street": "12 Lê Lợi",
+            "district_id": self.district.id,
+            "state_id": self.state.id,
+            "country_id": self.country.id,
+        }
+        lead = self.env["crm.lead"].create(
+            {"name": "Tự đến", "contact_name": "Ánh", "type": "lead", **values}
+        )
+        wizard = (
+            self.env["crm.lead2opportunity.partner"]
+            .with_context(
+                active_model="crm.lead", active_ids=lead.ids, active_id=lead.id
+            )
+            .create({"name": "convert", "action": "create"})
+        )
+        wizard.action_apply()
+        self.assertEqual((lead.type, lead.partner_id.name), ("opportunity", "Ánh"))
+        for record in (lead, lead.partner_id):
+            with self.subTest(record._name):
+                self.assertEqual(
+                    record._convert_to_write({name: record[name] for name in values}),
+                    values,
+                )
+
+    def test_choosing_a_contact_brings_its_district(self):
+        partner = self._create_partner(
+            street="1 Tràng Tiền",
+            state_id=self.other_state.id,
+            district_id=self.other_district.id,
+        )
+        lead = self.env["crm.lead"].create({"name": "Tự đến"})
+        lead.partner_id = partner
+        self.assertEqual(lead.district_id, self.other_district)
+
+    def test_deleting_a_lead_leaves_the_portraits(self):
+        first = self.create_lead()
+        second = self.create_lead(ticket_id=2, customer_portrait={"hobby": ["bơi"]})
+        partner, portraits = first.partner_id, (first + second).portrait_id
+        self.env.invalidate_all()
+        before = portraits.item_ids.mapped("name")
+        (first + second).unlink()
+        self.assertEqual(partner.portrait_ids, portraits.sorted("id", True))
+        self.assertEqual(portraits.item_ids.mapped("name"), before)
+
+    def test_archived_contact_is_not_matched(self):
+        partner = self.create_lead().partner_id
+        partner.action_archive()
+        lead = self.create_lead(ticket_id=2)
+        self.assertNotEqual(lead.partner_id, partner)
+        self.assertEqual(lead.match_method, "none")
+        self.assertFalse(lead.match_candidate_ids)
+
+    def test_lead_becomes_an_opportunity_with_all_it_has(self):
+        self._set_leads_feature()
+        lead = self.create_lead()
+        self.assertEqual(lead.type, "lead")
+        portrait, services = lead.portrait_id, lead.service_ids
+        lead.with_user(self.agent).convert_opportunity(lead.partner_id)
+        self.assertEqual(lead.type, "opportunity")
+        self.assertEqual((lead.portrait_id, lead.service_ids), (portrait, services))
+        self.assertEqual((lead.phone, lead.ticket_ref), ("0968 011 111", "4711"))
+
+    def test_lead_of_a_team_without_leads_stays_with_that_team(self):
+        """Also when another team has leads: the agent's own team works on it."""
+        self._set_leads_feature()
+        self.team.use_leads = False
+        self.env["crm.team"].create(
+            {"name": "Khác", "company_id": self.company.id, "sequence": 0}
+        )
+        lead = self.create_lead()
+        self.assertEqual((lead.team_id, lead.type), (self.team, "opportunity"))
+
+    def test_portrait_in_the_form_is_the_leads_own(self):
+        first = self.create_lead()
+        self.create_lead(customer_portrait={"term_goals": "mới"})
+        form = Form(first.with_user(self.agent))
+        self.assertIn(PORTRAIT["term_goals"], form.portrait_card)
+        self.assertNotIn("mới", form.portrait_card)
+
+    def test_agent_by_a_login_with_capitals(self):
+        agent = self._new_user("Mai.Tran@Example.com", "sales_team.group_sale_salesman")
+        agent.email = "mai@example.net"
+        for email in (
+            "Mai.Tran@Example.com",
+            "mai.tran@example.com",
+            "MAI@example.net",
+        ):
+            with self.subTest(email):
+                self.assertEqual(self.create_lead(agent_email=email).user_id, agent)
+
+    def test_staff_member_as_a_customer(self):
+        """Whose contact belongs to a user: only that user and administrators may
+        change it, yet it can be a customer."""
+        partner = self.agent.partner_id
+        before = partner.read(["name", "email", "phone", "street"])
+        lead = self.create_lead(account_id=partner.id)
+        self.assertEqual(lead.partner_id, partner)
+        self.assertEqual(partner.read(["name", "email", "phone", "street"]), before)

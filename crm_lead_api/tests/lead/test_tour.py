@@ -1,0 +1,70 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+from urllib.parse import quote
+
+from odoo.tests import tagged
+
+from ..common import MANAGER_GROUP, LeadApiHttpCase
+
+
+@tagged("post_install", "-at_install")
+class TestTour(LeadApiHttpCase):
+    def test_an_administrator_does_all_of_it_in_the_interface(self):
+        manager = self._new_user("manager-of-tour", MANAGER_GROUP)
+        leads = self.env["crm.lead"].search([])
+        self.start_tour(
+            "/odoo",
+            "crm_lead_api_client_tour",
+            login=manager.login,
+            cookies={"payload": quote(json.dumps(self.payload))},
+        )
+        made = self.env["crm.lead"].search([]) - leads
+        self.assertEqual(len(made), 2)
+        self.assertEqual(made.create_uid.name, "Chatbot Zalo")
+        client = self.env["crm.lead.api.client"].search(
+            [("user_id", "=", made.create_uid.id)]
+        )
+        self.assertEqual(client.token_ids.state, "revoked")
+        self.assertEqual(
+            sorted(client.request_ids.mapped("state")), ["done", "done", "resent"]
+        )
+
+    def test_a_salesperson_works_on_from_the_link(self):
+        self.client.ticket_url = "https://tickets.example.com/{ticket_id}"
+        self.env["res.partner"].create({"name": "Bà Ánh", "phone": "0968011111"})
+        lead = self.create_lead(
+            contact_name="Lê Thị Ánh", customer_portrait=None, phone_no2=None
+        )
+        for ticket, hobby in ((4713, "Âm nhạc"), (4714, "bơi")):
+            self.create_lead(
+                ticket_id=ticket,
+                phone_no1=f"09120{ticket}0",
+                customer_portrait={"hobby": [hobby]},
+            )
+        link = lead._get_staff_url().removeprefix(lead.get_base_url())
+        self.start_tour(link, "crm_lead_api_salesperson_tour", login=self.agent.login)
+        self.assertEqual(lead.partner_id.name, "Lê Thị Ánh")
+        self.assertEqual(lead.portrait_id.hobby_ids.mapped("name"), ["Âm nhạc"])
+
+    def test_districts_are_loaded_by_one_button(self):
+        manager = self._new_user("manager-of-tour", "sales_team.group_sale_manager")
+        self.start_tour(
+            "/odoo/action-crm_lead_api.res_country_district_action",
+            "crm_lead_api_districts_tour",
+            login=manager.login,
+        )
+        districts = self.env["res.country.district"].search_count(
+            [("country_id", "=", self.country.id)]
+        )
+        self.assertGreater(districts, 3300)
+
+    def test_intake_dashboard(self):
+        self.create_lead()
+        self.create_lead(ticket_id=4712)
+        self.create_lead(ticket_id=4713).lead_api_client_id = False  # made by hand
+        self.start_tour(
+            "/odoo/action-crm_lead_api.crm_lead_intake_dashboard_action",
+            "crm_lead_api_intake_tour",
+            login=self.agent.login,
+        )

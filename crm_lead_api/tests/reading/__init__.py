@@ -1,0 +1,1 @@
+from . import test_reading, test_reference, test_state

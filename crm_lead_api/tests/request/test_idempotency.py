@@ -1,0 +1,185 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A repeated call gets the first one's answer. Calls at the same instant are in
+``setup/tests/test_concurrency.py``."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from ..common import NO_PORTRAIT, LeadApiHttpCase
+
+KEY = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
+NO_KEY = {"Idempotency-Key": ""}
+
+
+@tagged("post_install", "-at_install")
+class TestIdempotency(LeadApiHttpCase):
+    def assertReplayed(self, first, again):
+        self.assertEqual(again.status_code, first.status_code)
+        self.assertEqual(again.content, first.content)
+        self.assertEqual(again.headers["Content-Type"], first.headers["Content-Type"])
+        self.assertNotIn("Idempotency-Replayed", first.headers)
+        self.assertEqual(again.headers["Idempotency-Replayed"], "true")
+
+    def assertNew(self, first, again):
+        self.assertNotIn("Idempotency-Replayed", again.headers)
+        self.assertNotEqual(self.assertSuccess(first), self.assertSuccess(again))
+
+    def _expire(self):
+        answers = self.env["crm.lead.api.answer"].search([])
+        self.assertTrue(answers)
+        answers.expiration_date -= timedelta(days=30)
+
+    def test_same_key(self):
+        first = self.post(headers=KEY)
+        with self.assertNothingMade():
+            again = self.post(headers=KEY)
+        self.assertReplayed(first, again)
+
+    def test_same_content(self):
+        first = self.post(headers=NO_KEY)
+        with self.assertNothingMade():
+            # Nobody promises an order of attributes.
+            again = self.post(dict(reversed(self.payload.items())), headers=NO_KEY)
+        self.assertReplayed(first, again)
+
+    def test_ignored_fields_are_named_again(self):
+        payload = {**self.payload, "Màu": "đỏ"}
+        first = self.post(payload, headers=NO_KEY)
+        again = self.post(payload, headers=NO_KEY)
+        self.assertReplayed(first, again)
+        self.assertEqual(
+            again.headers["X-Ignored-Fields"], first.headers["X-Ignored-Fields"]
+        )
+
+    def test_other_content_of_the_same_ticket(self):
+        first = self.post(headers=NO_KEY)
+        other = self.post({**self.payload, "street": "14 Lê Lợi"}, headers=NO_KEY)
+        self.assertNew(first, other)
+        ignored = self.post({**self.payload, "note": "gọi lại"}, headers=NO_KEY)
+        self.assertNew(first, ignored)
+
+    def test_other_key_is_another_lead(self):
+        first = self.post(headers=KEY)
+        other = self.post(headers={"Idempotency-Key": "another"})
+        self.assertNew(first, other)
+        self.assertNew(first, self.post(headers=NO_KEY))
+
+    def test_same_key_for_another_payload(self):
+        first = self.post(headers=KEY)
+        with self.assertNothingMade():
+            response = self.post({**self.payload, "ticket_id": 2}, headers=KEY)
+        body = self.assertError(response, 409, "conflict")
+        self.assertIn("Idempotency-Key", body["message"])
+        self.assertReplayed(first, self.post(headers=KEY))
+
+    def test_wrong_attribute_that_came_later_is_another_payload(self):
+        self.assertSuccess(self.post(headers=KEY))
+        response = self.post({**self.payload, "send_info_zalo": "x"}, headers=KEY)
+        self.assertError(response, 409, "conflict")
+
+    def test_an_error_is_not_kept(self):
+        for key in (KEY, NO_KEY):
+            wrong = {**self.payload, "gender": "nữ"}
+            with self.subTest(key), self.assertNothingMade():
+                self.assertErrors(self.post(wrong, headers=key), [("gender", "choice")])
+                self.assertErrors(self.post(wrong, headers=key), [("gender", "choice")])
+        self.assertSuccess(self.post(headers=KEY))
+
+    def test_a_key_is_the_clients_own(self):
+        token = self._new_token(self._new_client("web-form"))
+        for key in (KEY, NO_KEY):
+            with self.subTest(key):
+                self.assertNew(
+                    self.post(headers=key), self.post(token=token, headers=key)
+                )
+
+    def test_content_counts_for_24_hours(self):
+        first = self.post(headers=NO_KEY)
+        answer = self.env["crm.lead.api.answer"].search([])
+        hours = (answer.expiration_date - fields.Datetime.now()) / timedelta(hours=1)
+        self.assertAlmostEqual(hours, 24, 1)
+        self._expire()
+        second = self.post(headers=NO_KEY)
+        self.assertNew(first, second)
+        self.assertReplayed(second, self.post(headers=NO_KEY))
+
+    def test_keys_count_as_long_as_it_is_set(self):
+        settings = self.env["res.config.settings"].create({})
+        settings.lead_api_answer_days = 3
+        settings.execute()
+        first = self.post(headers=KEY)
+        answer = self.env["crm.lead.api.answer"].search([])
+        days = (answer.expiration_date - fields.Datetime.now()) / timedelta(days=1)
+        self.assertAlmostEqual(days, 3, 1)
+        self._expire()
+        other = self.post({**self.payload, "ticket_id": 2}, headers=KEY)
+        self.assertNew(first, other)
+
+    def test_client_that_does_not_want_it(self):
+        self.client.replay_content = False
+        self.assertNew(self.post(headers=NO_KEY), self.post(headers=NO_KEY))
+        first = self.post(headers=KEY)
+        self.assertReplayed(first, self.post(headers=KEY))
+
+    def test_impossible_keys(self):
+        for key in ("x" * 256, "a b", "khóa".encode(), "a\tb"):
+            with self.subTest(key), self.assertNothingMade():
+                response = self.post(headers={"Idempotency-Key": key})
+                body = self.assertError(response, 400, "malformed")
+                self.assertIn("Idempotency-Key", body["message"])
+        longest = {"Idempotency-Key": "x" * 255}
+        self.assertReplayed(self.post(headers=longest), self.post(headers=longest))
+
+    def test_lead_that_is_gone(self):
+        first = self.post(headers=KEY)
+        again = self.post(headers=KEY)
+        self.assertNotIn("X-Lead-State", again.headers)
+        self.assertSuccess(first).unlink()
+        with self.assertNothingMade():
+            again = self.post(headers=KEY)
+        self.assertReplayed(first, again)
+        self.assertEqual(again.headers["X-Lead-State"], "deleted")
+        entry = self.env["crm.lead.api.request"].search([], limit=1)
+        self.assertFalse(entry.lead_id)
+
+    def test_lead_that_was_merged(self):
+        first = self.post(headers=KEY)
+        lead = self.assertSuccess(first)
+        values = {"name": "x", "type": "opportunity", "probability": 90}
+        other = lead.create({**values, "company_id": self.company.id})
+        merged = (lead | other).merge_opportunity()
+        self.assertEqual(merged, other)
+        with self.assertNothingMade():
+            again = self.post(headers=KEY)
+        self.assertReplayed(first, again)
+        self.assertEqual(again.headers["X-Lead-State"], "merged")
+        entry = self.env["crm.lead.api.request"].search([], limit=1)
+        self.assertEqual(entry.lead_id, merged)
+
+    def test_person_who_is_erased(self):
+        first = self.post(headers=KEY)
+        lead = self.assertSuccess(first)
+        lead.partner_id.unlink()
+        with self.assertNothingMade():
+            again = self.post(headers=KEY)
+        data = again.json()["data"]
+        self.assertEqual(data["customer_portrait"], NO_PORTRAIT)
+        self.assertEqual(data["id_lead"], lead.id)
+        self.assertEqual(again.headers["Idempotency-Replayed"], "true")
+
+    def test_clean_up(self):
+        self.post(headers=KEY)
+        self._expire()
+        self.post(headers=NO_KEY)
+        answers = self.env["crm.lead.api.answer"]
+        answers._gc_expired()
+        self.assertEqual(len(answers.search([])), 1)
+
+    def test_callers_cannot_read_answers(self):
+        self.post(headers=KEY)
+        answers = self.env["crm.lead.api.answer"]
+        for user in (self.caller, self.agent):
+            self.assertFalse(answers.with_user(user).has_access("read"))

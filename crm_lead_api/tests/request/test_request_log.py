@@ -1,0 +1,247 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Each call with a valid token leaves an entry, also one that was refused."""
+
+import json
+from datetime import timedelta
+from unittest.mock import patch
+
+import psycopg2
+
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..common import MANAGER_GROUP, LeadApiHttpCase
+
+KEY = {"Idempotency-Key": "8e03978e", "X-Request-Id": "call-1"}
+
+
+class LeadApiLogCase(LeadApiHttpCase):
+    def _get_entries(self):
+        return self.env["crm.lead.api.request"].search([])
+
+    def _get_entry(self):
+        """Return the only entry."""
+        entry = self._get_entries()
+        self.assertEqual(len(entry), 1)
+        return entry
+
+
+@tagged("post_install", "-at_install")
+class TestRequestLog(LeadApiLogCase):
+    def test_success(self):
+        response = self.post({**self.payload, "màu": "đỏ"}, headers=KEY)
+        lead = self.assertSuccess(response)
+        entry = self._get_entry()
+        self.assertRecordValues(
+            entry,
+            [
+                {
+                    "client_id": self.client.id,
+                    "token_id": self.client.token_ids.id,
+                    "company_id": self.company.id,
+                    "address": "127.0.0.1",
+                    "request_ref": "call-1",
+                    "idempotency_key": "8e03978e",
+                    "status": 200,
+                    "state": "done",
+                    "error_type": False,
+                    "error_fields": False,
+                    "is_replayed": False,
+                    "lead_id": lead.id,
+                    "partner_id": lead.partner_id.id,
+                    "ticket_ref": "4711",
+                    "name": "Nguyễn Thị Ánh",
+                    "email": "anh@example.com",
+                    "phones": "+84968011111, +84968022222, +842838220000",
+                    "answer": response.text,
+                    "ignored_fields": "màu",
+                }
+            ],
+        )
+        self.assertEqual(json.loads(entry.payload), {**self.payload, "màu": "đỏ"})
+        self.assertIn('\n  "contact_name": "Nguyễn Thị Ánh",', entry.payload_text)
+        self.assertLess(fields.Datetime.now() - entry.date, timedelta(minutes=1))
+        self.assertGreater(entry.duration, 0)
+        self.assertEqual(lead.lead_api_request_ids, entry)
+
+    def test_refused(self):
+        payload = {**self.payload, "gender": "nữ", "street": "", "màu": "đỏ"}
+        with self.assertNothingMade():
+            response = self.post(payload)
+        entry = self._get_entry()
+        self.assertRecordValues(
+            entry,
+            [
+                {
+                    "status": 422,
+                    "state": "refused",
+                    "error_type": "validation",
+                    "error_fields": "gender, street",
+                    "lead_id": False,
+                    "company_id": self.company.id,
+                    "ticket_ref": "4711",
+                    "name": "Nguyễn Thị Ánh",
+                    "answer": response.text,
+                    "ignored_fields": "màu",
+                    "request_ref": response.headers["X-Request-Id"],
+                }
+            ],
+        )
+        self.assertEqual(json.loads(entry.payload), payload)
+        self.assertIn("gender: Send one of: male, female, other.", entry.problems)
+
+    def test_what_was_ignored(self):
+        for payload in (self.payload, {**self.payload, "gender": "x"}):
+            self.post({**payload, "note": "x"}, url="/api/v1/lead?other=1")
+            entry = self._get_entries()[:1]
+            self.assertEqual(entry.ignored_fields, "other, note")
+
+    def test_every_other_refusal(self):
+        half = '{"contact_name": "Ánh'
+        cases = {
+            "not JSON": ({"data": half.encode()}, 400, half),
+            "NUL": ({"data": b'{"a": "\x00"}'}, 400, '{"a": "\ufffd"}'),
+            "not UTF-8": ({"data": b'{"a": "\xff"}'}, 400, '{"a": "\ufffd"}'),
+            "half of a surrogate": ({"data": b'"\xed\xa0\x80"'}, 400, None),
+            "large": ({"data": b" " * 300_000}, 413, ""),
+            "XML": ({"data": b"<a/>"}, 415, "<a/>"),
+        }
+        for case, (kwargs, status, payload) in cases.items():
+            with self.subTest(case):
+                media_type = "text/xml" if status == 415 else "application/json"
+                kwargs["headers"] = {"Content-Type": media_type}
+                self.assertEqual(self.post(**kwargs).status_code, status)
+                entry = self._get_entries()[:1]
+                self.assertEqual(entry.status, status)
+                if payload is not None:
+                    self.assertEqual(entry.payload or "", payload)
+
+    def test_replayed(self):
+        lead = self.assertSuccess(self.post(headers=KEY))
+        self.post(headers=KEY)
+        self.post({**self.payload, "ticket_id": 2}, headers=KEY)
+        conflict, replayed, first = self._get_entries()
+        self.assertEqual((first.is_replayed, replayed.is_replayed), (False, True))
+        self.assertEqual((first | replayed).lead_id, lead)
+        self.assertEqual((conflict.status, conflict.lead_id.id), (409, False))
+
+    @mute_logger("odoo.http", "odoo.addons.crm_lead_api.http.dispatcher")
+    def test_fault_of_ours(self):
+        leads = type(self.env["crm.lead"])
+        with patch.object(leads, "_create_from_payload", side_effect=KeyError("x")):
+            response = self.post()
+        entry = self._get_entry()
+        self.assertEqual((entry.status, entry.state), (500, "fault"))
+        self.assertIn(response.json()["reference"], entry.answer)
+
+    @mute_logger("odoo.addons.crm_lead_api.http.dispatcher")
+    def test_a_log_that_cannot_be_written_does_not_change_the_answer(self):
+        requests = type(self.env["crm.lead.api.request"])
+        with patch.object(requests, "_log", side_effect=psycopg2.OperationalError):
+            response = self.post({**self.payload, "gender": "x"})
+        self.assertErrors(response, [("gender", "choice")])
+
+    def test_without_a_valid_token_calls_are_counted_only(self):
+        self.post(token="")
+        self.post(token="crmlead_" + "0" * 40)
+        self.assertFalse(self._get_entries())
+        counted = self.env["crm.lead.api.refusal"].search([])
+        self.assertRecordValues(
+            counted, [{"address": "127.0.0.1", "calls": 2, "wrong_tokens": 1}]
+        )
+
+    def test_no_token_is_kept(self):
+        other = self._new_token()
+        payload = {**self.payload, "access_token": self.token, "note": f"x{other}y"}
+        self.assertSuccess(self.post(payload, headers={"X-Request-Id": self.token}))
+        self.post({**payload, self.token: 1, "gender": self.token})
+        self.assertEqual(len(self._get_entries()), 2)
+        for entry in self._get_entries():
+            for name, value in entry.read()[0].items():
+                for token in (self.token, other):
+                    self.assertNotIn(token, str(value), name)
+
+    def test_search(self):
+        lead = self.assertSuccess(self.post())
+        entry = self._get_entry()
+        self.post({**self.payload, "phone_no1": "0912345678", "ticket_id": 5})
+        entries = self.env["crm.lead.api.request"]
+        for domain in (
+            [("phone_search", "ilike", "0968 011 111")],
+            [("phone_search", "ilike", "84968011111")],
+            [("phone_search", "ilike", "+84 968.011.111")],
+            [("phone_search", "ilike", "011111")],
+            [("ticket_ref", "=", "4711")],
+            [("request_ref", "=", entry.request_ref)],
+            [("lead_id", "=", lead.id)],
+        ):
+            with self.subTest(domain):
+                self.assertEqual(entries.search(domain), entry)
+        both = entries.search([("phone_search", "ilike", "028 3822 0000")])
+        self.assertEqual(len(both), 2)
+
+    def test_one_statement_writes_it(self):
+        # With a warm cache.
+        self.assertSuccess(self.post())
+        execute, statements = type(self.env.cr).execute, []
+
+        def record(cursor, query, *args, **kwargs):
+            statements.append(str(getattr(query, "code", query)))
+            return execute(cursor, query, *args, **kwargs)
+
+        with patch.object(type(self.env.cr), "execute", record):
+            self.assertSuccess(self.post())
+        touching = [text for text in statements if "crm_lead_api_request" in text]
+        self.assertEqual(len(touching), 1, touching)
+        self.assertIn("INSERT INTO", touching[0])
+
+    def test_only_the_administrator_of_the_lead_api_reads_it(self):
+        self.post()
+        entry = self._get_entry()
+        manager = self._new_user("manager", MANAGER_GROUP)
+        self.assertTrue(entry.with_user(manager).has_access("read"))
+        for access in ("write", "create", "unlink"):
+            self.assertFalse(entry.with_user(manager).has_access(access))
+        self.assertFalse(entry.with_user(self.agent).has_access("read"))
+
+    def test_payloads_are_forgotten_and_figures_stay(self):
+        self.post()
+        self.post({**self.payload, "gender": "x"})
+        refused, done = self._get_entries()
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("crm_lead_api.payload_days", 30)
+        refused.date -= timedelta(days=31)
+        done.date -= timedelta(days=29)
+        cron = self.env.ref("crm_lead_api.ir_cron_forget_payloads")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.assertRecordValues(
+            refused,
+            [
+                {
+                    "status": 422,
+                    "error_fields": "gender",
+                    "client_id": self.client.id,
+                    **dict.fromkeys(
+                        [
+                            *("payload", "answer", "name", "email", "phones"),
+                            *("ticket_ref", "ignored_fields", "request_ref"),
+                        ],
+                        False,
+                    ),
+                }
+            ],
+        )
+        self.assertTrue(done.payload)
+        done.date -= timedelta(days=2)
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.assertFalse(done.payload)
+        self.assertFalse(self.env["crm.lead.api.answer"].search([]))
+
+    def test_an_erased_entry_erases_its_answer(self):
+        self.post()
+        self._get_entry().unlink()
+        self.assertFalse(self.env["crm.lead.api.answer"].search([]))

@@ -1,0 +1,89 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from typing import get_args
+
+from odoo.tests import TransactionCase, tagged
+
+from ...schemas import CustomerPortrait, LeadRequest
+from ...schemas.base import Schema
+
+
+@tagged("post_install", "-at_install")
+class TestSchemas(TransactionCase):
+    def test_blanks_of_all_kinds_around_numbers(self):
+        blanks = "\u2006\xa0\x1d\u2006"
+        payload = LeadRequest.parse(
+            {
+                "ticket_id": f"{blanks}35{blanks}",
+                "customer_portrait": {"work_start_time": f"{blanks}8.5{blanks}"},
+            }
+        )
+        self.assertEqual(payload.ticket_id, 35)
+        self.assertEqual(payload.customer_portrait.work_start_time, 8.5)
+
+    def test_choices_are_those_of_the_fields(self):
+        """The schema and the Selection fields name the same values."""
+        for schema, model, names in (
+            (LeadRequest, "crm.lead", {}),
+            (CustomerPortrait, "crm.customer.portrait", {}),
+        ):
+            for name, field in schema.model_fields.items():
+                choices = self._get_choices(field.annotation)
+                if choices:
+                    values = self.env[model]._fields[names.get(name, name)]
+                    with self.subTest(name):
+                        self.assertEqual(
+                            choices, [value for value, _label in values.selection]
+                        )
+
+    def _get_choices(self, annotation):
+        return next(
+            (
+                list(get_args(choice))
+                for choice in get_args(annotation)
+                if get_args(choice) and isinstance(get_args(choice)[0], str)
+            ),
+            None,
+        )
+
+    def test_ignored_fields_are_named_with_their_path(self):
+        payload = LeadRequest.parse(
+            {"foo": 1, "gender": "male", "customer_portrait": {"bar": 2, "hobby": []}}
+        )
+        self.assertEqual(payload.get_ignored_fields(), ["foo", "customer_portrait.bar"])
+
+    def test_lines_are_trimmed_and_texts_are_kept(self):
+        payload = LeadRequest.parse(
+            {
+                "contact_name": "  Nguyễn\n Thị Ánh ",
+                "customer_portrait": {
+                    "term_goals": " a\nb ",
+                    "hobby": [" x ", "", None],
+                },
+            }
+        )
+        self.assertEqual(payload.contact_name, "Nguyễn Thị Ánh")
+        self.assertEqual(payload.customer_portrait.term_goals, " a\nb ")
+        self.assertEqual(payload.customer_portrait.hobby, [" x "])
+
+    def test_wrong_account_does_not_make_the_phone_required(self):
+        fields = [e.field for e in LeadRequest.parse({"account_id": "x"}).get_errors()]
+        self.assertIn("account_id", fields)
+        self.assertNotIn("phone_no1", fields)
+
+    def test_did_you_mean(self):
+        for sent, meant in (
+            ("Co-worker", "co_worker"),
+            ("familly", "family"),
+            ("xyz", None),
+        ):
+            payload = LeadRequest.parse({"customer_portrait": {"affected_by": sent}})
+            error = next(e for e in payload.get_errors() if "affected_by" in e.field)
+            with self.subTest(sent):
+                self.assertEqual(error.did_you_mean, meant)
+
+    def test_every_schema_ignores_what_it_does_not_know(self):
+        for schema in Schema.__subclasses__():
+            self.assertEqual(
+                schema.parse({"unheard_of": 1}).get_ignored_fields(), ["unheard_of"]
+            )

@@ -1,0 +1,123 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import ast
+import json
+from contextlib import suppress
+from typing import Any
+
+from odoo.tools.translate import LazyTranslate
+
+from ..exceptions import MalformedRequestError
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+NOT_AN_OBJECT = _lt("The body is not a JSON object, in curly brackets.")
+
+
+def parse_json(text: str, max_depth: int) -> dict:
+    """Read a text as one JSON object, strictly.
+
+    :param max_depth: how deep objects and lists may be nested
+    :raise MalformedRequestError: not JSON, not an object, or ambiguous
+    """
+    try:
+        data = _load(text)
+    except RecursionError:
+        raise MalformedRequestError(_lt("The body is nested too deeply.")) from None
+    except json.JSONDecodeError as error:
+        raise MalformedRequestError(
+            _lt(
+                "The body is not JSON: there is a mistake at line %(line)s, column "
+                "%(column)s.",
+                line=error.lineno,
+                column=error.colno,
+            )
+        ) from None
+    except ValueError:  # more digits than Python reads
+        raise MalformedRequestError(
+            _lt("The body has a number that is too long.")
+        ) from None
+    if not isinstance(data, dict):
+        raise MalformedRequestError(NOT_AN_OBJECT)
+    if is_deeper_than(data, max_depth):
+        raise MalformedRequestError(_lt("The body is nested too deeply."))
+    return data
+
+
+def _load(text):
+    return json.loads(
+        text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant
+    )
+
+
+def _unique_keys(pairs):
+    data = dict(pairs)
+    if len(data) < len(pairs):
+        raise MalformedRequestError(
+            _lt("The body has an object with the same attribute twice.")
+        )
+    return data
+
+
+def _refuse_constant(name):
+    raise MalformedRequestError(
+        _lt("The body has %(name)s, which is not JSON.", name=name)
+    )
+
+
+def is_deeper_than(data: Any, depth: int) -> bool:
+    """Say whether objects and lists are nested deeper than that."""
+    level = [data]
+    for _depth in range(depth):
+        level = [
+            child
+            for node in level
+            for child in (node.values() if isinstance(node, dict) else node)
+            if isinstance(child, dict | list)
+        ]
+    return bool(level)
+
+
+def parse_literal(text: str) -> Any:
+    """Return what a text of a form says, in JSON or as Python writes lists and objects.
+
+    It is only read, never evaluated; what is neither stays a text.
+
+    :raise MalformedRequestError: it is, but ambiguous, or nothing that JSON can say
+    """
+    with suppress(ValueError, RecursionError):
+        return _load(text)
+    with suppress(ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        # Through JSON, which has no sets, bytes or complex numbers.
+        return _load(json.dumps(ast.literal_eval(text.strip())))
+    return text
+
+
+def parse_leniently(text: str) -> dict:
+    """Return what a text says in JSON; nothing where it is no JSON object."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def to_json(body: dict) -> str:
+    return json.dumps(body, ensure_ascii=False)
+
+
+def indent_json(text: str) -> str:
+    """Return JSON in lines; what is none as it is."""
+    try:
+        return json.dumps(json.loads(text or ""), ensure_ascii=False, indent=2)
+    except (ValueError, RecursionError):
+        return text
+
+
+def format_problems(body: str) -> str:
+    """Return what an error's body says to be wrong, in lines."""
+    answer = json.loads(body or "{}")
+    lines = [
+        f"{error['field']}: {error['message']}" for error in answer.get("errors", [])
+    ]
+    return "\n".join(lines) or answer.get("message", "")
