@@ -1,12 +1,11 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from functools import partial
-
 from odoo import http
 from odoo.http import request
 from odoo.tools.translate import LazyTranslate
 
 from ..http.routes import ID, api_route
+from ..models.request.outcome import Outcome
 from ..schemas import (
     DryRunResponse,
     LeadOptions,
@@ -35,10 +34,10 @@ class LeadController(http.Controller):
         answers=(DryRunResponse,),
         errors=(400, 409, 413, 415, 422),
     )
-    def create_lead(self, payload: LeadRequest, query: LeadOptions) -> LeadResponse:
-        lead = self.env["crm.lead"]._create_from_payload(payload)
-        self._follow_up_after_answer()
-        return lead
+    def create_lead(
+        self, payload: LeadRequest, query: LeadOptions
+    ) -> Outcome[LeadResponse]:
+        return self.env["crm.lead.api.engine"]._serve(request.dispatcher.received)
 
     @api_route(
         "/leads",
@@ -47,15 +46,13 @@ class LeadController(http.Controller):
         tag=LEADS,
         errors=(400, 413, 415, 422),
         max_body_factor=16,
+        takes_forms=False,
+        nesting=2,  # a lead is in a list, in an object
     )
-    def create_leads(self, payload: LeadsRequest, query: LeadOptions) -> LeadsResponse:
-        leads = self.env["crm.lead"]._create_each_from_payloads(payload.leads)
-        self._follow_up_after_answer()
-        return leads
-
-    def _follow_up_after_answer(self):
-        wake_up = self.env["crm.lead.api.follow.up"]._wake_up
-        request.dispatcher.after_answer = partial(wake_up, self.env.cr.dbname)
+    def create_leads(
+        self, payload: LeadsRequest, query: LeadOptions
+    ) -> Outcome[LeadsResponse]:
+        return self.env["crm.lead.api.engine"]._serve_many(request.dispatcher.received)
 
     @api_route(
         "/lead", "GET", _lt("Read the leads of a ticket"), tag=LEADS, errors=(422,)

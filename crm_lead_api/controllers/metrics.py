@@ -15,7 +15,7 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 class MetricsController(http.Controller):
     @api_route("/metrics", "GET", _lt("Read the figures, for Prometheus"))
     def read_metrics(self):
-        if not request.dispatcher.call.client.reads_metrics:
+        if not request.dispatcher.received.client.reads_metrics:
             raise ClientRefusedError(
                 _lt("An administrator has to let this client read the figures.")
             )

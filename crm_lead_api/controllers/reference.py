@@ -43,4 +43,4 @@ class ReferenceController(http.Controller):
         "/me", "GET", _lt("Read whose token it is, and what it may do"), tag=ACCOUNT
     )
     def read_me(self) -> MeResponse:
-        return MeResponse.from_token(http.request.dispatcher.call.token)
+        return MeResponse.from_token(http.request.dispatcher.received.token)

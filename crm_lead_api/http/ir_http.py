@@ -151,7 +151,7 @@ class IrHttp(models.AbstractModel):
         # A browser's session may have come along: its context must not count either.
         request.update_env(user=access.records["user"].id, context={})
         request.update_context(**request.env.user.context_get())
-        request.dispatcher.begin_call(access, address, routing["max_body_factor"])
+        request.dispatcher.admit(access, address, routing["max_body_factor"])
 
     @classmethod
     def _get_lead_api_token(cls, headers):

@@ -20,31 +20,25 @@ def is_form(httprequest) -> bool:
     return httprequest.mimetype in media_type.FORMS
 
 
-def parse_body(httprequest, schema, max_depth: int) -> dict:
+def parse_body(httprequest, schema, max_depth: int, takes_forms: bool = True) -> dict:
     """Read a request's body: one JSON object, strictly, or the same as a form.
 
     :param schema: subclass of :class:`Schema`, which says what in a form is no text
     :param max_depth: how deep objects and lists may be nested
+    :param takes_forms: false: only JSON
+    :raise NotJsonError: a form, or another media type, where only JSON is taken
     :raise UnsupportedMediaType: another media type is declared
     :raise RequestEntityTooLarge: longer than the route allows
     :raise MalformedRequestError: not UTF-8, or as for :func:`parse_json`
     """
+    if not takes_forms and httprequest.mimetype not in ("", media_type.JSON):
+        raise NotJsonError()
     if httprequest.mimetype not in ("", media_type.JSON, *media_type.FORMS):
         raise UnsupportedMediaType()
     body = _read(httprequest)
     if is_form(httprequest):
         return _parse_form(httprequest, schema, max_depth)
     return parse_json(_decode(body), max_depth)
-
-
-def parse_json_body(httprequest, max_depth: int) -> dict:
-    """Read a request's body as :func:`parse_body` does, but no form.
-
-    :raise NotJsonError: another media type is declared
-    """
-    if httprequest.mimetype not in ("", media_type.JSON):
-        raise NotJsonError()
-    return parse_json(_decode(_read(httprequest)), max_depth)
 
 
 def _read(httprequest):

@@ -23,6 +23,8 @@ def api_route(
     answers: tuple[type, ...] = (),
     errors: tuple[int, ...] = (),
     max_body_factor: int = 1,
+    takes_forms: bool = True,
+    nesting: int = 0,
     auth: str = "lead_api",
 ):
     """Declare a route of the lead API.
@@ -34,6 +36,8 @@ def api_route(
     :param answers: schemas of a 200 besides the one that the endpoint is annotated with
     :param errors: the HTTP statuses that it may answer with besides those of all routes
     :param max_body_factor: how many times as long as others a body may be
+    :param takes_forms: a body may be a form, too
+    :param nesting: how many levels deeper than others a body may be nested
     :param auth: ``lead_api``: only with a token; ``lead_api_optional``: with or without
     """
     # Odoo prefers a route with a name of its own to one with a placeholder: what
@@ -50,4 +54,6 @@ def api_route(
         answers=answers,
         errors=errors,
         max_body_factor=max_body_factor,
+        takes_forms=takes_forms,
+        nesting=nesting,
     )

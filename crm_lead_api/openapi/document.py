@@ -5,7 +5,7 @@
 import re
 from copy import deepcopy
 from http import HTTPStatus
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import pydantic
 from pydantic.json_schema import models_json_schema
@@ -259,7 +259,9 @@ class _Operation:
         self.payload = "payload" in self.hints and lead_schema
         if self.is_bulk:
             self.payload = LeadsRequest.describe_leads(lead_schema)
-        self.answers = [self.hints["return"], *self.routing["answers"]]
+        result = self.hints["return"]
+        # An Outcome[LeadResponse] has such a body.
+        self.answers = [*(get_args(result) or [result]), *self.routing["answers"]]
 
     def get_models(self):
         """Return the schemas that it has, each with what it is for."""

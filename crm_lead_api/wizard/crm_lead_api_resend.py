@@ -9,8 +9,8 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 
-from ..models.request.call import Call
 from ..models.request.errors import describe_error
+from ..models.request.received_request import ReceivedRequest
 from ..tools.json_body import format_problems, parse_json, to_json
 from ..tools.savepoint import savepoint
 
@@ -127,8 +127,7 @@ class CrmLeadApiResend(models.TransientModel):
         if not entry.is_failed or not body:
             return entry.with_env(self.env)
         env = self._get_client_env(client)
-        leads, requests = env["crm.lead"], env["crm.lead.api.request"]
-        call = Call(
+        received = ReceivedRequest(
             client,
             request_ref=str(uuid.uuid4()),
             idempotency_key=entry.idempotency_key or "",
@@ -138,21 +137,18 @@ class CrmLeadApiResend(models.TransientModel):
         )
         try:
             with savepoint(self.env.cr):
-                call.data = self._parse_body(body)
-                call.payload = client._parse(client._get_schema(), call.data)
-                call.ignored_fields = call.payload.get_ignored_fields()
-                new, _outcome = requests._serve(
-                    call,
-                    lambda payloads: [leads._create_from_payload(payloads[0])],
-                )
+                received.data = self._parse_body(body)
+                received.payload = client._parse(client._get_schema(), received.data)
+                received.ignored_fields = received.payload.get_ignored_fields()
+                new = env["crm.lead.api.engine"]._serve(received).entry
         except (OperationalError, ConcurrencyError):
             raise  # Odoo runs all of it again
-        except Exception as error:  # as for a call: whatever it was, it is logged
+        except Exception as error:  # logged, like any error of a request
             answer = self._describe(error)
             body = json.loads(answer)
             if reference := body.get("reference"):
                 _logger.exception("Reference %s", reference)
-            new = requests._log(call, body["error"], answer)
+            new = env["crm.lead.api.request"]._log(received, body["error"], answer)
         else:
             if new.lead_id:
                 entry._mark_as_resent(new)

@@ -445,13 +445,13 @@ class CrmLeadApiClient(models.Model):
             "context": {"default_client_id": self.id},
         }
 
-    # ------------------------------------------------------------ calls
+    # ------------------------------------------------------------ requests
 
-    def _check_call(self, address):
-        """Refuse a call that the client may not make now, or not from there.
+    def _check_request(self, address):
+        """Refuse a request while the client is paused, or from outside its networks.
 
-        :param str address: IPv4 or IPv6, of the caller
-        :raise ClientRefusedError: it may not
+        :param str address: of the sender, IPv4 or IPv6
+        :raise ClientRefusedError: the client may not send the request
         """
         if self.is_paused:
             raise ClientRefusedError(
@@ -507,7 +507,12 @@ class CrmLeadApiClient(models.Model):
         }
 
     def _parse(self, schema, data, unknown_codes=None):
-        """Read a payload; see :meth:`_parse_all`."""
+        """Read a payload; see :meth:`_parse_all`.
+
+        Only the schema of a lead has defaults and codes.
+        """
+        if not issubclass(schema, LeadRequest):
+            return schema.parse(data)
         [payload] = self._parse_all(schema, [data], unknown_codes)
         return payload
 

@@ -12,9 +12,10 @@ WINDOW = 60  # seconds
 
 
 class CrmLeadApiRate(models.Model):
-    """The calls of a client in its current minute, which begins with a call.
+    """Count the requests of a client in its current minute.
 
-    Apart from the client, so that who edits that is not disturbed.
+    A minute begins with a request. The count is apart from the client, so that nobody
+    who edits the client is disturbed.
     """
 
     _name = "crm.lead.api.rate"
@@ -31,8 +32,8 @@ class CrmLeadApiRate(models.Model):
     _client_unique = models.UniqueIndex("(client_id)")
 
     @api.model
-    def _count_call(self, client):
-        """Count a call of a client, in a transaction of its own.
+    def _count_request(self, client):
+        """Count a request of a client, in a transaction of its own.
 
         :param client: ``crm.lead.api.client``
         :return: the :class:`Rate`; ``None`` when the client has no limit

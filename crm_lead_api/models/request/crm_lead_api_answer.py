@@ -10,7 +10,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.json_body import to_json
-from .call import get_fingerprint
+from .received_request import get_fingerprint
 
 CONTENT_HOURS = 24  # the contract's
 GC_LIMIT = 10_000  # records that a run of the clean-up deletes at once
@@ -36,9 +36,9 @@ class KeptAnswer(NamedTuple):
     partner_id: int | None = None
     phones: str | None = None
 
-    def is_of(self, call) -> bool:
-        """Say whether the answer is to a payload like the call's."""
-        return call.fingerprint in self.fingerprints.split()
+    def is_of(self, received) -> bool:
+        """Tell whether the answer is the answer to the payload of a request."""
+        return received.fingerprint in self.fingerprints.split()
 
     def get_lead_state(self) -> str | None:
         """Return ``deleted`` or ``merged``, for a lead that is gone, else ``None``."""
@@ -49,10 +49,10 @@ class KeptAnswer(NamedTuple):
 
 
 class CrmLeadApiAnswer(models.Model):
-    """The answer to a call that succeeded, kept for the call's repetitions.
+    """Keep the answers to requests that succeeded, for repetitions of the requests.
 
-    It is written in the transaction of the lead: there is one if and only if there is
-    the other. A call that failed leaves none, so that it can be mended and sent again.
+    An answer is written in the transaction of its lead: neither exists without the
+    other. A request that fails leaves no answer: it can be mended and sent again.
     """
 
     _name = "crm.lead.api.answer"
@@ -86,29 +86,29 @@ class CrmLeadApiAnswer(models.Model):
     _unique_key = models.UniqueIndex("(user_id, key)")
 
     @api.model
-    def _begin(self, calls):
-        """Take the keys of calls, for this transaction and the time after it.
+    def _begin(self, requests):
+        """Take the keys of requests, for this transaction and the time after it.
 
-        Waits while another call with the same key is being worked on. When that one
-        succeeds, PostgreSQL reports a serialization failure, upon which Odoo runs this
-        call again, which then finds the answer; when it fails, this one goes ahead.
+        Waits while another request with the same key is served. When that request
+        succeeds, PostgreSQL reports a serialization failure, Odoo runs this request
+        again, and it finds the answer; when that request fails, this one goes ahead.
 
-        :param list[Call] calls: those without an ``Idempotency-Key`` are compared by
-            content; what was sent before somebody corrected it means the same call
-        :return: for each call the answers under its keys, those kept from earlier and
-            those that are to keep this call's; none, when the client does not want that
+        :param list[ReceivedRequest] requests: without an ``Idempotency-Key`` they are
+            compared by content; the payload before a correction means the same request
+        :return: for each request the answers under its keys: kept ones, and new ones
+            for the answer to this request; none if the client wants no replay
         :rtype: list[list[KeptAnswer]]
         """
         days = self.env["ir.config_parameter"]._get_lead_api_int("answer_days")
         by_content = self.env.user._get_lead_api_client().replay_content
         wanted, all_keys = {}, []
-        for call in calls:
-            payloads = (call.data, *call.get_earlier_payloads())
+        for received in requests:
+            payloads = (received.data, *received.get_earlier_payloads())
             fingerprints = sorted(set(map(get_fingerprint, payloads)))
             duration = timedelta(hours=CONTENT_HOURS)
             keys = []
-            if call.idempotency_key:
-                digest = hashlib.sha256(call.idempotency_key.encode()).hexdigest()
+            if received.idempotency_key:
+                digest = hashlib.sha256(received.idempotency_key.encode()).hexdigest()
                 keys, duration = [f"key {digest}"], timedelta(days=days)
             elif by_content:
                 keys = [f"content {text}" for text in fingerprints]

@@ -1,29 +1,25 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
-from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...exceptions import DryRunDone, IdempotencyConflictError
-from ...schemas import DryRunResponse, LeadResponse
 from ...tools.fields import LooseMany2one
-from ...tools.json_body import format_problems, indent_json, parse_leniently, to_json
+from ...tools.json_body import format_problems, indent_json, parse_leniently
 from ...tools.token_text import redact
-from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES, PHONE_KEY_FIELDS
-from .outcome import Outcome
+from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES
 
 BATCH = 1_000  # entries that lose their payloads at once
 
 
 class CrmLeadApiRequest(models.Model):
-    """The log: an entry for each call that named a valid token.
+    """Log the requests: an entry for each one with a valid token.
 
-    That of a call that succeeded is written in the transaction of its lead; that of
-    one that failed after it was rolled back.
+    The entry of a request that succeeds is written in the transaction of its lead, the
+    entry of a request that fails after the rollback.
     """
 
     _name = "crm.lead.api.request"
@@ -155,191 +151,31 @@ class CrmLeadApiRequest(models.Model):
         answers = self.env["crm.lead.api.answer"].sudo()
         answers.search([("request_id", "in", self.ids)]).unlink()
 
-    # ------------------------------------------------------------ calls
+    # ------------------------------------------------------------ entries
 
     @api.model
-    def _serve(self, call, create):
-        """Answer a call, or repeat an answer, and log that.
-
-        The one way for calls and for entries that are sent again; it runs with the
-        rights of the client's user.
-
-        :param Call call: with its payload
-        :param create: function from payloads to the leads that it makes of them
-        :return: the entry, with superuser rights; and the :class:`Outcome`
-        :raise PayloadError: something in the payload is wrong
-        :raise IdempotencyConflictError: the key is that of another payload
-        :raise DryRunDone: it was one
-        """
-        [outcome] = self._find_outcomes([call], create)
-        if outcome.error:
-            raise outcome.error
-        return self._log_outcomes([call], [outcome]), outcome
-
-    @api.model
-    def _find_outcomes(self, calls, create):
-        """Do what calls ask for, or find what was answered before.
-
-        Several calls are answered as one after the other, but together.
-
-        :param list[Call] calls: with their payloads
-        :param create: function from payloads to a list that has for each the lead, or
-            the exception that tells why there is none
-        :return: for each call what came of it
-        :rtype: list[Outcome]
-        """
-        outcomes, waiting = {}, list(range(len(calls)))
-        while waiting:
-            waiting = self._find_some_outcomes(calls, waiting, create, outcomes)
-        return [outcomes[position] for position in range(len(calls))]
-
-    @api.model
-    def _find_some_outcomes(self, calls, waiting, create, outcomes):
-        """Add outcomes, by the positions of the calls; return the positions of those
-        that have to wait for what comes of another one with the same key."""
-        answers = self._begin_some(calls, waiting)
-        news, twins, later, by_answer = [], {}, {}, {}
-        for position in waiting:
-            call, own = calls[position], answers[position]
-            ids = [answer.id for answer in own]
-            if any(answer.body for answer in own):
-                outcomes[position] = self._repeat(call, own)
-                continue
-            earlier = next((by_answer[i] for i in ids if i in by_answer), None)
-            if earlier is None:
-                by_answer |= dict.fromkeys(ids, position)
-                news.append(position)
-            elif call.fingerprint == calls[earlier].fingerprint:
-                twins[position] = earlier
-            else:
-                later[position] = earlier
-        results = create([calls[each].payload for each in news]) if news else []
-        made = self.env["res.partner"].union(
-            *(
-                result.partner_id
-                for result in results
-                if not isinstance(result, Exception) and result.match_method == "none"
-            )
-        )
-        for position, result in zip(news, results, strict=True):
-            outcome = self._judge(result, calls[position], made)
-            outcome.answers = answers[position]
-            outcomes[position] = outcome
-        for position, earlier in twins.items():
-            first = outcomes[earlier]
-            outcomes[position] = replace(first, answers=[], is_replayed=not first.error)
-        for position, earlier in list(later.items()):
-            if not outcomes[earlier].error:
-                outcomes[position] = Outcome(error=IdempotencyConflictError())
-                del later[position]
-        # An error is not kept: the call can be mended and sent with the same key.
-        failed = [outcomes[each] for each in news if outcomes[each].error]
-        self.env["crm.lead.api.answer"]._release(
-            [answer for outcome in failed for answer in outcome.answers]
-        )
-        return list(later)
-
-    @api.model
-    def _begin_some(self, calls, positions):
-        """Return the answers of calls, by position."""
-        # What was only tried counts for nothing.
-        real = [each for each in positions if not calls[each].is_dry_run]
-        answers = self.env["crm.lead.api.answer"]
-        begun = answers._begin([calls[each] for each in real]) if real else []
-        return {each: [] for each in positions} | dict(zip(real, begun, strict=True))
-
-    @api.model
-    def _repeat(self, call, answers):
-        """Return the outcome of a call to which there is an answer."""
-        kept = next(answer for answer in answers if answer.body)
-        if not kept.is_of(call):
-            return Outcome(error=IdempotencyConflictError())
-        return Outcome(
-            body=kept.body,
-            is_replayed=True,
-            lead_state=kept.get_lead_state(),
-            answers=[answer for answer in answers if not answer.body],
-            values={
-                "lead_id": kept.has_lead and kept.lead_id,
-                "partner_id": kept.partner_id,
-                "phones": kept.phones or "",
-            },
-        )
-
-    @api.model
-    def _judge(self, result, call, made):
-        """Return the outcome of a call.
-
-        :param result: the lead, or the exception that tells why there is none
-        :param made: the contacts that were made
-        """
-        if isinstance(result, Exception):
-            return Outcome(error=result)
-        if call.is_dry_run:
-            answer = DryRunResponse.from_lead(result, made)
-            warnings = result._get_payload_warnings(call.payload)
-            return Outcome(error=DryRunDone(answer, warnings))
-        keys = filter(None, (result[name] for name in PHONE_KEY_FIELDS))
-        return Outcome(
-            body=to_json(LeadResponse.from_lead(result).to_body()),
-            values={
-                "lead_id": result.id,
-                "partner_id": result.partner_id.id,
-                "phones": ", ".join(keys),
-            },
-        )
-
-    @api.model
-    def _log_outcomes(self, calls, outcomes):
-        """Write an entry for each call, and keep the answers for repetitions.
-
-        :return: the entries, with superuser rights
-        """
-        entries = self._create_entries(
-            [
-                self._prepare_values(
-                    call,
-                    outcome.status,
-                    outcome.body,
-                    is_replayed=outcome.is_replayed,
-                    **outcome.values,
-                )
-                for call, outcome in zip(calls, outcomes, strict=True)
-            ]
-        )
-        self.env["crm.lead.api.answer"]._keep(
-            {
-                answer.id: (outcome.body, entry.id)
-                for entry, outcome in zip(entries, outcomes, strict=True)
-                if not outcome.error
-                for answer in outcome.answers
-            }
-        )
-        return entries
-
-    @api.model
-    def _log(self, call, status, answer, **values):
+    def _log(self, received, status, answer, **values):
         """Write an entry.
 
-        :param Call call: what is known of it
+        :param ReceivedRequest received: the request
         :param int status: of HTTP
         :param str answer: the answer's body, in JSON
         :param values: of other columns
         :return: the entry, with superuser rights
         """
         return self._create_entries(
-            [self._prepare_values(call, status, answer, **values)]
+            [self._prepare_values(received, status, answer, **values)]
         )
 
     @api.model
-    def _prepare_values(self, call, status, answer, **values):
-        """Return the values of an entry."""
+    def _prepare_values(self, received, status, answer, **values):
+        """Prepare the values of an entry; see :meth:`_log`."""
         values = {
             "date": fields.Datetime.now(),
-            **call.to_values(),
-            **self._prepare_payload_values(call, with_phones="phones" not in values),
+            **received.to_values(),
+            **self._prepare_payload_values(received, "phones" not in values),
             **self._prepare_answer_values(status, answer),
-            **({"state": "dry_run"} if call.is_dry_run else {}),
+            **({"state": "dry_run"} if received.is_dry_run else {}),
             **values,
         }
         return {
@@ -358,9 +194,9 @@ class CrmLeadApiRequest(models.Model):
         return self.sudo().create(vals_list)
 
     @api.model
-    def _prepare_payload_values(self, call, with_phones=True):
-        """Return what an entry can be found by, from a body that need not be right."""
-        data = call.data or parse_leniently(call.body)
+    def _prepare_payload_values(self, received, with_phones=True):
+        """Read the texts by which an entry is found from a body, right or wrong."""
+        data = received.data or parse_leniently(received.body)
 
         def get(name):
             value = data.get(name)
@@ -380,10 +216,10 @@ class CrmLeadApiRequest(models.Model):
             "company_id": next(
                 (
                     own_id
-                    for own_id in call.client.user_id._get_company_ids()
+                    for own_id in received.client.user_id._get_company_ids()
                     if str(own_id) == str(company_id).strip()
                 ),
-                call.client.company_id.id,
+                received.client.company_id.id,
             ),
         }
 

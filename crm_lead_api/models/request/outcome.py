@@ -1,27 +1,34 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+Answer = TypeVar("Answer")
 
 
 @dataclass
-class Outcome:
-    """What came of a call.
+class Outcome(Generic[Answer]):
+    """The outcome of a request: ``Outcome[LeadResponse]`` has such a body.
 
     :param status: of HTTP
     :param body: of the answer, in JSON
-    :param values: what the log's entry says of the lead, by its columns
-    :param answers: that are to keep the body for repetitions, ``KeptAnswer``
-    :param is_replayed: it repeats an earlier answer
-    :param lead_state: what became of the lead meanwhile, ``deleted`` or ``merged``
-    :param error: why there is no lead; status and body are not known yet
+    :param headers: of the answer
+    :param values: the lead, contact and phones, by field of the log's entry
+    :param answers: :class:`KeptAnswer`, which are to keep the body for repetitions
+    :param is_replayed: the body repeats an earlier answer
+    :param error: the reason why there is no lead; status and body are not known yet
+    :param entry: the entry in the log, ``crm.lead.api.request``, with superuser rights
+    :param after_answer: work for the time after the answer, which may fail
     """
 
     status: int = HTTPStatus.OK
     body: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
     values: dict = field(default_factory=dict)
     answers: list[Any] = field(default_factory=list)
     is_replayed: bool = False
-    lead_state: str | None = None
     error: Exception | None = None
+    entry: Any = None
+    after_answer: Callable[[], None] | None = None

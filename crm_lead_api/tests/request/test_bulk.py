@@ -16,7 +16,7 @@ from .test_request_log import LeadApiLogCase
 URL = "/api/v1/leads"
 REASON = "Quota"  # of another addon's rule
 DISPATCHER = "odoo.addons.crm_lead_api.http.dispatcher"
-BULK = "odoo.addons.crm_lead_api.models.request.crm_lead_api_bulk"
+BULK = "odoo.addons.crm_lead_api.models.request.crm_lead_api_engine_bulk"
 NO_PHONES = {"phone_no2": None, "phone_no3": None, "email_from": None}
 
 

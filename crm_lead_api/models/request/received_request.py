@@ -11,34 +11,37 @@ from ...tools.json_body import parse_leniently
 
 
 def get_fingerprint(data: dict) -> str:
-    """Return a hash that equal JSON has in common, in whatever order."""
+    """Hash a payload: equal JSON has equal hashes, in any order of attributes."""
     canonical = json.dumps(data, sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 @dataclass
-class Call:
-    """A call of the lead API, as far as it is known before it is answered.
+class ReceivedRequest:
+    """A request of a client, as far as it is known before the answer.
 
     :param client: ``crm.lead.api.client``, with superuser rights
     :param request_ref: the ``X-Request-Id``
-    :param idempotency_key: the caller's; ``""``: it sent none
-    :param body: as it was sent; ``""``: it was not read
-    :param data: what the body says
-    :param payload: :class:`LeadRequest` that was read from it, with or without errors
-    :param is_dry_run: nothing of it is to be kept
-    :param token: ``crm.lead.api.token`` that it came with
-    :param address: of the caller, of IPv4 or IPv6
+    :param lang: code of the language of the answer's texts, ``vi_VN``
+    :param idempotency_key: the client's; ``""``: it sent none
+    :param body: as sent; ``""``: nobody has read it
+    :param data: the JSON object in the body
+    :param payload: the schema's instance that was read from the data, with or without
+        errors
+    :param is_dry_run: nothing is to be saved
+    :param token: ``crm.lead.api.token`` that came along
+    :param address: of the sender, of IPv4 or IPv6
     :param origin: the entry of the log, ``crm.lead.api.request``, that is sent again
     :param sender: ``res.users`` who sends it again
-    :param ignored_fields: paths of what was sent but means nothing
-    :param unknown_codes: ``(attribute, code)`` of those that mean nothing yet
-    :param start: when it came, in seconds of ``time.monotonic()``
-    :param companions: how many calls came together, this one included
+    :param ignored_fields: paths of sent attributes without a meaning
+    :param unknown_codes: ``(attribute, code)`` of codes without a meaning
+    :param start: the time of arrival, in seconds of ``time.monotonic()``
+    :param companions: the number of leads that came together, this one included
     """
 
     client: Any
     request_ref: str
+    lang: str = "en_US"
     idempotency_key: str = ""
     body: str = ""
     data: dict = field(default_factory=dict)
@@ -54,18 +57,18 @@ class Call:
     companions: int = 1
 
     def get_earlier_payloads(self) -> list[dict]:
-        """Return what was sent before it was corrected."""
+        """Return the payloads that were sent before somebody corrected them."""
         entries = self.origin._get_attempts() if self.origin else ()
-        # What is no JSON object never made a lead.
-        return list(filter(None, (parse_leniently(e.payload or "") for e in entries)))
+        payloads = (parse_leniently(entry.payload or "") for entry in entries)
+        return list(filter(None, payloads))  # without JSON objects there was no lead
 
     @cached_property
     def fingerprint(self) -> str:
-        """What the payload has in common with equal ones only."""
+        """The hash of the payload; see :func:`get_fingerprint`."""
         return get_fingerprint(self.data)
 
     def to_values(self) -> dict:
-        """Return what is known, by columns of ``crm.lead.api.request``."""
+        """Return values of ``crm.lead.api.request``, by field."""
         return {
             "client_id": self.client.id,
             "token_id": self.token and self.token.id,

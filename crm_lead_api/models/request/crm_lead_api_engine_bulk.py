@@ -7,6 +7,7 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ...exceptions import (
     FieldError,
@@ -14,71 +15,97 @@ from ...exceptions import (
     MalformedRequestError,
     PayloadError,
 )
-from ...schemas import LeadLabel
+from ...schemas import LeadLabel, LeadsResponse
 from ...tools.json_body import NOT_AN_OBJECT, to_json
 from ...tools.savepoint import Undone, savepoint
 from .errors import describe_error, to_legacy_error
 from .outcome import Outcome
 
+_lt = LazyTranslate(__name__, default_lang="en_US")
 _logger = logging.getLogger(__name__)
 
+KEY_OF_ALL = _lt(
+    "This address takes no Idempotency-Key: put an idempotency_key into each lead."
+)
 
-class CrmLeadApiRequest(models.Model):
-    """Many leads in one call: each is a call of its own, with its own entry in the log,
-    but they are made together."""
 
-    _inherit = "crm.lead.api.request"
+class CrmLeadApiEngine(models.AbstractModel):
+    """Serve a request with many leads: each has an outcome and an entry of its own."""
+
+    _inherit = "crm.lead.api.engine"
 
     @api.model
-    def _serve_many(self, call, leads, create, lang, is_atomic=False):
-        """Answer a call with many leads.
+    def _serve_many(self, received):
+        """Make the leads of a request, or repeat the answers to earlier ones.
 
-        :param Call call: the whole call
-        :param list leads: what it sent
-        :param create: function from payloads to a list that has for each the lead, or
-            the exception that tells why there is none
-        :param str lang: code of the language of the texts
-        :param bool is_atomic: where one is wrong, none is to be made
-        :return: for each lead what the answer says of it
-        :rtype: list[dict]
-        :raise PayloadError: one is wrong, and none is made
+        :param ReceivedRequest received: with a payload of the schema ``LeadsRequest``
+        :return: the outcome, with a result for each lead
+        :rtype: Outcome[LeadsResponse]
+        :raise MalformedRequestError: the key belongs to the request, not to a lead
+        :raise PayloadError: the payload has errors and no lead is made: because the
+            list itself is wrong, or because the client wants all leads or none
         """
-        with savepoint(self.env.cr) if call.is_dry_run else nullcontext():
-            calls, refs, outcomes = self._split(call, leads)
-            right = [each for each in range(len(calls)) if each not in outcomes]
-            found = self._find_outcomes([calls[each] for each in right], create)
+        payload = received.payload
+        if received.idempotency_key:
+            raise MalformedRequestError(KEY_OF_ALL)
+        if errors := payload.get_errors():
+            raise PayloadError(payload.sort_errors(errors))
+        with savepoint(self.env.cr) if received.is_dry_run else nullcontext():
+            requests, refs, outcomes = self._split(received, payload.leads)
+            right = [each for each in range(len(requests)) if each not in outcomes]
+            found = self._find_outcomes(
+                [requests[each] for each in right], self._make_each_lead
+            )
             outcomes |= dict(zip(right, found, strict=True))
-            outcomes = [outcomes[position] for position in range(len(calls))]
+            outcomes = [outcomes[position] for position in range(len(requests))]
             for outcome in outcomes:
                 if outcome.error:
-                    self._describe_failure(outcome, lang)
-            if is_atomic:
+                    self._describe_failure(outcome, received.lang)
+            if payload.atomic:
                 self._check_all(outcomes)
-            if call.is_dry_run:
+            if received.is_dry_run:
                 raise Undone
-        self._log_outcomes(calls, outcomes)
-        self.env["crm.lead.api.code"]._keep_unknown(call.client, call.unknown_codes)
-        call.ignored_fields += [
+        self._keep(requests, outcomes)
+        self.env["crm.lead.api.code"]._keep_unknown(
+            received.client, received.unknown_codes
+        )
+        received.ignored_fields += [
             f"leads.{position}.{path}"
-            for position, each in enumerate(calls)
+            for position, each in enumerate(requests)
             for path in each.ignored_fields
         ]
-        return [
-            self._describe_outcome(call.client, position, ref, outcome)
+        results = [
+            self._to_result(received.client, position, ref, outcome)
             for position, (ref, outcome) in enumerate(zip(refs, outcomes, strict=True))
         ]
+        after_answers = [each.after_answer for each in outcomes if each.after_answer]
+        return Outcome(
+            body=to_json(LeadsResponse.from_results(results)),
+            headers={"Preference-Applied": "dry-run"} if received.is_dry_run else {},
+            after_answer=after_answers[0] if after_answers else None,
+        )
 
     @api.model
-    def _split(self, call, leads):
-        """Return for each lead a call, and its ``ref``; and the outcomes of those that
-        are no objects, by position."""
+    def _make_each_lead(self, requests):
+        """Make the leads of several requests; see :meth:`_find_outcomes`."""
+        payloads = [received.payload for received in requests]
+        return self.env["crm.lead"]._create_each_from_payloads(payloads)
+
+    @api.model
+    def _split(self, received, leads):
+        """Split a request into requests with one lead each.
+
+        :param list leads: as sent
+        :return: the requests; the ``ref`` of each; the outcomes of the leads that are
+            no JSON objects, by position
+        """
         names = LeadLabel.model_fields
         labels = [_choose(lead, lambda name: name in names) for lead in leads]
         contents = [_choose(lead, lambda name: name not in names) for lead in leads]
-        payloads = call.client._parse_all(
-            call.client._get_schema(), contents, call.unknown_codes
+        payloads = received.client._parse_all(
+            received.client._get_schema(), contents, received.unknown_codes
         )
-        calls, refs, outcomes = [], [], {}
+        requests, refs, outcomes = [], [], {}
         for position, (lead, label, content, payload) in enumerate(
             zip(leads, labels, contents, payloads, strict=True)
         ):
@@ -86,11 +113,11 @@ class CrmLeadApiRequest(models.Model):
             checked = LeadLabel.parse(label)
             if errors := checked.get_errors():
                 payload.add_errors(errors)
-                data = lead  # it is like no other that was right
+                data = lead  # no right lead has these data
             refs.append(None if checked.ref is None else label["ref"])
-            calls.append(
+            requests.append(
                 replace(
-                    call,
+                    received,
                     body=to_json(content if is_object else lead),
                     data=data,
                     payload=payload,
@@ -101,11 +128,11 @@ class CrmLeadApiRequest(models.Model):
             )
             if not is_object:
                 outcomes[position] = Outcome(error=MalformedRequestError(NOT_AN_OBJECT))
-        return calls, refs, outcomes
+        return requests, refs, outcomes
 
     @api.model
     def _describe_failure(self, outcome, lang):
-        """Add status and body to an outcome that has none."""
+        """Add status and body to the outcome of an error."""
         body, outcome.status, _headers = describe_error(outcome.error, lang)
         outcome.body = to_json(body)
         if reference := body.get("reference"):
@@ -113,9 +140,9 @@ class CrmLeadApiRequest(models.Model):
 
     @api.model
     def _check_all(self, outcomes):
-        """Refuse a call as a whole, where one of its leads is wrong.
+        """Refuse the whole request if one of its leads has an error.
 
-        :raise PayloadError: with the errors of all of them
+        :raise PayloadError: with the errors of all leads
         """
         errors = []
         for position, outcome in enumerate(outcomes):
@@ -138,7 +165,8 @@ class CrmLeadApiRequest(models.Model):
             raise PayloadError(errors)
 
     @api.model
-    def _describe_outcome(self, client, position, ref, outcome):
+    def _to_result(self, client, position, ref, outcome):
+        """Return the result of one lead, as the answer has it."""
         body, status = json.loads(outcome.body), outcome.status
         if client.has_legacy_errors and status == HTTPStatus.UNPROCESSABLE_ENTITY:
             body, status = to_legacy_error(body)
@@ -152,7 +180,7 @@ class CrmLeadApiRequest(models.Model):
 
 
 def _choose(lead, is_chosen):
-    """Return a part of a lead; nothing of what is no object."""
+    """Return the attributes of a lead whose names are chosen."""
     if not isinstance(lead, dict):
         return {}
     return {name: value for name, value in lead.items() if is_chosen(name)}
