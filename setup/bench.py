@@ -8,6 +8,7 @@ Usage: bench.py ROOT [OPTION...]
 import argparse
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -117,4 +118,6 @@ def main(root: Path) -> int:
 
 
 if __name__ == "__main__":
+    # The servers are to be stopped then, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main(Path(sys.argv[1])))
