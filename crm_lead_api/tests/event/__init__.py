@@ -1,1 +1,5 @@
-from . import test_events, test_webhook
+from . import (
+    test_event_sending,
+    test_events,
+    test_webhook,
+)

@@ -4,6 +4,7 @@
 
 from urllib.parse import quote
 
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -258,3 +259,49 @@ class TestReference(ReadCase):
         ids = self.read_ids(f"services?limit=1000&company_id={self.company.id}")
         self.assertIn(self.service.id, ids)
         self.assertNotIn(self.other_service.id, ids)
+
+
+@tagged("post_install", "-at_install")
+class TestMe(ReadCase):
+    def test_client_of_the_token(self):
+        self.client.write(
+            {
+                "requests_per_minute": 77,
+                "takes_codes": True,
+                "replay_content": False,
+                "campaign_id": self.campaign.id,
+            }
+        )
+        token = self.client.token_ids
+        me = self.read_data("me")
+        self.assertEqual(me["name"], self.client.name)
+        self.assertEqual(
+            me["companies"], [{"id": self.company.id, "name": self.company.name}]
+        )
+        self.assertEqual(
+            me["rights"],
+            {
+                "reads_all_leads": False,
+                "takes_own_codes": False,
+                "takes_codes": True,
+                "replays_content": False,
+            },
+        )
+        self.assertEqual(
+            me["defaults"],
+            {"campaign_id": {"id": self.campaign.id, "name": self.campaign.name}},
+        )
+        self.assertEqual(me["limits"]["requests_per_minute"], 77)
+        self.assertEqual(
+            (me["token"]["name"], me["token"]["hint"]), ("test", token.hint)
+        )
+        self.assertIs(me["token"]["is_replaced"], False)
+
+    def test_replaced_token(self):
+        old = self.client.token_ids
+        new_text = self._new_token()
+        tomorrow = fields.Datetime.add(fields.Datetime.now(), days=1)
+        old._replace(self.client.token_ids - old, tomorrow)
+        self.assertIs(self.read_data("me")["token"]["is_replaced"], True)
+        me = self.read_data("me", token=new_text)
+        self.assertIs(me["token"]["is_replaced"], False)

@@ -1,5 +1,9 @@
 from . import (
     test_bulk,
+    test_bulk_atomic,
+    test_bulk_idempotency,
+    test_bulk_matching,
+    test_bulk_request,
     test_dry_run,
     test_idempotency,
     test_observability,

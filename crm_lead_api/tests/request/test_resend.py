@@ -90,7 +90,10 @@ class TestResend(LeadApiLogCase):
         entry = self._fail()
         for payload, problem in (
             (self.wrong, "gender: Send one of"),
-            ({**self.payload, "district_id": 99999999}, "district_id: There is no"),
+            (
+                {**self.payload, "district_id": 99999999},
+                "district_id: This token may use no record",
+            ),
             ([1], "not a JSON object"),
         ):
             with self.subTest(problem), self.assertNothingMade():
@@ -166,6 +169,7 @@ class TestResend(LeadApiLogCase):
             self.assertFalse(form.payload)
         wizard = form.record
         action = wizard.action_send()
+        self.assertEqual(action["name"], "Sent Again: 3 of 4 are leads now")
         sent = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(sorted(sent.mapped("status")), [200, 200, 422, 422])
         self.assertEqual(
@@ -255,7 +259,7 @@ class TestResend(LeadApiLogCase):
             wizard = self._send(
                 entry, {**self.payload, "company_id": self.other_company.id}
             )
-        self.assertIn("company_id: There is no record", wizard.problems)
+        self.assertIn("company_id: This token may use no record", wizard.problems)
 
     def test_only_the_administrator_of_the_lead_api_sends(self):
         entry = self._fail()

@@ -1,0 +1,46 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Many leads in one call: each as by a call of its own."""
+
+from .test_request_log import LeadApiLogCase
+
+URL = "/api/v1/leads"
+REASON = "Quota"  # of another addon's rule
+DISPATCHER = "odoo.addons.crm_lead_api.http.dispatcher"
+BULK = "odoo.addons.crm_lead_api.models.request.crm_lead_api_engine_bulk"
+NO_PHONES = {"phone_no2": None, "phone_no3": None, "email_from": None}
+
+
+class BulkCase(LeadApiLogCase):
+    def _lead(self, number, **changes):
+        """Return the payload of a customer whom nobody else is like."""
+        return {
+            **self.payload,
+            **NO_PHONES,
+            "ticket_id": number,
+            "phone_no1": f"0968 {number:06}",
+            "contact_name": f"Khách {number}",
+            **changes,
+        }
+
+    def send(self, *leads, headers=None, url=URL, **options):
+        headers = {"Idempotency-Key": "", **(headers or {})}
+        return self.post({"leads": leads, **options}, url=url, headers=headers)
+
+    def assertResults(self, response, statuses):
+        """Check the envelope of a 200, and return the results."""
+        body = self.assertJson(response, 200)
+        self.assertEqual((body["error"], body["message"]), (0, "Success"))
+        self.assertEqual(list(body["data"]), ["results"])
+        results = body["data"]["results"]
+        self.assertEqual([each["index"] for each in results], [*range(len(results))])
+        for each in results:
+            names = ["index", "ref", "status", "body", "replayed"]
+            self.assertEqual(list(each), names)
+        self.assertEqual([each["status"] for each in results], statuses, results)
+        return results
+
+    def _get_leads(self, results):
+        leads = self.env["crm.lead"]
+        ids = [each["body"]["data"]["id_lead"] for each in results]
+        return leads.browse(dict.fromkeys(ids))
