@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What callers may send to the lead API, by hypothesis: right, nearly right, hostile.
 
-Written from the README alone, so that it does not repeat a mistake of the code.
+Written from docs/integrators.rst alone, so that it does not repeat a mistake of the
+code.
 """
 
 import json

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the OpenAPI document says is what the API does, and what the README says."""
+"""The OpenAPI document, the API and the guide for integrators agree."""
 
 import re
 import textwrap
@@ -16,8 +16,9 @@ from ...openapi.sample import LANGUAGES, render_sample
 from ...schemas import CustomerPortrait, LeadRequest
 from ..common import LeadApiHttpCase
 
-README = Path(__file__).parents[3] / "README.rst"
-# How the README calls types, by those of the document
+ROOT = Path(__file__).parents[3]
+README, GUIDE = ROOT / "README.rst", ROOT / "docs" / "integrators.rst"
+# The types of the document, by their names in the guide
 TYPES = {
     "int": {"integer", "string"},
     "float": {"number", "string"},
@@ -27,12 +28,11 @@ TYPES = {
     "string[]": {"array"},
     "object": {"object"},
 }
-NOT_REQUIRED = {"account_id", "phone_no1"}  # one of them is: the README has a star
 
 
 def read_tables():
-    """Return the README's tables of attributes: per attribute, the cells of its row."""
-    tree = publish_doctree(README.read_text(), settings_overrides={"report_level": 5})
+    """Return the guide's tables of attributes: per attribute, the cells of its row."""
+    tree = publish_doctree(GUIDE.read_text(), settings_overrides={"report_level": 5})
     tables = [
         {
             cells[0].astext(): cells
@@ -47,10 +47,16 @@ def read_tables():
 
 
 def read_code(lang):
-    """Return the README's code in a language."""
+    """Return the guide's sample of code in a language."""
     pattern = rf"^\.\. code:: {lang}\n\n((?:    .*\n|\n)+)"
-    (code, *_others) = re.findall(pattern, README.read_text(), re.MULTILINE)
+    (code, *_others) = re.findall(pattern, GUIDE.read_text(), re.MULTILINE)
     return textwrap.dedent(code).strip()
+
+
+def read_request(page):
+    """Return the first request of a page, with its answer."""
+    pattern = r'^    curl .*?^ +"link_lead_detail": .*?$'
+    return re.search(pattern, page.read_text(), re.MULTILINE | re.DOTALL)[0]
 
 
 @tagged("post_install", "-at_install")
@@ -110,7 +116,7 @@ class TestOpenApi(LeadApiHttpCase):
         types = dict(self.env["crm.lead.api.event"]._fields["type"].selection)
         self.assertEqual(set(schema["properties"]["type"]["enum"]), set(types))
 
-    def test_readme_and_document_and_validator_agree(self):
+    def test_guide_and_document_and_validator_agree(self):
         document = self._get_document()
         for rows, name, schema in zip(
             read_tables(),
@@ -135,10 +141,10 @@ class TestOpenApi(LeadApiHttpCase):
                     in_document = self._get_choices(described)
                     self.assertEqual(in_document, choices.get(attribute, ()))
                     if in_document:
-                        in_readme = [
+                        in_guide = [
                             each.astext() for each in cells[-1].findall(literal)
                         ]
-                        self.assertEqual(tuple(in_readme), in_document)
+                        self.assertEqual(tuple(in_guide), in_document)
 
     def _get_variants(self, described):
         """Return the schemas of what means something."""
@@ -192,14 +198,15 @@ class TestOpenApi(LeadApiHttpCase):
             set(LeadRequest.model_fields) - set(example), {"account_id", "district_id"}
         )
 
-    def test_samples_of_the_readme_are_those_of_the_page(self):
-        text = README.read_text()
-        payload = re.search(r"-d '(\{.*?\})'\n", text, re.DOTALL)[1]
+    def test_samples_of_the_guide_are_those_of_the_page(self):
+        request = read_request(GUIDE)
+        self.assertEqual(read_request(README), request)
+        payload = re.search(r"-d '(\{.*?\})'\n", request, re.DOTALL)[1]
         payload = re.sub(r"^ {10}", "", payload, flags=re.MULTILINE)
         for name in LANGUAGES:
             lang = name.partition(".")[0]
             if lang == "curl":
-                continue  # it stands in "The call"
+                continue  # the guide begins with it
             with self.subTest(lang):
                 sample = render_sample(name, "http://localhost:8069/", payload)
                 self.assertEqual(read_code(lang), sample.strip())

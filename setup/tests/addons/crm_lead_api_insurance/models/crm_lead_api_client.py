@@ -12,7 +12,7 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 
 
 class InsuredLead(Schema):
-    """What an insured customer's lead has besides the attributes of the contract."""
+    """Add the attributes of an insured customer to a lead."""
 
     insurance_no: Line | None = about(
         _lt("The number of the health insurance card: two letters, thirteen digits."),

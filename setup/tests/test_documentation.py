@@ -1,0 +1,106 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The pages of the documentation: their links lead somewhere, the map of the code names
+files that exist, and the worked example is the code that is tested."""
+
+import re
+import textwrap
+from functools import cache
+from pathlib import Path
+
+import pytest
+from docutils.core import publish_doctree
+from docutils.nodes import document, literal, reference, row, section
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([ROOT / "README.rst", *ROOT.glob("docs/*.rst")])
+DEVELOPERS = ROOT / "docs" / "developers.rst"
+EXAMPLE = Path(__file__).parent / "addons" / "crm_lead_api_insurance" / "models"
+# A file or a folder, not a command, method or model
+PATH = re.compile(r"(?:\w+/)+(?:\w+(?:\.\w+)*)?|\w+\.py")
+
+
+@cache
+def parse(page: Path) -> document:
+    return publish_doctree(
+        page.read_text(), str(page), settings_overrides={"halt_level": 2}
+    )
+
+
+def get_sections(page: Path) -> set[str]:
+    """Return the fragments by which a link leads to a section of a page."""
+    return {name for each in parse(page).findall(section) for name in each["ids"]}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links(page):
+    links = [
+        link["refuri"] for link in parse(page).findall(reference) if "refuri" in link
+    ]
+    wrong = []
+    for link in links:
+        if re.match(r"https?:", link):
+            continue
+        target, _hash, fragment = link.partition("#")
+        file = (page.parent / target).resolve()
+        is_section = not fragment or fragment in get_sections(file)
+        if not (file.exists() and is_section):
+            wrong.append(link)
+    assert not wrong
+
+
+def test_readme_links_all_pages():
+    links = {
+        link.get("refuri") for link in parse(ROOT / "README.rst").findall(reference)
+    }
+    pages = {f"docs/{page.name}" for page in PAGES if page.parent.name == "docs"}
+    assert pages <= links
+
+
+def test_readme_is_short():
+    assert len((ROOT / "README.rst").read_text().splitlines()) <= 200
+
+
+def test_named_files_exist():
+    names = [each.astext() for each in parse(DEVELOPERS).findall(literal)]
+    paths = {name for name in names if PATH.fullmatch(name)} - {"var/", "var/venv"}
+    assert len(paths) > 40
+    # The worked example has its own folder of models.
+    folders = (ROOT / "crm_lead_api", ROOT, EXAMPLE.parent)
+    assert {
+        path for path in paths if not any((each / path).exists() for each in folders)
+    } == set()
+
+
+def get_rows(page: Path) -> list[list[str]]:
+    """Return the literals of each row of a page's tables."""
+    rows = parse(page).findall(row)
+    return [[each.astext() for each in cells.findall(literal)] for cells in rows]
+
+
+def test_named_code_exists():
+    """A name in a row of a table is defined in a file of the same row."""
+    addon = ROOT / "crm_lead_api"
+    whole = "\n".join(path.read_text() for path in addon.glob("**/*.py"))
+    count, wrong = 0, []
+    for names in get_rows(DEVELOPERS):
+        files = [addon / name for name in names if name.endswith(".py")]
+        text = "\n".join(file.read_text() for file in files) or whole
+        for name in (name.rpartition(".")[2] for name in names):
+            if not re.fullmatch(r"_[a-z_]+|[A-Z]\w+|[a-z]+_[a-z]+", name):
+                continue
+            count += 1
+            if not re.search(rf"^ *(def|class) {name}\b|^{name} =", text, re.M):
+                wrong.append((name, files))
+    assert count > 30
+    assert not wrong
+
+
+def test_worked_example_is_the_tested_addon():
+    pattern = r"^\.\. code:: python\n\n((?:    .*\n|\n)+)"
+    blocks = re.findall(pattern, DEVELOPERS.read_text(), re.MULTILINE)
+    files = ("crm_lead_api_client.py", "crm_lead.py")
+    for block, name in zip(blocks, files, strict=True):
+        header, code = (EXAMPLE / name).read_text().split("lgpl).\n")
+        assert header.startswith("# Copyright")
+        assert textwrap.dedent(block).strip() == code.strip()
