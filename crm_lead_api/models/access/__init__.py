@@ -2,6 +2,8 @@ from . import crm_lead_api_counter  # before the models that inherit it
 from . import (
     crm_lead_api_attribute,
     crm_lead_api_client,
+    crm_lead_api_client_figures,
+    crm_lead_api_client_payload,
     crm_lead_api_client_watch,
     crm_lead_api_code,
     crm_lead_api_rate,

@@ -28,7 +28,7 @@ from ...schemas.value import (
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 VIETNAMESE = "vi_VN"
 EXAMPLE = "ABC123"
-# How a field of that type is sent, with an example; of the others the field knows more
+# Schema type and example by type of field; char and selection depend on the field
 TYPES = {
     "text": (Text, EXAMPLE),
     "integer": (WholeNumber, 3),
@@ -37,17 +37,17 @@ TYPES = {
     "boolean": (Boolean, True),
     "date": (Date, "2026-11-25"),
     "datetime": (Moment, "2026-11-25T08:00:00+07:00"),
-    # What there is depends on the database.
+    # The ids depend on the database.
     "many2one": (Id, None),
     "many2many": (Annotated[list[Id], MaxItems], None),
 }
 TAKEN_FIELDS = LeadRequest.get_lead_fields() | {
-    # The lead API fills them itself
+    # Filled by the lead API itself
     *("name", "type", "user_id", "team_id", "partner_id", "portrait_id"),
     *("service_ids", "lead_api_client_id", "lead_api_merged_client_ids"),
     "lead_api_sent",
     *("match_method", "match_value", "match_candidate_ids"),
-    # They say what staff, or Odoo, have done with the lead
+    # Filled by the work of staff, or of Odoo, on the lead
     *("active", "stage_id", "probability", "date_closed", "lost_reason_id"),
     *("automated_probability", "message_bounce"),
     *("iap_enrich_done", "reveal_id", "lead_mining_request_id"),
@@ -55,8 +55,8 @@ TAKEN_FIELDS = LeadRequest.get_lead_fields() | {
 
 
 class CrmLeadApiAttribute(models.Model):
-    """An attribute that a client may send besides those of the contract: the name of a
-    field of the lead, which another addon or an administrator has made."""
+    """Add an attribute to the contract for a client: its value goes to a field of the
+    lead that another addon or an administrator has made."""
 
     _name = "crm.lead.api.attribute"
     _description = "Custom Attribute"
@@ -72,14 +72,14 @@ class CrmLeadApiAttribute(models.Model):
         ondelete="cascade",
         domain=[("model", "=", "crm.lead")],
     )
-    # Fields are not the Lead API administrator's to read; the list of these is.
+    # Lead API administrators may not read the model of fields, but this selection.
     field_name = fields.Selection(
         selection="_select_field_name",
         string="Field of the Lead",
         compute="_compute_field_name",
         inverse="_inverse_field_name",
         required=True,
-        help="Those that nothing else fills: not the lead API, not Odoo by itself.",
+        help="Fields that neither the lead API nor Odoo fills by itself.",
     )
     name = fields.Char(
         "Attribute",
@@ -88,12 +88,14 @@ class CrmLeadApiAttribute(models.Model):
         readonly=False,
         precompute=True,
         required=True,
-        help="As the client sends it: small letters, digits and underscores.",
+        help="The name in the client's payload: small letters, digits and underscores.",
     )
-    is_required = fields.Boolean("Required", help="A call without it is refused (422).")
+    is_required = fields.Boolean(
+        "Required", help="A request without this attribute is refused (422)."
+    )
     description = fields.Char(
-        help="For those who write the client: what the attribute means. If it is "
-        "empty, they read the field's help, or its label.",
+        help="For integrators: the meaning of the attribute. Without a text here they "
+        "read the field's help, or its label.",
     )
 
     _name_unique = models.UniqueIndex(
@@ -113,10 +115,10 @@ class CrmLeadApiAttribute(models.Model):
 
     @api.model
     def _get_free_fields(self):
-        """Return the fields of the lead that can be a client's to fill, by name: stored
-        in the lead, of a type that JSON has, and filled by people.
+        """Return the fields of the lead that a client may fill, by name: stored in the
+        lead, of a type that JSON has, and filled by people.
 
-        Another addon that fills one itself overrides it to leave that out.
+        An addon that fills a field itself overrides this method to leave it out.
         """
         schema = self.env["crm.lead.api.client"]._get_schema()
         taken = TAKEN_FIELDS.union(schema.get_fields().values())
@@ -128,7 +130,7 @@ class CrmLeadApiAttribute(models.Model):
             and name not in taken
             and not field.company_dependent
             and not field.inverse  # it writes to another record
-            # Those that people made may be read-only for staff.
+            # A field that an administrator made may be read-only for staff.
             and not (field.readonly and (field.compute or not field.manual))
         }
 
@@ -177,7 +179,7 @@ class CrmLeadApiAttribute(models.Model):
     @api.constrains("field_id", "client_id")
     def _check_field(self):
         for attribute in self:
-            # sudo: fields are not the Lead API administrator's to read
+            # sudo: a Lead API administrator may not read the model of fields
             label = attribute.field_id.sudo().display_name
             user = attribute.client_id.user_id
             field = attribute._get_field()
@@ -220,21 +222,21 @@ class CrmLeadApiAttribute(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             if name := vals.get("field_name"):
-                # Before the inverse: the database wants it at once.
+                # The column is required, and the inverse would fill it too late.
                 lead_fields = self.env["ir.model.fields"]
                 vals["field_id"] = lead_fields._get("crm.lead", name).id
         return super().create(vals_list)
 
     @api.model
     def _get_taken_names(self):
-        """Return the names that mean something to the API, or to its schemas."""
-        # That of no client: what all of them have, with what other addons have added.
+        """Return the names that the lead API, or its schema classes, use already."""
+        # The schema without a client: attributes common to all, also of other addons.
         schema = self.env["crm.lead.api.client"]._get_schema(StoredLead)
         return {*schema.model_fields, *dir(schema), *LeadLabel.model_fields}
 
     def _get_field(self):
-        """Return the lead's field; ``None``: it is gone, or cannot be sent any more."""
-        # sudo: fields are not the Lead API administrator's to read
+        """Return the lead's field; ``None`` if it is gone, or no longer free."""
+        # sudo: a Lead API administrator may not read the model of fields
         definition = self.field_id.sudo()
         if definition.model != "crm.lead":
             return None
@@ -243,10 +245,10 @@ class CrmLeadApiAttribute(models.Model):
     # ------------------------------------------------------------ requests
 
     def _add_to_schema(self, schema):
-        """Return a subclass that has these attributes, after those that it has.
+        """Append the attributes to a schema.
 
         :param schema: subclass of :class:`LeadRequest`
-        :return: itself, if there are none
+        :return: a subclass; without attributes the schema itself
         """
         definitions = tuple(
             attribute._define(field)
@@ -275,7 +277,7 @@ class CrmLeadApiAttribute(models.Model):
 
     def _get_field_text(self, field):
         """Return the field's help, or label, in English and in Vietnamese."""
-        langs = [None]  # English, also where the database does without
+        langs = [None]  # English, even if it is not installed
         if VIETNAMESE in dict(self.env["res.lang"].get_installed()):
             langs.append(VIETNAMESE)
         envs = [self.with_context(lang=lang).env for lang in langs]
@@ -287,15 +289,15 @@ class CrmLeadApiAttribute(models.Model):
 
 
 class Definition(NamedTuple):
-    """A custom attribute as its schema needs it; equal ones make equal schemas.
+    """Define a custom attribute for a schema; equal definitions make equal schemas.
 
-    :param name: of the attribute
-    :param type: of the field, as Odoo names types
-    :param size: of a text, in characters; ``None``: any
-    :param values: of a selection
+    :param name: name of the attribute
+    :param type: Odoo's type of the field
+    :param size: maximum length of a text, in characters; ``None``: any
+    :param values: values of a selection
     :param text: the description
-    :param is_required: a request must have it
-    :param model: whose ids it holds, ``None`` for a value
+    :param is_required: a request must have the attribute
+    :param model: model of the ids that the attribute holds, ``None`` for other values
     :param field: the name of the field of ``crm.lead``
     """
 
@@ -309,7 +311,7 @@ class Definition(NamedTuple):
     field: str
 
     def to_pydantic(self) -> tuple[Any, Any]:
-        """Return type and default of the attribute."""
+        """Return the type and the default of the attribute."""
         if self.type == "char":
             size = self.size or MAX_LINE
             type_, example = line(size), EXAMPLE[:size]
@@ -326,14 +328,14 @@ class Definition(NamedTuple):
         )
 
 
-# To make a class takes milliseconds. The definitions themselves are read for each
-# request.
+# Cached, because making a class takes milliseconds. The definitions themselves are read
+# for each request.
 @lru_cache(maxsize=128)
 def _extend_schema(schema, definitions):
     """Return a subclass of a schema with further attributes.
 
     :param schema: subclass of :class:`LeadRequest`
-    :param tuple[Definition, ...] definitions: of the attributes
+    :param tuple[Definition, ...] definitions: the further attributes
     """
     return pydantic.create_model(
         schema.__name__,

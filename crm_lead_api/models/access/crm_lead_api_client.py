@@ -2,18 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import ipaddress
 import re
-from datetime import timedelta
-from http import HTTPStatus
 from urllib.parse import quote
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 from odoo.tools import LazyTranslate
 
 from ...exceptions import ClientRefusedError
-from ...schemas import LeadRequest
-from ...schemas.value import is_sent
 from ...tools.ip_address import parse_address
 from ...tools.token_text import generate_text
 
@@ -22,26 +18,13 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 CALLER_GROUP = "crm_lead_api.crm_lead_api_group_user"
 MANAGER_GROUP = "crm_lead_api.crm_lead_api_group_manager"
 DEFAULT_REQUESTS_PER_MINUTE = 120
-FIGURE_DAYS = 30
-# Neither what an administrator sent again, nor what was only tried
-OWN_CALLS = Domain("sender_id", "=", False) & Domain("state", "!=", "dry_run")
 COMPANY_DOMAIN = "[('company_id', 'in', company_ids + [False])]"
 TICKET_PLACEHOLDER = "{ticket_id}"
 
-# Attributes that a client may leave out, by the field that has their default
-DEFAULT_FIELDS = {
-    "company_id": "company_id",
-    "pricelist_id": "price_list_id",
-    "source_group_id": "category_source_id",
-    "source_id": "source_id",
-    "campaign_id": "campaign_id",
-    "country_id": "country_id",
-}
-
 
 class CrmLeadApiClient(models.Model):
-    """An outside system that calls the lead API: as whom, from where, how often, and
-    what it may leave out."""
+    """Configure an outside system that uses the lead API: its user, networks, rate
+    limit, attributes and defaults."""
 
     _name = "crm.lead.api.client"
     _description = "Lead API Client"
@@ -49,11 +32,11 @@ class CrmLeadApiClient(models.Model):
     _order = "name, id"
 
     name = fields.Char(
-        required=True, help="Staff see it as the one who created the leads."
+        required=True, help="Staff see this user as the creator of the leads."
     )
     active = fields.Boolean(default=True, tracking=True)
     is_paused = fields.Boolean(
-        "Paused", tracking=True, help="All calls of the client are refused (403)."
+        "Paused", tracking=True, help="All requests of the client are refused (403)."
     )
     owner_id = fields.Many2one(
         "res.users",
@@ -62,7 +45,8 @@ class CrmLeadApiClient(models.Model):
         default=lambda self: self.env.user,
         domain=lambda self: [("all_group_ids", "in", self.env.ref(MANAGER_GROUP).ids)],
         tracking=True,
-        help="Is told when a token is about to end, or something is wrong.",
+        help="The user who is told when a token is about to end, or something is "
+        "wrong.",
     )
     contact_id = fields.Many2one(
         "res.partner",
@@ -80,8 +64,8 @@ class CrmLeadApiClient(models.Model):
             ("all_group_ids", "in", self.env.ref(CALLER_GROUP).ids),
             ("lead_api_client_ids", "=", False),
         ],
-        help="Its calls have the rights of this user, who cannot log in. Leave it "
-        "empty to make a new one.",
+        help="The client's requests have the rights of this user, who cannot log in. "
+        "Leave the field empty to make a new user.",
     )
     company_ids = fields.Many2many(
         "res.company",
@@ -90,60 +74,62 @@ class CrmLeadApiClient(models.Model):
         inverse="_inverse_company_ids",
         compute_sudo=True,
         default=lambda self: self.env.company,
-        help="The companies for which it may create leads.",
+        help="The companies for which the client may create leads.",
     )
     networks = fields.Text(
         "Allowed Networks",
         tracking=True,
         help="Addresses or networks, IPv4 or IPv6, such as 203.0.113.7 or "
-        "2001:db8::/32, one in each line. Leave it empty to allow all.",
+        "2001:db8::/32, one in each line. Leave the field empty to allow all "
+        "addresses.",
     )
     requests_per_minute = fields.Integer(
         "Requests per Minute",
         default=DEFAULT_REQUESTS_PER_MINUTE,
         tracking=True,
-        help="More are refused (429). 0 sets no limit.",
+        help="Further requests are refused (429). 0 sets no limit.",
     )
     replay_content = fields.Boolean(
         "Recognize Repeated Content",
         default=True,
         tracking=True,
-        help="A call without an Idempotency-Key that has the same content as one of "
-        "the last 24 hours gets that one's answer, and makes no second lead.",
+        help="A request without an Idempotency-Key, but with the content of a request "
+        "of the last 24 hours, gets the earlier answer, and makes no second "
+        "lead.",
     )
 
-    # What it may send
+    # Codes, attributes, form of errors, rights to read
     takes_own_codes = fields.Boolean(
         "Codes of Its Own",
         tracking=True,
-        help="It may send the codes of its own system instead of ids; what they mean "
-        "stands in the list of codes.",
+        help="The client may send codes of its own system instead of ids; the list of "
+        "codes has their meanings.",
     )
     takes_codes = fields.Boolean(
         "Codes and Names of Odoo",
         tracking=True,
-        help="It may send a code, such as VN, or the exact name of a record instead of "
-        "its id.",
+        help="The client may send a code, such as VN, or the exact name of a record "
+        "instead of its id.",
     )
     code_ids = fields.One2many("crm.lead.api.code", "client_id", string="Codes")
-    unknown_code_count = fields.Integer(compute="_compute_unknown_code_count")
     attribute_ids = fields.One2many(
         "crm.lead.api.attribute", "client_id", string="Custom Attributes"
     )
     has_legacy_errors = fields.Boolean(
         "Errors as Before",
         tracking=True,
-        help="Wrong attributes are answered with 401, type and message, as the "
-        "predecessors of this API did. The log has the errors of this one.",
+        help="Wrong attributes are answered with 401, type and message, as by the "
+        "predecessors of this API. The log has the errors of this API.",
     )
     reads_all_leads = fields.Boolean(
         tracking=True,
-        help="It may read all leads of its companies, not only those that it made.",
+        help="The client may read all leads of its companies, not only the leads that "
+        "it made.",
     )
     reads_metrics = fields.Boolean(
         "Reads Figures",
         tracking=True,
-        help="It may read the figures of all clients, as Prometheus does.",
+        help="The client may read the figures of all clients, as Prometheus does.",
     )
 
     # Defaults
@@ -166,10 +152,10 @@ class CrmLeadApiClient(models.Model):
         "crm.team",
         string="Sales Team",
         domain=COMPANY_DOMAIN,
-        help="Gets the leads of agents who are in no team of the company.",
+        help="The team that gets the leads of agents without a team in the company.",
     )
 
-    # Way back
+    # Link to the client's tickets
     ticket_url = fields.Char(
         "Ticket Address",
         help="The address of a ticket in the client's system, such as "
@@ -178,16 +164,8 @@ class CrmLeadApiClient(models.Model):
 
     token_ids = fields.One2many("crm.lead.api.token", "client_id", string="Tokens")
 
-    # Figures of the last days
-    request_ids = fields.One2many("crm.lead.api.request", "client_id")
-    call_count = fields.Integer("Calls", compute="_compute_figures")
-    refused_rate = fields.Float("Refused", compute="_compute_figures")
-    last_call_date = fields.Datetime("Last Call", compute="_compute_figures")
-    last_error = fields.Char(compute="_compute_figures")
-    used_token_warning = fields.Char(compute="_compute_used_token_warning")
-
     _user_unique = models.Constraint(
-        "UNIQUE(user_id)", "This user is that of another client already."
+        "UNIQUE(user_id)", "This user already belongs to another client."
     )
     _requests_per_minute_positive = models.Constraint(
         "CHECK(requests_per_minute >= 0)",
@@ -202,55 +180,8 @@ class CrmLeadApiClient(models.Model):
     def _inverse_company_ids(self):
         for client in self:
             client._check_own_companies(client.company_ids)
-            # sudo: the rights of other users are not the Lead API administrator's
+            # sudo: a Lead API administrator may not change other users' rights
             client.user_id.sudo().write(self._prepare_company_values(client))
-
-    def _compute_figures(self):
-        since = fields.Datetime.now() - timedelta(days=FIGURE_DAYS)
-        requests = self.env["crm.lead.api.request"]
-        recent = (
-            Domain("client_id", "in", self.ids)
-            & Domain("date", ">=", since)
-            & OWN_CALLS
-        )
-        failed = recent & Domain("status", ">=", HTTPStatus.BAD_REQUEST)
-        calls = {
-            client: figures
-            for client, *figures in requests._read_group(
-                recent, ["client_id"], ["__count", "date:max"]
-            )
-        }
-        failures = {
-            client: figures
-            for client, *figures in requests._read_group(
-                failed, ["client_id"], ["__count", "id:max"]
-            )
-        }
-        for client in self:
-            count, last_date = calls.get(client, (0, False))
-            failed_count, failed_id = failures.get(client, (0, False))
-            client.call_count = count
-            client.refused_rate = failed_count / count if count else 0
-            client.last_call_date = last_date
-            client.last_error = requests.browse(failed_id)._get_summary()
-
-    @api.depends("token_ids.state")
-    def _compute_used_token_warning(self):
-        for client in self:
-            tokens = client.token_ids.filtered("is_used_though_replaced")
-            client.used_token_warning = ", ".join(tokens.mapped("display_name"))
-
-    @api.depends("code_ids.res_id")
-    def _compute_unknown_code_count(self):
-        counts = dict(
-            self.env["crm.lead.api.code"]._read_group(
-                Domain("client_id", "in", self.ids) & Domain("is_mapped", "=", False),
-                ["client_id"],
-                ["__count"],
-            )
-        )
-        for client in self:
-            client.unknown_code_count = counts.get(client, 0)
 
     @api.constrains("networks")
     def _check_networks(self):
@@ -296,15 +227,15 @@ class CrmLeadApiClient(models.Model):
             if used - client.company_ids:
                 raise ValidationError(
                     self.env._(
-                        "The client has a default of a company that is none of its "
-                        "companies."
+                        "A default of the client belongs to a company that the client "
+                        "does not have."
                     )
                 )
 
     @api.constrains("owner_id")
     def _check_owner(self):
         for client in self:
-            # sudo: the groups of other users are not the Lead API administrator's
+            # sudo: a Lead API administrator may not read other users' groups
             if not client.owner_id.sudo().has_group(MANAGER_GROUP):
                 raise ValidationError(
                     self.env._(
@@ -316,7 +247,7 @@ class CrmLeadApiClient(models.Model):
     @api.constrains("user_id")
     def _check_user(self):
         for client in self:
-            # sudo: the groups of other users are not the Lead API administrator's
+            # sudo: a Lead API administrator may not read other users' groups
             if not client.user_id.sudo().has_group(CALLER_GROUP):
                 raise ValidationError(
                     self.env._("Choose a user of the group Lead API / Caller.")
@@ -326,7 +257,7 @@ class CrmLeadApiClient(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             if vals.get("user_id"):
-                # sudo: the rights of other users are not the administrator's to see
+                # sudo: a Lead API administrator may not read other users' rights
                 user = self.env["res.users"].sudo().browse(vals["user_id"])
                 self._check_own_companies(user.company_ids)
                 vals.setdefault("company_ids", [Command.set(user.company_ids.ids)])
@@ -341,19 +272,19 @@ class CrmLeadApiClient(models.Model):
             )
         result = super().write(vals)
         if "name" in vals:
-            # sudo: users are not the Lead API administrator's to change
+            # sudo: a Lead API administrator may not change users
             self.user_id.sudo().name = vals["name"]
         return result
 
     def _create_user(self, vals):
-        """Make a user that can do nothing but call: it has no password.
+        """Create a user that can only use the lead API: it has no password.
 
-        :param dict vals: of the client that is being made
+        :param dict vals: the values of the new client
         :rtype: res.users
         """
         client = self.new(vals)
         companies = client.company_ids._origin or self.env.company
-        # sudo: it has the rights of a caller, and no others
+        # sudo: the new user has the rights of a client, and no others
         users = self.env["res.users"].sudo().with_context(no_reset_password=True)
         return users.create(
             {
@@ -367,7 +298,7 @@ class CrmLeadApiClient(models.Model):
 
     @api.model
     def _prepare_company_values(self, client):
-        """Return the values of the client's user for the client's companies."""
+        """Prepare the values that give the client's user the client's companies."""
         companies, user = client.company_ids, client.user_id.sudo()
         values = {"company_ids": [Command.set(companies.ids)]}
         if user.company_id not in companies:
@@ -376,7 +307,7 @@ class CrmLeadApiClient(models.Model):
 
     @api.model
     def _check_own_companies(self, companies):
-        """Nobody gives a client rights in companies that he has none in."""
+        """Check that the current user belongs to all companies of a client."""
         if not companies:
             raise ValidationError(self.env._("A client needs a company."))
         if not self.env.su and companies - self.env.user.company_ids:
@@ -387,7 +318,7 @@ class CrmLeadApiClient(models.Model):
     @api.model
     def _get_free_login(self, name):
         slug = self.env["ir.http"]._slugify(name or "") or "client"
-        # sudo: which logins there are is not the Lead API administrator's to see
+        # sudo: a Lead API administrator may not see all logins
         users = self.env["res.users"].sudo().with_context(active_test=False)
         login, number = f"lead-api-{slug}", 1
         while users.search_count([("login", "=", login)], limit=1):
@@ -398,9 +329,9 @@ class CrmLeadApiClient(models.Model):
     # ------------------------------------------------------------ tokens
 
     def _generate_token(self, name, expiration_date):
-        """Make a token for the client.
+        """Create a token for the client.
 
-        :param str name: what it is for, shown in the list of tokens
+        :param str name: the token's purpose, shown in the list of tokens
         :param expiration_date: naive UTC datetime
         :return: the token, which cannot be read again
         :rtype: str
@@ -408,49 +339,25 @@ class CrmLeadApiClient(models.Model):
         self.ensure_one()
         self.check_access("write")
         text = generate_text()
-        # sudo: there is no other way to make a token
+        # sudo: no user may create tokens in any other way
         token = self.env["crm.lead.api.token"].sudo()
         token._create_from_text(text, self, name, expiration_date)
         return text
 
     def action_new_token(self):
-        """Open the dialog that makes a token."""
+        """Open the dialog that creates a token."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_lead_api.crm_lead_api_token_wizard_action"
         )
         return {**action, "context": {"default_client_id": self.id}}
 
-    def action_open_requests(self):
-        """Open the client's calls."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_lead_api.crm_lead_api_request_action"
-        )
-        return {**action, "domain": [("client_id", "=", self.id)], "context": {}}
-
-    def action_open_documentation(self):
-        """Open what integrators need to know."""
-        return {"type": "ir.actions.act_url", "url": "/api/v1/docs", "target": "new"}
-
-    def action_open_codes(self):
-        """Open the client's codes."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_lead_api.crm_lead_api_code_action"
-        )
-        return {
-            **action,
-            "domain": [("client_id", "=", self.id)],
-            "context": {"default_client_id": self.id},
-        }
-
     # ------------------------------------------------------------ requests
 
     def _check_request(self, address):
-        """Refuse a request while the client is paused, or from outside its networks.
+        """Refuse a request if the client is paused, or from outside its networks.
 
-        :param str address: of the sender, IPv4 or IPv6
+        :param str address: the sender's IPv4 or IPv6 address
         :raise ClientRefusedError: the client may not send the request
         """
         if self.is_paused:
@@ -463,84 +370,18 @@ class CrmLeadApiClient(models.Model):
         parsed = parse_address(address)
         if networks and not (parsed and any(parsed in net for net in networks)):
             raise ClientRefusedError(
-                _lt("This client may not call from %(address)s.", address=address)
+                _lt(
+                    "This client may not send requests from %(address)s.",
+                    address=address,
+                )
             )
 
     def _split_networks(self):
         return re.split(r"[\s,;]+", self.networks.strip()) if self.networks else []
 
-    def _get_schema(self, schema=LeadRequest):
-        """Return what the client may send: a route's schema, and its own attributes.
-
-        Another addon that takes more attributes overrides it::
-
-            class InsuredLead(Schema):
-                insurance_no: Line | None = about("…", field="insurance_no")
-
-            def _get_schema(self, schema=LeadRequest):
-                if issubclass(schema, LeadRequest):
-                    schema = extend(schema, InsuredLead)
-                return super()._get_schema(schema)
-
-        An attribute with a ``field`` is written to that field of ``crm.lead``, and read
-        from it, as it is. For another one the addon overrides
-        ``crm.lead._prepare_payload_values`` and ``crm.lead._get_custom_values``. What
-        it has to check in the database goes into ``crm.lead._check_payload_records``.
-
-        :param schema: subclass of :class:`Schema`
-        :return: a subclass of it, or itself
-        """
-        if issubclass(schema, LeadRequest):
-            return self._add_custom_attributes(schema)
-        return schema
-
-    def _add_custom_attributes(self, schema):
-        # sudo: that they are the Lead API administrator's is no secret of the client's
-        return self.sudo().attribute_ids._add_to_schema(schema)
-
-    def _get_defaults(self):
-        """Return what the client may leave out of a lead: records by attribute."""
-        return {
-            attribute: self[name]
-            for name, attribute in DEFAULT_FIELDS.items()
-            if self[name]
-        }
-
-    def _parse(self, schema, data, unknown_codes=None):
-        """Read a payload; see :meth:`_parse_all`.
-
-        Only the schema of a lead has defaults and codes.
-        """
-        if not issubclass(schema, LeadRequest):
-            return schema.parse(data)
-        [payload] = self._parse_all(schema, [data], unknown_codes)
-        return payload
-
-    def _parse_all(self, schema, payloads, unknown_codes=None):
-        """Read payloads, with the client's defaults for what was not sent.
-
-        :param schema: subclass of :class:`Schema`
-        :param list[dict] payloads: as they were sent
-        :param unknown_codes: set, to which ``(attribute, code)`` of those are added
-        :return: instances of the schema, with or without errors
-        """
-        payloads = [
-            {name: value for name, value in data.items() if is_sent(value)}
-            for data in payloads
-        ]
-        unknown = set() if unknown_codes is None else unknown_codes
-        defaults = {name: record.id for name, record in self._get_defaults().items()}
-        max_items = self.env["ir.config_parameter"]._get_lead_api_int("max_items")
-        codes = self.env["crm.lead.api.code"]
-        resolvers = codes._get_resolvers(self, payloads, unknown)
-        return [
-            schema.parse({**defaults, **data}, max_items, resolve)
-            for data, resolve in zip(payloads, resolvers, strict=True)
-        ]
-
     def _get_ticket_url(self, ticket_ref):
         """Return the address of a ticket in the client's system, or ``""``."""
-        # sudo: the address of tickets is no secret of the client's
+        # sudo: not all users may read clients, but the ticket address is no secret
         template = self.sudo().ticket_url
         if not (template and ticket_ref):
             return ""

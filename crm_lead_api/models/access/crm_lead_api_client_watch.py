@@ -7,49 +7,49 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
-from .crm_lead_api_client import OWN_CALLS
+from .crm_lead_api_client_figures import OWN_REQUESTS
 
-# Who calls on so many days of a period calls normally: on most days of work.
+# A client with requests on so many days of a period, in days, sends them regularly.
 NORMAL_DAYS, NORMAL_PERIOD = 5, 14
 
 
 class CrmLeadApiClient(models.Model):
-    """Tells the owner of a client what he has to see to."""
+    """Alert the owner of a client to silence, refused requests and ending tokens."""
 
     _inherit = "crm.lead.api.client"
 
     silence_hours = fields.Integer(
         "Silence",
         default=8,
-        help="The owner is told when a client that normally calls has not called for "
-        "so many working hours. 0: never.",
+        help="The owner is told when a client that normally sends requests has sent "
+        "none for so many working hours. 0: never.",
     )
     refused_per_hour = fields.Integer(
-        "Refused Calls",
+        "Refused Requests",
         default=20,
-        help="The owner is told when so many calls have been refused within an hour. "
-        "0: never.",
+        help="The owner is told when so many requests have been refused within an "
+        "hour. 0: never.",
     )
     silence_alert_date = fields.Datetime(copy=False)
     refused_alert_date = fields.Datetime(copy=False)
 
     @api.model
     def _cron_watch(self):
-        """Tell owners of silence, of bursts of refused calls, of ending tokens."""
+        """Alert owners to silence, bursts of refused requests and ending tokens."""
         for client in self.search([("is_paused", "=", False)]):
             client._watch_silence()
             client._watch_refusals()
         self.env["crm.lead.api.token"]._remind_owners()
 
     def _watch_silence(self):
-        """Tell the owner when a client that normally calls has gone silent, once."""
+        """Alert the owner, once, when a client that sends regularly has gone silent."""
         now = fields.Datetime.now()
         last = self.env["crm.lead.api.request"].search(
-            Domain("client_id", "=", self.id) & OWN_CALLS, order="date desc", limit=1
+            Domain("client_id", "=", self.id) & OWN_REQUESTS, order="date desc", limit=1
         )
         if not (last and self.silence_hours and self._calls_normally(last.date)):
             return
-        # Told already of this silence.
+        # The owner was already alerted to this silence.
         if self.silence_alert_date and self.silence_alert_date >= last.date:
             return
         if self._count_working_hours(last.date, now) < self.silence_hours:
@@ -58,18 +58,18 @@ class CrmLeadApiClient(models.Model):
         self._schedule_activity(
             "crm_lead_api.mail_activity_type_silence",
             lambda env: env._(
-                "%(client)s has not called since %(date)s",
+                "%(client)s has sent no request since %(date)s",
                 client=self.name,
                 date=format_datetime(env, last.date),
             ),
         )
 
     def _calls_normally(self, until):
-        """Say whether there were calls on most days of work."""
+        """Tell whether the client sent requests on most working days."""
         days = self.env["crm.lead.api.request"]._read_group(
             Domain("client_id", "=", self.id)
             & Domain("date", ">", until - timedelta(days=NORMAL_PERIOD))
-            & OWN_CALLS,
+            & OWN_REQUESTS,
             ["date:day"],
         )
         return len(days) >= NORMAL_DAYS
@@ -81,12 +81,12 @@ class CrmLeadApiClient(models.Model):
         return (end - start) / timedelta(hours=1)
 
     def _watch_refusals(self):
-        """Tell the owner of a burst of refused calls, at most once a day."""
+        """Alert the owner to a burst of refused requests, at most once a day."""
         now = fields.Datetime.now()
         count = self.env["crm.lead.api.request"].search_count(
             Domain("client_id", "=", self.id)
             & Domain("date", ">", now - timedelta(hours=1))
-            & OWN_CALLS
+            & OWN_REQUESTS
             & Domain("status", ">=", HTTPStatus.BAD_REQUEST)
         )
         told = self.refused_alert_date
@@ -98,7 +98,7 @@ class CrmLeadApiClient(models.Model):
         self._schedule_activity(
             "crm_lead_api.mail_activity_type_refusals",
             lambda env: env._(
-                "%(client)s: %(count)s calls refused within an hour (%(error)s)",
+                "%(client)s: %(count)s requests refused within an hour (%(error)s)",
                 client=self.name,
                 count=count,
                 error=self.last_error,
@@ -108,10 +108,10 @@ class CrmLeadApiClient(models.Model):
     def _schedule_activity(
         self, type_xmlid, get_summary, is_one_of_many=False, **values
     ):
-        """Give the owner an activity, unless there is an open one already.
+        """Give the owner an activity, unless an activity of the type is already open.
 
-        :param get_summary: function from an environment in the owner's language
-        :param bool is_one_of_many: only one with the same summary stands in the way
+        :param get_summary: function that takes an environment in the owner's language
+        :param bool is_one_of_many: only an open activity with the same summary counts
         """
         owner = self.owner_id
         summary = get_summary(self.with_context(lang=owner.lang, tz=owner.tz).env)

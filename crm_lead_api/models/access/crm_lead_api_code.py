@@ -10,17 +10,17 @@ from odoo.tools import SQL
 from ...schemas.record_list import BY_ATTRIBUTE, REFERENCES
 from ...schemas.value import is_sent, is_storable
 
-COMPANY = "company_id"  # which all records may depend on
+COMPANY = "company_id"  # records of every list may depend on the company
 MAX_CODE = 255  # characters
-MAX_MISSED = 10  # codes of a lead that are looked for in vain
-MAX_MISSED_TOGETHER = 1000  # of all leads of a call
-MAX_UNKNOWN = 1000  # codes of a client that are kept for somebody to say what they mean
+MAX_MISSED = 10  # unknown codes of a lead, before the search for codes stops
+MAX_MISSED_TOGETHER = 1000  # the same for all leads of a request
+MAX_UNKNOWN = 1000  # codes of a client that are kept until staff enter their meaning
 
 
 class CrmLeadApiCode(models.Model):
-    """What a client calls a record in its own system: several codes may mean one.
+    """Map a code of a client's own system to a record; several codes may mean the same.
 
-    A code that nobody has said the meaning of is kept when a call is refused for it.
+    A code without a meaning is kept when a request is refused because of it.
     """
 
     _name = "crm.lead.api.code"
@@ -37,7 +37,7 @@ class CrmLeadApiCode(models.Model):
     code = fields.Char(required=True, help="As the client sends it.")
     model = fields.Char(compute="_compute_model")
     res_id = fields.Many2oneReference(
-        "Record in Odoo", model_field="model", help="What the code means."
+        "Record in Odoo", model_field="model", help="The code's meaning."
     )
     record = fields.Char(
         "Record by Id, Code or Name",
@@ -48,9 +48,11 @@ class CrmLeadApiCode(models.Model):
     record_name = fields.Char(compute="_compute_record_name")
     is_mapped = fields.Boolean(compute="_compute_is_mapped", search="_search_is_mapped")
     call_count = fields.Integer(
-        "Refused Calls", readonly=True, help="Since nobody said what the code means."
+        "Refused Requests",
+        readonly=True,
+        help="Since nobody has entered the code's meaning.",
     )
-    last_call_date = fields.Datetime("Last Refused Call", readonly=True)
+    last_call_date = fields.Datetime("Last Refused Request", readonly=True)
 
     _code_unique = models.UniqueIndex(
         "(client_id, attribute, code)",
@@ -129,23 +131,23 @@ class CrmLeadApiCode(models.Model):
                 )
 
     def _get_record(self):
-        """Return what the code means; nothing if it is unknown or was deleted."""
+        """Return the record that the code means; empty if unknown or deleted."""
         if not self.attribute:
             return self.browse()
         return self.env[self.model].browse(self.res_id or ()).exists()
 
-    # ------------------------------------------------------------ calls
+    # ------------------------------------------------------------ requests
 
     @api.model
     def _get_resolvers(self, client, payloads, unknown):
         """Return for each payload the function by which a schema turns codes into ids.
 
-        What the client calls a record comes first. Then, a text may be a code or exact
-        name of Odoo's. A number, and a digit string that is no code, is an id.
+        The client's own codes come first. Then, a text may be a code or exact name of
+        Odoo's. A number, and a digit string that is no code, is an id.
 
         :param client: ``crm.lead.api.client``, with superuser rights
-        :param list[dict] payloads: as they were sent
-        :param unknown: set, to which ``(attribute, code)`` of unknown codes are added
+        :param list[dict] payloads: the payloads as sent
+        :param unknown: set; ``(attribute, code)`` of unknown codes is added to it
         :rtype: list[Callable[[str, Any, dict], Any] | None]
         """
         if not (client.takes_own_codes or client.takes_codes):
@@ -163,17 +165,17 @@ class CrmLeadApiCode(models.Model):
     def _get_resolver(self, client, own_codes, found, all_missed, unknown):
         """Return the function for one payload; see :meth:`_get_resolvers`.
 
-        :param dict own_codes: as of :meth:`_get_own_codes`
-        :param dict found: what was looked for already, also for other payloads
-        :param set all_missed: what was looked for in vain, also for other payloads
+        :param dict own_codes: the result of :meth:`_get_own_codes`
+        :param dict found: records of the searches so far, also for other payloads
+        :param set all_missed: unknown codes so far, also of other payloads
         """
-        # With the rights of the caller: what it may not use does not exist.
+        # With the client's rights: records that the client may not use do not exist.
         references = self.env["crm.lead.api.reference"].with_user(client.user_id)
         missed = set()
 
         def resolve(attribute, value, before):
             if attribute not in BY_ATTRIBUTE:
-                return value  # another addon's, or the client's: it has ids only
+                return value  # attributes of other addons and clients hold ids only
             text = str(value).strip() if isinstance(value, str | int) else ""
             if res_id := own_codes.get((attribute, text)):
                 return res_id
@@ -205,7 +207,7 @@ class CrmLeadApiCode(models.Model):
 
     @api.model
     def _get_own_codes(self, client, payloads):
-        """Return the ids of the records that the client's codes mean.
+        """Return the ids of the records that the client's codes in payloads mean.
 
         :rtype: dict[tuple[str, str], int]
         """
@@ -227,12 +229,12 @@ class CrmLeadApiCode(models.Model):
 
     @api.model
     def _keep_unknown(self, client, unknown):
-        """Keep codes for which a call was refused, for somebody to say what they mean.
+        """Keep the unknown codes of a refused request, so that staff can map them.
 
         :param client: ``crm.lead.api.client``
         :param unknown: set of ``(attribute, code)``
         """
-        # sudo: codes are the Lead API administrator's
+        # sudo: only Lead API administrators may read and write codes
         codes = self.sudo()
         domain = Domain("client_id", "=", client.id) & Domain("is_mapped", "=", False)
         room = MAX_UNKNOWN - codes.search_count(domain)
@@ -264,7 +266,7 @@ def _get_ambiguity(reference, records):
     candidates = [
         {"id": record.id, "name": record.display_name}
         for record in records.sorted("id")
-        # Who else is a customer is not for callers to know.
+        # Without customers, who have no list: a client must not learn about others.
         if reference.path
     ]
     return PydanticCustomError(

@@ -5,12 +5,12 @@ from psycopg2.errors import SerializationFailure
 from odoo import api, models
 from odoo.tools import SQL
 
-# Not to wait for the disk: a crash of the server may lose a count, which is no harm.
+# Do not wait for the disk: if the server crashes, losing a count does no harm.
 NO_WAIT = SQL("set_config('synchronous_commit', 'off', true)")
 
 
 class CrmLeadApiCounter(models.AbstractModel):
-    """Counts what all worker processes and servers count together."""
+    """Share a count among all worker processes and servers."""
 
     _name = "crm.lead.api.counter"
     _description = "Lead API Counter"
@@ -19,12 +19,12 @@ class CrmLeadApiCounter(models.AbstractModel):
     def _count_at_once(self, count):
         """Run a function in a transaction of its own, at the beginning of a request.
 
-        What is counted stays counted however the request ends, and whoever counts the
-        same waits for an instant, not for the whole request.
+        The count stays however the request ends, and other requests that increase the
+        same count wait for an instant, not for the whole request.
 
-        :param count: function without parameters that runs quick statements, with
-            ``log_exceptions=False``: that it fails and is run again is no error;
-            they select from ``NO_WAIT``
+        :param count: function without parameters that runs quick statements: with
+            ``log_exceptions=False``, because a failure is no error but leads to another
+            attempt; and selecting from ``NO_WAIT``
         """
         while True:
             try:
@@ -32,5 +32,5 @@ class CrmLeadApiCounter(models.AbstractModel):
                 self.env.cr.commit()  # pylint: disable=invalid-commit
                 return result
             except SerializationFailure:
-                # Somebody else has counted meanwhile: one of us always gets on.
+                # Another transaction has counted meanwhile; one of the two succeeds.
                 self.env.cr.rollback()

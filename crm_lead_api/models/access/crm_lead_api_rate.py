@@ -14,8 +14,8 @@ WINDOW = 60  # seconds
 class CrmLeadApiRate(models.Model):
     """Count the requests of a client in its current minute.
 
-    A minute begins with a request. The count is apart from the client, so that nobody
-    who edits the client is disturbed.
+    A minute begins with a request. The count has a table of its own, so that requests
+    do not disturb users who edit the client.
     """
 
     _name = "crm.lead.api.rate"
@@ -27,7 +27,7 @@ class CrmLeadApiRate(models.Model):
         "crm.lead.api.client", required=True, ondelete="cascade"
     )
     start = fields.Datetime(required=True)
-    calls = fields.Integer(required=True)
+    calls = fields.Integer("Requests", required=True)
 
     _client_unique = models.UniqueIndex("(client_id)")
 
@@ -55,7 +55,7 @@ class CrmLeadApiRate(models.Model):
             table=SQL.identifier(self._table),
             client_id=client.id,
             no_wait=NO_WAIT,
-            # Not the time of the transaction, in which others have counted since.
+            # Not the transaction's time: other requests were counted since it began.
             now=SQL("clock_timestamp() AT TIME ZONE 'utc'"),
             is_over=SQL(
                 "rate.start <= EXCLUDED.start - make_interval(secs => %s)", WINDOW

@@ -11,26 +11,26 @@ from ...tools.ip_address import parse_address
 from .crm_lead_api_counter import NO_WAIT
 
 MAX_PAUSE = 3600  # seconds
-MAX_ADDRESSES = 1000  # with a row of their own in an hour: the table is bounded
-OTHERS = "*"  # stands for the others
+MAX_ADDRESSES = 1000  # with a row of their own in an hour, to bound the table
+OTHERS = "*"  # stands for all further addresses
 KEPT_DAYS = 90
 GC_LIMIT = 10_000
 
 
 class CrmLeadApiRefusal(models.Model):
-    """Calls without a valid token, counted by address and hour; nothing else of them
-    is kept.
+    """Count requests without a valid token by address and hour; keep nothing else.
 
-    Who sends wrong tokens is made to wait: for a second after as many as the settings
-    allow in an hour, and after each further one twice as long. A valid token opens the
-    API meanwhile too, for others call from the same address: behind a proxy, or from
-    the same clinic.
+    An address that sends wrong tokens is blocked: for a second after as many wrong
+    tokens as the settings allow in an hour, and twice as long after each further wrong
+    token. Valid tokens still work meanwhile, because other clients may use the same
+    address: behind a proxy, or in the same clinic.
 
-    In each hour only so many addresses have a row of their own; the others share one.
+    In each hour, ``MAX_ADDRESSES`` addresses have a row of their own; the others share
+    a row.
     """
 
     _name = "crm.lead.api.refusal"
-    _description = "Lead API Calls without a Token"
+    _description = "Lead API Requests without a Token"
     _inherit = "crm.lead.api.counter"
     _order = "hour desc, calls desc"
     _log_access = False
@@ -38,11 +38,11 @@ class CrmLeadApiRefusal(models.Model):
 
     address = fields.Char(
         required=True,
-        help="Of IPv6 the network, of 64 bits. * stands for all addresses of an hour "
-        "that came after the first 1000: they are counted, and have to wait, together.",
+        help="For IPv6 the network of 64 bits. * stands for all addresses of an hour "
+        "after the first 1000: they are counted, and blocked, together.",
     )
     hour = fields.Datetime(required=True, index=True)
-    calls = fields.Integer(required=True)
+    calls = fields.Integer("Requests", required=True)
     wrong_tokens = fields.Integer(required=True)
     paused_until = fields.Datetime()
 
@@ -50,12 +50,12 @@ class CrmLeadApiRefusal(models.Model):
 
     @api.model
     def _count_refusal(self, address, has_token):
-        """Count a call without a valid token, in a transaction of its own.
+        """Count a request without a valid token, in a transaction of its own.
 
-        :param str address: of the caller
-        :param bool has_token: it has a token, which is wrong
-        :return: seconds that the address has to wait before its next guess; 0 if it
-            was not told to wait
+        :param str address: the client's address
+        :param bool has_token: the request has a wrong token, rather than no token
+        :return: seconds for which the address is blocked; 0 if the address is not
+            blocked, or the request has no token
         :rtype: int
         """
         address = self._get_network(address)
@@ -66,7 +66,7 @@ class CrmLeadApiRefusal(models.Model):
         parsed = parse_address(address)
         if not parsed or parsed.version == 4:
             return str(parsed or address)[:64]
-        # Who has one address of IPv6 has as many as there are in such a network.
+        # A sender with one IPv6 address can use all addresses of its /64 network.
         return str(ipaddress.ip_network((parsed, 64), strict=False))
 
     def _count(self, address, has_token):
@@ -109,8 +109,8 @@ class CrmLeadApiRefusal(models.Model):
         return pause or 0
 
     def _find_row(self, address, now):
-        """Return the address of the row in which an address is counted, and for how
-        many seconds it has to wait."""
+        """Return the address of the row that counts an address, and the seconds for
+        which the address is still blocked."""
         self.env.cr.execute(
             SQL(
                 """

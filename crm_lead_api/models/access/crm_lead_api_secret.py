@@ -5,11 +5,11 @@ from odoo.tools import SQL
 
 
 class CrmLeadApiSecret(models.Model):
-    """Keeps the secret that a client's events are signed with out of all logs.
+    """Hold the secret that signs a client's events, and keep it out of all logs.
 
-    Odoo logs a statement that PostgreSQL refuses together with its values, and
-    PostgreSQL tells the whole row that breaks a constraint. So a secret has a row of
-    its own, which is written by a statement that Odoo does not see.
+    Odoo logs the values of a statement that PostgreSQL refuses, and PostgreSQL reports
+    the whole row that breaks a constraint. So a secret has a row of its own, written by
+    a statement that Odoo does not see.
     """
 
     _name = "crm.lead.api.secret"
@@ -31,11 +31,11 @@ class CrmLeadApiSecret(models.Model):
 
     @api.model
     def _set(self, client, secret):
-        """Save the secret of a client, or delete it.
+        """Save or delete the secret of a client.
 
-        :param str secret: ``False`` or empty to delete it
+        :param str secret: the secret; ``False`` or empty to delete it
         """
-        # Whatever others have changed meanwhile shows here, not in a statement with the
+        # A conflict with a concurrent change fails here, not in a statement with the
         # secret, which PostgreSQL would log.
         self.env.execute_query(
             SQL(
@@ -49,7 +49,8 @@ class CrmLeadApiSecret(models.Model):
             existing.unlink()
             return
         existing.lock_for_update(allow_referencing=True)
-        # Not by Odoo's cursor: it logs the values of what fails, and all if it is to.
+        # Not Odoo's cursor, which logs the values of failing statements, and, when
+        # debugging, of all statements.
         with self.env.cr.connection.cursor() as cursor:
             cursor.execute(
                 """

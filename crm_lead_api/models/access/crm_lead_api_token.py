@@ -18,11 +18,11 @@ USER_FIELDS = ("active", "company_id", "login", "partner_id", "share")
 
 
 class CrmLeadApiToken(models.Model):
-    """Opens the lead API to a client, and nothing else of Odoo.
+    """Give a client access to the lead API, and to nothing else of Odoo.
 
-    Not one of Odoo's API keys: those are gone once they have ended, each look-up takes
-    milliseconds for a hash that is meant for passwords, and nothing tells their last
-    use.
+    Odoo's own API keys do not fit: they are deleted when they expire, their hash is
+    made for passwords and costs milliseconds for each look-up, and their last use is
+    not recorded.
     """
 
     _name = "crm.lead.api.token"
@@ -54,13 +54,13 @@ class CrmLeadApiToken(models.Model):
     )
 
     reminder_days = fields.Integer(
-        readonly=True, help="Its owner was told that it ends in so many days."
+        readonly=True, help="The owner was told that the token ends in so many days."
     )
     last_used_date = fields.Datetime("Last Used", compute="_compute_last_used")
     last_used_address = fields.Char("From", compute="_compute_last_used")
     is_used_though_replaced = fields.Boolean(
         compute="_compute_is_used_though_replaced",
-        help="It has been used since another one was made in its place.",
+        help="The token has been used since another token replaced it.",
     )
 
     _digest_unique = models.UniqueIndex("(digest)")
@@ -105,9 +105,9 @@ class CrmLeadApiToken(models.Model):
             token.display_name = f"{token.name} ({token.hint})"
 
     def action_revoke(self):
-        """End the tokens at once."""
+        """Revoke the tokens at once."""
         self.client_id.check_access("write")
-        # sudo: nothing else of a token can be changed
+        # sudo: users may only revoke and replace tokens, not write them
         for token in self.sudo().filtered(lambda token: not token.date_revoked):
             token.date_revoked = fields.Datetime.now()
             token.client_id.message_post(
@@ -115,7 +115,7 @@ class CrmLeadApiToken(models.Model):
             )
 
     def action_rotate(self):
-        """Open the dialog that makes another token in place of this one."""
+        """Open the dialog that replaces the token with a new token."""
         action = self.client_id.action_new_token()
         context = {
             **action["context"],
@@ -125,13 +125,13 @@ class CrmLeadApiToken(models.Model):
         return {**action, "name": self.env._("Replace Token"), "context": context}
 
     def _replace(self, token, expiration_date):
-        """Let another token take the place of this one.
+        """Replace the token with a new token.
 
-        :param token: the new one
-        :param expiration_date: when this one ends, if not before; naive UTC datetime
+        :param token: the new token
+        :param expiration_date: the latest end of the old token; naive UTC datetime
         """
         self.client_id.check_access("write")
-        # sudo: nothing else of a token can be changed
+        # sudo: users may only revoke and replace tokens, not write them
         self.sudo().write(
             {
                 "replaced_by_id": token.id,
@@ -164,8 +164,8 @@ class CrmLeadApiToken(models.Model):
 
     @api.model
     def _remind_owners(self):
-        """Tell the owners of clients whose tokens are about to end, at each of
-        ``REMINDER_DAYS`` once."""
+        """Remind the owners of clients of ending tokens, once at each of the
+        ``REMINDER_DAYS``."""
         now = fields.Datetime.now()
         tokens = self.search(
             Domain("date_revoked", "=", False)
@@ -182,7 +182,7 @@ class CrmLeadApiToken(models.Model):
                 token._remind_owner()
 
     def _remind_owner(self):
-        # Without Odoo's own mail about the activity: there is a better one.
+        # Without Odoo's own mail about the activity: our mail template says more.
         client = self.client_id.with_context(mail_activity_quick_update=True)
         client._schedule_activity(
             "crm_lead_api.mail_activity_type_token",
@@ -199,20 +199,20 @@ class CrmLeadApiToken(models.Model):
 
     @api.model
     def _find_valid(self, text):
-        """Return the token with this text, if it opens anything now.
+        """Find the token with this text, if it is valid, and the records of its client.
 
-        :param str text: as the caller sent it
-        :return: by the names ``token``, ``client``, ``user`` and ``attribute`` the
-            records that decide about the request, with superuser rights
+        :param str text: the text as sent by the client
+        :return: the records that decide about the request, with superuser rights,
+            under the names ``token``, ``client``, ``user`` and ``attribute``
         :rtype: JointResult
         """
-        # sudo: nobody is known yet
+        # sudo: the request has no user yet
         tokens = self.sudo()
         result = JointResult({"token": tokens})
         if not TOKEN.fullmatch(text):
             return result
-        # By our own statement, because the tables are ours, and nobody has rights yet
-        # that record rules could restrict.
+        # With SQL of our own, because the tables are ours, and there is no user yet
+        # whose rights record rules could restrict.
         tokens.env.flush_all()
         rows = tokens.env.execute_query(
             SQL(
@@ -256,7 +256,7 @@ class CrmLeadApiToken(models.Model):
                 "attribute", own, [_get_values(own, each) for each in attributes or ()]
             )
             users = result.add_records("user", tokens.env["res.users"], [user])
-            # Odoo's record rules ask for them.
+            # Odoo's record rules read the companies.
             result.add_records("companies", tokens.env["res.company"], companies or ())
             # A client has one user, and the user one client.
             result.add_value(users, "lead_api_client_ids", clients._ids)
@@ -265,7 +265,7 @@ class CrmLeadApiToken(models.Model):
 
 
 def _get_values(model, row):
-    """Return the values of a row's columns that are the same for everybody, by field.
+    """Return a row's values by field, except translated and company-dependent values.
 
     :param dict row: values by column
     """
@@ -278,10 +278,10 @@ def _get_values(model, row):
 
 
 def _to_jsonb(table, names):
-    """Return the SQL of an object of some of a table's columns.
+    """Return the SQL of a JSON object with the id and some columns of a table.
 
-    :param str table: its alias
-    :param list[str] names: of the columns
+    :param str table: the table's alias
+    :param list[str] names: the names of the columns
     """
     return SQL(
         "jsonb_build_object(%s)",

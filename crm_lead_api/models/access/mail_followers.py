@@ -9,7 +9,7 @@ class MailFollowers(models.Model):
     _inherit = "mail.followers"
 
     def _insert_followers(self, res_model, res_ids, partner_ids, *args, **kwargs):
-        """Let a client's user follow nothing: it is a program, which reads no mail."""
+        """Keep a client's user from following records: a program reads no mail."""
         if self.env.user.has_group(CALLER_GROUP):
             own_id = self.env.user.partner_id.id
             partner_ids = [each for each in partner_ids if each != own_id]

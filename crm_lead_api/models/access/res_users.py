@@ -13,6 +13,6 @@ class ResUsers(models.Model):
     )
 
     def _get_lead_api_client(self):
-        """Return the client whose calls are the user's, with superuser rights."""
-        # sudo: clients are the Lead API administrator's
+        """Return the client that uses the lead API as this user, as superuser."""
+        # sudo: only Lead API administrators may read clients
         return self.sudo().lead_api_client_ids

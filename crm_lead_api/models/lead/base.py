@@ -1,15 +1,14 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Keep a text that a client sent a text in the spreadsheet that staff export.
+"""Keep clients' texts from turning into formulas in spreadsheets that staff export.
 
 Odoo's export to Excel writes a text that begins with ``=`` as a formula, which may send
-what is in the sheet elsewhere; in its export to CSV a text that begins with ``@``, a
-tab or a carriage return stays as it is, which spreadsheets take for a formula, too. See
-OWASP's "CSV Injection". Odoo itself escapes ``+`` and ``-`` in CSV, and in an Excel
-file they are harmless: phone numbers begin with ``+``.
+the content of the sheet elsewhere. Odoo's export to CSV does not escape a text that
+begins with ``@``, a tab or a carriage return, which spreadsheets take for a formula,
+too. See OWASP's "CSV Injection". Odoo itself escapes ``+`` and ``-`` in CSV, and in an
+Excel file they are harmless: phone numbers begin with ``+``.
 
-Only texts of the models and fields below are changed: what else people export is as
-Odoo makes it.
+Only texts of the models and fields below are escaped; other exports stay unchanged.
 """
 
 from odoo import api, models
@@ -22,7 +21,7 @@ MODELS = {
     *("crm.customer.portrait", "crm.customer.portrait.item"),
     *("crm.customer.portrait.tag", "crm.lead.api.request", "crm.lead.api.code"),
 }
-# Names of leads and contacts that other models keep
+# Fields of other models that hold names of leads and contacts
 FIELDS = {
     ("mail.activity", "res_name"),
     ("mail.message", "record_name"),
@@ -49,7 +48,7 @@ class Base(models.AbstractModel):
     @api.model
     def formatted_read_group(self, domain, groupby=(), aggregates=(), **options):
         groups = super().formatted_read_group(domain, groupby, aggregates, **options)
-        # Only an export has this in its context; it writes the groups' names.
+        # Only an export, which writes the groups' names, has this key in its context.
         if "import_compat" not in self.env.context:
             return groups
         for spec in groupby:
@@ -61,7 +60,7 @@ class Base(models.AbstractModel):
 
     @api.model
     def _holds_text_of_clients(self, path):
-        """Say whether an exported column may have a text that a client sent.
+        """Tell whether an exported column may have a text that a client sent.
 
         :param list[str] path: the names of the fields that lead to the column
         """
@@ -82,15 +81,15 @@ class Base(models.AbstractModel):
                 is_kept = is_kept or field.model_name in MODELS
                 return is_kept and field.type in TEXT_TYPES
             model = self.env[field.comodel_name]
-            if rest:  # groups are named partner_id.name
+            if rest:  # the path of a group, such as partner_id.name
                 return model._holds_text_of_clients([rest])
         return model._name in MODELS  # the record's name
 
 
 def _escape_formula(value):
-    """Return a text that begins like a formula with an apostrophe before it.
+    """Put an apostrophe before a text that begins like a formula.
 
-    :param value: of a cell; or a record's id and name
+    :param value: the value of a cell; or a tuple of a record's id and name
     """
     if isinstance(value, tuple):
         return tuple(map(_escape_formula, value))

@@ -29,14 +29,14 @@ def _items(label, kind):
 
 
 class CrmCustomerPortrait(models.Model):
-    """What one lead told of its customer; a newer one never changes an older one."""
+    """Describe a customer as of one lead; later portraits never change earlier ones."""
 
     _name = "crm.customer.portrait"
     _description = "Customer Portrait"
     _order = "id desc"
 
-    # They go with the contact, but not by the database alone: what does is not found by
-    # Odoo's privacy look-up.
+    # Portraits are deleted with the contact, but by its ``unlink``: Odoo's privacy
+    # look-up does not find records that the database deletes by a cascade.
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
     )
@@ -47,9 +47,9 @@ class CrmCustomerPortrait(models.Model):
 
     # Circumstances
     revenue_source = fields.Char(
-        "Finances / Income", help="What the customer lives on."
+        "Finances / Income", help="The customer's income and means."
     )
-    term_goals = fields.Text("Goals", help="What the customer wants to reach.")
+    term_goals = fields.Text("Goals", help="The customer's goals.")
     social_influence = fields.Text(
         help="Groups and people whose opinion counts for the customer."
     )
@@ -95,12 +95,12 @@ class CrmCustomerPortrait(models.Model):
     card = fields.Html(
         compute="_compute_card",
         sanitize=False,
-        help="What the portrait tells, and what of it differs from before.",
+        help="The content of the portrait, and the differences from the one before.",
     )
 
     def unlink(self):
-        # A person who is erased leaves no word behind.
-        # sudo: whoever may delete a portrait may take its words with it
+        # When a person is erased, no word of the person stays.
+        # sudo: a user who may delete a portrait may delete its words, too
         tags = self.sudo().item_ids.tag_id
         self.env["crm.lead.api.answer"].sudo()._forget_portraits(self.sudo().exists())
         result = super().unlink()
@@ -127,9 +127,9 @@ class CrmCustomerPortrait(models.Model):
 
     @api.model
     def _get_history(self, partners):
-        """Return what each portrait of customers tells, and what those before it told.
+        """Return customers' portraits, each with its content and the content before it.
 
-        Only those that the user may see, the oldest first.
+        Only portraits that the user may see count, the oldest first.
 
         :rtype: dict[portrait, tuple[dict, dict]]
         """
@@ -157,16 +157,16 @@ class CrmCustomerPortrait(models.Model):
                 items.get(portrait, ()), hours[portrait.partner_id]
             )
             history[portrait] = said, known[portrait.partner_id]
-            # Who says nothing of a subject has not changed in it.
+            # A subject that a portrait does not mention has not changed.
             known[portrait.partner_id] = {**known[portrait.partner_id], **said}
         return history
 
     def _get_said(self, items, hours):
-        """Return what the portrait tells, by subject: texts by what identifies them.
+        """Return the portrait's content by subject: texts by their identifying keys.
 
-        :param items: what it lists
-        :param dict hours: those that are known by now: who says when work ends has not
-            said that it begins at another hour
+        :param items: the items of the portrait
+        :param dict hours: the hours known so far; a portrait that has only the end of
+            work does not change its start
         """
         said = {}
         for item in items:
@@ -185,10 +185,10 @@ class CrmCustomerPortrait(models.Model):
         return said
 
     def _render_card(self, said, known):
-        """Return the portrait for people.
+        """Render the portrait as HTML.
 
-        :param dict said: what it tells, as of :meth:`_get_said`
-        :param dict known: what those before it told, in the same form
+        :param dict said: the portrait's content, as of :meth:`_get_said`
+        :param dict known: the content of earlier portraits, in the same form
         """
         labels = {
             name: self._fields[name]._description_string(self.env)
@@ -220,13 +220,13 @@ class CrmCustomerPortrait(models.Model):
 
     @api.model
     def _create_from_payloads(self, payloads, partners, tags):
-        """Make the portraits that came with requests.
+        """Create the portraits that came with requests.
 
         :param list[LeadRequest] payloads: checked requests
-        :param partners: the customer of each, ``res.partner``
-        :param dict tags: of all words in them, as of
+        :param partners: the customer of each request, ``res.partner``
+        :param dict tags: the tags of all words in the payloads, as of
             ``crm.customer.portrait.tag._find_by_texts``
-        :return: the portraits, in a list; empty where a request says nothing of it
+        :return: list of a portrait for each request, empty if the request has none
         """
         vals_list, positions = [], []
         for position, (payload, partner) in enumerate(
@@ -246,21 +246,21 @@ class CrmCustomerPortrait(models.Model):
 
 
 def _compare(before, now):
-    """Return the texts of the one that the other lacks, and the reverse."""
+    """Return the texts that are gone, and the texts that are new."""
     gone = [text for key, text in before.items() if key not in now]
     new = [text for key, text in now.items() if key not in before]
     return gone, new
 
 
 def _format_hours(start, end):
-    """Return two hours of the day as text; ``False`` is an hour that nobody said."""
+    """Format two hours of the day as text; ``False`` is an unknown hour."""
     hours = ["…" if hour is False else format_duration(hour) for hour in (start, end)]
     return "" if hours == ["…", "…"] else " – ".join(hours)
 
 
 def _get_spans(start, end):
-    """Return (begin, length) of the parts of a day, in percent of it: two where the
-    hours go past midnight."""
+    """Return (begin, length) of the parts of a day, in percent of the day: two parts if
+    the hours go past midnight."""
     if start is False or end is False:
         return []
     spans = [(start, end)] if start <= end else [(0, end), (start, 24)]

@@ -7,7 +7,7 @@ from .crm_customer_portrait_tag import KINDS
 
 
 class CrmCustomerPortraitItem(models.Model):
-    """A hobby, a pain or a wish, kept as it was said and in its order."""
+    """Keep a hobby, pain point or desire in the customer's words and order."""
 
     _name = "crm.customer.portrait.item"
     _description = "Customer Portrait Item"
@@ -24,7 +24,7 @@ class CrmCustomerPortraitItem(models.Model):
         index=True,
         ondelete="restrict",
         domain="[('kind', '=', kind)]",
-        help="What is typed here is found again without regard to case and accents.",
+        help="A search for this text ignores case and accents.",
     )
     name = fields.Char(
         "Said",
@@ -33,7 +33,7 @@ class CrmCustomerPortraitItem(models.Model):
         precompute=True,
         readonly=False,
         required=True,
-        help="In the customer's or the caller's own words.",
+        help="In the words of the customer, or of the person who phoned.",
     )
 
     @api.depends("tag_id")
@@ -43,18 +43,18 @@ class CrmCustomerPortraitItem(models.Model):
             item.name = before.name if before._is_own() else item.tag_id.name
 
     def _is_own(self):
-        """Say whether the words are others than the tag's."""
+        """Tell whether the words differ from the tag's name."""
         return bool(self.name) and fold_accents(self.name) != self.tag_id.folded_name
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Find the tags of what is said without one."""
+        """Find, or create, the tags of items that have a name but no tag."""
         vals_list = [dict(vals) for vals in vals_list]
         said = []
         for vals in vals_list:
             kind = vals.get("kind", self.env.context.get("default_kind"))
             if not vals.get("name"):
-                vals.pop("name", None)  # the tag's then
+                vals.pop("name", None)  # computed from the tag
             elif kind and not vals.get("tag_id"):
                 said.append((kind, vals))
         tags = self.env["crm.customer.portrait.tag"]._get_by_texts(
@@ -65,7 +65,7 @@ class CrmCustomerPortraitItem(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """Let words and tag follow each other, but keep words of the customer's own."""
+        """Keep words and tag in step, but preserve the customer's own words."""
         if not vals.keys() & {"name", "tag_id"}:
             return super().write(vals)
         tags = self.env["crm.customer.portrait.tag"]

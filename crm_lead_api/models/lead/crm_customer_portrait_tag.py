@@ -8,7 +8,7 @@ KINDS = [("hobby", "Hobby"), ("pain_point", "Pain Point"), ("desire", "Desire")]
 
 
 class CrmCustomerPortraitTag(models.Model):
-    """A hobby, a pain or a wish that customers share, whatever way it was written."""
+    """Unite the spellings of a hobby, pain point or desire that customers share."""
 
     _name = "crm.customer.portrait.tag"
     _inherit = ["folded.name.mixin"]
@@ -20,7 +20,7 @@ class CrmCustomerPortraitTag(models.Model):
     item_ids = fields.One2many("crm.customer.portrait.item", "tag_id")
     portrait_count = fields.Integer("Portraits", compute="_compute_portrait_count")
 
-    # A hash, for a text may be longer than an index can hold.
+    # A hash, because a text may be longer than an index can hold.
     _name_unique = models.UniqueIndex(
         "(kind, md5(folded_name))", "There is already a tag with this name."
     )
@@ -41,17 +41,17 @@ class CrmCustomerPortraitTag(models.Model):
     def name_create(self, name):
         kind = self.env.context.get("default_kind")
         if not kind:
-            return super().name_create(name)  # which says what is missing
+            return super().name_create(name)  # raises that the kind is missing
         tag = self._get_by_texts([(kind, name)])
         return tag.id, tag.display_name
 
     @api.model
     def _get_by_texts(self, texts):
-        """Return a tag for each text, made where there is none yet.
+        """Return a tag for each text, and create missing tags.
 
         :param texts: pairs of a kind and a text
-        :raise SerializationFailure: somebody else made one of them in the same instant;
-            Odoo runs the request again
+        :raise SerializationFailure: another transaction made one of the tags in the
+            same instant; Odoo runs the request again
         """
         texts = list(texts)
         tags, new = self._find_by_texts(texts)
@@ -65,7 +65,7 @@ class CrmCustomerPortraitTag(models.Model):
 
         :param texts: pairs of a kind and a text
         :return: tags by (kind, text without accents); and by the same key the pairs
-            without a tag, as the first of equals is written
+            without a tag, of equal pairs the first
         """
         texts = {_get_key(*each): each for each in reversed(texts)}
         tags = {}
@@ -83,13 +83,13 @@ class CrmCustomerPortraitTag(models.Model):
 
     @api.model
     def _get_lock_keys(self, new):
-        """Return the keys under which nobody else is to make these tags meanwhile."""
+        """Return the keys to lock while the tags are created."""
         return [" ".join(key) for key in new]
 
     @api.model
     def _create_by_texts(self, new):
-        """Make the tags that :meth:`_find_by_texts` has not found, by the same key."""
-        # sudo: whoever may write a portrait may say a new word
+        """Create the tags that :meth:`_find_by_texts` did not find, by the same key."""
+        # sudo: a user who may write a portrait may use new words
         made = self.sudo().create(
             [{"kind": kind, "name": name} for kind, name in new.values()]
         )
@@ -97,8 +97,8 @@ class CrmCustomerPortraitTag(models.Model):
 
     @api.autovacuum
     def _gc_unused(self):
-        """Forget what no portrait says any more: it was somebody's word. What was made
-        today may be of a portrait that is not saved yet."""
+        """Delete tags that no portrait uses any more: they are words of a person. Keep
+        today's tags, whose portrait may not be saved yet."""
         self.search([("item_ids", "=", False), ("create_date", "<", "today")]).unlink()
 
 

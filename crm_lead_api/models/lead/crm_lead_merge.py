@@ -4,7 +4,7 @@ from odoo import models
 
 from .customer_profile_mixin import PHONE_FIELDS
 
-# Of several leads that are merged into one, the first that is not empty is kept.
+# When leads are merged, the first value of the field that is not empty is kept.
 MERGED_FIELDS = [
     *("gender", "birthdate_date", "overseas_vietnamese"),
     *("facebook_account", "zalo_account", "send_info_facebook", "send_info_zalo"),
@@ -14,7 +14,7 @@ MERGED_FIELDS = [
 
 
 class CrmLead(models.Model):
-    """Merge leads without losing what callers sent and staff typed."""
+    """Merge leads without losing values that clients sent or staff typed in."""
 
     _inherit = "crm.lead"
 
@@ -40,7 +40,7 @@ class CrmLead(models.Model):
     def _merge_data(self, fnames=None):
         data = super()._merge_data(fnames)
         if self[:1].pricelist_id:
-            # To write it again would set all prices anew, also those typed in.
+            # Writing it again would reset all prices, even prices that were typed in.
             data.pop("pricelist_id", None)
         return data
 
@@ -67,14 +67,14 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         self.env["crm.lead.api.event"]._watch_merger(self, opportunities)
-        # sudo: clients are the Lead API administrator's
+        # sudo: only Lead API administrators may read clients
         merged = (self | opportunities).sudo()
         clients = merged.lead_api_client_id | merged.lead_api_merged_client_ids
         if clients:
             self.sudo().lead_api_merged_client_ids = clients
         if not self.lead_api_client_id:
             self.sudo().lead_api_client_id = opportunities.lead_api_client_id[:1]
-        # A price that was typed in survives, unless it is of another price list.
+        # A price that was typed in survives, unless it belongs to another price list.
         services = opportunities.filtered(
             lambda lead: lead.pricelist_id == self.pricelist_id
         ).service_ids
@@ -82,6 +82,6 @@ class CrmLead(models.Model):
             opportunities.service_ids.lead_id = self
         # sudo: staff may not edit proposals, only decide on them
         opportunities.proposal_ids.sudo().lead_id = self
-        # sudo: the log is the Lead API administrator's
+        # sudo: no user may write the log
         opportunities.sudo().lead_api_request_ids.lead_id = self
         return super()._merge_dependences(opportunities)

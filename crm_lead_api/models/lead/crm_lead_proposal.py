@@ -30,9 +30,9 @@ ADDRESS_ORDER = {
 
 
 class CrmLeadProposal(models.Model):
-    """What a request says differently from the contact that it is about.
+    """Propose a change of a contact, because a request sent a different value.
 
-    The contact stays as it is until one of the staff accepts the change.
+    The contact stays unchanged until a member of staff accepts the proposal.
     """
 
     _name = "crm.lead.proposal"
@@ -58,7 +58,7 @@ class CrmLeadProposal(models.Model):
     @api.depends("old_values", "new_values")
     @api.depends_context("lang")
     def _compute_texts(self):
-        # The records of all addresses at once
+        # Read the records of all addresses at once.
         all_values = [*self.mapped("old_values"), *self.mapped("new_values")]
         records = {
             name: self.env[field.comodel_name].browse(
@@ -78,27 +78,27 @@ class CrmLeadProposal(models.Model):
             current = partner._read_for_write(proposal.new_values)
             values = {**proposal.new_values, **proposal._keep_old_phone(current)}
             partner.write(values)
-            # sudo: staff decide by these actions only, nothing of it is theirs to edit
+            # sudo: staff may not edit proposals, only decide on them
             proposal.sudo().old_values = current
             proposal._decide("accepted")
 
     def action_refuse(self):
-        """Leave the contact as it is; only those who could change it may say so."""
-        self.partner_id.write({})  # for its checks, which go beyond the access rights
+        """Refuse the proposals; the user must be allowed to change the contact."""
+        self.partner_id.write({})  # for write's checks, which exceed the access rights
         for proposal in self.filtered(lambda p: p.state == "pending"):
             proposal._decide("refused")
 
     def _keep_old_phone(self, current):
-        """Return where a phone that gives way to a new one goes: to a free field."""
+        """Return the values that move a replaced phone to a free field, if any."""
         if self.subject not in PHONE_FIELDS or not current[self.subject]:
             return {}
         free = [name for name in PHONE_FIELDS if not self.partner_id[name]]
         return dict.fromkeys(free[:1], current[self.subject])
 
     def _decide(self, state):
-        """Settle the proposal, and those of other leads that say the same."""
+        """Settle the proposal, and equal proposals of other leads."""
         self.ensure_one()
-        same = self.sudo().search(  # sudo: also those on leads of other people
+        same = self.sudo().search(  # sudo: also proposals on other users' leads
             [
                 ("partner_id", "=", self.partner_id.id),
                 ("subject", "=", self.subject),
@@ -122,16 +122,16 @@ class CrmLeadProposal(models.Model):
         subjects = dict(self._fields["subject"]._description_selection(self.env))
         return {
             "subject": subjects[self.subject],
-            "lead": self.lead_id._get_html_link(),  # of markup, so all else is escaped
+            "lead": self.lead_id._get_html_link(),  # Markup: other values are escaped
             "old": self.old_text or "–",
             "new": self.new_text,
         }
 
     @api.model
     def _format_values(self, values, records):
-        """Return values of a contact as one text, in the user's language.
+        """Format values of a contact as one text, in the user's language.
 
-        :param dict records: by field, those that are read together
+        :param dict records: the records to read together, by field
         """
         texts = []
         for name, value in sorted(
@@ -142,7 +142,7 @@ class CrmLeadProposal(models.Model):
             if not value:
                 continue
             if field.type == "many2one":
-                with suppress(MissingError):  # it was deleted meanwhile
+                with suppress(MissingError):  # the record was deleted meanwhile
                     texts.append(
                         records[name]
                         .browse(value)
@@ -159,11 +159,11 @@ class CrmLeadProposal(models.Model):
 
     @api.model
     def _create_from_differences(self, leads, all_differences):
-        """Propose to staff what requests say differently from their contacts.
+        """Create proposals for the differences between requests and their contacts.
 
         :param leads: the requests' leads
-        :param all_differences: what each says differently, by subject values of the
-            contact as for ``write``
+        :param all_differences: for each lead, by subject, the different values of the
+            contact, as for ``write``
         """
         self.create(
             [

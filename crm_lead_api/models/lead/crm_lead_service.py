@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 
 class CrmLeadService(models.Model):
-    """A service that the customer of a lead asks for, with its price."""
+    """Hold a service that the customer of a lead asks for, with its price."""
 
     _name = "crm.lead.service"
     _description = "Lead Service"
@@ -53,10 +53,10 @@ class CrmLeadService(models.Model):
                 service.lead_id.pricelist_id.currency_id or company.currency_id
             )
 
-    # Not by the quantity: a price that staff typed in must survive a change of it.
+    # Without the quantity, so that a change of it keeps a price that staff typed in.
     @api.depends("product_id", "lead_id.pricelist_id")
     def _compute_price_unit(self):
-        # A price list asks the database once for all products of a group.
+        # A price list reads the prices of all products of a group at once.
         groups = self.grouped(
             lambda each: (each.lead_id.pricelist_id, each.currency_id, each.quantity)
         )

@@ -25,13 +25,13 @@ PERSONAL_FIELDS = (
     *("facebook_account", "zalo_account"),
 )
 GENDERS = [("male", "Male"), ("female", "Female"), ("other", "Other")]
-# Where each band of ages begins, in years.
+# The lowest age of each band, in years
 AGE_BANDS = (0, 18, 25, 35, 45, 55)
 
 
 class CustomerProfileMixin(models.AbstractModel):
-    """What is known of a customer, on the lead (as the caller said it) and on the
-    contact (as staff keep it). The model has Odoo's own ``phone``, ``country_id``
+    """Add a customer's details to the lead (as the client sent them) and to the contact
+    (as staff keep them). The inheriting model has Odoo's own ``phone``, ``country_id``
     and ``company_id``."""
 
     _name = "customer.profile.mixin"
@@ -44,8 +44,8 @@ class CustomerProfileMixin(models.AbstractModel):
         compute="_compute_phone_keys",
         store=True,
         index="btree_not_null",
-        help="The phone in international form (E.164), or as it was written where it "
-        "is no phone number: customers are found by it.",
+        help="The phone in international form (E.164), or as written if it is no "
+        "phone number. Customers are found by it.",
     )
     phone2_key = fields.Char(
         "Second Phone Key",
@@ -60,7 +60,7 @@ class CustomerProfileMixin(models.AbstractModel):
         index="btree_not_null",
     )
 
-    # Person; the names are those of OCA's partner_contact_gender, _birthdate
+    # Person; fields are named as in OCA's partner_contact_gender, _birthdate
     gender = fields.Selection(GENDERS)
     birthdate_date = fields.Date("Date of Birth")
     age = fields.Integer(compute="_compute_age", help="In years.")
@@ -88,7 +88,7 @@ class CustomerProfileMixin(models.AbstractModel):
             ("marketing", "Marketing - Overseas Vietnamese"),
             ("branch", "Branch - Overseas Vietnamese"),
         ],
-        help="Whether the customer lives abroad, and through what you met.",
+        help="The customer lives abroad or not, and the channel by which you met.",
     )
 
     # Channels
@@ -96,7 +96,7 @@ class CustomerProfileMixin(models.AbstractModel):
         index="btree_not_null", help="As it was sent: a name or an address."
     )
     zalo_account = fields.Char(
-        index="btree_not_null", help="As it was sent: mostly a phone number."
+        index="btree_not_null", help="As sent: mostly a phone number."
     )
 
     @api.depends("birthdate_date")
@@ -118,7 +118,7 @@ class CustomerProfileMixin(models.AbstractModel):
         domain = Domain.FALSE
         if False in value:
             domain |= Domain("birthdate_date", "=", False)
-            domain |= Domain("birthdate_date", ">", begins[0])  # a slip of the pen
+            domain |= Domain("birthdate_date", ">", begins[0])  # typo: in the future
         for band in (band for band in AGE_BANDS if str(band) in value):
             between = Domain("birthdate_date", "<=", begins[band])
             if end := ends.get(band):
@@ -137,7 +137,7 @@ class CustomerProfileMixin(models.AbstractModel):
         return SQL("(CASE %s END)", SQL(" ").join(cases))
 
     def _get_age_band_begins(self):
-        """Return the last day of birth of those who are in a band, or above it."""
+        """Return for each age band the latest birth date of people in or above it."""
         today = fields.Date.context_today(self)
         return {band: today - relativedelta(years=band) for band in AGE_BANDS}
 
@@ -160,11 +160,11 @@ class CustomerProfileMixin(models.AbstractModel):
 
     @api.model
     def _get_phone_key(self, number, country):
-        """Return the form of a phone number that equal numbers share.
+        """Return the normal form of a phone number, which equal numbers share.
 
-        :param str number: as anybody writes it
-        :param country: ``res.country`` whose numbers need no prefix; after it those of
-            the current company's do not either
+        :param str number: the number in any notation
+        :param country: ``res.country`` whose numbers need no prefix; the country of the
+            current company is tried next
         :return: the number in E.164 form, or else the text without separators
         """
         if not number:
@@ -175,15 +175,15 @@ class CustomerProfileMixin(models.AbstractModel):
 
     @api.model
     def _get_phone_search_keys(self, number, country):
-        """Return the keys that a contact with that number may have.
+        """Return the keys that a contact with the number may have.
 
-        Those are the number in E.164 form, and as it is dialled in its country: the key
-        of a contact whose country nobody knew. What is no phone number is compared as
-        it was sent, unless it is a filler.
+        The keys are the number in E.164 form, and the number as dialled in its country:
+        the key of a contact without a known country. Any other text is compared as
+        sent, unless it is a filler.
 
-        :param str number: as anybody writes it
+        :param str number: the number in any notation
         :param country: as for :meth:`_get_phone_key`
-        :return: the likeliest first
+        :return: the keys, the likeliest first
         """
         if phone := self._parse_phone(number, country):
             return [format_e164(phone), format_dialled(phone)]
@@ -192,8 +192,8 @@ class CustomerProfileMixin(models.AbstractModel):
 
     def _parse_phone(self, number, country):
         phone = country and parse_phone(number, country.code)
-        # Only then: it is read from the company's contact.
-        # sudo: the log also has requests of users who may read nothing any more
+        # The company's country comes second: to read it, its contact must be read.
+        # sudo: the log also has requests of users who have lost their rights
         return phone or parse_phone(number, self.env.company.sudo().country_id.code)
 
     def _phone_format_number(

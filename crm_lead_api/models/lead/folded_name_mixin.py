@@ -6,8 +6,8 @@ from ...tools.text import fold_accents
 
 
 class FoldedNameMixin(models.AbstractModel):
-    """Names that are found without regard to case, spaces and accents: Vietnamese is
-    often typed without. The model has a required ``name``."""
+    """Find names without regard to case, spaces and accents: Vietnamese is often typed
+    without accents. The inheriting model has a required ``name``."""
 
     _name = "folded.name.mixin"
     _description = "Name Found without Accents"

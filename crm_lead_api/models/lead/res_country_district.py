@@ -10,7 +10,7 @@ VIETNAM_FILE = "crm_lead_api/data/res.country.district.vn.csv"
 
 
 class ResCountryDistrict(models.Model):
-    """The unit below the state: in Vietnam the commune or ward of a province (until
+    """Hold a unit below the state: in Vietnam the commune or ward of a province (until
     July 2025 the district)."""
 
     _name = "res.country.district"
@@ -33,10 +33,10 @@ class ResCountryDistrict(models.Model):
 
     @api.model
     def get_vietnam_provinces(self):
-        """Return what there is to load of Vietnam.
+        """Return the provinces of Vietnam whose units can be loaded.
 
-        :return: ``source``, which names the list and its date, and ``provinces``: the
-            codes of the states with ``code``, and how many units each has, ``count``
+        :return: ``source``, the name and date of the list, and ``provinces``: for each
+            the state's ``code``, and the ``count`` of its units
         """
         source, units = self._read_vietnam()
         return {
@@ -48,13 +48,13 @@ class ResCountryDistrict(models.Model):
 
     @api.model
     def load_vietnam_province(self, code):
-        """Make the communes and wards of a province that are not there yet.
+        """Create the missing communes and wards of a province, and update the others.
 
-        One that was entered without its code is known by its name.
+        A unit that was entered without a code is recognized by its name.
 
-        :param str code: of the state, ``VN-SG``
-        :return: ``state``, its name, and how many were ``created``
-        :raise AccessError: the user may not make districts
+        :param str code: the state's code, such as ``VN-SG``
+        :return: ``state``, the state's name, and ``created``, the number of new units
+        :raise AccessError: the user may not create districts
         """
         state = self.env.ref("base.vn").state_ids.filtered(lambda s: s.code == code)
         known = self.with_context(active_test=False).search(

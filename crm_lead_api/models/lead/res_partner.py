@@ -14,7 +14,7 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "customer.profile.mixin"]
 
-    # Customers are found by it together with their name.
+    # Customers are found by e-mail together with their name.
     _email_normalized_index = models.Index(
         "(email_normalized) WHERE email_normalized IS NOT NULL"
     )
@@ -40,10 +40,10 @@ class ResPartner(models.Model):
             partner.portrait_count = counts.get(partner._origin, 0)
 
     def unlink(self):
-        # As for leads. sudo: pending work is nobody's to see
+        # As for leads. sudo: no user may see pending work
         follow_ups = self.env["crm.lead.api.follow.up"].sudo()
         follow_ups.search([("partner_id", "in", self.ids)]).unlink()
-        # sudo: whoever may delete a contact deletes what it said of itself
+        # sudo: a user who may delete a contact deletes its portraits with it
         self.sudo().portrait_ids.unlink()
         return super().unlink()
 
@@ -51,7 +51,7 @@ class ResPartner(models.Model):
         return [*super()._address_fields(), "district_id"]
 
     def _prepare_display_address(self, without_company=False):
-        """The district stands on a line of its own, above that of the city."""
+        """Put the district on a line of its own, above the line of the city."""
         address_format, args = super()._prepare_display_address(without_company)
         if self.district_id:
             args["district_name"] = self.district_id.name
@@ -77,11 +77,11 @@ class ResPartner(models.Model):
         }
 
     def _has_phone_key(self, key):
-        """Say whether any of the contact's phones is that one."""
+        """Tell whether any of the contact's phones has the key."""
         return any(self[name] == key for name in PHONE_KEY_FIELDS)
 
     def _has_value(self, name, value):
-        """Say whether the contact's field says the same, apart from upper case."""
+        """Tell whether the contact's field has the value, regardless of case."""
         current = self._read_for_write([name])[name]
         if name == "email" and current:
             return email_normalize(current) == email_normalize(value)
@@ -90,8 +90,8 @@ class ResPartner(models.Model):
         return current == value
 
     def _read_for_write(self, names):
-        """Return the contact's values of some fields as ``write`` takes them, of types
-        that JSON has too."""
+        """Return values of the contact as ``write`` takes them, in types that JSON has,
+        too."""
         values = self._convert_to_write({name: self[name] for name in names})
         return {
             name: fields.Date.to_string(value) if isinstance(value, date) else value

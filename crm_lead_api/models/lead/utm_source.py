@@ -11,5 +11,6 @@ class UtmSource(models.Model):
         string="Source Group",
         index="btree_not_null",
         ondelete="restrict",
-        help="Callers of the lead API send source and source group: they must match.",
+        help="Clients of the lead API send a source and a source group: the two must "
+        "match.",
     )

@@ -4,7 +4,7 @@ from odoo import fields, models
 
 
 class UtmSourceGroup(models.Model):
-    """Sources of the same kind: Facebook pages, referrals, advertising…"""
+    """Group sources of the same kind: Facebook pages, referrals, advertising…"""
 
     _name = "utm.source.group"
     _description = "Source Group"
