@@ -11,17 +11,17 @@ from odoo.tools.translate import LazyGettext
 
 @dataclass(frozen=True)
 class FieldError:
-    """One wrong attribute of a request.
+    """Describe a wrong attribute of a request.
 
-    :param field: the caller's own path to it, ``customer_portrait.hobby.0``; list
+    :param field: path of the attribute, as sent: ``customer_portrait.hobby.0``; list
         items are counted from 0; ``""`` is the payload as a whole
     :param code: stable machine code, never translated: ``required``, ``type``,
         ``choice``, ``format``, ``range``, ``too_long``, ``too_many``, ``too_few``,
         ``characters``, ``unknown``, ``archived``, ``mismatch``, ``ambiguous``; of a
         lead among many also ``conflict``, ``refused``, ``forbidden``, ``malformed``
-    :param message: what would be right; translated when the answer is written
-    :param allowed: the closed list of values that would do
-    :param did_you_mean: the allowed value that the sent one resembles most
+    :param message: the right form of the value; translated when the answer is written
+    :param allowed: the values of a closed list
+    :param did_you_mean: the allowed value that the sent value resembles most
     :param candidates: the records, ``{"id": …, "name": …}``, that a code may mean
     """
 
@@ -34,12 +34,12 @@ class FieldError:
 
 
 class PayloadError(ValidationError):
-    """The payload is well-formed JSON, but some of its attributes are wrong (422).
+    """Report a payload in well-formed JSON that has wrong attributes (422).
 
     :param errors: one entry per wrong attribute, in the contract's order
     """
 
-    loglevel = logging.INFO  # what Odoo logs it with; the mistake is the caller's
+    loglevel = logging.INFO  # for Odoo's log: the mistake is the client's
 
     def __init__(self, errors: list[FieldError]):
         super().__init__(f"Wrong fields: {', '.join(error.field for error in errors)}")
@@ -47,9 +47,9 @@ class PayloadError(ValidationError):
 
 
 class MalformedRequestError(ValidationError):
-    """A header, or the body as one JSON object, cannot be read (400).
+    """Report a malformed header, or a body that is not one JSON object (400).
 
-    :param reason: what is wrong with it; translated when the answer is written
+    :param reason: the mistake; translated when the answer is written
     """
 
     loglevel = logging.INFO
@@ -60,7 +60,7 @@ class MalformedRequestError(ValidationError):
 
 
 class IdempotencyConflictError(UserError):
-    """The ``Idempotency-Key`` is that of a call with another payload (409)."""
+    """Report an ``Idempotency-Key`` that belongs to another payload (409)."""
 
     loglevel = logging.INFO
 
@@ -69,31 +69,31 @@ class IdempotencyConflictError(UserError):
 
 
 class ClientRefusedError(UserError):
-    """The token is good, but its client may not call now, or not from there (403).
+    """Refuse a request with a valid token, because of its client or address (403).
 
-    :param reason: why; translated when the answer is written
+    :param reason: of the refusal; translated when the answer is written
     """
 
     loglevel = logging.INFO
 
     def __init__(self, reason: LazyGettext):
-        super().__init__("Call of a client refused")
+        super().__init__("Request of a client refused")
         self.reason = reason
 
 
 class InvalidTokenError(Unauthorized):
-    """No token, or one that opens nothing here (401).
+    """Refuse a request without a valid token (401).
 
     Carries no detail on purpose: the contract has one answer for all these cases.
     """
 
 
 class NotJsonError(UnsupportedMediaType):
-    """The route takes no forms, which others take (415)."""
+    """Refuse a media type at a route that takes only JSON (415)."""
 
 
 class UnknownPathError(HTTPException):
-    """No route below the API's prefix (404).
+    """Report an address of the API without a route, or without a readable lead (404).
 
     Not werkzeug's ``NotFound``, after which Odoo looks for a page of the website.
     """
@@ -101,11 +101,11 @@ class UnknownPathError(HTTPException):
     code = 404
 
 
-class DryRunDone(Exception):  # noqa: N818  no error: it takes back what was made
-    """A call that was to save nothing went all the way.
+class DryRunDone(Exception):  # noqa: N818  no error: it rolls the records back
+    """End a successful dry run, and roll back its records.
 
-    :param answer: the :class:`DryRunResponse` that says what would have been made
-    :param warnings: what is no error, but perhaps not meant
+    :param answer: the :class:`DryRunResponse` that describes the records
+    :param warnings: mistakes that are likely, but no errors
     """
 
     loglevel = logging.DEBUG

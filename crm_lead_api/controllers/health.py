@@ -16,11 +16,13 @@ class HealthController(http.Controller):
         "/health", "GET", _lt("Read whether the API works"), auth="lead_api_optional"
     )
     def read_health(self) -> HealthResponse:
-        """Ask the database; where that cannot be reached, Odoo does not even get here:
-        see http/patches."""
+        """Check that the database can be written to.
+
+        If Odoo cannot reach the database, it answers earlier: see http/patches.
+        """
         self.env.cr.execute("SELECT pg_is_in_recovery()")
         [is_read_only] = self.env.cr.fetchone()
         if is_read_only:
             raise ServiceUnavailable()
-        # sudo: anybody may ask, and learns nothing about a lead
+        # sudo: anybody may read the health, which tells nothing about a lead
         return HealthResponse.from_health(self.env["crm.lead.api.health"].sudo())

@@ -42,7 +42,7 @@ class LeadController(http.Controller):
     @api_route(
         "/leads",
         "POST",
-        _lt("Make many leads, each as by a call of its own"),
+        _lt("Make many leads, each as by a request of its own"),
         tag=LEADS,
         errors=(400, 413, 415, 422),
         max_body_factor=16,

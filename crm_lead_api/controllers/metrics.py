@@ -19,7 +19,7 @@ class MetricsController(http.Controller):
             raise ClientRefusedError(
                 _lt("An administrator has to let this client read the figures.")
             )
-        # sudo: the log is the Lead API administrator's
+        # sudo: only administrators of the lead API may read the log
         metrics = self.env["crm.lead.api.metrics"].sudo()
         return request.make_response(
             metrics._render(),

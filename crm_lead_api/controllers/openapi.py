@@ -13,13 +13,13 @@ from ..tools.json_body import to_json
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
-# Nothing of the page is from elsewhere; the viewer sets styles of its own.
+# The page loads nothing from other servers; the viewer sets inline styles.
 POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "style-src 'self' 'unsafe-inline'; font-src 'self' data:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
-# Not the template's own: those are translated only into languages of the database.
+# Not texts of the template, which have only the languages of the database
 TEXTS = {
     "title": _lt("Lead API"),
     "token": _lt("Your token"),
@@ -27,8 +27,8 @@ TEXTS = {
     "refused": _lt("This token opens nothing: it may be mistyped, expired or revoked."),
     "unreachable": _lt("The server does not answer: try again."),
     "hint": _lt(
-        "With a token this page has ids of your database, and calls that work as they "
-        "stand. It is not stored, and goes nowhere but to this server."
+        "With a token this page has ids of your database, and requests that work as "
+        "they stand. The token is not stored, and goes nowhere but to this server."
     ),
     "first": _lt("Your first lead"),
     "copy": _lt("Copy"),
@@ -40,7 +40,7 @@ class OpenApiController(http.Controller):
     @api_route("/openapi.json", "GET", _lt("This document"), auth="lead_api_optional")
     def read_document(self):
         client = self.env.user._get_lead_api_client()
-        schema = client._get_schema()  # that of no client: what all of them have
+        schema = client._get_schema()  # without a client: the shared schema
         document = build_document(
             _get_rules(self.env),
             Manifest.for_addon("crm_lead_api").version,

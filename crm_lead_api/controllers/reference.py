@@ -16,7 +16,7 @@ from ..schemas.reference import ListName
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
-LISTS = _lt("What a lead can name")
+LISTS = _lt("Records that a lead can name")
 ACCOUNT = _lt("Your token")
 LIST = f"any({', '.join(map(repr, get_args(ListName)))})"
 
@@ -29,7 +29,7 @@ class ReferenceController(http.Controller):
     @api_route(
         f"/ref/<{LIST}:list_name>",
         "GET",
-        _lt("Read a reference list: what a lead can name"),
+        _lt("Read a reference list: the records that a lead can name"),
         tag=LISTS,
         errors=(404, 422),
     )
@@ -40,7 +40,7 @@ class ReferenceController(http.Controller):
         return ReferenceResponse.from_items(items, cursor)
 
     @api_route(
-        "/me", "GET", _lt("Read whose token it is, and what it may do"), tag=ACCOUNT
+        "/me", "GET", _lt("Read the client of the token, and its rights"), tag=ACCOUNT
     )
     def read_me(self) -> MeResponse:
         return MeResponse.from_token(http.request.dispatcher.received.token)

@@ -10,13 +10,13 @@ The way of ``POST /api/v1/lead`` through the addon, a line for each step::
     http/dispatcher.py            LeadApiDispatcher.admit    networks, pause, rate limit
     http/dispatcher.py            LeadApiDispatcher.dispatch
       http/request_body.py        parse_body                 bytes -> JSON object
-      models/access/crm_lead_api_client.py   _parse          JSON object -> schema
+      models/access/crm_lead_api_client_payload.py            JSON object -> schema
     controllers/lead.py           LeadController.create_lead
     models/request/crm_lead_api_engine.py    _serve          begin, or replay an answer
       models/intake/crm_lead.py   _create_from_payload       schema -> records
         models/intake/crm_lead_records.py                    check the named records
         models/intake/res_partner.py                         find or make the customer
-        models/follow_up/         what may wait for the answer is queued
+        models/follow_up/         queue the work that may follow the answer
       models/request/crm_lead_api_request.py                 write the log's entry
       models/request/crm_lead_api_answer.py                  keep the answer
     http/dispatcher.py            LeadApiDispatcher._render  outcome -> response
@@ -97,8 +97,8 @@ class LeadApiDispatcher(Dispatcher):
 
     @classmethod
     def is_compatible_with(cls, request):
-        # Media types are judged in dispatch(): there a 415 is answered in JSON. Of all
-        # other requests Odoo asks in order to say which types of routes take them.
+        # dispatch() checks media types, so that a 415 is in JSON. For other requests
+        # Odoo asks only to name the compatible types of routes in an error.
         return bool(API_PATH.fullmatch(request.httprequest.path))
 
     @cached_property
@@ -114,7 +114,7 @@ class LeadApiDispatcher(Dispatcher):
 
         :param access: the result of ``crm.lead.api.token._find_valid``
         :param address: of the sender, IPv4 or IPv6
-        :param max_body_factor: how many times as long as others the body may be
+        :param max_body_factor: the body may be so many times as long as usual
         :raise ClientRefusedError: the client is paused, or the address is not allowed
         :raise TooManyRequests: the client has used up its requests of this minute
         """
@@ -133,7 +133,7 @@ class LeadApiDispatcher(Dispatcher):
             )
         self.has_legacy_errors = client.has_legacy_errors
         client._check_request(address)
-        if not self.is_counted:  # else Odoo runs the request again: it is one request
+        if not self.is_counted:  # a request that Odoo runs again counts once
             self.rate = env["crm.lead.api.rate"]._count_request(client)
             self.is_counted = True
             access.fill_cache()
@@ -191,14 +191,14 @@ class LeadApiDispatcher(Dispatcher):
         return received.payload
 
     def _use_accepted_language(self):
-        """Let names be in the accepted language, if the database has it."""
+        """Use the accepted language for names, if the database has the language."""
         is_wanted = "Accept-Language" in self.request.httprequest.headers
         installed = dict(self.request.env["res.lang"].get_installed())
         if is_wanted and self.lang in installed:
             self.request.update_context(lang=self.lang)
 
     def _render(self, result):
-        """Make a response of a result: an outcome, a schema or a response."""
+        """Turn a result, which is an outcome, schema or response, into a response."""
         if isinstance(result, Outcome):
             self.after_answer = result.after_answer
             return self._make_response(result.body, result.status, result.headers)
@@ -261,7 +261,7 @@ class LeadApiDispatcher(Dispatcher):
     def _read_body(self, data=None):
         """Read the body as a text, or ``""`` if it is too long.
 
-        :param dict data: the attributes in the body; of a form they are kept as JSON
+        :param dict data: the attributes in the body; a form is kept as JSON
         """
         httprequest = self.request.httprequest
         if data and is_form(httprequest):
@@ -272,7 +272,7 @@ class LeadApiDispatcher(Dispatcher):
             return ""
 
     def _make_response(self, body, status, headers):
-        headers = dict(headers)  # the given ones may be those of other responses, too
+        headers = dict(headers)  # a copy: other responses may share the given headers
         if self.rate:
             headers |= self.rate.to_headers()
         if self.ignored_fields:
@@ -316,5 +316,5 @@ class LeadApiDispatcher(Dispatcher):
         )
 
     def _count_queries(self):
-        # Odoo's own count, which it forgets when it writes its line
+        # Odoo's own count, which Odoo resets when it writes its log line
         self.queries = threading.current_thread().query_count

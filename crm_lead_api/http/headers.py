@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The headers that the lead API reads and writes, apart from the token's."""
+"""Read and write the headers of the lead API, apart from the token's header."""
 
 import re
 import uuid
@@ -30,7 +30,7 @@ def get_lang(accept_languages) -> str:
 
     :param accept_languages: werkzeug's ``LanguageAccept``
     """
-    # Not best_match(): for "en-GB, vi;q=0.5" that finds vi.
+    # Not best_match(), which finds vi for "en-GB, vi;q=0.5".
     for language, quality in accept_languages:
         code = language.partition("-")[0].lower()
         if code in LANGUAGES and quality > 0:
@@ -47,7 +47,7 @@ def get_preferences(headers) -> list[str]:
 def get_idempotency_key(headers) -> str:
     """Return the client's ``Idempotency-Key``, or ``""``.
 
-    :raise MalformedRequestError: no key has this form
+    :raise MalformedRequestError: the key is too long, or has other characters
     """
     key = headers.get("Idempotency-Key", "").strip()
     if key and not is_idempotency_key(key):

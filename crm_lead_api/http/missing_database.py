@@ -19,7 +19,7 @@ def explain_missing_database(name: str | None) -> HTTPException | MalformedReque
     try:
         databases = db_list(force=True)
     except PoolError:
-        databases = []  # as where PostgreSQL is away
+        databases = []  # as if PostgreSQL were away
     is_known = name in databases if name else len(databases) == 1
     if is_known or not databases:
         return ServiceUnavailable()

@@ -21,11 +21,11 @@ def is_form(httprequest) -> bool:
 
 
 def parse_body(httprequest, schema, max_depth: int, takes_forms: bool = True) -> dict:
-    """Read a request's body: one JSON object, strictly, or the same as a form.
+    """Parse a request's body, which is one JSON object, strictly read, or a form.
 
-    :param schema: subclass of :class:`Schema`, which says what in a form is no text
+    :param schema: subclass of :class:`Schema`, which knows the form's lists and objects
     :param max_depth: how deep objects and lists may be nested
-    :param takes_forms: false: only JSON
+    :param takes_forms: ``False``: only JSON is allowed
     :raise NotJsonError: a form, or another media type, where only JSON is taken
     :raise UnsupportedMediaType: another media type is declared
     :raise RequestEntityTooLarge: longer than the route allows
@@ -61,7 +61,7 @@ def _parse_form(httprequest, schema, max_depth):
     """Read a form, in which all values are texts.
 
     Lists and objects are written as text, in JSON or with Python's quotes; a list may
-    also be several values of the same name.
+    also be sent as several values of the same name.
     """
     body = httprequest.get_data()
     if body.lstrip().startswith(b"{"):
@@ -73,7 +73,7 @@ def _parse_form(httprequest, schema, max_depth):
             raise MalformedRequestError(
                 _lt("The form has a file for %(name)s: send a text.", name=name)
             )
-    # werkzeug reads what is not UTF-8 as something else.
+    # werkzeug replaces bytes that are not UTF-8.
     if httprequest.mimetype == media_type.URLENCODED:
         _decode(unquote_to_bytes(body))
     elif (
@@ -102,5 +102,5 @@ def _parse_form(httprequest, schema, max_depth):
             data[name] = values[0]
     if is_deeper_than(data, max_depth):
         raise MalformedRequestError(_lt("The body is nested too deeply."))
-    # Files mean nothing here, which the answer says of them as of all that is ignored.
+    # Files are ignored: the answer names them, as it names all ignored attributes.
     return {**{name: file.filename for name, file in httprequest.files.items()}, **data}

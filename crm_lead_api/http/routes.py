@@ -6,11 +6,11 @@ from odoo.tools.translate import LazyGettext
 from ..schemas.value import MAX_ID
 from .dispatcher import LeadApiDispatcher
 
-# The argument of a route that has a tenant's name; no endpoint gets it.
+# The route's argument for a tenant's name; endpoints do not get the argument.
 TENANT = "lead_api_tenant"
-# Below these Odoo's own web client takes every address that no other route has.
+# Below these names Odoo's own web client takes every address without another route.
 NAMES_OF_ODOO = ("odoo", "scoped_app", "json", "report")
-# A record's id, which PostgreSQL has room for
+# A record's id that fits into a PostgreSQL integer
 ID = f"int(min=1, max={MAX_ID})"
 
 
@@ -31,17 +31,17 @@ def api_route(
 
     :param path: below ``/api/v1``
     :param method: ``GET`` or ``POST``
-    :param summary: what it does, for the OpenAPI document
-    :param tag: what it is listed under; without one it is not in the document
-    :param answers: schemas of a 200 besides the one that the endpoint is annotated with
-    :param errors: the HTTP statuses that it may answer with besides those of all routes
-    :param max_body_factor: how many times as long as others a body may be
-    :param takes_forms: a body may be a form, too
-    :param nesting: how many levels deeper than others a body may be nested
-    :param auth: ``lead_api``: only with a token; ``lead_api_optional``: with or without
+    :param summary: the purpose of the route, for the OpenAPI document
+    :param tag: heading in the OpenAPI document; ``None``: the document omits the route
+    :param answers: schemas of a 200 besides the endpoint's annotation
+    :param errors: HTTP statuses of errors besides the statuses of all routes
+    :param max_body_factor: the body may be so many times as long as usual
+    :param takes_forms: the body may also be a form
+    :param nesting: the body may be nested so many levels deeper than usual
+    :param auth: ``lead_api``: token required; ``lead_api_optional``: token allowed
     """
-    # Odoo prefers a route with a name of its own to one with a placeholder: what
-    # another addon has at /shop/api/v1 is not taken for the tenant "shop".
+    # Odoo prefers a literal route to a route with a placeholder: another addon's route
+    # /shop/api/v1 is not taken for the tenant "shop".
     tenants = ("", *(f"/{name}" for name in NAMES_OF_ODOO), f"/<{TENANT}>")
     return http.route(
         [f"{tenant}/api/v1{path}" for tenant in tenants],

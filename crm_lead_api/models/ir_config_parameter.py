@@ -20,9 +20,9 @@ class IrConfigParameter(models.Model):
     def _get_lead_api_int(self, name):
         """Return a setting of the lead API.
 
-        :param str name: one of ``LEAD_API_DEFAULTS``
+        :param str name: a key of ``LEAD_API_DEFAULTS``
         :rtype: int
         """
-        # sudo: parameters are for administrators
+        # sudo: only administrators may read parameters
         value = self.sudo().get_param(PREFIX + name)
         return int(value) if value else LEAD_API_DEFAULTS[name]

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The OpenAPI 3.1 document, derived from the routes and schemas that do the work."""
+"""Build the OpenAPI 3.1 document from the routes and schemas that do the work."""
 
 import re
 from copy import deepcopy
@@ -30,12 +30,12 @@ ERRORS_OF_ALL = (401, 403, 429, 500, 503)
 
 TITLE = _lt("Lead API")
 INTRODUCTION = _lt(
-    "Put leads into Odoo's CRM with one POST, and read what became of them. Each call "
-    "needs a token; in a server with several databases the header X-Odoo-Database "
-    "names one. An attribute that is not known here is ignored, and named in the "
-    "answer's header X-Ignored-Fields. Whatever is not a 200 left nothing behind."
+    "Put leads into Odoo's CRM with one POST, and read their progress. Each request "
+    "needs a token; on a server with several databases the header X-Odoo-Database "
+    "names the database. Unknown attributes are ignored, and named in the answer's "
+    "header X-Ignored-Fields. An answer other than 200 leaves nothing behind."
 )
-EVENT = _lt("What your system is told of its leads")
+EVENT = _lt("Events about your system's leads")
 EVENT_DETAILS = _lt(
     "Sent to the address that an administrator sets for your system. webhook-signature "
     "is, as Standard Webhooks say it, v1, a comma, and in base64 the HMAC-SHA256 of "
@@ -43,7 +43,7 @@ EVENT_DETAILS = _lt(
     "follows whsec_ in the secret, in base64. An event may arrive twice: its id stays "
     "the same."
 )
-ACCEPTED = _lt("Accepted. Anything else, and the event is sent again later.")
+ACCEPTED = _lt("Accepted. After any other answer the event is sent again later.")
 STATUSES = {
     400: _lt("The body, or a header, cannot be read."),
     401: _lt("No token, or one that opens nothing here."),
@@ -53,7 +53,7 @@ STATUSES = {
     413: _lt("The body is too large."),
     415: _lt("The body is of another media type."),
     422: _lt("Attributes or parameters are wrong: all of them are named."),
-    429: _lt("Too many calls: wait for the seconds that Retry-After names."),
+    429: _lt("Too many requests: wait for the seconds in Retry-After."),
     500: _lt("A fault of ours; please report the reference."),
     503: _lt("Too busy: send it again after the seconds that Retry-After names."),
 }
@@ -72,11 +72,11 @@ def _integer(minimum=0):
 
 
 REQUEST_ID = _header(
-    _lt("The caller's own where it sent a sane one, else ours."), required=True
+    _lt("The client's own id if it is sane, otherwise an id of Odoo."), required=True
 )
 RATE_HEADERS = {
     "RateLimit-Limit": _header(
-        _lt("Calls per minute; without the header there is no limit."), _integer()
+        _lt("Requests per minute; without the header there is no limit."), _integer()
     ),
     "RateLimit-Remaining": _header(
         _lt("How many are left in this minute."), _integer()
@@ -87,7 +87,7 @@ RATE_HEADERS = {
 }
 IGNORED = {
     "X-Ignored-Fields": _header(
-        _lt("What was sent but means nothing here, percent-encoded.")
+        _lt("The paths of ignored attributes, percent-encoded.")
     )
 }
 RETRY_AFTER = _header(_lt("Seconds to wait."), _integer(1), required=True)
@@ -101,13 +101,16 @@ READ_HEADERS = {
 }
 REPLAYED = {
     "Idempotency-Replayed": _header(
-        _lt("true: it repeats the answer to an earlier call, nothing was made."),
+        _lt(
+            "true: the answer repeats the answer to an earlier request; nothing was "
+            "made."
+        ),
         {"type": "string", "enum": ["true"]},
     ),
     "X-Lead-State": _header(
         _lt(
-            "What became of the lead of a repeated request meanwhile: deleted, or "
-            "merged into another one."
+            "The lead of a repeated request is gone: deleted, or merged into another "
+            "lead."
         ),
         {"type": "string", "enum": ["deleted", "merged"]},
     ),
@@ -135,27 +138,28 @@ HEADERS_OF_ALL = [
     ),
     _parameter(
         "X-Request-Id",
-        _lt("An id of yours for the call; the answer and the log have it, too."),
+        _lt("Your own id for the request; the answer and the log have the same id."),
     ),
 ]
 KEY_PARAMETER = _parameter(
     "Idempotency-Key",
-    _lt("One of your own for each lead: a repeated call then makes no second one."),
+    _lt("Your own key for each lead: a repeated request then makes no second lead."),
     {"type": "string", "pattern": "^[!-~]{0,255}$"},
 )
 PREFER_PARAMETER = _parameter(
-    "Prefer", _lt("dry-run: say what would be made, and save nothing.")
+    "Prefer",
+    _lt("dry-run: describe the records that the request would make, and save nothing."),
 )
 
 
 def build_document(
     rules: list, version: str, lead_schema: type = LeadRequest, defaults: tuple = ()
 ) -> dict[str, Any]:
-    """Return the document.
+    """Build the document.
 
-    :param rules: of werkzeug, the routes to describe
+    :param rules: of werkzeug, for the routes to describe
     :param version: of the addon
-    :param lead_schema: what the client may send, subclass of :class:`LeadRequest`
+    :param lead_schema: of the client, subclass of :class:`LeadRequest`
     :param defaults: attributes that the client may leave out
     """
     operations = [_Operation(rule, lead_schema) for rule in rules]
@@ -170,7 +174,7 @@ def build_document(
     )
     schemas = definitions["$defs"]
     for name, schema in schemas.items():
-        # Generated clients name their classes after it.
+        # Generated clients name their classes after the title.
         schema["title"] = name.replace("-", "")
     for name in {"LeadRequest", "LeadItem"} & schemas.keys():
         _leave_out_defaults(schemas[name], defaults)
@@ -205,12 +209,12 @@ def build_document(
             },
         },
     }
-    # Parts of it are constants of this module, which no caller may change.
+    # A copy, because parts of the document are constants of this module.
     return deepcopy(document)
 
 
 def _describe_event(reference):
-    """Return what is sent to a client's address for events."""
+    """Describe the request to a client's address for events."""
     names = ("webhook-id", "webhook-timestamp", "webhook-signature")
     return {
         "operationId": "receive_event",
@@ -234,12 +238,12 @@ def _describe_event(reference):
 
 
 def _leave_out_defaults(schema, defaults):
-    """Say that a client need not send what it has a default for."""
+    """Make the attributes optional that have a default of the client."""
     schema["required"] = [name for name in schema["required"] if name not in defaults]
 
 
 class _Operation:
-    """A route, as the document describes it."""
+    """Describe a route for the document."""
 
     def __init__(self, rule, lead_schema):
         endpoint = rule.endpoint.original_endpoint
@@ -247,7 +251,7 @@ class _Operation:
         self.name = endpoint.__name__
         self.path = PARAMETER.sub(r"{\1}", rule.rule)
         self.arguments = PARAMETER.findall(rule.rule)
-        # Generated clients name their modules after it: it stays in one language.
+        # Generated clients name their modules after the tag: it stays in one language.
         self.tag = {
             "name": self.routing["tag"]._translate("en_US"),
             "description": self.routing["tag"]._translate("vi_VN"),
@@ -260,11 +264,11 @@ class _Operation:
         if self.is_bulk:
             self.payload = LeadsRequest.describe_leads(lead_schema)
         result = self.hints["return"]
-        # An Outcome[LeadResponse] has such a body.
+        # The body of an Outcome[LeadResponse] is a LeadResponse.
         self.answers = [*(get_args(result) or [result]), *self.routing["answers"]]
 
     def get_models(self):
-        """Return the schemas that it has, each with what it is for."""
+        """Return the schemas of the route, each with its mode for pydantic."""
         if self.payload:
             yield self.payload, "validation"
         for answer in self.answers:
@@ -370,7 +374,7 @@ def _sorted(headers):
 
 
 def _to_form(payload, schema):
-    """Return the schema of the same attributes in a form: texts, all of them."""
+    """Return the schema of a form with the same attributes, all of them texts."""
     structured = (*payload.get_lists(), *payload.get_objects())
     properties = {}
     for name, described in schema["properties"].items():

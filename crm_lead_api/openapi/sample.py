@@ -1,12 +1,12 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The same call in several languages, to copy."""
+"""Render samples of a request in several programming languages."""
 
 import json
 from functools import cache
 from pathlib import Path
 
-TOKEN_PLACEHOLDER = "YOUR_TOKEN"  # noqa: S105  what a reader puts the token in place of
+TOKEN_PLACEHOLDER = "YOUR_TOKEN"  # noqa: S105  no secret: the reader replaces it
 FOLDER = Path(__file__).parent / "samples"
 LANGUAGES = {
     "curl.sh.tmpl": "curl",
@@ -18,9 +18,9 @@ LANGUAGES = {
 
 
 def render_samples(url: str, payload: dict) -> list[dict[str, str]]:
-    """Return calls that make a lead: ``lang``, ``label`` and ``source`` of each.
+    """Render samples that make a lead: ``lang``, ``label`` and ``source`` of each.
 
-    The token is left out; :data:`TOKEN_PLACEHOLDER` is where it belongs.
+    The samples have :data:`TOKEN_PLACEHOLDER` in place of the token.
 
     :param url: the server's address, with a slash at its end
     :param payload: the lead
@@ -37,14 +37,14 @@ def render_samples(url: str, payload: dict) -> list[dict[str, str]]:
 
 
 def render_sample(name: str, url: str, payload: str) -> str:
-    """Return one call.
+    """Render one sample.
 
     :param name: a key of :data:`LANGUAGES`
     :param url: the server's address, with a slash at its end
     :param payload: the lead, in JSON
     """
     source = _read(name).replace("{{url}}", url)
-    # The payload last, for it holds what people typed.
+    # The payload last: typed texts in it may contain a placeholder.
     return source.replace("{{token}}", TOKEN_PLACEHOLDER).replace(
         "{{payload}}", payload
     )

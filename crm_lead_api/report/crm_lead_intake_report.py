@@ -7,7 +7,7 @@ from ..models.lead.customer_profile_mixin import GENDERS
 
 
 class CrmLeadIntakeReport(models.Model):
-    """What became of the leads that came in, one row for each."""
+    """Analyze the outcome of the leads that came in, with a row for each lead."""
 
     _name = "crm.lead.intake.report"
     _description = "Lead Intake Analysis"
@@ -46,19 +46,19 @@ class CrmLeadIntakeReport(models.Model):
         "Became Opportunities (%)",
         readonly=True,
         aggregator="avg",
-        help="100 for a lead that is an opportunity, else 0: its average is the share.",
+        help="100 if converted, otherwise 0; the average is the conversion rate.",
     )
     won_rate = fields.Float(
         "Won (%)",
         readonly=True,
         aggregator="avg",
-        help="100 for a lead that was won, else 0: its average is the share.",
+        help="100 if won, otherwise 0; the average is the win rate.",
     )
     hours_to_activity = fields.Float(
         "Hours to First Activity",
         readonly=True,
         aggregator="avg",
-        help="From when the lead came in to its first activity that was done.",
+        help="The time from the lead's arrival to its first completed activity.",
     )
 
     def action_open_lead(self):

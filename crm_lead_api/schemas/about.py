@@ -10,7 +10,7 @@ from odoo.tools.translate import LazyGettext
 
 @dataclass(frozen=True)
 class About:
-    """What a schema says of an attribute besides its type; see :func:`about`."""
+    """Describe an attribute of a schema, besides its type; see :func:`about`."""
 
     text: LazyGettext | str
     required: bool = False
@@ -18,7 +18,7 @@ class About:
     field: str | None = None
 
     def __call__(self, schema: dict[str, Any]) -> None:
-        """Add it to the attribute's JSON Schema."""
+        """Add the description to the attribute's JSON Schema."""
         schema["description"] = in_both_languages(self.text)
         if self.model:
             schema["x-odoo-model"] = self.model
@@ -35,14 +35,14 @@ def about(
 ) -> Any:
     """Declare an attribute, as its default value.
 
-    :param text: what it means, for the OpenAPI document
-    :param default: what it is if it is not sent; ``...``: in an answer, always there
-    :param example: a value of it
-    :param required: it must be sent. It is not pydantic's own "required": all
+    :param text: the meaning of the attribute, for the OpenAPI document
+    :param default: value if nothing is sent; ``...``: always present in an answer
+    :param example: a sample value
+    :param required: the attribute must be sent. Not pydantic's own "required": all
         attributes have a default, so that a request with some wrong attributes still
-        yields the good ones and all errors can be reported at once.
-    :param model: the Odoo model, ``res.country``, whose ids it holds
-    :param field: the field of ``crm.lead`` that it fills, and is read from, as it is
+        yields the valid attributes and all errors can be reported at once.
+    :param model: the Odoo model, ``res.country``, whose ids the attribute holds
+    :param field: the field of ``crm.lead`` that stores the value unchanged
     """
     return Field(
         default=default,

@@ -21,7 +21,7 @@ CONSTRAINTS = (
 
 
 def _describe_what_is_stored(schema: Any) -> Any:
-    """Return a JSON Schema without limits: staff may have written something else."""
+    """Return a JSON Schema without limits: staff may have written other values."""
     if isinstance(schema, list):
         return [_describe_what_is_stored(each) for each in schema]
     if not isinstance(schema, dict):
@@ -44,9 +44,9 @@ def _unwrap(annotation: Any) -> Iterator[Any]:
 
 
 def _leave_out(data: dict, paths: list[tuple]) -> tuple[dict, dict[str, list[int]]]:
-    """Return the data without the attributes, and list items, at the paths.
+    """Remove the attributes, and list items, at the paths from the data.
 
-    :return: also, by attribute, the indexes that the remaining items had
+    :return: the data, and the original indexes of the remaining items, by attribute
     """
     data, indexes = dict(data), {}
     for name in {path[0] for path in paths}:
@@ -78,7 +78,7 @@ class Schema(pydantic.BaseModel):
     def _drop_what_is_not_sent(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
-        # Half of a surrogate pair in a name would be too much for pydantic.
+        # pydantic cannot handle half of a surrogate pair in a name.
         return {
             name.encode(errors="replace").decode(): value
             for name, value in data.items()
@@ -107,7 +107,7 @@ class Schema(pydantic.BaseModel):
 
     @classmethod
     def _describe(cls, schema: dict, is_required: bool) -> dict:
-        """Return an attribute's JSON Schema, with what means "not sent"."""
+        """Return an attribute's JSON Schema, including the values for "not sent"."""
         said = {
             name: schema.pop(name)
             for name in ("description", "examples", "x-odoo-model")
@@ -126,7 +126,7 @@ class Schema(pydantic.BaseModel):
 
     @classmethod
     def get_about(cls, name: str) -> About:
-        """Return what is said of an attribute."""
+        """Return the description of an attribute."""
         extra = cls.model_fields[name].json_schema_extra
         return extra if isinstance(extra, About) else About("")
 
@@ -137,15 +137,15 @@ class Schema(pydantic.BaseModel):
         max_items: int = MAX_ITEMS,
         resolve: Callable[[str, Any, dict], Any] | None = None,
     ) -> Self:
-        """Read a request; what is wrong with it is in :meth:`get_errors`.
+        """Parse a request; :meth:`get_errors` returns its errors.
 
-        An attribute that is wrong is left out, as if it had not been sent, so that
-        the others can still be checked against the database.
+        A wrong attribute is left out, as if it had not been sent, so that the other
+        attributes can still be checked against the database.
 
-        :param data: the attributes as the caller sent them
+        :param data: the attributes as the client sent them
         :param max_items: how many items a list may have
-        :param resolve: function from an attribute's name, the id or code that was sent
-            for it, and the attributes before it, to the id; it raises
+        :param resolve: function of an attribute's name, the id or code that was sent,
+            and the attributes before it; returns the id, or raises
             :class:`PydanticCustomError`
         """
         context = {"max_items": max_items, "resolve": resolve}
@@ -161,7 +161,7 @@ class Schema(pydantic.BaseModel):
         return payload
 
     def _find_missing(self) -> list[FieldError]:
-        """Return an error for each attribute that had to be sent and was not."""
+        """Return an error for each required attribute that was not sent."""
         return [
             field_error({"type": "missing", "loc": (name,)})
             for name in type(self).model_fields
@@ -170,7 +170,7 @@ class Schema(pydantic.BaseModel):
 
     @classmethod
     def is_required(cls, name: str) -> bool:
-        """Say whether an attribute always has to be sent."""
+        """Tell whether an attribute always has to be sent."""
         return cls.get_about(name).required
 
     def _is_required(self, name: str) -> bool:
@@ -182,11 +182,11 @@ class Schema(pydantic.BaseModel):
         )
 
     def get_errors(self) -> list[FieldError]:
-        """Return what :meth:`parse` found wrong."""
+        """Return the errors of :meth:`parse` and :meth:`add_errors`."""
         return list(self._errors)
 
     def add_errors(self, errors: list[FieldError]) -> None:
-        """Add what is wrong besides."""
+        """Add further errors."""
         self._errors += errors
 
     @classmethod
@@ -213,7 +213,7 @@ class Schema(pydantic.BaseModel):
 
     @classmethod
     def _get_types(cls, name: str) -> list[Any]:
-        """Return the types of which an attribute may be, without annotations."""
+        """Return the types that an attribute may have, without annotations."""
         return list(_unwrap(cls.model_fields[name].annotation))
 
     @classmethod
@@ -240,7 +240,7 @@ class Schema(pydantic.BaseModel):
 
     @classmethod
     def get_fields(cls) -> dict[str, str]:
-        """Return ``{attribute: field}`` of those that are fields of ``crm.lead``."""
+        """Return ``{attribute: field}`` of the attributes with a ``crm.lead`` field."""
         return {
             name: field
             for name in cls.model_fields
@@ -290,11 +290,11 @@ class Schema(pydantic.BaseModel):
         return position + ([int(rest)] if rest.isdecimal() else [])
 
     def get_sent_fields(self) -> set[str]:
-        """Return what was sent of the attributes, or has a default of the client."""
+        """Return the attributes that were sent, or have a default of the client."""
         return self.model_fields_set & type(self).model_fields.keys()
 
     def get_ignored_fields(self) -> list[str]:
-        """Return the paths of attributes that were sent but mean nothing here."""
+        """Return the paths of unknown attributes that were sent."""
         ignored = list(self.model_extra)
         for name in type(self).model_fields:
             value = getattr(self, name)
@@ -305,9 +305,9 @@ class Schema(pydantic.BaseModel):
 
 @cache
 def extend(schema: type[Schema], addition: type[Schema]) -> type[Schema]:
-    """Return a schema that has the attributes, and methods, of another one, too.
+    """Extend a schema with the attributes and methods of another schema.
 
-    :param addition: of an addon; its attributes come last
+    :param addition: schema of an addon; its attributes come last
     """
     return pydantic.create_model(
         schema.__name__,

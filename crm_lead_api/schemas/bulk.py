@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Many leads in one call."""
+"""Define a request with many leads, and its answer."""
 
 from typing import Annotated, Any
 
@@ -21,7 +21,9 @@ from .value import AlsoTakes, Boolean, Line, is_idempotency_key
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 MAX_LEADS = 1000
-LEADS = _lt("The leads, up to %(max)s, each as for one call.", max=MAX_LEADS)
+LEADS = _lt(
+    "The leads, up to %(max)s, each as for a request of its own.", max=MAX_LEADS
+)
 
 
 def _check_key(value: Any) -> Any:
@@ -52,13 +54,13 @@ class LeadLabel(Schema):
     """What a lead among many has besides the attributes of a lead."""
 
     ref: Ref | None = about(
-        _lt("Your own word for the lead, a text or a number: the answer repeats it."),
+        _lt("Your own name for the lead, a text or a number: the answer repeats it."),
         example="row-17",
     )
     idempotency_key: Key | None = about(
         _lt(
-            "One of your own for each lead: a lead that is sent again then makes no "
-            "second one."
+            "Your own key for each lead: sending the lead again then makes no second "
+            "lead."
         ),
         example="8e03978e-40d5-43dd-bc93-6894a57f9324",
     )
@@ -75,14 +77,14 @@ class LeadsRequest(Schema):
         about(LEADS, required=True)
     )
     atomic: Boolean | None = about(
-        _lt("true: all of them or, if one is wrong, none."), example=False
+        _lt("true: all leads or, if one is wrong, no lead."), example=False
     )
 
     @classmethod
     def describe_leads(cls, lead_schema: type[LeadRequest]) -> "type[LeadsRequest]":
-        """Return a subclass that says what a lead is, for the OpenAPI document.
+        """Return a subclass that includes the lead's schema, for the OpenAPI document.
 
-        :param lead_schema: what the client may send
+        :param lead_schema: of the client, for one lead
         """
         item = pydantic.create_model(
             "LeadItem",
@@ -103,17 +105,17 @@ class LeadsRequest(Schema):
 class LeadResult(pydantic.BaseModel):
     """What came of one of the leads."""
 
-    index: int = about(_lt("Its place in the call, from 0."), default=...)
+    index: int = about(_lt("The lead's place in the request, from 0."), default=...)
     ref: str | int | None = about(_lt("Your own word for the lead."), default=...)
     status: int = about(
-        _lt("The HTTP status that a call with this lead alone would have."),
+        _lt("The HTTP status of a request with this lead alone."),
         default=...,
     )
     body: LeadResponse | DryRunResponse | ErrorResponse | TokenErrorResponse = about(
-        _lt("The body that a call with this lead alone would have."), default=...
+        _lt("The answer's body to a request with this lead alone."), default=...
     )
     replayed: bool = about(
-        _lt("true: it repeats the answer to an earlier lead, nothing was made."),
+        _lt("true: the answer repeats an earlier answer; nothing was made."),
         default=...,
     )
 
@@ -131,6 +133,6 @@ class LeadsResponse(Answer):
 
     @classmethod
     def from_results(cls, results: list[dict]) -> dict:
-        """Return the JSON object for results whose bodies were made by the schemas of
-        single calls."""
+        """Return the JSON object for results whose bodies come from the schemas of
+        single leads."""
         return cls.model_construct(data={"results": results}).model_dump(warnings=False)

@@ -58,11 +58,11 @@ class CustomerPortrait(Schema):
 
     @classmethod
     def _get_order(cls):
-        # The contract lists the hobby last, and answers with it before the others.
+        # The contract lists the hobby last, but in answers before the other lists.
         return sorted(super()._get_order(), key="hobby".__eq__)
 
     def to_portrait_values(self) -> dict:
-        """Return fields of ``crm.customer.portrait``; empty when nothing was said."""
+        """Return values for ``crm.customer.portrait``; empty if nothing was sent."""
         values = self.model_dump(
             include=set(type(self).model_fields), exclude_none=True
         )
@@ -81,9 +81,9 @@ class CustomerPortrait(Schema):
 
     @classmethod
     def from_portrait(cls, portrait) -> Self:
-        """Return the portrait as it was stored.
+        """Return a stored portrait.
 
-        :param portrait: a ``crm.customer.portrait``, empty when none was sent
+        :param portrait: a ``crm.customer.portrait``, empty if no portrait was sent
         """
         values = {
             name: None if (value := portrait[name]) is False else value

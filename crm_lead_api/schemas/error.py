@@ -45,7 +45,7 @@ class ErrorResponse(pydantic.BaseModel):
     reference: str | None = None
 
     def to_body(self) -> dict:
-        """Return the JSON object, without what does not apply."""
+        """Return the JSON object, without empty attributes."""
         return self.model_dump(exclude_none=True)
 
 
@@ -57,7 +57,7 @@ class TokenErrorResponse(pydantic.BaseModel):
 
 
 def field_error(error: dict[str, Any]) -> FieldError:
-    """Turn an error of pydantic into one of the contract.
+    """Turn an error of pydantic into an error of the contract.
 
     :param error: an item of ``pydantic.ValidationError.errors()``
     """
@@ -86,7 +86,7 @@ def _find_similar(value: Any, choices: list[str]) -> str | None:
     return next(iter(difflib.get_close_matches(text, choices, n=1)), None)
 
 
-# By pydantic's type of error, and ours.
+# By the type of an error, pydantic's or our own
 CODES = {
     "missing": "required",
     "int_type": "type",

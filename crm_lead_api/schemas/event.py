@@ -22,7 +22,7 @@ class MergedInto(pydantic.BaseModel):
 
     id_lead: int
     ticket_id: int | str | None = about(
-        _lt("Its ticket, where that lead is the client's own.")
+        _lt("The ticket of that lead, if the lead is the client's own.")
     )
 
 
@@ -42,6 +42,6 @@ class Event(pydantic.BaseModel):
     """The body of what a client's address for events is sent."""
 
     id: str = about(_lt("The same each time it is sent."), default=...)
-    type: EventType = about(_lt("What happened."), default=...)
+    type: EventType = about(_lt("The kind of event."), default=...)
     timestamp: datetime = about(_lt("When it happened, UTC."), default=...)
     data: EventData

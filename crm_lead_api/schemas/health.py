@@ -15,15 +15,20 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 
 
 class Health(pydantic.BaseModel):
-    # As Odoo's own /web/health says it
+    # The same words as in Odoo's own /web/health
     status: Literal["pass", "warn"] = about(
-        _lt("warn: requests are answered, but what follows them waits."), default="pass"
+        _lt(
+            "warn: requests are answered, but the work that follows the answers waits."
+        ),
+        default="pass",
     )
     stopped_actions: list[str] = about(
         _lt("The scheduled actions that are missing or archived."), default=[]
     )
     follow_up_since: datetime | None = about(
-        _lt("The oldest lead that waits for its notes and notices; null: none does.")
+        _lt(
+            "The oldest lead that waits for its notes and notices; null: no lead waits."
+        )
     )
 
 
@@ -32,7 +37,10 @@ class HealthResponse(Answer):
 
     @classmethod
     def from_health(cls, health) -> Self:
-        """Return the answer of ``crm.lead.api.health``, with superuser rights."""
+        """Return the answer.
+
+        :param health: ``crm.lead.api.health``, with superuser rights
+        """
         stopped = health._find_stopped_actions()
         _count, date = health._find_backlog()
         is_good = not stopped and not health._is_late(date)

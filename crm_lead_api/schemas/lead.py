@@ -45,8 +45,8 @@ class LeadRequest(Schema):
     )
     agent_email: Line | None = about(
         _lt(
-            "The agent's e-mail. The user with that login or e-mail becomes the "
-            "salesperson; without one the team assigns the lead."
+            "The agent's e-mail. The user with this login or e-mail becomes the "
+            "salesperson; without such a user the team assigns the lead."
         ),
         example="lan.nguyen@example.com",
         required=True,
@@ -100,8 +100,8 @@ class LeadRequest(Schema):
     )
     crm_line_ids: Ids | None = about(
         _lt(
-            "The services that the customer asks for, at least one; one sent twice has"
-            " quantity 2."
+            "The services that the customer asks for, at least one; a service sent "
+            "twice has quantity 2."
         ),
         example=[38, 43],
         required=True,
@@ -144,7 +144,7 @@ class LeadRequest(Schema):
     @classmethod
     def get_lead_fields(cls) -> set[str]:
         """Return the fields that :meth:`to_lead_values` can fill."""
-        # With anything for each attribute; a date, because one is asked for its text.
+        # Any value will do; a date, because birth_date is asked for its ISO format.
         anything = dict.fromkeys(cls.model_fields, date.min)
         return set(cls.model_construct(**anything).to_lead_values())
 
@@ -154,7 +154,7 @@ class LeadRequest(Schema):
         return [phone for phone in phones if phone is not None]
 
     def to_profile_values(self) -> dict:
-        """Return what was said of the customer, by the fields that ``crm.lead`` and
+        """Return the customer's values, by the fields that ``crm.lead`` and
         ``res.partner`` have in common."""
         return _without_none(
             {
@@ -174,7 +174,7 @@ class LeadRequest(Schema):
         )
 
     def to_partner_values(self) -> dict:
-        """Return what was said of the customer, by fields of ``res.partner``."""
+        """Return the customer's values, by fields of ``res.partner``."""
         return _without_none(
             {
                 **self.to_profile_values(),
@@ -184,7 +184,7 @@ class LeadRequest(Schema):
         )
 
     def to_lead_values(self) -> dict:
-        """Return what was said of customer and request, by fields of ``crm.lead``."""
+        """Return the values of customer and request, by fields of ``crm.lead``."""
         return _without_none(
             {
                 **self.to_profile_values(),

@@ -22,13 +22,14 @@ class Rights(pydantic.BaseModel):
     """What the client may do."""
 
     reads_all_leads: bool = about(
-        _lt("It may read all leads of its companies, not only its own."), default=...
+        _lt("The client may read all leads of its companies, not only its own."),
+        default=...,
     )
     takes_own_codes: bool = about(
-        _lt("It may send codes of its own system instead of ids."), default=...
+        _lt("The client may send codes of its own system instead of ids."), default=...
     )
     takes_codes: bool = about(
-        _lt("It may send codes and names of Odoo instead of ids."), default=...
+        _lt("The client may send codes and names of Odoo instead of ids."), default=...
     )
     replays_content: bool = about(
         _lt("Equal content within 24 hours makes no second lead."), default=...
@@ -36,7 +37,7 @@ class Rights(pydantic.BaseModel):
 
 
 class Limits(pydantic.BaseModel):
-    requests_per_minute: int | None = about(_lt("Calls per minute; null: no limit."))
+    requests_per_minute: int | None = about(_lt("Requests per minute; null: no limit."))
     max_body: int = about(_lt("Size of a body, in bytes."), default=...)
     max_items: int = about(_lt("Items of a list."), default=...)
     max_depth: int = about(_lt("How deep a body may be nested."), default=...)
@@ -50,7 +51,7 @@ class Token(pydantic.BaseModel):
     hint: str = about(_lt("The end of the token."), default=...)
     expires_at: datetime = about(_lt("UTC."), default=...)
     is_replaced: bool = about(
-        _lt("There is a newer one: use that one from now on."), default=...
+        _lt("There is a newer token: use the newer token from now on."), default=...
     )
 
 
@@ -61,7 +62,7 @@ class Me(pydantic.BaseModel):
     companies: list[NamedRecord]
     rights: Rights
     defaults: dict[str, NamedRecord] = about(
-        _lt("What is taken for attributes that are not sent."), default=...
+        _lt("The values of attributes that the client does not send."), default=...
     )
     limits: Limits
     token: Token

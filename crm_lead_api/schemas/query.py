@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What may stand after an address's question mark."""
+"""Define the queries of the routes: the part of an address after the question mark."""
 
 import difflib
 import re
@@ -40,8 +40,8 @@ def _datetime_from_text(value: Any) -> Any:
 
 
 def _decode_again(text: str) -> str:
-    """Mend what was sent as it is, not percent-encoded: Odoo's own server decodes it as
-    Latin-1."""
+    """Mend a text that was sent without percent-encoding: Odoo's own server decodes the
+    text as Latin-1."""
     try:
         return text.encode("latin-1").decode()
     except UnicodeError:
@@ -62,12 +62,15 @@ Moment = Annotated[
 ]
 SearchText = Annotated[str, Field(max_length=255), AfterValidator(check_storable)]
 LIMIT = _lt(
-    "How many to answer with at most, up to %(max)s; %(default)s if it is not sent.",
+    "The number of records in the answer at most, up to %(max)s; %(default)s if not "
+    "sent.",
     max=MAX_LIMIT,
     default=DEFAULT_LIMIT,
 )
 MEANT = _lt("There is no such parameter: dry_run may be meant.")
-CURSOR = _lt("The next_cursor of the page before; without it the first page.")
+CURSOR = _lt(
+    "The next_cursor of the page before; without a cursor the first page is answered."
+)
 
 
 class Query(Schema):
@@ -77,7 +80,7 @@ class Query(Schema):
 
     @classmethod
     def parse_query(cls, args) -> Self:
-        """Read a query; what is wrong with it is in :meth:`get_errors`.
+        """Parse a query; :meth:`get_errors` returns its errors.
 
         :param args: ``werkzeug.datastructures.MultiDict``
         """
@@ -97,7 +100,7 @@ class Query(Schema):
 
     @classmethod
     def _is_sent(cls, value):
-        return True  # an empty text is not "not sent" here, but wrong
+        return True  # in a query an empty text is wrong, not "not sent"
 
     @classmethod
     def _describe(cls, schema, is_required):
@@ -110,12 +113,12 @@ class LeadOptions(Query):
     """How ``POST /api/v1/lead`` is to go about it."""
 
     dry_run: Literal["0", "1", "false", "true"] | None = about(
-        _lt("1: say what would be made, and save nothing.")
+        _lt("1: describe the records that the request would make, and save nothing.")
     )
 
     def get_errors(self):
-        """Also an error for what was perhaps to be ``dry_run``: it must not be ignored
-        as other parameters are."""
+        """Return also an error for each parameter that resembles ``dry_run``: unlike
+        other unknown parameters, it must not be ignored."""
         similar = [
             name
             for name in self.get_ignored_fields()
@@ -143,7 +146,7 @@ class LeadsQuery(Query):
     """The leads that have changed."""
 
     updated_since: Moment | None = about(
-        _lt("Only leads that have changed since then, in the form of RFC 3339."),
+        _lt("Only leads that have changed since this time, as of RFC 3339."),
         example="2026-11-25T08:00:00Z",
     )
     limit: Limit | None = about(LIMIT)
@@ -155,7 +158,9 @@ class LeadsQuery(Query):
 class ReferenceQuery(Query):
     """A part of a reference list."""
 
-    q: SearchText | None = about(_lt("Only those whose code or name has this in it."))
+    q: SearchText | None = about(
+        _lt("Only records whose code or name contains this text.")
+    )
     country_id: Id | None = about(
         _lt("Only states of that country."), model="res.country"
     )
@@ -166,10 +171,10 @@ class ReferenceQuery(Query):
         _lt("Only sources of that group."), model="utm.source.group"
     )
     company_id: Id | None = about(
-        _lt("Only what that company may use."), model="res.company"
+        _lt("Only records that the company may use."), model="res.company"
     )
     price_list_id: Id | None = about(
-        _lt("The price list that the prices of services are of."),
+        _lt("The price list for the prices of services."),
         model="product.pricelist",
     )
     limit: Limit | None = about(LIMIT)

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The records that a lead can name: which list they are in, what they are known by."""
+"""Define the records that a lead can name: their lists, codes and names."""
 
 from dataclasses import dataclass, field
 
@@ -9,35 +9,34 @@ from odoo.tools.translate import LazyGettext, LazyTranslate
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
-UNKNOWN = _lt("There is no record with this id that this token may use.")
+UNKNOWN = _lt("This token may use no record with this id.")
 
 
 def get_unknown(attribute: str) -> LazyGettext:
-    """Return the message for an id that there is not, with where to find those that
-    there are."""
+    """Return the message for an unknown id, with the address of the valid ids."""
     reference = BY_ATTRIBUTE.get(attribute)
     if not (reference and reference.path):
         return UNKNOWN
     return _lt(
-        "There is no record with this id that this token may use: "
-        "/api/v1/ref/%(list)s lists those that it may.",
+        "This token may use no record with this id: /api/v1/ref/%(list)s lists the "
+        "records that it may use.",
         list=reference.path,
     )
 
 
 @dataclass(frozen=True)
 class Reference:
-    """What an attribute of a lead names.
+    """Define the records that an attribute of a lead can name.
 
-    :param attribute: of the payload, whose value is the id of one of the records
+    :param attribute: of the payload; its value is the id of a record
     :param model: the Odoo model, ``res.country``
-    :param label: what the records are, for people
+    :param label: of the records, for people
     :param path: the list's name in ``/api/v1/ref/<list>``; ``""``: there is no list,
         for the records are personal
-    :param codes: the fields that identify a record, the first is the answered code
+    :param codes: the fields that identify a record; an answer's code is the first field
     :param name: the field that has the name
-    :param parents: fields that name what a record belongs to, by attribute
-    :param domain: what a lead can name of the model
+    :param parents: fields with the parents of a record, by attribute
+    :param domain: of the model's records that a lead can name
     """
 
     attribute: str
@@ -125,4 +124,4 @@ REFERENCES = (
 )
 BY_ATTRIBUTE = {reference.attribute: reference for reference in REFERENCES}
 BY_PATH = {reference.path: reference for reference in REFERENCES if reference.path}
-CHOICES = "choices"  # the list of the closed lists
+CHOICES = "choices"  # the list with the values of all closed lists

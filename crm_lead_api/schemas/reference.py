@@ -20,29 +20,29 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 class ReferenceItem(pydantic.BaseModel):
     """A record that a lead can name; it has the attributes that its list has."""
 
-    id: int | None = about(_lt("What to send for the list's attribute."))
+    id: int | None = about(_lt("The value to send for the list's attribute."))
     attribute: str | None = about(_lt("Of choices: the attribute that has them."))
     code: str | None = about(
-        _lt("What it is known by. Of choices: what to send. Of agents: the login.")
+        _lt("The record's code. For choices: the value to send. For agents: the login.")
     )
-    name: str = about(_lt("What people call it."), default=...)
+    name: str = about(_lt("The name for people."), default=...)
     email: str | None = about(_lt("Of agents: what to send as agent_email."))
     country_id: int | None = about(_lt("Of states: their country."))
     state_id: int | None = about(_lt("Of districts: their state."))
     category_source_id: int | None = about(_lt("Of sources: their group."))
     company_id: int | None = about(
-        _lt("The only company that may use it; null: all of them.")
+        _lt("The only company that may use the record; null: all companies.")
     )
     currency: str | None = about(_lt("Of price lists and prices: ISO 4217."))
     price: float | None = about(
-        _lt("Of services: for one, by the price list that was asked for.")
+        _lt("For services: the price of one unit in the chosen price list.")
     )
 
 
 class ReferencePage(pydantic.BaseModel):
     items: list[ReferenceItem]
     next_cursor: str | None = about(
-        _lt("What to send as cursor for the next page; null: this is the last.")
+        _lt("The cursor for the next page; null: this page is the last.")
     )
 
 
@@ -66,7 +66,7 @@ class ReferenceResponse(Answer):
 
 class ReferenceListItem(pydantic.BaseModel):
     name: str = about(_lt("The list's name in the address."), default=...)
-    title: str = about(_lt("What people call it."), default=...)
+    title: str = about(_lt("The name for people."), default=...)
     attribute: str | None = about(_lt("The lead's attribute that it is for."))
     filters: list[str] = about(_lt("The parameters that narrow it down."), default=...)
     path: str = about(_lt("Where it is."), default=...)

@@ -17,7 +17,7 @@ from .value import MAX_ITEMS, MAX_NUMBER
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
-# What Odoo, or a merger, may have filled in from elsewhere
+# Attributes that Odoo, or a merge, may have filled in from other records
 CUSTOMER_ATTRIBUTES = {
     *("phone_no1", "phone_no2", "phone_no3", "contact_name", "gender", "birth_date"),
     *("country_id", "state_id", "district_id", "street", "email_from"),
@@ -35,7 +35,7 @@ class Owner(pydantic.BaseModel):
 
     @classmethod
     def from_user(cls, user) -> Self | None:
-        """Return what callers are told of a ``res.users``; ``None`` for nobody."""
+        """Return the salesperson for a ``res.users``; ``None`` for nobody."""
         if not user:
             return None
         return cls(id=user.id, name=user.name, email=user.email or None)
@@ -53,7 +53,7 @@ class Service(pydantic.BaseModel):
 
     @classmethod
     def from_line(cls, line) -> Self:
-        """Return what callers are told of a ``crm.lead.service``."""
+        """Return the service for a ``crm.lead.service``."""
         return cls(
             id=line.product_id.id,
             name=line.product_id.display_name,
@@ -89,9 +89,9 @@ class StoredLead(LeadRequest):
 
     @classmethod
     def from_lead(cls, lead) -> Self:
-        """Return what callers are told of a ``crm.lead`` that they may read."""
+        """Return the lead for a ``crm.lead`` that the client may read."""
         lines = lead.service_ids
-        # The client that reads; where it is none, the sender.
+        # The reading client or, if no client reads, the sender
         client = lead.env.user._get_lead_api_client() or lead.lead_api_client_id
         tickets = lead._get_ticket_ids(client)
         sent = lead._get_sent(client)
@@ -149,13 +149,13 @@ class StoredLead(LeadRequest):
             services=[Service.from_line(line) for line in lines],
             created_at=_to_utc(lead.create_date),
             updated_at=_to_utc(lead.write_date),
-            # As they are: false and 0 are values there.
+            # Unchanged: in custom attributes false and 0 are values.
             **lead._get_custom_values(),
         )
 
 
 def get_ticket_ids(ticket_ref: str | Literal[False]) -> list[int]:
-    """Return the numbers of the tickets that a lead names; staff can write others."""
+    """Return the ticket numbers in a lead's reference, which staff can edit."""
     numbers = [int(text) for text in re.findall(r"[0-9]+", ticket_ref or "")]
     return [number for number in numbers if number <= MAX_NUMBER]
 
@@ -171,17 +171,14 @@ class StoredLeadResponse(Answer):
 
     @classmethod
     def from_lead(cls, lead) -> Self:
-        """Return the answer for a ``crm.lead`` that the caller may read."""
+        """Return the answer for a ``crm.lead`` that the client may read."""
         return cls.model_construct(data=StoredLead.from_lead(lead))
 
 
 class StoredLeadPage(pydantic.BaseModel):
     items: list[StoredLead]
     next_cursor: str | None = about(
-        _lt(
-            "What to send as cursor for the leads after these; null: there are none by "
-            "now."
-        )
+        _lt("The cursor for the leads after these; null: there are no more leads yet.")
     )
 
 
@@ -192,7 +189,7 @@ class StoredLeadsResponse(Answer):
 
     @classmethod
     def from_leads(cls, leads, next_cursor: str | None = None) -> Self:
-        """Return the answer for ``crm.lead`` records that the caller may read."""
+        """Return the answer for ``crm.lead`` records that the client may read."""
         page = StoredLeadPage.model_construct(
             items=[StoredLead.from_lead(lead) for lead in leads],
             next_cursor=next_cursor,
@@ -205,7 +202,7 @@ class DryRunContact(pydantic.BaseModel):
 
     account_id: int | None = about(_lt("The known contact; null: a new one."))
     found_by: Literal["account", "phone", "email", "none"] = about(
-        _lt("What told who the customer is."), default=...
+        _lt("The attribute by which the customer was found."), default=...
     )
     other_account_ids: list[int] = about(
         _lt("Other contacts that match, too."), default=...
@@ -231,7 +228,7 @@ class DryRunData(pydantic.BaseModel):
     dry_run: Literal[True] = True
     customer_portrait: CustomerPortrait
     contact: DryRunContact
-    name: str = about(_lt("What staff would see as the lead's title."), default=...)
+    name: str = about(_lt("The title of the lead that staff would see."), default=...)
     type: Literal["lead", "opportunity"]
     owner: Owner | None = about(_lt("The salesperson; null: nobody yet."))
     team: str | None = about(_lt("The sales team."))
@@ -247,9 +244,9 @@ class DryRunResponse(Answer):
 
     @classmethod
     def from_lead(cls, lead: Any, made: Any) -> Self:
-        """Return the answer for a ``crm.lead`` that is about to be taken back.
+        """Return the answer for a ``crm.lead`` that is about to be rolled back.
 
-        :param made: the contacts, ``res.partner``, that are taken back with it
+        :param made: the new contacts, ``res.partner``, that are rolled back with it
         """
         return cls(
             data=DryRunData(

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How lenient the API is, said once: ``""`` is "not sent", ``"241"`` is 241."""
+"""Define once how lenient the API is: ``""`` is "not sent", ``"241"`` is 241."""
 
 import re
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from pydantic_core import PydanticCustomError
 
 from odoo.tools import email_normalize
 
-MAX_ID = 2**31 - 1  # a PostgreSQL integer, which is what Odoo numbers records with
+MAX_ID = 2**31 - 1  # the largest PostgreSQL integer, the type of Odoo's ids
 MAX_NUMBER = 2**63 - 1
-MAX_AMOUNT = 10**13  # up to there a float keeps two decimals, through Odoo's rounding
+MAX_AMOUNT = 10**13  # up to this amount a float keeps two decimals when Odoo rounds
 MAX_LINE = 255  # characters
-MAX_ITEMS = 100  # of a list, where the settings say nothing else
+MAX_ITEMS = 100  # of a list, if the settings have no other number
 OLDEST_BIRTH_DATE = date(1900, 1, 1)
 
 LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
@@ -31,7 +31,7 @@ def is_sent(value: Any) -> bool:
 
 @dataclass(frozen=True)
 class AlsoTakes:
-    """Says in JSON Schema what a validator takes besides its type."""
+    """Add the values that a validator takes besides its type to the JSON Schema."""
 
     changes: dict[str, Any]
 
@@ -41,9 +41,9 @@ class AlsoTakes:
 
 
 def integer_from_text(value: Any) -> Any:
-    """Return the number that a digit string stands for; anything else as it is."""
+    """Turn a text of digits into a number; return any other value unchanged."""
     if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,20}", value.strip()):
-        return int(value.strip())  # int() knows fewer blanks
+        return int(value.strip())  # int() strips fewer kinds of blanks
     return value
 
 
@@ -86,7 +86,7 @@ def _check_birth_date(value: date) -> date:
 
 
 def is_storable(text: str) -> bool:
-    """Say whether PostgreSQL can store a text: no NUL, no half of a surrogate pair."""
+    """Tell whether PostgreSQL can store a text: no NUL, no half of a surrogate pair."""
     return not re.search("[\x00\ud800-\udfff]", text)
 
 
@@ -97,7 +97,7 @@ def check_storable(value: str) -> str:
 
 
 def is_idempotency_key(text: str) -> bool:
-    """Say whether a text is one of 1 to 255 visible ASCII characters."""
+    """Tell whether a text consists of 1 to 255 visible ASCII characters."""
     return bool(IDEMPOTENCY_KEY.fullmatch(text))
 
 
@@ -133,7 +133,7 @@ NUMBER_TEXT = AlsoTakes(
 Id = Annotated[
     int,
     Field(strict=True, ge=1, le=MAX_ID),
-    # The last comes first.
+    # The last validator runs first.
     BeforeValidator(integer_from_text),
     BeforeValidator(_resolve_code),
     INTEGER_TEXT,
@@ -179,7 +179,7 @@ Text = Annotated[
 
 
 def line(max_length: int = MAX_LINE) -> Any:
-    """Return the type of a text of one line.
+    """Return the type of a one-line text.
 
     :param max_length: in characters
     """
@@ -193,7 +193,7 @@ def line(max_length: int = MAX_LINE) -> Any:
 
 
 def choice(values: list[str]) -> Any:
-    """Return the type of a closed list that is not known before Odoo runs."""
+    """Return the type of a closed list whose values are unknown until Odoo runs."""
 
     def check(value: Any) -> Any:
         if value not in values:

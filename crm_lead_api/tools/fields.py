@@ -4,8 +4,8 @@ from odoo import fields
 
 
 class FloatTime(fields.Float):
-    """An hour of the day, or nothing: unlike Odoo's own floats it tells 0.0, which is
-    midnight, from an hour that nobody said. Shown by the widget ``float_time``."""
+    """Store an hour of the day, or nothing: unlike Odoo's own floats, the field tells
+    0.0, which is midnight, from a missing hour. Shown by the widget ``float_time``."""
 
     falsy_value = None
     aggregator = "avg"
@@ -28,11 +28,12 @@ class FloatTime(fields.Float):
 
 
 class LooseMany2one(fields.Many2one):
-    """A link without a foreign key: to write it neither locks the other record nor
-    waits for those who do. Whoever deletes the other record empties the link.
+    """Link to another record without a foreign key: writing the link neither locks the
+    other record nor waits for its locks. Code that deletes the other record has to
+    empty the link.
 
-    A foreign key is checked with a lock on the other record, which PostgreSQL refuses
-    where that was changed since the transaction began.
+    PostgreSQL checks a foreign key with a lock on the other record, and refuses the
+    lock if the other record has changed since the transaction began.
     """
 
     def update_db_foreign_key(self, model, column):

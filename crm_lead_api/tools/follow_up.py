@@ -1,13 +1,13 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The work that may follow the answer to a request: creation notes, notices, scores.
+"""Collect the work that may follow an answer: creation notes, notices, scores.
 
 Odoo does this work in the middle of ``create``. While a request makes its records the
 overrides of ``crm.lead`` and ``res.partner`` collect the work here instead. The request
 then stores it as ``crm.lead.api.follow.up`` records, in the transaction of its leads.
 
-A context variable of Python, not a key of Odoo's context: other addons see, and hand
-on, the context of the records that they work with.
+The collection is in a context variable of Python, not in Odoo's context, which other
+addons see and hand on with the records that they work with.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from contextvars import ContextVar
 
 
 class FollowUps:
-    """The follow-up work of the records that a request is making."""
+    """Collect the follow-up work of the records that a request is making."""
 
     def __init__(self):
         self._values = []
@@ -32,8 +32,8 @@ class FollowUps:
             self._model = ""
 
     def puts_off(self, records) -> bool:
-        """Say whether records of that model are being made just now; those of others
-        are another addon's."""
+        """Tell whether the request is just making records of the same model; other
+        models' records are made by other addons."""
         return records._name == self._model
 
     def add(self, task: str, record, **arguments) -> None:
@@ -41,7 +41,7 @@ class FollowUps:
 
         :param task: a choice of ``crm.lead.api.follow.up.task``
         :param record: ``crm.lead`` or ``res.partner``, in the environment of its maker
-        :param arguments: values that JSON has
+        :param arguments: values that JSON can hold
         """
         link = "lead_id" if record._name == "crm.lead" else "partner_id"
         self._values.append(
@@ -54,7 +54,7 @@ class FollowUps:
         )
 
     def take_values(self) -> list[dict]:
-        """Return the work as values of ``crm.lead.api.follow.up``, and forget it."""
+        """Return the work as values of ``crm.lead.api.follow.up``, and remove it."""
         values, self._values = self._values, []
         return values
 

@@ -8,7 +8,7 @@ import psutil
 
 GLOBAL_IPV6 = ipaddress.ip_network("2000::/3")
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
-# Networks whose addresses end with one of IPv4: gateways (NAT64), and the oldest form
+# IPv6 networks whose addresses end with an IPv4 address: NAT64, and the oldest form
 ENDING_WITH_IPV4 = (
     *(NAT64, ipaddress.ip_network("64:ff9b:1::/48")),
     ipaddress.ip_network("::/96"),
@@ -29,9 +29,10 @@ CLOUD_SERVICES = tuple(
 def parse_address(
     address: str | None,
 ) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Return the address of a caller, or ``None`` if it is none.
+    """Parse an IP address; return ``None`` if the text is no address.
 
-    One of IPv4 that came by IPv6 is what it was; some proxies add a port.
+    An IPv4 address that was mapped to IPv6 becomes IPv4 again. A port, which some
+    proxies add, is dropped.
     """
     for text in (address, urlsplit(f"//{address}").hostname):
         try:
@@ -43,9 +44,9 @@ def parse_address(
 
 
 def is_public(address: str) -> bool:
-    """Say whether an address is that of one host on the public internet.
+    """Tell whether an address belongs to one host on the public internet.
 
-    One of IPv6 that a gateway (NAT64) takes to one of IPv4 is what that one is.
+    An IPv6 address of a NAT64 gateway counts as the IPv4 address behind the gateway.
     """
     parsed = parse_address(address)
     if parsed is None:
@@ -55,12 +56,12 @@ def is_public(address: str) -> bool:
             parsed = ipaddress.IPv4Address(int(parsed) & IPV4_BITS)
         elif parsed not in GLOBAL_IPV6 or parsed.sixtofour:
             return False
-    # Python counts groups of hosts (multicast) among the global ones.
+    # Python counts groups of hosts (multicast) among the global addresses.
     return parsed.is_global and not (parsed.is_multicast or parsed.is_reserved)
 
 
 def is_link_local(address: str) -> bool:
-    """Say whether an address is link-local, or that of a cloud's metadata service."""
+    """Tell whether an address is link-local, or belongs to a cloud's own services."""
     return any(
         form.is_link_local or any(form in network for network in CLOUD_SERVICES)
         for form in _list_forms(address)
@@ -68,7 +69,7 @@ def is_link_local(address: str) -> bool:
 
 
 def is_own(address: str) -> bool:
-    """Say whether an address is one of this machine."""
+    """Tell whether an address belongs to this machine."""
     forms = _list_forms(address)
     return any(form.is_loopback or form in THIS_HOST for form in forms) or any(
         form in _get_interface_addresses() for form in forms
@@ -76,7 +77,7 @@ def is_own(address: str) -> bool:
 
 
 def _list_forms(address):
-    """Return the parsed address, and the addresses of IPv4 that are hidden in it."""
+    """Return the parsed address, and the IPv4 addresses that are hidden in it."""
     parsed = parse_address(address)
     if parsed is None:
         return []

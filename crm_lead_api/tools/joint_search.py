@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Search records of several models by one statement, each with its user's rights."""
+"""Search records of several models by one SQL statement, with each user's rights."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,12 +11,12 @@ from odoo.tools import SQL
 
 
 class Search(NamedTuple):
-    """A search for records of one model.
+    """Describe a search for records of one model.
 
     :param model: a recordset in the environment of the user who searches
-    :param domain: of the records, archived ones included
-    :param fields: names of stored fields that come along into Odoo's cache; names that
-        the model has not, or that the user may not read, are left out
+    :param domain: of the records, which may be archived
+    :param fields: names of stored fields to read into Odoo's cache; unknown fields, and
+        fields that the user may not read, are left out
     """
 
     model: Any
@@ -25,7 +25,7 @@ class Search(NamedTuple):
 
 
 class JointResult:
-    """The records that searches found, by the name of each search, and their values.
+    """Hold the records that searches found, by name of the search, and their values.
 
     :param records: recordsets by name
     """
@@ -37,7 +37,7 @@ class JointResult:
     def add_value(self, record, name: str, value: Any) -> None:
         """Keep the value of a field, and put it into Odoo's cache.
 
-        :param value: as the cache has it
+        :param value: in the format of the cache
         """
         self._values.append((record, record._fields[name], value))
         record._fields[name]._insert_cache(record, [value])
@@ -45,9 +45,9 @@ class JointResult:
     def add_records(self, name: str, model: Any, rows: Iterable[dict[str, Any]]) -> Any:
         """Keep records and their values, and put the values into Odoo's cache.
 
-        :param name: of their search
+        :param name: of the search
         :param model: a recordset in the environment of the records
-        :param rows: values by field, as JSON has them, ``id`` among them
+        :param rows: values from JSON, by field, ``id`` among them
         :return: the records
         """
         for row in rows:
@@ -57,22 +57,22 @@ class JointResult:
                     continue
                 field = record._fields[field_name]
                 if value and field.type == "datetime":
-                    value = datetime.fromisoformat(value)  # JSON has none
+                    value = datetime.fromisoformat(value)  # JSON has no type for it
                 value = field.convert_to_cache(value, record, validate=False)
                 self.add_value(record, field_name, value)
         self.records[name] = model.browse(row["id"] for row in rows)
         return self.records[name]
 
     def fill_cache(self) -> None:
-        """Put the values into Odoo's cache again, which a commit has emptied."""
+        """Put the values back into Odoo's cache, after a commit has emptied it."""
         for record, field, value in self._values:
             field._insert_cache(record, [value])
 
 
 def search_together(searches: dict[str, Search]) -> JointResult:
-    """Run searches by one statement.
+    """Run searches by one SQL statement.
 
-    :param searches: by any name
+    :param searches: by name, which can be any text
     """
     found = {name: [] for name in searches}
     result = JointResult({})
@@ -98,7 +98,7 @@ def _to_sql(name, search):
         if field and field.store and field.column_type
         if model._has_field_access(field, "read")
     ]
-    # A function of PostgreSQL takes no more than a hundred arguments.
+    # A function of PostgreSQL takes at most a hundred arguments.
     objects = [
         SQL("jsonb_build_object(%s)", SQL(", ").join(values[start : start + 50]))
         for start in range(0, len(values), 50)

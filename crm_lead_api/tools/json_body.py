@@ -15,7 +15,7 @@ NOT_AN_OBJECT = _lt("The body is not a JSON object, in curly brackets.")
 
 
 def parse_json(text: str, max_depth: int) -> dict:
-    """Read a text as one JSON object, strictly.
+    """Parse a text strictly as one JSON object.
 
     :param max_depth: how deep objects and lists may be nested
     :raise MalformedRequestError: not JSON, not an object, or ambiguous
@@ -66,7 +66,7 @@ def _refuse_constant(name):
 
 
 def is_deeper_than(data: Any, depth: int) -> bool:
-    """Say whether objects and lists are nested deeper than that."""
+    """Tell whether objects and lists are nested deeper than a number of levels."""
     level = [data]
     for _depth in range(depth):
         level = [
@@ -79,11 +79,11 @@ def is_deeper_than(data: Any, depth: int) -> bool:
 
 
 def parse_literal(text: str) -> Any:
-    """Return what a text of a form says, in JSON or as Python writes lists and objects.
+    """Parse a form's text as JSON or as a Python literal; return other texts unchanged.
 
-    It is only read, never evaluated; what is neither stays a text.
+    A text is never evaluated as code.
 
-    :raise MalformedRequestError: it is, but ambiguous, or nothing that JSON can say
+    :raise MalformedRequestError: the value is ambiguous, or JSON has no such value
     """
     with suppress(ValueError, RecursionError):
         return _load(text)
@@ -94,7 +94,7 @@ def parse_literal(text: str) -> Any:
 
 
 def parse_leniently(text: str) -> dict:
-    """Return what a text says in JSON; nothing where it is no JSON object."""
+    """Parse a text as a JSON object; return an empty dict for any other text."""
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
@@ -107,7 +107,7 @@ def to_json(body: dict) -> str:
 
 
 def indent_json(text: str) -> str:
-    """Return JSON in lines; what is none as it is."""
+    """Pretty-print JSON; return any other text unchanged."""
     try:
         return json.dumps(json.loads(text or ""), ensure_ascii=False, indent=2)
     except (ValueError, RecursionError):
@@ -115,7 +115,7 @@ def indent_json(text: str) -> str:
 
 
 def format_problems(body: str) -> str:
-    """Return what an error's body says to be wrong, in lines."""
+    """Return the messages in an error's body, each in a line."""
     answer = json.loads(body or "{}")
     lines = [
         f"{error['field']}: {error['message']}" for error in answer.get("errors", [])

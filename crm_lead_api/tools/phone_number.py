@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""One form for each phone number, however it is written."""
+"""Bring each phone number into one form, however people write it."""
 
 import re
 from functools import lru_cache
@@ -15,7 +15,7 @@ from odoo.addons.phone_validation.tools.phone_validation import (
 )
 
 VIETNAM = 84
-# Vietnam's mobile numbers of 11 digits became ones of 10 between September and November
+# Vietnam's mobile numbers of 11 digits got 10 digits between September and November
 # 2018, by a plan of its Ministry of Information and Communications: the prefix
 # changed, the last seven digits stayed.
 RENUMBERED_PREFIXES = {
@@ -34,12 +34,12 @@ E164 = re.compile(r"\+[0-9]{7,15}")
 SEPARATORS = re.compile(r"[\s().\-/]")
 
 
-@lru_cache(maxsize=1024)  # a call asks several times
+@lru_cache(maxsize=1024)  # a request parses the same number several times
 def parse_phone(number: str, *regions: str) -> phonenumbers.PhoneNumber | None:
-    """Return what a text says as a phone number of today, if it is a valid one.
+    """Parse a phone number; return ``None`` if the number is invalid today.
 
-    :param number: as anybody writes it; an old Vietnamese mobile number of 11 digits
-        is read as the one that it became
+    :param number: as people write it; an old Vietnamese mobile number of 11 digits is
+        read as its new number
     :param regions: ISO codes of the countries whose numbers need no prefix, the
         likeliest first
     """
@@ -52,12 +52,12 @@ def parse_phone(number: str, *regions: str) -> phonenumbers.PhoneNumber | None:
     return None
 
 
-@lru_cache(maxsize=1024)  # a contact and its leads ask for the same
+@lru_cache(maxsize=1024)  # a contact and its leads have the same number
 def sanitize(number: str, region: str, prefix: int) -> str | bool:
-    """Return the form that Odoo compares, as it finds it itself; ``False``: none.
+    """Format a number as Odoo itself does to compare numbers; ``False``: invalid.
 
     :param region: ISO code of the country whose numbers need no prefix
-    :param prefix: that country's
+    :param prefix: of the country
     """
     try:
         return phone_format(number, region, prefix, "E164", raise_exception=True)
@@ -77,12 +77,12 @@ def _parse_renumbered(number, region):
 
 
 def format_e164(phone: phonenumbers.PhoneNumber) -> str:
-    """Return ``+84968011111``."""
+    """Format a number as ``+84968011111``."""
     return phonenumbers.format_number(phone, phonenumbers.PhoneNumberFormat.E164)
 
 
 def is_e164(key: str) -> bool:
-    """Say whether a key is a phone number's, and not a text that is none."""
+    """Tell whether a key is a phone number, and not another text."""
     return E164.fullmatch(key) is not None
 
 
@@ -95,16 +95,16 @@ def format_dialled(phone: phonenumbers.PhoneNumber) -> str:
 
 
 def normalize_text(number: str) -> str:
-    """Return what is no phone number in the form that it is compared by: as it is, but
-    without what only separates digits."""
+    """Normalize a text that is no phone number, to compare it: remove separators of
+    digits, lower the case."""
     return SEPARATORS.sub("", number).lower()
 
 
 def is_filler(text: str) -> bool:
-    """Say whether a normalized text stands for "no number", and so for nobody.
+    """Tell whether a normalized text stands for "no number", and so for no customer.
 
-    Forms that insist on a phone get "-", "N/A", 0000000000 or 0123456789: whoever has
-    one of them in common is not the same customer.
+    Forms that insist on a phone get "-", "N/A", 0000000000 or 0123456789: people who
+    share such a text are not the same customer.
     """
     digits = re.sub(r"\D", "", text)
     counted = "01234567890123456789"

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Rate:
-    """What a client may still do after a call.
+    """Hold a client's rate limit, and the requests that count towards it.
 
-    :param limit: calls per minute
-    :param calls: how many it has made in the current minute, this one included
-    :param reset: whole seconds until that minute is over
+    :param limit: requests per minute
+    :param calls: the client's requests in the current minute, this request included
+    :param reset: whole seconds until the current minute is over
     """
 
     limit: int

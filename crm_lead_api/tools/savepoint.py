@@ -4,13 +4,13 @@ from contextlib import contextmanager, suppress
 
 
 class Undone(Exception):  # noqa: N818  no error
-    """Ends a :func:`savepoint` block whose changes are to be rolled back."""
+    """End a :func:`savepoint` block and roll back its changes."""
 
 
 @contextmanager
 def savepoint(cr):
     """Roll back the block, and its post-commit hooks, if it raises an exception;
-    :class:`Undone` goes no further.
+    :class:`Undone` is not raised further.
 
     Odoo's own savepoint leaves the hooks in place: somebody would be told of a lead
     that does not exist.

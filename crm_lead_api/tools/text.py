@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What makes two texts the same for people."""
+"""Fold texts for comparison, as people compare them."""
 
 from odoo.tools import remove_accents
 

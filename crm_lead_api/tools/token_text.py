@@ -1,23 +1,23 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The text of a token, which only its owner keeps."""
+"""Generate, hash and redact the text of a token, which only its owner keeps."""
 
 import hashlib
 import re
 import secrets
 
-# What it begins with is what programs that look for leaked secrets find it by.
+# Programs that look for leaked secrets find a token by its prefix.
 PREFIX = "crmlead_"
 TOKEN = re.compile(PREFIX + r"[0-9a-f]{40}")
 
 
 def generate_text() -> str:
-    """Return the text of a new token."""
+    """Generate the text of a new token."""
     return PREFIX + secrets.token_hex(20)
 
 
 def get_digest(text: str) -> str:
-    """Return what is kept of a token, and what it is looked up by.
+    """Return the hash by which a token is stored, and looked up.
 
     A quick hash, without salt, is enough for a random text of 160 bits.
     """
@@ -25,5 +25,5 @@ def get_digest(text: str) -> str:
 
 
 def redact(text: str) -> str:
-    """Return a text without the tokens in it."""
+    """Mask the tokens in a text."""
     return TOKEN.sub(PREFIX + "***", text)

@@ -1,11 +1,11 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Wake Odoo's scheduled actions up after a request, so that what the request has left
-to do is done within moments.
+"""Wake up Odoo's scheduled actions after a request, so that its follow-up work is done
+within moments.
 
-Odoo's own way, ``ir.cron._notifydb``, opens a connection each time, which is too much
-after each of many requests. Where this fails nothing is lost: Odoo looks for actions
-that are due every minute anyway.
+Odoo's own ``ir.cron._notifydb`` opens a connection each time, which is too much after
+each of many requests. A failure loses nothing: Odoo looks for due actions every minute
+anyway.
 """
 
 import logging
@@ -29,16 +29,16 @@ _logger = logging.getLogger(__name__)
 
 
 class Waker:
-    """Notifies PostgreSQL from a thread of its own, at most once in an interval.
+    """Notify PostgreSQL from a thread of its own, at most once in an interval.
 
-    Nobody waits for the network: a database is only noted down, and the thread, which
-    alone has the connection, takes all that are noted down at once. It ends when it has
-    been idle for long.
+    A request does not wait for the network: it only notes its database down. The
+    thread, which alone has the connection, takes all noted databases at once, and ends
+    when it has been idle for long.
 
-    :param interval: seconds
-    :param max_idle: seconds
-    :param prepare: is called with the name of each database before the notification,
-        in that thread
+    :param interval: seconds between two notifications
+    :param max_idle: seconds until an idle thread ends
+    :param prepare: function of a database's name, run before the notification of each
+        database, in the thread
     """
 
     def __init__(
@@ -54,15 +54,15 @@ class Waker:
         os.register_at_fork(after_in_child=self._forget)
 
     def _forget(self):
-        """Begin anew: a process that was forked has none of its parent's threads."""
+        """Reset the state: a forked process has none of its parent's threads."""
         self._noted = threading.Condition()
         self._databases = set()
         self._thread = None
 
     def wake_up(self, database: str) -> None:
-        """Let the scheduled actions of a database run that are due, without waiting.
+        """Run the due scheduled actions of a database, without waiting for them.
 
-        A wake-up within an interval after another one happens at its end.
+        A second wake-up within an interval happens at the end of the interval.
         """
         with self._noted:
             self._databases.add(database)
@@ -93,13 +93,12 @@ class Waker:
             connection.close()
 
     def _take(self):
-        """Return the databases that have been noted down, as soon as there are some;
-        none: the thread has to end."""
+        """Wait for noted databases, and return them; none: the thread has to end."""
         with self._noted:
             self._noted.wait_for(lambda: self._databases, self.max_idle)
             databases, self._databases = self._databases, set()
             if not databases:
-                self._thread = None  # the next wake-up starts another one
+                self._thread = None  # the next wake-up starts another thread
             return databases
 
     def _notify(self, connection, databases):
@@ -108,7 +107,7 @@ class Waker:
             try:
                 self._send(connection, databases)
                 return connection
-            except psycopg2.Error:  # it has been closed since the last time
+            except psycopg2.Error:  # closed since the last notification
                 connection.close()
         connection = self._connect()
         try:

@@ -1,7 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Messages to outside systems, after https://www.standardwebhooks.com: signed, and sent
-only to where they may go."""
+"""Send messages to clients, after https://www.standardwebhooks.com: signed, and only to
+allowed addresses."""
 
 import base64
 import hmac
@@ -26,14 +26,14 @@ from .webhook_connection import (
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
-SECRET_PREFIX = "whsec_"  # noqa: S105  what all of them begin with
+SECRET_PREFIX = "whsec_"  # noqa: S105  all secrets begin with it
 SECRET_BYTES = 32
-URL_CHARACTERS = "%/?:@!$&'()*+,;=~[]-._"  # that are as they should be
+URL_CHARACTERS = "%/?:@!$&'()*+,;=~[]-._"  # that need no quoting
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a receiver answered; its body is not read.
+    """Hold a receiver's answer, whose body is not read.
 
     :param status: of HTTP
     :param retry_after: the header ``Retry-After``, as it was sent
@@ -51,12 +51,12 @@ class Answer:
         return 300 <= self.status < 400
 
     def get_pause(self) -> timedelta:
-        """Return how long the receiver wants to be left alone."""
+        """Return the pause that the receiver asks for."""
         if self.retry_after.isascii() and self.retry_after.isdigit():
             return timedelta(seconds=int(self.retry_after[:9]))
         try:
             date = parsedate_to_datetime(self.retry_after)
-        except (ValueError, OverflowError):  # the latter of huge years and offsets
+        except (ValueError, OverflowError):  # huge years and offsets overflow
             return timedelta(0)
         if date.tzinfo is None:  # -0000
             date = date.replace(tzinfo=timezone.utc)
@@ -64,7 +64,7 @@ class Answer:
 
 
 def generate_secret() -> str:
-    """Return a new secret, with which both sides sign."""
+    """Generate a secret, with which both sides sign."""
     key = secrets.token_bytes(SECRET_BYTES)
     return SECRET_PREFIX + base64.b64encode(key).decode()
 
@@ -72,8 +72,8 @@ def generate_secret() -> str:
 def sign(secret: str, message_id: str, timestamp: int, body: str) -> str:
     """Return the header ``webhook-signature`` of a message.
 
-    :param secret: of :func:`generate_secret`
-    :param timestamp: seconds since 1970, in UTC, when it is sent
+    :param secret: from :func:`generate_secret`
+    :param timestamp: of sending, in seconds since 1970, UTC
     """
     key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
     content = f"{message_id}.{timestamp}.{body}".encode()
@@ -86,13 +86,13 @@ def post(
 ) -> Answer:
     """Send a message once.
 
-    :param secret: signs it
+    :param secret: for the signature
     :param message_id: the same each time the message is sent
     :param body: in JSON
-    :param allow_private: also to addresses that are not on the public internet
-    :raise WebhookError: it cannot be sent there, or nobody answered in time
+    :param allow_private: allow addresses that are not on the public internet
+    :raise WebhookError: the message cannot be sent, or nobody answered in time
     """
-    # It knows nothing of Odoo's environment: it runs in threads that have none.
+    # Without an environment of Odoo, for threads have none.
     check_url(url, allow_private)
     timestamp = int(time.time())
     headers = {
@@ -116,14 +116,14 @@ def post(
 
 
 def check_url(url: str, allow_private: bool) -> None:
-    """Check an address as far as that can be done without asking anybody.
+    """Check an address as far as possible without a name server.
 
-    :raise WebhookError: nothing can be sent there
+    :raise WebhookError: no message can be sent to the address
     """
     try:
         parts = urlsplit(url)
         is_web = parts.scheme in DEFAULT_PORTS and parts.hostname and parts.port != 0
-        (parts.hostname or "").encode("idna")  # as it is looked up, and sent
+        (parts.hostname or "").encode("idna")  # as the host is looked up, and sent
     except ValueError:
         is_web = False
     if not is_web or re.search(r"[\s\x00-\x1f\x7f#\\]", url):

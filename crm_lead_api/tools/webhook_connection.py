@@ -1,9 +1,9 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Connections to outside systems: only to where events may go, and for a limited time.
+"""Connect to clients' servers: only to allowed addresses, and for a limited time.
 
-By Python's own HTTP client: it connects to the address that was checked, follows no
-redirects, and knows of no proxies.
+By Python's own HTTP client, which connects to the checked address, follows no redirects
+and ignores proxies.
 """
 
 import functools
@@ -24,17 +24,17 @@ from .ip_address import is_link_local, is_own, is_public
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
-TIMEOUT = 10  # seconds, for all of it, from the name of the host to the answer
+TIMEOUT = 10  # seconds in total, from looking up the host to the answer
 DEFAULT_PORTS = {"http": 80, "https": 443}
-# A variable of the server's environment: who sets it to 1 lets events go to the server
-# itself. Not a setting in Odoo: its administrators need not be those of the server.
+# A variable of the server's environment: 1 lets events go to the server itself. Not a
+# setting in Odoo, because Odoo's administrators need not administer the server.
 OWN_ADDRESSES = "CRM_LEAD_API_OWN_ADDRESSES"
 
 
 class WebhookError(Exception):
-    """A message cannot be sent, or nobody answered.
+    """Report a message that cannot be sent, or that nobody answered.
 
-    :param reason: why; translated when it is shown
+    :param reason: of the failure; translated when it is shown
     """
 
     def __init__(self, reason: LazyGettext):
@@ -45,7 +45,7 @@ class WebhookError(Exception):
 def check_address(address: str, allow_private: bool) -> None:
     """Check that events may go to an address.
 
-    :raise WebhookError: they may not
+    :raise WebhookError: the address is not allowed
     """
     if is_link_local(address):
         raise WebhookError(
@@ -79,8 +79,8 @@ def _check_own_address(address):
 
 
 class Connection(HTTPConnection):
-    """Goes to an address that was checked, and to no other that the host may have got
-    meanwhile; the receiver still sees, and proves to be, the host."""
+    """Connect to a checked address, even if the host has another address by now; the
+    receiver still sees the host's name, and proves to be the host."""
 
     def __init__(self, parts, allow_private):
         self.default_port = DEFAULT_PORTS[parts.scheme]
@@ -103,11 +103,11 @@ class Connection(HTTPConnection):
             self.sock = _get_tls_context().wrap_socket(
                 self.sock, server_hostname=self.host, do_handshake_on_connect=False
             )
-            # Only now: it can be aborted.
+            # Only now, when abort() can end the handshake.
             self.sock.do_handshake()
 
     def _resolve(self):
-        """Return the addresses of the host, all of them checked."""
+        """Return the addresses of the host after checking each address."""
         try:
             found = self._look_up()
         except TimeoutError:
@@ -123,7 +123,7 @@ class Connection(HTTPConnection):
         """Ask the system for the addresses of the host.
 
         The system may wait for a name server longer than this connection has time, and
-        cannot be interrupted: a thread of its own waits for it.
+        cannot be interrupted: a separate thread waits for the system.
         """
         results = queue.SimpleQueue()
 
@@ -155,9 +155,9 @@ class Connection(HTTPConnection):
                     raise
 
     def _get_rest(self):
-        """Return how many seconds are left.
+        """Return the number of seconds left.
 
-        :raise TimeoutError: none
+        :raise TimeoutError: no time is left
         """
         rest = self._end - time.monotonic()
         if rest <= 0:
@@ -165,7 +165,7 @@ class Connection(HTTPConnection):
         return rest
 
     def abort(self):
-        """End it from another thread."""
+        """End the connection from another thread."""
         self.is_late = True
         if self.sock:
             try:
@@ -176,13 +176,13 @@ class Connection(HTTPConnection):
 
 @contextmanager
 def deadline(connection):
-    """End a connection in time, whatever the other side does, and say what failed."""
+    """End a connection in time, whatever the receiver does, and report a failure."""
     timer = threading.Timer(TIMEOUT, connection.abort)
     timer.daemon = True
     timer.start()
     try:
         yield
-        if connection.is_late:  # what is cut off may still look like an answer
+        if connection.is_late:  # a truncated answer may look complete
             raise TimeoutError
     except (OSError, HTTPException, UnicodeError) as error:
         raise WebhookError(_describe(error, connection.is_late)) from error

@@ -18,7 +18,7 @@ _logger = logging.getLogger(__name__)
 
 
 class CrmLeadApiResend(models.TransientModel):
-    """Sends calls that failed again: one, which can be corrected first, or many."""
+    """Resend failed requests: many, or a single request that can be corrected first."""
 
     _name = "crm.lead.api.resend"
     _description = "Send Lead API Requests Again"
@@ -27,23 +27,23 @@ class CrmLeadApiResend(models.TransientModel):
         "crm.lead.api.request", string="Requests", readonly=True
     )
     count = fields.Integer(compute="_compute_count")
-    # With the user's rights, although they are stored.
+    # Computed with the user's rights, although the fields are stored.
     payload = fields.Text(
         compute="_compute_payload", store=True, readonly=False, compute_sudo=False
     )
     problems = fields.Text(
-        "What Is Wrong",
+        "Errors",
         compute="_compute_payload",
         store=True,
         readonly=False,
         compute_sudo=False,
     )
-    is_right = fields.Boolean(help="It was checked, and nothing was wrong.")
+    is_right = fields.Boolean(help="The payload was checked, without errors.")
     lead_ids = fields.Many2many(
         "crm.lead",
         string="Leads of the Same Ticket",
         compute="_compute_lead_ids",
-        help="The client may have corrected and sent it itself.",
+        help="The client may have corrected the payload, and sent it itself.",
     )
 
     @api.depends("request_ids")
@@ -69,7 +69,7 @@ class CrmLeadApiResend(models.TransientModel):
         self.is_right = False
 
     def action_check(self):
-        """Say what is still wrong with the payload; nothing is sent."""
+        """Check the payload, and show its errors; send nothing."""
         self.ensure_one()
         self.problems = self._find_problems()
         self.is_right = not self.problems
@@ -78,7 +78,7 @@ class CrmLeadApiResend(models.TransientModel):
     def action_send(self):
         """Send the requests again, with the rights of their clients.
 
-        :return: the action that shows what came of it
+        :return: the action that shows the result
         """
         self.ensure_one()
         if len(self.request_ids) > 1:
@@ -96,13 +96,13 @@ class CrmLeadApiResend(models.TransientModel):
         lead = entry._get_attempts().lead_id
         if not lead:
             self.problems = self.problems or self.env._(
-                "Its lead was made already, and has been deleted since."
+                "The request already made a lead, which has been deleted since."
             )
             return self._reopen()
         return lead.get_formview_action()
 
     def _find_problems(self):
-        """Return what is wrong with the payload, in lines; ``""``: nothing."""
+        """Return the errors of the payload, in lines; ``""`` without errors."""
         client = self._get_client(self.request_ids)
         try:
             payload = client._parse(
@@ -117,12 +117,12 @@ class CrmLeadApiResend(models.TransientModel):
     def _send(self, entry, body):
         """Send one request again.
 
-        :param entry: of the log, ``crm.lead.api.request``
+        :param entry: the request's entry in the log, ``crm.lead.api.request``
         :param str body: the payload, perhaps corrected
-        :return: the new entry; that of before, if there is nothing to send
+        :return: the new entry; the old entry if there is nothing to send
         """
         client = self._get_client(entry)
-        # sudo: the log is not to be edited but by what is done here
+        # sudo: no user may edit the log, except by sending a request again
         entry = entry.sudo()
         if not entry.is_failed or not body:
             return entry.with_env(self.env)
@@ -142,7 +142,7 @@ class CrmLeadApiResend(models.TransientModel):
                 received.ignored_fields = received.payload.get_ignored_fields()
                 new = env["crm.lead.api.engine"]._serve(received).entry
         except (OperationalError, ConcurrencyError):
-            raise  # Odoo runs all of it again
+            raise  # Odoo runs the whole action again
         except Exception as error:  # logged, like any error of a request
             answer = self._describe(error)
             body = json.loads(answer)
@@ -159,14 +159,14 @@ class CrmLeadApiResend(models.TransientModel):
     def _get_client(self, entry):
         """Return the client of an entry, with superuser rights.
 
-        :raise AccessError: the user may not act for it in all of its companies
+        :raise AccessError: the user may not act for the client in all of its companies
         """
         entry.check_access("read")
         entry.client_id.check_access("write")
         return entry.client_id.sudo()
 
     def _get_client_env(self, client):
-        """Return an environment as a call of the client has it."""
+        """Return an environment like that of a request of the client."""
         env = self.env(user=client.user_id.id, context={}, su=False)
         return env(context=dict(env.user.context_get()))
 

@@ -11,7 +11,7 @@ SHOW_VIEW = "crm_lead_api.res_users_apikeys_show_view_form"
 
 
 class CrmLeadApiTokenWizard(models.TransientModel):
-    """Makes a token for a client, and shows it once."""
+    """Create a token for a client, and show it once."""
 
     _name = "crm.lead.api.token.wizard"
     _description = "New Lead API Token"
@@ -21,7 +21,7 @@ class CrmLeadApiTokenWizard(models.TransientModel):
         "Description",
         required=True,
         default=lambda self: self.env._("Production"),
-        help="What the token is for: it tells several tokens of a client apart.",
+        help="The purpose of the token: it tells several tokens of a client apart.",
     )
     expiration_date = fields.Date(
         "Valid until",
@@ -32,8 +32,8 @@ class CrmLeadApiTokenWizard(models.TransientModel):
         "crm.lead.api.token",
         string="In Place of",
         domain="[('client_id', '=', client_id), ('date_revoked', '=', False)]",
-        help="Both are valid until the day below, so that the outside system can "
-        "change to the new one without a pause.",
+        help="Both tokens are valid until the day below, so that the outside system "
+        "can change to the new token without a pause.",
     )
     replaced_expiration_date = fields.Date(
         "The Old One Ends on",
@@ -60,7 +60,7 @@ class CrmLeadApiTokenWizard(models.TransientModel):
 
     @check_identity
     def action_make_token(self):
-        """Make the token and show it, this once.
+        """Create the token, and show it once.
 
         :return: the dialog that shows it
         """
@@ -83,6 +83,6 @@ class CrmLeadApiTokenWizard(models.TransientModel):
         }
 
     def _get_end_of_day(self, date):
-        """Return the last second of a day where the user is, in naive UTC."""
+        """Return the last second of a day in the user's time zone, in naive UTC."""
         end = self.env.tz.localize(datetime.combine(date, time(23, 59, 59)))
         return end.astimezone(UTC).replace(tzinfo=None)

@@ -1,12 +1,12 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The functions of Odoo's HTTP server that this addon replaces.
+"""Replace functions of Odoo's HTTP server.
 
-They belong to the process, which may serve databases without the addon, too: there each
-does what Odoo's own does.
+The functions belong to the process, which may also serve databases without the addon:
+there each replacement behaves as Odoo's own function.
 
 ``request.py`` (``Request._post_init``)
-    Answers a request below ``/api/v1`` in JSON also when no database can be asked how.
+    Answers a request below ``/api/v1`` in JSON even if no database can be reached.
     In a database without the addon Odoo's own dispatcher answers the errors.
 
 ``request_handler.py`` (``CommonRequestHandler.make_environ``)
@@ -17,9 +17,9 @@ does what Odoo's own does.
     Leaves the addon's routes out of databases without the addon: Odoo puts the routes
     of ``server_wide_modules`` into all of them.
 
-:func:`apply` replaces them when the addon is imported, and does nothing the second
-time. :func:`undo` puts Odoo's own functions back. A server that does not import the
-addon has none of this.
+:func:`apply` replaces the functions when the addon is imported, and does nothing the
+second time. :func:`undo` puts Odoo's own functions back. A server that does not import
+the addon keeps Odoo's own functions.
 """
 
 from . import request, request_handler, routing_rules
@@ -28,7 +28,7 @@ PATCHES = (request.PATCH, request_handler.PATCH, routing_rules.PATCH)
 
 
 def apply() -> None:
-    """Replace the functions, unless that has been done."""
+    """Replace the functions, unless they are already replaced."""
     for patch in PATCHES:
         patch.apply()
 

@@ -8,7 +8,7 @@ ORIGINAL = "crm_lead_api_original"
 
 
 class Patch:
-    """A function of Odoo's that another one replaces.
+    """Replace a function of Odoo, and put the original back.
 
     :param owner: the class or module that has the function
     :param name: of the function
@@ -21,7 +21,7 @@ class Patch:
         self.build = build
 
     def apply(self) -> None:
-        """Replace the function, unless that has been done."""
+        """Replace the function, unless it is already replaced."""
         original = getattr(self.owner, self.name)
         if hasattr(original, ORIGINAL):
             return

@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Answer a request of the lead API in JSON, whatever happens.
 
-Odoo decides by its routes how errors are answered, and has the routes of a database. An
-error before that, such as that PostgreSQL is away, Odoo answers with a web page, and
-most often with a 404, after which no client would send the request again.
+Odoo chooses the form of an error by the route, and knows routes only with a database.
+An earlier error, for example while PostgreSQL is away, becomes a web page, most often
+with a 404, after which no client would send the request again.
 """
 
 from odoo.http import Request
@@ -18,8 +18,8 @@ def build(original):
         if not API_PATH.fullmatch(self.httprequest.path):
             return original(self)
         self.dispatcher = LeadApiDispatcher(self)
-        self.db = None  # until Odoo knows it
-        # Of HTTP/1.0 there are requests without, such as those of health checks.
+        self.db = None  # until Odoo knows the database
+        # Requests of HTTP/1.0, such as health checks, may have no header Host.
         self.httprequest.environ.setdefault("HTTP_HOST", self.httprequest.host)
         original(self)
         self.dispatcher.database = self.db

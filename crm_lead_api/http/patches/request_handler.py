@@ -1,12 +1,12 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Let the header ``access_token`` through Odoo's own HTTP server, and no token into
-its log, should a client have put one into the address.
+"""Let the header ``access_token`` through Odoo's own HTTP server, and keep tokens in
+addresses out of its log.
 
 werkzeug drops every header with an underscore in its name, because ``a_b`` and ``a-b``
 become the same variable of the WSGI environment and one could pass for the other. The
-clients of the original API send ``access_token``, so this one is let through. It
-cannot pass for anything else: it means the same as ``access-token``, which wins when
+clients of the original API send ``access_token``, so this header is let through. It
+cannot pass for another header: it means the same as ``access-token``, which wins when
 both are sent.
 """
 
@@ -15,8 +15,8 @@ from odoo.service.server import CommonRequestHandler
 from ...tools.token_text import redact
 from .patch import Patch
 
-# Marks the requests of which no header was lost: a server that has just started takes
-# requests already while it still loads this module.
+# Marks requests that have lost no header: a server that has just started already takes
+# requests while it still loads this module.
 IS_COMPLETE = "crm_lead_api.is_complete"
 
 

@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Leave the addon's routes out of databases that do not have the addon.
 
-Odoo takes the routes of ``server_wide_modules`` into every database. There a request to
-the lead API would be refused (403), because nobody in such a database knows its tokens,
-and another addon could not have routes of these names.
+Odoo adds the routes of ``server_wide_modules`` to every database. In a database without
+the addon, a request to the lead API would be refused (403), because its tokens are
+unknown there, and another addon could not have routes of these names.
 """
 
 import threading
@@ -28,10 +28,10 @@ def build(original):
 
 
 def _is_only_server_wide():
-    """Say whether the addon is in the server, but not in the thread's database."""
+    """Tell whether the server has the addon, but the thread's database does not."""
     if ADDON not in config["server_wide_modules"]:
         return False
-    # Odoo finds the database in the same way when it puts the routes together.
+    # Odoo finds the database in the same way when it builds the routes.
     registry = Registry(threading.current_thread().dbname)
     return ADDON not in registry._init_modules
 

@@ -14,7 +14,7 @@ from ...tools.webhook import (
 )
 from ..access.crm_lead_api_client import MANAGER_GROUP
 
-# The events that a client can be told of, by the field that says whether it is.
+# The types of events, by the field that turns them on for a client
 EVENT_FIELDS = {
     "webhook_assigned": "lead.assigned",
     "webhook_contacted": "lead.contacted",
@@ -28,7 +28,7 @@ ADDRESS_FIELDS = {
 
 
 class CrmLeadApiClient(models.Model):
-    """Where the outside system is told what becomes of its leads."""
+    """Send a client events about its leads, to an address of the client."""
 
     _name = "crm.lead.api.client"
     _inherit = "crm.lead.api.client"
@@ -36,21 +36,22 @@ class CrmLeadApiClient(models.Model):
     webhook_url = fields.Char(
         "Address for Events",
         copy=False,
-        help="The client's system is told there what becomes of its leads, such as "
-        "https://tickets.example.com/events.",
+        help="Odoo tells this address about the progress of the client's leads: for "
+        "example https://tickets.example.com/events.",
     )
-    # Never in the chatter, in the log of events, or in Odoo's own: no column.
+    # No column: the secret is never in the chatter, the log of events or Odoo's log.
     webhook_secret = fields.Char(
         "Signing Secret",
         compute="_compute_webhook_secret",
         inverse="_inverse_webhook_secret",
         copy=False,
         groups=MANAGER_GROUP,
-        help="Events are signed with it, so that the client's system can tell them "
-        "from others. Only administrators of the lead API see it.",
+        help="Events are signed with the secret, so that the client's system can "
+        "recognize forged events. Only administrators of the lead API see the "
+        "secret.",
     )
     webhook_assigned = fields.Boolean(
-        "Assigned", default=True, help="The lead has got a salesperson, or another one."
+        "Assigned", default=True, help="The lead has a new salesperson."
     )
     webhook_contacted = fields.Boolean(
         "Contacted", default=True, help="Staff have spoken to the customer."
@@ -70,7 +71,7 @@ class CrmLeadApiClient(models.Model):
         "Events Paused",
         copy=False,
         tracking=True,
-        help="Events are kept, and sent when it is off again.",
+        help="Events are kept, and sent after the pause.",
     )
     event_ids = fields.One2many("crm.lead.api.event", "client_id")
     waiting_event_count = fields.Integer(
@@ -78,10 +79,10 @@ class CrmLeadApiClient(models.Model):
     )
 
     def _compute_webhook_secret(self):
-        # Odoo checks neither for a field that is computed.
+        # For a computed field Odoo checks neither the record nor the field.
         self._origin.check_access("read")
         self._check_field_access(self._fields["webhook_secret"], "read")
-        # sudo: the secrets themselves are nobody's to read
+        # sudo: users may not read the model of the secrets
         secrets = self.env["crm.lead.api.secret"].sudo()._get(self._origin)
         for client in self:
             client.webhook_secret = secrets.get(client._origin.id)
@@ -146,27 +147,27 @@ class CrmLeadApiClient(models.Model):
         return result
 
     def _follow_webhook(self):
-        """Do with the events that wait what the address, or its state, asks for."""
+        """Send, hold or cancel the waiting events after a change of the address."""
         for client in self.filtered("webhook_url"):
             if not client.webhook_secret:
                 client.webhook_secret = generate_secret()
-        # sudo: the log of events is not to be edited but by what is done here
+        # sudo: users may not write the log of events
         events = self.env["crm.lead.api.event"].sudo()
         waiting = events.search(
             [("client_id", "in", self.ids), ("state", "=", "waiting")]
         )
-        # Not those that are claimed, or whose outcome is saved, in this instant.
+        # Without events that are being claimed, or saved, at this moment
         waiting = waiting.try_lock_for_update(allow_referencing=True)
         listening = waiting.filtered(lambda event: event.client_id._is_listening())
         (waiting - listening)._cancel()
-        listening.date_tried = False  # the day in which it has to succeed begins anew
+        listening.date_tried = False  # an event has a full day to succeed again
         listening.filtered(lambda e: not e.client_id.is_webhook_paused)._send_soon()
 
     def _is_listening(self):
         return bool(self.active and self.webhook_url)
 
     def _get_webhook_events(self):
-        """Return the types of the events that the client is told of."""
+        """Return the types of the events that the client receives."""
         if not self._is_listening():
             return frozenset()
         return frozenset(
@@ -174,9 +175,9 @@ class CrmLeadApiClient(models.Model):
         )
 
     def _pause_webhook(self, get_reason):
-        """Send no more events until the owner has seen to it.
+        """Pause the client's events, and ask the client's owner to solve the problem.
 
-        :param get_reason: function from an environment in the owner's language
+        :param get_reason: function of an environment in the owner's language
         """
         self.is_webhook_paused = True
         self._schedule_activity(
@@ -189,13 +190,13 @@ class CrmLeadApiClient(models.Model):
         )
 
     def action_new_webhook_secret(self):
-        """Sign with another secret from now on."""
+        """Replace the signing secret."""
         self.ensure_one()
         self.check_access("write")
         self.webhook_secret = generate_secret()
 
     def action_send_test_event(self):
-        """Send an event that means nothing, and open it in the log."""
+        """Send a test event, and open it in the log."""
         self.ensure_one()
         self.check_access("write")
         if not self._is_listening():

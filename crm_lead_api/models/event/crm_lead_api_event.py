@@ -9,14 +9,14 @@ from odoo.fields import Domain
 from ...tools.json_body import indent_json
 
 TEST = "ping"
-GC_LIMIT = 10_000  # events that lose their bodies at once
+GC_LIMIT = 10_000  # events whose bodies are erased at once
 
 
 class CrmLeadApiEvent(models.Model):
-    """What outside systems are told of their leads: the queue, and the log of it.
+    """Queue and log the events about leads for clients.
 
-    An event is written in the transaction of the change that it tells of, once for all
-    that the transaction does; a scheduled action sends it after the commit.
+    An event is written in the transaction that changes the lead, once for all changes
+    in the transaction; a scheduled action sends the event after the commit.
     """
 
     _name = "crm.lead.api.event"
@@ -52,7 +52,7 @@ class CrmLeadApiEvent(models.Model):
     body = fields.Text(help="In JSON; forgotten after some time.")
     body_text = fields.Text("Body in Lines", compute="_compute_body_text")
 
-    # What came of it
+    # Result
     state = fields.Selection(
         [
             ("waiting", "Waiting"),
@@ -67,20 +67,23 @@ class CrmLeadApiEvent(models.Model):
     is_held = fields.Boolean(
         compute="_compute_is_held",
         compute_sudo=True,
-        help="It waits, and the client's events are paused.",
+        help="The event waits, because the client's events are paused.",
     )
     attempts = fields.Integer(aggregator=None)
     date_tried = fields.Datetime("First Attempt")  # since the last pause of the client
     next_date = fields.Datetime("Next Attempt")
     claimed_until = fields.Datetime(
         "Claimed until",
-        help="A server is sending it. If the server dies, it is sent again after that.",
+        help="Until then a server is sending the event. If the server dies, the event "
+        "is sent again afterwards.",
     )
     date_delivered = fields.Datetime("Delivered on")
     status = fields.Integer(
-        "HTTP Status", aggregator=None, help="Of the last answer; 0: there was none."
+        "HTTP Status",
+        aggregator=None,
+        help="The status of the last answer; 0: there was no answer.",
     )
-    error = fields.Char(help="Why it was not delivered the last time.")
+    error = fields.Char(help="The reason why the last delivery failed.")
     duration = fields.Integer("Duration (ms)", aggregator="avg")
 
     _waiting_index = models.Index("(next_date, id) WHERE state = 'waiting'")
@@ -107,17 +110,20 @@ class CrmLeadApiEvent(models.Model):
             event.is_held = not is_sent and event.client_id.is_webhook_paused
 
     def action_send_again(self):
-        """Send events that failed, or were delivered, once more."""
+        """Send failed, delivered or cancelled events again."""
         events = self.filtered(lambda event: event.state != "waiting" and event.body)
         if not events:
             raise UserError(
-                self.env._("There is nothing to send again: it waits, or is forgotten.")
+                self.env._(
+                    "Nothing to resend: these events are still queued, or "
+                    "their content was erased."
+                )
             )
         events.check_access("read")
         events.client_id.check_access("write")
         if not all(client._is_listening() for client in events.client_id):
             raise UserError(self.env._("The client has no address for events."))
-        # sudo: the log of events is not to be edited but by what is done here
+        # sudo: users may not write the log of events
         events.sudo().write(
             {
                 "state": "waiting",
@@ -136,7 +142,7 @@ class CrmLeadApiEvent(models.Model):
 
     @api.autovacuum
     def _gc_bodies(self):
-        """Forget what was told long ago; the figures stay."""
+        """Erase the content of old events; the figures stay."""
         days = self.env["ir.config_parameter"]._get_lead_api_int("payload_days")
         oldest = fields.Datetime.now() - timedelta(days=days)
         events = self.search(

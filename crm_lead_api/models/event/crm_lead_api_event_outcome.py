@@ -19,24 +19,24 @@ from .crm_lead_api_event import TEST
 _logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
-# Between the attempts to send an event; after the last one, a day later, it has failed
+# Pauses between attempts; after the last attempt, a day later, the event has failed
 PAUSES = (
     *(timedelta(seconds=10), timedelta(seconds=30)),
     *(timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30)),
     *(timedelta(hours=hours) for hours in (1, 2, 4, 8, 8)),
 )
-MAX_JITTER = 0.05  # of a pause, longer: not all come back in the same instant
+MAX_JITTER = 0.05  # of a pause, added so that retries do not come all at once
 MAX_RETRY_AFTER = timedelta(hours=8)
-REDIRECTED = _lt("The address leads to another one: write that one.")
+REDIRECTED = _lt("The address redirects. Enter the final address.")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Holds the result of an attempt to send an event.
+    """Hold the result of an attempt to send an event.
 
-    :param answer: of the receiver, if there was one
-    :param reason: why the event was not delivered, where the answer does not say so
-    :param milliseconds: that the attempt took
+    :param answer: of the receiver, if the receiver answered
+    :param reason: why the event was not delivered, if the answer's status is not enough
+    :param milliseconds: duration of the attempt
     """
 
     answer: Answer | None
@@ -51,9 +51,9 @@ class Outcome:
 def attempt(
     url: str, secret: str, message_ref: str, body: str, allow_private: bool
 ) -> Outcome:
-    """Send an event once, whatever the receiver makes of it.
+    """Send an event once, and return the outcome even if sending fails.
 
-    Runs in a thread that has no environment of Odoo's.
+    Runs in a thread without an environment of Odoo.
     """
     start, answer, reason = time.monotonic(), None, None
     try:
@@ -61,8 +61,8 @@ def attempt(
         reason = REDIRECTED if answer.is_redirect else None
     except WebhookError as error:
         reason = error.reason
-    except Exception as error:  # or it would be the first one in each run, for ever
-        name = type(error).__name__  # no more: the rest may tell a secret
+    except Exception as error:  # else the event would come first in each run for ever
+        name = type(error).__name__  # not the text, which may contain a secret
         _logger.error("Event %s could not be sent: %s", message_ref, name)
         reason = _lt("It could not be sent: %(reason)s", reason=name)
     return Outcome(answer, reason, round((time.monotonic() - start) * 1000))
@@ -74,21 +74,21 @@ def get_pause(attempts: int) -> timedelta:
 
 
 class CrmLeadApiEvent(models.Model):
-    """Saves the results of attempts to send events."""
+    """Save the results of attempts to send events."""
 
     _name = "crm.lead.api.event"
     _inherit = "crm.lead.api.event"
 
     @api.model
     def _save_outcome(self, claim, outcome):
-        """Save what came of an event, in a transaction of its own.
+        """Save the outcome of an event in a transaction of its own.
 
-        :param claim: to the event, which others may have changed meanwhile
-        :return: whether the client can be sent the next event at once
+        :param claim: on the event, which others may have changed meanwhile
+        :return: ``True`` if the client's next event can be sent at once
         """
         try:
             retrying(partial(self._write_outcome, claim, outcome), self.env)
-        except Exception:  # of other addons: the events of others go on
+        except Exception:  # of other addons: the events of other clients go on
             self.env.cr.rollback()
             _logger.exception("No outcome of event %s could be saved", claim.event_id)
             return False
@@ -97,20 +97,20 @@ class CrmLeadApiEvent(models.Model):
     @api.model
     def _write_outcome(self, claim, outcome):
         event = self._lock_claimed(claim)
-        if not event:  # deleted, or another run's by now
+        if not event:  # deleted, or claimed by another run
             return
-        # Before all that is written, so that it is written at once: a second UPDATE of
-        # the row would look at the lead, which others may have changed meanwhile.
+        # Search before writing, so that there is one UPDATE: a second UPDATE of the row
+        # would check its lead, which others may have changed meanwhile.
         overdue = event._find_overdue()
         lang = event.client_id.owner_id.lang or "en_US"
         reason = outcome.reason and outcome.reason._translate(lang)
         values = {
             "claimed_until": False,
             "status": outcome.answer.status if outcome.answer else 0,
-            "error": event.body and reason,  # what is forgotten stays so
+            "error": event.body and reason,  # an erased event stays erased
             "duration": outcome.milliseconds,
         }
-        if outcome.is_delivered:  # also if it was cancelled meanwhile
+        if outcome.is_delivered:  # even if the event was cancelled meanwhile
             values |= {"state": "delivered", "date_delivered": fields.Datetime.now()}
             values["next_date"] = False
         elif event.state == "waiting":
@@ -125,7 +125,7 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _lock_claimed(self, claim):
-        """Return the event of a claim, locked; none if the claim is over."""
+        """Lock and return the event of a claim; return none if the claim is over."""
         self.env.cr.execute(
             SQL(
                 """
@@ -137,16 +137,16 @@ class CrmLeadApiEvent(models.Model):
                 claim.event_id,
                 claim.until,
             ),
-            # Others have changed it meanwhile: no error, it is tried again.
+            # A change by another transaction is no error: this transaction is retried.
             log_exceptions=False,
         )
         return self.browse(event_id for (event_id,) in self.env.cr.fetchall())
 
     def _prepare_next_attempt(self, pause, overdue):
-        """Return the values of an event that was not delivered.
+        """Prepare the values of an event that was not delivered.
 
-        :param pause: that the receiver asks for
-        :param overdue: what :meth:`_find_overdue` found
+        :param pause: requested by the receiver
+        :param overdue: the result of :meth:`_find_overdue`
         """
         is_last = self.attempts > len(PAUSES) or self in overdue
         if is_last or self.type == TEST:
@@ -159,16 +159,16 @@ class CrmLeadApiEvent(models.Model):
     def _pause_client(self, overdue):
         """Pause the client's events if sending them is in vain.
 
-        :param overdue: what :meth:`_find_overdue` found
+        :param overdue: the result of :meth:`_find_overdue`
         """
         is_vain = overdue or self.status == HTTPStatus.GONE or self.state == "failed"
         if is_vain and self.type != TEST and self.state != "cancelled":
             self.client_id._pause_webhook(self._describe_failure)
 
     def _find_overdue(self):
-        """Return those of the client that have been tried for as long as all pauses.
+        """Find the client's events that have been tried for as long as all pauses.
 
-        Where many wait, each has its turn so seldom that its attempts would take days.
+        In a long queue an event has its turn so seldom that all attempts take days.
         """
         return self.search(
             [
@@ -180,7 +180,7 @@ class CrmLeadApiEvent(models.Model):
 
     def _describe_failure(self, env):
         if self.status == HTTPStatus.GONE:
-            return env._("410: the receiver wants no more of them")
+            return env._("410: the receiver wants no more events")
         if self.error:
             return self.error
         return env._("answer %(status)s for a day", status=self.status)

@@ -14,19 +14,19 @@ from odoo.tools import SQL
 from .crm_lead_api_event import TEST
 from .crm_lead_api_event_outcome import attempt, get_pause
 
-SENDERS = 8  # clients that are sent an event at the same time
+SENDERS = 8  # clients that events are sent to at the same time
 LEASE = timedelta(minutes=1)  # an attempt takes much less
-LOOK_SECONDS = 1  # between two looks for events that have become due meanwhile
-CLIENT_SECONDS = 5  # that a client may take of a run, before it is another one's turn
-RUN_SECONDS = 60  # after which no more is sent: Odoo kills what takes two minutes
+LOOK_SECONDS = 1  # between two searches for events that have become due
+CLIENT_SECONDS = 5  # that a client may use of a run, so that others have their turn
+RUN_SECONDS = 60  # after which no event is sent: Odoo kills a run after two minutes
 
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to send an event once.
+    """Hold the right of a run to send an event once.
 
-    :param until: when another run may send the event
-    :param message: what is sent, without an environment of Odoo's
+    :param until: the time after which another run may send the event
+    :param message: arguments of :func:`attempt`, without an environment of Odoo
     """
 
     event_id: int
@@ -36,17 +36,17 @@ class Claim:
 
 
 class CrmLeadApiEvent(models.Model):
-    """How an event gets to its client: claim it, commit, send it, save the outcome.
+    """Send events to clients: claim an event, commit, send it, save the outcome.
 
-    Nothing is locked while a receiver thinks. A claim ends by itself: an event whose
-    server died with it is sent again, as the same message.
+    Nothing is locked while a receiver works. A claim expires: if the server dies while
+    it sends an event, the event is sent again with the same message id.
     """
 
     _inherit = "crm.lead.api.event"
 
     def _trigger_sending(self, at=None):
         cron = self.env.ref("crm_lead_api.ir_cron_send_events", False)
-        if cron:  # a lead is saved even where somebody has deleted it
+        if cron:  # a lead is saved even if somebody has deleted the scheduled action
             # sudo: scheduled actions are for administrators
             cron.sudo()._trigger(at)
 
@@ -54,23 +54,23 @@ class CrmLeadApiEvent(models.Model):
     def _cron_send(self):
         """Send the events that are due.
 
-        Several clients are sent events at the same time, each of them one event at a
-        time. A client that does not answer has to wait for its next attempt, and one
-        that takes long for the next run. Where little time is left, each client still
-        gets its first turn.
+        Events are sent to several clients at the same time, to each client one event at
+        a time. A client that does not answer has to wait for its next attempt, a slow
+        client for the next run. If little time is left, each client still gets its
+        first turn.
         """
         with ThreadPoolExecutor(SENDERS, "crm_lead_api_event") as senders:
             silent = self._send_due(senders)
         retrying(partial(self._trigger_rest, silent), self.env)
 
     def _send_due(self, senders):
-        """Send the events that are due, and that become due meanwhile.
+        """Send the events that are due, or become due meanwhile.
 
         :param senders: executor, whose threads do nothing but talk to receivers
         :return: the ids of the clients that did not answer
         """
         end = time.monotonic() + RUN_SECONDS
-        seconds = defaultdict(float)  # that a client has taken, by its id
+        seconds = defaultdict(float)  # used by each client, by its id
         sending, served, silent, done = {}, set(), set(), set()
         while True:
             while len(sending) < SENDERS and time.monotonic() < end:
@@ -99,8 +99,8 @@ class CrmLeadApiEvent(models.Model):
     def _claim_next(self, client_ids, served):
         """Claim the next event that is due.
 
-        :param set client_ids: of those whose turn it is not
-        :param set served: ids of clients that had their turn: others come first
+        :param set client_ids: of clients that have to wait
+        :param set served: ids of clients that had their turn: other clients come first
         :return: the claim, or ``None``
         """
         while event := self._lock_next(client_ids, served):
@@ -112,18 +112,18 @@ class CrmLeadApiEvent(models.Model):
                     *(event.body, client.webhook_allow_private),
                 )
                 return Claim(event.id, client.id, until, message)
-            event._cancel()  # its row was locked while that changed
+            event._cancel()  # the client was changed while the event's row was locked
         return None
 
     @api.model
     def _lock_next(self, client_ids, served=()):
-        """Return the next event that is due, for this transaction and no other one.
+        """Lock and return the next event that is due.
 
-        Those of a lead go out in their order. A test goes out even though the client's
-        events are paused.
+        The events of a lead are sent in their order. A test event is sent even if the
+        client's events are paused.
 
-        :param set client_ids: of those whose turn it is not
-        :param set served: ids of clients that had their turn: others come first
+        :param set client_ids: of clients that have to wait
+        :param set served: ids of clients that had their turn: other clients come first
         """
         self.env.flush_all()
         self.env.cr.execute(
@@ -160,18 +160,18 @@ class CrmLeadApiEvent(models.Model):
                 served=list(served),
                 test=TEST,
             ),
-            # Another transaction has been quicker: no error, it is tried again.
+            # A quicker transaction is no error: this transaction is retried.
             log_exceptions=False,
         )
         return self.browse(event_id for (event_id,) in self.env.cr.fetchall())
 
     def _claim(self):
-        """Keep the event, whose row is locked, for this run.
+        """Claim the event, whose row is locked, for this run.
 
         The attempt counts from now on. If no outcome is ever saved, the event is sent
-        again after the usual pause: no other addon can make that an endless loop.
+        again after the usual pause: no other addon can cause an endless loop.
 
-        :return: until when the event is this run's
+        :return: the end of the claim
         """
         now = fields.Datetime.now()
         until = now + LEASE
@@ -199,7 +199,7 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _trigger_rest(self, silent):
-        """Have the next run begin at once if there are events left for it.
+        """Start the next run at once if there are events left.
 
         :param set silent: ids of clients that did not answer
         """
@@ -207,7 +207,7 @@ class CrmLeadApiEvent(models.Model):
             self._trigger_sending()
 
     def _send_soon(self):
-        """Send what waits without waiting any longer."""
+        """Send the waiting events without waiting for their next attempt."""
         now = fields.Datetime.now()
         self.filtered(lambda event: event.next_date > now).next_date = now
         if self:

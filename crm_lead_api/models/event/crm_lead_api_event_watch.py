@@ -12,21 +12,21 @@ MERGERS = "crm_lead_api.event.mergers"
 
 
 class CrmLeadApiEvent(models.Model):
-    """How a change of leads becomes an event."""
+    """Turn changes of leads into events."""
 
     _name = "crm.lead.api.event"
     _inherit = "crm.lead.api.event"
 
     @api.model
     def _watch(self, leads, is_new=False):
-        """Remember leads as they are before a change, to tell their clients of it at
-        the end of the transaction.
+        """Remember the state of leads before a change, for events at the end of the
+        transaction.
 
-        Costs a read of the client in each transaction where the client is not told.
+        Costs one read of the client in each transaction without events.
 
-        :param bool is_new: they were made just now, and were nothing before
+        :param bool is_new: the leads were made just now, and had no state before
         """
-        for lead in leads.sudo():  # sudo: clients are not for salespeople to see
+        for lead in leads.sudo():  # sudo: salespeople may not read clients
             if (
                 lead.lead_api_client_id
                 and lead.lead_api_client_id._get_webhook_events()
@@ -37,18 +37,18 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _watch_merger(self, lead, others):
-        """Remember that leads are being merged into another one.
+        """Remember a merge of leads, for events at the end of the transaction.
 
-        :param lead: lives on
-        :param others: will be gone
+        :param lead: the remaining lead
+        :param others: the leads that the merge deletes
         """
-        lead, others = lead.sudo(), others.sudo()  # sudo: clients, as above
-        # What is still to be sent of them goes before what follows.
+        lead, others = lead.sudo(), others.sudo()  # sudo: as above, to read clients
+        # The waiting events of the others are sent before later events of the lead.
         self.sudo().search([("lead_id", "in", others.ids)]).lead_id = lead
         for other in others:
             client = other.lead_api_client_id
             if client and "lead.merged" in client._get_webhook_events():
-                # The number of a ticket is for the system that it is of.
+                # Only the client that a ticket is from may read the ticket's number.
                 is_same = lead.lead_api_client_id == client
                 ticket = lead._get_first_ticket() if is_same else ""
                 note = (client, other._get_first_ticket(), lead.id, ticket)
@@ -56,16 +56,16 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _get_notes(self, key):
-        """Return what is remembered until the end of the transaction."""
+        """Return the notes that are kept until the end of the transaction."""
         precommit = self.env.cr.precommit
         if key not in precommit.data:
-            # sudo: it is written in the name of nobody; without the defaults of others
+            # sudo: users may not write events; no context, for it may have defaults
             precommit.add(self.with_env(self.env(su=True, context={}))._queue_noted)
         return precommit.data.setdefault(key, {})
 
     @api.model
     def _queue_noted(self):
-        """Queue the events of what has been changed and merged in this transaction."""
+        """Queue the events of the changes and merges in this transaction."""
         notes = self.env.cr.precommit.data
         mergers, changes = notes.pop(MERGERS, {}), notes.pop(CHANGES, {})
         values = [
@@ -79,16 +79,16 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _prepare_merger_values(self, mergers):
-        """Return the values of the events of merged leads.
+        """Prepare the values of the events of merged leads.
 
-        :param dict mergers: (client, ticket, id and ticket of the lead that lives on)
-            by the id of the one that is gone
+        :param dict mergers: (client, ticket, id and ticket of the remaining lead), by
+            id of the deleted lead
         """
         values = []
         leads = self.env["crm.lead"].browse(note[2] for note in mergers.values())
         leads = leads.exists()
         for lead_id, (client, ticket, target_id, target_ticket) in mergers.items():
-            # That one may have been merged, too.
+            # The remaining lead may have been merged, too.
             while target_id in mergers and target_id not in leads.ids:
                 _client, _ticket, target_id, target_ticket = mergers[target_id]
             lead = leads.browse(target_id)
@@ -109,9 +109,9 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _prepare_change_values(self, changes):
-        """Return the values of the events of changed leads.
+        """Prepare the values of the events of changed leads.
 
-        :param dict changes: (state, owner) of before by the lead's id
+        :param dict changes: (state, owner) before the change, by the lead's id
         """
         values = []
         for lead in self.env["crm.lead"].browse(changes).exists():
@@ -137,10 +137,10 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _prepare_values(self, client, event_type, data, lead=None, ticket=""):
-        """Return the values of an event.
+        """Prepare the values of an event.
 
-        :param client: is told of it
-        :param dict data: what it is told
+        :param client: the receiver
+        :param dict data: the content
         """
         now = fields.Datetime.now()
         message_ref = f"msg_{uuid.uuid4()}"
@@ -165,7 +165,7 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _prepare_data(self, client, lead):
-        """Return what a client is told of a lead: nothing about the customer."""
+        """Prepare the content of an event about a lead, without the customer's data."""
         owner, state = lead.user_id, lead._get_lead_api_state()
         # In the language of the client's user, whoever made the change
         reason = lead.with_context(lang=client.user_id.lang).lost_reason_id.name
@@ -182,11 +182,11 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _queue_test(self, client):
-        """Queue an event that means nothing.
+        """Queue a test event.
 
         :return: the event
         """
-        # sudo: events are made in no other way
+        # sudo: users may not write events
         events = self.sudo()
         event = events.create(self._prepare_values(client, TEST, {}))
         event._trigger_sending()
@@ -194,7 +194,7 @@ class CrmLeadApiEvent(models.Model):
 
 
 def to_ticket_id(ticket: str) -> int | str | None:
-    """Return a ticket's number as callers send it: digits are a number."""
+    """Return a ticket's number as clients send it: digits are a number."""
     if ticket and ticket.isascii() and ticket.isdigit():
         return int(ticket)
     return ticket or None

@@ -15,10 +15,10 @@ NOTE = Markup('<div summary="o_mail_notification"><p>%s</p></div>')
 
 
 class CrmLead(models.Model):
-    """The parts of making a lead that may follow the answer to a request: its creation
-    note, the notices to its salesperson and followers, its automated score.
+    """Put off the work on a new lead that may follow the answer to a request: creation
+    note, notices to salesperson and followers, automated score.
 
-    See ``crm.lead.api.follow.up`` for the rest of the way.
+    ``crm.lead.api.follow.up`` does the work later.
     """
 
     _name = "crm.lead"
@@ -51,21 +51,21 @@ class CrmLead(models.Model):
         return None
 
     def _notify_thread(self, message, msg_vals=False, **kwargs):
-        """Schedule the notices of messages that other addons post while a request makes
-        the lead: the answer must not wait for a mail server.
+        """Schedule the notices of other addons' messages while a request makes leads.
 
-        Odoo's own scheduled action sends them at the latest.
+        The answer must not wait for a mail server. At the latest, Odoo's own scheduled
+        action sends the notices.
         """
         follow_ups = get_follow_ups()
         if follow_ups and follow_ups.puts_off(self) and "scheduled_date" not in kwargs:
-            # Odoo takes only a date in the future.
+            # Odoo accepts only a date in the future.
             kwargs["scheduled_date"] = fields.Datetime.now() + timedelta(seconds=2)
             follow_ups.add("message", self, message_id=message.id)
         return super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
 
     def _merge_opportunity(self, *args, **kwargs):
-        # Notes and notices of a lead go with its messages to the other one.
-        # sudo: pending work is nobody's to see
+        # A merge moves the messages of a lead: post its notes and notices before.
+        # sudo: users may not read the queue
         self.env["crm.lead.api.follow.up"].sudo()._process_leads(self)
         return super()._merge_opportunity(*args, **kwargs)
 
@@ -78,12 +78,12 @@ class CrmLead(models.Model):
     def _update_scores(self):
         """Write the automated probability of the leads that are neither won nor lost.
 
-        As Odoo's own ``_update_automated_probabilities``, by one UPDATE: no rule of
-        another addon runs, the last writer stays, and so does a probability that
+        Like Odoo's own ``_update_automated_probabilities``, but by one UPDATE: no rule
+        of another addon runs, the last editor stays, and so does a probability that
         somebody has typed in meanwhile.
         """
         pending = Domain("id", "in", self.ids) & Domain("won_status", "=", "pending")
-        leads = self.search(pending)  # not archived ones: they are lost
+        leads = self.search(pending)  # without archived leads, which are lost
         if not leads:
             return
         scores, _details = leads._pls_get_naive_bayes_probabilities(batch_mode=True)
@@ -113,7 +113,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_score_fields(self):
-        """Return the columns of the lead that follow from its automated probability."""
+        """Return the lead's columns that depend on its automated probability."""
         probability = self._fields["probability"]
         return [
             self._fields["automated_probability"],
@@ -126,12 +126,12 @@ class CrmLead(models.Model):
         ]
 
     def _prepare_score_row(self, score, fields_to_write):
-        """Return the lead's id and its columns with an automated probability.
+        """Return the lead's id and its column values for an automated probability.
 
         :param float score: in percent
-        :param list fields_to_write: as of :meth:`_get_score_fields`
+        :param list fields_to_write: the result of :meth:`_get_score_fields`
         """
-        # On a copy in memory, so that Odoo writes nothing by itself
+        # On a copy in memory, so that Odoo itself writes nothing
         draft = self.new(origin=self)
         was_automated = draft.probability == draft.automated_probability
         draft.automated_probability = score

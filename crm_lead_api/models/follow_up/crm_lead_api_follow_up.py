@@ -15,7 +15,7 @@ from ...tools.waker import Waker
 _logger = logging.getLogger(__name__)
 
 BATCH = 20  # records whose work is done in one transaction
-# Between the attempts; after the last one the work has failed
+# Pauses between attempts; after the last attempt the work has failed
 PAUSES = (
     *(timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30)),
     *(timedelta(hours=2), timedelta(hours=8)),
@@ -26,12 +26,12 @@ CONFLICTS = (OperationalError, ConcurrencyError)
 
 
 class CrmLeadApiFollowUp(models.Model):
-    """The queue of the work that follows the answer to a request: the creation notes of
-    leads and contacts, notices of leads, scores.
+    """Queue the work that follows the answer to a request: the creation notes of leads
+    and contacts, notices of leads, scores.
 
     A record is written in the transaction of its lead or contact, and deleted in the
-    transaction that does the work: the work is done once, and only for what exists. It
-    goes with its lead or contact.
+    transaction that does the work: the work is done once, and only for existing leads
+    and contacts. Deleting a lead or contact deletes its records.
     """
 
     _name = "crm.lead.api.follow.up"
@@ -71,7 +71,7 @@ class CrmLeadApiFollowUp(models.Model):
 
         :param FollowUps follow_ups: the collected work
         """
-        # sudo: nobody else may change the queue
+        # sudo: users may not write the queue
         self.sudo().create(follow_ups.take_values())
 
     # ------------------------------------------------------------ processing
@@ -80,7 +80,7 @@ class CrmLeadApiFollowUp(models.Model):
     def _cron_process(self):
         """Do the pending work."""
         cron = self.env["ir.cron"]
-        # A new transaction: it must see the work that has woken it up.
+        # A new transaction: it must see the work that has triggered this run.
         is_time_left = cron._commit_progress(0)
         size = BATCH
         while is_time_left:
@@ -93,7 +93,7 @@ class CrmLeadApiFollowUp(models.Model):
                 is_time_left = cron._commit_progress(len(records))
                 size = BATCH
             except CONFLICTS:
-                # Somebody else has changed one of the records meanwhile: find it.
+                # Another transaction has changed a record: try each record alone.
                 self.env.cr.rollback()
                 if size == 1 and records:
                     records._put_off_conflict()
@@ -102,7 +102,7 @@ class CrmLeadApiFollowUp(models.Model):
 
     @api.model
     def _claim(self, limit):
-        """Return pending work that nobody else is doing, and lock it."""
+        """Lock and return pending work that no other process is doing."""
         return self.browse(
             row_id
             for (row_id,) in self.env.execute_query(
@@ -121,9 +121,9 @@ class CrmLeadApiFollowUp(models.Model):
 
     @api.model
     def _process_leads(self, leads):
-        """Do the pending work of leads now, before somebody changes what it is about.
+        """Do the pending work of leads now, before the leads change.
 
-        Waits for whoever is doing it.
+        Waits if another process is doing the work.
         """
         rows = self.env.execute_query(
             SQL(
@@ -135,7 +135,7 @@ class CrmLeadApiFollowUp(models.Model):
         self.browse(row_id for (row_id,) in rows)._process()
 
     def _process(self):
-        """Do the work: a failure of one record harms no other."""
+        """Do the work of each record, even if another record fails."""
         by_task = self.grouped("task")
         told = self.filtered(lambda each: each.task in ("note", "notice", "message"))
         by_task.get("contact_note", self.browse())._attempt_together()
@@ -147,33 +147,33 @@ class CrmLeadApiFollowUp(models.Model):
             cron.sudo()._trigger()
 
     def _attempt_together(self):
-        """Do the work of all records at once, else of each for itself."""
+        """Do the work of all records at once or, if that fails, one by one."""
         is_one = len(self) == 1
         if self and not self._attempt(is_last=is_one) and not is_one:
             for record in self:
                 record._attempt()
 
     def _attempt(self, is_last=True):
-        """Do the work of one record, or of several of one task, and delete them.
+        """Do the work of one or more records of one task, and delete the records.
 
-        :param bool is_last: write the failure down
-        :return: whether the work is done
+        :param bool is_last: put the work off if it fails
+        :return: ``True`` if the work is done
         """
         self.env.flush_all()
         do = getattr(self, f"_do_{self[0].task}")
         try:
-            # Without the hooks that run before a commit: staff whose transaction this
-            # is may have more to do until then.
+            # Without the pre-commit hooks: the transaction may be a user's, who has
+            # more to do before the commit.
             with self.env.cr.savepoint(flush=False):
                 do()
                 self.env.flush_all()
-                # Not by unlink(), which empties Odoo's cache for the work that follows.
+                # Not unlink(), which empties Odoo's cache for the next records.
                 self.env.cr.execute(
                     SQL("DELETE FROM crm_lead_api_follow_up WHERE id IN %s", self._ids)
                 )
         except CONFLICTS:
-            raise  # all of the transaction is repeated
-        except Exception as error:  # of any addon that has a say
+            raise  # the whole transaction is repeated
+        except Exception as error:  # other addons may raise anything
             self.env.transaction.clear()
             if is_last:
                 self._put_off(error)
@@ -192,7 +192,7 @@ class CrmLeadApiFollowUp(models.Model):
     def _do_message(self):
         lead = self._act_as_maker(self.lead_id)
         message = lead.env["mail.message"].browse(self.arguments["message_id"])
-        # Nothing, if Odoo's own scheduled action has sent them already
+        # Sends nothing if Odoo's own scheduled action has already sent the notices
         lead.env["mail.message.schedule"]._send_message_notifications(message)
 
     def _do_contact_note(self):
@@ -200,7 +200,7 @@ class CrmLeadApiFollowUp(models.Model):
         for (_user, date), records in groups.items():
             partners = records._act_as_maker(records.partner_id)
             bodies = {each.partner_id.id: each.arguments["body"] for each in records}
-            # The notes are dated as the contacts.
+            # A note has the date of its contact.
             partners = partners.with_context(default_date=date.replace(microsecond=0))
             partners._message_log_batch(bodies=bodies)
 
@@ -208,16 +208,16 @@ class CrmLeadApiFollowUp(models.Model):
         self.lead_id._update_scores()
 
     def _act_as_maker(self, record):
-        """Return a lead or contacts as the request had them: as the client's user, in
-        his language.
+        """Return a lead or contacts in the environment of the request: the client's
+        user, and the user's language.
 
         With superuser rights, as Odoo itself posts creation notes: the user may have
-        lost his meanwhile.
+        lost access meanwhile.
         """
         user = self.user_id
         context = {
             **user.context_get(),
-            # The scheduled action of e-mails sends them, not this one.
+            # Odoo's scheduled action for e-mails sends the e-mails.
             "mail_notify_force_send": False,
         }
         record = record.with_env(self.env(user=user, context=context, su=True))
@@ -228,11 +228,11 @@ class CrmLeadApiFollowUp(models.Model):
     # ------------------------------------------------------------ failures
 
     def _put_off(self, error):
-        """Write down why the work failed, and try again later; after the last attempt
-        tell the client's owner."""
+        """Record the error and plan the next attempt; after the last attempt tell the
+        client's owner."""
         self.ensure_one()
         name = type(error).__name__
-        # Only the type: the text may tell something about the customer.
+        # Only the type: the text may contain data of the customer.
         _logger.error("Follow-up %s (%s) failed: %s", self.id, self.task, name)
         attempts = self.attempts + 1
         is_failed = attempts > len(PAUSES)
@@ -245,7 +245,7 @@ class CrmLeadApiFollowUp(models.Model):
             self._tell_owner()
 
     def _put_off_conflict(self):
-        """Try again in a moment: others are changing the same records."""
+        """Retry in a moment: another transaction is changing the same records."""
         self.env.cr.execute(
             SQL(
                 "UPDATE crm_lead_api_follow_up SET next_date = %s WHERE id IN %s",
@@ -279,26 +279,25 @@ class CrmLeadApiFollowUp(models.Model):
 
     @api.model
     def _wake_up(self, database):
-        """Let the scheduled action of a database run within moments, after the answer
-        to a request; nobody waits for it.
+        """Run a database's scheduled action soon, without waiting for the run.
 
-        :param str database: not that of the environment, whose transaction has ended
+        :param str database: its name, because the environment's transaction has ended
         """
         _waker.wake_up(database)
 
     @api.model
     def _trigger(self):
-        """Let the scheduled action run after the commit."""
+        """Run the scheduled action after the commit."""
         # sudo: scheduled actions are for administrators
         if cron := self.env.ref(CRON, raise_if_not_found=False):
             cron.sudo()._trigger()
 
 
 def _add_trigger(database):
-    """Note down that the scheduled action of a database is due.
+    """Create a trigger for the scheduled action of a database.
 
-    In a transaction of its own: it refers to the action, which is changed each time it
-    has run, and PostgreSQL refuses a reference to what was changed meanwhile.
+    In a transaction of its own: each run changes the action, and PostgreSQL refuses a
+    reference to a row that has changed since the transaction began.
     """
     with db_connect(database).cursor() as cr:
         cr.execute("SET LOCAL lock_timeout = '5s'")

@@ -5,14 +5,15 @@ from odoo.fields import Domain
 
 
 class CrmLeadApiRequest(models.Model):
-    """Shows the follow-up of a request that failed, and repeats it."""
+    """Show the failed follow-up of a request, and try it again."""
 
     _name = "crm.lead.api.request"
     _inherit = "crm.lead.api.request"
 
     follow_up_error = fields.Text(
         compute="_compute_follow_up_error",
-        help="Why notes, notices or the score of the lead are still missing.",
+        help="The reason why notes, notices or the score of the lead are still "
+        "missing.",
     )
 
     @api.depends("lead_id", "partner_id")
@@ -24,7 +25,7 @@ class CrmLeadApiRequest(models.Model):
     def _get_failed_follow_ups(self):
         """Return the pending work on lead and contact that failed at least once."""
         self.ensure_one()
-        # sudo: the queue is nobody's to see, its errors are the administrator's
+        # sudo: users may not read the queue; its errors are for administrators
         follow_ups = self.env["crm.lead.api.follow.up"].sudo()
         if not (self.lead_id or self.partner_id):
             return follow_ups
@@ -34,7 +35,7 @@ class CrmLeadApiRequest(models.Model):
         return follow_ups.search(is_of_request & Domain("attempts", ">", 0))
 
     def action_follow_up_again(self):
-        """Try the follow-up that failed once more, at once."""
+        """Retry the failed follow-up at once."""
         self.check_access("read")
         self.client_id.check_access("write")
         for entry in self:

@@ -24,22 +24,22 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 IGNORED = _lt("This attribute means nothing here, and is ignored.")
 NO_AGENT = _lt("No user of the company has this e-mail: the team assigns the lead.")
 NO_PHONE = _lt("This does not look like a phone number; it is kept as it is.")
-SEVERAL_CONTACTS = _lt("Other contacts match, too: staff would look at them.")
+SEVERAL_CONTACTS = _lt("Other contacts match, too: staff would check them.")
 AGENT_FIELDS = ("login", "active", "share", "partner_id", "company_id")
-# Until the follow-up: equal, so that Odoo takes the probability for its own
+# Until the follow-up; equal values, so that Odoo regards the probability as automatic
 UNSCORED = {"probability": 0, "automated_probability": 0}
 
 
 @dataclass
 class CompanyPlan:
-    """The requests of one company, before anything is written.
+    """Plan the requests of one company, before anything is written.
 
-    :param leads: ``crm.lead`` in that company
-    :param positions: of the requests among all
-    :param payloads: without errors
-    :param accounts: the contact that each names, else empty
-    :param values: of the leads, without customer and portrait
-    :param customers: whom they are about
+    :param leads: ``crm.lead`` in the company
+    :param positions: positions of the requests among all requests
+    :param payloads: payloads without errors
+    :param accounts: the contact that each request names, else empty
+    :param values: values of the leads, without customer and portrait
+    :param customers: the customers of the requests
     """
 
     leads: models.BaseModel
@@ -52,13 +52,13 @@ class CompanyPlan:
 
 @dataclass
 class IntakePlan:
-    """Lists the records that requests make, while their keys are locked.
+    """List the records that requests create, while the records' keys are locked.
 
-    :param errors: by position, of requests that are wrong
-    :param groups: the others, by company
-    :param tags: of the words of portraits, as of
+    :param errors: errors of wrong requests, by position
+    :param groups: the other requests, by company
+    :param tags: tags of the words of portraits, as of
         ``crm.customer.portrait.tag._find_by_texts``
-    :param new_words: the words without a tag, as of the same
+    :param new_words: the words without a tag, as of the same method
     """
 
     errors: dict[int, Exception]
@@ -68,17 +68,17 @@ class IntakePlan:
 
 
 class CrmLead(models.Model):
-    """How a request becomes a lead."""
+    """Create leads from requests."""
 
     _inherit = "crm.lead"
 
     @api.model
     def _create_from_payload(self, payload):
-        """Make a lead, with its customer, services and portrait, from a request.
+        """Create a lead, with its customer, services and portrait, from a request.
 
-        :param LeadRequest payload: may have errors, they are reported together with
-            those that show only here
-        :raise PayloadError: something in the payload is wrong
+        :param LeadRequest payload: the payload; its errors are reported together with
+            errors that show only here
+        :raise PayloadError: the payload has errors
         :raise AccessError: the user may not create such a lead
         """
         [result] = self._create_from_payloads([payload])
@@ -88,13 +88,13 @@ class CrmLead(models.Model):
 
     @api.model
     def _create_each_from_payloads(self, payloads):
-        """Make the leads of requests: what goes wrong with one harms no other.
+        """Create the leads of requests; a request that fails does not harm the others.
 
         :param list[LeadRequest] payloads: with or without errors
         :return: for each request the lead, or the exception
         :raise AccessError: the user may not create leads
         """
-        # Locked before the first savepoint: its rollback would release the keys.
+        # Lock before the first savepoint, whose rollback would release the keys.
         return self._create_each_planned(payloads, self._plan(payloads))
 
     @api.model
@@ -103,8 +103,8 @@ class CrmLead(models.Model):
             with savepoint(self.env.cr):
                 return self._create_planned(payloads, plan)
         except (OperationalError, InterfaceError, ConcurrencyError):
-            raise  # of all of them: Odoo runs the request again, or the caller does
-        except Exception as error:  # whatever it was, it is told of that lead
+            raise  # concerns all leads: Odoo, or the client, repeats the request
+        except Exception as error:  # any other error is reported for its lead
             if len(payloads) == 1:
                 return [self._explain_refusal(error)]
         half = len(payloads) // 2
@@ -116,7 +116,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _explain_refusal(self, error):
-        """Return what Odoo makes of an exception at the end of a request."""
+        """Convert a database error as Odoo does at the end of a request."""
         if not isinstance(error, IntegrityError):
             return error
         message = self._sql_error_to_message(error)
@@ -126,7 +126,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _create_from_payloads(self, payloads):
-        """Make the leads of requests: as one after the other, but together.
+        """Create the leads of requests together, as if one came after the other.
 
         :param list[LeadRequest] payloads: with or without errors
         :return: for each request the lead, or the :class:`PayloadError`
@@ -136,13 +136,13 @@ class CrmLead(models.Model):
 
     @api.model
     def _plan(self, payloads):
-        """Look up all that requests name, and lock all that they are about to make.
+        """Find the records that requests name, and lock the records to be created.
 
         :param list[LeadRequest] payloads: with or without errors
         :rtype: IntakePlan
         :raise AccessError: the user may not create leads
-        :raise SerializationFailure: somebody else has made one of the customers, or
-            words, since the transaction began; Odoo runs the request again
+        :raise SerializationFailure: another transaction has made one of the customers,
+            or tags, since this transaction began; Odoo runs the request again
         """
         self.check_access("create")
         errors, by_company = {}, defaultdict(list)
@@ -168,7 +168,7 @@ class CrmLead(models.Model):
         ]
         all_tags = self.env["crm.customer.portrait.tag"]
         tags, new_words = all_tags._find_by_texts(words)
-        # All keys of all companies at once: see there.
+        # All keys of all companies at once, to avoid a deadlock: see ``_lock``.
         self.env["crm.lead.api.lock"]._lock(
             [
                 *all_tags._get_lock_keys(new_words),
@@ -179,11 +179,11 @@ class CrmLead(models.Model):
 
     @api.model
     def _plan_company(self, positions, payloads, all_records):
-        """Return the plan of requests of the current company.
+        """Plan the requests of the current company.
 
-        :param list[int] positions: of the requests among all
-        :param list[LeadRequest] payloads: without errors
-        :param list[dict] all_records: the records that each of them names
+        :param list[int] positions: positions of the requests among all requests
+        :param list[LeadRequest] payloads: payloads without errors
+        :param list[dict] all_records: the records that each request names
         """
         accounts = [records["account_id"].with_env(self.env) for records in all_records]
         return CompanyPlan(
@@ -207,9 +207,9 @@ class CrmLead(models.Model):
 
     @api.model
     def _create_planned(self, payloads, plan):
-        """Make the leads of requests as planned.
+        """Create the leads of requests as planned.
 
-        :param IntakePlan plan: of these payloads
+        :param IntakePlan plan: the plan of the payloads
         :return: for each request the lead, or the :class:`PayloadError`
         """
         results = dict(plan.errors)
@@ -217,7 +217,7 @@ class CrmLead(models.Model):
         all_tags = plan.tags | tags._create_by_texts(plan.new_words)
         for number, group in enumerate(plan.groups):
             if number:
-                # Their customers may be those that another company's requests made.
+                # Requests of another company may have made the customers meanwhile.
                 partners = group.leads.env["res.partner"]
                 group.customers = partners._plan_customers(
                     group.payloads, group.accounts
@@ -228,10 +228,10 @@ class CrmLead(models.Model):
 
     @api.model
     def _create_group(self, group, tags):
-        """Make the leads of requests of the current company.
+        """Create the leads of requests of the current company.
 
         :param CompanyPlan group: the requests
-        :param dict tags: of all words of portraits
+        :param dict tags: the tags of all words of portraits
         """
         with collect_follow_ups() as follow_ups:
             customers = self.env["res.partner"]._get_from_plan(group.customers)
@@ -259,20 +259,20 @@ class CrmLead(models.Model):
             )
             for lead in leads:
                 follow_ups.add("score", lead)
-            # While overrides still know that a request is making them.
+            # Flush while overrides still know that a request makes the records.
             self.env.flush_all()
         self.env["crm.lead.api.follow.up"]._queue(follow_ups)
         return leads
 
     @api.model
     def _prepare_payload_values(self, payload, records):
-        """Return the values of a request's lead, without customer and portrait.
+        """Prepare the values of a request's lead, without customer and portrait.
 
-        Another addon that takes more attributes overrides it where one is not simply
-        written to a field; see ``crm.lead.api.client._get_schema``.
+        An addon overrides this method for attributes that are not simply written to a
+        field; see ``crm.lead.api.client._get_schema``.
 
         :param LeadRequest payload: a checked request
-        :param dict records: what :meth:`_find_payload_records` found, and the agent
+        :param dict records: the records of :meth:`_find_payload_records`, and the agent
         """
         agent = records["agent_email"]
         team, stage, lead_type = self._find_payload_team(agent)
@@ -301,7 +301,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _prepare_custom_values(self, payload):
-        """Return what was sent for attributes that are fields as they are, by field."""
+        """Prepare the values of attributes that are written to a field, by field."""
         values = {
             name: value
             for attribute, name in payload.get_fields().items()
@@ -317,7 +317,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _find_agents(self, emails):
-        """Return the user of the current company with each login or e-mail, if any.
+        """Find the user of the current company with each login or e-mail, if any.
 
         :rtype: list[res.users]
         """
@@ -344,7 +344,7 @@ class CrmLead(models.Model):
             & Domain("share", "=", False)
             & Domain("company_ids", "in", self.env.company.ids)
         )
-        # sudo: an agent's e-mail is the contact's, which the client may not see
+        # sudo: an agent's e-mail is on a contact that the client may not see
         partners = self.env["res.partner"].sudo()
         found = search_together(
             {
@@ -355,7 +355,7 @@ class CrmLead(models.Model):
             }
         ).records["users"]
         found = found.sorted("id")
-        # The oldest of equals
+        # Of users with the same login or e-mail the oldest
         by_login = {user.login.lower(): user.id for user in reversed(found)}
         by_email = {
             user.partner_id.email_normalized: user.id for user in reversed(found)
@@ -371,12 +371,12 @@ class CrmLead(models.Model):
 
     @api.model
     def _find_payload_team(self, agent):
-        """Return (team, stage, type) for a lead of that agent, in the current company.
+        """Return (team, stage, type) for a lead of an agent in the current company.
 
-        The agent's team, else the client's, else the first.
+        The team is the agent's, else the client's, else the first team.
 
-        Staff look for leads where the Leads feature puts them: it is on or off for the
-        whole database, and then for each team.
+        The type follows the Leads feature, so that staff find the lead: the feature is
+        on or off for the whole database, and then for each team.
         """
         use_leads = self.env.user.has_group("crm.group_use_lead")
         default_team = self.env.user._get_lead_api_client().team_id.filtered(
@@ -389,7 +389,7 @@ class CrmLead(models.Model):
         return team, stage, "lead" if is_lead else "opportunity"
 
     def _get_payload_warnings(self, payload):
-        """Return what is no error in the lead's request, but perhaps not meant.
+        """Return warnings of likely mistakes in the lead's request that are no errors.
 
         :rtype: list[FieldError]
         """

@@ -11,14 +11,13 @@ GC_LIMIT = 10_000
 
 
 class CrmLeadApiLock(models.Model):
-    """Guards what a new customer is known by against a second one in the same instant.
+    """Lock the keys of a new customer, so that no other request creates it meanwhile.
 
-    A transaction of Odoo's sees the database as it was when it began, so waiting for
-    somebody else is not enough: whoever waited would still not see the contact that
-    was made meanwhile. Therefore not an advisory lock but a row that is written: to
-    write one that another transaction has written since this one began is a
-    serialization failure, upon which Odoo runs the request again, which then sees the
-    contact.
+    A transaction of Odoo's sees the database as it was when it began. With an advisory
+    lock, a transaction that waited would still not see the contact that another
+    transaction created. So a lock is a row that is written: if another transaction has
+    written the row since this transaction began, PostgreSQL raises a serialization
+    failure. Odoo then runs the request again, and the new transaction sees the contact.
     """
 
     _name = "crm.lead.api.lock"
@@ -34,14 +33,14 @@ class CrmLeadApiLock(models.Model):
 
     @api.model
     def _lock(self, keys):
-        """Hold the keys until the transaction ends.
+        """Lock the keys until the transaction ends.
 
         A request locks all of its keys at once, in one order, so that no two
         transactions wait for each other.
 
         :param keys: texts, such as phone numbers in E.164 form
-        :raise SerializationFailure: one of them was held since this transaction began;
-            Odoo runs the request again
+        :raise SerializationFailure: another transaction has locked one of the keys
+            since this transaction began; Odoo runs the request again
         """
         digests = sorted({hashlib.sha256(key.encode()).hexdigest() for key in keys})
         if digests:
@@ -56,13 +55,13 @@ class CrmLeadApiLock(models.Model):
                     keys=digests,
                     now=fields.Datetime.now(),
                 ),
-                # A failure is no error here, and the log is no place for it.
+                # A failure is expected here, and does not belong in the log.
                 log_exceptions=False,
             )
 
     @api.autovacuum
     def _gc_released(self):
-        """Delete the keys that no transaction can be holding any more."""
+        """Delete the keys that no transaction can still hold."""
         self.env.cr.execute(
             SQL(
                 """

@@ -18,14 +18,14 @@ NOT_IN_COUNTRY = _lt("Send a state of the country in country_id.")
 NOT_IN_STATE = _lt("Send a district of the state in state_id.")
 NOT_IN_GROUP = _lt("Send a source of the group in category_source_id.")
 NOT_SELLABLE = _lt("This product is not for sale: send another one.")
-NOT_OF_COMPANY = _lt("Send one that the company in company_id may use.")
-# The fields that are read of the records that a request names, where they have them
+NOT_OF_COMPANY = _lt("Send a record that the company in company_id may use.")
+# Fields to read of the records that a request names, if the model has the field
 ASKED_FIELDS = (
     *("active", "share", "company_id", "country_id", "state_id", "group_id"),
     *("currency_id", "code", "phone_code", "partner_id", "product_tmpl_id"),
     "combination_indices",
 )
-# And of the templates of services, for names and prices
+# Fields to read of the templates of services, for names and prices
 TEMPLATE_FIELDS = (
     *("active", "company_id", "name", "type", "sale_ok", "list_price", "categ_id"),
     *("uom_id",),
@@ -33,19 +33,19 @@ TEMPLATE_FIELDS = (
 
 
 class CrmLead(models.Model):
-    """The records that a request names, and whether they go together."""
+    """Find the records that a request names, and check that they go together."""
 
     _name = "crm.lead"
     _inherit = "crm.lead"
 
     @api.model
     def _find_payload_records(self, payload):
-        """Return the records that a request names, by attribute.
+        """Find the records that a request names, by attribute.
 
-        Searched with the user's rights, so that what it may not see does not exist.
+        The search has the user's rights: records that the user may not see are unknown.
 
-        :param LeadRequest payload: with or without errors
-        :raise PayloadError: with all that is wrong in the payload
+        :param LeadRequest payload: the payload, with or without errors
+        :raise PayloadError: the payload has errors; the exception lists all of them
         """
         [(records, error)] = self._find_all_records([payload])
         if error:
@@ -54,8 +54,8 @@ class CrmLead(models.Model):
 
     @api.model
     def _find_all_records(self, payloads):
-        """Return for each payload the records that it names, by attribute, and the
-        :class:`PayloadError` with all that is wrong in it, or ``None``."""
+        """Find for each payload the records that the payload names, by attribute, and
+        the :class:`PayloadError` with all errors of the payload, or ``None``."""
         wanted = defaultdict(set)
         for payload in payloads:
             for name, ids in payload.get_references().items():
@@ -85,7 +85,7 @@ class CrmLead(models.Model):
                         errors.append(FieldError(path, "archived", ARCHIVED))
                     else:
                         errors.append(FieldError(path, "unknown", get_unknown(name)))
-                # In the caller's order; only once each.
+                # In the client's order, without duplicates.
                 records[name] = (
                     records[name]
                     .browse(each for each in dict.fromkeys(ids) if each in usable[name])
@@ -98,12 +98,12 @@ class CrmLead(models.Model):
 
     @api.model
     def _search_payload_records(self, wanted):
-        """Search the records that requests name by one statement, archived ones too.
+        """Search the records that requests name, also archived, by a single statement.
 
-        The fields that are about to be read come along.
+        The statement also reads the fields that are needed next.
 
-        :param dict wanted: records by attribute, which need not exist
-        :return: those that the user may see, by attribute
+        :param dict wanted: records by attribute; a record need not exist
+        :return: the records that the user may see, by attribute
         """
         searches = {
             name: Search(records, Domain("id", "in", records.ids), ASKED_FIELDS)
@@ -116,7 +116,7 @@ class CrmLead(models.Model):
             searches["templates"] = Search(templates, is_asked_for, TEMPLATE_FIELDS)
             searches["categories"] = Search(
                 categories,
-                # sudo: which categories services have is no secret of the client's
+                # sudo: a client may know the categories of services
                 Domain(
                     "id",
                     "in",
@@ -141,13 +141,13 @@ class CrmLead(models.Model):
 
     @api.model
     def _check_payload_records(self, payload, records):
-        """Return an error for each record that does not go with the others.
+        """Return an error for each record that does not go with the other records.
 
-        Another addon overrides it to refuse what else is wrong with a request; all
-        errors are answered at once, in the order of the schema's attributes.
+        An addon overrides this method to add further checks of a request; all errors
+        are answered at once, in the order of the schema's attributes.
 
-        :param LeadRequest payload: with or without errors; what was wrong is ``None``
-        :param dict records: by attribute, empty where there is none that can be used
+        :param LeadRequest payload: the payload; wrong attributes are ``None``
+        :param dict records: the usable records by attribute, or empty recordsets
         :rtype: list[FieldError]
         """
         errors = []
@@ -183,7 +183,7 @@ class CrmLead(models.Model):
             for name in ("account_id", "price_list_id", "crm_line_ids", *custom):
                 if "company_id" not in records[name]._fields:
                     continue
-                # Most have this one, or none, which is right in any case.
+                # Most records have this company, or none, which is always right.
                 others = records[name].filtered(
                     lambda record: record.company_id not in (company, no_company)
                 )

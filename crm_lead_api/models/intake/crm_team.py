@@ -8,12 +8,12 @@ class CrmTeam(models.Model):
 
     @api.model
     def _find_for_payload(self, agent, use_leads, default_team):
-        """Return the team of an agent's leads in the current company, and their stage.
+        """Find the team of an agent's leads in the current company, and their stage.
 
-        :param agent: ``res.users``, or none
-        :param bool use_leads: the leads are none of the pipeline yet
-        :param default_team: the team of agents who are in none
-        :return: team and stage, of which either may be empty
+        :param agent: ``res.users``, perhaps empty
+        :param bool use_leads: the leads are not in the pipeline yet
+        :param default_team: the team of agents without a team
+        :return: team and stage, each perhaps empty
         """
         team = self.with_context(default_team_id=default_team.id)._get_default_team_id(
             user_id=agent.id,

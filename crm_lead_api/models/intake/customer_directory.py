@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Who a customer is, as far as it can be told without asking the database again."""
+"""Match customers with contacts, without asking the database again."""
 
 from collections import defaultdict
 from typing import Any, NamedTuple
@@ -12,14 +12,14 @@ from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
 
 
 class Identity(NamedTuple):
-    """What a request says that its customer can be known by.
+    """Hold the details of a request by which its customer can be found.
 
-    :param account: the contact that it names, ``res.partner``, else empty
-    :param phone_keys: those that a contact with one of its phones may have, the
-        foremost first
-    :param sent_email: as it was sent
-    :param email: normalized; ``False``: none, or none that counts
-    :param name: folded
+    :param account: the contact that the request names, ``res.partner``, else empty
+    :param phone_keys: the keys that a contact with one of the request's phones may
+        have, the foremost first
+    :param sent_email: the e-mail as sent
+    :param email: the normalized e-mail; ``False`` without a valid e-mail
+    :param name: the folded name
     """
 
     account: Any
@@ -29,16 +29,16 @@ class Identity(NamedTuple):
     name: str
 
     def get_keys(self) -> set:
-        """Return what makes it look like somebody else's, if that has it, too; besides
-        the e-mail, which does so with the name."""
+        """Return the keys that another identity of the same customer may share, without
+        the e-mail, which counts only together with the name."""
         return {*self.phone_keys, *self.account.ids}
 
 
 class CustomerMatch(NamedTuple):
-    """Whom a request is about, and why.
+    """Hold the customer of a request, and how the customer was found.
 
-    :param method: what the customer was found by, a choice of ``crm.lead.match_method``
-    :param value: that which matched: an id, a phone number, an e-mail address
+    :param method: how the customer was found, a choice of ``crm.lead.match_method``
+    :param value: the value that matched: an id, a phone number, an e-mail address
     :param partner: the customer, ``res.partner``; empty when nobody was found
     :param candidates: all contacts that match, the best first
     """
@@ -49,7 +49,7 @@ class CustomerMatch(NamedTuple):
     candidates: Any
 
     def to_lead_values(self) -> dict:
-        """Return what the lead keeps of it."""
+        """Return the values of the match for the lead."""
         if others := self.candidates - self.partner:
             # A contact is not merged with its company or its addresses.
             others -= self.partner.parent_id | self.partner.child_ids
@@ -61,7 +61,7 @@ class CustomerMatch(NamedTuple):
 
 
 class CustomerDirectory:
-    """Contacts by their phones, and by their e-mails with their names.
+    """Index contacts by their phones, and by their e-mails with their names.
 
     :param partners: an empty ``res.partner``
     """
@@ -73,7 +73,7 @@ class CustomerDirectory:
         self._addresses = set()
 
     def add_phones(self, partners) -> None:
-        """Let contacts be found by their phones."""
+        """Index contacts by their phones."""
         for partner in partners:
             for name in PHONE_KEY_FIELDS:
                 self._by_phone[partner[name]].add(partner.id)
@@ -81,15 +81,15 @@ class CustomerDirectory:
                 self._addresses.add(partner.id)
 
     def add_emails(self, partners) -> None:
-        """Let contacts be found by their e-mails with their names."""
+        """Index contacts by their e-mails with their names."""
         for partner in partners:
             name = fold_accents(partner.name or "")
             self._by_email[partner.email_normalized, name].add(partner.id)
 
     def find(self, identity: Identity) -> CustomerMatch:
-        """Return who the customer is: by the account, else by any of the phones, else
-        by the e-mail together with the name. A contact before an address of one, the
-        oldest of equals."""
+        """Find the customer: by the account, else by any of the phones, else by the
+        e-mail together with the name. A contact comes before an address of a contact;
+        of equals, the oldest is taken."""
         ranks = {}
         for rank, key in enumerate(identity.phone_keys):
             for partner_id in self._by_phone.get(key, ()):

@@ -14,16 +14,16 @@ from .customer_directory import CustomerDirectory, CustomerMatch, Identity
 
 ADDRESS_FIELDS = ("street", "district_id", "state_id", "country_id")
 UNSENT_ADDRESS_FIELDS = ("street2", "city", "zip")
-MAX_MATCHES = 100  # contacts with the same phone; more need a human being
+MAX_MATCHES = 100  # contacts with the same phone; more are for a human being to sort
 
 
 class Customer(NamedTuple):
-    """Whom a request is about, and what it says of that.
+    """Hold the customer of a request, and the differences between the two.
 
-    :param partner: ``res.partner``, found or made
-    :param match: what it was found by
-    :param differences: what the request says differently: by subject of a proposal,
-        values of the contact as for ``write``
+    :param partner: ``res.partner``, found or created
+    :param match: how the customer was found
+    :param differences: by subject of a proposal, the request's different values for
+        the contact, as for ``write``
     """
 
     partner: models.BaseModel
@@ -33,16 +33,16 @@ class Customer(NamedTuple):
 
 @dataclass
 class CustomerPlan:
-    """Whom requests are about, before anything is written.
+    """Plan the customers of requests, before anything is written.
 
-    :param identities: what each request says that its customer can be known by
-    :param directory: the contacts that they may be
-    :param matches: whom each request is about, as far as contacts exist already
-    :param values: what each request says of its customer, as for ``write``
-    :param late: the positions of those that may be about somebody whom an earlier one
-        makes or fills up
-    :param known: by position what :meth:`ResPartner._compare` says of the contact
-    :param lock_keys: what nobody else is to make or fill up a contact with meanwhile
+    :param identities: the details by which each request's customer can be found
+    :param directory: the contacts that may be the customers
+    :param matches: the customer of each request, as far as contacts exist already
+    :param values: the values of each request's customer, as for ``write``
+    :param late: the positions of requests whose customer may be a contact that an
+        earlier request creates or completes
+    :param known: the results of :meth:`ResPartner._compare`, by position
+    :param lock_keys: the keys to lock while contacts are created or completed
     """
 
     identities: list[Identity]
@@ -55,19 +55,19 @@ class CustomerPlan:
 
 
 class ResPartner(models.Model):
-    """Find the customers of requests among the contacts, and make the new ones."""
+    """Find the customers of requests among the contacts, and create new contacts."""
 
     _inherit = "res.partner"
 
     @api.model
     def _plan_customers(self, payloads, accounts):
-        """Find the customers of requests, and plan the contacts that are to be made.
+        """Find the customers of requests, and plan the contacts to be created.
 
-        By the account that a request names; else by any of its phones among all phones
-        of contacts; else by its e-mail together with its name. Only contacts that the
-        user may see, of the current company or of none. Of several that match, the one
-        with the foremost of the sent phones is taken, a contact before an address of
-        one, the oldest of equals.
+        A customer is found by the account that the request names; else by any of its
+        phones among all phones of contacts; else by its e-mail together with its name.
+        Only contacts that the user may see count, of the current company or of none. Of
+        several matches, the contact with the foremost of the sent phones is taken, a
+        contact before an address of a contact, the oldest of equals.
 
         :param list[LeadRequest] payloads: checked requests
         :param accounts: the contact that each request names, else empty
@@ -97,10 +97,10 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_from_plan(self, plan):
-        """Return the customers of requests, and make those who are new, as one after
-        the other.
+        """Return the customers of requests, and create new contacts, as if one request
+        came after the other.
 
-        :param CustomerPlan plan: whose keys are locked
+        :param CustomerPlan plan: the plan, after its keys were locked
         :rtype: list[Customer]
         """
         news = [
@@ -109,7 +109,7 @@ class ResPartner(models.Model):
             if position not in plan.late and not match.partner
         ]
         contacts = self._create_planned([plan.values[each] for each in news])
-        # Or Odoo writes what it computes of them in two parts.
+        # Without the flush Odoo would write the computed fields in two parts.
         contacts.flush_recordset()
         made = dict(zip(news, contacts, strict=True))
         customers = []
@@ -155,7 +155,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _open_directory(self, identities):
-        """Return the contacts that one of the identities may be.
+        """Find the contacts that may match one of the identities.
 
         :rtype: CustomerDirectory
         """
@@ -165,7 +165,7 @@ class ResPartner(models.Model):
         limit = MAX_MATCHES * len(phones + emails)
         partners = self._search_own(Domain.OR(domains), limit)
         if len(partners) == limit:
-            # What many contacts have in common must leave room for the others.
+            # A value that many contacts share must leave room for other matches.
             partners = self.union(
                 *(self._search_own(_have_phones(keys)) for keys in phones),
                 *(self._search_own(_have_emails(keys)) for keys in emails),
@@ -184,7 +184,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _read_together(self, matches):
-        """Return matches whose customers Odoo reads together, once it reads one."""
+        """Return the matches, with a common prefetch of all of their customers."""
         matches = list(matches)
         ids = [each for match in matches for each in match.partner.ids]
         return [
@@ -194,8 +194,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _find_dependent(self, identities, matches):
-        """Return the positions of those that have something in common with an earlier
-        one, so that what comes of that may be about them."""
+        """Return the positions of requests that share a key with an earlier request, so
+        that they may have the same customer."""
         seen, positions = set(), set()
         for position, (identity, match) in enumerate(
             zip(identities, matches, strict=True)
@@ -207,25 +207,25 @@ class ResPartner(models.Model):
                 positions.add(position)
             seen |= keys
             if identity.email:
-                # A contact that is new has the sent name; one that is filled up, or is
-                # not known yet, may have another.
+                # A new contact has the sent name; a contact that is completed, or not
+                # known yet, may have another name.
                 is_new = not match.partner and position not in positions
                 seen.add(by_name if is_new else by_email)
         return positions
 
     def _compare(self, values):
-        """Return which values fill what is empty, and which say something else: staff's
-        own data stay.
+        """Find the values that fill empty fields of the contact, and the values that
+        differ from the contact; data that staff entered are kept.
 
-        An address is filled up only where what is there agrees with it, so that no
-        street of one town ends up in another, and not where Odoo would hand it on to
-        the contact's company or its people; a phone that the contact has already is not
-        repeated. The contact of a colleague stays untouched: only user administrators
-        may change it.
+        An address is completed only if its filled fields agree with the values, so that
+        no street ends up in another town, and not if Odoo would copy the address to the
+        contact's company or its people. A phone that the contact already has is left
+        out. The contact of a colleague stays unchanged: only user administrators may
+        change it.
 
-        :param dict values: as for ``write``
-        :return: the values to write; and what the others say differently: by subject
-            of a proposal, values as for ``write``
+        :param dict values: values of the contact, as for ``write``
+        :return: the values to write; and the different values, as for ``write``, by
+            subject of a proposal
         :rtype: tuple[dict, dict[str, dict]]
         """
         self.ensure_one()
@@ -273,9 +273,9 @@ class ResPartner(models.Model):
         )
 
     def _get_lock_keys(self, values):
-        """Return what nobody else is to make or fill up a contact with meanwhile.
+        """Return the keys to lock while a contact is created or completed.
 
-        :param dict values: that are about to be written
+        :param dict values: the values about to be written
         :return: texts, as for ``crm.lead.api.lock._lock``
         """
         country = self.env["res.country"].browse(
@@ -299,5 +299,5 @@ def _have_emails(emails):
 
 
 def _have_phones(keys):
-    """Return a domain of those who have any of the phones, at whichever place."""
+    """Return the domain of contacts with any of the phones, in any phone field."""
     return Domain.OR(Domain(name, "in", keys) for name in PHONE_KEY_FIELDS)

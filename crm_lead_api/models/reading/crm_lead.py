@@ -8,43 +8,44 @@ from ...schemas import LeadRequest
 
 
 class CrmLead(models.Model):
-    """What clients are told of a lead."""
+    """Provide the values of a lead that clients may read."""
 
     _name = "crm.lead"
     _inherit = "crm.lead"
 
     def _get_custom_values(self):
-        """Return the lead's values of attributes that are not the contract's.
+        """Return the lead's values of attributes beyond the contract.
 
-        Another addon that takes more attributes overrides it where one is not simply
-        read from a field; see ``crm.lead.api.client._get_schema``.
+        An addon with more attributes overrides this method for values that are not
+        simply read from a field; see ``crm.lead.api.client._get_schema``.
 
-        :return: by attribute, what pydantic makes JSON of: texts, numbers, dates,
-            lists; ``None`` for what is empty
+        :return: values that pydantic turns into JSON, by attribute: texts, numbers,
+            dates, lists; ``None`` for an empty value
         :rtype: dict
         """
         self.ensure_one()
-        # The attributes that the reader knows; where it is no client, the sender's.
+        # The attributes of the reading client or, if no client reads, of the sender
         client = self.env.user._get_lead_api_client() or self.sudo().lead_api_client_id
         sent = self._get_sent(client)
         return {
             attribute: self._get_custom_value(name)
             for attribute, name in client._get_schema().get_fields().items()
-            # What Odoo computes, it may have from the contact.
+            # Odoo may compute a value from the contact.
             if not self._fields[name].compute or sent is None or attribute in sent
         }
 
     def _get_sent(self, client):
-        """Return the attributes about the customer that a client may read, as it sent
-        them: what Odoo has filled in from the contact, it need not know.
+        """Return the customer's attributes that a client may read, as it sent them.
 
-        :return: names; ``None``: all
+        Values that Odoo has filled in from the contact are not for the client.
+
+        :return: names; ``None``: all attributes
         """
         if client.reads_all_leads:
             return None
         if self.lead_api_client_id != client:
-            return []  # it was merged with another client's
-        if self.lead_api_sent is False:  # it is older than the field
+            return []  # merged with a lead of another client
+        if self.lead_api_sent is False:  # the lead is older than the field
             return [n for n in LeadRequest.model_fields if LeadRequest.is_required(n)]
         return self.lead_api_sent
 

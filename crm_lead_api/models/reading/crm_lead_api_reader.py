@@ -15,7 +15,7 @@ MAX_TICKET_LEADS = 100
 
 
 class CrmLeadApiReader(models.AbstractModel):
-    """What a client may read of leads: those that it made, or all of its companies."""
+    """Find the leads that a client may read: its own, or all leads of its companies."""
 
     _name = "crm.lead.api.reader"
     _description = "Lead API Reader"
@@ -24,7 +24,7 @@ class CrmLeadApiReader(models.AbstractModel):
     def _get_lead(self, lead_id):
         """Return a lead.
 
-        :raise UnknownPathError: there is none with this id that the client may read
+        :raise UnknownPathError: the client may read no lead with this id
         """
         leads, domain = self._get_leads()
         lead = leads.search(domain & Domain("id", "=", lead_id))
@@ -47,13 +47,13 @@ class CrmLeadApiReader(models.AbstractModel):
 
     @api.model
     def _get_page(self, query, horizon):
-        """Return the leads that have changed, those whose change is oldest first.
+        """Return the leads that have changed, the oldest change first.
 
-        A lead that changes while the pages are read comes again on a later one; none is
-        left out.
+        A lead that changes while the pages are read appears again on a later page; no
+        lead is left out.
 
         :param LeadsQuery query: a checked query
-        :param horizon: what :meth:`_find_horizon` returned
+        :param horizon: the result of :meth:`_find_horizon`
         :return: the leads, and the cursor of the next page or ``None``
         """
         leads, domain = self._get_leads()
@@ -77,10 +77,10 @@ class CrmLeadApiReader(models.AbstractModel):
     def _is_changed(self, operator, date, lead_id=None):
         """Return the domain of leads that changed before or after a moment.
 
-        In SQL: those of Odoo compare whole seconds.
+        In SQL, because Odoo's domains compare whole seconds.
 
-        :param lead_id: of leads that changed at that very moment, those with a greater
-            or smaller id
+        :param lead_id: include leads that changed at that very moment, if their id is
+            greater or smaller
         """
 
         def to_sql(_model, alias, _query):
@@ -100,11 +100,11 @@ class CrmLeadApiReader(models.AbstractModel):
 
     @api.model
     def _get_leads(self):
-        """Return the leads with the rights to read them, and which of them to read."""
+        """Return the model of leads, and the domain of the leads to read."""
         client = self.env.user._get_lead_api_client()
-        # sudo: the domain says what may be read. A lead of the client's that was merged
-        # into one that staff made is not its user's own, and neither are the reason why
-        # it was lost, or the salesperson's data.
+        # sudo: the domain limits the leads. The client's user has no rights on a lead
+        # of staff that the client's lead was merged into, on lost reasons, and on the
+        # salesperson's data.
         leads = self.env["crm.lead"].sudo().with_context(active_test=False)
         domain = Domain("company_id", "in", [*self.env.companies.ids, False])
         if not client.reads_all_leads:
@@ -115,12 +115,12 @@ class CrmLeadApiReader(models.AbstractModel):
 
     @api.model
     def _find_horizon(self):
-        """Return since when there may be changes that are not committed yet, and begin
-        another transaction, which sees all those before.
+        """Return the time before which all changes are committed, and begin another
+        transaction, which sees these changes.
 
-        A change has the time when its transaction began. If a later one were read
-        first, nobody would ask for it any more. What takes longer than
-        ``LONGEST_WRITE`` is not waited for.
+        A change has the time at which its transaction began. If a later change were
+        read first, no client would ask for the earlier change any more. Transactions
+        longer than ``LONGEST_WRITE`` are not waited for.
         """
         self.env.cr.execute(
             """

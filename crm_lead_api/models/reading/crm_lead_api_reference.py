@@ -14,7 +14,7 @@ MAX_CANDIDATES = 10
 
 
 class CrmLeadApiReference(models.AbstractModel):
-    """The records that a lead can name, as far as the user may use them."""
+    """List the records that a lead can name, as far as the user may use them."""
 
     _name = "crm.lead.api.reference"
     _description = "Lead API Reference"
@@ -58,10 +58,10 @@ class CrmLeadApiReference(models.AbstractModel):
 
     @api.model
     def _get_domain(self, reference, parents):
-        """Return which records of a list a lead can name.
+        """Return the domain of the records of a list that a lead can name.
 
         :param Reference reference: the list
-        :param dict parents: ids, by attribute, of what they must belong to
+        :param dict parents: ids of the parents that a record must have, by attribute
         """
         model = self.env[reference.model]
         domain = reference.domain
@@ -69,7 +69,7 @@ class CrmLeadApiReference(models.AbstractModel):
             domain &= Domain("active", "=", True)
         if reference.model == "res.users":
             companies = parents.get("company_id") or self.env.companies.ids
-            # sudo: which other systems there are is not for callers to know
+            # sudo: a client may not read the other clients
             clients = self.env["crm.lead.api.client"].sudo()
             clients = clients.with_context(active_test=False)
             clients = clients.search([("user_id", "!=", False)])
@@ -87,14 +87,14 @@ class CrmLeadApiReference(models.AbstractModel):
 
     @api.model
     def _get_text_domain(self, reference, text):
-        # Not the display name: for products that is a slow query until PostgreSQL knows
-        # how many there are.
+        # Not the display name: its query is slow for products until PostgreSQL knows
+        # their number.
         names = (reference.name, *reference.codes)
         return Domain.OR(Domain(name, "ilike", escape_psql(text)) for name in names)
 
     @api.model
     def _to_items(self, reference, records, query):
-        """Return the records as the API answers with them."""
+        """Return the records as items of the answer."""
         parents = {
             attribute: name
             for attribute, name in reference.parents.items()
@@ -126,7 +126,7 @@ class CrmLeadApiReference(models.AbstractModel):
 
     @api.model
     def _get_choices(self, query):
-        """Return the values of the closed lists, with what people call them."""
+        """Return the values of the closed lists, with their labels."""
         client = self.env.user._get_lead_api_client()
         schema, items = client._get_schema(), []
         names = schema.get_fields()
@@ -152,12 +152,12 @@ class CrmLeadApiReference(models.AbstractModel):
 
     @api.model
     def _get_example(self, schema):
-        """Return a lead that the caller can send as it is, with ids of this database.
+        """Return a lead that the client can send unchanged, with ids of this database.
 
-        Without a client the ids are those of the contract's example. What the database
-        has no record for is left out.
+        Without a client the ids are from the contract's example. An attribute is left
+        out if the database has no record for it.
 
-        :param schema: what may be sent, subclass of :class:`LeadRequest`
+        :param schema: of the client, subclass of :class:`LeadRequest`
         :rtype: dict
         """
         example = {
@@ -169,7 +169,7 @@ class CrmLeadApiReference(models.AbstractModel):
             name: field.examples[0]
             for name, field in CustomerPortrait.model_fields.items()
         }
-        del example["account_id"]  # a new customer has none
+        del example["account_id"]  # a new customer has no account
         example["customer_portrait"] = portrait
         if client := self.env.user._get_lead_api_client():
             records = self._find_examples(client)
@@ -186,7 +186,7 @@ class CrmLeadApiReference(models.AbstractModel):
 
     @api.model
     def _find_custom_examples(self, schema, company):
-        """Return ids for attributes that are fields of the lead as they are."""
+        """Return ids for attributes that are stored unchanged in fields of the lead."""
         examples, fields = {}, self.env["crm.lead"]._fields
         for attribute, name in schema.get_fields().items():
             if name not in fields or not fields[name].relational:
@@ -204,7 +204,7 @@ class CrmLeadApiReference(models.AbstractModel):
 
     @api.model
     def _find_examples(self, client):
-        """Return records that go together, by attribute.
+        """Find records that match each other, by attribute.
 
         :param client: ``crm.lead.api.client``, whose defaults come first
         """
@@ -233,7 +233,7 @@ class CrmLeadApiReference(models.AbstractModel):
             if missing:
                 continue
             model = self.env[reference.model]
-            # Those of the company alone before those of all.
+            # Records of the company alone before records of all companies
             order = "company_id, id" if "company_id" in model._fields else "id"
             if record := default or model.search(domain, order=order, limit=1):
                 records[reference.attribute] = record
@@ -243,14 +243,14 @@ class CrmLeadApiReference(models.AbstractModel):
 
     @api.model
     def _find_by_code(self, attribute, text, parents):
-        """Return the records that a code means, or else an exact name.
+        """Find records by a code or, if no record has the code, by an exact name.
 
-        Upper and lower case are the same. Names are those of all languages of the
-        database. Digits may be an id, too: those of a form are texts.
+        Upper and lower case are the same. A name may be in any language of the
+        database. Digits may also be an id, because forms send ids as texts.
 
         :param str attribute: of the payload
-        :param str text: as it was sent
-        :param dict parents: ids, by attribute, of what they must belong to
+        :param str text: as sent
+        :param dict parents: ids of the parents that a record must have, by attribute
         :return: usually one record; several: the text is ambiguous
         """
         reference = BY_ATTRIBUTE[attribute]

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-# What outside systems are told of a lead that is neither won nor lost
+# The states, for clients, of leads that are neither won nor lost
 STAGE_STATES = [
     ("new", "New"),
     ("contacted", "Contacted"),
@@ -15,20 +15,20 @@ class CrmStage(models.Model):
 
     lead_api_state = fields.Selection(
         STAGE_STATES,
-        string="State for Callers",
-        help="What outside systems are told of the leads in this stage. Empty: New in "
-        "a team's first stage, Qualified in any later one.",
+        string="State for Clients",
+        help="The state that outside systems read for leads in this stage. Empty: New "
+        "in a team's first stage, Qualified in any later stage.",
     )
 
     @api.model
     def _get_lead_api_states(self, leads):
-        """Return the states of leads that outside systems are told, by their stages.
+        """Return the states of leads for clients, derived from the leads' stages.
 
-        The stages of a team are its own and those of all teams.
+        A team has its own stages and the stages of all teams.
 
         :return: ``new``, ``contacted`` or ``qualified``, by lead
         """
-        # sudo: the stages are the same for all, who may see teams or not
+        # sudo: states must be the same for users who may and who may not read teams
         stages = self.sudo().search_fetch([], ["team_ids", "lead_api_state"])
         no_stage, no_team = stages.browse(), leads.team_id.browse()
         firsts = {

@@ -12,20 +12,20 @@ from odoo.tools import SQL
 from ...tools.json_body import to_json
 from .received_request import get_fingerprint
 
-CONTENT_HOURS = 24  # the contract's
-GC_LIMIT = 10_000  # records that a run of the clean-up deletes at once
+CONTENT_HOURS = 24  # of the contract, for requests that are compared by content
+GC_LIMIT = 10_000  # answers that a clean-up deletes at once
 
 
 class KeptAnswer(NamedTuple):
-    """The answer under one key of a request.
+    """Hold the answer under one key of a request.
 
     :param id: of the ``crm.lead.api.answer``
-    :param fingerprints: of the payloads that it is an answer to
-    :param body: in JSON; ``None``: it is still to be kept
-    :param lead_id: the lead, as the log has it: the one that lives on after a merge
-    :param has_lead: that lead exists
-    :param partner_id: the contact, if it exists
-    :param phones: what the log can be searched by
+    :param fingerprints: hashes of the payloads that get this answer
+    :param body: in JSON; ``None``: there is no answer yet
+    :param lead_id: the lead in the log; after a merge, the remaining lead
+    :param has_lead: the lead still exists
+    :param partner_id: the contact, if it still exists
+    :param phones: the phone numbers of the log's entry
     """
 
     id: int
@@ -37,11 +37,11 @@ class KeptAnswer(NamedTuple):
     phones: str | None = None
 
     def is_of(self, received) -> bool:
-        """Tell whether the answer is the answer to the payload of a request."""
+        """Tell whether the answer belongs to the payload of a request."""
         return received.fingerprint in self.fingerprints.split()
 
     def get_lead_state(self) -> str | None:
-        """Return ``deleted`` or ``merged``, for a lead that is gone, else ``None``."""
+        """Return ``deleted`` or ``merged`` if the lead is gone, else ``None``."""
         if not self.has_lead:
             return "deleted"
         is_same = json.loads(self.body)["data"]["id_lead"] == self.lead_id
@@ -49,10 +49,10 @@ class KeptAnswer(NamedTuple):
 
 
 class CrmLeadApiAnswer(models.Model):
-    """Keep the answers to requests that succeeded, for repetitions of the requests.
+    """Keep the answers to successful requests, for repetitions of the requests.
 
     An answer is written in the transaction of its lead: neither exists without the
-    other. A request that fails leaves no answer: it can be mended and sent again.
+    other. A failed request leaves no answer: it can be corrected and sent again.
     """
 
     _name = "crm.lead.api.answer"
@@ -61,16 +61,16 @@ class CrmLeadApiAnswer(models.Model):
     _log_access = False
 
     user_id = fields.Many2one(
-        "res.users", string="Caller", required=True, ondelete="cascade"
+        "res.users", string="User", required=True, ondelete="cascade"
     )
     key = fields.Char(
         required=True,
-        help="A hash of the caller's Idempotency-Key, or of the call's content.",
+        help="A hash of the client's Idempotency-Key, or of the request's content.",
     )
     fingerprints = fields.Char(
         required=True,
-        help="Of the payload, equal for equal ones; and of the one before somebody "
-        "corrected it.",
+        help="Hashes of the payload, equal for equal payloads; also of the payload "
+        "before a correction.",
     )
     body = fields.Text(help="In JSON.")
     request_id = fields.Many2one(
@@ -80,23 +80,24 @@ class CrmLeadApiAnswer(models.Model):
         ondelete="set null",
     )
     expiration_date = fields.Datetime(
-        required=True, index=True, help="A call after it is a new one."
+        required=True, index=True, help="A request after this date is a new request."
     )
 
     _unique_key = models.UniqueIndex("(user_id, key)")
 
     @api.model
     def _begin(self, requests):
-        """Take the keys of requests, for this transaction and the time after it.
+        """Reserve the keys of requests, in this transaction and after it.
 
-        Waits while another request with the same key is served. When that request
+        Waits while another request with the same key is served. If the other request
         succeeds, PostgreSQL reports a serialization failure, Odoo runs this request
-        again, and it finds the answer; when that request fails, this one goes ahead.
+        again, and it finds the answer; if the other request fails, this request goes
+        ahead.
 
-        :param list[ReceivedRequest] requests: without an ``Idempotency-Key`` they are
-            compared by content; the payload before a correction means the same request
-        :return: for each request the answers under its keys: kept ones, and new ones
-            for the answer to this request; none if the client wants no replay
+        :param list[ReceivedRequest] requests: requests without ``Idempotency-Key`` are
+            compared by content; a corrected payload also matches the earlier payloads
+        :return: for each request the answers under its keys, kept or still empty; none
+            if the client wants no replay
         :rtype: list[list[KeptAnswer]]
         """
         days = self.env["ir.config_parameter"]._get_lead_api_int("answer_days")
@@ -118,14 +119,14 @@ class CrmLeadApiAnswer(models.Model):
         answers = self._take(wanted)
         return [[answers[key] for key in keys] for keys in all_keys]
 
-    # By SQL: nobody else has a say in what is kept for repetitions. A failure is no
-    # error there, and Odoo's log no place for it.
+    # By SQL: other addons must not change the kept answers. A conflict is expected
+    # here, and not worth an error in Odoo's log.
 
     @api.model
     def _take(self, wanted):
-        """Return the answers of keys: those that are kept, or empty ones.
+        """Return the kept answers under keys, or new empty answers.
 
-        In one order, so that no two transactions wait for each other.
+        The keys are sorted, so that no two transactions wait for each other.
 
         :param dict wanted: fingerprints and duration by key
         :rtype: dict[str, KeptAnswer]
@@ -161,8 +162,8 @@ class CrmLeadApiAnswer(models.Model):
     def _find_kept(self, keys):
         """Return the answers that are kept under keys of the user.
 
-        Neither the log's entry nor the lead is locked: a repetition does not wait for
-        those who work on the lead, nor they for it.
+        Neither the log's entry nor the lead is locked: a repetition and people who work
+        on the lead do not wait for each other.
 
         :rtype: dict[str, KeptAnswer]
         """
@@ -190,7 +191,7 @@ class CrmLeadApiAnswer(models.Model):
     def _keep(self, bodies):
         """Keep the answers to requests for their repetitions.
 
-        :param dict bodies: by id of the answer the body and the id of the log's entry
+        :param dict bodies: the body and the id of the log's entry, by id of the answer
         """
         if not bodies:
             return
@@ -211,8 +212,7 @@ class CrmLeadApiAnswer(models.Model):
 
     @api.model
     def _release(self, answers):
-        """Give the keys of requests back that have failed: they can be mended and sent
-        again."""
+        """Release the keys of failed requests, which can be corrected and resent."""
         if answers:
             self.env.cr.execute(
                 SQL(
@@ -224,9 +224,9 @@ class CrmLeadApiAnswer(models.Model):
 
     @api.model
     def _forget_portraits(self, portraits):
-        """Take portraits out of the answers that are kept: a person is being erased.
+        """Erase portraits from the kept answers, because a person is being erased.
 
-        The rest stays, so that a repetition makes no second lead.
+        The rest of an answer stays, so that a repetition makes no second lead.
         """
         is_of_lead = Domain("request_id.lead_id", "in", portraits.lead_ids.ids)
         is_of_person = Domain("request_id.lead_id", "=", False) & Domain(

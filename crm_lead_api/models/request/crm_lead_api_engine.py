@@ -15,9 +15,8 @@ from .outcome import Outcome
 class CrmLeadApiEngine(models.AbstractModel):
     """Serve requests for leads: begin, replay, make, log, and keep the answer.
 
-    The only way to a lead by the API: for one lead, for many, for a dry run and for
-    requests that an administrator sends again. It runs with the rights of the client's
-    user.
+    The API makes all leads here: one lead, many leads, dry runs, and requests that an
+    administrator sends again. The engine has the rights of the client's user.
     """
 
     _name = "crm.lead.api.engine"
@@ -27,11 +26,11 @@ class CrmLeadApiEngine(models.AbstractModel):
     def _serve(self, received):
         """Make the lead of a request, or repeat the answer to an earlier request.
 
-        :param ReceivedRequest received: with its payload
+        :param ReceivedRequest received: the request, with its payload
         :return: the outcome, with the answer and the log's entry
         :rtype: Outcome[LeadResponse]
         :raise PayloadError: the payload has errors
-        :raise IdempotencyConflictError: the key is the key of another payload
+        :raise IdempotencyConflictError: the key belongs to another payload
         :raise DryRunDone: the request was a dry run
         """
         [outcome] = self._find_outcomes([received], self._make_lead)
@@ -48,14 +47,14 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     @api.model
     def _find_outcomes(self, requests, make):
-        """Make the leads of requests, or find the answers to earlier ones.
+        """Make the leads of requests, or find the answers to earlier requests.
 
-        Several requests have the outcomes that they would have one after the other, but
-        are served together.
+        Requests that are served together have the same outcomes as requests that are
+        served one after the other.
 
         :param list[ReceivedRequest] requests: with their payloads
         :param make: method that takes requests, and returns for each the lead, or the
-            exception that says why there is none
+            exception that explains why there is no lead
         :return: an outcome for each request
         :rtype: list[Outcome]
         """
@@ -66,7 +65,7 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     @api.model
     def _serve_waiting(self, requests, waiting, make, outcomes):
-        """Serve the waiting requests, except those whose key another one uses now.
+        """Serve the waiting requests, unless another payload with the key just failed.
 
         :param list[int] waiting: positions of the requests
         :param dict outcomes: by position; new outcomes are added
@@ -108,7 +107,7 @@ class CrmLeadApiEngine(models.AbstractModel):
             if not outcomes[earlier].error:
                 outcomes[position] = Outcome(error=IdempotencyConflictError())
                 del later[position]
-        # Errors are not kept: a request may be mended and sent with the same key.
+        # Errors are not kept: a corrected request may have the same key.
         failed = [outcomes[each] for each in new if outcomes[each].error]
         self.env["crm.lead.api.answer"]._release(
             [answer for outcome in failed for answer in outcome.answers]
@@ -117,9 +116,9 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     @api.model
     def _begin(self, requests, positions):
-        """Take the keys of requests; dry runs take none.
+        """Reserve the keys of requests, except of dry runs.
 
-        :return: by position the answers under the keys of the request
+        :return: the answers under the keys of each request, by position
         :rtype: dict[int, list[KeptAnswer]]
         """
         real = [each for each in positions if not requests[each].is_dry_run]
@@ -154,7 +153,7 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     @api.model
     def _describe_result(self, result, received, new_contacts):
-        """Describe the lead of a request, or the reason why there is none.
+        """Turn the result of a request into an outcome.
 
         :param result: the lead, or the exception
         :param new_contacts: the contacts that the requests made

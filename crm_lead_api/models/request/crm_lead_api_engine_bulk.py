@@ -36,14 +36,14 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     @api.model
     def _serve_many(self, received):
-        """Make the leads of a request, or repeat the answers to earlier ones.
+        """Make the leads of a request, or repeat the answers to earlier leads.
 
         :param ReceivedRequest received: with a payload of the schema ``LeadsRequest``
         :return: the outcome, with a result for each lead
         :rtype: Outcome[LeadsResponse]
-        :raise MalformedRequestError: the key belongs to the request, not to a lead
-        :raise PayloadError: the payload has errors and no lead is made: because the
-            list itself is wrong, or because the client wants all leads or none
+        :raise MalformedRequestError: the request has an ``Idempotency-Key``
+        :raise PayloadError: the list itself is wrong, or a lead is wrong and the client
+            wants all leads or no lead
         """
         payload = received.payload
         if received.idempotency_key:
@@ -97,7 +97,7 @@ class CrmLeadApiEngine(models.AbstractModel):
 
         :param list leads: as sent
         :return: the requests; the ``ref`` of each; the outcomes of the leads that are
-            no JSON objects, by position
+            not JSON objects, by position
         """
         names = LeadLabel.model_fields
         labels = [_choose(lead, lambda name: name in names) for lead in leads]
@@ -113,7 +113,7 @@ class CrmLeadApiEngine(models.AbstractModel):
             checked = LeadLabel.parse(label)
             if errors := checked.get_errors():
                 payload.add_errors(errors)
-                data = lead  # no right lead has these data
+                data = lead  # with the label: no valid lead has the same data
             refs.append(None if checked.ref is None else label["ref"])
             requests.append(
                 replace(
@@ -132,7 +132,7 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     @api.model
     def _describe_failure(self, outcome, lang):
-        """Add status and body to the outcome of an error."""
+        """Add status and body to a failed outcome."""
         body, outcome.status, _headers = describe_error(outcome.error, lang)
         outcome.body = to_json(body)
         if reference := body.get("reference"):
@@ -166,7 +166,7 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     @api.model
     def _to_result(self, client, position, ref, outcome):
-        """Return the result of one lead, as the answer has it."""
+        """Return the result of one lead, for the answer."""
         body, status = json.loads(outcome.body), outcome.status
         if client.has_legacy_errors and status == HTTPStatus.UNPROCESSABLE_ENTITY:
             body, status = to_legacy_error(body)
@@ -180,7 +180,7 @@ class CrmLeadApiEngine(models.AbstractModel):
 
 
 def _choose(lead, is_chosen):
-    """Return the attributes of a lead whose names are chosen."""
+    """Return the attributes of a lead whose names ``is_chosen`` accepts."""
     if not isinstance(lead, dict):
         return {}
     return {name: value for name, value in lead.items() if is_chosen(name)}

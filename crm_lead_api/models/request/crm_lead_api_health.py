@@ -10,19 +10,21 @@ ACTIONS = (
     *("ir_cron_follow_up", "ir_cron_send_events"),
     *("ir_cron_watch", "ir_cron_forget_payloads"),
 )
-LATE = timedelta(minutes=10)  # the follow-up of a lead takes seconds
+LATE = timedelta(minutes=10)  # normally the follow-up of a lead takes seconds
 
 
 class CrmLeadApiHealth(models.AbstractModel):
-    """Tells whether the work that follows the answers to requests gets done."""
+    """Check that the work that follows the answers to requests gets done."""
 
     _name = "crm.lead.api.health"
     _description = "Lead API Health"
 
     @api.model
     def _find_stopped_actions(self):
-        """Return the names of the scheduled actions that are missing or archived, as
-        Odoo archives those that fail for a week."""
+        """Return the names of the scheduled actions that are missing or archived.
+
+        Odoo archives an action that has failed for a week.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
@@ -38,7 +40,7 @@ class CrmLeadApiHealth(models.AbstractModel):
 
     @api.model
     def _find_backlog(self):
-        """Return (count, date of the oldest) of the pending follow-up work."""
+        """Return the count and the oldest date of the pending follow-up work."""
         [(count, date)] = self.env["crm.lead.api.follow.up"]._read_group(
             [("is_failed", "=", False)], aggregates=["__count", "date:min"]
         )
@@ -46,5 +48,5 @@ class CrmLeadApiHealth(models.AbstractModel):
 
     @api.model
     def _is_late(self, date):
-        """Say whether work that waits since then waits too long."""
+        """Tell whether work that has waited since a date is overdue."""
         return bool(date) and date < fields.Datetime.now() - LATE

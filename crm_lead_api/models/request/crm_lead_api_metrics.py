@@ -22,12 +22,11 @@ BUCKETS = (25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)  # milliseconds
 
 
 class CrmLeadApiMetrics(models.AbstractModel):
-    """The figures of all clients, as Prometheus reads them.
+    """Render the figures of all clients for Prometheus.
 
-    Counted in the database, for all worker processes and servers together: whichever
-    of them is asked says the same. Counters begin anew at midnight UTC, so that no more
-    than a day has to be counted; for Prometheus that is as if the server had been
-    started again.
+    The figures are counted in the database, so that every worker process and server
+    returns the same figures. Counters restart at midnight UTC, so that at most one day
+    has to be counted; to Prometheus that looks like a restart of the server.
     """
 
     _name = "crm.lead.api.metrics"
@@ -73,7 +72,7 @@ class CrmLeadApiMetrics(models.AbstractModel):
         return calls, durations
 
     def _count_calls(self, since):
-        # An entry of exactly 100 ms is in Prometheus' bucket up to 0.1 s, hence - 1.
+        # Prometheus' bucket up to 0.1 s includes an entry of exactly 100 ms, hence - 1.
         return self.env.execute_query(
             SQL(
                 """

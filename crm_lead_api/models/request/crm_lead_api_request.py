@@ -12,14 +12,14 @@ from ...tools.json_body import format_problems, indent_json, parse_leniently
 from ...tools.token_text import redact
 from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES
 
-BATCH = 1_000  # entries that lose their payloads at once
+BATCH = 1_000  # entries whose content is erased at once
 
 
 class CrmLeadApiRequest(models.Model):
-    """Log the requests: an entry for each one with a valid token.
+    """Log the requests with a valid token, each as an entry.
 
-    The entry of a request that succeeds is written in the transaction of its lead, the
-    entry of a request that fails after the rollback.
+    The entry of a successful request is written in the transaction of its lead, the
+    entry of a failed request after the rollback.
     """
 
     _name = "crm.lead.api.request"
@@ -35,13 +35,13 @@ class CrmLeadApiRequest(models.Model):
         "crm.lead.api.token", index="btree_not_null", ondelete="set null"
     )
     company_id = fields.Many2one("res.company", ondelete="set null")
-    address = fields.Char(help="The caller's, of IPv4 or IPv6.")
+    address = fields.Char(help="The sender's address, IPv4 or IPv6.")
     request_ref = fields.Char(
         "Request ID", index="btree_not_null", help="The answer's X-Request-Id."
     )
     idempotency_key = fields.Char()
 
-    # What came of it
+    # Result
     status = fields.Integer(aggregator=None, help="The HTTP status of the answer.")
     state = fields.Selection(
         [
@@ -55,13 +55,14 @@ class CrmLeadApiRequest(models.Model):
         required=True,
     )
     is_failed = fields.Boolean(
-        compute="_compute_is_failed", help="It can be sent again."
+        compute="_compute_is_failed", help="The request can be sent again."
     )
     error_type = fields.Char()
     error_fields = fields.Char()
     duration = fields.Integer("Duration (ms)", aggregator="avg")
     is_replayed = fields.Boolean(
-        "Replayed", help="It repeated an earlier call, and got that one's answer."
+        "Replayed",
+        help="The request repeated an earlier request, and got the earlier answer.",
     )
     lead_id = LooseMany2one("crm.lead", index="btree_not_null")
     partner_id = fields.Many2one(
@@ -71,7 +72,7 @@ class CrmLeadApiRequest(models.Model):
         ondelete="set null",
     )
 
-    # What was sent; all of it is forgotten after some time
+    # Content, which is erased after some time
     ticket_ref = fields.Char("Ticket", index="btree_not_null")
     name = fields.Char("Customer")
     email = fields.Char()
@@ -84,9 +85,9 @@ class CrmLeadApiRequest(models.Model):
     ignored_fields = fields.Char()
     payload_text = fields.Text("Payload in Lines", compute="_compute_texts")
     answer_text = fields.Text("Answer in Lines", compute="_compute_texts")
-    problems = fields.Text("What Is Wrong", compute="_compute_texts")
+    problems = fields.Text("Errors", compute="_compute_texts")
 
-    # Sent again
+    # Attempts to send the request again
     origin_id = fields.Many2one(
         "crm.lead.api.request",
         string="Sent Again from",
@@ -139,15 +140,15 @@ class CrmLeadApiRequest(models.Model):
             entry.problems = is_wrong and format_problems(entry.answer)
 
     def _get_summary(self):
-        """Return what came of a call, in short: ``422 gender, street``."""
+        """Return the result in short: ``422 gender, street``."""
         if not self:
             return ""
         return f"{self.status} {self.error_fields or self.error_type or ''}".strip()
 
     @api.ondelete(at_uninstall=False)
     def _forget_answers(self):
-        """What is erased here is not to be found in the answers for repetitions."""
-        # sudo: those are nobody's to see
+        """Delete the kept answers of the entries, which have the same personal data."""
+        # sudo: users may not access kept answers
         answers = self.env["crm.lead.api.answer"].sudo()
         answers.search([("request_id", "in", self.ids)]).unlink()
 
@@ -160,7 +161,7 @@ class CrmLeadApiRequest(models.Model):
         :param ReceivedRequest received: the request
         :param int status: of HTTP
         :param str answer: the answer's body, in JSON
-        :param values: of other columns
+        :param values: values of other columns
         :return: the entry, with superuser rights
         """
         return self._create_entries(
@@ -181,7 +182,7 @@ class CrmLeadApiRequest(models.Model):
         return {
             name: clean(value) if isinstance(value, str) else value
             for name, value in values.items()
-            if value  # Odoo's own default for the others
+            if value  # the other fields get Odoo's default
         }
 
     @api.model
@@ -190,12 +191,12 @@ class CrmLeadApiRequest(models.Model):
 
         :return: the entries, with superuser rights
         """
-        # sudo: the log is the Lead API administrator's
+        # sudo: users may not write the log
         return self.sudo().create(vals_list)
 
     @api.model
     def _prepare_payload_values(self, received, with_phones=True):
-        """Read the texts by which an entry is found from a body, right or wrong."""
+        """Read the texts for searching an entry from a body, valid or not."""
         data = received.data or parse_leniently(received.body)
 
         def get(name):
@@ -246,14 +247,14 @@ class CrmLeadApiRequest(models.Model):
     # ------------------------------------------------------------ sending again
 
     def _get_attempts(self):
-        """Return the call, and all attempts to send it again."""
+        """Return the original request, and all attempts to send it again."""
         origin = self.origin_id or self
         return origin | origin.repetition_ids
 
     def _mark_as_resent(self, entry):
-        """Let the attempts that failed point to what came of them.
+        """Mark the failed attempts as resent, with the resulting lead and contact.
 
-        :param entry: of the one that succeeded
+        :param entry: of the successful attempt
         """
         self._get_attempts().filtered("is_failed").write(
             {
@@ -264,7 +265,7 @@ class CrmLeadApiRequest(models.Model):
         )
 
     def _find_leads_of_ticket(self):
-        """Return the leads that the entry's client has made of its ticket."""
+        """Return the leads that the client has made for the entry's ticket."""
         self.ensure_one()
         return self.search(
             Domain("client_id", "=", self.client_id.id)
@@ -277,7 +278,7 @@ class CrmLeadApiRequest(models.Model):
 
     @api.model
     def _cron_forget_payloads(self):
-        """Forget what was sent long ago; the figures stay."""
+        """Erase the content of old requests; the figures stay."""
         days = self.env["ir.config_parameter"]._get_lead_api_int("payload_days")
         oldest = fields.Datetime.now() - timedelta(days=days)
         domain = Domain("date", "<", oldest) & Domain("payload", "!=", False)

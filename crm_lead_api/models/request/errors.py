@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""One pure function turns any exception into an answer."""
+"""Turn any exception into an answer, by one pure function."""
 
 import uuid
 from http import HTTPStatus
@@ -29,7 +29,7 @@ from ...tools.json_body import format_problems, to_json
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
-RETRY_AFTER = 2  # seconds; Odoo has by then retried for longer itself
+RETRY_AFTER = 2  # seconds; Odoo itself has already retried for longer
 TOKEN_ERROR = MappingProxyType(
     {
         "type": "access_token",
@@ -39,9 +39,9 @@ TOKEN_ERROR = MappingProxyType(
 
 
 def describe_error(exc: Exception, lang: str) -> tuple[dict, int, dict]:
-    """Return (body, HTTP status, headers) for whatever went wrong.
+    """Return (body, HTTP status, headers) for an exception.
 
-    The most specific class of the exception that the table knows decides.
+    The most specific class of the exception in ``ERRORS`` decides.
 
     :param lang: code of the language of the texts
     """
@@ -52,7 +52,7 @@ def describe_error(exc: Exception, lang: str) -> tuple[dict, int, dict]:
 
 
 def to_legacy_error(body: dict) -> tuple[dict, int]:
-    """Return (body, HTTP status) as the API's predecessors told of wrong values."""
+    """Return (body, HTTP status) of a 422 in the form of the API's predecessors."""
     legacy = {"type": body["type"], "message": format_problems(to_json(body))}
     return legacy, HTTPStatus.UNAUTHORIZED
 
@@ -136,7 +136,7 @@ def _describe_busy(exc, lang):
 
 
 def _describe_database(exc, lang):
-    # Of no class of its own: a connection that PostgreSQL has closed meanwhile
+    # psycopg2 has no class of its own for a connection that PostgreSQL has closed.
     is_lost = type(exc) is psycopg2.DatabaseError
     return (_describe_busy if is_lost else _describe_fault)(exc, lang)
 
@@ -145,7 +145,7 @@ def _describe_http(exc, lang):
     if exc.code is None or exc.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _describe_fault(exc, lang)
     kind, message = HTTP_ERRORS.get(exc.code, HTTP_ERRORS[HTTPStatus.BAD_REQUEST])
-    # The exception's own headers (Allow, Retry-After), but not those of its HTML page.
+    # The exception's own headers (Allow, Retry-After), without its HTML page's headers
     headers = {
         name: value
         for name, value in exc.get_headers()
@@ -209,8 +209,8 @@ HTTP_ERRORS = {
     HTTPStatus.METHOD_NOT_ALLOWED: (
         "method_not_allowed",
         _lt(
-            "This address does not take that method; the Allow header names those that "
-            "it takes."
+            "This address does not take the method; the Allow header names the "
+            "methods that it takes."
         ),
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too_large", _lt("The body is too large.")),

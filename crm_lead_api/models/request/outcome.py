@@ -10,17 +10,18 @@ Answer = TypeVar("Answer")
 
 @dataclass
 class Outcome(Generic[Answer]):
-    """The outcome of a request: ``Outcome[LeadResponse]`` has such a body.
+    """Hold the outcome of a request; the body of ``Outcome[LeadResponse]`` is a
+    ``LeadResponse``.
 
     :param status: of HTTP
     :param body: of the answer, in JSON
     :param headers: of the answer
     :param values: the lead, contact and phones, by field of the log's entry
-    :param answers: :class:`KeptAnswer`, which are to keep the body for repetitions
+    :param answers: each :class:`KeptAnswer` that has to keep the body for repetitions
     :param is_replayed: the body repeats an earlier answer
     :param error: the reason why there is no lead; status and body are not known yet
     :param entry: the entry in the log, ``crm.lead.api.request``, with superuser rights
-    :param after_answer: work for the time after the answer, which may fail
+    :param after_answer: work to do after the answer, which may fail
     """
 
     status: int = HTTPStatus.OK

@@ -18,25 +18,24 @@ def get_fingerprint(data: dict) -> str:
 
 @dataclass
 class ReceivedRequest:
-    """A request of a client, as far as it is known before the answer.
+    """Hold a client's request, as far as it is known before the answer.
 
     :param client: ``crm.lead.api.client``, with superuser rights
     :param request_ref: the ``X-Request-Id``
     :param lang: code of the language of the answer's texts, ``vi_VN``
-    :param idempotency_key: the client's; ``""``: it sent none
-    :param body: as sent; ``""``: nobody has read it
+    :param idempotency_key: of the client; ``""``: no key was sent
+    :param body: as sent; ``""``: the body has not been read
     :param data: the JSON object in the body
-    :param payload: the schema's instance that was read from the data, with or without
-        errors
+    :param payload: the data, parsed by the schema, with or without errors
     :param is_dry_run: nothing is to be saved
-    :param token: ``crm.lead.api.token`` that came along
-    :param address: of the sender, of IPv4 or IPv6
+    :param token: ``crm.lead.api.token`` of the request
+    :param address: of the sender, IPv4 or IPv6
     :param origin: the entry of the log, ``crm.lead.api.request``, that is sent again
-    :param sender: ``res.users`` who sends it again
-    :param ignored_fields: paths of sent attributes without a meaning
-    :param unknown_codes: ``(attribute, code)`` of codes without a meaning
+    :param sender: ``res.users`` who sends the request again
+    :param ignored_fields: paths of unknown attributes
+    :param unknown_codes: ``(attribute, code)`` of unknown codes
     :param start: the time of arrival, in seconds of ``time.monotonic()``
-    :param companions: the number of leads that came together, this one included
+    :param companions: the number of leads in the client's request
     """
 
     client: Any
@@ -57,18 +56,18 @@ class ReceivedRequest:
     companions: int = 1
 
     def get_earlier_payloads(self) -> list[dict]:
-        """Return the payloads that were sent before somebody corrected them."""
+        """Return the payloads of earlier attempts, before corrections."""
         entries = self.origin._get_attempts() if self.origin else ()
         payloads = (parse_leniently(entry.payload or "") for entry in entries)
-        return list(filter(None, payloads))  # without JSON objects there was no lead
+        return list(filter(None, payloads))  # a body without JSON object made no lead
 
     @cached_property
     def fingerprint(self) -> str:
-        """The hash of the payload; see :func:`get_fingerprint`."""
+        """Return the hash of the payload; see :func:`get_fingerprint`."""
         return get_fingerprint(self.data)
 
     def to_values(self) -> dict:
-        """Return values of ``crm.lead.api.request``, by field."""
+        """Return the values of the log's entry, ``crm.lead.api.request``, by field."""
         return {
             "client_id": self.client.id,
             "token_id": self.token and self.token.id,

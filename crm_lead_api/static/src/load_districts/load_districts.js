@@ -52,7 +52,7 @@ export class LoadDistricts extends Component {
 
     get missing() {
         const codes = this.state.missing.join(", ");
-        return _t("Without a state in this database, and left out: %s", codes);
+        return _t("Left out, because this database has no such state: %s", codes);
     }
 
     async load() {

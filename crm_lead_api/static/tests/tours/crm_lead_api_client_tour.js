@@ -64,7 +64,7 @@ registry.category("web_tour.tours").add("crm_lead_api_client_tour", {
         ...openMenu,
         {trigger: ".o_data_cell:contains('Chatbot Zalo')", run: "click"},
         {
-            trigger: "button[name=action_open_requests]:contains('Calls')",
+            trigger: "button[name=action_open_requests]:contains('Requests')",
             run: "click",
         },
         {
