@@ -9,8 +9,8 @@ from collections import Counter
 from contextlib import closing
 
 import pytest
-from bench_measurement import COUNTING, OWN_LINE, STATEMENT, read_log
-from bench_rows import multiply
+from benchmark.measurement import COUNTING, OWN_LINE, STATEMENT, read_log
+from benchmark.rows import multiply
 from waiting import wait_until
 
 MANY = 20_000  # leads

@@ -13,7 +13,7 @@ from statistics import median
 
 import pytest
 from customers import IS_FULL, make_payload, send
-from torture_follow_up import wait_for_queues
+from faults.follow_up import wait_for_queues
 from waiting import PATIENCE
 
 LEADS = 1000 if IS_FULL else 200  # of a bulk

@@ -12,9 +12,9 @@ from contextlib import closing, contextmanager
 
 import pytest
 from customers import IS_FULL, make_payload, send
+from faults.follow_up import wait_for_queues
 from odoo_database import Database
 from postgresql_cluster import find_programs, run_cluster
-from torture_follow_up import wait_for_queues
 from waiting import PATIENCE
 
 RETRIES = 20

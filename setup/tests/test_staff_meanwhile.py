@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 from customers import make_payload, send
-from torture_check import get_newest
-from torture_follow_up import CONTACTS, LEADS, FollowedLead, make_score, wait_for_queues
+from faults.check import get_newest
+from faults.follow_up import CONTACTS, LEADS, FollowedLead, make_score, wait_for_queues
 from waiting import PATIENCE
 
 ROUNDS = 15  # in each of which every kind of work is done once

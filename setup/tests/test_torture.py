@@ -6,13 +6,13 @@ import json
 from contextlib import closing
 
 import pytest
-import torture
 from customers import AGENT
+from faults import torture
+from faults.check import check, get_newest
+from faults.client import THREADS, Caller
+from faults.follow_up import make_score, wait_for_queues
 from odoo_database import Database
 from postgresql_cluster import find_programs
-from torture_check import check, get_newest
-from torture_client import THREADS, Caller
-from torture_follow_up import make_score, wait_for_queues
 
 CHEAP_FAULTS = (
     *("worker-killed", "follow-up-killed", "postgresql-crashed", "connections-cut"),

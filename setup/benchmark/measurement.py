@@ -10,9 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from statistics import median, quantiles
 
-from bench_ways import Way
 from odoo_server import Server
 from waiting import wait_until
+
+from benchmark.ways import Way
 
 # Statements are counted by the cursors' own log, of all threads: fastapi works in
 # another than the request's, which Odoo's access log does not count.

@@ -1,8 +1,8 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Run by setup/bench: measures the lead API, and says whether it is fast enough.
+"""Measure the lead API, and tell whether it meets the goals: run by setup/bench.
 
-Usage: bench.py ROOT [OPTION...]
+Usage: python -m benchmark ROOT [OPTION...]
 """
 
 import argparse
@@ -12,15 +12,15 @@ import signal
 import sys
 from pathlib import Path
 
-from bench_chart import draw
-from bench_comparison import SERVERS, Comparison, Plan
-from bench_everything import Everything
-from bench_first_request import FirstRequest
-from bench_growth import Growth
-from bench_mail import Mail
-from bench_measurement import say_done
-from bench_memory import Memory
-from bench_report import describe_machine, format_table
+from benchmark.chart import draw
+from benchmark.comparison import SERVERS, Comparison, Plan
+from benchmark.everything import Everything
+from benchmark.first_request import FirstRequest
+from benchmark.growth import Growth
+from benchmark.mail import Mail
+from benchmark.measurement import say_done
+from benchmark.memory import Memory
+from benchmark.report import describe_machine, format_table
 
 QUICK = {
     "servers": list(SERVERS)[:1],

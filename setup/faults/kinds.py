@@ -16,9 +16,10 @@ import psutil
 from odoo_database import Database, execute
 from odoo_server import Server
 from postgresql_cluster import Cluster
-from torture_client import THREADS, chance
-from torture_scene import Scene, find_cron_workers, find_workers, kill
 from waiting import wait_until
+
+from faults.client import THREADS, chance
+from faults.scene import Scene, find_cron_workers, find_workers, kill
 
 # Nothing that PostgreSQL has confirmed may be lost.
 DURABLE = (

@@ -5,7 +5,7 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-from bench_client import Caller, Leads
+from benchmark.client import Caller, Leads
 
 QUIET = {"mail_auto_subscribe_no_notify": True}
 NOTRACK = {"tracking_disable": True}

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from bench_database import BenchDatabase, serve
-from bench_goals import Goal
-from bench_measurement import say, time_sending, warm_up
-from bench_rows import multiply
-from bench_ways import Callers, Ours, Way
 from odoo_database import Database
+
+from benchmark.database import BenchDatabase, serve
+from benchmark.goals import Goal
+from benchmark.measurement import say, time_sending, warm_up
+from benchmark.rows import multiply
+from benchmark.ways import Callers, Ours, Way
 
 ROUNDS = 60
 EARLIER_LEADS = 5_000

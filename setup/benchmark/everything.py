@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from bench_database import LONG_LIMITS, BenchDatabase, serve
-from bench_goals import Goal
-from bench_mail_server import MailServer, run_mail_server
-from bench_measurement import say, warm_up
-from bench_ways import JSON2, OURS_NEW, Way
 from odoo_server import Server
 from waiting import wait_until
+
+from benchmark.database import LONG_LIMITS, BenchDatabase, serve
+from benchmark.goals import Goal
+from benchmark.mail_server import MailServer, run_mail_server
+from benchmark.measurement import say, warm_up
+from benchmark.ways import JSON2, OURS_NEW, Way
 
 LIMIT = 0.60  # of the other way's processor time
 OPTIONS = ("--workers=2", "--max-cron-threads=1", *LONG_LIMITS)

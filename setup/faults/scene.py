@@ -14,7 +14,8 @@ from odoo_database import Database
 from odoo_server import Server
 from postgresql_cluster import Cluster
 from psycopg2.sql import SQL, Identifier
-from torture_client import Caller, chance
+
+from faults.client import Caller, chance
 
 CATCHING = 2  # seconds in which a call is to be caught at work
 AT_WORK = """

@@ -21,11 +21,12 @@ from customers import AGENT
 from odoo_database import CONFIG, MAKE_KEY, MAKE_PAYLOAD, Database
 from postgresql_cluster import Cluster, find_programs, run_cluster
 from supervisor import Supervisor
-from torture_check import Findings, check, get_newest
-from torture_client import THREADS, Call, Caller
-from torture_faults import DURABLE, FAULTS, Fault
-from torture_follow_up import make_score, wait_for_queues
-from torture_scene import Scene
+
+from faults.check import Findings, check, get_newest
+from faults.client import THREADS, Call, Caller
+from faults.follow_up import make_score, wait_for_queues
+from faults.kinds import DURABLE, FAULTS, Fault
+from faults.scene import Scene
 
 SECOND_SERVICE = """
     SELECT res_id

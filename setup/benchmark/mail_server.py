@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A mail server that takes its time, in a process of its own.
 
-Usage: bench_mail_server.py PORT SECONDS FILE: takes so long for each command, and
+Usage: mail_server.py PORT SECONDS FILE: takes so long for each command, and
 writes a line for each message.
 """
 

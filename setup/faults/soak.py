@@ -19,10 +19,11 @@ import psutil
 from customers import AGENT
 from odoo_database import CONFIG, Database
 from odoo_server import Server
-from torture_client import Call, chance, make_call, send
-from torture_faults import WORKERS
-from torture_follow_up import count_waiting, wait_for_queues
-from torture_scene import find_cron_workers, find_workers
+
+from faults.client import Call, chance, make_call, send
+from faults.follow_up import count_waiting, wait_for_queues
+from faults.kinds import WORKERS
+from faults.scene import find_cron_workers, find_workers
 
 # What comes in ten calls.
 KINDS = (
@@ -68,7 +69,7 @@ class Measurement:
 class Soak:
     """Calls to a server, which come when they are due and not when it is ready.
 
-    :param template: for :func:`torture_client.make_call`
+    :param template: for :func:`faults.client.make_call`
     """
 
     def __init__(self, database: Database, server: Server, token: str, template: dict):

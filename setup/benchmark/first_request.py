@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from bench_client import Caller
-from bench_database import BenchDatabase, serve
-from bench_goals import Goal
-from bench_measurement import (
+from benchmark.client import Caller
+from benchmark.database import BenchDatabase, serve
+from benchmark.goals import Goal
+from benchmark.measurement import (
     COUNTING,
     OWN_LINE,
     STATEMENT,
@@ -20,7 +20,7 @@ from bench_measurement import (
     say,
     time_sending,
 )
-from bench_ways import (
+from benchmark.ways import (
     JSON2,
     OURS_KNOWN,
     OURS_NEW,

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from odoo_database import Database
-from torture_client import Call
-from torture_follow_up import check_follow_up
+
+from faults.client import Call
+from faults.follow_up import check_follow_up
 
 NEWEST = """
     SELECT (SELECT coalesce(max(id), 0) FROM crm_lead),

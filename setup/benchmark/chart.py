@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from itertools import product
 
-from bench_ways import OURS
+from benchmark.ways import OURS
 
 WIDTH, MARGIN, LABELS, GAP = 1000, 24, 176, 24  # in pixels
 ROW, BAR, HEAD = 26, 16, 46

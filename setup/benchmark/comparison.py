@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench_client import Caller
-from bench_database import LONG_LIMITS, BenchDatabase, serve
-from bench_goals import Goal
-from bench_mail_server import run_mail_server
-from bench_measurement import (
+from odoo_server import Server
+
+from benchmark.client import Caller
+from benchmark.database import LONG_LIMITS, BenchDatabase, serve
+from benchmark.goals import Goal
+from benchmark.mail_server import run_mail_server
+from benchmark.measurement import (
     COUNTING,
     Clock,
     Figure,
@@ -18,7 +20,7 @@ from bench_measurement import (
     say,
     warm_up,
 )
-from bench_ways import (
+from benchmark.ways import (
     FASTAPI,
     JSON2,
     JSON2_KNOWN,
@@ -33,7 +35,6 @@ from bench_ways import (
     WRONG_TOKEN,
     Callers,
 )
-from odoo_server import Server
 
 SERVERS = {"threaded": 0, "2 workers": 2}  # and how many worker processes
 # At most so many times as long as the other way

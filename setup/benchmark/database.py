@@ -7,14 +7,15 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench_client import Caller, Leads
-from bench_rows import multiply
-from bench_ways import Callers
 from odoo_database import PREFIX, Database
 from odoo_server import Server
 
-SETUP = Path(__file__).parent
-ADDONS = SETUP / "bench_addons"
+from benchmark.client import Caller, Leads
+from benchmark.rows import multiply
+from benchmark.ways import Callers
+
+SETUP = Path(__file__).parents[1]
+ADDONS = Path(__file__).with_name("addons")
 # A batch of a thousand may take a worker longer than it may by default.
 LONG_LIMITS = ("--limit-time-cpu=3600", "--limit-time-real=3600")
 FASTAPI_ADDON = "crm_lead_api_fastapi_bench"

@@ -5,11 +5,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from bench_database import BenchDatabase, serve
-from bench_goals import Goal
-from bench_measurement import say, time_sending, warm_up
-from bench_ways import Ours
 from odoo_server import Server
+
+from benchmark.database import BenchDatabase, serve
+from benchmark.goals import Goal
+from benchmark.measurement import say, time_sending, warm_up
+from benchmark.ways import Ours
 
 CALLS = (2_000, 20_000)  # after which it is looked at
 CLIENTS = 2

@@ -7,14 +7,15 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from statistics import median
 
-from bench_database import BenchDatabase, serve
-from bench_goals import Goal
-from bench_mail_server import MailServer, run_mail_server
-from bench_measurement import say, time_sending, warm_up
-from bench_ways import Ours
 from odoo_database import Database
 from odoo_server import get_free_port
 from waiting import wait_until
+
+from benchmark.database import BenchDatabase, serve
+from benchmark.goals import Goal
+from benchmark.mail_server import MailServer, run_mail_server
+from benchmark.measurement import say, time_sending, warm_up
+from benchmark.ways import Ours
 
 ROUNDS = 100
 DELAYS = {"instant": 0.0, "50 ms per command": 0.05}  # in seconds
