@@ -48,7 +48,7 @@ def read_leads(file: Path) -> Iterator[dict]:
 
 
 def read_value(name: str, text: str) -> str | list[str]:
-    """Return what a cell says; numbers may stay texts."""
+    """Read the value of a cell; numbers may stay texts."""
     if name not in LISTS:
         return text
     return [each.strip() for each in text.split(";") if each.strip()]
@@ -76,7 +76,7 @@ def send(url: str, headers: dict[str, str], leads: list[dict]) -> list[dict]:
 
 
 def describe(body: dict) -> list[str]:
-    """Return what is wrong with a lead, a line for each attribute."""
+    """Describe the errors of a lead, a line for each attribute."""
     errors = body.get("errors") or ()
     lines = [f"{error['field']}: {error['message']}" for error in errors]
     return lines or [body["message"]]

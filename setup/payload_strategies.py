@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What callers may send to the lead API, by hypothesis: right, nearly right, hostile.
+"""Generate payloads by hypothesis: right, nearly right, hostile.
 
 Written from docs/integrators.rst alone, so that it does not repeat a mistake of the
 code.

@@ -152,7 +152,7 @@ def make_payloads(known: dict) -> dict[str, dict]:
 
 
 def translate(case: str, payload: dict, known: dict) -> dict:
-    """Return what a salesperson enters for a payload, for :data:`MAKE_BY_HAND`."""
+    """Translate a payload into a salesperson's values, for :data:`MAKE_BY_HAND`."""
     profile = {
         field: payload[name] for name, field in PROFILE.items() if name in payload
     }

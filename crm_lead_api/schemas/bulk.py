@@ -51,7 +51,7 @@ Ref = Annotated[
 
 
 class LeadLabel(Schema):
-    """What a lead among many has besides the attributes of a lead."""
+    """Attributes of a lead among many, besides the lead's own."""
 
     ref: Ref | None = about(
         _lt("Your own name for the lead, a text or a number: the answer repeats it."),
@@ -69,8 +69,8 @@ class LeadLabel(Schema):
 class LeadsRequest(Schema):
     """The body of ``POST /api/v1/leads``.
 
-    The leads are read one by one, by the schema of the client, so that a wrong one does
-    not harm the others.
+    The leads are read one by one, by the schema of the client, so that a wrong lead
+    does not harm the others.
     """
 
     leads: Annotated[list[Any], Field(min_length=1, max_length=MAX_LEADS)] | None = (
@@ -103,7 +103,7 @@ class LeadsRequest(Schema):
 
 
 class LeadResult(pydantic.BaseModel):
-    """What came of one of the leads."""
+    """The result of one lead."""
 
     index: int = about(_lt("The lead's place in the request, from 0."), default=...)
     ref: str | int | None = about(_lt("Your own word for the lead."), default=...)
@@ -127,7 +127,7 @@ class LeadsData(pydantic.BaseModel):
 
 
 class LeadsResponse(Answer):
-    """What came of many leads."""
+    """The results of many leads."""
 
     data: LeadsData
 

@@ -21,7 +21,7 @@ KINDS = {"hobby": "hobby", "pain_point": "pain_point", "desires": "desire"}
 
 
 class CustomerPortrait(Schema):
-    """The customer's portrait, as it is sent and as it is answered."""
+    """The customer's portrait, in requests and in answers."""
 
     revenue_source: Text | None = about(_lt("Finances, income."), example="Giáo viên")
     term_goals: Text | None = about(_lt("Goals."), example="Tự tin hơn khi đứng lớp")

@@ -27,7 +27,7 @@ class MergedInto(pydantic.BaseModel):
 
 
 class EventData(pydantic.BaseModel):
-    """What became of a lead; empty for a ping."""
+    """The progress of a lead; empty for a ping."""
 
     id_lead: int | None = about(_lt("The lead's id."))
     ticket_id: int | str | None = about(_lt("The ticket in your system."))
@@ -39,7 +39,7 @@ class EventData(pydantic.BaseModel):
 
 
 class Event(pydantic.BaseModel):
-    """The body of what a client's address for events is sent."""
+    """The body of a request to a client's address for events."""
 
     id: str = about(_lt("The same each time it is sent."), default=...)
     type: EventType = about(_lt("The kind of event."), default=...)

@@ -212,7 +212,7 @@ def _without_none(values: dict) -> dict:
 
 
 class LeadData(pydantic.BaseModel):
-    """What was made: the portrait as it was stored, the lead, and its page."""
+    """The stored portrait, the lead, and the lead's page."""
 
     customer_portrait: CustomerPortrait
     id_lead: int = about(_lt("The lead's id."), default=...)
@@ -222,7 +222,7 @@ class LeadData(pydantic.BaseModel):
 
 
 class LeadResponse(Answer):
-    """What was made of a lead that was sent."""
+    """The answer to a lead."""
 
     data: LeadData
 

@@ -19,7 +19,7 @@ class NamedRecord(pydantic.BaseModel):
 
 
 class Rights(pydantic.BaseModel):
-    """What the client may do."""
+    """The rights of the client."""
 
     reads_all_leads: bool = about(
         _lt("The client may read all leads of its companies, not only its own."),
@@ -56,7 +56,7 @@ class Token(pydantic.BaseModel):
 
 
 class Me(pydantic.BaseModel):
-    """Whose token it is, and what it may do."""
+    """The client of the token, and its rights."""
 
     name: str = about(_lt("The client."), default=...)
     companies: list[NamedRecord]
@@ -69,7 +69,7 @@ class Me(pydantic.BaseModel):
 
 
 class MeResponse(Answer):
-    """Who is calling."""
+    """The answer of ``GET /api/v1/me``."""
 
     data: Me
 

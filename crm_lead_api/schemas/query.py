@@ -74,7 +74,7 @@ CURSOR = _lt(
 
 
 class Query(Schema):
-    """Base of all queries; what is not known is ignored, and said to be."""
+    """Base of all queries; unknown parameters are ignored, and named in the answer."""
 
     is_dry_run: ClassVar[bool] = False
 
@@ -110,7 +110,7 @@ class Query(Schema):
 
 
 class LeadOptions(Query):
-    """How ``POST /api/v1/lead`` is to go about it."""
+    """The options of ``POST /api/v1/lead``."""
 
     dry_run: Literal["0", "1", "false", "true"] | None = about(
         _lt("1: describe the records that the request would make, and save nothing.")

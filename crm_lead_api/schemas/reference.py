@@ -18,7 +18,7 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 
 
 class ReferenceItem(pydantic.BaseModel):
-    """A record that a lead can name; it has the attributes that its list has."""
+    """A record that a lead can name, with the attributes of its list."""
 
     id: int | None = about(_lt("The value to send for the list's attribute."))
     attribute: str | None = about(_lt("Of choices: the attribute that has them."))

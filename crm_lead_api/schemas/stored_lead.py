@@ -65,8 +65,7 @@ class Service(pydantic.BaseModel):
 
 
 class StoredLead(LeadRequest):
-    """A lead as it is now, by the attributes that it can be sent with, and what became
-    of it."""
+    """A lead as it is now, by the attributes of a request, and its progress."""
 
     id_lead: int = about(_lt("The lead's id."), default=...)
     link_lead_detail: str = about(
@@ -210,14 +209,14 @@ class DryRunContact(pydantic.BaseModel):
 
 
 class DryRunProposal(pydantic.BaseModel):
-    """What the contact says differently: staff would decide."""
+    """A difference between contact and request: staff would decide."""
 
     subject: str
     proposed: str
 
 
 class DryRunWarning(pydantic.BaseModel):
-    """What is no error, but perhaps not meant."""
+    """A warning: no error, but perhaps not meant."""
 
     field: str
     code: str
@@ -238,7 +237,7 @@ class DryRunData(pydantic.BaseModel):
 
 
 class DryRunResponse(Answer):
-    """What would have been made."""
+    """The records that a dry run would have made."""
 
     data: DryRunData
 

@@ -54,7 +54,7 @@ def parse_clients(text: str) -> list[int]:
 
 
 def choose_parts(arguments, folder: Path) -> dict:
-    """Return what is to be measured, by name."""
+    """Choose the parts to measure, by name."""
     parts = {}
     quick = arguments.quick
     everything = Everything(Plan.size, **EVERYTHING[quick], folder=folder)

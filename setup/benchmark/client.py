@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Who calls: over HTTP, as outside systems do."""
+"""Send requests over HTTP, as outside systems do."""
 
 import itertools
 import json
@@ -30,7 +30,7 @@ class Caller:
         }
 
     def post(self, path: str, data, status: int = 200):
-        """Return what the answer says.
+        """Send a request, and return the answer's content.
 
         :param status: that it has to have
         """

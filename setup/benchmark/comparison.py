@@ -45,7 +45,7 @@ BULK_SHARES = {JSON2_QUIET: 1.7, JSON2_NOTRACK: 0.75}
 
 @dataclass
 class Plan:
-    """How much is measured.
+    """Plan the extent of a measurement.
 
     :param size: leads in the database beforehand
     :param servers: kinds of them, see ``SERVERS``

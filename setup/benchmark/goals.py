@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the lead API has to reach."""
+"""Define the goals of the lead API."""
 
 from dataclasses import asdict, dataclass
 from operator import ge, le, lt
@@ -10,7 +10,7 @@ OPERATORS = {"≤": le, "<": lt, "≥": ge}
 
 @dataclass
 class Goal:
-    """One of them.
+    """A goal.
 
     :param value: what was measured; ``None``: it could not be
     :param operator: how the value has to be to the limit, one of ``OPERATORS``

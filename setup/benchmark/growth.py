@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Whether the lead API gets slower where there is more in the database."""
+"""Measure whether the lead API gets slower while the database grows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Whether the lead API waits for a mail server, and whether notices arrive."""
+"""Measure whether the lead API waits for a mail server, and whether notices arrive."""
 
 from collections.abc import Iterable
 from contextlib import ExitStack, suppress

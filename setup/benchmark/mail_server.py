@@ -53,7 +53,7 @@ class Handler:
 
 
 class MailServer:
-    """What is known of one that runs.
+    """A mail server that runs.
 
     :param port: where it listens
     :param file: what it has received

@@ -27,7 +27,7 @@ OWN_LINE = re.compile(r" operation=\S+ request=\S+ .* queries=(\d+)")
 
 @dataclass
 class Figure:
-    """What one way took, of one kind of server and with one number of clients.
+    """Hold the times of one way, on one kind of server, with one number of clients.
 
     :param durations: of each sending, in seconds
     :param leads: how many were made
@@ -147,7 +147,7 @@ def count_own_statements(log: str) -> int:
 
 
 def read_log(server: Server, send, awaited: re.Pattern | None = None) -> str:
-    """Return what the server logs during a sending.
+    """Read the lines that the server logs during a sending.
 
     :param send: function that sends
     :param awaited: what has to be there, before or after the answer

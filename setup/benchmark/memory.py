@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Whether a worker process of Odoo's grows with the calls that it has answered."""
+"""Measure whether a worker process grows with the requests that it answers."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How the measurements are told."""
+"""Print the measurements."""
 
 import ast
 import os
@@ -15,7 +15,7 @@ import odoo.release
 
 
 def describe_machine(root: Path) -> dict[str, str]:
-    """Return what the figures depend on, apart from names."""
+    """Describe the machine that the figures depend on, without names."""
     database = Database("postgres")
     manifest = ast.literal_eval((root / "crm_lead_api/__manifest__.py").read_text())
 
@@ -38,7 +38,7 @@ def describe_machine(root: Path) -> dict[str, str]:
 
 
 def find_line(path: str, name: str) -> str:
-    """Return what a file of ``name: value`` lines says of a name."""
+    """Find the value of a name in a file of ``name: value`` lines."""
     for line in Path(path).read_text().splitlines():
         if line.startswith(name):
             return line.partition(":")[2].strip()
@@ -61,5 +61,5 @@ def format_table(rows: list[list[str]]) -> str:
 
 
 def is_left(cell: str) -> bool:
-    """Say whether a column with that cell is one of texts."""
+    """Tell whether a column with this cell holds texts."""
     return not cell.replace(",", "").replace(".", "").replace("–", "").isdecimal()

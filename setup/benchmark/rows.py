@@ -103,7 +103,7 @@ def multiply(database: Database, lead_id: int, count: int, has_customers=True) -
 
 @dataclass
 class Link:
-    """Where the copies of a row are.
+    """Find the copies of a row.
 
     :param row_id: of the row
     :param base: the id before that of the first copy
@@ -197,7 +197,7 @@ def vary_mail(values: dict[str, Composable], links: dict[str, Link]) -> None:
 
 
 def follow(value: Composable, link: Link) -> Composable:
-    """Return what a copy points to: the copy of what the row points to, if that was
+    """Return the target of a copy: the copy of the row's target, if the target was
     copied."""
     return SQL("CASE WHEN {value} = {row_id} THEN {base} + n ELSE {value} END").format(
         value=value, row_id=Literal(link.row_id), base=Literal(link.base)

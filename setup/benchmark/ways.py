@@ -173,7 +173,7 @@ CONTEXTS = {JSON2: {}, JSON2_QUIET: QUIET, JSON2_NOTRACK: NOTRACK}
 
 @dataclass
 class Callers:
-    """Those who call a server.
+    """Hold the clients of a server.
 
     :param token: has one of the lead API
     :param key: has a key for JSON-2 and fastapi

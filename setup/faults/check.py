@@ -137,7 +137,7 @@ class Lead(NamedTuple):
     answers: int
 
     def find_gaps(self, payload: dict) -> list[str]:
-        """Return what the lead lacks of what was sent."""
+        """Find the sent values that the lead lacks."""
         portrait = payload["customer_portrait"]
         services = sorted(Counter(payload["crm_line_ids"]).items())
         items = sorted(portrait["hobby"] + portrait["desires"])
@@ -156,7 +156,7 @@ class Lead(NamedTuple):
 
 @dataclass
 class Findings:
-    """What is wrong in a database, in words.
+    """Hold the damage in a database, in words.
 
     :param leads: number of those that the calls made
     """

@@ -29,7 +29,7 @@ chance = random.SystemRandom()
 
 @dataclass
 class Attempt:
-    """What came back when a call was sent once.
+    """Hold the answer to one sending of a request.
 
     :param status: of HTTP; 0: there was no answer, or no whole one
     :param lead_id: that a 200 named
@@ -65,7 +65,7 @@ class Call:
 
     @property
     def is_rescued(self) -> bool:
-        """Whether the lead was there before the client knew of it."""
+        """Tell whether the lead was there before the client knew of it."""
         return bool(self.answers) and self.answers[0].is_replayed
 
 

@@ -105,7 +105,7 @@ CONTACTS = """
 
 
 class FollowedLead(NamedTuple):
-    """What came of a lead after its answer.
+    """Hold the follow-up of a lead, as found in the database.
 
     :param notes: number of its creation notes
     :param notices: number of the messages that tell somebody of the lead
@@ -132,7 +132,7 @@ class FollowedLead(NamedTuple):
         }
 
     def find_gaps(self, score: float) -> list[str]:
-        """Return what the lead lacks.
+        """Find the parts of the follow-up that the lead lacks.
 
         :param score: as Odoo gives it to a lead like that one
         """

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What may go wrong on a machine, each as often as one likes while calls run."""
+"""Break parts of a machine, any number of times, while requests run."""
 
 import errno
 import os
@@ -45,7 +45,7 @@ CUT = """
 
 
 class Fault:
-    """What goes wrong; its docstring's first line says it to people."""
+    """A fault; the first line of its docstring describes it to people."""
 
     name = ""
     server_count = 1

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Where a fault strikes: processes of servers, a database, requests at work."""
+"""Prepare the scene of a fault: server processes, a database, running requests."""
 
 import os
 import signal
@@ -32,7 +32,7 @@ AT_WORK = """
 
 @dataclass
 class Scene:
-    """Where a fault strikes: servers on a database, and a client that calls them."""
+    """The scene of a fault: servers on a database, and a client of theirs."""
 
     cluster: Cluster
     database: Database

@@ -50,7 +50,7 @@ CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_dat
 
 @dataclass
 class Measurement:
-    """What a while of calls took.
+    """Hold the figures of an interval of requests.
 
     :param seconds: until each call was answered, from when it was due
     :param wrong: answers that should have been others, by ``(kind, status)``
@@ -126,7 +126,7 @@ class Soak:
                 self._measurement.wrong[kind, attempt.status] += 1
 
     def _measure(self):
-        """Return what was measured since the last time, and begin anew."""
+        """Return the figures since the last measurement, and begin anew."""
         with self._lock:
             measurement, self._measurement = self._measurement, Measurement()
         before, self._cpu, memory = self._cpu, {}, []

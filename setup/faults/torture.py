@@ -46,7 +46,7 @@ those other than 503. other: other statuses. A line below has those two one by o
 
 @dataclass
 class Outcome:
-    """What a fault did.
+    """Hold the outcome of a fault.
 
     :param seconds: that it took
     """

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What an administrator relies on: limits on several servers, secrets, erasure."""
+"""Test the promises to administrators: limits on several servers, secrets, erasure."""
 
 import json
 import re

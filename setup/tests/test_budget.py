@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How many SQL statements a request may cost, and that none reads a whole table:
+"""Test the number of SQL statements of a request, and that none reads a whole table:
 however many leads and contacts there are, and also where Odoo has just started."""
 
 import json

@@ -243,7 +243,7 @@ def test_token_revoked_by_a_server(world):
     ids=lambda fact: fact.name.replace(" ", "-"),
 )
 def test_older_request(world, fact):
-    """What a request sees that began before a change is kept for no later one."""
+    """A request that began before a change keeps no old value for later requests."""
     values, record = world.resolve(fact.on), world.ids[fact.record]
     is_code = fact.model == "crm.lead.api.code"
     table = "utm_source_group" if is_code else "crm_lead_api_code"

@@ -237,7 +237,7 @@ def test_nearly_right_payload_names_what_is_wrong(api, data):
 @fuzz(0.15)
 @given(st.data())
 def test_hostile_payload_can_be_mended(api, data):
-    """What is wrong is not named any more once it is right, and then all is."""
+    """A mended attribute is no longer named; with all mended the lead is made."""
     payload, mended = data.draw(hostile(api.payload)), set()
     while (answer := api.post(payload)).status != 200:
         assert answer.status == 422, answer.body

@@ -52,7 +52,7 @@ print(">>" + json.dumps(sorted({
 
 @dataclass(frozen=True)
 class Asker:
-    """Who sends requests: a client, or a stranger without a token."""
+    """A sender of requests: a client, or a stranger without a token."""
 
     name: str
     token: str = ""
@@ -130,7 +130,7 @@ def server(database, askers, start_server):
 
 @pytest.fixture(scope="module")
 def alone(server, askers, payload):
-    """What each request is answered with while there is no other one."""
+    """Return the answer to each request while no other request runs."""
     payload, answers = json.loads(payload), {}
     for asker in askers:
         lead_id = 0

@@ -195,7 +195,7 @@ def read_rows(database):
 
 
 def compare(before, after):
-    """Return what was there before and is not, or says something else, afterwards.
+    """Compare data before and after: return the lost and the changed data.
 
     What was empty may have been filled.
 

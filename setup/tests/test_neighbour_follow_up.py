@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What follows the answer to a request, beside another addon that refuses it for a lead
+"""Test the follow-up of a request beside another addon that refuses it for a lead
 or looks at each change; scheduled actions run when a test says so."""
 
 from contextlib import closing

@@ -52,7 +52,7 @@ ONCE_TABLES = {"ir_cron_trigger": "one wakes the scheduled action up for all lea
 
 
 def describe(table, row):
-    """Return what other rows call a new one."""
+    """Return the name by which other rows refer to a new row."""
     if table == "crm_lead":
         return f"lead {row['ticket_ref']}"
     if table == "res_partner":
@@ -66,7 +66,7 @@ def describe(table, row):
 
 @dataclass
 class Twins:
-    """What came of the same leads by requests and by hand."""
+    """Hold the rows that the same leads made, by requests and by hand."""
 
     by_request: list[Row]
     by_hand: list[Row]

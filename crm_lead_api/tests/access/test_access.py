@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Who may read, write, create and delete what: tried as each of them."""
+"""Test the rights to read, write, create and delete, as each kind of user."""
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged

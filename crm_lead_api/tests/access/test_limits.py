@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How often, and how much. Several servers at once are in
+"""Test rate and size limits. Several servers at once are in
 ``setup/tests/test_concurrency.py``."""
 
 import json

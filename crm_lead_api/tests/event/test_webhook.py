@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How a message is signed, where it may go, and what it does there."""
+"""Test how an event is signed, where it may go, and what receivers get."""
 
 import datetime
 import os

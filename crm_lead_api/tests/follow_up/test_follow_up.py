@@ -21,7 +21,7 @@ OTHER = {
 
 @tagged("post_install", "-at_install")
 class TestFollowUp(LeadApiCase):
-    """What follows a call must come out as if Odoo had done all of it at once."""
+    """The follow-up of a request has the result that Odoo has at once."""
 
     def setUp(self):
         super().setUp()

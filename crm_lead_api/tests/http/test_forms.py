@@ -92,7 +92,7 @@ class TestForms(LeadApiHttpCase):
         ]
 
     def _get_stored(self, **kwargs):
-        """Return what a call stores, and take it back."""
+        """Return the values that a request stores, and delete them."""
         with self.env.cr.savepoint() as savepoint:
             stored = self._read(self.assertSuccess(self.post(**kwargs)))
             savepoint.rollback()

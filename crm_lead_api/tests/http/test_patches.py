@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the addon replaces of Odoo's HTTP server, it replaces once, and can put back."""
+"""Test that the patches of Odoo's HTTP server apply once, and can be undone."""
 
 from odoo.tests import tagged
 

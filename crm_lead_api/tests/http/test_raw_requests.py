@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What well-behaved HTTP clients don't send, over a socket of our own."""
+"""Test requests that well-behaved HTTP clients don't send, over a raw socket."""
 
 import json
 from contextlib import closing
@@ -64,7 +64,7 @@ class TestRawRequests(LeadApiHttpCase):
                 self.assertEqual((status, body["type"]), (401, "access_token"))
 
     def test_underscores_forge_no_other_header(self):
-        """What starts like the one header that gets through is not let through."""
+        """A header that begins like the permitted header is not let through."""
         _status, headers, _body = self.send(
             [self._get_bearer(), ("X_Request_Id", "forged")]
         )

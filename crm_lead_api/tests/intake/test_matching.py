@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Who a customer is, and why: account, then phone, then e-mail with the name."""
+"""Test who the customer is: by account, then phone, then e-mail with the name."""
 
 import json
 from contextlib import contextmanager

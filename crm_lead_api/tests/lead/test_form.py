@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the lead's page and the list cost, in SQL queries."""
+"""Test the number of SQL queries of the lead's page and list."""
 
 from lxml import etree
 
@@ -54,7 +54,7 @@ class TestForm(LeadApiCase):
         return lead
 
     def get_spec(self, records, arch):
-        """Return what the web client asks for to show a view, as it does itself."""
+        """Return the specification that the web client sends to show a view."""
         spec = {}
         for node in arch.xpath(".//field[not(ancestor::field)]"):
             name, views = node.get("name"), list(node.iterchildren("list", "kanban"))

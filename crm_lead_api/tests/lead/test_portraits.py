@@ -114,7 +114,7 @@ class TestPortraits(LeadApiCase):
         self.assertEqual(lead.with_user(self.agent).portrait_card, portrait.card)
 
     def _read_card(self, portrait):
-        """Return what the card tells, by subject, and its bar's spans in percent."""
+        """Return the card's texts by subject, and its bar's spans in percent."""
         card = html.fromstring(portrait.card)
         subjects = [node.text_content() for node in card.iter("dt")]
         texts = [

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What a request says differently from a known contact is proposed to staff."""
+"""Test that differences from a known contact are proposed to staff."""
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged

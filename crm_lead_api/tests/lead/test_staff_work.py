@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What staff do with a lead after it came in leaves its data whole."""
+"""Test that the work of staff leaves a lead's data whole."""
 
 from lxml import etree
 

@@ -110,7 +110,7 @@ class TestReading(ReadCase):
                 self.assertError(self.get(f"lead/{path}"), 404, "not_found")
 
     def test_nothing_that_the_client_did_not_send(self):
-        """Who knows an account, or a phone, learns no more of the customer."""
+        """A client that knows an account, or a phone, learns nothing else."""
         known = self.env["res.partner"].create(
             {
                 "name": "Bí mật",

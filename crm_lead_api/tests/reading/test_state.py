@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What outside systems are told of a lead, whatever its stages are called."""
+"""Test the state of a lead for outside systems, whatever its stages are called."""
 
 from datetime import datetime, timedelta
 from pathlib import Path

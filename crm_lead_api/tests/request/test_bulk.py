@@ -103,7 +103,7 @@ class TestBulk(BulkCase):
         self.assertEqual(lead.partner_id, lan)
 
     def test_codes_are_not_looked_for_without_end(self):
-        """What was found before the end is found after it, too."""
+        """Codes found before the limit are found after it, too."""
         self.client.takes_codes = True
         good = {"country_id": "VN"}
         codes = "odoo.addons.crm_lead_api.models.access.crm_lead_api_code"

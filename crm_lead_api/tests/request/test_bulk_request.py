@@ -14,7 +14,7 @@ from .common import URL, BulkCase
 
 @tagged("post_install", "-at_install")
 class TestBulkRequest(BulkCase):
-    """What is refused as a whole."""
+    """Test requests that are refused as a whole."""
 
     def test_how_many(self):
         lead = self._lead(1)

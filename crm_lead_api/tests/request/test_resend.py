@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What failed is corrected and sent again, by the administrator of the lead API."""
+"""Test that administrators correct failed requests and send them again."""
 
 import json
 from unittest.mock import patch

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How people write phone numbers, and the one form that is meant."""
+"""Test the ways to write a phone number, and the number's normal form."""
 
 from odoo.tests import BaseCase, tagged
 

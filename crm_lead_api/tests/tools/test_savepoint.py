@@ -8,7 +8,7 @@ from ...tools.savepoint import Undone, savepoint
 @tagged("post_install", "-at_install")
 class TestSavepoint(TransactionCase):
     def test_what_is_taken_back(self):
-        """What was to be done after the commit, too."""
+        """The hooks for the time after the commit are rolled back, too."""
         partners, told = self.env["res.partner"], []
         self.env.cr.postcommit.add(lambda: told.append("before"))
         for error in (Undone, ValueError):

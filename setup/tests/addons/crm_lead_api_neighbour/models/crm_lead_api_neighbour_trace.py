@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 
 class CrmLeadApiNeighbourTrace(models.Model):
-    """What the code of this addon, or an automation rule, has seen."""
+    """Keep the records that this addon's code, or an automation rule, has seen."""
 
     _name = "crm.lead.api.neighbour.trace"
     _description = "Trace of a Neighbour"
