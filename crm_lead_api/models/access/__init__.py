@@ -4,6 +4,7 @@ from . import (
     crm_lead_api_client,
     crm_lead_api_client_figures,
     crm_lead_api_client_payload,
+    crm_lead_api_client_user,
     crm_lead_api_client_watch,
     crm_lead_api_code,
     crm_lead_api_rate,

@@ -1,1 +1,8 @@
-from . import crm_lead, crm_lead_api_lock, crm_lead_records, crm_team, res_partner
+from . import (
+    crm_lead,
+    crm_lead_api_lock,
+    crm_lead_records,
+    crm_lead_values,
+    crm_team,
+    res_partner,
+)

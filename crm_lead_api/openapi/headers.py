@@ -1,0 +1,102 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Describe the headers of requests and answers for the OpenAPI document."""
+
+from odoo.tools.translate import LazyTranslate
+
+from ..schemas.about import in_both_languages
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+
+def _header(text, schema=None, required=False):
+    return {
+        "description": in_both_languages(text),
+        "schema": schema or {"type": "string"},
+        "required": required,
+    }
+
+
+def _integer(minimum=0):
+    return {"type": "integer", "minimum": minimum}
+
+
+REQUEST_ID = _header(
+    _lt("The client's own id if it is sane, otherwise an id of Odoo."), required=True
+)
+RATE_HEADERS = {
+    "RateLimit-Limit": _header(
+        _lt("Requests per minute; without the header there is no limit."), _integer()
+    ),
+    "RateLimit-Remaining": _header(
+        _lt("How many are left in this minute."), _integer()
+    ),
+    "RateLimit-Reset": _header(
+        _lt("In how many seconds the next minute begins."), _integer()
+    ),
+}
+IGNORED = {
+    "X-Ignored-Fields": _header(
+        _lt("The paths of ignored attributes, percent-encoded.")
+    )
+}
+RETRY_AFTER = _header(_lt("Seconds to wait."), _integer(1), required=True)
+ERROR_HEADERS = {
+    401: {"WWW-Authenticate": _header(_lt("Bearer."))},
+    429: {"Retry-After": RETRY_AFTER},
+    503: {"Retry-After": RETRY_AFTER},
+}
+READ_HEADERS = {
+    "ETag": _header(_lt("Send it as If-None-Match to get a 304 while nothing changed."))
+}
+REPLAYED = {
+    "Idempotency-Replayed": _header(
+        _lt(
+            "true: the answer repeats the answer to an earlier request; nothing was "
+            "made."
+        ),
+        {"type": "string", "enum": ["true"]},
+    ),
+    "X-Lead-State": _header(
+        _lt(
+            "The lead of a repeated request is gone: deleted, or merged into another "
+            "lead."
+        ),
+        {"type": "string", "enum": ["deleted", "merged"]},
+    ),
+}
+WRITE_HEADERS = {
+    "Preference-Applied": _header(
+        _lt("dry-run: nothing was saved."), {"type": "string", "enum": ["dry-run"]}
+    ),
+}
+
+
+def _parameter(name, text, schema=None, example=None):
+    parameter = {
+        "name": name,
+        "in": "header",
+        "description": in_both_languages(text),
+        "schema": schema or {"type": "string"},
+    }
+    return parameter if example is None else {**parameter, "example": example}
+
+
+HEADERS_OF_ALL = [
+    _parameter(
+        "Accept-Language", _lt("The language of messages: en or vi."), example="vi"
+    ),
+    _parameter(
+        "X-Request-Id",
+        _lt("Your own id for the request; the answer and the log have the same id."),
+    ),
+]
+KEY_PARAMETER = _parameter(
+    "Idempotency-Key",
+    _lt("Your own key for each lead: a repeated request then makes no second lead."),
+    {"type": "string", "pattern": "^[!-~]{0,255}$"},
+)
+PREFER_PARAMETER = _parameter(
+    "Prefer",
+    _lt("dry-run: describe the records that the request would make, and save nothing."),
+)

@@ -1,0 +1,192 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Describe a route, as an operation of the OpenAPI document."""
+
+import re
+from http import HTTPStatus
+from typing import get_args, get_type_hints
+
+import pydantic
+
+from odoo.tools.translate import LazyTranslate
+
+from ..schemas import ErrorResponse, LeadsRequest, TokenErrorResponse
+from ..schemas.about import in_both_languages
+from ..tools import media_type
+from .headers import (
+    ERROR_HEADERS,
+    HEADERS_OF_ALL,
+    IGNORED,
+    KEY_PARAMETER,
+    PREFER_PARAMETER,
+    RATE_HEADERS,
+    READ_HEADERS,
+    REPLAYED,
+    REQUEST_ID,
+    WRITE_HEADERS,
+)
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+PARAMETER = re.compile(r"<(?:[^<>]*:)?(\w+)>")
+ERRORS_OF_ALL = (401, 403, 429, 500, 503)
+STATUSES = {
+    400: _lt("The body, or a header, cannot be read."),
+    401: _lt("No token, or one that opens nothing here."),
+    403: _lt("The token is good, but its client may not do this now."),
+    404: _lt("There is nothing at this address that the client may read."),
+    409: _lt("The Idempotency-Key came with another payload before."),
+    413: _lt("The body is too large."),
+    415: _lt("The body is of another media type."),
+    422: _lt("Attributes or parameters are wrong: all of them are named."),
+    429: _lt("Too many requests: wait for the seconds in Retry-After."),
+    500: _lt("A fault of ours; please report the reference."),
+    503: _lt("Too busy: send it again after the seconds that Retry-After names."),
+}
+
+
+class Operation:
+    """Describe a route for the document."""
+
+    def __init__(self, rule, lead_schema):
+        endpoint = rule.endpoint.original_endpoint
+        self.routing = rule.endpoint.routing
+        self.name = endpoint.__name__
+        self.path = PARAMETER.sub(r"{\1}", rule.rule)
+        self.arguments = PARAMETER.findall(rule.rule)
+        # Generated clients name their modules after the tag: it stays in one language.
+        self.tag = {
+            "name": self.routing["tag"]._translate("en_US"),
+            "description": self.routing["tag"]._translate("vi_VN"),
+        }
+        self.is_write = "POST" in self.routing["methods"]
+        self.method = "post" if self.is_write else "get"
+        self.hints = get_type_hints(endpoint, include_extras=True)
+        self.is_bulk = self.hints.get("payload") is LeadsRequest
+        self.payload = "payload" in self.hints and lead_schema
+        if self.is_bulk:
+            self.payload = LeadsRequest.describe_leads(lead_schema)
+        result = self.hints["return"]
+        # The body of an Outcome[LeadResponse] is a LeadResponse.
+        self.answers = [*(get_args(result) or [result]), *self.routing["answers"]]
+
+    def get_models(self):
+        """Return the schemas of the route, each with its mode for pydantic."""
+        if self.payload:
+            yield self.payload, "validation"
+        for answer in self.answers:
+            yield answer, "serialization"
+
+    def describe(self, references, schemas):
+        description = {
+            "operationId": self.name,
+            "summary": in_one_line(self.routing["summary"]),
+            "tags": [self.tag["name"]],
+            "parameters": [
+                *self._describe_arguments(),
+                *self._describe_query(),
+                *([KEY_PARAMETER] if self.is_write and not self.is_bulk else ()),
+                *([PREFER_PARAMETER] if self.is_write else ()),
+                *HEADERS_OF_ALL,
+            ],
+            "responses": {
+                "200": self._describe_success(references),
+                **({} if self.is_write else {"304": self._describe_unchanged()}),
+                **{
+                    str(status): self._describe_error(status, references)
+                    for status in sorted({*ERRORS_OF_ALL, *self.routing["errors"]})
+                },
+            },
+        }
+        if self.payload:
+            reference = references[self.payload, "validation"]
+            description["requestBody"] = self._describe_body(reference, schemas)
+        return description
+
+    def _describe_arguments(self):
+        return [
+            {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "schema": pydantic.TypeAdapter(self.hints[name]).json_schema(),
+            }
+            for name in self.arguments
+        ]
+
+    def _describe_query(self):
+        if "query" not in self.hints:
+            return
+        schema = self.hints["query"].model_json_schema()
+        for name, described in schema["properties"].items():
+            text, example = described.pop("description"), described.pop("examples", [])
+            described.pop("x-odoo-model", None)
+            yield {
+                "name": name,
+                "in": "query",
+                "description": text,
+                "required": name in schema.get("required", ()),
+                "schema": described,
+                **({"example": example[0]} if example else {}),
+            }
+
+    def _describe_body(self, reference, schemas):
+        content = {media_type.JSON: {"schema": reference}}
+        if not self.is_bulk:
+            schema = schemas[reference["$ref"].rpartition("/")[2]]
+            form = {"schema": _to_form(self.payload, schema)}
+            content |= dict.fromkeys(media_type.FORMS, form)
+        return {"required": True, "content": content}
+
+    def _describe_success(self, references):
+        answers = [references[answer, "serialization"] for answer in self.answers]
+        schema = answers[0] if len(answers) == 1 else {"anyOf": answers}
+        headers = WRITE_HEADERS if self.is_write else READ_HEADERS
+        if self.is_write and not self.is_bulk:
+            headers = {**headers, **REPLAYED}
+        return {
+            "description": in_both_languages(self.routing["summary"]),
+            "headers": _sorted({**headers, **IGNORED}),
+            "content": {media_type.JSON: {"schema": schema}},
+        }
+
+    def _describe_unchanged(self):
+        return {
+            "description": in_both_languages(_lt("Nothing has changed.")),
+            "headers": _sorted(READ_HEADERS),
+        }
+
+    def _describe_error(self, status, references):
+        model = TokenErrorResponse if status == 401 else ErrorResponse
+        text = STATUSES.get(status) or HTTPStatus(status).phrase
+        return {
+            "description": in_both_languages(text),
+            "headers": _sorted(ERROR_HEADERS.get(status, {})),
+            "content": {
+                media_type.JSON: {"schema": references[model, "serialization"]}
+            },
+        }
+
+
+def in_one_line(text):
+    return in_both_languages(text).replace("\n\n", " · ")
+
+
+def _sorted(headers):
+    return dict(sorted({"X-Request-Id": REQUEST_ID, **RATE_HEADERS, **headers}.items()))
+
+
+def _to_form(payload, schema):
+    """Return the schema of a form with the same attributes, all of them texts."""
+    structured = (*payload.get_lists(), *payload.get_objects())
+    properties = {}
+    for name, described in schema["properties"].items():
+        text = {"type": "string", "description": described.get("description", "")}
+        if name in structured:
+            text["contentMediaType"] = media_type.JSON
+        properties[name] = text
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(schema["required"]),
+    }
