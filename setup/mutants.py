@@ -1,0 +1,175 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Change the addon's code at random, and tell which changes no test notices.
+
+Run by setup/mutants. The general tools for mutation testing change code that a process
+has imported; Odoo builds its registry once, so each change gets a pytest of its own.
+"""
+
+import argparse
+import ast
+import random
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ADDON = "crm_lead_api"
+FOLDERS = ("tools", "schemas", "models", "wizard", "report", "openapi", "http")
+# The tests of a folder, where they are not in a folder of the same name
+TESTS = {
+    "tools": ("tools", "event", "http"),
+    "schemas": ("access", "http", "reading"),
+    "openapi": ("http",),
+    "wizard": ("request", "access"),
+    "report": ("lead",),
+    "models": ("access", "request"),
+    "request": ("request",),
+}
+OPPOSITES = {
+    ast.Eq: "!=",
+    ast.NotEq: "==",
+    ast.Lt: ">=",
+    ast.GtE: "<",
+    ast.Gt: "<=",
+    ast.LtE: ">",
+    ast.In: "not in",
+    ast.NotIn: "in",
+    ast.Is: "is not",
+    ast.IsNot: "is",
+}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A small change of a file.
+
+    :param path: of the file, below the addon
+    :param line: number of the changed line
+    :param start: offset of the replaced text
+    :param end: offset after the replaced text
+    :param text: the new text
+    """
+
+    path: str
+    line: int
+    start: int
+    end: int
+    text: str
+
+    def apply(self, source: str) -> str:
+        return source[: self.start] + self.text + source[self.end :]
+
+    def describe(self, source: str) -> str:
+        before = " ".join(source[self.start : self.end].split())
+        return f"{self.path}:{self.line}  {before}  ->  {self.text}"
+
+    def get_tests(self) -> list[str]:
+        """Return the folders with the tests of the file's room."""
+        parts = Path(self.path).parts
+        room = parts[1] if parts[0] == "models" and len(parts) > 2 else parts[0]
+        return [f"{ADDON}/tests/{name}" for name in TESTS.get(room, (room,))]
+
+
+def find_mutants(path: str, source: str) -> Iterator[Mutant]:
+    """Yield all changes of a file."""
+    starts = [0]
+    for line in source.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    lines = source.splitlines()
+
+    def offset(line, column):
+        # ast counts bytes
+        return starts[line - 1] + len(lines[line - 1].encode()[:column].decode())
+
+    def replace(node, text, first=None, last=None):
+        first, last = first or node, last or node
+        return Mutant(
+            path,
+            node.lineno,
+            offset(first.lineno, first.col_offset),
+            offset(last.end_lineno, last.end_col_offset),
+            text,
+        )
+
+    def get_source(node):
+        return ast.get_source_segment(source, node)
+
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Compare(left=left, ops=[operator], comparators=[right]):
+                opposite = OPPOSITES[type(operator)]
+                left, right = get_source(left), get_source(right)
+                yield replace(node, f"({left}) {opposite} ({right})")
+            case ast.Call(func=ast.Attribute(attr="sudo", value=value), args=[]):
+                yield replace(node, get_source(value))
+            case ast.Return(value=value) if not is_empty(value):
+                yield replace(node, "return None")
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                yield replace(node, f"({get_source(operand)})")
+            case ast.Dict(keys=keys):
+                for key in keys:
+                    if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                        yield replace(key, repr(f"{key.value}_x"))
+
+
+def is_empty(value) -> bool:
+    return value is None or (isinstance(value, ast.Constant) and value.value is None)
+
+
+def main(root: Path, config: Path, database: str) -> int:
+    parser = argparse.ArgumentParser(prog="setup/mutants")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=40)
+    parser.add_argument("--only", default="")
+    arguments = parser.parse_args(sys.argv[4:])
+    tree = config.parent / "tree"
+    shutil.rmtree(tree, ignore_errors=True)
+    shutil.copytree(root / ADDON, tree / ADDON)
+    shutil.copy(root / "pyproject.toml", tree)
+    shutil.copytree(root / "setup", tree / "setup")
+    text = re.sub(
+        rf"^addons_path = {re.escape(str(root))}\b",
+        f"addons_path = {tree}",
+        config.read_text(),
+        flags=re.MULTILINE,
+    )
+    own_config = config.with_name("mutants.conf")
+    own_config.write_text(text)
+    sources = {
+        path.relative_to(root / ADDON).as_posix(): path.read_text()
+        for folder in FOLDERS
+        for path in sorted((root / ADDON / folder).rglob("*.py"))
+        if arguments.only in str(path.relative_to(root))
+    }
+    mutants = [m for path, text in sources.items() for m in find_mutants(path, text)]
+    print(f"{len(mutants)} changes are possible.", flush=True)
+    # Not for secrets: the same seed draws the same changes.
+    chance = random.Random(arguments.seed)  # noqa: S311
+    drawn = chance.sample(mutants, min(arguments.count, len(mutants)))
+    survivors = 0
+    for number, mutant in enumerate(drawn, 1):
+        source, file = sources[mutant.path], tree / ADDON / mutant.path
+        file.write_text(mutant.apply(source))
+        command = [sys.executable, "-m", "pytest", f"--odoo-config={own_config}"]
+        options = [f"--odoo-database={database}", "--odoo-http", "-x", "-q"]
+        run = subprocess.run(
+            [*command, *options, *mutant.get_tests()],
+            cwd=tree,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        file.write_text(source)
+        survivors += run.returncode == 0
+        verdict = "SURVIVED" if run.returncode == 0 else "caught  "
+        print(f"{number:3} {verdict} {mutant.describe(source)}", flush=True)
+    print(f"{len(drawn) - survivors} of {len(drawn)} caught.")
+    return int(bool(survivors))
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]))
