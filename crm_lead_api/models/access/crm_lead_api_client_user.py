@@ -78,6 +78,7 @@ class CrmLeadApiClient(models.Model):
     @api.model
     def _prepare_company_values(self, client):
         """Prepare the values that give the client's user the client's companies."""
+        # sudo: a Lead API administrator may not read other users' companies
         companies, user = client.company_ids, client.user_id.sudo()
         values = {"company_ids": [Command.set(companies.ids)]}
         if user.company_id not in companies:

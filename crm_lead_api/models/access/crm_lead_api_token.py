@@ -203,7 +203,8 @@ class CrmLeadApiToken(models.Model):
 
         :param str text: the text as sent by the client
         :return: the records that decide about the request, with superuser rights,
-            under the names ``token``, ``client``, ``user`` and ``attribute``
+            under the names ``token``, ``client``, ``user``, ``companies`` and
+            ``attribute``
         :rtype: JointResult
         """
         # sudo: the request has no user yet

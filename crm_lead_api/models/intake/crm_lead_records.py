@@ -128,6 +128,7 @@ class CrmLead(models.Model):
             currencies = self.env["res.currency"]
             searches["currencies"] = Search(
                 currencies,
+                # sudo: the currencies of price lists are no secret of the client's
                 Domain(
                     "id",
                     "in",
