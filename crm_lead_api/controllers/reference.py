@@ -16,7 +16,7 @@ from ..schemas.reference import ListName
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
-LISTS = _lt("Records that a lead can name")
+LISTS = _lt("What a lead can name")  # generated clients name a module after it
 ACCOUNT = _lt("Your token")
 LIST = f"any({', '.join(map(repr, get_args(ListName)))})"
 
