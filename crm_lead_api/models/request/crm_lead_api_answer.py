@@ -60,9 +60,7 @@ class CrmLeadApiAnswer(models.Model):
     _order = "id desc"
     _log_access = False
 
-    user_id = fields.Many2one(
-        "res.users", string="User", required=True, ondelete="cascade"
-    )
+    user_id = fields.Many2one("res.users", required=True, ondelete="cascade")
     key = fields.Char(
         required=True,
         help="A hash of the client's Idempotency-Key, or of the request's content.",
