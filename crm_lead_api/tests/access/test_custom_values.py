@@ -1,7 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Test attributes that a client sends besides the contract's, for fields that an
-administrator has made."""
+"""Test the values of custom attributes: sent, stored, answered, refused."""
 
 from odoo.fields import Command
 from odoo.tests import tagged

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Outside systems are told what becomes of their leads."""
+"""Share the data of the tests of events."""
 
 import json
 

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Outside systems are told what becomes of their leads."""
+"""Test the sending of events: attempts, pauses, failures."""
 
 import itertools
 import socket

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Many leads in one call: each as by a call of its own."""
+"""Test requests for all leads or none, and dry runs of many leads."""
 
 from unittest.mock import patch
 

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Many leads in one call: each as by a call of its own."""
+"""Test the customers of many leads in one request."""
 
 from odoo.tests import tagged
 
