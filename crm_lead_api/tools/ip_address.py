@@ -34,13 +34,14 @@ def parse_address(
     An IPv4 address that was mapped to IPv6 becomes IPv4 again. A port, which some
     proxies add, is dropped.
     """
-    for text in (address, urlsplit(f"//{address}").hostname):
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
         try:
-            parsed = ipaddress.ip_address(text)
+            parsed = ipaddress.ip_address(urlsplit(f"//{address}").hostname)
         except ValueError:
-            continue
-        return getattr(parsed, "ipv4_mapped", None) or parsed
-    return None
+            return None
+    return getattr(parsed, "ipv4_mapped", None) or parsed
 
 
 def is_public(address: str) -> bool:

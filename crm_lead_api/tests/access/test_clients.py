@@ -172,6 +172,8 @@ class TestClients(LeadApiCase):
             ("203.0.113.7:5678", "203.0.113.7"),
             ("[2001:db8::1]:5678", "2001:db8::1"),
             ("unknown", "None"),
+            ("[", "None"),
+            ("[::1", "None"),
             ("", "None"),
             (None, "None"),
         ):
