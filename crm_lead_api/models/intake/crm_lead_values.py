@@ -29,8 +29,11 @@ class CrmLead(models.Model):
     @api.model
     def _prepare_all_payload_values(self, payloads, all_records):
         agents = self._find_agents([payload.agent_email for payload in payloads])
+        teams = {agent: self._find_payload_team(agent) for agent in set(agents)}
         return [
-            self._prepare_payload_values(payload, {**records, "agent_email": agent})
+            self._prepare_payload_values(
+                payload, {**records, "agent_email": agent, "team": teams[agent]}
+            )
             for payload, records, agent in zip(
                 payloads, all_records, agents, strict=True
             )
@@ -44,10 +47,11 @@ class CrmLead(models.Model):
         field; see ``crm.lead.api.client._get_schema``.
 
         :param LeadRequest payload: a checked request
-        :param dict records: the records of :meth:`_find_payload_records`, and the agent
+        :param dict records: the records of :meth:`_find_payload_records`, the agent,
+            and under ``team`` the result of :meth:`_find_payload_team`
         """
         agent = records["agent_email"]
-        team, stage, lead_type = self._find_payload_team(agent)
+        team, stage, lead_type = records["team"]
         services = records["crm_line_ids"].with_env(self.env)
         quantities = Counter(payload.crm_line_ids)
         return {
