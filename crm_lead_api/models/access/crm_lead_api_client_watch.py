@@ -43,14 +43,16 @@ class CrmLeadApiClient(models.Model):
 
     def _watch_silence(self):
         """Alert the owner, once, when a client that sends regularly has gone silent."""
+        if not self.silence_hours:
+            return
         now = fields.Datetime.now()
         last = self.env["crm.lead.api.request"].search(
             Domain("client_id", "=", self.id) & OWN_REQUESTS, order="date desc", limit=1
         )
-        if not (last and self.silence_hours and self._calls_normally(last.date)):
-            return
         # The owner was already alerted to this silence.
-        if self.silence_alert_date and self.silence_alert_date >= last.date:
+        if self.silence_alert_date and last and self.silence_alert_date >= last.date:
+            return
+        if not (last and self._calls_normally(last.date)):
             return
         if self._count_working_hours(last.date, now) < self.silence_hours:
             return
@@ -82,17 +84,16 @@ class CrmLeadApiClient(models.Model):
 
     def _watch_refusals(self):
         """Alert the owner to a burst of refused requests, at most once a day."""
-        now = fields.Datetime.now()
+        now, told = fields.Datetime.now(), self.refused_alert_date
+        if not self.refused_per_hour or (told and told > now - timedelta(days=1)):
+            return
         count = self.env["crm.lead.api.request"].search_count(
             Domain("client_id", "=", self.id)
             & Domain("date", ">", now - timedelta(hours=1))
             & OWN_REQUESTS
             & Domain("status", ">=", HTTPStatus.BAD_REQUEST)
         )
-        told = self.refused_alert_date
-        if told and told > now - timedelta(days=1):
-            return
-        if not self.refused_per_hour or count < self.refused_per_hour:
+        if count < self.refused_per_hour:
             return
         self.refused_alert_date = now
         self._schedule_activity(

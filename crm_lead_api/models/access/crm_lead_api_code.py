@@ -234,11 +234,13 @@ class CrmLeadApiCode(models.Model):
         :param client: ``crm.lead.api.client``
         :param unknown: set of ``(attribute, code)``
         """
+        if not unknown:
+            return
         # sudo: only Lead API administrators may read and write codes
         codes = self.sudo()
         domain = Domain("client_id", "=", client.id) & Domain("is_mapped", "=", False)
         room = MAX_UNKNOWN - codes.search_count(domain)
-        if not unknown or room <= 0:
+        if room <= 0:
             return
         rows = SQL(", ").join(
             SQL("(%s, %s, %s, 1, %s)", client.id, *each, fields.Datetime.now())
