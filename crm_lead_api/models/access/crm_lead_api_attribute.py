@@ -136,8 +136,9 @@ class CrmLeadApiAttribute(models.Model):
 
     @api.depends("field_id")
     def _compute_field_name(self):
+        free = self._get_free_fields()
         for attribute in self:
-            field = attribute._get_field()
+            field = attribute._get_field(free)
             attribute.field_name = field and field.name
 
     def _inverse_field_name(self):
@@ -178,11 +179,12 @@ class CrmLeadApiAttribute(models.Model):
 
     @api.constrains("field_id", "client_id")
     def _check_field(self):
+        free = self._get_free_fields()
         for attribute in self:
             # sudo: a Lead API administrator may not read the model of fields
             label = attribute.field_id.sudo().display_name
             user = attribute.client_id.user_id
-            field = attribute._get_field()
+            field = attribute._get_field(free)
             if not field:
                 raise ValidationError(
                     self.env._(
@@ -234,13 +236,16 @@ class CrmLeadApiAttribute(models.Model):
         schema = self.env["crm.lead.api.client"]._get_schema(StoredLead)
         return {*schema.model_fields, *dir(schema), *LeadLabel.model_fields}
 
-    def _get_field(self):
-        """Return the lead's field; ``None`` if it is gone, or no longer free."""
+    def _get_field(self, free):
+        """Return the lead's field; ``None`` if it is gone, or no longer free.
+
+        :param dict free: the fields of :meth:`_get_free_fields`
+        """
         # sudo: a Lead API administrator may not read the model of fields
         definition = self.field_id.sudo()
         if definition.model != "crm.lead":
             return None
-        return self._get_free_fields().get(definition.name)
+        return free.get(definition.name)
 
     # ------------------------------------------------------------ requests
 
@@ -250,10 +255,13 @@ class CrmLeadApiAttribute(models.Model):
         :param schema: subclass of :class:`LeadRequest`
         :return: a subclass; without attributes the schema itself
         """
+        if not self:
+            return schema
+        free = self._get_free_fields()
         definitions = tuple(
             attribute._define(field)
             for attribute in self
-            if (field := attribute._get_field())
+            if (field := attribute._get_field(free))
         )
         return _extend_schema(schema, definitions) if definitions else schema
 
