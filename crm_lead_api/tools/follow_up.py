@@ -31,7 +31,7 @@ class FollowUps:
         finally:
             self._model = ""
 
-    def puts_off(self, records) -> bool:
+    def is_making(self, records) -> bool:
         """Tell whether the request is just making records of the same model; other
         models' records are made by other addons."""
         return records._name == self._model
@@ -65,6 +65,12 @@ _current: ContextVar[FollowUps | None] = ContextVar("crm_lead_api", default=None
 def get_follow_ups() -> FollowUps | None:
     """Return the collection of the request that is making records now, if any."""
     return _current.get()
+
+
+def get_follow_ups_of(records) -> FollowUps | None:
+    """Return the collection of the request that is just making the records, if any."""
+    follow_ups = get_follow_ups()
+    return follow_ups if follow_ups and follow_ups.is_making(records) else None
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.follow_up import get_follow_ups
+from ...tools.follow_up import get_follow_ups_of
 
 # The body of a creation note, as mail.thread.create() posts it
 NOTE = Markup('<div summary="o_mail_notification"><p>%s</p></div>')
@@ -26,19 +26,16 @@ class CrmLead(models.Model):
 
     def message_post(self, **kwargs):
         """Put the creation note off while a request makes the lead."""
-        follow_ups = get_follow_ups()
-        if not (follow_ups and follow_ups.puts_off(self)):
-            return super().message_post(**kwargs)
-        if kwargs.get("body") == NOTE % self._creation_message():
+        follow_ups = get_follow_ups_of(self)
+        if follow_ups and kwargs.get("body") == NOTE % self._creation_message():
             follow_ups.add("note", self, **kwargs)
             return self.env["mail.message"]
         return super().message_post(**kwargs)
 
     def _message_auto_subscribe_notify(self, partner_ids, template):
         """Put the assignment notice off while a request makes the lead."""
-        follow_ups = get_follow_ups()
-        is_wanted = not self.env.context.get("mail_auto_subscribe_no_notify")
-        if not (is_wanted and follow_ups and follow_ups.puts_off(self)):
+        follow_ups = get_follow_ups_of(self)
+        if not follow_ups or self.env.context.get("mail_auto_subscribe_no_notify"):
             return super()._message_auto_subscribe_notify(partner_ids, template)
         for lead in self:
             follow_ups.add(
@@ -56,8 +53,8 @@ class CrmLead(models.Model):
         The answer must not wait for a mail server. At the latest, Odoo's own scheduled
         action sends the notices.
         """
-        follow_ups = get_follow_ups()
-        if follow_ups and follow_ups.puts_off(self) and "scheduled_date" not in kwargs:
+        follow_ups = get_follow_ups_of(self)
+        if follow_ups and "scheduled_date" not in kwargs:
             # Odoo accepts only a date in the future.
             kwargs["scheduled_date"] = fields.Datetime.now() + timedelta(seconds=2)
             follow_ups.add("message", self, message_id=message.id)

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ...tools.follow_up import get_follow_ups
+from ...tools.follow_up import get_follow_ups_of
 
 
 class ResPartner(models.Model):
@@ -12,8 +12,8 @@ class ResPartner(models.Model):
 
     def _message_log_batch(self, bodies, **kwargs):
         """Put the creation notes off while a request makes the contacts."""
-        follow_ups = get_follow_ups()
-        if not (follow_ups and follow_ups.puts_off(self)) or any(
+        follow_ups = get_follow_ups_of(self)
+        if not follow_ups or any(
             bodies[partner.id] != partner._creation_message() for partner in self
         ):
             return super()._message_log_batch(bodies, **kwargs)
