@@ -20,7 +20,7 @@ def is_form(httprequest) -> bool:
     return httprequest.mimetype in media_type.FORMS
 
 
-def parse_body(httprequest, schema, max_depth: int, takes_forms: bool = True) -> dict:
+def parse_body(httprequest, schema, max_depth: int, takes_forms: bool) -> dict:
     """Parse a request's body, which is one JSON object, strictly read, or a form.
 
     :param schema: subclass of :class:`Schema`, which knows the form's lists and objects

@@ -70,7 +70,7 @@ class CrmLead(models.Model):
         :raise PayloadError: the payload has errors
         :raise AccessError: the user may not create such a lead
         """
-        [result] = self._create_from_payloads([payload])
+        [result] = self._create_planned([payload], self._plan([payload]))
         if isinstance(result, Exception):
             raise result
         return result
@@ -112,16 +112,6 @@ class CrmLead(models.Model):
         return ValidationError(
             self.env._("The operation cannot be completed: %s", message)
         )
-
-    @api.model
-    def _create_from_payloads(self, payloads):
-        """Create the leads of requests together, as if one came after the other.
-
-        :param list[LeadRequest] payloads: with or without errors
-        :return: for each request the lead, or the :class:`PayloadError`
-        :raise AccessError: the user may not create leads
-        """
-        return self._create_planned(payloads, self._plan(payloads))
 
     @api.model
     def _plan(self, payloads):

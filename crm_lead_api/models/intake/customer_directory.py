@@ -72,17 +72,13 @@ class CustomerDirectory:
         self._by_email = defaultdict(set)
         self._addresses = set()
 
-    def add_phones(self, partners) -> None:
-        """Index contacts by their phones."""
+    def add(self, partners) -> None:
+        """Index contacts, also anew after their phones or e-mails have changed."""
         for partner in partners:
-            for name in PHONE_KEY_FIELDS:
-                self._by_phone[partner[name]].add(partner.id)
+            for key in PHONE_KEY_FIELDS:
+                self._by_phone[partner[key]].add(partner.id)
             if partner.type != "contact":
                 self._addresses.add(partner.id)
-
-    def add_emails(self, partners) -> None:
-        """Index contacts by their e-mails with their names."""
-        for partner in partners:
             name = fold_accents(partner.name or "")
             self._by_email[partner.email_normalized, name].add(partner.id)
 

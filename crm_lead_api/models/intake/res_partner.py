@@ -127,8 +127,7 @@ class ResPartner(models.Model):
                     # sudo: the client's user may write only contacts that it made
                     partner.sudo().write(blanks)
             if plan.late:
-                plan.directory.add_phones(partner)
-                plan.directory.add_emails(partner)
+                plan.directory.add(partner)
             customers.append(Customer(partner, match, differences))
         return customers
 
@@ -171,8 +170,7 @@ class ResPartner(models.Model):
                 *(self._search_own(_have_emails(keys)) for keys in emails),
             )
         directory = CustomerDirectory(self.browse())
-        directory.add_phones(partners)
-        directory.add_emails(partners)
+        directory.add(partners)
         return directory
 
     @api.model

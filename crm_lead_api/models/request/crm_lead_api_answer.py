@@ -102,8 +102,8 @@ class CrmLeadApiAnswer(models.Model):
         by_content = self.env.user._get_lead_api_client().replay_content
         wanted, all_keys = {}, []
         for received in requests:
-            payloads = (received.data, *received.get_earlier_payloads())
-            fingerprints = sorted(set(map(get_fingerprint, payloads)))
+            earlier = map(get_fingerprint, received.get_earlier_payloads())
+            fingerprints = sorted({received.fingerprint, *earlier})
             duration = timedelta(hours=CONTENT_HOURS)
             keys = []
             if received.idempotency_key:

@@ -230,8 +230,6 @@ class CrmLeadApiRequest(models.Model):
             "status": int(status),
             "state": "done",
             "answer": answer,
-            "error_type": None,
-            "error_fields": None,
         }
         if status >= HTTPStatus.BAD_REQUEST:
             body = json.loads(answer)

@@ -4,7 +4,6 @@
 
 import uuid
 from http import HTTPStatus
-from types import MappingProxyType
 
 import psycopg2.errors
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
@@ -30,12 +29,10 @@ from ...tools.json_body import format_problems, to_json
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 RETRY_AFTER = 2  # seconds; Odoo itself has already retried for longer
-TOKEN_ERROR = MappingProxyType(
-    {
-        "type": "access_token",
-        "message": "token seems to have expired or invalid",
-    }
-)
+TOKEN_ERROR = {
+    "type": "access_token",
+    "message": "token seems to have expired or invalid",
+}
 
 
 def describe_error(exc: Exception, lang: str) -> tuple[dict, int, dict]:
