@@ -288,3 +288,16 @@ class LeadApiHttpCase(LeadApiData, HttpCase):
         self.assertTrue(body["message"])
         self.assertNotIn("Traceback", response.text)
         return body
+
+
+class LeadApiLogCase(LeadApiHttpCase):
+    """Send requests, and read their entries in the log."""
+
+    def _get_entries(self):
+        return self.env["crm.lead.api.request"].search([])
+
+    def _get_entry(self):
+        """Return the only entry."""
+        entry = self._get_entries()
+        self.assertEqual(len(entry), 1)
+        return entry

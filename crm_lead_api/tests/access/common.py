@@ -6,8 +6,7 @@ from datetime import date, datetime
 
 from odoo.fields import Command
 
-from ..common import MANAGER_GROUP
-from ..request.test_request_log import LeadApiLogCase
+from ..common import MANAGER_GROUP, LeadApiLogCase
 
 CHOICES = {"a or b": "This or that", "it's": "Its", "Tài chính": "Finance"}
 FIELDS = {

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Share the data of the tests of many leads in one request."""
 
-from .test_request_log import LeadApiLogCase
+from ..common import LeadApiLogCase
 
 URL = "/api/v1/leads"
 REASON = "Quota"  # of another addon's rule

@@ -12,20 +12,9 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..common import MANAGER_GROUP, LeadApiHttpCase
+from ..common import MANAGER_GROUP, LeadApiLogCase
 
 KEY = {"Idempotency-Key": "8e03978e", "X-Request-Id": "call-1"}
-
-
-class LeadApiLogCase(LeadApiHttpCase):
-    def _get_entries(self):
-        return self.env["crm.lead.api.request"].search([])
-
-    def _get_entry(self):
-        """Return the only entry."""
-        entry = self._get_entries()
-        self.assertEqual(len(entry), 1)
-        return entry
 
 
 @tagged("post_install", "-at_install")

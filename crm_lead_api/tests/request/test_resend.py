@@ -10,8 +10,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from ..common import CALLER_GROUP, MANAGER_GROUP
-from .test_request_log import LeadApiLogCase
+from ..common import CALLER_GROUP, MANAGER_GROUP, LeadApiLogCase
 
 KEY = {"Idempotency-Key": "8e03978e"}
 NO_KEY = {"Idempotency-Key": ""}
