@@ -139,10 +139,14 @@ class Caller:
         self._wait(lambda: self._failures, count, seconds)
 
     def cut(self, count: int) -> None:
-        """Let the client hang up on as many of the next attempts."""
+        """Let the client hang up on as many of the next attempts.
+
+        :raise TimeoutError: there were fewer attempts
+        """
         with self._changed:
             self._cuts += count
-            self._changed.wait_for(lambda: not self._cuts, PATIENCE)
+            if not self._changed.wait_for(lambda: not self._cuts, PATIENCE):
+                raise TimeoutError(f"{self._cuts} of {count} in {PATIENCE} s")
 
     def _wait(self, get, count, seconds):
         with self._changed:

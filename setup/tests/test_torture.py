@@ -209,6 +209,6 @@ def test_short_torture(demo: Database, capsys):
     for row in rows:
         assert row["lost"] == row["doubled"] == row["half-made"] == "0"
         assert int(row["200"]) >= int(row["leads"]) >= ROUNDS * THREADS
-        assert int(row["sent"]) == sum(
-            int(row[name]) for name in ("200", "none", "503", "5xx", "other")
-        )
+        if row["fault"] == "callers-cut":
+            # Each round hangs up on so many requests.
+            assert int(row["none"]) >= ROUNDS * 2 * THREADS
