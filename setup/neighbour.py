@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from customers import AGENT
 from odoo_database import Database
 from odoo_server import JSON, Server
 
 ADDONS = Path(__file__).parent / "tests" / "addons"
 FOLLOW_UP = "crm_lead_api.ir_cron_follow_up"
-AGENT = "lan.nguyen@example.com"
 NUMBERS = count(1)  # of customers
 
 # Two rules for each model: one runs when some fields change, one whatever changes.

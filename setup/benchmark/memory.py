@@ -5,7 +5,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from odoo_server import Server
+import psutil
+from faults.scene import find_workers
 
 from benchmark.database import BenchDatabase, serve
 from benchmark.goals import Goal
@@ -41,15 +42,16 @@ class Memory:
             callers = database.get_callers(server)
             way = Ours("", callers.token, callers.leads)
             warm_up([way])
-            pid = find_worker(server)
+            [pid] = find_workers([server])
+            worker = psutil.Process(pid)
             done = 3
             for calls in CALLS:
                 while done < calls:
-                    say(f"call {done} of {CALLS[-1]}, {read_size(pid):.0f} MiB")
+                    say(f"call {done} of {CALLS[-1]}, {read_size(worker):.0f} MiB")
                     list(pool.map(time_sending, [way] * STEP))
                     done += STEP
-                assert find_worker(server) == pid, "another worker took its place"
-                self.sizes[calls] = read_size(pid)
+                assert find_workers([server]) == {pid}, "another worker took its place"
+                self.sizes[calls] = read_size(worker)
 
     def get_goals(self) -> list[Goal]:
         first, last = self.sizes.values()
@@ -66,21 +68,6 @@ class Memory:
         return {"mebibytes_after": {k: round(v, 1) for k, v in self.sizes.items()}}
 
 
-def find_worker(server: Server) -> int:
-    """Return the process that answers calls, of a server that has one."""
-    master = server.process.pid
-    children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-    [worker] = [
-        int(child)
-        for child in children
-        if b"gevent" not in Path(f"/proc/{child}/cmdline").read_bytes()
-    ]
-    return worker
-
-
-def read_size(pid: int) -> float:
+def read_size(process: psutil.Process) -> float:
     """Return the resident memory of a process, in MiB."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    raise AssertionError(f"process {pid} has no memory")
+    return process.memory_info().rss / 2**20

@@ -10,9 +10,9 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from waiting import PATIENCE
 
 CALLS, LIMIT = 200, 60
-PATIENCE = 120  # seconds
 
 SET_LIMIT = """
 env.ref("crm_lead_api.demo_client").requests_per_minute = LIMIT

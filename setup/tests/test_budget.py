@@ -9,8 +9,16 @@ from collections import Counter
 from contextlib import closing
 
 import pytest
-from benchmark.measurement import COUNTING, OWN_LINE, STATEMENT, read_log
+from benchmark.measurement import (
+    COUNTING,
+    OWN_LINE,
+    STATEMENT,
+    count_own_statements,
+    read_log,
+)
 from benchmark.rows import multiply
+from benchmark.ways import WRONG_TOKEN
+from odoo_server import JSON
 from waiting import wait_until
 
 MANY = 20_000  # leads
@@ -46,7 +54,6 @@ env["ir.config_parameter"].set_param("crm_lead_api.wrong_tokens", 10**6)
 env.cr.commit()
 """
 AGENT = "SELECT login FROM res_users WHERE id = %s"
-WRONG_TOKEN = f"crmlead_{'0' * 40}"
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +101,7 @@ def send(server, token, payload, kind, ticket, customer):
     request_id = f"{kind}-{ticket}"
     is_refused = kind == "refused"
     headers = [
-        ("Content-Type", "application/json"),
+        JSON,
         ("Authorization", f"Bearer {WRONG_TOKEN if is_refused else token}"),
         ("X-Request-Id", request_id),
     ]
@@ -165,7 +172,7 @@ def test_first_request(database, token, full_payload, tmp_path, kind, ticket, cu
             lambda: send(server, token, full_payload, kind, ticket, customer),
             OWN_LINE,
         )
-    assert int(OWN_LINE.search(log)[1]) <= FIRST_STATEMENTS[kind]
+    assert count_own_statements(log) <= FIRST_STATEMENTS[kind]
     shapes = Counter(VALUE.sub("?", statement) for statement in STATEMENT.findall(log))
     assert [
         (count, shape)

@@ -17,12 +17,12 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from customers import AGENT
 from odoo_server import JSON
 from waiting import PATIENCE, wait_until
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "integrators.rst"
 FAILURES = 3  # of each event, before it is accepted
-AGENT = "lan.nguyen@example.com"  # who gets the leads
 CRON = "--max-cron-threads=1"
 
 LISTEN = """

@@ -9,9 +9,8 @@ from contextlib import closing
 
 import pytest
 from odoo_database import connect
+from odoo_server import JSON
 from waiting import wait_until
-
-JSON = ("Content-Type", "application/json")
 
 
 @pytest.fixture(scope="module")
