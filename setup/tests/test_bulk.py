@@ -18,8 +18,8 @@ from waiting import PATIENCE, wait_until
 IMPORT = Path(__file__).parents[1] / "import_leads.py"
 LEADS = 100
 MAX_STATEMENTS = 60  # of a request with ten leads
-# Odoo subscribes followers lead by lead. These leads have no salesperson, so it only reads
-# followers and a subtype; with a salesperson there are five: a query and two inserts more.
+# Odoo subscribes followers lead by lead. For these leads, without a salesperson, Odoo
+# only reads followers and a subtype; with one there are a query and two inserts more.
 OF_EACH_LEAD = 2
 LINE = r"call operation=create_leads request={} .* queries=(\d+)"
 
