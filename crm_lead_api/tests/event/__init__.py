@@ -1,5 +1,8 @@
 from . import (
+    test_event_log,
+    test_event_merge,
     test_event_sending,
     test_events,
     test_webhook,
+    test_webhook_settings,
 )
