@@ -39,6 +39,10 @@ class Receiver(ThreadingHTTPServer):
         return [json.loads(body) for _path, _headers, body in self.calls]
 
     @property
+    def refs(self):
+        return [body["id"] for body in self.bodies]
+
+    @property
     def types(self):
         return [body["type"] for body in self.bodies]
 

@@ -247,7 +247,7 @@ class TestSending(EventData, LeadApiCase):
                 self.send()
                 wait(minutes=1)
         self.assertEqual(others.state, "delivered")
-        refs = [body["id"] for body in self.receiver.bodies]
+        refs = self.receiver.refs
         self.assertEqual(refs.count(others.message_ref), 1)
         self.assertIn(refs.count(event.message_ref), range(3, 7))
         with self.passing_time() as wait:
@@ -271,17 +271,14 @@ class TestSending(EventData, LeadApiCase):
             self.claim(event)
             later, others = self.queue(), self.queue(other)
             self.send()
-            self.assertEqual(self.get_refs(), [others.message_ref])
+            self.assertEqual(self.receiver.refs, [others.message_ref])
             self.receiver.calls.clear()
             wait(minutes=1)
             self.send()
-        self.assertEqual(self.get_refs(), [later.message_ref, event.message_ref])
+        self.assertEqual(self.receiver.refs, [later.message_ref, event.message_ref])
         self.assertRecordValues(
             event, [{"state": "delivered", "attempts": 2, "claimed_until": False}]
         )
-
-    def get_refs(self):
-        return [body["id"] for body in self.receiver.bodies]
 
     def test_what_happens_to_an_event_while_it_is_sent(self):
         good, bad = Answer(204), Answer(500)
@@ -377,7 +374,7 @@ class TestSending(EventData, LeadApiCase):
         refs = []
         for _run in range(4):
             self.send()
-            refs += [body["id"] for body in self.receiver.bodies]
+            refs += self.receiver.refs
             self.receiver.calls.clear()
             if _run == 1:
                 self.assertEqual(second.attempts, 0, "It waits for the first")
@@ -408,7 +405,7 @@ class TestSending(EventData, LeadApiCase):
         quick = self.queue(other)
         with patch.object(crm_lead_api_event_sending, "CLIENT_SECONDS", 0):
             self.send()
-        refs = [body["id"] for body in self.receiver.bodies]
+        refs = self.receiver.refs
         # In this order or, for they are sent at the same time, in the other one
         self.assertCountEqual(refs, [slow[0].message_ref, quick.message_ref])
         # The rest is not left to the next minute.
@@ -429,9 +426,7 @@ class TestSending(EventData, LeadApiCase):
         (event + waiting).with_user(manager).action_send_again()
         self.assertGreater(waiting.next_date, fields.Datetime.now())
         self.send()
-        self.assertEqual(
-            [body["id"] for body in self.receiver.bodies], [event.message_ref] * 2
-        )
+        self.assertEqual(self.receiver.refs, [event.message_ref] * 2)
         self.assertRecordValues(event, [{"state": "delivered", "attempts": 1}])
         with self.assertRaises(UserError):
             waiting.with_user(manager).action_send_again()
