@@ -1,4 +1,7 @@
 from . import (
+    test_event_buttons,
+    test_event_claims,
+    test_event_failures,
     test_event_log,
     test_event_merge,
     test_event_sending,

@@ -1,13 +1,19 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Share the data of the tests of events."""
+"""Share the data and the receiver of the tests of events."""
 
 import json
+from contextlib import contextmanager
+from datetime import timedelta
+from unittest.mock import patch
 
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import RecordCapturer
 
 from ...schemas import Event
+from ..common import LeadApiCase
+from ..receiver import Receiver
 
 URL = "https://tickets.example.com/events"
 DAY = 24 * 60 * 60  # seconds
@@ -73,3 +79,35 @@ class EventData:
         return self.events.create(
             self.events._prepare_values(client or self.client, event_type, {}, lead)
         )
+
+
+class SendingCase(EventData, LeadApiCase):
+    """A client whose events go to a receiver on this machine."""
+
+    def setUp(self):
+        super().setUp()
+        self.receiver = self.enterContext(Receiver.run())
+        self.listen(self.client, self.receiver)
+
+    def listen(self, client, receiver):
+        client.write({"webhook_allow_private": True, "webhook_url": receiver.url})
+
+    def get_triggers(self):
+        cron = self.env.ref("crm_lead_api.ir_cron_send_events")
+        return (
+            self.env["ir.cron.trigger"]
+            .search([("cron_id", "=", cron.id)])
+            .mapped("call_at")
+        )
+
+    @contextmanager
+    def passing_time(self):
+        """Return a function that lets time pass: fields know of no other."""
+        now = fields.Datetime.now()
+
+        def wait(**duration):
+            nonlocal now
+            now += timedelta(**duration)
+
+        with patch.object(fields.Datetime, "now", lambda: now):
+            yield wait

@@ -4,12 +4,12 @@
 
 import json
 
-from odoo.tests import tagged
+from odoo.tests import RecordCapturer, tagged
 
 from ...models.event import (
     crm_lead_api_event_watch,
 )
-from ..common import LeadApiCase
+from ..common import LeadApiCase, LeadApiHttpCase
 from .common import COMMENT, EventData
 
 
@@ -196,3 +196,17 @@ class TestQueue(EventData, LeadApiCase):
             leads.mapped("name")
             with self.assertQueryCount(count):
                 self.events._watch(leads)
+
+
+@tagged("post_install", "-at_install")
+class TestCalls(EventData, LeadApiHttpCase):
+    def test_a_call_tells_of_its_lead_and_one_that_failed_of_nothing(self):
+        with RecordCapturer(self.events, []) as capture:
+            self.assertErrors(
+                self.post({**self.payload, "gender": "x"}), [("gender", "choice")]
+            )
+        self.assertFalse(capture.records)
+        with RecordCapturer(self.events, []) as capture:
+            lead = self.assertSuccess(self.post())
+        self.assertEqual(capture.records.lead_id, lead)
+        self.assertEqual(capture.records.type, "lead.assigned")
