@@ -7,5 +7,7 @@ from . import (
     test_event_sending,
     test_events,
     test_webhook,
+    test_webhook_addresses,
+    test_webhook_connection,
     test_webhook_settings,
 )
