@@ -1,12 +1,12 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Share the custom attributes of the tests: fields that an administrator has made."""
+"""Share an administrator of clients, and custom attributes: fields made by one."""
 
 from datetime import date, datetime
 
 from odoo.fields import Command
 
-from ..common import MANAGER_GROUP, LeadApiLogCase
+from ..common import MANAGER_GROUP, LeadApiCase, LeadApiLogCase
 
 CHOICES = {"a or b": "This or that", "it's": "Its", "Tài chính": "Finance"}
 FIELDS = {
@@ -104,6 +104,14 @@ WRONG = {
         (["a", 0, 2_000_000_000], {"0": "type", "1": "range", "2": "unknown"}),
     ],
 }
+
+
+class ClientCase(LeadApiCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = cls._new_user("manager", MANAGER_GROUP)
+        cls.clients = cls.env["crm.lead.api.client"].with_user(cls.manager)
 
 
 class CustomAttributesCase(LeadApiLogCase):

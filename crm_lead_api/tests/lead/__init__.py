@@ -6,6 +6,7 @@ from . import (
     test_proposals,
     test_reporting,
     test_staff_work,
+    test_ticket_links,
     test_tour,
     test_views,
 )

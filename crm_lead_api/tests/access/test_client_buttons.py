@@ -1,0 +1,68 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Test the buttons of clients and leads that open other records."""
+
+from odoo import fields
+from odoo.tests import tagged
+
+from ..common import LeadApiCase
+
+
+@tagged("post_install", "-at_install")
+class TestClientButtons(LeadApiCase):
+    """A button of a client opens the records of that client alone."""
+
+    def _assert_opens(self, action, record, other):
+        found = self.env[action["res_model"]].search(action["domain"])
+        self.assertIn(record, found)
+        self.assertNotIn(other, found)
+
+    def test_requests(self):
+        requests = self.env["crm.lead.api.request"].create(
+            [
+                {"client_id": client.id, "date": fields.Datetime.now(), "state": "done"}
+                for client in (self.client, self._new_client("khac"))
+            ]
+        )
+        self._assert_opens(self.client.action_open_requests(), *requests)
+
+    def test_codes(self):
+        codes = self.env["crm.lead.api.code"].create(
+            [
+                {"client_id": client.id, "attribute": "country_id", "code": "84"}
+                for client in (self.client, self._new_client("khac"))
+            ]
+        )
+        action = self.client.action_open_codes()
+        self._assert_opens(action, *codes)
+        self.assertEqual(action["context"], {"default_client_id": self.client.id})
+
+    def test_events(self):
+        events = self.env["crm.lead.api.event"].create(
+            [
+                {
+                    "client_id": client.id,
+                    "date": fields.Datetime.now(),
+                    "type": "lead.won",
+                    "message_ref": client.name,
+                    "state": "waiting",
+                }
+                for client in (self.client, self._new_client("khac"))
+            ]
+        )
+        self._assert_opens(self.client.action_open_events(), *events)
+
+    def test_requests_of_a_lead(self):
+        lead, other = self.create_lead(), self.create_lead(ticket_id=2)
+        requests = self.env["crm.lead.api.request"].create(
+            [
+                {
+                    "client_id": self.client.id,
+                    "date": fields.Datetime.now(),
+                    "state": "done",
+                    "lead_id": each.id,
+                }
+                for each in (lead, other)
+            ]
+        )
+        self._assert_opens(lead.action_open_lead_api_requests(), *requests)

@@ -1,0 +1,108 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Requests of outside systems: their defaults, pauses, networks and figures."""
+
+from datetime import date
+from unittest.mock import patch
+
+from odoo.http import HTTPRequest
+from odoo.tests import tagged
+
+from ..common import LeadApiHttpCase
+
+DEFAULTS = {
+    "company_id": "company_id",
+    "price_list_id": "pricelist_id",
+    "category_source_id": "source_group_id",
+    "source_id": "source_id",
+    "campaign_id": "campaign_id",
+    "country_id": "country_id",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestClientCalls(LeadApiHttpCase):
+    def test_what_is_left_out_is_taken_from_the_client(self):
+        payload = {k: v for k, v in self.payload.items() if k not in DEFAULTS}
+        response = self.post(payload)
+        self.assertErrors(
+            response,
+            [(name, "required") for name in self.payload if name in DEFAULTS],
+        )
+        self.client.write(
+            {field: self.payload[name] for name, field in DEFAULTS.items()}
+        )
+        lead = self.assertSuccess(self.post({**payload, "country_id": " "}))
+        for name, field in DEFAULTS.items():
+            self.assertEqual(lead[field].id, self.payload[name])
+
+    def test_what_is_sent_wins_over_the_client(self):
+        self.client.write(
+            {"source_group_id": self.other_group.id, "source_id": self.other_source.id}
+        )
+        lead = self.assertSuccess(self.post())
+        self.assertEqual(lead.source_id, self.source)
+        self.assertErrors(
+            self.post({**self.payload, "source_id": None}), [("source_id", "mismatch")]
+        )
+
+    def test_paused(self):
+        self.client.is_paused = True
+        with self.assertNothingMade():
+            self.assertError(self.post(), 403, "forbidden")
+        self.client.is_paused = False
+        self.assertSuccess(self.post())
+
+    def test_networks(self):
+        for networks, status in (
+            ("203.0.113.7", 403),
+            ("2001:db8::/32", 403),
+            ("203.0.113.7\n127.0.0.0/8", 200),
+            ("::1, 127.0.0.1", 200),
+            ("", 200),
+        ):
+            self.client.networks = networks
+            with self.subTest(networks):
+                self.assertEqual(self.post().status_code, status)
+        self.client.networks = "203.0.113.7"
+        body = self.assertError(self.post(), 403, "forbidden")
+        self.assertIn("127.0.0.1", body["message"])
+
+    def test_who_may_not_call_uses_nothing_up(self):
+        self.client.write({"networks": "203.0.113.7", "requests_per_minute": 1})
+        for _number in range(3):
+            self.assertError(self.post(), 403, "forbidden")
+        self.client.networks = False
+        self.assertSuccess(self.post())
+
+    def test_who_may_not_call_fills_no_disk(self):
+        self.client.is_paused = True
+        response = self.post({**self.payload, "note": "x" * 300_000})
+        self.assertError(response, 403, "forbidden")
+        entry = self.env["crm.lead.api.request"].search([], limit=1)
+        self.assertEqual((entry.status, entry.payload), (403, False))
+
+    def test_an_address_that_is_none(self):
+        """Some proxies say "unknown"."""
+        with patch.object(HTTPRequest, "remote_addr", "unknown", create=True):
+            self.assertEqual(self.post(token="x").status_code, 401)
+            self.assertSuccess(self.post())
+            self.client.networks = "0.0.0.0/0"
+            self.assertError(self.post(), 403, "forbidden")
+        refusals = self.env["crm.lead.api.refusal"].search([])
+        self.assertEqual(refusals.mapped("address"), ["unknown"])
+
+    def test_figures(self):
+        for _number in range(3):
+            self.assertSuccess(self.post())
+        self.post({**self.payload, "gender": "x", "street": ""})
+        self.client.invalidate_recordset()
+        self.assertEqual(self.client.call_count, 4)
+        self.assertEqual(self.client.refused_rate, 0.25)
+        self.assertEqual(self.client.last_error, "422 gender, street")
+        self.assertEqual(self.client.last_call_date.date(), date.today())
+
+    def test_callers_may_not_look_at_clients(self):
+        for model in ("client", "token", "request", "refusal"):
+            records = self.env[f"crm.lead.api.{model}"].with_user(self.caller)
+            self.assertFalse(records.has_access("read"), model)
