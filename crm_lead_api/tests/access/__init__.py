@@ -6,6 +6,7 @@ from . import (
     test_clients,
     test_codes,
     test_custom_attributes,
+    test_custom_schema,
     test_custom_values,
     test_limits,
     test_token_lifecycle,

@@ -152,3 +152,12 @@ class CustomAttributesCase(LeadApiLogCase):
             url=f"/api/v1/lead/{lead.id}", token=token, method="GET", data=None
         )
         return self.assertJson(response, 200)["data"]
+
+
+class CustomFieldsCase(CustomAttributesCase):
+    """Tests that make and change such fields."""
+
+    def setUp(self):
+        # Once the fields that a test has made are rolled back.
+        self.addCleanup(self.registry._setup_models__, self.cr, ["crm.lead"])
+        super().setUp()

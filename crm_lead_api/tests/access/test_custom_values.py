@@ -188,6 +188,25 @@ class TestCustomValues(CustomAttributesCase):
             self.env["crm.lead"].create({"name": "x"})._get_custom_values(), {}
         )
 
+    def test_reading_costs_no_more_queries_for_many_leads(self):
+        few = self.create_lead()
+        many = few + self.create_lead(ticket_id=2) + self.create_lead(ticket_id=3)
+
+        def count(client, leads):
+            leads = leads.with_user(client.user_id).sudo()
+            client._get_schema()
+            self.env.invalidate_all()
+            leads.mapped("name")
+            leads.env.user._get_lead_api_client().mapped("reads_all_leads")
+            before = self.cr.sql_log_count
+            for lead in leads:
+                lead._get_custom_values()
+            return self.cr.sql_log_count - before
+
+        # Its attributes are read anew for each request.
+        self.assertEqual(count(self._new_client("web"), few), 1)
+        self.assertEqual(count(self.client, many), count(self.client, few))
+
     def test_what_is_sent_counts_more_than_the_contact(self):
         partner = self.env["res.partner"].create(
             {
