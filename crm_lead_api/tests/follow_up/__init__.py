@@ -1,1 +1,1 @@
-from . import test_follow_up, test_waker
+from . import test_follow_up, test_follow_up_failures, test_score, test_waker

@@ -2,15 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest.mock import patch
 
-from odoo import fields
-from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
-from ..common import LeadApiCase
+from .common import FollowUpCase
 
-REASON = "Không được"
 OTHER = {
     "phone_no1": "0911 111 111",
     "phone_no2": "",
@@ -20,39 +16,8 @@ OTHER = {
 
 
 @tagged("post_install", "-at_install")
-class TestFollowUp(LeadApiCase):
+class TestFollowUp(FollowUpCase):
     """The follow-up of a request has the result that Odoo has at once."""
-
-    def setUp(self):
-        super().setUp()
-        self.lead = self.create_lead()
-        self.crons = {
-            "mail": self.env.ref("mail.ir_cron_mail_scheduler_action"),
-            "ours": self.env.ref("crm_lead_api.ir_cron_follow_up"),
-        }
-
-    def _run(self):
-        self.env.flush_all()
-        with self.enter_registry_test_mode():
-            self.assertIs(self.crons["ours"].method_direct_trigger(), True)
-        self.env.invalidate_all()
-
-    def _find_notices(self, lead):
-        return self.env["mail.message"].search(
-            [
-                ("model", "=", "crm.lead"),
-                ("res_id", "=", lead.id),
-                ("message_type", "=", "user_notification"),
-            ]
-        )
-
-    def _count_triggers(self, cron):
-        return self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
-
-    def _get_pending(self, lead=None):
-        """Return the pending work, of a lead or of all."""
-        domain = [("lead_id", "=", lead.id)] if lead else []
-        return self.env["crm.lead.api.follow.up"].search(domain)
 
     def test_notes_and_followers(self):
         # Whoever posts next reaches the salesperson.
@@ -140,6 +105,9 @@ class TestFollowUp(LeadApiCase):
         told = [each.notified_partner_ids for each in self._find_notices(self.lead)]
         self.assertCountEqual(told, [*both])
 
+    def _count_triggers(self, cron):
+        return self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
+
     def test_salesperson_is_told_once(self):
         before = self._count_triggers(self.crons["mail"])
         self._run()
@@ -173,119 +141,6 @@ class TestFollowUp(LeadApiCase):
         )
         self.assertIn(follower.partner_id, note.notified_partner_ids)
         self.assertTrue(note.email_from)
-
-    def _make_history(self):
-        """Win and lose leads, so that others get a score."""
-        for number in range(10):
-            lead = self.env["crm.lead"].create(
-                {"name": str(number), "source_id": self.source.id}
-            )
-            lead.action_set_won() if number % 3 else lead.action_set_lost()
-
-    def test_probability_is_odoos(self):
-        self._make_history()
-        lead = self.create_lead(ticket_id=2)
-        values = {
-            name: lead[name].id if hasattr(lead[name], "id") else lead[name]
-            for name in ("source_id", "stage_id", "team_id", "country_id", "state_id")
-        }
-        other = self.env["crm.lead"].create(
-            {
-                "name": "x",
-                "phone": lead.phone,
-                "email_from": lead.email_from,
-                "type": lead.type,
-                "company_id": lead.company_id.id,
-                "campaign_id": lead.campaign_id.id,
-                **values,
-            }
-        )
-        self._run()
-        self.assertTrue(lead.is_automated_probability)
-        self.assertEqual(lead.probability, lead.automated_probability)
-        self.assertAlmostEqual(lead.probability, other.probability)
-        self.assertGreater(lead.probability, 0)
-
-    def test_probability_that_staff_set_stays(self):
-        self.lead.probability = 42
-        self._run()
-        self.assertEqual(self.lead.probability, 42)
-
-    def test_one_that_fails_harms_no_other(self):
-        other = self.create_lead(ticket_id=2)
-        Lead = type(self.env["crm.lead"])
-        notify = Lead.message_notify
-
-        def fail(lead, **kwargs):
-            if lead.id == self.lead.id:
-                raise ValueError("secret")
-            return notify(lead, **kwargs)
-
-        with (
-            patch.object(Lead, "message_notify", fail),
-            self.assertLogs("odoo.addons.crm_lead_api", "ERROR") as log,
-        ):
-            self._run()
-        self.assertNotIn("secret", str(log.output))
-        self.assertFalse(self._find_notices(self.lead))
-        self.assertTrue(self._find_notices(other))
-        pending = self._get_pending()
-        self.assertEqual((pending.lead_id, pending.task), (self.lead, "notice"))
-        self.assertEqual((pending.attempts, pending.is_failed), (1, False))
-        self.assertGreater(pending.next_date, fields.Datetime.now())
-        self._run()  # not yet
-        self.assertFalse(self._find_notices(self.lead))
-        pending.next_date = fields.Datetime.now()
-        self._run()
-        self.assertEqual(len(self._find_notices(self.lead)), 1)
-        self.assertFalse(self._get_pending())
-
-    @mute_logger("odoo.addons.crm_lead_api.models.follow_up.crm_lead_api_follow_up")
-    def test_owner_is_told_of_the_last_failure(self):
-        Lead = type(self.env["crm.lead"])
-
-        def refuse(lead, **kwargs):
-            raise UserError(REASON)
-
-        with patch.object(Lead, "message_notify", refuse):
-            for _attempt in range(6):
-                self.assertFalse(self.client.activity_ids)
-                self._get_pending().next_date = fields.Datetime.now()
-                self._run()
-        failed = self._get_pending()
-        self.assertTrue(failed.is_failed)
-        self.assertIn(REASON, self.client.activity_ids.summary)
-        self.assertEqual(self.client.activity_ids.user_id, self.client.owner_id)
-        entry = self.env["crm.lead.api.request"].create(
-            {
-                "date": fields.Datetime.now(),
-                "client_id": self.client.id,
-                "state": "done",
-                "lead_id": self.lead.id,
-            }
-        )
-        self.assertIn(REASON, entry.follow_up_error)
-        entry.action_follow_up_again()
-        self._run()
-        self.assertEqual(len(self._find_notices(self.lead)), 1)
-        self.assertFalse(self._get_pending())
-        self.env.invalidate_all()
-        self.assertFalse(entry.follow_up_error)
-
-    def test_score_leaves_the_last_writer(self):
-        """No rule of another addon runs for it, and nobody's name stands under it."""
-        self._make_history()
-        self.lead.invalidate_recordset()
-        before = self.lead.write_uid, self.lead.write_date
-        Lead = type(self.env["crm.lead"])
-        with patch.object(Lead, "write", side_effect=AssertionError):
-            self._run()
-        self.assertEqual((self.lead.write_uid, self.lead.write_date), before)
-        self.assertGreater(self.lead.automated_probability, 0)
-        revenue = self.lead.expected_revenue * self.lead.probability / 100
-        revenue = self.lead.company_currency.round(revenue)
-        self.assertEqual(self.lead.prorated_revenue, revenue)
-        self.assertTrue(revenue)
 
     def test_salesperson_whom_odoo_is_made_to_take_instead(self):
         """As by an automation rule: who gets the lead in the end is told, too."""
