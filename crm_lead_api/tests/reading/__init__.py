@@ -1,1 +1,1 @@
-from . import test_reading, test_reference, test_state
+from . import test_me, test_reading, test_reference, test_state

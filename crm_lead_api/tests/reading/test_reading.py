@@ -11,7 +11,7 @@ from odoo.tests import tagged
 
 from ...schemas import LeadsQuery, StoredLeadsResponse
 from ..common import NO_PORTRAIT
-from .test_reference import ReadCase
+from .common import ReadCase
 
 
 @tagged("post_install", "-at_install")

@@ -4,21 +4,10 @@
 
 from urllib.parse import quote
 
-from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..common import LeadApiHttpCase
-
-
-class ReadCase(LeadApiHttpCase):
-    def get(self, path, **kwargs):
-        return self.post(url=f"/api/v1/{path}", method="GET", **kwargs)
-
-    def read_data(self, path, **kwargs):
-        body = self.assertJson(self.get(path, **kwargs), 200)
-        self.assertEqual((body["error"], body["message"]), (0, "Success"))
-        return body["data"]
+from .common import ReadCase
 
 
 @tagged("post_install", "-at_install")
@@ -222,27 +211,6 @@ class TestReference(ReadCase):
             with self.subTest(path):
                 self.assertEqual(self.get(path, token="x").status_code, 401)
 
-    def test_me(self):
-        self.client.campaign_id = self.campaign
-        self.client.requests_per_minute = 100
-        data = self.read_data("me")
-        self.assertEqual(data["name"], self.client.name)
-        self.assertEqual(
-            data["companies"], [{"id": self.company.id, "name": self.company.name}]
-        )
-        self.assertEqual(
-            data["defaults"],
-            {"campaign_id": {"id": self.campaign.id, "name": "Tháng làm đẹp"}},
-        )
-        self.assertEqual(data["limits"]["requests_per_minute"], 100)
-        self.assertEqual(data["token"]["hint"], f"…{self.token[-4:]}")
-        self.assertFalse(data["rights"]["reads_all_leads"])
-
-    def test_language_that_the_database_lacks(self):
-        for language in ("es", "xx", "vi-VN, es;q=0.5", "*"):
-            with self.subTest(language):
-                self.read_data("me", headers={"Accept-Language": language})
-
     def test_reading_counts_as_calls(self):
         self.client.requests_per_minute = 2
         self.assertEqual(self.get("me").headers["RateLimit-Remaining"], "1")
@@ -259,49 +227,3 @@ class TestReference(ReadCase):
         ids = self.read_ids(f"services?limit=1000&company_id={self.company.id}")
         self.assertIn(self.service.id, ids)
         self.assertNotIn(self.other_service.id, ids)
-
-
-@tagged("post_install", "-at_install")
-class TestMe(ReadCase):
-    def test_client_of_the_token(self):
-        self.client.write(
-            {
-                "requests_per_minute": 77,
-                "takes_codes": True,
-                "replay_content": False,
-                "campaign_id": self.campaign.id,
-            }
-        )
-        token = self.client.token_ids
-        me = self.read_data("me")
-        self.assertEqual(me["name"], self.client.name)
-        self.assertEqual(
-            me["companies"], [{"id": self.company.id, "name": self.company.name}]
-        )
-        self.assertEqual(
-            me["rights"],
-            {
-                "reads_all_leads": False,
-                "takes_own_codes": False,
-                "takes_codes": True,
-                "replays_content": False,
-            },
-        )
-        self.assertEqual(
-            me["defaults"],
-            {"campaign_id": {"id": self.campaign.id, "name": self.campaign.name}},
-        )
-        self.assertEqual(me["limits"]["requests_per_minute"], 77)
-        self.assertEqual(
-            (me["token"]["name"], me["token"]["hint"]), ("test", token.hint)
-        )
-        self.assertIs(me["token"]["is_replaced"], False)
-
-    def test_replaced_token(self):
-        old = self.client.token_ids
-        new_text = self._new_token()
-        tomorrow = fields.Datetime.add(fields.Datetime.now(), days=1)
-        old._replace(self.client.token_ids - old, tomorrow)
-        self.assertIs(self.read_data("me")["token"]["is_replaced"], True)
-        me = self.read_data("me", token=new_text)
-        self.assertIs(me["token"]["is_replaced"], False)
