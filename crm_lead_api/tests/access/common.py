@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from odoo.fields import Command
 
-from ..common import MANAGER_GROUP, LeadApiCase, LeadApiLogCase
+from ..common import LeadApiCase, LeadApiLogCase
+from ..data import MANAGER_GROUP
 
 CHOICES = {"a or b": "This or that", "it's": "Its", "Tài chính": "Finance"}
 FIELDS = {

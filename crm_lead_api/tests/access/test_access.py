@@ -5,7 +5,8 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ..common import CALLER_GROUP, MANAGER_GROUP, LeadApiCase
+from ..common import LeadApiCase
+from ..data import CALLER_GROUP, MANAGER_GROUP
 
 # r, w, c, d: read, write, create, delete; for records of leads that the user may see.
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}

@@ -12,7 +12,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ...models.access.crm_lead_api_client import parse_address
-from ..common import CALLER_GROUP
+from ..data import CALLER_GROUP
 from .common import ClientCase
 
 

@@ -8,7 +8,8 @@ from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from ..common import MANAGER_GROUP, LeadApiHttpCase
+from ..common import LeadApiHttpCase
+from ..data import MANAGER_GROUP
 
 
 @tagged("post_install", "-at_install")

@@ -12,7 +12,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ...models.access.crm_lead_api_attribute import TAKEN_FIELDS
-from ..common import CALLER_GROUP
+from ..data import CALLER_GROUP
 from .common import CustomFieldsCase
 
 

@@ -8,7 +8,8 @@ from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
 
-from ..common import MANAGER_GROUP, LeadApiHttpCase
+from ..common import LeadApiHttpCase
+from ..data import MANAGER_GROUP
 from .common import ClientCase
 
 

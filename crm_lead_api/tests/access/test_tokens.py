@@ -6,7 +6,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..common import MANAGER_GROUP, URL, LeadApiHttpCase
+from ..common import URL, LeadApiHttpCase
+from ..data import MANAGER_GROUP
 
 BODY = '{"type": "access_token", "message": "token seems to have expired or invalid"}'
 

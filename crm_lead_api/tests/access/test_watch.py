@@ -9,7 +9,8 @@ from freezegun import freeze_time
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..common import MANAGER_GROUP, LeadApiCase
+from ..common import LeadApiCase
+from ..data import MANAGER_GROUP
 
 MONDAY = datetime(2026, 3, 2, 2, 0)  # 09:00 in Vietnam
 

@@ -8,7 +8,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import RecordCapturer, tagged
 
-from ..common import MANAGER_GROUP
+from ..data import MANAGER_GROUP
 from .common import SendingCase
 
 

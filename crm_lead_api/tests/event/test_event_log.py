@@ -8,7 +8,8 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..common import MANAGER_GROUP, LeadApiCase
+from ..common import LeadApiCase
+from ..data import MANAGER_GROUP
 from .common import EventData
 
 

@@ -6,7 +6,8 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
-from ..common import MANAGER_GROUP, LeadApiCase
+from ..common import LeadApiCase
+from ..data import MANAGER_GROUP
 from .common import URL, EventData
 
 

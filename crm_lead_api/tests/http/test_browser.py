@@ -6,7 +6,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tests.common import ChromeBrowser
 
-from ..common import MANAGER_GROUP, LeadApiHttpCase
+from ..common import LeadApiHttpCase
+from ..data import MANAGER_GROUP
 
 LOG_IN = """
 document.querySelector("#login").value = "huong@example.com";

@@ -9,7 +9,8 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
-from ..common import PORTRAIT, LeadApiCase
+from ..common import LeadApiCase
+from ..data import PORTRAIT
 
 
 @tagged("post_install", "-at_install")

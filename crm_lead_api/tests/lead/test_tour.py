@@ -5,7 +5,8 @@ from urllib.parse import quote
 
 from odoo.tests import tagged
 
-from ..common import MANAGER_GROUP, LeadApiHttpCase
+from ..common import LeadApiHttpCase
+from ..data import MANAGER_GROUP
 
 
 @tagged("post_install", "-at_install")

@@ -10,7 +10,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
 from ...schemas import LeadsQuery, StoredLeadsResponse
-from ..common import NO_PORTRAIT
+from ..data import NO_PORTRAIT
 from .common import ReadCase
 
 

@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...schemas.bulk import MAX_LEADS
-from ..common import MANAGER_GROUP
+from ..data import MANAGER_GROUP
 from .common import URL, BulkCase
 
 

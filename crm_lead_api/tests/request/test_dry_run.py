@@ -4,7 +4,8 @@
 
 from odoo.tests import tagged
 
-from ..common import PORTRAIT, URL, LeadApiHttpCase
+from ..common import URL, LeadApiHttpCase
+from ..data import PORTRAIT
 
 
 @tagged("post_install", "-at_install")

@@ -8,7 +8,8 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from ..common import NO_PORTRAIT, LeadApiHttpCase
+from ..common import LeadApiHttpCase
+from ..data import NO_PORTRAIT
 
 KEY = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
 NO_KEY = {"Idempotency-Key": ""}

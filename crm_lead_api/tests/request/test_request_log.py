@@ -12,7 +12,8 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..common import MANAGER_GROUP, LeadApiLogCase
+from ..common import LeadApiLogCase
+from ..data import MANAGER_GROUP
 
 KEY = {"Idempotency-Key": "8e03978e", "X-Request-Id": "call-1"}
 

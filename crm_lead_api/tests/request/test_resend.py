@@ -10,7 +10,8 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from ..common import CALLER_GROUP, MANAGER_GROUP, LeadApiLogCase
+from ..common import LeadApiLogCase
+from ..data import CALLER_GROUP, MANAGER_GROUP
 
 KEY = {"Idempotency-Key": "8e03978e"}
 NO_KEY = {"Idempotency-Key": ""}

@@ -5,7 +5,8 @@ from ast import literal_eval
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..common import NO_PORTRAIT, PORTRAIT, LeadApiHttpCase
+from ..common import LeadApiHttpCase
+from ..data import NO_PORTRAIT, PORTRAIT
 
 
 @tagged("post_install", "-at_install")

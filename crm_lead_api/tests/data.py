@@ -1,0 +1,235 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The data of all tests: a clinic, its caller, and a payload that names its records."""
+
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from odoo.fields import Command
+from odoo.tests import new_test_user
+
+from ..schemas import LeadRequest
+
+MODELS = (
+    "crm.lead",
+    "res.partner",
+    "crm.customer.portrait",
+    "crm.customer.portrait.item",
+    "crm.lead.service",
+)
+MANAGER_GROUP = "crm_lead_api.crm_lead_api_group_manager"
+CALLER_GROUP = "crm_lead_api.crm_lead_api_group_user"
+PORTRAIT = {
+    "revenue_source": None,
+    "term_goals": "test",
+    "social_influence": "test",
+    "behavior_on_the_internet": "test",
+    "affected_by": "family",
+    "work_start_time": 2.0,
+    "work_end_time": 2.0,
+    "break_start_time": 2.0,
+    "break_end_time": 2.0,
+    "transport": "bicycle",
+    "hobby": ["âm nhạc", "xem phim"],
+    "pain_point": ["point 1", "point 2"],
+    "desires": ["desires 1", "desires 2"],
+}
+NO_PORTRAIT = {
+    name: [] if isinstance(value, list) else None for name, value in PORTRAIT.items()
+}
+
+
+class LeadApiData:
+    """A clinic, its caller and all records that a lead names; another company that the
+    caller does not belong to, and an archived record of each kind."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        # The tests of refusals send many wrong tokens from one address.
+        env["ir.config_parameter"].set_param("crm_lead_api.wrong_tokens", 1000)
+        vietnam = env.ref("base.vn")
+        env.ref("base.VND").active = True
+        cls.company, cls.other_company = env["res.company"].create(
+            [
+                {
+                    "name": name,
+                    "country_id": vietnam.id,
+                    "currency_id": env.ref("base.VND").id,
+                }
+                for name in ("Phòng khám Hoa Mai", "Phòng khám Hoa Đào")
+            ]
+        )
+        cls.client = cls._new_client("tong-dai")
+        cls.caller = cls.client.user_id
+        cls.agent = cls._new_user(
+            "huong@example.com",
+            "base.group_user,sales_team.group_sale_salesman_all_leads",
+            name="Lê Thu Hương",
+        )
+        cls.team = env["crm.team"].create(
+            {
+                "name": "Tư vấn",
+                "company_id": cls.company.id,
+                "use_leads": True,
+                "use_opportunities": True,
+                "member_ids": [Command.set(cls.agent.ids)],
+            }
+        )
+        cls.token = cls._new_token()
+        cls.country = vietnam
+        cls.state = env.ref("base.state_vn_VN-SG")
+        cls.other_state = env.ref("base.state_vn_VN-HN")
+        District = env["res.country.district"]
+        cls.district, cls.other_district, cls.archived_district = District.create(
+            [
+                {"name": "Phường Bến Thành", "state_id": cls.state.id},
+                {"name": "Phường Hoàn Kiếm", "state_id": cls.other_state.id},
+                {"name": "Quận 1", "state_id": cls.state.id, "active": False},
+            ]
+        )
+        cls.service, cls.service_2, cls.other_service, cls.archived_service = env[
+            "product.product"
+        ].create(
+            [
+                {"name": "Nâng mũi", "list_price": 1000, "company_id": cls.company.id},
+                {"name": "Khám", "list_price": 300},
+                {
+                    "name": "Tẩy trắng",
+                    "list_price": 5,
+                    "company_id": cls.other_company.id,
+                },
+                {"name": "Cũ", "list_price": 5, "active": False},
+            ]
+        )
+        cls.pricelist, cls.other_pricelist, cls.archived_pricelist = env[
+            "product.pricelist"
+        ].create(
+            [
+                {
+                    "name": name,
+                    "currency_id": env.ref("base.VND").id,
+                    "company_id": company.id,
+                    "active": active,
+                    "item_ids": [
+                        Command.create(
+                            {
+                                "applied_on": "3_global",
+                                "compute_price": "percentage",
+                                "percent_price": 20,
+                            }
+                        )
+                    ],
+                }
+                for name, company, active in (
+                    ("Khuyến mãi", cls.company, True),
+                    ("Khác", cls.other_company, True),
+                    ("Cũ", cls.company, False),
+                )
+            ]
+        )
+        cls.source_group, cls.other_group, cls.archived_group = env[
+            "utm.source.group"
+        ].create(
+            [
+                {"name": "Mạng xã hội"},
+                {"name": "Giới thiệu"},
+                {"name": "Cũ", "active": False},
+            ]
+        )
+        cls.source, cls.other_source = env["utm.source"].create(
+            [
+                {"name": "Facebook Hoa Mai", "group_id": cls.source_group.id},
+                {"name": "Khách cũ", "group_id": cls.other_group.id},
+            ]
+        )
+        cls.campaign, cls.archived_campaign = env["utm.campaign"].create(
+            [{"title": "Tháng làm đẹp"}, {"title": "Cũ", "active": False}]
+        )
+        cls.archived_user = cls._new_user("cu", "base.group_user", active=False)
+        cls.portal_user = cls._new_user("portal-user", "base.group_portal")
+        cls.other_partner, cls.archived_partner = env["res.partner"].create(
+            [
+                {"name": "Khách khác", "company_id": cls.other_company.id},
+                {"name": "Khách cũ", "active": False},
+            ]
+        )
+        cls.payload = {
+            "account_id": "",
+            "phone_no1": "0968 011 111",
+            "phone_no2": "0968 022 222",
+            "phone_no3": "028 3822 0000",
+            "ticket_id": 4711,
+            "agent_email": cls.agent.login,
+            "user_id": cls.agent.id,
+            "contact_name": "Nguyễn Thị Ánh",
+            "gender": "female",
+            "country_id": cls.country.id,
+            "state_id": cls.state.id,
+            "district_id": cls.district.id,
+            "street": "12 Lê Lợi",
+            "company_id": cls.company.id,
+            "price_list_id": cls.pricelist.id,
+            "category_source_id": cls.source_group.id,
+            "source_id": cls.source.id,
+            "campaign_id": cls.campaign.id,
+            "crm_line_ids": [cls.service.id, cls.service_2.id],
+            "birth_date": "1990-05-20",
+            "email_from": "anh@example.com",
+            "facebook_acc": "anh.nguyen",
+            "zalo_acc": "0968011111",
+            "send_info_facebook": "sent",
+            "send_info_zalo": "not_response",
+            "overseas_vietnamese": "marketing",
+            "work_online": "no",
+            "online_counseling": "yes",
+            "shuttle_bus": "no",
+            "customer_portrait": PORTRAIT,
+        }
+
+    @classmethod
+    def _new_user(cls, login, groups, name=None, active=True):
+        user = new_test_user(
+            cls.env,
+            login=login,
+            groups=groups,
+            name=name or login,
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+        user.active = active
+        return user
+
+    @classmethod
+    def _new_client(cls, login, **values):
+        """Make a client whose user has that login, without a limit of calls."""
+        user = cls._new_user(login, CALLER_GROUP)
+        return cls.env["crm.lead.api.client"].create(
+            {"name": login, "user_id": user.id, "requests_per_minute": 0, **values}
+        )
+
+    @classmethod
+    def _new_token(cls, client=None, days=1):
+        return (client or cls.client)._generate_token(
+            "test", datetime.now() + timedelta(days=days)
+        )
+
+    def create_lead(self, **changes):
+        """Make the lead of a request, with the rights of the caller."""
+        payload = LeadRequest.parse({**self.payload, **changes})
+        leads = self.env["crm.lead"].with_user(self.caller)
+        lead = leads._create_from_payload(payload)
+        return self.env["crm.lead"].browse(lead.id)
+
+    def _count(self):
+        return {
+            model: self.env[model].with_context(active_test=False).search_count([])
+            for model in MODELS
+        }
+
+    @contextmanager
+    def assertNothingMade(self):
+        before = self._count()
+        yield
+        self.assertEqual(self._count(), before)
