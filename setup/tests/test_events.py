@@ -7,47 +7,21 @@ import json
 import re
 import signal
 import subprocess
-import textwrap
 import threading
 import time
-from collections import Counter
 from contextlib import ExitStack, closing, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import psycopg2
 import pytest
 from customers import AGENT
+from event_queue import END_CLAIMS, execute, get_events, wait_for_delivery, wake_up
+from event_receiver import LISTEN_TOO, Receiver, receiving
 from odoo_server import JSON
 from waiting import PATIENCE, wait_until
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "integrators.rst"
 FAILURES = 3  # of each event, before it is accepted
 CRON = "--max-cron-threads=1"
 
-LISTEN = """
-client = env.ref("crm_lead_api.demo_client")
-client.write({"webhook_url": URL, "webhook_allow_private": True})
-print(">>" + client.webhook_secret)
-env.cr.commit()
-"""
-LISTEN_TOO = """
-client = env["crm.lead.api.client"].create(
-    {"name": "Khác", "webhook_url": URL, "webhook_allow_private": True,
-     "owner_id": env.ref("crm_lead_api.demo_agent").id,
-     "company_ids": env.ref("crm_lead_api.demo_company").ids}
-)
-print(f">>{client.id} {client.webhook_secret}")
-env.cr.commit()
-"""
-WAKE_UP = """
-UPDATE crm_lead_api_event SET next_date = now() AT TIME ZONE 'utc' - interval '1 second'
- WHERE state = 'waiting' AND next_date > now() AT TIME ZONE 'utc';
-INSERT INTO ir_cron_trigger (cron_id, call_at)
-SELECT res_id, now() AT TIME ZONE 'utc' - interval '1 second'
-  FROM ir_model_data
- WHERE module = 'crm_lead_api' AND name = 'ir_cron_send_events';
-"""
 SECRET = "whsec_" + "c2VjcmV0" * 6
 # Statements that PostgreSQL refuses: two because of another transaction, and one whose
 # row breaks a constraint, upon which PostgreSQL tells the row.
@@ -80,10 +54,6 @@ refuse(lambda: client.write({{"webhook_url": False, "webhook_secret": "{SECRET}"
 refuse(lambda: client.write({{"requests_per_minute": -1}}))
 print(">>" + str(client.webhook_secret == "{SECRET}"))
 """
-END_CLAIMS = """
-UPDATE crm_lead_api_event SET claimed_until = now() AT TIME ZONE 'utc'
- WHERE claimed_until IS NOT NULL
-"""
 IS_BEING_SENT = """
 SELECT attempts FROM crm_lead_api_event
  WHERE ticket_ref = %s AND state = 'waiting' AND claimed_until IS NOT NULL
@@ -107,87 +77,6 @@ SELECT FROM ir_cron
               WHERE module = 'crm_lead_api' AND name = 'ir_cron_send_events')
    FOR NO KEY UPDATE
 """
-
-
-def read_sample():
-    """Return the function that receivers copy from the documentation."""
-    blocks = re.findall(
-        r"^\.\. code:: python\n\n((?:    .*\n|\n)+)", DOCUMENT.read_text(), re.M
-    )
-    (block,) = [block for block in blocks if "def verify" in block]
-    code = textwrap.dedent(block).strip()
-    assert len([line for line in code.splitlines() if line]) <= 20
-    names = {}
-    exec(code, names)
-    return names["verify"]
-
-
-class Receiver(ThreadingHTTPServer):
-    """Refuses each event some times, and keeps a log of those that it accepted.
-
-    :ivar came: how often each event came, by its id
-    :ivar accepted: the tickets of those that it accepted, by their id
-    :ivar is_open: lets it answer
-    """
-
-    daemon_threads = True
-
-    def __init__(self, failures):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.failures, self.secret, self.verify = failures, "", read_sample()
-        self.came, self.accepted, self.running = Counter(), {}, set()
-        self.is_never_twice_at_once = True
-        self.is_open = threading.Event()
-        self.is_open.set()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_address[1]}/events"
-
-    def get_accepted(self):
-        """Return (id, ticket) of what it accepted, in the order of the tickets."""
-        return sorted(self.accepted.items(), key=lambda event: event[1])
-
-    def receive(self, headers, body):
-        """Return the status of the answer to an event."""
-        is_genuine = self.verify(self.secret, headers, body)
-        if not is_genuine or self.verify(self.secret, headers, body + b" "):
-            return 401
-        event = json.loads(body)
-        self.came[event["id"]] += 1
-        if self.came[event["id"]] <= self.failures:
-            return 503
-        self.accepted[event["id"]] = event["data"].get("ticket_id")
-        return 200
-
-    def handle_error(self, request, client_address):
-        """A server that was killed is no error of the receiver."""
-
-
-class Handler(BaseHTTPRequestHandler):
-    def do_POST(self):
-        receiver, reference = self.server, self.headers["webhook-id"]
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        receiver.is_never_twice_at_once &= reference not in receiver.running
-        receiver.running.add(reference)
-        status = receiver.receive(self.headers, body)
-        receiver.is_open.wait(PATIENCE)
-        receiver.running.discard(reference)
-        self.send_response(status)
-        self.end_headers()
-
-    def log_message(self, *args):
-        """The test has the log."""
-
-
-@contextmanager
-def receiving(database, failures=0):
-    """Let the client's events go to a receiver."""
-    with Receiver(failures) as receiver:
-        threading.Thread(target=receiver.serve_forever, daemon=True).start()
-        receiver.secret = database.run(LISTEN.replace("URL", repr(receiver.url)))
-        yield receiver
-        receiver.shutdown()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -236,20 +125,6 @@ def create_leads(servers, token, payload, tickets):
         assert status == 200, body
 
 
-def wake_up(database):
-    """End the pauses, and wake up the scheduled actions as servers do."""
-    execute(database, WAKE_UP)
-    with closing(psycopg2.connect(dbname="postgres")) as connection, connection:
-        connection.cursor().execute(
-            "SELECT pg_notify('cron_trigger', %s)", [database.name]
-        )
-
-
-def execute(database, statement, *values):
-    with closing(database.connect()) as connection, connection:
-        connection.cursor().execute(statement, values)
-
-
 def call_by_staff(server, database, model, method, *arguments):
     """Let the clinic's manager do something by the server, and return the result."""
     user = database.query("SELECT id FROM res_users WHERE login = 'lan'")[0][0]
@@ -270,27 +145,6 @@ def locked(database, statement, *values):
     with closing(psycopg2.connect(dbname=database.name)) as connection:
         connection.cursor().execute(statement, values)
         yield
-
-
-def get_events(database, tickets, state="delivered"):
-    """Return (id, ticket) of the events of some tickets that are in a state."""
-    return database.query(
-        "SELECT message_ref, ticket_ref::int FROM crm_lead_api_event"
-        " WHERE state = %s AND ticket_ref::int = ANY(%s) ORDER BY ticket_ref",
-        state,
-        list(tickets),
-    )
-
-
-def wait_for_delivery(database, tickets):
-    """Wait until all events have arrived, and return (id, ticket) of them."""
-
-    def is_delivered():
-        wake_up(database)
-        return len(get_events(database, tickets)) == len(tickets)
-
-    wait_until(is_delivered, "not delivered")
-    return get_events(database, tickets)
 
 
 def test_each_event_arrives_once(database, start, token, payload):

@@ -1,0 +1,112 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""An outside system that gets the events of real servers."""
+
+import json
+import re
+import textwrap
+import threading
+from collections import Counter
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from waiting import PATIENCE
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "integrators.rst"
+LISTEN = """
+client = env.ref("crm_lead_api.demo_client")
+client.write({"webhook_url": URL, "webhook_allow_private": True})
+print(">>" + client.webhook_secret)
+env.cr.commit()
+"""
+LISTEN_TOO = """
+client = env["crm.lead.api.client"].create(
+    {"name": "Khác", "webhook_url": URL, "webhook_allow_private": True,
+     "owner_id": env.ref("crm_lead_api.demo_agent").id,
+     "company_ids": env.ref("crm_lead_api.demo_company").ids}
+)
+print(f">>{client.id} {client.webhook_secret}")
+env.cr.commit()
+"""
+
+
+def read_sample():
+    """Return the function that receivers copy from the documentation."""
+    blocks = re.findall(
+        r"^\.\. code:: python\n\n((?:    .*\n|\n)+)", DOCUMENT.read_text(), re.M
+    )
+    (block,) = [block for block in blocks if "def verify" in block]
+    code = textwrap.dedent(block).strip()
+    assert len([line for line in code.splitlines() if line]) <= 20
+    names = {}
+    exec(code, names)  # noqa: S102
+    return names["verify"]
+
+
+class Receiver(ThreadingHTTPServer):
+    """Refuses each event some times, and keeps a log of those that it accepted.
+
+    :ivar came: how often each event came, by its id
+    :ivar accepted: the tickets of those that it accepted, by their id
+    :ivar is_open: lets it answer
+    """
+
+    daemon_threads = True
+
+    def __init__(self, failures):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.failures, self.secret, self.verify = failures, "", read_sample()
+        self.came, self.accepted, self.running = Counter(), {}, set()
+        self.is_never_twice_at_once = True
+        self.is_open = threading.Event()
+        self.is_open.set()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server_address[1]}/events"
+
+    def get_accepted(self):
+        """Return (id, ticket) of what it accepted, in the order of the tickets."""
+        return sorted(self.accepted.items(), key=lambda event: event[1])
+
+    def receive(self, headers, body):
+        """Return the status of the answer to an event."""
+        is_genuine = self.verify(self.secret, headers, body)
+        if not is_genuine or self.verify(self.secret, headers, body + b" "):
+            return 401
+        event = json.loads(body)
+        self.came[event["id"]] += 1
+        if self.came[event["id"]] <= self.failures:
+            return 503
+        self.accepted[event["id"]] = event["data"].get("ticket_id")
+        return 200
+
+    def handle_error(self, request, client_address):
+        """A server that was killed is no error of the receiver."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        receiver, reference = self.server, self.headers["webhook-id"]
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        receiver.is_never_twice_at_once &= reference not in receiver.running
+        receiver.running.add(reference)
+        status = receiver.receive(self.headers, body)
+        receiver.is_open.wait(PATIENCE)
+        receiver.running.discard(reference)
+        self.send_response(status)
+        self.end_headers()
+
+    def log_message(self, *args):
+        """The test has the log."""
+
+
+@contextmanager
+def receiving(database, failures=0):
+    """Let the client's events go to a receiver."""
+    with Receiver(failures) as receiver:
+        threading.Thread(target=receiver.serve_forever, daemon=True).start()
+        receiver.secret = database.run(LISTEN.replace("URL", repr(receiver.url)))
+        yield receiver
+        receiver.shutdown()
