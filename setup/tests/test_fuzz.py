@@ -18,19 +18,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from odoo_database import find_errors
 from odoo_server import Server
-from payload_strategies import (
+from payloads.contract import (
     CHOICES,
     HOURS,
     LISTS,
-    MAKE_RECORDS,
     PORTRAIT_CHOICES,
     PORTRAIT_TEXTS,
-    bodies,
-    headers,
-    hostile,
-    nearly_right,
-    payloads,
 )
+from payloads.hostile import bodies, headers, hostile
+from payloads.nearly_right import nearly_right
+from payloads.records import MAKE_RECORDS
+from payloads.right import payloads
 
 EXAMPLES = int(os.environ.get("CRM_LEAD_API_FUZZ_EXAMPLES", 0))
 # What a call may leave behind that made no lead, or the same one once more
