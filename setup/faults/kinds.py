@@ -2,14 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Break parts of a machine, any number of times, while requests run."""
 
-import errno
 import os
 import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -19,6 +17,8 @@ from postgresql_cluster import Cluster
 from waiting import wait_until
 
 from faults.client import THREADS, chance
+from faults.clock import SteppedDatabase, find_faketime
+from faults.disk import fill, mount
 from faults.scene import Scene, find_cron_workers, find_workers, kill
 
 # Nothing that PostgreSQL has confirmed may be lost.
@@ -187,24 +187,6 @@ class ClockStepped(Fault):
         new.replace(self.clock)
 
 
-@dataclass
-class SteppedDatabase(Database):
-    """A database whose servers have the clock that a file says."""
-
-    clock: Path | None = None
-
-    def get_command(self, *arguments):
-        environment = {
-            "LD_PRELOAD": find_faketime(),
-            "FAKETIME_TIMESTAMP_FILE": self.clock,
-            "FAKETIME_NO_CACHE": 1,
-            # It is the time of day that is set wrong; a second lasts a second.
-            "FAKETIME_DONT_FAKE_MONOTONIC": 1,
-        }
-        settings = [f"{name}={value}" for name, value in environment.items()]
-        return ["env", *settings, *super().get_command(*arguments)]
-
-
 class DiskFull(Fault):
     """PostgreSQL's disk is full for a while."""
 
@@ -291,36 +273,3 @@ class OneOfTwoKilled(Fault):
 
 
 FAULTS = {fault.name: fault for fault in Fault.__subclasses__()}
-
-
-def find_faketime() -> str | None:
-    """Return the path of libfaketime: that in the environment, else Debian's."""
-    if path := os.environ.get("FAKETIME_LIBRARY"):
-        return path
-    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-    return str(found[0]) if found else None
-
-
-@contextmanager
-def mount(folder: Path, size: int) -> Iterator[None]:
-    """Have a disk of its own behind a folder, of that many bytes.
-
-    :raise subprocess.CalledProcessError: this is not permitted here
-    """
-    command = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=711", "tmpfs", folder]
-    subprocess.run(command, check=True, capture_output=True)
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "--lazy", folder], check=True)
-
-
-def fill(path: Path) -> None:
-    """Write a file until the disk has no byte left."""
-    try:
-        with path.open("wb", buffering=0) as file:
-            while file.write(bytes(1 << 16)):
-                pass
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
