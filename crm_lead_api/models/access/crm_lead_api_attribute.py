@@ -1,46 +1,15 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
-from functools import lru_cache
-from typing import Annotated, Any, NamedTuple
-
-import pydantic
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...schemas import LeadLabel, LeadRequest, StoredLead
-from ...schemas.about import about
-from ...schemas.query import Moment
-from ...schemas.value import (
-    MAX_LINE,
-    Amount,
-    Boolean,
-    Date,
-    Id,
-    MaxItems,
-    Text,
-    WholeNumber,
-    choice,
-    line,
-)
+from ...schemas.custom_attribute import TYPES, CustomAttribute, add_attributes
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 VIETNAMESE = "vi_VN"
-EXAMPLE = "ABC123"
-# Schema type and example by type of field; char and selection depend on the field
-TYPES = {
-    "text": (Text, EXAMPLE),
-    "integer": (WholeNumber, 3),
-    "float": (Amount, 1.5),
-    "monetary": (Amount, 1500000),
-    "boolean": (Boolean, True),
-    "date": (Date, "2026-11-25"),
-    "datetime": (Moment, "2026-11-25T08:00:00+07:00"),
-    # The ids depend on the database.
-    "many2one": (Id, None),
-    "many2many": (Annotated[list[Id], MaxItems], None),
-}
 TAKEN_FIELDS = LeadRequest.get_lead_fields() | {
     # Filled by the lead API itself
     *("name", "type", "user_id", "team_id", "partner_id", "portrait_id"),
@@ -263,14 +232,14 @@ class CrmLeadApiAttribute(models.Model):
             for attribute in self
             if (field := attribute._get_field(free))
         )
-        return _extend_schema(schema, definitions) if definitions else schema
+        return add_attributes(schema, definitions) if definitions else schema
 
     def _define(self, field):
         """Return the definition of the attribute.
 
-        :rtype: Definition
+        :rtype: CustomAttribute
         """
-        return Definition(
+        return CustomAttribute(
             name=self.name,
             type=field.type,
             size=field.size if field.type == "char" else None,
@@ -294,61 +263,3 @@ class CrmLeadApiAttribute(models.Model):
             for env in envs
         ]
         return "\n\n".join(dict.fromkeys(texts))
-
-
-class Definition(NamedTuple):
-    """Define a custom attribute for a schema; equal definitions make equal schemas.
-
-    :param name: name of the attribute
-    :param type: Odoo's type of the field
-    :param size: maximum length of a text, in characters; ``None``: any
-    :param values: values of a selection
-    :param text: the description
-    :param is_required: a request must have the attribute
-    :param model: model of the ids that the attribute holds, ``None`` for other values
-    :param field: the name of the field of ``crm.lead``
-    """
-
-    name: str
-    type: str
-    size: int | None
-    values: tuple[str, ...]
-    text: str
-    is_required: bool
-    model: str | None
-    field: str
-
-    def to_pydantic(self) -> tuple[Any, Any]:
-        """Return the type and the default of the attribute."""
-        if self.type == "char":
-            size = self.size or MAX_LINE
-            type_, example = line(size), EXAMPLE[:size]
-        elif self.type == "selection":
-            type_, example = choice(self.values), next(iter(self.values), None)
-        else:
-            type_, example = TYPES[self.type]
-        return type_ | None, about(
-            self.text,
-            example=example,
-            required=self.is_required,
-            model=self.model,
-            field=self.field,
-        )
-
-
-# Cached, because making a class takes milliseconds. The definitions themselves are read
-# for each request.
-@lru_cache(maxsize=128)
-def _extend_schema(schema, definitions):
-    """Return a subclass of a schema with further attributes.
-
-    :param schema: subclass of :class:`LeadRequest`
-    :param tuple[Definition, ...] definitions: the further attributes
-    """
-    return pydantic.create_model(
-        schema.__name__,
-        __base__=schema,
-        __doc__=schema.__doc__,
-        __module__=schema.__module__,
-        **{each.name: each.to_pydantic() for each in definitions},
-    )
