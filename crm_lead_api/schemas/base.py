@@ -11,26 +11,8 @@ from typing_extensions import Self
 from ..exceptions import FieldError
 from .about import About
 from .error import field_error
+from .json_schema import describe_attribute, describe_stored
 from .value import MAX_ITEMS, is_sent
-
-NOT_SENT = {"type": ["string", "null"], "pattern": r"^\s*$"}
-CONSTRAINTS = (
-    *("minimum", "maximum", "exclusiveMaximum", "minLength", "maxLength", "pattern"),
-    *("minItems", "maxItems", "format"),
-)
-
-
-def _describe_what_is_stored(schema: Any) -> Any:
-    """Return a JSON Schema without limits: staff may have written other values."""
-    if isinstance(schema, list):
-        return [_describe_what_is_stored(each) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    return {
-        name: _describe_what_is_stored(value)
-        for name, value in schema.items()
-        if name not in (*CONSTRAINTS, "default")
-    }
 
 
 def _unwrap(annotation: Any) -> Iterator[Any]:
@@ -97,7 +79,7 @@ class Schema(pydantic.BaseModel):
         for name, each in properties.items():
             each.pop("title", None)
             if handler.mode == "serialization":
-                properties[name] = _describe_what_is_stored(each)
+                properties[name] = describe_stored(each)
             else:
                 required = cls.get_about(name).required
                 properties[name] = cls._describe(each, required)
@@ -108,21 +90,7 @@ class Schema(pydantic.BaseModel):
     @classmethod
     def _describe(cls, schema: dict, is_required: bool) -> dict:
         """Return an attribute's JSON Schema, including the values for "not sent"."""
-        said = {
-            name: schema.pop(name)
-            for name in ("description", "examples", "x-odoo-model")
-            if name in schema
-        }
-        schema.pop("default", None)
-        wanted, *_null = schema.get("anyOf", [schema])
-        is_text = (
-            wanted.get("type") == "string" and not {"enum", "format"} & wanted.keys()
-        )
-        if is_required:
-            return {**said, **wanted, **({"pattern": r"\S"} if is_text else {})}
-        if is_text:
-            return {**said, **wanted, "type": ["string", "null"]}
-        return {**said, "anyOf": [wanted, NOT_SENT]}
+        return describe_attribute(schema, is_required)
 
     @classmethod
     def get_about(cls, name: str) -> About:

@@ -1,0 +1,41 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Describe attributes in JSON Schema, for the OpenAPI document."""
+
+from typing import Any
+
+NOT_SENT = {"type": ["string", "null"], "pattern": r"^\s*$"}
+CONSTRAINTS = (
+    *("minimum", "maximum", "exclusiveMaximum", "minLength", "maxLength", "pattern"),
+    *("minItems", "maxItems", "format"),
+)
+
+
+def describe_stored(schema: Any) -> Any:
+    """Return a JSON Schema without limits: staff may have written other values."""
+    if isinstance(schema, list):
+        return [describe_stored(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        name: describe_stored(value)
+        for name, value in schema.items()
+        if name not in (*CONSTRAINTS, "default")
+    }
+
+
+def describe_attribute(schema: dict, is_required: bool) -> dict:
+    """Return an attribute's JSON Schema, including the values for "not sent"."""
+    said = {
+        name: schema.pop(name)
+        for name in ("description", "examples", "x-odoo-model")
+        if name in schema
+    }
+    schema.pop("default", None)
+    wanted, *_null = schema.get("anyOf", [schema])
+    is_text = wanted.get("type") == "string" and not {"enum", "format"} & wanted.keys()
+    if is_required:
+        return {**said, **wanted, **({"pattern": r"\S"} if is_text else {})}
+    if is_text:
+        return {**said, **wanted, "type": ["string", "null"]}
+    return {**said, "anyOf": [wanted, NOT_SENT]}
