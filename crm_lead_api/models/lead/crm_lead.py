@@ -1,14 +1,10 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from ...schemas.stored_lead import get_ticket_ids
 from ...tools.joint_search import Search, search_together
-from ...tools.search_path import search_path
 from ..access.crm_lead_api_client import MANAGER_GROUP
 
 # Filled by the lead API alone: they decide which data of the lead a client may read.
@@ -17,7 +13,6 @@ SYSTEM_FIELDS = {"lead_api_client_id", "lead_api_sent"}
 WATCHED_FIELDS = {
     *("active", "probability", "stage_id", "team_id", "user_id", "first_contact_date"),
 }
-LINK = Markup('<a href="%s" target="_blank" rel="noopener noreferrer">%s</a>')
 YES_NO = [("no", "No"), ("yes", "Yes")]
 
 
@@ -26,16 +21,6 @@ class CrmLead(models.Model):
     _inherit = ["crm.lead", "customer.profile.mixin"]
 
     # Origin of the lead
-    ticket_ref = fields.Char(
-        "Ticket",
-        index="trigram",
-        copy=False,
-        help="The ticket's number in the system that sent the lead; after a merge the "
-        "numbers of all leads, with commas between them.",
-    )
-    ticket_links = fields.Html(
-        "Tickets", compute="_compute_ticket_links", compute_sudo=True
-    )
     lead_api_request_ids = fields.One2many(
         "crm.lead.api.request",
         "lead_id",
@@ -91,42 +76,7 @@ class CrmLead(models.Model):
         help="The state of the lead for outside systems.",
     )
 
-    # Services and wishes of the customer
-    pricelist_id = fields.Many2one(
-        "product.pricelist",
-        string="Price List",
-        check_company=True,
-        help="The prices of the services come from this price list; choosing another "
-        "price list sets them anew.",
-    )
-    service_ids = fields.One2many(
-        "crm.lead.service", "lead_id", string="Services", copy=True
-    )
-    service_product_ids = fields.Many2many(
-        "product.product",
-        string="Services Asked For",
-        compute="_compute_service_product_ids",
-        search="_search_service_product_ids",
-    )
-    service_amount = fields.Monetary(
-        "Services Total",
-        compute="_compute_service_amount",
-        store=True,
-        currency_field="company_currency",
-        help="In the company's currency, at the rate of the day the lead came in.",
-    )
-    service_revenue = fields.Monetary(
-        "Expected Revenue from Services",
-        compute="_compute_expected_revenue",
-        store=True,
-        copy=True,
-        currency_field="company_currency",
-        help="The sum of the services when the expected revenue was last set from it; "
-        "an expected revenue that differs was typed in.",
-    )
-    expected_revenue = fields.Monetary(
-        compute="_compute_expected_revenue", store=True, readonly=False, default=None
-    )
+    # Wishes of the customer
     work_online = fields.Selection(YES_NO, help="The customer works online.")
     online_counseling = fields.Selection(
         YES_NO, help="The customer wants to be counseled by video or chat."
@@ -163,23 +113,6 @@ class CrmLead(models.Model):
         compute="_compute_partner_address_values", store=True, readonly=False
     )
 
-    @api.depends("ticket_ref", "lead_api_client_id", "lead_api_request_ids.ticket_ref")
-    def _compute_ticket_links(self):
-        for lead in self:
-            tickets = (lead.ticket_ref or "").split(", ")
-            client, clients = lead.lead_api_client_id, {}
-            if len(tickets) > 1:  # tickets of merged leads
-                entries = lead.lead_api_request_ids
-                clients = {entry.ticket_ref: entry.client_id for entry in entries}
-                if entries.client_id - client:
-                    client = client.browse()  # unknown for tickets not in the log
-            links = [
-                LINK % (url, ticket)
-                for ticket in tickets
-                if (url := clients.get(ticket, client)._get_ticket_url(ticket))
-            ]
-            lead.ticket_links = Markup(", ").join(links)
-
     @api.depends(
         *("stage_id.lead_api_state", "stage_id.team_ids", "stage_id.sequence"),
         *("team_id", "won_status", "first_contact_date"),
@@ -195,36 +128,6 @@ class CrmLead(models.Model):
             elif state == "new" and lead.first_contact_date:
                 state = "contacted"
             lead.lead_api_state = state
-
-    @api.depends("service_ids.price_subtotal", "service_ids.currency_id", "company_id")
-    def _compute_service_amount(self):
-        for lead in self:
-            company = lead.company_id or self.env.company
-            date = fields.Date.to_date(lead.create_date) or fields.Date.today()
-            lead.service_amount = sum(
-                service.currency_id._convert(
-                    service.price_subtotal, company.currency_id, company, date
-                )
-                for service in lead.service_ids
-            )
-
-    @api.depends("service_amount")
-    def _compute_expected_revenue(self):
-        for lead in self:
-            if lead.expected_revenue == lead.service_revenue:
-                lead.expected_revenue = lead.service_amount
-                lead.service_revenue = lead.service_amount
-            else:
-                lead.expected_revenue = lead.expected_revenue
-                lead.service_revenue = lead.service_revenue
-
-    @api.depends("service_ids.product_id")
-    def _compute_service_product_ids(self):
-        for lead in self:
-            lead.service_product_ids = lead.service_ids.product_id
-
-    def _search_service_product_ids(self, operator, value):
-        return search_path("service_ids.product_id", operator, value)
 
     def web_read(self, specification):
         if "proposal_ids" in specification:
@@ -314,26 +217,6 @@ class CrmLead(models.Model):
         """
         self.ensure_one()
         return self.lead_api_state
-
-    def _get_ticket_ids(self, client):
-        """Return the tickets that a client may know of.
-
-        :param client: ``crm.lead.api.client``; if leads of several clients were merged,
-            the result has only the tickets of this client
-        :rtype: list[int]
-        """
-        # sudo: only Lead API administrators may read the log
-        lead = self.sudo()
-        tickets = get_ticket_ids(self.ticket_ref)
-        if client.reads_all_leads or len(lead.lead_api_merged_client_ids) < 2:
-            return tickets
-        requests = lead.lead_api_request_ids
-        own = requests.filtered(lambda request: request.client_id == client)
-        return [ticket for ticket in tickets if str(ticket) in own.mapped("ticket_ref")]
-
-    def _get_first_ticket(self):
-        """Return the lead's first ticket, without the tickets of merged leads."""
-        return (self.ticket_ref or "").split(", ")[0]
 
 
 def _is_contact(message):
