@@ -11,7 +11,7 @@ from odoo.tools import LazyTranslate
 
 from ...tools.follow_up import collect_follow_ups
 from ...tools.savepoint import savepoint
-from .res_partner import CustomerPlan
+from .customer_plan import CustomerPlan
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
