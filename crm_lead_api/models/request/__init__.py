@@ -5,4 +5,5 @@ from . import (
     crm_lead_api_health,
     crm_lead_api_metrics,
     crm_lead_api_request,
+    crm_lead_api_request_content,
 )

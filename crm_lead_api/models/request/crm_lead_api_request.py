@@ -1,7 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
-from datetime import timedelta
 from http import HTTPStatus
 
 from odoo import api, fields, models
@@ -11,8 +10,6 @@ from ...tools.fields import LooseMany2one
 from ...tools.json_body import format_problems, indent_json, parse_leniently
 from ...tools.token_text import redact
 from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES
-
-BATCH = 1_000  # entries whose content is erased at once
 
 
 class CrmLeadApiRequest(models.Model):
@@ -145,13 +142,6 @@ class CrmLeadApiRequest(models.Model):
             return ""
         return f"{self.status} {self.error_fields or self.error_type or ''}".strip()
 
-    @api.ondelete(at_uninstall=False)
-    def _forget_answers(self):
-        """Delete the kept answers of the entries, which have the same personal data."""
-        # sudo: users may not access kept answers
-        answers = self.env["crm.lead.api.answer"].sudo()
-        answers.search([("request_id", "in", self.ids)]).unlink()
-
     # ------------------------------------------------------------ entries
 
     @api.model
@@ -271,34 +261,6 @@ class CrmLeadApiRequest(models.Model):
             & Domain("ticket_ref", "!=", False)
             & Domain("lead_id", "!=", False)
         ).lead_id
-
-    # ------------------------------------------------------------ clean-up
-
-    @api.model
-    def _cron_forget_payloads(self):
-        """Erase the content of old requests; the figures stay."""
-        days = self.env["ir.config_parameter"]._get_lead_api_int("payload_days")
-        oldest = fields.Datetime.now() - timedelta(days=days)
-        domain = Domain("date", "<", oldest) & Domain("payload", "!=", False)
-        while entries := self.search(domain, limit=BATCH, order="id"):
-            entries._forget_payload()
-            left = self.env["ir.cron"]._commit_progress(
-                len(entries), remaining=self.search_count(domain)
-            )
-            if not left:
-                break
-
-    def _forget_payload(self):
-        self._forget_answers()
-        self.write(
-            dict.fromkeys(
-                [
-                    *("payload", "answer", "ignored_fields", "idempotency_key"),
-                    *("ticket_ref", "name", "email", "phones", "request_ref"),
-                ],
-                False,
-            )
-        )
 
 
 def clean(text: str) -> str:

@@ -1,0 +1,47 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+BATCH = 1_000  # entries whose content is erased at once
+
+
+class CrmLeadApiRequest(models.Model):
+    """Erase the content of old requests, which has personal data."""
+
+    _inherit = "crm.lead.api.request"
+
+    @api.model
+    def _cron_forget_payloads(self):
+        """Erase the content of old requests; the figures stay."""
+        days = self.env["ir.config_parameter"]._get_lead_api_int("payload_days")
+        oldest = fields.Datetime.now() - timedelta(days=days)
+        domain = Domain("date", "<", oldest) & Domain("payload", "!=", False)
+        while entries := self.search(domain, limit=BATCH, order="id"):
+            entries._forget_payload()
+            left = self.env["ir.cron"]._commit_progress(
+                len(entries), remaining=self.search_count(domain)
+            )
+            if not left:
+                break
+
+    def _forget_payload(self):
+        self._forget_answers()
+        self.write(
+            dict.fromkeys(
+                [
+                    *("payload", "answer", "ignored_fields", "idempotency_key"),
+                    *("ticket_ref", "name", "email", "phones", "request_ref"),
+                ],
+                False,
+            )
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _forget_answers(self):
+        """Delete the kept answers of the entries, which have the same personal data."""
+        # sudo: users may not access kept answers
+        answers = self.env["crm.lead.api.answer"].sudo()
+        answers.search([("request_id", "in", self.ids)]).unlink()
