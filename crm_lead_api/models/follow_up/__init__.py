@@ -1,1 +1,7 @@
-from . import crm_lead, crm_lead_api_follow_up, crm_lead_api_request, res_partner
+from . import (
+    crm_lead,
+    crm_lead_api_follow_up,
+    crm_lead_api_follow_up_task,
+    crm_lead_api_request,
+    res_partner,
+)
