@@ -32,10 +32,9 @@ import time
 from collections.abc import Callable
 from functools import cached_property
 from http import HTTPStatus
-from types import MappingProxyType
 
 import psycopg2
-from werkzeug.exceptions import HTTPException, NotFound, TooManyRequests
+from werkzeug.exceptions import NotFound, TooManyRequests
 
 from odoo.http import Dispatcher, HttpDispatcher, Response
 
@@ -48,6 +47,7 @@ from ..tools import media_type
 from ..tools.json_body import to_json
 from ..tools.rate import Rate
 from .headers import (
+    PRIVATE,
     format_ignored_fields,
     get_idempotency_key,
     get_lang,
@@ -55,19 +55,12 @@ from .headers import (
     get_request_id,
 )
 from .missing_database import explain_missing_database
-from .request_body import is_form, parse_body
+from .request_body import parse_body, read_text
 
 _logger = logging.getLogger(__name__)
 
 # A tenant's name may stand in front; it changes nothing.
 API_PATH = re.compile(r"(?:/[^/]+)?/api/v1(?:/.*)?", re.DOTALL)
-# Headers of a response to a request that only reads
-PRIVATE = MappingProxyType(
-    {
-        "Cache-Control": "private, no-cache",
-        "Vary": "Authorization, Access-Token, Accept-Language",
-    }
-)
 
 
 class LeadApiDispatcher(Dispatcher):
@@ -183,7 +176,7 @@ class LeadApiDispatcher(Dispatcher):
         max_depth = parameters._get_lead_api_int("max_depth") + routing["nesting"]
         data = parse_body(httprequest, schema, max_depth, routing["takes_forms"])
         if self.is_body_kept:
-            received.data, received.body = data, self._read_body(data)
+            received.data, received.body = data, read_text(httprequest, data)
         received.payload = received.client._parse(schema, data, received.unknown_codes)
         self.ignored_fields += received.payload.get_ignored_fields()
         # One list: the header and the log name the same attributes.
@@ -205,8 +198,9 @@ class LeadApiDispatcher(Dispatcher):
         if isinstance(result, Response):
             self._finish(result)
         else:
-            body = to_json(result.to_body())
-            result = self._make_response(body, HTTPStatus.OK, PRIVATE)
+            result = self._make_response(
+                to_json(result.to_body()), HTTPStatus.OK, PRIVATE
+            )
         result.add_etag()
         return result.make_conditional(self.request.httprequest.environ)
 
@@ -242,14 +236,13 @@ class LeadApiDispatcher(Dispatcher):
     def _log_failure(self, status, body):
         """Write the log's entry after the transaction has failed."""
         # Long bodies, with many people in them, are not kept.
-        if self.is_body_kept:
-            self.received.body = self.received.body or self._read_body()
-        cr = self.request.env.cr
+        if self.is_body_kept and not self.received.body:
+            self.received.body = read_text(self.request.httprequest)
+        env = self.request.env
         try:
-            cr.rollback()
-            engine = self.request.env["crm.lead.api.engine"]
-            engine._log_failure(self.received, status, body)
-            cr.commit()  # pylint: disable=invalid-commit
+            env.cr.rollback()
+            env["crm.lead.api.engine"]._log_failure(self.received, status, body)
+            env.cr.commit()  # pylint: disable=invalid-commit
         except psycopg2.Error as error:
             _logger.error(
                 "Request %s, answered with %s, is not in the lead API's log: %s",
@@ -257,19 +250,6 @@ class LeadApiDispatcher(Dispatcher):
                 status,
                 type(error).__name__,
             )
-
-    def _read_body(self, data=None):
-        """Read the body as a text, or ``""`` if it is too long.
-
-        :param dict data: the attributes in the body; a form is kept as JSON
-        """
-        httprequest = self.request.httprequest
-        if data and is_form(httprequest):
-            return to_json(data)
-        try:
-            return httprequest.get_data().decode(errors="replace")
-        except HTTPException:
-            return ""
 
     def _make_response(self, body, status, headers):
         headers = dict(headers)  # a copy: other responses may share the given headers

@@ -4,6 +4,7 @@
 
 import re
 import uuid
+from types import MappingProxyType
 from urllib.parse import quote
 
 from ..exceptions import MalformedRequestError
@@ -14,6 +15,13 @@ from ..tools.token_text import TOKEN
 MAX_IGNORED_HEADER = 1024  # bytes
 LANGUAGES = {"en": "en_US", "vi": "vi_VN"}
 SANE_REQUEST_ID = re.compile(r"[\w.:/+=@-]{1,128}", re.ASCII)
+# Headers of a response to a request that only reads
+PRIVATE = MappingProxyType(
+    {
+        "Cache-Control": "private, no-cache",
+        "Vary": "Authorization, Access-Token, Accept-Language",
+    }
+)
 
 
 def get_request_id(headers) -> str:

@@ -2,13 +2,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from urllib.parse import unquote_to_bytes
 
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import (
+    HTTPException,
+    RequestEntityTooLarge,
+    UnsupportedMediaType,
+)
 
 from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import MalformedRequestError, NotJsonError
 from ..tools import media_type
-from ..tools.json_body import is_deeper_than, parse_json, parse_literal
+from ..tools.json_body import is_deeper_than, parse_json, parse_literal, to_json
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -39,6 +43,19 @@ def parse_body(httprequest, schema, max_depth: int, takes_forms: bool) -> dict:
     if is_form(httprequest):
         return _parse_form(httprequest, schema, max_depth)
     return parse_json(_decode(body), max_depth)
+
+
+def read_text(httprequest, data: dict | None = None) -> str:
+    """Read the body as a text, or ``""`` if the body is too long.
+
+    :param data: the attributes in the body; a form is kept as JSON
+    """
+    if data and is_form(httprequest):
+        return to_json(data)
+    try:
+        return httprequest.get_data().decode(errors="replace")
+    except HTTPException:
+        return ""
 
 
 def _read(httprequest):
