@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What setup/demo, setup/test and setup/lint share: getting Odoo, Python's packages,
-# PostgreSQL and a database, all of it below var/. Sourced, never run.
+# Gets what the commands of setup/ need: system packages, Odoo and Python's packages,
+# all of it below var/. Sourced, never run.
 
 set -Eeuo pipefail
 shopt -s inherit_errexit
@@ -10,6 +10,11 @@ VAR=$ROOT/var
 PYTHON=$VAR/venv/bin/python
 ODOO_TREE=$VAR/odoo/usr/lib/python3/dist-packages
 ODOO_PATH=${ODOO_SOURCE:-$ODOO_TREE}
+# Runs a command with a PostgreSQL server and a database of Odoo
+# shellcheck disable=SC2034  # used by those that source this
+WORKSPACE=("$PYTHON" "$ROOT/setup/workspace.py")
+# For Python
+export STEP STEPS ODOO_PATH PYTHONPATH=$ROOT/setup${PYTHONPATH:+:$PYTHONPATH}
 
 # shellcheck disable=SC2034  # shown by those that source this
 ENVIRONMENT_HELP="
@@ -41,55 +46,21 @@ fail() {
 
 # logged NAME COMMAND...: runs it with its output in var/log/NAME.log, shown if it fails
 logged() {
-    local name=$1 log=$VAR/log/$1.log
+    local name=$1 log=$VAR/log/$1.log status
     shift
     mkdir -p "$VAR/log"
-    start "$@" >"$log" 2>&1
-    wait "${PIDS[-1]}" || {
-        tail -n 20 "$log" >&2
-        fail "$name (the whole output is in $log)" "Mend what it says and run the command again: it goes on from there."
-    }
-    unset 'PIDS[-1]'
+    # Not with "||", in which the shell would go on after an error within a function.
+    set +e
+    (
+        set -e
+        "$@"
+    ) >"$log" 2>&1
+    status=$?
+    set -e
+    ((status)) || return 0
+    tail -n 20 "$log" >&2
+    fail "$name (the whole output is in $log)" "Mend what it says and run the command again: it goes on from there."
 }
-
-# ------------------------------------------------------------------ starting, ending
-
-# What this command started, ended in reverse order however it ends.
-PIDS=()
-SOCKETS=""
-
-# start COMMAND...: in the background, with its children a group of its own, so that a
-# Ctrl-C reaches this script alone and that ends them in order
-start() {
-    set -m
-    "$@" &
-    set +m
-    PIDS+=("$!")
-}
-
-# stop_started: ends what this command started, and waits until it has ended
-stop_started() {
-    local i tries group
-    # A second Ctrl-C must not end this half-way.
-    trap '' INT TERM HUP
-    for ((i = ${#PIDS[@]} - 1; i >= 0; i--)); do
-        group=-${PIDS[i]}
-        kill -TERM -- "$group" 2>/dev/null || continue
-        for ((tries = 0; tries < 100; tries++)); do
-            kill -0 -- "$group" 2>/dev/null || break
-            # PostgreSQL waits for its clients on a TERM, and disconnects them on an INT
-            ((tries != 30)) || kill -INT -- "$group" 2>/dev/null || true
-            sleep 0.1
-        done
-        kill -KILL -- "$group" 2>/dev/null || true
-    done
-    PIDS=()
-    [[ -z $SOCKETS ]] || rm -rf "$SOCKETS"
-    SOCKETS=""
-}
-trap stop_started EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
 
 # ------------------------------------------------------------------ one at a time
 
@@ -268,141 +239,4 @@ EOF
         echo "$stamp" >"$VAR/venv/stamp"
     fi
     unlock
-}
-
-# ------------------------------------------------------------------ PostgreSQL
-
-# run_postgres COMMAND...: PostgreSQL refuses root, so it runs as user postgres then, with
-# the one capability that lets it reach var/ wherever the clone lies
-run_postgres() {
-    cd / # a folder that it may be in
-    if ((EUID == 0)); then
-        exec setpriv --reuid=postgres --regid=postgres --clear-groups \
-            --inh-caps=-all,+dac_override --ambient-caps=-all,+dac_override "$@"
-    else
-        exec "$@"
-    fi
-}
-
-# start_postgresql STATE [OPTION...]: the cluster of var/STATE, on a Unix socket alone
-start_postgresql() {
-    step "PostgreSQL"
-    [[ -z ${PGHOST:-} ]] || return 0
-    local state=$VAR/$1 bin log=$VAR/$1/postgresql.log
-    shift
-    bin=$(find_postgresql)
-    export PGUSER=odoo
-    unset PGPORT PGPASSWORD
-    if [[ ! -d $state/postgresql ]]; then
-        rm -rf "$state/postgresql.new"
-        mkdir -p "$state/postgresql.new"
-        ((EUID != 0)) || chown postgres: "$state/postgresql.new"
-        logged initdb run_postgres "$bin/initdb" --pgdata="$state/postgresql.new" \
-            --username=odoo --auth=trust --encoding=UTF8 --locale=C.UTF-8
-        mv "$state/postgresql.new" "$state/postgresql"
-    fi
-    # A path to a socket may have 107 bytes, and var/ may be deep.
-    SOCKETS=$(mktemp --directory /tmp/crm_lead_api.XXXXXXXX)
-    ((EUID != 0)) || chown postgres: "$SOCKETS"
-    chmod 711 "$SOCKETS"
-    start run_postgres "$bin/postgres" -D "$state/postgresql" -c listen_addresses= \
-        -c unix_socket_directories="$SOCKETS" "$@" >"$log" 2>&1
-    export PGHOST=$SOCKETS
-    for _ in {1..300}; do
-        "$bin/pg_isready" --quiet && return 0
-        kill -0 "${PIDS[-1]}" 2>/dev/null || break
-        sleep 0.1
-    done
-    tail -n 20 "$log" >&2
-    fail "PostgreSQL does not start (the whole output is in $log)"
-}
-
-# ------------------------------------------------------------------ Odoo's database
-
-# configure STATE DATABASE [LINE...]: writes var/STATE/odoo.conf
-configure() {
-    local state=$VAR/$1 database=$2
-    shift 2
-    local addons=$ROOT
-    [[ ! -d $ODOO_PATH/addons/crm ]] || addons+=,$ODOO_PATH/addons
-    CONFIG=$state/odoo.conf
-    mkdir -p "$state"
-    (
-        umask 077
-        printf '%s\n' "[options]" "addons_path = $addons" "data_dir = $state/data" \
-            "db_host = $PGHOST" ${PGPORT:+"db_port = $PGPORT"} \
-            ${PGUSER:+"db_user = $PGUSER"} ${PGPASSWORD:+"db_password = $PGPASSWORD"} \
-            "db_name = $database" "dbfilter = ^$database\$" "list_db = False" \
-            "$@" >"$CONFIG"
-    )
-}
-
-# odoo ARGUMENT...: runs Odoo's command line with the configuration
-odoo() {
-    (cd "$VAR" && exec "$PYTHON" -m odoo "$@" --config="$CONFIG")
-}
-
-# database_name KIND: on a server of one's own simple, on a shared one the clone's own
-database_name() {
-    if [[ -n $SOCKETS ]]; then
-        echo "$1"
-    else
-        echo "crm_lead_api_$1_$(printf %s "$ROOT" | sha256sum | cut -c 1-8)"
-    fi
-}
-
-drop_database() {
-    "$PYTHON" - "$1" <<'EOF'
-import sys, psycopg2
-from psycopg2.sql import SQL, Identifier
-connection = psycopg2.connect(dbname="postgres")
-connection.autocommit = True
-cursor = connection.cursor()
-cursor.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(sys.argv[1])))
-EOF
-}
-
-addon_stamp() {
-    (cd "$ROOT" && find crm_lead_api* -type f ! -name '*.pyc' ! -path '*/tests/*' -print0 |
-        sort --zero-terminated | xargs --null sha256sum | sha256sum)
-}
-
-# prepare_database STATE DATABASE ADDONS [OPTION...]: with those installed, and up to date
-prepare_database() {
-    step "Database"
-    local state=$VAR/$1 database=$2 addons=$3 stamp
-    shift 3
-    stamp=$(addon_stamp)
-    [[ $(cat "$state/$database.stamp" 2>/dev/null) != "$stamp" ]] || return 0
-    if [[ -f $state/$database.stamp ]]; then
-        echo "    updating crm_lead_api" >&2
-        logged update odoo --update=crm_lead_api --stop-after-init
-    else
-        echo "    installing $addons (about a minute)" >&2
-        # What an interrupted installation left is of no use.
-        logged drop drop_database "$database"
-        logged install odoo --init="$addons" --stop-after-init "$@"
-        # Not by --load-language: that makes it everybody's language.
-        logged language odoo i18n loadlang --languages vi_VN
-    fi
-    echo "$stamp" >"$state/$database.stamp"
-}
-
-# ------------------------------------------------------------------ Odoo's server
-
-port_is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-
-# serve STATE PORT: starts Odoo, and returns when it answers
-serve() {
-    local log=$VAR/$1/odoo.log port=$2
-    step "Odoo on http://localhost:$port"
-    start odoo --http-port="$port" >"$log" 2>&1
-    for _ in {1..600}; do
-        # Its own word: somebody else may have taken the port meanwhile.
-        ! grep -q "HTTP service (werkzeug) running on" "$log" || return 0
-        kill -0 "${PIDS[-1]}" 2>/dev/null || break
-        sleep 0.1
-    done
-    tail -n 20 "$log" >&2
-    fail "Odoo does not start (the whole output is in $log)"
 }

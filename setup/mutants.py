@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from odoo_database import CONFIG
+
 ADDON = "crm_lead_api"
 FOLDERS = ("tools", "schemas", "models", "wizard", "report", "openapi", "http")
 ALL_TESTS = f"{ADDON}/tests"
@@ -120,12 +122,13 @@ def is_empty(value) -> bool:
     return value is None or (isinstance(value, ast.Constant) and value.value is None)
 
 
-def main(root: Path, config: Path, database: str) -> int:
+def main() -> int:
     parser = argparse.ArgumentParser(prog="setup/mutants")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--only", default="")
-    arguments = parser.parse_args(sys.argv[4:])
+    arguments = parser.parse_args()
+    root, config = Path(__file__).parents[1], Path(CONFIG)
     tree = config.parent / "tree"
     shutil.rmtree(tree, ignore_errors=True)
     shutil.copytree(root / ADDON, tree / ADDON)
@@ -154,7 +157,7 @@ def main(root: Path, config: Path, database: str) -> int:
 
     def passes(*tests):
         command = [sys.executable, "-m", "pytest", f"--odoo-config={own_config}"]
-        options = [f"--odoo-database={database}", "--odoo-http", "-x", "-q"]
+        options = ["--odoo-http", "-x", "-q"]
         try:
             run = subprocess.run(
                 [*command, *options, *tests],
@@ -183,4 +186,4 @@ def main(root: Path, config: Path, database: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]))
+    sys.exit(main())

@@ -144,13 +144,16 @@ class Database:
         return self.run(MAKE_PAYLOAD)
 
     @contextmanager
-    def serve(self, log: Path, *options: str) -> Iterator[Server]:
+    def serve(
+        self, log: Path, *options: str, port: int | None = None
+    ) -> Iterator[Server]:
         """Run a server on it.
 
         :param log: the file for its output
         :param options: of Odoo's command line
+        :param port: to listen at; else a free one
         """
-        port = get_free_port()
+        port = port or get_free_port()
         command = self.get_command(
             f"--http-port={port}", f"--gevent-port={get_free_port()}", *options
         )

@@ -81,6 +81,11 @@ class Server:
             return False
 
 
+def is_free(port: int) -> bool:
+    with closing(socket.socket()) as client:
+        return client.connect_ex(("localhost", port)) != 0
+
+
 def get_free_port() -> int:
     with closing(socket.create_server(("localhost", 0))) as server:
         return server.getsockname()[1]

@@ -28,47 +28,58 @@ def find_programs() -> Path | None:
 class Cluster:
     """A PostgreSQL server below a folder, with a socket there.
 
-    :param folder: for the data and the socket; of a short name, for a socket's path
-        may have 107 bytes
+    :param folder: for the socket; of a short name, for a socket's path may have 107
+        bytes
     :param options: of its configuration, such as ``fsync=off``
+    :param data: the folder of its files, which are kept; else below ``folder``
     """
 
-    def __init__(self, folder: Path, *options: str):
+    def __init__(self, folder: Path, *options: str, data: Path | None = None):
         self.programs = find_programs()
         self.folder = folder
-        self.data = folder / "data"
+        self.data = data or folder / "data"
         self.host = str(folder)
         self.options = [f"unix_socket_directories={folder}", "listen_addresses="]
         self.options += options
         self.process: subprocess.Popen | None = None
-        # PostgreSQL will not run as root.
-        self.user = "postgres" if os.geteuid() == 0 else None
-        if self.user:
-            account = pwd.getpwnam(self.user)
+        self.prefix: list[str] = []
+        if os.geteuid() == 0:
+            # PostgreSQL refuses root. The capability lets it reach the files wherever
+            # they lie.
+            account = pwd.getpwnam("postgres")
             os.chown(folder, account.pw_uid, account.pw_gid)
+            self.prefix = [
+                *("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"),
+                "--inh-caps=-all,+dac_override",
+                "--ambient-caps=-all,+dac_override",
+            ]
 
     def create(self) -> None:
-        """Make the server's files."""
+        """Make the server's files, unless they are there."""
+        if self.data.exists():
+            return
+        # An interrupted initdb leaves a part of the files.
+        new = self.data.with_name(f"{self.data.name}.new")
+        shutil.rmtree(new, ignore_errors=True)
         user = os.environ.get("PGUSER") or pwd.getpwuid(os.geteuid()).pw_name
         subprocess.run(
             [
-                *(self.programs / "initdb", "-D", self.data, f"--username={user}"),
-                *("--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"),
-                "--no-sync",
+                *(*self.prefix, self.programs / "initdb", "-D", new),
+                *(f"--username={user}", "--auth=trust", "--encoding=UTF8"),
+                *("--locale=C.UTF-8", "--no-sync"),
             ],
-            user=self.user,
             cwd=self.folder,
             stdout=subprocess.DEVNULL,
             check=True,
         )
+        new.rename(self.data)
 
     def start(self) -> None:
         """Start it, and wait until it takes connections."""
         options = [part for option in self.options for part in ("-c", option)]
         with (self.folder / "log").open("a") as log:
             self.process = subprocess.Popen(
-                [self.programs / "postgres", "-D", self.data, *options],
-                user=self.user,
+                [*self.prefix, self.programs / "postgres", "-D", self.data, *options],
                 cwd=self.folder,
                 stdout=log,
                 stderr=log,

@@ -1,8 +1,8 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Run by setup/screenshots: takes the pictures of the documentation.
+"""Take the pictures of the documentation: run by setup/screenshots.
 
-Usage: screenshots.py URL BROWSER ROOT
+Usage: screenshots.py BROWSER
 """
 
 import io
@@ -10,9 +10,11 @@ import sys
 from itertools import product
 from pathlib import Path
 
+from odoo_database import CONFIG, PREFIX, Database
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+SETUP = Path(__file__).parent
 ACTION = "/odoo/action-crm_lead_api.crm_lead_intake"
 LEAD = "/odoo/crm/{lead}"
 # By name: address, what to wait for, what to click, the height in pixels on a desktop
@@ -78,8 +80,16 @@ def save(page, path):
     image.convert("RGB").quantize(256).save(path, optimize=True)
 
 
-def main(url, browser_path, root):
-    target = Path(root, "crm_lead_api/static/description")
+def main(browser_path):
+    database = Database(PREFIX)
+    scripts = ("demo_request.py", "screenshots_leads.py")
+    database.run("".join((SETUP / name).read_text() for name in scripts))
+    with database.serve(Path(CONFIG).with_name("odoo.log")) as server:
+        take_pictures(f"http://localhost:{server.port}", browser_path)
+
+
+def take_pictures(url, browser_path):
+    target = SETUP.parent / "crm_lead_api/static/description"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=browser_path, args=["--no-sandbox"]
@@ -99,7 +109,7 @@ def main(url, browser_path, root):
             page.close()
             print(name)
         browser.close()
-    Path(root, "docs/lead.png").write_bytes((target / "lead.png").read_bytes())
+    (SETUP.parent / "docs/lead.png").write_bytes((target / "lead.png").read_bytes())
 
 
 main(*sys.argv[1:])

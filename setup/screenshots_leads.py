@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Run by setup/screenshots in ``odoo shell``: leads of the last weeks, always the same.
 
-It follows setup/demo_call.py there, and takes that one's payload.
+It follows setup/demo_request.py there, whose payload it varies.
 """
 
 import random
@@ -100,7 +100,7 @@ def main(env):
     )
     client = env.ref("crm_lead_api.demo_client")
     client.ticket_url = "https://tickets.example.com/{ticket_id}"
-    payload = make_payload(env)  # noqa: F821  of setup/demo_call.py
+    payload = make_payload(env)  # noqa: F821  of setup/demo_request.py
     let_time_pass(env, make_leads(env, payload))
     make_story(env, payload)
     env.cr.commit()

@@ -2,15 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Measure the lead API, and tell whether it meets the goals: run by setup/bench.
 
-Usage: python -m benchmark ROOT [OPTION...]
+Usage: python -m benchmark [OPTION...]
 """
 
 import argparse
 import json
-import os
 import signal
 import sys
 from pathlib import Path
+
+from odoo_database import CONFIG
 
 from benchmark.chart import draw
 from benchmark.comparison import SERVERS, Comparison, Plan
@@ -46,7 +47,7 @@ def parse_arguments():
     parser.add_argument("--only", default="")
     parser.add_argument("--clients", type=parse_clients)
     parser.add_argument("--rounds", type=int)
-    return parser.parse_args(sys.argv[2:])
+    return parser.parse_args()
 
 
 def parse_clients(text: str) -> list[int]:
@@ -84,9 +85,9 @@ def choose_parts(arguments, folder: Path) -> dict:
     return parts
 
 
-def main(root: Path) -> int:
+def main() -> int:
     arguments = parse_arguments()
-    folder = Path(os.environ["CALL"]).parent
+    root, folder = Path(__file__).parents[2], Path(CONFIG).parent
     machine = describe_machine(root)
     print("Measured on", ", ".join(f"{k} {v}" for k, v in machine.items()))
     is_partial = arguments.quick or arguments.only or arguments.clients
@@ -120,4 +121,4 @@ def main(root: Path) -> int:
 if __name__ == "__main__":
     # The servers are to be stopped then, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main())

@@ -3,11 +3,10 @@
 """Databases of a known size, with those who call."""
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from odoo_database import PREFIX, Database
+from odoo_database import CONFIG, PREFIX, Database
 from odoo_server import Server
 
 from benchmark.client import Caller, Leads
@@ -20,8 +19,9 @@ ADDONS = Path(__file__).with_name("addons")
 LONG_LIMITS = ("--limit-time-cpu=3600", "--limit-time-real=3600")
 FASTAPI_ADDON = "crm_lead_api_fastapi_bench"
 
-# Runs after setup/demo_call.py, whose payload it makes the full one.
+# Runs after setup/demo_request.py, whose payload it makes the full one.
 MAKE_CALLERS = """
+import json
 from odoo import Command
 client = env.ref("crm_lead_api.demo_client")
 client.requests_per_minute = 1_000_000  # counted as by default, and never exceeded
@@ -88,7 +88,7 @@ class BenchDatabase:
         self.database = Database(PREFIX).copy(name, ADDONS)
         if has_fastapi:
             self.database.odoo(f"--init={FASTAPI_ADDON}", "--stop-after-init")
-        script = (SETUP / "demo_call.py").read_text() + MAKE_CALLERS
+        script = (SETUP / "demo_request.py").read_text() + MAKE_CALLERS
         self.callers = json.loads(self.database.run(script))
         self.fill(size)
         customers = self.database.query(READ_CUSTOMERS, CUSTOMERS)
@@ -99,7 +99,7 @@ class BenchDatabase:
 
     def fill(self, size: int) -> None:
         """Make its leads: one by the lead API, the others after that."""
-        log = Path(os.environ["CALL"]).with_suffix(".log")
+        log = Path(CONFIG).with_name("call.log")
         first = Leads(self.callers["payload"]).make_new()
         first = {**first, "phone_no1": f"06{0:08}", "ticket_id": 1}
         with serve([self], log) as server:

@@ -17,7 +17,7 @@ from statistics import fmean, median, quantiles
 
 import psutil
 from customers import AGENT
-from odoo_database import CONFIG, Database
+from odoo_database import CONFIG, PREFIX, Database
 from odoo_server import Server
 
 from faults.client import Call, chance, make_call, send
@@ -186,7 +186,6 @@ def report_drift(drift: dict[str, tuple[float, float]]) -> bool:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="setup/soak", description=__doc__)
-    parser.add_argument("database", help="one with the addon's demo data")
     parser.add_argument("--minutes", type=float, default=60, help="(60)")
     parser.add_argument("--rate", type=float, default=2, help="calls a second (2)")
     return parser.parse_args()
@@ -194,7 +193,7 @@ def parse_arguments() -> argparse.Namespace:
 
 def main() -> int:
     arguments = parse_arguments()
-    database = Database(arguments.database).copy("soak")
+    database = Database(PREFIX).copy("soak")
     token = database.make_token()
     template = {**json.loads(database.make_payload()), "agent_email": AGENT}
     log = Path(CONFIG).parent / "soak.log"

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from customers import AGENT
-from odoo_database import CONFIG, MAKE_KEY, MAKE_PAYLOAD, Database
+from odoo_database import CONFIG, MAKE_KEY, MAKE_PAYLOAD, PREFIX, Database
 from postgresql_cluster import Cluster, find_programs, run_cluster
 from supervisor import Supervisor
 
@@ -180,7 +180,6 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         )
         + f"\n{LEGEND}",
     )
-    parser.add_argument("database", help="one with the addon's demo data")
     parser.add_argument("faults", nargs="*", metavar="FAULT", help="(else all)")
     parser.add_argument(
         "--rounds", type=int, default=20, help="how often each strikes (20)"
@@ -191,10 +190,11 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     return parsed
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, source: str = PREFIX) -> int:
     """Run the torture, and return the exit status.
 
     :param arguments: of the command line; else those that it was called with
+    :param source: the name of a database with the addon's demo data
     """
     options = parse_arguments(arguments)
     if not find_programs():
@@ -204,7 +204,7 @@ def main(arguments: list[str] | None = None) -> int:
     is_wrong = False
     with run_cluster("fsync=off") as cluster:
         report_progress("copying the database")
-        torture = Torture.prepare(cluster, Database(options.database), folder)
+        torture = Torture.prepare(cluster, Database(source), folder)
         print(format_row(COLUMNS), flush=True)
         for name in options.faults or FAULTS:
             fault = FAULTS[name]()

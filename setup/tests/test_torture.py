@@ -197,8 +197,8 @@ def test_two_answers_to_one_call_are_found(served):
 
 @pytest.mark.skipif(not find_programs(), reason="PostgreSQL's programs are not here")
 def test_short_torture(demo: Database, capsys):
-    arguments = [demo.name, f"--rounds={ROUNDS}", *CHEAP_FAULTS]
-    assert torture.main(arguments) == 0, capsys.readouterr().out
+    arguments = [f"--rounds={ROUNDS}", *CHEAP_FAULTS]
+    assert torture.main(arguments, demo.name) == 0, capsys.readouterr().out
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     rows = [
         dict(zip(torture.COLUMNS, line, strict=True))

@@ -1,0 +1,114 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Serve the demo clinic, and print a request: run by setup/demo."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from odoo_database import CONFIG, PREFIX, Database
+from odoo_server import is_free
+from workspace import say, say_step
+
+SCRIPT = Path(__file__).with_name("demo_request.py")
+FOLDER = Path(CONFIG).parent
+PORTS = range(8069, 8170)
+PREPARE = """
+import json
+parameters = env["ir.config_parameter"].sudo()
+parameters.set_param("web.base.url", {url!r})
+parameters.set_param("web.base.url.freeze", "True")
+token, payload = make_token(env), make_payload(env)
+env.cr.commit()
+print(">>" + json.dumps([token, payload]))
+"""
+TEXT = """
+  Odoo      {url}
+  Login     lan / lan     (sales manager of the clinic, administrator of the lead API)
+            admin / admin (administrator; choose the clinic as company, on the right)
+  Token     {token}
+            (more under CRM > Configuration > Lead API > Clients)
+
+Paste this into another terminal, and open the link in its answer:
+
+{request}
+
+Serving until Ctrl-C; the log is var/demo/odoo.log"""
+
+
+def choose_port() -> int:
+    """Return the first free port."""
+    port = next(filter(is_free, PORTS))
+    if port != PORTS[0]:
+        say(f"port {PORTS[0]} is in use: taking {port}")
+    return port
+
+
+def format_request(url: str, token: str, payload: dict) -> str:
+    """Return a command line of curl that sends a payload."""
+    body = json.dumps(payload, ensure_ascii=False, indent=2)
+    return (
+        f"curl -sS -w '\\n' {url}/api/v1/lead \\\n"
+        f"  -H 'Authorization: Bearer {token}' \\\n"
+        "  -H 'Content-Type: application/json' \\\n"
+        f"  -d '{body}'"
+    )
+
+
+def send(request: str, url: str, portrait: dict) -> list[str]:
+    """Send the printed request, print the answer, and return what is wrong with it.
+
+    :param portrait: the customer portrait in the request
+    """
+    print(f"\n{request}\n", flush=True)
+    text = subprocess.run(
+        ["bash", "-c", request], stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
+    print(text, flush=True)
+    answer = json.loads(text)
+    data = answer.get("data") or {}
+    lead = data.get("id_lead")
+    link = f"{url}/web#id={lead}&model=crm.lead&view_type=form&action="
+    checks = {
+        "error": answer.get("error") == 0,
+        "message": answer.get("message") == "Success",
+        "id_lead": isinstance(lead, int),
+        "link_lead_detail": data.get("link_lead_detail", "").startswith(link),
+        "customer_portrait": data.get("customer_portrait") == portrait,
+    }
+    return [name for name, is_right in checks.items() if not is_right]
+
+
+def main() -> str | None:
+    parser = argparse.ArgumentParser(prog="setup/demo")
+    parser.add_argument("--once", action="store_true")
+    parser.add_argument("--port", type=int)
+    options = parser.parse_args()
+    port = options.port or choose_port()
+    url = f"http://localhost:{port}"
+    database = Database(PREFIX)
+    script = SCRIPT.read_text() + PREPARE.format(url=url)
+    token, payload = json.loads(database.run(script))
+    request = format_request(url, token, payload)
+    say_step(f"Odoo on {url}")
+    log = FOLDER / "odoo.log"
+    log.unlink(missing_ok=True)
+    # Whoever tries events has the receiver on this machine.
+    os.environ["CRM_LEAD_API_OWN_ADDRESSES"] = "1"
+    with database.serve(log, port=port) as server:
+        if options.once:
+            wrong = send(request, url, payload["customer_portrait"])
+            return f"Wrong in the answer: {', '.join(wrong)}" if wrong else None
+        print(TEXT.format(url=url, token=token, request=request), flush=True)
+        server.process.wait()
+    return f"Odoo ended by itself; see {log}"
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
