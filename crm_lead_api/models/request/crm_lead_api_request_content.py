@@ -21,8 +21,9 @@ class CrmLeadApiRequest(models.Model):
         domain = Domain("date", "<", oldest) & Domain("payload", "!=", False)
         while entries := self.search(domain, limit=BATCH, order="id"):
             entries._forget_payload()
+            is_full = len(entries) == BATCH
             left = self.env["ir.cron"]._commit_progress(
-                len(entries), remaining=self.search_count(domain)
+                len(entries), remaining=int(is_full)
             )
             if not left:
                 break
