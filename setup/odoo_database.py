@@ -3,7 +3,8 @@
 """Real databases of Odoo, for tests and measurements.
 
 The environment gives the configuration, ``CRM_LEAD_API_CONFIG``, and the first part of
-the names of databases, ``CRM_LEAD_API_DATABASES``.
+the names of databases, ``CRM_LEAD_API_DATABASES``. Each worker of pytest-xdist adds a
+part of its own.
 """
 
 import os
@@ -21,7 +22,8 @@ from odoo_server import Server, get_free_port
 from psycopg2.sql import SQL, Identifier
 
 CONFIG = os.environ.get("CRM_LEAD_API_CONFIG")
-PREFIX = os.environ.get("CRM_LEAD_API_DATABASES")
+SHARED_PREFIX = os.environ.get("CRM_LEAD_API_DATABASES", "")
+PREFIX = SHARED_PREFIX + os.environ.get("PYTEST_XDIST_WORKER", "")
 ODOO = Path(__file__).with_name("odoo_command.py")
 
 MAKE_KEY = """
@@ -128,9 +130,11 @@ class Database:
     def count_leads(self) -> int:
         return self.query("SELECT count(*) FROM crm_lead")[0][0]
 
-    def copy(self, name: str, addons: Path | None = None) -> "Database":
+    def copy(
+        self, name: str, addons: Path | None = None, prefix: str = PREFIX
+    ) -> "Database":
         """Make a copy with another name, on the same server."""
-        copy = Database(f"{PREFIX}_{name}", addons, self.host)
+        copy = Database(f"{prefix}_{name}", addons, self.host)
         execute("DROP DATABASE IF EXISTS {}", copy.name, host=self.host)
         execute("CREATE DATABASE {} TEMPLATE {}", copy.name, self.name, host=self.host)
         return copy

@@ -122,14 +122,6 @@ class Update:
     log: str
 
 
-@pytest.fixture(scope="module")
-def crm(empty):
-    """A database with Odoo's CRM and its demo data alone."""
-    database = empty.copy("crm")
-    database.odoo("--init=crm", "--with-demo", "--stop-after-init")
-    return database
-
-
 @pytest.fixture(scope="module", params=VERSIONS)
 def update(request, crm, tmp_path_factory):
     folder = tmp_path_factory.mktemp("addons")
