@@ -41,7 +41,12 @@ class Server:
     def stop(self) -> None:
         """End it as administrators do, unless it has ended."""
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(PATIENCE)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            # Odoo's main thread has slept through the signal, and would for a minute.
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(PATIENCE)
 
     def send(self, method: str, path: str, headers: list[tuple[str, str]], body=""):
         """Send a request byte for byte as given, and return (status, head, body).
