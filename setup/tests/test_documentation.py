@@ -12,6 +12,8 @@ import pytest
 from docutils.core import publish_doctree
 from docutils.nodes import document, literal, reference, row, section
 
+import docs
+
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.rst", *ROOT.glob("docs/*.rst")])
 DEVELOPERS = ROOT / "docs" / "developers.rst"
@@ -25,6 +27,11 @@ def parse(page: Path) -> document:
     return publish_doctree(
         page.read_text(), str(page), settings_overrides={"halt_level": 2}
     )
+
+
+def test_served_guides_are_up_to_date():
+    guides = docs.render()
+    assert {name: (docs.TARGET / name).read_bytes() for name in guides} == guides
 
 
 def get_sections(page: Path) -> set[str]:

@@ -3,6 +3,7 @@ from . import (
     test_browser,
     test_documentation,
     test_forms,
+    test_guides,
     test_hostile_payloads,
     test_http_errors,
     test_languages,
