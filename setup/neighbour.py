@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from customers import AGENT
-from odoo_database import Database
+from odoo_database import MAKE_KEY, MAKE_PAYLOAD, Database
 from odoo_server import JSON, Server
 
 ADDONS = Path(__file__).parent / "tests" / "addons"
@@ -81,8 +81,8 @@ class Neighbour:
         database = demo.copy("neighbour", ADDONS)
         database.odoo("--init=crm_lead_api_neighbour", "--stop-after-init")
         prepared = json.loads(database.run(PREPARE))
-        payload = json.loads(database.make_payload())
-        return cls(database, database.make_token(), payload, prepared)
+        token, payload = database.run(MAKE_KEY + MAKE_PAYLOAD).splitlines()
+        return cls(database, token, json.loads(payload), prepared)
 
     def copy(self, name: str) -> "Neighbour":
         database = self.database.copy(name, ADDONS)

@@ -9,8 +9,27 @@ from contextlib import ExitStack
 import pytest
 from filelock import FileLock
 from neighbour import Neighbour
-from odoo_database import PREFIX, SHARED_PREFIX, Database, execute
+from odoo_database import (
+    MAKE_KEY,
+    MAKE_PAYLOAD,
+    PREFIX,
+    SHARED_PREFIX,
+    Database,
+    execute,
+)
 from odoo_server import Server, get_free_port
+
+# The longest first, and those that need different templates
+FIRST = (
+    *("test_migration", "test_odoo", "test_torture", "test_integration"),
+    *("test_twins", "test_fuzz"),
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the longest files: at the end they would leave workers idle."""
+    order = {f"{name}.py": position for position, name in enumerate(FIRST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
 
 
 @pytest.fixture(scope="session")
@@ -26,20 +45,23 @@ def empty():
 def make_template(tmp_path_factory) -> Callable:
     """Return a function that installs a database once for all workers of pytest-xdist.
 
-    Tests copy the database; none changes it.
+    The function returns the database and the output of a script there. Tests copy the
+    database; none changes it.
     """
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
 
-    def make_template(source: Database, name: str, *options: str) -> Database:
-        installed = folder / f"{name}.installed"
+    def make_template(
+        source: Database, name: str, *options: str, script: str = ""
+    ) -> tuple[Database, str]:
+        output = folder / f"{name}.output"
         with FileLock(folder / f"{name}.lock"):
-            if not installed.exists():
+            if not output.exists():
                 database = source.copy(name, prefix=SHARED_PREFIX)
                 database.odoo(*options, "--stop-after-init")
-                installed.touch()
-        return Database(f"{SHARED_PREFIX}_{name}")
+                output.write_text(database.run(script) if script else "")
+        return Database(f"{SHARED_PREFIX}_{name}"), output.read_text()
 
     return make_template
 
@@ -47,13 +69,39 @@ def make_template(tmp_path_factory) -> Callable:
 @pytest.fixture(scope="session")
 def crm(empty, make_template):
     """A template with Odoo's CRM and its demo data alone."""
-    return make_template(empty, "crm", "--init=crm", "--with-demo")
+    return make_template(empty, "crm", "--init=crm", "--with-demo")[0]
 
 
 @pytest.fixture(scope="session")
-def demo(crm, make_template):
-    """A template with the addon and its demo data."""
-    return make_template(crm, "demo", "--init=crm_lead_api", "--with-demo")
+def plain(empty, make_template):
+    """A template with the addon, without demo data."""
+    return make_template(empty, "plain", "--init=crm_lead_api")[0]
+
+
+@pytest.fixture(scope="session")
+def demo_with_access(crm, make_template):
+    """A template with the addon and its demo data; a token and a payload for it."""
+    options = ("--init=crm_lead_api", "--with-demo")
+    script = MAKE_KEY + MAKE_PAYLOAD
+    database, output = make_template(crm, "demo", *options, script=script)
+    return database, *output.splitlines()
+
+
+@pytest.fixture(scope="session")
+def demo(demo_with_access):
+    return demo_with_access[0]
+
+
+@pytest.fixture(scope="session")
+def token(demo_with_access):
+    """A token for ``demo`` and its copies."""
+    return demo_with_access[1]
+
+
+@pytest.fixture(scope="session")
+def payload(demo_with_access):
+    """A payload, in JSON, for ``demo`` and its copies."""
+    return demo_with_access[2]
 
 
 @pytest.fixture(scope="session")
@@ -77,13 +125,3 @@ def start_server(tmp_path_factory):
             return stack.enter_context(database.serve(log, *options))
 
         yield start
-
-
-@pytest.fixture(scope="module")
-def token(database):
-    return database.make_token()
-
-
-@pytest.fixture(scope="module")
-def payload(database):
-    return database.make_payload()

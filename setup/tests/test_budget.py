@@ -187,12 +187,11 @@ def get_table(statement):
     return match and match[1]
 
 
-def test_commits_and_connections(demo, start_server, full_payload):
+def test_commits_and_connections(demo, token, start_server, full_payload):
     """Two commits for a lead: what counts against the limit stays counted. After the
     answer Odoo is woken up, at most once a second. No connection is opened."""
     database = demo.copy("commits")
     database.run(NO_ENRICHMENT)
-    token = database.make_token()
     server = start_server(database, "--db-filter=")
     send_each(server, token, full_payload, 50_000)
     before = read_work(database)

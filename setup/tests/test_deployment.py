@@ -254,9 +254,15 @@ def test_all_servers_killed(nginx, servers, token, payload):
     assert headers["Content-Type"] == "application/json; charset=utf-8"
 
 
-def test_odd_requests(demo, payload, start_server):
+@pytest.fixture(scope="module")
+def bare(demo):
+    """A database without that configuration."""
+    return demo.copy("bare")
+
+
+def test_odd_requests(bare, payload, start_server):
     """Without a Host, as health checks come by HTTP/1.0; for a database not served."""
-    server = start_server(demo, "--max-cron-threads=0")
+    server = start_server(bare, "--max-cron-threads=0")
     wait_until(lambda: server.send("GET", "/api/v1/me", [])[0] == 401)
     with socket.create_connection(("localhost", server.port)) as connection:
         connection.sendall(b"GET /api/v1/health HTTP/1.0\r\n\r\n")
@@ -267,10 +273,10 @@ def test_odd_requests(demo, payload, start_server):
     assert (status, json.loads(body)["type"]) == (400, "malformed")
 
 
-def test_database_has_to_be_named(demo, payload, start_server):
+def test_database_has_to_be_named(bare, payload, start_server):
     """In a server with several, the answer says so."""
-    server = start_server(demo, "--db-filter=.*", "--max-cron-threads=0")
-    headers = [("X-Odoo-Database", demo.name)]
+    server = start_server(bare, "--db-filter=.*", "--max-cron-threads=0")
+    headers = [("X-Odoo-Database", bare.name)]
     wait_until(lambda: server.send("POST", "/api/v1/lead", headers)[0] == 401)
     for headers in ([], [("X-Odoo-Database", "no_such_database")]):
         status, _head, body = server.send("POST", "/api/v1/lead", headers, payload)

@@ -138,12 +138,12 @@ def database(demo):
 
 
 @pytest.fixture(scope="module")
-def api(database, tmp_path_factory):
+def api(database, token, payload, tmp_path_factory):
     records = json.loads(database.run(MAKE_RECORDS))
-    payload = json.loads(database.make_payload())
+    payload = json.loads(payload)
     headers = {
         "Content-Type": "application/json",
-        "Authorization": f"Bearer {database.make_token()}",
+        "Authorization": f"Bearer {token}",
     }
     log = tmp_path_factory.mktemp("server") / "odoo.log"
     with database.serve(log) as server, closing(database.connect()) as connection:

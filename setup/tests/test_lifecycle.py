@@ -7,10 +7,8 @@ from pathlib import Path
 ADDON = Path(__file__).parents[2] / "crm_lead_api"
 
 
-def test_install_without_demo_data(empty):
-    database = empty.copy("plain")
-    database.odoo("--init=crm_lead_api", "--stop-after-init")
-    assert database.run("print('>>', env['crm.lead'].search_count([]))").strip() == "0"
+def test_install_without_demo_data(plain):
+    assert plain.run("print('>>', env['crm.lead'].search_count([]))").strip() == "0"
 
 
 def test_uninstall(demo, start_server):
@@ -29,9 +27,9 @@ def test_uninstall(demo, start_server):
     assert server.send("POST", "/api/v1/lead", [])[0] == 404
 
 
-def test_translations_are_up_to_date(empty, tmp_path):
-    database = empty.copy("i18n")
-    database.odoo("--init=crm_lead_api,sale_crm", "--stop-after-init")
+def test_translations_are_up_to_date(plain, tmp_path):
+    database = plain.copy("i18n")
+    database.odoo("--init=sale_crm", "--stop-after-init")
     for addon in ("crm_lead_api", "crm_lead_api_sale"):
         database.odoo(
             *("i18n", "export", addon, "--languages=pot"),

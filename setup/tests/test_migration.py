@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from odoo_database import Database
+from odoo_database import MAKE_KEY, MAKE_PAYLOAD, Database
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = [
@@ -129,8 +129,9 @@ def update(request, crm, tmp_path_factory):
     old = crm.copy("migration", folder)
     old.odoo("--init=crm_lead_api", "--with-demo", "--stop-after-init")
     is_first = request.param == VERSIONS[0]
-    token = old.run(MAKE_OLD_KEY) if is_first else old.make_token()
-    payload = {**json.loads(old.make_payload()), "customer_portrait": PORTRAIT}
+    make_key = MAKE_OLD_KEY if is_first else MAKE_KEY
+    token, payload = old.run(make_key + MAKE_PAYLOAD).splitlines()
+    payload = {**json.loads(payload), "customer_portrait": PORTRAIT}
     with old.serve(folder / "odoo.log") as server:
         calls = [server.post(token, payload, KEY), server.post(token, again(payload))]
     old.run(LET_STAFF_WORK)

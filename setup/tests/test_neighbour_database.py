@@ -27,7 +27,7 @@ VARIABLE = re.compile(
 @pytest.fixture(scope="module")
 def plain(empty):
     """A database with Odoo's CRM alone."""
-    database = empty.copy("plain")
+    database = empty.copy("base")
     database.odoo("--init=crm", "--stop-after-init")
     return database
 
@@ -39,12 +39,20 @@ def expected(plain, start_server):
     return [ask(server, plain, *request) for request in REQUESTS]
 
 
+@pytest.fixture(scope="module")
+def database(demo):
+    return demo.copy("beside")
+
+
 @pytest.fixture(scope="module", params=["", "--load=base,rpc,web,crm_lead_api"])
-def server(request, demo, plain, start_server):
+def server(request, database, plain, start_server):
     options = [request.param] if request.param else []
-    server = start_server(demo, "--db-filter=.*", "--max-cron-threads=0", *options)
+    server = start_server(database, "--db-filter=.*", "--max-cron-threads=0", *options)
     # Its database has the addon, which from now on is in the process.
-    assert ask(server, demo, "GET", "/api/v1/health")[:2] == (200, "application/json")
+    assert ask(server, database, "GET", "/api/v1/health")[:2] == (
+        200,
+        "application/json",
+    )
     return server
 
 
@@ -67,9 +75,9 @@ def test_same_answer(server, plain, expected, number):
     assert ask(server, plain, method, path) == expected[number]
 
 
-def test_both_databases_in_turn(server, demo, plain):
+def test_both_databases_in_turn(server, database, plain):
     for _ in range(3):
-        assert ask(server, demo, "GET", "/api/v1/health")[0] == 200
+        assert ask(server, database, "GET", "/api/v1/health")[0] == 200
         assert ask(server, plain, "GET", "/api/v1/health")[0] == 404
-        assert ask(server, demo, "PUT", "/x/api/v1/lead")[0] == 405
+        assert ask(server, database, "PUT", "/x/api/v1/lead")[0] == 405
         assert ask(server, plain, "PUT", "/x/api/v1/lead")[0] == 404

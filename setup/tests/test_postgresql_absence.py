@@ -26,13 +26,12 @@ needs_postgresql = pytest.mark.skipif(
     [["--db-filter="], ["--workers=2", "--load=base,rpc,web,crm_lead_api"]],
     ids=["threaded", "workers"],
 )
-def test_postgresql_ends_and_returns(demo, tmp_path, options):
+def test_postgresql_ends_and_returns(demo, token, payload, tmp_path, options):
     """Meanwhile requests are answered with 503 in JSON, or refused. Afterwards leads
     are made again, and with workers scheduled actions run again, too."""
     with ExitStack() as stack:
         cluster = stack.enter_context(run_cluster("fsync=off"))
         database = cluster.copy(demo)
-        token, payload = database.make_token(), database.make_payload()
         log = tmp_path / "odoo.log"
         server = stack.enter_context(
             database.serve(log, "--max-cron-threads=1", *options)

@@ -142,17 +142,17 @@ DAMAGES = {
 
 
 @pytest.fixture(scope="module")
-def served(demo, start_server):
+def served(demo, token, payload, start_server):
     """A database in which calls have made leads, with what follows them; the calls;
     what was new before; the score of the leads."""
     database = demo.copy("torture")
-    payload = {**json.loads(database.make_payload()), "agent_email": AGENT}
+    payload = {**json.loads(payload), "agent_email": AGENT}
     payload["crm_line_ids"] *= 2
     score = make_score(database, payload)
     assert 0 < score < 100
     newest = get_newest(database)
     server = start_server(database, "--max-cron-threads=1")
-    caller = Caller([server.port], database.make_token(), payload)
+    caller = Caller([server.port], token, payload)
     with caller.run():
         caller.wait_for_successes(2 * THREADS)
     assert wait_for_queues(database, server.is_up)
