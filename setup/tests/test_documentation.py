@@ -64,6 +64,17 @@ def test_readme_links_all_pages():
     assert pages <= links
 
 
+def read_request(page: Path) -> str:
+    """Return the first request of a page, with its answer."""
+    pattern = r'^    curl .*?^ +"link_lead_detail": .*?$'
+    return re.search(pattern, page.read_text(), re.MULTILINE | re.DOTALL)[0]
+
+
+def test_readme_and_guide_have_the_same_request():
+    guide = ROOT / "docs" / "integrators.rst"
+    assert read_request(ROOT / "README.rst") == read_request(guide)
+
+
 def test_readme_is_short():
     assert len((ROOT / "README.rst").read_text().splitlines()) <= 200
 

@@ -3,21 +3,18 @@
 """The OpenAPI document, the API and the guide for integrators agree."""
 
 import re
-import textwrap
-from pathlib import Path
+from functools import cache
 
-from docutils.core import publish_doctree
-from docutils.nodes import entry, literal, row, table
+from lxml import html
 from openapi_spec_validator import validate
 
 from odoo.tests import tagged
+from odoo.tools import file_path
 
 from ...openapi.sample import LANGUAGES, render_sample
 from ...schemas import CustomerPortrait, LeadRequest
 from ..common import LeadApiHttpCase
 
-ROOT = Path(__file__).parents[3]
-README, GUIDE = ROOT / "README.rst", ROOT / "docs" / "integrators.rst"
 # The types of the document, by their names in the guide
 TYPES = {
     "int": {"integer", "string"},
@@ -30,33 +27,32 @@ TYPES = {
 }
 
 
+@cache
+def read_guide():
+    """Return the guide for integrators, as the addon serves the page."""
+    return html.parse(file_path("crm_lead_api/static/guides/integrators.html"))
+
+
 def read_tables():
     """Return the guide's tables of attributes: per attribute, the cells of its row."""
-    tree = publish_doctree(GUIDE.read_text(), settings_overrides={"report_level": 5})
     tables = [
-        {
-            cells[0].astext(): cells
-            for cells in ([*each.findall(entry)] for each in found.findall(row))
-            if cells[0].astext() != "Attribute"
-        }
-        for found in tree.findall(table)
-        if next(found.findall(entry)).astext() == "Attribute"
+        {get_text(row[0]): list(row) for row in table.iter("tr")}
+        for table in read_guide().iter("table")
+        if get_text(next(table.iter("th"))) == "Attribute"
     ]
     assert len(tables) == 2, "the lead's attributes, and the portrait's"
+    for table in tables:
+        del table["Attribute"]
     return tables
+
+
+def get_text(element):
+    return element.text_content().strip()
 
 
 def read_code(lang):
     """Return the guide's sample of code in a language."""
-    pattern = rf"^\.\. code:: {lang}\n\n((?:    .*\n|\n)+)"
-    (code, *_others) = re.findall(pattern, GUIDE.read_text(), re.MULTILINE)
-    return textwrap.dedent(code).strip()
-
-
-def read_request(page):
-    """Return the first request of a page, with its answer."""
-    pattern = r'^    curl .*?^ +"link_lead_detail": .*?$'
-    return re.search(pattern, page.read_text(), re.MULTILINE | re.DOTALL)[0]
+    return get_text(read_guide().find(f".//pre[@class='code {lang} literal-block']"))
 
 
 @tagged("post_install", "-at_install")
@@ -132,17 +128,20 @@ class TestOpenApi(LeadApiHttpCase):
                 with self.subTest(attribute):
                     cells = rows[attribute]
                     about = schema.get_about(attribute)
-                    is_required = len(cells) == 4 and cells[1].astext() == "R"
+                    is_required = len(cells) == 4 and get_text(cells[1]) == "R"
                     self.assertEqual(attribute in required, is_required)
                     self.assertEqual(about.required, is_required)
                     self.assertEqual(
-                        self._get_types(described, document), TYPES[cells[-2].astext()]
+                        self._get_types(described, document), TYPES[get_text(cells[-2])]
                     )
                     in_document = self._get_choices(described)
                     self.assertEqual(in_document, choices.get(attribute, ()))
                     if in_document:
                         in_guide = [
-                            each.astext() for each in cells[-1].findall(literal)
+                            get_text(each)
+                            for each in cells[-1].iterfind(
+                                ".//span[@class='docutils literal']"
+                            )
                         ]
                         self.assertEqual(tuple(in_guide), in_document)
 
@@ -199,10 +198,9 @@ class TestOpenApi(LeadApiHttpCase):
         )
 
     def test_samples_of_the_guide_are_those_of_the_page(self):
-        request = read_request(GUIDE)
-        self.assertEqual(read_request(README), request)
-        payload = re.search(r"-d '(\{.*?\})'\n", request, re.DOTALL)[1]
-        payload = re.sub(r"^ {10}", "", payload, flags=re.MULTILINE)
+        request = get_text(read_guide().find(".//pre"))
+        payload = re.search(r"-d '(\{.*\})'", request, re.DOTALL)[1]
+        payload = re.sub(r"^ {6}", "", payload, flags=re.MULTILINE)
         for name in LANGUAGES:
             lang = name.partition(".")[0]
             if lang == "curl":
