@@ -1,0 +1,105 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Test that a merged lead has all that its leads had."""
+
+from lxml import etree
+
+from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
+
+from ..common import LeadApiCase
+
+
+@tagged("post_install", "-at_install")
+class TestMerge(LeadApiCase):
+    def _create_partner(self, **values):
+        return self.env["res.partner"].create({"name": "Bà Ánh", **values})
+
+    def test_merging_leads_keeps_services_portrait_and_tickets(self):
+        first = self.create_lead(crm_line_ids=[self.service.id], zalo_acc=None)
+        second = self.create_lead(
+            ticket_id=4712,
+            crm_line_ids=[self.service_2.id],
+            customer_portrait={"hobby": ["bơi"]},
+        )
+        # Staff give the older one the higher probability: its data come first.
+        first.probability = 90
+        portraits = first.portrait_id + second.portrait_id
+        products = (first + second).service_ids.mapped("product_id")
+        merged = (first + second).with_user(self.agent).merge_opportunity()
+        self.assertEqual(merged, first)
+        self.assertEqual(merged.partner_id.portrait_ids, portraits.sorted("id", True))
+        self.assertEqual(merged.portrait_id.hobby_ids.mapped("name"), ["bơi"])
+        self.assertEqual(set(merged.service_ids.product_id), set(products))
+        self.assertEqual(merged.zalo_account, "0968011111")
+        self.assertEqual(merged.ticket_ref, "4711, 4712")
+        third = self.create_lead(ticket_id=47)
+        merged = (merged + third).with_user(self.agent).merge_opportunity()
+        self.assertEqual(merged.ticket_ref, "4711, 4712, 47")
+
+    def test_merged_lead_is_found_by_each_of_its_tickets(self):
+        leads = self.env["crm.lead"]
+        for ticket in (471, 4711, 47):
+            leads += self.create_lead(ticket_id=ticket)
+        merged = leads.with_user(self.agent).merge_opportunity()
+        other = self.create_lead(ticket_id=7)
+        view = self.env.ref("crm_lead_api.view_crm_case_opportunities_filter")
+        node = etree.fromstring(view.arch).find(".//field[@name='ticket_ref']")
+        for ticket, found in (
+            *((number, merged) for number in ("471", "4711", "47")),
+            *(("7", other), ("1", leads.browse()), ("471, 47", leads.browse())),
+        ):
+            with self.subTest(ticket):
+                domain = safe_eval(node.get("filter_domain"), {"self": ticket})
+                domain.append(("company_id", "=", self.company.id))
+                self.assertEqual(leads.search(domain), found)
+
+    def test_merging_leads_keeps_all_phones(self):
+        first = self.create_lead(phone_no2=None, phone_no3=None)
+        second = self.create_lead(
+            phone_no1="0911 222 333", phone_no2="+84968011111", phone_no3="0911 222 334"
+        )
+        first.probability = 90
+        merged = (first + second).merge_opportunity()
+        self.assertEqual(
+            [merged.phone, merged.phone2, merged.phone3],
+            ["0968 011 111", "0911 222 333", "0911 222 334"],
+        )
+
+    def test_merging_leads_keeps_the_district_with_its_address(self):
+        first = self.create_lead(district_id=None)
+        second = self.create_lead(
+            ticket_id=2,
+            street="1 Tràng Tiền",
+            state_id=self.other_state.id,
+            district_id=self.other_district.id,
+        )
+        first.probability = 90
+        merged = (first + second).merge_opportunity()
+        self.assertEqual(
+            (merged.street, merged.district_id),
+            ("12 Lê Lợi", self.env["res.country.district"]),
+        )
+
+    def test_merging_leads_keeps_prices_that_were_typed_in(self):
+        first, second = self.create_lead(), self.create_lead(ticket_id=2)
+        other = self.create_lead(ticket_id=3)
+        (first + second + other).service_ids.price_unit = 1
+        other.pricelist_id = False
+        first.probability = 90
+        merged = (first + second + other).merge_opportunity()
+        self.assertEqual(
+            sorted(merged.service_ids.mapped("price_unit")), [1, 1, 1, 1, 240, 800]
+        )
+        self.assertEqual(merged.service_amount, 1044)
+
+    def test_merging_leads_keeps_what_is_to_be_decided(self):
+        partner = self._create_partner(phone="0968 011 111", email="own@example.com")
+        other = self._create_partner(phone="0968 011 111")
+        first = self.create_lead(account_id=partner.id)
+        second = self.create_lead(ticket_id=2, email_from="neu@example.com")
+        first.probability = 90
+        proposals = (first + second).proposal_ids
+        merged = (first + second).with_user(self.agent).merge_opportunity()
+        self.assertEqual(merged.proposal_ids, proposals)
+        self.assertEqual(merged.match_candidate_ids, other)
