@@ -67,7 +67,7 @@ class CrmLead(models.Model):
         ).unlink()
 
     def action_merge_contacts(self):
-        """Open Odoo's dialog to merge the customer with the other matching contacts."""
+        """Open Odoo's dialog to merge the other matching contacts into the customer."""
         self.ensure_one()
         contacts = self.partner_id | self.match_candidate_ids
         return {
@@ -79,6 +79,7 @@ class CrmLead(models.Model):
             "context": {
                 "active_model": "res.partner",
                 "active_ids": contacts[:3].ids,  # Odoo merges at most three at once
+                "default_dst_partner_id": self.partner_id.id,
             },
         }
 
