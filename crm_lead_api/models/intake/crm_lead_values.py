@@ -58,7 +58,7 @@ class CrmLead(models.Model):
             **self._prepare_custom_values(payload),
             **payload.to_lead_values(),
             "lead_api_sent": sorted(payload.get_sent_fields()),
-            "name": f"{payload.contact_name} - {', '.join(services.mapped('name'))}",
+            "name": self._format_title(payload.contact_name, services),
             "type": lead_type,
             "user_id": agent.id,
             "team_id": team.id,

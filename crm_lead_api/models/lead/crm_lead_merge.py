@@ -1,6 +1,9 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from markupsafe import Markup
+
 from odoo import models
+from odoo.tools import formatLang
 
 from .customer_profile_mixin import PHONE_FIELDS
 
@@ -42,7 +45,63 @@ class CrmLead(models.Model):
         if self[:1].pricelist_id:
             # Writing it again would reset all prices, even prices that were typed in.
             data.pop("pricelist_id", None)
+        if "expected_revenue" in data:
+            # Odoo takes the first revenue, which is that of some services alone.
+            del data["expected_revenue"]
+            typed = self.filtered(lambda lead: lead._has_typed_revenue())
+            if typed and typed[0] != self[0] and typed[0].expected_revenue:
+                data["expected_revenue"] = typed[0].expected_revenue
+        if "name" in data:
+            data["name"] = self._get_merged_title()
         return data
+
+    def _get_merged_title(self):
+        """Return the title of the first lead, with the services of all leads unless
+        staff have written the title."""
+        first = self[:1]
+        # sudo: staff may not read clients. The title is in the language of the user of
+        # the client that made the lead.
+        lang = first.sudo().lead_api_client_id.user_id.lang
+        leads = self.with_context(lang=lang)
+        own = leads[:1].service_ids.product_id
+        if not own or first.name != self._format_title(first.contact_name, own):
+            return first.name
+        return self._format_title(first.contact_name, leads.service_ids.product_id)
+
+    def _merge_opportunity(
+        self, user_id=False, team_id=False, auto_unlink=True, max_length=5
+    ):
+        services = self.service_ids
+        before = {each: (each.price_unit, each.currency_id) for each in services}
+        lead = super()._merge_opportunity(user_id, team_id, auto_unlink, max_length)
+        lead._tell_price_changes(before)
+        return lead
+
+    def _tell_price_changes(self, before):
+        """Tell in the chatter which services have another price than before.
+
+        :param dict before: price and currency of each service
+        """
+
+        def format_price(price, currency):
+            return formatLang(self.env, price, currency_obj=currency)
+
+        lines = [
+            Markup("<li>%s: %s → %s</li>")
+            % (
+                service.product_id.display_name,
+                format_price(*price),
+                format_price(service.price_unit, service.currency_id),
+            )
+            for service, price in before.items()
+            if service.exists() and price != (service.price_unit, service.currency_id)
+        ]
+        if lines:
+            text = self.env._(
+                "The merged leads had different price lists. Changed prices:"
+            )
+            body = Markup("<p>%s</p><ul>%s</ul>") % (text, Markup().join(lines))
+            self.message_post(body=body, subtype_xmlid="mail.mt_note")
 
     def _get_distinct_phones(self):
         """Return the first three different phones of several leads, by field."""

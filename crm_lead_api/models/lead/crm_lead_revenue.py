@@ -61,17 +61,30 @@ class CrmLead(models.Model):
     @api.depends("service_amount")
     def _compute_expected_revenue(self):
         for lead in self:
-            if lead.expected_revenue == lead.service_revenue:
-                lead.expected_revenue = lead.service_amount
-                lead.service_revenue = lead.service_amount
-            else:
+            if lead._has_typed_revenue():
                 lead.expected_revenue = lead.expected_revenue
                 lead.service_revenue = lead.service_revenue
+            else:
+                lead.expected_revenue = lead.service_amount
+                lead.service_revenue = lead.service_amount
 
     @api.depends("service_ids.product_id")
     def _compute_service_product_ids(self):
         for lead in self:
             lead.service_product_ids = lead.service_ids.product_id
+
+    @api.model
+    def _format_title(self, contact_name, services):
+        """Return the title of a lead: the customer and the wished services.
+
+        :param services: ``product.product``, named in the environment's language
+        """
+        return f"{contact_name} - {', '.join(services.mapped('name'))}"
+
+    def _has_typed_revenue(self):
+        """Tell whether staff have typed in the expected revenue."""
+        self.ensure_one()
+        return self.expected_revenue != self.service_revenue
 
     def _search_service_product_ids(self, operator, value):
         return search_path("service_ids.product_id", operator, value)

@@ -5,6 +5,7 @@
 from lxml import etree
 
 from odoo.tests import tagged
+from odoo.tools import html2plaintext
 from odoo.tools.safe_eval import safe_eval
 
 from ..common import LeadApiCase
@@ -103,3 +104,56 @@ class TestMerge(LeadApiCase):
         merged = (first + second).with_user(self.agent).merge_opportunity()
         self.assertEqual(merged.proposal_ids, proposals)
         self.assertEqual(merged.match_candidate_ids, other)
+
+    def _merge(self, *leads):
+        leads[0].probability = 90  # Odoo keeps the lead of the highest probability.
+        leads = self.env["crm.lead"].union(*leads)
+        return leads.with_user(self.agent).merge_opportunity()
+
+    def test_revenue_is_the_sum_of_all_services(self):
+        first = self.create_lead(crm_line_ids=[self.service.id])
+        second = self.create_lead(ticket_id=2, crm_line_ids=[self.service_2.id])
+        merged = self._merge(first, second)
+        self.assertEqual(merged.service_amount, 800 + 240)
+        self.assertEqual(merged.expected_revenue, 800 + 240)
+        merged.service_ids[:1].quantity = 2
+        self.assertEqual(merged.expected_revenue, 2 * 800 + 240)
+
+    def test_revenue_that_was_typed_in_stays(self):
+        for position in (0, 1):
+            with self.subTest(position):
+                leads = self.create_lead(), self.create_lead(ticket_id=2)
+                leads[position].expected_revenue = 5
+                merged = self._merge(*leads)
+                self.assertEqual(merged.expected_revenue, 5)
+                merged.service_ids[:1].quantity = 2
+                self.assertEqual(merged.expected_revenue, 5)
+                merged.active = False
+
+    def test_title_names_all_services(self):
+        first = self.create_lead(crm_line_ids=[self.service.id])
+        second = self.create_lead(ticket_id=2, crm_line_ids=[self.service_2.id])
+        merged = self._merge(first, second)
+        self.assertEqual(merged.name, "Nguyễn Thị Ánh - Nâng mũi, Khám")
+
+    def test_title_of_staff_stays(self):
+        first, second = self.create_lead(), self.create_lead(ticket_id=2)
+        first.name = "Khách quen"
+        self.assertEqual(self._merge(first, second).name, "Khách quen")
+
+    def test_changed_prices_are_told(self):
+        pricelist = self.pricelist.copy({"name": "Cũ"})
+        pricelist.item_ids.percent_price = 50
+        first = self.create_lead(crm_line_ids=[self.service.id])
+        second = self.create_lead(
+            ticket_id=2, crm_line_ids=[self.service_2.id], price_list_id=pricelist.id
+        )
+        body = self._merge(first, second).message_ids[:1].body
+        text = html2plaintext(body).replace("\N{NO-BREAK SPACE}", " ")
+        self.assertIn("Khám: 150 ₫ → 240 ₫", text)
+        self.assertNotIn("Nâng mũi", text)
+
+    def test_prices_that_stay_are_not_told(self):
+        first, second = self.create_lead(), self.create_lead(ticket_id=2)
+        bodies = self._merge(first, second).message_ids.mapped("body")
+        self.assertEqual([body for body in bodies if "→" in body], [])
