@@ -9,6 +9,7 @@ the name of the database in ``CRM_LEAD_API_DATABASES``, and the server in ``PGHO
 import argparse
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -145,6 +146,9 @@ class Workspace:
             execute("DROP DATABASE IF EXISTS {}", self.database)
             if template:
                 execute("CREATE DATABASE {} TEMPLATE {}", self.database, template)
+                files = self.folder / "data" / "filestore"
+                shutil.rmtree(files / self.database, ignore_errors=True)
+                shutil.copytree(files / template, files / self.database)
             init = (f"--init={addons}", "--stop-after-init", *options)
             self.odoo("install", "server", *init)
             # Not by --load-language: that makes it everybody's language.
