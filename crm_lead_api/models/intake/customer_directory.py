@@ -91,7 +91,7 @@ class CustomerDirectory:
             for partner_id in self._by_phone.get(key, ()):
                 ranks.setdefault(partner_id, rank)
         by_phone = self._partners.browse(
-            sorted(ranks, key=lambda each: (ranks[each], each in self._addresses, each))
+            sorted(ranks, key=lambda each: (ranks[each], self._get_rank(each)))
         )
         if account := identity.account:
             return CustomerMatch("account", str(account.id), account, by_phone)
@@ -100,7 +100,10 @@ class CustomerDirectory:
             return CustomerMatch("phone", value, by_phone[0], by_phone)
         if identity.email:
             found = self._by_email.get((identity.email, identity.name), ())
-            if by_email := self._partners.browse(sorted(found)):
+            if by_email := self._partners.browse(sorted(found, key=self._get_rank)):
                 value = identity.sent_email
                 return CustomerMatch("email", value, by_email[0], by_email)
         return CustomerMatch("none", False, self._partners, self._partners)
+
+    def _get_rank(self, partner_id):
+        return partner_id in self._addresses, partner_id

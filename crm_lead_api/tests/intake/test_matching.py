@@ -84,6 +84,15 @@ class TestMatching(LeadApiCase):
             # Else the next is found by the phones that this one filled in.
             partner.write({"phone": False, "phone2": False, "phone3": False})
 
+    def test_a_contact_before_an_address_with_the_same_email(self):
+        values = {"name": "Nguyễn Thị Ánh", "email": "anh@example.com"}
+        parent = self._create_partner()
+        address = self._create_partner(parent_id=parent.id, type="delivery", **values)
+        partner = self._create_partner(**values)
+        self.assertMatch(
+            self.create_lead(), "email", "anh@example.com", partner, address
+        )
+
     def test_email_of_somebody_else(self):
         """Couples and offices share one."""
         partner = self._create_partner(name="Trần Văn Đức", email="anh@example.com")
