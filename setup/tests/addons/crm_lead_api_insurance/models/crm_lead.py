@@ -31,11 +31,8 @@ class CrmLead(models.Model):
             "insurance_no": _normalize(payload.insurance_no),
         }
 
-    def _get_custom_values(self):
-        return {
-            **super()._get_custom_values(),
-            "insurance_no": self.insurance_no or None,
-        }
+    def _merge_get_fields(self):
+        return [*super()._merge_get_fields(), "insurance_no"]
 
 
 def _normalize(number):

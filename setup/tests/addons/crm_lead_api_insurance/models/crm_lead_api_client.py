@@ -17,6 +17,7 @@ class InsuredLead(Schema):
     insurance_no: Line | None = about(
         _lt("The number of the health insurance card: two letters, thirteen digits."),
         example="DN 4 01 0123456789",
+        field="insurance_no",
     )
 
 
