@@ -163,6 +163,7 @@ class CrmLeadApiResend(models.TransientModel):
         """
         entry.check_access("read")
         entry.client_id.check_access("write")
+        # sudo: making a lead reads secrets and counters of the client
         return entry.client_id.sudo()
 
     def _get_client_env(self, client):

@@ -41,7 +41,8 @@ class CrmLead(models.Model):
 
     @api.model
     def _prepare_payload_values(self, payload, records):
-        """Prepare the values of a request's lead, without customer and portrait.
+        """Prepare the values of a request's lead, without the links to customer and
+        portrait.
 
         An addon overrides this method for attributes that are not simply written to a
         field; see ``crm.lead.api.client._get_schema``.

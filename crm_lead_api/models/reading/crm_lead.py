@@ -24,7 +24,8 @@ class CrmLead(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        # The attributes of the reading client or, if no client reads, of the sender
+        # The attributes of the reading client or, if no client reads, of the sender.
+        # sudo: staff may not read clients
         client = self.env.user._get_lead_api_client() or self.sudo().lead_api_client_id
         sent = self._get_sent(client)
         return {

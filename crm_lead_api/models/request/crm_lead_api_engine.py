@@ -65,7 +65,10 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     @api.model
     def _serve_waiting(self, requests, waiting, make, outcomes):
-        """Serve the waiting requests, unless another payload with the key just failed.
+        """Serve the waiting requests, one for each key.
+
+        Another payload with the same key is a conflict (409) if the first payload has
+        succeeded, and waits for another round if the first payload has failed.
 
         :param list[int] waiting: positions of the requests
         :param dict outcomes: by position; new outcomes are added
