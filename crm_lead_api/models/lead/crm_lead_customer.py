@@ -80,6 +80,7 @@ class CrmLead(models.Model):
                 "active_model": "res.partner",
                 "active_ids": contacts[:3].ids,  # Odoo merges at most three at once
                 "default_dst_partner_id": self.partner_id.id,
+                "dialog_size": "extra-large",
             },
         }
 
