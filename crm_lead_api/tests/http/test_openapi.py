@@ -13,6 +13,7 @@ from odoo.tools import file_path
 
 from ...openapi.sample import LANGUAGES, render_sample
 from ...schemas import CustomerPortrait, LeadRequest
+from ...tools import media_type
 from ..common import LeadApiHttpCase
 
 # The types of the document, by their names in the guide
@@ -103,6 +104,21 @@ class TestOpenApi(LeadApiHttpCase):
             described | not_for_integrators,
             {(re.sub(r"<.*", "", path), method) for path, method in routes},
         )
+
+    def test_one_lead_may_be_a_form_and_has_a_key(self):
+        """Many leads in one request are JSON, and have a key each."""
+        paths = self._get_document()["paths"]
+        one, many = (paths[f"/api/v1/{name}"]["post"] for name in ("lead", "leads"))
+        for operation, forms, is_one in (
+            (one, set(media_type.FORMS), True),
+            (many, set(), False),
+        ):
+            content = operation["requestBody"]["content"]
+            self.assertEqual(set(content), {media_type.JSON, *forms})
+            names = [each.get("name") for each in operation["parameters"]]
+            self.assertEqual("Idempotency-Key" in names, is_one)
+            headers = operation["responses"]["200"]["headers"]
+            self.assertEqual("Idempotency-Replayed" in headers, is_one)
 
     def test_events_are_described(self):
         document = self._get_document()
