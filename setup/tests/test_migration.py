@@ -50,7 +50,6 @@ again.partner_id.write({"phone3": "028 3822 0000", "birthdate_date": "1990-01-31
 Lead.create({"name": "Đến tận nơi", "contact_name": "Khách"}).active = False
 env.cr.commit()
 """
-
 SET_SECRETS = """
 if "webhook_secret" in env.get("crm.lead.api.client", env["base"])._fields:
     client = env.ref("crm_lead_api.demo_client")
@@ -139,8 +138,7 @@ def update(request, crm, tmp_path_factory):
     before = read_rows(old)
     database = Database(old.name)
     log = database.odoo("--update=crm_lead_api", "--stop-after-init")
-    if is_first:
-        token = database.make_token()
+    token = database.make_token() if is_first else token
     leads = [json.loads(body)["data"]["id_lead"] for _status, _head, body in calls]
     after = read_rows(database)
     return Update(
