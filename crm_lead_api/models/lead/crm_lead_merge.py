@@ -90,11 +90,12 @@ class CrmLead(models.Model):
             Markup("<li>%s: %s → %s</li>")
             % (
                 service.product_id.display_name,
-                format_price(*price),
+                format_price(*before[service]),
                 format_price(service.price_unit, service.currency_id),
             )
-            for service, price in before.items()
-            if service.exists() and price != (service.price_unit, service.currency_id)
+            for service in self.service_ids
+            if service in before
+            and before[service] != (service.price_unit, service.currency_id)
         ]
         if lines:
             text = self.env._(
