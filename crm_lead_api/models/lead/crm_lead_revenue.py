@@ -73,14 +73,6 @@ class CrmLead(models.Model):
         for lead in self:
             lead.service_product_ids = lead.service_ids.product_id
 
-    @api.model
-    def _format_title(self, contact_name, services):
-        """Return the title of a lead: the customer and the wished services.
-
-        :param services: ``product.product``, named in the environment's language
-        """
-        return f"{contact_name} - {', '.join(services.mapped('name'))}"
-
     def _has_typed_revenue(self):
         """Tell whether staff have typed in the expected revenue."""
         self.ensure_one()
