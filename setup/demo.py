@@ -5,6 +5,7 @@
 import argparse
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -54,7 +55,7 @@ def format_request(url: str, token: str, payload: dict) -> str:
         f"curl -sS -w '\\n' {url}/api/v1/lead \\\n"
         f"  -H 'Authorization: Bearer {token}' \\\n"
         "  -H 'Content-Type: application/json' \\\n"
-        f"  -d '{body}'"
+        f"  -d {shlex.quote(body)}"
     )
 
 
