@@ -12,6 +12,7 @@ from odoo import fields
 from odoo.tests import tagged
 
 from ...models.event import crm_lead_api_event_outcome
+from ..receiver import Receiver
 from .common import DAY, SendingCase
 
 
@@ -88,7 +89,8 @@ class TestEventFailures(SendingCase):
 
     def test_no_event_holds_up_those_of_others(self):
         other = self._new_client("khac")
-        self.listen(other, self.receiver)
+        # Both events are sent at once: each needs a receiver of its own.
+        self.listen(other, self.enterContext(Receiver.run()))
         date = "Mon, 01 Jan 2026 00:00:00 +99999999999999"
         self.receiver.answers = [(503, {"Retry-After": date})]
         event, others = self.queue(), self.queue(other)
