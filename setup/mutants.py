@@ -122,6 +122,11 @@ def is_empty(value) -> bool:
     return value is None or (isinstance(value, ast.Constant) and value.value is None)
 
 
+def find_failed(output: str) -> list[str]:
+    """Return the tests that failed, by the output of pytest."""
+    return re.findall(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="setup/mutants")
     parser.add_argument("--seed", type=int, default=1)
@@ -130,6 +135,7 @@ def main() -> int:
     arguments = parser.parse_args()
     root, config = Path(__file__).parents[1], Path(CONFIG)
     tree = config.parent / "tree"
+    output = config.with_name("pytest.log")
     shutil.rmtree(tree, ignore_errors=True)
     shutil.copytree(root / ADDON, tree / ADDON)
     shutil.copy(root / "pyproject.toml", tree)
@@ -159,20 +165,22 @@ def main() -> int:
         command = [sys.executable, "-m", "pytest", f"--odoo-config={own_config}"]
         options = ["--odoo-http", "-x", "-q"]
         try:
-            run = subprocess.run(
-                [*command, *options, *tests],
-                cwd=tree,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                timeout=TIMEOUT,
-            )
+            with output.open("w") as log:
+                run = subprocess.run(
+                    [*command, *options, *tests],
+                    cwd=tree,
+                    stdout=log,
+                    stderr=log,
+                    timeout=TIMEOUT,
+                )
         except subprocess.TimeoutExpired:
             return False
         return run.returncode == 0
 
     # Or broken tests would catch all changes.
-    if not passes(*sorted({each for mutant in drawn for each in mutant.get_tests()})):
-        sys.exit("The tests fail without any change.")
+    tests = sorted({each for mutant in drawn for each in mutant.get_tests()})
+    if not passes(*tests):
+        sys.exit(f"The tests fail without any change: see {output}")
     for number, mutant in enumerate(drawn, 1):
         source, file = sources[mutant.path], tree / ADDON / mutant.path
         file.write_text(mutant.apply(source))
@@ -181,6 +189,8 @@ def main() -> int:
         survivors += survives
         verdict = "SURVIVED" if survives else "caught  "
         print(f"{number:3} {verdict} {mutant.describe(source)}", flush=True)
+        for test in find_failed(output.read_text()):
+            print(f"             by {test}", flush=True)
     print(f"{len(drawn) - survivors} of {len(drawn)} caught.")
     return int(bool(survivors))
 
