@@ -237,6 +237,15 @@ class Schema(pydantic.BaseModel):
         ]
 
     @classmethod
+    def get_example(cls) -> dict[str, Any]:
+        """Return the sample value of each attribute that has one."""
+        return {
+            name: field.examples[0]
+            for name, field in cls.model_fields.items()
+            if field.examples
+        }
+
+    @classmethod
     def sort_errors(cls, errors: list[FieldError]) -> list[FieldError]:
         """Return the errors in the order of the contract's attributes."""
         return sorted(errors, key=lambda error: cls._get_position(error.field))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
-from ..schemas import LeadRequest
+from ..schemas import CustomerPortrait, LeadRequest
 
 MODELS = (
     "crm.lead",
@@ -19,21 +19,7 @@ MODELS = (
 )
 MANAGER_GROUP = "crm_lead_api.crm_lead_api_group_manager"
 CALLER_GROUP = "crm_lead_api.crm_lead_api_group_user"
-PORTRAIT = {
-    "revenue_source": None,
-    "term_goals": "test",
-    "social_influence": "test",
-    "behavior_on_the_internet": "test",
-    "affected_by": "family",
-    "work_start_time": 2.0,
-    "work_end_time": 2.0,
-    "break_start_time": 2.0,
-    "break_end_time": 2.0,
-    "transport": "bicycle",
-    "hobby": ["âm nhạc", "xem phim"],
-    "pain_point": ["point 1", "point 2"],
-    "desires": ["desires 1", "desires 2"],
-}
+PORTRAIT = CustomerPortrait.get_example()
 NO_PORTRAIT = {
     name: [] if isinstance(value, list) else None for name, value in PORTRAIT.items()
 }
@@ -156,35 +142,20 @@ class LeadApiData:
             ]
         )
         cls.payload = {
+            **LeadRequest.get_example(),
             "account_id": "",
-            "phone_no1": "0968 011 111",
-            "phone_no2": "0968 022 222",
-            "phone_no3": "028 3822 0000",
             "ticket_id": 4711,
             "agent_email": cls.agent.login,
             "user_id": cls.agent.id,
-            "contact_name": "Nguyễn Thị Ánh",
-            "gender": "female",
             "country_id": cls.country.id,
             "state_id": cls.state.id,
             "district_id": cls.district.id,
-            "street": "12 Lê Lợi",
             "company_id": cls.company.id,
             "price_list_id": cls.pricelist.id,
             "category_source_id": cls.source_group.id,
             "source_id": cls.source.id,
             "campaign_id": cls.campaign.id,
             "crm_line_ids": [cls.service.id, cls.service_2.id],
-            "birth_date": "1990-05-20",
-            "email_from": "anh@example.com",
-            "facebook_acc": "anh.nguyen",
-            "zalo_acc": "0968011111",
-            "send_info_facebook": "sent",
-            "send_info_zalo": "not_response",
-            "overseas_vietnamese": "marketing",
-            "work_online": "no",
-            "online_counseling": "yes",
-            "shuttle_bus": "no",
             "customer_portrait": PORTRAIT,
         }
 

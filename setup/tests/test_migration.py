@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from odoo_database import MAKE_KEY, MAKE_PAYLOAD, Database
+from odoo_database import MAKE_KEY, Database
+from released_versions import MAKE_OLD_KEY, MAKE_OLD_PAYLOAD
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = [
@@ -27,16 +28,6 @@ PORTRAIT = {
     "desires": ["mũi cao tự nhiên"],
 }
 
-# Version 1 had API keys of users, and no clients.
-MAKE_OLD_KEY = """
-from datetime import datetime, timedelta
-caller = env.ref("crm_lead_api.demo_caller")
-caller.copy({"login": "strict", "lead_api_replay_content": False})
-expires = datetime.now() + timedelta(days=1)
-keys = env["res.users.apikeys"].sudo()
-print(">>" + keys._generate_lead_api_token(caller, "test", expires))
-env.cr.commit()
-"""
 LET_STAFF_WORK = """
 env = env(user=env.ref("crm_lead_api.demo_agent"))
 Lead = env["crm.lead"]
@@ -129,7 +120,7 @@ def update(request, crm, tmp_path_factory):
     old.odoo("--init=crm_lead_api", "--with-demo", "--stop-after-init")
     is_first = request.param == VERSIONS[0]
     make_key = MAKE_OLD_KEY if is_first else MAKE_KEY
-    token, payload = old.run(make_key + MAKE_PAYLOAD).splitlines()
+    token, payload = old.run(make_key + MAKE_OLD_PAYLOAD).splitlines()
     payload = {**json.loads(payload), "customer_portrait": PORTRAIT}
     with old.serve(folder / "odoo.log") as server:
         calls = [server.post(token, payload, KEY), server.post(token, again(payload))]

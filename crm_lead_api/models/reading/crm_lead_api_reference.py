@@ -160,17 +160,9 @@ class CrmLeadApiReference(models.AbstractModel):
         :param schema: of the client, subclass of :class:`LeadRequest`
         :rtype: dict
         """
-        example = {
-            name: examples[0]
-            for name, field in schema.model_fields.items()
-            if (examples := field.examples)
-        }
-        portrait = {
-            name: field.examples[0]
-            for name, field in CustomerPortrait.model_fields.items()
-        }
+        example = schema.get_example()
+        example["customer_portrait"] = CustomerPortrait.get_example()
         del example["account_id"]  # a new customer has no account
-        example["customer_portrait"] = portrait
         if client := self.env.user._get_lead_api_client():
             records = self._find_examples(client)
             for attribute in BY_ATTRIBUTE:

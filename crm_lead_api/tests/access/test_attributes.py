@@ -19,14 +19,14 @@ class TestAttributes(LeadApiHttpCase):
     def test_sent_is_stored(self):
         lead = self.assertSuccess(self.post())
         expected = {
-            "phone": "0968 011 111",
-            "phone2": "0968 022 222",
+            "phone": "0900 000 202",
+            "phone2": "0900 000 203",
             "phone3": "028 3822 0000",
             "ticket_ref": "4711",
             "agent_email": "huong@example.com",
             "user_id": self.agent,
             "creator_id": self.agent,
-            "contact_name": "Nguyễn Thị Ánh",
+            "contact_name": "Trần Thị Thanh Thảo",
             "gender": "female",
             "country_id": self.country,
             "state_id": self.state,
@@ -37,18 +37,18 @@ class TestAttributes(LeadApiHttpCase):
             "source_group_id": self.source_group,
             "source_id": self.source,
             "campaign_id": self.campaign,
-            "email_from": "anh@example.com",
-            "facebook_account": "anh.nguyen",
-            "zalo_account": "0968011111",
+            "email_from": "thao.tran@example.com",
+            "facebook_account": "thao.tran.demo",
+            "zalo_account": "0900000202",
             "send_info_facebook": "sent",
             "send_info_zalo": "not_response",
-            "overseas_vietnamese": "marketing",
+            "overseas_vietnamese": "no",
             "work_online": "no",
             "online_counseling": "yes",
-            "shuttle_bus": "no",
+            "shuttle_bus": "yes",
         }
         self.assertEqual({name: lead[name] for name in expected}, expected)
-        self.assertEqual(str(lead.birthdate_date), "1990-05-20")
+        self.assertEqual(str(lead.birthdate_date), "1992-10-20")
         self.assertEqual(lead.service_ids.product_id, self.service + self.service_2)
         on_contact = {
             *("phone", "phone2", "phone3", "gender", "street", "district_id"),
@@ -61,7 +61,8 @@ class TestAttributes(LeadApiHttpCase):
             {name: lead[name] for name in on_contact},
         )
         self.assertEqual(
-            (partner.name, partner.email), ("Nguyễn Thị Ánh", "anh@example.com")
+            (partner.name, partner.email),
+            ("Trần Thị Thanh Thảo", "thao.tran@example.com"),
         )
 
     def test_numbers_sent_as_text_are_stored_alike(self):
@@ -79,7 +80,7 @@ class TestAttributes(LeadApiHttpCase):
         lead = self.assertSuccess(self.post({**payload, "customer_portrait": portrait}))
         self.assertEqual(lead.state_id, self.state)
         self.assertEqual(lead.service_ids.product_id, self.service + self.service_2)
-        self.assertEqual(lead.portrait_id.work_start_time, 2)
+        self.assertEqual(lead.portrait_id.work_start_time, 7.5)
 
     def test_not_sent(self):
         for name in LeadRequest.model_fields:

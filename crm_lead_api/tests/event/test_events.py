@@ -177,8 +177,8 @@ class TestQueue(EventData, LeadApiCase):
         texts = " ".join(self.events.search([]).mapped("body"))
         self.assertIn("lead.won", texts)
         values = (
-            *("Ánh", "Nguyễn", "011 111", "968011111", "12 Lê Lợi", "anh@"),
-            *("anh.nguyen", "1990-05-20", "Nâng mũi", "âm nhạc", "Chào chị"),
+            *("Thảo", "Trần", "000 202", "900000202", "12 Lê Lợi", "thao.tran@"),
+            *("thao.tran.demo", "1992-10-20", "Nâng mũi", "âm nhạc", "Chào chị"),
         )
         for value in values:
             self.assertNotIn(value, texts)

@@ -209,7 +209,7 @@ class TestForms(LeadApiHttpCase):
         self.assertIn("Content-Type: application/json", body["message"])
 
     def test_file_for_an_attribute(self):
-        files = {"phone_no1": ("0968.txt", b"0968 011 111", "text/plain")}
+        files = {"phone_no1": ("0968.txt", b"0900 000 202", "text/plain")}
         with self.assertNothingMade():
             response = self.post(data=None, files=files)
             body = self.assertError(response, 400, "malformed")

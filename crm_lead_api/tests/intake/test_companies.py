@@ -80,7 +80,7 @@ class TestCompanies(LeadApiHttpCase):
             )
 
     def test_contact_of_the_other_company_is_not_found_by_phone(self):
-        phone = {"phone": "0968 011 111", "country_id": self.country.id}
+        phone = {"phone": "0900 000 202", "country_id": self.country.id}
         partner = self.env["res.partner"].create(
             {"name": "Khách", "company_id": self.company.id, **phone}
         )
@@ -90,7 +90,7 @@ class TestCompanies(LeadApiHttpCase):
         self.assertEqual(lead.partner_id, partner)
 
     def test_contact_of_the_other_company_is_not_found_by_email(self):
-        same = {"name": "Nguyễn Thị Ánh", "email": "anh@example.com"}
+        same = {"name": "Trần Thị Thanh Thảo", "email": "thao.tran@example.com"}
         partner = self.env["res.partner"].create(
             {"company_id": self.company.id, **same}
         )

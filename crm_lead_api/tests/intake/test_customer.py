@@ -101,10 +101,15 @@ class TestCustomer(LeadApiCase):
         )
         self.assertEqual(
             (lead.phone, lead.email_from, lead.contact_name, lead.street),
-            ("0968 011 111", "anh@example.com", "Nguyễn Thị Ánh", "12 Lê Lợi"),
+            (
+                "0900 000 202",
+                "thao.tran@example.com",
+                "Trần Thị Thanh Thảo",
+                "12 Lê Lợi",
+            ),
         )
         self.env.invalidate_all()
-        self.assertEqual((lead.phone, lead.state_id), ("0968 011 111", self.state))
+        self.assertEqual((lead.phone, lead.state_id), ("0900 000 202", self.state))
 
     def test_blanks_are_filled(self):
         self.partner.write({"phone2": False, "phone3": False})
@@ -112,8 +117,8 @@ class TestCustomer(LeadApiCase):
         self.assertEqual(
             (self.partner.name, self.partner.phone), ("Bà Ánh", "0912 345 678")
         )
-        self.assertEqual(self.partner.phone2, "0968 022 222")
-        self.assertEqual(self.partner.email, "anh@example.com")
+        self.assertEqual(self.partner.phone2, "0900 000 203")
+        self.assertEqual(self.partner.email, "thao.tran@example.com")
         self.assertEqual(self.partner.gender, "female")
         self.assertEqual(
             (self.partner.street, self.partner.district_id, self.partner.state_id),
@@ -132,7 +137,7 @@ class TestCustomer(LeadApiCase):
         )
         earlier.invalidate_recordset()
         self.create_lead(account_id=self.partner.id)
-        self.assertEqual(self.partner.phone, "0968 011 111")
+        self.assertEqual(self.partner.phone, "0900 000 202")
         self.assertEqual(earlier.phone, "0911 111 111")
 
     def test_addresses_are_not_mixed(self):

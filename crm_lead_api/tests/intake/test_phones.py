@@ -105,10 +105,12 @@ class TestPhones(LeadApiCase):
 
     def test_lead_of_a_known_account_has_a_way_to_call_back(self):
         """Nothing was sent, so the lead has what staff have on the contact."""
-        account = self._create_partner(phone="0911 000 021", email="anh@example.com")
+        account = self._create_partner(
+            phone="0911 000 021", email="thao.tran@example.com"
+        )
         lead = self.create_lead(
             **dict.fromkeys((*SENT, "email_from")), account_id=account.id
         )
         self.assertEqual(
-            (lead.phone, lead.email_from), ("0911 000 021", "anh@example.com")
+            (lead.phone, lead.email_from), ("0911 000 021", "thao.tran@example.com")
         )

@@ -43,7 +43,7 @@ class TestForm(LeadApiCase):
         address |= {"district_id": self.other_district.id}
         self.env["res.partner"].create(
             [
-                {"name": name, "phone": "0968011111", **address}
+                {"name": name, "phone": "0900000202", **address}
                 for name in ("Khác", "Khác nữa")
             ]
         )

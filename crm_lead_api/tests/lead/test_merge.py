@@ -32,7 +32,7 @@ class TestMerge(LeadApiCase):
         self.assertEqual(merged.partner_id.portrait_ids, portraits.sorted("id", True))
         self.assertEqual(merged.portrait_id.hobby_ids.mapped("name"), ["bơi"])
         self.assertEqual(set(merged.service_ids.product_id), set(products))
-        self.assertEqual(merged.zalo_account, "0968011111")
+        self.assertEqual(merged.zalo_account, "0900000202")
         self.assertEqual(merged.ticket_ref, "4711, 4712")
         third = self.create_lead(ticket_id=47)
         merged = (merged + third).with_user(self.agent).merge_opportunity()
@@ -58,13 +58,13 @@ class TestMerge(LeadApiCase):
     def test_merging_leads_keeps_all_phones(self):
         first = self.create_lead(phone_no2=None, phone_no3=None)
         second = self.create_lead(
-            phone_no1="0911 222 333", phone_no2="+84968011111", phone_no3="0911 222 334"
+            phone_no1="0911 222 333", phone_no2="+84900000202", phone_no3="0911 222 334"
         )
         first.probability = 90
         merged = (first + second).merge_opportunity()
         self.assertEqual(
             [merged.phone, merged.phone2, merged.phone3],
-            ["0968 011 111", "0911 222 333", "0911 222 334"],
+            ["0900 000 202", "0911 222 333", "0911 222 334"],
         )
 
     def test_merging_leads_keeps_the_district_with_its_address(self):
@@ -95,8 +95,8 @@ class TestMerge(LeadApiCase):
         self.assertEqual(merged.service_amount, 1044)
 
     def test_merging_leads_keeps_what_is_to_be_decided(self):
-        partner = self._create_partner(phone="0968 011 111", email="own@example.com")
-        other = self._create_partner(phone="0968 011 111")
+        partner = self._create_partner(phone="0900 000 202", email="own@example.com")
+        other = self._create_partner(phone="0900 000 202")
         first = self.create_lead(account_id=partner.id)
         second = self.create_lead(ticket_id=2, email_from="neu@example.com")
         first.probability = 90
@@ -134,7 +134,7 @@ class TestMerge(LeadApiCase):
         first = self.create_lead(crm_line_ids=[self.service.id])
         second = self.create_lead(ticket_id=2, crm_line_ids=[self.service_2.id])
         merged = self._merge(first, second)
-        self.assertEqual(merged.name, "Nguyễn Thị Ánh - Nâng mũi, Khám")
+        self.assertEqual(merged.name, "Trần Thị Thanh Thảo - Nâng mũi, Khám")
 
     def test_title_of_staff_stays(self):
         first, second = self.create_lead(), self.create_lead(ticket_id=2)

@@ -30,7 +30,7 @@ class TestProposals(LeadApiCase):
                 "birthdate_date": "1990-05-21",
                 "facebook_account": "anh.cu",
                 "zalo_account": "0912345678",
-                "overseas_vietnamese": "no",
+                "overseas_vietnamese": "marketing",
             }
         )
 
@@ -60,20 +60,20 @@ class TestProposals(LeadApiCase):
         self.assertEqual(
             [(p.subject, p.old_text, p.new_text, p.state) for p in self._propose()],
             [
-                ("name", "Bà Ánh", "Nguyễn Thị Ánh", "pending"),
-                ("phone", "0912 345 678", "0968 011 111", "pending"),
-                ("phone2", "0912 345 679", "0968 022 222", "pending"),
+                ("name", "Bà Ánh", "Trần Thị Thanh Thảo", "pending"),
+                ("phone", "0912 345 678", "0900 000 202", "pending"),
+                ("phone2", "0912 345 679", "0900 000 203", "pending"),
                 ("phone3", "0912 345 670", "028 3822 0000", "pending"),
-                ("email", "rieng@example.com", "anh@example.com", "pending"),
+                ("email", "rieng@example.com", "thao.tran@example.com", "pending"),
                 ("address", old_address, new_address, "pending"),
                 ("gender", "Male", "Female", "pending"),
-                ("birthdate_date", "05/21/1990", "05/20/1990", "pending"),
-                ("facebook_account", "anh.cu", "anh.nguyen", "pending"),
-                ("zalo_account", "0912345678", "0968011111", "pending"),
+                ("birthdate_date", "05/21/1990", "10/20/1992", "pending"),
+                ("facebook_account", "anh.cu", "thao.tran.demo", "pending"),
+                ("zalo_account", "0912345678", "0900000202", "pending"),
                 (
                     "overseas_vietnamese",
-                    "No",
                     "Marketing - Overseas Vietnamese",
+                    "No",
                     "pending",
                 ),
             ],
@@ -84,12 +84,12 @@ class TestProposals(LeadApiCase):
         new = self.create_lead().partner_id
         new.write(
             {
-                "name": "NGUYỄN THỊ ÁNH",
-                "email": "Anh@Example.com",
+                "name": "TRẦN THỊ THANH THẢO",
+                "email": "Thao.Tran@Example.com",
                 "street": "12 lê  lợi",
                 "phone": new.phone3,
-                "phone2": "+84 968 022222",
-                "phone3": "84968011111",
+                "phone2": "+84 900 000203",
+                "phone3": "84900000202",
             }
         )
         lead = self.create_lead(account_id=new.id, ticket_id=2)
@@ -99,18 +99,18 @@ class TestProposals(LeadApiCase):
     def test_what_fills_a_blank_is_no_proposal(self):
         self.partner.write({"email": False, "gender": False, "phone2": False})
         subjects = self._propose().mapped("subject")
-        self.assertEqual(self.partner.email, "anh@example.com")
-        self.assertEqual(self.partner.phone2, "0968 022 222")
+        self.assertEqual(self.partner.email, "thao.tran@example.com")
+        self.assertEqual(self.partner.phone2, "0900 000 203")
         self.assertFalse({"email", "gender", "phone2"} & set(subjects))
 
     def test_accept(self):
         self._get(self._propose(), "email").action_accept()
-        self.assertEqual(self.partner.email, "anh@example.com")
+        self.assertEqual(self.partner.email, "thao.tran@example.com")
         self.assertEqual(self.partner.name, "Bà Ánh")
         message = self._get_messages()[0]
         self.assertEqual(message.author_id, self.agent.partner_id)
         self.assertIn("rieng@example.com", message.body)
-        self.assertIn("anh@example.com", message.body)
+        self.assertIn("thao.tran@example.com", message.body)
 
     def test_refuse(self):
         before = self.partner.read()
@@ -120,7 +120,7 @@ class TestProposals(LeadApiCase):
         self.assertEqual(self.partner.email, before[0]["email"])
         message = self._get_messages()[0]
         self.assertEqual(message.author_id, self.agent.partner_id)
-        self.assertIn("anh@example.com", message.body)
+        self.assertIn("thao.tran@example.com", message.body)
 
     def test_a_decision_is_final(self):
         proposal = self._get(self._propose(), "email")
@@ -146,12 +146,12 @@ class TestProposals(LeadApiCase):
         self._get(proposals, "phone").action_accept()
         self.assertEqual(
             [self.partner.phone, self.partner.phone2, self.partner.phone3],
-            ["0968 011 111", "0912 345 678", False],
+            ["0900 000 202", "0912 345 678", False],
         )
         self._get(proposals, "phone2").action_accept()
         self.assertEqual(
             [self.partner.phone, self.partner.phone2, self.partner.phone3],
-            ["0968 011 111", "0968 022 222", "0912 345 678"],
+            ["0900 000 202", "0900 000 203", "0912 345 678"],
         )
 
     def test_the_old_value_is_that_which_was_replaced(self):
@@ -206,8 +206,8 @@ class TestProposals(LeadApiCase):
     def test_what_staff_keep_on_the_contact_leaves_the_leads_own(self):
         lead = self._propose().lead_id
         self.partner.write({"phone": "0911 222 333", "email": "moi@example.com"})
-        self.assertEqual(lead.phone, "0968 011 111")
-        self.assertEqual(lead.email_from, "anh@example.com")
+        self.assertEqual(lead.phone, "0900 000 202")
+        self.assertEqual(lead.email_from, "thao.tran@example.com")
 
     def test_html_in_a_proposal_is_text(self):
         script = "<script>alert(1)</script>"

@@ -28,7 +28,7 @@ class TestStaffWork(LeadApiCase):
             (partner.phone, partner.email), ("0912 345 678", "own@example.com")
         )
         self.assertEqual(
-            (lead.phone, lead.email_from), ("0968 011 111", "anh@example.com")
+            (lead.phone, lead.email_from), ("0900 000 202", "thao.tran@example.com")
         )
 
     def test_price_that_was_typed_in_survives(self):
@@ -85,14 +85,14 @@ class TestStaffWork(LeadApiCase):
     def test_customer_made_of_a_lead_has_all_that_the_lead_has(self):
         self._set_leads_feature()
         values = {
-            "phone": "0968 011 111",
-            "phone2": "0968 022 222",
+            "phone": "0900 000 202",
+            "phone2": "0900 000 203",
             "phone3": "028 3822 0000",
             "gender": "female",
-            "birthdate_date": fields.Date.to_date("1990-05-20"),
-            "overseas_vietnamese": "marketing",
-            "facebook_account": "anh.nguyen",
-            "zalo_account": "0968011111",
+            "birthdate_date": fields.Date.to_date("1992-10-20"),
+            "overseas_vietnamese": "no",
+            "facebook_account": "thao.tran.demo",
+            "zalo_account": "0900000202",
             "street": "12 Lê Lợi",
             "district_id": self.district.id,
             "state_id": self.state.id,
@@ -153,7 +153,7 @@ class TestStaffWork(LeadApiCase):
         lead.with_user(self.agent).convert_opportunity(lead.partner_id)
         self.assertEqual(lead.type, "opportunity")
         self.assertEqual((lead.portrait_id, lead.service_ids), (portrait, services))
-        self.assertEqual((lead.phone, lead.ticket_ref), ("0968 011 111", "4711"))
+        self.assertEqual((lead.phone, lead.ticket_ref), ("0900 000 202", "4711"))
 
     def test_lead_of_a_team_without_leads_stays_with_that_team(self):
         """Also when another team has leads: the agent's own team works on it."""

@@ -33,7 +33,7 @@ class TestTour(LeadApiHttpCase):
 
     def test_a_salesperson_works_on_from_the_link(self):
         self.client.ticket_url = "https://tickets.example.com/{ticket_id}"
-        self.env["res.partner"].create({"name": "Bà Ánh", "phone": "0968011111"})
+        self.env["res.partner"].create({"name": "Bà Ánh", "phone": "0900000202"})
         lead = self.create_lead(
             contact_name="Lê Thị Ánh", customer_portrait=None, phone_no2=None
         )

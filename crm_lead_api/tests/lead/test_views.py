@@ -3,6 +3,9 @@
 from odoo.tests import tagged
 
 from ..common import LeadApiCase
+from ..data import PORTRAIT
+
+GOALS = PORTRAIT["term_goals"]
 
 
 @tagged("post_install", "-at_install")
@@ -22,10 +25,10 @@ class TestViews(LeadApiCase):
             [("agent_email", "=", "huong@example.com")],
             [("hobby_tag_ids", "ilike", "Xem Phim")],
             [("portrait_id.item_ids.tag_id", "ilike", "am nhac")],
-            [("portrait_id.term_goals", "=", "test")],
+            [("portrait_id.term_goals", "=", GOALS)],
             [("service_ids.product_id", "ilike", "nâng")],
             [("district_id", "ilike", "bến thành")],
-            [("phone_mobile_search", "ilike", "0968022")],
+            [("phone_mobile_search", "ilike", "0900000203")],
         ):
             with self.subTest(domain):
                 found = leads.search([*domain, ("company_id", "=", self.company.id)])
@@ -35,7 +38,7 @@ class TestViews(LeadApiCase):
         self.agent.group_ids += self.env.ref("base.group_allow_export")
         lead = self.create_lead().with_user(self.agent)
         fields = ["ticket_ref", "portrait_id/work_start_time", "portrait_id/term_goals"]
-        self.assertEqual(lead.export_data(fields)["datas"][0], ["4711", 2.0, "test"])
+        self.assertEqual(lead.export_data(fields)["datas"][0], ["4711", 7.5, GOALS])
 
     def test_link_to_the_portraits(self):
         partner = self.create_lead().partner_id

@@ -114,7 +114,7 @@ class TestReading(ReadCase):
         known = self.env["res.partner"].create(
             {
                 "name": "Bí mật",
-                "phone": "0968 011 111",
+                "phone": "0900 000 202",
                 "phone2": "0912 345 678",
                 "email": "secret@example.com",
                 "birthdate_date": "1990-01-01",
@@ -135,7 +135,7 @@ class TestReading(ReadCase):
                     self.assertNotIn(secret, text)
             data = self.read_data(f"lead/{lead.id}")
             self.assertEqual(
-                data["phone_no1"], changes.get("phone_no1", "0968 011 111")
+                data["phone_no1"], changes.get("phone_no1", "0900 000 202")
             )
             self.client.reads_all_leads = True
             data = self.read_data(f"lead/{lead.id}")
@@ -146,7 +146,7 @@ class TestReading(ReadCase):
         lead = self.send()
         lead.lead_api_sent = False
         data = self.read_data(f"lead/{lead.id}")
-        self.assertEqual(data["contact_name"], "Nguyễn Thị Ánh")
+        self.assertEqual(data["contact_name"], "Trần Thị Thanh Thảo")
         self.assertIsNone(data["email_from"])
 
     def test_by_ticket(self):

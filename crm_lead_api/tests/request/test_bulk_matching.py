@@ -21,7 +21,7 @@ class TestBulkMatching(BulkCase):
             self._lead(1, **phone, contact_name="Ánh", birth_date=None),
             self._lead(2),
             self._lead(3, phone_no1="+84 977000001", phone_no2="0977 000 009"),
-            self._lead(4, **phone, contact_name="Anh Ánh", birth_date="1990-05-20"),
+            self._lead(4, **phone, contact_name="Anh Ánh", birth_date="1992-10-20"),
         )
         partner = leads[0].partner_id
         self.assertEqual(leads.mapped("match_method"), ["none", "none"] + ["phone"] * 2)
@@ -30,7 +30,7 @@ class TestBulkMatching(BulkCase):
         # The later ones fill up what is empty, and propose the rest.
         self.assertEqual(partner.name, "Ánh")
         self.assertEqual(partner.phone2, "0977 000 009")
-        self.assertEqual(str(partner.birthdate_date), "1990-05-20")
+        self.assertEqual(str(partner.birthdate_date), "1992-10-20")
         proposals = leads.proposal_ids
         self.assertEqual(
             [(each.lead_id, each.subject, each.new_text) for each in proposals],
@@ -61,7 +61,7 @@ class TestBulkMatching(BulkCase):
         self.assertEqual(leads.partner_id, partner)
 
     def test_email_and_name(self):
-        email = {"email_from": "anh@example.com"}
+        email = {"email_from": "thao.tran@example.com"}
         leads = self._make(
             self._lead(1, **email, contact_name="Nguyễn Ánh"),
             self._lead(2, **email, contact_name="nguyen anh"),

@@ -25,7 +25,7 @@ class TestDryRun(LeadApiHttpCase):
             {"account_id": None, "found_by": "none", "other_account_ids": []},
         )
         self.assertEqual(data["customer_portrait"], PORTRAIT)
-        self.assertEqual(data["name"], "Nguyễn Thị Ánh - Nâng mũi, Khám")
+        self.assertEqual(data["name"], "Trần Thị Thanh Thảo - Nâng mũi, Khám")
         self.assertEqual(data["owner"]["id"], self.agent.id)
         self.assertEqual(
             [(each["name"], each["price_unit"]) for each in data["services"]],
@@ -36,8 +36,8 @@ class TestDryRun(LeadApiHttpCase):
     def test_known_customer(self):
         known, other = self.env["res.partner"].create(
             [
-                {"name": "Ánh", "phone": "+84 968011111", "gender": "other"},
-                {"name": "Ánh", "phone": "+84968011111"},
+                {"name": "Ánh", "phone": "+84 900000202", "gender": "other"},
+                {"name": "Ánh", "phone": "+84900000202"},
             ]
         )
         with self.assertNothingMade():
@@ -51,7 +51,7 @@ class TestDryRun(LeadApiHttpCase):
             },
         )
         self.assertIn(
-            {"subject": "name", "proposed": "Nguyễn Thị Ánh"}, data["proposals"]
+            {"subject": "name", "proposed": "Trần Thị Thanh Thảo"}, data["proposals"]
         )
         self.assertEqual(known.gender, "other")
         self.assertFalse(known.birthdate_date)

@@ -42,16 +42,16 @@ class TestRequestLog(LeadApiLogCase):
                     "lead_id": lead.id,
                     "partner_id": lead.partner_id.id,
                     "ticket_ref": "4711",
-                    "name": "Nguyễn Thị Ánh",
-                    "email": "anh@example.com",
-                    "phones": "+84968011111, +84968022222, +842838220000",
+                    "name": "Trần Thị Thanh Thảo",
+                    "email": "thao.tran@example.com",
+                    "phones": "+84900000202, +84900000203, +842838220000",
                     "answer": response.text,
                     "ignored_fields": "màu",
                 }
             ],
         )
         self.assertEqual(json.loads(entry.payload), {**self.payload, "màu": "đỏ"})
-        self.assertIn('\n  "contact_name": "Nguyễn Thị Ánh",', entry.payload_text)
+        self.assertIn('\n  "contact_name": "Trần Thị Thanh Thảo",', entry.payload_text)
         self.assertLess(fields.Datetime.now() - entry.date, timedelta(minutes=1))
         self.assertGreater(entry.duration, 0)
         self.assertEqual(lead.lead_api_request_ids, entry)
@@ -72,7 +72,7 @@ class TestRequestLog(LeadApiLogCase):
                     "lead_id": False,
                     "company_id": self.company.id,
                     "ticket_ref": "4711",
-                    "name": "Nguyễn Thị Ánh",
+                    "name": "Trần Thị Thanh Thảo",
                     "answer": response.text,
                     "ignored_fields": "màu",
                     "request_ref": response.headers["X-Request-Id"],
@@ -159,10 +159,10 @@ class TestRequestLog(LeadApiLogCase):
         self.post({**self.payload, "phone_no1": "0912345678", "ticket_id": 5})
         entries = self.env["crm.lead.api.request"]
         for domain in (
-            [("phone_search", "ilike", "0968 011 111")],
-            [("phone_search", "ilike", "84968011111")],
-            [("phone_search", "ilike", "+84 968.011.111")],
-            [("phone_search", "ilike", "011111")],
+            [("phone_search", "ilike", "0900 000 202")],
+            [("phone_search", "ilike", "84900000202")],
+            [("phone_search", "ilike", "+84 900.000.202")],
+            [("phone_search", "ilike", "000202")],
             [("ticket_ref", "=", "4711")],
             [("request_ref", "=", entry.request_ref)],
             [("lead_id", "=", lead.id)],

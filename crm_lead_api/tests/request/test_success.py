@@ -125,5 +125,5 @@ class TestSuccess(LeadApiHttpCase):
                 self.assertIn(lead, lead.search(domain))
 
     def test_several_leads_of_one_ticket(self):
-        first, second = self.post(), self.post({**self.payload, "shuttle_bus": "yes"})
+        first, second = self.post(), self.post({**self.payload, "shuttle_bus": "no"})
         self.assertNotEqual(self.assertSuccess(first), self.assertSuccess(second))

@@ -55,14 +55,14 @@ class TestSchemas(TransactionCase):
     def test_lines_are_trimmed_and_texts_are_kept(self):
         payload = LeadRequest.parse(
             {
-                "contact_name": "  Nguyễn\n Thị Ánh ",
+                "contact_name": "  Trần\n Thị Thanh Thảo ",
                 "customer_portrait": {
                     "term_goals": " a\nb ",
                     "hobby": [" x ", "", None],
                 },
             }
         )
-        self.assertEqual(payload.contact_name, "Nguyễn Thị Ánh")
+        self.assertEqual(payload.contact_name, "Trần Thị Thanh Thảo")
         self.assertEqual(payload.customer_portrait.term_goals, " a\nb ")
         self.assertEqual(payload.customer_portrait.hobby, [" x "])
 

@@ -89,7 +89,7 @@ registry.category("web_tour.tours").add("crm_lead_api_client_tour", {
         {trigger: ".modal button[name=action_send]", run: "click"},
         {
             content: "its lead opens",
-            trigger: ".o_form_view .o_field_widget[name=partner_id] input:value('Nguyễn Thị Ánh')",
+            trigger: ".o_form_view .o_field_widget[name=partner_id] input:value('Trần Thị Thanh Thảo')",
         },
         {
             content: "and leads back to its request",

@@ -5,7 +5,7 @@ registry.category("web_tour.tours").add("crm_lead_api_salesperson_tour", {
     steps: () => [
         {
             content: "a link that dials, without the mouse on it",
-            trigger: ".o_lead_api_customer .o_field_widget[name=phone] a[href='tel:0968011111']",
+            trigger: ".o_lead_api_customer .o_field_widget[name=phone] a[href='tel:0900000202']",
         },
         {
             trigger: ".o_field_widget[name=ticket_links] a[href='https://tickets.example.com/4711']",
