@@ -131,6 +131,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="setup/mutants")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=40)
+    parser.add_argument("--start", type=int, default=1)
     parser.add_argument("--only", default="")
     arguments = parser.parse_args()
     root, config = Path(__file__).parents[1], Path(CONFIG)
@@ -159,6 +160,7 @@ def main() -> int:
     # Not for secrets: the same seed draws the same changes.
     chance = random.Random(arguments.seed)  # noqa: S311
     drawn = chance.sample(mutants, min(arguments.count, len(mutants)))
+    drawn = drawn[arguments.start - 1 :]
     survivors = 0
 
     def passes(*tests):
@@ -181,7 +183,7 @@ def main() -> int:
     tests = sorted({each for mutant in drawn for each in mutant.get_tests()})
     if not passes(*tests):
         sys.exit(f"The tests fail without any change: see {output}")
-    for number, mutant in enumerate(drawn, 1):
+    for number, mutant in enumerate(drawn, arguments.start):
         source, file = sources[mutant.path], tree / ADDON / mutant.path
         file.write_text(mutant.apply(source))
         survives = passes(*mutant.get_tests()) and passes(ALL_TESTS)
