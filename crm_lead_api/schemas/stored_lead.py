@@ -253,7 +253,7 @@ class DryRunResponse(Answer):
                 contact=DryRunContact(
                     account_id=(lead.partner_id - made).id or None,
                     found_by=lead.match_method,
-                    other_account_ids=(lead.match_candidate_ids - made).ids,
+                    other_account_ids=(lead.doubtful_partner_ids - made).ids,
                 ),
                 name=lead.name,
                 type=lead.type,

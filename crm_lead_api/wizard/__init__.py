@@ -1,1 +1,5 @@
-from . import base_partner_merge, crm_lead_api_resend, crm_lead_api_token_wizard
+from . import (
+    crm_lead_api_resend,
+    crm_lead_api_token_wizard,
+    crm_lead_contact_merge,
+)

@@ -7,6 +7,7 @@ from . import (
     crm_customer_portrait_tag,
     crm_lead,
     crm_lead_customer,
+    crm_lead_match,
     crm_lead_merge,
     crm_lead_portrait,
     crm_lead_proposal,
@@ -15,6 +16,7 @@ from . import (
     crm_lead_ticket,
     res_country_district,
     res_partner,
+    res_partner_match,
     utm_source,
     utm_source_group,
 )

@@ -13,6 +13,12 @@ SYSTEM_FIELDS = {"lead_api_client_id", "lead_api_sent"}
 WATCHED_FIELDS = {
     *("active", "probability", "stage_id", "team_id", "user_id", "first_contact_date"),
 }
+# Read together for the form
+PROPOSAL_FIELDS = ("partner_id", "subject", "old_values", "new_values", "state")
+SERVICE_FIELDS = (
+    *("sequence", "product_id", "quantity", "price_unit", "price_subtotal"),
+    *("company_id", "currency_id"),
+)
 YES_NO = [("no", "No"), ("yes", "Yes")]
 
 
@@ -139,18 +145,16 @@ class CrmLead(models.Model):
 
     def web_read(self, specification):
         if "proposal_ids" in specification:
-            # For the form: all partners and addresses at once, instead of one by one.
+            # For the form: records of several models at once, instead of one by one.
             self.fetch(list(specification))
-            self.proposal_ids.mapped("new_text")
             # sudo: only fills the cache; Odoo checks the rights to show a record
             leads = self.sudo().with_context(active_test=False)
-            partners = leads.partner_id | leads.match_candidate_ids
-            partners |= (leads.user_id | leads.creator_id).partner_id
-            (partners | leads.company_id.partner_id).mapped("name")
             named = {
                 "lead_api_client_id": ("name", "active", "ticket_url"),
                 "pricelist_id": ("name", "active", "currency_id", "company_id"),
                 "source_group_id": ("name", "active"),
+                "proposal_ids": PROPOSAL_FIELDS,
+                "service_ids": SERVICE_FIELDS,
             }
             search_together(
                 {
@@ -159,6 +163,10 @@ class CrmLead(models.Model):
                     for records in (leads[name],)
                 }
             )
+            self.proposal_ids.mapped("new_text")
+            partners = leads.partner_id | leads.match_candidate_ids
+            partners |= (leads.user_id | leads.creator_id).partner_id
+            (partners | leads.company_id.partner_id).mapped("name")
         return super().web_read(specification)
 
     @api.model_create_multi

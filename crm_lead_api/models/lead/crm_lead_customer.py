@@ -8,30 +8,10 @@ from .customer_profile_mixin import PERSONAL_FIELDS, PHONE_FIELDS
 
 
 class CrmLead(models.Model):
-    """Show how the customer was found, and keep lead and contact apart."""
+    """Keep the values of lead and contact apart."""
 
     _inherit = "crm.lead"
 
-    match_method = fields.Selection(
-        [
-            ("account", "Account"),
-            ("phone", "Phone"),
-            ("email", "E-mail and name"),
-            ("none", "Nobody found: new contact"),
-        ],
-        string="Customer Found By",
-        copy=False,
-        help="The attribute by which the customer was found.",
-    )
-    match_value = fields.Char("Found By Value", copy=False)
-    match_candidate_ids = fields.Many2many(
-        "res.partner",
-        "crm_lead_match_candidate_rel",
-        string="Other Matching Contacts",
-        copy=False,
-        help="Other contacts with one of the phones, or with the same e-mail and name.",
-    )
-    is_match_doubtful = fields.Boolean(compute="_compute_is_match_doubtful")
     wrong_phones = fields.Char(
         "Phones That Look Wrong",
         compute="_compute_wrong_phones",
@@ -40,12 +20,6 @@ class CrmLead(models.Model):
     proposal_ids = fields.One2many(
         "crm.lead.proposal", "lead_id", string="Proposed Changes of the Contact"
     )
-
-    @api.depends("partner_id", "match_candidate_ids.active")
-    def _compute_is_match_doubtful(self):
-        for lead in self:
-            # Candidates that were merged or archived meanwhile are settled.
-            lead.is_match_doubtful = lead.match_candidate_ids - lead.partner_id
 
     @api.depends("phone_key", "phone2_key", "phone3_key")
     def _compute_wrong_phones(self):
@@ -65,24 +39,6 @@ class CrmLead(models.Model):
         self.proposal_ids.sudo().filtered(
             lambda p: p.state == "pending" and p.partner_id != self.partner_id
         ).unlink()
-
-    def action_merge_contacts(self):
-        """Open Odoo's dialog to merge the other matching contacts into the customer."""
-        self.ensure_one()
-        contacts = self.partner_id | self.match_candidate_ids
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Merge Contacts"),
-            "res_model": "base.partner.merge.automatic.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "active_model": "res.partner",
-                "active_ids": contacts[:3].ids,  # Odoo merges at most three at once
-                "default_dst_partner_id": self.partner_id.id,
-                "dialog_size": "extra-large",
-            },
-        }
 
     # Odoo asks the next two methods before it copies between lead and contact: to the
     # lead with force_void, to the contact without. A request copies nothing to the

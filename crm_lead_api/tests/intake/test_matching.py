@@ -6,7 +6,7 @@ import json
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ...schemas import LeadRequest
@@ -146,22 +146,6 @@ class TestMatching(LeadApiCase):
         lead = self.create_lead(phone_no2="máy lẻ 1290", phone_no3="0000000000")
         self.assertEqual(lead.wrong_phones, "máy lẻ 1290, 0000000000")
         self.assertFalse(self.create_lead(ticket_id=2).wrong_phones)
-
-    def test_merging_the_contacts_settles_the_doubt(self):
-        values = {"phone": "0900 000 202", "email": "thao.tran@example.com"}
-        first = self._create_partner(**values)
-        self._create_partner(**values)
-        self.agent.group_ids += self.env.ref("base.group_partner_manager")
-        lead = self.create_lead().with_user(self.agent)
-        action = lead.action_merge_contacts()
-        Wizard = self.env[action["res_model"]].with_user(self.agent)
-        form = Form(Wizard.with_context(**action["context"]))
-        # The customer stays, though Odoo proposes the newest contact.
-        self.assertEqual(form.dst_partner_id, first)
-        form.save().action_merge()
-        lead.invalidate_recordset()
-        self.assertFalse(lead.is_match_doubtful)
-        self.assertEqual(lead.partner_id, first)
 
     def test_many_contacts_with_one_phone(self):
         """The hotline that somebody typed into each contact."""

@@ -2,6 +2,7 @@ from . import (
     test_districts,
     test_export,
     test_form,
+    test_match,
     test_merge,
     test_portraits,
     test_proposals,

@@ -48,6 +48,28 @@ class TestTour(LeadApiHttpCase):
         self.assertEqual(lead.partner_id.name, "Lê Thị Ánh")
         self.assertEqual(lead.portrait_id.hobby_ids.mapped("name"), ["Âm nhạc"])
 
+    def test_a_sales_manager_settles_who_is_the_same_person(self):
+        manager = self._new_user(
+            "manager-of-tour", "base.group_user,sales_team.group_sale_manager"
+        )
+        customer, same, mother = self.env["res.partner"].create(
+            [
+                {"name": "Bà Ánh", "phone": "0900000202", "email": "a@example.com"},
+                {"name": "Cô Ánh", "phone2": "0900000202", "email": "b@example.com"},
+                {"name": "Mẹ của Ánh", "phone": "0900000203"},
+            ]
+        )
+        lead = self.create_lead()
+        self.start_tour(
+            f"/odoo/crm.lead/{lead.id}",
+            "crm_lead_api_same_person_tour",
+            login=manager.login,
+        )
+        self.assertFalse(same.exists())
+        self.assertEqual(lead.partner_id, customer)
+        self.assertEqual(customer.different_partner_ids, mother)
+        self.assertFalse(self.create_lead(ticket_id=2).is_match_doubtful)
+
     def test_districts_are_loaded_by_one_button(self):
         manager = self._new_user("manager-of-tour", "sales_team.group_sale_manager")
         self.start_tour(

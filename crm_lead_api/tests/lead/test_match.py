@@ -1,0 +1,167 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Test how staff settle whether contacts that match a lead are one person."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from ..common import LeadApiCase
+
+SALES_MANAGER = "base.group_user,sales_team.group_sale_manager"
+
+
+@tagged("post_install", "-at_install")
+class TestMatch(LeadApiCase):
+    def setUp(self):
+        super().setUp()
+        self.customer, self.other = self.env["res.partner"].create(
+            [
+                {"name": "Bà Ánh", "phone": "0900 000 202", "email": "a@example.com"},
+                {"name": "Cô Ánh", "phone2": "+84 900000202", "email": "b@example.com"},
+            ]
+        )
+        self.lead = self.create_lead()
+        self.assertEqual(self.lead.doubtful_partner_ids, self.other)
+        self.manager = self._new_user("truong-phong@example.com", SALES_MANAGER)
+
+    def _see(self, partner, user):
+        """Return the contact as the lead's page shows it to a user."""
+        return partner.with_user(user).with_context(match_lead_id=self.lead.id)
+
+    def _open_merge(self, partner, user):
+        action = self._see(partner, user).action_merge_into_customer()
+        model = self.env[action["res_model"]].with_user(user)
+        return Form(model.with_context(**action["context"]))
+
+    def test_different_persons_are_never_in_doubt_again(self):
+        self._see(self.other, self.agent).action_not_same_person()
+        self.assertFalse(self.lead.is_match_doubtful)
+        next_lead = self.create_lead(ticket_id=2)
+        self.assertEqual(next_lead.partner_id, self.customer)
+        self.assertEqual(next_lead.match_candidate_ids, self.other)
+        self.assertFalse(next_lead.is_match_doubtful)
+        of_other = self.create_lead(ticket_id=3, account_id=self.other.id)
+        self.assertEqual(of_other.match_candidate_ids, self.customer)
+        self.assertFalse(of_other.is_match_doubtful)
+
+    def test_a_third_contact_is_in_doubt_all_the_same(self):
+        self._see(self.other, self.agent).action_not_same_person()
+        third = self.other.copy({"phone2": "0900 000 202"})
+        lead = self.create_lead(ticket_id=2)
+        self.assertEqual(lead.doubtful_partner_ids, third)
+
+    def test_the_lead_tells_who_was_told_apart(self):
+        self._see(self.other, self.agent).action_not_same_person()
+        self._see(self.other, self.agent).action_not_same_person()
+        messages = self.lead.message_ids.filtered(lambda m: "Cô Ánh" in (m.body or ""))
+        self.assertEqual(len(messages), 1)
+        self.assertIn("Bà Ánh", messages.body)
+        self.assertEqual(messages.author_id, self.agent.partner_id)
+
+    def test_only_those_who_write_the_lead_tell_apart(self):
+        own_leads_only = self._new_user(
+            "rieng@example.com", "base.group_user,sales_team.group_sale_salesman"
+        )
+        with self.assertRaises(AccessError):
+            self._see(self.other, own_leads_only).action_not_same_person()
+        self.assertTrue(self.lead.is_match_doubtful)
+
+    def test_a_contact_that_does_not_match_is_not_told_apart(self):
+        stranger = self.env["res.partner"].create({"name": "Người lạ"})
+        self._see(stranger, self.agent).action_not_same_person()
+        self.assertFalse(stranger.different_partner_ids)
+
+    def test_what_matches_is_shown(self):
+        same_email = self.env["res.partner"].create(
+            {"name": "Ánh", "email": "Anh@example.com", "phone": "0912 000 000"}
+        )
+        self.assertEqual(self._see(self.other, self.agent).match_text, "+84 900000202")
+        self.assertEqual(
+            self._see(same_email, self.agent).match_text, "Anh@example.com"
+        )
+        self.assertEqual(self._see(self.customer, self.agent).match_lead_count, 1)
+
+    def test_lead_with_a_single_phone(self):
+        lead = self.create_lead(ticket_id=2, phone_no2=None, phone_no3=None)
+        other = self.other.with_context(match_lead_id=lead.id)
+        self.assertEqual(other.match_text, "+84 900000202")
+        self.assertFalse(self.other.match_text)  # of no lead
+
+    def test_sales_manager_merges_contacts_with_different_emails(self):
+        self.assertFalse(self.manager.has_group("base.group_partner_manager"))
+        form = self._open_merge(self.other, self.manager)
+        self.assertEqual(form.dst_partner_id, self.customer)
+        form.save().action_merge()
+        self.env.invalidate_all()
+        self.assertFalse(self.other.exists())
+        self.assertFalse(self.lead.is_match_doubtful)
+        self.assertEqual(self.lead.partner_id, self.customer)
+        message = self.customer.message_ids[0]
+        self.assertIn("Cô Ánh", message.body)
+        self.assertEqual(message.author_id, self.manager.partner_id)
+
+    def test_the_other_contact_can_be_kept(self):
+        form = self._open_merge(self.other, self.manager)
+        form.dst_partner_id = self.other
+        form.save().action_merge()
+        self.env.invalidate_all()
+        self.assertEqual(self.lead.partner_id, self.other)
+        self.assertFalse(self.lead.is_match_doubtful)
+
+    def test_merging_all_contacts_in_doubt(self):
+        action = self.lead.with_user(self.manager).action_merge_contacts()
+        model = self.env[action["res_model"]].with_user(self.manager)
+        Form(model.with_context(**action["context"])).save().action_merge()
+        self.assertFalse(self.other.exists())
+
+    def test_salesperson_does_not_merge(self):
+        with self.assertRaises(AccessError):
+            self._open_merge(self.other, self.agent)
+
+    def test_sales_manager_merges_only_contacts_of_the_lead(self):
+        stranger = self.env["res.partner"].create({"name": "Người lạ"})
+        wizards = self.env["crm.lead.contact.merge"].with_user(self.manager)
+        for contacts, kept in (
+            (self.customer + stranger, self.customer),
+            (self.customer + self.other, stranger),
+            (self.other, self.other),
+        ):
+            wizard = wizards.create(
+                {
+                    "lead_id": self.lead.id,
+                    "partner_ids": [Command.set(contacts.ids)],
+                    "dst_partner_id": kept.id,
+                }
+            )
+            with self.subTest(contacts.mapped("name")), self.assertRaises(UserError):
+                wizard.action_merge()
+        self.assertTrue(self.other.exists() and stranger.exists())
+
+    def test_merging_needs_write_access_to_the_lead_and_each_contact(self):
+        for model, record in (("crm.lead", self.lead), ("res.partner", self.other)):
+            wizard = self._open_merge(self.other, self.manager).save()
+            rule = self.env["ir.rule"].create(
+                {
+                    "name": "Read-only",
+                    "model_id": self.env["ir.model"]._get_id(model),
+                    "domain_force": [("id", "!=", record.id)],
+                    "perm_read": False,
+                }
+            )
+            with self.subTest(model), self.assertRaises(AccessError):
+                wizard.action_merge()
+            rule.unlink()
+        self.assertTrue(self.other.exists())
+
+    def test_contact_of_a_user_is_for_those_who_manage_contacts(self):
+        user = self._new_user("cu-nhan-vien@example.com", "base.group_portal")
+        user.partner_id = self.other
+        user.active = False
+        with self.assertRaises(UserError):
+            self._open_merge(self.other, self.manager).save().action_merge()
+        self.manager.group_ids += self.env.ref("base.group_partner_manager")
+        wizard = self._open_merge(self.other, self.manager).save()
+        with self.assertRaisesRegex(UserError, "same email"):  # Odoo's own check
+            wizard.action_merge()
+        self.assertTrue(self.other.exists())

@@ -1,0 +1,63 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+ODOO_WIZARD = "base.partner.merge.automatic.wizard"
+
+
+class CrmLeadContactMerge(models.TransientModel):
+    """Merge the customer of a lead with contacts that match the lead, too.
+
+    Odoo's own dialog merges any contacts, and so is only for users who manage contacts;
+    it refuses contacts with different e-mails to all but administrators. This dialog
+    merges only contacts of one lead, for users who may change the lead and each
+    contact.
+    """
+
+    _name = "crm.lead.contact.merge"
+    _description = "Merge Contacts of a Lead"
+
+    lead_id = fields.Many2one(
+        "crm.lead", required=True, readonly=True, ondelete="cascade"
+    )
+    partner_ids = fields.Many2many(
+        "res.partner", "crm_lead_contact_merge_rel", string="Contacts"
+    )
+    dst_partner_id = fields.Many2one(
+        "res.partner", string="Contact to Keep", ondelete="cascade"
+    )
+
+    def action_merge(self):
+        """Merge the contacts into the contact to keep, in Odoo's way.
+
+        :raise AccessError: the user may not write the lead or one of the contacts
+        """
+        self.ensure_one()
+        lead, contacts, kept = self.lead_id, self.partner_ids, self.dst_partner_id
+        lead.check_access("write")
+        matching = lead.partner_id | lead.doubtful_partner_ids
+        if len(contacts) < 2 or contacts - matching or kept not in contacts:
+            raise UserError(
+                self.env._(
+                    "Choose the customer of the lead and contacts that match, too."
+                )
+            )
+        # sudo: which contacts are users' is not for all users to read. An archived user
+        # is a user, too, and may return.
+        if contacts.sudo().with_context(active_test=False).user_ids:
+            if not self.env.user.has_group("base.group_partner_manager"):
+                raise UserError(
+                    self.env._(
+                        "One of the contacts belongs to a user of Odoo. Ask a "
+                        "colleague who manages contacts to merge it."
+                    )
+                )
+            self.env[ODOO_WIZARD]._merge(contacts.ids, kept)
+        else:
+            contacts.check_access("write")
+            contacts.write({})  # for write's checks, which exceed the access rights
+            # sudo: Odoo keeps merges from users who do not manage contacts, because
+            # it can merge any contacts. These were checked above.
+            self.env[ODOO_WIZARD].sudo()._merge(contacts.ids, kept.sudo())
+        return {"type": "ir.actions.act_window_close"}
