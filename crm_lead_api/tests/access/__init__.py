@@ -3,6 +3,7 @@ from . import (
     test_attributes,
     test_client_buttons,
     test_client_calls,
+    test_client_pages,
     test_clients,
     test_codes,
     test_custom_attributes,

@@ -1,0 +1,47 @@
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { FormController } from "@web/views/form/form_controller";
+import { formView } from "@web/views/form/form_view";
+
+/**
+ * Shows a new token, the only copy: whatever closes the dialog asks first, except for its
+ * button "Done".
+ */
+export class TokenDialogController extends FormController {
+    setup() {
+        super.setup();
+        if (this.env.inDialog) {
+            // Odoo's dialog waits for the promise, and stays open until it is resolved.
+            this.env.dialogData.dismiss = () => new Promise((resolve) => this.ask(resolve));
+        }
+    }
+
+    /**
+     * @param {Function} close closes the dialog
+     */
+    ask(close) {
+        this.dialogService.add(ConfirmationDialog, {
+            title: _t("Close Without the Token?"),
+            body: _t(
+                "Odoo cannot show the token again. If the outside system does not have it yet, go back and copy it."
+            ),
+            confirmLabel: _t("Go Back"),
+            confirm: () => {},
+            cancelLabel: _t("Close"),
+            cancel: close,
+            dismiss: () => {},
+        });
+    }
+
+    /** The browser asks before it closes or reloads the page. */
+    beforeUnload(ev) {
+        ev.preventDefault();
+        ev.returnValue = "Token";
+    }
+}
+
+registry.category("views").add("lead_api_token_dialog", {
+    ...formView,
+    Controller: TokenDialogController,
+});

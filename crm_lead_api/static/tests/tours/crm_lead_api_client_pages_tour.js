@@ -1,0 +1,69 @@
+import {registry} from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+const ASKED = ".modal:contains('Close Without the Token?')";
+const TOKEN = ".o_field_widget[name=key]:contains('crmlead_')";
+const TOGGLE = ".o_field_widget[name=is_paused] input";
+
+/** The only copy of a token is not lost by a key or a click. */
+tours.add("crm_lead_api_token_dialog_tour", {
+    steps: () => [
+        {trigger: "button[name=action_new_token]:visible", run: "click"},
+        {trigger: ".modal button[name=action_make_token]", run: "click"},
+        {
+            trigger: ".modal .o_field_widget[name=password] input",
+            run: "edit manager-of-tour",
+        },
+        {trigger: ".modal button[name=run_check]", run: "click"},
+        {trigger: TOKEN, run: "press Escape"},
+        {trigger: `${ASKED} .btn-primary:contains('Go Back')`, run: "click"},
+        {trigger: `body:not(:has(${ASKED}))`},
+        {
+            content: "a click beside the dialog",
+            trigger: `.modal:has(${TOKEN})`,
+            run: "click",
+        },
+        {trigger: TOKEN},
+        {trigger: `.modal:has(${TOKEN}) .btn-close`, run: "click"},
+        {trigger: ASKED, run: "press Escape"},
+        {trigger: `body:not(:has(${ASKED})) ${TOKEN}`, run: "press Escape"},
+        {trigger: `${ASKED} .btn-secondary:contains('Close')`, run: "click"},
+        {trigger: "body:not(:has(.modal)) .o_data_row:contains('Valid')"},
+    ],
+});
+
+/** A client is paused after a question, on its form and in the list. */
+tours.add("crm_lead_api_pause_tour", {
+    steps: () => [
+        {trigger: `${TOGGLE}:not(:checked)`, run: "click"},
+        {
+            trigger: ".modal:contains('tong-dai') .btn-secondary",
+            run: "click",
+        },
+        {trigger: `body:not(:has(.modal)) ${TOGGLE}:not(:checked)`, run: "click"},
+        {trigger: ".modal .btn-primary:contains('Pause')", run: "click"},
+        {trigger: ".ribbon:contains('Paused')"},
+        {trigger: "body:not(:has(.modal)) .breadcrumb-item a:contains('Clients')", run: "click"},
+        {
+            trigger: `.o_data_row:contains('web-form') ${TOGGLE}`,
+            run: "click",
+        },
+        {trigger: ".modal:contains('web-form') .btn-secondary", run: "click"},
+        {
+            content: "a pause ends without a question",
+            trigger: `body:not(:has(.modal)) .o_data_row:contains('tong-dai') ${TOGGLE}:checked`,
+            run: "click",
+        },
+        {
+            trigger: `body:not(:has(.modal)) .o_data_row:contains('tong-dai') ${TOGGLE}:not(:checked)`,
+        },
+        {
+            trigger: `.o_data_row:contains('web-form') ${TOGGLE}:not(:checked)`,
+            run: "click",
+        },
+        {trigger: ".modal:contains('web-form') .btn-primary:contains('Pause')", run: "click"},
+        {
+            trigger: `body:not(:has(.modal)) .o_data_row:contains('web-form') ${TOGGLE}:checked`,
+        },
+    ],
+});
