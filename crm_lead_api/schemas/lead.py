@@ -148,6 +148,20 @@ class LeadRequest(Schema):
         anything = dict.fromkeys(cls.model_fields, date.min)
         return set(cls.model_construct(**anything).to_lead_values())
 
+    @classmethod
+    def get_field_names(cls) -> dict[str, str]:
+        """Return ``{attribute: field}`` of the attributes that :meth:`to_lead_values`
+        writes to a field of ``crm.lead``."""
+        nothing = cls.model_construct().to_lead_values()
+        return {
+            name: field
+            for name in cls.model_fields
+            for field, value in cls.model_construct(**{name: date.min})
+            .to_lead_values()
+            .items()
+            if value != nothing.get(field)
+        }
+
     def get_phones(self) -> list[str]:
         """Return the phones that were sent, in their order."""
         phones = (self.phone_no1, self.phone_no2, self.phone_no3)

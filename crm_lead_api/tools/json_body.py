@@ -114,6 +114,35 @@ def indent_json(text: str) -> str:
         return text
 
 
+def get_value(data: Any, path: str) -> Any:
+    """Return the value at a path, such as ``crm_line_ids.1``; ``None`` if absent."""
+    for name in path.split("."):
+        if isinstance(data, list) and name.isdecimal() and int(name) < len(data):
+            data = data[int(name)]
+        elif isinstance(data, dict):
+            data = data.get(name)
+        else:
+            return None
+    return data
+
+
+def set_value(data: dict, path: str, value: Any) -> None:
+    """Set the value at a path; ``None`` removes the attribute, or the list's item."""
+    *parents, name = path.split(".")
+    for parent in parents:
+        data = get_value(data, parent)
+    if isinstance(data, list) and name.isdecimal() and int(name) < len(data):
+        if value is None:
+            del data[int(name)]
+        else:
+            data[int(name)] = value
+    elif isinstance(data, dict):
+        if value is None:
+            data.pop(name, None)
+        else:
+            data[name] = value
+
+
 def format_problems(body: str) -> str:
     """Return the messages in an error's body, each in a line."""
     answer = json.loads(body or "{}")

@@ -38,7 +38,13 @@ class CrmLeadApiResend(models.TransientModel):
         readonly=False,
         compute_sudo=False,
     )
-    is_right = fields.Boolean(help="The payload was checked, without errors.")
+    is_right = fields.Boolean(
+        compute="_compute_is_right",
+        store=True,
+        readonly=False,
+        compute_sudo=False,
+        help="The payload was checked, without errors.",
+    )
     lead_ids = fields.Many2many(
         "crm.lead",
         string="Leads of the Same Ticket",
@@ -64,6 +70,19 @@ class CrmLeadApiResend(models.TransientModel):
             is_one = len(wizard.request_ids) == 1
             wizard.lead_ids = is_one and wizard.request_ids._find_leads_of_ticket()
 
+    @api.depends("request_ids")
+    def _compute_is_right(self):
+        for wizard in self:
+            entry = len(wizard.request_ids) == 1 and wizard.request_ids
+            # Odoo may refuse other requests again, although the payload is right.
+            wizard.is_right = (
+                entry
+                and entry.is_failed
+                and entry.error_type == "validation"
+                and wizard._may_act_for_client()
+                and not wizard._find_problems()
+            )
+
     @api.onchange("payload")
     def _onchange_payload(self):
         self.is_right = False
@@ -71,8 +90,8 @@ class CrmLeadApiResend(models.TransientModel):
     def action_check(self):
         """Check the payload, and show its errors; send nothing."""
         self.ensure_one()
-        self.problems = self._find_problems()
-        self.is_right = not self.problems
+        self._apply_corrections()
+        self._check_payload()
         return self._reopen()
 
     def action_send(self):
@@ -88,18 +107,25 @@ class CrmLeadApiResend(models.TransientModel):
             return self._show(entries)
         entry = self.request_ids
         if not entry._get_attempts().lead_id:
-            self.problems = self._find_problems()
+            self._apply_corrections()
+            self._check_payload()
             if self.problems:
                 return self._reopen()
             entry = self._send(entry, self.payload)
             self.problems = entry.problems
         lead = entry._get_attempts().lead_id
         if not lead:
+            self.is_right = False
             self.problems = self.problems or self.env._(
                 "The request already made a lead, which has been deleted since."
             )
             return self._reopen()
         return lead.get_formview_action()
+
+    def _check_payload(self):
+        self.problems = self._find_problems()
+        self.corrections = self._find_corrections()
+        self.is_right = not self.problems
 
     def _find_problems(self):
         """Return the errors of the payload, in lines; ``""`` without errors."""
@@ -165,6 +191,9 @@ class CrmLeadApiResend(models.TransientModel):
         entry.client_id.check_access("write")
         # sudo: making a lead reads secrets and counters of the client
         return entry.client_id.sudo()
+
+    def _may_act_for_client(self):
+        return self.request_ids.client_id.has_access("write")
 
     def _get_client_env(self, client):
         """Return an environment like that of a request of the client."""

@@ -67,3 +67,27 @@ tours.add("crm_lead_api_pause_tour", {
         },
     ],
 });
+
+/** A code gets its meaning, and the requests that waited for it are sent again. */
+tours.add("crm_lead_api_code_tour", {
+    steps: () => [
+        {trigger: "button[name=action_open_codes]:contains('Unknown Codes')", run: "click"},
+        {
+            trigger: ".o_data_row:contains('NM') .o_list_record_open_form_view button, .o_data_row:contains('NM') button.o_list_record_open_form_view",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .alert:contains('Waiting requests'):contains('2')",
+        },
+        {trigger: ".o_field_widget[name=res_id] input", run: "edit Khám"},
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains('Khám')",
+            run: "click",
+        },
+        {trigger: ".o_form_button_save", run: "click"},
+        {trigger: "button[name=action_send_waiting]:visible", run: "click"},
+        {trigger: ".modal .o_form_view:contains('2 requests are sent again')"},
+        {trigger: ".modal button[name=action_send]", run: "click"},
+        {trigger: ".o_list_view .o_data_row:contains('200') + .o_data_row:contains('200')"},
+    ],
+});

@@ -80,11 +80,8 @@ registry.category("web_tour.tours").add("crm_lead_api_client_tour", {
             run: "click",
         },
         {
-            trigger: ".modal .o_field_code .ace_editor",
-            run({anchor}) {
-                const editor = window.ace.edit(anchor);
-                editor.setValue(editor.getValue().replace("nữ", "female"));
-            },
+            trigger: ".modal .o_lead_api_corrections select",
+            run: "selectByLabel Female",
         },
         {trigger: ".modal button[name=action_send]", run: "click"},
         {
