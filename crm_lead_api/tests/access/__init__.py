@@ -5,6 +5,7 @@ from . import (
     test_client_calls,
     test_client_pages,
     test_clients,
+    test_code_waiting,
     test_codes,
     test_custom_attributes,
     test_custom_schema,

@@ -1,0 +1,80 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Test that requests are sent again after their code has got a meaning."""
+
+from odoo.tests import tagged
+
+from ..common import LeadApiHttpCase
+from ..data import MANAGER_GROUP
+
+
+@tagged("post_install", "-at_install")
+class TestCodeWaiting(LeadApiHttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = cls._new_user("manager-of-tour", MANAGER_GROUP)
+        cls.client.takes_own_codes = True
+
+    def _refuse(self, ticket, *services, **changes):
+        payload = {**self.payload, "crm_line_ids": [*services], "ticket_id": ticket}
+        self.assertEqual(self.post({**payload, **changes}).status_code, 422)
+        return self.client.request_ids.sorted("id")[-1]
+
+    def _get_code(self, text):
+        code = self.client.code_ids.filtered(lambda code: code.code == text)
+        return code.with_user(self.manager)
+
+    def _get_dialog(self, code):
+        action = code.action_send_waiting()
+        wizards = self.env[action["res_model"]].with_user(self.manager)
+        return wizards.with_context(**action["context"]).create({})
+
+    def test_sent_again(self):
+        first = self._refuse(1, "NM", self.service.id)
+        again = self._refuse(1, "NM", self.service.id)
+        second = self._refuse(2, "KH", "NM")
+        self._refuse(3, "KH")
+        self._refuse(4, self.service.id, gender="NM")
+        corrected = self._refuse(5, "NM")
+        payload = {**self.payload, "ticket_id": 5}
+        self.assertSuccess(self.post(payload))
+        code = self._get_code("NM")
+        self.assertEqual(code.waiting_count, 2)
+        # Without a meaning there is nothing to be gained.
+        self.assertEqual(code.action_send_waiting()["tag"], "display_notification")
+        code.res_id = self.service_2.id
+        wizard = self._get_dialog(code)
+        self.assertEqual(wizard.request_ids, again | second)
+        wizard.action_send()
+        self.env.invalidate_all()
+        self.assertTrue(again.lead_id)
+        self.assertEqual(code._find_waiting_requests().origin_id, second)
+        kham = self._get_code("KH")
+        kham.res_id = self.service.id
+        self.assertEqual(kham.waiting_count, 2)
+        self._get_dialog(kham).action_send()
+        self.env.invalidate_all()
+        self.assertEqual(
+            second.lead_id.service_ids.product_id, self.service | self.service_2
+        )
+        self.assertEqual(code.waiting_count, 0)
+        self.assertFalse((first | corrected).lead_id)
+
+    def test_only_of_the_client_itself(self):
+        self._refuse(1, "NM")
+        other = self._new_client("web-form", takes_own_codes=True)
+        code = self.env["crm.lead.api.code"].create(
+            {"client_id": other.id, "attribute": "crm_line_ids", "code": "NM"}
+        )
+        self.assertEqual(code.waiting_count, 0)
+
+    def test_in_the_browser(self):
+        entries = self._refuse(1, "NM") | self._refuse(2, "NM")
+        self.start_tour(
+            f"/odoo/lead-api-clients/{self.client.id}",
+            "crm_lead_api_code_tour",
+            login=self.manager.login,
+        )
+        self.assertEqual(self._get_code("NM").res_id, self.service_2.id)
+        self.assertEqual(len(entries.lead_id), 2)
