@@ -38,6 +38,7 @@
         "views/crm_lead_api_refusal_views.xml",
         "views/crm_lead_api_request_views.xml",
         "views/crm_lead_api_token_views.xml",
+        "views/crm_lead_call_views.xml",
         "views/crm_lead_views.xml",
         "views/crm_stage_views.xml",
         "views/res_config_settings_views.xml",

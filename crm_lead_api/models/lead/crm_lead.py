@@ -135,14 +135,6 @@ class CrmLead(models.Model):
                 state = "contacted"
             lead.lead_api_state = state
 
-    @api.model
-    def _format_title(self, contact_name, services):
-        """Return the title of a lead: the customer and the wished services.
-
-        :param services: ``product.product``, named in the environment's language
-        """
-        return f"{contact_name} - {', '.join(services.mapped('name'))}"
-
     def web_read(self, specification):
         if "proposal_ids" in specification:
             # For the form: records of several models at once, instead of one by one.

@@ -64,7 +64,7 @@ class CrmLead(models.Model):
         lang = first.sudo().lead_api_client_id.user_id.lang
         leads = self.with_context(lang=lang)
         own = leads[:1].service_ids.product_id
-        if not own or first.name != self._format_title(first.contact_name, own):
+        if not own or not self._is_made_title(first.name, first.contact_name, own):
             return first.name
         return self._format_title(first.contact_name, leads.service_ids.product_id)
 

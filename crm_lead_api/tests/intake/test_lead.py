@@ -43,9 +43,7 @@ class TestLead(LeadApiCase):
         self.assertEqual(lead.agent_email, self.agent.login)
 
     def test_name_tells_customer_and_services(self):
-        self.assertEqual(
-            self.create_lead().name, "Trần Thị Thanh Thảo - Nâng mũi, Khám"
-        )
+        self.assertEqual(self.create_lead().name, "Trần Thị Thanh Thảo – Nâng mũi +1")
 
     def test_services_have_the_price_of_the_price_list(self):
         lead = self.create_lead()

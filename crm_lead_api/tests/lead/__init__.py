@@ -1,4 +1,5 @@
 from . import (
+    test_calls_today,
     test_districts,
     test_export,
     test_form,

@@ -130,11 +130,19 @@ class TestMerge(LeadApiCase):
                 self.assertEqual(merged.expected_revenue, 5)
                 merged.active = False
 
-    def test_title_names_all_services(self):
-        first = self.create_lead(crm_line_ids=[self.service.id])
-        second = self.create_lead(ticket_id=2, crm_line_ids=[self.service_2.id])
-        merged = self._merge(first, second)
-        self.assertEqual(merged.name, "Trần Thị Thanh Thảo - Nâng mũi, Khám")
+    def test_title_counts_all_services(self):
+        titles = (
+            False,  # as made today
+            "Trần Thị Thanh Thảo - Nâng mũi",  # as made before
+        )
+        for title in titles:
+            with self.subTest(title):
+                first = self.create_lead(crm_line_ids=[self.service.id])
+                first.name = title or first.name
+                second = self.create_lead(ticket_id=2, crm_line_ids=[self.service_2.id])
+                merged = self._merge(first, second)
+                self.assertEqual(merged.name, "Trần Thị Thanh Thảo – Nâng mũi +1")
+                merged.active = False
 
     def test_title_of_staff_stays(self):
         first, second = self.create_lead(), self.create_lead(ticket_id=2)

@@ -25,7 +25,7 @@ class TestDryRun(LeadApiHttpCase):
             {"account_id": None, "found_by": "none", "other_account_ids": []},
         )
         self.assertEqual(data["customer_portrait"], PORTRAIT)
-        self.assertEqual(data["name"], "Trần Thị Thanh Thảo - Nâng mũi, Khám")
+        self.assertEqual(data["name"], "Trần Thị Thanh Thảo – Nâng mũi +1")
         self.assertEqual(data["owner"]["id"], self.agent.id)
         self.assertEqual(
             [(each["name"], each["price_unit"]) for each in data["services"]],

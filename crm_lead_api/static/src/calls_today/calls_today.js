@@ -1,0 +1,66 @@
+import { Component } from "@odoo/owl";
+import { RelativeTime } from "@mail/core/common/relative_time";
+import { formatDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { PhoneField, phoneField } from "@web/views/fields/phone/phone_field";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+const ZALO = "https://zalo.me/";
+const VIETNAM = "+84";
+
+/** A phone of a lead, with links that dial it and that open a chat in Zalo. */
+export class LeadPhoneField extends PhoneField {
+    static template = "crm_lead_api.LeadPhoneField";
+
+    get phone() {
+        return this.props.record.data[this.props.name];
+    }
+
+    get callLabel() {
+        return _t("Call %s", this.phone);
+    }
+
+    get zaloLabel() {
+        return _t("Zalo chat with %s", this.phone);
+    }
+
+    /** The address of the chat; false if the phone is no phone number. */
+    get zaloHref() {
+        const key = this.props.record.data[`${this.props.name}_key`];
+        if (!key?.startsWith("+")) {
+            return false;
+        }
+        // Zalo knows a Vietnamese number as it is dialled in Vietnam.
+        const isVietnamese = key.startsWith(VIETNAM);
+        return ZALO + (isVietnamese ? `0${key.slice(VIETNAM.length)}` : key.slice(1));
+    }
+}
+
+registry.category("fields").add("lead_phone", {
+    ...phoneField,
+    component: LeadPhoneField,
+    displayName: _t("Phone with Zalo"),
+    fieldDependencies: ({ name }) => [{ name: `${name}_key`, type: "char", readonly: true }],
+});
+
+/** How long ago something was: "5 minutes ago". */
+export class TimeAgoField extends Component {
+    static template = "crm_lead_api.TimeAgoField";
+    static components = { RelativeTime };
+    static props = { ...standardFieldProps };
+
+    get datetime() {
+        return this.props.record.data[this.props.name];
+    }
+
+    get title() {
+        return this.datetime ? formatDateTime(this.datetime) : "";
+    }
+}
+
+registry.category("fields").add("time_ago", {
+    component: TimeAgoField,
+    displayName: _t("Time Ago"),
+    supportedTypes: ["datetime"],
+});

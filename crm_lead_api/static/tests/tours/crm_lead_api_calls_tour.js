@@ -1,0 +1,32 @@
+import {registry} from "@web/core/registry";
+
+const ROW = ".o_list_view .o_data_row";
+
+/** Whom to call today, the phone and Zalo at hand. */
+registry.category("web_tour.tours").add("crm_lead_api_calls_today_tour", {
+    steps: () => [
+        {
+            content: "the newest first; its number dials, and opens Zalo",
+            trigger: `${ROW}:nth-child(1):contains('Lê An'):contains('Nâng mũi +1'):contains('Mạng xã hội') a[href='tel:0968011112']`,
+        },
+        {trigger: `${ROW}:nth-child(1) a[href='https://zalo.me/0968011112'][target=_blank]`},
+        {trigger: `${ROW}:nth-child(2):contains('Trần Bình'):contains('3 hours ago')`},
+        {
+            content: "who was called is not here",
+            trigger: ".o_list_view:not(:contains('Phạm Mai'))",
+        },
+        {trigger: `${ROW}:nth-child(2) td[name=call_name]`, run: "click"},
+        {trigger: ".o_form_view .o_field_widget[name=name]"},
+        // The pipeline's cards
+        {trigger: ".o_menu_sections [data-menu-xmlid='crm.crm_menu_sales']", run: "click"},
+        {trigger: "[data-menu-xmlid='crm_lead_api.crm_lead_call_menu']"},
+        {trigger: "[data-menu-xmlid='crm.menu_crm_opportunities']", run: "click"},
+        {
+            content: "first service in the title, the other one beside it",
+            trigger:
+                ".o_kanban_record:contains('Lê An – Nâng mũi +1') .o_field_many2many_tags:contains(/^Khám$/)",
+        },
+        {trigger: ".o_kanban_record:contains('Lê An') a[href='tel:0968011112']"},
+        {trigger: ".o_kanban_record:contains('Trần Bình'):contains('3 hours ago')"},
+    ],
+});

@@ -1,0 +1,97 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
+
+from ..common import LeadApiCase, LeadApiHttpCase
+
+
+def make_old(lead, **ago):
+    """Let a lead have come in some time ago."""
+    lead.env.flush_all()
+    lead.env.cr.execute(
+        "UPDATE crm_lead SET create_date = %s WHERE id = %s",
+        [fields.Datetime.now() - timedelta(**ago), lead.id],
+    )
+    lead.invalidate_recordset(["create_date"])
+
+
+@tagged("post_install", "-at_install")
+class TestCallsToday(LeadApiCase):
+    def find(self):
+        """Return the leads of the company in the list, in the list's order."""
+        action = self.env.ref("crm_lead_api.crm_lead_call_action")
+        domain = safe_eval(action.domain) + [("company_id", "=", self.company.id)]
+        order = "first_contact_date desc, create_date desc"  # of the view
+        leads = self.env["crm.lead"].with_user(self.agent)
+        return leads.search(domain, order=order).sudo(False)
+
+    def plan(self, lead, days):
+        return lead.activity_schedule(
+            "mail.mail_activity_data_call",
+            fields.Date.context_today(lead) + timedelta(days=days),
+            user_id=self.agent.id,
+        )
+
+    def test_the_leads_that_nobody_has_called_come_first(self):
+        called, planned, later, lost, old, new = (
+            self.create_lead(ticket_id=ticket) for ticket in range(1, 7)
+        )
+        make_old(old, days=3)
+        for lead, days in ((called, None), (planned, -1), (later, 1)):
+            lead.first_contact_date = fields.Datetime.now()
+            if days:
+                self.plan(lead, days)
+        lost.action_set_lost()
+        self.assertEqual(self.find().ids, [new.id, old.id, planned.id])
+
+    def test_what_to_check_with_the_customer(self):
+        self.env["res.partner"].create(
+            [{"name": name, "phone": "0900000202"} for name in ("Bà Ánh", "Ánh")]
+        )
+        lead = self.create_lead().with_user(self.agent)
+        text = "Proposed changes · Other contacts match"
+        self.assertEqual(lead.call_check, text)
+        lead.match_candidate_ids.active = False
+        self.assertEqual(lead.call_check, "Proposed changes")
+        lead.proposal_ids.action_refuse()
+        self.assertFalse(lead.call_check)
+
+    def test_each_service_is_on_a_card_once(self):
+        lead = self.create_lead()
+        self.assertEqual(lead.name, "Trần Thị Thanh Thảo – Nâng mũi +1")
+        self.assertEqual(lead.untitled_service_ids, self.service_2)
+        self.assertEqual(lead.first_service, "Nâng mũi +1")
+        lead.name = "Khách quen"
+        self.assertEqual(lead.untitled_service_ids, self.service + self.service_2)
+        lead.service_ids.unlink()
+        self.assertFalse(lead.first_service)
+
+
+@tagged("post_install", "-at_install")
+class TestCallsTodayTour(LeadApiHttpCase):
+    def test_a_salesperson_calls_from_the_list(self):
+        old, new, called = (
+            self.create_lead(
+                ticket_id=ticket,
+                phone_no1=phone,
+                contact_name=name,
+                **dict.fromkeys(("phone_no2", "phone_no3", "email_from")),
+            )
+            for ticket, phone, name in (
+                (1, "02838220001", "Trần Bình"),
+                (2, "0968 011 112", "Lê An"),
+                (3, "0968 011 113", "Phạm Mai"),
+            )
+        )
+        make_old(old, hours=3)
+        called.first_contact_date = fields.Datetime.now()
+        (old + new + called).type = "opportunity"
+        self.start_tour(
+            "/odoo/action-crm_lead_api.crm_lead_call_action",
+            "crm_lead_api_calls_today_tour",
+            login=self.agent.login,
+        )
