@@ -286,7 +286,7 @@ class LeadApiDispatcher(Dispatcher):
         """Write a line about the request to Odoo's log, without personal data."""
         start = threading.current_thread().perf_t0
         _logger.info(
-            "call operation=%s request=%s client=%s status=%s ms=%.0f queries=%s",
+            "served operation=%s request=%s client=%s status=%s ms=%.0f queries=%s",
             self.operation,
             self.request_id,
             self.received.client.id if self.received else "-",

@@ -156,7 +156,7 @@ class LeadsQuery(Query):
 
 
 class ReferenceQuery(Query):
-    """A part of a reference list."""
+    """Choose records of a reference list: which, and how many at once."""
 
     q: SearchText | None = about(
         _lt("Only records whose code or name contains this text.")

@@ -21,7 +21,7 @@ MAX_STATEMENTS = 60  # of a request with ten leads
 # Odoo subscribes followers lead by lead. For these leads, without a salesperson, Odoo
 # only reads followers and a subtype; with one there are a query and two inserts more.
 OF_EACH_LEAD = 2
-LINE = r"call operation=create_leads request={} .* queries=(\d+)"
+LINE = r"served operation=create_leads request={} .* queries=(\d+)"
 
 
 @pytest.fixture(scope="module")

@@ -208,12 +208,23 @@ def test_nothing_is_lost(update):
     moved = set(MOVED) if update.version == VERSIONS[0] else set()
     if update.secret:
         moved.add("crm_lead_api_client.webhook_secret")
-    # Nobody holds a lock during an update; an action, an activity type and the help of
-    # a group have new texts.
+    # Nobody holds a lock during an update; an action, an activity type, a mail and a
+    # group have new texts.
     meant = {"crm_lead_api_lock", "ir_cron.cron_name", "mail_activity_type.name"}
-    meant.add("res_groups.comment")
+    meant |= {"ir_act_server.name", "mail_template.body_html"}
+    meant |= {"res_groups.comment", "res_groups.name"}
     changes = set(compare(update.before, update.after)) - meant
     assert {each for each in changes if not CODE.match(each)} == moved
+
+
+def test_calls_are_phone_calls(update):
+    texts = update.database.query(
+        "SELECT name->>'en_US' FROM ir_act_server"
+        " UNION SELECT name->>'en_US' FROM mail_activity_type"
+        " UNION SELECT body_html->>'en_US' FROM mail_template"
+    )
+    found = re.findall(r"refused calls|Calls Refused|calls with it", str(texts))
+    assert found == []
 
 
 def test_signing_secrets_stay(update):

@@ -29,7 +29,7 @@ class CrmLeadApiClient(models.Model):
             # sudo: a Lead API administrator may not read other users' groups
             if not client.user_id.sudo().has_group(CALLER_GROUP):
                 raise ValidationError(
-                    self.env._("Choose a user of the group Lead API / Caller.")
+                    self.env._("Choose a user of the group Lead API / Client.")
                 )
 
     @api.model_create_multi

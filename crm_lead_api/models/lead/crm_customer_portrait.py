@@ -162,7 +162,10 @@ class CrmCustomerPortrait(models.Model):
         return history
 
     def _get_said(self, items, hours):
-        """Return the portrait's content by subject: texts by their identifying keys.
+        """Return the texts of the portrait, by subject and key.
+
+        Two portraits agree on a text if its key is the same: the tag of a word, which
+        has any spelling, or the text itself.
 
         :param items: the items of the portrait
         :param dict hours: the hours known so far; a portrait that has only the end of

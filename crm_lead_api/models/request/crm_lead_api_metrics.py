@@ -39,16 +39,16 @@ class CrmLeadApiMetrics(models.AbstractModel):
 
     def _collect(self):
         midnight = fields.Datetime.now().replace(hour=0, minute=0, second=0)
-        yield from self._collect_calls(midnight)
+        yield from self._collect_requests(midnight)
         yield self._collect_refusals(midnight)
         yield from self._collect_events()
         yield from self._collect_follow_ups()
         yield self._collect_tokens()
 
-    def _collect_calls(self, since):
-        calls = CounterMetricFamily(
+    def _collect_requests(self, since):
+        requests = CounterMetricFamily(
             "crm_lead_api_calls",
-            "Calls with a valid token since midnight UTC, reads left out",
+            "Requests with a valid token since midnight UTC, reads left out",
             labels=["client", "status", "outcome"],
         )
         durations = HistogramMetricFamily(
@@ -57,21 +57,22 @@ class CrmLeadApiMetrics(models.AbstractModel):
             labels=["client"],
         )
         counts, buckets, sums = Counter(), defaultdict(Counter), Counter()
-        for client, status, outcome, bucket, count, total in self._count_calls(since):
+        rows = self._count_requests(since)
+        for client, status, outcome, bucket, count, total in rows:
             counts[client, str(status), outcome] += count
             buckets[client][bucket] += count
             sums[client] += total / 1000
         for labels, count in sorted(counts.items()):
-            calls.add_metric(labels, count)
+            requests.add_metric(labels, count)
         bounds = [*(str(bucket / 1000) for bucket in BUCKETS), "+Inf"]
         for client, found in sorted(buckets.items()):
             totals = accumulate(found[number] for number in range(len(bounds)))
             durations.add_metric(
                 [client], list(zip(bounds, totals, strict=True)), sums[client]
             )
-        return calls, durations
+        return requests, durations
 
-    def _count_calls(self, since):
+    def _count_requests(self, since):
         # Prometheus' bucket up to 0.1 s includes an entry of exactly 100 ms, hence - 1.
         return self.env.execute_query(
             SQL(
@@ -95,13 +96,13 @@ class CrmLeadApiMetrics(models.AbstractModel):
         )
 
     def _collect_refusals(self, since):
-        [(calls,)] = self.env["crm.lead.api.refusal"]._read_group(
+        [(requests,)] = self.env["crm.lead.api.refusal"]._read_group(
             Domain("hour", ">=", since), aggregates=["calls:sum"]
         )
         return CounterMetricFamily(
             "crm_lead_api_refusals",
-            "Calls without a valid token since midnight UTC",
-            calls or 0,
+            "Requests without a valid token since midnight UTC",
+            requests or 0,
         )
 
     def _collect_events(self):

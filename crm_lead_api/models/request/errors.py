@@ -120,7 +120,7 @@ def _describe_refused(exc, lang):
 
 
 def _describe_forbidden(exc, lang):
-    message = _lt("The token is good, but its user may not create this lead.")
+    message = _lt("The token is valid, but the client may not do this.")
     return _make_error(HTTPStatus.FORBIDDEN, "forbidden", message, lang)
 
 

@@ -16,7 +16,7 @@ from ..common import LeadApiCase, LeadApiHttpCase
 
 HEALTH = "/api/v1/health"
 METRICS = "/api/v1/metrics"
-LINE = re.compile(r"call (.*)")
+LINE = re.compile(r"served (.*)")
 
 
 def read_metrics(text):
@@ -75,7 +75,7 @@ class TestHealth(LeadApiHttpCase):
 
 @tagged("post_install", "-at_install")
 class TestCallLog(LeadApiHttpCase):
-    """The line in Odoo's log that each call leaves."""
+    """The line in Odoo's log that each request leaves."""
 
     def setUp(self):
         super().setUp()
