@@ -27,7 +27,7 @@ CONFLICTS = (OperationalError, ConcurrencyError)
 
 class CrmLeadApiFollowUp(models.Model):
     """Queue the work that follows the answer to a request: the creation notes of leads
-    and contacts, notices of leads, scores.
+    and contacts, notices of leads, planned calls, scores.
 
     A record is written in the transaction of its lead or contact, and deleted in the
     transaction that does the work: the work is done once, and only for existing leads
@@ -45,6 +45,7 @@ class CrmLeadApiFollowUp(models.Model):
             ("contact_note", "Creation Note of the Contact"),
             ("notice", "Assignment Notice"),
             ("message", "Notices of a Message"),
+            ("call", "Planned Call"),
             ("score", "Score"),
         ],
         required=True,
@@ -141,6 +142,7 @@ class CrmLeadApiFollowUp(models.Model):
         by_task.get("contact_note", self.browse())._attempt_together()
         for record in told:
             record._attempt()
+        by_task.get("call", self.browse())._attempt_together()
         by_task.get("score", self.browse())._attempt_together()
         if told and (cron := self.env.ref(MAIL_CRON, raise_if_not_found=False)):
             # sudo: scheduled actions are for administrators

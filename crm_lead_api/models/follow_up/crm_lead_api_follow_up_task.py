@@ -32,6 +32,10 @@ class CrmLeadApiFollowUp(models.Model):
             partners = partners.with_context(default_date=date.replace(microsecond=0))
             partners._message_log_batch(bodies=bodies)
 
+    def _do_call(self):
+        for lead in self.lead_id:
+            lead._plan_first_call(lead.create_date)
+
     def _do_score(self):
         self.lead_id._update_scores()
 

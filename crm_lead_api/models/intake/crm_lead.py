@@ -227,6 +227,8 @@ class CrmLead(models.Model):
                 leads, [customer.differences for customer in customers]
             )
             for lead in leads:
+                if client.plans_call and lead.user_id:
+                    follow_ups.add("call", lead)
                 follow_ups.add("score", lead)
             # Flush while overrides still know that a request makes the records.
             self.env.flush_all()

@@ -1,1 +1,7 @@
-from . import test_follow_up, test_follow_up_failures, test_score, test_waker
+from . import (
+    test_calls,
+    test_follow_up,
+    test_follow_up_failures,
+    test_score,
+    test_waker,
+)

@@ -30,3 +30,34 @@ registry.category("web_tour.tours").add("crm_lead_api_calls_today_tour", {
         {trigger: ".o_kanban_record:contains('Trần Bình'):contains('3 hours ago')"},
     ],
 });
+
+/** A call asks for its result, in the chatter and in the list. */
+registry.category("web_tour.tours").add("crm_lead_api_call_result_tour", {
+    steps: () => [
+        {trigger: ".o-mail-Activity:contains('Call by') .o-mail-Activity-markDone", run: "click"},
+        {
+            trigger: ".modal:contains('Result of the Call') label:contains('Not interested')",
+            run: "click",
+        },
+        {trigger: ".modal .o_field_widget[name=lost_reason_id] input", run: "edit Đắt"},
+        {trigger: ".o-autocomplete--dropdown-item:contains('Đắt quá')", run: "click"},
+        {trigger: ".modal button[name=action_save]", run: "click"},
+        {trigger: ".o_form_view .ribbon:contains('Lost')"},
+        {trigger: ".o-mail-Message:contains('Not interested')"},
+        // The list of calls
+        {trigger: ".o_menu_sections [data-menu-xmlid='crm.crm_menu_sales']", run: "click"},
+        {trigger: "[data-menu-xmlid='crm_lead_api.crm_lead_call_menu']", run: "click"},
+        {
+            trigger: `${ROW}:contains('Trần Bình') .o-mail-ActivityButton`,
+            run: "click",
+        },
+        {trigger: ".o-mail-ActivityListPopoverItem-markAsDone", run: "click"},
+        {trigger: ".modal label:contains('No answer')", run: "click"},
+        {
+            content: "a next call is suggested",
+            trigger: ".modal .o_field_widget[name=date]:contains(/\\d:\\d\\d/)",
+        },
+        {trigger: ".modal button[name=action_save]", run: "click"},
+        {trigger: "body:not(:has(.modal)) .o_list_view"},
+    ],
+});

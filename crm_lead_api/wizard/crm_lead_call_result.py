@@ -1,0 +1,104 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_time
+
+MEETING = "mail.mail_activity_data_meeting"
+MINUTES_TO_NEXT_CALL = 120
+
+
+class CrmLeadCallResult(models.TransientModel):
+    """Ask for the result of a phone call to the customer of a lead, and do what follows
+    from it.
+
+    An addon adds a result by a choice of ``result`` and a method ``_follow_…``.
+    """
+
+    _name = "crm.lead.call.result"
+    _description = "Result of a Call"
+
+    activity_id = fields.Many2one("mail.activity", required=True, ondelete="cascade")
+    lead_id = fields.Many2one("crm.lead", compute="_compute_lead_id")
+    result = fields.Selection(
+        [
+            ("no_answer", "No answer"),
+            ("call_back", "Call back"),
+            ("booked", "Booked"),
+            ("not_interested", "Not interested"),
+        ]
+    )
+    date = fields.Datetime(
+        "Call Again At", compute="_compute_date", store=True, readonly=False
+    )
+    appointment_date = fields.Datetime("Appointment")
+    lost_reason_id = fields.Many2one("crm.lost.reason")
+    note = fields.Text()
+
+    @api.depends("activity_id")
+    def _compute_lead_id(self):
+        for wizard in self:
+            activity = wizard.activity_id
+            is_of_lead = activity.res_model == "crm.lead"
+            wizard.lead_id = is_of_lead and activity.res_id
+
+    @api.depends("result")
+    def _compute_date(self):
+        for wizard in self:
+            now = fields.Datetime.now()
+            if wizard.result == "no_answer":
+                wizard.date = wizard.lead_id._add_working_minutes(
+                    now, MINUTES_TO_NEXT_CALL
+                )
+            elif wizard.result == "call_back":
+                wizard.date = now + timedelta(days=1)
+            else:
+                wizard.date = False
+
+    def action_save(self):
+        """Mark the call as done, with its result, and do what follows."""
+        self.ensure_one()
+        if not self.result:
+            raise UserError(self.env._("Choose the result of the call."))
+        self.lead_id.check_access("write")
+        labels = dict(self._fields["result"]._description_selection(self.env))
+        text = f"{labels[self.result]}. {self.note or ''}".strip()
+        self.activity_id.action_feedback(feedback=text)
+        getattr(self, f"_follow_{self.result}")()
+        return {"type": "ir.actions.act_window_close"}
+
+    def _follow_no_answer(self):
+        self._plan_next_call(
+            lambda env, time: env._("Nobody answered: call at %s", time)
+        )
+
+    def _follow_call_back(self):
+        self._plan_next_call(lambda env, time: env._("Call back at %s", time))
+
+    def _plan_next_call(self, get_summary):
+        if not self.date:
+            raise UserError(self.env._("Tell when to call again."))
+        self.lead_id._plan_call(self.date, get_summary)
+
+    def _follow_booked(self):
+        if not self.appointment_date:
+            return
+        lead = self.lead_id
+        zone = lead._get_time_zone()
+        date = pytz.utc.localize(self.appointment_date).astimezone(zone).date()
+        time = format_time(
+            self.env, self.appointment_date, tz=zone.zone, time_format="short"
+        )
+        lead.with_context(mail_activity_quick_update=True).activity_schedule(
+            MEETING,
+            date,
+            summary=self.env._("Appointment at %s", time),
+            user_id=(lead.user_id or self.env.user).id,
+        )
+
+    def _follow_not_interested(self):
+        self.lead_id.action_set_lost(lost_reason_id=self.lost_reason_id.id)
