@@ -3,7 +3,8 @@
 """Change the addon's code at random, and tell which changes no test notices.
 
 Run by setup/mutants. The general tools for mutation testing change code that a process
-has imported; Odoo builds its registry once, so each change gets a pytest of its own.
+has imported; Odoo builds its registry once, so each change gets a pytest of its own. A
+change is tried by the tests that run its line, which coverage has found out before.
 """
 
 import argparse
@@ -17,21 +18,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from coverage import CoverageData
 from odoo_database import CONFIG
 
 ADDON = "crm_lead_api"
 FOLDERS = ("tools", "schemas", "models", "wizard", "report", "openapi", "http")
 ALL_TESTS = f"{ADDON}/tests"
 TIMEOUT = 1200  # seconds; a changed condition may let a loop run for ever
-# The tests that are run first, where they are not in a folder of the same name
-TESTS = {
-    "tools": ("tools", "event", "http"),
-    "schemas": ("access", "http", "reading"),
-    "openapi": ("http",),
-    "wizard": ("request", "access"),
-    "report": ("lead",),
-    "models": ("access", "request"),
-}
 OPPOSITES = {
     ast.Eq: "!=",
     ast.NotEq: "==",
@@ -52,6 +45,7 @@ class Mutant:
 
     :param path: of the file, below the addon
     :param line: number of the changed line
+    :param lines: numbers of the first and the last line of the statement
     :param start: offset of the replaced text
     :param end: offset after the replaced text
     :param text: the new text
@@ -59,6 +53,7 @@ class Mutant:
 
     path: str
     line: int
+    lines: tuple[int, int]
     start: int
     end: int
     text: str
@@ -70,12 +65,6 @@ class Mutant:
         before = " ".join(source[self.start : self.end].split())
         return f"{self.path}:{self.line}  {before}  ->  {self.text}"
 
-    def get_tests(self) -> list[str]:
-        """Return the folders with the tests of the file's room."""
-        parts = Path(self.path).parts
-        room = parts[1] if parts[0] == "models" and len(parts) > 2 else parts[0]
-        return [f"{ADDON}/tests/{name}" for name in TESTS.get(room, (room,))]
-
 
 def find_mutants(path: str, source: str) -> Iterator[Mutant]:
     """Yield all changes of a file."""
@@ -83,6 +72,8 @@ def find_mutants(path: str, source: str) -> Iterator[Mutant]:
     for line in source.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     lines = source.splitlines()
+    tree = ast.parse(source)
+    statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
 
     def offset(line, column):
         # ast counts bytes
@@ -92,6 +83,7 @@ def find_mutants(path: str, source: str) -> Iterator[Mutant]:
         return Mutant(
             path,
             node.lineno,
+            find_statement(node, statements),
             offset(node.lineno, node.col_offset),
             offset(node.end_lineno, node.end_col_offset),
             text,
@@ -100,7 +92,7 @@ def find_mutants(path: str, source: str) -> Iterator[Mutant]:
     def get_source(node):
         return ast.get_source_segment(source, node)
 
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         match node:
             case ast.Compare(left=left, ops=[operator], comparators=[right]):
                 opposite = OPPOSITES[type(operator)]
@@ -118,8 +110,35 @@ def find_mutants(path: str, source: str) -> Iterator[Mutant]:
                         yield replace(key, repr(f"{key.value}_x"))
 
 
+def find_statement(node, statements) -> tuple[int, int]:
+    """Return the first and the last line of the innermost statement of a node; of a
+    statement with others in it, such as ``if``, only its own lines."""
+    around = [
+        statement
+        for statement in statements
+        if statement.lineno <= node.lineno and node.end_lineno <= statement.end_lineno
+    ]
+    inner = min(around, key=lambda each: each.end_lineno - each.lineno)
+    body = getattr(inner, "body", None)
+    last = max(inner.lineno, body[0].lineno - 1) if body else inner.end_lineno
+    return inner.lineno, last
+
+
 def is_empty(value) -> bool:
     return value is None or (isinstance(value, ast.Constant) and value.value is None)
+
+
+def find_tests(coverage: CoverageData, path: Path, mutant: Mutant) -> list[str]:
+    """Return the tests that run the statement of a change; all tests where none does,
+    as for statements that run when Odoo starts."""
+    contexts = coverage.contexts_by_lineno(str(path))
+    first, last = mutant.lines
+    tests = {
+        context.rpartition("|")[0]
+        for line in range(first, last + 1)
+        for context in contexts.get(line, ())
+    }
+    return sorted(tests - {""}) or [ALL_TESTS]
 
 
 def find_failed(output: str) -> list[str]:
@@ -129,7 +148,7 @@ def find_failed(output: str) -> list[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="setup/mutants")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, nargs="+", default=[1])
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--start", type=int, default=1)
     parser.add_argument("--only", default="")
@@ -157,9 +176,12 @@ def main() -> int:
     }
     mutants = [m for path, text in sources.items() for m in find_mutants(path, text)]
     print(f"{len(mutants)} changes are possible.", flush=True)
-    # Not for secrets: the same seed draws the same changes.
-    chance = random.Random(arguments.seed)  # noqa: S311
-    drawn = chance.sample(mutants, min(arguments.count, len(mutants)))
+    drawn = []
+    for seed in arguments.seed:
+        # Not for secrets: the same seed draws the same changes.
+        chance = random.Random(seed)  # noqa: S311
+        sample = chance.sample(mutants, min(arguments.count, len(mutants)))
+        drawn += [(seed, number, each) for number, each in enumerate(sample, 1)]
     drawn = drawn[arguments.start - 1 :]
     survivors = 0
 
@@ -180,19 +202,21 @@ def main() -> int:
         return run.returncode == 0
 
     # Or broken tests would catch all changes.
-    tests = sorted({each for mutant in drawn for each in mutant.get_tests()})
-    if not passes(*tests):
+    measuring = (f"--cov={ADDON}", "--cov-context=test", "--cov-report=")
+    if not passes(*measuring, ALL_TESTS):
         sys.exit(f"The tests fail without any change: see {output}")
-    for number, mutant in enumerate(drawn, arguments.start):
+    coverage = CoverageData(str(tree / ".coverage"))
+    coverage.read()
+    for seed, number, mutant in drawn:
         source, file = sources[mutant.path], tree / ADDON / mutant.path
         file.write_text(mutant.apply(source))
-        survives = passes(*mutant.get_tests()) and passes(ALL_TESTS)
+        survives = passes(*find_tests(coverage, file, mutant))
         file.write_text(source)
         survivors += survives
         verdict = "SURVIVED" if survives else "caught  "
-        print(f"{number:3} {verdict} {mutant.describe(source)}", flush=True)
+        print(f"{seed:2} {number:3} {verdict} {mutant.describe(source)}", flush=True)
         for test in find_failed(output.read_text()):
-            print(f"             by {test}", flush=True)
+            print(f"                by {test}", flush=True)
     print(f"{len(drawn) - survivors} of {len(drawn)} caught.")
     return int(bool(survivors))
 
