@@ -22,16 +22,15 @@ class CrmLead(models.Model):
         return result
 
     def _hand_over_calls(self):
-        """Give the calls that Odoo has planned to the new salesperson."""
+        """Give the calls that Odoo has planned to the new salesperson. Leads without a
+        client, and their activities, are other addons' business."""
         # sudo: who assigns a lead may not change the activities of others
-        for lead in self.sudo():
+        leads = self.sudo().filtered("lead_api_client_id")
+        for lead in leads.with_context(mail_activity_quick_update=True):
             if calls := lead._get_open_calls().filtered("automated"):
-                others = calls.filtered(
-                    lambda call, lead=lead: call.user_id != lead.user_id
-                )
-                others.with_context(
-                    mail_activity_quick_update=True
-                ).user_id = lead.user_id
+                for call in calls:
+                    if call.user_id != lead.user_id:
+                        call.user_id = lead.user_id
             else:
                 lead._plan_first_call(fields.Datetime.now())
 

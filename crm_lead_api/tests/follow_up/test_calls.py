@@ -106,6 +106,12 @@ class TestCalls(FollowUpCase):
         nobodys.with_user(boss).user_id = other
         self.assertEqual(nobodys.activity_ids.user_id, other)
 
+    def test_calls_of_leads_made_by_hand_stay_as_they_are(self):
+        lead = self.env["crm.lead"].create({"name": "x", "user_id": self.agent.id})
+        lead.activity_schedule(CALL, user_id=self.agent.id)  # as a server action does
+        lead.user_id = self._new_user("other", "sales_team.group_sale_salesman")
+        self.assertEqual(lead.activity_ids.user_id, self.agent)
+
     def test_no_answer_plans_the_next_call(self):
         self._run()
         call = self.lead.activity_ids
