@@ -10,6 +10,7 @@ from . import (
     test_custom_attributes,
     test_custom_schema,
     test_custom_values,
+    test_first_steps,
     test_limits,
     test_token_lifecycle,
     test_tokens,

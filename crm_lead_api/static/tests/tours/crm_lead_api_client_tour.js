@@ -1,6 +1,7 @@
 import {registry} from "@web/core/registry";
 import {stepUtils} from "@web_tour/tour_utils";
 
+const STEP = ".o_lead_api_first_steps li";
 let token = "";
 
 /**
@@ -36,13 +37,18 @@ registry.category("web_tour.tours").add("crm_lead_api_client_tour", {
     steps: () => [
         stepUtils.showAppsMenuItem(),
         {trigger: ".o_app[data-menu-xmlid='crm.crm_menu_root']", run: "click"},
-        // A client
+        // A client, and the steps to its first request
         ...openMenu,
         {trigger: ".o_list_button_add", run: "click"},
         {trigger: ".o_field_widget[name=name] input", run: "edit Chatbot Zalo"},
+        {trigger: `${STEP}[data-step=client]:not(.o_done)`},
         {trigger: ".o_form_button_save", run: "click"},
+        {trigger: `${STEP}[data-step=client].o_done`},
         // Its token
-        {trigger: "button[name=action_new_token]:visible", run: "click"},
+        {
+            trigger: `${STEP}[data-step=token]:not(.o_done) button:contains('New Token')`,
+            run: "click",
+        },
         {trigger: ".modal button[name=action_make_token]", run: "click"},
         {
             content: "who makes a token says once more who he is",
@@ -52,14 +58,21 @@ registry.category("web_tour.tours").add("crm_lead_api_client_tour", {
         {trigger: ".modal button[name=run_check]", run: "click"},
         {
             trigger: ".modal .o_field_widget[name=key]:contains('crmlead_')",
-            run: async ({anchor}) => {
+            run({anchor}) {
                 token = anchor.textContent.match(/crmlead_[0-9a-f]{40}/)[0];
-                await post(200);
-                await post(422, {gender: "nữ", ticket_id: 4712});
             },
         },
         {trigger: ".modal button:contains('Done')", run: "click"},
-        {trigger: "body:not(:has(.modal))"},
+        {trigger: `body:not(:has(.modal)) ${STEP}[data-step=token].o_done`},
+        {
+            content: "the light turns green by itself",
+            trigger: `${STEP}[data-step=request]:not(.o_done)`,
+            run: () => post(200),
+        },
+        {
+            trigger: `${STEP}[data-step=request].o_done:contains('has arrived')`,
+            run: () => post(422, {gender: "nữ", ticket_id: 4712}),
+        },
         // Its calls
         ...openMenu,
         {trigger: ".o_data_cell:contains('Chatbot Zalo')", run: "click"},
