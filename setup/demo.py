@@ -8,15 +8,31 @@ import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import first_page
+from mail_sink import run_mail_sink
 from odoo_database import CONFIG, PREFIX, Database
-from odoo_server import is_free
+from odoo_server import Server, is_free
 from workspace import say, say_step
 
 SCRIPT = Path(__file__).with_name("demo_request.py")
 FOLDER = Path(CONFIG).parent
 PORTS = range(8069, 8170)
+LOGIN, LANGUAGE = "lan", "en_US"
+FIND_CLIENT = """
+    SELECT 1 FROM ir_model_data
+     WHERE module = 'crm_lead_api' AND name = 'demo_client'
+"""
+FIND_CLINIC = """
+    SELECT 1 FROM ir_config_parameter WHERE key = 'crm_lead_api.demo_clinic'
+"""
+MAKE_CLINIC = """
+from demo_clinic import make_clinic
+make_clinic(env)
+"""
 PREPARE = """
 import json
 parameters = env["ir.config_parameter"].sudo()
@@ -29,15 +45,48 @@ print(">>" + json.dumps([token, payload]))
 TEXT = """
   Odoo      {url}
   Login     lan / lan     (sales manager of the clinic, administrator of the lead API)
-            admin / admin (administrator; choose the clinic as company, on the right)
+            minh / minh   (salesperson, in Vietnamese)
+            admin / admin (administrator)
   Token     {token}
             (more under CRM > Configuration > Lead API > Clients)
+  E-mail    is taken, and sent to nobody
 
 Paste this into another terminal, and open the link in its answer:
 
 {request}
 
 Serving until Ctrl-C; the log is var/demo/odoo.log"""
+
+
+def make_clinic(database: Database) -> None:
+    """Make the clinic with eight weeks of leads, unless it is there."""
+    say_step("Clinic")
+    if database.query(FIND_CLINIC):
+        return
+    if database.query(FIND_CLIENT):
+        say("the clinic of an earlier version; --reset makes it anew")
+        return
+    say("making eight weeks of leads (about half a minute)")
+    database.run(MAKE_CLINIC)
+
+
+def prepare(database: Database, url: str) -> tuple[str, dict]:
+    """Build the pages; return a new token, and a payload to send.
+
+    :param url: of the server to come
+    """
+    say_step("Pages")
+    script = first_page.BUILD + SCRIPT.read_text() + PREPARE.format(url=url)
+    token, payload = json.loads(database.run(script))
+    return token, payload
+
+
+@contextmanager
+def serve(database: Database, log: Path, port: int) -> Iterator[Server]:
+    """Run a server that has already shown its first page, and sends no mail."""
+    with run_mail_sink() as mail, database.serve(log, *mail, port=port) as server:
+        first_page.open_first_page(f"http://localhost:{port}", LOGIN, LANGUAGE)
+        yield server
 
 
 def choose_port() -> int:
@@ -91,15 +140,15 @@ def main() -> str | None:
     port = options.port or choose_port()
     url = f"http://localhost:{port}"
     database = Database(PREFIX)
-    script = SCRIPT.read_text() + PREPARE.format(url=url)
-    token, payload = json.loads(database.run(script))
+    make_clinic(database)
+    token, payload = prepare(database, url)
     request = format_request(url, token, payload)
     say_step(f"Odoo on {url}")
     log = FOLDER / "odoo.log"
     log.unlink(missing_ok=True)
     # Whoever tries events has the receiver on this machine.
     os.environ["CRM_LEAD_API_OWN_ADDRESSES"] = "1"
-    with database.serve(log, port=port) as server:
+    with serve(database, log, port) as server:
         if options.once:
             wrong = send(request, url, payload["customer_portrait"])
             return f"Wrong in the answer: {', '.join(wrong)}" if wrong else None

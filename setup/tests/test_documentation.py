@@ -102,7 +102,10 @@ def test_named_code_exists():
     whole = "\n".join(path.read_text() for path in addon.glob("**/*.py"))
     count, wrong = 0, []
     for names in get_rows(DEVELOPERS):
-        files = [addon / name for name in names if name.endswith(".py")]
+        paths = [name for name in names if name.endswith(".py")]
+        files = [
+            (ROOT if name.startswith("setup/") else addon) / name for name in paths
+        ]
         text = "\n".join(file.read_text() for file in files) or whole
         for name in (name.rpartition(".")[2] for name in names):
             if not re.fullmatch(r"_[a-z_]+|[A-Z]\w+|[a-z]+_[a-z]+", name):

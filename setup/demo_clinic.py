@@ -1,0 +1,104 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Make the demo clinic, in ``odoo shell``: run once by setup/demo.
+
+The database has no demo data of Odoo's: no office chairs between the clinic's services.
+"""
+
+from demo_leads import make_eight_weeks
+
+from odoo.fields import Command
+from odoo.modules.module import Manifest
+from odoo.tools.convert import convert_file
+
+ADDON = "crm_lead_api"
+PREPARED = "crm_lead_api.demo_clinic"
+# By their English names
+LOST_REASONS = {
+    "Chose another clinic": "Chọn cơ sở khác",
+    "Cannot be reached": "Không liên lạc được",
+    "No time at present": "Chưa sắp xếp được thời gian",
+    "The family is against it": "Gia đình không đồng ý",
+    "Not suitable, says the doctor": "Bác sĩ không chỉ định",
+}
+# Reasons of a warehouse
+NO_REASONS = ("crm.lost_reason_2", "crm.lost_reason_3")
+ENRICHMENT = "crm_iap_enrich.ir_cron_lead_enrichment"
+
+
+# Odoo asks no service about the company, and leaves mail to the server's queue.
+CONTEXT = {"default_iap_enrich_auto_done": True, "mail_notify_force_send": False}
+
+
+def make_clinic(env):
+    """Make the clinic in a database that has the addons alone."""
+    env = env(context={**env.context, **CONTEXT})
+    turn_off_enrichment(env)
+    load_demo_data(env)
+    settle_users(env)
+    settle_lists(env)
+    make_eight_weeks(env)
+    env["ir.config_parameter"].set_param(PREPARED, "True")
+    env.cr.commit()
+
+
+def load_demo_data(env):
+    """Load the demo data of the addon alone."""
+    for name in Manifest.for_addon(ADDON)["demo"]:
+        convert_file(env, ADDON, name, {}, mode="init", noupdate=True)
+    # Updates bring what later versions add.
+    env.ref(f"base.module_{ADDON}").demo = True
+
+
+def turn_off_enrichment(env):
+    """Enrich no leads: without credit a note on each lead says so."""
+    env["ir.config_parameter"].set_param("crm.iap.lead.enrich.setting", "manual")
+    if action := env.ref(ENRICHMENT, raise_if_not_found=False):
+        action.active = False
+
+
+def settle_users(env):
+    """Make three salespeople, who get their notices in Odoo; see only the clinic."""
+    company = env.ref("crm_lead_api.demo_company")
+    lan = env.ref("crm_lead_api.demo_agent")
+    minh = env.ref("crm_lead_api.demo_agent_2")
+    trang = minh.copy(
+        {
+            "name": "Hoàng Thu Trang",
+            "login": "trang",
+            "password": "trang",
+            "email": "trang.hoang@example.com",
+        }
+    )
+    (minh | trang).lang = "vi_VN"
+    env.ref("crm_lead_api.demo_team").member_ids |= trang
+    people = lan | minh | trang
+    people.write({"tz": "Asia/Ho_Chi_Minh", "notification_type": "inbox"})
+    admin = env.ref("base.user_admin")
+    admin.write(
+        {
+            "company_id": company.id,
+            "company_ids": [Command.set(company.ids)],
+            "tz": "Asia/Ho_Chi_Minh",
+            "notification_type": "inbox",
+        }
+    )
+    # No greeting of the robot
+    (people | admin).odoobot_state = "disabled"
+
+
+def settle_lists(env):
+    """Leave only what a clinic has in the lists that staff choose from."""
+    clinic = env.ref("crm_lead_api.demo_company")
+    for model in ("product.template", "crm.team"):
+        env[model].search([("company_id", "!=", clinic.id)]).action_archive()
+    # Odoo gives each company one more price list.
+    names = ("pricelist", "pricelist_promotion", "pricelist_overseas")
+    own = [env.ref(f"crm_lead_api.demo_{name}").id for name in names]
+    env["product.pricelist"].search([("id", "not in", own)]).action_archive()
+    reasons = env["crm.lost.reason"]
+    for name in NO_REASONS:
+        reasons |= env.ref(name, raise_if_not_found=False) or reasons
+    reasons.action_archive()
+    for name, vietnamese in LOST_REASONS.items():
+        reasons.create({"name": name}).with_context(lang="vi_VN").name = vietnamese

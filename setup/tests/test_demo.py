@@ -1,0 +1,170 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What a visitor of the demo sees, in a browser."""
+
+import json
+
+import demo as setup_demo
+import pytest
+from browser import find_browser, run_browser
+from odoo_server import get_free_port
+
+pytestmark = pytest.mark.skipif(not find_browser(), reason="no browser")
+
+ASSETS = "SELECT count(*) FROM ir_attachment WHERE url LIKE '/web/assets/%%'"
+ENRICHMENT = """
+    SELECT cron.active
+      FROM ir_cron AS cron JOIN ir_model_data AS data ON data.res_id = cron.id
+     WHERE data.model = 'ir.cron' AND data.name = 'ir_cron_lead_enrichment'
+"""
+SERVICES = {
+    *("Nâng mũi cấu trúc", "Cắt mí mắt", "Trị nám Laser Pico", "Tẩy trắng răng"),
+    *("Bọc răng sứ", "Khám và tư vấn"),
+}
+PRICE_LISTS = {"Bảng giá chuẩn", "Bảng giá khuyến mãi", "Bảng giá Việt kiều"}
+ROWS = """
+[...document.querySelectorAll(".o_data_row [name=name]")].map((cell) => cell.innerText)
+"""
+FORM_TEXT = "document.querySelector('.o_form_view')?.innerText || ''"
+CALL = """
+fetch("/web/dataset/call_kw", {{
+    method: "POST",
+    headers: {{"Content-Type": "application/json"}},
+    body: JSON.stringify({{params: {{
+        model: {model}, method: {method}, args: {arguments}, kwargs: {options},
+    }}}}),
+}}).then((response) => response.json()).then((answer) => answer.result)
+"""
+
+
+@pytest.fixture(scope="module")
+def database(plain):
+    database = plain.copy("clinic")
+    database.odoo("i18n", "loadlang", "--languages", "vi_VN")
+    database.odoo("--init=sale_crm", "--stop-after-init")
+    return database
+
+
+@pytest.fixture(scope="module")
+def url(database, tmp_path_factory):
+    port = get_free_port()
+    url = f"http://localhost:{port}"
+    setup_demo.make_clinic(database)
+    setup_demo.prepare(database, url)
+    log = tmp_path_factory.mktemp("demo") / "odoo.log"
+    with setup_demo.serve(database, log, port):
+        yield url
+
+
+@pytest.fixture(scope="module")
+def page(database, url):
+    built = database.query(ASSETS)
+    with run_browser() as page:
+        page.log_in(url, setup_demo.LOGIN)
+        page.open(f"{url}/odoo/crm")
+        page.wait_for("!!document.querySelector('.o_kanban_record')")
+        # Whatever the first page needs was built before.
+        assert database.query(ASSETS) == built
+        yield page
+
+
+def call(page, model, method, *arguments, **options):
+    """Call a method of a model as the page does, and return its result."""
+    values = {"model": model, "method": method}
+    values |= {"arguments": arguments, "options": options}
+    values = {name: json.dumps(value) for name, value in values.items()}
+    return page.run(CALL.format(**values))
+
+
+@pytest.mark.parametrize(
+    ("action", "names"),
+    [
+        ("sale.product_template_action?view_type=list", SERVICES),
+        ("product.product_pricelist_action2", PRICE_LISTS),
+    ],
+)
+def test_lists_have_what_the_clinic_has(page, url, action, names):
+    page.open(f"{url}/odoo/action-{action}")
+    page.wait_for(f"({ROWS}).length === {len(names)}")
+    assert set(page.run(ROWS)) == names
+
+
+def test_reasons_to_lose_are_those_of_a_clinic(page, url):
+    page.open(f"{url}/odoo/action-crm.crm_lost_reason_action")
+    page.wait_for(f"{ROWS}.includes('Chose another clinic')")
+    assert "Not enough stock" not in page.run(ROWS)
+
+
+def test_a_quotation_starts_from_the_lead(page, url):
+    [lead] = call(
+        *(page, "crm.lead", "search", [("stage_id.sequence", "<", 3)]), limit=1
+    )
+    page.open(f"{url}/odoo/crm/{lead}")
+    page.click("button[name=action_sale_quotations_new]")
+    page.wait_for("!!document.querySelector('.o_field_widget[name=order_line]')")
+    services = call(page, "crm.lead", "read", [lead], ["service_product_ids"])
+    for service in call(
+        page, "product.product", "read", services[0]["service_product_ids"], ["name"]
+    ):
+        page.wait_for(f"({FORM_TEXT}).includes({json.dumps(service['name'])})")
+
+
+def test_no_lead_tells_of_credit(page, url, database):
+    # Scheduled actions do not run here, and Odoo's service is not at hand.
+    assert database.query(ENRICHMENT) == [(False,)]
+    [lead] = call(page, "crm.lead", "search", [("email_from", "!=", False)], limit=1)
+    page.open(f"{url}/odoo/crm/{lead}")
+    page.wait_for("document.querySelectorAll('.o-mail-Message').length > 0")
+    assert "credit" not in page.run("document.body.innerText")
+
+
+def test_mail_to_a_customer_does_not_fail(page, database):
+    [lead] = call(page, "crm.lead", "search", [("email_from", "!=", False)], limit=1)
+    [values] = call(page, "crm.lead", "read", [lead], ["partner_id"])
+    partner_id = values["partner_id"][0]
+    call(
+        *(page, "crm.lead", "message_post", [lead]),
+        body="Mời anh chị ghé phòng khám",
+        partner_ids=[partner_id],
+        message_type="comment",
+    )
+    query = (
+        "SELECT notification_status FROM mail_notification"
+        " WHERE notification_type = 'email' AND res_partner_id = %s"
+    )
+    assert ("sent",) in database.query(query, partner_id)
+    assert not database.query(
+        "SELECT 1 FROM mail_notification"
+        " WHERE notification_status IN ('exception', 'bounce')"
+    )
+
+
+def test_the_dashboard_shows_eight_weeks(page, url):
+    page.open(f"{url}/odoo/action-crm_lead_api.crm_lead_intake_dashboard_action")
+    page.click(".o_intake_dashboard button", "90")
+    page.wait_for(
+        "Number(document.querySelector('.o_intake_dashboard .card .fs-2')?.innerText)"
+        " > 150"
+    )
+    days = call(
+        *(page, "crm.lead", "formatted_read_group", []),
+        groupby=["create_date:day"],
+        aggregates=["__count"],
+    )
+    assert len(days) > 50
+    for field in ("source_group_id", "agent_email", "lost_reason_id", "stage_id"):
+        groups = call(
+            *(page, "crm.lead", "formatted_read_group", []),
+            groupby=[field],
+            aggregates=["__count"],
+            context={"active_test": False},
+        )
+        assert len(groups) >= 3, field
+
+
+def test_everybody_finds_the_clinic(url):
+    for login in ("minh", "admin"):
+        with run_browser(390, 844) as page:
+            page.log_in(url, login)
+            page.open(f"{url}/odoo/crm")
+            page.wait_for("!!document.querySelector('.o_kanban_record')")
