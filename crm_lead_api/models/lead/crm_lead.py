@@ -136,7 +136,7 @@ class CrmLead(models.Model):
             lead.lead_api_state = state
 
     def web_read(self, specification):
-        if "proposal_ids" in specification:
+        if "pending_proposal_ids" in specification:
             # For the form: records of several models at once, instead of one by one.
             self.fetch(list(specification))
             # sudo: only fills the cache; Odoo checks the rights to show a record

@@ -20,6 +20,12 @@ class CrmLead(models.Model):
     proposal_ids = fields.One2many(
         "crm.lead.proposal", "lead_id", string="Proposed Changes of the Contact"
     )
+    pending_proposal_ids = fields.One2many(
+        "crm.lead.proposal", string="Open Proposals", compute="_compute_proposals"
+    )
+    decided_proposal_ids = fields.One2many(
+        "crm.lead.proposal", string="Decided Proposals", compute="_compute_proposals"
+    )
 
     @api.depends("phone_key", "phone2_key", "phone3_key")
     def _compute_wrong_phones(self):
@@ -29,6 +35,21 @@ class CrmLead(models.Model):
                 for name in PHONE_FIELDS
                 if lead[name] and not is_e164(lead[f"{name}_key"])
             )
+
+    @api.depends("proposal_ids.state")
+    def _compute_proposals(self):
+        for lead in self:
+            pending = lead.proposal_ids.filtered(lambda p: p.state == "pending")
+            lead.pending_proposal_ids = pending
+            lead.decided_proposal_ids = lead.proposal_ids - pending
+
+    def action_accept_proposals(self):
+        """Accept all open proposals of the lead."""
+        self.pending_proposal_ids.action_accept()
+
+    def action_refuse_proposals(self):
+        """Refuse all open proposals of the lead."""
+        self.pending_proposal_ids.action_refuse()
 
     def _follow_customer(self):
         """Move the portrait to the customer that staff have chosen, and drop pending

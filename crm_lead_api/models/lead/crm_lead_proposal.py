@@ -1,6 +1,9 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
 from contextlib import suppress
+
+from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.exceptions import MissingError
@@ -48,6 +51,9 @@ class CrmLeadProposal(models.Model):
     new_values = fields.Json(required=True)
     old_text = fields.Char("On the Contact", compute="_compute_texts")
     new_text = fields.Char("Proposed", compute="_compute_texts")
+    # Names of the buttons for screen readers, which read each button by itself
+    accept_label = fields.Char(compute="_compute_button_labels")
+    refuse_label = fields.Char(compute="_compute_button_labels")
     state = fields.Selection(
         [("pending", "Pending"), ("accepted", "Accepted"), ("refused", "Refused")],
         string="Status",
@@ -71,22 +77,47 @@ class CrmLeadProposal(models.Model):
             proposal.old_text = self._format_values(proposal.old_values, records)
             proposal.new_text = self._format_values(proposal.new_values, records)
 
+    @api.depends("subject")
+    @api.depends_context("lang")
+    def _compute_button_labels(self):
+        subjects = dict(self._fields["subject"]._description_selection(self.env))
+        for proposal in self:
+            subject = subjects.get(proposal.subject, "")
+            if not subject.startswith(("Facebook", "Zalo")):
+                subject = subject[:1].lower() + subject[1:]
+            proposal.accept_label = self.env._("Accept new %s", subject)
+            proposal.refuse_label = self.env._("Refuse new %s", subject)
+
     def action_accept(self):
         """Write the proposed values on the contact, with the user's own rights."""
+        lines = defaultdict(list)
         for proposal in self.filtered(lambda p: p.state == "pending"):
             partner = proposal.partner_id
             current = partner._read_for_write(proposal.new_values)
             values = {**proposal.new_values, **proposal._keep_old_phone(current)}
-            partner.write(values)
+            # The line below tells old and new, and whose proposal it was.
+            partner.with_context(mail_notrack=True).write(values)
             # sudo: staff may not edit proposals, only decide on them
             proposal.sudo().old_values = current
-            proposal._decide("accepted")
+            lines[partner].append(proposal._decide("accepted"))
+        self._log_decisions(lines)
 
     def action_refuse(self):
         """Refuse the proposals; the user must be allowed to change the contact."""
         self.partner_id.write({})  # for write's checks, which exceed the access rights
+        lines = defaultdict(list)
         for proposal in self.filtered(lambda p: p.state == "pending"):
-            proposal._decide("refused")
+            lines[proposal.partner_id].append(proposal._decide("refused"))
+        self._log_decisions(lines)
+
+    @api.model
+    def _log_decisions(self, lines):
+        """Note decisions in the chatter of contacts: one message for one click.
+
+        :param dict lines: the lines to note, by contact
+        """
+        for partner, texts in lines.items():
+            partner._message_log(body=Markup("<br/>").join(texts))
 
     def _keep_old_phone(self, current):
         """Return the values that move a replaced phone to a free field, if any."""
@@ -96,7 +127,10 @@ class CrmLeadProposal(models.Model):
         return dict.fromkeys(free[:1], current[self.subject])
 
     def _decide(self, state):
-        """Settle the proposal, and equal proposals of other leads."""
+        """Settle the proposal, and equal proposals of other leads.
+
+        :return: the line for the contact's chatter
+        """
         self.ensure_one()
         same = self.sudo().search(  # sudo: also proposals on other users' leads
             [
@@ -116,7 +150,7 @@ class CrmLeadProposal(models.Model):
                 **self._get_message_values(),
             ),
         }
-        self.partner_id._message_log(body=text[state])
+        return escape(text[state])  # Markup stays as it is
 
     def _get_message_values(self):
         subjects = dict(self._fields["subject"]._description_selection(self.env))

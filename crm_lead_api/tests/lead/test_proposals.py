@@ -122,6 +122,37 @@ class TestProposals(LeadApiCase):
         self.assertEqual(message.author_id, self.agent.partner_id)
         self.assertIn("thao.tran@example.com", message.body)
 
+    def test_one_message_for_one_click(self):
+        """Odoo's own tracking of the contact would be a second one."""
+        proposals = self._propose()
+        self.env.cr.precommit.run()  # notes of the contact's creation
+        before = self._get_messages()
+        self._get(proposals, "email").action_accept()
+        self.env.cr.precommit.run()
+        self.assertEqual(len(self._get_messages() - before), 1)
+        before = self._get_messages()
+        proposals.lead_id.action_accept_proposals()
+        self.env.cr.precommit.run()
+        message = self._get_messages() - before
+        self.assertEqual(len(message), 1)
+        for text in (
+            "Trần Thị Thanh Thảo",
+            "0900 000 202",
+            "12 Lê Lợi",
+            "thao.tran.demo",
+        ):
+            self.assertIn(text, message.body)
+        self.assertFalse(proposals.lead_id.pending_proposal_ids)
+        self.assertEqual(proposals.lead_id.decided_proposal_ids, proposals)
+
+    def test_refuse_all(self):
+        before = self.partner.read()
+        lead = self._propose().lead_id
+        lead.action_refuse_proposals()
+        self.assertEqual(set(lead.proposal_ids.mapped("state")), {"refused"})
+        self.assertEqual(self.partner.email, before[0]["email"])
+        self.assertEqual(self.partner.street, before[0]["street"])
+
     def test_a_decision_is_final(self):
         proposal = self._get(self._propose(), "email")
         proposal.action_accept()
@@ -215,7 +246,7 @@ class TestProposals(LeadApiCase):
         self.assertIn("&lt;script&gt;", self._get_messages()[0].body)
 
     def test_another_customer_takes_the_portrait_and_ends_the_proposals(self):
-        """Staff see that the caller was somebody else."""
+        """Staff see that the customer was somebody else."""
         proposals = self._propose()
         lead = proposals.lead_id
         proposals.filtered(lambda p: p.subject == "name").action_refuse()

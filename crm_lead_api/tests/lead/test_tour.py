@@ -70,6 +70,28 @@ class TestTour(LeadApiHttpCase):
         self.assertEqual(customer.different_partner_ids, mother)
         self.assertFalse(self.create_lead(ticket_id=2).is_match_doubtful)
 
+    def test_a_salesperson_decides_on_proposals(self):
+        partner = self.env["res.partner"].create(
+            {
+                "name": "Bà Ánh",
+                "phone": "0912 345 678",
+                "phone2": "0912 345 679",
+                "phone3": "0912 345 670",
+                "email": "rieng@example.com",
+                "gender": "male",
+            }
+        )
+        lead = self.create_lead(account_id=partner.id)
+        self.start_tour(
+            f"/odoo/crm.lead/{lead.id}",
+            "crm_lead_api_proposals_tour",
+            login=self.agent.login,
+        )
+        self.assertEqual(
+            (partner.email, partner.name, partner.phone, partner.gender),
+            ("rieng@example.com", "Trần Thị Thanh Thảo", "0900 000 202", "female"),
+        )
+
     def test_districts_are_loaded_by_one_button(self):
         manager = self._new_user("manager-of-tour", "sales_team.group_sale_manager")
         self.start_tour(

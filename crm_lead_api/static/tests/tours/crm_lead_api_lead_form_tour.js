@@ -38,3 +38,33 @@ registry.category("web_tour.tours").add("crm_lead_api_same_person_tour", {
         },
     ],
 });
+
+const PROPOSALS = ".o_field_widget[name=pending_proposal_ids] .o_kanban_record";
+
+/** A salesperson refuses one change of the contact, and accepts all others. */
+registry.category("web_tour.tours").add("crm_lead_api_proposals_tour", {
+    steps: () => [
+        {
+            content: "old beside new",
+            trigger: `${PROPOSALS}:contains('rieng@example.com'):contains('thao.tran@example.com')`,
+        },
+        {
+            content: "a screen reader tells the buttons apart",
+            trigger: `${PROPOSALS} button:contains('Refuse new e-mail')`,
+            run: "click",
+        },
+        {
+            trigger: `.o_form_view:not(:has(${PROPOSALS}:contains('rieng@example.com'))):has(${PROPOSALS}) button[name=action_accept_proposals]`,
+            run: "click",
+        },
+        {
+            content: "all is decided, and folded away",
+            trigger: `.o_form_view:not(:has(${PROPOSALS})) [name=lead_api_proposals] details:not([open]) summary`,
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_field_widget[name=decided_proposal_ids] .o_kanban_record:contains('thao.tran@example.com') .badge:contains('Refused')",
+        },
+    ],
+});

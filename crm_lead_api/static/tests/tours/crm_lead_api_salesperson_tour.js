@@ -10,13 +10,19 @@ registry.category("web_tour.tours").add("crm_lead_api_salesperson_tour", {
         {
             trigger: ".o_field_widget[name=ticket_links] a[href='https://tickets.example.com/4711']",
         },
-        // A change that the caller proposes
+        // A change that the customer proposes
         {
             trigger:
-                ".o_field_widget[name=proposal_ids] .o_kanban_record:contains('Bà Ánh'):contains('Lê Thị Ánh') a[name=action_accept]",
+                ".o_field_widget[name=pending_proposal_ids] .o_kanban_record:contains('Bà Ánh'):contains('Lê Thị Ánh') button:contains('Accept new name')",
             run: "click",
         },
-        {trigger: ".o_field_widget[name=proposal_ids] .badge:contains('Accepted')"},
+        {
+            content: "the decided change is folded away, and can be unfolded",
+            trigger:
+                ".o_form_view:not(:has([name=pending_proposal_ids])) [name=lead_api_proposals] details:not([open]) summary",
+            run: "click",
+        },
+        {trigger: ".o_field_widget[name=decided_proposal_ids] .badge:contains('Accepted')"},
         // A portrait
         {trigger: "button[name=action_add_portrait]", run: "click"},
         {
