@@ -94,6 +94,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _create_planned(self, vals_list):
+        if vals_list and (lang := self._get_customer_lang()):
+            vals_list = [{"lang": lang, **vals} for vals in vals_list]
         with get_follow_ups().making(self._name):
             return self.create(vals_list)
 

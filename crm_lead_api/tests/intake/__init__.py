@@ -1,6 +1,7 @@
 from . import (
     test_companies,
     test_customer,
+    test_customer_lang,
     test_lead,
     test_matching,
     test_phones,
