@@ -18,6 +18,7 @@ from . import (
     res_country_district,
     res_partner,
     res_partner_match,
+    res_partner_timeline,
     utm_source,
     utm_source_group,
 )

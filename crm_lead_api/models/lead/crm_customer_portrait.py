@@ -193,12 +193,7 @@ class CrmCustomerPortrait(models.Model):
         :param dict said: the portrait's content, as of :meth:`_get_said`
         :param dict known: the content of earlier portraits, in the same form
         """
-        labels = {
-            name: self._fields[name]._description_string(self.env)
-            for name in (*LIST_FIELDS, *TEXT_FIELDS)
-        }
-        labels["working_day"] = self.env._("Working Day")
-        labels["lunch_break"] = self.env._("Lunch Break")
+        labels = self._get_labels()
         subjects = [subject for subject in labels if subject in said]
         work = _get_spans(self.work_start_time, self.work_end_time)
         lunch = _get_spans(self.break_start_time, self.break_end_time)
@@ -220,6 +215,34 @@ class CrmCustomerPortrait(models.Model):
                 },
             },
         )
+
+    @api.model
+    def _get_labels(self):
+        """Return the name of each subject of a portrait, in the order of subjects.
+
+        :rtype: dict[str, str]
+        """
+        labels = {
+            name: self._fields[name]._description_string(self.env)
+            for name in (*LIST_FIELDS, *TEXT_FIELDS)
+        }
+        labels["working_day"] = self.env._("Working Day")
+        labels["lunch_break"] = self.env._("Lunch Break")
+        return labels
+
+    @api.model
+    def _get_changes(self, said, known):
+        """Return the subjects whose content has changed, as (label, old texts, new
+        texts).
+
+        :param dict said: a portrait's content, as of :meth:`_get_said`
+        :param dict known: the content of earlier portraits, in the same form
+        """
+        return [
+            (label, *_compare(known.get(subject, {}), said[subject]))
+            for subject, label in self._get_labels().items()
+            if subject in said and known.get(subject, {}).keys() != said[subject].keys()
+        ]
 
     @api.model
     def _create_from_payloads(self, payloads, partners, tags):

@@ -10,6 +10,7 @@ from . import (
     test_reporting,
     test_staff_work,
     test_ticket_links,
+    test_timeline,
     test_tour,
     test_views,
 )
