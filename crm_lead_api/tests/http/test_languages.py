@@ -121,3 +121,16 @@ class TestVietnameseViews(LeadApiCase):
             words |= {field["help"] for field in fields.values() if field.get("help")}
             with self.subTest(model, view=view_type):
                 self.assertEqual(words & english, set())
+
+    def test_the_province_in_searches(self):
+        for view in ("leads_filter", "opportunities_filter"):
+            view = self.env.ref(f"crm.view_crm_case_{view}").with_context(lang="vi_VN")
+            leads = self.env["crm.lead"].with_context(lang="vi_VN")
+            arch = etree.fromstring(leads.get_view(view.id, "search")["arch"])
+            [label] = {
+                node.get("string")
+                for node in arch.iter("field")
+                if node.get("name") == "state_id"
+            }
+            with self.subTest(view.name):
+                self.assertEqual(label, "Tỉnh/Thành phố")
