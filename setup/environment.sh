@@ -240,3 +240,25 @@ EOF
     fi
     unlock
 }
+
+# ------------------------------------------------------------------ axe
+
+# prepare_axe: gets axe below var/axe, by npm, for the tests of accessibility
+prepare_axe() {
+    step "axe"
+    if ! command -v npm >/dev/null; then
+        echo "    no npm found: the tests of accessibility are skipped" >&2
+        return
+    fi
+    lock axe wait
+    local files=("$ROOT"/setup/axe/package*.json) stamp
+    stamp=$(cat "${files[@]}" | sha256sum)
+    if [[ $(cat "$VAR/axe/stamp" 2>/dev/null) != "$stamp" ]]; then
+        echo "    installing into var/axe" >&2
+        mkdir -p "$VAR/axe"
+        cp "${files[@]}" "$VAR/axe"
+        logged npm npm ci --prefix "$VAR/axe" --no-audit --no-fund
+        echo "$stamp" >"$VAR/axe/stamp"
+    fi
+    unlock
+}

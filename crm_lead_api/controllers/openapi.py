@@ -72,7 +72,8 @@ class OpenApiController(http.Controller):
         page = self.env["ir.qweb"]._render(
             "crm_lead_api.documentation",
             {
-                "lang": lang.replace("_", "-"),
+                # Odoo takes "lang" for its own.
+                "html_lang": lang.replace("_", "-"),
                 "texts": {name: text._translate(lang) for name, text in TEXTS.items()},
             },
         )

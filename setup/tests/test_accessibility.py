@@ -1,0 +1,106 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Check the pages of the addon by axe: WCAG 2.2, levels A and AA."""
+
+import json
+from pathlib import Path
+
+import pytest
+from browser import find_browser, run_browser
+
+AXE = Path(__file__).parents[2] / "var/axe/node_modules/axe-core/axe.min.js"
+pytestmark = pytest.mark.skipif(
+    not find_browser() or not AXE.exists(), reason="no browser, or no npm to get axe"
+)
+
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Of Odoo's document, which Odoo's pages have in common: it names no language, and
+# forbids to enlarge
+ODOO_RULES = ("html-has-lang", "meta-viewport")
+# Odoo's own elements, around ours and as their parts
+ODOO = {
+    ".o_main_navbar": "Odoo's menu",
+    ".o_control_panel": "Odoo's buttons and search of each view",
+    ".o-mail-Form-chatter": "Odoo's chatter",
+    ".o_notebook_headers": "Odoo's tabs: no tablist around them",
+    ".o-mail-Avatar": "Odoo's pictures of users: no alternative text",
+    ".o_field_selection": "Odoo's lists of choices: aria-expanded without a role",
+    ".o_list_table thead": "Odoo's headers of lists",
+    ".o_list_record_selector": "Odoo's boxes to choose rows",
+    ".badge": "Odoo's badges: white on green has a contrast of 3.1",
+    ".o_form_statusbar": "Odoo's buttons and stages of the lead",
+    ".o_lead_opportunity_form .oe_title": "Odoo's title and revenue of the lead",
+    ".o_lead_opportunity_form .o_form_sheet > .o_group": "Odoo's fields of the lead",
+    "#reference": "Swagger UI, a library",
+}
+RUN = """
+axe.run(
+    {{exclude: {excluded}.filter((each) => document.querySelector(each))}},
+    {{
+        runOnly: {levels},
+        rules: {rules},
+        resultTypes: ["violations"],
+    }}
+).then((results) => results.violations.flatMap((violation) => violation.nodes.map(
+    (node) => [violation.id, node.target.join(" "), node.html.slice(0, 200)].join(" | ")
+)))
+"""
+# By name: the address, and what is there when the page is
+PAGES = {
+    "lead": ("/odoo/crm/{lead}", ".o_portrait_card"),
+    "requests": ("/odoo/lead-api-requests", ".o_data_row"),
+    "client": ("/odoo/crm.lead.api.client/{client}", ".o_form_view"),
+    "dashboard": (
+        "/odoo/action-crm_lead_api.crm_lead_intake_dashboard_action",
+        ".o_intake_graph canvas",
+    ),
+    "documentation": ("/api/v1/docs", "body[data-ready]"),
+}
+GET_IDS = """
+import json
+client = env.ref("crm_lead_api.demo_client").id
+lead = env.ref("crm_lead_api.demo_lead_huong").id
+print(">>" + json.dumps({"client": client, "lead": lead}))
+"""
+
+
+@pytest.fixture(scope="module")
+def database(demo):
+    return demo.copy("accessibility")
+
+
+@pytest.fixture(scope="module")
+def ids(database):
+    return json.loads(database.run(GET_IDS))
+
+
+@pytest.fixture(scope="module")
+def url(database, start_server, token, payload):
+    server = start_server(database)
+    assert server.post(token, json.loads(payload))[0] == 200
+    assert server.post(token, {**json.loads(payload), "gender": "x"})[0] == 422
+    return f"http://localhost:{server.port}"
+
+
+@pytest.fixture(scope="module", params=[1400, 390], ids=["desktop", "phone"])
+def page(request, url):
+    with run_browser(request.param) as page:
+        page.log_in(url, "lan")
+        yield page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(page, url, ids, name):
+    address, selector = PAGES[name]
+    page.open(url + address.format(**ids))
+    page.wait_for(f"!!document.querySelector({json.dumps(selector)})")
+    rules = () if name == "documentation" else ODOO_RULES
+    page.run(AXE.read_text() + ";0")
+    found = page.run(
+        RUN.format(
+            excluded=json.dumps(list(ODOO)),
+            levels=json.dumps(LEVELS),
+            rules=json.dumps({rule: {"enabled": False} for rule in rules}),
+        )
+    )
+    assert found == [], "\n" + "\n".join(found)
