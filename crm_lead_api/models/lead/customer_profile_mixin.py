@@ -11,11 +11,13 @@ from odoo.tools import SQL
 from ...tools.phone_number import (
     format_dialled,
     format_e164,
+    is_e164,
     is_filler,
     normalize_text,
     parse_phone,
     sanitize,
 )
+from ...tools.social_address import get_facebook_url, get_zalo_url
 
 PHONE_FIELDS = ("phone", "phone2", "phone3")
 PHONE_KEY_FIELDS = tuple(f"{name}_key" for name in PHONE_FIELDS)
@@ -98,6 +100,17 @@ class CustomerProfileMixin(models.AbstractModel):
     zalo_account = fields.Char(
         index="btree_not_null", help="As sent: mostly a phone number."
     )
+    facebook_url = fields.Char(compute="_compute_social_urls")
+    zalo_url = fields.Char(compute="_compute_social_urls")
+
+    @api.depends("facebook_account", "zalo_account", "country_id")
+    def _compute_social_urls(self):
+        for record in self:
+            account = record.zalo_account
+            key = self._get_phone_key(account, record.country_id)
+            phone_key = key if key and is_e164(key) else False
+            record.zalo_url = get_zalo_url(account, phone_key)
+            record.facebook_url = get_facebook_url(record.facebook_account)
 
     @api.depends("birthdate_date")
     def _compute_age(self):

@@ -92,6 +92,15 @@ class TestTour(LeadApiHttpCase):
             ("rieng@example.com", "Trần Thị Thanh Thảo", "0900 000 202", "female"),
         )
 
+    def test_the_first_page_has_all_of_the_customer(self):
+        lead = self.create_lead()
+        self.start_tour(
+            f"/odoo/crm.lead/{lead.id}",
+            "crm_lead_api_first_page_tour",
+            login=self.agent.login,
+        )
+        self.assertEqual(lead.street2, "Tầng 2")
+
     def test_districts_are_loaded_by_one_button(self):
         manager = self._new_user("manager-of-tour", "sales_team.group_sale_manager")
         self.start_tour(

@@ -1,1 +1,7 @@
-from . import test_imports, test_phone_number, test_savepoint, test_schemas
+from . import (
+    test_imports,
+    test_phone_number,
+    test_savepoint,
+    test_schemas,
+    test_social_address,
+)

@@ -68,3 +68,50 @@ registry.category("web_tour.tours").add("crm_lead_api_proposals_tour", {
         },
     ],
 });
+
+/** The first page has all of the customer; showing empty fields changes nothing. */
+registry.category("web_tour.tours").add("crm_lead_api_first_page_tour", {
+    steps: () => [
+        {
+            content: "the address",
+            trigger: ".o_lead_api_customer .o_field_widget[name=street] input:value('12 Lê Lợi')",
+        },
+        {
+            trigger:
+                ".o_field_widget[name=zalo_url] a[href='https://zalo.me/84900000202'][target=_blank]",
+        },
+        {
+            trigger:
+                ".o_field_widget[name=facebook_url] a[href='https://www.facebook.com/thao.tran.demo']",
+        },
+        {
+            content: "a second portrait can be added",
+            trigger:
+                ".o_form_view:has(button[name=action_open_portrait]) button[name=action_add_portrait]",
+        },
+        {
+            content: "the date is said to be the portrait's",
+            trigger: ".o_portrait_card:contains('Recorded on')",
+        },
+        {
+            trigger:
+                ".o_form_view:not(:has(.o_lead_api_customer .o_field_widget[name=street2])) .o_field_widget[name=show_empty_fields] input",
+            run: "click",
+        },
+        {
+            content: "empty fields are there, and nothing is to be saved",
+            trigger:
+                ".o_form_view:has(.o_lead_api_customer .o_field_widget[name=street2]):not(:has(.o_form_status_indicator_buttons:not(.invisible)))",
+        },
+        {
+            trigger: ".o_lead_api_customer .o_field_widget[name=street2] input",
+            run: "edit Tầng 2",
+        },
+        {
+            content: "a real change is to be saved",
+            trigger: ".o_form_status_indicator_buttons:not(.invisible) .o_form_button_save",
+            run: "click",
+        },
+        {trigger: ".o_form_view:not(:has(.o_form_status_indicator_buttons:not(.invisible)))"},
+    ],
+});
