@@ -1,9 +1,12 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from lxml import etree
+
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..common import LeadApiCase
-from ..data import PORTRAIT
+from ..data import MANAGER_GROUP, PORTRAIT
 
 GOALS = PORTRAIT["term_goals"]
 
@@ -17,6 +20,34 @@ class TestViews(LeadApiCase):
             with self.subTest(model):
                 self.assertTrue(records.get_views(views)["views"])
 
+    def test_search_offers_a_dozen_entries_at_most(self):
+        """Dates are offered for a date only."""
+        self.agent.group_ids += self.env.ref(MANAGER_GROUP)
+        for xmlid in (
+            "crm.view_crm_case_leads_filter",
+            "crm.view_crm_case_opportunities_filter",
+            "crm_lead_api.crm_lead_call_view_search",
+            "crm_lead_api.crm_lead_api_request_view_search",
+            "crm_lead_api.crm_lead_intake_report_view_search",
+            "crm_lead_api.crm_customer_portrait_view_search",
+        ):
+            view = self.env.ref(xmlid)
+            records = self.env[view.model].with_user(self.agent)
+            arch = etree.fromstring(records.get_view(view.id)["arch"])
+            fields = [
+                (node.get("name"), node.get("string"))
+                for node in arch.iterchildren("field")
+                if not node.get("invisible")
+                and records._fields[node.get("name")].type not in ("date", "datetime")
+            ]
+            with self.subTest(xmlid):
+                self.assertLessEqual(len(fields), 11)  # and Odoo's Custom Filter
+                names = [
+                    string or records._fields[name]._description_string(records.env)
+                    for name, string in fields
+                ]
+                self.assertEqual(len(set(names)), len(names))
+
     def test_staff_find_what_was_sent(self):
         lead = self.create_lead()
         leads = self.env["crm.lead"].with_user(self.agent)
@@ -28,11 +59,24 @@ class TestViews(LeadApiCase):
             [("portrait_id.term_goals", "=", GOALS)],
             [("service_ids.product_id", "ilike", "nâng")],
             [("district_id", "ilike", "bến thành")],
+            self._get_search("district_id", "bến thành"),
+            self._get_search("district_id", self.state.name),
+            self._get_search("agent_email", "huong@"),
+            self._get_search("agent_email", "Lê Thu"),
+            self._get_search("source_group_id", "mạng xã"),
+            self._get_search("source_group_id", "facebook hoa"),
             [("phone_mobile_search", "ilike", "0900000203")],
         ):
             with self.subTest(domain):
                 found = leads.search([*domain, ("company_id", "=", self.company.id)])
                 self.assertEqual(found, lead)
+
+    def _get_search(self, name, text):
+        """Return the domain of a search for a text in a field of the search view."""
+        view = self.env.ref("crm.view_crm_case_opportunities_filter")
+        arch = etree.fromstring(self.env["crm.lead"].get_view(view.id)["arch"])
+        (node,) = arch.xpath(f"field[@name='{name}']")
+        return safe_eval(node.get("filter_domain"), {"self": text})
 
     def test_staff_export_what_was_sent(self):
         self.agent.group_ids += self.env.ref("base.group_allow_export")
