@@ -50,7 +50,12 @@
         "views/crm_lead_api_menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["crm_lead_api/static/src/**/*"],
+        "web.assets_backend": [
+            "crm_lead_api/static/src/**/*",
+            ("remove", "crm_lead_api/static/src/intake_graph/**/*"),
+        ],
+        # Odoo loads graphs when they are needed.
+        "web.assets_backend_lazy": ["crm_lead_api/static/src/intake_graph/**/*"],
         "web.assets_tests": ["crm_lead_api/static/tests/tours/**/*"],
     },
     "images": ["static/description/lead.png"],

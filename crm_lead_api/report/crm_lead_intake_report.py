@@ -35,6 +35,11 @@ class CrmLeadIntakeReport(models.Model):
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     stage_id = fields.Many2one("crm.stage", readonly=True)
+    won_status = fields.Selection(
+        [("won", "Won"), ("lost", "Lost"), ("pending", "Pending")],
+        "Won or Lost",
+        readonly=True,
+    )
     state_id = fields.Many2one("res.country.state", readonly=True)
     district_id = fields.Many2one("res.country.district", readonly=True)
     gender = fields.Selection(GENDERS, readonly=True)
@@ -81,6 +86,7 @@ class CrmLeadIntakeReport(models.Model):
                    lead.team_id,
                    lead.company_id,
                    lead.stage_id,
+                   lead.won_status,
                    lead.state_id,
                    lead.district_id,
                    lead.gender,

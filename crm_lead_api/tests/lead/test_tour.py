@@ -114,8 +114,11 @@ class TestTour(LeadApiHttpCase):
         self.assertGreater(districts, 3300)
 
     def test_intake_dashboard(self):
+        self.env.ref("base.group_user").implied_ids -= self.env.ref(
+            "crm.group_use_lead"
+        )
         self.create_lead()
-        self.create_lead(ticket_id=4712)
+        self.create_lead(ticket_id=4712).action_set_lost()
         self.create_lead(ticket_id=4713).lead_api_client_id = False  # made by hand
         self.start_tour(
             "/odoo/action-crm_lead_api.crm_lead_intake_dashboard_action",

@@ -2,16 +2,18 @@ import { Component, markRaw, onWillStart, useState } from "@odoo/owl";
 import { serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { formatFloat } from "@web/core/utils/numbers";
+import { formatInteger } from "@web/views/fields/formatters";
 import { Layout } from "@web/search/layout";
 import { View } from "@web/views/view";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { openLeads } from "./open_leads";
 
 const { DateTime } = luxon;
 const MODEL = "crm.lead.intake.report";
-const ACTION = "crm_lead_api.crm_lead_intake_report_action";
 
 /** The leads that came in by the API in the last days: how many, from where, and what became of them. */
 export class IntakeDashboard extends Component {
@@ -26,7 +28,16 @@ export class IntakeDashboard extends Component {
         this.keepLast = new KeepLast();
         this.periods = [7, 30, 90].map((days) => ({ days, label: _t("%s days", days) }));
         this.state = useState({ days: 0, figures: [], graphs: [] });
-        onWillStart(() => this.choose(30));
+        onWillStart(async () => {
+            // Without Odoo's leads, all arrive as opportunities.
+            this.usesLeads = await user.hasGroup("crm.group_use_lead");
+            await this.choose(30);
+        });
+    }
+
+    /** The name of the filter that the dashboard sets. */
+    getPeriod(days) {
+        return _t("From the API, last %s days", days);
     }
 
     /** @param {Number} days how many, with today */
@@ -52,7 +63,10 @@ export class IntakeDashboard extends Component {
                 useSampleModel: false,
                 type: "graph",
                 domain: this.getDomain(days),
-                context: { graph_view_ref: `crm_lead_api.crm_lead_intake_report_view_${view}` },
+                context: {
+                    graph_view_ref: `crm_lead_api.crm_lead_intake_report_view_${view}`,
+                    intake_period: this.getPeriod(days),
+                },
                 display: { controlPanel: false },
                 views: [
                     [false, "graph"],
@@ -73,17 +87,20 @@ export class IntakeDashboard extends Component {
                 : "–";
         const [opportunities, won, hours] = measures.map((name) => row[name]);
         const figures = [
-            { label: _t("Leads"), value: String(row.__count) },
-            { label: _t("Became opportunities"), value: format(opportunities, "%") },
+            { label: _t("Leads"), value: formatInteger(row.__count) },
+            ...(this.usesLeads
+                ? [{ label: _t("Became opportunities"), value: format(opportunities, "%") }]
+                : []),
             { label: _t("Won"), value: format(won, "%") },
             { label: _t("To the first activity"), value: format(hours, _t("hours")) },
         ];
         Object.assign(this.state, { days, figures, graphs: this.getGraphs(days) });
     }
 
-    async open() {
-        const action = await this.action.loadAction(ACTION);
-        this.action.doAction({ ...action, domain: this.getDomain(this.state.days) });
+    open() {
+        const { days } = this.state;
+        const filter = { description: this.getPeriod(days), domain: this.getDomain(days) };
+        return openLeads(this.action, filter, "pivot");
     }
 }
 

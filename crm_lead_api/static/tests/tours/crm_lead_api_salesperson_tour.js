@@ -52,7 +52,18 @@ registry.category("web_tour.tours").add("crm_lead_api_salesperson_tour", {
         {trigger: ".o_back_button, .breadcrumb-item a", run: "click"},
         {trigger: ".o_searchview_input", run: "edit am nhac"},
         {
-            trigger: ".o_searchview_autocomplete .o-dropdown-item:contains('Hobby')",
+            content: "a list that fits the page",
+            trigger: ".o_searchview_autocomplete:has(.o-dropdown-item:contains('Portrait'))",
+            run() {
+                const entries = [...this.anchor.querySelectorAll(".o-dropdown-item")];
+                const texts = entries.map((entry) => entry.textContent.trim());
+                if (texts.length > 12 || new Set(texts).size < texts.length) {
+                    throw new Error(`too many entries: ${texts.join(" | ")}`);
+                }
+            },
+        },
+        {
+            trigger: ".o_searchview_autocomplete .o-dropdown-item:contains('Portrait')",
             run: "click",
         },
         {trigger: ".o_searchview_facet:contains('am nhac')"},
@@ -82,15 +93,40 @@ registry.category("web_tour.tours").add("crm_lead_api_districts_tour", {
 registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
     steps: () => [
         {trigger: ".o_intake_dashboard .card:contains('Leads') .fs-2:contains('2')"},
+        {
+            content: "Odoo's leads are switched off: all arrive as opportunities",
+            trigger: ".o_intake_dashboard:not(:contains('Became opportunities'))",
+        },
         {trigger: ".o_intake_graph canvas"},
         {trigger: ".o_intake_dashboard button:contains('7 days')", run: "click"},
-        {
-            trigger: ".o_intake_dashboard .card:contains('Became opportunities')",
-            run: "click",
-        },
+        {trigger: ".o_intake_dashboard .card:contains('Won')", run: "click"},
         {
             content: "the same leads, not all",
             trigger: ".o_pivot tr:contains('Mạng xã hội') td:first-of-type:contains(/^2$/)",
         },
+        {trigger: ".o_pivot:not(:contains('Became Opportunities'))"},
+        {trigger: ".o_searchview_facet:contains('From the API, last 7 days')"},
+        {trigger: ".breadcrumb-item a:contains('Lead Intake')", run: "click"},
+        // A bar opens its leads
+        {
+            trigger: ".o_intake_graph canvas",
+            run() {
+                const canvas = this.anchor;
+                const chart = window.Chart.getChart(canvas);
+                const [bar] = chart.getDatasetMeta(0).data;
+                const {left, top} = canvas.getBoundingClientRect();
+                const {x, y} = bar.getCenterPoint();
+                canvas.dispatchEvent(
+                    new MouseEvent("click", {
+                        clientX: left + x,
+                        clientY: top + y,
+                        bubbles: true,
+                    })
+                );
+            },
+        },
+        {trigger: ".o_searchview_facet:contains('Mạng xã hội')"},
+        {trigger: ".o_list_view .o_data_row:contains('Lost') td[name=stage_id]:not(:contains(/./))"},
+        {trigger: ".o_list_view .o_data_row:contains('Pending')"},
     ],
 });

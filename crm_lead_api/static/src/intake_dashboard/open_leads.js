@@ -1,0 +1,19 @@
+const ACTION = "crm_lead_api.crm_lead_intake_report_action";
+
+/**
+ * Open the leads of the report, with a filter that shows which.
+ *
+ * @param {Object} actionService
+ * @param {Object} filter
+ * @param {string} filter.description the name of the filter
+ * @param {Array} filter.domain
+ * @param {string} viewType
+ * @param {boolean} [newWindow]
+ */
+export async function openLeads(actionService, filter, viewType, newWindow = false) {
+    const action = await actionService.loadAction(ACTION);
+    await actionService.doAction(
+        { ...action, context: { ...action.context, search_default_last_90_days: 0 } },
+        { viewType, newWindow, props: { dynamicFilters: [filter] } }
+    );
+}

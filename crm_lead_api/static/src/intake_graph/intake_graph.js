@@ -1,0 +1,65 @@
+import { openLeads } from "@crm_lead_api/intake_dashboard/open_leads";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { formatFloat } from "@web/core/utils/numbers";
+import { formatInteger } from "@web/views/fields/formatters";
+import { GraphRenderer } from "@web/views/graph/graph_renderer";
+import { graphView } from "@web/views/graph/graph_view";
+
+const SEPARATOR = " · ";
+
+/** A graph of leads, whose bars open their leads, and whose counts have no decimals. */
+export class IntakeGraphRenderer extends GraphRenderer {
+    get isCount() {
+        return this.model.metaData.measure === "__count";
+    }
+
+    formatValue(value, allIntegers = true, formatType = "") {
+        if (formatType) {
+            return super.formatValue(...arguments);
+        }
+        return this.isCount
+            ? formatInteger(value)
+            : formatFloat(value, { digits: [16, 1], trailingZeros: false });
+    }
+
+    getScaleOptions() {
+        const options = super.getScaleOptions();
+        if (this.isCount && options.y) {
+            options.y.ticks.precision = 0;
+        }
+        return options;
+    }
+
+    onGraphClicked(ev) {
+        const [element] = this.chart.getElementsAtEventForMode(
+            ev,
+            "nearest",
+            { intersect: true },
+            false
+        );
+        const dataset = element && this.chart.data.datasets[element.datasetIndex];
+        this.clickedLabels = [];
+        if (dataset?.trueLabels) {
+            this.clickedLabels.push(dataset.trueLabels[element.index]);
+            if (this.model.metaData.groupBy.length > 1) {
+                this.clickedLabels.push(dataset.label);
+            }
+        }
+        return super.onGraphClicked(...arguments);
+    }
+
+    openView(domain, views, context, newWindow) {
+        const searched = this.env.searchModel.facets.map((facet) => facet.values.join(", "));
+        const description = [...this.clickedLabels, ...searched, context.intake_period]
+            .filter(Boolean)
+            .join(SEPARATOR);
+        const filter = { description: description || _t("Leads"), domain };
+        return openLeads(this.actionService, filter, "list", newWindow);
+    }
+}
+
+registry.category("views").add("intake_graph", {
+    ...graphView,
+    Renderer: IntakeGraphRenderer,
+});
