@@ -74,6 +74,7 @@ class CrmLeadApiRequest(models.Model):
     name = fields.Char("Customer")
     email = fields.Char()
     phones = fields.Char(index="trigram")
+    first_phone = fields.Char(compute="_compute_first_phone")
     phone_search = fields.Char(
         "Phone", compute="_compute_phone_search", search="_search_phone_search"
     )
@@ -110,6 +111,11 @@ class CrmLeadApiRequest(models.Model):
     def _compute_display_name(self):
         for entry in self:
             entry.display_name = entry.name or self.env._("Request %s", entry.id)
+
+    @api.depends("phones")
+    def _compute_first_phone(self):
+        for entry in self:
+            entry.first_phone = (entry.phones or "").partition(", ")[0]
 
     @api.depends("phones")
     def _compute_phone_search(self):

@@ -12,6 +12,7 @@ from . import (
     test_custom_values,
     test_first_steps,
     test_limits,
+    test_page_widths,
     test_token_lifecycle,
     test_tokens,
     test_watch,

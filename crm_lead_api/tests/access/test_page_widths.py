@@ -1,0 +1,99 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Test that administrators see what they need on a desktop and on a phone."""
+
+from odoo.tests import tagged
+
+from ..common import LeadApiHttpCase
+from ..data import MANAGER_GROUP
+
+# Succeeds once all elements of the selectors are there, within the window and uncut.
+LOOK = """
+(async () => {
+    const selectors = %s;
+    let seen;
+    for (let i = 0; i < 200; i++) {
+        seen = selectors.map((selector) => {
+            const found = [...document.querySelectorAll(selector)];
+            const wrong = found.filter((element) => {
+                const { left, right, width } = element.getBoundingClientRect();
+                const frame = element.closest(".o_list_renderer, .o_kanban_renderer");
+                const edge = frame.getBoundingClientRect().right;
+                const isCut = element.scrollWidth > element.clientWidth + 1;
+                const isOutside = left < 0 || right > Math.min(edge, innerWidth);
+                return !width || isOutside || isCut;
+            });
+            return `${selector}: ${found.length}, cut: ${wrong.length}`;
+        });
+        if (seen.every((text) => !text.includes(": 0,") && text.endsWith("cut: 0"))) {
+            console.log("test successful");
+            return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    console.error(seen.join(" | "));
+})();
+"""
+LANGS = ("en_US", "vi_VN")
+
+
+class PageWidthCase(LeadApiHttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = cls._new_user("manager-of-tour", MANAGER_GROUP)
+        cls.env["res.lang"]._activate_lang("vi_VN")
+
+    def _look(self, path, *selectors):
+        """Look for elements on a page, in both languages."""
+        for lang in LANGS:
+            self.manager.lang = lang
+            with self.subTest(path, lang=lang):
+                code = LOOK % list(selectors)
+                self.browser_js(path, code, login=self.manager.login)
+
+    def _refuse(self):
+        payload = {
+            **self.payload,
+            "contact_name": "Nguyễn Hoàng Phương Thảo",
+            "gender": "nữ",
+        }
+        self.assertEqual(self.post(payload).status_code, 422)
+
+
+@tagged("post_install", "-at_install")
+class TestDesktopWidths(PageWidthCase):
+    browser_size = "1400x900"
+
+    def test_tokens_of_a_client(self):
+        self._look(
+            f"/odoo/lead-api-clients/{self.client.id}",
+            ".o_data_row .badge",
+            ".o_data_row button[name=action_rotate]",
+            ".o_data_row button[name=action_revoke]",
+        )
+
+    def test_requests(self):
+        self._refuse()
+        self._look(
+            "/odoo/lead-api-requests",
+            ".o_data_row .badge",
+            ".o_data_cell[name=name]",
+            ".o_data_cell[name=first_phone]",
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestPhoneWidths(PageWidthCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_requests(self):
+        self._refuse()
+        self._look(
+            "/odoo/lead-api-requests",
+            ".o_kanban_record .fw-bold",
+            ".o_kanban_record .badge",
+            ".o_kanban_record .d-flex.text-muted span",
+            ".o_kanban_record .text-danger",
+        )
