@@ -7,6 +7,7 @@ from . import (
     crm_customer_portrait_tag,
     crm_lead,
     crm_lead_call,
+    crm_lead_colleague,
     crm_lead_customer,
     crm_lead_match,
     crm_lead_merge,

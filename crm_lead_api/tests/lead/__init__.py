@@ -1,5 +1,6 @@
 from . import (
     test_calls_today,
+    test_colleague,
     test_districts,
     test_export,
     test_form,

@@ -101,6 +101,21 @@ class TestTour(LeadApiHttpCase):
         )
         self.assertEqual(lead.street2, "Tầng 2")
 
+    def test_a_colleagues_lead_tells_whom_to_ask(self):
+        self.team.user_id = self._new_user(
+            "leader", "sales_team.group_sale_manager", name="Trưởng nhóm"
+        )
+        colleague = self._new_user(
+            "own-leads-only", "base.group_user,sales_team.group_sale_salesman"
+        )
+        lead = self.create_lead()
+        link = lead._get_staff_url().removeprefix(lead.get_base_url())
+        for path in (link, f"/odoo/crm.lead/{lead.id}"):
+            with self.subTest(path):
+                self.start_tour(
+                    path, "crm_lead_api_colleague_tour", login=colleague.login
+                )
+
     def test_districts_are_loaded_by_one_button(self):
         manager = self._new_user("manager-of-tour", "sales_team.group_sale_manager")
         self.start_tour(

@@ -115,3 +115,16 @@ registry.category("web_tour.tours").add("crm_lead_api_first_page_tour", {
         {trigger: ".o_form_view:not(:has(.o_form_status_indicator_buttons:not(.invisible)))"},
     ],
 });
+
+/** A salesperson follows the link of a colleague's lead. */
+registry.category("web_tour.tours").add("crm_lead_api_colleague_tour", {
+    steps: () => [
+        {
+            content: "a page tells whose it is and whom to ask, and nothing else",
+            trigger:
+                "body:not(:has(.modal)):not(:has(.o_kanban_view)):not(:has(.o_form_view)):not(:contains('Trần Thị Thanh Thảo')) .o_lead_of_colleague:contains('belongs to Lê Thu Hương'):contains('Trưởng nhóm')",
+        },
+        {trigger: ".o_lead_of_colleague button", run: "click"},
+        {trigger: "body:not(:has(.o_lead_of_colleague)) .o_kanban_view"},
+    ],
+});

@@ -1,0 +1,71 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Test what a salesperson learns of the lead of a colleague."""
+
+import json
+
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ..common import LeadApiCase
+
+SPECIFICATION = {"name": {}, "partner_id": {"fields": {"display_name": {}}}}
+
+
+@tagged("post_install", "-at_install")
+class TestColleague(LeadApiCase):
+    def setUp(self):
+        super().setUp()
+        self.team.user_id = self._new_user(
+            "leader", "sales_team.group_sale_manager", name="Trưởng nhóm"
+        )
+        self.colleague = self._new_user(
+            "own-leads-only", "base.group_user,sales_team.group_sale_salesman"
+        )
+        self.lead = self.create_lead()
+
+    def _open(self, user):
+        """Return the error of opening the lead: its text and its context."""
+        with self.assertRaises(AccessError) as refusal:
+            self.lead.with_user(user).web_read(SPECIFICATION)
+        context = getattr(refusal.exception, "context", None)
+        return str(refusal.exception), context
+
+    def test_names_of_colleagues_and_nothing_of_the_customer(self):
+        text, context = self._open(self.colleague)
+        self.assertIn("Lê Thu Hương", text)
+        self.assertEqual(
+            context,
+            {
+                "lead_of_colleague": {
+                    "owner": "Lê Thu Hương",
+                    "team": "Tư vấn",
+                    "leader": "Trưởng nhóm",
+                }
+            },
+        )
+        told = text + json.dumps(context, ensure_ascii=False)
+        for secret in (self.lead.name, "Trần Thị Thanh Thảo", "0968", "4711"):
+            self.assertNotIn(secret, told)
+
+    def test_nothing_for_a_user_of_another_company(self):
+        self.colleague.write(
+            {
+                "company_ids": [Command.set(self.other_company.ids)],
+                "company_id": self.other_company.id,
+            }
+        )
+        text, context = self._open(self.colleague)
+        self.assertNotIn("Lê Thu Hương", text)
+        self.assertFalse(context)
+
+    def test_nothing_for_a_user_who_does_not_sell(self):
+        other = self._new_user("ke-toan", "base.group_user")
+        text, context = self._open(other)
+        self.assertNotIn("Lê Thu Hương", text)
+        self.assertFalse(context)
+
+    def test_who_may_read_the_lead_reads_it(self):
+        [values] = self.lead.with_user(self.agent).web_read(SPECIFICATION)
+        self.assertEqual(values["name"], self.lead.name)
