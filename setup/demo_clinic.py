@@ -60,6 +60,7 @@ def turn_off_enrichment(env):
 def settle_users(env):
     """Make three salespeople, who get their notices in Odoo; see only the clinic."""
     company = env.ref("crm_lead_api.demo_company")
+    (company.partner_id | env.ref("crm_lead_api.demo_caller").partner_id).lang = "vi_VN"
     lan = env.ref("crm_lead_api.demo_agent")
     minh = env.ref("crm_lead_api.demo_agent_2")
     trang = minh.copy(

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Take the pictures of the documentation: run by setup/screenshots.
 
-Usage: screenshots.py BROWSER
+Usage: screenshots.py BROWSER [PAGE...]
 """
 
 import io
@@ -16,7 +16,9 @@ from playwright.sync_api import sync_playwright
 
 SETUP = Path(__file__).parent
 ACTION = "/odoo/action-crm_lead_api.crm_lead_intake"
+CALLS = "/odoo/action-crm_lead_api.crm_lead_call_action"
 LEAD = "/odoo/crm/{lead}"
+ROWS = ".o_data_row, .o_kanban_record"
 # By name: address, what to wait for, what to click, the height in pixels on a desktop
 # and on a phone
 PAGES = {
@@ -25,6 +27,11 @@ PAGES = {
         *("/odoo/contacts/{contact}", ".o_form_view"),
         *((".nav-link[name=customer_profile]",), 1500, 2600),
     ),
+    "timeline": (
+        *("/odoo/contacts/{contact}", ".o_form_view"),
+        *((".nav-link[name=customer_timeline]",), 1300, 2000),
+    ),
+    "calls": (CALLS, ROWS, (), 700, 844),
     "kanban": ("/odoo/crm", ".o_kanban_record", (), 900, 844),
     "list": ("/odoo/crm?view_type=list", ".o_list_view, .o_kanban_view", (), 700, 844),
     "pivot": (f"{ACTION}_report_action", ".o_pivot", (), 600, 844),
@@ -34,8 +41,25 @@ PAGES = {
         ("button[name=action_sale_quotations_new]", ".o_field_widget[name=tax_totals]"),
         *(900, 1500),
     ),
+    "requests": ("/odoo/lead-api-requests", ROWS, (), 700, 844),
+    "send_again": (
+        *("/odoo/lead-api-requests/{request}", ".o_form_view"),
+        *(("button:text-is('Send Again'), button:text-is('Gửi lại')",), 700, 900),
+    ),
+    "client": ("/odoo/lead-api-clients/{client}", ".o_form_view", (), 900, 1600),
+    "first_steps": (
+        *("/odoo/lead-api-clients/{new_client}", ".o_form_view", (), 900, 1600),
+    ),
     "documentation": ("/api/v1/docs", "body[data-ready]", (), 1500, 1800),
 }
+SEARCH = """async (body) => {
+    const response = await fetch("/web/dataset/call_kw", {
+        method: "POST",
+        headers: {"Content-Type": "application/json"},
+        body: JSON.stringify(body),
+    });
+    return response.json();
+}"""
 # By ending of the name, who reads that language, and how the browser is set
 LANGUAGES = {"": ("lan", "en-US"), "_vi": ("thu", "vi-VN")}
 WIDTHS = {"": 1400, "_phone": 390}  # in pixels
@@ -47,6 +71,7 @@ def log_in(browser, url, language, width, height):
         viewport={"width": width, "height": height},
         has_touch=width < 600,
         locale=locale,
+        timezone_id="Asia/Ho_Chi_Minh",
     )
     page.goto(f"{url}/web/login")
     page.fill("input[name=login]", login)
@@ -57,21 +82,23 @@ def log_in(browser, url, language, width, height):
 
 
 def find_ids(page):
-    """Return the ids of the lead and the contact that most pictures show."""
-    lead = page.evaluate(
-        """async () => {
-            const response = await fetch("/web/dataset/call_kw/crm.lead/search_read", {
-                method: "POST",
-                headers: {"Content-Type": "application/json"},
-                body: JSON.stringify({params: {
-                    model: "crm.lead", method: "search_read",
-                    args: [[["ticket_ref", "=", "100460"]], ["partner_id"]], kwargs: {},
-                }}),
-            });
-            return (await response.json()).result[0];
-        }"""
-    )
-    return {"lead": lead["id"], "contact": lead["partner_id"][0]}
+    """Return the ids of the records that the pictures show."""
+
+    def find(model, domain, field="id", order="id"):
+        params = {"model": model, "method": "search_read", "args": [domain, [field]]}
+        params["kwargs"] = {"order": order, "limit": 1}
+        answer = page.evaluate(SEARCH, {"params": params})
+        value = answer["result"][0][field]
+        return value[0] if isinstance(value, list) else value
+
+    ticket = [["ticket_ref", "=", "100460"]]
+    return {
+        "lead": find("crm.lead", ticket),
+        "contact": find("crm.lead", ticket, "partner_id"),
+        "request": find("crm.lead.api.request", [["state", "=", "refused"]]),
+        "client": find("crm.lead.api.client", []),
+        "new_client": find("crm.lead.api.client", [], order="id desc"),
+    }
 
 
 def save(page, path):
@@ -80,21 +107,21 @@ def save(page, path):
     image.convert("RGB").quantize(256).save(path, optimize=True)
 
 
-def main(browser_path):
+def main(browser_path, *names):
     database = Database(PREFIX)
     scripts = ("demo_request.py", "screenshots_leads.py")
     database.run("".join((SETUP / name).read_text() for name in scripts))
     with database.serve(Path(CONFIG).with_name("odoo.log")) as server:
-        take_pictures(f"http://localhost:{server.port}", browser_path)
+        take_pictures(f"http://localhost:{server.port}", browser_path, names or PAGES)
 
 
-def take_pictures(url, browser_path):
+def take_pictures(url, browser_path, names):
     target = SETUP.parent / "crm_lead_api/static/description"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=browser_path, args=["--no-sandbox"]
         )
-        for page_name, device, language in product(PAGES, WIDTHS, LANGUAGES):
+        for page_name, device, language in product(names, WIDTHS, LANGUAGES):
             address, selector, clicks, *heights = PAGES[page_name]
             width = WIDTHS[device]
             height = heights[bool(device)]
