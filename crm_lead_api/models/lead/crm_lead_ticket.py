@@ -43,18 +43,16 @@ class CrmLead(models.Model):
             lead.ticket_links = Markup(", ").join(links)
 
     def _get_ticket_ids(self, client):
-        """Return the tickets that a client may know of.
+        """Return the tickets that a client may know of, of a lead with superuser rights.
 
         :param client: ``crm.lead.api.client``; if leads of several clients were merged,
             the result has only the tickets of this client
         :rtype: list[int]
         """
-        # sudo: only Lead API administrators may read the log
-        lead = self.sudo()
         tickets = get_ticket_ids(self.ticket_ref)
-        if client.reads_all_leads or len(lead.lead_api_merged_client_ids) < 2:
+        if client.reads_all_leads or len(self.lead_api_merged_client_ids) < 2:
             return tickets
-        requests = lead.lead_api_request_ids
+        requests = self.lead_api_request_ids
         own = requests.filtered(lambda request: request.client_id == client)
         return [ticket for ticket in tickets if str(ticket) in own.mapped("ticket_ref")]
 
