@@ -32,6 +32,7 @@ class TestWebhook(WebhookCase):
         self.assertEqual((path, body), ("/events?from=crm", '{"a": "â"}'))
         self.assertEqual(headers["Host"], f"127.0.0.1:{self.receiver.port}")
         self.assertEqual(headers["Content-Type"], "application/json")
+        self.assertEqual(headers["User-Agent"], "crm_lead_api")
         self.assertEqual(headers["webhook-id"], "msg_1")
         timestamp = int(headers["webhook-timestamp"])
         self.assertAlmostEqual(timestamp, time.time(), delta=30)

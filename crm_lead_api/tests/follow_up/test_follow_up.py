@@ -19,6 +19,18 @@ OTHER = {
 class TestFollowUp(FollowUpCase):
     """The follow-up of a request has the result that Odoo has at once."""
 
+    def test_overrides_of_the_creation_note_get_messages(self):
+        partners = type(self.env["res.partner"])
+        log = partners._message_log_batch
+
+        def log_and_read(self, bodies, **kwargs):
+            return log(self, bodies, **kwargs).filtered("body")  # as an addon may
+
+        with patch.object(partners, "_message_log_batch", log_and_read):
+            lead = self.create_lead(ticket_id=2, **OTHER)
+            self._run()
+        self.assertEqual(len(lead.partner_id.message_ids), 1)
+
     def test_notes_and_followers(self):
         # Whoever posts next reaches the salesperson.
         self.assertEqual(self.lead.message_partner_ids, self.agent.partner_id)
