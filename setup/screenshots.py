@@ -18,6 +18,10 @@ SETUP = Path(__file__).parent
 ACTION = "/odoo/action-crm_lead_api.crm_lead_intake"
 CALLS = "/odoo/action-crm_lead_api.crm_lead_call_action"
 LEAD = "/odoo/crm/{lead}"
+SEND_AGAIN = (
+    ".o_statusbar_buttons button:has-text('Send Again'), "
+    ".o_statusbar_buttons button:has-text('Gửi lại')"
+)
 ROWS = ".o_data_row, .o_kanban_record"
 # By name: address, what to wait for, what to click, the height in pixels on a desktop
 # and on a phone
@@ -44,7 +48,7 @@ PAGES = {
     "requests": ("/odoo/lead-api-requests", ROWS, (), 700, 844),
     "send_again": (
         *("/odoo/lead-api-requests/{request}", ".o_form_view"),
-        *(("button:text-is('Send Again'), button:text-is('Gửi lại')",), 700, 900),
+        *((SEND_AGAIN,), 700, 900),
     ),
     "client": ("/odoo/lead-api-clients/{client}", ".o_form_view", (), 900, 1600),
     "first_steps": (
