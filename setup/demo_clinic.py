@@ -61,6 +61,7 @@ def settle_users(env):
     """Make three salespeople, who get their notices in Odoo; see only the clinic."""
     company = env.ref("crm_lead_api.demo_company")
     (company.partner_id | env.ref("crm_lead_api.demo_caller").partner_id).lang = "vi_VN"
+    company.resource_calendar_id.tz = "Asia/Ho_Chi_Minh"  # for calls within its hours
     lan = env.ref("crm_lead_api.demo_agent")
     minh = env.ref("crm_lead_api.demo_agent_2")
     trang = minh.copy(
