@@ -19,7 +19,6 @@ from pathlib import Path
 
 import psycopg2
 from odoo_server import Server, get_free_port
-from payloads.contract import REQUIRED
 from psycopg2.sql import SQL, Identifier
 
 CONFIG = os.environ.get("CRM_LEAD_API_CONFIG")
@@ -34,12 +33,19 @@ client.requests_per_minute = 0
 print(">>" + client._generate_token("test", datetime.now() + timedelta(days=1)))
 env.cr.commit()
 """
-# The documentation's example, without what may be left out: a customer is known by the
-# one phone alone.
-MAKE_PAYLOAD = f"""{Path(__file__).with_name("demo_request.py").read_text()}
+MAKE_PAYLOAD = """
 import json
-payload, names = make_payload(env), {["phone_no1", *REQUIRED, "company_id"]}
-print(">>" + json.dumps({{name: payload[name] for name in names}}))
+demo = lambda name: env.ref(f"crm_lead_api.demo_{name}").id
+print(">>" + json.dumps({
+    "phone_no1": "0900 000 303", "ticket_id": 1, "agent_email": "lan@example.com",
+    "user_id": demo("agent"), "contact_name": "Vũ Hải Yến", "gender": "female",
+    "country_id": env.ref("base.vn").id, "state_id": env.ref("base.state_vn_VN-SG").id,
+    "street": "12 Lê Lợi", "company_id": demo("company"),
+    "price_list_id": demo("pricelist"),
+    "category_source_id": demo("source_group_social"),
+    "source_id": demo("source_zalo"), "campaign_id": demo("campaign_beauty"),
+    "crm_line_ids": [demo("service_kham")],
+}))
 """
 RUN_ACTIONS = """
 for name in {names}:

@@ -12,18 +12,16 @@ keys = env["res.users.apikeys"].sudo()
 print(">>" + keys._generate_lead_api_token(caller, "test", expires))
 env.cr.commit()
 """
-# By the XML ids that the demo data of all versions have
-MAKE_OLD_PAYLOAD = """
-import json
-demo = lambda name: env.ref(f"crm_lead_api.demo_{name}").id
-print(">>" + json.dumps({
-    "phone_no1": "0900 000 303", "ticket_id": 1, "agent_email": "lan@example.com",
-    "user_id": demo("agent"), "contact_name": "Vũ Hải Yến", "gender": "female",
-    "country_id": env.ref("base.vn").id, "state_id": env.ref("base.state_vn_VN-SG").id,
-    "street": "12 Lê Lợi", "company_id": demo("company"),
-    "price_list_id": demo("pricelist"),
-    "category_source_id": demo("source_group_social"),
-    "source_id": demo("source_zalo"), "campaign_id": demo("campaign_beauty"),
-    "crm_line_ids": [demo("service_kham")],
-}))
+LET_STAFF_WORK = """
+env = env(user=env.ref("crm_lead_api.demo_agent"))
+Lead = env["crm.lead"]
+new, again = Lead.search([("ticket_ref", "in", ["1", "2"])], order="ticket_ref")
+comment = {"message_type": "comment", "subtype_xmlid": "mail.mt_comment"}
+new.message_post(body="Xin chào", **comment)
+new.service_ids.price_unit = 123
+again.write({"name": "Tên khác", "stage_id": env.ref("crm.stage_lead2").id})
+again.portrait_id.hobby_ids[0].name = "đọc sách"
+again.partner_id.write({"phone3": "028 3822 0000", "birthdate_date": "1990-01-31"})
+Lead.create({"name": "Đến tận nơi", "contact_name": "Khách"}).active = False
+env.cr.commit()
 """

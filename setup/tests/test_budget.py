@@ -71,17 +71,16 @@ def server(database, token, start_server):
 
 @pytest.fixture(scope="module")
 def full_payload(database, payload):
-    """All that the budgets are for: two services at their own prices, seven words of a
-    portrait."""
+    """All that the budgets are for: two services, seven words of a portrait."""
     payload = json.loads(payload)
-    [[price_list]] = database.query(
-        "SELECT res_id FROM ir_model_data WHERE name = 'demo_pricelist'"
+    [[second]] = database.query(
+        "SELECT res_id FROM ir_model_data WHERE name = 'demo_service_nang_mui'"
     )
     [[agent]] = database.query(AGENT, payload["user_id"])
     return {
         **payload,
         "agent_email": agent,
-        "price_list_id": price_list,
+        "crm_line_ids": [*payload["crm_line_ids"], second],
         "email_from": "yen@example.com",
         "birth_date": "1990-05-20",
         "customer_portrait": {

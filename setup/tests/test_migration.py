@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from odoo_database import MAKE_KEY, Database
-from released_versions import MAKE_OLD_KEY, MAKE_OLD_PAYLOAD
+from odoo_database import MAKE_KEY, MAKE_PAYLOAD, Database
+from released_versions import LET_STAFF_WORK, MAKE_OLD_KEY
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = [
@@ -28,19 +28,6 @@ PORTRAIT = {
     "desires": ["mũi cao tự nhiên"],
 }
 
-LET_STAFF_WORK = """
-env = env(user=env.ref("crm_lead_api.demo_agent"))
-Lead = env["crm.lead"]
-new, again = Lead.search([("ticket_ref", "in", ["1", "2"])], order="ticket_ref")
-comment = {"message_type": "comment", "subtype_xmlid": "mail.mt_comment"}
-new.message_post(body="Xin chào", **comment)
-new.service_ids.price_unit = 123
-again.write({"name": "Tên khác", "stage_id": env.ref("crm.stage_lead2").id})
-again.portrait_id.hobby_ids[0].name = "đọc sách"
-again.partner_id.write({"phone3": "028 3822 0000", "birthdate_date": "1990-01-31"})
-Lead.create({"name": "Đến tận nơi", "contact_name": "Khách"}).active = False
-env.cr.commit()
-"""
 SET_SECRETS = """
 if "webhook_secret" in env.get("crm.lead.api.client", env["base"])._fields:
     client = env.ref("crm_lead_api.demo_client")
@@ -120,7 +107,7 @@ def update(request, crm, tmp_path_factory):
     old.odoo("--init=crm_lead_api", "--with-demo", "--stop-after-init")
     is_first = request.param == VERSIONS[0]
     make_key = MAKE_OLD_KEY if is_first else MAKE_KEY
-    token, payload = old.run(make_key + MAKE_OLD_PAYLOAD).splitlines()
+    token, payload = old.run(make_key + MAKE_PAYLOAD).splitlines()
     payload = {**json.loads(payload), "customer_portrait": PORTRAIT}
     with old.serve(folder / "odoo.log") as server:
         calls = [server.post(token, payload, KEY), server.post(token, again(payload))]
