@@ -17,7 +17,7 @@ from odoo_database import Database
 from psycopg2.sql import SQL, Identifier, Literal
 
 # Ids that are new are above it, and belong to one table each.
-FIRST_NEW_ID = 10_000_000
+FIRST_NEW_ID = 10_000_357  # no round number, as prices are
 IDS_PER_TABLE = 100_000
 NEW_ID = re.compile(r"\b[0-9]{8,10}\b")
 

@@ -82,7 +82,7 @@ FACTS = (
     Fact(
         *("product's name", "product.template", "template"),
         *({"name": "Renamed"}, {"name": "Fact A"}),
-        *({"title": "Khách - Fact A"}, {"title": "Khách - Renamed"}),
+        *({"title": "Khách – Fact A"}, {"title": "Khách – Renamed"}),
         columns=({"name": {"en_US": "Renamed"}}, {"name": {"en_US": "Fact A"}}),
     ),
     Fact(

@@ -28,11 +28,12 @@ ITEMS = {"hobby": "hobby", "pain_point": "pain_point", "desires": "desire"}
 DESCRIBE = """
 import json
 demo = lambda name: env.ref(f"crm_lead_api.demo_{name}")
+demo("client").plans_call = False  # Odoo itself plans none
 demo("client").team_id = demo("team")  # of agents whom nobody knows
 env.cr.commit()
 print(">>" + json.dumps({
     "services": [demo("service_nang_mui").id, demo("service_kham").id],
-    "names": "Nâng mũi cấu trúc, Khám và tư vấn",
+    "names": "Nâng mũi cấu trúc +1",
     "known": [demo("partner_tuan").id, demo("partner_huong").id],
     "client": demo("client").id, "caller": demo("caller").id,
     "follower": demo("caller").partner_id.id,
@@ -171,7 +172,7 @@ def translate(case: str, payload: dict, known: dict) -> dict:
     lead = {field: payload[name] for name, field in LEAD.items() if name in payload}
     lead |= {
         "ticket_ref": str(payload["ticket_id"]),
-        "name": f"{payload['contact_name']} - {known['names']}",
+        "name": f"{payload['contact_name']} – {known['names']}",
         "user_id": known["agent"],
         "lead_api_client_id": known["client"],
     }
