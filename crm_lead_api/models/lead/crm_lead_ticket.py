@@ -43,7 +43,7 @@ class CrmLead(models.Model):
             lead.ticket_links = Markup(", ").join(links)
 
     def _get_ticket_ids(self, client):
-        """Return the tickets that a client may know of, of a lead with superuser rights.
+        """Return the tickets of a lead, with superuser rights, that a client may know.
 
         :param client: ``crm.lead.api.client``; if leads of several clients were merged,
             the result has only the tickets of this client

@@ -28,6 +28,8 @@ RIGHTS = {
     "crm.lead.intake.report": ("", "", "r", "r", "r", "r", "", ""),
     "crm.lead.service": ("rwc", "", "rwcd", "rwcd", "rwcd", "rwcd", "", ""),
     "crm.lead.proposal": ("rc", "", "r", "r", "r", "r", "", ""),
+    "crm.lead.call.result": ("", "", "rwcd", "rwcd", "rwcd", "rwcd", "", ""),
+    "crm.lead.contact.merge": ("", "", "", "", "rwc", "rwc", "rwc", ""),
     "crm.lead.api.client": ("", "", "", "", "", "rwcd", "", ""),
     "crm.lead.api.token": ("", "", "", "", "", "r", "", ""),
     "crm.lead.api.token.wizard": ("", "", "", "", "", "rwcd", "", ""),

@@ -253,7 +253,7 @@ class TestResend(LeadApiLogCase):
         self.caller.group_ids = self.env.ref("base.group_user")
         with self.assertNothingMade():
             wizard = self._send(entry, self.payload)
-        self.assertIn("may not create", wizard.problems)
+        self.assertIn("the client may not do this", wizard.problems)
         self.caller.group_ids = self.env.ref(CALLER_GROUP)
         with self.assertNothingMade():
             wizard = self._send(
