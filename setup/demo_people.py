@@ -62,7 +62,8 @@ class People:
     known: list[dict] = field(default_factory=list)
 
     def make_customer(self) -> dict:
-        """Return what a request says of a customer; one in ten has been here before."""
+        """Return the customer's attributes of a request; one customer in ten comes
+        again."""
         choose = self.choose
         if len(self.known) > 20 and choose.random() < 0.1:
             customer = dict(choose.choice(self.known))

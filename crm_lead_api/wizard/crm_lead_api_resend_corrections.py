@@ -199,7 +199,8 @@ class CrmLeadApiResend(models.TransientModel):
         return text if len(text) <= MAX_SENT else f"{text[:MAX_SENT]}…"
 
     def _get_reason(self, error):
-        """Return what is wrong, in the user's language, without names of attributes."""
+        """Return the reason of an error, in the user's language, without names of
+        attributes."""
         reasons = {
             "required": self.env._("It is missing."),
             "unknown": self.env._("The client may use no record with this id or code."),

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What a visitor of the demo sees, in a browser."""
+"""Visit the demo in a browser."""
 
 import json
 

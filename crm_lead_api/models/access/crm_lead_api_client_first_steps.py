@@ -24,7 +24,7 @@ class CrmLeadApiClient(models.Model):
             client.first_steps = client._prepare_first_steps()
 
     def get_first_steps(self):
-        """Return which of the first steps are done; see :meth:`_prepare_first_steps`.
+        """Return the state of each first step; see :meth:`_prepare_first_steps`.
 
         The page of a client without requests asks again and again.
         """

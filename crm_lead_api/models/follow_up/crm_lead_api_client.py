@@ -4,7 +4,7 @@ from odoo import fields, models
 
 
 class CrmLeadApiClient(models.Model):
-    """Say whether, and how soon, staff are to call the customers of new leads."""
+    """Set the time in which staff call the customers of new leads."""
 
     _inherit = "crm.lead.api.client"
 

@@ -4,7 +4,7 @@ from odoo import fields, models
 
 
 class CrmLeadApiClient(models.Model):
-    """Say which language the customers of a client speak."""
+    """Choose the language of the customers of a client."""
 
     _inherit = "crm.lead.api.client"
 

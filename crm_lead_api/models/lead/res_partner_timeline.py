@@ -11,7 +11,7 @@ MAX_ENTRIES = 100
 
 @dataclass
 class TimelineEntry:
-    """Say what happened with a customer.
+    """Describe an event in the timeline of a customer.
 
     :param date: when it happened, UTC
     :param label: the kind of event, for the reader: "Lead"
@@ -30,7 +30,7 @@ class TimelineEntry:
 
 
 class ResPartner(models.Model):
-    """Show all that happened with a customer in one timeline."""
+    """Show the events of a customer in one timeline."""
 
     _inherit = "res.partner"
 
@@ -58,7 +58,7 @@ class ResPartner(models.Model):
             )
 
     def _get_timeline_entries(self):
-        """Return what happened with the contact and its people, in any order.
+        """Return the events of the contact and its people, in any order.
 
         An addon overrides this method to add what it knows, such as bookings. Only
         records that the user may see count.
