@@ -5,9 +5,14 @@
 import re
 from urllib.parse import quote, urlsplit
 
+import phonenumbers
+
+from .phone_number import format_dialled
+
 FACEBOOK_HOSTS = ("facebook.com", "fb.com", "fb.me", "m.me", "messenger.com")
 FACEBOOK_NAME = re.compile(r"[A-Za-z0-9.]{5,50}")
 ZALO_HOSTS = ("zalo.me",)
+VIETNAM = 84  # country code of phones
 
 
 def get_facebook_url(account: str | bool) -> str | bool:
@@ -31,6 +36,10 @@ def get_zalo_url(account: str | bool, phone_key: str | bool) -> str | bool:
     :param phone_key: the account as a phone number in E.164 form, if it is one
     """
     if phone_key:
+        # Zalo knows a Vietnamese number as people dial the number in Vietnam.
+        number = phonenumbers.parse(phone_key)
+        if number.country_code == VIETNAM:
+            return f"https://zalo.me/{format_dialled(number)}"
         return f"https://zalo.me/{phone_key.removeprefix('+')}"
     return _get_own_url((account or "").strip(), ZALO_HOSTS)
 

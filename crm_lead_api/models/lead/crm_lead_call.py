@@ -2,6 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ...tools.phone_number import is_e164
+from ...tools.social_address import get_zalo_url
+
 
 class CrmLead(models.Model):
     """Show the leads that wait for a phone call."""
@@ -13,6 +16,7 @@ class CrmLead(models.Model):
         compute="_compute_call_name",
         help="The contact's name, or else the name of the company or the title.",
     )
+    phone_zalo_url = fields.Char(compute="_compute_phone_zalo_url")
     first_service = fields.Char(
         compute="_compute_first_service",
         help="The first of the services, and the number of further services.",
@@ -39,6 +43,12 @@ class CrmLead(models.Model):
                 or lead.partner_name
                 or lead.name
             )
+
+    @api.depends("phone_key")
+    def _compute_phone_zalo_url(self):
+        for lead in self:
+            key = lead.phone_key
+            lead.phone_zalo_url = key and is_e164(key) and get_zalo_url(key, key)
 
     @api.depends("service_ids.product_id.name", "service_ids.sequence")
     def _compute_first_service(self):

@@ -29,7 +29,11 @@ class TestSocialAddress(BaseCase):
 
     def test_zalo(self):
         self.assertEqual(
-            get_zalo_url("0900000202", "+84900000202"), "https://zalo.me/84900000202"
+            get_zalo_url("0900000202", "+84900000202"), "https://zalo.me/0900000202"
+        )
+        self.assertEqual(
+            get_zalo_url("+1 408 555 0103", "+14085550103"),
+            "https://zalo.me/14085550103",
         )
         self.assertEqual(get_zalo_url("zalo.me/g/abc", False), "https://zalo.me/g/abc")
         self.assertFalse(get_zalo_url("Ánh", False))

@@ -6,9 +6,6 @@ import { registry } from "@web/core/registry";
 import { PhoneField, phoneField } from "@web/views/fields/phone/phone_field";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-const ZALO = "https://zalo.me/";
-const VIETNAM = "+84";
-
 /** A phone of a lead, with links that dial it and that open a chat in Zalo. */
 export class LeadPhoneField extends PhoneField {
     static template = "crm_lead_api.LeadPhoneField";
@@ -27,13 +24,7 @@ export class LeadPhoneField extends PhoneField {
 
     /** The address of the chat; false if the phone is no phone number. */
     get zaloHref() {
-        const key = this.props.record.data[`${this.props.name}_key`];
-        if (!key?.startsWith("+")) {
-            return false;
-        }
-        // Zalo knows a Vietnamese number as it is dialled in Vietnam.
-        const isVietnamese = key.startsWith(VIETNAM);
-        return ZALO + (isVietnamese ? `0${key.slice(VIETNAM.length)}` : key.slice(1));
+        return this.props.record.data[`${this.props.name}_zalo_url`];
     }
 }
 
@@ -41,7 +32,7 @@ registry.category("fields").add("lead_phone", {
     ...phoneField,
     component: LeadPhoneField,
     displayName: _t("Phone with Zalo"),
-    fieldDependencies: ({ name }) => [{ name: `${name}_key`, type: "char", readonly: true }],
+    fieldDependencies: ({ name }) => [{ name: `${name}_zalo_url`, type: "char", readonly: true }],
 });
 
 /** How long ago something was: "5 minutes ago". */

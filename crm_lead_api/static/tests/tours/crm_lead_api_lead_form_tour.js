@@ -78,7 +78,7 @@ registry.category("web_tour.tours").add("crm_lead_api_first_page_tour", {
         },
         {
             trigger:
-                ".o_field_widget[name=zalo_url] a[href='https://zalo.me/84900000202'][target=_blank]",
+                ".o_field_widget[name=zalo_url] a[href='https://zalo.me/0900000202'][target=_blank]",
         },
         {
             trigger:
