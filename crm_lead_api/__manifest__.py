@@ -24,7 +24,6 @@
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
         "data/mail_template_data.xml",
-        "wizard/base_partner_merge_views.xml",
         "wizard/crm_lead_api_resend_views.xml",
         "wizard/crm_lead_api_token_wizard_views.xml",
         "wizard/crm_lead_call_result_views.xml",
