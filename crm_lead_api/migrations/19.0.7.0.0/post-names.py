@@ -1,52 +1,53 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tools import SQL
+
+# By table, column and XML id: the former text, and the new text
+TEXTS = {
+    ("mail_activity_type", "name", "mail_activity_type_refusals"): (
+        *("Calls Refused", "Requests Refused"),
+    ),
+    ("ir_act_server", "name", "ir_cron_watch_ir_actions_server"): (
+        *("refused calls", "refused requests"),
+    ),
+    ("mail_template", "body_html", "mail_template_token"): (
+        *("all calls with it are refused", "all requests with it are refused"),
+    ),
+}
 
 
 def migrate(cr, version):
     """Replace "call" by "request" where Odoo keeps the texts of earlier versions."""
-    cr.execute(
-        """
-        UPDATE mail_activity_type AS type
-           SET name = type.name || '{"en_US": "Requests Refused"}'::jsonb
-          FROM ir_model_data AS data
-         WHERE data.module = 'crm_lead_api'
-           AND data.name = 'mail_activity_type_refusals'
-           AND data.res_id = type.id
-           AND type.name->>'en_US' = 'Calls Refused'
-        """
-    )
-    cr.execute(
-        """
-        UPDATE ir_act_server AS action
-           SET name = action.name || jsonb_build_object('en_US', replace(
-                   action.name->>'en_US', 'refused calls', 'refused requests'))
-          FROM ir_model_data AS data
-         WHERE data.module = 'crm_lead_api'
-           AND data.name = 'ir_cron_watch_ir_actions_server'
-           AND data.res_id = action.id
-        """
-    )
+    for (table, column, name), (before, after) in TEXTS.items():
+        text = SQL.identifier("kept", column)
+        cr.execute(
+            SQL(
+                """
+                UPDATE %(table)s AS kept
+                   SET %(column)s = %(text)s || jsonb_build_object(
+                           'en_US', replace(%(text)s->>'en_US', %(before)s, %(after)s))
+                  FROM ir_model_data AS data
+                 WHERE data.module = 'crm_lead_api'
+                   AND data.name = %(name)s
+                   AND data.res_id = kept.id
+                   AND strpos(%(text)s->>'en_US', %(before)s) > 0
+                """,
+                table=SQL.identifier(table),
+                column=SQL.identifier(column),
+                text=text,
+                before=before,
+                after=after,
+                name=name,
+            )
+        )
+    # Scheduled actions keep a copy of the name, in one language.
     cr.execute(
         """
         UPDATE ir_cron AS cron
-           SET cron_name = replace(
-                   cron.cron_name, 'refused calls', 'refused requests')
+           SET cron_name = replace(cron.cron_name, 'refused calls', 'refused requests')
           FROM ir_model_data AS data
          WHERE data.module = 'crm_lead_api'
            AND data.name = 'ir_cron_watch'
            AND data.res_id = cron.id
-        """
-    )
-    cr.execute(
-        """
-        UPDATE mail_template AS template
-           SET body_html = template.body_html || jsonb_build_object('en_US', replace(
-                   template.body_html->>'en_US',
-                   'all calls with it are refused', 'all requests with it are refused'))
-          FROM ir_model_data AS data
-         WHERE data.module = 'crm_lead_api'
-           AND data.name = 'mail_template_token'
-           AND data.res_id = template.id
-           AND template.body_html->>'en_US' IS NOT NULL
         """
     )
