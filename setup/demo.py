@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import first_page
-from mail_sink import run_mail_sink
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
 from odoo_database import CONFIG, PREFIX, Database
-from odoo_server import Server, is_free
+from odoo_server import Server, get_free_port, is_free
 from workspace import say, say_step
 
 SCRIPT = Path(__file__).with_name("demo_request.py")
@@ -84,9 +85,15 @@ def prepare(database: Database, url: str) -> tuple[str, dict]:
 @contextmanager
 def serve(database: Database, log: Path, port: int) -> Iterator[Server]:
     """Run a server that has already shown its first page, and sends no mail."""
-    with run_mail_sink() as mail, database.serve(log, *mail, port=port) as server:
-        first_page.open_first_page(f"http://localhost:{port}", LOGIN, LANGUAGE)
-        yield server
+    mail = Controller(Sink(), hostname="127.0.0.1", port=get_free_port())
+    options = ("--smtp=127.0.0.1", f"--smtp-port={mail.port}")
+    mail.start()
+    try:
+        with database.serve(log, *options, port=port) as server:
+            first_page.open_first_page(f"http://localhost:{port}", LOGIN, LANGUAGE)
+            yield server
+    finally:
+        mail.stop()
 
 
 def choose_port() -> int:

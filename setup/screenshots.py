@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Take the pictures of the documentation: run by setup/screenshots.
 
-Usage: screenshots.py BROWSER [PAGE...]
+Usage: screenshots.py [PAGE...]
 """
 
 import io
@@ -10,9 +10,9 @@ import sys
 from itertools import product
 from pathlib import Path
 
+from browser import log_in, run_browser
 from odoo_database import CONFIG, PREFIX, Database
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 SETUP = Path(__file__).parent
 ACTION = "/odoo/action-crm_lead_api.crm_lead_intake"
@@ -69,22 +69,6 @@ LANGUAGES = {"": ("lan", "en-US"), "_vi": ("thu", "vi-VN")}
 WIDTHS = {"": 1400, "_phone": 390}  # in pixels
 
 
-def log_in(browser, url, language, width, height):
-    login, locale = LANGUAGES[language]
-    page = browser.new_page(
-        viewport={"width": width, "height": height},
-        has_touch=width < 600,
-        locale=locale,
-        timezone_id="Asia/Ho_Chi_Minh",
-    )
-    page.goto(f"{url}/web/login")
-    page.fill("input[name=login]", login)
-    page.fill("input[name=password]", login)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_selector(".o_main_navbar")
-    return page
-
-
 def find_ids(page):
     """Return the ids of the records that the pictures show."""
 
@@ -111,25 +95,22 @@ def save(page, path):
     image.convert("RGB").quantize(256).save(path, optimize=True)
 
 
-def main(browser_path, *names):
+def main(*names):
     database = Database(PREFIX)
     scripts = ("demo_request.py", "screenshots_leads.py")
     database.run("".join((SETUP / name).read_text() for name in scripts))
     with database.serve(Path(CONFIG).with_name("odoo.log")) as server:
-        take_pictures(f"http://localhost:{server.port}", browser_path, names or PAGES)
+        take_pictures(f"http://localhost:{server.port}", names or PAGES)
 
 
-def take_pictures(url, browser_path, names):
+def take_pictures(url, names):
     target = SETUP.parent / "crm_lead_api/static/description"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=browser_path, args=["--no-sandbox"]
-        )
+    with run_browser() as browser:
         for page_name, device, language in product(names, WIDTHS, LANGUAGES):
             address, selector, clicks, *heights = PAGES[page_name]
-            width = WIDTHS[device]
-            height = heights[bool(device)]
-            page = log_in(browser, url, language, width, height)
+            size = WIDTHS[device], heights[bool(device)]
+            login, locale = LANGUAGES[language]
+            page = log_in(browser, url, login, *size, locale)
             page.goto(url + address.format(**find_ids(page)))
             page.wait_for_selector(selector)
             for click in clicks:
@@ -139,7 +120,6 @@ def take_pictures(url, browser_path, names):
             save(page, target / name)
             page.close()
             print(name)
-        browser.close()
     (SETUP.parent / "docs/lead.png").write_bytes((target / "lead.png").read_bytes())
 
 

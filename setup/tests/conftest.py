@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 import pytest
+from browser import run_browser
 from filelock import FileLock
 from neighbour import Neighbour
 from odoo_database import (
@@ -108,6 +109,13 @@ def payload(demo_with_access):
 def neighbour(demo):
     """A database with another addon that does what addons do."""
     return Neighbour.make(demo)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A browser without a window."""
+    with run_browser() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from browser import find_browser, run_browser
+from browser import find_browser, log_in
 
 AXE = Path(__file__).parents[2] / "var/axe/node_modules/axe-core/axe.min.js"
 pytestmark = pytest.mark.skipif(
@@ -85,21 +85,19 @@ def url(database, start_server, token, payload):
 
 
 @pytest.fixture(scope="module", params=[1400, 390], ids=["desktop", "phone"])
-def page(request, url):
-    with run_browser(request.param) as page:
-        page.log_in(url, "lan")
-        yield page
+def page(request, browser, url):
+    return log_in(browser, url, "lan", request.param)
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(page, url, ids, name):
     address, selector = PAGES[name]
-    page.open(url + address.format(**ids))
-    page.wait_for(f"!!document.querySelector({json.dumps(selector)})")
-    page.wait_for(STILL)
+    page.goto(url + address.format(**ids))
+    page.wait_for_selector(selector)
+    page.wait_for_function(STILL)
     rules = () if name == "documentation" else ODOO_RULES
-    page.run(AXE.read_text() + ";0")
-    found = page.run(
+    page.evaluate(AXE.read_text() + ";0")
+    found = page.evaluate(
         RUN.format(
             excluded=json.dumps(list(ODOO)),
             levels=json.dumps(LEVELS),

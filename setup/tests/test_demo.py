@@ -6,7 +6,7 @@ import json
 
 import demo as setup_demo
 import pytest
-from browser import find_browser, run_browser
+from browser import find_browser, log_in
 from odoo_server import get_free_port
 
 pytestmark = pytest.mark.skipif(not find_browser(), reason="no browser")
@@ -57,15 +57,14 @@ def url(database, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def page(database, url):
+def page(browser, database, url):
     built = database.query(ASSETS)
-    with run_browser() as page:
-        page.log_in(url, setup_demo.LOGIN)
-        page.open(f"{url}/odoo/crm")
-        page.wait_for("!!document.querySelector('.o_kanban_record')")
-        # Whatever the first page needs was built before.
-        assert database.query(ASSETS) == built
-        yield page
+    page = log_in(browser, url, setup_demo.LOGIN)
+    page.goto(f"{url}/odoo/crm")
+    page.wait_for_selector(".o_kanban_record")
+    # Whatever the first page needs was built before.
+    assert database.query(ASSETS) == built
+    return page
 
 
 def call(page, model, method, *arguments, **options):
@@ -73,7 +72,7 @@ def call(page, model, method, *arguments, **options):
     values = {"model": model, "method": method}
     values |= {"arguments": arguments, "options": options}
     values = {name: json.dumps(value) for name, value in values.items()}
-    return page.run(CALL.format(**values))
+    return page.evaluate(CALL.format(**values))
 
 
 @pytest.mark.parametrize(
@@ -84,38 +83,38 @@ def call(page, model, method, *arguments, **options):
     ],
 )
 def test_lists_have_what_the_clinic_has(page, url, action, names):
-    page.open(f"{url}/odoo/action-{action}")
-    page.wait_for(f"({ROWS}).length === {len(names)}")
-    assert set(page.run(ROWS)) == names
+    page.goto(f"{url}/odoo/action-{action}")
+    page.wait_for_function(f"({ROWS}).length === {len(names)}")
+    assert set(page.evaluate(ROWS)) == names
 
 
 def test_reasons_to_lose_are_those_of_a_clinic(page, url):
-    page.open(f"{url}/odoo/action-crm.crm_lost_reason_action")
-    page.wait_for(f"{ROWS}.includes('Chose another clinic')")
-    assert "Not enough stock" not in page.run(ROWS)
+    page.goto(f"{url}/odoo/action-crm.crm_lost_reason_action")
+    page.wait_for_function(f"{ROWS}.includes('Chose another clinic')")
+    assert "Not enough stock" not in page.evaluate(ROWS)
 
 
 def test_a_quotation_starts_from_the_lead(page, url):
     [lead] = call(
         *(page, "crm.lead", "search", [("stage_id.sequence", "<", 3)]), limit=1
     )
-    page.open(f"{url}/odoo/crm/{lead}")
+    page.goto(f"{url}/odoo/crm/{lead}")
     page.click("button[name=action_sale_quotations_new]")
-    page.wait_for("!!document.querySelector('.o_field_widget[name=order_line]')")
+    page.wait_for_selector(".o_field_widget[name=order_line]")
     services = call(page, "crm.lead", "read", [lead], ["service_product_ids"])
     for service in call(
         page, "product.product", "read", services[0]["service_product_ids"], ["name"]
     ):
-        page.wait_for(f"({FORM_TEXT}).includes({json.dumps(service['name'])})")
+        page.wait_for_function(f"({FORM_TEXT}).includes({json.dumps(service['name'])})")
 
 
 def test_no_lead_tells_of_credit(page, url, database):
     # Scheduled actions do not run here, and Odoo's service is not at hand.
     assert database.query(ENRICHMENT) == [(False,)]
     [lead] = call(page, "crm.lead", "search", [("email_from", "!=", False)], limit=1)
-    page.open(f"{url}/odoo/crm/{lead}")
-    page.wait_for("document.querySelectorAll('.o-mail-Message').length > 0")
-    assert "credit" not in page.run("document.body.innerText")
+    page.goto(f"{url}/odoo/crm/{lead}")
+    page.wait_for_function("document.querySelectorAll('.o-mail-Message').length > 0")
+    assert "credit" not in page.evaluate("document.body.innerText")
 
 
 def test_mail_to_a_customer_does_not_fail(page, database):
@@ -140,9 +139,9 @@ def test_mail_to_a_customer_does_not_fail(page, database):
 
 
 def test_the_dashboard_shows_eight_weeks(page, url):
-    page.open(f"{url}/odoo/action-crm_lead_api.crm_lead_intake_dashboard_action")
-    page.click(".o_intake_dashboard button", "90")
-    page.wait_for(
+    page.goto(f"{url}/odoo/action-crm_lead_api.crm_lead_intake_dashboard_action")
+    page.click(".o_intake_dashboard button:has-text('90')")
+    page.wait_for_function(
         "Number(document.querySelector('.o_intake_dashboard .card .fs-2')?.innerText)"
         " > 150"
     )
@@ -162,9 +161,8 @@ def test_the_dashboard_shows_eight_weeks(page, url):
         assert len(groups) >= 3, field
 
 
-def test_everybody_finds_the_clinic(url):
+def test_everybody_finds_the_clinic(browser, url):
     for login in ("minh", "admin"):
-        with run_browser(390, 844) as page:
-            page.log_in(url, login)
-            page.open(f"{url}/odoo/crm")
-            page.wait_for("!!document.querySelector('.o_kanban_record')")
+        page = log_in(browser, url, login, 390, 844)
+        page.goto(f"{url}/odoo/crm")
+        page.wait_for_selector(".o_kanban_record")
