@@ -9,12 +9,19 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
+    def web_save(self, vals, specification, next_id=None):
+        """Save the form with Odoo's own errors: the lead is still the user's."""
+        leads = self.with_context(lead_api_is_saving=True)
+        return super(CrmLead, leads).web_save(vals, specification, next_id)
+
     def web_read(self, specification):
         try:
             return super().web_read(specification)
         except AccessError as error:
             # Odoo suggests another company by the same attribute.
-            if getattr(error, "context", None):
+            if getattr(error, "context", None) or self.env.context.get(
+                "lead_api_is_saving"
+            ):
                 raise
             if colleague := self._get_colleague_in_charge():
                 owner = colleague["owner"]
@@ -38,6 +45,8 @@ class CrmLead(models.Model):
         user = self.env.user
         if len(self) != 1 or not user.has_group("sales_team.group_sale_salesman"):
             return None
+        if self.has_access("read"):
+            return None  # what the user may not read is another record
         # sudo: the user may not read the lead; companies limit what the user learns
         lead = self.sudo().exists()
         if not lead or lead.company_id - user.company_ids:

@@ -69,3 +69,16 @@ class TestColleague(LeadApiCase):
     def test_who_may_read_the_lead_reads_it(self):
         [values] = self.lead.with_user(self.agent).web_read(SPECIFICATION)
         self.assertEqual(values["name"], self.lead.name)
+
+    def test_who_reads_the_lead_is_told_of_no_colleague(self):
+        """Another record, which Odoo's error is about, may be hidden."""
+        lead = self.lead.with_user(self.agent)
+        self.assertIsNone(lead._get_colleague_in_charge())
+
+    def test_a_lead_that_was_not_handed_over_belongs_to_nobody_else(self):
+        """Odoo reads the saved lead, and takes all back if the user may not read it."""
+        self.lead.user_id = self.colleague
+        lead = self.lead.with_user(self.colleague)
+        with self.assertRaises(AccessError) as refusal:
+            lead.web_save({"user_id": self.agent.id}, SPECIFICATION)
+        self.assertNotIn("belongs to", str(refusal.exception))
