@@ -43,14 +43,16 @@ class CrmLeadContactMerge(models.TransientModel):
                     "Choose the customer of the lead and contacts that match, too."
                 )
             )
-        # sudo: which contacts are users' is not for all users to read. An archived user
-        # is a user, too, and may return.
-        if contacts.sudo().with_context(active_test=False).user_ids:
+        others = (contacts - lead.partner_id).with_context(match_lead_id=lead.id)
+        if self._find_internal(contacts) or not all(
+            partner.match_text for partner in others
+        ):
             if not self.env.user.has_group("base.group_partner_manager"):
                 raise UserError(
                     self.env._(
-                        "One of the contacts belongs to a user of Odoo. Ask a "
-                        "colleague who manages contacts to merge it."
+                        "One of the contacts does not match any more, or belongs to "
+                        "a user or a company of Odoo. Ask a colleague who manages "
+                        "contacts to merge it."
                     )
                 )
             self.env[ODOO_WIZARD]._merge(contacts.ids, kept)
@@ -61,3 +63,12 @@ class CrmLeadContactMerge(models.TransientModel):
             # it can merge any contacts. These were checked above.
             self.env[ODOO_WIZARD].sudo()._merge(contacts.ids, kept.sudo())
         return {"type": "ir.actions.act_window_close"}
+
+    def _find_internal(self, contacts):
+        """Return the contacts of users and companies of Odoo."""
+        # sudo: which contacts these are is not for all users to read. An archived user
+        # is a user, too, and may return.
+        partners = contacts.sudo().with_context(active_test=False)
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        found = companies.search([("partner_id", "in", contacts.ids)]).partner_id
+        return partners.filtered("user_ids") | found

@@ -154,6 +154,19 @@ class TestMatch(LeadApiCase):
             rule.unlink()
         self.assertTrue(self.other.exists())
 
+    def test_merging_needs_a_match(self):
+        self.lead.match_candidate_ids += self.env["res.partner"].create({"name": "Ai"})
+        stranger = self.lead.match_candidate_ids - self.other
+        with self.assertRaises(UserError):
+            self._open_merge(stranger, self.manager).save().action_merge()
+        self.assertTrue(stranger.exists())
+
+    def test_contact_of_a_company_of_odoo_is_not_merged(self):
+        self.other_company.partner_id = self.other
+        with self.assertRaises(UserError):
+            self._open_merge(self.other, self.manager).save().action_merge()
+        self.assertTrue(self.other.exists())
+
     def test_contact_of_a_user_is_for_those_who_manage_contacts(self):
         user = self._new_user("cu-nhan-vien@example.com", "base.group_portal")
         user.partner_id = self.other
