@@ -2,11 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_time
+
+from ..models.follow_up.crm_lead_call import CALL
 
 MEETING = "mail.mail_activity_data_meeting"
 MINUTES_TO_NEXT_CALL = 120
@@ -65,6 +64,8 @@ class CrmLeadCallResult(models.TransientModel):
         if not self.result:
             raise UserError(self.env._("Choose the result of the call."))
         self.lead_id.check_access("write")
+        if not self.activity_id.active:
+            raise UserError(self.env._("The call is already done."))
         labels = dict(self._fields["result"]._description_selection(self.env))
         text = f"{labels[self.result]}. {self.note or ''}".strip()
         self.activity_id.action_feedback(feedback=text)
@@ -82,22 +83,15 @@ class CrmLeadCallResult(models.TransientModel):
     def _plan_next_call(self, get_summary):
         if not self.date:
             raise UserError(self.env._("Tell when to call again."))
-        self.lead_id._plan_call(self.date, get_summary)
+        self.lead_id._plan_activity(CALL, self.date, get_summary)
 
     def _follow_booked(self):
         if not self.appointment_date:
             return
-        lead = self.lead_id
-        zone = lead._get_time_zone()
-        date = pytz.utc.localize(self.appointment_date).astimezone(zone).date()
-        time = format_time(
-            self.env, self.appointment_date, tz=zone.zone, time_format="short"
-        )
-        lead.with_context(mail_activity_quick_update=True).activity_schedule(
+        self.lead_id._plan_activity(
             MEETING,
-            date,
-            summary=self.env._("Appointment at %s", time),
-            user_id=(lead.user_id or self.env.user).id,
+            self.appointment_date,
+            lambda env, time: env._("Appointment at %s", time),
         )
 
     def _follow_not_interested(self):

@@ -52,12 +52,13 @@ class CrmLead(models.Model):
             and not self._get_open_calls()
         ):
             date = self._add_working_minutes(start, client.call_minutes)
-            self._plan_call(date, lambda env, time: env._("Call by %s", time))
+            self._plan_activity(CALL, date, lambda env, time: env._("Call by %s", time))
 
-    def _plan_call(self, date, get_summary):
-        """Plan a call of the salesperson, or else of the user.
+    def _plan_activity(self, activity_type, date, get_summary):
+        """Plan an activity of the salesperson, or else of the user.
 
-        :param datetime date: when to call, UTC
+        :param str activity_type: XML id
+        :param datetime date: when to do the activity, UTC
         :param get_summary: returns the text, in the language of an environment, for a
             time of the day
         :rtype: mail.activity
@@ -68,7 +69,7 @@ class CrmLead(models.Model):
         zone = self._get_time_zone()
         # The assignment notice tells of the lead already: without another e-mail.
         return self.with_context(mail_activity_quick_update=True).activity_schedule(
-            CALL,
+            activity_type,
             pytz.utc.localize(date).astimezone(zone).date(),
             summary=get_summary(
                 env, format_time(env, date, tz=zone.zone, time_format="short")

@@ -12,7 +12,7 @@ class MailActivity(models.Model):
         """Mark the activity as done, or open the dialog that asks for the result if the
         activity is a call to the customer of a lead."""
         self.ensure_one()
-        if self.res_model != "crm.lead" or self.activity_category != "phonecall":
+        if not self._has_call_result():
             return self.action_done()
         return {
             "type": "ir.actions.act_window",
@@ -22,3 +22,12 @@ class MailActivity(models.Model):
             "target": "new",
             "context": {"default_activity_id": self.id, "dialog_size": "medium"},
         }
+
+    def _has_call_result(self):
+        """Tell whether the activity is a call to the customer of a lead that the user
+        may change. Odoo lets users do activities on records of others, too."""
+        if self.res_model != "crm.lead" or self.activity_category != "phonecall":
+            return False
+        results = self.env["crm.lead.call.result"]
+        lead = self.env["crm.lead"].browse(self.res_id)
+        return results.has_access("create") and lead.has_access("write")

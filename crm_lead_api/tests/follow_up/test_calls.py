@@ -150,6 +150,21 @@ class TestCalls(FollowUpCase):
         self.assertEqual(self.lead.lost_reason_id, reason)
         self.assertFalse(self.lead.activity_ids)
 
+    def test_who_may_not_change_the_lead_is_asked_for_no_result(self):
+        other = self._new_user("other", "sales_team.group_sale_salesman")
+        call = self.lead.activity_schedule(CALL, user_id=other.id)
+        self.env.flush_all()
+        call.with_user(other).action_done_with_result()
+        self.assertFalse(call.active)
+
+    def test_call_is_done_once(self):
+        self._run()
+        call = self.lead.activity_ids
+        self.save(call, "booked")
+        with self.assertRaises(UserError):
+            self.save(call, "not_interested")
+        self.assertEqual(self.lead.won_status, "pending")
+
     def test_result_is_needed(self):
         self._run()
         call = self.lead.activity_ids.with_user(self.agent)

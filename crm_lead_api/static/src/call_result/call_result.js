@@ -15,7 +15,9 @@ const isLeadCall = (activity) =>
 async function askForResult(env, activity) {
     const { id, res_id, res_model } = activity;
     const action = await env.services.orm.call("mail.activity", "action_done_with_result", [[id]]);
-    await new Promise((resolve) => env.services.action.doAction(action, { onClose: resolve }));
+    if (action?.type) {
+        await new Promise((resolve) => env.services.action.doAction(action, { onClose: resolve }));
+    } // else the activity is done: the user may not change the lead
     const thread = env.services["mail.store"].Thread.insert({ model: res_model, id: res_id });
     thread.fetchNewMessages();
     return thread;
