@@ -43,8 +43,12 @@ class ResPartner(models.Model):
 
     @api.depends_context("lang", "tz", "uid", "allowed_company_ids")
     def _compute_timeline(self):
+        # For the form: a list of contacts has no use for timelines, which take several
+        # searches each.
+        is_form = len(self) == 1
         for partner in self:
-            entries = partner._origin._get_timeline_entries() if partner._origin else []
+            is_shown = is_form and partner._origin
+            entries = partner._origin._get_timeline_entries() if is_shown else []
             entries.sort(key=lambda entry: entry.date, reverse=True)
             partner.timeline = bool(entries) and self.env["ir.qweb"]._render(
                 "crm_lead_api.customer_timeline",
@@ -80,7 +84,10 @@ class ResPartner(models.Model):
         ]
 
     def _get_portrait_entries(self):
-        history = self.env["crm.customer.portrait"]._get_history(self)
+        people = self.with_context(active_test=False).search(
+            [("id", "child_of", self.id)]
+        )
+        history = self.env["crm.customer.portrait"]._get_history(people)
         mine = self.env["crm.lead"].with_context(active_test=False)
         leads = mine.search(
             [("portrait_id", "in", [portrait.id for portrait in history])]

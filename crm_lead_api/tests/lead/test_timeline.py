@@ -50,6 +50,16 @@ class TestTimeline(LeadApiCase):
         """Return the first words of the entries that a user sees."""
         return [text.split()[0] for text in self.read_timeline(user)]
 
+    def test_of_a_company_with_its_people(self):
+        company = self.env["res.partner"].create(
+            {"name": "Công ty", "is_company": True}
+        )
+        self.partner.parent_id = company
+        kinds = self.find_kinds(self.agent)
+        self.partner = company
+        self.assertEqual(self.find_kinds(self.agent), kinds)
+        self.assertIn("Portrait", kinds)
+
     def test_newest_first_with_what_changed(self):
         call = self.first.activity_schedule(
             "mail.mail_activity_data_call", user_id=self.agent.id
