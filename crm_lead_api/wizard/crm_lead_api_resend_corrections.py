@@ -44,7 +44,11 @@ class CrmLeadApiResend(models.TransientModel):
         """Offer the records that go with the records chosen so far."""
         self.is_right = False
         corrections = self.corrections or []
-        chosen = {each["path"]: each["value"] for each in corrections if each["value"]}
+        chosen = {
+            each["path"]: each["value"]
+            for each in corrections
+            if each["value"] and not each["is_left_out"]
+        }
         client = self._get_client(self.request_ids)
         for each in corrections:
             if each["kind"] == "record":

@@ -38,6 +38,19 @@ class TestCorrections(LeadApiLogCase):
         action = form.save().action_send()
         return self.env[action["res_model"]].browse(action["res_id"])
 
+    def test_what_is_left_out_narrows_nothing(self):
+        entry = self._fail(state_id=0, district_id=0)
+        form = Form(self._open(entry))
+
+        def find_domain():
+            paths = {each["path"]: each for each in form.corrections}
+            return str(paths["district_id"]["domain"])
+
+        self._correct(form, state_id={"value": self.other_state.id})
+        self.assertIn(str(self.other_state.id), find_domain())
+        self._correct(form, state_id={"is_left_out": True})
+        self.assertNotIn(str(self.other_state.id), find_domain())
+
     def test_what_is_wrong_by_name_and_kind(self):
         self.env["res.lang"]._activate_lang("vi_VN")
         entry = self._fail(
