@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from ...tools.json_body import parse_leniently
 
 MAX_WAITING = 1000  # requests that are read to find those with a code
+MAX_RESENT = 100  # requests that are sent again in one transaction
 
 
 class CrmLeadApiCode(models.Model):
@@ -25,7 +26,8 @@ class CrmLeadApiCode(models.Model):
             code.waiting_count = len(code._find_waiting_requests())
 
     def action_send_waiting(self):
-        """Open the dialog that sends the requests again that waited for the codes.
+        """Open the dialog that sends the requests again that waited for the codes, the
+        oldest first, at most ``MAX_RESENT`` at once.
 
         :return: the dialog; a notice if no request waits
         """
@@ -41,10 +43,11 @@ class CrmLeadApiCode(models.Model):
                     "message": self.env._("No request waits for this code."),
                 },
             }
+        oldest = entries.sorted("id")[:MAX_RESENT]
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_lead_api.crm_lead_api_resend_action"
         )
-        return {**action, "context": {"default_request_ids": entries.ids}}
+        return {**action, "context": {"default_request_ids": oldest.ids}}
 
     def _find_waiting_requests(self):
         """Return the refused requests with this code, one for each ticket.
