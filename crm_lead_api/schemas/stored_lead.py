@@ -82,7 +82,7 @@ class StoredLead(LeadRequest):
     created_at: datetime = about(_lt("When the lead was made, UTC."), default=...)
     updated_at: datetime = about(_lt("When the lead last changed, UTC."), default=...)
     contacted_at: datetime | None = about(
-        _lt("When staff first spoke to the customer, UTC.")
+        _lt("When staff first wrote to the customer or did an activity, UTC.")
     )
     closed_at: datetime | None = about(_lt("When it was won or lost, UTC."))
 
