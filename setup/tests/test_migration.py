@@ -15,7 +15,7 @@ from released_versions import LET_STAFF_WORK, MAKE_OLD_KEY
 ROOT = Path(__file__).parents[2]
 VERSIONS = [
     *("19.0.1.0.0", "19.0.2.0.0", "19.0.3.0.0", "19.0.4.0.0", "19.0.5.0.0"),
-    "19.0.6.0.0",
+    *("19.0.6.0.0", "19.0.7.0.0"),
 ]
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
 PORTRAIT = {
