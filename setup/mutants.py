@@ -143,7 +143,7 @@ def find_tests(coverage: CoverageData, path: Path, mutant: Mutant) -> list[str]:
 
 def find_failed(output: str) -> list[str]:
     """Return the tests that failed, by the output of pytest."""
-    return re.findall(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
+    return re.findall(r"^(?:SUBFAILED|FAILED|ERROR) (\S+)", output, re.MULTILINE)
 
 
 def main() -> int:
@@ -187,7 +187,7 @@ def main() -> int:
 
     def passes(*tests):
         command = [sys.executable, "-m", "pytest", f"--odoo-config={own_config}"]
-        options = ["--odoo-http", "-x", "-q"]
+        options = ["--odoo-http", "-q"]
         try:
             with output.open("w") as log:
                 run = subprocess.run(
@@ -201,16 +201,17 @@ def main() -> int:
             return False
         return run.returncode == 0
 
-    # Or broken tests would catch all changes.
+    # Or broken tests would catch all changes. A browser that a busy machine has slowed
+    # down gets a second chance.
     measuring = (f"--cov={ADDON}", "--cov-context=test", "--cov-report=")
-    if not passes(*measuring, ALL_TESTS):
+    if not passes(*measuring, ALL_TESTS) and not passes("--last-failed", ALL_TESTS):
         sys.exit(f"The tests fail without any change: see {output}")
     coverage = CoverageData(str(tree / ".coverage"))
     coverage.read()
     for seed, number, mutant in drawn:
         source, file = sources[mutant.path], tree / ADDON / mutant.path
         file.write_text(mutant.apply(source))
-        survives = passes(*find_tests(coverage, file, mutant))
+        survives = passes("-x", *find_tests(coverage, file, mutant))
         file.write_text(source)
         survivors += survives
         verdict = "SURVIVED" if survives else "caught  "
