@@ -174,7 +174,7 @@ class ResPartner(models.Model):
                 seen.add(by_name if is_new else by_email)
         return positions
 
-    def _compare(self, values):
+    def _compare(self, values, country=None):
         """Find the values that fill empty fields of the contact, and the values that
         differ from the contact; data that staff entered are kept.
 
@@ -185,12 +185,14 @@ class ResPartner(models.Model):
         change it.
 
         :param dict values: values of the contact, as for ``write``
+        :param country: ``res.country`` of national phone numbers, if the values have no
+            country
         :return: the values to write; and the different values, as for ``write``, by
             subject of a proposal
         :rtype: tuple[dict, dict[str, dict]]
         """
         self.ensure_one()
-        values = self._leave_out_known_phones(values)
+        values = self._leave_out_known_phones(values, country)
         address = {name: values.pop(name) for name in ADDRESS_FIELDS if name in values}
         differences = {
             name: {name: value}
@@ -213,8 +215,8 @@ class ResPartner(models.Model):
             if not blanks.keys() & difference.keys()
         }
 
-    def _leave_out_known_phones(self, values):
-        country = self.env["res.country"].browse(values["country_id"])
+    def _leave_out_known_phones(self, values, country):
+        country = country or self.env["res.country"].browse(values["country_id"])
         return {
             name: value
             for name, value in values.items()

@@ -13,6 +13,7 @@ from . import (
     crm_lead_merge,
     crm_lead_portrait,
     crm_lead_proposal,
+    crm_lead_proposal_text,
     crm_lead_revenue,
     crm_lead_service,
     crm_lead_ticket,

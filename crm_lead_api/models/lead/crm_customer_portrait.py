@@ -245,20 +245,19 @@ class CrmCustomerPortrait(models.Model):
         ]
 
     @api.model
-    def _create_from_payloads(self, payloads, partners, tags):
+    def _create_from_portraits(self, portraits, partners, tags):
         """Create the portraits that came with requests.
 
-        :param list[LeadRequest] payloads: checked requests
+        :param portraits: the :class:`CustomerPortrait` of each request, or ``None``
         :param partners: the customer of each request, ``res.partner``
-        :param dict tags: the tags of all words in the payloads, as of
+        :param dict tags: the tags of all words in the portraits, as of
             ``crm.customer.portrait.tag._find_by_texts``
         :return: list of a portrait for each request, empty if the request has none
         """
         vals_list, positions = [], []
-        for position, (payload, partner) in enumerate(
-            zip(payloads, partners, strict=True)
+        for position, (portrait, partner) in enumerate(
+            zip(portraits, partners, strict=True)
         ):
-            portrait = payload.customer_portrait
             if not (portrait and (values := portrait.to_portrait_values())):
                 continue
             for _command, _id, item in values.get("item_ids", ()):
@@ -268,7 +267,7 @@ class CrmCustomerPortrait(models.Model):
             vals_list.append(values)
             positions.append(position)
         made = dict(zip(positions, self.create(vals_list), strict=True))
-        return [made.get(position, self.browse()) for position in range(len(payloads))]
+        return [made.get(position, self.browse()) for position in range(len(portraits))]
 
 
 def _compare(before, now):

@@ -7,8 +7,9 @@ from odoo.fields import Domain
 from ...tools.joint_search import Search, search_together
 from ..access.crm_lead_api_client import MANAGER_GROUP
 
-# Filled by the lead API alone: they decide which data of the lead a client may read.
-SYSTEM_FIELDS = {"lead_api_client_id", "lead_api_sent"}
+# Filled by the lead API alone: they decide which data of the lead a client may read and
+# change.
+SYSTEM_FIELDS = {"lead_api_client_id", "lead_api_sent", "lead_api_values"}
 # Changes of these fields may have to be sent to the lead's client
 WATCHED_FIELDS = {
     *("active", "probability", "stage_id", "team_id", "user_id", "first_contact_date"),
@@ -52,6 +53,12 @@ class CrmLead(models.Model):
     )
     lead_api_sent = fields.Json(
         copy=False, help="The attributes that the outside system sent."
+    )
+    lead_api_values = fields.Json(
+        "Values of the Client",
+        copy=False,
+        help="The values that the outside system last wrote, by field: values that "
+        "differ now were changed by staff.",
     )
     agent_email = fields.Char(
         index="btree_not_null",

@@ -18,7 +18,7 @@ class CrmLead(models.Model):
         help="These phones are kept, and compared, as sent.",
     )
     proposal_ids = fields.One2many(
-        "crm.lead.proposal", "lead_id", string="Proposed Changes of the Contact"
+        "crm.lead.proposal", "lead_id", string="Proposed Changes"
     )
     pending_proposal_ids = fields.One2many(
         "crm.lead.proposal", string="Open Proposals", compute="_compute_proposals"
@@ -58,7 +58,11 @@ class CrmLead(models.Model):
             self.portrait_id.partner_id = self.partner_id
         # sudo: staff may not edit proposals, only decide on them
         self.proposal_ids.sudo().filtered(
-            lambda p: p.state == "pending" and p.partner_id != self.partner_id
+            lambda p: (
+                p.state == "pending"
+                and p.partner_id  # others are about the lead itself
+                and p.partner_id != self.partner_id
+            )
         ).unlink()
 
     # Odoo asks the next two methods before it copies between lead and contact: to the
@@ -85,7 +89,8 @@ class CrmLead(models.Model):
     def _is_proposed(self, subjects, value):
         """Tell whether the lead proposes, or proposed, the value for its contact."""
         return any(
-            proposal.partner_id == self.partner_id
+            proposal.partner_id
+            and proposal.partner_id == self.partner_id
             and proposal.subject in subjects
             and proposal.new_values[proposal.subject] == value
             for proposal in self.sudo().proposal_ids  # sudo: not all may read proposals

@@ -1,12 +1,13 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from bisect import bisect
+from datetime import date, datetime
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, email_normalize
 
 from ...tools.phone_number import (
     format_dialled,
@@ -18,6 +19,7 @@ from ...tools.phone_number import (
     sanitize,
 )
 from ...tools.social_address import get_facebook_url, get_zalo_url
+from ...tools.text import fold
 
 PHONE_FIELDS = ("phone", "phone2", "phone3")
 PHONE_KEY_FIELDS = tuple(f"{name}_key" for name in PHONE_FIELDS)
@@ -220,3 +222,32 @@ class CustomerProfileMixin(models.AbstractModel):
 
     def _phone_get_number_fields(self):
         return [*super()._phone_get_number_fields(), "phone2", "phone3"]
+
+    def _has_value(self, name, value):
+        """Tell whether the field has the value, regardless of case."""
+        current = self._read_for_write([name])[name]
+        if name in ("email", "email_from") and current:
+            return email_normalize(current) == email_normalize(value)
+        if isinstance(current, str) and isinstance(value, str):
+            return fold(current) == fold(value)
+        return current == value
+
+    def _read_for_write(self, names):
+        """Return values of the record as ``write`` takes them, in types that JSON has,
+        too; of several linked records the ids."""
+        values = self._convert_to_write({name: self[name] for name in names})
+        return {name: self._to_json(name, value) for name, value in values.items()}
+
+    @api.model
+    def _to_json(self, name, value):
+        """Return a value for ``write`` in types that JSON has, too.
+
+        :param str name: of the field
+        """
+        if isinstance(value, datetime):
+            return fields.Datetime.to_string(value)
+        if isinstance(value, date):
+            return fields.Date.to_string(value)
+        if self._fields[name].type == "many2many":
+            return value[0][2] if value else []  # of the command to set the records
+        return value

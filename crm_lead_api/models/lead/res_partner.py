@@ -1,12 +1,9 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
-from datetime import date
 
 from odoo import api, fields, models
-from odoo.tools import email_normalize
 
-from ...tools.text import fold
 from .customer_profile_mixin import PHONE_KEY_FIELDS
 
 
@@ -79,21 +76,3 @@ class ResPartner(models.Model):
     def _has_phone_key(self, key):
         """Tell whether any of the contact's phones has the key."""
         return any(self[name] == key for name in PHONE_KEY_FIELDS)
-
-    def _has_value(self, name, value):
-        """Tell whether the contact's field has the value, regardless of case."""
-        current = self._read_for_write([name])[name]
-        if name == "email" and current:
-            return email_normalize(current) == email_normalize(value)
-        if isinstance(current, str) and isinstance(value, str):
-            return fold(current) == fold(value)
-        return current == value
-
-    def _read_for_write(self, names):
-        """Return values of the contact as ``write`` takes them, in types that JSON has,
-        too."""
-        values = self._convert_to_write({name: self[name] for name in names})
-        return {
-            name: fields.Date.to_string(value) if isinstance(value, date) else value
-            for name, value in values.items()
-        }
