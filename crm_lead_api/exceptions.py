@@ -17,8 +17,9 @@ class FieldError:
         items are counted from 0; ``""`` is the payload as a whole
     :param code: stable machine code, never translated: ``required``, ``type``,
         ``choice``, ``format``, ``range``, ``too_long``, ``too_many``, ``too_few``,
-        ``characters``, ``unknown``, ``archived``, ``mismatch``, ``ambiguous``; of a
-        lead among many also ``conflict``, ``refused``, ``forbidden``, ``malformed``
+        ``characters``, ``unknown``, ``archived``, ``mismatch``, ``ambiguous``,
+        ``immutable``; of a lead among many also ``conflict``, ``refused``,
+        ``forbidden``, ``malformed``
     :param message: the right form of the value; translated when the answer is written
     :param allowed: the values of a closed list
     :param did_you_mean: the allowed value that the sent value resembles most
@@ -114,3 +115,38 @@ class DryRunDone(Exception):  # noqa: N818  no error: it rolls the records back
         super().__init__("Dry run")
         self.answer = answer
         self.warnings = warnings
+
+
+class ClosedLeadError(UserError):
+    """Refuse a change of a lead that is won or lost (409).
+
+    :param state: ``won`` or ``lost``
+    """
+
+    loglevel = logging.INFO
+
+    def __init__(self, state: str):
+        super().__init__("Change of a closed lead")
+        self.state = state
+
+
+class AmbiguousTicketError(UserError):
+    """Refuse a change by a ticket that has several open leads (409).
+
+    :param lead_ids: ids of the leads
+    """
+
+    loglevel = logging.INFO
+
+    def __init__(self, lead_ids: list[int]):
+        super().__init__("Ticket of several open leads")
+        self.lead_ids = lead_ids
+
+
+class StaleLeadError(UserError):
+    """Refuse a change of a lead that has changed since the client read it (412)."""
+
+    loglevel = logging.INFO
+
+    def __init__(self):
+        super().__init__("If-Match of an earlier state of the lead")

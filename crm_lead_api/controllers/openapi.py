@@ -44,7 +44,7 @@ class OpenApiController(http.Controller):
         document = build_document(
             _get_rules(self.env),
             Manifest.for_addon("crm_lead_api").version,
-            schema,
+            client._get_schema,
             tuple(client._get_defaults()) if client else (),
         )
         payload = self.env["crm.lead.api.reference"]._get_example(schema)

@@ -59,6 +59,7 @@ from .request_body import parse_body, read_text
 
 _logger = logging.getLogger(__name__)
 
+WRITES = ("POST", "PATCH", "PUT")
 # A tenant's name may stand in front; it changes nothing.
 API_PATH = re.compile(r"(?:/[^/]+)?/api/v1(?:/.*)?", re.DOTALL)
 
@@ -141,6 +142,7 @@ class LeadApiDispatcher(Dispatcher):
         # A dict, because other addons read it.
         self.request.params = dict(args)
         query = self._parse_query(annotations.get("query", Query))
+        self._describe_route(endpoint.routing["kind"], query)
         if "query" in annotations:
             self.request.params["query"] = query
         if schema := annotations.get("payload"):
@@ -149,7 +151,7 @@ class LeadApiDispatcher(Dispatcher):
                 "dry-run" in get_preferences(self.request.httprequest.headers)
             )
             self.request.params["payload"] = payload
-        else:
+        if endpoint.routing["kind"] != "create" or not schema:
             self._use_accepted_language()
         result = self.request.registry["ir.http"]._dispatch(endpoint)
         self.response = self._render(result)
@@ -162,6 +164,20 @@ class LeadApiDispatcher(Dispatcher):
             raise PayloadError(schema.sort_errors(errors))
         self.ignored_fields = query.get_ignored_fields()
         return query
+
+    def _describe_route(self, kind, query):
+        """Keep the kind of the request for the log, and for an Idempotency-Key the
+        method and address."""
+        if not self.received or kind == "create":
+            return
+        httprequest = self.request.httprequest
+        path = f"/{httprequest.path.partition('/api/v1/')[2]}"
+        if text := query.to_text():
+            path += f"?{text}"
+        self.received.kind = kind
+        self.received.route = f"{httprequest.method} {path}"
+        if "If-Match" in httprequest.headers:
+            self.received.if_match = httprequest.if_match
 
     def _read_payload(self, schema, routing):
         """Parse the body by the client's variant of a route's schema.
@@ -198,9 +214,12 @@ class LeadApiDispatcher(Dispatcher):
         if isinstance(result, Response):
             self._finish(result)
         else:
+            etag = result.get_etag()
             result = self._make_response(
                 to_json(result.to_body()), HTTPStatus.OK, PRIVATE
             )
+            if etag:
+                result.set_etag(etag)
         result.add_etag()
         return result.make_conditional(self.request.httprequest.environ)
 
@@ -227,7 +246,7 @@ class LeadApiDispatcher(Dispatcher):
                 "Reference %s: request %s", body["reference"], self.request_id
             )
         # Requests that only read are not in the log.
-        if self.received and self.request.httprequest.method == "POST":
+        if self.received and self.request.httprequest.method in WRITES:
             self._log_failure(status, to_json(body))
         if self.has_legacy_errors and status == HTTPStatus.UNPROCESSABLE_ENTITY:
             body, status = to_legacy_error(body)

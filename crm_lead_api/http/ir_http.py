@@ -64,7 +64,7 @@ class IrHttp(models.AbstractModel):
         """Return the methods that an address of the lead API takes, sorted; none: the
         address does not belong to the lead API."""
         urls, methods = cls._bind_routes(), set()
-        for method in ("GET", "POST"):
+        for method in ("GET", "POST", "PATCH", "PUT"):
             with suppress(HTTPException):
                 rule, _args = urls.match(path_info, method, return_rule=True)
                 routing = rule.endpoint.routing

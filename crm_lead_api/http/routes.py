@@ -25,12 +25,13 @@ def api_route(
     max_body_factor: int = 1,
     takes_forms: bool = True,
     nesting: int = 0,
+    kind: str = "create",
     auth: str = "lead_api",
 ):
     """Declare a route of the lead API.
 
     :param path: below ``/api/v1``
-    :param method: ``GET`` or ``POST``
+    :param method: ``GET``, ``POST``, ``PATCH`` or ``PUT``
     :param summary: the purpose of the route, for the OpenAPI document
     :param tag: heading in the OpenAPI document; ``None``: the document omits the route
     :param answers: schemas of a 200 besides the endpoint's annotation
@@ -38,6 +39,7 @@ def api_route(
     :param max_body_factor: the body may be so many times as long as usual
     :param takes_forms: the body may also be a form
     :param nesting: the body may be nested so many levels deeper than usual
+    :param kind: of the log's entry, a choice of ``crm.lead.api.request.kind``
     :param auth: ``lead_api``: token required; ``lead_api_optional``: token allowed
     """
     # Odoo prefers a literal route to a route with a placeholder: another addon's route
@@ -56,4 +58,5 @@ def api_route(
         max_body_factor=max_body_factor,
         takes_forms=takes_forms,
         nesting=nesting,
+        kind=kind,
     )

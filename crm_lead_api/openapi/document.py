@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Build the OpenAPI 3.1 document from the routes and schemas that do the work."""
 
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -12,7 +13,6 @@ from odoo.tools.translate import LazyTranslate
 from ..schemas import (
     ErrorResponse,
     Event,
-    LeadRequest,
     TokenErrorResponse,
 )
 from ..schemas.about import in_both_languages
@@ -42,16 +42,19 @@ ACCEPTED = _lt("Accepted. After any other answer the event is sent again later."
 
 
 def build_document(
-    rules: list, version: str, lead_schema: type = LeadRequest, defaults: tuple = ()
+    rules: list,
+    version: str,
+    get_schema: Callable[[type], type] = lambda schema: schema,
+    defaults: tuple = (),
 ) -> dict[str, Any]:
     """Build the document.
 
     :param rules: of werkzeug, for the routes to describe
     :param version: of the addon
-    :param lead_schema: of the client, subclass of :class:`LeadRequest`
+    :param get_schema: function of a schema, which returns the client's variant
     :param defaults: attributes that the client may leave out
     """
-    operations = [Operation(rule, lead_schema) for rule in rules]
+    operations = [Operation(rule, get_schema) for rule in rules]
     models = {
         (ErrorResponse, "serialization"),
         (TokenErrorResponse, "serialization"),

@@ -100,3 +100,8 @@ PREFER_PARAMETER = _parameter(
     "Prefer",
     _lt("dry-run: describe the records that the request would make, and save nothing."),
 )
+MATCH_PARAMETER = _parameter(
+    "If-Match",
+    _lt("The ETag of the lead that you read: a change in between is answered by 412."),
+)
+ETAG = {"ETag": _header(_lt("Stands for the lead: send it as If-Match with a change."))}

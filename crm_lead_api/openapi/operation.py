@@ -10,14 +10,21 @@ import pydantic
 
 from odoo.tools.translate import LazyTranslate
 
-from ..schemas import ErrorResponse, LeadsRequest, TokenErrorResponse
+from ..schemas import (
+    ErrorResponse,
+    LeadRequest,
+    LeadsRequest,
+    TokenErrorResponse,
+)
 from ..schemas.about import in_both_languages
 from ..tools import media_type
 from .headers import (
     ERROR_HEADERS,
+    ETAG,
     HEADERS_OF_ALL,
     IGNORED,
     KEY_PARAMETER,
+    MATCH_PARAMETER,
     PREFER_PARAMETER,
     RATE_HEADERS,
     READ_HEADERS,
@@ -35,7 +42,11 @@ STATUSES = {
     401: _lt("No token, or one that opens nothing here."),
     403: _lt("The token is good, but its client may not do this now."),
     404: _lt("There is nothing at this address that the client may read."),
-    409: _lt("The Idempotency-Key came with another payload before."),
+    409: _lt(
+        "The Idempotency-Key came with another payload before; or the lead is closed, "
+        "or the ticket has several open leads."
+    ),
+    412: _lt("The lead has changed since it was read."),
     413: _lt("The body is too large."),
     415: _lt("The body is of another media type."),
     422: _lt("Attributes or parameters are wrong: all of them are named."),
@@ -48,24 +59,25 @@ STATUSES = {
 class Operation:
     """Describe a route for the document."""
 
-    def __init__(self, rule, lead_schema):
+    def __init__(self, rule, get_schema):
         endpoint = rule.endpoint.original_endpoint
         self.routing = rule.endpoint.routing
         self.name = endpoint.__name__
         self.path = PARAMETER.sub(r"{\1}", rule.rule)
+        self.is_change = self.routing["kind"] in ("change", "upsert")
         self.arguments = PARAMETER.findall(rule.rule)
         # Generated clients name their modules after the tag: it stays in one language.
         self.tag = {
             "name": self.routing["tag"]._translate("en_US"),
             "description": self.routing["tag"]._translate("vi_VN"),
         }
-        self.is_write = "POST" in self.routing["methods"]
-        self.method = "post" if self.is_write else "get"
+        self.method = self.routing["methods"][0].lower()
+        self.is_write = self.method != "get"
         self.hints = get_type_hints(endpoint, include_extras=True)
         self.is_bulk = self.hints.get("payload") is LeadsRequest
-        self.payload = "payload" in self.hints and lead_schema
+        self.payload = "payload" in self.hints and get_schema(self.hints["payload"])
         if self.is_bulk:
-            self.payload = LeadsRequest.describe_leads(lead_schema)
+            self.payload = LeadsRequest.describe_leads(get_schema(LeadRequest))
         result = self.hints["return"]
         # The body of an Outcome[LeadResponse] is a LeadResponse.
         self.answers = [*(get_args(result) or [result]), *self.routing["answers"]]
@@ -86,6 +98,7 @@ class Operation:
                 *self._describe_arguments(),
                 *self._describe_query(),
                 *([KEY_PARAMETER] if self.is_write and not self.is_bulk else ()),
+                *([MATCH_PARAMETER] if self.is_change else ()),
                 *([PREFER_PARAMETER] if self.is_write else ()),
                 *HEADERS_OF_ALL,
             ],
@@ -142,6 +155,8 @@ class Operation:
         answers = [references[answer, "serialization"] for answer in self.answers]
         schema = answers[0] if len(answers) == 1 else {"anyOf": answers}
         headers = WRITE_HEADERS if self.is_write else READ_HEADERS
+        if self.is_change:
+            headers = {**headers, **ETAG}
         if self.is_write and not self.is_bulk:
             headers = {**headers, **REPLAYED}
         return {
@@ -188,5 +203,5 @@ def _to_form(payload, schema):
     return {
         "type": "object",
         "properties": properties,
-        "required": list(schema["required"]),
+        "required": list(schema.get("required", ())),
     }

@@ -6,8 +6,24 @@ from .error import ErrorResponse, TokenErrorResponse
 from .event import Event
 from .health import HealthResponse
 from .lead import LeadRequest, LeadResponse
+from .lead_change import (
+    ChangedLead,
+    ChangedLeadResponse,
+    LeadChange,
+    Proposed,
+    UpsertedLead,
+    UpsertedLeadResponse,
+)
 from .me import MeResponse
-from .query import LeadOptions, LeadsQuery, Query, ReferenceQuery, TicketQuery
+from .note import NoteRequest, NoteResponse
+from .query import (
+    LeadOptions,
+    LeadsQuery,
+    Query,
+    ReferenceQuery,
+    TicketOptions,
+    TicketQuery,
+)
 from .reference import ReferenceListsResponse, ReferenceResponse
 from .stored_lead import (
     DryRunResponse,

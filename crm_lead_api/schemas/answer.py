@@ -12,6 +12,11 @@ class Answer(pydantic.BaseModel):
     message: Literal["Success"] = "Success"
     data: Any
 
+    def get_etag(self) -> str | None:
+        """Return the ETag of the record in the answer, without quotes; ``None``: the
+        answer as a whole decides."""
+        return None
+
     def to_body(self) -> dict:
         """Return the JSON object."""
         return self.model_dump(mode="json")

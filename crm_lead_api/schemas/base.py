@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
 
 import pydantic
 from typing_extensions import Self
 
-from ..exceptions import FieldError
+from ..exceptions import FieldError, PayloadError
 from .about import About
 from .error import field_error
 from .json_schema import describe_attribute, describe_stored
@@ -51,6 +51,8 @@ class Schema(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(
         extra="allow", json_schema_serialization_defaults_required=True
     )
+    # A client's defaults stand for attributes that are not sent.
+    takes_defaults: ClassVar[bool] = True
 
     _errors: list[FieldError] = pydantic.PrivateAttr(default_factory=list)
     _indexes: dict[str, list[int]] = pydantic.PrivateAttr(default_factory=dict)
@@ -64,11 +66,12 @@ class Schema(pydantic.BaseModel):
         return {
             name.encode(errors="replace").decode(): value
             for name, value in data.items()
-            if cls._is_sent(value)
+            if cls.is_sent(value)
         }
 
     @classmethod
-    def _is_sent(cls, value: Any) -> bool:
+    def is_sent(cls, value: Any) -> bool:
+        """Tell whether a value counts as sent."""
         return is_sent(value)
 
     @classmethod
@@ -81,7 +84,7 @@ class Schema(pydantic.BaseModel):
             if handler.mode == "serialization":
                 properties[name] = describe_stored(each)
             else:
-                required = cls.get_about(name).required
+                required = cls.is_required(name)
                 properties[name] = cls._describe(each, required)
                 if required:
                     schema.setdefault("required", []).append(name)
@@ -125,7 +128,7 @@ class Schema(pydantic.BaseModel):
             data, indexes = _leave_out(data, [error["loc"] for error in details])
             payload = cls.model_validate(data, context=context)
         payload._errors, payload._indexes = errors, indexes
-        payload._errors += payload._find_missing()
+        payload._errors += payload._find_missing() + payload._find_contradictions()
         return payload
 
     def _find_missing(self) -> list[FieldError]:
@@ -135,6 +138,10 @@ class Schema(pydantic.BaseModel):
             for name in type(self).model_fields
             if self._is_required(name) and not self._was_sent(name)
         ]
+
+    def _find_contradictions(self) -> list[FieldError]:
+        """Return an error for each attribute that contradicts another attribute."""
+        return []
 
     @classmethod
     def is_required(cls, name: str) -> bool:
@@ -152,6 +159,14 @@ class Schema(pydantic.BaseModel):
     def get_errors(self) -> list[FieldError]:
         """Return the errors of :meth:`parse` and :meth:`add_errors`."""
         return list(self._errors)
+
+    def check(self) -> None:
+        """Check that the request has no errors.
+
+        :raise PayloadError: with all errors
+        """
+        if self._errors:
+            raise PayloadError(self.sort_errors(self._errors))
 
     def add_errors(self, errors: list[FieldError]) -> None:
         """Add further errors."""

@@ -42,6 +42,8 @@ class ErrorResponse(pydantic.BaseModel):
     type: str
     message: str
     errors: list[ErrorItem] | None = None
+    state: str | None = None
+    leads: list[int] | None = None
     reference: str | None = None
 
     def to_body(self) -> dict:
@@ -106,6 +108,7 @@ CODES = {
     "idempotency_key": "format",
     "email_format": "format",
     "birth_date_range": "range",
+    "future": "range",
     "greater_than_equal": "range",
     "less_than_equal": "range",
     "less_than": "range",
@@ -147,6 +150,7 @@ MESSAGES = {
     "birth_date_range": lambda c: _lt(
         "Send a date of birth between 1900-01-01 and today."
     ),
+    "future": lambda c: _lt("Send a date and time that is not in the future."),
     "greater_than_equal": lambda c: _lt(
         "Send a number of at least %(limit)s.", limit=int(c["ge"])
     ),

@@ -6,6 +6,7 @@ import difflib
 import re
 from datetime import datetime, timezone
 from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import urlencode
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
@@ -61,6 +62,7 @@ Moment = Annotated[
     datetime, BeforeValidator(_datetime_from_text), AlsoTakes({"format": "date-time"})
 ]
 SearchText = Annotated[str, Field(max_length=255), AfterValidator(check_storable)]
+OPTIONS = {"dry_run"}
 LIMIT = _lt(
     "The number of records in the answer at most, up to %(max)s; %(default)s if not "
     "sent.",
@@ -98,8 +100,13 @@ class Query(Schema):
         ]
         return query
 
+    def to_text(self) -> str:
+        """Return the parameters that name records, as the part of an address."""
+        names = set(type(self).model_fields) - OPTIONS
+        return urlencode(self.model_dump(include=names, exclude_none=True))
+
     @classmethod
-    def _is_sent(cls, value):
+    def is_sent(cls, value):
         return True  # in a query an empty text is wrong, not "not sent"
 
     @classmethod
@@ -132,6 +139,14 @@ class LeadOptions(Query):
     @property
     def is_dry_run(self) -> bool:
         return self.dry_run in ("1", "true")
+
+
+class TicketOptions(LeadOptions):
+    """The options of a request about the lead of a ticket."""
+
+    ticket_id: Number | None = about(
+        _lt("The ticket in your system."), example=100234, required=True
+    )
 
 
 class TicketQuery(Query):

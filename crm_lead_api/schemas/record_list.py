@@ -9,12 +9,21 @@ from odoo.tools.translate import LazyGettext, LazyTranslate
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
+# Attributes that name the records of another attribute
+SAME_RECORDS = dict.fromkeys(
+    ["add_crm_line_ids", "remove_crm_line_ids"], "crm_line_ids"
+)
 UNKNOWN = _lt("This token may use no record with this id.")
+
+
+def get_list_attribute(attribute: str) -> str:
+    """Return the attribute whose records and codes an attribute has, too."""
+    return SAME_RECORDS.get(attribute, attribute)
 
 
 def get_unknown(attribute: str) -> LazyGettext:
     """Return the message for an unknown id, with the address of the valid ids."""
-    reference = BY_ATTRIBUTE.get(attribute)
+    reference = BY_ATTRIBUTE.get(get_list_attribute(attribute))
     if not (reference and reference.path):
         return UNKNOWN
     return _lt(

@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import hashlib
+import json
 import re
 from datetime import datetime, timezone
 from typing import Any, Literal
@@ -22,6 +24,21 @@ CUSTOMER_ATTRIBUTES = {
     *("phone_no1", "phone_no2", "phone_no3", "contact_name", "gender", "birth_date"),
     *("country_id", "state_id", "district_id", "street", "email_from"),
     *("facebook_acc", "zalo_acc", "overseas_vietnamese"),
+}
+# Attributes that count for no ETag: names, and values of single answers
+UNTAGGED = {
+    "services": {"__all__": {"name"}},
+    **dict.fromkeys(
+        [
+            "updated_at",
+            "link_lead_detail",
+            "team",
+            "lost_reason",
+            "proposed",
+            "created",
+        ],
+        True,
+    ),
 }
 State = Literal["new", "contacted", "qualified", "won", "lost"]
 
@@ -86,6 +103,9 @@ class StoredLead(LeadRequest):
     )
     closed_at: datetime | None = about(_lt("When it was won or lost, UTC."))
 
+    # Ids of records whose names depend on the language
+    _links: list = pydantic.PrivateAttr(default_factory=list)
+
     @classmethod
     def from_lead(cls, lead) -> Self:
         """Return the lead for a ``crm.lead`` that the client may read."""
@@ -132,7 +152,7 @@ class StoredLead(LeadRequest):
         if sent is not None:
             values |= dict.fromkeys(CUSTOMER_ATTRIBUTES - set(sent))
             portrait = portrait if "customer_portrait" in sent else portrait.browse()
-        return cls.model_construct(
+        stored = cls.model_construct(
             **{name: value or None for name, value in values.items()},
             crm_line_ids=[
                 line.product_id.id
@@ -151,6 +171,8 @@ class StoredLead(LeadRequest):
             # Unchanged: in custom attributes false and 0 are values.
             **lead._get_custom_values(),
         )
+        stored._links = [lead.team_id.id, lead.lost_reason_id.id]
+        return stored
 
 
 def get_ticket_ids(ticket_ref: str | Literal[False]) -> list[int]:
@@ -163,10 +185,24 @@ def _to_utc(moment: datetime | Literal[False]) -> datetime | None:
     return moment.replace(tzinfo=timezone.utc) if moment else None
 
 
-class StoredLeadResponse(Answer):
-    """One lead."""
+class LeadAnswer(Answer):
+    """Base of the answers that have one lead."""
 
     data: StoredLead
+
+    def get_etag(self) -> str:
+        """Return the ETag of the lead, without quotes.
+
+        The ETag stands for what client and staff can change of the lead; names that
+        depend on the language of the request do not count.
+        """
+        data = self.data.model_dump(mode="json", exclude=UNTAGGED)
+        text = json.dumps([data, *self.data._links], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+class StoredLeadResponse(LeadAnswer):
+    """One lead."""
 
     @classmethod
     def from_lead(cls, lead) -> Self:

@@ -1,5 +1,6 @@
 # Odoo looks for the modules "test_…" here.
 from .access import *
+from .change import *
 from .event import *
 from .follow_up import *
 from .http import *

@@ -3,7 +3,6 @@
 from odoo import models
 
 from ...schemas import LeadRequest
-from ...schemas.value import is_sent
 
 # Attributes that a client may leave out, by the field with the default
 DEFAULT_FIELDS = {
@@ -77,11 +76,13 @@ class CrmLeadApiClient(models.Model):
         :return: instances of the schema, with or without errors
         """
         payloads = [
-            {name: value for name, value in data.items() if is_sent(value)}
+            {name: value for name, value in data.items() if schema.is_sent(value)}
             for data in payloads
         ]
         unknown = set() if unknown_codes is None else unknown_codes
-        defaults = {name: record.id for name, record in self._get_defaults().items()}
+        defaults = {}
+        if schema.takes_defaults:
+            defaults = {name: each.id for name, each in self._get_defaults().items()}
         max_items = self.env["ir.config_parameter"]._get_lead_api_int("max_items")
         codes = self.env["crm.lead.api.code"]
         resolvers = codes._get_resolvers(self, payloads, unknown)

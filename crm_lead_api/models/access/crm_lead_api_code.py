@@ -7,7 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...schemas.record_list import BY_ATTRIBUTE, REFERENCES
+from ...schemas.record_list import BY_ATTRIBUTE, REFERENCES, get_list_attribute
 from ...schemas.value import is_sent, is_storable
 
 COMPANY = "company_id"  # records of every list may depend on the company
@@ -174,6 +174,7 @@ class CrmLeadApiCode(models.Model):
         missed = set()
 
         def resolve(attribute, value, before):
+            attribute = get_list_attribute(attribute)
             if attribute not in BY_ATTRIBUTE:
                 return value  # attributes of other addons and clients hold ids only
             text = str(value).strip() if isinstance(value, str | int) else ""
@@ -214,8 +215,9 @@ class CrmLeadApiCode(models.Model):
         sent = {
             (attribute, str(value).strip())
             for data in payloads
-            for attribute in BY_ATTRIBUTE
-            if is_sent(values := data.get(attribute))
+            for name, values in data.items()
+            if (attribute := get_list_attribute(name)) in BY_ATTRIBUTE
+            if is_sent(values)
             for value in (values if isinstance(values, list) else [values])
             if isinstance(value, str | int) and is_storable(str(value))
         }

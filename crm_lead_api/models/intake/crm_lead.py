@@ -204,8 +204,10 @@ class CrmLead(models.Model):
         """
         with collect_follow_ups() as follow_ups:
             customers = self.env["res.partner"]._get_from_plan(group.customers)
-            portraits = self.env["crm.customer.portrait"]._create_from_payloads(
-                group.payloads, [customer.partner for customer in customers], tags
+            portraits = self.env["crm.customer.portrait"]._create_from_portraits(
+                [payload.customer_portrait for payload in group.payloads],
+                [customer.partner for customer in customers],
+                tags,
             )
             client = self.env.user._get_lead_api_client()
             vals_list = [
@@ -216,6 +218,10 @@ class CrmLead(models.Model):
                     "partner_id": customer.partner.id,
                     "portrait_id": portrait.id,
                     "lead_api_client_id": client.id,
+                    "lead_api_values": {
+                        **values["lead_api_values"],
+                        "portrait_id": portrait.id,
+                    },
                 }
                 for values, customer, portrait in zip(
                     group.values, customers, portraits, strict=True

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 from ...exceptions import FieldError, PayloadError
+from ...schemas.lead_change import ADD
 from ...schemas.record_list import get_unknown
 from ...tools.joint_search import Search, search_together
 
@@ -53,9 +54,14 @@ class CrmLead(models.Model):
         return records
 
     @api.model
-    def _find_all_records(self, payloads):
-        """Find for each payload the records that the payload names, by attribute, and
-        the :class:`PayloadError` with all errors of the payload, or ``None``."""
+    def _find_all_records(self, payloads, present=None):
+        """Find the records that payloads name.
+
+        :param dict present: the records of attributes that are not sent, by attribute;
+            without it these attributes have no records
+        :return: for each payload the records by attribute, and the
+            :class:`PayloadError` with all errors of the payload, or ``None``
+        """
         wanted = defaultdict(set)
         for payload in payloads:
             for name, ids in payload.get_references().items():
@@ -77,6 +83,8 @@ class CrmLead(models.Model):
         for payload in payloads:
             errors = payload.get_errors()
             records = {name: self.env[model] for name, model in models.items()}
+            for name, unsent in (present or {}).items():
+                records[name] = unsent.with_env(self.env)
             for name, ids in payload.get_references().items():
                 for path, record_id in payload.get_reference_paths(name):
                     if record_id in usable[name]:
@@ -109,7 +117,7 @@ class CrmLead(models.Model):
             name: Search(records, Domain("id", "in", records.ids), ASKED_FIELDS)
             for name, records in wanted.items()
         }
-        if services := wanted.get("crm_line_ids"):
+        if services := wanted.get("crm_line_ids") or wanted.get(ADD):
             is_asked_for = Domain("product_variant_ids", "in", services.ids)
             templates = self.env["product.template"]
             categories = self.env["product.category"]
@@ -160,28 +168,26 @@ class CrmLead(models.Model):
                 if record_id in wrong.ids
             )
 
-        def differs(name, parent_name, parent_field):
+        def check_parent(name, parent_name, parent_field, message):
             record, parent = records[name], records[parent_name]
-            return record.filtered(lambda r: parent and r[parent_field] != parent)
+            # A parent that a change sends alone must go with the lead's record.
+            is_sent = name in payload.get_sent_fields() or payload.get_reference_paths(
+                parent_name
+            )
+            if is_sent and record and parent and record[parent_field] != parent:
+                errors.append(FieldError(name, "mismatch", message))
 
         check("user_id", records["user_id"].filtered("share"), NOT_INTERNAL)
-        check(
-            "state_id", differs("state_id", "country_id", "country_id"), NOT_IN_COUNTRY
-        )
-        check(
-            "district_id", differs("district_id", "state_id", "state_id"), NOT_IN_STATE
-        )
-        check(
-            "source_id",
-            differs("source_id", "category_source_id", "group_id"),
-            NOT_IN_GROUP,
-        )
-        services = records["crm_line_ids"]
-        check("crm_line_ids", services.filtered(lambda s: not s.sale_ok), NOT_SELLABLE)
+        check_parent("state_id", "country_id", "country_id", NOT_IN_COUNTRY)
+        check_parent("district_id", "state_id", "state_id", NOT_IN_STATE)
+        check_parent("source_id", "category_source_id", "group_id", NOT_IN_GROUP)
+        lists = [name for name in ("crm_line_ids", ADD) if name in records]
+        for name in lists:
+            check(name, records[name].filtered(lambda s: not s.sale_ok), NOT_SELLABLE)
         if company := records["company_id"]:
             no_company = company.browse()
             custom = payload.get_fields().keys() & records.keys()
-            for name in ("account_id", "price_list_id", "crm_line_ids", *custom):
+            for name in ("account_id", "price_list_id", *lists, *custom):
                 if "company_id" not in records[name]._fields:
                     continue
                 # Most records have this company, or none, which is always right.

@@ -55,10 +55,13 @@ class CrmLead(models.Model):
         team, stage, lead_type = records["team"]
         services = records["crm_line_ids"].with_env(self.env)
         quantities = Counter(payload.crm_line_ids)
+        values = {**self._prepare_custom_values(payload), **payload.to_lead_values()}
         return {
-            **self._prepare_custom_values(payload),
-            **payload.to_lead_values(),
+            **values,
             "lead_api_sent": sorted(payload.get_sent_fields()),
+            "lead_api_values": self._prepare_written_values(
+                {**values, "user_id": agent.id}, payload, quantities
+            ),
             "name": self._format_title(payload.contact_name, services),
             "type": lead_type,
             "user_id": agent.id,
@@ -75,6 +78,19 @@ class CrmLead(models.Model):
                 for sequence, service in enumerate(services)
             ],
         }
+
+    @api.model
+    def _prepare_written_values(self, values, payload, quantities):
+        """Prepare the values of a request by which later changes of staff show.
+
+        :param dict values: by field, as for ``create``
+        :param quantities: of the services, by id of the product
+        """
+        written = {name: self._to_json(name, value) for name, value in values.items()}
+        if payload.account_id:
+            written["partner_id"] = payload.account_id
+        written["service_ids"] = {str(key): value for key, value in quantities.items()}
+        return written
 
     @api.model
     def _prepare_custom_values(self, payload):

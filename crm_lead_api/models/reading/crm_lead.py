@@ -46,6 +46,10 @@ class CrmLead(models.Model):
             return None
         if self.lead_api_client_id != client:
             return []  # merged with a lead of another client
+        return self._get_sent_fields()
+
+    def _get_sent_fields(self):
+        """Return the attributes that the lead's client sent."""
         if self.lead_api_sent is False:  # the lead is older than the field
             return [n for n in LeadRequest.model_fields if LeadRequest.is_required(n)]
         return self.lead_api_sent

@@ -4,11 +4,14 @@ from datetime import datetime, timedelta, timezone
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, LazyTranslate
 
-from ...exceptions import UnknownPathError
+from ...exceptions import ClientRefusedError, UnknownPathError
 from ...schemas.query import DEFAULT_LIMIT
 
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+NOT_OWN = _lt("This client may read the lead, but only change leads that it made.")
 EPOCH = datetime(1970, 1, 1)
 LONGEST_WRITE = timedelta(minutes=5)
 MAX_TICKET_LEADS = 100
@@ -31,6 +34,24 @@ class CrmLeadApiReader(models.AbstractModel):
         if not lead:
             raise UnknownPathError()
         return lead
+
+    @api.model
+    def _get_own_lead(self, lead_id):
+        """Return a lead that the client may change, with superuser rights.
+
+        :raise UnknownPathError: the client may read no lead with this id
+        :raise ClientRefusedError: the lead is of another client, or of staff
+        """
+        lead = self._get_lead(lead_id)
+        if not lead.filtered_domain(self._get_own_domain()):
+            raise ClientRefusedError(NOT_OWN)
+        return lead
+
+    @api.model
+    def _find_own_by_ticket(self, ticket_id):
+        """Return the leads of a ticket that the client may change, the newest first."""
+        leads = self._find_by_ticket(ticket_id)
+        return leads.filtered_domain(self._get_own_domain())
 
     @api.model
     def _find_by_ticket(self, ticket_id):
@@ -108,10 +129,17 @@ class CrmLeadApiReader(models.AbstractModel):
         leads = self.env["crm.lead"].sudo().with_context(active_test=False)
         domain = Domain("company_id", "in", [*self.env.companies.ids, False])
         if not client.reads_all_leads:
-            domain &= Domain("lead_api_client_id", "=", client.id) | Domain(
-                "lead_api_merged_client_ids", "in", client.ids
-            )
+            domain &= self._get_own_domain()
         return leads, domain
+
+    @api.model
+    def _get_own_domain(self):
+        """Return the domain of the leads that the client made, or that one of its leads
+        was merged into."""
+        client = self.env.user._get_lead_api_client()
+        return Domain("lead_api_client_id", "=", client.id) | Domain(
+            "lead_api_merged_client_ids", "in", client.ids
+        )
 
     @api.model
     def _find_horizon(self):

@@ -14,6 +14,7 @@ from .received_request import get_fingerprint
 
 CONTENT_HOURS = 24  # of the contract, for requests that are compared by content
 GC_LIMIT = 10_000  # answers that a clean-up deletes at once
+KEPT_OF_LEAD = ("id_lead", "link_lead_detail")  # after the person was erased
 
 
 class KeptAnswer(NamedTuple):
@@ -22,6 +23,7 @@ class KeptAnswer(NamedTuple):
     :param id: of the ``crm.lead.api.answer``
     :param fingerprints: hashes of the payloads that get this answer
     :param body: in JSON; ``None``: there is no answer yet
+    :param etag: of the lead in the body
     :param lead_id: the lead in the log; after a merge, the remaining lead
     :param has_lead: the lead still exists
     :param partner_id: the contact, if it still exists
@@ -31,6 +33,7 @@ class KeptAnswer(NamedTuple):
     id: int
     fingerprints: str = ""
     body: str | None = None
+    etag: str | None = None
     lead_id: int | None = None
     has_lead: bool = False
     partner_id: int | None = None
@@ -71,6 +74,7 @@ class CrmLeadApiAnswer(models.Model):
         "before a correction.",
     )
     body = fields.Text(help="In JSON.")
+    etag = fields.Char("ETag", help="Of the lead in the body.")
     request_id = fields.Many2one(
         "crm.lead.api.request",
         string="First Request",
@@ -107,10 +111,12 @@ class CrmLeadApiAnswer(models.Model):
             duration = timedelta(hours=CONTENT_HOURS)
             keys = []
             if received.idempotency_key:
-                digest = hashlib.sha256(received.idempotency_key.encode()).hexdigest()
+                text = f"{received.route}{received.idempotency_key}"
+                digest = hashlib.sha256(text.encode()).hexdigest()
                 keys, duration = [f"key {digest}"], timedelta(days=days)
-            elif by_content:
-                keys = [f"content {text}" for text in fingerprints]
+            elif by_content and received.is_compared_by_content:
+                route = received.route and f" {received.route}"
+                keys = [f"content {text}{route}" for text in fingerprints]
             for key in keys:
                 wanted.setdefault(key, (" ".join(fingerprints), duration))
             all_keys.append(keys)
@@ -171,6 +177,7 @@ class CrmLeadApiAnswer(models.Model):
             SQL(
                 """
                 SELECT answer.key, answer.id, answer.fingerprints, answer.body,
+                       answer.etag,
                        request.lead_id, lead.id IS NOT NULL, partner.id, request.phones
                   FROM crm_lead_api_answer AS answer
              LEFT JOIN crm_lead_api_request AS request ON request.id = answer.request_id
@@ -189,7 +196,8 @@ class CrmLeadApiAnswer(models.Model):
     def _keep(self, bodies):
         """Keep the answers to requests for their repetitions.
 
-        :param dict bodies: the body and the id of the log's entry, by id of the answer
+        :param dict bodies: the body, the ETag or ``None``, and the id of the log's
+            entry, by id of the answer
         """
         if not bodies:
             return
@@ -197,8 +205,8 @@ class CrmLeadApiAnswer(models.Model):
             SQL(
                 """
                 UPDATE crm_lead_api_answer AS answer
-                   SET body = new.body, request_id = new.request_id
-                  FROM (VALUES %s) AS new (id, body, request_id)
+                   SET body = new.body, etag = new.etag, request_id = new.request_id
+                  FROM (VALUES %s) AS new (id, body, etag, request_id)
                  WHERE answer.id = new.id
                 """,
                 SQL(", ").join(
@@ -234,9 +242,13 @@ class CrmLeadApiAnswer(models.Model):
             Domain("body", "!=", False) & (is_of_lead | is_of_person)
         ):
             body = json.loads(answer.body)
-            portrait = body["data"]["customer_portrait"]
-            for name, value in portrait.items():
-                portrait[name] = [] if isinstance(value, list) else None
+            data = body["data"]
+            if "ticket_ids" in data:  # a whole lead: its id is enough for a repetition
+                body["data"] = {name: data[name] for name in KEPT_OF_LEAD}
+            for name, value in (data.get("customer_portrait") or {}).items():
+                data["customer_portrait"][name] = (
+                    [] if isinstance(value, list) else None
+                )
             answer.body = to_json(body)
 
     @api.autovacuum

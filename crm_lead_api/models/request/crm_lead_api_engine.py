@@ -33,7 +33,15 @@ class CrmLeadApiEngine(models.AbstractModel):
         :raise IdempotencyConflictError: the key belongs to another payload
         :raise DryRunDone: the request was a dry run
         """
-        [outcome] = self._find_outcomes([received], self._make_lead)
+        return self._serve_one(received, self._make_lead)
+
+    @api.model
+    def _serve_one(self, received, make):
+        """Serve one request; see :meth:`_find_outcomes`.
+
+        :rtype: Outcome
+        """
+        [outcome] = self._find_outcomes([received], make)
         if outcome.error:
             raise outcome.error
         self._keep([received], [outcome])
@@ -53,8 +61,8 @@ class CrmLeadApiEngine(models.AbstractModel):
         served one after the other.
 
         :param list[ReceivedRequest] requests: with their payloads
-        :param make: method that takes requests, and returns for each the lead, or the
-            exception that explains why there is no lead
+        :param make: method that takes requests, and returns for each the lead, an
+            outcome, or the exception that explains why there is neither
         :return: an outcome for each request
         :rtype: list[Outcome]
         """
@@ -96,7 +104,8 @@ class CrmLeadApiEngine(models.AbstractModel):
             *(
                 result.partner_id
                 for result in results
-                if not isinstance(result, Exception) and result.match_method == "none"
+                if not isinstance(result, Exception | Outcome)
+                and result.match_method == "none"
             )
         )
         for position, result in zip(new, results, strict=True):
@@ -142,6 +151,8 @@ class CrmLeadApiEngine(models.AbstractModel):
         headers = {"Idempotency-Replayed": "true"}
         if state := kept.get_lead_state():
             headers["X-Lead-State"] = state
+        if kept.etag:
+            headers["ETag"] = kept.etag
         return Outcome(
             body=kept.body,
             headers=headers,
@@ -158,10 +169,12 @@ class CrmLeadApiEngine(models.AbstractModel):
     def _describe_result(self, result, received, new_contacts):
         """Turn the result of a request into an outcome.
 
-        :param result: the lead, or the exception
+        :param result: the lead, the outcome, or the exception
         :param new_contacts: the contacts that the requests made
         :rtype: Outcome
         """
+        if isinstance(result, Outcome):
+            return result
         if isinstance(result, Exception):
             return Outcome(error=result)
         if received.is_dry_run:
@@ -200,7 +213,11 @@ class CrmLeadApiEngine(models.AbstractModel):
             outcome.entry = entry
         self.env["crm.lead.api.answer"]._keep(
             {
-                answer.id: (outcome.body, outcome.entry.id)
+                answer.id: (
+                    outcome.body,
+                    outcome.headers.get("ETag"),
+                    outcome.entry.id,
+                )
                 for outcome in outcomes
                 if not outcome.error
                 for answer in outcome.answers

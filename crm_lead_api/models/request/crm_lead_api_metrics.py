@@ -81,7 +81,8 @@ class CrmLeadApiMetrics(models.AbstractModel):
                        CASE WHEN request.status <> 200 THEN 'error'
                             WHEN request.is_replayed THEN 'replay'
                             WHEN request.state = 'dry_run' THEN 'dry_run'
-                            ELSE 'lead' END AS outcome,
+                            WHEN request.kind = 'create' THEN 'lead'
+                            ELSE request.kind END AS outcome,
                        width_bucket(COALESCE(request.duration, 0) - 1, %s) AS bucket,
                        count(*), COALESCE(sum(request.duration), 0)
                   FROM crm_lead_api_request AS request

@@ -7,7 +7,12 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools.fields import LooseMany2one
-from ...tools.json_body import format_problems, indent_json, parse_leniently
+from ...tools.json_body import (
+    format_problems,
+    indent_json,
+    parse_leniently,
+    to_json,
+)
 from ...tools.token_text import redact
 from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES
 
@@ -37,6 +42,19 @@ class CrmLeadApiRequest(models.Model):
         "Request ID", index="btree_not_null", help="The answer's X-Request-Id."
     )
     idempotency_key = fields.Char()
+    kind = fields.Selection(
+        [
+            ("create", "New Lead"),
+            ("change", "Change"),
+            ("upsert", "New Lead or Change"),
+            ("note", "Note"),
+        ],
+        required=True,
+        default="create",
+    )
+    route = fields.Char(
+        "Method and Address", help="Of a request that is not simply for a new lead."
+    )
 
     # Result
     status = fields.Integer(aggregator=None, help="The HTTP status of the answer.")
@@ -80,6 +98,8 @@ class CrmLeadApiRequest(models.Model):
     )
     payload = fields.Text(help="The body, as it was sent.")
     answer = fields.Text()
+    changes = fields.Json(help="Values of the lead before and after a change.")
+    changes_text = fields.Text("Changes", compute="_compute_changes_text")
     ignored_fields = fields.Char()
     payload_text = fields.Text("Payload in Lines", compute="_compute_texts")
     answer_text = fields.Text("Answer in Lines", compute="_compute_texts")
@@ -133,6 +153,15 @@ class CrmLeadApiRequest(models.Model):
         return Domain.OR(
             Domain("phones", "ilike", key) for key in {*keys, digits or value}
         )
+
+    @api.depends("changes")
+    def _compute_changes_text(self):
+        for entry in self:
+            changes = entry.changes or {}
+            entry.changes_text = "\n".join(
+                f"{name}: {to_json(before)} → {to_json(after)}"
+                for name, (before, after) in changes.items()
+            )
 
     @api.depends("payload", "answer", "status")
     def _compute_texts(self):

@@ -35,6 +35,7 @@ class CrmLeadApiRequest(models.Model):
                 [
                     *("payload", "answer", "ignored_fields", "idempotency_key"),
                     *("ticket_ref", "name", "email", "phones", "request_ref"),
+                    "changes",
                 ],
                 False,
             )

@@ -13,13 +13,16 @@ from odoo.sql_db import PoolError
 from odoo.tools.translate import LazyGettext, LazyTranslate
 
 from ...exceptions import (
+    AmbiguousTicketError,
     ClientRefusedError,
+    ClosedLeadError,
     DryRunDone,
     IdempotencyConflictError,
     InvalidTokenError,
     MalformedRequestError,
     NotJsonError,
     PayloadError,
+    StaleLeadError,
 )
 from ...schemas import ErrorResponse
 from ...schemas.error import ErrorItem
@@ -99,6 +102,31 @@ def _describe_conflict(exc, lang):
         "with each lead."
     )
     return _make_error(HTTPStatus.CONFLICT, "conflict", message, lang)
+
+
+def _describe_closed(exc, lang):
+    message = _lt("The lead is closed: make a new lead with POST /api/v1/lead.")
+    return _make_error(HTTPStatus.CONFLICT, "closed", message, lang, state=exc.state)
+
+
+def _describe_ambiguous(exc, lang):
+    message = _lt(
+        "The ticket has several open leads: send the change to /api/v1/lead/<id> of "
+        "one of them."
+    )
+    return _make_error(
+        HTTPStatus.CONFLICT, "ambiguous", message, lang, leads=exc.lead_ids
+    )
+
+
+def _describe_stale(exc, lang):
+    message = _lt(
+        "The lead has changed since you read it: read it again, and send the change "
+        "with the new ETag in If-Match."
+    )
+    return _make_error(
+        HTTPStatus.PRECONDITION_FAILED, "precondition_failed", message, lang
+    )
 
 
 def _describe_dry_run(exc, lang):
@@ -184,6 +212,9 @@ ERRORS = {
     MalformedRequestError: _describe_malformed,
     ClientRefusedError: _describe_client,
     IdempotencyConflictError: _describe_conflict,
+    ClosedLeadError: _describe_closed,
+    AmbiguousTicketError: _describe_ambiguous,
+    StaleLeadError: _describe_stale,
     DryRunDone: _describe_dry_run,
     AccessError: _describe_forbidden,
     UserError: _describe_refused,

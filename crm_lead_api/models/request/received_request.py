@@ -36,6 +36,10 @@ class ReceivedRequest:
     :param unknown_codes: ``(attribute, code)`` of unknown codes
     :param start: the time of arrival, in seconds of ``time.monotonic()``
     :param companions: the number of leads in the client's request
+    :param kind: a choice of ``crm.lead.api.request.kind``
+    :param route: method and address of a request that is not for new leads,
+        ``PATCH /lead/12``; an Idempotency-Key counts for one route
+    :param if_match: werkzeug's ``ETags`` of the header ``If-Match``, if sent
     """
 
     client: Any
@@ -54,6 +58,9 @@ class ReceivedRequest:
     unknown_codes: set[tuple[str, str]] = field(default_factory=set)
     start: float = field(default_factory=time.monotonic)
     companions: int = 1
+    kind: str = "create"
+    route: str = ""
+    if_match: Any = None
 
     def get_earlier_payloads(self) -> list[dict]:
         """Return the payloads of earlier attempts, before corrections."""
@@ -66,6 +73,12 @@ class ReceivedRequest:
         """Return the hash of the payload; see :func:`get_fingerprint`."""
         return get_fingerprint(self.data)
 
+    @property
+    def is_compared_by_content(self) -> bool:
+        """Tell whether equal content without a key is a repetition: of ``POST`` alone,
+        because a change back to earlier values is a change."""
+        return not self.route or self.route.startswith("POST")
+
     def to_values(self) -> dict:
         """Return the values of the log's entry, ``crm.lead.api.request``, by field."""
         return {
@@ -73,6 +86,8 @@ class ReceivedRequest:
             "token_id": self.token and self.token.id,
             "address": self.address,
             "request_ref": self.request_ref,
+            "kind": self.kind,
+            "route": self.route,
             "idempotency_key": self.idempotency_key,
             "payload": self.body,
             "ignored_fields": ", ".join(self.ignored_fields),

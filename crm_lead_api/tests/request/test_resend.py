@@ -115,7 +115,7 @@ class TestResend(LeadApiLogCase):
         with (
             self.assertNothingMade(),
             patch.object(
-                portraits, "_create_from_payloads", side_effect=UserError("Quota")
+                portraits, "_create_from_portraits", side_effect=UserError("Quota")
             ),
         ):
             wizard = self._send(entry, self.payload)

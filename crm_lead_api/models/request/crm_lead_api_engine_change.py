@@ -1,0 +1,240 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from functools import partial
+
+from odoo import api, models
+
+from ...exceptions import (
+    AmbiguousTicketError,
+    ClosedLeadError,
+    DryRunDone,
+    StaleLeadError,
+    UnknownPathError,
+)
+from ...schemas import (
+    ChangedLead,
+    ChangedLeadResponse,
+    LeadChange,
+    NoteResponse,
+    StoredLeadResponse,
+    UpsertedLead,
+    UpsertedLeadResponse,
+)
+from ...schemas.note import NoteData
+from ...tools.json_body import to_json
+from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
+from .outcome import Outcome
+
+CLOSED = ("won", "lost")
+# Kept apart from the attributes in the log's entry of a change
+NO_ATTRIBUTES = {
+    *("updated_at", "ticket_ids", "id_lead", "link_lead_detail", "proposed"),
+}
+
+
+class CrmLeadApiEngine(models.AbstractModel):
+    """Serve requests that change a lead, change or make a lead, or note something."""
+
+    _inherit = "crm.lead.api.engine"
+
+    @api.model
+    def _serve_change(self, received, address):
+        """Change a lead, or repeat the answer to an earlier request.
+
+        :param ReceivedRequest received: with a payload of the schema ``LeadChange``
+        :param LeadAddress address: the lead, or its ticket
+        :rtype: Outcome[ChangedLeadResponse]
+        :raise UnknownPathError: the client may change no such lead
+        :raise ClosedLeadError: the lead is won or lost
+        :raise AmbiguousTicketError: the ticket has several open leads
+        :raise StaleLeadError: the lead has another ETag than ``If-Match``
+        :raise PayloadError: the payload has errors
+        :raise DryRunDone: the request was a dry run
+        """
+
+        def change(_requests):
+            lead = self._find_open_lead(address)
+            if lead:
+                return [self._change_lead(received, lead, received.payload)]
+            raise UnknownPathError()
+
+        return self._serve_one(received, change)
+
+    @api.model
+    def _serve_upsert(self, received):
+        """Change the open lead of a ticket, or make a lead.
+
+        :param ReceivedRequest received: with a payload of the schema ``LeadRequest``
+        :rtype: Outcome[UpsertedLeadResponse]
+        :raise: as :meth:`_serve_change`
+        """
+        return self._serve_one(received, partial(self._upsert_lead, received))
+
+    @api.model
+    def _serve_note(self, received, address):
+        """Post a note on a lead, also on a closed one.
+
+        :param ReceivedRequest received: with a payload of the schema ``NoteRequest``
+        :param LeadAddress address: the lead, or its ticket
+        :rtype: Outcome[NoteResponse]
+        :raise UnknownPathError: the client may change no such lead
+        :raise AmbiguousTicketError: the ticket has several open leads
+        :raise PayloadError: the payload has errors
+        :raise DryRunDone: the request was a dry run
+        """
+
+        def post(_requests):
+            lead = self._find_lead(address)
+            received.payload.check()
+            note = self._with_rights(lead)._post_note(received.payload)
+            note_id = None if received.is_dry_run else note.id
+            answer = NoteResponse(data=NoteData(id_note=note_id, id_lead=lead.id))
+            return [self._describe_changed(received, lead, answer)]
+
+        return self._serve_one(received, post)
+
+    # ------------------------------------------------------------ leads
+
+    @api.model
+    def _find_lead(self, address):
+        """Return a lead of the client: the only open lead of a ticket, or else the
+        newest closed lead.
+
+        :raise UnknownPathError: there is none
+        :raise AmbiguousTicketError: the ticket has several open leads
+        """
+        reader = self.env["crm.lead.api.reader"]
+        if address.lead_id:
+            return reader._get_own_lead(address.lead_id)
+        leads = reader._find_own_by_ticket(address.ticket_id)
+        is_open = leads.filtered(lambda lead: lead._get_lead_api_state() not in CLOSED)
+        if len(is_open) > 1:
+            raise AmbiguousTicketError(is_open.ids)
+        if not leads:
+            raise UnknownPathError()
+        return is_open or leads[0]
+
+    @api.model
+    def _find_open_lead(self, address):
+        """Return the lead as :meth:`_find_lead`, if it is open.
+
+        :raise ClosedLeadError: the lead is won or lost
+        """
+        lead = self._find_lead(address)
+        state = lead._get_lead_api_state()
+        if state in CLOSED:
+            raise ClosedLeadError(state)
+        return lead
+
+    @api.model
+    def _with_rights(self, lead):
+        """Return the lead with the rights to change it.
+
+        :param lead: of the reader, with superuser rights
+        """
+        if lead.create_uid == self.env.user:
+            return lead.sudo(False)
+        # The superuser's rights stay for a lead of staff that a lead of the client was
+        # merged into: the client's user has no rights on leads of staff.
+        return lead
+
+    @api.model
+    def _change_lead(self, received, lead, payload, **values):
+        """Change an open lead.
+
+        :param values: attributes of the answer, besides the lead's
+        :rtype: Outcome
+        :raise StaleLeadError: the lead has another ETag than ``If-Match``
+        """
+        before = StoredLeadResponse.from_lead(lead)
+        if received.if_match is not None and not received.if_match.contains(
+            before.get_etag()
+        ):
+            raise StaleLeadError()
+        proposed = self._with_rights(lead)._change_from_payload(payload)
+        lead.invalidate_recordset(["write_date"])
+        if values:
+            answer = UpsertedLeadResponse.model_construct(
+                data=UpsertedLead.from_change(lead, proposed, **values)
+            )
+        else:
+            answer = ChangedLeadResponse.model_construct(
+                data=ChangedLead.from_change(lead, proposed)
+            )
+        return self._describe_changed(received, lead, answer, before)
+
+    @api.model
+    def _upsert_lead(self, received, _requests):
+        payload = received.payload
+        if payload.ticket_id is not None:
+            # Another request for the ticket has to wait, and then sees this lead.
+            key = f"ticket {received.client.id} {payload.ticket_id}"
+            self.env["crm.lead.api.lock"]._lock([key])
+            leads = (
+                self.env["crm.lead.api.reader"]
+                ._find_own_by_ticket(payload.ticket_id)
+                .filtered(lambda lead: lead._get_lead_api_state() not in CLOSED)
+            )
+            if len(leads) > 1:
+                raise AmbiguousTicketError(leads.ids)
+            if leads:
+                payload.check()
+                change = self._to_change(received)
+                return [self._change_lead(received, leads, change, created=False)]
+        if received.if_match is not None:
+            raise StaleLeadError()
+        lead = self.env["crm.lead"]._create_from_payload(payload)
+        data = UpsertedLead.from_change(lead.sudo(), [], created=True)
+        answer = UpsertedLeadResponse.model_construct(data=data)
+        return [self._describe_changed(received, lead, answer)]
+
+    @api.model
+    def _to_change(self, received):
+        """Return the payload of a new lead as a change: attributes that are left out
+        stay as they are, and the client's defaults do not count."""
+        client, schema = received.client, type(received.payload)
+        data = {
+            name: value
+            for name, value in received.data.items()
+            if name in schema.model_fields
+            # As for a new lead, null is "not sent" where an attribute is required.
+            and not (value is None and schema.get_about(name).required)
+        }
+        return client._parse(client._get_schema(LeadChange), data)
+
+    @api.model
+    def _describe_changed(self, received, lead, answer, before=None):
+        """Describe a served request as an outcome.
+
+        :param answer: the schema of the answer
+        :param before: the :class:`StoredLeadResponse` before a change
+        :rtype: Outcome
+        """
+        if received.is_dry_run:
+            return Outcome(error=DryRunDone(answer, []))
+        etag = answer.get_etag()
+        phones = filter(None, (lead[name] for name in PHONE_KEY_FIELDS))
+        return Outcome(
+            body=to_json(answer.to_body()),
+            headers={"ETag": f'"{etag}"'} if etag else {},
+            values={
+                "lead_id": lead.id,
+                "partner_id": lead.partner_id.id,
+                "phones": ", ".join(phones),
+                "ticket_ref": lead.ticket_ref or "",
+                "changes": before and _compare(before, answer),
+            },
+            after_answer=partial(
+                self.env["crm.lead.api.follow.up"]._wake_up, self.env.cr.dbname
+            ),
+        )
+
+
+def _compare(before, after):
+    """Return the values before and after a change, by attribute."""
+    old, new = before.to_body()["data"], after.to_body()["data"]
+    return {
+        name: [value, new[name]]
+        for name, value in old.items()
+        if name not in NO_ATTRIBUTES and value != new[name]
+    }

@@ -1,0 +1,7 @@
+from . import (
+    test_change,
+    test_change_conflicts,
+    test_change_services,
+    test_notes,
+    test_upsert,
+)

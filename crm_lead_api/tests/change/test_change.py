@@ -1,0 +1,228 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from ..common import URL
+from ..data import PORTRAIT
+from .common import ChangeCase
+
+
+class TestChange(ChangeCase):
+    def test_only_what_was_sent_changes(self):
+        before = self.read().json()["data"]
+        data = self.assertChanged(
+            self.change({"email_from": "moi@example.com"}),
+            [("customer", "email_from", None, "moi@example.com")],
+        )
+        self.assertEqual(data["email_from"], "moi@example.com")
+        self.assertEqual(self.lead.email_from, "moi@example.com")
+        different = {name for name in before if before[name] != data[name]}
+        self.assertLessEqual(different, {"email_from", "updated_at"})
+
+    def test_by_ticket(self):
+        url = f"{URL}?ticket_id={self.payload['ticket_id']}"
+        data = self.assertChanged(self.change({"work_online": "yes"}, url=url))
+        self.assertEqual(data["id_lead"], self.lead.id)
+        self.assertEqual(self.lead.work_online, "yes")
+
+    def test_null_empties_and_an_empty_text_is_not_sent(self):
+        data = self.assertChanged(
+            self.change({"birth_date": None, "zalo_acc": "", "shuttle_bus": " "})
+        )
+        self.assertIsNone(data["birth_date"])
+        self.assertFalse(self.lead.birthdate_date)
+        self.assertTrue(self.lead.zalo_account)
+        self.assertTrue(self.lead.shuttle_bus)
+        # The contact keeps its own data.
+        self.assertTrue(self.lead.partner_id.birthdate_date)
+
+    def test_a_required_attribute_cannot_be_emptied(self):
+        response = self.change(
+            {"contact_name": None, "phone_no1": None, "crm_line_ids": None}
+        )
+        self.assertErrors(
+            response,
+            [
+                ("phone_no1", "required"),
+                ("contact_name", "required"),
+                ("crm_line_ids", "required"),
+            ],
+        )
+        self.assertTrue(self.lead.contact_name)
+
+    def test_some_attributes_cannot_be_changed(self):
+        partner = self.env["res.partner"].create({"name": "Khách khác"})
+        response = self.change({"ticket_id": 1, "account_id": partner.id})
+        self.assertErrors(
+            response, [("account_id", "immutable"), ("ticket_id", "immutable")]
+        )
+        present = self.read().json()["data"]
+        names = ("ticket_id", "account_id", "company_id")
+        self.assertChanged(self.change({name: present[name] for name in names}))
+
+    def test_nothing_changes_nothing(self):
+        etag = self.read().headers["ETag"]
+        date = self.lead.write_date
+        response = self.change({})
+        self.assertChanged(response)
+        self.assertEqual(response.headers["ETag"], etag)
+        self.assertEqual(self.lead.write_date, date)
+
+    def test_back_and_forth_ends_at_the_last(self):
+        for name in ("A", "B", "A"):
+            self.change({"contact_name": name})
+        self.env.invalidate_all()
+        self.assertEqual(self.lead.contact_name, "A")
+
+    def test_the_title_follows_until_staff_write_one(self):
+        self.change({"contact_name": "Trần Thị Thảo"})
+        self.env.invalidate_all()
+        self.assertTrue(self.lead.name.startswith("Trần Thị Thảo –"), self.lead.name)
+        self.write_as_staff(name="Khách của chị Hoa")
+        self.change({"contact_name": "Trần Thị Thảo Vy"})
+        self.env.invalidate_all()
+        self.assertEqual(self.lead.name, "Khách của chị Hoa")
+
+    def test_all_errors_at_once(self):
+        response = self.change(
+            {
+                "gender": "x",
+                "state_id": self.other_state.id,
+                "source_id": 999_999,
+            }
+        )
+        self.assertErrors(
+            response,
+            [
+                ("gender", "choice"),
+                ("district_id", "mismatch"),
+                ("source_id", "unknown"),
+            ],
+        )
+
+    # ------------------------------------------------------------ staff
+
+    def test_what_staff_changed_stays(self):
+        self.write_as_staff(phone="0911 111 111")
+        data = self.assertChanged(
+            self.change({"phone_no1": "0922 222 222", "work_online": "yes"}),
+            [
+                ("lead", "phone_no1", "0911 111 111", "0922 222 222"),
+                ("customer", "phone_no1", None, "0922 222 222"),
+            ],
+        )
+        self.assertEqual(data["phone_no1"], "0911 111 111")
+        self.assertEqual(self.lead.work_online, "yes")
+        on_lead = self.lead.pending_proposal_ids.filtered(lambda p: not p.partner_id)
+        self.assertEqual(on_lead.subject_text, "Phone (lead)")
+        self.assertEqual(on_lead.old_text, "0911 111 111")
+        on_lead.with_user(self.agent).action_accept()
+        self.assertEqual(self.lead.phone, "0922 222 222")
+        self.assertIn("0911 111 111 → 0922 222 222", self.lead.message_ids[0].body)
+        # The value is the client's again.
+        self.assertChanged(
+            self.change({"phone_no1": "0933 333 333"}),
+            [("customer", "phone_no1", None, "0933 333 333")],
+        )
+        self.assertEqual(self.lead.phone, "0933 333 333")
+
+    def test_what_staff_refused_is_not_proposed_again(self):
+        self.write_as_staff(street="1 Hai Bà Trưng")
+        self.change({"street": "2 Hai Bà Trưng"})
+        self.env.invalidate_all()
+        self.lead.pending_proposal_ids.with_user(self.agent).action_refuse()
+        self.assertChanged(self.change({"street": "2 Hai Bà Trưng"}))
+        self.assertFalse(self.lead.pending_proposal_ids)
+
+    def test_a_later_value_replaces_the_proposal(self):
+        self.write_as_staff(work_online="yes")
+        self.change({"work_online": None})
+        self.env.invalidate_all()
+        self.assertEqual(len(self.lead.pending_proposal_ids), 1)
+        self.assertChanged(self.change({"work_online": "yes"}))
+        self.assertFalse(self.lead.pending_proposal_ids)
+
+    def test_what_staff_typed_first_stays_too(self):
+        lead = self.assertSuccess(
+            self.post({**self.payload, "ticket_id": 1, "online_counseling": ""})
+        )
+        self.write_as_staff(lead, online_counseling="no")
+        self.assertChanged(
+            self.change({"online_counseling": "yes"}, url=f"{URL}/{lead.id}"),
+            [("lead", "online_counseling", "no", "yes")],
+        )
+        self.assertEqual(lead.online_counseling, "no")
+
+    def test_another_spelling_is_no_proposal(self):
+        self.write_as_staff(phone="+84 922 222 222")
+        self.assertChanged(self.change({"phone_no1": "0922222222"}))
+        self.assertEqual(self.lead.phone, "+84 922 222 222")
+
+    def test_another_agent_takes_over_unless_staff_chose_the_salesperson(self):
+        other = self._new_user(
+            "mai@example.com",
+            "base.group_user,sales_team.group_sale_salesman",
+            name="Mai",
+        )
+        self.assertChanged(self.change({"agent_email": "mai@example.com"}))
+        self.assertEqual(self.lead.user_id, other)
+        self.write_as_staff(user_id=self.agent.id)
+        self.change({"agent_email": self.agent.login})
+        self.assertChanged(
+            self.change({"agent_email": "mai@example.com"}),
+        )
+
+    # ------------------------------------------------------------ portrait
+
+    def test_a_new_portrait_takes_the_rest_over(self):
+        first = self.lead.portrait_id
+        data = self.assertChanged(
+            self.change(
+                {
+                    "customer_portrait": {
+                        "transport": "bus",
+                        "hobby": ["bơi"],
+                        "desires": None,
+                    }
+                }
+            )
+        )
+        expected = {**PORTRAIT, "transport": "bus", "hobby": ["bơi"], "desires": []}
+        self.assertEqual(data["customer_portrait"], expected)
+        self.assertNotEqual(self.lead.portrait_id, first)
+        self.assertEqual(first.transport, "scooter")
+        self.assertEqual(self.lead.partner_id.portrait_count, 2)
+        self.change({"customer_portrait": {"transport": "bus"}})
+        self.env.invalidate_all()
+        self.assertEqual(self.lead.partner_id.portrait_count, 2, "nothing new")
+
+    def test_no_portrait(self):
+        self.change({"customer_portrait": None})
+        self.env.invalidate_all()
+        self.assertFalse(self.lead.portrait_id)
+        self.assertEqual(self.lead.partner_id.portrait_count, 1)
+
+    # ------------------------------------------------------------ log
+
+    def test_the_log_has_before_and_after(self):
+        self.change({"contact_name": "Thảo"})
+        entry = self._get_entries()[0]
+        self.assertEqual((entry.kind, entry.state), ("change", "done"))
+        self.assertEqual(entry.route, f"PATCH /lead/{self.lead.id}")
+        self.assertEqual(
+            entry.changes, {"contact_name": [self.payload["contact_name"], "Thảo"]}
+        )
+        self.assertEqual(entry.lead_id, self.lead)
+
+    def test_a_failed_change_is_in_the_log(self):
+        self.change({"gender": "x"})
+        entry = self._get_entries()[0]
+        self.assertEqual((entry.kind, entry.status), ("change", 422))
+        self.assertEqual(entry.route, f"PATCH /lead/{self.lead.id}")
+
+    def test_dry_run(self):
+        response = self.change({"contact_name": "Thảo"}, url=f"{self.url}?dry_run=1")
+        data = self.assertChanged(
+            response, [("customer", "contact_name", None, "Thảo")]
+        )
+        self.assertEqual(data["contact_name"], "Thảo")
+        self.assertEqual(self.lead.contact_name, self.payload["contact_name"])
+        self.assertFalse(self.lead.proposal_ids)

@@ -1,0 +1,77 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from ..common import URL
+from .common import ChangeCase
+
+
+class TestChangeConflicts(ChangeCase):
+    def test_a_closed_lead(self):
+        self.lead.with_user(self.agent).action_set_won()
+        for url in (self.url, f"{URL}?ticket_id={self.payload['ticket_id']}"):
+            with self.subTest(url):
+                response = self.change({"contact_name": "X"}, url=url)
+                body = self.assertError(response, 409, "closed")
+                self.assertEqual(body["state"], "won")
+
+    def test_several_open_leads_of_a_ticket(self):
+        url = f"{URL}?ticket_id={self.payload['ticket_id']}"
+        second = self.assertSuccess(self.post())
+        body = self.assertError(self.change({}, url=url), 409, "ambiguous")
+        self.assertEqual(body["leads"], [second.id, self.lead.id])
+        second.with_user(self.agent).action_set_lost()
+        data = self.assertChanged(self.change({}, url=url))
+        self.assertEqual(data["id_lead"], self.lead.id)
+
+    def test_no_lead(self):
+        self.assertError(self.change({}, url=f"{URL}/999999"), 404, "not_found")
+        self.assertError(self.change({}, url=f"{URL}?ticket_id=5"), 404, "not_found")
+
+    def test_a_lead_of_another_client(self):
+        other = self._new_client("web")
+        token = self._new_token(other)
+        response = self.change({"contact_name": "X"}, token=token)
+        self.assertError(response, 404, "not_found")
+        other.reads_all_leads = True
+        self.env.flush_all()
+        response = self.change({"contact_name": "X"}, token=token)
+        self.assertError(response, 403, "forbidden")
+        self.assertEqual(self.lead.contact_name, self.payload["contact_name"])
+
+    def test_if_match(self):
+        etag = self.read().headers["ETag"]
+        first = self.change({"contact_name": "A"}, headers={"If-Match": etag})
+        self.assertChanged(first, [("customer", "contact_name", None, "A")])
+        self.assertNotEqual(first.headers["ETag"], etag)
+        self.assertEqual(self.read().headers["ETag"], first.headers["ETag"])
+        second = self.change({"contact_name": "B"}, headers={"If-Match": etag})
+        self.assertError(second, 412, "precondition_failed")
+        self.env.invalidate_all()
+        self.assertEqual(self.lead.contact_name, "A")
+
+    def test_the_etag_stands_for_the_lead(self):
+        etag = self.read().headers["ETag"]
+        self.lead.with_user(self.agent).message_post(body="Ghi chú")
+        self.lead._update_scores()
+        self.env.flush_all()
+        self.assertEqual(self.read().headers["ETag"], etag, "notes and score")
+        for lang in ("vi", "en"):
+            headers = {"Accept-Language": lang, "If-Match": etag}
+            self.assertChanged(self.change({}, headers=headers))
+        self.lead.service_ids[0].with_user(self.agent).price_unit = 5
+        self.env.flush_all()
+        self.assertNotEqual(self.read().headers["ETag"], etag, "a price")
+
+    def test_a_key_counts_for_its_address(self):
+        headers = {"Idempotency-Key": "khoa-1"}
+        second = self.assertSuccess(self.post({**self.payload, "ticket_id": 2}))
+        first = self.change({"contact_name": "A"}, headers=headers)
+        again = self.change({"contact_name": "A"}, headers=headers)
+        self.assertEqual(again.headers["Idempotency-Replayed"], "true")
+        self.assertEqual(again.headers["ETag"], first.headers["ETag"])
+        self.assertEqual(again.text, first.text)
+        other = self.change(
+            {"contact_name": "A"}, url=f"{URL}/{second.id}", headers=headers
+        )
+        self.assertNotIn("Idempotency-Replayed", other.headers)
+        response = self.change({"contact_name": "B"}, headers=headers)
+        self.assertError(response, 409, "conflict")

@@ -1,0 +1,131 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.fields import Command
+
+from .common import ChangeCase
+
+
+class TestChangeServices(ChangeCase):
+    def setUp(self):
+        super().setUp()
+        self.third = self.env["product.product"].create(
+            {"name": "Chăm sóc da", "list_price": 50}
+        )
+
+    def _get_services(self):
+        return {
+            line.product_id: (line.quantity, line.price_unit)
+            for line in self.lead.service_ids
+        }
+
+    def _get_line(self, service):
+        return self.lead.service_ids.filtered(lambda line: line.product_id == service)
+
+    def test_a_whole_list(self):
+        self._get_line(self.service).with_user(self.agent).write(
+            {"quantity": 3, "price_unit": 700}
+        )
+        self.assertChanged(
+            self.change({"crm_line_ids": [self.service.id, self.third.id]})
+        )
+        self.assertEqual(
+            self._get_services(), {self.service: (3, 700), self.third: (1, 40)}
+        )
+        self.assertEqual(self.lead.expected_revenue, 2140)
+
+    def test_add_and_remove(self):
+        data = self.assertChanged(
+            self.change(
+                {
+                    "add_crm_line_ids": [self.service.id, self.third.id, self.third.id],
+                    "remove_crm_line_ids": [self.service_2.id],
+                }
+            )
+        )
+        quantities = {
+            line: quantity for line, (quantity, _) in self._get_services().items()
+        }
+        self.assertEqual(quantities, {self.service: 2, self.third: 2})
+        self.assertEqual(
+            data["crm_line_ids"], [self.service.id] * 2 + [self.third.id] * 2
+        )
+
+    def test_either_the_list_or_its_changes(self):
+        response = self.change(
+            {
+                "crm_line_ids": [self.service.id],
+                "add_crm_line_ids": [self.third.id],
+                "remove_crm_line_ids": [self.service_2.id],
+            }
+        )
+        self.assertErrors(
+            response,
+            [("add_crm_line_ids", "mismatch"), ("remove_crm_line_ids", "mismatch")],
+        )
+
+    def test_remove_a_service_that_is_not_there(self):
+        response = self.change(
+            {"remove_crm_line_ids": [self.service.id, self.third.id]}
+        )
+        self.assertErrors(response, [("remove_crm_line_ids.1", "unknown")])
+
+    def test_one_service_stays(self):
+        response = self.change(
+            {"remove_crm_line_ids": [self.service.id, self.service_2.id]}
+        )
+        self.assertErrors(response, [("crm_line_ids", "required")])
+
+    def test_a_service_that_staff_added_stays(self):
+        self.write_as_staff(service_ids=[Command.create({"product_id": self.third.id})])
+        self.assertChanged(self.change({"crm_line_ids": [self.service.id]}))
+        self.assertEqual({*self._get_services()}, {self.service, self.third})
+        self.assertChanged(
+            self.change({"remove_crm_line_ids": [self.third.id]}),
+            [
+                (
+                    "lead",
+                    "remove_crm_line_ids",
+                    [self.service.id, self.third.id],
+                    [self.third.id],
+                )
+            ],
+        )
+        proposal = self.lead.pending_proposal_ids
+        self.assertEqual(proposal.new_text, "− Chăm sóc da")
+        proposal.with_user(self.agent).action_accept()
+        self.assertEqual({*self._get_services()}, {self.service})
+
+    def test_a_service_that_staff_removed_is_proposed(self):
+        self._get_line(self.service).with_user(self.agent).unlink()
+        self.env.flush_all()
+        self.assertChanged(
+            self.change({"crm_line_ids": [self.service.id, self.service_2.id]}),
+            [
+                (
+                    "lead",
+                    "crm_line_ids",
+                    [self.service_2.id],
+                    [self.service.id, self.service_2.id],
+                )
+            ],
+        )
+        self.assertEqual({*self._get_services()}, {self.service_2})
+        proposal = self.lead.pending_proposal_ids
+        self.assertEqual(proposal.new_text, "+ Nâng mũi")
+        proposal.with_user(self.agent).action_accept()
+        self.assertEqual({*self._get_services()}, {self.service, self.service_2})
+
+    def test_typed_prices_survive_another_price_list(self):
+        self._get_line(self.service).with_user(self.agent).price_unit = 700
+        self.env.flush_all()
+        pricelist = self.env["product.pricelist"].create(
+            {
+                "name": "Thường",
+                "currency_id": self.env.ref("base.VND").id,
+                "company_id": self.company.id,
+            }
+        )
+        self.assertChanged(self.change({"price_list_id": pricelist.id}))
+        self.assertEqual(
+            self._get_services(), {self.service: (1, 700), self.service_2: (1, 300)}
+        )

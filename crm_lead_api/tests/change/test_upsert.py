@@ -1,0 +1,44 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from .common import URL, ChangeCase
+
+
+class TestUpsert(ChangeCase):
+    def put(self, payload, **kwargs):
+        return self.change(payload, url=URL, method="PUT", **kwargs)
+
+    def test_the_open_lead_changes(self):
+        payload = {**self.payload, "contact_name": "Thảo", "shuttle_bus": None}
+        del payload["zalo_acc"]
+        data = self.assertChanged(
+            self.put(payload), [("customer", "contact_name", None, "Thảo")]
+        )
+        self.assertIs(data["created"], False)
+        self.assertEqual(data["id_lead"], self.lead.id)
+        self.assertEqual(self.lead.contact_name, "Thảo")
+        self.assertFalse(self.lead.shuttle_bus)
+        self.assertEqual(self.lead.zalo_account, self.payload["zalo_acc"])
+
+    def test_a_lead_is_made(self):
+        data = self.assertChanged(self.put({**self.payload, "ticket_id": 99}))
+        self.assertIs(data["created"], True)
+        lead = self.lead.browse(data["id_lead"])
+        self.assertNotEqual(lead, self.lead)
+        self.assertEqual(lead.partner_id, self.lead.partner_id)
+        self.assertEqual(self._get_entries()[0].kind, "upsert")
+
+    def test_a_closed_lead_does_not_count(self):
+        self.lead.with_user(self.agent).action_set_lost()
+        data = self.assertChanged(self.put(self.payload))
+        self.assertIs(data["created"], True)
+
+    def test_the_whole_body_is_required(self):
+        response = self.put({"ticket_id": self.payload["ticket_id"], "street": None})
+        self.assertEqual(response.status_code, 422)
+        fields = [error["field"] for error in response.json()["errors"]]
+        self.assertIn("street", fields)
+        self.assertIn("contact_name", fields)
+
+    def test_several_open_leads(self):
+        self.assertSuccess(self.post())
+        self.assertError(self.put(self.payload), 409, "ambiguous")
