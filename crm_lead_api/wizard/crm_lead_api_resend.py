@@ -131,14 +131,24 @@ class CrmLeadApiResend(models.TransientModel):
         """Return the errors of the payload, in lines; ``""`` without errors."""
         client = self._get_client(self.request_ids)
         try:
-            payload = client._parse(
-                client._get_schema(), self._parse_body(self.payload)
-            )
-            leads = self._get_client_env(client)["crm.lead"]
-            leads._find_payload_records(payload)
+            payload = self._parse_payload(client, self._parse_body(self.payload))
+            self._check_records(client, payload)
         except UserError as error:
             return format_problems(self._describe(error))
         return ""
+
+    def _parse_payload(self, client, data):
+        engine = self._get_client_env(client)["crm.lead.api.engine"]
+        return engine._parse_by_kind(client, self.request_ids.kind, data)
+
+    def _check_records(self, client, payload):
+        """Check the payload against the database.
+
+        :raise UserError: the payload has errors, or the lead cannot be changed
+        """
+        entry = self.request_ids
+        engine = self._get_client_env(client)["crm.lead.api.engine"]
+        engine._check_by_kind(entry.kind, entry.route or "", payload)
 
     def _send(self, entry, body):
         """Send one request again.
@@ -160,13 +170,18 @@ class CrmLeadApiResend(models.TransientModel):
             body=body,
             origin=entry.origin_id or entry,
             sender=self.env.user,
+            kind=entry.kind,
+            route=entry.route or "",
         )
+        engine = env["crm.lead.api.engine"]
         try:
             with savepoint(self.env.cr):
                 received.data = self._parse_body(body)
-                received.payload = client._parse(client._get_schema(), received.data)
+                received.payload = engine._parse_by_kind(
+                    client, entry.kind, received.data
+                )
                 received.ignored_fields = received.payload.get_ignored_fields()
-                new = env["crm.lead.api.engine"]._serve(received).entry
+                new = engine._serve_by_kind(received).entry
         except (OperationalError, ConcurrencyError):
             raise  # Odoo runs the whole action again
         except Exception as error:  # logged, like any error of a request

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ..exceptions import PayloadError
 from ..models.request.errors import describe_error
+from ..schemas import LeadRequest
 from ..schemas.customer_portrait import KINDS
 from ..schemas.record_list import BY_ATTRIBUTE
 from ..schemas.value import is_sent
@@ -67,9 +68,8 @@ class CrmLeadApiResend(models.TransientModel):
         client = self._get_client(self.request_ids)
         try:
             data = self._parse_body(self.payload)
-            payload = client._parse(client._get_schema(), data)
-            leads = self._get_client_env(client)["crm.lead"]
-            leads._find_payload_records(payload)
+            payload = self._parse_payload(client, data)
+            self._check_records(client, payload)
         except PayloadError as error:
             wrong = {each.field for each in error.errors}
             ids = payload.model_dump(include={*BY_ATTRIBUTE} - wrong)
@@ -170,6 +170,8 @@ class CrmLeadApiResend(models.TransientModel):
             name = rest.partition(".")[0]
             name = f"{KINDS[name]}_ids" if name in KINDS else name
             return self.env["crm.customer.portrait"]._fields.get(name)
+        if not issubclass(schema, LeadRequest):
+            return None
         names = schema.get_field_names() | schema.get_fields() | RECORD_FIELDS
         return self.env["crm.lead"]._fields.get(names.get(attribute))
 
