@@ -17,6 +17,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from odoo_database import CONFIG, PREFIX, Database
 from odoo_server import Server, get_free_port, is_free
+from softphone_server import serve_softphone
 from workspace import say, say_step
 
 SCRIPT = Path(__file__).with_name("demo_request.py")
@@ -40,6 +41,7 @@ parameters = env["ir.config_parameter"].sudo()
 parameters.set_param("web.base.url", {url!r})
 parameters.set_param("web.base.url.freeze", "True")
 token, payload = make_token(env), make_payload(env)
+env.ref("crm_lead_api.demo_client").looks_up_customers = True  # for the softphone
 env.cr.commit()
 print(">>" + json.dumps([token, payload]))
 """
@@ -51,6 +53,8 @@ TEXT = """
   Token     {token}
             (more under CRM > Configuration > Lead API > Clients)
   E-mail    is taken, and sent to nobody
+  Softphone {softphone}
+            (an agent's screen: who is calling, changes of a lead, notes)
 
 Paste this into another terminal, and open the link in its answer:
 
@@ -159,8 +163,10 @@ def main() -> str | None:
         if options.once:
             wrong = send(request, url, payload["customer_portrait"])
             return f"Wrong in the answer: {', '.join(wrong)}" if wrong else None
-        print(TEXT.format(url=url, token=token, request=request), flush=True)
-        server.process.wait()
+        with serve_softphone(url, token) as softphone:
+            names = {"url": url, "token": token, "request": request}
+            print(TEXT.format(softphone=softphone, **names), flush=True)
+            server.process.wait()
     return f"Odoo ended by itself; see {log}"
 
 
