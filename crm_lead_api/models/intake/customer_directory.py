@@ -34,6 +34,19 @@ class Identity(NamedTuple):
         return {*self.phone_keys, *self.account.ids}
 
 
+class Finding(NamedTuple):
+    """Hold a contact that matches, and how it was found.
+
+    :param method: a choice of ``crm.lead.match_method``
+    :param value: the value that matched: an id, the key of a phone, an e-mail address
+    :param partner: the contact, ``res.partner``
+    """
+
+    method: str
+    value: str
+    partner: Any
+
+
 class CustomerMatch(NamedTuple):
     """Hold the customer of a request, and how the customer was found.
 
@@ -83,27 +96,36 @@ class CustomerDirectory:
             self._by_email[partner.email_normalized, name].add(partner.id)
 
     def find(self, identity: Identity) -> CustomerMatch:
-        """Find the customer: by the account, else by any of the phones, else by the
-        e-mail together with the name. A contact comes before an address of a contact;
-        of equals, the oldest is taken."""
+        """Find the customer: the best of :meth:`find_all`."""
+        findings = self.find_all(identity)
+        candidates = self._partners.browse(each.partner.id for each in findings)
+        if not findings:
+            return CustomerMatch("none", False, self._partners, candidates)
+        return CustomerMatch(*findings[0], candidates)
+
+    def find_all(self, identity: Identity) -> list[Finding]:
+        """Find the contacts that match, the best first: the account, then contacts with
+        any of the phones, else contacts with the e-mail together with the name. A
+        contact comes before an address of a contact; of equals, the oldest comes first.
+        """
+        findings = []
+        if account := identity.account:
+            findings.append(Finding("account", str(account.id), account))
         ranks = {}
         for rank, key in enumerate(identity.phone_keys):
             for partner_id in self._by_phone.get(key, ()):
                 ranks.setdefault(partner_id, rank)
-        by_phone = self._partners.browse(
-            sorted(ranks, key=lambda each: (ranks[each], self._get_rank(each)))
-        )
-        if account := identity.account:
-            return CustomerMatch("account", str(account.id), account, by_phone)
-        if by_phone:
-            value = identity.phone_keys[ranks[by_phone[0].id]]
-            return CustomerMatch("phone", value, by_phone[0], by_phone)
-        if identity.email:
+        by_phone = sorted(ranks, key=lambda each: (ranks[each], self._get_rank(each)))
+        for partner in self._partners.browse(by_phone) - account:
+            value = identity.phone_keys[ranks[partner.id]]
+            findings.append(Finding("phone", value, partner))
+        if not findings and identity.email:
             found = self._by_email.get((identity.email, identity.name), ())
-            if by_email := self._partners.browse(sorted(found, key=self._get_rank)):
-                value = identity.sent_email
-                return CustomerMatch("email", value, by_email[0], by_email)
-        return CustomerMatch("none", False, self._partners, self._partners)
+            by_email = self._partners.browse(sorted(found, key=self._get_rank))
+            findings += [
+                Finding("email", identity.sent_email, each) for each in by_email
+            ]
+        return findings
 
     def _get_rank(self, partner_id):
         return partner_id in self._addresses, partner_id

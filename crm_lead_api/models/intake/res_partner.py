@@ -112,34 +112,37 @@ class ResPartner(models.Model):
             keys,
             payload.email_from,
             email_normalize(payload.email_from),
-            fold_accents(payload.contact_name),
+            fold_accents(payload.contact_name or ""),
         )
 
     @api.model
-    def _open_directory(self, identities):
+    def _open_directory(self, identities, companies=None):
         """Find the contacts that may match one of the identities.
 
+        :param companies: the contacts belong to one of these companies, or to none;
+            the current company if not given
         :rtype: CustomerDirectory
         """
         phones = [list(each.phone_keys) for each in identities if each.phone_keys]
         emails = [[each.email] for each in identities if each.email]
         domains = [_have_phones(_flatten(phones)), _have_emails(_flatten(emails))]
         limit = MAX_MATCHES * len(phones + emails)
-        partners = self._search_own(Domain.OR(domains), limit)
+        companies = companies or self.env.company
+        partners = self._search_own(Domain.OR(domains), companies, limit)
         if len(partners) == limit:
             # A value that many contacts share must leave room for other matches.
             partners = self.union(
-                *(self._search_own(_have_phones(keys)) for keys in phones),
-                *(self._search_own(_have_emails(keys)) for keys in emails),
+                *(self._search_own(_have_phones(keys), companies) for keys in phones),
+                *(self._search_own(_have_emails(keys), companies) for keys in emails),
             )
         directory = CustomerDirectory(self.browse())
         directory.add(partners)
         return directory
 
     @api.model
-    def _search_own(self, domain, limit=MAX_MATCHES):
-        """Search contacts of the current company or of none, the oldest first."""
-        domain &= Domain(self._check_company_domain(self.env.company))
+    def _search_own(self, domain, companies, limit=MAX_MATCHES):
+        """Search contacts of some companies or of none, the oldest first."""
+        domain &= Domain(self._check_company_domain(companies))
         names = [*PHONE_KEY_FIELDS, "type", "name", "email_normalized"]
         return self.search_fetch(domain, names, order="id", limit=limit)
 
