@@ -79,6 +79,8 @@ class Query(Schema):
     """Base of all queries; unknown parameters are ignored, and named in the answer."""
 
     is_dry_run: ClassVar[bool] = False
+    # The model reports the errors, together with errors that show only in the database.
+    is_checked_by_model: ClassVar[bool] = False
 
     @classmethod
     def parse_query(cls, args) -> Self:
@@ -86,8 +88,10 @@ class Query(Schema):
 
         :param args: ``werkzeug.datastructures.MultiDict``
         """
+        lists = cls.get_lists()
+        sent = {name: list(map(_decode_again, each)) for name, each in args.lists()}
         query = cls.parse(
-            {name: _decode_again(value) for name, value in args.to_dict().items()}
+            {name: each if name in lists else each[0] for name, each in sent.items()}
         )
         query._errors += [
             FieldError(
@@ -95,8 +99,8 @@ class Query(Schema):
                 "too_many",
                 _lt("Send this parameter once."),
             )
-            for name, values in args.lists()
-            if len(values) > 1 and name in cls.model_fields
+            for name, values in sent.items()
+            if len(values) > 1 and name in cls.model_fields and name not in lists
         ]
         return query
 
