@@ -159,8 +159,11 @@ class LeadApiDispatcher(Dispatcher):
 
     def _parse_query(self, schema):
         """Parse the part of the address after the question mark."""
+        if self.received:
+            schema = self.received.client._get_schema(schema)
         query = schema.parse_query(self.request.httprequest.args)
-        if errors := query.get_errors():
+        errors = query.get_errors()
+        if errors and not schema.is_checked_by_model:
             raise PayloadError(schema.sort_errors(errors))
         self.ignored_fields = query.get_ignored_fields()
         return query

@@ -51,7 +51,8 @@ def build_document(
 
     :param rules: of werkzeug, for the routes to describe
     :param version: of the addon
-    :param get_schema: function of a schema, which returns the client's variant
+    :param get_schema: function that extends a schema with the attributes of the client
+        and of other addons
     :param defaults: attributes that the client may leave out
     """
     operations = [Operation(rule, get_schema) for rule in rules]

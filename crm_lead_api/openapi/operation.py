@@ -78,9 +78,12 @@ class Operation:
         self.payload = "payload" in self.hints and get_schema(self.hints["payload"])
         if self.is_bulk:
             self.payload = LeadsRequest.describe_leads(get_schema(LeadRequest))
+        if "query" in self.hints:
+            self.hints["query"] = get_schema(self.hints["query"])
         result = self.hints["return"]
         # The body of an Outcome[LeadResponse] is a LeadResponse.
-        self.answers = [*(get_args(result) or [result]), *self.routing["answers"]]
+        answers = [*(get_args(result) or [result]), *self.routing["answers"]]
+        self.answers = [get_schema(answer) for answer in answers]
 
     def get_models(self):
         """Return the schemas of the route, each with its mode for pydantic."""

@@ -16,6 +16,7 @@ class About:
     required: bool = False
     model: str | None = None
     field: str | None = None
+    is_part: bool = False
 
     def __call__(self, schema: dict[str, Any]) -> None:
         """Add the description to the attribute's JSON Schema."""
@@ -32,6 +33,7 @@ def about(
     required: bool = False,
     model: str | None = None,
     field: str | None = None,
+    is_part: bool = False,
 ) -> Any:
     """Declare an attribute, as its default value.
 
@@ -43,11 +45,13 @@ def about(
         yields the valid attributes and all errors can be reported at once.
     :param model: the Odoo model, ``res.country``, whose ids the attribute holds
     :param field: the field of ``crm.lead`` that stores the value unchanged
+    :param is_part: the attribute of a customer is a word of ``include``: the answer has
+        the attribute only if the word is asked for
     """
     return Field(
         default=default,
         examples=None if example is None else [example],
-        json_schema_extra=About(text, required, model, field),
+        json_schema_extra=About(text, required, model, field, is_part),
     )
 
 
