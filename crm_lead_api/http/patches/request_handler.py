@@ -1,7 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Let the header ``access_token`` through Odoo's own HTTP server, and keep tokens in
-addresses out of its log.
+"""Let the header ``access_token`` through Odoo's own HTTP server, and keep tokens, and
+the customers looked up, out of its log.
 
 werkzeug drops every header with an underscore in its name, because ``a_b`` and ``a-b``
 become the same variable of the WSGI environment and one could pass for the other. The
@@ -9,6 +9,8 @@ clients of the original API send ``access_token``, so this header is let through
 cannot pass for another header: it means the same as ``access-token``, which wins when
 both are sent.
 """
+
+import re
 
 from odoo.service.server import CommonRequestHandler
 
@@ -18,6 +20,8 @@ from .patch import Patch
 # Marks requests that have lost no header: a server that has just started already takes
 # requests while it still loads this module.
 IS_COMPLETE = "crm_lead_api.is_complete"
+# The query has phones and e-mails.
+CUSTOMERS_QUERY = re.compile(r"(/api/v1/customers)\?.*", re.DOTALL)
 
 
 def build(original):
@@ -25,6 +29,7 @@ def build(original):
         self.path = redact(self.path)
         environ = original(self)
         environ[IS_COMPLETE] = True
+        self.path = CUSTOMERS_QUERY.sub(r"\1?***", self.path)  # for the log
         if (token := self.headers.get("access_token")) is not None:
             environ.setdefault("HTTP_ACCESS_TOKEN", token)
         return environ
