@@ -35,6 +35,7 @@
         "views/crm_lead_api_code_views.xml",
         "views/crm_lead_api_documentation_templates.xml",
         "views/crm_lead_api_event_views.xml",
+        "views/crm_lead_api_look_up_views.xml",
         "views/crm_lead_api_refusal_views.xml",
         "views/crm_lead_api_request_views.xml",
         "views/crm_lead_api_token_views.xml",

@@ -1,6 +1,7 @@
 from .answer import Answer
 from .base import Schema
 from .bulk import LeadLabel, LeadsRequest, LeadsResponse
+from .customer import Customer, CustomersQuery, CustomersResponse
 from .customer_portrait import CustomerPortrait
 from .error import ErrorResponse, TokenErrorResponse
 from .event import Event

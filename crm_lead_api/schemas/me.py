@@ -25,6 +25,9 @@ class Rights(pydantic.BaseModel):
         _lt("The client may read all leads of its companies, not only its own."),
         default=...,
     )
+    looks_up_customers: bool = about(
+        _lt("The client may look up the customers of its companies."), default=...
+    )
     takes_own_codes: bool = about(
         _lt("The client may send codes of its own system instead of ids."), default=...
     )
@@ -87,6 +90,7 @@ class MeResponse(Answer):
                 ],
                 rights=Rights(
                     reads_all_leads=client.reads_all_leads,
+                    looks_up_customers=client.looks_up_customers,
                     takes_own_codes=client.takes_own_codes,
                     takes_codes=client.takes_codes,
                     replays_content=client.replay_content,

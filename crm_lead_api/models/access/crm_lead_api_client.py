@@ -125,6 +125,12 @@ class CrmLeadApiClient(models.Model):
         help="The client may read all leads of its companies, not only the leads that "
         "it made.",
     )
+    looks_up_customers = fields.Boolean(
+        "Looks Customers Up",
+        tracking=True,
+        help="The client may look up contacts of its companies by phone, account or "
+        "e-mail. Odoo keeps who looked at whom.",
+    )
     reads_metrics = fields.Boolean(
         "Reads Figures",
         tracking=True,

@@ -1,1 +1,8 @@
-from . import test_me, test_reading, test_reference, test_state
+from . import (
+    test_customers,
+    test_look_ups,
+    test_me,
+    test_reading,
+    test_reference,
+    test_state,
+)

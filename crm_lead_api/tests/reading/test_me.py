@@ -29,6 +29,7 @@ class TestMe(ReadCase):
             me["rights"],
             {
                 "reads_all_leads": False,
+                "looks_up_customers": False,
                 "takes_own_codes": False,
                 "takes_codes": True,
                 "replays_content": False,

@@ -1,0 +1,176 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import LazyTranslate
+
+from ...exceptions import ClientRefusedError, FieldError, PayloadError
+from ...schemas import Customer, CustomersResponse
+from ...schemas.customer import MAX_CUSTOMERS
+from ...schemas.record_list import get_unknown
+from ...tools.joint_search import Search, search_together
+from ...tools.phone_number import is_e164
+from ..lead.customer_profile_mixin import PHONE_FIELDS
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+NO_RIGHT = _lt("An administrator has to let this client look customers up.")
+NO_PHONE = _lt(
+    "This is no phone number of the country: send one such as 0968 011 111, or with "
+    "the country code, +84 968 011 111."
+)
+
+
+class CrmLeadApiCustomerReader(models.AbstractModel):
+    """Find the customers that a client looks up, and read what the client may know."""
+
+    _name = "crm.lead.api.customer.reader"
+    _description = "Lead API Customer Reader"
+
+    @api.model
+    def _look_up(self, received, query):
+        """Look customers up, and keep who looked at whom.
+
+        :param ReceivedRequest received: the request
+        :param CustomersQuery query: the details of the customer, with or without errors
+        :rtype: CustomersResponse
+        :raise ClientRefusedError: the client may not look customers up
+        :raise PayloadError: the query has errors
+        """
+        client = received.client
+        if not client.looks_up_customers:
+            raise ClientRefusedError(NO_RIGHT)
+        # National numbers are of the client's default company, if it has one.
+        companies = client.company_id | self.env.user.company_id | self.env.companies
+        reader = self.with_context(allowed_company_ids=companies.ids)
+        account, country = reader._find_named(query, client)
+        query = reader._check(query, country)
+        findings = reader._find(query, account, country)
+        customers = reader._read(findings, country, query.get_words())
+        reader.env["crm.lead.api.look.up"]._keep(received, query, customers)
+        return CustomersResponse.from_customers(customers)
+
+    @api.model
+    def _find_named(self, query, client):
+        """Find the account that a query names, and the country of national numbers, by
+        a single statement.
+
+        :return: ``res.partner`` and ``res.country``, each perhaps empty
+        """
+        partners, countries = self.env["res.partner"], self.env["res.country"]
+        if country_id := query.country_id or client.country_id.id:
+            is_country = Domain("id", "=", country_id)
+        else:
+            # sudo: the country of its company is no secret of the client's
+            own = partners.sudo()._search(
+                Domain("id", "=", self.env.company.sudo().partner_id.id)
+            )
+            is_country = Domain("id", "in", own.subselect("country_id"))
+        searches = {"country": Search(countries, is_country, ["code", "phone_code"])}
+        if query.account_id:
+            is_account = (
+                Domain("id", "=", query.account_id)
+                & Domain("active", "=", True)
+                & Domain(partners._check_company_domain(self.env.companies))
+            )
+            searches["account"] = Search(partners, is_account, [])
+        records = search_together(searches).records
+        return records.get("account", partners), records["country"]
+
+    @api.model
+    def _check(self, query, country):
+        """Return the query with the country of its national numbers.
+
+        :raise PayloadError: the query has errors
+        """
+        errors = query.get_errors()
+        if query.country_id and not country:
+            message = get_unknown("country_id")
+            errors.append(FieldError("country_id", "unknown", message))
+        partners = self.env["res.partner"]
+        errors += [
+            FieldError(path, "format", NO_PHONE)
+            for path, number in query.get_reference_paths("phone")
+            if not partners._parse_phone(number, country)
+        ]
+        if errors:
+            raise PayloadError(query.sort_errors(errors))
+        return query.model_copy(update={"country_id": country.id or None})
+
+    @api.model
+    def _find(self, query, account, country):
+        """Find the customers as the customer of a lead is found.
+
+        :return: the best findings, whose phones are in E.164 form
+        :rtype: list[Finding]
+        """
+        partners = self.env["res.partner"]
+        identity = partners._get_identity(query, account)
+        directory = partners._open_directory([identity], self.env.companies)
+        numbers = {}  # by each key that a contact with the number may have
+        for phone in query.get_phones():
+            number, *others = partners._get_phone_search_keys(phone, country)
+            for key in (number, *others):
+                numbers.setdefault(key, number)
+        return [
+            finding._replace(value=numbers[finding.value])
+            if finding.method == "phone"
+            else finding
+            for finding in directory.find_all(identity)[:MAX_CUSTOMERS]
+        ]
+
+    @api.model
+    def _read(self, findings, country, words):
+        """Read the customers.
+
+        :param list[Finding] findings: the customers
+        :param country: ``res.country`` of national numbers
+        :param list[str] words: the parts that are asked for
+        :rtype: list[Customer]
+        """
+        partners = self.env["res.partner"].union(*(each.partner for each in findings))
+        if not partners:
+            return []
+        parts = {
+            **self.env["crm.lead.api.customer.parts"]._read(partners, words),
+            **self._read_parts(partners, words),
+        }
+        client = self.env.user._get_lead_api_client()
+        schema = client._get_schema(Customer)
+        customers = []
+        for finding, partner in zip(findings, partners, strict=True):
+            phones = self._get_numbers(partner, country)
+            customer = schema.from_partner(
+                partner, finding.method, finding.value, phones
+            )
+            for word in words:
+                default = schema.model_fields[word].get_default()
+                setattr(customer, word, parts.get(word, {}).get(partner.id, default))
+            customers.append(customer)
+        return customers
+
+    @api.model
+    def _read_parts(self, partners, words):
+        """Return the parts of customers that other addons have added, by word.
+
+        An addon that adds a part to the schema :class:`Customer` overrides this method
+        to read the part, for all customers at once, if its word is asked for.
+
+        :param partners: ``res.partner``, with the rights of the client's user
+        :param list[str] words: the parts that are asked for
+        :return: the values by the ids of customers; a customer without a value gets the
+            default of the schema
+        :rtype: dict[str, dict[int, Any]]
+        """
+        return {}
+
+    @api.model
+    def _get_numbers(self, partner, country):
+        """Return the phones of a contact in E.164 form, each once; texts that are no
+        numbers are left out."""
+        country = partner.country_id or country
+        keys = [
+            partner._get_phone_key(partner[name], country) or ""
+            for name in PHONE_FIELDS
+        ]
+        return list(dict.fromkeys(filter(is_e164, keys)))

@@ -1,0 +1,170 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Command, Domain
+from odoo.tools import format_datetime
+
+from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
+from ..request.crm_lead_api_request import clean
+from .crm_lead_api_look_up_contact import METHODS
+
+GC_LIMIT = 10_000
+MIN_DIGITS = 7  # of a phone number, as in E.164
+
+
+class CrmLeadApiLookUp(models.Model):
+    """Log the look-ups of customers: who looked, and whom the answer showed.
+
+    The entry is written in the transaction of the look-up: without an entry there is no
+    answer.
+    """
+
+    _name = "crm.lead.api.look.up"
+    _description = "Lead API Look-Up"
+    _order = "id desc"
+    _log_access = False
+
+    date = fields.Datetime("Time", required=True, index=True)
+    client_id = fields.Many2one(
+        "crm.lead.api.client", required=True, index=True, ondelete="restrict"
+    )
+    token_id = fields.Many2one(
+        "crm.lead.api.token", index="btree_not_null", ondelete="set null"
+    )
+    request_ref = fields.Char(
+        "Request ID", index="btree_not_null", help="The answer's X-Request-Id."
+    )
+    agent_email = fields.Char(
+        "Agent", required=True, index=True, help="Who looked, as the client says."
+    )
+    agent_id = fields.Many2one(
+        "res.users",
+        string="Agent's User",
+        index="btree_not_null",
+        ondelete="set null",
+        help="The user with the agent's e-mail or login, if there is one.",
+    )
+
+    # The customer looked for. Odoo's privacy look-up finds people by name and email.
+    method = fields.Selection(METHODS, string="Looked Up by", required=True)
+    value = fields.Char(
+        "Looked for", index="trigram", help="The account, phones and e-mail sent."
+    )
+    name = fields.Char("Customer's Name", help="As sent with an e-mail.")
+    email = fields.Char(index="btree_not_null")
+
+    # The customers found
+    contact_ids = fields.One2many(
+        "crm.lead.api.look.up.contact", "look_up_id", string="Contacts Shown"
+    )
+    contact_count = fields.Integer(
+        "Number Shown", aggregator="sum", help="Also of contacts erased since."
+    )
+    contact_names = fields.Char("Shown", compute="_compute_contact_names")
+
+    @api.depends("contact_ids.display_name")
+    def _compute_contact_names(self):
+        for look_up in self:
+            names = look_up.contact_ids.mapped("display_name")
+            look_up.contact_names = ", ".join(names)
+
+    @api.depends("agent_email", "date")
+    def _compute_display_name(self):
+        for look_up in self:
+            date = format_datetime(self.env, look_up.date, dt_format="short")
+            look_up.display_name = f"{look_up.agent_email}, {date}"
+
+    @api.model
+    def _keep(self, received, query, customers):
+        """Keep a look-up, also of nobody.
+
+        :param ReceivedRequest received: the request
+        :param CustomersQuery query: the checked query
+        :param list[Customer] customers: the customers that the answer shows
+        """
+        values = {
+            "date": fields.Datetime.now(),
+            "client_id": received.client.id,
+            "token_id": received.token.id,
+            "request_ref": received.request_ref,
+            "agent_email": query.agent_email.lower(),  # a group for each agent
+            "agent_id": self._find_agent(query.agent_email).id,
+            **self._prepare_searched_values(query),
+            "contact_count": len(customers),
+            "contact_ids": [
+                Command.create(
+                    {
+                        "partner_id": customer.account_id,
+                        "method": customer.matched_by.method,
+                        "value": customer.matched_by.value,
+                    }
+                )
+                for customer in customers
+            ],
+        }
+        values = {
+            name: clean(value) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+        # sudo: no user may write look-ups
+        self.sudo().create(values)
+
+    @api.model
+    def _find_agent(self, email):
+        """Return the user of an agent in any of the client's companies, if any."""
+        leads = self.env["crm.lead"]
+        for company in self.env.companies:
+            [agent] = leads.with_company(company)._find_agents([email])
+            if agent:
+                break
+        return agent
+
+    @api.model
+    def _prepare_searched_values(self, query):
+        """Prepare the details by which a customer was looked for."""
+        partners = self.env["res.partner"]
+        country = self.env["res.country"].browse(query.country_id)
+        sent = {
+            "account": [str(query.account_id)] if query.account_id else [],
+            "phone": [partners._get_phone_key(p, country) for p in query.get_phones()],
+            "email": [query.email] if query.email else [],
+        }
+        return {
+            "method": next(method for method, values in sent.items() if values),
+            "value": ", ".join(value for values in sent.values() for value in values),
+            "name": query.contact_name,
+            "email": query.email,
+        }
+
+    def _forget_customer(self):
+        """Erase the details by which the customer was looked for."""
+        self.write(dict.fromkeys(("value", "name", "email"), False))
+
+    @api.model
+    def _forget_partners(self, partners):
+        """Erase contacts from the look-ups, and the details by which look-ups found
+        them, or looked for them in vain."""
+        details = set(filter(None, partners.mapped("email_normalized")))
+        for key in {partner[name] for partner in partners for name in PHONE_KEY_FIELDS}:
+            # The key of a contact without a country lacks the country code.
+            digits = re.sub(r"\D", "", key or "").lstrip("0")
+            if len(digits) >= MIN_DIGITS:
+                details.add(digits)
+        of_partners = Domain("contact_ids.partner_id", "in", partners.ids)
+        self.search(
+            Domain.OR([of_partners, *(Domain("value", "ilike", d) for d in details)])
+        )._forget_customer()
+        contacts = self.env["crm.lead.api.look.up.contact"].with_env(self.env)
+        contacts.search([("partner_id", "in", partners.ids)]).unlink()
+
+    @api.autovacuum
+    def _gc_old(self):
+        """Delete look-ups as old as the entries of the log whose content is erased."""
+        days = self.env["ir.config_parameter"]._get_lead_api_int("payload_days")
+        oldest = fields.Datetime.now() - timedelta(days=days)
+        old = self.search([("date", "<", oldest)], limit=GC_LIMIT, order="id")
+        old.unlink()
+        return len(old), len(old) == GC_LIMIT

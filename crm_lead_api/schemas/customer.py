@@ -1,0 +1,313 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Define the look-up of customers: who is calling?"""
+
+import re
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal
+
+import pydantic
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+from typing_extensions import Self
+
+from odoo.tools.translate import LazyTranslate
+
+from ..exceptions import FieldError
+from .about import about
+from .answer import Answer
+from .base import Schema
+from .customer_portrait import CustomerPortrait
+from .error import field_error
+from .me import NamedRecord
+from .query import Id, Query
+from .stored_lead import Owner, StoredLead
+from .value import Email, Line
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+MAX_PHONES = 3
+MAX_CUSTOMERS = 5
+MAX_LEADS = 10
+WORDS = ("portrait", "leads")
+# A "+" that was not encoded arrives as a space; no country's prefix begins with 0.
+LOST_PLUS = re.compile(r" (?=[1-9])")
+
+
+def _restore_plus(value: Any) -> Any:
+    return LOST_PLUS.sub("+", value, count=1) if _begins_with_space(value) else value
+
+
+def _begins_with_space(value: Any) -> bool:
+    return isinstance(value, str) and LOST_PLUS.match(value) is not None
+
+
+def _check_not_blank(value: str) -> str:
+    if not value:
+        raise PydanticCustomError("missing", "blank")
+    return value
+
+
+Phone = Annotated[Line, BeforeValidator(_restore_plus)]
+Phones = Annotated[list[Phone], Field(max_length=MAX_PHONES)]
+Name = Annotated[Line, AfterValidator(_check_not_blank)]
+
+
+def _words_type(words: tuple[str, ...]) -> Any:
+    return list[Literal[words]] | None
+
+
+def _about_words(words: tuple[str, ...]) -> Any:
+    return about(
+        _lt(
+            "What to answer besides the contact: words with commas between them; "
+            "everything if not sent."
+        ),
+        example=list(words),
+    )
+
+
+class CustomersQuery(Query):
+    """The details by which a customer is looked up, and the agent who looks."""
+
+    is_checked_by_model: ClassVar[bool] = True
+    words: ClassVar[tuple[str, ...]] = WORDS
+
+    phone: Phones | None = about(
+        _lt("A phone of the customer; up to three, as a parameter each."),
+        example=["0900000202"],
+    )
+    account_id: Id | None = about(
+        _lt("The customer's account, a contact's id; it comes before the phones."),
+        model="res.partner",
+    )
+    email: Email | None = about(
+        _lt("The customer's e-mail, which counts only together with contact_name."),
+    )
+    contact_name: Name | None = about(_lt("The customer's name, for the e-mail."))
+    country_id: Id | None = about(
+        _lt(
+            "The country of phones without a country code; without it the client's "
+            "default country, else the country of the client's company."
+        ),
+        model="res.country",
+    )
+    agent_email: Name | None = about(
+        _lt("The agent who looks: Odoo keeps who looked at which customer."),
+        example="lan.nguyen@example.com",
+        required=True,
+    )
+    include: _words_type(WORDS) = _about_words(WORDS)
+
+    @classmethod
+    @cache
+    def with_words(cls, words: tuple[str, ...]) -> type[Self]:
+        """Return a subclass whose ``include`` takes other words."""
+        schema = pydantic.create_model(
+            cls.__name__,
+            __base__=cls,
+            __doc__=cls.__doc__,
+            __module__=cls.__module__,
+            include=(_words_type(words), _about_words(words)),
+        )
+        schema.words = words
+        return schema
+
+    @classmethod
+    def parse(cls, data, *args, **kwargs) -> Self:
+        if texts := data.get("include"):
+            words = [word.strip() for text in texts for word in text.split(",")]
+            data = {**data, "include": words}
+        query = super().parse(data, *args, **kwargs)
+        words, others = [], []
+        for error in query._errors:
+            (words if error.field.startswith("include.") else others).append(error)
+        # One parameter holds all words.
+        others += [replace(error, field="include") for error in words[:1]]
+        query._errors = others
+        return query
+
+    def get_errors(self) -> list[FieldError]:
+        """Return also the errors of parameters that need another parameter."""
+        missing = []
+        if not any(map(self._was_sent, ("phone", "account_id", "email"))):
+            missing.append("phone")
+        if self._was_sent("email") and not self._was_sent("contact_name"):
+            missing.append("contact_name")
+        return super().get_errors() + [
+            field_error({"type": "missing", "loc": (name,)}) for name in missing
+        ]
+
+    @property
+    def email_from(self) -> str | None:
+        """The e-mail, by the name of a lead's attribute."""
+        return self.email
+
+    def get_phones(self) -> list[str]:
+        """Return the phones that were sent, in their order."""
+        return self.phone or []
+
+    def get_words(self) -> list[str]:
+        """Return the names of a customer's attributes that are asked for."""
+        return list(self.words if self.include is None else self.include)
+
+
+class MatchedBy(pydantic.BaseModel):
+    """How a customer was found."""
+
+    method: Literal["account", "phone", "email"] = about(
+        _lt("The parameter by which the customer was found."), default=...
+    )
+    value: str = about(
+        _lt("The value that matched: an id, a phone in E.164 form, an e-mail."),
+        default=...,
+        example="+84900000202",
+    )
+
+
+class Customer(Schema):
+    """A customer, as the contact in Odoo has it."""
+
+    account_id: int = about(_lt("The contact's id."), default=..., example=5011)
+    matched_by: MatchedBy = about(_lt("How the customer was found."), default=...)
+    contact_name: str | None = about(
+        _lt("The customer's name."), example="Trần Thị Thanh Thảo"
+    )
+    gender: Literal["male", "female", "other"] | None = about(
+        _lt("The customer's gender."), example="female"
+    )
+    birth_date: date | None = about(
+        _lt("Date of birth, year-month-day."), example="1992-10-20"
+    )
+    phones: list[str] = about(
+        _lt("All phones of the customer, in E.164 form."),
+        default=...,
+        example=["+84900000202", "+842838220000"],
+    )
+    email: str | None = about(
+        _lt("The customer's e-mail."), example="thao.tran@example.com"
+    )
+    street: str | None = about(_lt("The rest of the address."), example="12 Lê Lợi")
+    district: NamedRecord | None = about(
+        _lt("District, since July 2025 ward or commune.")
+    )
+    state: NamedRecord | None = about(_lt("Province or city."))
+    country: NamedRecord | None = about(_lt("Country."))
+    owner: Owner | None = about(
+        _lt("The salesperson of the contact; null: nobody yet.")
+    )
+    link_customer_detail: str = about(
+        _lt("Where staff find the contact in Odoo."), default=...
+    )
+    portrait: CustomerPortrait | None = about(
+        _lt("The newest portrait; null: there is none that the client may read."),
+        is_part=True,
+    )
+    leads: list[StoredLead] = about(
+        _lt(
+            "The newest leads that the client may read, up to %(max)s, the newest "
+            "first.",
+            max=MAX_LEADS,
+        ),
+        default=[],
+        is_part=True,
+    )
+
+    @classmethod
+    def get_parts(cls) -> tuple[str, ...]:
+        """Return the attributes that are words of ``include``."""
+        return tuple(n for n in cls.model_fields if cls.get_about(n).is_part)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema, handler):
+        reference = super().__get_pydantic_json_schema__(core_schema, handler)
+        schema = handler.resolve_ref_schema(reference)
+        parts = cls.get_parts()
+        schema["required"] = [n for n in schema["required"] if n not in parts]
+        return reference
+
+    @classmethod
+    def from_partner(cls, partner, method: str, value: str, phones: list[str]) -> Self:
+        """Return the customer for a ``res.partner``, without the parts.
+
+        :param method: how the customer was found
+        :param value: the value that matched
+        :param phones: of the customer, in E.164 form
+        """
+        return cls.model_construct(
+            account_id=partner.id,
+            matched_by=MatchedBy(method=method, value=value),
+            contact_name=partner.name or None,
+            gender=partner.gender or None,
+            birth_date=partner.birthdate_date or None,
+            phones=phones,
+            email=partner.email or None,
+            street=partner.street or None,
+            district=_name(partner.district_id),
+            state=_name(partner.state_id),
+            country=_name(partner.country_id),
+            # sudo: the salesperson's contact may belong to another company
+            owner=Owner.from_user(partner.user_id.sudo()),
+            link_customer_detail=partner._get_staff_url(),
+        )
+
+
+def _name(record) -> NamedRecord | None:
+    return NamedRecord(id=record.id, name=record.name) if record else None
+
+
+class CustomersData(pydantic.BaseModel):
+    customers: list[Customer] = about(
+        _lt(
+            "The customers that match, up to %(max)s, the best first.",
+            max=MAX_CUSTOMERS,
+        ),
+        default=...,
+    )
+
+
+class CustomersResponse(Answer):
+    """The customers that match; nobody found: an empty list."""
+
+    data: CustomersData
+
+    @classmethod
+    @cache
+    def describe_customers(cls, schema: type[Customer]) -> type[Self]:
+        """Return a subclass with another schema of a customer, for the OpenAPI
+        document."""
+        if schema is Customer:
+            return cls
+        data = pydantic.create_model(
+            CustomersData.__name__,
+            __base__=CustomersData,
+            __module__=cls.__module__,
+            customers=(list[schema], CustomersData.model_fields["customers"]),
+        )
+        return pydantic.create_model(
+            cls.__name__,
+            __base__=cls,
+            __doc__=cls.__doc__,
+            __module__=cls.__module__,
+            data=(data, ...),
+        )
+
+    @classmethod
+    def from_customers(cls, customers: list[Customer]) -> Self:
+        """Return the answer for customers whose parts are filled in."""
+        data = CustomersData.model_construct(customers=customers)
+        return cls.model_construct(data=data)
+
+    def to_body(self) -> dict:
+        """Return the JSON object, without the parts that nobody asked for."""
+        body = {"error": self.error, "message": self.message}
+        customers = [
+            customer.model_dump(
+                mode="json",
+                exclude=set(customer.get_parts()) - customer.model_fields_set,
+            )
+            for customer in self.data.customers
+        ]
+        return {**body, "data": {"customers": customers}}
