@@ -121,6 +121,7 @@ def test_worked_example_is_the_tested_addon():
     pattern = r"^\.\. code:: python\n\n((?:    .*\n|\n)+)"
     blocks = re.findall(pattern, DEVELOPERS.read_text(), re.MULTILINE)
     files = ("crm_lead_api_client.py", "crm_lead.py")
+    files += ("crm_lead_api_customer_reader.py",)
     for block, name in zip(blocks, files, strict=True):
         header, code = (EXAMPLE / name).read_text().split("lgpl).\n")
         assert header.startswith("# Copyright")

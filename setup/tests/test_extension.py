@@ -31,6 +31,10 @@ except Exception as error:
 env.cr.commit()
 env.registry.signal_changes()  # which Odoo itself does after a request
 """
+LET_LOOK_UP = """
+env.ref("crm_lead_api.demo_client").looks_up_customers = True
+env.cr.commit()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +133,42 @@ def test_among_many(server, token, payload, read):
     for result, number in ((first, numbers[0]), (last, "DN4010123456787")):
         lead_id = result["body"]["data"]["id_lead"]
         assert read(f"lead/{lead_id}")["data"][NAME] == number
+
+
+def test_part_of_a_customer(database, server, token, send, read):
+    database.run(LET_LOOK_UP)
+    agent = "agent_email=lan@example.com"
+    for number in ("DN4010123456780", "DN4010123456781", "DN4010123456780", None):
+        send(insurance_no=number, phone_no1="0968011117")
+    path = f"customers?phone=0968011117&{agent}"
+    [customer] = read(path)["data"]["customers"]
+    assert customer["insurance_nos"] == ["DN4010123456780", "DN4010123456781"]
+    assert {"portrait", "leads"} < customer.keys()
+    [customer] = read(f"{path}&include=insurance_nos")["data"]["customers"]
+    assert not {"portrait", "leads"} & customer.keys()
+    [customer] = read(f"{path}&include=leads")["data"]["customers"]
+    assert "insurance_nos" not in customer
+    # The default for a customer without
+    send(phone_no1="0968011118")
+    [customer] = read(f"customers?phone=0968011118&{agent}")["data"]["customers"]
+    assert customer["insurance_nos"] == []
+    headers = [("Authorization", f"Bearer {token}")]
+    status, _head, body = server.send(
+        "GET", f"/api/v1/{path}&include=insurance_no", headers
+    )
+    [error] = json.loads(body)["errors"]
+    assert (status, error["did_you_mean"]) == (422, "insurance_nos")
+    assert error["allowed"] == ["portrait", "leads", "insurance_nos"]
+    document = read("openapi.json")
+    customer = document["components"]["schemas"]["Customer"]
+    assert "cards" in customer["properties"]["insurance_nos"]["description"]
+    assert "insurance_nos" not in customer["required"]
+    [include] = [
+        each
+        for each in document["paths"]["/api/v1/customers"]["get"]["parameters"]
+        if each["name"] == "include"
+    ]
+    assert include["schema"]["items"]["enum"][-1] == "insurance_nos"
 
 
 def test_not_sent(send, read):

@@ -1,1 +1,1 @@
-from . import crm_lead, crm_lead_api_client
+from . import crm_lead, crm_lead_api_client, crm_lead_api_customer_reader
