@@ -19,6 +19,10 @@ env.ref("crm_lead_api.demo_client").requests_per_minute = LIMIT
 env["crm.lead.api.rate"].search([]).unlink()
 env.cr.commit()
 """
+LET_LOOK_UP = """
+env.ref("crm_lead_api.demo_client").looks_up_customers = True
+env.cr.commit()
+"""
 # Finds a person as an administrator does, and erases all that is found.
 ERASE = """
 wizard = env["privacy.lookup.wizard"].create(
@@ -125,7 +129,14 @@ def test_no_token_is_found_anywhere(database, start_server, token, payload):
 
 
 def test_a_person_is_found_and_erased(database, start_server, token, payload):
+    database.run(LET_LOOK_UP)
     server = start_server(database)
+    # In vain, before there is such a contact
+    path = "/api/v1/customers?phone=0901777303&agent_email=lan@example.com"
+    _status, _head, body = server.send(
+        "GET", path, [("Authorization", f"Bearer {token}")]
+    )
+    assert json.loads(body)["data"]["customers"] == []
     person = {
         **json.loads(payload),
         "phone_no1": "0901 777 303",
@@ -137,10 +148,20 @@ def test_a_person_is_found_and_erased(database, start_server, token, payload):
     assert server.post(token, {**person, "gender": "x"})[0] == 422
     wrong = {**person, "email_from": "", "gender": "x"}
     assert server.post(token, wrong)[0] == 422
+    for query in (
+        "phone=0901777303",
+        "email=yen.vu@example.com&contact_name=V%C5%A9+H%E1%BA%A3i+Y%E1%BA%BFn",
+    ):
+        path = f"/api/v1/customers?{query}&agent_email=lan@example.com"
+        headers = [("Authorization", f"Bearer {token}")]
+        status, _head, body = server.send("GET", path, headers)
+        assert (status, "Vũ Hải Yến" in body) == (200, True)
     models = database.run(ERASE).split(",")
     for model in ("res.partner", "crm.lead", "crm.customer.portrait"):
         assert model in models
     assert "crm.lead.api.request" in models
+    assert "crm.lead.api.look.up" in models
+    assert "crm.lead.api.look.up.contact" in models
     for text in ("Vũ Hải Yến", "yen.vu@example.com", "cắm hoa", "901777303"):
         found = find_text(database, text)
         # Odoo's dialog itself is forgotten within a day.

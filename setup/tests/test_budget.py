@@ -28,11 +28,14 @@ STATEMENTS = {"new": 40, "known": 35, "replayed": 6, "refused": 4}
 # The first request of a process also reads the rights and defaults that Odoo keeps.
 FIRST_STATEMENTS = {"new": 128, "known": 114, "replayed": 13, "refused": 5}
 LINE = re.compile(r" operation=\S+ request=(\S+) .* queries=(\d+)")
+# Of a look-up, with its customers' leads and portraits; the goal is 12.
+LOOK_UP_STATEMENTS = 12
 # What grows with the requests
 GROWING = (
     *("crm_lead", "res_partner", "crm_customer_portrait", "crm_customer_portrait_item"),
     *("crm_lead_service", "crm_lead_api_request", "crm_lead_api_answer"),
     *("crm_lead_api_follow_up", "mail_message", "mail_followers"),
+    *("crm_lead_api_look_up", "crm_lead_api_look_up_contact"),
 )
 # What Odoo reads once for each model, group or name that is used, and keeps
 KEPT_BY_ODOO = (
@@ -44,7 +47,8 @@ VALUE = re.compile(r"'(?:[^']|'')*'|\b\d+\b")
 FEW = 3  # statements that differ by their values alone
 # There, as always, but not to be reached
 LIMITS = """
-env.ref("crm_lead_api.demo_client").requests_per_minute = 10**6
+client = env.ref("crm_lead_api.demo_client")
+client.write({"requests_per_minute": 10**6, "looks_up_customers": True})
 env["ir.config_parameter"].set_param("crm_lead_api.wrong_tokens", 10**6)
 env.cr.commit()
 """
@@ -221,6 +225,55 @@ def test_many_leads(database, server, token, full_payload):
     assert {name: after[name] - before[name] for name in GROWING} == dict.fromkeys(
         GROWING, 0
     )
+
+
+def look_up(server, token, request_id, customers, leads, phone):
+    """Look customers up, and check how many customers and leads the answer has."""
+    path = f"/api/v1/customers?phone={phone}&agent_email=lan@example.com"
+    headers = [("Authorization", f"Bearer {token}"), ("X-Request-Id", request_id)]
+    status, _head, body = server.send("GET", path, headers)
+    assert status == 200, body
+    found = json.loads(body)["data"]["customers"]
+    assert len(found) == customers
+    assert sum(len(customer["leads"]) for customer in found) == leads
+    assert all(customer["portrait"] for customer in found)
+
+
+def test_look_ups(database, server, token, full_payload):
+    """However many contacts and leads there are, and however many are found."""
+    one, many, five = 70_000, 71_000, [72_000 + number for number in range(5)]
+    for customer in (one, many, *five):
+        for ticket in range(1 if customer == one else 3):
+            send(server, token, full_payload, "new", customer * 10 + ticket, customer)
+    with closing(database.connect()) as connection, connection:
+        connection.cursor().execute(
+            "UPDATE res_partner SET phone3 = '0968011111', phone3_key = '+84968011111'"
+            " WHERE phone_key = ANY(%s)",
+            [[f"+84961{customer:06}" for customer in five]],
+        )
+    [[lead_id]] = database.query(
+        "SELECT max(id) FROM crm_lead WHERE phone = %s", f"0961{many:06}"
+    )
+    multiply(database, lead_id, 5_000, has_customers=False)
+    ids = {}
+    for again in range(2):  # for what the first leaves in caches
+        for name, customers, leads, phone in (
+            ("nobody", 0, 0, "0968099999"),
+            ("one", 1, 1, f"0961{one:06}"),
+            ("many", 1, 10, f"0961{many:06}"),
+            ("five", 5, 15, "0968011111"),
+        ):
+            ids[name] = f"look-up-{name}-{again}"
+            look_up(server, token, ids[name], customers, leads, phone)
+    counts = read_statements(server, ids)
+    assert {counts[name] for name in ("one", "many", "five")} == {LOOK_UP_STATEMENTS}
+    assert counts["nobody"] < LOOK_UP_STATEMENTS
+    [[kept]] = database.query("SELECT count(*) FROM crm_lead_api_look_up")
+    assert kept == 2 * len(ids)
+    before = read_scans(database)
+    look_up(server, token, "again", 1, 10, f"0961{many:06}")
+    after = read_scans(database)
+    assert [name for name in GROWING if after[name] != before[name]] == []
 
 
 def read_work(database):

@@ -43,6 +43,7 @@ print(answer.data.id_lead)
 
 PREPARE = """
 client = env.ref("crm_lead_api.demo_client")
+client.looks_up_customers = True
 env["ir.config_parameter"].set_param("crm_lead_api.wrong_tokens", 10**6)
 env.cr.commit()
 """

@@ -31,6 +31,7 @@ for number, limit in ((1, 10**6 + 1), (2, 10**6 + 2), (3, 0)):
         "company_id": demo.company_id.id,
         "requests_per_minute": limit,
         "reads_metrics": number == 3,
+        "looks_up_customers": number == 1,  # whose name the contact has
     })
     token = client._generate_token("test", datetime.now() + timedelta(days=1))
     clients.append([name, token, limit])
@@ -103,11 +104,12 @@ REQUESTS = (
     "17 PUT /api/v1/lead",
     "18 GET /api/v1/leads?cursor={name}",
     "19 GET /{name}/api/v1/health",
+    "20 GET /api/v1/customers?phone=0900000303&agent_email={name}@example.com",
 )
 ROUTES = {
     *("GET /api/v1/health", "GET /api/v1/docs", "GET /api/v1/openapi.json"),
     *("GET /api/v1/me", "GET /api/v1/ref", "GET /api/v1/metrics"),
-    *("GET /api/v1/lead", "GET /api/v1/leads"),
+    *("GET /api/v1/lead", "GET /api/v1/leads", "GET /api/v1/customers"),
     *("POST /api/v1/lead", "POST /api/v1/leads"),
 }
 
