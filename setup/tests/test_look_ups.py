@@ -10,6 +10,7 @@ many random ones, and hypothesis prints how to send again what failed.
 import json
 import os
 import re
+from contextlib import closing
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -99,10 +100,14 @@ class World:
     """The records, and who may see which of them."""
 
     server: object
-    database: object
+    cursor: object
     tokens: list[str]
     seers: dict[str, list[int]]  # of each secret
     ids: dict[str, dict[int, str]]  # the secret of each record, by kind and id
+
+    def query(self, statement, *values):
+        self.cursor.execute(statement, values)
+        return self.cursor.fetchall()
 
     def may_see(self, client, kind, record_id):
         return client in self.seers[self.ids[kind][record_id]]
@@ -123,8 +128,12 @@ def world(database, tmp_path_factory):
     }
     seers = dict(pair for records in known.values() for pair in records.values())
     log = tmp_path_factory.mktemp("server") / "odoo.log"
-    with database.serve(log, "--max-cron-threads=0") as server:
-        yield World(server, database, tokens, seers, ids)
+    with (
+        database.serve(log, "--max-cron-threads=0") as server,
+        closing(database.connect()) as connection,
+    ):
+        connection.autocommit = True
+        yield World(server, connection.cursor(), tokens, seers, ids)
     text = log.read_text()
     assert find_errors(text) == []
     # Who was looked up is in no log.
@@ -177,13 +186,13 @@ def look_ups(draw, world):
 @given(st.data())
 def test_no_byte_of_what_the_client_may_not_see(world, data):
     client, sent = data.draw(look_ups(world))
-    [(before, _last)] = world.database.query(LOOK_UPS)
+    [(before, _last)] = world.query(LOOK_UPS)
     status, head, body = world.server.send(
         "GET",
         f"/api/v1/customers?{urlencode(sent, doseq=True)}",
         [("Authorization", f"Bearer {world.tokens[client]}")],
     )
-    [(after, last)] = world.database.query(LOOK_UPS)
+    [(after, last)] = world.query(LOOK_UPS)
     assert status in (200, 422), body
     for secret in SECRET.findall(head + body):
         assert client in world.seers[secret], (secret, client, sent)
@@ -198,7 +207,7 @@ def test_no_byte_of_what_the_client_may_not_see(world, data):
             assert world.may_see(client, "lead", lead["id_lead"])
             assert lead["account_id"] in (None, customer["account_id"])
     # All who were shown are kept, and nobody else.
-    shown = [partner_id for (partner_id,) in world.database.query(SHOWN, last)]
+    shown = [partner_id for (partner_id,) in world.query(SHOWN, last)]
     assert shown == [customer["account_id"] for customer in customers]
 
 
@@ -217,7 +226,7 @@ def test_what_the_client_may_see_is_there(world, client):
     visible = {
         each for each in world.ids["contact"] if world.may_see(client, "contact", each)
     }
-    [(archived,)] = world.database.query(
+    [(archived,)] = world.query(
         "SELECT array_agg(id) FROM res_partner WHERE NOT active"
     )
     assert {each["account_id"] for each in customers} == visible - set(archived)
@@ -225,7 +234,7 @@ def test_what_the_client_may_see_is_there(world, client):
     assert leads
     assert all(customer["portrait"] for customer in customers)
     # For each customer the newest ten that the client may see
-    rows = world.database.query(
+    rows = world.query(
         "SELECT partner_id, id FROM crm_lead WHERE name LIKE 'leadx%' ORDER BY id DESC"
     )
     for customer in customers:

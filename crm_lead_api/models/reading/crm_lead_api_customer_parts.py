@@ -89,16 +89,13 @@ class CrmLeadApiCustomerParts(models.AbstractModel):
         portrait's leads, or if the portrait has no lead, because it was made by hand.
         """
         client = self.env.user._get_lead_api_client()
-        _leads, leads_domain = self.env["crm.lead.api.reader"]._get_leads()
         # sudo: the domain limits the portraits; the client's user has no rights on the
         # portraits of staff
         portraits = self.env["crm.customer.portrait"].sudo()
-        portraits = portraits.with_context(active_test=False)
         domain = Domain("company_id", "in", [*self.env.companies.ids, False])
         if not client.reads_all_leads:
-            domain &= Domain("lead_ids", "=", False) | Domain(
-                "lead_ids", "any", leads_domain
-            )
+            leads, readable = self.env["crm.lead.api.reader"]._get_leads()
+            domain &= ~_has_lead(leads, Domain.TRUE) | _has_lead(leads, readable)
         newest = _search_newest(portraits, domain, partners, 1)
         return Search(portraits, Domain("id", "in", newest), PORTRAIT_FIELDS)
 
@@ -165,6 +162,26 @@ class CrmLeadApiCustomerParts(models.AbstractModel):
         for product in result.records.get("products", ()):
             if not product.combination_indices:
                 result.add_value(product, "product_template_attribute_value_ids", ())
+
+
+def _has_lead(leads, domain):
+    """Return the domain of portraits with a lead of a domain.
+
+    Not by the field ``lead_ids``: PostgreSQL would read all leads.
+    """
+
+    def to_sql(_model, alias, _query):
+        query = leads._search(domain)
+        query.add_where(
+            SQL(
+                "%s = %s",
+                SQL.identifier(query.table, "portrait_id"),
+                SQL.identifier(alias, "id"),
+            )
+        )
+        return SQL("EXISTS %s", query.subselect())
+
+    return Domain.custom(to_sql=to_sql)
 
 
 def _search_newest(model, domain, partners, limit):

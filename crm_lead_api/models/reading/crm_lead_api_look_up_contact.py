@@ -33,4 +33,5 @@ class CrmLeadApiLookUpContact(models.Model):
     @api.ondelete(at_uninstall=False)
     def _forget_customer(self):
         """Erase also the details by which the contact was looked for."""
-        self.look_up_id._forget_customer()
+        # Odoo's privacy look-up also deletes what was deleted with another record.
+        self.exists().look_up_id._forget_customer()
