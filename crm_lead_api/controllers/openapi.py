@@ -46,7 +46,6 @@ class OpenApiController(http.Controller):
             Manifest.for_addon("crm_lead_api").version,
             client._get_schema,
             tuple(client._get_defaults()) if client else (),
-            client._get_schema,
         )
         payload = self.env["crm.lead.api.reference"]._get_example(schema)
         create = document["paths"]["/api/v1/lead"]["post"]

@@ -78,7 +78,7 @@ class CrmLead(models.Model):
         """
         client = self.env.user._get_lead_api_client()
         if proposal.partner_id:
-            is_readable = client.reads_all_leads
+            is_readable = client.looks_up_customers
         else:
             readable = self._get_sent(client)
             is_readable = (
