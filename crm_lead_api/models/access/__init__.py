@@ -5,6 +5,7 @@ from . import (
     crm_lead_api_client_figures,
     crm_lead_api_client_first_steps,
     crm_lead_api_client_payload,
+    crm_lead_api_client_ticket,
     crm_lead_api_client_user,
     crm_lead_api_client_watch,
     crm_lead_api_code,

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import ipaddress
 import re
-from urllib.parse import quote
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -18,7 +17,6 @@ CALLER_GROUP = "crm_lead_api.crm_lead_api_group_user"
 MANAGER_GROUP = "crm_lead_api.crm_lead_api_group_manager"
 DEFAULT_REQUESTS_PER_MINUTE = 120
 COMPANY_DOMAIN = "[('company_id', 'in', company_ids + [False])]"
-TICKET_PLACEHOLDER = "{ticket_id}"
 
 
 class CrmLeadApiClient(models.Model):
@@ -160,13 +158,6 @@ class CrmLeadApiClient(models.Model):
         help="The team that gets the leads of agents without a team in the company.",
     )
 
-    # Link to the client's tickets
-    ticket_url = fields.Char(
-        "Ticket Address",
-        help="The address of a ticket in the client's system, such as "
-        "https://tickets.example.com/{ticket_id}: staff get there from the lead.",
-    )
-
     token_ids = fields.One2many("crm.lead.api.token", "client_id", string="Tokens")
 
     _user_unique = models.Constraint(
@@ -191,19 +182,6 @@ class CrmLeadApiClient(models.Model):
                             text=text,
                         )
                     ) from error
-
-    @api.constrains("ticket_url")
-    def _check_ticket_url(self):
-        for client in self.filtered("ticket_url"):
-            is_web = re.match(r"https?://[^/]", client.ticket_url)
-            if not is_web or TICKET_PLACEHOLDER not in client.ticket_url:
-                raise ValidationError(
-                    self.env._(
-                        "Write the ticket address with https:// in front, and "
-                        "%(placeholder)s where the ticket's number belongs.",
-                        placeholder=TICKET_PLACEHOLDER,
-                    )
-                )
 
     @api.constrains("source_id", "source_group_id")
     def _check_source(self):
@@ -290,11 +268,3 @@ class CrmLeadApiClient(models.Model):
 
     def _split_networks(self):
         return re.split(r"[\s,;]+", self.networks.strip()) if self.networks else []
-
-    def _get_ticket_url(self, ticket_ref):
-        """Return the address of a ticket in the client's system, or ``""``."""
-        # sudo: not all users may read clients, but the ticket address is no secret
-        template = self.sudo().ticket_url
-        if not (template and ticket_ref):
-            return ""
-        return template.replace(TICKET_PLACEHOLDER, quote(ticket_ref, safe=""))
