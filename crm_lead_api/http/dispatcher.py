@@ -38,7 +38,6 @@ from werkzeug.exceptions import NotFound, TooManyRequests
 
 from odoo.http import Dispatcher, HttpDispatcher, Response
 
-from ..exceptions import PayloadError
 from ..models.request.errors import describe_error, to_legacy_error
 from ..models.request.outcome import Outcome
 from ..models.request.received_request import ReceivedRequest
@@ -55,7 +54,7 @@ from .headers import (
     get_request_id,
 )
 from .missing_database import explain_missing_database
-from .request_body import parse_body, read_text
+from .request_body import parse_body, parse_query, read_text
 
 _logger = logging.getLogger(__name__)
 
@@ -161,10 +160,7 @@ class LeadApiDispatcher(Dispatcher):
         """Parse the part of the address after the question mark."""
         if self.received:
             schema = self.received.client._get_schema(schema)
-        query = schema.parse_query(self.request.httprequest.args)
-        errors = query.get_errors()
-        if errors and not schema.is_checked_by_model:
-            raise PayloadError(schema.sort_errors(errors))
+        query = parse_query(self.request.httprequest, schema)
         self.ignored_fields = query.get_ignored_fields()
         return query
 

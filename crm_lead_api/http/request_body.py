@@ -10,7 +10,7 @@ from werkzeug.exceptions import (
 
 from odoo.tools.translate import LazyTranslate
 
-from ..exceptions import MalformedRequestError, NotJsonError
+from ..exceptions import MalformedRequestError, NotJsonError, PayloadError
 from ..tools import media_type
 from ..tools.json_body import is_deeper_than, parse_json, parse_literal, to_json
 
@@ -22,6 +22,20 @@ NOT_UTF8 = _lt("The body is not UTF-8.")
 
 def is_form(httprequest) -> bool:
     return httprequest.mimetype in media_type.FORMS
+
+
+def parse_query(httprequest, schema):
+    """Parse the part of the address after the question mark.
+
+    :param schema: subclass of :class:`Query`
+    :raise PayloadError: parameters are wrong
+    """
+    is_encoded = httprequest.query_string.isascii()
+    query = schema.parse_query(httprequest.args, is_encoded)
+    errors = query.get_errors()
+    if errors and not schema.is_checked_by_model:
+        raise PayloadError(schema.sort_errors(errors))
+    return query
 
 
 def parse_body(httprequest, schema, max_depth: int, takes_forms: bool) -> dict:

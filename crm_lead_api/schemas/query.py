@@ -83,13 +83,15 @@ class Query(Schema):
     is_checked_by_model: ClassVar[bool] = False
 
     @classmethod
-    def parse_query(cls, args) -> Self:
+    def parse_query(cls, args, is_encoded: bool) -> Self:
         """Parse a query; :meth:`get_errors` returns its errors.
 
         :param args: ``werkzeug.datastructures.MultiDict``
+        :param is_encoded: the query was sent with percent-encoding
         """
         lists = cls.get_lists()
-        sent = {name: list(map(_decode_again, each)) for name, each in args.lists()}
+        decode = str if is_encoded else _decode_again
+        sent = {name: list(map(decode, each)) for name, each in args.lists()}
         query = cls.parse(
             {name: each if name in lists else each[0] for name, each in sent.items()}
         )

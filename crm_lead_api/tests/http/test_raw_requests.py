@@ -21,6 +21,13 @@ def in_chunks(body, size=4096):
     return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (*parts, b""))
 
 
+class RawConnection(HTTPConnection):
+    """Send an address as it is, also without percent-encoding."""
+
+    def _encode_request(self, request):
+        return request.encode()
+
+
 @tagged("post_install", "-at_install")
 class TestRawRequests(LeadApiHttpCase):
     def send(self, headers, body=None, method="POST", url=URL):
@@ -33,7 +40,7 @@ class TestRawRequests(LeadApiHttpCase):
         self.env.clear()
         with (
             self.allow_requests(),
-            closing(HTTPConnection(HOST, self.http_port(), timeout=20)) as connection,
+            closing(RawConnection(HOST, self.http_port(), timeout=20)) as connection,
         ):
             connection.putrequest(method, url, skip_accept_encoding=True)
             cookie = f"{TEST_CURSOR_COOKIE_NAME}={self.http_request_key}"
@@ -56,6 +63,20 @@ class TestRawRequests(LeadApiHttpCase):
             with self.subTest(name):
                 status, _headers, body = self.send([(name, self.token)])
                 self.assertEqual((status, body["error"]), (200, 0))
+
+    def test_texts_in_an_address(self):
+        """Encoded texts are read as they are; texts that are not encoded, too."""
+        self.service.default_code = "Ã©"
+        for text, expected in {
+            "%C3%83%C2%A9": self.service.ids,
+            "%C3%A9": [],
+            "n%C3%A2ng%20m%C5%A9i": self.service.ids,
+            "nâng%20mũi": self.service.ids,
+        }.items():
+            url = f"/api/v1/ref/services?q={text}"
+            status, _headers, body = self.send([self._get_bearer()], b"", "GET", url)
+            found = [item["id"] for item in body["data"]["items"]]
+            self.assertEqual((status, found), (200, expected), text)
 
     def test_only_access_token_may_have_an_underscore(self):
         for name in ("Authorization_", "access__token", "x_access_token", "token"):
