@@ -8,6 +8,7 @@ from odoo.tools import SQL, LazyTranslate
 
 from ...exceptions import ClientRefusedError, UnknownPathError
 from ...schemas.query import DEFAULT_LIMIT
+from ...schemas.ticket import get_pattern
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -57,14 +58,28 @@ class CrmLeadApiReader(models.AbstractModel):
     def _find_by_ticket(self, ticket_id):
         """Return the leads of a ticket, the newest first."""
         leads, domain = self._get_leads()
-        # A merged lead has several tickets.
         found = leads.search(
-            domain & Domain("ticket_ref", "like", str(ticket_id)),
+            domain & self._has_ticket(ticket_id),
             order="id desc",
             limit=MAX_TICKET_LEADS,
         )
         client = self.env.user._get_lead_api_client()
         return found.filtered(lambda lead: ticket_id in lead._get_ticket_ids(client))
+
+    @api.model
+    def _has_ticket(self, ticket_id):
+        """Return the domain of leads with a ticket; a merged lead has several.
+
+        The trigram index serves ``like``. The pattern leaves out the leads of tickets
+        that only contain the wanted ticket, before the leads are counted.
+        """
+
+        def to_sql(_model, alias, _query):
+            column = SQL.identifier(alias, "ticket_ref")
+            return SQL("%s ~ %s", column, get_pattern(ticket_id))
+
+        contains = Domain("ticket_ref", "like", str(ticket_id))
+        return contains & Domain.custom(to_sql=to_sql)
 
     @api.model
     def _get_page(self, query, horizon):

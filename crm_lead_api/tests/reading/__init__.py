@@ -5,4 +5,5 @@ from . import (
     test_reading,
     test_reference,
     test_state,
+    test_tickets,
 )

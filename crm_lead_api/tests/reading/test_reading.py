@@ -149,29 +149,6 @@ class TestReading(ReadCase):
         self.assertEqual(data["contact_name"], "Trần Thị Thanh Thảo")
         self.assertIsNone(data["email_from"])
 
-    def test_by_ticket(self):
-        first, second, _other = (
-            self.send(),
-            self.send(street="2 Lê Lai"),
-            self.send(ticket_id=47110),
-        )
-        page = self.read_data("lead?ticket_id=4711")
-        self.assertEqual(
-            [item["id_lead"] for item in page["items"]], [second.id, first.id]
-        )
-        self.assertEqual(self.read_data("lead?ticket_id=5")["items"], [])
-        self.assertErrors(self.get("lead"), [("ticket_id", "required")])
-        self.assertErrors(self.get("lead?ticket_id=x"), [("ticket_id", "type")])
-
-    def test_ticket_of_a_merged_lead(self):
-        first, second = self.send(), self.send(ticket_id=4712)
-        (first | second).merge_opportunity()
-        left = (first | second).exists()
-        for ticket in (4711, 4712):
-            page = self.read_data(f"lead?ticket_id={ticket}")
-            self.assertEqual([item["id_lead"] for item in page["items"]], left.ids)
-            self.assertCountEqual(page["items"][0]["ticket_ids"], [4711, 4712])
-
     def test_leads_of_two_clients_merged(self):
         client = self._new_client("web-form")
         token = self._new_token(client)
