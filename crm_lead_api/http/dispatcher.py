@@ -157,7 +157,7 @@ class LeadApiDispatcher(Dispatcher):
         return self.response
 
     def _parse_query(self, schema):
-        """Parse the part of the address after the question mark."""
+        """Parse the query by the client's variant of a route's schema."""
         if self.received:
             schema = self.received.client._get_schema(schema)
         query = parse_query(self.request.httprequest, schema)

@@ -13,9 +13,11 @@ from odoo.tools.translate import LazyTranslate
 from ..schemas import (
     ErrorResponse,
     Event,
+    LeadRequest,
     TokenErrorResponse,
 )
 from ..schemas.about import in_both_languages
+from ..schemas.ticket import describe_text_tickets, takes_text_tickets
 from ..tools import media_type
 from .operation import Operation, in_one_line
 
@@ -44,7 +46,7 @@ ACCEPTED = _lt("Accepted. After any other answer the event is sent again later."
 def build_document(
     rules: list,
     version: str,
-    get_schema: Callable[[type], type] = lambda schema: schema,
+    get_schema: Callable[..., type],
     defaults: tuple = (),
 ) -> dict[str, Any]:
     """Build the document.
@@ -71,6 +73,8 @@ def build_document(
         schema["title"] = name.replace("-", "")
     for name in {"LeadRequest", "LeadItem"} & schemas.keys():
         _leave_out_defaults(schemas[name], defaults)
+    if takes_text_tickets(get_schema(LeadRequest)):
+        describe_text_tickets(schemas)
     paths = {}
     for operation in operations:
         path = paths.setdefault(operation.path, {})

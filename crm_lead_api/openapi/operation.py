@@ -60,6 +60,9 @@ class Operation:
     """Describe a route for the document."""
 
     def __init__(self, rule, get_schema):
+        """
+        :param get_schema: returns the client's variant of a route's schema
+        """
         endpoint = rule.endpoint.original_endpoint
         self.routing = rule.endpoint.routing
         self.name = endpoint.__name__
@@ -78,8 +81,7 @@ class Operation:
         self.payload = "payload" in self.hints and get_schema(self.hints["payload"])
         if self.is_bulk:
             self.payload = LeadsRequest.describe_leads(get_schema(LeadRequest))
-        if "query" in self.hints:
-            self.hints["query"] = get_schema(self.hints["query"])
+        self.query = get_schema(self.hints.get("query", Query))
         result = self.hints["return"]
         # The body of an Outcome[LeadResponse] is a LeadResponse.
         answers = [*(get_args(result) or [result]), *self.routing["answers"]]
@@ -131,10 +133,8 @@ class Operation:
         ]
 
     def _describe_query(self):
-        if "query" not in self.hints:
-            return
-        schema = self.hints["query"].model_json_schema()
-        for name, described in schema["properties"].items():
+        schema = self.query.model_json_schema()
+        for name, described in schema.get("properties", {}).items():
             text, example = described.pop("description"), described.pop("examples", [])
             described.pop("x-odoo-model", None)
             yield {

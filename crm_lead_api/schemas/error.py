@@ -117,6 +117,7 @@ CODES = {
     "too_long": "too_many",
     "too_short": "too_few",
     "characters": "characters",
+    "comma": "characters",
     "string_unicode": "characters",
 }
 MESSAGES = {
@@ -170,5 +171,6 @@ MESSAGES = {
         "The text has characters that cannot be stored (NUL, or half of a "
         "surrogate pair): send it without them."
     ),
+    "comma": lambda c: _lt("Send the text without commas."),
     "string_unicode": lambda c: MESSAGES["characters"](c),
 }

@@ -35,7 +35,9 @@ def describe_attribute(schema: dict, is_required: bool) -> dict:
     wanted, *_null = schema.get("anyOf", [schema])
     is_text = wanted.get("type") == "string" and not {"enum", "format"} & wanted.keys()
     if is_required:
-        return {**said, **wanted, **({"pattern": r"\S"} if is_text else {})}
+        if is_text:
+            wanted.setdefault("pattern", r"\S")
+        return {**said, **wanted}
     if is_text:
         return {**said, **wanted, "type": ["string", "null"]}
     return {**said, "anyOf": [wanted, NOT_SENT]}

@@ -205,6 +205,7 @@ class LeadRequest(Schema):
                 "contact_name": self.contact_name,
                 "email_from": self.email_from,
                 "ticket_ref": str(self.ticket_id),
+                "has_text_ticket": isinstance(self.ticket_id, str) or None,
                 "agent_email": self.agent_email,
                 "creator_id": self.user_id,
                 "company_id": self.company_id,

@@ -34,6 +34,10 @@ class Rights(pydantic.BaseModel):
     takes_codes: bool = about(
         _lt("The client may send codes and names of Odoo instead of ids."), default=...
     )
+    has_text_tickets: bool = about(
+        _lt("Tickets are texts, such as TCK-100; otherwise they are numbers."),
+        default=...,
+    )
     replays_content: bool = about(
         _lt("Equal content within 24 hours makes no second lead."), default=...
     )
@@ -93,6 +97,7 @@ class MeResponse(Answer):
                     looks_up_customers=client.looks_up_customers,
                     takes_own_codes=client.takes_own_codes,
                     takes_codes=client.takes_codes,
+                    has_text_tickets=client.has_text_tickets,
                     replays_content=client.replay_content,
                 ),
                 defaults={

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import hashlib
 import json
-import re
 from datetime import datetime, timezone
 from typing import Any, Literal
 
@@ -15,7 +14,8 @@ from .about import about
 from .answer import Answer
 from .customer_portrait import CustomerPortrait
 from .lead import LeadRequest
-from .value import MAX_ITEMS, MAX_NUMBER
+from .ticket import Ticket
+from .value import MAX_ITEMS
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -84,11 +84,14 @@ class Service(pydantic.BaseModel):
 class StoredLead(LeadRequest):
     """A lead as it is now, by the attributes of a request, and its progress."""
 
+    ticket_id: Ticket | None = about(
+        _lt("The ticket in your system."), example=100234, required=True
+    )
     id_lead: int = about(_lt("The lead's id."), default=...)
     link_lead_detail: str = about(
         _lt("Where staff find the lead in Odoo."), default=...
     )
-    ticket_ids: list[int] = about(
+    ticket_ids: list[Ticket] = about(
         _lt("All tickets of the lead: several after leads were merged."), default=...
     )
     state: State = about(_lt("new, contacted, qualified, won, or lost."), default=...)
@@ -173,12 +176,6 @@ class StoredLead(LeadRequest):
         )
         stored._links = [lead.team_id.id, lead.lost_reason_id.id]
         return stored
-
-
-def get_ticket_ids(ticket_ref: str | Literal[False]) -> list[int]:
-    """Return the ticket numbers in a lead's reference, which staff can edit."""
-    numbers = [int(text) for text in re.findall(r"[0-9]+", ticket_ref or "")]
-    return [number for number in numbers if number <= MAX_NUMBER]
 
 
 def _to_utc(moment: datetime | Literal[False]) -> datetime | None:

@@ -38,7 +38,7 @@ class CrmLeadApiClient(models.Model):
         ``crm.lead._prepare_payload_values`` and ``crm.lead._get_custom_values``; for
         checks in the database, ``crm.lead._check_payload_records``.
 
-        :param schema: subclass of :class:`Schema`
+        :param schema: of the route's body or query, subclass of :class:`Schema`
         :return: a subclass of the schema, or the schema itself
         """
         if issubclass(schema, LeadRequest):

@@ -6,14 +6,24 @@ from urllib.parse import quote
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...schemas import LeadRequest
+from ...schemas.ticket import ATTRIBUTE, take_text_tickets
+
 TICKET_PLACEHOLDER = "{ticket_id}"
 
 
 class CrmLeadApiClient(models.Model):
-    """Link leads to the tickets of a client."""
+    """Read the tickets of a client, numbers or texts, and link leads to them."""
 
     _inherit = "crm.lead.api.client"
 
+    has_text_tickets = fields.Boolean(
+        "Tickets Are Texts",
+        tracking=True,
+        help="The client sends tickets as texts of up to 64 characters, such as "
+        "TCK-100 or a UUID, and gets them back as texts. Otherwise tickets are "
+        "numbers.",
+    )
     ticket_url = fields.Char(
         "Ticket Address",
         help="The address of a ticket in the client's system, such as "
@@ -32,6 +42,13 @@ class CrmLeadApiClient(models.Model):
                         placeholder=TICKET_PLACEHOLDER,
                     )
                 )
+
+    def _get_schema(self, schema=LeadRequest):
+        # sudo: only administrators may read clients, but a client may know how its own
+        # tickets are read
+        if ATTRIBUTE in schema.model_fields and self.sudo().has_text_tickets:
+            schema = take_text_tickets(schema)
+        return super()._get_schema(schema)
 
     def _get_ticket_url(self, ticket_ref):
         """Return the address of a ticket in the client's system, or ``""``."""

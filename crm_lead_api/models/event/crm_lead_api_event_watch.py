@@ -96,10 +96,10 @@ class CrmLeadApiEvent(models.Model):
                 data = {
                     **self._prepare_data(client, lead),
                     "id_lead": lead_id,
-                    "ticket_id": to_ticket_id(ticket),
+                    "ticket_id": to_ticket_id(client, ticket),
                     "merged_into": {
                         "id_lead": lead.id,
-                        "ticket_id": to_ticket_id(target_ticket),
+                        "ticket_id": to_ticket_id(client, target_ticket),
                     },
                 }
                 values.append(
@@ -171,7 +171,7 @@ class CrmLeadApiEvent(models.Model):
         reason = lead.with_context(lang=client.user_id.lang).lost_reason_id.name
         return {
             "id_lead": lead.id,
-            "ticket_id": to_ticket_id(lead._get_first_ticket()),
+            "ticket_id": to_ticket_id(client, lead._get_first_ticket()),
             "state": state,
             "owner": {"id": owner.id, "name": owner.name, "email": owner.email or None}
             if owner
@@ -193,8 +193,10 @@ class CrmLeadApiEvent(models.Model):
         return event.with_env(self.env)
 
 
-def to_ticket_id(ticket: str) -> int | str | None:
-    """Return a ticket's number as clients send it: digits are a number."""
-    if ticket and ticket.isascii() and ticket.isdigit():
+def to_ticket_id(client, ticket: str) -> int | str | None:
+    """Return a ticket as a client sends it: digits are a number or, for a client with
+    *Tickets Are Texts*, a text."""
+    is_number = ticket.isascii() and ticket.isdigit()
+    if is_number and not client.has_text_tickets:
         return int(ticket)
     return ticket or None

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
-from ...schemas.stored_lead import get_ticket_ids
+from ...schemas.ticket import find_numbers, find_texts
 
 LINK = Markup('<a href="%s" target="_blank" rel="noopener noreferrer">%s</a>')
 
@@ -20,6 +20,11 @@ class CrmLead(models.Model):
         copy=False,
         help="The ticket's number in the system that sent the lead; after a merge the "
         "numbers of all leads, with commas between them.",
+    )
+    has_text_ticket = fields.Boolean(
+        copy=False,
+        readonly=True,
+        help="A client has sent the ticket, or one of them, as a text.",
     )
     ticket_links = fields.Html(
         "Tickets", compute="_compute_ticket_links", compute_sudo=True
@@ -47,9 +52,13 @@ class CrmLead(models.Model):
 
         :param client: ``crm.lead.api.client``; if leads of several clients were merged,
             the result has only the tickets of this client
-        :rtype: list[int]
+        :return: as the client sends tickets; other tickets are left out
+        :rtype: list[int] | list[str]
         """
-        tickets = get_ticket_ids(self.ticket_ref)
+        if client.has_text_tickets:
+            tickets = find_texts(self.ticket_ref)
+        else:
+            tickets = find_numbers(self.ticket_ref, self.has_text_ticket)
         if client.reads_all_leads or len(self.lead_api_merged_client_ids) < 2:
             return tickets
         requests = self.lead_api_request_ids

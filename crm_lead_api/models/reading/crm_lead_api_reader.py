@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL, LazyTranslate
+from odoo.tools import SQL, LazyTranslate, escape_psql
 
 from ...exceptions import ClientRefusedError, UnknownPathError
 from ...schemas.query import DEFAULT_LIMIT
@@ -56,7 +56,11 @@ class CrmLeadApiReader(models.AbstractModel):
 
     @api.model
     def _find_by_ticket(self, ticket_id):
-        """Return the leads of a ticket, the newest first."""
+        """Return the leads of a ticket, the newest first.
+
+        :param ticket_id: of a payload or query by the client's schema: a number or, for
+            a client with *Tickets Are Texts*, a text
+        """
         leads, domain = self._get_leads()
         found = leads.search(
             domain & self._has_ticket(ticket_id),
@@ -78,7 +82,7 @@ class CrmLeadApiReader(models.AbstractModel):
             column = SQL.identifier(alias, "ticket_ref")
             return SQL("%s ~ %s", column, get_pattern(ticket_id))
 
-        contains = Domain("ticket_ref", "like", str(ticket_id))
+        contains = Domain("ticket_ref", "like", escape_psql(str(ticket_id)))
         return contains & Domain.custom(to_sql=to_sql)
 
     @api.model

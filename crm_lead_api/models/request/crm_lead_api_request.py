@@ -233,7 +233,10 @@ class CrmLeadApiRequest(models.Model):
         country = self.env["res.country"]
         company_id = data.get("company_id")
         return {
-            "ticket_ref": get("ticket_id"),
+            # As on the lead: without spaces at the ends
+            "ticket_ref": str(
+                getattr(received.payload, "ticket_id", None) or get("ticket_id")
+            ),
             "name": get("contact_name"),
             "email": get("email_from"),
             "phones": ", ".join(

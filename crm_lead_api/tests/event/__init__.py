@@ -5,6 +5,7 @@ from . import (
     test_event_log,
     test_event_merge,
     test_event_sending,
+    test_event_text_tickets,
     test_events,
     test_webhook,
     test_webhook_addresses,

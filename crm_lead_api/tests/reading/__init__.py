@@ -5,5 +5,6 @@ from . import (
     test_reading,
     test_reference,
     test_state,
+    test_text_tickets,
     test_tickets,
 )

@@ -32,6 +32,7 @@ class TestMe(ReadCase):
                 "looks_up_customers": False,
                 "takes_own_codes": False,
                 "takes_codes": True,
+                "has_text_tickets": False,
                 "replays_content": False,
             },
         )

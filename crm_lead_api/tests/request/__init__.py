@@ -10,5 +10,6 @@ from . import (
     test_observability,
     test_request_log,
     test_resend,
+    test_resend_text_tickets,
     test_success,
 )
