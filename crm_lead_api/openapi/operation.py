@@ -14,6 +14,7 @@ from ..schemas import (
     ErrorResponse,
     LeadRequest,
     LeadsRequest,
+    Query,
     TokenErrorResponse,
 )
 from ..schemas.about import in_both_languages
