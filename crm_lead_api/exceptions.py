@@ -85,9 +85,16 @@ class ClientRefusedError(UserError):
 class InvalidTokenError(Unauthorized):
     """Refuse a request without a valid token (401).
 
-    Carries no detail on purpose: the contract has one answer for all these cases.
+    The body has no detail on purpose: the contract has one for all these cases.
+
+    :param reason: of the refusal, in ASCII, for the header ``WWW-Authenticate``;
+        ``""``: no token was sent
     """
 
+
+    def __init__(self, reason: str = ""):
+        super().__init__()
+        self.reason = reason
 
 class NotJsonError(UnsupportedMediaType):
     """Refuse a media type at a route that takes only JSON (415)."""

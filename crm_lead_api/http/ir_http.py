@@ -15,6 +15,7 @@ from odoo import SUPERUSER_ID, models
 from odoo.http import HttpDispatcher, request
 
 from ..exceptions import InvalidTokenError, UnknownPathError
+from ..tools.token_text import Refusal
 from .dispatcher import API_PATH, LeadApiDispatcher
 from .patches.request_handler import IS_COMPLETE
 from .routes import NAMES_OF_ODOO, TENANT
@@ -140,13 +141,13 @@ class IrHttp(models.AbstractModel):
             raise ServiceUnavailable()
         # Without the context of a browser's session, which includes its language
         env = request.env(context={})
-        access = env["crm.lead.api.token"]._find_valid(text)
+        access, refusal = env["crm.lead.api.token"]._find_valid(text)
         if not access.records["token"]:
             # As superuser, because without a valid token there is no user.
             refusals = request.env(user=SUPERUSER_ID)["crm.lead.api.refusal"]
             if seconds := refusals._count_refusal(address, bool(text)):
                 raise TooManyRequests(retry_after=seconds)
-            raise InvalidTokenError()
+            raise InvalidTokenError(cls._get_refusal(text, refusal))
         # Again without the context of a browser's session
         request.update_env(user=access.records["user"].id, context={})
         request.update_context(**request.env.user.context_get())
@@ -159,6 +160,18 @@ class IrHttp(models.AbstractModel):
             return bearer[1]
         # The client's header access_token arrives here, too: see http/patches.
         return headers.get("access-token", "").strip()
+
+    @classmethod
+    def _get_refusal(cls, text, refusal):
+        """Return the reason for a 401; ``""`` if no token was sent.
+
+        :param str text: of the token
+        :param str refusal: the reason, if a token was sent
+        """
+        if text:
+            return refusal
+        is_sent = request.httprequest.headers.get("Authorization", "").strip()
+        return Refusal.NO_BEARER if is_sent else ""
 
     @classmethod
     def _may_have_lost_a_header(cls):

@@ -11,6 +11,16 @@ PREFIX = "crmlead_"
 TOKEN = re.compile(PREFIX + r"[0-9a-f]{40}")
 
 
+class Refusal:
+    """Name the reasons for a 401, for a header: in English, and in ASCII."""
+
+    NO_BEARER = "The header Authorization has to be: Bearer, a space, and the token"
+    UNKNOWN = "The token is unknown"
+    REVOKED = "The token has been revoked"
+    EXPIRED = "The token has expired"
+    ARCHIVED = "The client of the token is archived"
+
+
 def generate_text() -> str:
     """Generate the text of a new token."""
     return PREFIX + secrets.token_hex(20)

@@ -38,11 +38,20 @@ def test_token_header_opens_the_api(server, token, payload, name, value):
     assert (status, json.loads(body)["message"]) == (200, "Success")
 
 
-@pytest.mark.parametrize("headers", [[], [("access_token", "wrong")]])
-def test_no_or_wrong_token_is_401(server, payload, headers):
+@pytest.mark.parametrize(
+    ("headers", "challenge"),
+    [
+        ([], "Bearer"),
+        (
+            [("access_token", "wrong")],
+            'Bearer error="invalid_token", error_description="The token is unknown"',
+        ),
+    ],
+)
+def test_no_or_wrong_token_is_401(server, payload, headers, challenge):
     status, head, body = server.send("POST", "/api/v1/lead", [JSON, *headers], payload)
     assert status == 401
-    assert "WWW-Authenticate: Bearer\r\n" in head
+    assert f"WWW-Authenticate: {challenge}\r\n" in head
     assert json.loads(body) == {
         "type": "access_token",
         "message": "token seems to have expired or invalid",

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ...tools.joint_search import JointResult
-from ...tools.token_text import TOKEN, get_digest
+from ...tools.token_text import TOKEN, Refusal, get_digest
 
 HINT_LENGTH = 4
 REMINDER_DAYS = (1, 7, 14)  # before a token ends
@@ -204,21 +204,27 @@ class CrmLeadApiToken(models.Model):
         :param str text: the text as sent by the client
         :return: the records that decide about the request, with superuser rights,
             under the names ``token``, ``client``, ``user``, ``companies`` and
-            ``attribute``
-        :rtype: JointResult
+            ``attribute``; and ``""``, or the reason why there is no token
+        :rtype: tuple[JointResult, str]
         """
         # sudo: the request has no user yet
         tokens = self.sudo()
         result = JointResult({"token": tokens})
         if not TOKEN.fullmatch(text):
-            return result
+            return result, Refusal.UNKNOWN
         # With SQL of our own, because the tables are ours, and there is no user yet
         # whose rights record rules could restrict.
         tokens.env.flush_all()
         rows = tokens.env.execute_query(
             SQL(
                 """
-                SELECT to_jsonb(token),
+                SELECT CASE WHEN token.date_revoked IS NOT NULL THEN %(revoked)s
+                            WHEN (token.expiration_date >= %(now)s) IS NOT TRUE
+                            THEN %(expired)s
+                            WHEN (client.active AND users.active) IS NOT TRUE
+                            THEN %(archived)s
+                            ELSE '' END,
+                       to_jsonb(token),
                        to_jsonb(client),
                        %(user)s,
                        (SELECT jsonb_agg(%(company)s)
@@ -235,34 +241,35 @@ class CrmLeadApiToken(models.Model):
                   JOIN crm_lead_api_client AS client ON client.id = token.client_id
                   JOIN res_users AS users ON users.id = client.user_id
                  WHERE token.digest = %(digest)s
-                   AND token.date_revoked IS NULL
-                   AND token.expiration_date >= %(now)s
-                   AND client.active
-                   AND users.active
                 """,
+                revoked=Refusal.REVOKED,
+                expired=Refusal.EXPIRED,
+                archived=Refusal.ARCHIVED,
                 digest=get_digest(text),
                 now=fields.Datetime.now(),
                 user=_to_jsonb("users", USER_FIELDS),
                 company=_to_jsonb("company", COMPANY_FIELDS),
             )
         )
-        for token, client, user, companies, attributes in rows:
-            clients = tokens.env["crm.lead.api.client"]
-            own = tokens.env["crm.lead.api.attribute"]
-            result.add_records("token", tokens, [_get_values(tokens, token)])
-            clients = result.add_records(
-                "client", clients, [_get_values(clients, client)]
-            )
-            own = result.add_records(
-                "attribute", own, [_get_values(own, each) for each in attributes or ()]
-            )
-            users = result.add_records("user", tokens.env["res.users"], [user])
-            # Odoo's record rules read the companies.
-            result.add_records("companies", tokens.env["res.company"], companies or ())
-            # A client has one user, and the user one client.
-            result.add_value(users, "lead_api_client_ids", clients._ids)
-            result.add_value(clients, "attribute_ids", own._ids)
-        return result
+        if not rows:
+            return result, Refusal.UNKNOWN
+        [(refusal, token, client, user, companies, attributes)] = rows
+        if refusal:
+            # Only the owner of the whole token gets here, and may know the reason.
+            return result, refusal
+        clients = tokens.env["crm.lead.api.client"]
+        own = tokens.env["crm.lead.api.attribute"]
+        result.add_records("token", tokens, [_get_values(tokens, token)])
+        clients = result.add_records("client", clients, [_get_values(clients, client)])
+        attributes = [_get_values(own, each) for each in attributes or ()]
+        own = result.add_records("attribute", own, attributes)
+        users = result.add_records("user", tokens.env["res.users"], [user])
+        # Odoo's record rules read the companies.
+        result.add_records("companies", tokens.env["res.company"], companies or ())
+        # A client has one user, and the user one client.
+        result.add_value(users, "lead_api_client_ids", clients._ids)
+        result.add_value(clients, "attribute_ids", own._ids)
+        return result, ""
 
 
 def _get_values(model, row):

@@ -59,9 +59,12 @@ def to_legacy_error(body: dict) -> tuple[dict, int]:
 
 def _describe_token(exc, lang):
     return (
+    challenge = "Bearer"
+    if exc.reason:  # RFC 6750, section 3
+        challenge += f' error="invalid_token", error_description="{exc.reason}"'
         dict(TOKEN_ERROR),
         HTTPStatus.UNAUTHORIZED,
-        {"WWW-Authenticate": "Bearer"},
+        {"WWW-Authenticate": challenge},
     )
 
 
