@@ -25,6 +25,15 @@ REQUEST_ID = _header(
     _lt("The client's own id if it is sane, otherwise an id of Odoo."), required=True
 )
 RATE_HEADERS = {
+    "RateLimit-Policy": _header(
+        _lt('The limit: "default";q=120;w=60 is 120 requests in 60 seconds.')
+    ),
+    "RateLimit": _header(
+        _lt(
+            'What is left: with "default";r=119;t=30 there are 119 requests, for 30 '
+            "seconds."
+        )
+    ),
     "RateLimit-Limit": _header(
         _lt("Requests per minute; without the header there is no limit."), _integer()
     ),

@@ -2,6 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from dataclasses import dataclass
 
+POLICY = "default"
+WINDOW = 60  # seconds in which the requests count
+
 
 @dataclass(frozen=True)
 class Rate:
@@ -21,8 +24,13 @@ class Rate:
         return self.calls > self.limit
 
     def to_headers(self) -> dict[str, str]:
+        """Return the headers of draft-ietf-httpapi-ratelimit-headers, in the present
+        form, and in the form of its drafts up to 06."""
+        remaining = max(self.limit - self.calls, 0)
         return {
+            "RateLimit-Policy": f'"{POLICY}";q={self.limit};w={WINDOW}',
+            "RateLimit": f'"{POLICY}";r={remaining};t={self.reset}',
             "RateLimit-Limit": str(self.limit),
-            "RateLimit-Remaining": str(max(self.limit - self.calls, 0)),
+            "RateLimit-Remaining": str(remaining),
             "RateLimit-Reset": str(self.reset),
         }

@@ -5,10 +5,8 @@ from math import ceil
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.rate import Rate
+from ...tools.rate import WINDOW, Rate
 from .crm_lead_api_counter import NO_WAIT
-
-WINDOW = 60  # seconds
 
 
 class CrmLeadApiRate(models.Model):
