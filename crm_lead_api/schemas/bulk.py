@@ -16,7 +16,7 @@ from .base import Schema
 from .error import ErrorResponse, TokenErrorResponse
 from .lead import LeadRequest, LeadResponse
 from .stored_lead import DryRunResponse
-from .value import AlsoTakes, Boolean, Line, is_idempotency_key
+from .value import AlsoTakes, Boolean, Line, is_idempotency_key, to_whole
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -33,6 +33,7 @@ def _check_key(value: Any) -> Any:
 
 
 def _text_from_number(value: Any) -> Any:
+    value = to_whole(value)
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return str(value) if is_number else value
 

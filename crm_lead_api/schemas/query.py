@@ -17,7 +17,7 @@ from odoo.tools.translate import LazyTranslate
 from ..exceptions import FieldError
 from .about import about
 from .base import Schema
-from .value import MAX_ID, MAX_NUMBER, AlsoTakes, check_storable, integer_from_text
+from .value import MAX_ID, MAX_NUMBER, AlsoTakes, check_storable, to_integer
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -51,7 +51,7 @@ def _decode_again(text: str) -> str:
 
 def _whole_number(maximum: int) -> Any:
     return Annotated[
-        int, Field(strict=True, ge=1, le=maximum), BeforeValidator(integer_from_text)
+        int, Field(strict=True, ge=1, le=maximum), BeforeValidator(to_integer)
     ]
 
 

@@ -40,8 +40,21 @@ class AlsoTakes:
         return schema | self.changes if handler.mode == "validation" else schema
 
 
-def integer_from_text(value: Any) -> Any:
-    """Turn a text of digits into a number; return any other value unchanged."""
+def to_whole(value: Any) -> Any:
+    """Turn a number without a fraction, ``241.0``, into a whole number, as JSON Schema
+    takes it for; return any other value unchanged.
+
+    From 2**53 on a float may stand for another number than was sent.
+    """
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    return value
+
+
+def to_integer(value: Any) -> Any:
+    """Turn a text of digits, or a number without a fraction, into a whole number;
+    return any other value unchanged."""
+    value = to_whole(value)
     if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,20}", value.strip()):
         return int(value.strip())  # int() strips fewer kinds of blanks
     return value
@@ -134,14 +147,14 @@ Id = Annotated[
     int,
     Field(strict=True, ge=1, le=MAX_ID),
     # The last validator runs first.
-    BeforeValidator(integer_from_text),
+    BeforeValidator(to_integer),
     BeforeValidator(_resolve_code),
     INTEGER_TEXT,
 ]
 Number = Annotated[
     int,
     Field(strict=True, ge=1, le=MAX_NUMBER),
-    BeforeValidator(integer_from_text),
+    BeforeValidator(to_integer),
     INTEGER_TEXT,
 ]
 Hour = Annotated[
@@ -153,7 +166,7 @@ Hour = Annotated[
 WholeNumber = Annotated[
     int,
     Field(strict=True, ge=-MAX_ID - 1, le=MAX_ID),
-    BeforeValidator(integer_from_text),
+    BeforeValidator(to_integer),
     INTEGER_TEXT,
 ]
 Amount = Annotated[

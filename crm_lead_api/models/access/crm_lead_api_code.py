@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...schemas.record_list import BY_ATTRIBUTE, REFERENCES, get_list_attribute
-from ...schemas.value import is_sent, is_storable
+from ...schemas.value import is_sent, is_storable, to_whole
 
 COMPANY = "company_id"  # records of every list may depend on the company
 MAX_CODE = 255  # characters
@@ -177,6 +177,7 @@ class CrmLeadApiCode(models.Model):
             attribute = get_list_attribute(attribute)
             if attribute not in BY_ATTRIBUTE:
                 return value  # attributes of other addons and clients hold ids only
+            value = to_whole(value)
             text = str(value).strip() if isinstance(value, str | int) else ""
             if res_id := own_codes.get((attribute, text)):
                 return res_id
@@ -218,7 +219,7 @@ class CrmLeadApiCode(models.Model):
             for name, values in data.items()
             if (attribute := get_list_attribute(name)) in BY_ATTRIBUTE
             if is_sent(values)
-            for value in (values if isinstance(values, list) else [values])
+            for value in map(to_whole, values if isinstance(values, list) else [values])
             if isinstance(value, str | int) and is_storable(str(value))
         }
         codes = self.search(

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...schemas.value import to_whole
 from ...tools.fields import LooseMany2one
 from ...tools.json_body import (
     format_problems,
@@ -225,13 +226,13 @@ class CrmLeadApiRequest(models.Model):
         data = received.data or parse_leniently(received.body)
 
         def get(name):
-            value = data.get(name)
+            value = to_whole(data.get(name))
             return str(value)[:255] if isinstance(value, str | int) else ""
 
         phones = [get(name) for name in PHONE_ATTRIBUTES] if with_phones else ()
         Partner = self.env["res.partner"]
         country = self.env["res.country"]
-        company_id = data.get("company_id")
+        company_id = to_whole(data.get("company_id"))
         return {
             # As on the lead: without spaces at the ends
             "ticket_ref": str(
