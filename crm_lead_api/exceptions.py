@@ -101,6 +101,10 @@ class NotJsonError(UnsupportedMediaType):
 
 
 class UnknownPathError(HTTPException):
+class UnknownEncodingError(UnsupportedMediaType):
+    """Refuse a body that is compressed in another way than by gzip (415)."""
+
+
     """Report an address of the API without a route, or without a readable lead (404).
 
     Not werkzeug's ``NotFound``, after which Odoo looks for a page of the website.

@@ -51,7 +51,20 @@ IGNORED = {
 }
 RETRY_AFTER = _header(_lt("Seconds to wait."), _integer(1), required=True)
 ERROR_HEADERS = {
-    401: {"WWW-Authenticate": _header(_lt("Bearer."))},
+    401: {
+        "WWW-Authenticate": _header(
+            _lt(
+                "Bearer; for a token that opens nothing also the reason, as "
+                "error_description."
+            )
+        )
+    },
+    415: {
+        "Accept-Encoding": _header(
+            _lt("Only if Content-Encoding is wrong: the right values."),
+            {"type": "string", "enum": ["gzip, identity"]},
+        )
+    },
     429: {"Retry-After": RETRY_AFTER},
     503: {"Retry-After": RETRY_AFTER},
 }

@@ -38,6 +38,7 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 
 PARAMETER = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 ERRORS_OF_ALL = (401, 403, 429, 500, 503)
+BODY = _lt("The body may be compressed, with the header Content-Encoding: gzip.")
 STATUSES = {
     400: _lt("The body, or a header, cannot be read."),
     401: _lt("No token, or one that opens nothing here."),
@@ -49,7 +50,7 @@ STATUSES = {
     ),
     412: _lt("The lead has changed since it was read."),
     413: _lt("The body is too large."),
-    415: _lt("The body is of another media type."),
+    415: _lt("The body is of another media type, or compressed in another way."),
     422: _lt("Attributes or parameters are wrong: all of them are named."),
     429: _lt("Too many requests: wait for the seconds in Retry-After."),
     500: _lt("A fault of ours; please report the reference."),
@@ -153,7 +154,11 @@ class Operation:
             schema = schemas[reference["$ref"].rpartition("/")[2]]
             form = {"schema": _to_form(self.payload, schema)}
             content |= dict.fromkeys(media_type.FORMS, form)
-        return {"required": True, "content": content}
+        return {
+            "description": in_both_languages(BODY),
+            "required": True,
+            "content": content,
+        }
 
     def _describe_success(self, references):
         answers = [references[answer, "serialization"] for answer in self.answers]

@@ -12,6 +12,19 @@ from ..exceptions import MalformedRequestError
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 NOT_AN_OBJECT = _lt("The body is not a JSON object, in curly brackets.")
+NOT_UTF8 = _lt("The body is not UTF-8.")
+TOO_DEEP = _lt("The body is nested too deeply.")
+
+
+def decode(body: bytes) -> str:
+    """Decode a body, without the byte order mark that some programs put before it.
+
+    :raise MalformedRequestError: not UTF-8
+    """
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise MalformedRequestError(NOT_UTF8) from None
 
 
 def parse_json(text: str, max_depth: int) -> dict:
@@ -20,10 +33,14 @@ def parse_json(text: str, max_depth: int) -> dict:
     :param max_depth: how deep objects and lists may be nested
     :raise MalformedRequestError: not JSON, not an object, or ambiguous
     """
+    if not text.strip():
+        raise MalformedRequestError(
+            _lt("The body is empty: send a JSON object, in curly brackets.")
+        )
     try:
         data = _load(text)
     except RecursionError:
-        raise MalformedRequestError(_lt("The body is nested too deeply.")) from None
+        raise MalformedRequestError(TOO_DEEP) from None
     except json.JSONDecodeError as error:
         raise MalformedRequestError(
             _lt(
@@ -40,7 +57,7 @@ def parse_json(text: str, max_depth: int) -> dict:
     if not isinstance(data, dict):
         raise MalformedRequestError(NOT_AN_OBJECT)
     if is_deeper_than(data, max_depth):
-        raise MalformedRequestError(_lt("The body is nested too deeply."))
+        raise MalformedRequestError(TOO_DEEP)
     return data
 
 

@@ -23,6 +23,7 @@ from ...exceptions import (
     NotJsonError,
     PayloadError,
     StaleLeadError,
+    UnknownEncodingError,
 )
 from ...schemas import ErrorResponse
 from ...schemas.error import ErrorItem
@@ -191,6 +192,14 @@ def _describe_not_json(exc, lang):
 
 
 def _describe_fault(exc, lang):
+def _describe_encoding(exc, lang):
+    message = _lt(
+        "Send the body as it is, or compressed, with the header Content-Encoding: gzip."
+    )
+    headers = {"Accept-Encoding": "gzip, identity"}
+    return _make_error(exc.code, "unsupported_media_type", message, lang, headers)
+
+
     message = _lt("A fault of ours: nothing was saved. Please report the reference.")
     reference = str(uuid.uuid4())
     return _make_error(
@@ -224,6 +233,7 @@ ERRORS = {
     HTTPException: _describe_http,
     NotJsonError: _describe_not_json,
     ServiceUnavailable: _describe_busy,
+    UnknownEncodingError: _describe_encoding,
     psycopg2.DatabaseError: _describe_database,
     psycopg2.OperationalError: _describe_busy,
     # PostgreSQL has become the replica of another server.

@@ -1,5 +1,6 @@
 from . import (
     test_addresses,
+    test_bodies,
     test_browser,
     test_documentation,
     test_forms,
@@ -9,6 +10,7 @@ from . import (
     test_languages,
     test_openapi,
     test_patches,
+    test_php_forms,
     test_raw_requests,
     test_urls,
 )
