@@ -50,8 +50,9 @@ from .headers import (
     format_ignored_fields,
     get_idempotency_key,
     get_lang,
-    get_preferences,
     get_request_id,
+    make_conditional,
+    prefers_dry_run,
 )
 from .missing_database import explain_missing_database
 from .request_body import parse_body, parse_query, read_text
@@ -105,7 +106,7 @@ class LeadApiDispatcher(Dispatcher):
     def admit(self, access, address: str, max_body_factor: int) -> None:
         """Admit a request with a valid token, if its client may send requests now.
 
-        :param access: the result of ``crm.lead.api.token._find_valid``
+        :param access: the records that ``crm.lead.api.token._find_valid`` has found
         :param address: of the sender, IPv4 or IPv6
         :param max_body_factor: the body may be so many times as long as usual
         :raise ClientRefusedError: the client is paused, or the address is not allowed
@@ -146,9 +147,8 @@ class LeadApiDispatcher(Dispatcher):
             self.request.params["query"] = query
         if schema := annotations.get("payload"):
             payload = self._read_payload(schema, endpoint.routing)
-            self.received.is_dry_run = query.is_dry_run or (
-                "dry-run" in get_preferences(self.request.httprequest.headers)
-            )
+            prefers = prefers_dry_run(self.request.httprequest.headers)
+            self.received.is_dry_run = query.is_dry_run or prefers
             self.request.params["payload"] = payload
         if endpoint.routing["kind"] != "create" or not schema:
             self._use_accepted_language()
@@ -185,7 +185,7 @@ class LeadApiDispatcher(Dispatcher):
         :return: an instance of the schema, with or without errors
         """
         received, httprequest = self.received, self.request.httprequest
-        received.idempotency_key = get_idempotency_key(httprequest.headers)
+        received.idempotency_key = get_idempotency_key(httprequest)
         schema = received.client._get_schema(schema)
         parameters = self.request.env["ir.config_parameter"]
         max_depth = parameters._get_lead_api_int("max_depth") + routing["nesting"]
@@ -220,7 +220,7 @@ class LeadApiDispatcher(Dispatcher):
             if etag:
                 result.set_etag(etag)
         result.add_etag()
-        return result.make_conditional(self.request.httprequest.environ)
+        return make_conditional(result, self.request.httprequest.environ)
 
     def _mark_as_committed(self):
         self.is_committed = True

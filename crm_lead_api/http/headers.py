@@ -2,16 +2,25 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Read and write the headers of the lead API, apart from the token's header."""
 
+import difflib
 import re
 import uuid
 from types import MappingProxyType
 from urllib.parse import quote
 
+from odoo.tools.translate import LazyTranslate
+
 from ..exceptions import MalformedRequestError
 from ..schemas.error import IMPOSSIBLE_KEY
-from ..schemas.value import is_idempotency_key
+from ..schemas.value import is_idempotency_key, unquote_idempotency_key
 from ..tools.token_text import TOKEN
 
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+DRY_RUN = "dry-run"
+# In the WSGI environment: the values of the headers Idempotency-Key, not joined
+IDEMPOTENCY_KEYS = "crm_lead_api.idempotency_keys"
+MAX_PREFERENCE = 64  # characters that an answer repeats
 MAX_IGNORED_HEADER = 1024  # bytes
 LANGUAGES = {"en": "en_US", "vi": "vi_VN"}
 SANE_REQUEST_ID = re.compile(r"[\w.:/+=@-]{1,128}", re.ASCII)
@@ -46,21 +55,60 @@ def get_lang(accept_languages) -> str:
     return LANGUAGES["en"]
 
 
-def get_preferences(headers) -> list[str]:
-    """Return the names in ``Prefer``, without values (RFC 7240)."""
-    prefer = headers.get("Prefer", "")
-    return [re.split("[;=]", each)[0].strip().lower() for each in prefer.split(",")]
+def prefers_dry_run(headers) -> bool:
+    """Tell whether ``Prefer`` (RFC 7240) asks for a dry run.
+
+    Other preferences are ignored, except a preference that resembles ``dry-run``: its
+    client does not expect that a lead is made.
+
+    :raise MalformedRequestError: a preference resembles ``dry-run``
+    """
+    wants = False
+    for preference in headers.get("Prefer", "").lower().split(","):
+        # The name, the value, and the names and values of parameters
+        name, *others = re.split(r"\s*[;=]\s*", preference.strip())
+        if name == DRY_RUN:
+            wants = True
+        elif any(
+            difflib.get_close_matches(each.strip('"'), [DRY_RUN])
+            for each in (name, *others)
+        ):
+            raise MalformedRequestError(
+                _lt(
+                    "Prefer: %(preference)s is unknown. Send Prefer: dry-run for a dry "
+                    "run.",
+                    preference=preference.strip()[:MAX_PREFERENCE],
+                )
+            )
+    return wants
 
 
-def get_idempotency_key(headers) -> str:
+def get_idempotency_key(httprequest) -> str:
     """Return the client's ``Idempotency-Key``, or ``""``.
 
-    :raise MalformedRequestError: the key is too long, or has other characters
+    :raise MalformedRequestError: there are several keys, or the key is too long, or has
+        other characters
     """
-    key = headers.get("Idempotency-Key", "").strip()
-    if key and not is_idempotency_key(key):
+    joined = httprequest.headers.get("Idempotency-Key", "")
+    # Headers of the same name are joined by commas, which may also be in a key.
+    sent = httprequest.environ.get(IDEMPOTENCY_KEYS) or [joined]
+    keys = {unquote_idempotency_key(each.strip()) for each in sent} - {""}
+    if len(keys) > 1:
+        raise MalformedRequestError(
+            _lt("The request has several Idempotency-Keys: send one.")
+        )
+    if not all(map(is_idempotency_key, keys)):
         raise MalformedRequestError(IMPOSSIBLE_KEY)
-    return key
+    return next(iter(keys), "")
+
+
+def make_conditional(response, environ: dict):
+    """Turn an answer that the client already has, by ``If-None-Match``, into a 304.
+
+    ``If-Match`` is for requests that write: werkzeug would answer a read with a 412,
+    and the body of a success.
+    """
+    return response.make_conditional({**environ, "HTTP_IF_MATCH": ""})
 
 
 def format_ignored_fields(paths: list[str]) -> str:

@@ -16,7 +16,14 @@ from .base import Schema
 from .error import ErrorResponse, TokenErrorResponse
 from .lead import LeadRequest, LeadResponse
 from .stored_lead import DryRunResponse
-from .value import AlsoTakes, Boolean, Line, is_idempotency_key, to_whole
+from .value import (
+    AlsoTakes,
+    Boolean,
+    Line,
+    is_idempotency_key,
+    to_whole,
+    unquote_idempotency_key,
+)
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -27,7 +34,10 @@ LEADS = _lt(
 
 
 def _check_key(value: Any) -> Any:
-    if isinstance(value, str) and not is_idempotency_key(value := value.strip()):
+    if not isinstance(value, str):
+        return value
+    value = unquote_idempotency_key(value.strip())
+    if value and not is_idempotency_key(value):
         raise PydanticCustomError("idempotency_key", "not an Idempotency-Key")
     return value
 

@@ -22,6 +22,7 @@ OLDEST_BIRTH_DATE = date(1900, 1, 1)
 
 LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
 IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,255}")
+QUOTED_KEY = re.compile(r'"([ !#-\[\]-~]|\\["\\])*"')
 BOOLEAN = r"^\s*([Tt]rue|[Ff]alse|[01])\s*$"
 
 
@@ -112,6 +113,14 @@ def check_storable(value: str) -> str:
 def is_idempotency_key(text: str) -> bool:
     """Tell whether a text consists of 1 to 255 visible ASCII characters."""
     return bool(IDEMPOTENCY_KEY.fullmatch(text))
+
+
+def unquote_idempotency_key(text: str) -> str:
+    """Return the key in a string of structured fields (RFC 9651, section 3.3.3), or the
+    text itself: ``"abc"`` and ``abc`` are the same key."""
+    if not QUOTED_KEY.fullmatch(text):
+        return text
+    return re.sub(r"\\(.)", r"\1", text[1:-1])
 
 
 def _check_item_count(value: Any, info: pydantic.ValidationInfo) -> Any:

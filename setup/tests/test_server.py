@@ -2,10 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A token against Odoo's own HTTP server, threaded and with worker processes."""
 
+import gzip
 import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from http.client import HTTPConnection
 
 import pytest
 from odoo_database import connect
@@ -56,6 +58,29 @@ def test_no_or_wrong_token_is_401(server, payload, headers, challenge):
         "type": "access_token",
         "message": "token seems to have expired or invalid",
     }
+
+
+@pytest.mark.parametrize("has_length", [True, False])
+def test_compressed_body(server, token, payload, has_length):
+    right = gzip.compress(payload.encode())
+    bomb = gzip.compress(b" " * 10**8)
+    headers = {
+        "Authorization": f"Bearer {token}",
+        "Content-Type": "application/json",
+        "Content-Encoding": "gzip",
+    }
+    for data, expected in ((right, 200), (bomb, 413), (right[:-1], 400), (right, 200)):
+        body = data if has_length else iter([data])  # in chunks, without a length
+        with closing(HTTPConnection("localhost", server.port)) as connection:
+            connection.request("POST", "/api/v1/lead", body, headers)
+            assert connection.getresponse().status == expected
+
+
+def test_two_idempotency_keys(server, token, payload):
+    bearer = [JSON, ("Authorization", f"Bearer {token}")]
+    for keys, expected in ((("a", "b"), 400), (("c", '"c"'), 200)):
+        headers = [*bearer, *(("Idempotency-Key", key) for key in keys)]
+        assert server.send("POST", "/api/v1/lead", headers, payload)[0] == expected
 
 
 def test_underscore_lets_no_other_header_in(server, payload, token):

@@ -12,6 +12,7 @@ there each replacement behaves as Odoo's own function.
 ``request_handler.py`` (``CommonRequestHandler.make_environ``)
     Lets the header ``access_token`` through, and keeps tokens in addresses, and the
     customers looked up, out of Odoo's log. Nothing but the lead API reads that header.
+    Keeps several headers ``Idempotency-Key`` apart.
 
 ``routing_rules.py`` (``odoo.http._generate_routing_rules``)
     Leaves the addon's routes out of databases without the addon: Odoo puts the routes

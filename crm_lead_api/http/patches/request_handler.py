@@ -8,6 +8,9 @@ become the same variable of the WSGI environment and one could pass for the othe
 clients of the original API send ``access_token``, so this header is let through. It
 cannot pass for another header: it means the same as ``access-token``, which wins when
 both are sent.
+
+werkzeug also joins headers of the same name by commas. The values of the headers
+``Idempotency-Key`` are kept apart, because a key may contain commas.
 """
 
 import re
@@ -15,6 +18,7 @@ import re
 from odoo.service.server import CommonRequestHandler
 
 from ...tools.token_text import redact
+from ..headers import IDEMPOTENCY_KEYS
 from .patch import Patch
 
 # Marks requests that have lost no header: a server that has just started already takes
@@ -32,6 +36,7 @@ def build(original):
         self.path = CUSTOMERS_QUERY.sub(r"\1?***", self.path)  # for the log
         if (token := self.headers.get("access_token")) is not None:
             environ.setdefault("HTTP_ACCESS_TOKEN", token)
+        environ[IDEMPOTENCY_KEYS] = self.headers.get_all("Idempotency-Key")
         return environ
 
     return make_environ

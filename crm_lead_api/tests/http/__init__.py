@@ -5,6 +5,7 @@ from . import (
     test_documentation,
     test_forms,
     test_guides,
+    test_headers,
     test_hostile_payloads,
     test_http_errors,
     test_languages,
