@@ -22,7 +22,8 @@ class FieldError:
         ``forbidden``, ``malformed``
     :param message: the right form of the value; translated when the answer is written
     :param allowed: the values of a closed list
-    :param did_you_mean: the allowed value that the sent value resembles most
+    :param did_you_mean: the allowed value that the sent value resembles most; for an
+        attribute that is missing, the unknown attribute that was perhaps sent for it
     :param candidates: the records, ``{"id": …, "name": …}``, that a code may mean
     """
 
@@ -91,20 +92,20 @@ class InvalidTokenError(Unauthorized):
         ``""``: no token was sent
     """
 
-
     def __init__(self, reason: str = ""):
         super().__init__()
         self.reason = reason
+
 
 class NotJsonError(UnsupportedMediaType):
     """Refuse a media type at a route that takes only JSON (415)."""
 
 
-class UnknownPathError(HTTPException):
 class UnknownEncodingError(UnsupportedMediaType):
     """Refuse a body that is compressed in another way than by gzip (415)."""
 
 
+class UnknownPathError(HTTPException):
     """Report an address of the API without a route, or without a readable lead (404).
 
     Not werkzeug's ``NotFound``, after which Odoo looks for a page of the website.

@@ -12,6 +12,7 @@ from ..exceptions import FieldError, PayloadError
 from .about import About
 from .error import field_error
 from .json_schema import describe_attribute, describe_stored
+from .resemblance import describe_missing, describe_wrapper
 from .value import MAX_ITEMS, is_sent
 
 
@@ -107,18 +108,19 @@ class Schema(pydantic.BaseModel):
         data: dict,
         max_items: int = MAX_ITEMS,
         resolve: Callable[[str, Any, dict], Any] | None = None,
+        defaults: dict | None = None,
     ) -> Self:
         """Parse a request; :meth:`get_errors` returns its errors.
 
-        A wrong attribute is left out, as if it had not been sent, so that the other
-        attributes can still be checked against the database.
+        A wrong attribute is left out: the others can still be checked in the database.
 
         :param data: the attributes as the client sent them
         :param max_items: how many items a list may have
         :param resolve: function of an attribute's name, the id or code that was sent,
-            and the attributes before it; returns the id, or raises
-            :class:`PydanticCustomError`
+            and the attributes before it; returns the id, or raises PydanticCustomError
+        :param defaults: values of attributes that were not sent
         """
+        sent, data = data, {**(defaults or {}), **data}
         context = {"max_items": max_items, "resolve": resolve}
         try:
             payload, errors, indexes = cls.model_validate(data, context=context), [], {}
@@ -128,16 +130,20 @@ class Schema(pydantic.BaseModel):
             data, indexes = _leave_out(data, [error["loc"] for error in details])
             payload = cls.model_validate(data, context=context)
         payload._errors, payload._indexes = errors, indexes
-        payload._errors += payload._find_missing() + payload._find_contradictions()
+        if missing := payload._find_missing():
+            wrapper = describe_wrapper(sent, cls.model_fields.keys())
+            payload._errors += [wrapper] if wrapper else missing
+        payload._errors += payload._find_contradictions()
         return payload
 
     def _find_missing(self) -> list[FieldError]:
         """Return an error for each required attribute that was not sent."""
-        return [
-            field_error({"type": "missing", "loc": (name,)})
+        names = [
+            name
             for name in type(self).model_fields
             if self._is_required(name) and not self._was_sent(name)
         ]
+        return describe_missing(self, names)
 
     def _find_contradictions(self) -> list[FieldError]:
         """Return an error for each attribute that contradicts another attribute."""

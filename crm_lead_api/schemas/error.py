@@ -1,6 +1,5 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import difflib
 from typing import Any
 
 import pydantic
@@ -8,6 +7,7 @@ import pydantic
 from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import FieldError
+from .resemblance import find_similar
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -70,7 +70,8 @@ def field_error(error: dict[str, Any]) -> FieldError:
         choices = context["expected"].replace(" or ", ", ")[1:-1].split("', '")
         context["allowed"] = choices
     if allowed := context.get("allowed"):
-        did_you_mean = _find_similar(error["input"], allowed)
+        if isinstance(error["input"], str):
+            did_you_mean = find_similar(error["input"], tuple(allowed))
     return FieldError(
         field=".".join(map(str, error["loc"])),
         code=CODES[error["type"]],
@@ -81,16 +82,8 @@ def field_error(error: dict[str, Any]) -> FieldError:
     )
 
 
-def _find_similar(value: Any, choices: list[str]) -> str | None:
-    if not isinstance(value, str):
-        return None
-    text = value.strip().lower().replace("-", "_").replace(" ", "_")
-    return next(iter(difflib.get_close_matches(text, choices, n=1)), None)
-
-
 # By the type of an error, pydantic's or our own
 CODES = {
-    "missing": "required",
     "int_type": "type",
     "float_type": "type",
     "number_type": "type",
@@ -121,7 +114,6 @@ CODES = {
     "string_unicode": "characters",
 }
 MESSAGES = {
-    "missing": lambda c: _lt("This attribute is required: send a value for it."),
     "int_type": lambda c: _lt('Send a whole number, such as 241 or "241".'),
     "float_type": lambda c: _lt("Send the hour of the day as a number: 8.5 is 08:30."),
     "number_type": lambda c: _lt('Send a number, such as 1.5 or "1.5".'),

@@ -254,6 +254,7 @@ class DryRunWarning(pydantic.BaseModel):
     field: str
     code: str
     message: str
+    did_you_mean: str | None = None
 
 
 class DryRunData(pydantic.BaseModel):

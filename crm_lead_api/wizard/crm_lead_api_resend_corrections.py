@@ -106,7 +106,7 @@ class CrmLeadApiResend(models.TransientModel):
             "path": path,
             "label": self._get_label(schema, path),
             "sent": self._format_sent(client, model, attribute, sent),
-            "reason": self._get_reason(error),
+            "reason": self._get_reason(error, is_known),
             "kind": "text",
             "value": False,
             "is_optional": is_sent(sent) and not is_required,
@@ -204,8 +204,8 @@ class CrmLeadApiResend(models.TransientModel):
                 return f"{text} ({name})"
         return text if len(text) <= MAX_SENT else f"{text[:MAX_SENT]}…"
 
-    def _get_reason(self, error):
-        """Return the reason of an error, in the user's language, without names of
+    def _get_reason(self, error, is_known):
+        """Return the reason of an error, in the user's language, without names of known
         attributes."""
         reasons = {
             "required": self.env._("It is missing."),
@@ -216,7 +216,7 @@ class CrmLeadApiResend(models.TransientModel):
         }
         lang = self.env.lang or "en_US"
         [described] = describe_error(PayloadError([error]), lang)[0]["errors"]
-        return reasons.get(error.code) or described["message"]
+        return (is_known and reasons.get(error.code)) or described["message"]
 
     # ------------------------------------------------------------ correcting
 

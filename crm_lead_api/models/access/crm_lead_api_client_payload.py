@@ -87,6 +87,6 @@ class CrmLeadApiClient(models.Model):
         codes = self.env["crm.lead.api.code"]
         resolvers = codes._get_resolvers(self, payloads, unknown)
         return [
-            schema.parse({**defaults, **data}, max_items, resolve)
+            schema.parse(data, max_items, resolve, defaults)
             for data, resolve in zip(payloads, resolvers, strict=True)
         ]

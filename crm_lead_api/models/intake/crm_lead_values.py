@@ -8,6 +8,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL, LazyTranslate, email_normalize
 
 from ...exceptions import FieldError
+from ...schemas.resemblance import find_meant
 from ...tools.joint_search import Search, search_together
 from ...tools.phone_number import is_e164
 from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES, PHONE_FIELDS
@@ -186,8 +187,9 @@ class CrmLead(models.Model):
 
         :rtype: list[FieldError]
         """
+        meant = find_meant(payload)
         warnings = [
-            FieldError(path, "ignored", IGNORED)
+            FieldError(path, "ignored", IGNORED, did_you_mean=meant.get(path))
             for path in payload.get_ignored_fields()
         ]
         if not self.user_id:

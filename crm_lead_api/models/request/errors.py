@@ -59,10 +59,10 @@ def to_legacy_error(body: dict) -> tuple[dict, int]:
 
 
 def _describe_token(exc, lang):
-    return (
     challenge = "Bearer"
     if exc.reason:  # RFC 6750, section 3
         challenge += f' error="invalid_token", error_description="{exc.reason}"'
+    return (
         dict(TOKEN_ERROR),
         HTTPStatus.UNAUTHORIZED,
         {"WWW-Authenticate": challenge},
@@ -140,6 +140,7 @@ def _describe_dry_run(exc, lang):
             "field": warning.field,
             "code": warning.code,
             "message": _translate(warning.message, lang),
+            **({"did_you_mean": meant} if (meant := warning.did_you_mean) else {}),
         }
         for warning in exc.warnings
     ]
@@ -191,7 +192,6 @@ def _describe_not_json(exc, lang):
     return _make_error(exc.code, "unsupported_media_type", message, lang, headers)
 
 
-def _describe_fault(exc, lang):
 def _describe_encoding(exc, lang):
     message = _lt(
         "Send the body as it is, or compressed, with the header Content-Encoding: gzip."
@@ -200,6 +200,7 @@ def _describe_encoding(exc, lang):
     return _make_error(exc.code, "unsupported_media_type", message, lang, headers)
 
 
+def _describe_fault(exc, lang):
     message = _lt("A fault of ours: nothing was saved. Please report the reference.")
     reference = str(uuid.uuid4())
     return _make_error(
@@ -232,8 +233,8 @@ ERRORS = {
     UserError: _describe_refused,
     HTTPException: _describe_http,
     NotJsonError: _describe_not_json,
-    ServiceUnavailable: _describe_busy,
     UnknownEncodingError: _describe_encoding,
+    ServiceUnavailable: _describe_busy,
     psycopg2.DatabaseError: _describe_database,
     psycopg2.OperationalError: _describe_busy,
     # PostgreSQL has become the replica of another server.

@@ -13,5 +13,6 @@ from . import (
     test_patches,
     test_php_forms,
     test_raw_requests,
+    test_resemblance,
     test_urls,
 )

@@ -51,6 +51,13 @@ class TestCorrections(LeadApiLogCase):
         self._correct(form, state_id={"is_left_out": True})
         self.assertNotIn(str(self.other_state.id), find_domain())
 
+    def test_payload_in_a_wrapper(self):
+        self.post({"data": self.payload})
+        wizard = self._open(self._get_entries()[:1]).create({})
+        [correction] = wizard.corrections
+        self.assertEqual((correction["path"], correction["kind"]), ("data", "advanced"))
+        self.assertIn("inside data", correction["reason"])
+
     def test_what_is_wrong_by_name_and_kind(self):
         self.env["res.lang"]._activate_lang("vi_VN")
         entry = self._fail(
