@@ -3,8 +3,12 @@
 """The pages of the documentation: their links lead somewhere, the map of the code names
 files that exist, and the worked example is the code that is tested."""
 
+import base64
+import hashlib
+import hmac
 import re
 import textwrap
+import time
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +17,7 @@ from docutils.core import publish_doctree
 from docutils.nodes import document, literal, reference, row, section
 
 import docs
+from event_receiver import read_sample
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.rst", *ROOT.glob("docs/*.rst")])
@@ -115,6 +120,34 @@ def test_named_code_exists():
                 wrong.append((name, files))
     assert count > 30
     assert not wrong
+
+
+def test_sample_of_signatures():
+    """Whatever arrives, the receiver's answer is yes or no."""
+    verify = read_sample()
+    key, body, now = b"x" * 24, b'{"type": "ping"}', str(int(time.time()))
+
+    def sign(timestamp):
+        content = f"msg_1.{timestamp}.".encode() + body
+        digest = hmac.new(key, content, hashlib.sha256).digest()
+        return {
+            "webhook-id": "msg_1",
+            "webhook-timestamp": timestamp,
+            "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
+        }
+
+    secret = f"whsec_{base64.b64encode(key).decode()}"
+    right = sign(now)
+    several = {**right, "webhook-signature": f"v1,é {right['webhook-signature']}"}
+    assert verify(secret, right, body) is True
+    assert verify(secret, several, body) is True
+    wrong = [{}, sign(str(int(now) - 301)), sign(str(int(now) + 400))]
+    for name in right:
+        wrong.append({each: right[each] for each in right if each != name})
+        wrong += [{**right, name: text} for text in ("", "é", "v1,é", "\udcff", "9" * 5000)]
+    for headers in wrong:
+        assert verify(secret, headers, body) is False, headers
+    assert verify(secret, right, body + b" ") is False
 
 
 def test_worked_example_is_the_tested_addon():
