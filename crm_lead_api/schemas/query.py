@@ -167,7 +167,10 @@ class LeadsQuery(Query):
     """The leads that have changed."""
 
     updated_since: Moment | None = about(
-        _lt("Only leads that have changed since this time, as of RFC 3339."),
+        _lt(
+            "Only leads whose updated_at is this time, as of RFC 3339, or later: a "
+            "lead that changed at this very time is included."
+        ),
         example="2026-11-25T08:00:00Z",
     )
     limit: Limit | None = about(LIMIT)
