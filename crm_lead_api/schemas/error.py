@@ -7,6 +7,7 @@ import pydantic
 from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import FieldError
+from .record_list import get_not_an_id
 from .resemblance import find_similar
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -85,6 +86,7 @@ def field_error(error: dict[str, Any]) -> FieldError:
 # By the type of an error, pydantic's or our own
 CODES = {
     "int_type": "type",
+    "not_an_id": "type",
     "float_type": "type",
     "number_type": "type",
     "bool_type": "type",
@@ -115,6 +117,7 @@ CODES = {
 }
 MESSAGES = {
     "int_type": lambda c: _lt('Send a whole number, such as 241 or "241".'),
+    "not_an_id": lambda c: get_not_an_id(c["attribute"]),
     "float_type": lambda c: _lt("Send the hour of the day as a number: 8.5 is 08:30."),
     "number_type": lambda c: _lt('Send a number, such as 1.5 or "1.5".'),
     "bool_type": lambda c: _lt("Send true or false."),

@@ -33,6 +33,20 @@ def get_unknown(attribute: str) -> LazyGettext:
     )
 
 
+def get_not_an_id(attribute: str) -> LazyGettext:
+    """Return the message for a text of a client that may send ids only."""
+    if path := BY_ATTRIBUTE[attribute].path:
+        return _lt(
+            "Send an id, such as 241: /api/v1/ref/%(list)s lists the ids. An "
+            "administrator of Odoo can allow codes and names for your client.",
+            list=path,
+        )
+    return _lt(
+        "Send an id, such as 241. An administrator of Odoo can allow codes for your "
+        "client."
+    )
+
+
 @dataclass(frozen=True)
 class Reference:
     """Define the records that an attribute of a lead can name.

@@ -13,6 +13,8 @@ from pydantic_core import PydanticCustomError
 
 from odoo.tools import email_normalize
 
+from .record_list import BY_ATTRIBUTE
+
 MAX_ID = 2**31 - 1  # the largest PostgreSQL integer, the type of Odoo's ids
 MAX_NUMBER = 2**63 - 1
 MAX_AMOUNT = 10**13  # up to this amount a float keeps two decimals when Odoo rounds
@@ -139,8 +141,14 @@ def _check_email(value: str) -> str:
 
 
 def _resolve_code(value: Any, info: pydantic.ValidationInfo) -> Any:
-    resolve = (info.context or {}).get("resolve")
-    return resolve(info.field_name, value, info.data) if resolve else value
+    if resolve := (info.context or {}).get("resolve"):
+        return resolve(info.field_name, value, info.data)
+    is_text = isinstance(value, str) and is_sent(value)
+    if is_text and info.field_name in BY_ATTRIBUTE:
+        if isinstance(integer_from_text(value), str):
+            context = {"attribute": info.field_name}
+            raise PydanticCustomError("not_an_id", "not an id", context)
+    return value
 
 
 INTEGER_TEXT = AlsoTakes(

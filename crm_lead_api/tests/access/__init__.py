@@ -11,6 +11,7 @@ from . import (
     test_custom_schema,
     test_custom_values,
     test_first_steps,
+    test_ids_only,
     test_limits,
     test_page_widths,
     test_token_lifecycle,
