@@ -183,7 +183,10 @@ class ReferenceQuery(Query):
     """Choose records of a reference list: which, and how many at once."""
 
     q: SearchText | None = about(
-        _lt("Only records whose code or name contains this text.")
+        _lt(
+            "Only records whose code or name contains this text, with or without "
+            "accents."
+        )
     )
     country_id: Id | None = about(
         _lt("Only states of that country."), model="res.country"

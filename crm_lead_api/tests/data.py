@@ -79,14 +79,21 @@ class LeadApiData:
             "product.product"
         ].create(
             [
-                {"name": "Nâng mũi", "list_price": 1000, "company_id": cls.company.id},
-                {"name": "Khám", "list_price": 300},
-                {
-                    "name": "Tẩy trắng",
-                    "list_price": 5,
-                    "company_id": cls.other_company.id,
-                },
-                {"name": "Cũ", "list_price": 5, "active": False},
+                {**values, "type": "service"}
+                for values in (
+                    {
+                        "name": "Nâng mũi",
+                        "list_price": 1000,
+                        "company_id": cls.company.id,
+                    },
+                    {"name": "Khám", "list_price": 300},
+                    {
+                        "name": "Tẩy trắng",
+                        "list_price": 5,
+                        "company_id": cls.other_company.id,
+                    },
+                    {"name": "Cũ", "list_price": 5, "active": False},
+                )
             ]
         )
         cls.pricelist, cls.other_pricelist, cls.archived_pricelist = env[

@@ -2,7 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Fold texts for comparison, as people compare them."""
 
-from odoo.tools import remove_accents
+import re
+
+from odoo.tools import SQL, remove_accents
+
+ACCENTS = "[\u0300-\u036f]"  # the combining marks into which PostgreSQL splits letters
+PROVINCE = re.compile(r"^(?:tinh\b|thanh pho\b|tp\b|tp(?=hcm$))")
+SHORT_PROVINCES = {"hcm": "ho chi minh"}
 
 
 def fold(text: str) -> str:
@@ -14,3 +20,25 @@ def fold_accents(text: str) -> str:
     """Return the text also without accents: Vietnamese is often typed without."""
     # đ is a letter of its own, not a d with an accent.
     return fold(remove_accents(text.casefold().replace("đ", "d")))
+
+
+def fold_accents_in_sql(text: SQL) -> SQL:
+    """Return the SQL expression for a text without upper case and accents.
+
+    Not by the extension *unaccent*, which a database need not have.
+    """
+    # Lower case last: in some databases PostgreSQL knows it for a to z only.
+    return SQL(
+        "lower(translate(regexp_replace("
+        "normalize(%s, NFKD), %s, '', 'g'), 'Đđ', 'dd'))",
+        text,
+        ACCENTS,
+    )
+
+
+def fold_province(text: str) -> str:
+    """Return the name of a province or city as people compare it: without accents,
+    punctuation, and the words "Tỉnh", "Thành phố" or "TP" in front."""
+    words = " ".join(re.split(r"\W+", fold_accents(text))).strip()
+    name = PROVINCE.sub("", words, count=1).strip()
+    return SHORT_PROVINCES.get(name, name)

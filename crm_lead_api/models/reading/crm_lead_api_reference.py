@@ -2,15 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import escape_psql
 
 from ...exceptions import FieldError, PayloadError
 from ...schemas import CustomerPortrait
 from ...schemas.query import DEFAULT_LIMIT
 from ...schemas.record_list import BY_ATTRIBUTE, BY_PATH, CHOICES, REFERENCES, UNKNOWN
-from ...schemas.value import MAX_ID
-
-MAX_CANDIDATES = 10
+from ...tools.text import fold_accents
 
 
 class CrmLeadApiReference(models.AbstractModel):
@@ -36,9 +33,9 @@ class CrmLeadApiReference(models.AbstractModel):
             return self._get_choices(query), None
         reference = BY_PATH[path]
         limit = query.limit or DEFAULT_LIMIT
-        domain = self._get_domain(reference, query.model_dump())
+        domain = self._get_list_domain(reference, query.model_dump())
         if query.q:
-            domain &= self._get_text_domain(reference, query.q)
+            domain &= self._get_text_domain(reference, query.q, domain)
         if query.cursor:
             domain &= Domain("id", ">", int(query.cursor))
         records = self.env[reference.model].search(domain, order="id", limit=limit + 1)
@@ -86,11 +83,19 @@ class CrmLeadApiReference(models.AbstractModel):
         return domain
 
     @api.model
-    def _get_text_domain(self, reference, text):
-        # Not the display name: its query is slow for products until PostgreSQL knows
-        # their number.
-        names = (reference.name, *reference.codes)
-        return Domain.OR(Domain(name, "ilike", escape_psql(text)) for name in names)
+    def _get_list_domain(self, reference, parents):
+        """Return the domain of the records in a list; see :meth:`_get_domain`.
+
+        A lead can name any product for sale, but only some are services: the products
+        of the client's category for services or, without it, of the type "Service".
+        """
+        domain = self._get_domain(reference, parents)
+        if reference.model == "product.product":
+            client = self.env.user._get_lead_api_client()
+            if category := client.service_category_id:
+                return domain & Domain("categ_id", "child_of", category.id)
+            return domain & Domain("type", "=", "service")
+        return domain
 
     @api.model
     def _to_items(self, reference, records, query):
@@ -101,11 +106,16 @@ class CrmLeadApiReference(models.AbstractModel):
             if name in records._fields
         }
         code, *_others = *reference.codes, None
+        name = reference.name
+        if reference.model == "product.product":
+            # Variants differ by their attributes. The code is an attribute of its own.
+            records = records.with_context(display_default_code=False)
+            name = "display_name"
         items = [
             {
                 "id": record.id,
                 "code": code and record[code] or None,
-                "name": record[reference.name] or "",
+                "name": record[name] or "",
                 **{name: record[field].id or None for name, field in parents.items()},
             }
             for record in records
@@ -142,10 +152,11 @@ class CrmLeadApiReference(models.AbstractModel):
                 {"attribute": path, "code": value, "name": labels.get(value, value)}
                 for value in values
             ]
+        wanted = fold_accents(query.q or "")
         return [
             item
             for item in items
-            if not query.q or query.q.lower() in str(item.values()).lower()
+            if any(wanted in fold_accents(text) for text in item.values())
         ]
 
     # ------------------------------------------------------------ example
@@ -219,7 +230,7 @@ class CrmLeadApiReference(models.AbstractModel):
                 if name not in records and name != "company_id"
             ]
             default = defaults.get(reference.attribute)
-            domain = self._get_domain(reference, parents)
+            domain = self._get_list_domain(reference, parents)
             if reference.attribute == "category_source_id":
                 domain &= Domain("source_ids", "!=", False)
             if missing:
@@ -229,44 +240,4 @@ class CrmLeadApiReference(models.AbstractModel):
             order = "company_id, id" if "company_id" in model._fields else "id"
             if record := default or model.search(domain, order=order, limit=1):
                 records[reference.attribute] = record
-        return records
-
-    # ------------------------------------------------------------ codes
-
-    @api.model
-    def _find_by_code(self, attribute, text, parents):
-        """Find records by a code or, if no record has the code, by an exact name.
-
-        Upper and lower case are the same. A name may be in any language of the
-        database. Digits may also be an id, because forms send ids as texts.
-
-        :param str attribute: of the payload
-        :param str text: as sent
-        :param dict parents: ids of the parents that a record must have, by attribute
-        :return: usually one record; several: the text is ambiguous
-        """
-        reference = BY_ATTRIBUTE[attribute]
-        model = self.env[reference.model]
-        domain = self._get_domain(reference, parents)
-        pattern = escape_psql(text.strip())
-        identified = model
-        if text.isdecimal() and int(text) <= MAX_ID:
-            identified = model.search(domain & Domain("id", "=", int(text)))
-        for name in reference.codes:
-            if records := model.search(
-                domain & Domain(name, "=ilike", pattern), limit=MAX_CANDIDATES
-            ):
-                return records | identified
-        if identified:
-            return identified
-        if attribute == "account_id":
-            return model  # many people have the same name
-        langs = [False]
-        if model._fields[reference.name].translate:
-            langs = [code for code, _name in self.env["res.lang"].get_installed()]
-        records = model
-        for lang in langs:
-            records |= model.with_context(lang=lang).search(
-                domain & Domain(reference.name, "=ilike", pattern), limit=MAX_CANDIDATES
-            )
         return records

@@ -14,6 +14,7 @@ from . import (
     test_ids_only,
     test_limits,
     test_page_widths,
+    test_province_names,
     test_token_lifecycle,
     test_tokens,
     test_watch,

@@ -4,6 +4,7 @@ from . import (
     test_me,
     test_reading,
     test_reference,
+    test_reference_search,
     test_state,
     test_text_tickets,
     test_tickets,

@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """``GET /api/v1/ref``: what a lead can name, as far as the token may use it."""
 
-from urllib.parse import quote
-
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -113,13 +111,30 @@ class TestReference(ReadCase):
                 items = self.read_data(f"ref/{path}")["items"]
                 self.assertIn(expected, items)
 
-    def test_search_is_for_the_very_text(self):
-        self.service.default_code = "SVC_01"
-        self.service_2.default_code = "SVC-01"
-        for text, expected in (("svc_", self.service.ids), ("%", []), ("_", None)):
-            items = self.read_data(f"ref/services?limit=1000&q={quote(text)}")["items"]
-            ids = [item["id"] for item in items]
-            self.assertEqual(ids, self.service.ids if expected is None else expected)
+    def test_services_only(self):
+        chair = self.env["product.product"].create({"name": "Ghế văn phòng"})
+        ids = self.read_ids("services?limit=1000")
+        self.assertNotIn(chair.id, ids)
+        self.assertIn(self.service.id, ids)
+        # An id of what is for sale stays right, whether or not it is listed.
+        lead = self.assertSuccess(
+            self.post({**self.payload, "crm_line_ids": [chair.id]})
+        )
+        self.assertEqual(lead.service_ids.product_id, chair)
+
+    def test_services_of_a_category(self):
+        category = self.env["product.category"].create({"name": "Dịch vụ"})
+        below = category.create({"name": "Mũi", "parent_id": category.id})
+        kit = self.env["product.product"].create(
+            {"name": "Bộ chăm sóc", "categ_id": below.id}
+        )
+        self.service_2.categ_id = category
+        self.client.service_category_id = category
+        ids = self.read_ids("services?limit=1000")
+        self.assertEqual(ids, (self.service_2 + kit).ids)
+        example = self.get("openapi.json").json()["paths"]["/api/v1/lead"]["post"]
+        example = example["requestBody"]["content"]["application/json"]["example"]
+        self.assertEqual(example["crm_line_ids"], self.service_2.ids)
 
     def test_choices(self):
         self.env["res.lang"]._activate_lang("vi_VN")
@@ -151,7 +166,10 @@ class TestReference(ReadCase):
 
     def test_ten_thousand_services(self):
         self.env["product.product"].create(
-            [{"name": f"Dịch vụ {number}"} for number in range(10_000)]
+            [
+                {"name": f"Dịch vụ {number}", "type": "service"}
+                for number in range(10_000)
+            ]
         )
         self.env.flush_all()
         # As PostgreSQL does by itself after a while.
