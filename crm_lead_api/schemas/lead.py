@@ -4,6 +4,8 @@ from datetime import date
 from typing import Annotated, Literal
 
 import pydantic
+from pydantic.json_schema import SkipJsonSchema
+from typing_extensions import Self
 
 from odoo.tools.translate import LazyTranslate
 
@@ -226,13 +228,33 @@ def _without_none(values: dict) -> dict:
     return {name: value for name, value in values.items() if value is not None}
 
 
+class LeadWarning(pydantic.BaseModel):
+    """A warning: no error, but perhaps not meant."""
+
+    field: str
+    code: str
+    message: str
+    did_you_mean: str | None = None
+
+
 class LeadData(pydantic.BaseModel):
     """The stored portrait, the lead, and the lead's page."""
+
+    # Left out, not null, in answers without warnings
+    model_config = pydantic.ConfigDict(
+        json_schema_extra=lambda schema: schema["properties"]["warnings"].pop("default")
+    )
 
     customer_portrait: CustomerPortrait
     id_lead: int = about(_lt("The lead's id."), default=...)
     link_lead_detail: str = about(
         _lt("Where staff find the lead in Odoo."), default=...
+    )
+    warnings: list[LeadWarning] | SkipJsonSchema[None] = about(
+        _lt(
+            "Only if an administrator has switched on “Warnings in Answers” for the "
+            "client: values that are no errors, but perhaps mistakes."
+        )
     )
 
 
@@ -242,12 +264,23 @@ class LeadResponse(Answer):
     data: LeadData
 
     @classmethod
-    def from_lead(cls, lead):
-        """Return the answer for a ``crm.lead`` record."""
+    def from_lead(cls, lead, warnings: list[dict] | None = None) -> Self:
+        """Return the answer for a ``crm.lead`` record.
+
+        :param warnings: ``None``: the client gets no warnings
+        """
         return cls(
             data=LeadData(
                 customer_portrait=CustomerPortrait.from_portrait(lead.portrait_id),
                 id_lead=lead.id,
                 link_lead_detail=lead._get_staff_url(),
+                warnings=warnings,
             )
         )
+
+    def to_body(self) -> dict:
+        """Return the JSON object; without warnings ``data`` has exactly three keys."""
+        body = super().to_body()
+        if self.data.warnings is None:
+            del body["data"]["warnings"]
+        return body

@@ -13,7 +13,7 @@ from odoo.tools.translate import LazyTranslate
 from .about import about
 from .answer import Answer
 from .customer_portrait import CustomerPortrait
-from .lead import LeadRequest
+from .lead import LeadRequest, LeadWarning
 from .ticket import Ticket
 from .value import MAX_ITEMS
 
@@ -248,15 +248,6 @@ class DryRunProposal(pydantic.BaseModel):
     proposed: str
 
 
-class DryRunWarning(pydantic.BaseModel):
-    """A warning: no error, but perhaps not meant."""
-
-    field: str
-    code: str
-    message: str
-    did_you_mean: str | None = None
-
-
 class DryRunData(pydantic.BaseModel):
     dry_run: Literal[True] = True
     customer_portrait: CustomerPortrait
@@ -267,7 +258,7 @@ class DryRunData(pydantic.BaseModel):
     team: str | None = about(_lt("The sales team."))
     services: list[Service]
     proposals: list[DryRunProposal]
-    warnings: list[DryRunWarning] = []
+    warnings: list[LeadWarning] = []
 
 
 class DryRunResponse(Answer):

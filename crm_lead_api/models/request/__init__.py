@@ -1,5 +1,6 @@
 from . import (
     crm_lead_api_answer,
+    crm_lead_api_client,
     crm_lead_api_engine,
     crm_lead_api_engine_bulk,
     crm_lead_api_engine_change,

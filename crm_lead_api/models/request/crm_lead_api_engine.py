@@ -9,6 +9,7 @@ from ...exceptions import DryRunDone, IdempotencyConflictError
 from ...schemas import DryRunResponse, LeadResponse
 from ...tools.json_body import to_json
 from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
+from .errors import describe_warnings
 from .outcome import Outcome
 
 
@@ -181,10 +182,14 @@ class CrmLeadApiEngine(models.AbstractModel):
             answer = DryRunResponse.from_lead(result, new_contacts)
             warnings = result._get_payload_warnings(received.payload)
             return Outcome(error=DryRunDone(answer, warnings))
+        warnings = None
+        if received.client.has_warnings:
+            warnings = result._get_payload_warnings(received.payload)
+            warnings = describe_warnings(warnings, received.lang)
         keys = filter(None, (result[name] for name in PHONE_KEY_FIELDS))
         wake_up = self.env["crm.lead.api.follow.up"]._wake_up
         return Outcome(
-            body=to_json(LeadResponse.from_lead(result).to_body()),
+            body=to_json(LeadResponse.from_lead(result, warnings).to_body()),
             values={
                 "lead_id": result.id,
                 "partner_id": result.partner_id.id,

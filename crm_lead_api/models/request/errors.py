@@ -17,6 +17,7 @@ from ...exceptions import (
     ClientRefusedError,
     ClosedLeadError,
     DryRunDone,
+    FieldError,
     IdempotencyConflictError,
     InvalidTokenError,
     MalformedRequestError,
@@ -50,6 +51,22 @@ def describe_error(exc: Exception, lang: str) -> tuple[dict, int, dict]:
         if describe := ERRORS.get(cls):
             return describe(exc, lang)
     return _describe_fault(exc, lang)
+
+
+def describe_warnings(warnings: list[FieldError], lang: str) -> list[dict]:
+    """Return warnings as answers have them.
+
+    :param lang: code of the language of the texts
+    """
+    return [
+        {
+            "field": warning.field,
+            "code": warning.code,
+            "message": _translate(warning.message, lang),
+            **({"did_you_mean": meant} if (meant := warning.did_you_mean) else {}),
+        }
+        for warning in warnings
+    ]
 
 
 def to_legacy_error(body: dict) -> tuple[dict, int]:
@@ -135,15 +152,7 @@ def _describe_stale(exc, lang):
 
 def _describe_dry_run(exc, lang):
     body = exc.answer.to_body()
-    body["data"]["warnings"] = [
-        {
-            "field": warning.field,
-            "code": warning.code,
-            "message": _translate(warning.message, lang),
-            **({"did_you_mean": meant} if (meant := warning.did_you_mean) else {}),
-        }
-        for warning in exc.warnings
-    ]
+    body["data"]["warnings"] = describe_warnings(exc.warnings, lang)
     return body, int(HTTPStatus.OK), {"Preference-Applied": "dry-run"}
 
 

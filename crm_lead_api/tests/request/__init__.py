@@ -12,4 +12,5 @@ from . import (
     test_resend,
     test_resend_text_tickets,
     test_success,
+    test_warnings,
 )
