@@ -31,6 +31,10 @@ TEXTS = {
         "they stand. The token is not stored, and goes nowhere but to this server."
     ),
     "first": _lt("Your first lead"),
+    "dry_run": _lt(
+        "“Try it out”, like the samples, sends dry runs, which save nothing: choose "
+        "“--” for dry_run to make leads."
+    ),
     "copy": _lt("Copy"),
     "copied": _lt("Copied"),
 }

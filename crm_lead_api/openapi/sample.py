@@ -18,9 +18,10 @@ LANGUAGES = {
 
 
 def render_samples(url: str, payload: dict) -> list[dict[str, str]]:
-    """Render samples that make a lead: ``lang``, ``label`` and ``source`` of each.
+    """Render samples that send a lead: ``lang``, ``label`` and ``source`` of each.
 
-    The samples have :data:`TOKEN_PLACEHOLDER` in place of the token.
+    The samples are dry runs until the reader takes that out. They have
+    :data:`TOKEN_PLACEHOLDER` in place of the token.
 
     :param url: the server's address, with a slash at its end
     :param payload: the lead
@@ -44,6 +45,7 @@ def render_sample(name: str, url: str, payload: str) -> str:
     :param payload: the lead, in JSON
     """
     source = _read(name).replace("{{url}}", url)
+    source = source.replace("{{ticket_id}}", str(json.loads(payload)["ticket_id"]))
     # The payload last: typed texts in it may contain a placeholder.
     return source.replace("{{token}}", TOKEN_PLACEHOLDER).replace(
         "{{payload}}", payload

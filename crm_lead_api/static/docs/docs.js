@@ -64,12 +64,24 @@ function showSamples(found) {
     showSample();
 }
 
+/* Changes the document for this page alone: what is tried out saves nothing. */
+function prepare(spec) {
+    for (const operation of Object.values(spec.paths).flatMap(Object.values)) {
+        for (const parameter of operation.parameters) {
+            if (parameter.name === "dry_run") {
+                parameter.schema.default = "1";
+            }
+        }
+    }
+}
+
 async function show() {
     const spec = await get(DOCUMENT);
     if (!spec) {
         return;
     }
     showSamples(spec.paths["/api/v1/lead"].post["x-codeSamples"]);
+    prepare(spec);
     const viewer = SwaggerUIBundle({
         spec,
         domNode: find("#reference"),

@@ -21,12 +21,21 @@ TRY_IT = """
     await until("document of the client", () => find('body[data-ready="token"]'));
     const operation = await until("operation", () => find(".opblock-post"));
     operation.querySelector(".opblock-summary-control").click();
-    (await until("button", () => find(".opblock-post .btn.execute"))).click();
-    const status = await until("answer", () =>
-        find(".live-responses-table .response .response-col_status")
-    );
-    if (!status.textContent.startsWith("200")) {
-        throw new Error(find(".live-responses-table").textContent);
+    const dryRun = () => find('.opblock-post [data-param-name="dry_run"] select');
+    await until("dry run", () => dryRun()?.value === "1");
+    const execute = await until("button", () => find(".opblock-post .btn.execute"));
+    const answer = async (text) => {
+        execute.click();
+        await until(text, () =>
+            find(".live-responses-table")?.textContent.includes(text)
+        );
+    };
+    await answer('"dry_run": true');
+    if (%s) {
+        const select = dryRun();
+        select.value = "";
+        select.dispatchEvent(new Event("change", {bubbles: true}));
+        await answer('"id_lead"');
     }
     const elsewhere = performance
         .getEntriesByType("resource")
@@ -62,8 +71,14 @@ window.until = async (what, get) => {
 @tagged("post_install", "-at_install")
 class TestDocumentation(LeadApiHttpCase):
     def test_try_it(self):
+        with self.assertNothingMade():
+            code = TRY_IT % (self.token, "false")
+            self.browser_js("/api/v1/docs", TOOLS + code, "", timeout=60)
+
+    def test_try_it_without_a_dry_run(self):
         before = self._count()["crm.lead"]
-        self.browser_js("/api/v1/docs", TOOLS + TRY_IT % self.token, "", timeout=60)
+        code = TRY_IT % (self.token, "true")
+        self.browser_js("/api/v1/docs", TOOLS + code, "", timeout=60)
         self.assertEqual(self._count()["crm.lead"], before + 1)
         lead = self.env["crm.lead"].search([], order="id desc", limit=1)
         self.assertEqual(lead.lead_api_client_id, self.client)
