@@ -23,6 +23,31 @@ from ..schemas.query import Id
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 LEADS = _lt("Leads")
+RETRIES = _lt(
+    "**Retries:** send an Idempotency-Key that comes from your own data, such as "
+    "ticket-100234, and the same key with each retry. A repeated request gets the "
+    "answer to the first request, and makes no second lead. Without a key, equal "
+    "content within 24 hours counts as a repetition."
+)
+RETRIES_OF_MANY = _lt(
+    "**Retries:** give each lead an idempotency_key that comes from your own data, "
+    "such as ticket-100234. A wrong lead harms no other lead, unless atomic is true."
+)
+CUSTOMER = _lt(
+    "**The customer** is the contact with the id account_id; otherwise a contact with "
+    "any of the phones; otherwise a contact with the same e-mail and the same name; "
+    "otherwise a new contact. A known contact's data are never overwritten: the "
+    "request fills empty fields, and staff decide about the differences."
+)
+DRY_RUN = _lt(
+    "**Dry runs:** with dry_run=1, or with the header Prefer: dry-run, nothing is "
+    "saved. The answer has the errors of a real request, or describes the records that "
+    "a real request would make, with warnings."
+)
+CHANGES = _lt(
+    "**Following changes:** keep the last updated_at, and send it as updated_since the "
+    "next time. Leads that changed at this very time come again; no change is left out."
+)
 
 
 class LeadController(http.Controller):
@@ -31,6 +56,7 @@ class LeadController(http.Controller):
         "POST",
         _lt("Make a lead, with its customer, services and portrait"),
         tag=LEADS,
+        details=(RETRIES, CUSTOMER, DRY_RUN),
         answers=(DryRunResponse,),
         errors=(400, 409, 413, 415, 422),
     )
@@ -44,6 +70,7 @@ class LeadController(http.Controller):
         "POST",
         _lt("Make many leads, each as by a request of its own"),
         tag=LEADS,
+        details=(RETRIES_OF_MANY, CUSTOMER, DRY_RUN),
         errors=(400, 413, 415, 422),
         max_body_factor=16,
         takes_forms=False,
@@ -73,6 +100,7 @@ class LeadController(http.Controller):
         "GET",
         _lt("Read the leads that have changed"),
         tag=LEADS,
+        details=(CHANGES,),
         errors=(422,),
     )
     def read_leads(self, query: LeadsQuery) -> StoredLeadsResponse:

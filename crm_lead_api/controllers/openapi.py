@@ -5,10 +5,13 @@ from odoo.http import request
 from odoo.modules import Manifest
 from odoo.tools.translate import LazyTranslate
 
+from ..exceptions import PayloadError
 from ..http.dispatcher import LeadApiDispatcher
 from ..http.routes import api_route
+from ..models.request.errors import describe_error
 from ..openapi.document import build_document
 from ..openapi.sample import render_samples
+from ..schemas import LeadsRequest
 from ..tools.json_body import to_json
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -56,12 +59,14 @@ class OpenApiController(http.Controller):
         create["x-codeSamples"] = render_samples(request.httprequest.url_root, payload)
         content = create["requestBody"]["content"]
         content["application/json"]["example"] = payload
+        self._add_wrong_example(create, client._parse(schema, _make_wrong(payload)))
         create = document["paths"]["/api/v1/leads"]["post"]
         content = create["requestBody"]["content"]
         content["application/json"]["example"] = {
             "leads": [{**payload, "ref": "row-17"}],
             "atomic": False,
         }
+        self._add_wrong_example(create, LeadsRequest.parse({"leads": []}))
         return request.make_response(
             to_json(document),
             {
@@ -69,6 +74,14 @@ class OpenApiController(http.Controller):
                 "Cache-Control": "private, no-cache",
             },
         )
+
+    def _add_wrong_example(self, operation, payload):
+        """Add the answer to a wrong payload to an operation of the document."""
+        errors = payload.sort_errors(payload.get_errors())
+        lang = request.dispatcher.lang
+        body, status, _headers = describe_error(PayloadError(errors), lang)
+        content = operation["responses"][str(status)]["content"]
+        content["application/json"]["example"] = body
 
     @api_route("/docs", "GET", _lt("The documentation"), auth="lead_api_optional")
     def read_documentation(self):
@@ -89,6 +102,12 @@ class OpenApiController(http.Controller):
                 "Referrer-Policy": "no-referrer",
             },
         )
+
+
+def _make_wrong(payload):
+    """Return the payload with some usual mistakes."""
+    right = {name: value for name, value in payload.items() if name != "street"}
+    return {**right, "gender": "femal", "birth_date": "20/10/1992"}
 
 
 def _get_rules(env):

@@ -18,6 +18,11 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 
 LISTS = _lt("What a lead can name")  # generated clients name a module after it
 ACCOUNT = _lt("Your token")
+SERVICES = _lt(
+    "**Services** are the products for sale of the type Service, or of the category "
+    "that an administrator has chosen for your client. A lead can name any product for "
+    "sale."
+)
 LIST = f"any({', '.join(map(repr, get_args(ListName)))})"
 
 
@@ -31,6 +36,7 @@ class ReferenceController(http.Controller):
         "GET",
         _lt("Read a reference list: the records that a lead can name"),
         tag=LISTS,
+        details=(SERVICES,),
         errors=(404, 422),
     )
     def read_list(

@@ -20,6 +20,7 @@ def api_route(
     summary: LazyGettext,
     *,
     tag: LazyGettext | None = None,
+    details: tuple[LazyGettext, ...] = (),
     answers: tuple[type, ...] = (),
     errors: tuple[int, ...] = (),
     max_body_factor: int = 1,
@@ -34,6 +35,7 @@ def api_route(
     :param method: ``GET``, ``POST``, ``PATCH`` or ``PUT``
     :param summary: the purpose of the route, for the OpenAPI document
     :param tag: heading in the OpenAPI document; ``None``: the document omits the route
+    :param details: paragraphs about the route in the OpenAPI document, in Markdown
     :param answers: schemas of a 200 besides the endpoint's annotation
     :param errors: HTTP statuses of errors besides the statuses of all routes
     :param max_body_factor: the body may be so many times as long as usual
@@ -53,6 +55,7 @@ def api_route(
         save_session=False,
         summary=summary,
         tag=tag,
+        details=details,
         answers=answers,
         errors=errors,
         max_body_factor=max_body_factor,

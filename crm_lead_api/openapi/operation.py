@@ -100,6 +100,7 @@ class Operation:
         description = {
             "operationId": self.name,
             "summary": in_one_line(self.routing["summary"]),
+            **self._describe_details(),
             "tags": [self.tag["name"]],
             "parameters": [
                 *self._describe_arguments(),
@@ -122,6 +123,12 @@ class Operation:
             reference = references[self.payload, "validation"]
             description["requestBody"] = self._describe_body(reference, schemas)
         return description
+
+    def _describe_details(self):
+        paragraphs = map(in_both_languages, self.routing["details"])
+        return (
+            {"description": "\n\n".join(paragraphs)} if self.routing["details"] else {}
+        )
 
     def _describe_arguments(self):
         return [

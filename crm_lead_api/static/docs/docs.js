@@ -64,12 +64,19 @@ function showSamples(found) {
     showSample();
 }
 
-/* Changes the document for this page alone: what is tried out saves nothing. */
+/* Changes the document for this page alone: what is tried out saves nothing, and a table
+   of headers says only what the table of the first answer does not say. */
 function prepare(spec) {
     for (const operation of Object.values(spec.paths).flatMap(Object.values)) {
         for (const parameter of operation.parameters) {
             if (parameter.name === "dry_run") {
                 parameter.schema.default = "1";
+            }
+        }
+        const [first, ...others] = Object.values(operation.responses);
+        for (const answer of others) {
+            for (const name of Object.keys(first.headers)) {
+                delete answer.headers[name];
             }
         }
     }

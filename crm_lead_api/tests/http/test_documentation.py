@@ -47,6 +47,65 @@ TRY_IT = """
     console.log("test successful");
 })().catch((error) => console.error(error.message));
 """
+# All operations open, the first answered: nothing is beside the window.
+READ_ON_PHONE = """
+(async () => {
+    await until("document", () => find('body[data-ready="public"]'));
+    find("#token").value = "%s";
+    find("#identify button").click();
+    await until("document of the client", () => find('body[data-ready="token"]'));
+    await until("operations", () => find(".opblock-summary-control"));
+    for (const summary of document.querySelectorAll(".opblock-summary-control")) {
+        summary.click();
+    }
+    (await until("button", () => find(".opblock-post .btn.execute"))).click();
+    await until("answer", () =>
+        find(".live-responses-table")?.textContent.includes('"dry_run": true')
+    );
+    const operations = document.querySelectorAll(".opblock").length;
+    await until("all operations", () =>
+        document.querySelectorAll(".opblock-body").length === operations
+    );
+    const wrong = [...document.querySelectorAll("body *")].filter((element) => {
+        const {right, width, height} = element.getBoundingClientRect();
+        const {overflowX} = getComputedStyle(element);
+        const scrolls = ["auto", "scroll"].includes(overflowX);
+        const isCut = scrolls && element.scrollWidth > element.clientWidth + 1;
+        return width && height && (right > innerWidth + 1 || isCut);
+    });
+    if (wrong.length || document.documentElement.scrollWidth > innerWidth) {
+        const names = wrong.map(({tagName, className}) => `${tagName}.${className}`);
+        throw new Error(`beside the window: ${[...new Set(names)].join(", ")}`);
+    }
+    console.log("test successful");
+})().catch((error) => console.error(error.message));
+"""
+# A table of headers has what the table of the first answer does not have.
+READ_HEADERS = """
+(async () => {
+    const operation = await until("operation", () => find(".opblock-post"));
+    operation.querySelector(".opblock-summary-control").click();
+    const answers = await until("answers", () => {
+        const found = [...document.querySelectorAll(".opblock-post .response")];
+        return found.length > 10 && found;
+    });
+    const seen = Object.fromEntries(
+        answers.map((answer) => [
+            answer.dataset.code,
+            [...answer.querySelectorAll("table.headers tbody tr")]
+                .map((row) => row.firstElementChild.textContent),
+        ])
+    );
+    const {200: first, ...others} = seen;
+    const names = Object.values(others).flat();
+    const repeated = names.filter((name) => first.includes(name));
+    const isThere = first.includes("X-Request-Id") && seen[429].includes("Retry-After");
+    if (repeated.length || !isThere) {
+        throw new Error(JSON.stringify(seen));
+    }
+    console.log("test successful");
+})().catch((error) => console.error(error.message));
+"""
 WRONG_TOKEN = """
 (async () => {
     await until("document", () => find('body[data-ready="public"]'));
@@ -85,3 +144,16 @@ class TestDocumentation(LeadApiHttpCase):
 
     def test_wrong_token(self):
         self.browser_js("/api/v1/docs", TOOLS + WRONG_TOKEN, "", timeout=60)
+
+    def test_no_table_of_headers_is_repeated(self):
+        self.browser_js("/api/v1/docs", TOOLS + READ_HEADERS, "", timeout=60)
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentationOnPhone(LeadApiHttpCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_nothing_is_beside_the_window(self):
+        code = READ_ON_PHONE % self.token
+        self.browser_js("/api/v1/docs", TOOLS + code, "", timeout=60)

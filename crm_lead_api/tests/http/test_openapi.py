@@ -213,6 +213,43 @@ class TestOpenApi(LeadApiHttpCase):
             set(LeadRequest.model_fields) - set(example), {"account_id", "district_id"}
         )
 
+    def test_example_of_a_422_is_a_real_answer(self):
+        headers = {"Accept-Language": "vi"}
+        operation = self._get_document(headers=headers)["paths"]["/api/v1/lead"]["post"]
+        example, body = (
+            part["content"]["application/json"]["example"]
+            for part in (operation["responses"]["422"], operation["requestBody"])
+        )
+        self.assertEqual(
+            [(each["field"], each["code"]) for each in example["errors"]],
+            [("gender", "choice"), ("street", "required"), ("birth_date", "format")],
+        )
+        wrong = {**body, "gender": "femal", "birth_date": "20/10/1992", "street": ""}
+        self.assertEqual(self.post(wrong, headers=headers).json(), example)
+
+    def test_example_of_a_422_without_leads(self):
+        operation = self._get_document()["paths"]["/api/v1/leads"]["post"]
+        answer = operation["responses"]["422"]["content"]["application/json"]
+        headers = {"Idempotency-Key": ""}
+        response = self.post({"leads": []}, url="/api/v1/leads", headers=headers)
+        self.assertEqual(self.assertJson(response, 422), answer["example"])
+
+    def test_operations_explain_retries_matching_and_dry_runs(self):
+        paths = self._get_document()["paths"]
+        for path in ("/api/v1/lead", "/api/v1/leads"):
+            text = paths[path]["post"]["description"]
+            for word in ("ticket-100234", "account_id", "dry_run=1"):
+                self.assertIn(word, text)
+        for described in (
+            paths["/api/v1/leads"]["get"]["description"],
+            *(
+                each["description"]
+                for each in paths["/api/v1/leads"]["get"]["parameters"]
+                if each["name"] == "updated_since"
+            ),
+        ):
+            self.assertIn("this very time", described)
+
     def test_samples_of_the_guide_are_those_of_the_page(self):
         request = get_text(read_guide().find(".//pre"))
         payload = re.search(r"-d '(\{.*\})'", request, re.DOTALL)[1]
