@@ -11,6 +11,7 @@ from ...schemas.value import MAX_ID
 from ...tools.text import fold, fold_accents, fold_accents_in_sql, fold_province
 
 MAX_CANDIDATES = 10
+MAX_WORDS = 10  # that are searched each by itself
 
 
 class CrmLeadApiReference(models.AbstractModel):
@@ -31,7 +32,7 @@ class CrmLeadApiReference(models.AbstractModel):
         if fold_accents(text):
             found |= _contains_folded(reference.name, text)
         words = re.findall(r"\w+", text)
-        if reference.model == "product.product" and words:
+        if reference.model == "product.product" and 0 < len(words) <= MAX_WORDS:
             # A name is answered with the variant's attributes, which are searched with
             # all rights, as Odoo reads them for display names.
             found |= Domain.AND(
