@@ -8,7 +8,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import FieldError
 from .record_list import get_not_an_id
-from .resemblance import find_similar
+from .resemblance import REQUIRED, find_similar
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -85,6 +85,7 @@ def field_error(error: dict[str, Any]) -> FieldError:
 
 # By the type of an error, pydantic's or our own
 CODES = {
+    "missing": "required",
     "int_type": "type",
     "not_an_id": "type",
     "float_type": "type",
@@ -116,6 +117,7 @@ CODES = {
     "string_unicode": "characters",
 }
 MESSAGES = {
+    "missing": lambda c: REQUIRED,
     "int_type": lambda c: _lt('Send a whole number, such as 241 or "241".'),
     "not_an_id": lambda c: get_not_an_id(c["attribute"]),
     "float_type": lambda c: _lt("Send the hour of the day as a number: 8.5 is 08:30."),

@@ -13,6 +13,7 @@ from ..exceptions import FieldError
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
+REQUIRED = _lt("This attribute is required: send a value for it.")
 # A payload may have thousands of unknown attributes, and comparing takes its time.
 MAX_NAMES = 20
 MAX_NAME = 64  # characters
@@ -66,7 +67,7 @@ def describe_missing(payload, names: list[str]) -> list[FieldError]:
 
 def _describe_missing(name, sent):
     if sent is None:
-        message = _lt("This attribute is required: send a value for it.")
+        message = REQUIRED
     else:
         message = _lt(
             "This attribute is required: send a value for it. The attribute %(sent)s, "
