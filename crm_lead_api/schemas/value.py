@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from odoo.tools import email_normalize
 
-from .record_list import BY_ATTRIBUTE
+from .record_list import BY_ATTRIBUTE, get_list_attribute
 
 MAX_ID = 2**31 - 1  # the largest PostgreSQL integer, the type of Odoo's ids
 MAX_NUMBER = 2**63 - 1
@@ -144,9 +144,10 @@ def _resolve_code(value: Any, info: pydantic.ValidationInfo) -> Any:
     if resolve := (info.context or {}).get("resolve"):
         return resolve(info.field_name, value, info.data)
     is_text = isinstance(value, str) and is_sent(value)
-    if is_text and info.field_name in BY_ATTRIBUTE:
-        if isinstance(integer_from_text(value), str):
-            context = {"attribute": info.field_name}
+    attribute = get_list_attribute(info.field_name)
+    if is_text and attribute in BY_ATTRIBUTE:
+        if isinstance(to_integer(value), str):
+            context = {"attribute": attribute}
             raise PydanticCustomError("not_an_id", "not an id", context)
     return value
 
