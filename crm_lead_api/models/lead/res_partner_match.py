@@ -1,10 +1,14 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Command
 
 from .customer_profile_mixin import PHONE_FIELDS
 
 STAFF = "sales_team.group_sale_salesman"
+# Users who decide whether contacts are merged
+MANAGERS = "sales_team.group_sale_manager,base.group_partner_manager"
 
 
 class ResPartner(models.Model):
@@ -62,6 +66,33 @@ class ResPartner(models.Model):
         """Note that the contact and the customer of the lead are different persons."""
         self.ensure_one()
         self._get_match_lead()._tell_apart(self)
+
+    def action_perhaps_same_person(self):
+        """Take back that the contact and another contact are different persons.
+
+        The key ``different_partner_id`` of the context is the id of the other contact.
+
+        :raise AccessError: the user is no manager, or may not write both contacts
+        """
+        self.ensure_one()
+        if not self.env.user.has_groups(MANAGERS):
+            raise AccessError(
+                self.env._(
+                    "Ask a sales manager, or a colleague who manages contacts, to take "
+                    "this back."
+                )
+            )
+        other = self.browse(self.env.context.get("different_partner_id"))
+        pair = (self | other) if other in self.different_partner_ids else self.browse()
+        for partner in pair:
+            partner.different_partner_ids = [Command.unlink((pair - partner).id)]
+            partner._message_log(
+                body=self.env._(
+                    "%(other)s may be the same person as %(customer)s, after all.",
+                    other=self._get_html_link(),
+                    customer=other._get_html_link(),
+                )
+            )
 
     def action_merge_into_customer(self):
         """Open the dialog to merge the contact into the customer of the lead."""

@@ -67,6 +67,25 @@ class TestMatch(LeadApiCase):
             self._see(self.other, own_leads_only).action_not_same_person()
         self.assertTrue(self.lead.is_match_doubtful)
 
+    def test_a_manager_takes_it_back(self):
+        self._see(self.other, self.agent).action_not_same_person()
+        known = self.other.with_context(different_partner_id=self.customer.id)
+        with self.assertRaisesRegex(AccessError, "Ask a sales manager"):
+            known.with_user(self.agent).action_perhaps_same_person()
+        self.assertFalse(self.lead.is_match_doubtful)
+        known.with_user(self.manager).action_perhaps_same_person()
+        self.assertEqual(self.lead.doubtful_partner_ids, self.other)
+        self.assertTrue(self.create_lead(ticket_id=2).is_match_doubtful)
+        of_other = self.create_lead(ticket_id=3, account_id=self.other.id)
+        self.assertEqual(of_other.doubtful_partner_ids, self.customer)
+        for partner in self.customer | self.other:
+            message = partner.message_ids[0]
+            self.assertIn("after all", message.body)
+            self.assertEqual(message.author_id, self.manager.partner_id)
+        # Once more, from a page that is out of date: nothing is left to take back
+        known.with_user(self.manager).action_perhaps_same_person()
+        self.assertFalse(self.other.different_partner_ids)
+
     def test_a_contact_that_does_not_match_is_not_told_apart(self):
         stranger = self.env["res.partner"].create({"name": "Người lạ"})
         self._see(stranger, self.agent).action_not_same_person()

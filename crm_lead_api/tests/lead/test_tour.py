@@ -69,6 +69,12 @@ class TestTour(LeadApiHttpCase):
         self.assertEqual(lead.partner_id, customer)
         self.assertEqual(customer.different_partner_ids, mother)
         self.assertFalse(self.create_lead(ticket_id=2).is_match_doubtful)
+        self.start_tour(
+            f"/odoo/contacts/{customer.id}",
+            "crm_lead_api_perhaps_same_person_tour",
+            login=manager.login,
+        )
+        self.assertEqual(lead.doubtful_partner_ids, mother)
 
     def test_a_salesperson_decides_on_proposals(self):
         partner = self.env["res.partner"].create(

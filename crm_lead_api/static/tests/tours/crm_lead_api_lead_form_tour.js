@@ -39,6 +39,23 @@ registry.category("web_tour.tours").add("crm_lead_api_same_person_tour", {
     ],
 });
 
+const DIFFERENT = ".o_field_widget[name=different_partner_ids] .o_kanban_record";
+
+/** A sales manager takes back that two contacts are different persons. */
+registry.category("web_tour.tours").add("crm_lead_api_perhaps_same_person_tour", {
+    steps: () => [
+        {trigger: ".nav-link[name=customer_profile]", run: "click"},
+        {
+            trigger: `${DIFFERENT}:contains('Mẹ của Ánh') button:contains('Perhaps the Same Person')`,
+            run: "click",
+        },
+        {
+            content: "the chatter tells it",
+            trigger: `.o_form_view:not(:has(${DIFFERENT})) .o-mail-Message:contains('may be the same person')`,
+        },
+    ],
+});
+
 const PROPOSALS = ".o_field_widget[name=pending_proposal_ids] .o_kanban_record";
 
 /** A salesperson refuses one change of the contact, and accepts all others. */
