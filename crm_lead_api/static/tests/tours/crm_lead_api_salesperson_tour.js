@@ -99,6 +99,11 @@ registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
         },
         {trigger: ".o_intake_graph canvas"},
         {trigger: ".o_intake_dashboard button:contains('7 days')", run: "click"},
+        {
+            content: "a screen reader tells the chosen period, too",
+            trigger:
+                ".o_intake_dashboard [role=group]:has(button[aria-pressed=true]:contains('7 days')) button[aria-pressed=false]:contains('30 days')",
+        },
         {trigger: ".o_intake_dashboard .card:contains('Won')", run: "click"},
         {
             content: "the same leads, not all",
