@@ -64,6 +64,13 @@ class CustomerProfileMixin(models.AbstractModel):
         index="btree_not_null",
     )
 
+    phone_search = fields.Char(
+        "Phone in Any Notation",
+        compute="_compute_phone_search",
+        search="_search_phone_search",
+        help="Finds a whole number, with the country code or without.",
+    )
+
     # Person; fields are named as in OCA's partner_contact_gender, _birthdate
     gender = fields.Selection(GENDERS)
     birthdate_date = fields.Date("Date of Birth")
@@ -104,6 +111,18 @@ class CustomerProfileMixin(models.AbstractModel):
     )
     facebook_url = fields.Char(compute="_compute_social_urls")
     zalo_url = fields.Char(compute="_compute_social_urls")
+
+    @api.depends("phone")
+    def _compute_phone_search(self):
+        for record in self:
+            record.phone_search = record.phone
+
+    @api.model
+    def _search_phone_search(self, operator, value):
+        if operator not in ("ilike", "=") or not isinstance(value, str):
+            return NotImplemented
+        keys = self._get_phone_search_keys(value, self.env.company.country_id)
+        return Domain.OR(Domain(name, "in", keys) for name in PHONE_KEY_FIELDS)
 
     @api.depends("facebook_account", "zalo_account", "country_id")
     def _compute_social_urls(self):

@@ -71,10 +71,27 @@ class TestViews(LeadApiCase):
                 found = leads.search([*domain, ("company_id", "=", self.company.id)])
                 self.assertEqual(found, lead)
 
-    def _get_search(self, name, text):
+    def test_a_phone_is_found_in_each_notation(self):
+        lead = self.create_lead(phone_no1="+84 912 345 678")
+        views = (
+            *("crm.view_crm_case_opportunities_filter", "crm.view_crm_case_leads_filter"),
+            *("crm_lead_api.crm_lead_call_view_search", "base.view_res_partner_filter"),
+        )
+        for view in views:
+            for text in ("0912345678", "912 345 678", "+84912345678", "0084912345678"):
+                for name in ("name", "phone_mobile_search"):
+                    with self.subTest(view, text=text, name=name):
+                        self._check_finds(view, name, text, lead)
+
+    def _check_finds(self, view, name, text, lead):
+        model = self.env[self.env.ref(view).model].with_user(self.agent)
+        record = lead.partner_id if model._name == "res.partner" else lead
+        self.assertEqual(model.search(self._get_search(name, text, view)), record)
+
+    def _get_search(self, name, text, view="crm.view_crm_case_opportunities_filter"):
         """Return the domain of a search for a text in a field of the search view."""
-        view = self.env.ref("crm.view_crm_case_opportunities_filter")
-        arch = etree.fromstring(self.env["crm.lead"].get_view(view.id)["arch"])
+        view = self.env.ref(view)
+        arch = etree.fromstring(self.env[view.model].get_view(view.id)["arch"])
         (node,) = arch.xpath(f"field[@name='{name}']")
         return safe_eval(node.get("filter_domain"), {"self": text})
 
