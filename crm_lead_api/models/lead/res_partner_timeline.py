@@ -94,7 +94,8 @@ class ResPartner(models.Model):
         )
         by_portrait = leads.grouped("portrait_id")
         entries = []
-        for portrait, (said, known) in history.items():
+        # The newest first, for portraits of one moment, too
+        for portrait, (said, known) in reversed(history.items()):
             changes = portrait._get_changes(said, known)
             entries.append(
                 TimelineEntry(

@@ -81,6 +81,18 @@ class TestTimeline(LeadApiCase):
         self.assertIn("Khám", leads[0])
         self.assertIn("Nâng mũi +1", leads[1])
 
+    def test_newest_first_in_the_same_moment(self):
+        portraits = self.env["crm.customer.portrait"].create(
+            [
+                {"partner_id": self.partner.id, "term_goals": goal}
+                for goal in ("Tự tin", "Khỏe")
+            ]
+        )
+        self.assertEqual(*portraits.mapped("create_date"))
+        newest, before = self.read_timeline(self.agent)[:2]
+        self.assertIn("Khỏe", newest)
+        self.assertNotIn("Khỏe", before)
+
     def test_lost_leads_are_there(self):
         reason = self.env["crm.lost.reason"].create({"name": "Đắt quá"})
         self.first.action_set_lost(lost_reason_id=reason.id)
