@@ -15,6 +15,10 @@ ODOO_PATH=${ODOO_SOURCE:-$ODOO_TREE}
 WORKSPACE=("$PYTHON" "$ROOT/setup/workspace.py")
 # For Python
 export STEP STEPS ODOO_PATH PYTHONPATH=$ROOT/setup${PYTHONPATH:+:$PYTHONPATH}
+# Odoo starts several hundred times. Half of a start would be to compile its modules, if
+# the environment forbade to keep them, or Odoo's folder could not be written to.
+export PYTHONPYCACHEPREFIX=$VAR/pycache
+unset PYTHONDONTWRITEBYTECODE
 
 # shellcheck disable=SC2034  # shown by those that source this
 ENVIRONMENT_HELP="
