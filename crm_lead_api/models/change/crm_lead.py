@@ -128,7 +128,7 @@ class CrmLead(models.Model):
             return present != written[name]
         if not present:
             return False
-        # Before version 19.0.7.0.0 the values of clients were not kept.
+        # Before version 19.0.8.0.0 the values of clients were not kept.
         is_from_contact = (
             written
             and name in CONTACT_FIELDS
