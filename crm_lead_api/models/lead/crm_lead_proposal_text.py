@@ -36,6 +36,7 @@ class CrmLeadProposal(models.Model):
             "facebook_account": self.env._("Facebook Account"),
             "zalo_account": self.env._("Zalo Account"),
             "overseas_vietnamese": self.env._("Overseas Vietnamese"),
+            "services": self.env._("Services"),
         }
         label = labels.get(self.subject)
         if not label:

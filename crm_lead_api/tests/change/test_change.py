@@ -23,6 +23,18 @@ class TestChange(ChangeCase):
         self.assertEqual(data["id_lead"], self.lead.id)
         self.assertEqual(self.lead.work_online, "yes")
 
+    def test_by_a_ticket_that_is_a_text(self):
+        self.client.has_text_tickets = True
+        lead = self.assertSuccess(self.post({**self.payload, "ticket_id": "TCK 1/a"}))
+        url = f"{URL}?ticket_id=TCK%201%2Fa"
+        data = self.assertChanged(self.change({"ticket_id": " TCK 1/a "}, url=url))
+        self.assertEqual((data["id_lead"], data["ticket_id"]), (lead.id, "TCK 1/a"))
+        entry = self._get_entries()[0]
+        self.assertEqual(entry.route, "PATCH /lead?ticket_id=TCK+1%2Fa")
+        self.assertErrors(
+            self.change({"ticket_id": "tck 1/a"}, url=url), [("ticket_id", "immutable")]
+        )
+
     def test_null_empties_and_an_empty_text_is_not_sent(self):
         data = self.assertChanged(
             self.change({"birth_date": None, "zalo_acc": "", "shuttle_bus": " "})

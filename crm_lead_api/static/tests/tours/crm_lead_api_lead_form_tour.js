@@ -145,3 +145,27 @@ registry.category("web_tour.tours").add("crm_lead_api_colleague_tour", {
         {trigger: "body:not(:has(.o_lead_of_colleague)) .o_kanban_view"},
     ],
 });
+
+/** A salesperson decides on what the call centre would change of a lead. */
+registry.category("web_tour.tours").add("crm_lead_api_lead_proposals_tour", {
+    steps: () => [
+        {
+            content: "the salesperson's phone stays, the sent one is proposed",
+            trigger: `${PROPOSALS}:contains('Phone (lead)'):contains('0911 111 111'):contains('0922 222 222') button:contains('Accept new phone (lead)')`,
+            run: "click",
+        },
+        {
+            content: "the accepted phone is on the lead, the chatter tells it",
+            trigger:
+                ".o_form_view:has(.o_field_widget[name=phone] :value('0922 222 222')) .o-mail-Message:contains('0911 111 111 → 0922 222 222')",
+        },
+        {
+            content: "a service that the salesperson removed",
+            trigger: `${PROPOSALS}:contains('Services (lead)'):contains('+ Khám') button:contains('Refuse new services (lead)')`,
+            run: "click",
+        },
+        {
+            trigger: `.o_form_view:not(:has(${PROPOSALS}:contains('Services (lead)'))) .o-mail-Message:contains('Services (lead) stays')`,
+        },
+    ],
+});
