@@ -9,6 +9,7 @@ change is tried by the tests that run its line, which coverage has found out bef
 
 import argparse
 import ast
+import hashlib
 import random
 import re
 import shutil
@@ -125,21 +126,43 @@ def find_statement(node, statements) -> tuple[int, int]:
     return inner.lineno, last
 
 
+def compute_digest(sources: dict[str, str]) -> str:
+    """Return a hash of the code, by which an earlier measurement is of the same code."""
+    return hashlib.sha256(repr(sorted(sources.items())).encode()).hexdigest()
+
+
 def is_empty(value) -> bool:
     return value is None or (isinstance(value, ast.Constant) and value.value is None)
 
 
-def find_tests(coverage: CoverageData, path: Path, mutant: Mutant) -> list[str]:
-    """Return the tests that run the statement of a change; all tests where none does,
-    as for statements that run when Odoo starts."""
+def find_tests(
+    coverage: CoverageData, path: Path, mutant: Mutant
+) -> Iterator[list[str]]:
+    """Yield the tests that may notice a change, in the order to try them: the tests
+    that run its statement or, of a statement that runs when Odoo starts, the tests of
+    its file or else of its folder, and then all tests."""
     contexts = coverage.contexts_by_lineno(str(path))
     first, last = mutant.lines
+    if tests := _collect_tests(contexts, range(first, last + 1)):
+        yield tests
+        return
+    tests = _collect_tests(contexts, contexts)
+    if not tests:
+        for each in path.parent.glob("*.py"):
+            contexts = coverage.contexts_by_lineno(str(each))
+            tests += _collect_tests(contexts, contexts)
+    if tests:
+        yield sorted(set(tests))
+    yield [ALL_TESTS]
+
+
+def _collect_tests(contexts, lines) -> list[str]:
     tests = {
         context.rpartition("|")[0]
-        for line in range(first, last + 1)
+        for line in lines
         for context in contexts.get(line, ())
     }
-    return sorted(tests - {""}) or [ALL_TESTS]
+    return sorted(tests - {""})
 
 
 def find_failed(output: str) -> list[str]:
@@ -202,19 +225,26 @@ def main() -> int:
             return False
         return run.returncode == 0
 
-    # Or broken tests would catch all changes. A browser that a busy machine has slowed
-    # down gets a second chance.
-    measuring = (f"--cov={ADDON}", "--cov-context=test", "--cov-report=")
-    is_right = passes(*measuring, ALL_TESTS, timeout=CONTROL_TIMEOUT)
-    failed = find_failed(output.read_text())
-    if not is_right and not (failed and passes(*failed)):
-        sys.exit(f"The tests fail without any change: see {output}")
-    coverage = CoverageData(str(tree / ".coverage"))
+    measured, stamp = config.with_name("coverage"), config.with_name("coverage.stamp")
+    digest = compute_digest(sources)
+    if not (stamp.exists() and stamp.read_text() == digest):
+        # Or broken tests would catch all changes. A browser that a busy machine has
+        # slowed down gets a second chance.
+        measuring = (f"--cov={ADDON}", "--cov-context=test", "--cov-report=")
+        is_right = passes(*measuring, ALL_TESTS, timeout=CONTROL_TIMEOUT)
+        failed = find_failed(output.read_text())
+        if not is_right and not (failed and passes(*failed)):
+            sys.exit(f"The tests fail without any change: see {output}")
+        shutil.copy(tree / ".coverage", measured)
+        stamp.write_text(digest)
+    coverage = CoverageData(str(measured))
     coverage.read()
     for seed, number, mutant in drawn:
         source, file = sources[mutant.path], tree / ADDON / mutant.path
         file.write_text(mutant.apply(source))
-        survives = passes("-x", *find_tests(coverage, file, mutant))
+        survives = all(
+            passes("-x", *tests) for tests in find_tests(coverage, file, mutant)
+        )
         file.write_text(source)
         survivors += survives
         verdict = "SURVIVED" if survives else "caught  "

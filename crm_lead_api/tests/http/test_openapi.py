@@ -5,6 +5,7 @@
 import re
 from functools import cache
 
+from jsonschema import Draft202012Validator
 from lxml import html
 from openapi_spec_validator import validate
 
@@ -26,6 +27,22 @@ TYPES = {
     "string[]": {"array"},
     "object": {"object"},
 }
+
+
+# Of JSON Schema: what a schema demands, and what it tells
+KEYWORDS = {
+    *Draft202012Validator.VALIDATORS,
+    *("title", "description", "examples", "default", "contentMediaType"),
+}
+
+
+def find_schemas(node):
+    """Yield the schemas of parameters, headers and bodies below a part of a document."""
+    for name, value in node.items() if isinstance(node, dict) else enumerate(node):
+        if name == "schema":
+            yield value
+        elif isinstance(value, dict | list):
+            yield from find_schemas(value)
 
 
 @cache
@@ -69,6 +86,10 @@ class TestOpenApi(LeadApiHttpCase):
         document = self._get_document()
         validate(document)
         self.assertEqual(document["openapi"], "3.1.0")
+        # The validator lets unknown keywords of a schema pass.
+        for schema in find_schemas(document["paths"]):
+            self.assertLessEqual(schema.keys(), KEYWORDS)
+            self.assertTrue(schema.keys() & {"type", "$ref", "anyOf"}, schema)
 
     def test_document_without_a_token(self):
         response = self.url_open("/api/v1/openapi.json")
