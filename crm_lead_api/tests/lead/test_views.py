@@ -74,11 +74,10 @@ class TestViews(LeadApiCase):
     def test_a_phone_is_found_in_each_notation(self):
         lead = self.create_lead(phone_no1="+84 912 345 678")
         views = (
-            *(
-                "crm.view_crm_case_opportunities_filter",
-                "crm.view_crm_case_leads_filter",
-            ),
-            *("crm_lead_api.crm_lead_call_view_search", "base.view_res_partner_filter"),
+            "crm.view_crm_case_opportunities_filter",
+            "crm.view_crm_case_leads_filter",
+            "crm_lead_api.crm_lead_call_view_search",
+            "base.view_res_partner_filter",
         )
         for view in views:
             for text in ("0912345678", "912 345 678", "+84912345678", "0084912345678"):
