@@ -26,7 +26,7 @@ ROWS = ".o_data_row, .o_kanban_record"
 # By name: address, what to wait for, what to click, the height in pixels on a desktop
 # and on a phone
 PAGES = {
-    "lead": (LEAD, ".o_portrait_card", (), 2250, 3500),
+    "lead": (LEAD, ".o_portrait_card", (), 2350, 3700),
     "contact": (
         *("/odoo/contacts/{contact}", ".o_form_view"),
         *((".nav-link[name=customer_profile]",), 1500, 2600),
@@ -66,11 +66,12 @@ SEARCH = """async (body) => {
 }"""
 # By ending of the name, who reads that language, and how the browser is set
 LANGUAGES = {"": ("lan", "en-US"), "_vi": ("thu", "vi-VN")}
+TICKETS = {"lan": "100460", "thu": "100470"}  # of setup/screenshots_leads.py
 WIDTHS = {"": 1400, "_phone": 390}  # in pixels
 
 
-def find_ids(page):
-    """Return the ids of the records that the pictures show."""
+def find_ids(page, login):
+    """Return the ids of the records that the pictures of a reader show."""
 
     def find(model, domain, field="id", order="id"):
         params = {"model": model, "method": "search_read", "args": [domain, [field]]}
@@ -79,7 +80,7 @@ def find_ids(page):
         value = answer["result"][0][field]
         return value[0] if isinstance(value, list) else value
 
-    ticket = [["ticket_ref", "=", "100460"]]
+    ticket = [["ticket_ref", "=", TICKETS[login]]]
     return {
         "lead": find("crm.lead", ticket),
         "contact": find("crm.lead", ticket, "partner_id"),
@@ -111,11 +112,12 @@ def take_pictures(url, names):
             size = WIDTHS[device], heights[bool(device)]
             login, locale = LANGUAGES[language]
             page = log_in(browser, url, login, *size, locale)
-            page.goto(url + address.format(**find_ids(page)))
+            page.goto(url + address.format(**find_ids(page, login)))
             page.wait_for_selector(selector)
             for click in clicks:
                 page.click(click)
             page.wait_for_timeout(2000)  # for pictures and charts to settle
+            page.wait_for_selector(".o_loading_indicator", state="detached")
             name = f"{page_name}{device}{language}.png"
             save(page, target / name)
             page.close()
