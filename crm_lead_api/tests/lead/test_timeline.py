@@ -82,16 +82,17 @@ class TestTimeline(LeadApiCase):
         self.assertIn("Nâng mũi +1", leads[1])
 
     def test_newest_first_in_the_same_moment(self):
-        portraits = self.env["crm.customer.portrait"].create(
-            [
-                {"partner_id": self.partner.id, "term_goals": goal}
-                for goal in ("Tự tin", "Khỏe")
-            ]
+        portraits = self.first.portrait_id | self.second.portrait_id
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_customer_portrait SET create_date = now() WHERE id IN %s",
+            [portraits._ids],
         )
-        self.assertEqual(*portraits.mapped("create_date"))
-        newest, before = self.read_timeline(self.agent)[:2]
-        self.assertIn("Khỏe", newest)
-        self.assertNotIn("Khỏe", before)
+        self.env.invalidate_all()
+        texts = self.read_timeline(self.agent)
+        newer, older = [text for text in texts if text.startswith("Portrait")]
+        self.assertIn("Hobbies: bơi hát", newer)
+        self.assertNotIn("hát", older)
 
     def test_lost_leads_are_there(self):
         reason = self.env["crm.lost.reason"].create({"name": "Đắt quá"})
