@@ -74,9 +74,21 @@ def crm(empty, make_template):
 
 
 @pytest.fixture(scope="session")
-def plain(empty, make_template):
+def bare_crm(empty, make_template):
+    """A template with Odoo's CRM alone."""
+    return make_template(empty, "bare_crm", "--init=crm")[0]
+
+
+@pytest.fixture(scope="session")
+def plain(bare_crm, make_template):
     """A template with the addon, without demo data."""
-    return make_template(empty, "plain", "--init=crm_lead_api")[0]
+    return make_template(bare_crm, "plain", "--init=crm_lead_api")[0]
+
+
+@pytest.fixture(scope="session")
+def sale(plain, make_template):
+    """A template with the addons for leads and quotations, without demo data."""
+    return make_template(plain, "sale", "--init=sale_crm")[0]
 
 
 @pytest.fixture(scope="session")

@@ -38,10 +38,9 @@ fetch("/web/dataset/call_kw", {{
 
 
 @pytest.fixture(scope="module")
-def database(plain):
-    database = plain.copy("clinic")
+def database(sale):
+    database = sale.copy("clinic")
     database.odoo("i18n", "loadlang", "--languages", "vi_VN")
-    database.odoo("--init=sale_crm", "--stop-after-init")
     return database
 
 

@@ -27,9 +27,8 @@ def test_uninstall(demo, start_server):
     assert server.send("POST", "/api/v1/lead", [])[0] == 404
 
 
-def test_translations_are_up_to_date(plain, tmp_path):
-    database = plain.copy("i18n")
-    database.odoo("--init=sale_crm", "--stop-after-init")
+def test_translations_are_up_to_date(sale, tmp_path):
+    database = sale.copy("i18n")
     for addon in ("crm_lead_api", "crm_lead_api_sale"):
         database.odoo(
             *("i18n", "export", addon, "--languages=pot"),

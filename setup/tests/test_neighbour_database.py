@@ -25,11 +25,9 @@ VARIABLE = re.compile(
 
 
 @pytest.fixture(scope="module")
-def plain(empty):
+def plain(bare_crm):
     """A database with Odoo's CRM alone."""
-    database = empty.copy("base")
-    database.odoo("--init=crm", "--stop-after-init")
-    return database
+    return bare_crm.copy("base")
 
 
 @pytest.fixture(scope="module")

@@ -16,9 +16,8 @@ FAIL_ANYWAY = (
 )
 
 
-def test_crm_and_quotations_work_as_before(plain, free_port):
-    database = plain.copy("odoo")
-    database.odoo("--init=sale_crm", "--stop-after-init")
+def test_crm_and_quotations_work_as_before(sale, free_port):
+    database = sale.copy("odoo")
     tags = ",".join(("/crm", "/sale_crm", *(f"-{name}" for name in FAIL_ANYWAY)))
     log = database.odoo(
         *("--update=crm", f"--test-tags={tags}", "--stop-after-init"),
