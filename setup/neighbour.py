@@ -61,6 +61,7 @@ print(">>" + json.dumps({
 }))
 env.cr.commit()
 """
+PREPARE += MAKE_KEY + MAKE_PAYLOAD
 
 
 @dataclass
@@ -76,13 +77,10 @@ class Neighbour:
     prepared: dict
 
     @classmethod
-    def make(cls, demo: Database) -> "Neighbour":
-        """Install the neighbour in a copy of a database."""
-        database = demo.copy("neighbour", ADDONS)
-        database.odoo("--init=crm_lead_api_neighbour", "--stop-after-init")
-        prepared = json.loads(database.run(PREPARE))
-        token, payload = database.run(MAKE_KEY + MAKE_PAYLOAD).splitlines()
-        return cls(database, token, json.loads(payload), prepared)
+    def read(cls, database: Database, output: str) -> "Neighbour":
+        """Read the output of :data:`PREPARE` in a database that has the neighbour."""
+        prepared, token, payload = output.splitlines()
+        return cls(database, token, json.loads(payload), json.loads(prepared))
 
     def copy(self, name: str) -> "Neighbour":
         database = self.database.copy(name, ADDONS)

@@ -5,11 +5,12 @@
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from browser import run_browser
 from filelock import FileLock
-from neighbour import Neighbour
+from neighbour import ADDONS, PREPARE, Neighbour
 from odoo_database import (
     MAKE_KEY,
     MAKE_PAYLOAD,
@@ -54,15 +55,19 @@ def make_template(tmp_path_factory) -> Callable:
         folder = folder.parent
 
     def make_template(
-        source: Database, name: str, *options: str, script: str = ""
+        source: Database,
+        name: str,
+        *options: str,
+        script: str = "",
+        addons: Path | None = None,
     ) -> tuple[Database, str]:
         output = folder / f"{name}.output"
         with FileLock(folder / f"{name}.lock"):
             if not output.exists():
-                database = source.copy(name, prefix=SHARED_PREFIX)
+                database = source.copy(name, addons, SHARED_PREFIX)
                 database.odoo(*options, "--stop-after-init")
                 output.write_text(database.run(script) if script else "")
-        return Database(f"{SHARED_PREFIX}_{name}"), output.read_text()
+        return Database(f"{SHARED_PREFIX}_{name}", addons), output.read_text()
 
     return make_template
 
@@ -118,9 +123,13 @@ def payload(demo_with_access):
 
 
 @pytest.fixture(scope="session")
-def neighbour(demo):
-    """A database with another addon that does what addons do."""
-    return Neighbour.make(demo)
+def neighbour(demo, make_template):
+    """A template with another addon that does what addons do."""
+    options = ("--init=crm_lead_api_neighbour",)
+    database, output = make_template(
+        demo, "neighbour", *options, script=PREPARE, addons=ADDONS
+    )
+    return Neighbour.read(database, output)
 
 
 @pytest.fixture(scope="session")

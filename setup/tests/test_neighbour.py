@@ -28,6 +28,11 @@ print(f">>{lead.id} {partner.id}")
 
 
 @pytest.fixture(scope="module")
+def neighbour(neighbour):
+    return neighbour.copy("neighbour_own")
+
+
+@pytest.fixture(scope="module")
 def database(neighbour):
     return neighbour.database
 
