@@ -8,6 +8,8 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ...models.request.received_request import ReceivedRequest
+from ...schemas import CustomersQuery
 from ..data import MANAGER_GROUP, NO_PORTRAIT
 from .test_customers import E164, PHONE, CustomerCase
 
@@ -136,6 +138,40 @@ class TestLookUps(CustomerCase):
         age = fields.Datetime.now() - look_up.date
         self.assertLess(age, timedelta(minutes=5))
         self.assertFalse(self.env["crm.lead.api.request"].search([]))
+
+    def test_the_number_of_queries_does_not_grow(self):
+        one = self.create_lead(phone_no1="0968022222").partner_id
+        five = [
+            self.create_lead(
+                ticket_id=number,
+                account_id=self._create_partner(phone=PHONE).id,
+                crm_line_ids=[self.service.id, self.service_2.id],
+            )
+            for number in range(1, 6)
+        ]
+        for number, lead in enumerate(five * 11):
+            self.create_lead(ticket_id=100 + number, account_id=lead.partner_id.id)
+        received = ReceivedRequest(self.client, "x", token=self.client.token_ids)
+        reader = self.env["crm.lead.api.customer.reader"].with_user(self.caller)
+        counts = []
+        for phone, leads in ((one.phone, 1), (PHONE, 50)) * 2:
+            query = CustomersQuery.parse({"phone": [phone], "agent_email": "a@x.vn"})
+            self.env.flush_all()
+            self.env.invalidate_all()
+            # The token's statement reads these.
+            self.client.mapped("looks_up_customers")
+            self.client.mapped("attribute_ids")
+            self.caller.fetch(["company_id"])
+            self.assertEqual(reader.env.user._get_lead_api_client(), self.client)
+            self.company.fetch(["partner_id", "parent_path"])
+            before = self.env.cr.sql_log_count
+            body = reader._look_up(received, query).to_body()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            found = body["data"]["customers"]
+            self.assertEqual(sum(len(each["leads"]) for each in found), leads)
+        self.assertEqual(counts[2], counts[3])
+        self.assertLessEqual(counts[3], 10)  # and two for token and rate
 
     def test_kept_when_nobody_was_found(self):
         self.find(phone=[PHONE, "0968011112"], agent_email="ai@example.com")
