@@ -127,7 +127,7 @@ def find_statement(node, statements) -> tuple[int, int]:
 
 
 def compute_digest(sources: dict[str, str]) -> str:
-    """Return a hash of the code, by which an earlier measurement is of the same code."""
+    """Return a hash of the code, to know a measurement of the same code again."""
     return hashlib.sha256(repr(sorted(sources.items())).encode()).hexdigest()
 
 

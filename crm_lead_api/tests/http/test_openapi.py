@@ -37,7 +37,7 @@ KEYWORDS = {
 
 
 def find_schemas(node):
-    """Yield the schemas of parameters, headers and bodies below a part of a document."""
+    """Yield the schemas of parameters, headers and bodies in a part of a document."""
     for name, value in node.items() if isinstance(node, dict) else enumerate(node):
         if name == "schema":
             yield value
