@@ -123,7 +123,7 @@ class CrmLead(models.Model):
 
         :param present: the value, as of :meth:`_read_for_write`
         """
-        written = self.lead_api_values or {}
+        written = self._get_written_values()
         if name in written:
             return present != written[name]
         if not present:
@@ -135,6 +135,16 @@ class CrmLead(models.Model):
             and self.partner_id.sudo()._has_value(CONTACT_FIELDS[name], present)
         )
         return not is_from_contact
+
+    def _get_written_values(self):
+        """Return the values that the client last wrote, by field: none on a lead of
+        another client, or of staff, that a lead of the client was merged into."""
+        return (self.lead_api_values or {}) if self._is_of_own_client() else {}
+
+    def _is_of_own_client(self):
+        # sudo: a client's user may not read clients
+        client = self.env.user._get_lead_api_client()
+        return self.sudo().lead_api_client_id == client
 
     def _means_the_same(self, name, value):
         """Tell whether a value differs from the field's value only in its spelling."""
@@ -208,6 +218,8 @@ class CrmLead(models.Model):
 
     def _prepare_remembered_values(self, payload, plan):
         """Prepare the fields that remember the values of the client."""
+        if not self._is_of_own_client():
+            return {}
         known = self.lead_api_values or {}
         services = {str(key): value for key, value in plan.services.written.items()}
         written = {**known, **plan.written, "service_ids": services}

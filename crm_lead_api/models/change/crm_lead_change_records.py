@@ -51,7 +51,7 @@ class CrmLead(models.Model):
         :rtype: list[FieldError]
         """
         client = self.env.user._get_lead_api_client()
-        written = self.lead_api_values or {}
+        written = self._get_written_values()
         unchangeable = {
             # sudo: the method reads the clients of merged leads
             "ticket_id": self.sudo()._get_ticket_ids(client),

@@ -32,7 +32,7 @@ class CrmLead(models.Model):
         :param LeadChange payload: a payload without errors
         :rtype: ServiceChange
         """
-        known = (self.lead_api_values or {}).get("service_ids") or {}
+        known = self._get_written_values().get("service_ids") or {}
         written = {int(product): quantity for product, quantity in known.items()}
         change = ServiceChange(removed=self.service_ids.browse(), written=written)
         lines = self.service_ids.grouped(lambda line: line.product_id.id)

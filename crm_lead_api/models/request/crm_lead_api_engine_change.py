@@ -132,6 +132,7 @@ class CrmLeadApiEngine(models.AbstractModel):
 
         :param lead: of the reader, with superuser rights
         """
+        lead = lead.with_company(lead.company_id)
         if lead.create_uid == self.env.user:
             return lead.sudo(False)
         # The superuser's rights stay for a lead of staff that a lead of the client was
@@ -178,7 +179,6 @@ class CrmLeadApiEngine(models.AbstractModel):
             if len(leads) > 1:
                 raise AmbiguousTicketError(leads.ids)
             if leads:
-                payload.check()
                 change = self._to_change(received)
                 return [self._change_lead(received, leads, change, created=False)]
         if received.if_match is not None:
@@ -200,7 +200,16 @@ class CrmLeadApiEngine(models.AbstractModel):
             # As for a new lead, null is "not sent" where an attribute is required.
             and not (value is None and schema.get_about(name).required)
         }
-        return client._parse(client._get_schema(LeadChange), data)
+        change = client._parse(client._get_schema(LeadChange), data)
+        known = {(error.field, error.code) for error in change.get_errors()}
+        change.add_errors(
+            [
+                error
+                for error in received.payload.get_errors()
+                if (error.field, error.code) not in known
+            ]
+        )
+        return change
 
     @api.model
     def _describe_changed(self, received, lead, answer, before=None):
@@ -214,6 +223,8 @@ class CrmLeadApiEngine(models.AbstractModel):
             return Outcome(error=DryRunDone(answer, []))
         etag = answer.get_etag()
         phones = filter(None, (lead[name] for name in PHONE_KEY_FIELDS))
+        # sudo: the method reads the clients of merged leads
+        tickets = lead.sudo()._get_ticket_ids(received.client)
         return Outcome(
             body=to_json(answer.to_body()),
             headers={"ETag": f'"{etag}"'} if etag else {},
@@ -221,7 +232,7 @@ class CrmLeadApiEngine(models.AbstractModel):
                 "lead_id": lead.id,
                 "partner_id": lead.partner_id.id,
                 "phones": ", ".join(phones),
-                "ticket_ref": lead.ticket_ref or "",
+                "ticket_ref": str(tickets[0]) if tickets else "",
                 "changes": before and _compare(before, answer),
             },
             after_answer=partial(

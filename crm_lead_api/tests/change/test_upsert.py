@@ -39,6 +39,18 @@ class TestUpsert(ChangeCase):
         self.assertIn("street", fields)
         self.assertIn("contact_name", fields)
 
+    def test_all_errors_at_once(self):
+        payload = {**self.payload, "gender": "x", "source_id": 999_999}
+        del payload["contact_name"]
+        self.assertErrors(
+            self.put(payload),
+            [
+                ("contact_name", "required"),
+                ("gender", "choice"),
+                ("source_id", "unknown"),
+            ],
+        )
+
     def test_several_open_leads(self):
         self.assertSuccess(self.post())
         self.assertError(self.put(self.payload), 409, "ambiguous")
