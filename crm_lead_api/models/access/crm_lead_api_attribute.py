@@ -14,7 +14,7 @@ TAKEN_FIELDS = LeadRequest.get_lead_fields() | {
     # Filled by the lead API itself
     *("name", "type", "user_id", "team_id", "partner_id", "portrait_id"),
     *("service_ids", "lead_api_client_id", "lead_api_merged_client_ids"),
-    "lead_api_sent",
+    *("lead_api_sent", "lead_api_values", "has_text_ticket"),
     *("match_method", "match_value", "match_candidate_ids"),
     # Filled by the work of staff, or of Odoo, on the lead
     *("active", "stage_id", "probability", "date_closed", "lost_reason_id"),

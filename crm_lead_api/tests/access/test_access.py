@@ -36,6 +36,8 @@ RIGHTS = {
     "crm.lead.api.code": ("", "", "", "", "", "rwcd", "", ""),
     "crm.lead.api.attribute": ("", "", "", "", "", "rwcd", "", ""),
     "crm.lead.api.request": ("", "", "", "", "", "r", "", ""),
+    "crm.lead.api.look.up": ("", "", "", "", "", "r", "", ""),
+    "crm.lead.api.look.up.contact": ("", "", "", "", "", "r", "", ""),
     "crm.lead.api.event": ("", "", "", "", "", "r", "", ""),
     "crm.lead.api.secret": ("", "", "", "", "", "", "", ""),
     "crm.lead.api.resend": ("", "", "", "", "", "rwcd", "", ""),
