@@ -2,14 +2,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Compares what clients were told with what is in the database."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from odoo_database import Database
 
-from faults.client import Call
+from faults.call import Call
 from faults.follow_up import check_follow_up
+from faults.lead import LEADS, Lead
 
 NEWEST = """
     SELECT (SELECT coalesce(max(id), 0) FROM crm_lead),
@@ -19,44 +20,6 @@ NEWEST = """
            (SELECT coalesce(max(id), 0) FROM crm_lead_api_request),
            (SELECT coalesce(max(id), 0) FROM crm_lead_api_answer),
            (SELECT coalesce(max(id), 0) FROM mail_message)
-"""
-LEADS = """
-    SELECT lead.id,
-           lead.ticket_ref,
-           lead.phone,
-           partner.phone,
-           lead.stage_id,
-           portrait.partner_id = lead.partner_id,
-           ARRAY(
-               SELECT name::text
-                 FROM crm_customer_portrait_item
-                WHERE portrait_id = lead.portrait_id
-                ORDER BY name
-           ),
-           ARRAY(
-               SELECT ARRAY[product_id, quantity::int]
-                 FROM crm_lead_service
-                WHERE lead_id = lead.id
-                ORDER BY product_id
-           ),
-           (
-               SELECT count(*)
-                 FROM crm_lead_api_request
-                WHERE lead_id = lead.id
-                      AND status = 200
-                      AND is_replayed IS NOT TRUE
-           ),
-           (
-               SELECT count(*)
-                 FROM crm_lead_api_answer answer
-                 JOIN crm_lead_api_request entry ON entry.id = answer.request_id
-                WHERE entry.lead_id = lead.id
-                      AND answer.body::json #>> '{data,id_lead}' = lead.id::text
-           )
-      FROM crm_lead lead
-      LEFT JOIN res_partner partner ON partner.id = lead.partner_id
-      LEFT JOIN crm_customer_portrait portrait ON portrait.id = lead.portrait_id
-     WHERE lead.id > %s
 """
 DOUBLED_CONTACTS = """
     SELECT phone, count(*)
@@ -73,11 +36,25 @@ ORPHANS = {
          WHERE id > %s
                AND NOT EXISTS (SELECT FROM crm_lead WHERE partner_id = partner.id)
     """,
+    # The portrait before a change stays, and the log has the change.
     "portrait": """
         SELECT id
-          FROM crm_customer_portrait portrait
-         WHERE id > %s
-               AND NOT EXISTS (SELECT FROM crm_lead WHERE portrait_id = portrait.id)
+          FROM (
+              SELECT id,
+                     partner_id,
+                     row_number() OVER (PARTITION BY partner_id ORDER BY id) AS number
+                FROM crm_customer_portrait portrait
+               WHERE id > %s
+                     AND NOT EXISTS (
+                         SELECT FROM crm_lead WHERE portrait_id = portrait.id
+                     )
+          ) replaced
+         WHERE number > (
+             SELECT count(*)
+               FROM crm_lead_api_request
+              WHERE partner_id = replaced.partner_id
+                    AND changes ? 'customer_portrait'
+         )
     """,
     "word of portraits": """
         SELECT id
@@ -120,38 +97,6 @@ class Newest(NamedTuple):
     entry: int
     answer: int
     message: int
-
-
-class Lead(NamedTuple):
-    """A lead as it is in the database, with what belongs to it."""
-
-    id: int
-    ticket: str
-    phone: str | None
-    contact_phone: str | None
-    stage_id: int | None
-    has_portrait_of_contact: bool | None
-    items: list[str]
-    services: list[list[int]]
-    entries: int
-    answers: int
-
-    def find_gaps(self, payload: dict) -> list[str]:
-        """Find the sent values that the lead lacks."""
-        portrait = payload["customer_portrait"]
-        services = sorted(Counter(payload["crm_line_ids"]).items())
-        items = sorted(portrait["hobby"] + portrait["desires"])
-        is_there = {
-            "phone": self.phone == payload["phone_no1"],
-            "contact": self.contact_phone == payload["phone_no1"],
-            "stage": self.stage_id is not None,
-            "portrait": self.has_portrait_of_contact,
-            "items of the portrait": sorted(self.items) == items,
-            "services": self.services == [list(service) for service in services],
-            "one log entry": self.entries == 1,
-            "one kept answer": self.answers == 1,
-        }
-        return [name for name, is_right in is_there.items() if not is_right]
 
 
 @dataclass
@@ -213,16 +158,36 @@ def check(
 def _check_call(call, leads, findings):
     """Compare a call with the leads of its ticket."""
     ids = {lead.id for lead in leads}
-    told = {answer.lead_id for answer in call.answers}
+    answers = [answer for request in call.requests for answer in request.answers]
+    told = {answer.lead_id for answer in answers}
     name = f"ticket {call.ticket}"
-    if not told:
-        findings.lost.append(f"{name} has never got a 200, and has the leads {ids}")
+    for request in call.requests:
+        if not request.answers:
+            findings.lost.append(
+                f"{request.kind} of {name} has never got a 200, and has the leads {ids}"
+            )
     for lead_id in told - ids:
         findings.lost.append(f"{name} was told of lead {lead_id}, and has {ids}")
     if len(ids) > 1:
         findings.doubled.append(f"{name} has the leads {ids}")
     if len(told) > 1:
         findings.doubled.append(f"{name} was told of the leads {told}")
+    _check_notes(call, leads, findings)
     for lead in leads:
-        if gaps := lead.find_gaps(call.payload):
+        if lead.proposals > 1:
+            findings.doubled.append(f"lead {lead.id} has {lead.proposals} proposals")
+        if gaps := lead.find_gaps(call):
             findings.half_made.append(f"lead {lead.id} of {name}: {', '.join(gaps)}")
+
+
+def _check_notes(call, leads, findings):
+    """Compare the notes of a call with those of its leads."""
+    notes = {note for lead in leads for note in lead.notes}
+    told = {answer.note_id for note in call.notes for answer in note.answers}
+    name = f"ticket {call.ticket}"
+    for note in told - notes:
+        findings.lost.append(f"{name} was told of note {note}, and has {notes}")
+    if len(notes) > len(call.notes):
+        findings.doubled.append(f"{name} has the notes {notes}")
+    if len(told) > 1:
+        findings.doubled.append(f"{name} was told of the notes {told}")

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A client of the lead API that gives no call up, and forgets no answer."""
+"""A client of the lead API that gives no request up, and forgets no answer."""
 
 import itertools
 import json
@@ -9,91 +9,28 @@ import socket
 import struct
 import threading
 import time
-import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 
-PATH = "/api/v1/lead"
-FIRST_TICKET = 1_000_000
+from faults.call import Attempt, Call, Request, make_call
+
 THREADS = 6
-PATIENCE = 120  # seconds that a call gets until its 200
+PATIENCE = 120  # seconds that a request gets until its 200
 TIMEOUT = 60  # seconds that a caller waits for an answer
-PAUSE = 0.05  # seconds before a call is sent again
+PAUSE = 0.05  # seconds before a request is sent again
 HANG_UP = struct.pack("ii", 1, 0)  # for SO_LINGER: with a reset, at once
 
 chance = random.SystemRandom()
 
 
-@dataclass
-class Attempt:
-    """Hold the answer to one sending of a request.
-
-    :param status: of HTTP; 0: there was no answer, or no whole one
-    :param lead_id: that a 200 named
-    :param is_replayed: the answer is that of an earlier attempt
-    """
-
-    status: int
-    lead_id: int | None = None
-    is_replayed: bool = False
-
-
-@dataclass
-class Call:
-    """A lead that a client wants to be made, and every attempt at it.
-
-    :param customer: a number that those of one customer share
-    :param key: its ``Idempotency-Key``; ``""``: it has none
-    """
-
-    payload: dict
-    customer: int
-    key: str = ""
-    attempts: list[Attempt] = field(default_factory=list)
-
-    @property
-    def ticket(self) -> int:
-        return self.payload["ticket_id"]
-
-    @property
-    def answers(self) -> list[Attempt]:
-        """The attempts that were answered with 200."""
-        return [attempt for attempt in self.attempts if attempt.status == 200]
-
-    @property
-    def is_rescued(self) -> bool:
-        """Tell whether the lead was there before the client knew of it."""
-        return bool(self.answers) and self.answers[0].is_replayed
-
-
-def make_call(template: dict, number: int, customer: int) -> Call:
-    """Return a call of a new ticket; every third has a key.
-
-    :param template: a payload with ids that exist in the database
-    """
-    payload = {
-        **template,
-        "ticket_id": FIRST_TICKET + number,
-        "phone_no1": f"0977{customer:06}",
-        "contact_name": f"Khách {customer}",
-        "customer_portrait": {
-            "transport": "scooter",
-            "hobby": ["âm nhạc", f"sở thích {customer}"],
-            "desires": [f"mong muốn {number}"],
-        },
-    }
-    return Call(payload, customer, str(uuid.uuid4()) if number % 3 == 0 else "")
-
-
 class Caller:
-    """Makes calls in several threads, each until it is answered with 200.
+    """Makes calls in several threads, with each request until it is answered with 200.
 
     :param ports: of the servers, which take the attempts in turn
     :param token: of the lead API
-    :param template: for :func:`make_call`
+    :param template: for :func:`faults.call.make_call`
     """
 
     def __init__(self, ports: list[int], token: str, template: dict):
@@ -161,49 +98,59 @@ class Caller:
             number = next(self._numbers)
             # Of eight in a row four are of one customer, the others of one each.
             customer = number if number % 2 else number // 8 * 8
-            call = make_call(self.template, number, customer)
+            # Three of seven leads are made by PUT, half of all are changed later.
+            kind = "upsert" if number % 7 in (2, 4, 6) else "create"
+            call = make_call(self.template, number, customer, kind)
             self.calls.append(call)
-            deadline = time.monotonic() + PATIENCE
-            self._attempt(call)
-            while not (call.answers or self._has_given_up):
-                if time.monotonic() > deadline:
-                    break
-                time.sleep(PAUSE)
-                self._attempt(call)
-            if number % 10 == 0:
-                # As does a caller that has lost the answer.
-                self._attempt(call)
+            self._send_until_answered(call)
+            if call.answers and number % 8 < 4:
+                for request in call.make_later_requests(number):
+                    self._send_until_answered(request)
+            if number % 10 < 2:
+                # As does a caller that has lost the answers.
+                for request in call.requests:
+                    self._attempt(request)
 
-    def _attempt(self, call):
-        port = self.ports[(call.ticket + len(call.attempts)) % len(self.ports)]
+    def _send_until_answered(self, request):
+        deadline = time.monotonic() + PATIENCE
+        self._attempt(request)
+        while not (request.answers or self._has_given_up):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(PAUSE)
+            self._attempt(request)
+
+    def _attempt(self, request):
+        attempts = request.attempts
+        port = self.ports[(request.ticket + len(attempts)) % len(self.ports)]
         with self._changed:
             is_cut = self._cuts > 0
             self._cuts -= is_cut
-        attempt = send(port, self.token, call, is_cut)
-        call.attempts.append(attempt)
+        attempt = send(port, self.token, request, is_cut)
+        attempts.append(attempt)
         with self._changed:
             self._successes += attempt.status == 200
             self._failures += attempt.status != 200
             self._changed.notify_all()
 
 
-def send(port: int, token: str, call: Call, is_cut: bool = False) -> Attempt:
-    """Send a call once.
+def send(port: int, token: str, request: Request, is_cut: bool = False) -> Attempt:
+    """Send a request once.
 
     :param is_cut: hang up before the answer, perhaps within the request
     """
-    body = json.dumps(call.payload).encode()
+    body = json.dumps(request.payload).encode()
     headers = {
         "Authorization": f"Bearer {token}",
         "Content-Type": "application/json",
         "Content-Length": str(len(body)),
-        "X-Request-Id": f"{call.ticket}-{len(call.attempts) + 1}",
-        **({"Idempotency-Key": call.key} if call.key else {}),
+        "X-Request-Id": f"{request.ticket}-{len(request.attempts) + 1}",
+        **({"Idempotency-Key": request.key} if request.key else {}),
     }
     connection = HTTPConnection("localhost", port, timeout=TIMEOUT)
     try:
         with closing(connection):
-            connection.putrequest("POST", PATH)
+            connection.putrequest(request.method, request.path)
             for name, value in headers.items():
                 connection.putheader(name, value)
             connection.endheaders()
@@ -215,10 +162,15 @@ def send(port: int, token: str, call: Call, is_cut: bool = False) -> Attempt:
             answer = response.read()
     except (OSError, HTTPException):
         return Attempt(0)
+    if response.status != 200:
+        return Attempt(response.status)
+    data = get_data(answer)
+    is_replayed = response.headers["Idempotency-Replayed"] == "true"
     return Attempt(
         response.status,
-        get_lead_id(answer) if response.status == 200 else None,
-        response.headers["Idempotency-Replayed"] == "true",
+        data.get("id_lead"),
+        is_replayed or data.get("created") is False,
+        data.get("id_note"),
     )
 
 
@@ -232,9 +184,9 @@ def send_and_hang_up(connection: HTTPConnection, body: bytes) -> None:
         connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, HANG_UP)
 
 
-def get_lead_id(answer: bytes) -> int | None:
-    """Return the id of the lead that a 200 names; ``None``: it names none."""
+def get_data(answer: bytes) -> dict:
+    """Return the data of a 200; none if the answer is no JSON with data."""
     try:
-        return json.loads(answer)["data"]["id_lead"]
+        return dict(json.loads(answer)["data"])
     except (ValueError, KeyError, TypeError):
-        return None
+        return {}

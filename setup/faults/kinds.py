@@ -33,7 +33,7 @@ WORKERS = ("--workers=2", "--max-cron-threads=1")
 TABLES = (
     *("crm_lead", "res_partner", "crm_lead_service", "crm_customer_portrait_item"),
     *("crm_lead_api_request", "crm_lead_api_answer", "crm_lead_api_lock"),
-    *("crm_lead_api_follow_up", "mail_message"),
+    *("crm_lead_api_follow_up", "crm_lead_proposal", "mail_message"),
 )
 # Also those by which scheduled actions are woken up
 CUT = """

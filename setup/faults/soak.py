@@ -20,7 +20,8 @@ from customers import AGENT
 from odoo_database import CONFIG, PREFIX, Database
 from odoo_server import Server
 
-from faults.client import Call, chance, make_call, send
+from faults.call import Call, make_call
+from faults.client import chance, send
 from faults.follow_up import count_waiting, wait_for_queues
 from faults.kinds import WORKERS
 from faults.scene import find_cron_workers, find_workers
@@ -69,7 +70,7 @@ class Measurement:
 class Soak:
     """Calls to a server, which come when they are due and not when it is ready.
 
-    :param template: for :func:`faults.client.make_call`
+    :param template: for :func:`faults.call.make_call`
     """
 
     def __init__(self, database: Database, server: Server, token: str, template: dict):

@@ -1,9 +1,9 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Run by setup/torture: lets everything go wrong while leads are sent.
+"""Run by setup/torture: lets everything go wrong while leads are sent and changed.
 
-What is to be shown: an answer of 200 means that the lead is there, once, whole; and
-after no answer, or another, sending again is safe.
+What is to be shown: an answer of 200 means that the lead, its change or its note is
+there, once, whole; and after no answer, or another, sending again is safe.
 """
 
 import argparse
@@ -22,8 +22,9 @@ from odoo_database import CONFIG, MAKE_KEY, MAKE_PAYLOAD, PREFIX, Database
 from postgresql_cluster import Cluster, find_programs, run_cluster
 from supervisor import Supervisor
 
+from faults.call import Call, Request
 from faults.check import Findings, check, get_newest
-from faults.client import THREADS, Call, Caller
+from faults.client import THREADS, Caller
 from faults.follow_up import make_score, wait_for_queues
 from faults.kinds import DURABLE, FAULTS, Fault
 from faults.scene import Scene
@@ -35,13 +36,14 @@ SECOND_SERVICE = """
 """
 SHOWN = 20  # problems of a fault that are told one by one
 COLUMNS = (
-    *("fault", "rounds", "sent", "200", "late", "leads"),
+    *("fault", "rounds", "sent", "200", "late", "leads", "changes", "notes"),
     *("doubled", "lost", "half-made", "none", "503", "5xx", "other", "seconds"),
 )
 LEGEND = """
-sent: attempts. 200: those answered so. late: leads that were there before their caller
-knew of them, which it did when it sent again. none: attempts without an answer. 5xx:
-those other than 503. other: other statuses. A line below has those two one by one."""
+sent: attempts. 200: those answered so. late: leads, changes and notes that were there
+before their caller knew of them, which it did when it sent again. changes, notes: of
+leads that were there. none: attempts without an answer. 5xx: those other than 503.
+other: other statuses. A line below has those two one by one."""
 
 
 @dataclass
@@ -59,8 +61,12 @@ class Outcome:
     statuses: Counter = field(init=False)
 
     def __post_init__(self):
-        attempts = (attempt for call in self.calls for attempt in call.attempts)
+        attempts = (attempt for each in self.requests for attempt in each.attempts)
         self.statuses = Counter(attempt.status for attempt in attempts)
+
+    @property
+    def requests(self) -> list[Request]:
+        return [request for call in self.calls for request in call.requests]
 
     def to_row(self) -> tuple:
         """Return its values for ``COLUMNS``."""
@@ -69,7 +75,9 @@ class Outcome:
         known = statuses[0] + statuses[200] + faults
         return (
             *(self.fault.name, self.rounds, statuses.total(), statuses[200]),
-            *(sum(call.is_rescued for call in self.calls), findings.leads),
+            *(sum(each.is_rescued for each in self.requests), findings.leads),
+            sum(len(call.changes) for call in self.calls),
+            sum(len(call.notes) for call in self.calls),
             *(len(findings.doubled), len(findings.lost), len(findings.half_made)),
             *(statuses[0], statuses[503], faults - statuses[503]),
             *(statuses.total() - known, round(self.seconds)),
@@ -171,8 +179,8 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="setup/torture",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Lets everything go wrong while leads are sent, and counts what is "
-        "lost, doubled or half made.\nExits with 1 if anything is.",
+        description="Lets everything go wrong while leads are sent and changed, and "
+        "counts what is lost, doubled or half made.\nExits with 1 if anything is.",
         epilog="faults:\n"
         + "\n".join(
             f"  {name:<20}{fault.__doc__.partition(chr(10))[0]}"
