@@ -20,6 +20,7 @@ from benchmark.measurement import (
     say,
     warm_up,
 )
+from benchmark.other_ways import OTHERS, RATIOS, make_other_ways
 from benchmark.ways import (
     FASTAPI,
     JSON2,
@@ -100,7 +101,7 @@ class Comparison:
                 self.count(server, *(d.get_callers(server) for d in databases))
 
     def measure(self, kind: str, callers: Callers, of_fastapi: Callers) -> None:
-        ways = self.choose([*callers.get_ways(), of_fastapi.get_fastapi_way()])
+        ways = self.get_ways(callers, of_fastapi)
         say(f"{kind}: warming up")
         warm_up(ways, 4)
         clock = Clock(kind)
@@ -118,6 +119,10 @@ class Comparison:
             warm_up(self.choose(callers.get_bulk_ways(2)))
             self.figures += clock.measure(ways, 1, rounds, 1)
 
+    def get_ways(self, callers: Callers, of_fastapi: Callers) -> list:
+        ways = [*callers.get_ways(), of_fastapi.get_fastapi_way()]
+        return self.choose(ways + make_other_ways(callers))
+
     def choose(self, ways: list) -> list:
         return [
             way
@@ -128,7 +133,7 @@ class Comparison:
     def count(self, server: Server, callers: Callers, of_fastapi: Callers) -> None:
         """Count the statements of each way, and of what else has a goal."""
         say("counting statements")
-        ways = self.choose([*callers.get_ways(), of_fastapi.get_fastapi_way()])
+        ways = self.get_ways(callers, of_fastapi)
         for size in self.plan.bulk:
             if size <= 100:  # those of more are in proportion
                 ways += self.choose(callers.get_bulk_ways(size))
@@ -166,6 +171,7 @@ class Comparison:
     def get_goals(self) -> list[Goal]:
         return [
             *self.get_time_goals(),
+            *self.get_ratio_goals(),
             *self.get_bulk_goals(),
             *(
                 Goal(f"SQL statements, {name}", self.counts[name], "≤", limit)
@@ -185,6 +191,20 @@ class Comparison:
                         "<" if other == FASTAPI else "≤",
                         share,
                     )
+
+    def get_ratio_goals(self) -> Iterable[Goal]:
+        """Compare our requests with each other."""
+        for figure in self.figures:
+            if figure.way in RATIOS:
+                other, limit = RATIOS[figure.way]
+                that = self.find(other, figure.server, figure.clients)
+                yield Goal(
+                    f"median, {figure.way} / {other}, {figure.server}, "
+                    f"clients: {figure.clients}",
+                    figure.median / that.median,
+                    "≤",
+                    limit,
+                )
 
     def get_bulk_goals(self) -> Iterable[Goal]:
         for other, share in BULK_SHARES.items():
@@ -212,6 +232,8 @@ class Comparison:
 
     def get_ratio(self, figure: Figure) -> float | None:
         """Return how long we take, as a share of what a way takes for the same."""
+        if figure.way in OTHERS:
+            return None
         name = OURS_KNOWN if figure.way in (OURS_KNOWN, JSON2_KNOWN) else OURS_NEW
         if "at once" in figure.way:
             name = f"{OURS}, {figure.way.partition(', ')[2]}"
@@ -219,8 +241,8 @@ class Comparison:
         return ours and ours.median / figure.median
 
     def to_table(self) -> list[list[str]]:
-        head = ["way", "server", "clients", "median ms", "p95 ms", "leads/s"]
-        table = [[*head, "ours / that", "SQL per lead"]]
+        head = ["way", "server", "clients", "median ms", "p95 ms", "per second"]
+        table = [[*head, "ours / that", "SQL"]]
         for figure in self.figures:
             ratio = self.get_ratio(figure)
             table.append(

@@ -12,11 +12,13 @@ from odoo_database import Database
 from benchmark.database import BenchDatabase, serve
 from benchmark.goals import Goal
 from benchmark.measurement import say, time_sending, warm_up
+from benchmark.other_ways import LookUp
 from benchmark.rows import multiply
 from benchmark.ways import Callers, Ours, Way
 
 ROUNDS = 60
-EARLIER_LEADS = 5_000
+EARLIER_LEADS = (10, 5_000)  # as many as a look-up shows, and many
+OF_CUSTOMER = ("same phone", "other phone", "look-up")
 LIMIT = 1.15  # times as long as with next to nothing
 
 
@@ -49,15 +51,14 @@ class Growth:
             self.measure_customers(databases[1].database, callers[1])
 
     def measure_customers(self, database: Database, callers: Callers) -> None:
-        """Measure calls of a customer with many leads, beside one without."""
+        """Measure calls of a customer with many leads, beside one with few."""
         ways = {}
-        for earlier in (0, EARLIER_LEADS):
+        for earlier in EARLIER_LEADS:
             payload = callers.leads.make_new()
             answer = callers.token.post("/api/v1/lead", payload)
             lead_id = answer["data"]["id_lead"]
-            if earlier:
-                say(f"making a customer of {earlier:,} leads")
-                multiply(database, lead_id, earlier, has_customers=False)
+            say(f"making a customer of {earlier:,} leads")
+            multiply(database, lead_id, earlier, has_customers=False)
             [(partner_id,)] = database.query(
                 "SELECT partner_id FROM crm_lead WHERE id = %s", lead_id
             )
@@ -68,6 +69,7 @@ class Growth:
             ):
                 known = {**payload, "account_id": partner_id}
                 ways[f"{who}, {what}"] = Again(callers, known, change)
+            ways[f"{who}, look-up"] = LookUp("", callers, payload["phone_no1"])
         self.measure(ways)
 
     def measure(self, ways: dict[str, Way]) -> None:
@@ -82,10 +84,9 @@ class Growth:
 
     def get_goals(self) -> list[Goal]:
         few, many = (f"{size:,} leads, new customer" for size in self.get_extremes())
-        one, thousands = (f"customer of {n:,} leads" for n in (0, EARLIER_LEADS))
+        one, thousands = (f"customer of {n:,} leads" for n in EARLIER_LEADS)
         pairs = [(few, many)] + [
-            (f"{one}, {what}", f"{thousands}, {what}")
-            for what in ("same phone", "other phone")
+            (f"{one}, {what}", f"{thousands}, {what}") for what in OF_CUSTOMER
         ]
         return [
             Goal(
