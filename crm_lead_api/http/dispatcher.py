@@ -55,6 +55,7 @@ from .headers import (
     prefers_dry_run,
 )
 from .missing_database import explain_missing_database
+from .received_route import note_route
 from .request_body import parse_body, parse_query, read_text
 
 _logger = logging.getLogger(__name__)
@@ -142,7 +143,7 @@ class LeadApiDispatcher(Dispatcher):
         # A dict, because other addons read it.
         self.request.params = dict(args)
         query = self._parse_query(annotations.get("query", Query))
-        self._describe_route(endpoint.routing["kind"], query)
+        note_route(self.received, self.request.httprequest, endpoint.routing, query)
         if "query" in annotations:
             self.request.params["query"] = query
         if schema := annotations.get("payload"):
@@ -163,20 +164,6 @@ class LeadApiDispatcher(Dispatcher):
         query = parse_query(self.request.httprequest, schema)
         self.ignored_fields = query.get_ignored_fields()
         return query
-
-    def _describe_route(self, kind, query):
-        """Keep the kind of the request for the log, and for an Idempotency-Key the
-        method and address."""
-        if not self.received or kind == "create":
-            return
-        httprequest = self.request.httprequest
-        path = f"/{httprequest.path.partition('/api/v1/')[2]}"
-        if text := query.to_text():
-            path += f"?{text}"
-        self.received.kind = kind
-        self.received.route = f"{httprequest.method} {path}"
-        if "If-Match" in httprequest.headers:
-            self.received.if_match = httprequest.if_match
 
     def _read_payload(self, schema, routing):
         """Parse the body by the client's variant of a route's schema.

@@ -1,7 +1,8 @@
 from .answer import Answer
 from .base import Schema
 from .bulk import LeadLabel, LeadsRequest, LeadsResponse
-from .customer import Customer, CustomersQuery, CustomersResponse
+from .customer import Customer, CustomersResponse
+from .customers_query import CustomersQuery
 from .customer_portrait import CustomerPortrait
 from .error import ErrorResponse, TokenErrorResponse
 from .event import Event

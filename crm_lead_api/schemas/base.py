@@ -1,9 +1,8 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
-from types import UnionType
-from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
+from typing import Any, ClassVar, Literal, get_args, get_origin
 
 import pydantic
 from typing_extensions import Self
@@ -13,37 +12,8 @@ from .about import About
 from .error import field_error
 from .json_schema import describe_attribute, describe_stored
 from .resemblance import describe_missing, describe_wrapper
+from .structure import leave_out, unwrap
 from .value import MAX_ITEMS, is_sent
-
-
-def _unwrap(annotation: Any) -> Iterator[Any]:
-    if get_origin(annotation) is Annotated:
-        yield from _unwrap(get_args(annotation)[0])
-    elif get_origin(annotation) in (Union, UnionType):
-        for each in get_args(annotation):
-            yield from _unwrap(each)
-    else:
-        yield annotation
-
-
-def _leave_out(data: dict, paths: list[tuple]) -> tuple[dict, dict[str, list[int]]]:
-    """Remove the attributes, and list items, at the paths from the data.
-
-    :return: the data, and the original indexes of the remaining items, by attribute
-    """
-    data, indexes = dict(data), {}
-    for name in {path[0] for path in paths}:
-        value = data.pop(name)
-        below = [path[1:] for path in paths if path[0] == name]
-        if () in below:
-            continue
-        if isinstance(value, dict):
-            data[name], _indexes = _leave_out(value, below)
-        else:
-            wrong = {path[0] for path in below}
-            indexes[name] = [i for i in range(len(value)) if i not in wrong]
-            data[name] = [value[i] for i in indexes[name]] or None
-    return data, indexes
 
 
 class Schema(pydantic.BaseModel):
@@ -127,7 +97,7 @@ class Schema(pydantic.BaseModel):
         except pydantic.ValidationError as invalid:
             details = invalid.errors()
             errors = [field_error(error) for error in details]
-            data, indexes = _leave_out(data, [error["loc"] for error in details])
+            data, indexes = leave_out(data, [error["loc"] for error in details])
             payload = cls.model_validate(data, context=context)
         payload._errors, payload._indexes = errors, indexes
         if missing := payload._find_missing():
@@ -203,7 +173,7 @@ class Schema(pydantic.BaseModel):
     @classmethod
     def _get_types(cls, name: str) -> list[Any]:
         """Return the types that an attribute may have, without annotations."""
-        return list(_unwrap(cls.model_fields[name].annotation))
+        return list(unwrap(cls.model_fields[name].annotation))
 
     @classmethod
     def get_choices(cls) -> dict[str, tuple[str, ...]]:

@@ -8,12 +8,7 @@ from odoo.fields import Domain
 
 from ...schemas.value import to_whole
 from ...tools.fields import LooseMany2one
-from ...tools.json_body import (
-    format_problems,
-    indent_json,
-    parse_leniently,
-    to_json,
-)
+from ...tools.json_body import format_problems, indent_json, parse_leniently
 from ...tools.token_text import redact
 from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES
 
@@ -99,8 +94,6 @@ class CrmLeadApiRequest(models.Model):
     )
     payload = fields.Text(help="The body, as it was sent.")
     answer = fields.Text()
-    changes = fields.Json(help="Values of the lead before and after a change.")
-    changes_text = fields.Text("Changes", compute="_compute_changes_text")
     ignored_fields = fields.Char()
     payload_text = fields.Text("Payload in Lines", compute="_compute_texts")
     answer_text = fields.Text("Answer in Lines", compute="_compute_texts")
@@ -154,15 +147,6 @@ class CrmLeadApiRequest(models.Model):
         return Domain.OR(
             Domain("phones", "ilike", key) for key in {*keys, digits or value}
         )
-
-    @api.depends("changes")
-    def _compute_changes_text(self):
-        for entry in self:
-            changes = entry.changes or {}
-            entry.changes_text = "\n".join(
-                f"{name}: {to_json(before)} → {to_json(after)}"
-                for name, (before, after) in changes.items()
-            )
 
     @api.depends("payload", "answer", "status")
     def _compute_texts(self):
@@ -236,7 +220,9 @@ class CrmLeadApiRequest(models.Model):
         return {
             # As on the lead: without spaces at the ends
             "ticket_ref": str(
-                getattr(received.payload, "ticket_id", None) or get("ticket_id")
+                getattr(received.payload, "ticket_id", None)
+                or get("ticket_id")
+                or received.get_ticket_of_route()
             ),
             "name": get("contact_name"),
             "email": get("email_from"),

@@ -5,13 +5,28 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools.json_body import to_json
+
 BATCH = 1_000  # entries whose content is erased at once
 
 
 class CrmLeadApiRequest(models.Model):
-    """Erase the content of old requests, which has personal data."""
+    """Show the values that requests have changed, and erase the content of old
+    requests, which has personal data."""
 
     _inherit = "crm.lead.api.request"
+
+    changes = fields.Json(help="Values of the lead before and after a change.")
+    changes_text = fields.Text("Changes", compute="_compute_changes_text")
+
+    @api.depends("changes")
+    def _compute_changes_text(self):
+        for entry in self:
+            changes = entry.changes or {}
+            entry.changes_text = "\n".join(
+                f"{name}: {to_json(before)} → {to_json(after)}"
+                for name, (before, after) in changes.items()
+            )
 
     @api.model
     def _cron_forget_payloads(self):

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from ...tools.json_body import parse_leniently
 
@@ -78,6 +79,11 @@ class ReceivedRequest:
         """Tell whether equal content without a key is a repetition: of ``POST`` alone,
         because a change back to earlier values is a change."""
         return not self.route or self.route.startswith("POST")
+
+    def get_ticket_of_route(self) -> str:
+        """Return the ticket in the address, as a text, or ``""``."""
+        query = urlsplit(self.route.partition(" ")[2]).query
+        return parse_qs(query).get("ticket_id", [""])[0]
 
     def to_values(self) -> dict:
         """Return the values of the log's entry, ``crm.lead.api.request``, by field."""

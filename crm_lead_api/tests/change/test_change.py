@@ -230,6 +230,10 @@ class TestChange(ChangeCase):
         self.assertEqual((entry.kind, entry.status), ("change", 422))
         self.assertEqual(entry.route, f"PATCH /lead/{self.lead.id}")
 
+    def test_a_failed_change_by_ticket_is_found_by_the_ticket(self):
+        self.change({"gender": "x"}, url=f"{URL}?ticket_id=12")
+        self.assertEqual(self._get_entries()[0].ticket_ref, "12")
+
     def test_dry_run(self):
         response = self.change({"contact_name": "Thảo"}, url=f"{self.url}?dry_run=1")
         data = self.assertChanged(
