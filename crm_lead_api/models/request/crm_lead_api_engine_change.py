@@ -128,11 +128,13 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     @api.model
     def _with_rights(self, lead):
-        """Return the lead with the rights to change it.
+        """Return the lead with the rights to change it, in the language of the client's
+        user: the language of the request is for the answer alone.
 
         :param lead: of the reader, with superuser rights
         """
-        lead = lead.with_company(lead.company_id)
+        lang = self.env.user.lang
+        lead = lead.with_company(lead.company_id).with_context(lang=lang)
         if lead.create_uid == self.env.user:
             return lead.sudo(False)
         # The superuser's rights stay for a lead of staff that a lead of the client was
@@ -183,7 +185,8 @@ class CrmLeadApiEngine(models.AbstractModel):
                 return [self._change_lead(received, leads, change, created=False)]
         if received.if_match is not None:
             raise StaleLeadError()
-        lead = self.env["crm.lead"]._create_from_payload(payload)
+        leads = self.env["crm.lead"].with_context(lang=self.env.user.lang)
+        lead = leads._create_from_payload(payload).with_env(self.env)
         data = UpsertedLead.from_change(lead.sudo(), [], created=True)
         answer = UpsertedLeadResponse.model_construct(data=data)
         return [self._describe_changed(received, lead, answer)]
