@@ -13,8 +13,10 @@ from pathlib import Path
 from browser import log_in, run_browser
 from odoo_database import CONFIG, PREFIX, Database
 from PIL import Image
+from softphone_server import ring, serve_softphone
 
 SETUP = Path(__file__).parent
+TARGET = SETUP.parent / "crm_lead_api/static/description"
 ACTION = "/odoo/action-crm_lead_api.crm_lead_intake"
 CALLS = "/odoo/action-crm_lead_api.crm_lead_call_action"
 LEAD = "/odoo/crm/{lead}"
@@ -56,6 +58,11 @@ PAGES = {
     ),
     "documentation": ("/api/v1/docs", "body[data-ready]", (), 1500, 1800),
 }
+ALLOW_LOOK_UPS = """
+env.ref("crm_lead_api.demo_client").looks_up_customers = True
+print(">>" + make_token(env))
+env.cr.commit()
+"""
 SEARCH = """async (body) => {
     const response = await fetch("/web/dataset/call_kw", {
         method: "POST",
@@ -96,16 +103,30 @@ def save(page, path):
     image.convert("RGB").quantize(256).save(path, optimize=True)
 
 
+def take_softphone(browser, url, token):
+    """Take the picture of the agent's screen, with a number that has come in."""
+    with serve_softphone(url, token) as address:
+        page = browser.new_page(viewport={"width": 700, "height": 900})
+        page.goto(address)
+        ring(page, "0900 000 202", "lan@example.com")
+        save(page, TARGET / "softphone.png")
+        page.close()
+
+
 def main(*names):
     database = Database(PREFIX)
     scripts = ("demo_request.py", "screenshots_leads.py")
-    database.run("".join((SETUP / name).read_text() for name in scripts))
+    script = "".join((SETUP / name).read_text() for name in scripts)
+    token = database.run(script + ALLOW_LOOK_UPS)
     with database.serve(Path(CONFIG).with_name("odoo.log")) as server:
-        take_pictures(f"http://localhost:{server.port}", names or PAGES)
+        url = f"http://localhost:{server.port}"
+        take_pictures(url, [name for name in names or PAGES if name in PAGES])
+        if not names or "softphone" in names:
+            with run_browser() as browser:
+                take_softphone(browser, url, token)
 
 
 def take_pictures(url, names):
-    target = SETUP.parent / "crm_lead_api/static/description"
     with run_browser() as browser:
         for page_name, device, language in product(names, WIDTHS, LANGUAGES):
             address, selector, clicks, *heights = PAGES[page_name]
@@ -119,10 +140,10 @@ def take_pictures(url, names):
             page.wait_for_timeout(2000)  # for pictures and charts to settle
             page.wait_for_selector(".o_loading_indicator", state="detached")
             name = f"{page_name}{device}{language}.png"
-            save(page, target / name)
+            save(page, TARGET / name)
             page.close()
             print(name)
-    (SETUP.parent / "docs/lead.png").write_bytes((target / "lead.png").read_bytes())
+    (SETUP.parent / "docs/lead.png").write_bytes((TARGET / "lead.png").read_bytes())
 
 
 main(*sys.argv[1:])

@@ -75,3 +75,15 @@ def serve_softphone(odoo_url: str, token: str, port: int = 0) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def ring(page, phone: str, agent_email: str) -> None:
+    """Let a number come in, and open the customer's newest lead.
+
+    :param page: of Playwright, with the agent's screen
+    """
+    page.fill("[name=phone]", phone)
+    page.fill("[name=agent_email]", agent_email)
+    page.click("#ring button")
+    page.click("#leads button:first-child")
+    page.wait_for_selector("#change:not([hidden])")
