@@ -24,10 +24,11 @@ class CrmLead(models.Model):
         :return: the values that staff have to decide about
         :rtype: list[Proposed]
         :raise PayloadError: the payload has errors
+        :raise SerializationFailure: the lead has changed since this transaction began;
+            Odoo runs the request again
         """
         self.ensure_one()
         records = self._find_change_records(payload)
-        self._lock_for_change()
         plan = self._plan_change(payload, records)
         partner = self.partner_id.sudo()  # sudo: the client's user may not see it now
         blanks, differences = self._compare_contact(payload, partner)
@@ -41,18 +42,6 @@ class CrmLead(models.Model):
             self.env.flush_all()
         self.env["crm.lead.api.follow.up"]._queue(follow_ups)
         return self._list_proposed(payload, pending)
-
-    def _lock_for_change(self):
-        """Lock the lead, so that no change of it is overwritten unseen.
-
-        :raise SerializationFailure: the lead has changed since this transaction began;
-            Odoo runs the request again
-        """
-        self.env.cr.execute(
-            "SELECT FROM crm_lead WHERE id = %s FOR NO KEY UPDATE",
-            [self.id],
-            log_exceptions=False,  # a failure is expected here
-        )
 
     # ------------------------------------------------------------ planning
 

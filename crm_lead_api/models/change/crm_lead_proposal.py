@@ -32,7 +32,8 @@ class CrmLeadProposal(models.Model):
             }
             same = known.filtered(lambda p, subject=subject: p.subject == subject)
             if open_ := same.filtered(lambda p: p.state == "pending"):
-                open_[0].write(values)
+                if not open_[0]._has_values(values):
+                    open_[0].write(values)
                 pending |= open_[0]
             elif not same.filtered(lambda p, values=values: p._was_refused(values)):
                 vals_list.append(
@@ -50,9 +51,10 @@ class CrmLeadProposal(models.Model):
 
     def _was_refused(self, values):
         """Tell whether staff have refused these values."""
-        return self.state == "refused" and all(
-            self[name] == value for name, value in values.items()
-        )
+        return self.state == "refused" and self._has_values(values)
+
+    def _has_values(self, values):
+        return all(self[name] == value for name, value in values.items())
 
     def _apply(self, target, values):
         if self.partner_id:

@@ -106,13 +106,11 @@ class CrmLeadApiEngine(models.AbstractModel):
         reader = self.env["crm.lead.api.reader"]
         if address.lead_id:
             return reader._get_own_lead(address.lead_id)
-        leads = reader._find_own_by_ticket(address.ticket_id)
-        is_open = leads.filtered(lambda lead: lead._get_lead_api_state() not in CLOSED)
-        if len(is_open) > 1:
-            raise AmbiguousTicketError(is_open.ids)
-        if not leads:
+        lead = self._find_open_of_ticket(address.ticket_id)
+        lead = lead or reader._find_own_by_ticket(address.ticket_id)[:1]
+        if not lead:
             raise UnknownPathError()
-        return is_open or leads[0]
+        return lead
 
     @api.model
     def _find_open_lead(self, address):
@@ -169,20 +167,15 @@ class CrmLeadApiEngine(models.AbstractModel):
     @api.model
     def _upsert_lead(self, received, _requests):
         payload = received.payload
-        if payload.ticket_id is not None:
-            # Another request for the ticket has to wait, and then sees this lead.
+        lead = self._find_open_of_ticket(payload.ticket_id)
+        if not lead and payload.ticket_id is not None:
+            # Another request for the ticket has to wait, and sees the lead of this one
+            # when Odoo runs it again.
             key = f"ticket {received.client.id} {payload.ticket_id}"
             self.env["crm.lead.api.lock"]._lock([key])
-            leads = (
-                self.env["crm.lead.api.reader"]
-                ._find_own_by_ticket(payload.ticket_id)
-                .filtered(lambda lead: lead._get_lead_api_state() not in CLOSED)
-            )
-            if len(leads) > 1:
-                raise AmbiguousTicketError(leads.ids)
-            if leads:
-                change = self._to_change(received)
-                return [self._change_lead(received, leads, change, created=False)]
+        if lead:
+            change = self._to_change(received)
+            return [self._change_lead(received, lead, change, created=False)]
         if received.if_match is not None:
             raise StaleLeadError()
         leads = self.env["crm.lead"].with_context(lang=self.env.user.lang)
@@ -190,6 +183,22 @@ class CrmLeadApiEngine(models.AbstractModel):
         data = UpsertedLead.from_change(lead.sudo(), [], created=True)
         answer = UpsertedLeadResponse.model_construct(data=data)
         return [self._describe_changed(received, lead, answer)]
+
+    @api.model
+    def _find_open_of_ticket(self, ticket_id):
+        """Return the client's open lead of a ticket, if there is one.
+
+        :raise AmbiguousTicketError: the ticket has several open leads
+        """
+        reader = self.env["crm.lead.api.reader"]
+        if ticket_id is None:  # an error of the payload
+            return reader._get_leads()[0]
+        leads = reader._find_own_by_ticket(ticket_id).filtered(
+            lambda lead: lead._get_lead_api_state() not in CLOSED
+        )
+        if len(leads) > 1:
+            raise AmbiguousTicketError(leads.ids)
+        return leads
 
     @api.model
     def _to_change(self, received):
