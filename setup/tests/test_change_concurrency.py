@@ -70,8 +70,9 @@ def run_at_once(count, task):
 
 
 def test_no_change_is_lost(database, servers, open_token, data):
-    """Each thread reads the lead, adds its number to the street, and sends the ETag; a
-    thread that is too late reads again."""
+    """Each thread reads the lead, adds two digits to the street, and sends the ETag;
+    a thread that is too late reads again."""
+    data["street"] = "-"
     status, _etag, body = send(servers[0], open_token, "POST", "/lead", data)
     assert status == 200, body
     path = f"/lead/{body['data']['id_lead']}"
@@ -81,21 +82,21 @@ def test_no_change_is_lost(database, servers, open_token, data):
         server = servers[number % 2]
         while True:
             _status, etag, body = send(server, open_token, "GET", path)
-            change = {"street": f"{body['data']['street']} {number}"}
+            change = {"street": f"{body['data']['street']}{number:02}"}
             status, _etag, body = send(
                 server, open_token, "PATCH", path, change, If_Match=etag
             )
             if status == 200:
                 return body["data"]["street"]
-            assert status == 412, body
-            assert body["type"] == "precondition_failed"
+            # 503: other changes came first again and again
+            assert status in (412, 503), body
             late.append(number)
 
     run_at_once(CHANGES, add)
     [[street]] = database.query(
         "SELECT street FROM crm_lead WHERE phone = %s", data["phone_no1"]
     )
-    numbers = street.removeprefix(data["street"]).split()
+    numbers = re.findall(r"\d\d", street)
     assert sorted(map(int, numbers)) == list(range(CHANGES))
     assert late, "the test is one only if some are too late"
 
@@ -106,7 +107,10 @@ def test_many_puts_of_a_ticket_make_one_lead(
 ):
     def put(number):
         own = {**data, "street": f"Số {number}"} if differ else data
-        return send(servers[number % 2], open_token, "PUT", "/lead", own)
+        while True:
+            answer = send(servers[number % 2], open_token, "PUT", "/lead", own)
+            if answer[0] != 503:  # send it again, says the answer
+                return answer
 
     answers = run_at_once(CHANGES, put)
     assert {status for status, _etag, _body in answers} == {200}, [

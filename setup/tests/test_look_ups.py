@@ -235,7 +235,7 @@ def test_what_the_client_may_see_is_there(world, client):
     assert all(customer["portrait"] for customer in customers)
     # For each customer the newest ten that the client may see
     rows = world.query(
-        "SELECT partner_id, id FROM crm_lead WHERE name LIKE 'leadx%' ORDER BY id DESC"
+        "SELECT partner_id, id FROM crm_lead WHERE name LIKE 'leadx%%' ORDER BY id DESC"
     )
     for customer in customers:
         own = [

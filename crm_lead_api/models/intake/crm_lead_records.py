@@ -24,7 +24,7 @@ NOT_OF_COMPANY = _lt("Send a record that the company in company_id may use.")
 ASKED_FIELDS = (
     *("active", "share", "company_id", "country_id", "state_id", "group_id"),
     *("currency_id", "code", "phone_code", "partner_id", "product_tmpl_id"),
-    *("combination_indices", "lead_api_lang"),
+    *("default_code", "combination_indices", "lead_api_lang"),
 )
 # Fields to read of the templates of services, for names and prices
 TEMPLATE_FIELDS = (

@@ -20,7 +20,7 @@ LEAD_FIELDS = (
     *("partner_id", "portrait_id", "lead_api_client_id", "lead_api_sent", "type"),
     *("stage_id", "team_id", "user_id", "won_status", "first_contact_date"),
     *("lost_reason_id", "date_closed", "create_date", "write_date", "active"),
-    *("probability", *LeadRequest.get_lead_fields()),
+    *("probability", "has_text_ticket", *LeadRequest.get_lead_fields()),
 )
 PORTRAIT_FIELDS = (
     "partner_id",

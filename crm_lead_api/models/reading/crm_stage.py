@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 # The states, for clients, of leads that are neither won nor lost
 STAGE_STATES = [
@@ -28,19 +29,50 @@ class CrmStage(models.Model):
 
         :return: ``new``, ``contacted`` or ``qualified``, by lead
         """
-        # sudo: states must be the same for users who may and who may not read teams
-        stages = self.sudo().search_fetch([], ["team_ids", "lead_api_state"])
-        no_stage, no_team = stages.browse(), leads.team_id.browse()
+        stages = self._read_stages()
         firsts = {
             team: next(
-                (each for each in stages if not each.team_ids or team in each.team_ids),
-                no_stage,
+                (
+                    stage_id
+                    for stage_id, (_state, team_ids) in stages.items()
+                    if not team_ids or team.id in team_ids
+                ),
+                False,
             )
-            for team in [*leads.team_id, no_team]
+            for team in [*leads.team_id, leads.team_id.browse()]
         }
         states = {}
         for lead in leads:
-            stage = lead.stage_id.sudo()
-            is_first = stage in (no_stage, firsts[lead.team_id])
-            states[lead] = stage.lead_api_state or ("new" if is_first else "qualified")
+            stage_id = lead.stage_id.id
+            state, _team_ids = stages.get(stage_id, (None, ()))
+            is_first = stage_id in (False, firsts[lead.team_id])
+            states[lead] = state or ("new" if is_first else "qualified")
         return states
+
+    @api.model
+    def _read_stages(self):
+        """Read the state and the ids of the teams of each stage, in the order of
+        stages, by a single statement.
+
+        :rtype: dict[int, tuple[str | None, list[int]]]
+        """
+        # sudo: states must be the same for users who may and who may not read teams
+        stages = self.sudo()
+        query = stages._search([])
+        teams = stages._fields["team_ids"]
+        team_ids = SQL(
+            "ARRAY(SELECT %s FROM %s WHERE %s = %s)",
+            SQL.identifier(teams.column2),
+            SQL.identifier(teams.relation),
+            SQL.identifier(teams.relation, teams.column1),
+            SQL.identifier(query.table, "id"),
+        )
+        stages.flush_model(["team_ids"])
+        rows = self.env.execute_query(
+            query.select(
+                SQL.identifier(query.table, "id"),
+                stages._field_to_sql(query.table, "lead_api_state", query),
+                team_ids,
+            )
+        )
+        return {stage_id: (state, team_ids) for stage_id, state, team_ids in rows}
