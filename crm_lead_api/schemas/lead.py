@@ -237,6 +237,12 @@ class LeadWarning(pydantic.BaseModel):
     did_you_mean: str | None = None
 
 
+WARNINGS = _lt(
+    "Only if an administrator has switched on “Warnings in Answers” for the client: "
+    "values that are no errors, but perhaps mistakes."
+)
+
+
 class LeadData(pydantic.BaseModel):
     """The stored portrait, the lead, and the lead's page."""
 
@@ -250,12 +256,7 @@ class LeadData(pydantic.BaseModel):
     link_lead_detail: str = about(
         _lt("Where staff find the lead in Odoo."), default=...
     )
-    warnings: list[LeadWarning] | SkipJsonSchema[None] = about(
-        _lt(
-            "Only if an administrator has switched on “Warnings in Answers” for the "
-            "client: values that are no errors, but perhaps mistakes."
-        )
-    )
+    warnings: list[LeadWarning] | SkipJsonSchema[None] = about(WARNINGS)
 
 
 class LeadResponse(Answer):

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 import pydantic
+from pydantic.json_schema import SkipJsonSchema
 from typing_extensions import Self
 
 from odoo.tools.translate import LazyTranslate
@@ -11,7 +12,7 @@ from ..exceptions import FieldError
 from .about import about
 from .customer_portrait import CustomerPortrait
 from .error import field_error
-from .lead import Ids, LeadRequest
+from .lead import WARNINGS, Ids, LeadRequest, LeadWarning
 from .stored_lead import LeadAnswer, StoredLead
 from .value import Texts, is_sent
 
@@ -140,12 +141,21 @@ class Proposed(pydantic.BaseModel):
     sent: Any = about(_lt("The proposed value; null: the attribute would be emptied."))
 
 
+def _leave_warnings_optional(schema: dict) -> None:
+    """Change the JSON Schema of an answer that may have no warnings."""
+    schema["required"].remove("warnings")
+    del schema["properties"]["warnings"]["default"]
+
+
 class ChangedLead(StoredLead):
     """The lead after a change."""
+
+    model_config = pydantic.ConfigDict(json_schema_extra=_leave_warnings_optional)
 
     proposed: list[Proposed] = about(
         _lt("The values that staff have to decide about."), default=...
     )
+    warnings: list[LeadWarning] | SkipJsonSchema[None] = about(WARNINGS)
 
     @classmethod
     def from_change(cls, lead: Any, proposed: list[Proposed], **values) -> Self:
@@ -169,8 +179,15 @@ class ChangedLeadResponse(LeadAnswer):
 
     data: ChangedLead
 
+    def to_body(self) -> dict:
+        """Return the JSON object; without warnings ``data`` has no such key."""
+        body = super().to_body()
+        if self.data.warnings is None:
+            del body["data"]["warnings"]
+        return body
 
-class UpsertedLeadResponse(LeadAnswer):
+
+class UpsertedLeadResponse(ChangedLeadResponse):
     """The answer to a lead that was changed or made."""
 
     data: UpsertedLead

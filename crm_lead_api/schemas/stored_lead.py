@@ -36,6 +36,7 @@ UNTAGGED = {
             "lost_reason",
             "proposed",
             "created",
+            "warnings",
         ],
         True,
     ),

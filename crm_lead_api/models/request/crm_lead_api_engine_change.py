@@ -23,12 +23,14 @@ from ...schemas import (
 from ...schemas.note import NoteData
 from ...tools.json_body import to_json
 from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
+from .errors import describe_warnings
 from .outcome import Outcome
 
 CLOSED = ("won", "lost")
 # Kept apart from the attributes in the log's entry of a change
 NO_ATTRIBUTES = {
     *("updated_at", "ticket_ids", "id_lead", "link_lead_detail", "proposed"),
+    "warnings",
 }
 
 
@@ -154,15 +156,36 @@ class CrmLeadApiEngine(models.AbstractModel):
             raise StaleLeadError()
         proposed = self._with_rights(lead)._change_from_payload(payload)
         lead.invalidate_recordset(["write_date"])
-        if values:
+        warnings = self._find_warnings(received, lead, payload)
+        values["warnings"] = self._describe_warnings(received, warnings)
+        if "created" in values:
             answer = UpsertedLeadResponse.model_construct(
                 data=UpsertedLead.from_change(lead, proposed, **values)
             )
         else:
             answer = ChangedLeadResponse.model_construct(
-                data=ChangedLead.from_change(lead, proposed)
+                data=ChangedLead.from_change(lead, proposed, **values)
             )
-        return self._describe_changed(received, lead, answer, before)
+        return self._describe_changed(received, lead, answer, warnings, before)
+
+    @api.model
+    def _find_warnings(self, received, lead, payload):
+        """Return the warnings about sent attributes, if the answer has warnings."""
+        if not (received.is_dry_run or received.client.has_warnings):
+            return []
+        sent = payload.get_sent_fields()
+        return [
+            warning
+            for warning in lead._get_payload_warnings(payload)
+            if warning.code == "ignored" or warning.field in sent
+        ]
+
+    @api.model
+    def _describe_warnings(self, received, warnings):
+        """Return warnings for an answer; ``None`` if the client wants no warnings."""
+        if received.client.has_warnings:
+            return describe_warnings(warnings, received.lang)
+        return None
 
     @api.model
     def _upsert_lead(self, received, _requests):
@@ -180,9 +203,11 @@ class CrmLeadApiEngine(models.AbstractModel):
             raise StaleLeadError()
         leads = self.env["crm.lead"].with_context(lang=self.env.user.lang)
         lead = leads._create_from_payload(payload).with_env(self.env)
-        data = UpsertedLead.from_change(lead.sudo(), [], created=True)
+        warnings = self._find_warnings(received, lead, payload)
+        told = self._describe_warnings(received, warnings)
+        data = UpsertedLead.from_change(lead.sudo(), [], created=True, warnings=told)
         answer = UpsertedLeadResponse.model_construct(data=data)
-        return [self._describe_changed(received, lead, answer)]
+        return [self._describe_changed(received, lead, answer, warnings)]
 
     @api.model
     def _find_open_of_ticket(self, ticket_id):
@@ -224,15 +249,16 @@ class CrmLeadApiEngine(models.AbstractModel):
         return change
 
     @api.model
-    def _describe_changed(self, received, lead, answer, before=None):
+    def _describe_changed(self, received, lead, answer, warnings=(), before=None):
         """Describe a served request as an outcome.
 
         :param answer: the schema of the answer
+        :param warnings: for the answer to a dry run
         :param before: the :class:`StoredLeadResponse` before a change
         :rtype: Outcome
         """
         if received.is_dry_run:
-            return Outcome(error=DryRunDone(answer, []))
+            return Outcome(error=DryRunDone(answer, list(warnings)))
         etag = answer.get_etag()
         phones = filter(None, (lead[name] for name in PHONE_KEY_FIELDS))
         # sudo: the method reads the clients of merged leads

@@ -234,6 +234,20 @@ class TestChange(ChangeCase):
         self.change({"gender": "x"}, url=f"{URL}?ticket_id=12")
         self.assertEqual(self._get_entries()[0].ticket_ref, "12")
 
+    def test_warnings_for_who_wants_them(self):
+        change = {"phone_no2": "hỏi lại", "colour": "red", "agent_email": "ai@x.vn"}
+        expected = [("colour", "ignored"), ("phone_no2", "format")]
+        dry = self.change(change, url=f"{self.url}?dry_run=1").json()["data"]
+        self.client.has_warnings = True
+        told = self.change(change).json()["data"]
+        for data in (dry, told):
+            found = [(each["field"], each["code"]) for each in data["warnings"]]
+            self.assertEqual(found, expected)
+        self.client.has_warnings = False
+        response = self.change(change)
+        self.assertNotIn("warnings", response.json()["data"])
+        self.assertEqual(response.headers["X-Ignored-Fields"], "colour")
+
     def test_dry_run(self):
         response = self.change({"contact_name": "Thảo"}, url=f"{self.url}?dry_run=1")
         data = self.assertChanged(
