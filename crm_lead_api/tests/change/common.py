@@ -18,7 +18,7 @@ class ChangeCase(LeadApiLogCase):
             payload, url=url or self.url, method=method, headers=headers, **kwargs
         )
 
-    def read(self, lead=None):
+    def read_lead(self, lead=None):
         return self.post(
             {}, url=f"{URL}/{(lead or self.lead).id}", method="GET", json=None
         )

@@ -38,28 +38,28 @@ class TestChangeConflicts(ChangeCase):
         self.assertEqual(self.lead.contact_name, self.payload["contact_name"])
 
     def test_if_match(self):
-        etag = self.read().headers["ETag"]
+        etag = self.read_lead().headers["ETag"]
         first = self.change({"contact_name": "A"}, headers={"If-Match": etag})
         self.assertChanged(first, [("customer", "contact_name", None, "A")])
         self.assertNotEqual(first.headers["ETag"], etag)
-        self.assertEqual(self.read().headers["ETag"], first.headers["ETag"])
+        self.assertEqual(self.read_lead().headers["ETag"], first.headers["ETag"])
         second = self.change({"contact_name": "B"}, headers={"If-Match": etag})
         self.assertError(second, 412, "precondition_failed")
         self.env.invalidate_all()
         self.assertEqual(self.lead.contact_name, "A")
 
     def test_the_etag_stands_for_the_lead(self):
-        etag = self.read().headers["ETag"]
+        etag = self.read_lead().headers["ETag"]
         self.lead.with_user(self.agent).message_post(body="Ghi chú")
         self.lead._update_scores()
         self.env.flush_all()
-        self.assertEqual(self.read().headers["ETag"], etag, "notes and score")
+        self.assertEqual(self.read_lead().headers["ETag"], etag, "notes and score")
         for lang in ("vi", "en"):
             headers = {"Accept-Language": lang, "If-Match": etag}
             self.assertChanged(self.change({}, headers=headers))
         self.lead.service_ids[0].with_user(self.agent).price_unit = 5
         self.env.flush_all()
-        self.assertNotEqual(self.read().headers["ETag"], etag, "a price")
+        self.assertNotEqual(self.read_lead().headers["ETag"], etag, "a price")
 
     def test_a_key_counts_for_its_address(self):
         headers = {"Idempotency-Key": "khoa-1"}
