@@ -27,8 +27,11 @@ SUFFIXES = {"curl": "sh", "python": "py", "php": "php", "javascript": "mjs"}
 CLIENT_SCRIPT = """
 import json, sys, uuid
 from lead_api import AuthenticatedClient
-from lead_api.api.leads import create_lead
-from lead_api.models import LeadRequest, LeadResponse
+from lead_api.api.customers import read_customers
+from lead_api.api.leads import change_lead, create_lead
+from lead_api.models import (
+    ChangedLeadResponse, CustomersResponse, LeadChange, LeadRequest, LeadResponse
+)
 
 url, token, payload = sys.argv[1:]
 client = AuthenticatedClient(base_url=url, token=token)
@@ -38,7 +41,17 @@ answer = create_lead.sync(
     idempotency_key=str(uuid.uuid4()),
 )
 assert isinstance(answer, LeadResponse), answer
-print(answer.data.id_lead)
+lead_id = answer.data.id_lead
+agent_email = json.loads(payload)["agent_email"]
+answer = read_customers.sync(
+    client=client, phone=[json.loads(payload)["phone_no1"]], agent_email=agent_email
+)
+assert isinstance(answer, CustomersResponse), answer
+assert lead_id in [lead.id_lead for lead in answer.data.customers[0].leads]
+change = LeadChange.from_dict({"street": "45 Hai Bà Trưng"})
+answer = change_lead.sync(lead_id, client=client, body=change)
+assert isinstance(answer, ChangedLeadResponse), answer
+print(lead_id)
 """
 
 PREPARE = """
@@ -135,8 +148,8 @@ def test_generated_client(database, url, token, document, tmp_path):
     lead_id = int(run(*command, cwd=tmp_path))
     assert database.count_leads() == before + 1
     assert database.query(
-        "SELECT contact_name FROM crm_lead WHERE id = %s", lead_id
-    ) == [(example["contact_name"],)]
+        "SELECT contact_name, street FROM crm_lead WHERE id = %s", lead_id
+    ) == [(example["contact_name"], "45 Hai Bà Trưng")]
 
 
 @pytest.mark.parametrize("lang", COMMANDS)
