@@ -193,7 +193,7 @@ def test_log_has_no_warning_but_of_the_tokens(update):
 
 def test_nothing_is_lost(update):
     moved = set(MOVED) if update.version == VERSIONS[0] else set()
-    if update.secret:
+    if update.secret and update.version < "19.0.7":
         moved.add("crm_lead_api_client.webhook_secret")
     # Nobody holds a lock during an update; an action, an activity type, a mail and a
     # group have new texts.

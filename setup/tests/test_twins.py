@@ -41,6 +41,7 @@ OTHER_COLUMNS = {
     ("mail_message", "message_id"): "has a random number in it",
     ("mail_mail", "references"): "names messages by their random numbers",
     ("crm_lead", "lead_api_sent"): "which attributes the outside system sent",
+    ("crm_lead", "lead_api_values"): "the values that the outside system sent",
     # The creation note follows the answer, so that a message which another addon posts
     # while it sees the lead being made is the first one of the thread.
     ("mail_message", "parent_id"): "the thread's first message",

@@ -29,7 +29,7 @@ class CrmLeadProposal(models.Model):
     partner_id = fields.Many2one(
         "res.partner",
         string="Contact",
-        index="btree_not_null",
+        index=True,
         ondelete="cascade",
         help="The contact to change; without a contact the lead itself is to change.",
     )

@@ -16,7 +16,9 @@ class CrmLeadApiRequest(models.Model):
 
     _inherit = "crm.lead.api.request"
 
-    changes = fields.Json(help="Values of the lead before and after a change.")
+    changes = fields.Json(
+        "Values Before and After", help="Values of the lead before and after a change."
+    )
     changes_text = fields.Text("Changes", compute="_compute_changes_text")
 
     @api.depends("changes")
