@@ -58,7 +58,7 @@ class CrmStage(models.Model):
         """
         # sudo: states must be the same for users who may and who may not read teams
         stages = self.sudo()
-        query = stages._search([])
+        query = stages._search([], order=stages._order)
         teams = stages._fields["team_ids"]
         team_ids = SQL(
             "ARRAY(SELECT %s FROM %s WHERE %s = %s)",
