@@ -63,7 +63,7 @@ def describe_warnings(warnings: list[FieldError], lang: str) -> list[dict]:
             "field": warning.field,
             "code": warning.code,
             "message": _translate(warning.message, lang),
-            **({"did_you_mean": meant} if (meant := warning.did_you_mean) else {}),
+            "did_you_mean": warning.did_you_mean,
         }
         for warning in warnings
     ]

@@ -34,10 +34,11 @@ class TestUrls(LeadApiHttpCase):
         for domain in DOMAINS:
             with self.subTest(domain):
                 response = self.post(
-                    url=f"/{domain}{URL}", method="PUT", allow_redirects=False
+                    url=f"/{domain}{URL}", method="DELETE", allow_redirects=False
                 )
                 self.assertError(response, 405, "method_not_allowed")
-                self.assertEqual(response.headers["Allow"], "GET, HEAD, POST")
+                allowed = "GET, HEAD, PATCH, POST, PUT"
+                self.assertEqual(response.headers["Allow"], allowed)
 
     def test_any_domain_with_nothing_there(self):
         for domain in set(DOMAINS) - ODOO_TAKES_ALL_BELOW:
