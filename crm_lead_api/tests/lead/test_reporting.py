@@ -130,7 +130,7 @@ class TestReporting(LeadApiCase):
             records = self.env[model].with_user(salesman)
             view = self.env.ref(xmlid)
             arch = etree.fromstring(records.get_view(view.id)["arch"])
-            values = {"uid": salesman.id, "self": "a", "allowed_company_ids": [1]}
+            values = {"uid": salesman.id, "self": "0900", "allowed_company_ids": [1]}
             for node in arch.iter("filter", "field"):
                 context = safe_eval(node.get("context") or "{}", values)
                 domain = node.get("domain") or node.get("filter_domain")
