@@ -30,6 +30,8 @@ class ShopController(http.Controller):
     def read_pages(self):
         return "pages"
 
-    @http.route("/api/v1/lead", type="http", auth="none", methods=["PATCH"], csrf=False)
+    @http.route(
+        "/api/v1/lead", type="http", auth="none", methods=["DELETE"], csrf=False
+    )
     def change_lead(self):
-        return "changed"
+        return "deleted"
