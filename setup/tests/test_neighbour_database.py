@@ -77,5 +77,5 @@ def test_both_databases_in_turn(server, database, plain):
     for _ in range(3):
         assert ask(server, database, "GET", "/api/v1/health")[0] == 200
         assert ask(server, plain, "GET", "/api/v1/health")[0] == 404
-        assert ask(server, database, "PUT", "/x/api/v1/lead")[0] == 405
-        assert ask(server, plain, "PUT", "/x/api/v1/lead")[0] == 404
+        assert ask(server, database, "DELETE", "/x/api/v1/lead")[0] == 405
+        assert ask(server, plain, "DELETE", "/x/api/v1/lead")[0] == 404

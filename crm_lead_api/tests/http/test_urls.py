@@ -59,7 +59,7 @@ class TestUrls(LeadApiHttpCase):
             "200": self.post(),
             "401": self.post(token="x"),
             "404": self.post(url=f"{URL}z"),
-            "405": self.post(method="PUT"),
+            "405": self.post(method="DELETE"),
             "422": self.post({}),
         }.items():
             with self.subTest(case):
