@@ -50,6 +50,9 @@ class TestCalls(FollowUpCase):
             form[name] = value
         return form.save().action_save()
 
+    def test_write_returns_what_odoo_returns(self):
+        self.assertIs(self.lead.write({"user_id": self.agent.id}), True)
+
     def test_call_is_planned_after_the_answer(self):
         self.assertFalse(self.lead.activity_ids)
         self._run()

@@ -27,6 +27,9 @@ class TestReference(ReadCase):
                     f"{each['path'].removeprefix('/api/v1/')}?limit=1"
                 )
                 self.assertTrue(page["items"])
+        filters = {each["name"]: each["filters"] for each in lists}
+        priced = [name for name, own in filters.items() if "price_list_id" in own]
+        self.assertEqual(priced, ["services"])
         named = {each["attribute"] for each in lists}
         self.assertLess(named - {None}, set(self.payload))
 
