@@ -78,13 +78,29 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _has_route(cls, path_info):
         """Tell whether an address has a route, for any method."""
+        urls = cls._bind_routes()
         try:
-            cls._bind_routes().match(path_info, return_rule=True)
+            urls.match(path_info, return_rule=True)
         except NotFound:
             return False
-        except HTTPException as error:
-            # Only in this case werkzeug takes a// for a/.
-            return "//" not in path_info or not isinstance(error, MethodNotAllowed)
+        except MethodNotAllowed as error:
+            # Only in this case werkzeug takes a// for a/. It also names the methods of
+            # routes that refuse the address, because its number is out of range.
+            return "//" not in path_info and any(
+                cls._takes(urls, path_info, method) for method in error.valid_methods
+            )
+        except HTTPException:
+            return True
+        return True
+
+    @classmethod
+    def _takes(cls, urls, path_info, method):
+        try:
+            urls.match(path_info, method, return_rule=True)
+        except (NotFound, MethodNotAllowed):
+            return False
+        except HTTPException:
+            pass  # a redirect leads to the route
         return True
 
     @classmethod

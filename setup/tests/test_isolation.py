@@ -78,7 +78,7 @@ class Asker:
                 headers.append(("Idempotency-Key", "same-for-all"))
             headers.append(JSON)
             data = json.dumps(payload)
-        path = path.format(lead_id=lead_id or 1, name=self.name)
+        path = path.format(lead_id=lead_id, name=self.name)
         status, head, body = server.send(method, path, headers, data)
         lines = [line.split(": ", 1) for line in head.splitlines()[1:]]
         return status, {name.lower(): value for name, value in lines}, body

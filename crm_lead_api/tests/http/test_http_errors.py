@@ -66,6 +66,14 @@ class TestHttpErrors(LeadApiHttpCase):
             self.assertError(response, 405, "method_not_allowed")
             self.assertEqual(response.headers["Allow"], allowed)
 
+    def test_an_id_that_no_record_can_have(self):
+        for number in (0, 2**31, 10**30):
+            for method, path in (("GET", ""), ("PATCH", ""), ("POST", "/notes")):
+                with self.subTest(method, number=number):
+                    url = f"{URL}/{number}{path}"
+                    response = self.post({}, url=url, method=method)
+                    self.assertError(response, 404, "not_found")
+
     def test_413(self):
         data = json.dumps({**self.payload, "note": "x" * 256 * 1024})
         with self.assertNothingMade():
