@@ -183,7 +183,7 @@ class CrmLead(models.Model):
         return team, stage, "lead" if is_lead else "opportunity"
 
     def _get_payload_warnings(self, payload):
-        """Return warnings of likely mistakes in the lead's request that are no errors.
+        """Return warnings of likely mistakes in the sent attributes that are no errors.
 
         :rtype: list[FieldError]
         """
@@ -202,4 +202,7 @@ class CrmLead(models.Model):
         if self.is_match_doubtful:
             name = "account_id" if self.match_method == "account" else "phone_no1"
             warnings.append(FieldError(name, "ambiguous", SEVERAL_CONTACTS))
-        return warnings
+        sent = payload.get_sent_fields()
+        return [
+            each for each in warnings if each.code == "ignored" or each.field in sent
+        ]

@@ -178,18 +178,15 @@ class CrmLeadApiEngine(models.AbstractModel):
             return result
         if isinstance(result, Exception):
             return Outcome(error=result)
+        warnings = self._find_warnings(received, result, received.payload)
         if received.is_dry_run:
             answer = DryRunResponse.from_lead(result, new_contacts)
-            warnings = result._get_payload_warnings(received.payload)
             return Outcome(error=DryRunDone(answer, warnings))
-        warnings = None
-        if received.client.has_warnings:
-            warnings = result._get_payload_warnings(received.payload)
-            warnings = describe_warnings(warnings, received.lang)
+        told = self._describe_warnings(received, warnings)
         keys = filter(None, (result[name] for name in PHONE_KEY_FIELDS))
         wake_up = self.env["crm.lead.api.follow.up"]._wake_up
         return Outcome(
-            body=to_json(LeadResponse.from_lead(result, warnings).to_body()),
+            body=to_json(LeadResponse.from_lead(result, told).to_body()),
             values={
                 "lead_id": result.id,
                 "partner_id": result.partner_id.id,
@@ -197,6 +194,24 @@ class CrmLeadApiEngine(models.AbstractModel):
             },
             after_answer=partial(wake_up, self.env.cr.dbname),
         )
+
+    @api.model
+    def _find_warnings(self, received, lead, payload):
+        """Return the warnings about a payload, if the answer has warnings.
+
+        :param lead: made or changed by the payload
+        :rtype: list[FieldError]
+        """
+        if received.is_dry_run or received.client.has_warnings:
+            return lead._get_payload_warnings(payload)
+        return []
+
+    @api.model
+    def _describe_warnings(self, received, warnings):
+        """Return warnings for an answer; ``None`` if the client wants no warnings."""
+        if received.client.has_warnings:
+            return describe_warnings(warnings, received.lang)
+        return None
 
     @api.model
     def _keep(self, requests, outcomes):

@@ -23,7 +23,6 @@ from ...schemas import (
 from ...schemas.note import NoteData
 from ...tools.json_body import to_json
 from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
-from .errors import describe_warnings
 from .outcome import Outcome
 
 CLOSED = ("won", "lost")
@@ -169,25 +168,6 @@ class CrmLeadApiEngine(models.AbstractModel):
         return self._describe_changed(received, lead, answer, warnings, before)
 
     @api.model
-    def _find_warnings(self, received, lead, payload):
-        """Return the warnings about sent attributes, if the answer has warnings."""
-        if not (received.is_dry_run or received.client.has_warnings):
-            return []
-        sent = payload.get_sent_fields()
-        return [
-            warning
-            for warning in lead._get_payload_warnings(payload)
-            if warning.code == "ignored" or warning.field in sent
-        ]
-
-    @api.model
-    def _describe_warnings(self, received, warnings):
-        """Return warnings for an answer; ``None`` if the client wants no warnings."""
-        if received.client.has_warnings:
-            return describe_warnings(warnings, received.lang)
-        return None
-
-    @api.model
     def _upsert_lead(self, received, _requests):
         payload = received.payload
         lead = self._find_open_of_ticket(payload.ticket_id)
@@ -259,13 +239,12 @@ class CrmLeadApiEngine(models.AbstractModel):
         """
         if received.is_dry_run:
             return Outcome(error=DryRunDone(answer, list(warnings)))
-        etag = answer.get_etag()
         phones = filter(None, (lead[name] for name in PHONE_KEY_FIELDS))
         # sudo: the method reads the clients of merged leads
         tickets = lead.sudo()._get_ticket_ids(received.client)
         return Outcome(
             body=to_json(answer.to_body()),
-            headers={"ETag": f'"{etag}"'} if etag else {},
+            headers=answer.get_headers(),
             values={
                 "lead_id": lead.id,
                 "partner_id": lead.partner_id.id,
