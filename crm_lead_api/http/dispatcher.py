@@ -55,12 +55,11 @@ from .headers import (
     prefers_dry_run,
 )
 from .missing_database import explain_missing_database
-from .received_route import note_route
+from .received_route import keep_route
 from .request_body import parse_body, parse_query, read_text
 
 _logger = logging.getLogger(__name__)
 
-WRITES = ("POST", "PATCH", "PUT")
 # A tenant's name may stand in front; it changes nothing.
 API_PATH = re.compile(r"(?:/[^/]+)?/api/v1(?:/.*)?", re.DOTALL)
 
@@ -143,7 +142,7 @@ class LeadApiDispatcher(Dispatcher):
         # A dict, because other addons read it.
         self.request.params = dict(args)
         query = self._parse_query(annotations.get("query", Query))
-        note_route(self.received, self.request.httprequest, endpoint.routing, query)
+        keep_route(self.received, self.request.httprequest, endpoint.routing, query)
         if "query" in annotations:
             self.request.params["query"] = query
         if schema := annotations.get("payload"):
@@ -200,13 +199,10 @@ class LeadApiDispatcher(Dispatcher):
         if isinstance(result, Response):
             self._finish(result)
         else:
-            etag = result.get_etag()
-            result = self._make_response(
-                to_json(result.to_body()), HTTPStatus.OK, PRIVATE
-            )
-            if etag:
-                result.set_etag(etag)
-        result.add_etag()
+            headers = {**PRIVATE, **result.get_headers()}
+            body = to_json(result.to_body())
+            result = self._make_response(body, HTTPStatus.OK, headers)
+        result.add_etag()  # of the body, if there is none of a record
         return make_conditional(result, self.request.httprequest.environ)
 
     def _mark_as_committed(self):
@@ -232,7 +228,7 @@ class LeadApiDispatcher(Dispatcher):
                 "Reference %s: request %s", body["reference"], self.request_id
             )
         # Requests that only read are not in the log.
-        if self.received and self.request.httprequest.method in WRITES:
+        if self.received and self.request.httprequest.method not in ("GET", "HEAD"):
             self._log_failure(status, to_json(body))
         if self.has_legacy_errors and status == HTTPStatus.UNPROCESSABLE_ENTITY:
             body, status = to_legacy_error(body)

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-def note_route(received, httprequest, routing: dict, query) -> None:
+def keep_route(received, httprequest, routing: dict, query) -> None:
     """Keep the kind of a request for the log, and its method and address, to which an
     Idempotency-Key is bound; requests for new leads share one address.
 

@@ -17,6 +17,11 @@ class Answer(pydantic.BaseModel):
         answer as a whole decides."""
         return None
 
+    def get_headers(self) -> dict[str, str]:
+        """Return the headers that tell of the record in the answer."""
+        etag = self.get_etag()
+        return {"ETag": f'"{etag}"'} if etag else {}
+
     def to_body(self) -> dict:
         """Return the JSON object."""
         return self.model_dump(mode="json")

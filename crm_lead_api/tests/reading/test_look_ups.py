@@ -190,7 +190,7 @@ class TestLookUps(CustomerCase):
         self.assertFalse(self.get_look_ups())
 
     def test_head_shows_nobody(self):
-        """It would tell by its length whether there is a customer."""
+        """Refuse HEAD: its Content-Length would tell whether there is a customer."""
         self._create_partner(phone=PHONE)
         path = f"/api/v1/customers?phone={PHONE}&agent_email=lan@example.com"
         response = self.post(url=path, method="HEAD", data=None)
