@@ -1,0 +1,132 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Test the number of SQL statements of changes, notes and look-ups: however many leads
+and contacts there are."""
+
+import json
+from contextlib import closing
+
+import pytest
+from benchmark.rows import multiply
+from odoo_server import JSON
+from statement_counts import (
+    GROWING,
+    LIMITS,
+    make_full_payload,
+    read_scans,
+    read_statements,
+    send,
+)
+
+# Of PUT for a new ticket, of PATCH, of PUT that changes much, nothing and the street
+CHANGE_STATEMENTS = {
+    **{"new": 42, "change": 39, "back": 56, "unchanged": 25, "changed": 30},
+    "note": 25,
+}
+# Of a look-up, with its customers' leads and portraits; the goal is 12.
+LOOK_UP_STATEMENTS = 12
+
+
+@pytest.fixture(scope="module")
+def database(demo):
+    return demo.copy("desk_budget")
+
+
+@pytest.fixture(scope="module")
+def server(database, token, start_server):
+    database.run(LIMITS)  # after the token, whose client gets no limit
+    # With a filter of databases Odoo opens a connection at each request.
+    return start_server(database, "--db-filter=")
+
+
+@pytest.fixture(scope="module")
+def full_payload(database, payload):
+    return make_full_payload(database, payload)
+
+
+def test_statements_of_changes(server, token, full_payload):
+    """A change costs no more than a new lead of a known customer and a tenth; PUT of a
+    new ticket two statements more than POST."""
+    ids = {}
+    for again in range(3):
+        customer = 40_000 + again
+        data = {
+            **full_payload,
+            **{f"phone_no{n}": f"096{n}{customer:06}" for n in (1, 2, 3)},
+            "email_from": f"yen{customer}@example.com",
+            "ticket_id": customer,
+        }
+        change = {
+            "street": f"Số {again}",
+            "birth_date": "1991-01-01",
+            "add_crm_line_ids": data["crm_line_ids"][:1],
+            "customer_portrait": {"transport": "bus", "hobby": [f"bơi {again}"]},
+        }
+        note = {"text": f"Ghi chú {again}", "agent_email": data["agent_email"]}
+        lead = f"/api/v1/lead?ticket_id={customer}"
+        for kind, method, path, body in [
+            ("new", "PUT", "/api/v1/lead", data),
+            ("change", "PATCH", lead, change),
+            ("back", "PUT", "/api/v1/lead", data),
+            ("unchanged", "PUT", "/api/v1/lead", data),
+            ("changed", "PUT", "/api/v1/lead", {**data, "street": "Số 9"}),
+            ("note", "POST", lead.replace("lead?", "lead/notes?"), note),
+        ]:
+            ids[kind] = f"{kind}-of-changes-{customer}"
+            headers = [
+                JSON,
+                ("Authorization", f"Bearer {token}"),
+                ("X-Request-Id", ids[kind]),
+            ]
+            answer = server.send(method, path, headers, json.dumps(body))
+            assert answer[0] == 200, answer
+    assert read_statements(server, ids) == CHANGE_STATEMENTS
+
+
+def look_up(server, token, request_id, customers, leads, phone):
+    """Look customers up, and check how many customers and leads the answer has."""
+    path = f"/api/v1/customers?phone={phone}&agent_email=lan@example.com"
+    headers = [("Authorization", f"Bearer {token}"), ("X-Request-Id", request_id)]
+    status, _head, body = server.send("GET", path, headers)
+    assert status == 200, body
+    found = json.loads(body)["data"]["customers"]
+    assert len(found) == customers
+    assert sum(len(customer["leads"]) for customer in found) == leads
+    assert all(customer["portrait"] for customer in found)
+
+
+def test_look_ups(database, server, token, full_payload):
+    """However many contacts and leads there are, and however many are found."""
+    one, many, five = 70_000, 71_000, [72_000 + number for number in range(5)]
+    for customer in (one, many, *five):
+        for ticket in range(1 if customer == one else 3):
+            send(server, token, full_payload, "new", customer * 10 + ticket, customer)
+    with closing(database.connect()) as connection, connection:
+        connection.cursor().execute(
+            "UPDATE res_partner SET phone3 = '0968011111', phone3_key = '+84968011111'"
+            " WHERE phone_key = ANY(%s)",
+            [[f"+84961{customer:06}" for customer in five]],
+        )
+    [[lead_id]] = database.query(
+        "SELECT max(id) FROM crm_lead WHERE phone = %s", f"0961{many:06}"
+    )
+    multiply(database, lead_id, 5_000, has_customers=False)
+    ids = {}
+    for again in range(2):  # for what the first leaves in caches
+        for name, customers, leads, phone in (
+            ("nobody", 0, 0, "0968099999"),
+            ("one", 1, 1, f"0961{one:06}"),
+            ("many", 1, 10, f"0961{many:06}"),
+            ("five", 5, 15, "0968011111"),
+        ):
+            ids[name] = f"look-up-{name}-{again}"
+            look_up(server, token, ids[name], customers, leads, phone)
+    counts = read_statements(server, ids)
+    assert {counts[name] for name in ("one", "many", "five")} == {LOOK_UP_STATEMENTS}
+    assert counts["nobody"] < LOOK_UP_STATEMENTS
+    [[kept]] = database.query("SELECT count(*) FROM crm_lead_api_look_up")
+    assert kept == 2 * len(ids)
+    before = read_scans(database)
+    look_up(server, token, "again", 1, 10, f"0961{many:06}")
+    after = read_scans(database)
+    assert [name for name in GROWING if after[name] != before[name]] == []
