@@ -270,3 +270,17 @@ class CustomerProfileMixin(models.AbstractModel):
         if self._fields[name].type == "many2many":
             return value[0][2] if value else []  # of the command to set the records
         return value
+
+    def _get_staff_url(self):
+        """Return the address of the record's form in the CRM app."""
+        self.ensure_one()
+        get_id = self.env["ir.model.data"]._xmlid_to_res_id
+        return (
+            f"{self.get_base_url()}/web#id={self.id}&model={self._name}&view_type=form"
+            f"&action={get_id(self._get_staff_action())}"
+            f"&menu_id={get_id('crm.crm_menu_root')}"
+        )
+
+    def _get_staff_action(self):
+        """Return the XML id of the action that shows the record's form."""
+        raise NotImplementedError

@@ -67,16 +67,7 @@ class CrmLead(models.Model):
                 return value
         return value or None
 
-    def _get_staff_url(self):
-        """Return the address of the lead's form in the CRM app."""
-        self.ensure_one()
-        action = (
-            "crm.crm_lead_all_leads"
-            if self.type == "lead"
-            else "crm.crm_lead_action_pipeline"
-        )
-        get_id = self.env["ir.model.data"]._xmlid_to_res_id
-        return (
-            f"{self.get_base_url()}/web#id={self.id}&model={self._name}&view_type=form"
-            f"&action={get_id(action)}&menu_id={get_id('crm.crm_menu_root')}"
-        )
+    def _get_staff_action(self):
+        if self.type == "lead":
+            return "crm.crm_lead_all_leads"
+        return "crm.crm_lead_action_pipeline"

@@ -40,12 +40,5 @@ class ResPartner(models.Model):
         self.env["crm.lead.api.look.up"].sudo()._forget_partners(self)
         return super().unlink()
 
-    def _get_staff_url(self):
-        """Return the address of the contact's form in the CRM app."""
-        self.ensure_one()
-        get_id = self.env["ir.model.data"]._xmlid_to_res_id
-        return (
-            f"{self.get_base_url()}/web#id={self.id}&model={self._name}&view_type=form"
-            f"&action={get_id('base.action_partner_form')}"
-            f"&menu_id={get_id('crm.crm_menu_root')}"
-        )
+    def _get_staff_action(self):
+        return "base.action_partner_form"
