@@ -110,9 +110,11 @@ class CrmLead(models.Model):
         return values
 
     @api.model
-    def _find_agents(self, emails):
-        """Find the user of the current company with each login or e-mail, if any.
+    def _find_agents(self, emails, companies=None):
+        """Find the user with each login or e-mail, if any.
 
+        :param companies: ``res.company``, of which the user has one; without them the
+            current company
         :rtype: list[res.users]
         """
         normalized = {email: email_normalize(email) for email in emails}
@@ -136,7 +138,7 @@ class CrmLead(models.Model):
             Domain("id", "in", known)
             & Domain("active", "=", True)
             & Domain("share", "=", False)
-            & Domain("company_ids", "in", self.env.company.ids)
+            & Domain("company_ids", "in", (companies or self.env.company).ids)
         )
         # sudo: an agent's e-mail is on a contact that the client may not see
         partners = self.env["res.partner"].sudo()

@@ -85,13 +85,16 @@ class CrmLeadApiLookUp(models.Model):
         :param CustomersQuery query: the checked query
         :param list[Customer] customers: the customers that the answer shows
         """
+        [agent] = self.env["crm.lead"]._find_agents(
+            [query.agent_email], self.env.companies
+        )
         values = {
             "date": fields.Datetime.now(),
             "client_id": received.client.id,
             "token_id": received.token.id,
             "request_ref": received.request_ref,
             "agent_email": query.agent_email.lower(),  # a group for each agent
-            "agent_id": self._find_agent(query.agent_email).id,
+            "agent_id": agent.id,
             **self._prepare_searched_values(query),
             "contact_count": len(customers),
             "contact_ids": [
@@ -111,16 +114,6 @@ class CrmLeadApiLookUp(models.Model):
         }
         # sudo: no user may write look-ups
         self.sudo().create(values)
-
-    @api.model
-    def _find_agent(self, email):
-        """Return the user of an agent in any of the client's companies, if any."""
-        leads = self.env["crm.lead"]
-        for company in self.env.companies:
-            [agent] = leads.with_company(company)._find_agents([email])
-            if agent:
-                break
-        return agent
 
     @api.model
     def _prepare_searched_values(self, query):
