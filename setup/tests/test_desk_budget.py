@@ -18,6 +18,7 @@ from statement_counts import (
     send,
 )
 
+MANY = 20_000  # leads, each of another customer
 # Of PUT for a new ticket, of PATCH, of PUT that changes much, nothing and the street
 CHANGE_STATEMENTS = {
     **{"new": 42, "change": 39, "back": 56, "unchanged": 25, "changed": 30},
@@ -97,9 +98,10 @@ def look_up(server, token, request_id, customers, leads, phone):
 
 def test_look_ups(database, server, token, full_payload):
     """However many contacts and leads there are, and however many are found."""
-    one, many, five = 70_000, 71_000, [72_000 + number for number in range(5)]
-    for customer in (one, many, *five):
-        for ticket in range(1 if customer == one else 3):
+    one, many, others = 70_000, 71_000, 73_000
+    five = [72_000 + number for number in range(5)]
+    for customer in (one, many, others, *five):
+        for ticket in range(1 if customer in (one, others) else 3):
             send(server, token, full_payload, "new", customer * 10 + ticket, customer)
     with closing(database.connect()) as connection, connection:
         connection.cursor().execute(
@@ -107,10 +109,11 @@ def test_look_ups(database, server, token, full_payload):
             " WHERE phone_key = ANY(%s)",
             [[f"+84961{customer:06}" for customer in five]],
         )
-    [[lead_id]] = database.query(
-        "SELECT max(id) FROM crm_lead WHERE phone = %s", f"0961{many:06}"
-    )
-    multiply(database, lead_id, 5_000, has_customers=False)
+    for customer, count, has_customers in ((others, MANY, True), (many, 5_000, False)):
+        [[lead_id]] = database.query(
+            "SELECT max(id) FROM crm_lead WHERE phone = %s", f"0961{customer:06}"
+        )
+        multiply(database, lead_id, count, has_customers)
     ids = {}
     for again in range(2):  # for what the first leaves in caches
         for name, customers, leads, phone in (
