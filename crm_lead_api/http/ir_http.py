@@ -100,7 +100,7 @@ class IrHttp(models.AbstractModel):
         except (NotFound, MethodNotAllowed):
             return False
         except HTTPException:
-            pass  # a redirect leads to the route
+            return True  # a redirect leads to the route
         return True
 
     @classmethod

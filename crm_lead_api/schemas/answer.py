@@ -12,15 +12,9 @@ class Answer(pydantic.BaseModel):
     message: Literal["Success"] = "Success"
     data: Any
 
-    def get_etag(self) -> str | None:
-        """Return the ETag of the record in the answer, without quotes; ``None``: the
-        answer as a whole decides."""
-        return None
-
     def get_headers(self) -> dict[str, str]:
         """Return the headers that tell of the record in the answer."""
-        etag = self.get_etag()
-        return {"ETag": f'"{etag}"'} if etag else {}
+        return {}
 
     def to_body(self) -> dict:
         """Return the JSON object."""

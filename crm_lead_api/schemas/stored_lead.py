@@ -198,6 +198,9 @@ class LeadAnswer(Answer):
         text = json.dumps([data, *self.data._links], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
+    def get_headers(self) -> dict[str, str]:
+        return {"ETag": f'"{self.get_etag()}"'}
+
 
 class StoredLeadResponse(LeadAnswer):
     """One lead."""
