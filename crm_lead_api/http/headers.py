@@ -18,6 +18,7 @@ from ..tools.token_text import TOKEN
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 DRY_RUN = "dry-run"
+NO = frozenset(("0", "false", "no", "off"))
 # In the WSGI environment: the values of the headers Idempotency-Key, not joined
 IDEMPOTENCY_KEYS = "crm_lead_api.idempotency_keys"
 MAX_PREFERENCE = 64  # characters that an answer repeats
@@ -59,20 +60,19 @@ def prefers_dry_run(headers) -> bool:
     """Tell whether ``Prefer`` (RFC 7240) asks for a dry run.
 
     Other preferences are ignored, except a preference that resembles ``dry-run``: its
-    client does not expect that a lead is made.
+    client does not expect that a lead is made. A client that sends ``dry-run=false``
+    expects a lead, and would take the answer of a dry run for success.
 
-    :raise MalformedRequestError: a preference resembles ``dry-run``
+    :raise MalformedRequestError: a preference resembles ``dry-run``, or denies it
     """
     wants = False
     for preference in headers.get("Prefer", "").lower().split(","):
         # The name, the value, and the names and values of parameters
-        name, *others = re.split(r"\s*[;=]\s*", preference.strip())
-        if name == DRY_RUN:
+        parts = re.split(r"\s*[;=]\s*", preference.strip())
+        words = [part.strip('"') for part in parts]
+        if parts[0] == DRY_RUN and NO.isdisjoint(words):
             wants = True
-        elif any(
-            difflib.get_close_matches(each.strip('"'), [DRY_RUN])
-            for each in (name, *others)
-        ):
+        elif any(difflib.get_close_matches(word, [DRY_RUN]) for word in words):
             raise MalformedRequestError(
                 _lt(
                     "Prefer: %(preference)s is unknown. Send Prefer: dry-run for a dry "

@@ -3,6 +3,7 @@
 """Render samples of a request in several programming languages."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,9 @@ LANGUAGES = {
     "javascript.mjs.tmpl": "JavaScript",
     "csharp.cs.tmpl": "C#",
 }
+# Texts are found as well, so that the words in them stay.
+JSON_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|true|false|null')
+PYTHON_WORDS = {"true": "True", "false": "False", "null": "None"}
 
 
 def render_samples(url: str, payload: dict) -> list[dict[str, str]]:
@@ -46,6 +50,10 @@ def render_sample(name: str, url: str, payload: str) -> str:
     """
     source = _read(name).replace("{{url}}", url)
     source = source.replace("{{ticket_id}}", str(json.loads(payload)["ticket_id"]))
+    if name == "python.py.tmpl":
+        payload = JSON_WORD.sub(
+            lambda word: PYTHON_WORDS.get(word[0], word[0]), payload
+        )
     # The payload last: typed texts in it may contain a placeholder.
     return source.replace("{{token}}", TOKEN_PLACEHOLDER).replace(
         "{{payload}}", payload

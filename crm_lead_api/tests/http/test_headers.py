@@ -43,6 +43,7 @@ class TestHeaders(LeadApiHttpCase):
         for prefer in (
             *("dry_run", "dryrun", "DryRun", "Dry_Run=1", "dry run", '"dry-run"'),
             *("return=minimal, dryrun", "mode=dry-run", "wait=1;dry_run"),
+            *("dry-run=false", "Dry-Run = 0", 'dry-run="no"'),
         ):
             with self.subTest(prefer), self.assertNothingMade():
                 response = self.post(headers={"Prefer": prefer})

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The OpenAPI document, the API and the guide for integrators agree."""
 
+import ast
+import json
 import re
 from functools import cache
 
@@ -282,6 +284,12 @@ class TestOpenApi(LeadApiHttpCase):
             with self.subTest(lang):
                 sample = render_sample(name, "http://localhost:8069/", payload)
                 self.assertEqual(read_code(lang), sample.strip())
+
+    def test_sample_in_python_has_words_of_python(self):
+        lead = {"ticket_id": 1, "vip": True, "note": 'true, "false"', "age": None}
+        sample = render_sample("python.py.tmpl", "http://odoo/", json.dumps(lead))
+        assignment = ast.parse(sample).body[1]
+        self.assertEqual(ast.literal_eval(assignment.value), lead)
 
     def test_documentation(self):
         response = self.url_open("/x/api/v1/docs")
