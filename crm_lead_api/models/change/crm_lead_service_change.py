@@ -53,7 +53,8 @@ class CrmLead(models.Model):
     def _plan_whole_list(self, change, lines, wanted):
         """Plan to have the wanted services, and the services that staff added.
 
-        A service that stays keeps its quantity, unless it was sent more than once.
+        A service that stays keeps its quantity, unless it was sent more than once. One
+        service stays in any case.
 
         :param dict lines: the present services, by id of the product
         :param Counter wanted: the number of times that each product was sent
@@ -69,11 +70,17 @@ class CrmLead(models.Model):
                     continue
                 change.quantities[line] = count
             change.written[product] = change.quantities.get(line, line.quantity)
-        for product in change.written.keys() - wanted.keys():
-            if product in lines:
+        dropped = change.written.keys() - wanted.keys()
+        # If staff have removed all wanted services, the lead keeps its services until
+        # staff decide.
+        stays = bool(change.added) or not lines.keys() <= dropped
+        for product in dropped:
+            if product not in lines:
+                del change.written[product]
+            elif stays:
                 self._plan_removal(change, lines[product])
             else:
-                del change.written[product]
+                change.proposed[product] = 0
 
     def _plan_new_service(self, change, product, count):
         if product in change.written:  # staff have removed the service

@@ -115,6 +115,20 @@ class TestChangeServices(ChangeCase):
         proposal.with_user(self.agent).action_accept()
         self.assertEqual({*self._get_services()}, {self.service, self.service_2})
 
+    def test_one_service_stays_where_staff_removed_the_wanted_service(self):
+        self._get_line(self.service).with_user(self.agent).unlink()
+        self.env.flush_all()
+        self.assertChanged(
+            self.change({"crm_line_ids": [self.service.id]}),
+            [("lead", "crm_line_ids", [self.service_2.id], [self.service.id])],
+        )
+        self.assertEqual({*self._get_services()}, {self.service_2})
+        proposal = self.lead.pending_proposal_ids
+        self.assertIn("+ Nâng mũi", proposal.new_text)
+        self.assertIn("− ", proposal.new_text)
+        proposal.with_user(self.agent).action_accept()
+        self.assertEqual({*self._get_services()}, {self.service})
+
     def test_typed_prices_survive_another_price_list(self):
         self._get_line(self.service).with_user(self.agent).price_unit = 700
         self.env.flush_all()
