@@ -265,7 +265,7 @@ class LeadResponse(Answer):
     data: LeadData
 
     @classmethod
-    def from_lead(cls, lead, warnings: list[dict] | None = None) -> Self:
+    def from_lead(cls, lead, warnings: list[LeadWarning] | None = None) -> Self:
         """Return the answer for a ``crm.lead`` record.
 
         :param warnings: ``None``: the client gets no warnings

@@ -28,6 +28,7 @@ from ...exceptions import (
 )
 from ...schemas import ErrorResponse
 from ...schemas.error import ErrorItem
+from ...schemas.lead import LeadWarning
 from ...tools import media_type
 from ...tools.json_body import format_problems, to_json
 
@@ -53,18 +54,18 @@ def describe_error(exc: Exception, lang: str) -> tuple[dict, int, dict]:
     return _describe_fault(exc, lang)
 
 
-def describe_warnings(warnings: list[FieldError], lang: str) -> list[dict]:
+def describe_warnings(warnings: list[FieldError], lang: str) -> list[LeadWarning]:
     """Return warnings as answers have them.
 
     :param lang: code of the language of the texts
     """
     return [
-        {
-            "field": warning.field,
-            "code": warning.code,
-            "message": _translate(warning.message, lang),
-            "did_you_mean": warning.did_you_mean,
-        }
+        LeadWarning(
+            field=warning.field,
+            code=warning.code,
+            message=_translate(warning.message, lang),
+            did_you_mean=warning.did_you_mean,
+        )
         for warning in warnings
     ]
 
@@ -152,7 +153,8 @@ def _describe_stale(exc, lang):
 
 def _describe_dry_run(exc, lang):
     body = exc.answer.to_body()
-    body["data"]["warnings"] = describe_warnings(exc.warnings, lang)
+    warnings = describe_warnings(exc.warnings, lang)
+    body["data"]["warnings"] = [warning.model_dump() for warning in warnings]
     return body, int(HTTPStatus.OK), {"Preference-Applied": "dry-run"}
 
 
