@@ -46,7 +46,7 @@ CALLS = (
     *("Đã gọi, khách gửi ảnh qua Zalo.", "Đã gọi, khách muốn gặp bác sĩ trước."),
 )
 NEXT_STEPS = ("Nhắc lịch hẹn tư vấn", "Gửi bảng giá qua Zalo", "Hỏi thăm sau tư vấn")
-# What systems send wrong, now and then
+# Mistakes that systems make now and then
 MISTAKES = ({"gender": "nữ"}, {"street": ""}, {"birth_date": "20/10/1992"})
 
 
@@ -255,7 +255,7 @@ def make_eight_weeks(env):
     present = fields.Datetime.now()
     with freeze_time(present) as clock:
         Clinic(env, clock).let_pass(present)
-    # What staff have read since: all but the last day
+    # Staff have read all notifications but those of the last day
     env["mail.notification"].search(
         [
             ("notification_type", "=", "inbox"),

@@ -167,7 +167,7 @@ FACTS = (
         after={"errors": ["source_id"]},
     ),
     archived("campaign", "utm.campaign", "campaign", ["campaign_id"]),
-    # What the client may send
+    # The client's own codes, attributes and defaults
     Fact(
         *("client's code", "crm.lead.api.code", "code"),
         *({"res_id": "#other_campaign"}, {"res_id": "#campaign"}),
@@ -191,7 +191,7 @@ FACTS = (
         after={"errors": ["campaign_id"]},
         sent={"campaign_id": "C1"},
     ),
-    # What the client may do
+    # The client's rights
     Fact(
         *("client paused", *CLIENT, {"is_paused": True}, {"is_paused": False}),
         after={"status": 403},
@@ -227,7 +227,7 @@ FACTS = (
         after={"status": 401},
         ways=READ_ONLY,
     ),
-    # What Odoo keeps
+    # Records and settings that Odoo keeps
     Fact(
         *("client's group", "res.users", "caller"),
         *({"group_ids": [[3, "#callers"]]}, {"group_ids": [[4, "#callers"]]}),

@@ -21,7 +21,7 @@ for name in (
     bundle.css()
 env.cr.commit()
 """
-# What the web client asks for, besides its page
+# Addresses that the web client asks for, besides its page
 REQUESTS = ("webclient/load_menus", "webclient/translations?lang={lang}")
 VIEWS = {
     "model": "crm.lead",

@@ -21,7 +21,7 @@ ROUNDS = 100
 DELAYS = {"instant": 0.0, "50 ms per command": 0.05}  # in seconds
 NONE = "none"
 LIMIT = 0.05  # that the medians may differ by
-# Those of the demo data
+# The mails of the demo data
 FORGET_MAILS = """
 env["mail.mail"].search([]).unlink()
 env.cr.commit()

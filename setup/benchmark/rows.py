@@ -9,8 +9,7 @@ from odoo_database import Database
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
-# What a lead leaves behind, in an order that respects foreign keys: by table, which of
-# its rows are the lead's.
+# The rows that belong to a lead, by table, in an order that respects foreign keys
 TABLES = {
     "res_partner": "id = %(partner)s",
     "crm_customer_portrait": "partner_id = %(partner)s",
@@ -137,7 +136,7 @@ def copy_row(
     else:
         varied = CALL_VALUES | (CUSTOMER_VALUES if has_customers else {})
         for name in values.keys() & varied.keys():
-            # What the row has not, its copies have not either.
+            # Columns that are empty in the row stay empty in its copies.
             values[name] = SQL("CASE WHEN {} IS NOT NULL THEN {} END").format(
                 values[name], SQL(varied[name])
             )

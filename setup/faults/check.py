@@ -28,7 +28,7 @@ DOUBLED_CONTACTS = """
      GROUP BY phone
     HAVING count(*) > 1
 """
-# What should not be there without something else; in the order of Newest.
+# Rows that belong to a row which is not there, in the order of Newest
 ORPHANS = {
     "contact": """
         SELECT id

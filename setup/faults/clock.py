@@ -20,7 +20,7 @@ class SteppedDatabase(Database):
             "LD_PRELOAD": find_faketime(),
             "FAKETIME_TIMESTAMP_FILE": self.clock,
             "FAKETIME_NO_CACHE": 1,
-            # It is the time of day that is set wrong; a second lasts a second.
+            # Only the time of day is wrong: a second lasts a second.
             "FAKETIME_DONT_FAKE_MONOTONIC": 1,
         }
         settings = [f"{name}={value}" for name, value in environment.items()]

@@ -177,7 +177,7 @@ class ClockStepped(Fault):
         scene.caller.wait_for_successes(THREADS)
 
     def end(self, scene):
-        # What was put into a queue while the clock was fast is due by now.
+        # Queued work from the time when the clock was fast is due by now.
         self.set_clock(2 * 3600)
 
     def set_clock(self, seconds):

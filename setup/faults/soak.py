@@ -26,7 +26,7 @@ from faults.follow_up import count_waiting, wait_for_queues
 from faults.kinds import WORKERS
 from faults.scene import find_cron_workers, find_workers
 
-# What comes in ten calls.
+# The kinds of ten requests
 KINDS = (
     *("new", "known", "new", "replayed", "new"),
     *("known", "refused", "new", "replayed", "known"),

@@ -232,6 +232,6 @@ def main(arguments: list[str] | None = None, source: str = PREFIX) -> int:
 
 
 if __name__ == "__main__":
-    # What was started is to be stopped then, too.
+    # Servers and PostgreSQL are to be stopped then, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main())

@@ -118,13 +118,13 @@ def test_no_token_is_found_anywhere(database, start_server, token, payload):
     ]
     assert statuses == [400, 400, 200, 401, 400, 404]
     secret = token.removeprefix("crmlead_")
-    # What is in there is found.
+    # The search finds data that are there.
     assert "crm_lead_api_request" in find_text(database, "Vũ Hải Yến")
     assert find_text(database, secret) == []
     log = server.log.read_text()
     assert "POST /api/v1/lead" in log
     assert secret not in log
-    # What callers do wrong worries nobody who watches the log.
+    # Mistakes of clients are no warnings in Odoo's log.
     assert not re.search(r" (WARNING|ERROR) ", log)
 
 

@@ -27,11 +27,12 @@ from statement_counts import (
 )
 
 MANY = 20_000  # leads
-# What it takes today, so that one more is noticed. The goals are 40, 37, 8 and 5.
+# Statements of a request today, so that one more is noticed. The goals are 40, 37, 8
+# and 5.
 STATEMENTS = {"new": 40, "known": 35, "replayed": 6, "refused": 4}
 # The first request of a process also reads the rights and defaults that Odoo keeps.
 FIRST_STATEMENTS = {"new": 128, "known": 114, "replayed": 13, "refused": 5}
-# What Odoo reads once for each model, group or name that is used, and keeps
+# Tables that Odoo reads once for each model, group or name, and keeps
 KEPT_BY_ODOO = (
     *("ir_rule", "rule_group_rel", "ir_model_access", "ir_model_data", "ir_default"),
     *("ir_config_parameter", "res_groups"),

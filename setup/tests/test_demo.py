@@ -61,7 +61,7 @@ def page(browser, database, url):
     page = log_in(browser, url, setup_demo.LOGIN)
     page.goto(f"{url}/odoo/crm")
     page.wait_for_selector(".o_kanban_record")
-    # Whatever the first page needs was built before.
+    # All assets of the first page were built before.
     assert database.query(ASSETS) == built
     return page
 

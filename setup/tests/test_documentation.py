@@ -123,7 +123,7 @@ def test_named_code_exists():
 
 
 def test_sample_of_signatures():
-    """Whatever arrives, the receiver's answer is yes or no."""
+    """The receiver in the sample takes or refuses any request, without an exception."""
     verify = read_sample()
     key, body, now = b"x" * 24, b'{"type": "ping"}', str(int(time.time()))
 

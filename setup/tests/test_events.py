@@ -161,7 +161,7 @@ def test_each_event_arrives_once(database, start, token, payload):
 
 
 def test_what_another_worker_is_sending(database, start, token, payload):
-    """It has the row locked: that one stays, the others go out."""
+    """An event whose row somebody has locked stays, the others go out."""
     tickets = range(200, 203)
     server = start()
     with receiving(database) as receiver, ExitStack() as cron, ExitStack() as worker:
@@ -194,7 +194,7 @@ def test_server_killed_before_it_sends(database, start, token, payload):
 
 
 def test_server_killed_while_it_sends(database, start, token, payload):
-    """Nobody knows whether that one has arrived: it is sent again, as the same."""
+    """An event that has perhaps arrived is sent again, with the same id."""
     tickets = range(400, 403)
     doomed = start()
     with receiving(database) as receiver:
@@ -281,7 +281,7 @@ def test_an_outcome_that_meets_a_merge(database, start, token, payload):
 
 @pytest.mark.parametrize("level", ["info", "debug_sql"])
 def test_no_log_has_the_secret(database, level):
-    """Whatever PostgreSQL refuses; Odoo logs it with its values."""
+    """Statements that PostgreSQL refuses: Odoo logs them with their values."""
     command = database.get_command("shell", "--no-http", f"--log-level={level}")
     process = subprocess.run(command, input=REFUSE, capture_output=True, text=True)
     results = re.findall(r"^>>(.*)", process.stdout, re.MULTILINE)

@@ -188,7 +188,7 @@ def test_documented(server, read):
 
 
 def test_field_of_an_administrator(database, send, read):
-    """It counts in a server that runs already, besides the addon's attribute."""
+    """A custom attribute takes effect in a running server, beside that of the addon."""
     status, head, _body = send(budget="5")
     assert (status, "X-Ignored-Fields: budget" in head) == (200, True)
     refusal = database.run(MAKE_FIELD)

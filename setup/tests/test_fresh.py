@@ -207,7 +207,7 @@ def world(database, token, payload, start_server, tmp_path_factory):
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.name.replace(" ", "-"))
 def test_next_request(world, fact):
-    """It goes by what has just been changed, or changed back, in whatever way."""
+    """A request goes by data that were just changed, or changed back, in any way."""
     ways, stale = fact.ways, {}
     if FACTS.index(fact) % 2:  # so that each way changes, and changes back
         ways = (*ways[1:], ways[0])

@@ -31,10 +31,10 @@ from payloads.records import MAKE_RECORDS
 from payloads.right import payloads
 
 EXAMPLES = int(os.environ.get("CRM_LEAD_API_FUZZ_EXAMPLES", 0))
-# What a call may leave behind that made no lead, or the same one once more
+# Tables with rows of a request that made no lead, or repeated a lead
 TRACES = ["crm_lead_api_request", "crm_lead_api_counter", "crm_lead_api_code"]
 TRACES += ["crm_lead_api_rate", "crm_lead_api_refusal"]
-# What an attribute has to go with
+# Attributes that an attribute has to come with
 PARENTS = {
     "state_id": ["country_id"],
     "district_id": ["country_id", "state_id"],

@@ -38,9 +38,9 @@ if "webhook_secret" in env.get("crm.lead.api.client", env["base"])._fields:
 """
 GET_SECRET = 'print(f">>{env.ref("crm_lead_api.demo_client").webhook_secret}")'
 
-# What is made of the code, not by people
+# Tables whose rows come from the code, not from people
 CODE = re.compile("ir_(act|model|module|rule|ui)_?.*|.*_group_rel|res_groups_.*")
-# What version 1 had in another form; the tests ask for it in today's
+# Data of version 1 in another form; the tests ask for today's form
 MOVED = {
     "crm_lead_api_answer.fingerprint",
     "crm_lead_api_answer.key",
@@ -48,7 +48,7 @@ MOVED = {
     "res_users.lead_api_replay_content",
     "res_users_apikeys",
 }
-# What Odoo writes again at each update, of any addon
+# Data that Odoo writes again at each update of any addon
 REWRITTEN = {
     "ir_cron_trigger",  # the clean-up is to run after each update
     "ir_module_module.menus_by_module",  # as the last update found them

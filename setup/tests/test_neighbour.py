@@ -167,8 +167,8 @@ def test_activity_is_planned_in_create(database, make):
 
 
 def test_record_is_made_in_create(database, neighbour, make):
-    """It has its own note of creation at once: what holds for the leads of requests
-    alone does not reach it. Only a client's user, a program, follows nothing."""
+    """Another addon's contact has its note of creation at once: the rules for records
+    of requests do not reach it. Only a client's user, a program, follows nothing."""
     lead = make(street="make")
     query = "SELECT id FROM res_partner WHERE name = %s"
     [[partner_id]] = database.query(query, f"Friend of {lead['id']}")

@@ -17,7 +17,7 @@ REQUESTS = [
     *(("GET", p) for p in ("/web/login", "/odoo", "/nothing", "/web/health")),
     *(("POST", p) for p in ("/json/2/res.partner/read", "/web/session/authenticate")),
 ]
-# What differs each time, or names the lines of code that an error came through
+# Texts that differ each time, or name the lines of code that an error came through
 VARIABLE = re.compile(
     r"csrf_token: \"\w+\"|name=\"csrf_token\" value=\"\w+\"|session_info__ = .*"
     r"|\"debug\": \"(?:[^\"\\]|\\.)*\""

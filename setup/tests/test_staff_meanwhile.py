@@ -154,7 +154,7 @@ def test_nothing_is_lost_or_doubled(database, server, token, payload):
             assert (lead.notes, lead.notices, lead.notifications) == (1, 1, 1), lead
             assert lead.is_followed
             if kind == "leave":
-                # It depends on how many were lost before.
+                # The score depends on the number of leads that were lost before.
                 assert lead.score == lead.probability > 0
     assert database.query(LEFT_OVERS, newest.lead, newest.lead) == []
     notes = [number for _contact, number in database.query(CONTACTS, newest.partner)]

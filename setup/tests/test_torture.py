@@ -36,7 +36,7 @@ COPY_OF_MESSAGE = (
     "INSERT INTO mail_message (model, res_id, message_type, subtype_id) "
     "SELECT model, res_id, message_type, subtype_id"
 )
-# What may happen to a lead, and what is said of it.
+# Damages to a lead, each with the findings that tell of it
 DAMAGES = {
     "lead deleted": (
         "DELETE FROM crm_lead WHERE id = {lead}",

@@ -30,7 +30,7 @@ from twins import (
 # With addons that do more for a lead; Odoo installs crm_iap_enrich along with CRM.
 ADDONS = ("", "sale_crm", "base_automation", "website_crm")
 
-# What is meant to differ: tables, each with its reason
+# Tables that are meant to differ, each with its reason
 OTHER_TABLES = {
     r"crm_lead_api_.*": "the book-keeping of requests: log, replays, limit, locks",
     r"ir_cron|ir_cron_progress": "when scheduled actions ran",

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What portraits say has tags; a lead names the client that sent it."""
+"""Give the items of portraits their tags, and leads the client that sent them."""
 
 from odoo import SUPERUSER_ID, api
 

@@ -29,7 +29,7 @@ PORTRAIT_HOURS = {
 PORTRAIT_CHOICES = {"affected_by", "transport"}
 PORTRAIT_LISTS = {"hobby", "pain_point", "desires"}
 
-# What is wrong, by kind of attribute: {value: code}, or {value: {path below: code}}
+# Wrong values by kind of attribute: {value: code}, or {value: {path below: code}}
 WRONG_ID = [("abc", "type"), (True, "type"), (1.5, "type"), ([1], "type"), ({}, "type")]
 WRONG_ID += [(0, "range"), (-1, "range"), (2**31, "range"), ("99999999999", "range")]
 WRONG_LINE = [(968011111, "type"), (True, "type"), (["a"], "type"), ({"a": 1}, "type")]

@@ -28,7 +28,7 @@ class TestLimits(LeadApiHttpCase):
     def test_requests_per_minute(self):
         self.client.requests_per_minute = 3
         for remaining in (2, 1, 0):
-            # Whatever comes of it.
+            # Refused requests count as well.
             response = self.post({"gender": "x"} if remaining else None)
             self.assertEqual(response.status_code, 422 if remaining else 200)
             self.assertEqual(response.headers["RateLimit-Limit"], "3")

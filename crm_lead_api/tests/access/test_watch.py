@@ -90,7 +90,7 @@ class TestWatch(LeadApiCase):
             self.assertEqual(self._watch(MONDAY + timedelta(days=days)), activity)
         activity.action_feedback()
         self.assertFalse(self._watch(MONDAY + timedelta(days=9)))
-        # It calls again, and goes silent again.
+        # The client sends again, and goes silent again.
         self._log(MONDAY + timedelta(days=9))
         for days in range(9, 14):
             self._log(MONDAY + timedelta(days=days))

@@ -79,7 +79,7 @@ class TestEventClaims(SendingCase):
                 )
                 event.unlink()
                 self.client.is_webhook_paused = False
-                # It may be gone altogether, or another run's.
+                # The event may be gone, or claimed by another run.
                 self.events._write_outcome(claim, outcome)
 
     def test_a_claim_that_is_over(self):

@@ -61,7 +61,7 @@ class TestEventFailures(SendingCase):
         self.assertFalse(event.date_tried)
 
     def test_the_owner_hears_in_time_where_many_wait(self):
-        """Only one of them is tried in each run."""
+        """A receiver that fails gets one event in each run, not all that wait."""
         self.receiver.answers = [(500, {})] * 99
         pauses = (timedelta(minutes=2),) * 10
         events = self.events.union(*(self.queue() for _number in range(30)))
@@ -77,7 +77,7 @@ class TestEventFailures(SendingCase):
             self.assertTrue(self.client.is_webhook_paused)
             self.assertTrue(self.client.activity_ids)
             self.assertEqual(set(events.mapped("state")), {"waiting"})
-            # It begins anew.
+            # The days without success are counted anew.
             self.client.is_webhook_paused = False
             wait(minutes=1)
             self.send()

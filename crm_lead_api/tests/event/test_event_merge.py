@@ -31,7 +31,7 @@ class TestEventMerge(EventData, LeadApiCase):
         self.assertEqual(data["id_lead"], others[0].id)
         self.assertEqual(data["merged_into"], {"id_lead": survivor.id, "ticket_id": 30})
         self.assertEqual(data["link_lead_detail"], survivor._get_staff_url())
-        # What happens to it later is told by its own ticket.
+        # Later events of the lead have its own ticket.
         data = self.assertHappens(["lead.won"], survivor.action_set_won)["data"]
         self.assertEqual((data["id_lead"], data["ticket_id"]), (survivor.id, 30))
 

@@ -116,7 +116,8 @@ class TestWebhookAddresses(WebhookCase):
         self.assertEqual(self.receiver.calls, [])
 
     def test_it_goes_to_the_address_that_was_checked(self):
-        """Whatever the host resolves to a moment later; it stays the receiver's."""
+        """The event goes to the address that was checked, though the host's name has
+        another address a moment later."""
         answers = iter([["127.0.0.1"], ["8.8.8.8"]])
         with known_hosts({"tickets.example.com": lambda: next(answers)}):
             self.post(f"http://tickets.example.com:{self.receiver.port}/")

@@ -178,7 +178,7 @@ class TestHostilePayloads(LeadApiHttpCase):
                     self.assertIn(response.status_code, (200, 422), response.text)
 
     def test_each_type_in_place_of_each_attribute(self):
-        """Whatever is sent, the answer is a lead or the error of that attribute."""
+        """The answer to any value is a lead, or an error that names the attribute."""
         values = (True, 0, -1, 1.5, "x", "0", [], [[]], [{}], [True], {}, {"a": {}})
         for name in LeadRequest.model_fields:
             for value in values:

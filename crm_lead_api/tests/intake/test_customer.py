@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""One customer, once; and what staff keep of a customer is never overwritten."""
+"""A customer is made once, and data of staff are never overwritten."""
 
 from odoo.tests import tagged
 

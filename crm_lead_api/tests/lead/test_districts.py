@@ -10,7 +10,7 @@ from ..common import LeadApiCase
 class TestDistricts(LeadApiCase):
     def test_vietnam_is_loaded_once(self):
         districts = self.env["res.country.district"]
-        # What an administrator entered by hand keeps its id, which callers use.
+        # A district that was entered by hand keeps its id, which clients send.
         by_hand = self.district
         provinces = districts.get_vietnam_provinces()
         self.assertRegex(provinces["source"], r"General Statistics Office.*20\d\d-\d\d")

@@ -147,7 +147,7 @@ class TestBulk(BulkCase):
         self.assertTrue(results[4]["body"]["reference"])
         made = self._get_leads(each for each in results if each["status"] == 200)
         self.assertEqual(made.mapped("ticket_ref"), ["1", "2", "4", "6", "7"])
-        # What failed was not kept: it can be sent again.
+        # A failed lead has no kept answer: it can be sent again.
         results = self.assertResults(self.send(*leads), [200] * 7)
         replayed = [each["replayed"] for each in results]
         self.assertEqual(replayed, [True, True, False, True, False, True, True])

@@ -97,8 +97,8 @@ class TestBulkMatching(BulkCase):
         self.assertEqual(len(leads.partner_id), 1)
 
     def test_as_one_after_the_other(self):
-        """Whatever they share: the same customers, found by the same, with the same
-        proposals."""
+        """Leads that share phones find the same customers as single requests, by the
+        same number, with the same proposals."""
         numbers = ("0977 100 001", "0977 100 002", "0977 100 003")
         pairs = [(0, 1), (2, None), (1, 2), (None, 0), (1, None), (2, 0)]
 

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-# What its street says that is to be done with a new lead
+# Words in a new lead's street that tell the addon its work
 WRITE, POST, PLAN, MAKE = "write", "post", "plan", "make"
 
 
