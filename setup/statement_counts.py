@@ -30,7 +30,7 @@ AGENT = "SELECT login FROM res_users WHERE id = %s"
 
 
 def make_full_payload(database: Database, payload: str) -> dict:
-    """All that the budgets are for: two services, seven words of a portrait."""
+    """Return the payload of the budgets: two services, seven words of a portrait."""
     payload = json.loads(payload)
     [[second]] = database.query(
         "SELECT res_id FROM ir_model_data WHERE name = 'demo_service_nang_mui'"

@@ -145,7 +145,7 @@ def test_commits_and_connections(demo, token, full_payload, tmp_path):
 
 
 def test_many_leads(database, server, token, full_payload):
-    """No statement more, and no table read from its beginning to its end."""
+    """Many leads cost no statement more, and no table is read as a whole."""
     [[lead_id]] = database.query("SELECT max(id) FROM crm_lead")
     multiply(database, lead_id, MANY)
     send_each(server, token, full_payload, 30_000)

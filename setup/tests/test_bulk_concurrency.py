@@ -116,7 +116,7 @@ def test_new_customers_and_single_requests(database, server, token, payload):
 
 
 def test_crossed_companies(database, server, token, payload):
-    """The same new customers in two companies, and in the other order."""
+    """Two companies send the same new customers at once, in opposite orders."""
     other = json.loads(database.run(MAKE_COMPANY))
     half = LEADS // 2
 

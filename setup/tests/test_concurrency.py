@@ -73,7 +73,7 @@ def test_one_new_phone_makes_one_contact(database, servers, token, payload, phon
 
 
 def test_phones_that_overlap_make_one_contact(database, servers, token, payload, phone):
-    """Each call has the shared phone at another place, beside ones of its own."""
+    """Each request has the shared phone at another place, beside phones of its own."""
     payloads = []
     for number in range(1, 13):
         phones = [f"0966 {number:03} 30{place}" for place in range(3)]

@@ -261,7 +261,7 @@ def bare(demo):
 
 
 def test_odd_requests(bare, payload, start_server):
-    """Without a Host, as health checks come by HTTP/1.0; for a database not served."""
+    """A health check by HTTP/1.0 has no Host; a database may not be served here."""
     server = start_server(bare, "--max-cron-threads=0")
     wait_until(lambda: server.send("GET", "/api/v1/me", [])[0] == 401)
     with socket.create_connection(("localhost", server.port)) as connection:

@@ -97,7 +97,7 @@ def look_up(server, token, request_id, customers, leads, phone):
 
 
 def test_look_ups(database, server, token, full_payload):
-    """However many contacts and leads there are, and however many are found."""
+    """A look-up takes as many statements with many contacts, leads and customers."""
     one, many, others = 70_000, 71_000, 73_000
     five = [72_000 + number for number in range(5)]
     for customer in (one, many, others, *five):

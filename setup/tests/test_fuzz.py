@@ -226,7 +226,7 @@ def read_portrait(api, portrait_id):
 @fuzz(0.4)
 @given(st.data())
 def test_nearly_right_payload_names_what_is_wrong(api, data):
-    """All of it, and nothing else."""
+    """The answer names all wrong attributes, and no other."""
     payload, wrong = data.draw(nearly_right(api.records))
     answer = api.post(payload)
     assert answer.status == 422, answer.body

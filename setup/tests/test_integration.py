@@ -117,7 +117,7 @@ def test_everything_that_the_document_allows(url, token, tmp_path):
 
 
 def test_query_that_was_not_encoded(server, token):
-    """As curl sends it when it stands in the address as it is."""
+    """curl sends the letters of an address as they are, in UTF-8."""
     headers = [("Authorization", f"Bearer {token}")]
     for text in ("nâng", "n%C3%A2ng"):
         path = f"/api/v1/ref/services?q={text}"

@@ -79,7 +79,7 @@ def follow_up(neighbour):
 
 
 def test_notes_of_creation(neighbour, make, follow_up):
-    """Also the portrait has one, now that it has a chatter."""
+    """Lead, contact and portrait have a note of creation each."""
     lead = make(customer_portrait={"transport": "car", "hobby": ["âm nhạc"]})
     follow_up(lead)
     notes = [
@@ -120,7 +120,7 @@ def test_price(database, make):
     ids=["service", "item", "lead", "record-rule", "company"],
 )
 def test_refused(database, neighbour, send, get_changes, status, reason):
-    """Nothing is kept; the lead that comes with it is made."""
+    """A refused lead leaves no record; the other lead of the request is made."""
     before = database.query(COUNT_RECORDS)
     (found, body), other = send(**get_changes(neighbour.prepared))
     assert other[0] == 200, other
@@ -210,7 +210,7 @@ def test_automation_rules(database, neighbour, make, follow_up):
 
 
 def test_context(database, make, follow_up):
-    """No key of ours reaches the code of others."""
+    """The context in other addons' code has no key of the lead API."""
     follow_up(make(customer_portrait={"hobby": ["âm nhạc"]}))
     query = r"""
         SELECT DISTINCT name, model, key

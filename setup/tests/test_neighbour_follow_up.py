@@ -39,7 +39,7 @@ def make(quiet, server):
 
 
 def test_nothing_is_written(quiet, make):
-    """No rule runs again, and nobody else stands as the last writer."""
+    """Work after the answer starts no automation rule, and leaves the last writer."""
     lead = make(street="automate")
 
     def count():

@@ -98,7 +98,7 @@ def test_lead_api(server, token, payload, tenant):
     ],
 )
 def test_what_nobody_has(server, method, path):
-    """Not found in JSON; not a page, nor the way to one in another language."""
+    """An unknown address is a 404 in JSON: no page, and no redirect to a language."""
     for language in ("en", "vi-VN", "fr"):
         headers = [("Accept-Language", language)]
         status, head, body = server.send(method, path, headers)

@@ -160,7 +160,7 @@ class TestAccess(LeadApiCase):
                 self.assertFalse(record.has_access("unlink"))
 
     def test_staff_do_not_say_whose_a_lead_is(self):
-        """Whose lead it is decides who is told of it."""
+        """The client of a lead decides who gets its events: staff may not change it."""
         other = self._new_client("web-form")
         leads = self.env["crm.lead"].with_user(self.agent)
         for values in (

@@ -237,7 +237,7 @@ class TestCodes(LeadApiHttpCase):
         self.assertEqual(self.client.unknown_code_count, 1000)
 
     def test_import(self):
-        """As the import from a file does it."""
+        """Codes can be imported from a file."""
         rows = [
             ["tong-dai", "state_id", "SG", self.state.code],
             ["tong-dai", "state_id", "TP HCM", str(self.state.id)],

@@ -55,7 +55,7 @@ class TestWebhookAddresses(WebhookCase):
         self.assertEqual(self.receiver.calls, [])
 
     def test_link_local_addresses_and_services_of_clouds(self):
-        """Not even where private addresses and the server's own are allowed."""
+        """They get no event, even where private and local addresses are allowed."""
         addresses = (
             *("169.254.169.254", "169.254.0.1", "fe80::1", "fd00:ec2::254"),
             *("fd20:ce::254", "100.100.100.200", "168.63.129.16", "192.0.0.192"),

@@ -30,7 +30,7 @@ class TestWebhookSettings(EventData, LeadApiCase):
                 lead.stage_id = self.new
 
     def test_settings_of_a_client_count_at_once(self):
-        """Also those that another process, or no Odoo at all, has changed."""
+        """Settings count also when another process, or plain SQL, has changed them."""
         lead = self.create_lead()
         self.assertHappens(["lead.won"], lead.action_set_won)
         for column, value, kept in (

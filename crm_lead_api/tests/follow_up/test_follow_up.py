@@ -155,7 +155,7 @@ class TestFollowUp(FollowUpCase):
         self.assertTrue(note.email_from)
 
     def test_salesperson_whom_odoo_is_made_to_take_instead(self):
-        """As by an automation rule: who gets the lead in the end is told, too."""
+        """An automation rule may change the salesperson: the new one is told, too."""
         bob = self._new_user("bob", "sales_team.group_sale_salesman")
         older = self.create_lead(ticket_id=2)
         self._run()

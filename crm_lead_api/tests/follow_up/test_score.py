@@ -49,7 +49,7 @@ class TestScore(FollowUpCase):
         self.assertEqual(self.lead.probability, 42)
 
     def test_score_leaves_the_last_writer(self):
-        """No rule of another addon runs for it, and nobody's name stands under it."""
+        """A score starts no automation rule, and leaves the last writer."""
         self._make_history()
         self.lead.invalidate_recordset()
         before = self.lead.write_uid, self.lead.write_date

@@ -94,7 +94,7 @@ class TestWaker(BaseCase):
         self.assertTrue(self.listener.hear(self.database))
 
     def test_nobody_waits(self):
-        """Not even while PostgreSQL does not answer."""
+        """A request does not wait for the waker while PostgreSQL does not answer."""
         waker, is_open = Waker(), threading.Event()
         self.addCleanup(is_open.set)
 

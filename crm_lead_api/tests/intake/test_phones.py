@@ -104,7 +104,7 @@ class TestPhones(LeadApiCase):
         self.assertEqual(found, account)
 
     def test_lead_of_a_known_account_has_a_way_to_call_back(self):
-        """Nothing was sent, so the lead has what staff have on the contact."""
+        """A lead without a sent phone or e-mail has those of the contact."""
         account = self._create_partner(
             phone="0911 000 021", email="thao.tran@example.com"
         )

@@ -80,7 +80,7 @@ class TestProposals(LeadApiCase):
         )
 
     def test_what_is_the_same_is_no_proposal(self):
-        """However it is written, and at whichever place a phone is."""
+        """An equal value is no proposal: another spelling, a phone at another place."""
         new = self.create_lead().partner_id
         new.write(
             {

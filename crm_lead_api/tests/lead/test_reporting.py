@@ -114,7 +114,7 @@ class TestReporting(LeadApiCase):
         )
 
     def test_each_filter_and_group_works(self):
-        """Each that the search views offer is tried as a salesperson."""
+        """A salesperson can use each filter and group of the search views."""
         salesman = self._new_user("sale", "sales_team.group_sale_salesman")
         self.create_lead()
         for model, xmlid in (

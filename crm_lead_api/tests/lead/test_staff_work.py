@@ -55,7 +55,7 @@ class TestStaffWork(LeadApiCase):
         self.assertEqual((lead.service_amount, lead.expected_revenue), (0, 0))
 
     def test_revenue_that_was_set_to_nothing_stays(self):
-        """Nothing is an amount like any other: a free treatment."""
+        """A revenue of 0 is an amount like any other: a free treatment."""
         lead = self.create_lead()
         lead.expected_revenue = 0
         lead.service_ids[0].quantity = 3
@@ -156,7 +156,7 @@ class TestStaffWork(LeadApiCase):
         self.assertEqual((lead.phone, lead.ticket_ref), ("0900 000 202", "4711"))
 
     def test_lead_of_a_team_without_leads_stays_with_that_team(self):
-        """Also when another team has leads: the agent's own team works on it."""
+        """The agent's team keeps the lead, even if another team works with leads."""
         self._set_leads_feature()
         self.team.use_leads = False
         self.env["crm.team"].create(
@@ -184,8 +184,8 @@ class TestStaffWork(LeadApiCase):
                 self.assertEqual(self.create_lead(agent_email=email).user_id, agent)
 
     def test_staff_member_as_a_customer(self):
-        """Whose contact belongs to a user: only that user and administrators may
-        change it, yet it can be a customer."""
+        """A user's own contact, which only that user and administrators may change,
+        can be a customer."""
         partner = self.agent.partner_id
         before = partner.read(["name", "email", "phone", "street"])
         lead = self.create_lead(account_id=partner.id)

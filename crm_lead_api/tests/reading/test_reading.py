@@ -220,7 +220,7 @@ class TestReading(ReadCase):
             )
 
     def test_what_is_not_committed_yet_may_be_older(self):
-        """Nothing is read that is younger than the oldest open transaction."""
+        """Leads that are younger than the oldest open transaction come later."""
         lead = self.send()
         # A connection of its own: those of the registry are the test's.
         with closing(db_connect(self.env.cr.dbname).cursor()) as cr:
