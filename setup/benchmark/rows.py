@@ -13,6 +13,10 @@ from psycopg2.sql import SQL, Composable, Identifier, Literal
 TABLES = {
     "res_partner": "id = %(partner)s",
     "crm_customer_portrait": "partner_id = %(partner)s",
+    "crm_customer_portrait_item": """
+        portrait_id IN
+        (SELECT id FROM crm_customer_portrait WHERE partner_id = %(partner)s)
+        """,
     "crm_lead": "id = %(lead)s",
     "crm_lead_service": "lead_id = %(lead)s",
     "crm_lead_api_request": "lead_id = %(lead)s",
@@ -36,7 +40,11 @@ LINKS = {
     "lead_id": "crm_lead",
     "request_id": "crm_lead_api_request",
 }
-CUSTOMER_TABLES = {"res_partner", "crm_customer_portrait"}
+CUSTOMER_TABLES = {
+    "res_partner",
+    "crm_customer_portrait",
+    "crm_customer_portrait_item",
+}
 MAIL_TABLES = {"mail_followers", "mail_message"}
 
 # How copies differ, by column; n is the number of the copy. No call of the benchmark

@@ -5,7 +5,6 @@
 import json
 
 import pytest
-from browser import run_browser
 from softphone_server import ring, serve_softphone
 
 ALLOW = """
@@ -20,14 +19,14 @@ def database(demo):
 
 
 def test_an_agent_changes_a_lead_and_notes_something(
-    database, token, payload, start_server
+    database, token, payload, start_server, browser
 ):
     database.run(ALLOW)
     server = start_server(database)
     data = {**json.loads(payload), "phone_no1": "0976 555 333", "ticket_id": 976_555}
     assert server.post(token, data)[0] == 200
     url = f"http://localhost:{server.port}"
-    with serve_softphone(url, token) as address, run_browser() as browser:
+    with serve_softphone(url, token) as address:
         page = browser.new_page()
         page.goto(address)
         ring(page, data["phone_no1"], data["agent_email"])
