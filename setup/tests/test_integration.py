@@ -116,7 +116,6 @@ def test_everything_that_the_document_allows(url, token, tmp_path):
         "--no-color",
         cwd=tmp_path,
     )
-    assert "No issues found" in output
     (generated,) = re.findall(r"(\d+) generated", output)
     assert int(generated) > 10 * EXAMPLES
 
