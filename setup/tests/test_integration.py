@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
+HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
 # Requests of each operation, for schemathesis
 EXAMPLES = int(os.environ.get("CRM_LEAD_API_SCHEMA_EXAMPLES", 50))
 # By the sample's name: how to run it
@@ -115,7 +116,10 @@ def test_everything_that_the_document_allows(url, token, tmp_path):
         *("--max-examples", str(EXAMPLES), "--generation-deterministic"),
         "--no-color",
         cwd=tmp_path,
+        env={**os.environ, "SCHEMATHESIS_HOOKS": str(HOOKS)},
     )
+    assert "No issues found" in output, output
+    assert "\u2705 Stateful" in output, output
     (generated,) = re.findall(r"(\d+) generated", output)
     assert int(generated) > 10 * EXAMPLES
 
