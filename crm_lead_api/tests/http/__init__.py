@@ -14,5 +14,6 @@ from . import (
     test_php_forms,
     test_raw_requests,
     test_resemblance,
+    test_samples,
     test_urls,
 )

@@ -2,22 +2,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The OpenAPI document, the API and the guide for integrators agree."""
 
-import ast
-import json
 import re
-from functools import cache
 
 from jsonschema import Draft202012Validator
-from lxml import html
 from openapi_spec_validator import validate
 
 from odoo.tests import tagged
-from odoo.tools import file_path
 
-from ...openapi.sample import LANGUAGES, render_sample
 from ...schemas import CustomerPortrait, LeadRequest
 from ...tools import media_type
 from ..common import LeadApiHttpCase
+from .guide import get_text, read_guide
 
 # The types of the document, by their names in the guide
 TYPES = {
@@ -47,12 +42,6 @@ def find_schemas(node):
             yield from find_schemas(value)
 
 
-@cache
-def read_guide():
-    """Return the guide for integrators, as the addon serves the page."""
-    return html.parse(file_path("crm_lead_api/static/guides/integrators.html"))
-
-
 def read_tables():
     """Return the guide's tables of attributes: per attribute, the cells of its row."""
     tables = [
@@ -64,15 +53,6 @@ def read_tables():
     for table in tables:
         del table["Attribute"]
     return tables
-
-
-def get_text(element):
-    return element.text_content().strip()
-
-
-def read_code(lang):
-    """Return the guide's sample of code in a language."""
-    return get_text(read_guide().find(f".//pre[@class='code {lang} literal-block']"))
 
 
 @tagged("post_install", "-at_install")
@@ -272,24 +252,6 @@ class TestOpenApi(LeadApiHttpCase):
             ),
         ):
             self.assertIn("this very time", described)
-
-    def test_samples_of_the_guide_are_those_of_the_page(self):
-        request = get_text(read_guide().find(".//pre"))
-        payload = re.search(r"-d '(\{.*\})'", request, re.DOTALL)[1]
-        payload = re.sub(r"^ {6}", "", payload, flags=re.MULTILINE)
-        for name in LANGUAGES:
-            lang = name.partition(".")[0]
-            if lang == "curl":
-                continue  # the guide begins with it
-            with self.subTest(lang):
-                sample = render_sample(name, "http://localhost:8069/", payload)
-                self.assertEqual(read_code(lang), sample.strip())
-
-    def test_sample_in_python_has_words_of_python(self):
-        lead = {"ticket_id": 1, "vip": True, "note": 'true, "false"', "age": None}
-        sample = render_sample("python.py.tmpl", "http://odoo/", json.dumps(lead))
-        assignment = ast.parse(sample).body[1]
-        self.assertEqual(ast.literal_eval(assignment.value), lead)
 
     def test_documentation(self):
         response = self.url_open("/x/api/v1/docs")
