@@ -20,6 +20,7 @@ from odoo_database import (
     execute,
 )
 from odoo_server import Server, get_free_port
+from statement_counts import LIMITS, make_full_payload
 
 # The longest first, and those that need different templates
 FIRST = (
@@ -154,3 +155,16 @@ def start_server(tmp_path_factory):
             return stack.enter_context(database.serve(log, *options))
 
         yield start
+
+
+@pytest.fixture(scope="module")
+def counting_server(database, token, start_server):
+    """A server on the module's database, whose log counts the statements."""
+    database.run(LIMITS)  # after the token, whose client gets no limit
+    # With a filter of databases Odoo opens a connection at each request.
+    return start_server(database, "--db-filter=")
+
+
+@pytest.fixture(scope="module")
+def full_payload(database, payload):
+    return make_full_payload(database, payload)

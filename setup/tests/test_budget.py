@@ -18,9 +18,7 @@ from benchmark.rows import multiply
 from postgresql_cluster import find_programs, run_cluster
 from statement_counts import (
     GROWING,
-    LIMITS,
     end_connections,
-    make_full_payload,
     read_scans,
     read_statements,
     send,
@@ -53,18 +51,6 @@ def database(demo):
     return demo.copy("budget")
 
 
-@pytest.fixture(scope="module")
-def server(database, token, start_server):
-    database.run(LIMITS)  # after the token, whose client gets no limit
-    # With a filter of databases Odoo opens a connection at each request.
-    return start_server(database, "--db-filter=")
-
-
-@pytest.fixture(scope="module")
-def full_payload(database, payload):
-    return make_full_payload(database, payload)
-
-
 def send_each(server, token, payload, first):
     """Send a request of each kind several times, for what the first leaves in caches.
 
@@ -81,12 +67,14 @@ def send_each(server, token, payload, first):
     return ids
 
 
-def test_statements(server, token, full_payload):
-    counts = read_statements(server, send_each(server, token, full_payload, 10_000))
+def test_statements(counting_server, token, full_payload):
+    counts = read_statements(
+        counting_server, send_each(counting_server, token, full_payload, 10_000)
+    )
     assert counts == STATEMENTS
 
 
-@pytest.mark.usefixtures("server")  # with its limits
+@pytest.mark.usefixtures("counting_server")  # with its limits
 @pytest.mark.parametrize(
     ("kind", "ticket", "customer"),
     [
@@ -144,13 +132,15 @@ def test_commits_and_connections(demo, token, full_payload, tmp_path):
             assert after[name] - before[name] <= few
 
 
-def test_many_leads(database, server, token, full_payload):
+def test_many_leads(database, counting_server, token, full_payload):
     """Many leads cost no statement more, and no table is read as a whole."""
     [[lead_id]] = database.query("SELECT max(id) FROM crm_lead")
     multiply(database, lead_id, MANY)
-    send_each(server, token, full_payload, 30_000)
+    send_each(counting_server, token, full_payload, 30_000)
     before = read_scans(database)
-    counts = read_statements(server, send_each(server, token, full_payload, 40_000))
+    counts = read_statements(
+        counting_server, send_each(counting_server, token, full_payload, 40_000)
+    )
     after = read_scans(database)
     assert counts == STATEMENTS
     assert {name: after[name] - before[name] for name in GROWING} == dict.fromkeys(

@@ -11,8 +11,6 @@ from benchmark.rows import multiply
 from odoo_server import JSON
 from statement_counts import (
     GROWING,
-    LIMITS,
-    make_full_payload,
     read_scans,
     read_statements,
     send,
@@ -33,19 +31,7 @@ def database(demo):
     return demo.copy("desk_budget")
 
 
-@pytest.fixture(scope="module")
-def server(database, token, start_server):
-    database.run(LIMITS)  # after the token, whose client gets no limit
-    # With a filter of databases Odoo opens a connection at each request.
-    return start_server(database, "--db-filter=")
-
-
-@pytest.fixture(scope="module")
-def full_payload(database, payload):
-    return make_full_payload(database, payload)
-
-
-def test_statements_of_changes(server, token, full_payload):
+def test_statements_of_changes(counting_server, token, full_payload):
     """A change costs no more than a new lead of a known customer and a tenth; PUT of a
     new ticket two statements more than POST."""
     ids = {}
@@ -79,9 +65,9 @@ def test_statements_of_changes(server, token, full_payload):
                 ("Authorization", f"Bearer {token}"),
                 ("X-Request-Id", ids[kind]),
             ]
-            answer = server.send(method, path, headers, json.dumps(body))
+            answer = counting_server.send(method, path, headers, json.dumps(body))
             assert answer[0] == 200, answer
-    assert read_statements(server, ids) == CHANGE_STATEMENTS
+    assert read_statements(counting_server, ids) == CHANGE_STATEMENTS
 
 
 def look_up(server, token, request_id, customers, leads, phone):
@@ -96,13 +82,20 @@ def look_up(server, token, request_id, customers, leads, phone):
     assert all(customer["portrait"] for customer in found)
 
 
-def test_look_ups(database, server, token, full_payload):
+def test_look_ups(database, counting_server, token, full_payload):
     """A look-up takes as many statements with many contacts, leads and customers."""
     one, many, others = 70_000, 71_000, 73_000
     five = [72_000 + number for number in range(5)]
     for customer in (one, many, others, *five):
         for ticket in range(1 if customer in (one, others) else 3):
-            send(server, token, full_payload, "new", customer * 10 + ticket, customer)
+            send(
+                counting_server,
+                token,
+                full_payload,
+                "new",
+                customer * 10 + ticket,
+                customer,
+            )
     with closing(database.connect()) as connection, connection:
         connection.cursor().execute(
             "UPDATE res_partner SET phone3 = '0968011111', phone3_key = '+84968011111'"
@@ -123,13 +116,13 @@ def test_look_ups(database, server, token, full_payload):
             ("five", 5, 15, "0968011111"),
         ):
             ids[name] = f"look-up-{name}-{again}"
-            look_up(server, token, ids[name], customers, leads, phone)
-    counts = read_statements(server, ids)
+            look_up(counting_server, token, ids[name], customers, leads, phone)
+    counts = read_statements(counting_server, ids)
     assert {counts[name] for name in ("one", "many", "five")} == {LOOK_UP_STATEMENTS}
     assert counts["nobody"] < LOOK_UP_STATEMENTS
     [[kept]] = database.query("SELECT count(*) FROM crm_lead_api_look_up")
     assert kept == 2 * len(ids)
     before = read_scans(database)
-    look_up(server, token, "again", 1, 10, f"0961{many:06}")
+    look_up(counting_server, token, "again", 1, 10, f"0961{many:06}")
     after = read_scans(database)
     assert [name for name in GROWING if after[name] != before[name]] == []
