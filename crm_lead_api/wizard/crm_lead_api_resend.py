@@ -67,8 +67,10 @@ class CrmLeadApiResend(models.TransientModel):
     @api.depends("request_ids")
     def _compute_lead_ids(self):
         for wizard in self:
-            is_one = len(wizard.request_ids) == 1
-            wizard.lead_ids = is_one and wizard.request_ids._find_leads_of_ticket()
+            entry = len(wizard.request_ids) == 1 and wizard.request_ids
+            # A change is about the ticket's lead in any case.
+            is_new = entry and entry.kind == "create"
+            wizard.lead_ids = is_new and entry._find_leads_of_ticket()
 
     @api.depends("request_ids")
     def _compute_is_right(self):

@@ -1,0 +1,36 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Test that administrators correct a refused change and send it again."""
+
+import json
+
+from odoo.tests import Form, tagged
+
+from ..data import MANAGER_GROUP
+from .common import ChangeCase
+
+
+@tagged("post_install", "-at_install")
+class TestChangeResend(ChangeCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = cls._new_user("manager", MANAGER_GROUP)
+
+    def test_a_refused_change_is_corrected_and_sent_again(self):
+        urls = (self.url, f"{self.url.rpartition('/')[0]}?ticket_id=4711")
+        for number, url in enumerate(urls):
+            with self.subTest(url):
+                street = f"{number} Hai Bà Trưng"
+                wrong = {"street": street, "gender": "nữ"}
+                self.assertErrors(self.change(wrong, url=url), [("gender", "choice")])
+                entry = self._get_entries()[:1]
+                wizards = self.env["crm.lead.api.resend"].with_user(self.manager)
+                with Form(wizards.with_context(default_request_ids=entry.ids)) as form:
+                    # The ticket's lead is no sign of a second request for it.
+                    self.assertFalse(form.lead_ids)
+                    form.payload = json.dumps({"street": street})
+                form.record.action_send()
+                self.env.invalidate_all()
+                self.assertEqual(self.lead.street, street)
+                self.assertEqual(entry.state, "resent")
