@@ -74,7 +74,7 @@ class CrmLeadCallResult(models.TransientModel):
 
     def _follow_no_answer(self):
         self._plan_next_call(
-            lambda env, time: env._("Call at %s: nobody answered", time)
+            lambda env, time: env._("Call again at %s: nobody answered", time)
         )
 
     def _follow_call_back(self):
