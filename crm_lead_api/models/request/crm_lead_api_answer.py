@@ -111,7 +111,8 @@ class CrmLeadApiAnswer(models.Model):
             duration = timedelta(hours=CONTENT_HOURS)
             keys = []
             if received.idempotency_key:
-                text = f"{received.route}{received.idempotency_key}"
+                # A key has no space: no address and key look like another pair.
+                text = f"{received.route} {received.idempotency_key}".lstrip()
                 digest = hashlib.sha256(text.encode()).hexdigest()
                 keys, duration = [f"key {digest}"], timedelta(days=days)
             elif by_content and received.is_compared_by_content:

@@ -75,3 +75,16 @@ class TestChangeConflicts(ChangeCase):
         self.assertNotIn("Idempotency-Replayed", other.headers)
         response = self.change({"contact_name": "B"}, headers=headers)
         self.assertError(response, 409, "conflict")
+
+    def test_an_address_and_a_key_are_told_apart(self):
+        """The end of an address is no beginning of a key."""
+        first = self.assertSuccess(self.post({**self.payload, "ticket_id": 5}))
+        second = self.assertSuccess(self.post({**self.payload, "ticket_id": 51}))
+        for ticket, key in ((5, "12"), (51, "2")):
+            url = f"{URL}?ticket_id={ticket}"
+            headers = {"Idempotency-Key": key}
+            response = self.change({"work_online": "yes"}, url=url, headers=headers)
+            self.assertNotIn("Idempotency-Replayed", response.headers)
+        self.env.invalidate_all()
+        leads = first | second
+        self.assertEqual(leads.mapped("work_online"), ["yes", "yes"])
