@@ -108,10 +108,10 @@ class CrmLead(models.Model):
             for path, service in payload.get_reference_paths(REMOVE)
             if service not in products.ids
         ]
-        if errors or not payload.remove_crm_line_ids or payload.add_crm_line_ids:
+        if errors or not payload.remove_crm_line_ids:
             return errors
         change = self._plan_services(payload)
-        if change.removed == self.service_ids:
+        if change.removed == self.service_ids and not change.added:
             errors.append(field_error({"type": "missing", "loc": (WHOLE_LIST,)}))
         return errors
 

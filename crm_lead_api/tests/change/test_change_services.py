@@ -143,3 +143,15 @@ class TestChangeServices(ChangeCase):
         self.assertEqual(
             self._get_services(), {self.service: (1, 700), self.service_2: (1, 300)}
         )
+
+    def test_one_service_stays_where_staff_removed_the_added_service(self):
+        self._get_line(self.service).with_user(self.agent).unlink()
+        self.env.flush_all()
+        response = self.change(
+            {
+                "add_crm_line_ids": [self.service.id],
+                "remove_crm_line_ids": [self.service_2.id],
+            }
+        )
+        self.assertErrors(response, [("crm_line_ids", "required")])
+        self.assertEqual({*self._get_services()}, {self.service_2})
