@@ -146,16 +146,17 @@ class CrmLead(models.Model):
 
         :return: as of ``res.partner._compare``
         """
+        new = payload.to_changed_values()
         changed = {
             name: value
-            for name, value in payload.to_changed_values().items()
+            for name, value in new.items()
             if value is not False and name in CONTACT_FIELDS
         }
         if not (partner and changed):
             return {}, {}
         if changed.keys() & set(ADDRESS_FIELDS):
             present = self._read_for_write(ADDRESS_FIELDS)
-            changed = {n: value for n, value in present.items() if value} | changed
+            changed |= {n: v for n, v in present.items() if v and n not in new}
         country = self.country_id.browse(changed.get("country_id", self.country_id.id))
         return partner._compare(
             {CONTACT_FIELDS[name]: value for name, value in changed.items()}, country

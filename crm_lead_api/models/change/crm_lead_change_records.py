@@ -28,7 +28,11 @@ class CrmLead(models.Model):
             payload.add_errors(self._check_services(payload))
         # With the rights of the client's user, also for a lead that it may not read.
         leads = self.env["crm.lead"].sudo(False)
-        present = self._get_present_records()
+        present = {
+            name: record
+            for name, record in self._get_present_records().items()
+            if not payload.is_emptied(name)
+        }
         [(records, error)] = leads._find_all_records([payload], present)
         if error:
             raise error

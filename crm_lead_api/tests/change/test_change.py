@@ -78,6 +78,21 @@ class TestChange(ChangeCase):
         self.assertEqual(response.headers["ETag"], etag)
         self.assertEqual(self.lead.write_date, date)
 
+    def test_another_province_without_a_ward(self):
+        """null empties the ward: the ward of the former province does not count."""
+        self.assertTrue(self.lead.district_id)
+        self.assertChanged(
+            self.change({"state_id": self.other_state.id, "district_id": None}),
+            [
+                ("customer", "state_id", None, self.other_state.id),
+                ("customer", "district_id", None, None),
+            ],
+        )
+        self.assertEqual(self.lead.state_id, self.other_state)
+        self.assertFalse(self.lead.district_id)
+        [proposal] = self.lead.pending_proposal_ids
+        self.assertFalse(proposal.new_values.get("district_id"))
+
     def test_back_and_forth_ends_at_the_last(self):
         for name in ("A", "B", "A"):
             self.change({"contact_name": name})
