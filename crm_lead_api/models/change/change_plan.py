@@ -23,6 +23,7 @@ class ChangePlan:
     """Plan the change of a lead, before anything is written.
 
     :param services: the change of the services
+    :param touched: the subjects of the fields that the request names
     :param values: values to write, by field
     :param written: the values that the client has written by this change, by field
     :param proposed: values that staff have to decide about, by subject and field
@@ -30,6 +31,7 @@ class ChangePlan:
     """
 
     services: ServiceChange
+    touched: set[str] = field(default_factory=set)
     values: dict = field(default_factory=dict)
     written: dict = field(default_factory=dict)
     proposed: dict[str, dict] = field(default_factory=dict)

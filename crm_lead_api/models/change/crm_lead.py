@@ -78,6 +78,7 @@ class CrmLead(models.Model):
         self._plan_portrait(payload, plan, values)
         wanted = {name: self._to_json(name, value) for name, value in values.items()}
         present = self._read_for_write(values)
+        plan.touched = {get_subject(name) for name in wanted}
         of_staff = {
             get_subject(name)
             for name, value in wanted.items()

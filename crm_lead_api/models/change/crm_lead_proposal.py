@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
+from odoo.fields import Command
 
 from .change_plan import SERVICES
 
@@ -59,11 +60,19 @@ class CrmLeadProposal(models.Model):
     def _apply(self, target, values):
         if self.partner_id:
             return super()._apply(target, values)
-        written = {**(target.lead_api_values or {}), **values}
         if self.subject == SERVICES:
             written = target._accept_services(values["service_ids"])
         else:
-            super()._apply(target, values)
+            # Without a phone of staff that only moves to another place
+            written = {**(target.lead_api_values or {}), **self.new_values}
+            super()._apply(
+                target,
+                {
+                    # write() takes an empty list for no change
+                    name: [Command.set(value)] if isinstance(value, list) else value
+                    for name, value in values.items()
+                },
+            )
         # sudo: only the lead API fills this field. The client's value is there now.
         target.sudo().lead_api_values = written
         return None

@@ -21,7 +21,7 @@ class CrmLead(models.Model):
         :return: the proposals that wait for staff
         """
         names = payload.to_changed_values().keys()
-        touched = {*map(get_subject, names), *plan.proposed}
+        touched = {*plan.touched, *plan.proposed}
         if payload.names_services():
             touched.add(SERVICES)
         if "customer_portrait" in payload.get_changes():
@@ -81,9 +81,8 @@ class CrmLead(models.Model):
             is_readable = client.looks_up_customers
         else:
             readable = self._get_sent(client)
-            is_readable = (
-                readable is None or name in readable or name not in CUSTOMER_ATTRIBUTES
-            )
+            is_filled_in = name in CUSTOMER_ATTRIBUTES or field == "portrait_id"
+            is_readable = readable is None or name in readable or not is_filled_in
         if not is_readable:
             return None
         if field == "portrait_id":

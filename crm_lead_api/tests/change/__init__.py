@@ -2,6 +2,7 @@ from . import (
     test_change,
     test_change_conflicts,
     test_change_merged,
+    test_change_proposals,
     test_change_resend,
     test_change_services,
     test_change_tour,
