@@ -155,7 +155,8 @@ class CrmLeadApiEngine(models.AbstractModel):
             raise StaleLeadError()
         proposed = self._with_rights(lead)._change_from_payload(payload)
         lead.invalidate_recordset(["write_date"])
-        warnings = self._find_warnings(received, lead, payload)
+        # About the payload as it was sent, as for a new lead
+        warnings = self._find_warnings(received, lead, received.payload)
         values["warnings"] = self._describe_warnings(received, warnings)
         if "created" in values:
             answer = UpsertedLeadResponse.model_construct(
@@ -185,7 +186,11 @@ class CrmLeadApiEngine(models.AbstractModel):
         lead = leads._create_from_payload(payload).with_env(self.env)
         warnings = self._find_warnings(received, lead, payload)
         told = self._describe_warnings(received, warnings)
-        data = UpsertedLead.from_change(lead.sudo(), [], created=True, warnings=told)
+        pending = lead.proposal_ids
+        proposed = pending and lead._list_proposed(self._to_change(received), pending)
+        data = UpsertedLead.from_change(
+            lead.sudo(), list(proposed), created=True, warnings=told
+        )
         answer = UpsertedLeadResponse.model_construct(data=data)
         return [self._describe_changed(received, lead, answer, warnings)]
 

@@ -54,3 +54,17 @@ class TestUpsert(ChangeCase):
     def test_several_open_leads(self):
         self.assertSuccess(self.post())
         self.assertError(self.put(self.payload), 409, "ambiguous")
+
+    def test_a_new_lead_tells_what_differs_from_the_contact(self):
+        payload = {**self.payload, "ticket_id": 99, "contact_name": "Thảo"}
+        expected = [("customer", "contact_name", None, "Thảo")]
+        self.assertChanged(self.put(payload), expected)
+        self.assertChanged(self.put(payload), expected)
+
+    def test_ignored_attributes_are_warned_of(self):
+        self.client.has_warnings = True
+        for ticket in (self.payload["ticket_id"], 99):
+            payload = {**self.payload, "ticket_id": ticket, "colour": "red"}
+            data = self.put(payload).json()["data"]
+            found = [(each["field"], each["code"]) for each in data["warnings"]]
+            self.assertEqual(found, [("colour", "ignored")])
