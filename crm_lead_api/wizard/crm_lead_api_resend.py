@@ -133,8 +133,8 @@ class CrmLeadApiResend(models.TransientModel):
         """Return the errors of the payload, in lines; ``""`` without errors."""
         client = self._get_client(self.request_ids)
         try:
-            payload = self._parse_payload(client, self._parse_body(self.payload))
-            self._check_records(client, payload)
+            data = self._parse_body(self.payload)
+            self._check_records(client, data, self._parse_payload(client, data))
         except UserError as error:
             return format_problems(self._describe(error))
         return ""
@@ -143,14 +143,24 @@ class CrmLeadApiResend(models.TransientModel):
         engine = self._get_client_env(client)["crm.lead.api.engine"]
         return engine._parse_by_kind(client, self.request_ids.kind, data)
 
-    def _check_records(self, client, payload):
+    def _check_records(self, client, data, payload):
         """Check the payload against the database.
 
+        :param dict data: the payload as sent
+        :param payload: the payload as parsed
         :raise UserError: the payload has errors, or the lead cannot be changed
         """
         entry = self.request_ids
         engine = self._get_client_env(client)["crm.lead.api.engine"]
-        engine._check_by_kind(entry.kind, entry.route or "", payload)
+        received = ReceivedRequest(
+            client,
+            request_ref="",
+            data=data,
+            payload=payload,
+            kind=entry.kind,
+            route=entry.route or "",
+        )
+        engine._check_by_kind(received)
 
     def _send(self, entry, body):
         """Send one request again.

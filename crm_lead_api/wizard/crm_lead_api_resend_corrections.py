@@ -69,7 +69,7 @@ class CrmLeadApiResend(models.TransientModel):
         try:
             data = self._parse_body(self.payload)
             payload = self._parse_payload(client, data)
-            self._check_records(client, payload)
+            self._check_records(client, data, payload)
         except PayloadError as error:
             wrong = {each.field for each in error.errors}
             ids = payload.model_dump(include={*BY_ATTRIBUTE} - wrong)

@@ -29,19 +29,27 @@ class CrmLeadApiEngine(models.AbstractModel):
         return client._parse(schema, data, unknown_codes)
 
     @api.model
-    def _check_by_kind(self, kind, route, payload):
+    def _check_by_kind(self, received):
         """Check a payload against the database, and save nothing.
 
+        :param ReceivedRequest received: with payload, data, kind and route
         :raise PayloadError: the payload has errors
         :raise UserError: the lead cannot be changed
         """
-        if kind == "change":
-            lead = self._find_open_lead(self._parse_address(route))
+        payload, lead = received.payload, None
+        match received.kind:
+            case "change":
+                lead = self._find_open_lead(self._parse_address(received.route))
+            case "upsert":
+                lead = self._find_open_of_ticket(payload.ticket_id)
+                payload = self._to_change(received) if lead else payload
+            case "note":
+                return payload.check()
+        if lead:
             self._with_rights(lead)._find_change_records(payload)
-        elif kind == "note":
-            payload.check()
         else:
             self.env["crm.lead"]._find_payload_records(payload)
+        return None
 
     @api.model
     def _serve_by_kind(self, received):

@@ -7,7 +7,7 @@ import json
 from odoo.tests import Form, tagged
 
 from ..data import MANAGER_GROUP
-from .common import ChangeCase
+from .common import URL, ChangeCase
 
 
 @tagged("post_install", "-at_install")
@@ -34,3 +34,16 @@ class TestChangeResend(ChangeCase):
                 self.env.invalidate_all()
                 self.assertEqual(self.lead.street, street)
                 self.assertEqual(entry.state, "resent")
+
+    def test_a_refused_upsert_is_checked_as_the_change_that_it_is(self):
+        partner = self.env["res.partner"].create({"name": "Khách khác"})
+        payload = {**self.payload, "account_id": partner.id}
+        response = self.change(payload, url=URL, method="PUT")
+        self.assertErrors(response, [("account_id", "immutable")])
+        wizards = self.env["crm.lead.api.resend"].with_user(self.manager)
+        entry = self._get_entries()[:1]
+        wizard = wizards.with_context(default_request_ids=entry.ids).create({})
+        self.assertFalse(wizard.is_right)
+        wizard.action_check()
+        self.assertFalse(wizard.is_right)
+        self.assertIn("account_id", wizard.problems)
