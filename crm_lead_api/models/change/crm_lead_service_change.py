@@ -90,7 +90,13 @@ class CrmLead(models.Model):
 
     def _plan_removal(self, change, lines):
         product = lines.product_id.id
-        if any(line._is_of_staff() for line in lines):
+        # Staff's service stays staff's, even if the client has raised its quantity
+        # since. Before version 19.0.8.0.0 the values of clients were not kept.
+        known = (self.lead_api_values or {}).get("service_ids")
+        is_asked_for = self._is_of_own_client() and (
+            known is None or str(product) in known
+        )
+        if not is_asked_for or any(line._is_of_staff() for line in lines):
             change.proposed[product] = 0
         else:
             change.removed |= lines

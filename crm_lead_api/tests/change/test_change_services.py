@@ -95,6 +95,16 @@ class TestChangeServices(ChangeCase):
         proposal.with_user(self.agent).action_accept()
         self.assertEqual({*self._get_services()}, {self.service})
 
+    def test_a_service_that_staff_added_is_not_the_clients_by_another_unit(self):
+        self.write_as_staff(service_ids=[Command.create({"product_id": self.third.id})])
+        self.assertChanged(self.change({"add_crm_line_ids": [self.third.id]}))
+        self.assertEqual(self._get_services()[self.third][0], 2)
+        data = self.change({"remove_crm_line_ids": [self.third.id]}).json()["data"]
+        fields = [each["field"] for each in data["proposed"]]
+        self.assertEqual(fields, ["remove_crm_line_ids"])
+        self.env.invalidate_all()
+        self.assertIn(self.third, self._get_services())
+
     def test_a_service_that_staff_removed_is_proposed(self):
         self._get_line(self.service).with_user(self.agent).unlink()
         self.env.flush_all()
