@@ -52,7 +52,7 @@ class CrmLeadApiRequest(models.Model):
                 [
                     *("payload", "answer", "ignored_fields", "idempotency_key"),
                     *("ticket_ref", "name", "email", "phones", "request_ref"),
-                    "changes",
+                    *("changes", "route"),  # a route may have the ticket
                 ],
                 False,
             )

@@ -88,3 +88,12 @@ class TestChangeConflicts(ChangeCase):
         self.env.invalidate_all()
         leads = first | second
         self.assertEqual(leads.mapped("work_online"), ["yes", "yes"])
+
+    def test_the_ticket_in_an_address_is_forgotten_with_the_payload(self):
+        url = f"{URL}?ticket_id={self.payload['ticket_id']}"
+        self.assertErrors(self.change({"gender": "x"}, url=url), [("gender", "choice")])
+        entry = self._get_entries()[0]
+        self.assertIn(str(self.payload["ticket_id"]), entry.route)
+        entry._forget_payload()
+        self.assertFalse(entry.route)
+        self.assertEqual(entry.kind, "change")
