@@ -36,6 +36,7 @@ class CrmLeadApiClient(models.Model):
     webhook_url = fields.Char(
         "Address for Events",
         copy=False,
+        tracking=True,
         help="Odoo tells this address about the progress of the client's leads: for "
         "example https://tickets.example.com/events.",
     )

@@ -58,7 +58,10 @@ class CrmLeadProposal(models.Model):
     def _compute_texts(self):
         records = self._browse_linked()
         for proposal in self:
-            proposal.subject_text = proposal._get_label()
+            label = proposal._get_label()
+            if proposal.partner_id and label:
+                label = self.env._("%s (contact)", label)
+            proposal.subject_text = label
             proposal.old_text = proposal._format_values(proposal.old_values, records)
             proposal.new_text = proposal._format_values(proposal.new_values, records)
 

@@ -140,6 +140,8 @@ class TestChange(ChangeCase):
         self.assertEqual(self.lead.work_online, "yes")
         on_lead = self.lead.pending_proposal_ids.filtered(lambda p: not p.partner_id)
         self.assertEqual(on_lead.subject_text, "Phone (lead)")
+        on_contact = self.lead.pending_proposal_ids - on_lead
+        self.assertEqual(on_contact.subject_text, "Phone (contact)")
         self.assertEqual(on_lead.old_text, "0911 111 111")
         on_lead.with_user(self.agent).action_accept()
         self.assertEqual(self.lead.phone, "0922 222 222")

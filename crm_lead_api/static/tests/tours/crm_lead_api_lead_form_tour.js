@@ -30,7 +30,10 @@ registry.category("web_tour.tours").add("crm_lead_api_same_person_tour", {
             trigger: `.o_form_view:not(:has(${ROW}:contains('Mẹ của Ánh'))) ${ROW}:contains('Cô Ánh') button:contains('Merge')`,
             run: "click",
         },
-        {trigger: ".modal .o_kanban_record:contains('Cô Ánh')"},
+        {
+            content: "each contact with its number",
+            trigger: ".modal .o_kanban_record:contains(/Cô Ánh\\s*\\(\\d+\\)/)",
+        },
         {trigger: ".modal button[name=action_merge]", run: "click"},
         {
             content: "no doubt is left",
