@@ -16,6 +16,7 @@ LABELS = {
     "salespeople": "Salespeople",
     "salespeople_vi": "Nhân viên kinh doanh",
     "administrators": "Administrators",
+    "administrators_vi": "Quản trị viên",
     "integrators": "Integrators",
     "developers": "Developers",
     "deployment": "Deployment",

@@ -8,11 +8,18 @@ from odoo.tests import HttpCase, tagged
 @tagged("post_install", "-at_install")
 class TestGuides(HttpCase):
     def test_menus_open_guides(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        user = self.env.ref("base.user_admin")
         for name in ("crm_lead_api_guide", "crm_lead_guide"):
-            menu = self.env.ref(f"crm_lead_api.{name}_menu")
-            page = self.url_open(menu.action.url)
-            self.assertEqual(page.status_code, 200)
-            self.assertIn("<h1", page.text)
-            folder = menu.action.url.rpartition("/")[0]
-            for link in set(re.findall(r'(?:href|src)="([\w./]+)"', page.text)):
-                self.assertEqual(self.url_open(f"{folder}/{link}").status_code, 200)
+            action = self.env.ref(f"crm_lead_api.{name}_menu").action
+            for lang, label in (("vi_VN", "vi"), ("en_US", "en")):
+                with self.subTest(menu=name, lang=lang):
+                    url = action.with_user(user).with_context(lang=lang).run()["url"]
+                    page = self.url_open(url)
+                    self.assertEqual(page.status_code, 200)
+                    self.assertIn(f'<html lang="{label}">', page.text)
+                    self.check_links(url.rpartition("/")[0], page.text)
+
+    def check_links(self, folder, text):
+        for link in set(re.findall(r'(?:href|src)="([\w./]+)"', text)):
+            self.assertEqual(self.url_open(f"{folder}/{link}").status_code, 200)
