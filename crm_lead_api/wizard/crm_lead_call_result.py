@@ -21,8 +21,20 @@ class CrmLeadCallResult(models.TransientModel):
     _name = "crm.lead.call.result"
     _description = "Result of a Call"
 
-    activity_id = fields.Many2one("mail.activity", required=True, ondelete="cascade")
-    lead_id = fields.Many2one("crm.lead", compute="_compute_lead_id")
+    activity_id = fields.Many2one(
+        "mail.activity",
+        ondelete="cascade",
+        help="The planned call; empty after a call that nobody had planned.",
+    )
+    lead_id = fields.Many2one(
+        "crm.lead",
+        compute="_compute_lead_id",
+        precompute=True,
+        store=True,
+        readonly=False,
+        required=True,
+        ondelete="cascade",
+    )
     result = fields.Selection(
         [
             ("no_answer", "No answer"),
@@ -40,7 +52,7 @@ class CrmLeadCallResult(models.TransientModel):
 
     @api.depends("activity_id")
     def _compute_lead_id(self):
-        for wizard in self:
+        for wizard in self.filtered("activity_id"):
             activity = wizard.activity_id
             is_of_lead = activity.res_model == "crm.lead"
             wizard.lead_id = is_of_lead and activity.res_id
@@ -48,15 +60,29 @@ class CrmLeadCallResult(models.TransientModel):
     @api.depends("result")
     def _compute_date(self):
         for wizard in self:
-            now = fields.Datetime.now()
+            now, lead = fields.Datetime.now(), wizard.lead_id
             if wizard.result == "no_answer":
-                wizard.date = wizard.lead_id._add_working_minutes(
-                    now, MINUTES_TO_NEXT_CALL
-                )
+                wizard.date = lead._add_working_minutes(now, MINUTES_TO_NEXT_CALL)
             elif wizard.result == "call_back":
-                wizard.date = now + timedelta(days=1)
+                # the same time tomorrow, if it is a working time
+                wizard.date = lead._add_working_minutes(now + timedelta(days=1), 0)
             else:
                 wizard.date = False
+
+    @api.model
+    def _open(self, **defaults):
+        """Return the action that opens the dialog.
+
+        :param defaults: values of the dialog, with Odoo's ``default_`` before the names
+        """
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Result of the Call"),
+            "res_model": self._name,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {**defaults, "dialog_size": "medium"},
+        }
 
     def action_save(self):
         """Mark the call as done, with its result, and do what follows."""
@@ -64,11 +90,14 @@ class CrmLeadCallResult(models.TransientModel):
         if not self.result:
             raise UserError(self.env._("Choose the result of the call."))
         self.lead_id.check_access("write")
-        if not self.activity_id.active:
+        call = self.activity_id or self.lead_id.activity_schedule(
+            CALL, user_id=self.env.uid, automated=False
+        )
+        if not call.active:
             raise UserError(self.env._("The call is already done."))
         labels = dict(self._fields["result"]._description_selection(self.env))
         text = f"{labels[self.result]}. {self.note or ''}".strip()
-        self.activity_id.action_feedback(feedback=text)
+        call.action_feedback(feedback=text)
         getattr(self, f"_follow_{self.result}")()
         return {"type": "ir.actions.act_window_close"}
 

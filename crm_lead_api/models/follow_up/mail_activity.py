@@ -1,12 +1,72 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from datetime import UTC, datetime, time
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+END_OF_DAY = time(23, 59, 59)
 
 
 class MailActivity(models.Model):
-    """Ask for the result of a phone call to the customer of a lead."""
+    """Give activities a time of the day, and ask for the result of a phone call to the
+    customer of a lead."""
 
     _inherit = "mail.activity"
+
+    planned_date = fields.Datetime(
+        "Planned At",
+        compute="_compute_planned_date",
+        store=True,
+        readonly=False,
+        help="Odoo's own due date has no time of the day.",
+    )
+
+    @api.depends("date_deadline")
+    def _compute_planned_date(self):
+        """Forget the time when staff move the activity to another day."""
+        self.planned_date = False
+
+    def _get_planned_end(self):
+        """Return the time of the activity, or else the end of its day for its user.
+
+        :rtype: datetime
+        """
+        self.ensure_one()
+        if self.planned_date:
+            return self.planned_date
+        zone = pytz.timezone(self.user_tz or "UTC")
+        end = zone.localize(datetime.combine(self.date_deadline, END_OF_DAY))
+        return end.astimezone(UTC).replace(tzinfo=None)
+
+    @api.model
+    def _search_planned_calls(self, model, record_id):
+        """Return a query for the time of the first open call of a record, with the
+        rules of :meth:`_get_planned_end`.
+
+        :param str model: of the record
+        :param SQL record_id: the record's id
+        :rtype: SQL
+        """
+        # Who reads a record may read its activities.
+        query = self.with_context(active_test=True)._search(
+            [("res_model", "=", model), ("activity_category", "=", "phonecall")],
+            bypass_access=True,
+        )
+
+        def column(name):
+            return self._field_to_sql(self._table, name, query)
+
+        query.add_where(SQL("%s = %s", column("res_id"), record_id))
+        end = SQL(
+            "(%s + %s) AT TIME ZONE COALESCE(%s, 'UTC') AT TIME ZONE 'UTC'",
+            column("date_deadline"),
+            END_OF_DAY,
+            column("user_tz"),
+        )
+        return query.subselect(SQL("MIN(COALESCE(%s, %s))", column("planned_date"), end))
 
     def action_done_with_result(self):
         """Mark the activity as done, or open the dialog that asks for the result if the
@@ -14,14 +74,7 @@ class MailActivity(models.Model):
         self.ensure_one()
         if not self._has_call_result():
             return self.action_done()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Result of the Call"),
-            "res_model": "crm.lead.call.result",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_activity_id": self.id, "dialog_size": "medium"},
-        }
+        return self.env["crm.lead.call.result"]._open(default_activity_id=self.id)
 
     def _has_call_result(self):
         """Tell whether the activity is a call to the customer of a lead that the user

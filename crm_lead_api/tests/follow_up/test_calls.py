@@ -72,7 +72,7 @@ class TestCalls(FollowUpCase):
         self.assertEqual(lead.activity_ids.date_deadline, date(2026, 11, 30))
         self.assertEqual(
             lead.activity_ids.summary.replace("\N{NARROW NO-BREAK SPACE}", " "),
-            "Call by 8:10 AM",
+            "Call by 11/30/26, 8:10 AM",
         )
         self.client.call_minutes = 5
         lead = self.come_in(datetime(2026, 11, 27, 2, 0), account_id="")
@@ -109,6 +109,40 @@ class TestCalls(FollowUpCase):
         nobodys.with_user(boss).user_id = other
         self.assertEqual(nobodys.activity_ids.user_id, other)
 
+    def test_the_next_call_goes_to_who_gets_the_lead(self):
+        self._run()
+        self.save(self.lead.activity_ids, "no_answer")
+        other = self._new_user("other", "sales_team.group_sale_salesman")
+        self.lead.user_id = other
+        self.assertEqual(self.lead.activity_ids.user_id, other)
+
+    def test_a_closed_lead_needs_no_first_call(self):
+        for name, close in (
+            ("won", lambda lead: lead.action_set_won()),
+            ("lost", lambda lead: lead.action_set_lost()),
+        ):
+            with self.subTest(name):
+                lead = self.create_lead(ticket_id=5)
+                self._run()
+                own = lead.activity_schedule(
+                    CALL, user_id=self.env.user.id, automated=False
+                )
+                rule = lead.activity_schedule(CALL, user_id=self.agent.id)
+                self.assertEqual(len(lead.activity_ids), 3)
+                close(lead.with_user(self.agent))
+                self.assertEqual(lead.activity_ids, own + rule)
+
+    def test_merged_leads_have_one_first_call(self):
+        first, second = (self.create_lead(ticket_id=ticket) for ticket in (5, 6))
+        self._run()
+        calls = first.activity_ids + second.activity_ids
+        first.activity_ids.planned_date += timedelta(hours=1)
+        promised = second.activity_schedule(
+            CALL, user_id=self.agent.id, automated=False
+        )
+        lead = (first + second).merge_opportunity()
+        self.assertEqual(lead.activity_ids, calls[1] + promised)
+
     def test_calls_of_leads_made_by_hand_stay_as_they_are(self):
         lead = self.env["crm.lead"].create({"name": "x", "user_id": self.agent.id})
         lead.activity_schedule(CALL, user_id=self.agent.id)  # as a server action does
@@ -125,6 +159,41 @@ class TestCalls(FollowUpCase):
         self.assertIn("9:00", self.lead.activity_ids.summary)
         self.assertIn("No answer", self.lead.message_ids[:1].body)
         self.assertTrue(self.lead.first_contact_date)
+
+    def test_the_next_call_is_suggested_in_working_hours(self):
+        self._run()
+        results = self.env["crm.lead.call.result"].with_user(self.agent)
+        context = self.lead.with_user(self.agent).action_log_call()["context"]
+        for now, result, suggested in (
+            ("2026-11-27 03:30", "no_answer", "2026-11-27 06:30"),  # lunch at noon
+            ("2026-11-26 03:00", "call_back", "2026-11-27 03:00"),
+            ("2026-11-27 03:00", "call_back", "2026-11-30 01:00"),  # Monday, 8:00
+        ):
+            with self.subTest(now=now, result=result), freeze_time(now):
+                form = Form(results.with_context(**context))
+                form.result = result
+                self.assertEqual(form.date, fields.Datetime.to_datetime(suggested))
+
+    def test_a_call_that_nobody_has_planned(self):
+        lead = self.lead.with_user(self.agent)
+        self.assertFalse(lead.activity_ids)
+        action = lead.action_log_call()
+        results = self.env[action["res_model"]].with_user(self.agent)
+        form = Form(results.with_context(**action["context"]))
+        form.result = "call_back"
+        form.date = datetime(2030, 1, 2, 3, 0)
+        form.note = "Sau Tết"
+        form.save().action_save()
+        self.assertIn("Sau Tết", lead.message_ids[:1].body)
+        self.assertEqual(lead.message_ids[:1].author_id, self.agent.partner_id)
+        self.assertTrue(lead.first_contact_date)
+        self.assertEqual(lead.activity_ids.planned_date, datetime(2030, 1, 2, 3, 0))
+
+    def test_a_call_that_is_logged_ends_the_first_planned_call(self):
+        self._run()
+        call = self.lead.activity_ids
+        action = self.lead.with_user(self.agent).action_log_call()
+        self.assertEqual(action["context"]["default_activity_id"], call.id)
 
     def test_call_back(self):
         self._run()
@@ -201,11 +270,15 @@ class TestCallsTour(LeadApiHttpCase):
         self.env["crm.lead.api.follow.up"].search([])._process()
         first, second = leads
         self.assertEqual(len(leads.activity_ids), 2)
+        unplanned = leads.create(
+            {"name": "x", "contact_name": "Phạm Mai", "user_id": self.agent.id}
+        )
         link = first._get_staff_url().removeprefix(first.get_base_url())
         self.start_tour(link, "crm_lead_api_call_result_tour", login=self.agent.login)
         self.assertEqual(first.won_status, "lost")
         self.assertEqual(first.lost_reason_id.name, "Đắt quá")
         self.assertTrue(second.first_contact_date)
+        self.assertEqual(unplanned.won_status, "lost")
         self.assertEqual(len(second.activity_ids), 1)
         self.assertGreaterEqual(
             second.activity_ids.date_deadline,

@@ -1,6 +1,8 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from lxml import etree
 
 from odoo import fields
 from odoo.tests import tagged
@@ -25,16 +27,58 @@ class TestCallsToday(LeadApiCase):
         """Return the leads of the company in the list, in the list's order."""
         action = self.env.ref("crm_lead_api.crm_lead_call_action")
         domain = safe_eval(action.domain) + [("company_id", "=", self.company.id)]
-        order = "first_contact_date desc, create_date desc"  # of the view
+        view = etree.fromstring(self.env.ref("crm_lead_api.crm_lead_call_view_list").arch)
         leads = self.env["crm.lead"].with_user(self.agent)
-        return leads.search(domain, order=order).sudo(False)
+        return leads.search(domain, order=view.get("default_order")).sudo(False)
 
-    def plan(self, lead, days):
+    def plan(self, lead, days, **values):
         return lead.activity_schedule(
             "mail.mail_activity_data_call",
             fields.Date.context_today(lead) + timedelta(days=days),
             user_id=self.agent.id,
+            **values,
         )
+
+    def test_the_first_due_call_comes_first(self):
+        self.agent.tz = "Asia/Ho_Chi_Minh"
+        now = fields.Datetime.now()
+        no_time, late, soon, unplanned, called, done = (
+            self.create_lead(ticket_id=ticket) for ticket in range(1, 7)
+        )
+        (called + done).first_contact_date = now
+        self.plan(no_time, 0)
+        self.plan(soon, 0, planned_date=now + timedelta(minutes=1))
+        self.plan(late, 0, planned_date=now - timedelta(hours=1))
+        self.plan(late, 0, planned_date=now + timedelta(hours=1))
+        self.plan(called, -1, planned_date=now - timedelta(days=1))
+        self.plan(done, 0).action_feedback()
+        self.assertEqual(
+            self.find().ids, [late.id, soon.id, no_time.id, unplanned.id, called.id]
+        )
+        self.assertEqual(late.call_date, now - timedelta(hours=1))
+        self.assertFalse(unplanned.call_date)
+
+    def test_a_call_without_a_time_is_due_at_the_end_of_its_day(self):
+        self.agent.tz = "Asia/Ho_Chi_Minh"
+        lead, planned = (self.create_lead(ticket_id=ticket) for ticket in (1, 2))
+        call = self.plan(lead, 0)
+        call.date_deadline = "2026-11-27"
+        end = datetime(2026, 11, 27, 16, 59, 59)  # midnight in Vietnam
+        self.assertEqual(lead.call_date, end)
+        leads = (lead + planned).with_user(self.agent)
+        other = self.plan(planned, 0)
+        for seconds, order in ((-1, planned + lead), (1, lead + planned)):
+            other.planned_date = end + timedelta(seconds=seconds)
+            found = leads.search([("id", "in", leads.ids)], order="call_date")
+            self.assertEqual(found.ids, order.ids)
+            found = leads.search([("id", "in", leads.ids)], order="call_date desc")
+            self.assertEqual(found.ids, order[::-1].ids)
+
+    def test_a_call_that_is_moved_to_another_day_loses_its_time(self):
+        lead = self.create_lead()
+        call = self.plan(lead, 0, planned_date=datetime(2026, 11, 27, 3))
+        call.date_deadline = "2026-11-30"
+        self.assertFalse(call.planned_date)
 
     def test_the_leads_that_nobody_has_called_come_first(self):
         called, planned, later, lost, old, new = (

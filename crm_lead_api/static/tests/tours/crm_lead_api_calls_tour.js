@@ -58,6 +58,13 @@ registry.category("web_tour.tours").add("crm_lead_api_call_result_tour", {
             trigger: ".modal .o_field_widget[name=date]:contains(/\\d:\\d\\d/)",
         },
         {trigger: ".modal button[name=action_save]", run: "click"},
-        {trigger: "body:not(:has(.modal)) .o_list_view"},
+        {
+            content: "a call that nobody had planned",
+            trigger: `body:not(:has(.modal)) ${ROW}:contains('Phạm Mai') button[name=action_log_call]`,
+            run: "click",
+        },
+        {trigger: ".modal label:contains('Not interested')", run: "click"},
+        {trigger: ".modal button[name=action_save]", run: "click"},
+        {trigger: "body:not(:has(.modal)) .o_list_view:not(:contains('Phạm Mai'))"},
     ],
 });
