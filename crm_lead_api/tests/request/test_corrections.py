@@ -96,6 +96,27 @@ class TestCorrections(LeadApiLogCase):
             if each["path"] == "email_from":
                 self.assertNotEqual(each["reason"], found["email_from"]["reason"])
 
+    def test_reasons_leave_the_names_to_the_labels(self):
+        self.client.takes_codes = True
+        self.env["product.product"].create({"name": self.service_2.name})
+        entry = self._fail(
+            street="",
+            gender="nữ",
+            campaign_id=99999999,
+            crm_line_ids=[self.archived_service.id, self.service_2.name],
+        )
+        wizard = self._open(entry).create({})
+        self.assertEqual(
+            {each["path"]: each["reason"] for each in wizard.corrections},
+            {
+                "street": "It is missing.",
+                "gender": "It is none of the choices.",
+                "campaign_id": "The client may use no record with this id or code.",
+                "crm_line_ids.0": "The record is archived.",
+                "crm_line_ids.1": "Several records have this code or name.",
+            },
+        )
+
     def test_chosen_values_make_the_lead(self):
         entry = self._fail(
             gender="nữ",
