@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timezone
 
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.tools import plaintext2html
 
@@ -12,7 +14,8 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def _post_note(self, payload):
-        """Post an internal note, written by the agent's user or else by the client's.
+        """Post an internal note, written by the agent's user or else by the client's,
+        with the agent's e-mail below.
 
         :param NoteRequest payload: a checked payload
         :return: the note, ``mail.message``
@@ -22,8 +25,11 @@ class CrmLead(models.Model):
         [agent] = self.with_company(company)._find_agents([payload.agent_email])
         author = agent or self.env.user
         moment = payload.occurred_at
+        body = plaintext2html(payload.text)
+        if not agent:
+            body += Markup("<p>– %s</p>") % payload.agent_email
         return self.message_post(
-            body=plaintext2html(payload.text),
+            body=body,
             message_type="comment",
             subtype_xmlid="mail.mt_note",
             # sudo: a client's user may not read all users

@@ -29,6 +29,7 @@ class TestNotes(ChangeCase):
         self.assertEqual(note.date, datetime(2026, 11, 20, 1))
         self.assertTrue(note.is_internal or note.subtype_id.internal)
         self.assertIn("&lt;b&gt;17:00&lt;/b&gt;<br", note.body)
+        self.assertNotIn(self.agent.email, note.body)
         self.assertIn(note, self.lead.message_ids)
         self.assertEqual(self.lead._get_lead_api_state(), "new")
         self.assertEqual(self._get_entries()[0].kind, "note")
@@ -37,6 +38,7 @@ class TestNotes(ChangeCase):
         self.note["agent_email"] = "ai@example.com"
         note = self.assertNoted(self.send(self.note))
         self.assertEqual(note.author_id, self.caller.partner_id)
+        self.assertIn("<p>– ai@example.com</p>", note.body)
 
     def test_on_a_closed_lead_by_ticket(self):
         self.lead.with_user(self.agent).action_set_lost()
