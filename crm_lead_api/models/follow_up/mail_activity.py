@@ -66,7 +66,9 @@ class MailActivity(models.Model):
             END_OF_DAY,
             column("user_tz"),
         )
-        return query.subselect(SQL("MIN(COALESCE(%s, %s))", column("planned_date"), end))
+        return query.subselect(
+            SQL("MIN(COALESCE(%s, %s))", column("planned_date"), end)
+        )
 
     def action_done_with_result(self):
         """Mark the activity as done, or open the dialog that asks for the result if the

@@ -9,6 +9,12 @@ from ...schemas.query import DEFAULT_LIMIT
 from ...schemas.record_list import BY_ATTRIBUTE, BY_PATH, CHOICES, REFERENCES, UNKNOWN
 from ...tools.text import fold_accents
 
+# Records of an example that let the next attributes have a value, too
+USEFUL_EXAMPLES = {
+    "category_source_id": Domain("source_ids", "!=", False),
+    "user_id": Domain("email", "!=", False),
+}
+
 
 class CrmLeadApiReference(models.AbstractModel):
     """List the records that a lead can name, as far as the user may use them."""
@@ -229,15 +235,17 @@ class CrmLeadApiReference(models.AbstractModel):
                 for name in reference.parents
                 if name not in records and name != "company_id"
             ]
-            default = defaults.get(reference.attribute)
-            domain = self._get_list_domain(reference, parents)
-            if reference.attribute == "category_source_id":
-                domain &= Domain("source_ids", "!=", False)
             if missing:
                 continue
+            domain = self._get_list_domain(reference, parents)
+            useful = domain & USEFUL_EXAMPLES.get(reference.attribute, Domain.TRUE)
             model = self.env[reference.model]
             # Records of the company alone before records of all companies
             order = "company_id, id" if "company_id" in model._fields else "id"
-            if record := default or model.search(domain, order=order, limit=1):
+            if record := (
+                defaults.get(reference.attribute)
+                or model.search(useful, order=order, limit=1)
+                or model.search(domain, order=order, limit=1)
+            ):
                 records[reference.attribute] = record
         return records

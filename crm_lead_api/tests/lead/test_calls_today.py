@@ -27,7 +27,9 @@ class TestCallsToday(LeadApiCase):
         """Return the leads of the company in the list, in the list's order."""
         action = self.env.ref("crm_lead_api.crm_lead_call_action")
         domain = safe_eval(action.domain) + [("company_id", "=", self.company.id)]
-        view = etree.fromstring(self.env.ref("crm_lead_api.crm_lead_call_view_list").arch)
+        view = etree.fromstring(
+            self.env.ref("crm_lead_api.crm_lead_call_view_list").arch
+        )
         leads = self.env["crm.lead"].with_user(self.agent)
         return leads.search(domain, order=view.get("default_order")).sudo(False)
 

@@ -138,6 +138,7 @@ class TestReference(ReadCase):
         example = self.get("openapi.json").json()["paths"]["/api/v1/lead"]["post"]
         example = example["requestBody"]["content"]["application/json"]["example"]
         self.assertEqual(example["crm_line_ids"], self.service_2.ids)
+        self.assertIn("@", example["agent_email"])
 
     def test_choices(self):
         self.env["res.lang"]._activate_lang("vi_VN")
