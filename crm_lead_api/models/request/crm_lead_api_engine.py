@@ -4,13 +4,18 @@ from dataclasses import replace
 from functools import partial
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
-from ...exceptions import DryRunDone, IdempotencyConflictError
+from ...exceptions import DryRunDone, FieldError, IdempotencyConflictError
 from ...schemas import DryRunResponse, LeadResponse
 from ...tools.json_body import to_json
 from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from .errors import describe_warnings
 from .outcome import Outcome
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+CLOSED = ("won", "lost")  # states of a lead
 
 
 class CrmLeadApiEngine(models.AbstractModel):
@@ -178,7 +183,10 @@ class CrmLeadApiEngine(models.AbstractModel):
             return result
         if isinstance(result, Exception):
             return Outcome(error=result)
-        warnings = self._find_warnings(received, result, received.payload)
+        warnings = [
+            *self._find_warnings(received, result, received.payload),
+            *self._find_ticket_warnings(received, result),
+        ]
         if received.is_dry_run:
             answer = DryRunResponse.from_lead(result, new_contacts)
             return Outcome(error=DryRunDone(answer, warnings))
@@ -205,6 +213,27 @@ class CrmLeadApiEngine(models.AbstractModel):
         if received.is_dry_run or received.client.has_warnings:
             return lead._get_payload_warnings(payload)
         return []
+
+    @api.model
+    def _find_ticket_warnings(self, received, lead):
+        """Return the warning that a new lead's ticket has open leads, if the answer has
+        warnings.
+
+        :rtype: list[FieldError]
+        """
+        if not (received.is_dry_run or received.client.has_warnings):
+            return []
+        reader = self.env["crm.lead.api.reader"]
+        leads = reader._find_own_by_ticket(received.payload.ticket_id) - lead
+        ids = [each.id for each in leads if each._get_lead_api_state() not in CLOSED]
+        if not ids:
+            return []
+        message = _lt(
+            "The ticket already has an open lead: %(ids)s. PUT /api/v1/lead changes "
+            "the open lead of a ticket, and makes no other.",
+            ids=", ".join(map(str, ids)),
+        )
+        return [FieldError("ticket_id", "ambiguous", message)]
 
     @api.model
     def _describe_warnings(self, received, warnings):

@@ -23,9 +23,9 @@ from ...schemas import (
 from ...schemas.note import NoteData
 from ...tools.json_body import to_json
 from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
+from .crm_lead_api_engine import CLOSED
 from .outcome import Outcome
 
-CLOSED = ("won", "lost")
 # Kept apart from the attributes in the log's entry of a change
 NO_ATTRIBUTES = {
     *("updated_at", "ticket_ids", "id_lead", "link_lead_detail", "proposed"),

@@ -55,6 +55,20 @@ class TestWarnings(LeadApiHttpCase):
             response.headers["X-Ignored-Fields"], "note, customer_portrait.mood"
         )
 
+    def test_a_ticket_with_an_open_lead(self):
+        payload = {**self.payload, "phone_no1": "0900 000 999"}
+        first = self.assertSuccess(self.post(payload))
+        lost = self.assertSuccess(self.post(payload))
+        lost.action_set_lost()
+        self.env.flush_all()
+        self.client.has_warnings = True
+        for url in (f"{URL}?dry_run=1", URL):
+            [warning] = self._get_data(self.post(payload, url=url))["warnings"]
+            self.assertEqual(
+                (warning["field"], warning["code"]), ("ticket_id", "ambiguous")
+            )
+            self.assertIn(f"open lead: {first.id}.", warning["message"])
+
     def test_nothing_to_warn_of(self):
         self.client.has_warnings = True
         payload = {**self.payload, "phone_no1": "0900 000 999"}
@@ -73,9 +87,10 @@ class TestWarnings(LeadApiHttpCase):
 
     def test_many_leads(self):
         self.client.has_warnings = True
-        right = {**self.payload, "phone_no1": "0900 000 999"}
+        right = {**self.payload, "phone_no1": "0900 000 999", "ticket_id": 9}
+        wrong = {**self.payload, "gender": "x"}
         response = self.post(
-            {"leads": [self.doubtful, right, {**right, "gender": "x"}]},
+            {"leads": [self.doubtful, right, wrong]},
             url="/api/v1/leads",
             headers={"Idempotency-Key": ""},
         )
