@@ -16,6 +16,7 @@ from ..schemas import (
     LeadsResponse,
     StoredLeadResponse,
     StoredLeadsResponse,
+    TicketLeadsResponse,
     TicketQuery,
 )
 from ..schemas.query import Id
@@ -86,7 +87,7 @@ class LeadController(http.Controller):
     )
     def read_ticket(self, query: TicketQuery) -> StoredLeadsResponse:
         leads = self.env["crm.lead.api.reader"]._find_by_ticket(query.ticket_id)
-        return StoredLeadsResponse.from_leads(leads)
+        return TicketLeadsResponse.from_leads(leads)
 
     @api_route(
         f"/lead/<{ID}:lead_id>", "GET", _lt("Read a lead"), tag=LEADS, errors=(404,)

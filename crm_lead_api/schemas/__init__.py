@@ -4,6 +4,7 @@ from .bulk import LeadLabel, LeadsRequest, LeadsResponse
 from .customer import Customer, CustomersResponse
 from .customers_query import CustomersQuery
 from .customer_portrait import CustomerPortrait
+from .dry_run import DryRunResponse
 from .error import ErrorResponse, TokenErrorResponse
 from .event import Event
 from .health import HealthResponse
@@ -28,8 +29,8 @@ from .query import (
 )
 from .reference import ReferenceListsResponse, ReferenceResponse
 from .stored_lead import (
-    DryRunResponse,
     StoredLead,
     StoredLeadResponse,
     StoredLeadsResponse,
+    TicketLeadsResponse,
 )

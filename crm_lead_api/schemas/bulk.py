@@ -13,9 +13,9 @@ from odoo.tools.translate import LazyTranslate
 from .about import about
 from .answer import Answer
 from .base import Schema
+from .dry_run import DryRunResponse
 from .error import ErrorResponse, TokenErrorResponse
 from .lead import LeadRequest, LeadResponse
-from .stored_lead import DryRunResponse
 from .value import (
     AlsoTakes,
     Boolean,

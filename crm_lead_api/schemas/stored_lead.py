@@ -3,7 +3,7 @@
 import hashlib
 import json
 from datetime import datetime, timezone
-from typing import Any, Literal
+from typing import Literal
 
 import pydantic
 from typing_extensions import Self
@@ -13,7 +13,7 @@ from odoo.tools.translate import LazyTranslate
 from .about import about
 from .answer import Answer
 from .customer_portrait import CustomerPortrait
-from .lead import LeadRequest, LeadWarning
+from .lead import LeadRequest
 from .ticket import Ticket
 from .value import MAX_ITEMS
 
@@ -178,6 +178,16 @@ class StoredLead(LeadRequest):
         stored._links = [lead.team_id.id, lead.lost_reason_id.id]
         return stored
 
+    def get_etag(self) -> str:
+        """Return the ETag of the lead, without quotes.
+
+        The ETag stands for what client and staff can change of the lead; names that
+        depend on the language of the request do not count.
+        """
+        data = self.model_dump(mode="json", exclude=UNTAGGED)
+        text = json.dumps([data, *self._links], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
 
 def _to_utc(moment: datetime | Literal[False]) -> datetime | None:
     return moment.replace(tzinfo=timezone.utc) if moment else None
@@ -188,18 +198,8 @@ class LeadAnswer(Answer):
 
     data: StoredLead
 
-    def get_etag(self) -> str:
-        """Return the ETag of the lead, without quotes.
-
-        The ETag stands for what client and staff can change of the lead; names that
-        depend on the language of the request do not count.
-        """
-        data = self.data.model_dump(mode="json", exclude=UNTAGGED)
-        text = json.dumps([data, *self.data._links], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
-
     def get_headers(self) -> dict[str, str]:
-        return {"ETag": f'"{self.get_etag()}"'}
+        return {"ETag": f'"{self.data.get_etag()}"'}
 
 
 class StoredLeadResponse(LeadAnswer):
@@ -233,67 +233,9 @@ class StoredLeadsResponse(Answer):
         return cls.model_construct(data=page)
 
 
-class DryRunContact(pydantic.BaseModel):
-    """The customer."""
+class TicketLeadsResponse(StoredLeadsResponse):
+    """The leads of a ticket, with the ETag of a single lead."""
 
-    account_id: int | None = about(_lt("The known contact; null: a new one."))
-    found_by: Literal["account", "phone", "email", "none"] = about(
-        _lt("The attribute by which the customer was found."), default=...
-    )
-    other_account_ids: list[int] = about(
-        _lt("Other contacts that match, too."), default=...
-    )
-
-
-class DryRunProposal(pydantic.BaseModel):
-    """A difference between contact and request: staff would decide."""
-
-    subject: str
-    proposed: str
-
-
-class DryRunData(pydantic.BaseModel):
-    dry_run: Literal[True] = True
-    customer_portrait: CustomerPortrait
-    contact: DryRunContact
-    name: str = about(_lt("The title of the lead that staff would see."), default=...)
-    type: Literal["lead", "opportunity"]
-    owner: Owner | None = about(_lt("The salesperson; null: nobody yet."))
-    team: str | None = about(_lt("The sales team."))
-    services: list[Service]
-    proposals: list[DryRunProposal]
-    warnings: list[LeadWarning] = []
-
-
-class DryRunResponse(Answer):
-    """The records that a dry run would have made."""
-
-    data: DryRunData
-
-    @classmethod
-    def from_lead(cls, lead: Any, made: Any) -> Self:
-        """Return the answer for a ``crm.lead`` that is about to be rolled back.
-
-        :param made: the new contacts, ``res.partner``, that are rolled back with it
-        """
-        return cls(
-            data=DryRunData(
-                customer_portrait=CustomerPortrait.from_portrait(lead.portrait_id),
-                contact=DryRunContact(
-                    account_id=(lead.partner_id - made).id or None,
-                    found_by=lead.match_method,
-                    other_account_ids=(lead.doubtful_partner_ids - made).ids,
-                ),
-                name=lead.name,
-                type=lead.type,
-                owner=Owner.from_user(lead.user_id),
-                team=lead.team_id.name or None,
-                services=[Service.from_line(line) for line in lead.service_ids],
-                proposals=[
-                    DryRunProposal(
-                        subject=proposal.subject, proposed=proposal.new_text or ""
-                    )
-                    for proposal in lead.proposal_ids
-                ],
-            )
-        )
+    def get_headers(self) -> dict[str, str]:
+        items = self.data.items
+        return {"ETag": f'"{items[0].get_etag()}"'} if len(items) == 1 else {}

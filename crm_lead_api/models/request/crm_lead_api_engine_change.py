@@ -149,8 +149,9 @@ class CrmLeadApiEngine(models.AbstractModel):
         :raise StaleLeadError: the lead has another ETag than ``If-Match``
         """
         before = StoredLeadResponse.from_lead(lead)
-        if received.if_match is not None and not received.if_match.contains(
-            before.get_etag()
+        # A proxy that compresses answers marks their ETags as weak.
+        if received.if_match is not None and not received.if_match.contains_weak(
+            before.data.get_etag()
         ):
             raise StaleLeadError()
         proposed = self._with_rights(lead)._change_from_payload(payload)

@@ -49,6 +49,31 @@ class TestChangeConflicts(ChangeCase):
         self.assertEqual(self.lead.contact_name, "A")
 
     def test_the_etag_stands_for_the_lead(self):
+    def test_the_etag_of_a_ticket_with_one_lead(self):
+        url = f"{URL}?ticket_id={self.payload['ticket_id']}"
+
+        def read():
+            answer = self.post({}, url=url, method="GET", json=None)
+            return answer.headers["ETag"]
+
+        headers = {"If-Match": read()}
+        self.assertEqual(headers["If-Match"], self.read_lead().headers["ETag"])
+        first = self.change({"contact_name": "A"}, url=url, headers=headers)
+        self.assertChanged(first, [("customer", "contact_name", None, "A")])
+        second = self.change({"contact_name": "B"}, url=url, headers=headers)
+        self.assertError(second, 412, "precondition_failed")
+        etag = read()
+        self.assertSuccess(self.post()).with_user(self.agent).action_set_lost()
+        self.env.flush_all()
+        self.assertNotEqual(read(), etag)
+        self.assertNotEqual(read(), self.read_lead().headers["ETag"])
+
+    def test_an_etag_that_a_proxy_has_marked_as_weak(self):
+        headers = {"If-Match": f"W/{self.read_lead().headers['ETag']}"}
+        self.assertChanged(self.change({"work_online": "yes"}, headers=headers))
+        response = self.change({"work_online": "no"}, headers=headers)
+        self.assertError(response, 412, "precondition_failed")
+
         etag = self.read_lead().headers["ETag"]
         self.lead.with_user(self.agent).message_post(body="Ghi chú")
         self.lead._update_scores()
