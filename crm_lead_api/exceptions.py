@@ -106,12 +106,16 @@ class UnknownEncodingError(UnsupportedMediaType):
 
 
 class UnknownPathError(HTTPException):
-    """Report an address of the API without a route, or without a readable lead (404).
+    """Report an address of the API without a route (404).
 
     Not werkzeug's ``NotFound``, after which Odoo looks for a page of the website.
     """
 
     code = 404
+
+
+class UnknownLeadError(UnknownPathError):
+    """Report a lead's id, or a ticket, of which the client may read no lead (404)."""
 
 
 class DryRunDone(Exception):  # noqa: N818  no error: it rolls the records back

@@ -12,11 +12,26 @@ from ..schemas import CustomersQuery, CustomersResponse
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 CUSTOMERS = _lt("Customers")
+FOUND = _lt(
+    "**Who is found:** the contact with account_id; otherwise contacts with any of the "
+    "phones; otherwise contacts with the same e-mail and the same name. A customer has "
+    "the details of the contact: what a request has proposed appears after staff have "
+    "accepted it."
+)
+KEPT = _lt(
+    "**Who looked:** Odoo keeps each look-up with agent_email as it was sent, whether "
+    "the agent is a user of Odoo or not."
+)
 
 
 class CustomerController(http.Controller):
     @api_route(
-        "/customers", "GET", _lt("Look up a customer"), tag=CUSTOMERS, errors=(422,)
+        "/customers",
+        "GET",
+        _lt("Look up a customer"),
+        tag=CUSTOMERS,
+        details=(FOUND, KEPT),
+        errors=(422,),
     )
     def read_customers(self, query: CustomersQuery) -> CustomersResponse:
         if request.httprequest.method == "HEAD":

@@ -27,8 +27,10 @@ LEADS = _lt("Leads")
 RETRIES = _lt(
     "**Retries:** send an Idempotency-Key that comes from your own data, such as "
     "ticket-100234, and the same key with each retry. A repeated request gets the "
-    "answer to the first request, and makes no second lead. Without a key, equal "
-    "content within 24 hours counts as a repetition."
+    "answer to the first request, and makes no second lead. Odoo keeps a key for some "
+    "days: limits.answer_days in GET /api/v1/me. Without a key, equal content within "
+    "24 hours counts as a repetition. Another request for the same ticket makes "
+    "another lead: PUT /api/v1/lead changes the ticket's open lead instead."
 )
 RETRIES_OF_MANY = _lt(
     "**Retries:** give each lead an idempotency_key that comes from your own data, "
@@ -44,6 +46,13 @@ DRY_RUN = _lt(
     "**Dry runs:** with dry_run=1, or with the header Prefer: dry-run, nothing is "
     "saved. The answer has the errors of a real request, or describes the records that "
     "a real request would make, with warnings."
+)
+IF_MATCH = _lt(
+    "**If-Match:** send the ETag of the lead with a change, and the change is made "
+    "only if the lead is still as you read it. Otherwise the answer is a 412, and "
+    "nothing is written: read the lead again, and decide anew. The ETag is that of GET "
+    "/api/v1/lead/{lead_id}, or of GET /api/v1/lead?ticket_id= if the ticket has a "
+    "single lead."
 )
 CHANGES = _lt(
     "**Following changes:** keep the last updated_at, and send it as updated_since the "
@@ -83,14 +92,24 @@ class LeadController(http.Controller):
         return self.env["crm.lead.api.engine"]._serve_many(request.dispatcher.received)
 
     @api_route(
-        "/lead", "GET", _lt("Read the leads of a ticket"), tag=LEADS, errors=(422,)
+        "/lead",
+        "GET",
+        _lt("Read the leads of a ticket"),
+        tag=LEADS,
+        details=(IF_MATCH,),
+        errors=(422,),
     )
     def read_ticket(self, query: TicketQuery) -> StoredLeadsResponse:
         leads = self.env["crm.lead.api.reader"]._find_by_ticket(query.ticket_id)
         return TicketLeadsResponse.from_leads(leads)
 
     @api_route(
-        f"/lead/<{ID}:lead_id>", "GET", _lt("Read a lead"), tag=LEADS, errors=(404,)
+        f"/lead/<{ID}:lead_id>",
+        "GET",
+        _lt("Read a lead"),
+        tag=LEADS,
+        details=(IF_MATCH,),
+        errors=(404,),
     )
     def read_lead(self, lead_id: Id) -> StoredLeadResponse:
         lead = self.env["crm.lead.api.reader"]._get_lead(lead_id)

@@ -18,10 +18,45 @@ from ..schemas import (
     UpsertedLeadResponse,
 )
 from ..schemas.query import Id
-from .lead import LEADS
+from .lead import DRY_RUN, IF_MATCH, LEADS
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
+CHANGE = _lt(
+    "**What changes:** the attributes that you send; null empties an attribute. A "
+    "value that staff have changed since you last wrote it stays: your value becomes a "
+    "proposal, which staff accept or refuse, and so does a value that differs from the "
+    "customer's contact. The list proposed in the answer has these values."
+)
+UPSERT = _lt(
+    "**New or changed:** your client's open lead of the ticket is changed as by PATCH; "
+    "without such a lead a lead is made. created in the answer says which."
+)
+AGENT = _lt(
+    "**The salesperson:** agent_email makes the agent the salesperson, unless staff "
+    "have chosen one. Leave agent_email out to keep the salesperson."
+)
+RETRIES_OF_CHANGE = _lt(
+    "**Retries:** a change without an Idempotency-Key is made each time: "
+    "add_crm_line_ids, sent twice, adds twice. With a key, a repeated request gets the "
+    "answer to the first request, and changes nothing."
+)
+RETRIES_OF_UPSERT = _lt(
+    "**Retries:** the same request, sent again, makes no second lead. With an "
+    "Idempotency-Key a repeated request gets the answer to the first request."
+)
+NOTE = _lt(
+    "**The note** is an internal note in the lead's chatter, also of a closed lead. "
+    "Its author is the user with agent_email as login or e-mail; without such a user "
+    "the author is your client, and the note ends with agent_email."
+)
+RETRIES_OF_NOTE = _lt(
+    "**Retries:** send an Idempotency-Key that comes from your own data, such as the "
+    "id of the phone call. Without a key, equal content within 24 hours counts as a "
+    "repetition: it makes no second note."
+)
+CHANGE_DETAILS = (CHANGE, AGENT, IF_MATCH, RETRIES_OF_CHANGE, DRY_RUN)
+NOTE_DETAILS = (NOTE, RETRIES_OF_NOTE, DRY_RUN)
 CHANGE_ERRORS = (400, 404, 409, 412, 413, 415, 422)
 NOTE_ERRORS = (400, 404, 409, 413, 415, 422)
 
@@ -32,6 +67,7 @@ class LeadChangeController(http.Controller):
         "PATCH",
         _lt("Change a lead"),
         tag=LEADS,
+        details=CHANGE_DETAILS,
         errors=CHANGE_ERRORS,
         kind="change",
     )
@@ -47,6 +83,7 @@ class LeadChangeController(http.Controller):
         "PATCH",
         _lt("Change the open lead of a ticket"),
         tag=LEADS,
+        details=CHANGE_DETAILS,
         errors=CHANGE_ERRORS,
         kind="change",
     )
@@ -62,6 +99,7 @@ class LeadChangeController(http.Controller):
         "PUT",
         _lt("Change the open lead of a ticket, or make a lead"),
         tag=LEADS,
+        details=(UPSERT, CHANGE, IF_MATCH, RETRIES_OF_UPSERT, DRY_RUN),
         errors=(400, 409, 412, 413, 415, 422),
         kind="upsert",
     )
@@ -77,6 +115,7 @@ class LeadChangeController(http.Controller):
         "POST",
         _lt("Note something on a lead"),
         tag=LEADS,
+        details=NOTE_DETAILS,
         errors=NOTE_ERRORS,
         kind="note",
     )
@@ -92,6 +131,7 @@ class LeadChangeController(http.Controller):
         "POST",
         _lt("Note something on the lead of a ticket"),
         tag=LEADS,
+        details=NOTE_DETAILS,
         errors=NOTE_ERRORS,
         kind="note",
     )

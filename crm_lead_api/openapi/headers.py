@@ -113,17 +113,31 @@ HEADERS_OF_ALL = [
         _lt("Your own id for the request; the answer and the log have the same id."),
     ),
 ]
-KEY_PARAMETER = _parameter(
-    "Idempotency-Key",
-    _lt("Your own key for each lead: a repeated request then makes no second lead."),
-    {"type": "string", "pattern": "^[!-~]{0,255}$"},
-)
+KEY_PARAMETERS = {
+    kind: _parameter(
+        "Idempotency-Key", text, {"type": "string", "pattern": "^[!-~]{0,255}$"}
+    )
+    for kind, text in {
+        "create": _lt(
+            "Your own key for each lead: a repeated request then makes no second lead."
+        ),
+        "change": _lt(
+            "Your own key for each change: a repeated request then changes nothing."
+        ),
+        "upsert": _lt(
+            "Your own key for each change: a repeated request then changes nothing."
+        ),
+        "note": _lt(
+            "Your own key for each note: a repeated request then makes no second note."
+        ),
+    }.items()
+}
 PREFER_PARAMETER = _parameter(
     "Prefer",
     _lt("dry-run: describe the records that the request would make, and save nothing."),
 )
 MATCH_PARAMETER = _parameter(
     "If-Match",
-    _lt("The ETag of the lead that you read: a change in between is answered by 412."),
+    _lt("The ETag of the lead that you read; 412 if the lead has changed since."),
 )
 ETAG = {"ETag": _header(_lt("Stands for the lead: send it as If-Match with a change."))}

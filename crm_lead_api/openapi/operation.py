@@ -24,7 +24,7 @@ from .headers import (
     ETAG,
     HEADERS_OF_ALL,
     IGNORED,
-    KEY_PARAMETER,
+    KEY_PARAMETERS,
     MATCH_PARAMETER,
     PREFER_PARAMETER,
     RATE_HEADERS,
@@ -39,6 +39,10 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 PARAMETER = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 ERRORS_OF_ALL = (401, 403, 429, 500, 503)
 BODY = _lt("The body may be compressed, with the header Content-Encoding: gzip.")
+ARGUMENTS = {
+    "lead_id": _lt("The lead's id: id_lead of an answer."),
+    "list_name": _lt("The name of a list: GET /api/v1/ref has the names."),
+}
 STATUSES = {
     400: _lt("The body, or a header, cannot be read."),
     401: _lt("No token, or one that opens nothing here."),
@@ -105,7 +109,7 @@ class Operation:
             "parameters": [
                 *self._describe_arguments(),
                 *self._describe_query(),
-                *([KEY_PARAMETER] if self.is_write and not self.is_bulk else ()),
+                *self._describe_key(),
                 *([MATCH_PARAMETER] if self.is_change else ()),
                 *([PREFER_PARAMETER] if self.is_write else ()),
                 *HEADERS_OF_ALL,
@@ -136,10 +140,15 @@ class Operation:
                 "name": name,
                 "in": "path",
                 "required": True,
+                "description": in_both_languages(ARGUMENTS[name]),
                 "schema": pydantic.TypeAdapter(self.hints[name]).json_schema(),
             }
             for name in self.arguments
         ]
+
+    def _describe_key(self):
+        if self.is_write and not self.is_bulk:
+            yield KEY_PARAMETERS[self.routing["kind"]]
 
     def _describe_query(self):
         schema = self.query.model_json_schema()

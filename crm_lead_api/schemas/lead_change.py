@@ -14,7 +14,7 @@ from .customer_portrait import CustomerPortrait
 from .error import field_error
 from .lead import WARNINGS, Ids, LeadRequest, LeadWarning
 from .stored_lead import LeadAnswer, StoredLead
-from .value import Texts, is_sent
+from .value import Line, Texts, is_sent
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -56,6 +56,14 @@ class LeadChange(LeadRequest):
 
     takes_defaults: ClassVar[bool] = False
 
+    agent_email: Line | None = about(
+        _lt(
+            "The e-mail of the agent who becomes the salesperson, unless staff have "
+            "chosen one; leave it out to keep the salesperson."
+        ),
+        example="lan.nguyen@example.com",
+        required=True,
+    )
     add_crm_line_ids: Ids | None = about(
         _lt("Services to add; a service that the lead has gets one more."),
         model="product.product",

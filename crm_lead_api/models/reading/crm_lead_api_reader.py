@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL, LazyTranslate, escape_psql
 
-from ...exceptions import ClientRefusedError, UnknownPathError
+from ...exceptions import ClientRefusedError, UnknownLeadError
 from ...schemas.query import DEFAULT_LIMIT
 from ...schemas.ticket import get_pattern
 
@@ -28,19 +28,19 @@ class CrmLeadApiReader(models.AbstractModel):
     def _get_lead(self, lead_id):
         """Return a lead.
 
-        :raise UnknownPathError: the client may read no lead with this id
+        :raise UnknownLeadError: the client may read no lead with this id
         """
         leads, domain = self._get_leads()
         lead = leads.search(domain & Domain("id", "=", lead_id))
         if not lead:
-            raise UnknownPathError()
+            raise UnknownLeadError()
         return lead
 
     @api.model
     def _get_own_lead(self, lead_id):
         """Return a lead that the client may change, with superuser rights.
 
-        :raise UnknownPathError: the client may read no lead with this id
+        :raise UnknownLeadError: the client may read no lead with this id
         :raise ClientRefusedError: the lead is of another client, or of staff
         """
         lead = self._get_lead(lead_id)

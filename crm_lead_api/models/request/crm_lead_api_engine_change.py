@@ -9,7 +9,7 @@ from ...exceptions import (
     ClosedLeadError,
     DryRunDone,
     StaleLeadError,
-    UnknownPathError,
+    UnknownLeadError,
 )
 from ...schemas import (
     ChangedLead,
@@ -45,7 +45,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         :param ReceivedRequest received: with a payload of the schema ``LeadChange``
         :param LeadAddress address: the lead, or its ticket
         :rtype: Outcome[ChangedLeadResponse]
-        :raise UnknownPathError: the client may change no such lead
+        :raise UnknownLeadError: the client may change no such lead
         :raise ClosedLeadError: the lead is won or lost
         :raise AmbiguousTicketError: the ticket has several open leads
         :raise StaleLeadError: the lead has another ETag than ``If-Match``
@@ -57,7 +57,7 @@ class CrmLeadApiEngine(models.AbstractModel):
             lead = self._find_open_lead(address)
             if lead:
                 return [self._change_lead(received, lead, received.payload)]
-            raise UnknownPathError()
+            raise UnknownLeadError()
 
         return self._serve_one(received, change)
 
@@ -78,7 +78,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         :param ReceivedRequest received: with a payload of the schema ``NoteRequest``
         :param LeadAddress address: the lead, or its ticket
         :rtype: Outcome[NoteResponse]
-        :raise UnknownPathError: the client may change no such lead
+        :raise UnknownLeadError: the client may change no such lead
         :raise AmbiguousTicketError: the ticket has several open leads
         :raise PayloadError: the payload has errors
         :raise DryRunDone: the request was a dry run
@@ -101,7 +101,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         """Return a lead of the client: the only open lead of a ticket, or else the
         newest closed lead.
 
-        :raise UnknownPathError: there is none
+        :raise UnknownLeadError: there is none
         :raise AmbiguousTicketError: the ticket has several open leads
         """
         reader = self.env["crm.lead.api.reader"]
@@ -110,7 +110,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         lead = self._find_open_of_ticket(address.ticket_id)
         lead = lead or reader._find_own_by_ticket(address.ticket_id)[:1]
         if not lead:
-            raise UnknownPathError()
+            raise UnknownLeadError()
         return lead
 
     @api.model

@@ -25,6 +25,7 @@ from ...exceptions import (
     PayloadError,
     StaleLeadError,
     UnknownEncodingError,
+    UnknownLeadError,
 )
 from ...schemas import ErrorResponse
 from ...schemas.error import ErrorItem
@@ -121,9 +122,14 @@ def _describe_client(exc, lang):
 def _describe_conflict(exc, lang):
     message = _lt(
         "This Idempotency-Key came with another payload before: send a key of its own "
-        "with each lead."
+        "with each lead, and change a lead by PATCH or PUT."
     )
     return _make_error(HTTPStatus.CONFLICT, "conflict", message, lang)
+
+
+def _describe_unknown_lead(exc, lang):
+    message = _lt("Your client has no lead with this id, or of this ticket.")
+    return _make_error(HTTPStatus.NOT_FOUND, "not_found", message, lang)
 
 
 def _describe_closed(exc, lang):
@@ -143,8 +149,8 @@ def _describe_ambiguous(exc, lang):
 
 def _describe_stale(exc, lang):
     message = _lt(
-        "The lead has changed since you read it: read it again, and send the change "
-        "with the new ETag in If-Match."
+        "If-Match is not the ETag of the lead as it is now: read the lead again, and "
+        "send the change with the new ETag."
     )
     return _make_error(
         HTTPStatus.PRECONDITION_FAILED, "precondition_failed", message, lang
@@ -245,6 +251,7 @@ ERRORS = {
     HTTPException: _describe_http,
     NotJsonError: _describe_not_json,
     UnknownEncodingError: _describe_encoding,
+    UnknownLeadError: _describe_unknown_lead,
     ServiceUnavailable: _describe_busy,
     psycopg2.DatabaseError: _describe_database,
     psycopg2.OperationalError: _describe_busy,
@@ -258,7 +265,10 @@ ERRORS = {
 
 HTTP_ERRORS = {
     HTTPStatus.BAD_REQUEST: ("malformed", _lt("The request cannot be understood.")),
-    HTTPStatus.NOT_FOUND: ("not_found", _lt("There is nothing at this address.")),
+    HTTPStatus.NOT_FOUND: (
+        "not_found",
+        _lt("There is nothing at this address: /api/v1/docs lists the addresses."),
+    ),
     HTTPStatus.METHOD_NOT_ALLOWED: (
         "method_not_allowed",
         _lt(

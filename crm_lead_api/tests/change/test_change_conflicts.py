@@ -23,8 +23,9 @@ class TestChangeConflicts(ChangeCase):
         self.assertEqual(data["id_lead"], self.lead.id)
 
     def test_no_lead(self):
-        self.assertError(self.change({}, url=f"{URL}/999999"), 404, "not_found")
-        self.assertError(self.change({}, url=f"{URL}?ticket_id=5"), 404, "not_found")
+        for url in (f"{URL}/999999", f"{URL}?ticket_id=5"):
+            body = self.assertError(self.change({}, url=url), 404, "not_found")
+            self.assertIn("no lead", body["message"])
 
     def test_a_lead_of_another_client(self):
         other = self._new_client("web")
@@ -48,7 +49,6 @@ class TestChangeConflicts(ChangeCase):
         self.env.invalidate_all()
         self.assertEqual(self.lead.contact_name, "A")
 
-    def test_the_etag_stands_for_the_lead(self):
     def test_the_etag_of_a_ticket_with_one_lead(self):
         url = f"{URL}?ticket_id={self.payload['ticket_id']}"
 
@@ -74,6 +74,7 @@ class TestChangeConflicts(ChangeCase):
         response = self.change({"work_online": "no"}, headers=headers)
         self.assertError(response, 412, "precondition_failed")
 
+    def test_the_etag_stands_for_the_lead(self):
         etag = self.read_lead().headers["ETag"]
         self.lead.with_user(self.agent).message_post(body="Ghi chú")
         self.lead._update_scores()

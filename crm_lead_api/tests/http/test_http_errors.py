@@ -195,5 +195,8 @@ class TestHttpErrors(LeadApiHttpCase):
     def test_vietnamese_answers_are_whole(self):
         """The length of a body is counted in bytes."""
         response = self.post(url="/api/v1/x", headers={"Accept-Language": "vi"})
-        self.assertEqual(response.json()["message"], "Không có gì tại địa chỉ này.")
+        self.assertEqual(
+            response.json()["message"],
+            "Không có gì tại địa chỉ này: /api/v1/docs liệt kê các địa chỉ.",
+        )
         self.assertEqual(int(response.headers["Content-Length"]), len(response.content))
