@@ -97,7 +97,12 @@ class Stories:
             customer_portrait=portrait,
         )
         self.clock.move_to(self.present)
-        first.activity_schedule(CALL, user_id=user.id, summary=summary)
+        first.activity_schedule(
+            CALL,
+            user_id=user.id,
+            summary=summary,
+            planned_date=self.present.replace(hour=8, minute=30),  # 15:30 in Vietnam
+        )
 
 
 def main(env):

@@ -136,6 +136,13 @@ class TestCallsTodayTour(LeadApiHttpCase):
         make_old(old, hours=3)
         called.first_contact_date = fields.Datetime.now()
         (old + new + called).type = "opportunity"
+        now = fields.Datetime.now()
+        for lead, minutes in ((old, 10), (new, -10)):
+            lead.activity_schedule(
+                "mail.mail_activity_data_call",
+                user_id=self.agent.id,
+                planned_date=now + timedelta(minutes=minutes),
+            )
         self.start_tour(
             "/odoo/action-crm_lead_api.crm_lead_call_action",
             "crm_lead_api_calls_today_tour",

@@ -35,11 +35,18 @@ registry.category("fields").add("lead_phone", {
     fieldDependencies: ({ name }) => [{ name: `${name}_zalo_url`, type: "char", readonly: true }],
 });
 
-/** How long ago something was: "5 minutes ago". */
+/**
+ * How long ago something was: "5 minutes ago". A deadline that has passed is red; a
+ * decoration of the view would compare the deadline with the time of the wrong zone.
+ */
 export class TimeAgoField extends Component {
     static template = "crm_lead_api.TimeAgoField";
     static components = { RelativeTime };
-    static props = { ...standardFieldProps };
+    static props = { ...standardFieldProps, isDeadline: { type: Boolean, optional: true } };
+
+    get isLate() {
+        return this.props.isDeadline && this.datetime < luxon.DateTime.now();
+    }
 
     get datetime() {
         return this.props.record.data[this.props.name];
@@ -54,4 +61,5 @@ registry.category("fields").add("time_ago", {
     component: TimeAgoField,
     displayName: _t("Time Ago"),
     supportedTypes: ["datetime"],
+    extractProps: ({ options }) => ({ isDeadline: Boolean(options.is_deadline) }),
 });

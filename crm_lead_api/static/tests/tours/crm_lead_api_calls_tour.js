@@ -6,11 +6,18 @@ const ROW = ".o_list_view .o_data_row";
 registry.category("web_tour.tours").add("crm_lead_api_calls_today_tour", {
     steps: () => [
         {
-            content: "the newest first; its number dials, and opens Zalo",
+            content: "the first due first; its number dials, and opens Zalo",
             trigger: `${ROW}:nth-child(1):contains('Lê An'):contains('Nâng mũi +1'):contains('Mạng xã hội') a[href='tel:0968011112']`,
         },
         {trigger: `${ROW}:nth-child(1) a[href='https://zalo.me/0968011112'][target=_blank]`},
+        {
+            content: "a missed call is red",
+            trigger: `${ROW}:nth-child(1) td[name=call_date] .text-danger:contains('10 minutes ago')`,
+        },
         {trigger: `${ROW}:nth-child(2):contains('Trần Bình'):contains('3 hours ago')`},
+        {
+            trigger: `${ROW}:nth-child(2) td[name=call_date]:contains(/in \\d+ minutes/):not(:has(.text-danger))`,
+        },
         {
             content: "who was called is not here",
             trigger: ".o_list_view:not(:contains('Phạm Mai'))",
