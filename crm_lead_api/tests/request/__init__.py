@@ -4,6 +4,7 @@ from . import (
     test_bulk_idempotency,
     test_bulk_matching,
     test_bulk_request,
+    test_clean_up,
     test_corrections,
     test_dry_run,
     test_idempotency,
