@@ -18,6 +18,7 @@ LABELS = {
     "administrators": "Administrators",
     "administrators_vi": "Quản trị viên",
     "integrators": "Integrators",
+    "versions": "Versions",
     "developers": "Developers",
     "deployment": "Deployment",
     "performance": "Performance",

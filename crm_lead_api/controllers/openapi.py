@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import http
 from odoo.http import request
-from odoo.modules import Manifest
 from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import PayloadError
@@ -50,7 +49,6 @@ class OpenApiController(http.Controller):
         schema = client._get_schema()  # without a client: the shared schema
         document = build_document(
             _get_rules(self.env),
-            Manifest.for_addon("crm_lead_api").version,
             client._get_schema,
             tuple(client._get_defaults()) if client else (),
         )

@@ -23,6 +23,7 @@ from .operation import Operation, in_one_line
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
+VERSION = "1.0.0"  # of the API; docs/versions.rst says when it changes
 REF = "#/components/schemas/{model}"
 
 TITLE = _lt("Lead API")
@@ -45,14 +46,12 @@ ACCEPTED = _lt("Accepted. After any other answer the event is sent again later."
 
 def build_document(
     rules: list,
-    version: str,
     get_schema: Callable[..., type],
     defaults: tuple = (),
 ) -> dict[str, Any]:
     """Build the document.
 
     :param rules: of werkzeug, for the routes to describe
-    :param version: of the addon
     :param get_schema: function that extends a schema with the attributes of the client
         and of other addons
     :param defaults: attributes that the client may leave out
@@ -83,7 +82,7 @@ def build_document(
         "openapi": "3.1.0",
         "info": {
             "title": in_one_line(TITLE),
-            "version": version,
+            "version": VERSION,
             "description": in_both_languages(INTRODUCTION),
             "license": {"name": "LGPL-3.0-or-later", "identifier": "LGPL-3.0-or-later"},
         },
