@@ -48,7 +48,8 @@ class TestCalls(FollowUpCase):
         form.result = result
         for name, value in values.items():
             form[name] = value
-        return form.save().action_save()
+        action = form.save().action_save()
+        self.assertEqual(action, {"type": "ir.actions.act_window_close"})
 
     def test_write_returns_what_odoo_returns(self):
         self.assertIs(self.lead.write({"user_id": self.agent.id}), True)
