@@ -31,7 +31,7 @@ class TestCalls(FollowUpCase):
 
     def come_in(self, time, **changes):
         """Return a lead of another customer that came in at a time in UTC."""
-        lead = self.create_lead(ticket_id=99, **changes)
+        lead = self.create_lead(**{"ticket_id": 99, **changes})
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE crm_lead SET create_date = %s WHERE id = %s", [time, lead.id]
@@ -79,6 +79,32 @@ class TestCalls(FollowUpCase):
         lead = self.come_in(datetime(2026, 11, 27, 2, 0), account_id="")
         self.assertEqual(lead.activity_ids.date_deadline, date(2026, 11, 27))
         self.assertIn("9:05", lead.activity_ids.summary)
+
+    def test_a_salesperson_on_leave_calls_afterwards(self):
+        resources = self.env["resource.resource"].create(
+            [
+                {
+                    "name": "Lan",
+                    "user_id": self.agent.id,
+                    "company_id": company.id,
+                    "calendar_id": self.calendar.id,
+                }
+                for company in (self.other_company, self.company)
+            ]
+        )
+        for resource, day in zip(resources, (26, 27), strict=True):
+            self.env["resource.calendar.leaves"].create(
+                {
+                    "resource_id": resource.id,
+                    "calendar_id": self.calendar.id,
+                    "company_id": resource.company_id.id,
+                    "date_from": datetime(2026, 11, day - 1, 17),
+                    "date_to": datetime(2026, 11, day, 17),
+                }
+            )
+        for day, called in ((26, date(2026, 11, 26)), (27, date(2026, 11, 30))):
+            lead = self.come_in(datetime(2026, 11, day, 3), ticket_id=day)
+            self.assertEqual(lead.activity_ids.date_deadline, called)
 
     def test_no_call_is_planned(self):
         def call_before(lead):

@@ -101,6 +101,16 @@ class TestFollowUp(FollowUpCase):
         self.assertFalse(self.env["mail.message"].search(notices))
         self.assertFalse(self._get_pending())
 
+    def test_contact_deleted_before(self):
+        partner = self.lead.partner_id
+        self.lead.unlink()
+        partner.portrait_ids.unlink()
+        self.assertTrue(self._get_pending())
+        manager = self._new_user("keeper", "base.group_partner_manager")
+        self.env.invalidate_all()
+        partner.with_user(manager).unlink()
+        self.assertFalse(self._get_pending())
+
     def test_archived_before(self):
         self.lead.action_set_lost()
         self._run()

@@ -73,6 +73,19 @@ class TestOpenApi(LeadApiHttpCase):
             self.assertLessEqual(schema.keys(), KEYWORDS)
             self.assertTrue(schema.keys() & {"type", "$ref", "anyOf"}, schema)
 
+    def test_names_of_schemes_and_examples(self):
+        document = self._get_document()
+        schemes = document["components"]["securitySchemes"]
+        self.assertEqual(
+            {name for way in document["security"] for name in way}, schemes.keys()
+        )
+        examples = {
+            parameter["name"]: parameter.get("example")
+            for parameter in document["paths"]["/api/v1/lead"]["post"]["parameters"]
+        }
+        self.assertEqual(examples["Accept-Language"], "vi")
+        self.assertIsNone(examples["Prefer"])
+
     def test_document_without_a_token(self):
         response = self.url_open("/api/v1/openapi.json")
         self.assertEqual(response.status_code, 200)

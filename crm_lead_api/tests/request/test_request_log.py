@@ -171,6 +171,13 @@ class TestRequestLog(LeadApiLogCase):
                 self.assertEqual(entries.search(domain), entry)
         both = entries.search([("phone_search", "ilike", "028 3822 0000")])
         self.assertEqual(len(both), 2)
+        other = entries.search(
+            [
+                ("phone_search", "not ilike", "0900 000 202"),
+                ("client_id", "=", self.client.id),
+            ]
+        )
+        self.assertEqual(other, both - entry)
 
     def test_one_statement_writes_it(self):
         # With a warm cache.

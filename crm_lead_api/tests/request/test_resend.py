@@ -86,6 +86,16 @@ class TestResend(LeadApiLogCase):
             other = {**self.payload, "street": "14 Lê Lợi"}
             self.assertEqual(self._send(entry, other), lead)
 
+    def test_what_odoo_refused_is_not_called_right(self):
+        """Odoo may refuse the payload again, although nothing is wrong with it."""
+        entry = self._fail()
+        entry.payload = json.dumps(self.payload)
+        wizard = self.env["crm.lead.api.resend"].with_user(self.manager)
+        for error_type, is_right in (("validation", True), ("refused", False)):
+            entry.error_type = error_type
+            opened = wizard.with_context(default_request_ids=entry.ids).create({})
+            self.assertEqual(opened.is_right, is_right)
+
     def test_what_is_still_wrong_is_said_and_not_sent(self):
         entry = self._fail()
         for payload, problem in (

@@ -4,7 +4,8 @@ from typing import get_args
 
 from odoo.tests import TransactionCase, tagged
 
-from ...schemas import CustomerPortrait, LeadRequest
+from ...exceptions import FieldError
+from ...schemas import Customer, CustomerPortrait, CustomersResponse, LeadRequest
 from ...schemas.base import Schema
 
 
@@ -20,6 +21,25 @@ class TestSchemas(TransactionCase):
         )
         self.assertEqual(payload.ticket_id, 35)
         self.assertEqual(payload.customer_portrait.work_start_time, 8.5)
+
+    def test_errors_of_unknown_attributes_come_last(self):
+        errors = [
+            FieldError(field, "unknown", "")
+            for field in ("x", "customer_portrait.hobby.1", "gender", "phone_no1")
+        ]
+        self.assertEqual(
+            [error.field for error in LeadRequest.sort_errors(errors)],
+            ["phone_no1", "gender", "customer_portrait.hobby.1", "x"],
+        )
+
+    def test_a_customer_with_a_part_of_another_addon(self):
+        class InsuredCustomer(Customer):
+            policy: str | None = None
+
+        described = CustomersResponse.describe_customers(InsuredCustomer)
+        definitions = described.model_json_schema()["$defs"]
+        self.assertIn("policy", definitions["InsuredCustomer"]["properties"])
+        self.assertTrue(issubclass(described, CustomersResponse))
 
     def test_choices_are_those_of_the_fields(self):
         """The schema and the Selection fields name the same values."""
