@@ -2,13 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Test a follow-up that fails: it is tried again, and the owner is told."""
 
+from datetime import UTC, datetime
 from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...models.follow_up.crm_lead_api_follow_up import _add_trigger
 from .common import FollowUpCase
 
 REASON = "Không được"
@@ -76,3 +79,15 @@ class TestFollowUpFailures(FollowUpCase):
         self.assertFalse(self._get_pending())
         self.env.invalidate_all()
         self.assertFalse(entry.follow_up_error)
+
+    def test_the_answer_wakes_the_scheduled_action(self):
+        """In a transaction of its own, beside the request's."""
+        database, action = self.env.cr.dbname, self.crons["ours"].id
+        _add_trigger(database)
+        with db_connect(database).cursor() as cr:
+            cr.execute(
+                "DELETE FROM ir_cron_trigger WHERE cron_id = %s RETURNING call_at",
+                [action],
+            )
+            times = [time for (time,) in cr.fetchall()]
+        self.assertLessEqual(max(times), datetime.now(UTC).replace(tzinfo=None))

@@ -65,11 +65,6 @@ class TestUrls(LeadApiHttpCase):
             with self.subTest(case):
                 self.assertNotIn("Set-Cookie", response.headers)
 
-    def test_pages_in_a_language_are_odoos_as_ever(self):
-        response = self.url_open("/en/web/login", allow_redirects=False)
-        self.assertIn(response.status_code, (301, 302, 303, 308))
-        self.assertIn("/web/login", response.headers["Location"])
-
     def test_what_is_not_below_the_api_is_odoos_as_ever(self):
         for path in ("/api/v2/lead", "/api/v1leads", "/a/b/api/v1/lead", "/api"):
             with self.subTest(path):
