@@ -20,6 +20,7 @@ LABELS = {
     "integrators": "Integrators",
     "versions": "Versions",
     "developers": "Developers",
+    "odoo": "Odoo",
     "deployment": "Deployment",
     "performance": "Performance",
     "history": "History",
