@@ -72,7 +72,7 @@ class CrmLeadApiResend(models.TransientModel):
             is_new = entry and entry.kind == "create"
             wizard.lead_ids = is_new and entry._find_leads_of_ticket()
 
-    @api.depends("request_ids")
+    @api.depends("request_ids", "payload")
     def _compute_is_right(self):
         for wizard in self:
             entry = len(wizard.request_ids) == 1 and wizard.request_ids
@@ -84,10 +84,6 @@ class CrmLeadApiResend(models.TransientModel):
                 and wizard._may_act_for_client()
                 and not wizard._find_problems()
             )
-
-    @api.onchange("payload")
-    def _onchange_payload(self):
-        self.is_right = False
 
     def action_check(self):
         """Check the payload, and show its errors; send nothing."""

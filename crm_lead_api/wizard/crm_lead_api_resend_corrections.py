@@ -43,7 +43,6 @@ class CrmLeadApiResend(models.TransientModel):
     @api.onchange("corrections")
     def _onchange_corrections(self):
         """Offer the records that go with the records chosen so far."""
-        self.is_right = False
         corrections = self.corrections or []
         chosen = {
             each["path"]: each["value"]

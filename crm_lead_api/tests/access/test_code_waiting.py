@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Test that requests are sent again after their code has got a meaning."""
 
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..common import LeadApiHttpCase
 from ..data import MANAGER_GROUP
@@ -29,6 +29,19 @@ class TestCodeWaiting(LeadApiHttpCase):
         action = code.action_send_waiting()
         wizards = self.env[action["res_model"]].with_user(self.manager)
         return wizards.with_context(**action["context"]).create({})
+
+    def test_the_dialog_says_that_the_request_is_right_now(self):
+        self._refuse(1, "NM")
+        code = self._get_code("NM")
+        code.res_id = self.service.id
+        action = code.action_send_waiting()
+        wizards = self.env[action["res_model"]].with_user(self.manager)
+        form = Form(wizards.with_context(**action["context"]))
+        self.assertTrue(form.is_right)
+        payload, form.payload = form.payload, "{}"
+        self.assertFalse(form.is_right)
+        form.payload = payload
+        self.assertTrue(form.is_right)
 
     def test_sent_again(self):
         first = self._refuse(1, "NM", self.service.id)

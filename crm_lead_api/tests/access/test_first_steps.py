@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..common import LeadApiHttpCase
+from ..common import URL, LeadApiHttpCase
 from ..data import MANAGER_GROUP
 
 
@@ -42,6 +42,12 @@ class TestFirstSteps(LeadApiHttpCase):
         self._assert_done(self.client, request=True, problem="")
         self.env.invalidate_all()
         self.assertTrue(self.client.has_requests)
+
+    def test_a_refused_dry_run_is_no_success(self):
+        self.post({}, url=f"{URL}?dry_run=1")
+        steps = self.client.get_first_steps()
+        self.assertIn("422 phone_no1", steps["problem"])
+        self.assertFalse(self.client.has_requests)
 
     def test_a_new_client(self):
         client = self.env["crm.lead.api.client"].new({})
