@@ -222,6 +222,26 @@ class TestCalls(FollowUpCase):
         action = self.lead.with_user(self.agent).action_log_call()
         self.assertEqual(action["context"]["default_activity_id"], call.id)
 
+    def test_a_call_that_is_done_as_soon_as_it_is_planned(self):
+        schedule = self.env["mail.activity.schedule"].with_user(self.agent)
+
+        def mark_done(activity_type, leads):
+            form = Form(
+                schedule.with_context(active_model="crm.lead", active_ids=leads.ids)
+            )
+            form.activity_type_id = self.env.ref(activity_type)
+            return form.save().action_schedule_activities_done()
+
+        action = mark_done(CALL, self.lead)
+        self.assertEqual(action["res_model"], "crm.lead.call.result")
+        [call] = self.lead.activity_ids
+        self.assertEqual(action["context"]["default_activity_id"], call.id)
+        self.assertFalse(call.automated)
+        call.unlink()
+        mark_done("mail.mail_activity_data_todo", self.lead)
+        mark_done(CALL, self.lead + self.create_lead(ticket_id=7))
+        self.assertFalse(self.lead.activity_ids)
+
     def test_call_back(self):
         self._run()
         when = datetime(2030, 1, 2, 18, 30)  # the next day in Vietnam
