@@ -210,6 +210,14 @@ class LeadApiData:
             for model in MODELS
         }
 
+    def assertDialog(self, action, title):
+        """Check an action that opens a dialog; return the action."""
+        self.assertEqual(
+            (action["type"], action["name"], action["target"]),
+            ("ir.actions.act_window", title, "new"),
+        )
+        return action
+
     @contextmanager
     def assertNothingMade(self):
         before = self._count()

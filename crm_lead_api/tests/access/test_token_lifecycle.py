@@ -59,7 +59,8 @@ class TestTokenLifecycle(LeadApiHttpCase):
             wizards = self.env[action["res_model"]].with_user(manager)
             wizard = Form(wizards.with_context(**action["context"])).save()
             make_token = type(wizard).action_make_token.__wrapped__
-            return make_token(wizard)["context"]["default_key"]
+            shown = self.assertDialog(make_token(wizard), "Lead API Token Ready")
+            return shown["context"]["default_key"]
 
         old = make(client.action_new_token())
         old_token = client.token_ids[:1]

@@ -92,7 +92,7 @@ class TestPortraits(LeadApiCase):
     def test_staff_add_one_by_hand(self):
         lead = self.create_lead(customer_portrait=None).with_user(self.agent)
         self.assertFalse(lead.portrait_card)
-        action = lead.action_add_portrait()
+        action = self.assertDialog(lead.action_add_portrait(), "Add a Portrait")
         portraits = self.env[action["res_model"]].with_user(self.agent)
         form = Form(portraits.with_context(**action["context"]))
         form.term_goals = "Tự tin"

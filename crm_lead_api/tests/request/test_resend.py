@@ -111,7 +111,7 @@ class TestResend(LeadApiLogCase):
                 self.assertIn(problem, wizard.problems)
         self.assertEqual(self._get_entries(), entry)
         wizard.payload = '{"a": }'
-        wizard.action_check()
+        self.assertDialog(wizard.action_check(), "Send Again")
         self.assertIn("line 1, column 7", wizard.problems)
         wizard.payload = json.dumps(self.payload)
         with self.assertNothingMade():
