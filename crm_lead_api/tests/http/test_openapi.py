@@ -136,6 +136,46 @@ class TestOpenApi(LeadApiHttpCase):
             headers = operation["responses"]["200"]["headers"]
             self.assertEqual("Idempotency-Replayed" in headers, is_one)
 
+    def test_headers_have_types(self):
+        answers = self._get_document()["paths"]["/api/v1/lead"]["post"]["responses"]
+        for status, name, schema, is_required in (
+            ("200", "RateLimit-Remaining", {"type": "integer", "minimum": 0}, False),
+            ("429", "Retry-After", {"type": "integer", "minimum": 1}, True),
+            ("200", "X-Request-Id", {"type": "string"}, True),
+            ("200", "X-Ignored-Fields", {"type": "string"}, False),
+        ):
+            with self.subTest(name):
+                header = answers[status]["headers"][name]
+                self.assertEqual(header["schema"], schema)
+                self.assertEqual(header["required"], is_required)
+                self.assertTrue(header["description"])
+
+    def test_a_form_is_described_like_the_json(self):
+        document = self._get_document()
+        properties, required = self._get_attributes("LeadRequest", document)
+        content = document["paths"]["/api/v1/lead"]["post"]["requestBody"]["content"]
+        for media in media_type.FORMS:
+            form = content[media]["schema"]
+            self.assertEqual(
+                (form["type"], set(form["required"])), ("object", required)
+            )
+            self.assertEqual(
+                {
+                    name: (each["type"], each["description"])
+                    for name, each in form["properties"].items()
+                },
+                {
+                    name: ("string", each.get("description", ""))
+                    for name, each in properties.items()
+                },
+            )
+            lists = {
+                name
+                for name, each in form["properties"].items()
+                if each.get("contentMediaType") == media_type.JSON
+            }
+            self.assertEqual(lists, {"crm_line_ids", "customer_portrait"})
+
     def test_events_are_described(self):
         document = self._get_document()
         event = document["webhooks"]["event"]["post"]["requestBody"]

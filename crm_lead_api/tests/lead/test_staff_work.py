@@ -31,6 +31,19 @@ class TestStaffWork(LeadApiCase):
             (lead.phone, lead.email_from), ("0900 000 202", "thao.tran@example.com")
         )
 
+    def test_phones_in_the_formats_of_odoo(self):
+        partner = self._create_partner(
+            phone="0912345678", country_id=self.env.ref("base.vn").id
+        )
+        for style, text in (
+            ("E164", "+84912345678"),
+            ("INTERNATIONAL", "+84 912 345 678"),
+            ("NATIONAL", "0912 345 678"),
+        ):
+            with self.subTest(style):
+                found = partner._phone_format(fname="phone", force_format=style)
+                self.assertEqual(found, text)
+
     def test_price_that_was_typed_in_survives(self):
         lead = self.create_lead()
         line = lead.service_ids[0]
