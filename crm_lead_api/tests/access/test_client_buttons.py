@@ -26,6 +26,12 @@ class TestClientButtons(LeadApiCase):
         )
         self._assert_opens(self.client.action_open_requests(), *requests)
 
+    def test_documentation(self):
+        self.assertEqual(
+            self.client.action_open_documentation(),
+            {"type": "ir.actions.act_url", "url": "/api/v1/docs", "target": "new"},
+        )
+
     def test_codes(self):
         codes = self.env["crm.lead.api.code"].create(
             [
