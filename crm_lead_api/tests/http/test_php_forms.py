@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from odoo.tests import tagged
 
-from ..common import LeadApiHttpCase
+from ..common import URL, LeadApiHttpCase
 from .test_forms import URLENCODED, to_multipart, to_texts
 
 
@@ -35,6 +35,19 @@ class TestPhpForms(LeadApiHttpCase):
         }
         pairs = [*to_texts(fields, json.dumps).items(), *pairs]
         return self.post(data=urlencode(pairs), headers=URLENCODED)
+
+    def test_an_empty_list_of_a_change_changes_nothing(self):
+        """A browser sends an empty list as an empty text, which empties nothing."""
+        lead = self.assertSuccess(self.post())
+        response = self.post(
+            data=urlencode([("crm_line_ids[]", ""), ("street", "2 Hai Bà Trưng")]),
+            url=f"{URL}/{lead.id}",
+            method="PATCH",
+            headers=URLENCODED,
+        )
+        data = self.assertJson(response, 200)["data"]
+        self.assertEqual(data["street"], "2 Hai Bà Trưng")
+        self.assertEqual(len(data["services"]), 2)
 
     def test_whole_payload(self):
         for number in range(2):
