@@ -61,14 +61,18 @@ class CrmLeadApiLock(models.Model):
 
     @api.autovacuum
     def _gc_released(self):
-        """Delete the keys that no transaction can still hold."""
+        """Delete the keys that no transaction can still hold.
+
+        An array, because PostgreSQL may run a subquery of ``IN`` several times, each
+        time with other rows.
+        """
         self.env.cr.execute(
             SQL(
                 """
                 DELETE FROM %(table)s
-                 WHERE id IN (SELECT id FROM %(table)s
-                               WHERE date < %(oldest)s
-                               LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+                 WHERE id = ANY(ARRAY(SELECT id FROM %(table)s
+                                       WHERE date < %(oldest)s
+                                       LIMIT %(limit)s FOR UPDATE SKIP LOCKED))
                 """,
                 table=SQL.identifier(self._table),
                 oldest=fields.Datetime.now() - timedelta(hours=KEPT_HOURS),
