@@ -210,8 +210,9 @@ class LeadApiData:
             for model in MODELS
         }
 
-    def assertDialog(self, action, title):
-        """Check an action that opens a dialog; return the action."""
+    def assertDialog(self, action, title, size=None):
+        """Check an action that opens a dialog of a size; return the action."""
+        self.assertEqual(action.get("context", {}).get("dialog_size"), size)
         self.assertEqual(
             (action["type"], action["name"], action["target"]),
             ("ir.actions.act_window", title, "new"),

@@ -43,7 +43,7 @@ class TestCalls(FollowUpCase):
     def save(self, activity, result, **values):
         """Answer the dialog as the salesperson."""
         action = activity.with_user(self.agent).action_done_with_result()
-        self.assertDialog(action, "Result of the Call")
+        self.assertDialog(action, "Result of the Call", "medium")
         results = self.env[action["res_model"]].with_user(self.agent)
         form = Form(results.with_context(**action["context"]))
         form.result = result

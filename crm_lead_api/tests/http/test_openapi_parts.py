@@ -40,6 +40,17 @@ class TestOpenApiParts(LeadApiHttpCase):
                 self.assertEqual(header["required"], is_required)
                 self.assertTrue(header["description"])
 
+    def test_all_headers_of_an_answer_are_described(self):
+        self.client.requests_per_minute = 100
+        answers = self._get_document()["paths"]["/api/v1/lead"]["post"]["responses"]
+        for status, payload in (("200", None), ("422", {})):
+            sent = self.post(payload).headers
+            described = answers[status]["headers"].keys()
+            with self.subTest(status):
+                named = {name for name in sent if name.startswith("RateLimit")}
+                self.assertTrue(named)
+                self.assertEqual(named - described, set())
+
     def test_a_form_is_described_like_the_json(self):
         document = self._get_document()
         request = document["components"]["schemas"]["LeadRequest"]

@@ -131,7 +131,7 @@ class TestMatch(LeadApiCase):
 
     def test_merging_all_contacts_in_doubt(self):
         action = self.lead.with_user(self.manager).action_merge_contacts()
-        self.assertDialog(action, "Merge Contacts")
+        self.assertDialog(action, "Merge Contacts", "extra-large")
         model = self.env[action["res_model"]].with_user(self.manager)
         Form(model.with_context(**action["context"])).save().action_merge()
         self.assertFalse(self.other.exists())
