@@ -1,11 +1,13 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.base.models.res_users import check_identity
+
+from ..tools.day import get_end_of_day
 
 SHOW_VIEW = "crm_lead_api.res_users_apikeys_show_view_form"
 
@@ -66,12 +68,12 @@ class CrmLeadApiTokenWizard(models.TransientModel):
         """
         self.ensure_one()
         text = self.client_id._generate_token(
-            self.name, self._get_end_of_day(self.expiration_date)
+            self.name, get_end_of_day(self.expiration_date, self.env.tz)
         )
         if self.replaced_id:
             self.replaced_id._replace(
                 self.client_id.token_ids.sorted("id")[-1:],
-                self._get_end_of_day(self.replaced_expiration_date),
+                get_end_of_day(self.replaced_expiration_date, self.env.tz),
             )
         return {
             "type": "ir.actions.act_window",
@@ -81,8 +83,3 @@ class CrmLeadApiTokenWizard(models.TransientModel):
             "target": "new",
             "context": {"default_key": text},
         }
-
-    def _get_end_of_day(self, date):
-        """Return the last second of a day in the user's time zone, in naive UTC."""
-        end = self.env.tz.localize(datetime.combine(date, time(23, 59, 59)))
-        return end.astimezone(UTC).replace(tzinfo=None)

@@ -65,8 +65,7 @@ class CrmLead(models.Model):
     def _merge_dependences_history(self, opportunities):
         result = super()._merge_dependences_history(opportunities)
         self.invalidate_recordset(["activity_ids"])
-        calls = self._get_first_calls()
-        calls.sorted(lambda call: call._get_planned_end())[1:].unlink()
+        self._get_first_calls().sorted("planned_date")[1:].unlink()
         return result
 
     def _get_first_calls(self):
@@ -129,8 +128,11 @@ class CrmLead(models.Model):
         user = self.user_id or self.env.user
         env = self.with_context(lang=user.lang).env
         zone = self._get_time_zone()
-        day = pytz.utc.localize(date).astimezone(zone).date()
-        if day == pytz.utc.localize(fields.Datetime.now()).astimezone(zone).date():
+        day, today = (
+            pytz.utc.localize(moment).astimezone(zone).date()
+            for moment in (date, fields.Datetime.now())
+        )
+        if day == today:
             time = format_time(env, date, tz=zone.zone, time_format="short")
         else:
             time = format_datetime(env, date, tz=zone.zone, dt_format="short")

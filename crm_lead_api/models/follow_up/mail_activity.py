@@ -1,13 +1,11 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import UTC, datetime, time
-
 import pytz
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-END_OF_DAY = time(23, 59, 59)
+from ...tools.day import END_OF_DAY, get_end_of_day
 
 
 class MailActivity(models.Model):
@@ -17,17 +15,13 @@ class MailActivity(models.Model):
     _inherit = "mail.activity"
 
     planned_date = fields.Datetime(
-        "Planned At",
-        compute="_compute_planned_date",
-        store=True,
-        readonly=False,
-        help="Odoo's own due date has no time of the day.",
+        "Planned At", help="Odoo's own due date has no time of the day."
     )
 
-    @api.depends("date_deadline")
-    def _compute_planned_date(self):
-        """Forget the time when staff move the activity to another day."""
-        self.planned_date = False
+    def write(self, vals):
+        if "date_deadline" in vals:  # another day: its time is not known
+            vals = {"planned_date": False, **vals}
+        return super().write(vals)
 
     def _get_planned_end(self):
         """Return the time of the activity, or else the end of its day for its user.
@@ -37,9 +31,7 @@ class MailActivity(models.Model):
         self.ensure_one()
         if self.planned_date:
             return self.planned_date
-        zone = pytz.timezone(self.user_tz or "UTC")
-        end = zone.localize(datetime.combine(self.date_deadline, END_OF_DAY))
-        return end.astimezone(UTC).replace(tzinfo=None)
+        return get_end_of_day(self.date_deadline, pytz.timezone(self.user_tz or "UTC"))
 
     @api.model
     def _search_planned_calls(self, model, record_id):

@@ -29,8 +29,12 @@ class TestTokenRecords(ClientCase):
     def test_the_last_day_of_a_token_is_one_where_the_user_is(self):
         self.manager.tz = "Asia/Ho_Chi_Minh"
         wizards = self.env["crm.lead.api.token.wizard"].with_user(self.manager)
-        end = wizards._get_end_of_day(date(2026, 3, 2))
-        self.assertEqual(end, datetime(2026, 3, 2, 16, 59, 59))
+        wizard = wizards.create(
+            {"client_id": self.client.id, "expiration_date": date(2999, 3, 2)}
+        )
+        type(wizard).action_make_token.__wrapped__(wizard)
+        token = self.client.token_ids.sorted("id")[-1]
+        self.assertEqual(token.expiration_date, datetime(2999, 3, 2, 16, 59, 59))
 
     def test_only_a_token_of_the_client_is_replaced(self):
         wizards = self.env["crm.lead.api.token.wizard"].with_user(self.manager)
