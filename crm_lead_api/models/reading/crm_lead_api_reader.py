@@ -71,6 +71,24 @@ class CrmLeadApiReader(models.AbstractModel):
         return found.filtered(lambda lead: ticket_id in lead._get_ticket_ids(client))
 
     @api.model
+    def _find_own_by_tickets(self, ticket_ids):
+        """Return the leads of tickets that the client may change, the newest first.
+
+        :param ticket_ids: as of :meth:`_find_by_ticket`
+        :rtype: dict
+        """
+        found = {ticket_id: [] for ticket_id in ticket_ids}
+        if found:
+            leads, domain = self._get_leads()
+            has_ticket = Domain.OR(map(self._has_ticket, found))
+            domain &= self._get_own_domain() & has_ticket
+            client = self.env.user._get_lead_api_client()
+            for lead in leads.search(domain, order="id desc"):
+                for ticket_id in found.keys() & set(lead._get_ticket_ids(client)):
+                    found[ticket_id].append(lead)
+        return found
+
+    @api.model
     def _has_ticket(self, ticket_id):
         """Return the domain of leads with a ticket; a merged lead has several.
 

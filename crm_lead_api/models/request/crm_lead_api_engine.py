@@ -106,16 +106,21 @@ class CrmLeadApiEngine(models.AbstractModel):
             else:
                 later[position] = earlier
         results = make([requests[each] for each in new]) if new else []
+        made = [
+            (requests[position], result)
+            for position, result in zip(new, results, strict=True)
+            if not isinstance(result, Exception | Outcome)
+        ]
         new_contacts = self.env["res.partner"].union(
-            *(
-                result.partner_id
-                for result in results
-                if not isinstance(result, Exception | Outcome)
-                and result.match_method == "none"
-            )
+            *(lead.partner_id for _, lead in made if lead.match_method == "none")
+        )
+        of_tickets = self.env["crm.lead.api.reader"]._find_own_by_tickets(
+            each.payload.ticket_id for each, _ in made if self._tells_warnings(each)
         )
         for position, result in zip(new, results, strict=True):
-            outcome = self._describe_result(result, requests[position], new_contacts)
+            outcome = self._describe_result(
+                result, requests[position], new_contacts, of_tickets
+            )
             outcome.answers = answers[position]
             outcomes[position] = outcome
         for position, earlier in twins.items():
@@ -172,11 +177,12 @@ class CrmLeadApiEngine(models.AbstractModel):
         )
 
     @api.model
-    def _describe_result(self, result, received, new_contacts):
+    def _describe_result(self, result, received, new_contacts, of_tickets):
         """Turn the result of a request into an outcome.
 
         :param result: the lead, the outcome, or the exception
         :param new_contacts: the contacts that the requests made
+        :param dict of_tickets: the leads of the tickets, the new leads among them
         :rtype: Outcome
         """
         if isinstance(result, Outcome):
@@ -185,7 +191,7 @@ class CrmLeadApiEngine(models.AbstractModel):
             return Outcome(error=result)
         warnings = [
             *self._find_warnings(received, result, received.payload),
-            *self._find_ticket_warnings(received, result),
+            *self._find_ticket_warnings(result, of_tickets, received),
         ]
         if received.is_dry_run:
             answer = DryRunResponse.from_lead(result, new_contacts)
@@ -210,22 +216,26 @@ class CrmLeadApiEngine(models.AbstractModel):
         :param lead: made or changed by the payload
         :rtype: list[FieldError]
         """
-        if received.is_dry_run or received.client.has_warnings:
+        if self._tells_warnings(received):
             return lead._get_payload_warnings(payload)
         return []
 
     @api.model
-    def _find_ticket_warnings(self, received, lead):
-        """Return the warning that a new lead's ticket has open leads, if the answer has
-        warnings.
+    def _tells_warnings(self, received):
+        return received.is_dry_run or received.client.has_warnings
 
+    @api.model
+    def _find_ticket_warnings(self, lead, of_tickets, received):
+        """Return the warning that a new lead's ticket has other open leads.
+
+        :param dict of_tickets: see :meth:`_describe_result`
         :rtype: list[FieldError]
         """
-        if not (received.is_dry_run or received.client.has_warnings):
-            return []
-        reader = self.env["crm.lead.api.reader"]
-        leads = reader._find_own_by_ticket(received.payload.ticket_id) - lead
-        ids = [each.id for each in leads if each._get_lead_api_state() not in CLOSED]
+        ids = [
+            each.id
+            for each in of_tickets.get(received.payload.ticket_id, ())
+            if each != lead and each._get_lead_api_state() not in CLOSED
+        ]
         if not ids:
             return []
         message = _lt(

@@ -69,6 +69,24 @@ class TestWarnings(LeadApiHttpCase):
             )
             self.assertIn(f"open lead: {first.id}.", warning["message"])
 
+    def test_tickets_of_many_leads(self):
+        payloads = [
+            {**self.payload, "phone_no1": f"0900 000 99{n}", "ticket_id": 90 + n}
+            for n in range(3)
+        ]
+        opened = [self.assertSuccess(self.post(each)) for each in payloads[:2]]
+        self.client.has_warnings = True
+        response = self.post(
+            {"leads": payloads}, url="/api/v1/leads", headers={"Idempotency-Key": ""}
+        )
+        told = [
+            [each["message"] for each in result["body"]["data"]["warnings"]]
+            for result in self._get_data(response)["results"]
+        ]
+        self.assertEqual([len(each) for each in told], [1, 1, 0])
+        for lead, (message,) in zip(opened, told, strict=False):
+            self.assertIn(f"open lead: {lead.id}.", message)
+
     def test_nothing_to_warn_of(self):
         self.client.has_warnings = True
         payload = {**self.payload, "phone_no1": "0900 000 999"}
