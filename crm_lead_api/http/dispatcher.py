@@ -26,7 +26,6 @@ The way of ``POST /api/v1/lead`` through the addon, a line for each step::
 
 import inspect
 import logging
-import re
 import threading
 import time
 from collections.abc import Callable
@@ -55,13 +54,10 @@ from .headers import (
     prefers_dry_run,
 )
 from .missing_database import explain_missing_database
-from .received_route import keep_route
+from .received_route import API_PATH, keep_route
 from .request_body import parse_body, parse_query, read_text
 
 _logger = logging.getLogger(__name__)
-
-# A tenant's name may stand in front; it changes nothing.
-API_PATH = re.compile(r"(?:/[^/]+)?/api/v1(?:/.*)?", re.DOTALL)
 
 
 class LeadApiDispatcher(Dispatcher):

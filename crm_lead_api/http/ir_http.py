@@ -16,8 +16,9 @@ from odoo.http import HttpDispatcher, request
 
 from ..exceptions import InvalidTokenError, UnknownPathError
 from ..tools.token_text import Refusal
-from .dispatcher import API_PATH, LeadApiDispatcher
+from .dispatcher import LeadApiDispatcher
 from .patches.request_handler import IS_COMPLETE
+from .received_route import API_PATH
 from .routes import NAMES_OF_ODOO, TENANT
 
 BEARER = re.compile(r"bearer\s+(\S+)", re.IGNORECASE)

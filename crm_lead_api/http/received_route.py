@@ -1,5 +1,11 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
+# A tenant's name may stand in front; it changes nothing.
+API_PATH = re.compile(r"(?:/[^/]+)?/api/v1(?:/.*)?", re.DOTALL)
+
+
 def keep_route(received, httprequest, routing: dict, query) -> None:
     """Keep the kind of a request for the log, and its method and address, to which an
     Idempotency-Key is bound; requests for new leads share one address.

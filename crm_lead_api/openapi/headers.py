@@ -113,24 +113,26 @@ HEADERS_OF_ALL = [
         _lt("Your own id for the request; the answer and the log have the same id."),
     ),
 ]
+
+
+def _key_parameter(text):
+    schema = {"type": "string", "pattern": "^[!-~]{0,255}$"}
+    return _parameter("Idempotency-Key", text, schema)
+
+
+CHANGE_KEY = _key_parameter(
+    _lt("Your own key for each change: a repeated request then changes nothing.")
+)
+# By the kind of a request
 KEY_PARAMETERS = {
-    kind: _parameter(
-        "Idempotency-Key", text, {"type": "string", "pattern": "^[!-~]{0,255}$"}
-    )
-    for kind, text in {
-        "create": _lt(
-            "Your own key for each lead: a repeated request then makes no second lead."
-        ),
-        "change": _lt(
-            "Your own key for each change: a repeated request then changes nothing."
-        ),
-        "upsert": _lt(
-            "Your own key for each change: a repeated request then changes nothing."
-        ),
-        "note": _lt(
-            "Your own key for each note: a repeated request then makes no second note."
-        ),
-    }.items()
+    "create": _key_parameter(
+        _lt("Your own key for each lead: a repeated request then makes no second lead.")
+    ),
+    "change": CHANGE_KEY,
+    "upsert": CHANGE_KEY,
+    "note": _key_parameter(
+        _lt("Your own key for each note: a repeated request then makes no second note.")
+    ),
 }
 PREFER_PARAMETER = _parameter(
     "Prefer",

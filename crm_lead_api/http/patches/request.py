@@ -9,7 +9,8 @@ with a 404, after which no client would send the request again.
 
 from odoo.http import Request
 
-from ..dispatcher import API_PATH, LeadApiDispatcher
+from ..dispatcher import LeadApiDispatcher
+from ..received_route import API_PATH
 from .patch import Patch
 
 
