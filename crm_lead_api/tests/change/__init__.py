@@ -3,6 +3,7 @@ from . import (
     test_change_conflicts,
     test_change_merged,
     test_change_proposals,
+    test_change_records,
     test_change_resend,
     test_change_services,
     test_change_tour,

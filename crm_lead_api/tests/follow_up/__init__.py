@@ -1,4 +1,5 @@
 from . import (
+    test_call_results,
     test_calls,
     test_follow_up,
     test_follow_up_failures,

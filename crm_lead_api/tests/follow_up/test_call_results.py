@@ -1,0 +1,173 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import date, datetime, timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from ..common import LeadApiHttpCase
+from .common import CALL, CallCase
+
+
+@tagged("post_install", "-at_install")
+class TestCallResults(CallCase):
+    """A call asks for its result, and does what follows."""
+
+    def test_no_answer_plans_the_next_call(self):
+        self._run()
+        call = self.lead.activity_ids
+        with freeze_time("2026-11-27 09:00:00"):  # 16:00 in Vietnam
+            self.save(call, "no_answer")
+        self.assertFalse(call.active)
+        self.assertEqual(self.lead.activity_ids.date_deadline, date(2026, 11, 30))
+        self.assertIn("9:00", self.lead.activity_ids.summary)
+        self.assertIn("No answer", self.lead.message_ids[:1].body)
+        self.assertTrue(self.lead.first_contact_date)
+
+    def test_the_next_call_is_suggested_in_working_hours(self):
+        self._run()
+        results = self.env["crm.lead.call.result"].with_user(self.agent)
+        context = self.lead.with_user(self.agent).action_log_call()["context"]
+        for now, result, suggested in (
+            ("2026-11-27 03:30", "no_answer", "2026-11-27 06:30"),  # lunch at noon
+            ("2026-11-26 03:00", "call_back", "2026-11-27 03:00"),
+            ("2026-11-27 03:00", "call_back", "2026-11-30 01:00"),  # Monday, 8:00
+        ):
+            with self.subTest(now=now, result=result), freeze_time(now):
+                form = Form(results.with_context(**context))
+                form.result = result
+                self.assertEqual(form.date, fields.Datetime.to_datetime(suggested))
+
+    def test_a_call_that_nobody_has_planned(self):
+        lead = self.lead.with_user(self.agent)
+        self.assertFalse(lead.activity_ids)
+        action = lead.action_log_call()
+        results = self.env[action["res_model"]].with_user(self.agent)
+        form = Form(results.with_context(**action["context"]))
+        form.result = "call_back"
+        form.date = datetime(2030, 1, 2, 3, 0)
+        form.note = "Sau Tết"
+        form.save().action_save()
+        self.assertIn("Sau Tết", lead.message_ids[:1].body)
+        self.assertEqual(lead.message_ids[:1].author_id, self.agent.partner_id)
+        self.assertTrue(lead.first_contact_date)
+        self.assertEqual(lead.activity_ids.planned_date, datetime(2030, 1, 2, 3, 0))
+
+    def test_a_call_that_is_logged_ends_the_first_planned_call(self):
+        self._run()
+        call = self.lead.activity_ids
+        action = self.lead.with_user(self.agent).action_log_call()
+        self.assertEqual(action["context"]["default_activity_id"], call.id)
+
+    def test_a_call_that_is_done_as_soon_as_it_is_planned(self):
+        schedule = self.env["mail.activity.schedule"].with_user(self.agent)
+
+        def mark_done(activity_type, leads):
+            form = Form(
+                schedule.with_context(active_model="crm.lead", active_ids=leads.ids)
+            )
+            form.activity_type_id = self.env.ref(activity_type)
+            return form.save().action_schedule_activities_done()
+
+        action = mark_done(CALL, self.lead)
+        self.assertEqual(action["res_model"], "crm.lead.call.result")
+        [call] = self.lead.activity_ids
+        self.assertEqual(action["context"]["default_activity_id"], call.id)
+        self.assertFalse(call.automated)
+        call.unlink()
+        mark_done("mail.mail_activity_data_todo", self.lead)
+        mark_done(CALL, self.lead + self.create_lead(ticket_id=7))
+        self.assertFalse(self.lead.activity_ids)
+
+    def test_call_back(self):
+        self._run()
+        when = datetime(2030, 1, 2, 18, 30)  # the next day in Vietnam
+        self.save(self.lead.activity_ids, "call_back", date=when, note="Sau Tết")
+        call = self.lead.activity_ids
+        self.assertEqual(call.activity_type_id, self.env.ref(CALL))
+        self.assertEqual(call.date_deadline, date(2030, 1, 3))
+        self.assertIn("1:30", call.summary)
+        self.assertIn("Sau Tết", self.lead.message_ids[:1].body)
+
+    def test_booked(self):
+        self._run()
+        when = datetime(2030, 1, 2, 3, 0)
+        self.save(self.lead.activity_ids, "booked", appointment_date=when)
+        meeting = self.lead.activity_ids
+        self.assertEqual(meeting.activity_category, "meeting")
+        self.assertEqual(meeting.date_deadline, date(2030, 1, 2))
+        self.assertTrue(self.lead.active)
+
+    def test_not_interested(self):
+        self._run()
+        reason = self.env["crm.lost.reason"].create({"name": "Đắt quá"})
+        self.save(self.lead.activity_ids, "not_interested", lost_reason_id=reason)
+        self.assertEqual(self.lead.won_status, "lost")
+        self.assertEqual(self.lead.lost_reason_id, reason)
+        self.assertFalse(self.lead.activity_ids)
+
+    def test_who_may_not_change_the_lead_is_asked_for_no_result(self):
+        other = self._new_user("other", "sales_team.group_sale_salesman")
+        call = self.lead.activity_schedule(CALL, user_id=other.id)
+        self.env.flush_all()
+        call.with_user(other).action_done_with_result()
+        self.assertFalse(call.active)
+
+    def test_call_is_done_once(self):
+        self._run()
+        call = self.lead.activity_ids
+        self.save(call, "booked")
+        with self.assertRaises(UserError):
+            self.save(call, "not_interested")
+        self.assertEqual(self.lead.won_status, "pending")
+
+    def test_result_is_needed(self):
+        self._run()
+        call = self.lead.activity_ids.with_user(self.agent)
+        wizard = self.env["crm.lead.call.result"].create({"activity_id": call.id})
+        with self.assertRaisesRegex(UserError, "Choose the result"):
+            wizard.action_save()
+        wizard.write({"result": "call_back", "date": False})
+        with self.assertRaisesRegex(UserError, "when to call"):
+            wizard.action_save()
+
+    def test_other_activities_ask_nothing(self):
+        todo = self.lead.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.agent.id
+        )
+        todo.with_user(self.agent).action_done_with_result()
+        self.assertFalse(todo.active)
+
+
+@tagged("post_install", "-at_install")
+class TestCallsTour(LeadApiHttpCase):
+    def test_a_salesperson_closes_calls(self):
+        leads = self.env["crm.lead"]
+        for number, name in enumerate(("Lê An", "Trần Bình"), 1):
+            leads += self.create_lead(
+                ticket_id=number,
+                phone_no1=f"096801111{number}",
+                contact_name=name,
+                **dict.fromkeys(("phone_no2", "phone_no3", "email_from")),
+            )
+        self.env["crm.lost.reason"].create({"name": "Đắt quá"})
+        self.env["crm.lead.api.follow.up"].search([])._process()
+        first, second = leads
+        self.assertEqual(len(leads.activity_ids), 2)
+        unplanned = leads.create(
+            {"name": "x", "contact_name": "Phạm Mai", "user_id": self.agent.id}
+        )
+        link = first._get_staff_url().removeprefix(first.get_base_url())
+        self.start_tour(link, "crm_lead_api_call_result_tour", login=self.agent.login)
+        self.assertEqual(first.won_status, "lost")
+        self.assertEqual(first.lost_reason_id.name, "Đắt quá")
+        self.assertTrue(second.first_contact_date)
+        self.assertEqual(unplanned.won_status, "lost")
+        self.assertEqual(len(second.activity_ids), 1)
+        self.assertGreaterEqual(
+            second.activity_ids.date_deadline,
+            fields.Date.today() - timedelta(days=1),
+        )
