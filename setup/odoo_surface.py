@@ -12,6 +12,9 @@ import re
 import sys
 from pathlib import Path
 
+from odoo.addons.crm_lead_api.http.patches import PATCHES
+from odoo.addons.crm_lead_api.http.patches.patch import ORIGINAL
+
 ADDON = "odoo.addons.crm_lead_api"
 FOLDER = Path(sys.modules[ADDON].__file__).parent
 # Names of Odoo's documented JavaScript framework
@@ -74,9 +77,9 @@ def find_classes():
             others = [each for each in others if not is_ours(each)]
             for line in find_overridden(cls, others):
                 yield f"{others[0].__module__}.{others[0].__name__}.{line}"
-    for patch in sys.modules[f"{ADDON}.http.patches"].PATCHES:
+    for patch in PATCHES:
         original = inspect.unwrap(getattr(patch.owner, patch.name))
-        original = getattr(original, "crm_lead_api_original", original)
+        original = getattr(original, ORIGINAL, original)
         yield f"{patch.owner.__name__}.{patch.name}{get_signature(original)}"
 
 
@@ -91,19 +94,16 @@ def find_overridden(cls, others):
 def find_private_names(models):
     """Yield the private names of Odoo that the addon's code uses."""
     defined, used = set(), set()
-    for path in FOLDER.rglob("*.py"):
-        if "tests" in path.parts or "migrations" in path.parts:
-            continue
-        for node in ast.walk(ast.parse(path.read_text())):
-            match node:
-                case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                    defined.add(name)
-                case ast.Name(id=name, ctx=ast.Store()):
-                    defined.add(name)
-                case ast.Attribute(attr=name, ctx=ast.Store()):
-                    defined.add(name)
-                case ast.Attribute(attr=name) if re.match(r"_[a-z]", name):
-                    used.add(name)
+    for node in walk_code():
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                defined.add(name)
+            case ast.Name(id=name, ctx=ast.Store()):
+                defined.add(name)
+            case ast.Attribute(attr=name, ctx=ast.Store()):
+                defined.add(name)
+            case ast.Attribute(attr=name) if re.match(r"_[a-z]", name):
+                used.add(name)
     for name in used - defined:
         functions = (
             get_function(cls, name)
@@ -117,14 +117,11 @@ def find_private_names(models):
 
 def find_imports():
     """Yield what the addon imports from inside Odoo."""
-    for path in FOLDER.rglob("*.py"):
-        if "tests" in path.parts or "migrations" in path.parts:
-            continue
-        for node in ast.walk(ast.parse(path.read_text())):
-            match node:
-                case ast.ImportFrom(module=str(module), names=names, level=0):
-                    if re.match(r"odoo\.(addons|orm|service)\b", module):
-                        yield from (f"{module}.{each.name}" for each in names)
+    for node in walk_code():
+        match node:
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                if re.match(r"odoo\.(addons|orm|service)\b", module):
+                    yield from (f"{module}.{each.name}" for each in names)
     for path in (FOLDER / "static" / "src").rglob("*.js"):
         for names, module in JS_IMPORT.findall(path.read_text()):
             if module.startswith(("@web/", "@mail/")):
@@ -134,6 +131,13 @@ def find_imports():
                 ):
                     is_there = re.search(rf"export .*\b{name}\b", exported)
                     yield f"{module} {name}{'' if is_there else ' (gone)'}"
+
+
+def walk_code():
+    """Yield the nodes of all code of the addon, without its tests and migrations."""
+    for path in FOLDER.rglob("*.py"):
+        if not {"tests", "migrations"} & {*path.parts}:
+            yield from ast.walk(ast.parse(path.read_text()))
 
 
 def get_exports(module):

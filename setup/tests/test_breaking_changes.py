@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What breaks a client is found, each by its place; what does not is no false alarm."""
+"""Find each change that breaks a client, by its place, and raise no false alarm."""
 
 import copy
 import json
