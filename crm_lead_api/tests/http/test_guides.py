@@ -17,6 +17,7 @@ class TestGuides(HttpCase):
                     url = action.with_user(user).with_context(lang=lang).run()["url"]
                     page = self.url_open(url)
                     self.assertEqual(page.status_code, 200)
+                    self.assertIn("<h1", page.text)
                     self.assertIn(f'<html lang="{label}">', page.text)
                     self.check_links(url.rpartition("/")[0], page.text)
 
