@@ -14,6 +14,7 @@ from . import (
     crm_lead_api_refusal,
     crm_lead_api_secret,
     crm_lead_api_token,
+    crm_lead_api_token_reminder,
     mail_followers,
     res_users,
 )

@@ -1,16 +1,12 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
-
 from odoo import api, fields, models
-from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 from ...tools.joint_search import JointResult
 from ...tools.token_text import TOKEN, Refusal, get_digest
 
 HINT_LENGTH = 4
-REMINDER_DAYS = (1, 7, 14)  # before a token ends
 COMPANY_FIELDS = (
     *("active", "name", "parent_id", "parent_path", "partner_id", "currency_id"),
 )
@@ -53,9 +49,6 @@ class CrmLeadApiToken(models.Model):
         compute="_compute_state",
     )
 
-    reminder_days = fields.Integer(
-        readonly=True, help="The owner was told that the token ends in so many days."
-    )
     last_used_date = fields.Datetime("Last Used", compute="_compute_last_used")
     last_used_address = fields.Char("From", compute="_compute_last_used")
     is_used_though_replaced = fields.Boolean(
@@ -161,41 +154,6 @@ class CrmLeadApiToken(models.Model):
             body=self.env._("New token: %(token)s", token=token.display_name)
         )
         return token
-
-    @api.model
-    def _remind_owners(self):
-        """Remind the owners of clients of ending tokens, once at each of the
-        ``REMINDER_DAYS``."""
-        now = fields.Datetime.now()
-        tokens = self.search(
-            Domain("date_revoked", "=", False)
-            & Domain("replaced_by_id", "=", False)
-            & Domain("expiration_date", ">", now)
-            & Domain("expiration_date", "<=", now + timedelta(days=REMINDER_DAYS[-1]))
-            & Domain("client_id.active", "=", True)
-        )
-        for token in tokens:
-            left = token.expiration_date - now
-            days = next(days for days in REMINDER_DAYS if left <= timedelta(days=days))
-            if not token.reminder_days or days < token.reminder_days:
-                token.reminder_days = days
-                token._remind_owner()
-
-    def _remind_owner(self):
-        # Without Odoo's own mail about the activity: our mail template says more.
-        client = self.client_id.with_context(mail_activity_quick_update=True)
-        client._schedule_activity(
-            "crm_lead_api.mail_activity_type_token",
-            lambda env: env._(
-                "Token %(token)s ends on %(date)s",
-                token=self.display_name,
-                date=format_date(env, self.expiration_date),
-            ),
-            is_one_of_many=True,
-            date_deadline=self.expiration_date.date(),
-        )
-        template = self.env.ref("crm_lead_api.mail_template_token")
-        template.with_context(tz=client.owner_id.tz).send_mail(self.id)
 
     @api.model
     def _find_valid(self, text):
