@@ -15,12 +15,7 @@
     "data": [
         "security/crm_lead_api_groups.xml",
         "security/ir.model.access.csv",
-        "security/crm_customer_portrait_security.xml",
-        "security/crm_lead_api_client_security.xml",
-        "security/crm_lead_intake_report_security.xml",
-        "security/crm_lead_security.xml",
-        "security/crm_lead_proposal_security.xml",
-        "security/crm_lead_service_security.xml",
+        "security/ir_rule.xml",
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
         "data/mail_template_data.xml",

@@ -11,7 +11,7 @@ import logging
 from odoo import SUPERUSER_ID, api
 from odoo.tools import convert_file
 
-RULES = "security/crm_customer_portrait_security.xml"
+RULES = "security/ir_rule.xml"
 
 _logger = logging.getLogger(__name__)
 
