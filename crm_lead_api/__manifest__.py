@@ -42,6 +42,7 @@
         "views/res_partner_views.xml",
         "views/utm_source_group_views.xml",
         "views/utm_source_views.xml",
+        "views/lead_api_test_views.xml",
         "views/crm_lead_api_menus.xml",
     ],
     "assets": {

@@ -43,6 +43,7 @@ from ..models.request.received_request import ReceivedRequest
 from ..schemas import Query
 from ..tools import media_type
 from ..tools.json_body import to_json
+from ..tools.mode import TEST
 from ..tools.rate import Rate
 from .headers import (
     PRIVATE,
@@ -268,6 +269,8 @@ class LeadApiDispatcher(Dispatcher):
     def _finish(self, response):
         self._count_queries()
         response.headers["X-Request-Id"] = self.request_id
+        if self.received and self.received.is_test:
+            response.headers["X-Mode"] = TEST
         response.call_on_close(lambda: self._end(response.status_code))
 
     def _end(self, status):

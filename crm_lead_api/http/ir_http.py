@@ -15,6 +15,7 @@ from odoo import SUPERUSER_ID, models
 from odoo.http import HttpDispatcher, request
 
 from ..exceptions import InvalidTokenError, UnknownPathError
+from ..tools.mode import TEST_CONTEXT
 from ..tools.token_text import Refusal
 from .dispatcher import LeadApiDispatcher
 from .patches.request_handler import IS_COMPLETE
@@ -168,6 +169,8 @@ class IrHttp(models.AbstractModel):
         # Again without the context of a browser's session
         request.update_env(user=access.records["user"].id, context={})
         request.update_context(**request.env.user.context_get())
+        if access.records["token"].is_test:
+            request.update_context(**TEST_CONTEXT)
         request.dispatcher.admit(access, address, routing["max_body_factor"])
 
     @classmethod

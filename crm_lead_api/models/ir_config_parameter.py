@@ -9,6 +9,7 @@ LEAD_API_DEFAULTS = {
     "max_body": 256,  # KiB
     "max_depth": 32,
     "max_items": 100,
+    "test_days": 7,
     "wrong_tokens": 10,
 }
 

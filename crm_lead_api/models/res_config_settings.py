@@ -20,6 +20,7 @@ class ResConfigSettings(models.TransientModel):
     lead_api_max_body = _setting("max_body", "Largest Body in KiB")
     lead_api_max_depth = _setting("max_depth", "Deepest Nesting")
     lead_api_max_items = _setting("max_items", "Longest List")
+    lead_api_test_days = _setting("test_days", "Days to Keep Tests")
     lead_api_wrong_tokens = _setting("wrong_tokens", "Wrong Tokens per Hour")
 
     @api.constrains(*(f"lead_api_{name}" for name in LEAD_API_DEFAULTS))

@@ -23,7 +23,7 @@ from .operation import Operation, in_one_line
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
-VERSION = "1.0.0"  # of the API; docs/versions.rst says when it changes
+VERSION = "1.1.0"  # of the API; docs/versions.rst says when it changes
 REF = "#/components/schemas/{model}"
 
 TITLE = _lt("Lead API")

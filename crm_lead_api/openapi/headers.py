@@ -24,6 +24,10 @@ def _integer(minimum=0):
 REQUEST_ID = _header(
     _lt("The client's own id if it is sane, otherwise an id of Odoo."), required=True
 )
+MODE = _header(
+    _lt("test: the request had a token for tests; otherwise without this header."),
+    {"type": "string", "enum": ["test"]},
+)
 RATE_HEADERS = {
     "RateLimit-Policy": _header(
         _lt('The limit: "default";q=120;w=60 is 120 requests in 60 seconds.')

@@ -26,6 +26,7 @@ from .headers import (
     IGNORED,
     KEY_PARAMETERS,
     MATCH_PARAMETER,
+    MODE,
     PREFER_PARAMETER,
     RATE_HEADERS,
     READ_HEADERS,
@@ -213,7 +214,8 @@ def in_one_line(text):
 
 
 def _sorted(headers):
-    return dict(sorted({"X-Request-Id": REQUEST_ID, **RATE_HEADERS, **headers}.items()))
+    headers = {"X-Request-Id": REQUEST_ID, "X-Mode": MODE, **RATE_HEADERS, **headers}
+    return dict(sorted(headers.items()))
 
 
 def _to_form(payload, schema):

@@ -19,7 +19,7 @@ class CrmLeadIntakeReport(models.Model):
             *("active", "type", "won_status", "create_date", "company_id", "user_id"),
             *("team_id", "stage_id", "campaign_id", "source_id", "source_group_id"),
             *("agent_email", "lead_api_client_id", "state_id", "district_id", "gender"),
-            *("service_amount", "ticket_ref"),
+            *("service_amount", "ticket_ref", "is_lead_api_test"),
         ],
         "mail.message": ["model", "res_id", "date", "mail_activity_type_id"],
     }
@@ -105,5 +105,6 @@ class CrmLeadIntakeReport(models.Model):
                       AND message.mail_activity_type_id IS NOT NULL
                       AND message.date >= lead.create_date
                    ) AS activity ON TRUE
+             WHERE lead.is_lead_api_test IS NOT TRUE
             """
         )

@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime, timezone
+from typing import Literal
 
 import pydantic
 from typing_extensions import Self
@@ -72,6 +73,13 @@ class Me(pydantic.BaseModel):
         _lt("The values of attributes that the client does not send."), default=...
     )
     limits: Limits
+    mode: Literal["live", "test"] = about(
+        _lt(
+            "test: the token is for tests; its leads are hidden from staff, and "
+            "deleted after some days."
+        ),
+        default=...,
+    )
     token: Token
 
 
@@ -111,6 +119,7 @@ class MeResponse(Answer):
                     max_depth=get_int("max_depth"),
                     answer_days=get_int("answer_days"),
                 ),
+                mode="test" if token.is_test else "live",
                 token=Token(
                     name=token.name,
                     hint=token.hint,

@@ -8,4 +8,5 @@ from .intake import *
 from .lead import *
 from .reading import *
 from .request import *
+from .testing import *
 from .tools import *

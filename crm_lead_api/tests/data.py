@@ -192,9 +192,9 @@ class LeadApiData:
         )
 
     @classmethod
-    def _new_token(cls, client=None, days=1):
+    def _new_token(cls, client=None, days=1, is_test=False):
         return (client or cls.client)._generate_token(
-            "test", datetime.now() + timedelta(days=days)
+            "test", datetime.now() + timedelta(days=days), is_test
         )
 
     def create_lead(self, **changes):

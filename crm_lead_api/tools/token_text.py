@@ -8,7 +8,8 @@ import secrets
 
 # Programs that look for leaked secrets find a token by its prefix.
 PREFIX = "crmlead_"
-TOKEN = re.compile(PREFIX + r"[0-9a-f]{40}")
+TEST_PREFIX = PREFIX + "test_"
+TOKEN = re.compile(PREFIX + r"(?:test_)?[0-9a-f]{40}")
 
 
 class Refusal:
@@ -21,9 +22,9 @@ class Refusal:
     ARCHIVED = "The client of the token is archived"
 
 
-def generate_text() -> str:
+def generate_text(is_test: bool = False) -> str:
     """Generate the text of a new token."""
-    return PREFIX + secrets.token_hex(20)
+    return (TEST_PREFIX if is_test else PREFIX) + secrets.token_hex(20)
 
 
 def get_digest(text: str) -> str:

@@ -12,6 +12,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 from ..models.request.errors import describe_error
 from ..models.request.received_request import ReceivedRequest
 from ..tools.json_body import format_problems, parse_json, to_json
+from ..tools.mode import TEST_CONTEXT
 from ..tools.savepoint import savepoint
 
 _logger = logging.getLogger(__name__)
@@ -136,7 +137,7 @@ class CrmLeadApiResend(models.TransientModel):
         return ""
 
     def _parse_payload(self, client, data):
-        engine = self._get_client_env(client)["crm.lead.api.engine"]
+        engine = self._get_client_env(self.request_ids)["crm.lead.api.engine"]
         return engine._parse_by_kind(client, self.request_ids.kind, data)
 
     def _check_records(self, client, data, payload):
@@ -147,7 +148,7 @@ class CrmLeadApiResend(models.TransientModel):
         :raise UserError: the payload has errors, or the lead cannot be changed
         """
         entry = self.request_ids
-        engine = self._get_client_env(client)["crm.lead.api.engine"]
+        engine = self._get_client_env(self.request_ids)["crm.lead.api.engine"]
         received = ReceivedRequest(
             client,
             request_ref="",
@@ -170,7 +171,7 @@ class CrmLeadApiResend(models.TransientModel):
         entry = entry.sudo()
         if not entry.is_failed or not body:
             return entry.with_env(self.env)
-        env = self._get_client_env(client)
+        env = self._get_client_env(entry)
         received = ReceivedRequest(
             client,
             request_ref=str(uuid.uuid4()),
@@ -218,10 +219,12 @@ class CrmLeadApiResend(models.TransientModel):
     def _may_act_for_client(self):
         return self.request_ids.client_id.has_access("write")
 
-    def _get_client_env(self, client):
-        """Return an environment like that of a request of the client."""
+    def _get_client_env(self, entry):
+        """Return an environment like that of the request of an entry."""
+        client = self._get_client(entry)
         env = self.env(user=client.user_id.id, context={}, su=False)
-        return env(context=dict(env.user.context_get()))
+        context = TEST_CONTEXT if entry.is_test else {}
+        return env(context={**env.user.context_get(), **context})
 
     @api.model
     def _parse_body(self, body):

@@ -25,6 +25,15 @@ class CrmLeadApiTokenWizard(models.TransientModel):
         default=lambda self: self.env._("Production"),
         help="The purpose of the token: it tells several tokens of a client apart.",
     )
+    is_test = fields.Boolean(
+        "For Tests",
+        compute="_compute_is_test",
+        store=True,
+        readonly=False,
+        help="What the outside system makes with the token is marked as a test: it is "
+        "in no list or figure of staff, nobody is notified, and it is deleted after "
+        "some days.",
+    )
     expiration_date = fields.Date(
         "Valid until",
         required=True,
@@ -41,6 +50,12 @@ class CrmLeadApiTokenWizard(models.TransientModel):
         "The Old One Ends on",
         default=lambda self: fields.Date.context_today(self) + timedelta(days=7),
     )
+
+    @api.depends("replaced_id")
+    def _compute_is_test(self):
+        for wizard in self:
+            if wizard.replaced_id:
+                wizard.is_test = wizard.replaced_id.is_test
 
     @api.constrains("expiration_date")
     def _check_expiration_date(self):
@@ -68,7 +83,9 @@ class CrmLeadApiTokenWizard(models.TransientModel):
         """
         self.ensure_one()
         text = self.client_id._generate_token(
-            self.name, get_end_of_day(self.expiration_date, self.env.tz)
+            self.name,
+            get_end_of_day(self.expiration_date, self.env.tz),
+            self.is_test,
         )
         if self.replaced_id:
             self.replaced_id._replace(

@@ -218,20 +218,21 @@ class CrmLeadApiClient(models.Model):
 
     # ------------------------------------------------------------ tokens
 
-    def _generate_token(self, name, expiration_date):
+    def _generate_token(self, name, expiration_date, is_test=False):
         """Create a token for the client.
 
         :param str name: the token's purpose, shown in the list of tokens
         :param expiration_date: naive UTC datetime
+        :param bool is_test: the token is for tests
         :return: the token, which cannot be read again
         :rtype: str
         """
         self.ensure_one()
         self.check_access("write")
-        text = generate_text()
+        text = generate_text(is_test)
         # sudo: no user may create tokens in any other way
         token = self.env["crm.lead.api.token"].sudo()
-        token._create_from_text(text, self, name, expiration_date)
+        token._create_from_text(text, self, name, expiration_date, is_test)
         return text
 
     def action_new_token(self):
@@ -241,6 +242,13 @@ class CrmLeadApiClient(models.Model):
             "crm_lead_api.crm_lead_api_token_wizard_action"
         )
         return {**action, "context": {"default_client_id": self.id}}
+
+    def action_new_test_token(self):
+        """Open the dialog that creates a token, for a token for tests."""
+        action = self.action_new_token()
+        name = self.env._("Test")
+        context = {"default_is_test": True, "default_name": name}
+        return {**action, "context": {**action["context"], **context}}
 
     # ------------------------------------------------------------ requests
 

@@ -7,8 +7,12 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 FIGURE_DAYS = 30
-# Without dry runs and requests that an administrator sent again
-OWN_REQUESTS = Domain("sender_id", "=", False) & Domain("state", "!=", "dry_run")
+# Without dry runs, tests and requests that an administrator sent again
+OWN_REQUESTS = (
+    Domain("sender_id", "=", False)
+    & Domain("state", "!=", "dry_run")
+    & Domain("is_test", "=", False)
+)
 
 
 class CrmLeadApiClient(models.Model):
@@ -77,7 +81,11 @@ class CrmLeadApiClient(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_lead_api.crm_lead_api_request_action"
         )
-        return {**action, "domain": [("client_id", "=", self.id)], "context": {}}
+        return {
+            **action,
+            "domain": [("client_id", "=", self.id)],
+            "context": {"search_default_live": 1},
+        }
 
     def action_open_documentation(self):
         """Open the documentation for integrators."""

@@ -34,6 +34,12 @@ class CrmLeadApiToken(models.Model):
     )
     name = fields.Char("Description", required=True)
     hint = fields.Char("Token", readonly=True, help="Its end.")
+    is_test = fields.Boolean(
+        "Test",
+        readonly=True,
+        help="The records that requests with the token make are hidden from lists and "
+        "figures, and deleted after some days.",
+    )
     digest = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
     expiration_date = fields.Datetime("Valid until", required=True, readonly=True)
     date_revoked = fields.Datetime("Revoked on", readonly=True)
@@ -140,7 +146,7 @@ class CrmLeadApiToken(models.Model):
         )
 
     @api.model
-    def _create_from_text(self, text, client, name, expiration_date):
+    def _create_from_text(self, text, client, name, expiration_date, is_test):
         token = self.create(
             {
                 "client_id": client.id,
@@ -148,6 +154,7 @@ class CrmLeadApiToken(models.Model):
                 "hint": f"…{text[-HINT_LENGTH:]}",
                 "digest": get_digest(text),
                 "expiration_date": expiration_date,
+                "is_test": is_test,
             }
         )
         client.message_post(

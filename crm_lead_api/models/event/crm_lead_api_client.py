@@ -23,7 +23,8 @@ EVENT_FIELDS = {
     "webhook_merged": "lead.merged",
 }
 ADDRESS_FIELDS = {
-    *("webhook_url", "webhook_secret", "webhook_allow_private", "is_webhook_paused"),
+    *("webhook_url", "webhook_test_url", "webhook_secret"),
+    *("webhook_allow_private", "is_webhook_paused"),
 }
 
 
@@ -39,6 +40,13 @@ class CrmLeadApiClient(models.Model):
         tracking=True,
         help="Odoo tells this address about the progress of the client's leads: for "
         "example https://tickets.example.com/events.",
+    )
+    webhook_test_url = fields.Char(
+        "Address for Events of Tests",
+        copy=False,
+        tracking=True,
+        help="Events about test leads go to this address. Leave the field empty to "
+        "send none.",
     )
     # No column: the secret is never in the chatter, the log of events or Odoo's log.
     webhook_secret = fields.Char(
@@ -107,15 +115,16 @@ class CrmLeadApiClient(models.Model):
         for client in self:
             client.waiting_event_count = counts.get(client, 0)
 
-    @api.constrains("webhook_url", "webhook_allow_private")
+    @api.constrains("webhook_url", "webhook_test_url", "webhook_allow_private")
     def _check_webhook_url(self):
-        for client in self.filtered("webhook_url"):
-            try:
-                check_url(client.webhook_url, client.webhook_allow_private)
-            except WebhookError as error:
-                raise ValidationError(
-                    error.reason._translate(self.env.lang or "en_US")
-                ) from None
+        for client in self:
+            for url in filter(None, (client.webhook_url, client.webhook_test_url)):
+                try:
+                    check_url(url, client.webhook_allow_private)
+                except WebhookError as error:
+                    raise ValidationError(
+                        error.reason._translate(self.env.lang or "en_US")
+                    ) from None
 
     @api.constrains("webhook_secret")
     def _check_webhook_secret(self):
@@ -138,7 +147,7 @@ class CrmLeadApiClient(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         clients = super().create(vals_list)
-        clients.filtered("webhook_url")._follow_webhook()
+        clients._follow_webhook()
         return clients
 
     def write(self, vals):
@@ -149,8 +158,9 @@ class CrmLeadApiClient(models.Model):
 
     def _follow_webhook(self):
         """Send, hold or cancel the waiting events after a change of the address."""
-        for client in self.filtered("webhook_url"):
-            if not client.webhook_secret:
+        for client in self:
+            has_url = client.webhook_url or client.webhook_test_url
+            if has_url and not client.webhook_secret:
                 client.webhook_secret = generate_secret()
         # sudo: users may not write the log of events
         events = self.env["crm.lead.api.event"].sudo()
@@ -159,17 +169,24 @@ class CrmLeadApiClient(models.Model):
         )
         # Without events that are being claimed, or saved, at this moment
         waiting = waiting.try_lock_for_update(allow_referencing=True)
-        listening = waiting.filtered(lambda event: event.client_id._is_listening())
+        listening = waiting.filtered(lambda event: event._get_url())
         (waiting - listening)._cancel()
         listening.date_tried = False  # an event has a full day to succeed again
         listening.filtered(lambda e: not e.client_id.is_webhook_paused)._send_soon()
 
-    def _is_listening(self):
-        return bool(self.active and self.webhook_url)
+    def _get_webhook_url(self, is_test=False):
+        """Return the address for events; ``False`` if the client gets none.
 
-    def _get_webhook_events(self):
-        """Return the types of the events that the client receives."""
-        if not self._is_listening():
+        :param bool is_test: for events about test leads
+        """
+        return self.active and (self.webhook_test_url if is_test else self.webhook_url)
+
+    def _get_webhook_events(self, is_test=False):
+        """Return the types of the events that the client receives.
+
+        :param bool is_test: about test leads
+        """
+        if not self._get_webhook_url(is_test):
             return frozenset()
         return frozenset(
             event_type for name, event_type in EVENT_FIELDS.items() if self[name]
@@ -200,7 +217,7 @@ class CrmLeadApiClient(models.Model):
         """Send a test event, and open it in the log."""
         self.ensure_one()
         self.check_access("write")
-        if not self._is_listening():
+        if not self._get_webhook_url():
             raise UserError(
                 self.env._(
                     "Write an address for events first, and restore the client if it "
@@ -221,4 +238,8 @@ class CrmLeadApiClient(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_lead_api.crm_lead_api_event_action"
         )
-        return {**action, "domain": [("client_id", "=", self.id)], "context": {}}
+        return {
+            **action,
+            "domain": [("client_id", "=", self.id)],
+            "context": {"search_default_live": 1},
+        }

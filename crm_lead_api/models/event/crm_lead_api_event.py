@@ -28,6 +28,7 @@ class CrmLeadApiEvent(models.Model):
     client_id = fields.Many2one(
         "crm.lead.api.client", required=True, index=True, ondelete="cascade"
     )
+    is_test = fields.Boolean("Test", help="The event is about a test lead.")
     company_id = fields.Many2one("res.company", ondelete="set null")
     type = fields.Selection(
         [
@@ -121,7 +122,7 @@ class CrmLeadApiEvent(models.Model):
             )
         events.check_access("read")
         events.client_id.check_access("write")
-        if not all(client._is_listening() for client in events.client_id):
+        if not all(event._get_url() for event in events):
             raise UserError(self.env._("The client has no address for events."))
         # sudo: users may not write the log of events
         events.sudo().write(
@@ -136,6 +137,10 @@ class CrmLeadApiEvent(models.Model):
             }
         )
         events._trigger_sending()
+
+    def _get_url(self):
+        """Return the address that the event goes to; ``False`` if there is none."""
+        return self.client_id._get_webhook_url(self.is_test)
 
     def _cancel(self):
         self.write({"state": "cancelled", "next_date": False})

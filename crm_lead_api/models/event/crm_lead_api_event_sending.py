@@ -105,10 +105,10 @@ class CrmLeadApiEvent(models.Model):
         """
         while event := self._lock_next(client_ids, served):
             client = event.client_id
-            if client._is_listening():
+            if url := event._get_url():
                 until = event._claim()
                 message = (
-                    *(client.webhook_url, client.webhook_secret, event.message_ref),
+                    *(url, client.webhook_secret, event.message_ref),
                     *(event.body, client.webhook_allow_private),
                 )
                 return Claim(event.id, client.id, until, message)

@@ -27,10 +27,8 @@ class CrmLeadApiEvent(models.Model):
         :param bool is_new: the leads were made just now, and had no state before
         """
         for lead in leads.sudo():  # sudo: salespeople may not read clients
-            if (
-                lead.lead_api_client_id
-                and lead.lead_api_client_id._get_webhook_events()
-            ):
+            client = lead.lead_api_client_id
+            if client and client._get_webhook_events(lead.is_lead_api_test):
                 state = "new" if is_new else lead._get_lead_api_state()
                 owner = lead.user_id.browse() if is_new else lead.user_id
                 self._get_notes(CHANGES).setdefault(lead.id, (state, owner))
@@ -47,7 +45,8 @@ class CrmLeadApiEvent(models.Model):
         self.sudo().search([("lead_id", "in", others.ids)]).lead_id = lead
         for other in others:
             client = other.lead_api_client_id
-            if client and "lead.merged" in client._get_webhook_events():
+            wanted = client and client._get_webhook_events(other.is_lead_api_test)
+            if wanted and "lead.merged" in wanted:
                 # Only the client that a ticket is from may read the ticket's number.
                 is_same = lead.lead_api_client_id == client
                 ticket = lead._get_first_ticket() if is_same else ""
@@ -117,7 +116,7 @@ class CrmLeadApiEvent(models.Model):
         for lead in self.env["crm.lead"].browse(changes).exists():
             old_state, old_owner = changes[lead.id]
             client, state = lead.lead_api_client_id, lead._get_lead_api_state()
-            wanted = client._get_webhook_events() if client else ()
+            wanted = client and client._get_webhook_events(lead.is_lead_api_test)
             happened = {
                 "lead.assigned": lead.user_id and lead.user_id != old_owner,
                 f"lead.{state}": state != old_state,
@@ -131,7 +130,7 @@ class CrmLeadApiEvent(models.Model):
                     lead._get_first_ticket(),
                 )
                 for event_type, is_so in happened.items()
-                if is_so and event_type in wanted
+                if is_so and wanted and event_type in wanted
             ]
         return values
 
@@ -154,6 +153,7 @@ class CrmLeadApiEvent(models.Model):
             "date": now,
             "next_date": now,
             "client_id": client.id,
+            "is_test": bool(lead and lead.is_lead_api_test),
             "company_id": (lead.company_id if lead else client.company_id).id,
             "type": event_type,
             "message_ref": message_ref,

@@ -232,7 +232,7 @@ class CrmLead(models.Model):
             self.env["crm.lead.proposal"]._create_from_differences(
                 leads, [customer.differences for customer in customers]
             )
-            for lead in leads:
+            for lead in leads.filtered(lambda lead: not lead.is_lead_api_test):
                 if client.plans_call and lead.user_id:
                     follow_ups.add("call", lead)
                 follow_ups.add("score", lead)

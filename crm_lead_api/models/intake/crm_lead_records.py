@@ -114,7 +114,7 @@ class CrmLead(models.Model):
         :return: the records that the user may see, by attribute
         """
         searches = {
-            name: Search(records, Domain("id", "in", records.ids), ASKED_FIELDS)
+            name: Search(records, self._get_wanted_domain(records), ASKED_FIELDS)
             for name, records in wanted.items()
         }
         if services := wanted.get("crm_line_ids") or wanted.get(ADD):
@@ -147,6 +147,13 @@ class CrmLead(models.Model):
                 currencies._fields,
             )
         return search_together(searches).records
+
+    @api.model
+    def _get_wanted_domain(self, records):
+        domain = Domain("id", "in", records.ids)
+        if isinstance(records, self.pool["crm.lead.api.test.mixin"]):
+            domain &= records._get_mode_domain()
+        return domain
 
     @api.model
     def _check_payload_records(self, payload, records):

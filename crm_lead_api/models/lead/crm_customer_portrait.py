@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date, format_duration
 
 from ...tools.fields import FloatTime
+from ...tools.mode import ALL, MODE
 from ...tools.text import fold_accents
 
 TEXT_FIELDS = (
@@ -43,7 +44,9 @@ class CrmCustomerPortrait(models.Model):
     company_id = fields.Many2one(
         "res.company", index=True, default=lambda self: self.env.company
     )
-    lead_ids = fields.One2many("crm.lead", "portrait_id", string="Leads")
+    lead_ids = fields.One2many(
+        "crm.lead", "portrait_id", string="Leads", context={MODE: ALL}
+    )
 
     # Circumstances
     revenue_source = fields.Char(
@@ -133,7 +136,7 @@ class CrmCustomerPortrait(models.Model):
 
         :rtype: dict[portrait, tuple[dict, dict]]
         """
-        portraits = self.search_fetch(
+        portraits = self._with_tests_of(partners).search_fetch(
             [("partner_id", "in", partners.ids)],
             ["partner_id", "create_date", *TEXT_FIELDS, *HOUR_FIELDS],
             order="id",

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ...tools.mode import ALL, MODE
 from ...tools.text import fold_accents
 
 KINDS = [("hobby", "Hobby"), ("pain_point", "Pain Point"), ("desire", "Desire")]
@@ -29,7 +30,10 @@ class CrmCustomerPortraitTag(models.Model):
     def _compute_portrait_count(self):
         counts = dict(
             self.env["crm.customer.portrait.item"]._read_group(
-                [("tag_id", "in", self.ids)],
+                [
+                    ("tag_id", "in", self.ids),
+                    ("portrait_id.is_lead_api_test", "=", False),
+                ],
                 ["tag_id"],
                 ["portrait_id:count_distinct"],
             )
@@ -99,7 +103,8 @@ class CrmCustomerPortraitTag(models.Model):
     def _gc_unused(self):
         """Delete tags that no portrait uses any more: they are words of a person. Keep
         today's tags, whose portrait may not be saved yet."""
-        self.search([("item_ids", "=", False), ("create_date", "<", "today")]).unlink()
+        tags = self.with_context(**{MODE: ALL})
+        tags.search([("item_ids", "=", False), ("create_date", "<", "today")]).unlink()
 
 
 def _get_key(kind, text):

@@ -4,6 +4,7 @@ import re
 
 from odoo import api, fields, models
 
+from ...tools.mode import ALL, MODE
 from .customer_profile_mixin import PHONE_KEY_FIELDS
 
 
@@ -20,6 +21,7 @@ class ResPartner(models.Model):
         "crm.customer.portrait",
         "partner_id",
         string="Portraits",
+        context={MODE: ALL},
         groups="sales_team.group_sale_salesman",
     )
     portrait_count = fields.Integer(
@@ -29,9 +31,9 @@ class ResPartner(models.Model):
     @api.depends("portrait_ids")
     def _compute_portrait_count(self):
         counts = dict(
-            self.env["crm.customer.portrait"]._read_group(
-                [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
-            )
+            self.env["crm.customer.portrait"]
+            ._with_tests_of(self)
+            ._read_group([("partner_id", "in", self.ids)], ["partner_id"], ["__count"])
         )
         for partner in self:
             partner.portrait_count = counts.get(partner._origin, 0)

@@ -73,6 +73,7 @@ class ResPartner(models.Model):
         people = [("partner_id", "child_of", self.id)]
         leads = (
             self.env["crm.lead"]
+            ._with_tests_of(self)
             .with_context(active_test=False)
             .search(people, order="id desc", limit=MAX_ENTRIES + 1)
         )
@@ -84,11 +85,14 @@ class ResPartner(models.Model):
         ]
 
     def _get_portrait_entries(self):
-        people = self.with_context(active_test=False).search(
-            [("id", "child_of", self.id)]
+        people = (
+            self._with_tests_of(self)
+            .with_context(active_test=False)
+            .search([("id", "child_of", self.id)])
         )
         history = self.env["crm.customer.portrait"]._get_history(people)
-        mine = self.env["crm.lead"].with_context(active_test=False)
+        mine = self.env["crm.lead"]._with_tests_of(self)
+        mine = mine.with_context(active_test=False)
         leads = mine.search(
             [("portrait_id", "in", [portrait.id for portrait in history])]
         )

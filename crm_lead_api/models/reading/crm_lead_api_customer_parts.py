@@ -8,6 +8,7 @@ from ...schemas import CustomerPortrait, LeadRequest, StoredLead
 from ...schemas.customer import MAX_LEADS
 from ...schemas.customer_portrait import KINDS
 from ...tools.joint_search import Search, search_together
+from ...tools.mode import ALL, MODE
 from ..lead.crm_lead import SERVICE_FIELDS
 from ..lead.customer_profile_mixin import PHONE_FIELDS, PHONE_KEY_FIELDS
 
@@ -126,7 +127,7 @@ class CrmLeadApiCustomerParts(models.AbstractModel):
         }
         if users:
             searches["colleagues"] = Search(
-                users.browse().partner_id,
+                users.browse().partner_id.with_context(**{MODE: ALL}),
                 Domain("user_ids", "in", users.ids),
                 ["name", "email"],
             )

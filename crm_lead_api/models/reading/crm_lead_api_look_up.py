@@ -34,6 +34,7 @@ class CrmLeadApiLookUp(models.Model):
     token_id = fields.Many2one(
         "crm.lead.api.token", index="btree_not_null", ondelete="set null"
     )
+    is_test = fields.Boolean("Test", help="The request had a test token.")
     request_ref = fields.Char(
         "Request ID", index="btree_not_null", help="The answer's X-Request-Id."
     )
@@ -92,6 +93,7 @@ class CrmLeadApiLookUp(models.Model):
             "date": fields.Datetime.now(),
             "client_id": received.client.id,
             "token_id": received.token.id,
+            "is_test": received.is_test,
             "request_ref": received.request_ref,
             "agent_email": query.agent_email.lower(),  # a group for each agent
             "agent_id": agent.id,

@@ -10,6 +10,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.json_body import to_json
+from ...tools.mode import TEST, is_in_test_mode
 from .received_request import get_fingerprint
 
 CONTENT_HOURS = 24  # of the contract, for requests that are compared by content
@@ -104,6 +105,8 @@ class CrmLeadApiAnswer(models.Model):
         """
         days = self.env["ir.config_parameter"]._get_lead_api_int("answer_days")
         by_content = self.env.user._get_lead_api_client().replay_content
+        # Equal requests with a test token and with another token are no repetitions.
+        prefix = f"{TEST} " if is_in_test_mode(self.env) else ""
         wanted, all_keys = {}, []
         for received in requests:
             earlier = map(get_fingerprint, received.get_earlier_payloads())
@@ -113,11 +116,12 @@ class CrmLeadApiAnswer(models.Model):
             if received.idempotency_key:
                 # A key has no space: no address and key look like another pair.
                 text = f"{received.route} {received.idempotency_key}".lstrip()
+                text = f"{prefix}{text}"
                 digest = hashlib.sha256(text.encode()).hexdigest()
                 keys, duration = [f"key {digest}"], timedelta(days=days)
             elif by_content and received.is_compared_by_content:
                 route = received.route and f" {received.route}"
-                keys = [f"content {text}{route}" for text in fingerprints]
+                keys = [f"{prefix}content {text}{route}" for text in fingerprints]
             for key in keys:
                 wanted.setdefault(key, (" ".join(fingerprints), duration))
             all_keys.append(keys)

@@ -88,7 +88,7 @@ class CrmLeadApiMetrics(models.AbstractModel):
                   FROM crm_lead_api_request AS request
                   JOIN crm_lead_api_client AS client ON client.id = request.client_id
                   JOIN res_users AS users ON users.id = client.user_id
-                 WHERE request.date >= %s
+                 WHERE request.date >= %s AND request.is_test IS NOT TRUE
                  GROUP BY users.login, request.status, outcome, bucket
                 """,
                 list(BUCKETS),

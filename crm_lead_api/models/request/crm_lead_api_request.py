@@ -32,6 +32,7 @@ class CrmLeadApiRequest(models.Model):
     token_id = fields.Many2one(
         "crm.lead.api.token", index="btree_not_null", ondelete="set null"
     )
+    is_test = fields.Boolean("Test", help="The request had a test token.")
     company_id = fields.Many2one("res.company", ondelete="set null")
     address = fields.Char(help="The sender's address, IPv4 or IPv6.")
     request_ref = fields.Char(
@@ -282,6 +283,7 @@ class CrmLeadApiRequest(models.Model):
         self.ensure_one()
         return self.search(
             Domain("client_id", "=", self.client_id.id)
+            & Domain("is_test", "=", self.is_test)
             & Domain("ticket_ref", "=", self.ticket_ref)
             & Domain("ticket_ref", "!=", False)
             & Domain("lead_id", "!=", False)

@@ -69,6 +69,13 @@ class ReceivedRequest:
         payloads = (parse_leniently(entry.payload or "") for entry in entries)
         return list(filter(None, payloads))  # a body without JSON object made no lead
 
+    @property
+    def is_test(self) -> bool:
+        """Tell whether the request has a test token, or repeats such a request."""
+        return bool(
+            self.token and self.token.is_test or self.origin and self.origin.is_test
+        )
+
     @cached_property
     def fingerprint(self) -> str:
         """Return the hash of the payload; see :func:`get_fingerprint`."""
@@ -90,6 +97,7 @@ class ReceivedRequest:
         return {
             "client_id": self.client.id,
             "token_id": self.token and self.token.id,
+            "is_test": self.is_test,
             "address": self.address,
             "request_ref": self.request_ref,
             "kind": self.kind,

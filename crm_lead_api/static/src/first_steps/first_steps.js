@@ -55,7 +55,7 @@ export class FirstSteps extends Component {
         if (await record.save()) {
             await this.action.doActionButton({
                 type: "object",
-                name: "action_new_token",
+                name: "action_new_test_token",
                 resModel: record.resModel,
                 resId: record.resId,
                 resIds: record.resIds,

@@ -46,7 +46,7 @@ registry.category("web_tour.tours").add("crm_lead_api_client_tour", {
         {trigger: `${STEP}[data-step=client].o_done`},
         // Its token
         {
-            trigger: `${STEP}[data-step=token]:not(.o_done) button:contains('New Token')`,
+            trigger: `${STEP}[data-step=token]:not(.o_done) button:contains('New Test Token')`,
             run: "click",
         },
         {trigger: ".modal button[name=action_make_token]", run: "click"},
@@ -57,9 +57,9 @@ registry.category("web_tour.tours").add("crm_lead_api_client_tour", {
         },
         {trigger: ".modal button[name=run_check]", run: "click"},
         {
-            trigger: ".modal .o_field_widget[name=key]:contains('crmlead_')",
+            trigger: ".modal .o_field_widget[name=key]:contains('crmlead_test_')",
             run({anchor}) {
-                token = anchor.textContent.match(/crmlead_[0-9a-f]{40}/)[0];
+                token = anchor.textContent.match(/crmlead_test_[0-9a-f]{40}/)[0];
             },
         },
         {trigger: ".modal button:contains('Done')", run: "click"},
@@ -81,6 +81,11 @@ registry.category("web_tour.tours").add("crm_lead_api_client_tour", {
             run: "click",
         },
         {
+            content: "the list leaves tests out",
+            trigger: ".o_searchview_facet:contains('Without Tests') .o_facet_remove",
+            run: "click",
+        },
+        {
             trigger: ".o_data_row:has(.badge:contains('Refused')) .o_data_cell:contains('422')",
             run: "click",
         },
@@ -98,7 +103,10 @@ registry.category("web_tour.tours").add("crm_lead_api_client_tour", {
         },
         {trigger: ".modal button[name=action_send]", run: "click"},
         {
-            content: "its lead opens",
+            content: "its lead opens, with a banner",
+            trigger: ".o_form_view .alert:contains('This is a test')",
+        },
+        {
             trigger: ".o_form_view .o_field_widget[name=partner_id] input:value('Trần Thị Thanh Thảo')",
         },
         {

@@ -1,0 +1,118 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Test that tests go by themselves, with all their rows."""
+
+from datetime import timedelta
+
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from ...models.testing.crm_lead_api_request import LOGS, MADE
+from .common import TestTokenCase
+
+# Rows that are not about a request: they are reused, or go by themselves in a moment.
+OTHER_TABLES = {
+    *("crm_lead_api_rate", "crm_lead_api_lock", "crm_lead_api_refusal"),
+    *("ir_cron_trigger", "ir_sequence"),
+}
+DATES = {**dict.fromkeys(MADE, "create_date"), **dict.fromkeys(LOGS, "date")}
+
+
+@tagged("post_install", "-at_install")
+class TestTestCleanUp(TestTokenCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.client.webhook_test_url = "https://tickets.example.com/events/test"
+
+    def count_rows(self):
+        """Return the number of rows of each table."""
+        self.env.flush_all()
+        tables = self.env.execute_query(
+            SQL("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        )
+        return {
+            table: self.env.execute_query(
+                SQL("SELECT count(*) FROM %s", SQL.identifier(table))
+            )[0][0]
+            for (table,) in tables
+            if table not in OTHER_TABLES
+        }
+
+    def age(self, days):
+        """Let all records have come in some days earlier."""
+        self.env.flush_all()
+        for name, column in DATES.items():
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %(table)s SET %(column)s = %(column)s - %(age)s",
+                    table=SQL.identifier(self.env[name]._table),
+                    column=SQL.identifier(column),
+                    age=timedelta(days=days),
+                )
+            )
+        self.env.invalidate_all()
+
+    def clean_up(self):
+        return self.env["crm.lead.api.request"]._gc_tests()
+
+    def send_all_kinds(self):
+        """Send a test request of each kind, and let staff work on the lead."""
+        lead = self.make_test_lead(ticket_id=11, agent_email=self.agent.email)
+        payload = {**self.payload, "ticket_id": 11, "demand": "Niềng răng"}
+        self.assertJson(self.post_test(payload, method="PUT"), 200)
+        self.assertEqual(self.post_test({}).status_code, 422)
+        note = {"text": "Gọi lại", "agent_email": self.agent.email}
+        url = f"/api/v1/lead/{lead.id}/notes"
+        self.assertJson(self.post_test(note, url=url), 200)
+        path = "customers?phone=0968011111&agent_email=lan@example.com"
+        self.read_data(path, token=self.test_token)
+        self.env["crm.lead.api.follow.up"].search([])._process()
+        lead.action_set_won()
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.assertTrue(self.env["crm.lead.api.event"].search([("is_test", "=", True)]))
+        return lead
+
+    def test_no_row_of_a_test_stays(self):
+        self.assertSuccess(self.post())  # makes what is made once, such as lists
+        self.env["crm.lead.api.follow.up"].search([])._process()
+        before = self.count_rows()
+        self.send_all_kinds()
+        self.age(6)
+        self.assertEqual(self.clean_up(), (0, False))
+        self.age(2)
+        done, is_more = self.clean_up()
+        self.assertTrue(done)
+        self.assertFalse(is_more)
+        self.env.flush_all()
+        after = self.count_rows()
+        self.assertEqual(after, before)
+
+    def test_live_records_stay(self):
+        live = self.assertSuccess(self.post())
+        self.send_all_kinds()
+        self.age(100)
+        self.clean_up()
+        self.assertTrue(live.exists() and live.partner_id.exists())
+        self.assertTrue(live.portrait_id.exists())
+
+    def test_a_test_contact_that_staff_have_put_to_use_stays(self):
+        test, other = self.make_test_lead(), self.make_test_lead(ticket_id=7)
+        user = self._new_user("khach@example.com", "base.group_portal")
+        user.partner_id = test.partner_id
+        self.age(8)
+        self.clean_up()
+        self.assertFalse((test | other).exists())
+        self.assertTrue(user.partner_id.exists())
+
+    def test_the_number_of_days_is_a_setting(self):
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("crm_lead_api.test_days", 30)
+        test = self.make_test_lead()
+        self.age(20)
+        self.clean_up()
+        self.assertTrue(test.exists())
+        self.age(11)
+        self.clean_up()
+        self.assertFalse(test.exists())
