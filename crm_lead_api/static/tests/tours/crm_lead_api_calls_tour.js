@@ -43,6 +43,10 @@ registry.category("web_tour.tours").add("crm_lead_api_call_result_tour", {
     steps: () => [
         {trigger: ".o-mail-Activity:contains('Call by') .o-mail-Activity-markDone", run: "click"},
         {
+            content: "the dialog tells whose call it is",
+            trigger: ".modal .o_field_widget[name=lead_id]:contains('Lê An – Nâng mũi')",
+        },
+        {
             trigger: ".modal:contains('Result of the Call') label:contains('Not interested')",
             run: "click",
         },
