@@ -160,6 +160,7 @@ class TestCallsTour(LeadApiHttpCase):
         unplanned = leads.create(
             {"name": "x", "contact_name": "Phạm Mai", "user_id": self.agent.id}
         )
+        leads.create({"name": "Chưa qua API", "user_id": self.agent.id})
         link = first._get_staff_url().removeprefix(first.get_base_url())
         self.start_tour(link, "crm_lead_api_call_result_tour", login=self.agent.login)
         self.assertEqual(first.won_status, "lost")

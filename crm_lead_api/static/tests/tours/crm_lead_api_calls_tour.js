@@ -1,6 +1,7 @@
 import {registry} from "@web/core/registry";
 
 const ROW = ".o_list_view .o_data_row";
+const CARD = ".o_kanban_record";
 
 /** Whom to call today, the phone and Zalo at hand. */
 registry.category("web_tour.tours").add("crm_lead_api_calls_today_tour", {
@@ -77,5 +78,25 @@ registry.category("web_tour.tours").add("crm_lead_api_call_result_tour", {
         {trigger: ".modal label:contains('Not interested')", run: "click"},
         {trigger: ".modal button[name=action_save]", run: "click"},
         {trigger: "body:not(:has(.modal)) .o_list_view:not(:contains('Phạm Mai'))"},
+        // The pipeline's cards
+        {trigger: ".o_menu_sections [data-menu-xmlid='crm.crm_menu_sales']", run: "click"},
+        {trigger: "[data-menu-xmlid='crm.menu_crm_opportunities']", run: "click"},
+        {
+            trigger: `${CARD}:contains('Chưa qua API')`,
+            run: `hover && click ${CARD}:contains('Chưa qua API') .o_dropdown_kanban button`,
+        },
+        {
+            content: "other leads are as in Odoo",
+            trigger:
+                ".o-dropdown--menu:has([role=menuitem]):not(:has([name=action_log_call]))",
+        },
+        {
+            trigger: `${CARD}:contains('Trần Bình')`,
+            run: `hover && click ${CARD}:contains('Trần Bình') .o_dropdown_kanban button`,
+        },
+        {trigger: ".o-dropdown--menu [name=action_log_call]", run: "click"},
+        {trigger: ".modal .o_field_widget[name=lead_id]:contains('Trần Bình')"},
+        {trigger: ".modal footer button:contains('Discard')", run: "click"},
+        {trigger: "body:not(:has(.modal))"},
     ],
 });
