@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Test that administrators see what they need on a desktop and on a phone."""
+"""Test that users see what they need on a desktop and on a phone."""
 
 from odoo.tests import tagged
 
@@ -80,6 +80,16 @@ class TestDesktopWidths(PageWidthCase):
             ".o_data_row .badge",
             ".o_data_cell[name=name]",
             ".o_data_cell[name=first_phone]",
+        )
+
+    def test_calls_today(self):
+        lead = self.create_lead(contact_name="Nguyễn Thị Bích Thủy")
+        lead.user_id = self.manager
+        self._look(
+            "/odoo/action-crm_lead_api.crm_lead_call_action",
+            ".o_data_cell[name=call_name]",
+            ".o_data_cell[name=phone]",
+            ".o_data_cell[name=first_service]",
         )
 
 
