@@ -199,9 +199,9 @@ class Clinic:
         """Plan what staff do with a new lead: a call, and what comes of it."""
         choose = self.choose
         if not lead.activity_ids:
-            lead.activity_schedule(
-                "mail.mail_activity_data_call",
-                user_id=(lead.user_id or self.demo("agent")).id,
+            user = lead.user_id or self.demo("agent")
+            lead.with_context(lang=user.lang).activity_schedule(
+                "mail.mail_activity_data_call", user_id=user.id
             )
         call = self.get_call_moment(moment)
         if choose.random() < 0.1:
@@ -222,7 +222,7 @@ class Clinic:
         """Call the customer, and plan the next step."""
         if not lead.user_id:
             lead.user_id = self.choose.choice(self.demo("team").member_ids)
-        lead = lead.with_user(lead.user_id)
+        lead = self.hand_to_salesperson(lead)
         lead.activity_ids.action_feedback(feedback=self.choose.choice(CALLS))
         self.move(lead, 1)
         if self.choose.random() < 0.5:
@@ -233,18 +233,26 @@ class Clinic:
                 user_id=lead.user_id.id,
             )
 
+    def hand_to_salesperson(self, lead):
+        """Return the lead as its salesperson works on it, who writes in their language.
+
+        :rtype: crm.lead
+        """
+        user = lead.user_id
+        return lead.with_user(user).with_context(lang=user.lang)
+
     def move(self, lead, position, _moment=None):
         """Move an open lead to a stage, by its place among the stages."""
         stages = self.env["crm.stage"].search([], order="sequence")
         lead.stage_id = stages[position]
 
     def win(self, lead, _moment):
-        lead = lead.with_user(lead.user_id)
+        lead = self.hand_to_salesperson(lead)
         lead.activity_ids.action_feedback()
         lead.action_set_won()
 
     def lose(self, lead, _moment):
-        lead = lead.with_user(lead.user_id)
+        lead = self.hand_to_salesperson(lead)
         lead.activity_ids.action_feedback()
         reason = self.choose.choice(self.env["crm.lost.reason"].search([]))
         lead.action_set_lost(lost_reason_id=reason.id)
