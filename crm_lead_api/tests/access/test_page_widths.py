@@ -74,10 +74,12 @@ class TestDesktopWidths(PageWidthCase):
         )
 
     def test_requests(self):
+        self.client.name = "Tổng đài Sen Hồng"
         self._refuse()
         self._look(
             "/odoo/lead-api-requests",
             ".o_data_row .badge",
+            ".o_data_cell[name=client_id]",
             ".o_data_cell[name=name]",
             ".o_data_cell[name=first_phone]",
         )
