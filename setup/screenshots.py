@@ -137,6 +137,7 @@ def take_pictures(url, names):
             page.wait_for_selector(selector)
             for click in clicks:
                 page.click(click)
+            page.mouse.move(0, 0)  # for nothing to show its tooltip
             page.wait_for_timeout(2000)  # for pictures and charts to settle
             page.wait_for_selector(".o_loading_indicator", state="detached")
             name = f"{page_name}{device}{language}.png"
