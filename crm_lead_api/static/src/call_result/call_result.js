@@ -1,6 +1,6 @@
-import { Activity } from "@mail/core/web/activity";
-import { ActivityListPopoverItem } from "@mail/core/web/activity_list_popover_item";
-import { patch } from "@web/core/utils/patch";
+import {Activity} from "@mail/core/web/activity";
+import {ActivityListPopoverItem} from "@mail/core/web/activity_list_popover_item";
+import {patch} from "@web/core/utils/patch";
 
 const isLeadCall = (activity) =>
     activity.res_model === "crm.lead" && activity.activity_category === "phonecall";
@@ -13,19 +13,28 @@ const isLeadCall = (activity) =>
  * @returns {Promise<import("models").Thread>} the chatter of the lead, after the dialog
  */
 async function askForResult(env, activity) {
-    const { id, res_id, res_model } = activity;
-    const action = await env.services.orm.call("mail.activity", "action_done_with_result", [[id]]);
+    const {id, res_id, res_model} = activity;
+    const action = await env.services.orm.call(
+        "mail.activity",
+        "action_done_with_result",
+        [[id]]
+    );
     if (action?.type) {
-        await new Promise((resolve) => env.services.action.doAction(action, { onClose: resolve }));
+        await new Promise((resolve) =>
+            env.services.action.doAction(action, {onClose: resolve})
+        );
     } // else the activity is done: the user may not change the lead
-    const thread = env.services["mail.store"].Thread.insert({ model: res_model, id: res_id });
+    const thread = env.services["mail.store"].Thread.insert({
+        model: res_model,
+        id: res_id,
+    });
     thread.fetchNewMessages();
     return thread;
 }
 
 patch(Activity.prototype, {
     async onClickMarkAsDone() {
-        const { activity, onActivityChanged, reloadParentView } = this.props;
+        const {activity, onActivityChanged, reloadParentView} = this.props;
         if (!isLeadCall(activity)) {
             return super.onClickMarkAsDone(...arguments);
         }
@@ -37,7 +46,7 @@ patch(Activity.prototype, {
 
 patch(ActivityListPopoverItem.prototype, {
     async onClickMarkAsDone() {
-        const { activity, onActivityChanged } = this.props;
+        const {activity, onActivityChanged} = this.props;
         if (!isLeadCall(activity)) {
             return super.onClickMarkAsDone(...arguments);
         }

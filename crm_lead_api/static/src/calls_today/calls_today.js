@@ -1,10 +1,10 @@
-import { Component } from "@odoo/owl";
-import { RelativeTime } from "@mail/core/common/relative_time";
-import { formatDateTime } from "@web/core/l10n/dates";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { PhoneField, phoneField } from "@web/views/fields/phone/phone_field";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {Component} from "@odoo/owl";
+import {RelativeTime} from "@mail/core/common/relative_time";
+import {formatDateTime} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {PhoneField, phoneField} from "@web/views/fields/phone/phone_field";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 /** A phone of a lead, with links that dial it and that open a chat in Zalo. */
 export class LeadPhoneField extends PhoneField {
@@ -32,7 +32,9 @@ registry.category("fields").add("lead_phone", {
     ...phoneField,
     component: LeadPhoneField,
     displayName: _t("Phone with Zalo"),
-    fieldDependencies: ({ name }) => [{ name: `${name}_zalo_url`, type: "char", readonly: true }],
+    fieldDependencies: ({name}) => [
+        {name: `${name}_zalo_url`, type: "char", readonly: true},
+    ],
 });
 
 /**
@@ -41,8 +43,8 @@ registry.category("fields").add("lead_phone", {
  */
 export class TimeAgoField extends Component {
     static template = "crm_lead_api.TimeAgoField";
-    static components = { RelativeTime };
-    static props = { ...standardFieldProps, isDeadline: { type: Boolean, optional: true } };
+    static components = {RelativeTime};
+    static props = {...standardFieldProps, isDeadline: {type: Boolean, optional: true}};
 
     get isLate() {
         return this.props.isDeadline && this.datetime < luxon.DateTime.now();
@@ -61,5 +63,5 @@ registry.category("fields").add("time_ago", {
     component: TimeAgoField,
     displayName: _t("Time Ago"),
     supportedTypes: ["datetime"],
-    extractProps: ({ options }) => ({ isDeadline: Boolean(options.is_deadline) }),
+    extractProps: ({options}) => ({isDeadline: Boolean(options.is_deadline)}),
 });

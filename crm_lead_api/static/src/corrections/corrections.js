@@ -1,13 +1,13 @@
-import { Component } from "@odoo/owl";
-import { RecordSelector } from "@web/core/record_selectors/record_selector";
-import { registry } from "@web/core/registry";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {Component} from "@odoo/owl";
+import {RecordSelector} from "@web/core/record_selectors/record_selector";
+import {registry} from "@web/core/registry";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 /** The wrong attributes of a request, each with a field to choose or enter the right value. */
 export class Corrections extends Component {
     static template = "crm_lead_api.Corrections";
-    static components = { RecordSelector };
-    static props = { ...standardFieldProps };
+    static components = {RecordSelector};
+    static props = {...standardFieldProps};
 
     setup() {
         this.changes = {}; // by path
@@ -22,13 +22,13 @@ export class Corrections extends Component {
      * @param {Object} changes value, is_left_out
      */
     update(path, changes) {
-        this.changes[path] = { ...this.changes[path], ...changes };
+        this.changes[path] = {...this.changes[path], ...changes};
         // All changes so far: the answer of the server to an earlier change may be under way.
         const corrections = this.corrections.map((each) => ({
             ...each,
             ...this.changes[each.path],
         }));
-        return this.props.record.update({ [this.props.name]: corrections });
+        return this.props.record.update({[this.props.name]: corrections});
     }
 }
 

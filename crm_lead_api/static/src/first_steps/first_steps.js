@@ -1,23 +1,23 @@
-import { Component, onMounted, onWillUnmount, useRef, useState } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
-import { ConnectionLostError } from "@web/core/network/rpc";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { useRecordObserver } from "@web/model/relational_model/utils";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {Component, onMounted, onWillUnmount, useRef, useState} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
+import {ConnectionLostError} from "@web/core/network/rpc";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {useRecordObserver} from "@web/model/relational_model/utils";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 const INTERVAL = 3000; // ms between two looks for the first request
 
 /** The way to the first request of a client, with a light that turns green when it arrives. */
 export class FirstSteps extends Component {
     static template = "crm_lead_api.FirstSteps";
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
         this.root = useRef("root");
-        this.state = useState({ steps: {} });
+        this.state = useState({steps: {}});
         useRecordObserver((record) => {
             this.state.steps = record.data[this.props.name] || {};
         });
@@ -27,12 +27,14 @@ export class FirstSteps extends Component {
 
     wait() {
         this.timer = browser.setTimeout(async () => {
-            const { resId, resModel } = this.props.record;
+            const {resId, resModel} = this.props.record;
             if (resId && !document.hidden) {
                 try {
-                    this.state.steps = await this.orm.silent.call(resModel, "get_first_steps", [
-                        resId,
-                    ]);
+                    this.state.steps = await this.orm.silent.call(
+                        resModel,
+                        "get_first_steps",
+                        [resId]
+                    );
                 } catch (error) {
                     if (!(error instanceof ConnectionLostError)) {
                         throw error;
@@ -40,7 +42,10 @@ export class FirstSteps extends Component {
                 }
             }
             // A refused request may be corrected while the page is open.
-            if (this.root.el && (!this.state.steps.request || this.state.steps.problem)) {
+            if (
+                this.root.el &&
+                (!this.state.steps.request || this.state.steps.problem)
+            ) {
                 this.wait();
             }
         }, INTERVAL);
@@ -51,7 +56,7 @@ export class FirstSteps extends Component {
     }
 
     async makeToken() {
-        const { record } = this.props;
+        const {record} = this.props;
         if (await record.save()) {
             await this.action.doActionButton({
                 type: "object",
@@ -65,7 +70,10 @@ export class FirstSteps extends Component {
     }
 
     openEvents() {
-        this.root.el.closest(".o_form_view").querySelector(".nav-link[name=events]").click();
+        this.root.el
+            .closest(".o_form_view")
+            .querySelector(".nav-link[name=events]")
+            .click();
     }
 }
 

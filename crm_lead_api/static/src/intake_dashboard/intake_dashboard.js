@@ -1,33 +1,33 @@
-import { Component, markRaw, onWillStart, useState } from "@odoo/owl";
-import { serializeDateTime } from "@web/core/l10n/dates";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
-import { KeepLast } from "@web/core/utils/concurrency";
-import { useService } from "@web/core/utils/hooks";
-import { formatFloat } from "@web/core/utils/numbers";
-import { formatInteger } from "@web/views/fields/formatters";
-import { Layout } from "@web/search/layout";
-import { View } from "@web/views/view";
-import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { openLeads } from "./open_leads";
+import {Component, markRaw, onWillStart, useState} from "@odoo/owl";
+import {serializeDateTime} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
+import {KeepLast} from "@web/core/utils/concurrency";
+import {useService} from "@web/core/utils/hooks";
+import {formatFloat} from "@web/core/utils/numbers";
+import {formatInteger} from "@web/views/fields/formatters";
+import {Layout} from "@web/search/layout";
+import {View} from "@web/views/view";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {openLeads} from "./open_leads";
 
-const { DateTime } = luxon;
+const {DateTime} = luxon;
 const MODEL = "crm.lead.intake.report";
 
 /** The leads that came in by the API in the last days: how many, from where, and what became of them. */
 export class IntakeDashboard extends Component {
     static template = "crm_lead_api.IntakeDashboard";
-    static components = { Layout, View };
-    static props = { ...standardActionServiceProps };
+    static components = {Layout, View};
+    static props = {...standardActionServiceProps};
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.display = { controlPanel: {} };
+        this.display = {controlPanel: {}};
         this.keepLast = new KeepLast();
-        this.periods = [7, 30, 90].map((days) => ({ days, label: _t("%s days", days) }));
-        this.state = useState({ days: 0, figures: [], graphs: [] });
+        this.periods = [7, 30, 90].map((days) => ({days, label: _t("%s days", days)}));
+        this.state = useState({days: 0, figures: [], graphs: []});
         onWillStart(async () => {
             // Without Odoo's leads, all arrive as opportunities.
             this.usesLeads = await user.hasGroup("crm.group_use_lead");
@@ -42,7 +42,9 @@ export class IntakeDashboard extends Component {
 
     /** @param {Number} days how many, with today */
     getDomain(days) {
-        const start = DateTime.now().startOf("day").minus({ days: days - 1 });
+        const start = DateTime.now()
+            .startOf("day")
+            .minus({days: days - 1});
         return [
             ["lead_api_client_id", "!=", false],
             ["create_date", ">=", serializeDateTime(start)],
@@ -51,10 +53,13 @@ export class IntakeDashboard extends Component {
 
     getGraphs(days) {
         return [
-            { title: _t("Leads per day and source group"), view: "graph", wide: true },
-            { title: _t("Won, by source group (%)"), view: "graph_rates" },
-            { title: _t("Hours to the first activity, by salesperson"), view: "graph_hours" },
-        ].map(({ title, view, wide }) => ({
+            {title: _t("Leads per day and source group"), view: "graph", wide: true},
+            {title: _t("Won, by source group (%)"), view: "graph_rates"},
+            {
+                title: _t("Hours to the first activity, by salesperson"),
+                view: "graph_hours",
+            },
+        ].map(({title, view, wide}) => ({
             title,
             wide,
             key: `${view}-${days}`,
@@ -67,7 +72,7 @@ export class IntakeDashboard extends Component {
                     graph_view_ref: `crm_lead_api.crm_lead_intake_report_view_${view}`,
                     intake_period: this.getPeriod(days),
                 },
-                display: { controlPanel: false },
+                display: {controlPanel: false},
                 views: [
                     [false, "graph"],
                     [false, "search"],
@@ -77,29 +82,46 @@ export class IntakeDashboard extends Component {
     }
 
     async choose(days) {
-        const measures = ["opportunity_rate:avg", "won_rate:avg", "hours_to_activity:avg"];
+        const measures = [
+            "opportunity_rate:avg",
+            "won_rate:avg",
+            "hours_to_activity:avg",
+        ];
         const [row] = await this.keepLast.add(
-            this.orm.formattedReadGroup(MODEL, this.getDomain(days), [], ["__count", ...measures])
+            this.orm.formattedReadGroup(
+                MODEL,
+                this.getDomain(days),
+                [],
+                ["__count", ...measures]
+            )
         );
         const format = (value, unit) =>
             typeof value === "number" && row.__count
-                ? `${formatFloat(value, { digits: [16, 1], trailingZeros: false })} ${unit}`
+                ? `${formatFloat(value, {digits: [16, 1], trailingZeros: false})} ${unit}`
                 : "–";
         const [opportunities, won, hours] = measures.map((name) => row[name]);
         const figures = [
-            { label: _t("Leads"), value: formatInteger(row.__count) },
+            {label: _t("Leads"), value: formatInteger(row.__count)},
             ...(this.usesLeads
-                ? [{ label: _t("Became opportunities"), value: format(opportunities, "%") }]
+                ? [
+                      {
+                          label: _t("Became opportunities"),
+                          value: format(opportunities, "%"),
+                      },
+                  ]
                 : []),
-            { label: _t("Won"), value: format(won, "%") },
-            { label: _t("To the first activity"), value: format(hours, _t("hours")) },
+            {label: _t("Won"), value: format(won, "%")},
+            {label: _t("To the first activity"), value: format(hours, _t("hours"))},
         ];
-        Object.assign(this.state, { days, figures, graphs: this.getGraphs(days) });
+        Object.assign(this.state, {days, figures, graphs: this.getGraphs(days)});
     }
 
     open() {
-        const { days } = this.state;
-        const filter = { description: this.getPeriod(days), domain: this.getDomain(days) };
+        const {days} = this.state;
+        const filter = {
+            description: this.getPeriod(days),
+            domain: this.getDomain(days),
+        };
         return openLeads(this.action, filter, "pivot");
     }
 }

@@ -13,7 +13,7 @@ const ACTION = "crm_lead_api.crm_lead_intake_report_action";
 export async function openLeads(actionService, filter, viewType, newWindow = false) {
     const action = await actionService.loadAction(ACTION);
     await actionService.doAction(
-        { ...action, context: { ...action.context, search_default_last_90_days: 0 } },
-        { viewType, newWindow, props: { dynamicFilters: [filter] } }
+        {...action, context: {...action.context, search_default_last_90_days: 0}},
+        {viewType, newWindow, props: {dynamicFilters: [filter]}}
     );
 }

@@ -1,10 +1,10 @@
-import { openLeads } from "@crm_lead_api/intake_dashboard/open_leads";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { formatFloat } from "@web/core/utils/numbers";
-import { formatInteger } from "@web/views/fields/formatters";
-import { GraphRenderer } from "@web/views/graph/graph_renderer";
-import { graphView } from "@web/views/graph/graph_view";
+import {openLeads} from "@crm_lead_api/intake_dashboard/open_leads";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {formatFloat} from "@web/core/utils/numbers";
+import {formatInteger} from "@web/views/fields/formatters";
+import {GraphRenderer} from "@web/views/graph/graph_renderer";
+import {graphView} from "@web/views/graph/graph_view";
 
 const SEPARATOR = " · ";
 
@@ -20,7 +20,7 @@ export class IntakeGraphRenderer extends GraphRenderer {
         }
         return this.isCount
             ? formatInteger(value)
-            : formatFloat(value, { digits: [16, 1], trailingZeros: false });
+            : formatFloat(value, {digits: [16, 1], trailingZeros: false});
     }
 
     getScaleOptions() {
@@ -35,7 +35,7 @@ export class IntakeGraphRenderer extends GraphRenderer {
         const [element] = this.chart.getElementsAtEventForMode(
             ev,
             "nearest",
-            { intersect: true },
+            {intersect: true},
             false
         );
         const dataset = element && this.chart.data.datasets[element.datasetIndex];
@@ -50,11 +50,13 @@ export class IntakeGraphRenderer extends GraphRenderer {
     }
 
     openView(domain, views, context, newWindow) {
-        const searched = this.env.searchModel.facets.map((facet) => facet.values.join(", "));
+        const searched = this.env.searchModel.facets.map((facet) =>
+            facet.values.join(", ")
+        );
         const description = [...this.clickedLabels, ...searched, context.intake_period]
             .filter(Boolean)
             .join(SEPARATOR);
-        const filter = { description: description || _t("Leads"), domain };
+        const filter = {description: description || _t("Leads"), domain};
         return openLeads(this.actionService, filter, "list", newWindow);
     }
 }

@@ -1,8 +1,8 @@
-import { Component, onMounted, useState, status } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import {Component, onMounted, useState, status} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 
 /**
  * Loads the communes and wards of Vietnam province by province, each in a transaction of
@@ -10,7 +10,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
  */
 export class LoadDistricts extends Component {
     static template = "crm_lead_api.LoadDistricts";
-    static props = { ...standardActionServiceProps };
+    static props = {...standardActionServiceProps};
 
     setup() {
         this.orm = useService("orm");
@@ -36,7 +36,9 @@ export class LoadDistricts extends Component {
     }
 
     get percent() {
-        return this.state.total ? Math.round((100 * this.state.done) / this.state.total) : 0;
+        return this.state.total
+            ? Math.round((100 * this.state.done) / this.state.total)
+            : 0;
     }
 
     get isDone() {
@@ -57,14 +59,18 @@ export class LoadDistricts extends Component {
 
     async load() {
         const model = "res.country.district";
-        const { source, provinces } = await this.orm.call(model, "get_vietnam_provinces");
+        const {source, provinces} = await this.orm.call(model, "get_vietnam_provinces");
         this.state.source = source;
         this.state.total = provinces.reduce((sum, province) => sum + province.count, 0);
-        for (const { code, count } of provinces) {
+        for (const {code, count} of provinces) {
             if (status(this) === "destroyed") {
                 return;
             }
-            const { state, created } = await this.orm.call(model, "load_vietnam_province", [code]);
+            const {state, created} = await this.orm.call(
+                model,
+                "load_vietnam_province",
+                [code]
+            );
             this.state.done += count;
             this.state.created += created;
             if (state) {
@@ -77,7 +83,7 @@ export class LoadDistricts extends Component {
     }
 
     async close() {
-        await this.action.doAction({ type: "ir.actions.act_window_close" });
+        await this.action.doAction({type: "ir.actions.act_window_close"});
         await this.action.doAction("soft_reload");
     }
 }

@@ -1,7 +1,7 @@
-import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
+import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
 import {
     BooleanToggleField,
     booleanToggleField,
@@ -37,7 +37,7 @@ const asksBeforePausing = (Toggle) =>
                         confirm: () => resolve(true),
                         cancel: () => {},
                     },
-                    { onClose: () => resolve(false) }
+                    {onClose: () => resolve(false)}
                 );
             });
             if (confirmed) {

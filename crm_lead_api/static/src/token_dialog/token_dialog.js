@@ -1,8 +1,8 @@
-import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { FormController } from "@web/views/form/form_controller";
-import { formView } from "@web/views/form/form_view";
+import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {FormController} from "@web/views/form/form_controller";
+import {formView} from "@web/views/form/form_view";
 
 /**
  * Shows a new token, the only copy: whatever closes the dialog asks first, except for its
@@ -13,7 +13,8 @@ export class TokenDialogController extends FormController {
         super.setup();
         if (this.env.inDialog) {
             // Odoo's dialog waits for the promise, and stays open until it is resolved.
-            this.env.dialogData.dismiss = () => new Promise((resolve) => this.ask(resolve));
+            this.env.dialogData.dismiss = () =>
+                new Promise((resolve) => this.ask(resolve));
         }
     }
 

@@ -10,7 +10,9 @@ registry.category("web_tour.tours").add("crm_lead_api_calls_today_tour", {
             content: "the first due first; its number dials, and opens Zalo",
             trigger: `${ROW}:nth-child(1):contains('Lê An'):contains('Nâng mũi +1'):contains('Mạng xã hội') a[href='tel:0968011112']`,
         },
-        {trigger: `${ROW}:nth-child(1) a[href='https://zalo.me/0968011112'][target=_blank]`},
+        {
+            trigger: `${ROW}:nth-child(1) a[href='https://zalo.me/0968011112'][target=_blank]`,
+        },
         {
             content: "a missed call is red",
             trigger: `${ROW}:nth-child(1) td[name=call_date] .text-danger:contains('10 minutes ago')`,
@@ -26,7 +28,10 @@ registry.category("web_tour.tours").add("crm_lead_api_calls_today_tour", {
         {trigger: `${ROW}:nth-child(2) td[name=call_name]`, run: "click"},
         {trigger: ".o_form_view .o_field_widget[name=name]"},
         // The pipeline's cards
-        {trigger: ".o_menu_sections [data-menu-xmlid='crm.crm_menu_sales']", run: "click"},
+        {
+            trigger: ".o_menu_sections [data-menu-xmlid='crm.crm_menu_sales']",
+            run: "click",
+        },
         {trigger: "[data-menu-xmlid='crm_lead_api.crm_lead_call_menu']"},
         {trigger: "[data-menu-xmlid='crm.menu_crm_opportunities']", run: "click"},
         {
@@ -42,13 +47,18 @@ registry.category("web_tour.tours").add("crm_lead_api_calls_today_tour", {
 /** A call asks for its result, in the chatter and in the list. */
 registry.category("web_tour.tours").add("crm_lead_api_call_result_tour", {
     steps: () => [
-        {trigger: ".o-mail-Activity:contains('Call by') .o-mail-Activity-markDone", run: "click"},
         {
-            content: "the dialog tells whose call it is",
-            trigger: ".modal .o_field_widget[name=lead_id]:contains('Lê An – Nâng mũi')",
+            trigger: ".o-mail-Activity:contains('Call by') .o-mail-Activity-markDone",
+            run: "click",
         },
         {
-            trigger: ".modal:contains('Result of the Call') label:contains('Not interested')",
+            content: "the dialog tells whose call it is",
+            trigger:
+                ".modal .o_field_widget[name=lead_id]:contains('Lê An – Nâng mũi')",
+        },
+        {
+            trigger:
+                ".modal:contains('Result of the Call') label:contains('Not interested')",
             run: "click",
         },
         {trigger: ".modal .o_field_widget[name=lost_reason_id] input", run: "edit Đắt"},
@@ -57,7 +67,10 @@ registry.category("web_tour.tours").add("crm_lead_api_call_result_tour", {
         {trigger: ".o_form_view .ribbon:contains('Lost')"},
         {trigger: ".o-mail-Message:contains('Not interested')"},
         // The list of calls
-        {trigger: ".o_menu_sections [data-menu-xmlid='crm.crm_menu_sales']", run: "click"},
+        {
+            trigger: ".o_menu_sections [data-menu-xmlid='crm.crm_menu_sales']",
+            run: "click",
+        },
         {trigger: "[data-menu-xmlid='crm_lead_api.crm_lead_call_menu']", run: "click"},
         {
             trigger: `${ROW}:contains('Trần Bình') .o-mail-ActivityButton`,
@@ -79,7 +92,10 @@ registry.category("web_tour.tours").add("crm_lead_api_call_result_tour", {
         {trigger: ".modal button[name=action_save]", run: "click"},
         {trigger: "body:not(:has(.modal)) .o_list_view:not(:contains('Phạm Mai'))"},
         // The pipeline's cards
-        {trigger: ".o_menu_sections [data-menu-xmlid='crm.crm_menu_sales']", run: "click"},
+        {
+            trigger: ".o_menu_sections [data-menu-xmlid='crm.crm_menu_sales']",
+            run: "click",
+        },
         {trigger: "[data-menu-xmlid='crm.menu_crm_opportunities']", run: "click"},
         {
             trigger: `${CARD}:contains('Chưa qua API')`,

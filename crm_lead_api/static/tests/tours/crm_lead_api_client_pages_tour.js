@@ -43,7 +43,10 @@ tours.add("crm_lead_api_pause_tour", {
         {trigger: `body:not(:has(.modal)) ${TOGGLE}:not(:checked)`, run: "click"},
         {trigger: ".modal .btn-primary:contains('Pause')", run: "click"},
         {trigger: ".ribbon:contains('Paused')"},
-        {trigger: "body:not(:has(.modal)) .breadcrumb-item a:contains('Clients')", run: "click"},
+        {
+            trigger: "body:not(:has(.modal)) .breadcrumb-item a:contains('Clients')",
+            run: "click",
+        },
         {
             trigger: `.o_data_row:contains('web-form') ${TOGGLE}`,
             run: "click",
@@ -61,7 +64,10 @@ tours.add("crm_lead_api_pause_tour", {
             trigger: `.o_data_row:contains('web-form') ${TOGGLE}:not(:checked)`,
             run: "click",
         },
-        {trigger: ".modal:contains('web-form') .btn-primary:contains('Pause')", run: "click"},
+        {
+            trigger: ".modal:contains('web-form') .btn-primary:contains('Pause')",
+            run: "click",
+        },
         {
             trigger: `body:not(:has(.modal)) .o_data_row:contains('web-form') ${TOGGLE}:checked`,
         },
@@ -71,9 +77,13 @@ tours.add("crm_lead_api_pause_tour", {
 /** A code gets its meaning, and the requests that waited for it are sent again. */
 tours.add("crm_lead_api_code_tour", {
     steps: () => [
-        {trigger: "button[name=action_open_codes]:contains('Unknown Codes')", run: "click"},
         {
-            trigger: ".o_data_row:contains('NM') .o_list_record_open_form_view button, .o_data_row:contains('NM') button.o_list_record_open_form_view",
+            trigger: "button[name=action_open_codes]:contains('Unknown Codes')",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_data_row:contains('NM') .o_list_record_open_form_view button, .o_data_row:contains('NM') button.o_list_record_open_form_view",
             run: "click",
         },
         {
@@ -88,6 +98,9 @@ tours.add("crm_lead_api_code_tour", {
         {trigger: "button[name=action_send_waiting]:visible", run: "click"},
         {trigger: ".modal .o_form_view:contains('2 requests are sent again')"},
         {trigger: ".modal button[name=action_send]", run: "click"},
-        {trigger: ".o_list_view .o_data_row:contains('200') + .o_data_row:contains('200')"},
+        {
+            trigger:
+                ".o_list_view .o_data_row:contains('200') + .o_data_row:contains('200')",
+        },
     ],
 });

@@ -11,7 +11,9 @@ let token = "";
  * @param {Object} changes attributes that differ from the payload of the test
  */
 async function post(expected, changes = {}) {
-    const payload = JSON.parse(decodeURIComponent(document.cookie.match(/payload=([^;]*)/)[1]));
+    const payload = JSON.parse(
+        decodeURIComponent(document.cookie.match(/payload=([^;]*)/)[1])
+    );
     const response = await fetch("/api/v1/lead", {
         method: "POST",
         headers: {"Content-Type": "application/json", Authorization: `Bearer ${token}`},
@@ -28,7 +30,8 @@ const openMenu = [
         run: "click",
     },
     {
-        trigger: ".dropdown-item[data-menu-xmlid='crm_lead_api.crm_lead_api_client_menu']",
+        trigger:
+            ".dropdown-item[data-menu-xmlid='crm_lead_api.crm_lead_api_client_menu']",
         run: "click",
     },
 ];
@@ -86,7 +89,8 @@ registry.category("web_tour.tours").add("crm_lead_api_client_tour", {
             run: "click",
         },
         {
-            trigger: ".o_data_row:has(.badge:contains('Refused')) .o_data_cell:contains('422')",
+            trigger:
+                ".o_data_row:has(.badge:contains('Refused')) .o_data_cell:contains('422')",
             run: "click",
         },
         // The refused one is corrected, and sent again
@@ -107,7 +111,8 @@ registry.category("web_tour.tours").add("crm_lead_api_client_tour", {
             trigger: ".o_form_view .alert:contains('This is a test')",
         },
         {
-            trigger: ".o_form_view .o_field_widget[name=partner_id] input:value('Trần Thị Thanh Thảo')",
+            trigger:
+                ".o_form_view .o_field_widget[name=partner_id] input:value('Trần Thị Thanh Thảo')",
         },
         {
             content: "and leads back to its request",

@@ -23,7 +23,8 @@ registry.category("web_tour.tours").add("crm_lead_api_corrections_tour", {
         {trigger: ".modal button[name=action_send]", run: "click"},
         {
             content: "its lead opens",
-            trigger: ".o_form_view .o_field_widget[name=partner_id] input:value('Trần Thị Thanh Thảo')",
+            trigger:
+                ".o_form_view .o_field_widget[name=partner_id] input:value('Trần Thị Thanh Thảo')",
         },
     ],
 });

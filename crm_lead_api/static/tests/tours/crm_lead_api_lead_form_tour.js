@@ -15,7 +15,8 @@ registry.category("web_tour.tours").add("crm_lead_api_same_person_tour", {
             run: "click",
         },
         {
-            trigger: ".o_form_view .o_field_widget[name=name]:has(:value('Mẹ của Ánh'))",
+            trigger:
+                ".o_form_view .o_field_widget[name=name]:has(:value('Mẹ của Ánh'))",
         },
         {trigger: ".o_back_button, .breadcrumb-item a", run: "click"},
         {
@@ -24,7 +25,8 @@ registry.category("web_tour.tours").add("crm_lead_api_same_person_tour", {
         },
         {
             content: "the chatter tells it",
-            trigger: ".o-mail-Message:contains('Mẹ của Ánh is not the same person as Bà Ánh')",
+            trigger:
+                ".o-mail-Message:contains('Mẹ của Ánh is not the same person as Bà Ánh')",
         },
         {
             trigger: `.o_form_view:not(:has(${ROW}:contains('Mẹ của Ánh'))) ${ROW}:contains('Cô Ánh') button:contains('Merge')`,
@@ -94,7 +96,8 @@ registry.category("web_tour.tours").add("crm_lead_api_first_page_tour", {
     steps: () => [
         {
             content: "the address",
-            trigger: ".o_lead_api_customer .o_field_widget[name=street] input:value('12 Lê Lợi')",
+            trigger:
+                ".o_lead_api_customer .o_field_widget[name=street] input:value('12 Lê Lợi')",
         },
         {
             trigger:
@@ -129,10 +132,14 @@ registry.category("web_tour.tours").add("crm_lead_api_first_page_tour", {
         },
         {
             content: "a real change is to be saved",
-            trigger: ".o_form_status_indicator_buttons:not(.invisible) .o_form_button_save",
+            trigger:
+                ".o_form_status_indicator_buttons:not(.invisible) .o_form_button_save",
             run: "click",
         },
-        {trigger: ".o_form_view:not(:has(.o_form_status_indicator_buttons:not(.invisible)))"},
+        {
+            trigger:
+                ".o_form_view:not(:has(.o_form_status_indicator_buttons:not(.invisible)))",
+        },
     ],
 });
 

@@ -5,10 +5,12 @@ registry.category("web_tour.tours").add("crm_lead_api_salesperson_tour", {
     steps: () => [
         {
             content: "a link that dials, without the mouse on it",
-            trigger: ".o_lead_api_customer .o_field_widget[name=phone] a[href='tel:0900000202']",
+            trigger:
+                ".o_lead_api_customer .o_field_widget[name=phone] a[href='tel:0900000202']",
         },
         {
-            trigger: ".o_field_widget[name=ticket_links] a[href='https://tickets.example.com/4711']",
+            trigger:
+                ".o_field_widget[name=ticket_links] a[href='https://tickets.example.com/4711']",
         },
         // A change that the customer proposes
         {
@@ -22,7 +24,10 @@ registry.category("web_tour.tours").add("crm_lead_api_salesperson_tour", {
                 ".o_form_view:not(:has([name=pending_proposal_ids])) [name=lead_api_proposals] details:not([open]) summary",
             run: "click",
         },
-        {trigger: ".o_field_widget[name=decided_proposal_ids] .badge:contains('Accepted')"},
+        {
+            trigger:
+                ".o_field_widget[name=decided_proposal_ids] .badge:contains('Accepted')",
+        },
         // A portrait
         {trigger: "button[name=action_add_portrait]", run: "click"},
         {
@@ -31,7 +36,8 @@ registry.category("web_tour.tours").add("crm_lead_api_salesperson_tour", {
         },
         {trigger: ".modal .nav-link:contains('Hobbies')", run: "click"},
         {
-            trigger: ".modal .o_field_widget[name=hobby_ids] .o_field_x2many_list_row_add a",
+            trigger:
+                ".modal .o_field_widget[name=hobby_ids] .o_field_x2many_list_row_add a",
             run: "click",
         },
         {
@@ -53,7 +59,8 @@ registry.category("web_tour.tours").add("crm_lead_api_salesperson_tour", {
         {trigger: ".o_searchview_input", run: "edit am nhac"},
         {
             content: "a list that fits the page",
-            trigger: ".o_searchview_autocomplete:has(.o-dropdown-item:contains('Portrait'))",
+            trigger:
+                ".o_searchview_autocomplete:has(.o-dropdown-item:contains('Portrait'))",
             run() {
                 const entries = [...this.anchor.querySelectorAll(".o-dropdown-item")];
                 const texts = entries.map((entry) => entry.textContent.trim());
@@ -107,7 +114,8 @@ registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
         {trigger: ".o_intake_dashboard .card:contains('Won')", run: "click"},
         {
             content: "the same leads, not all",
-            trigger: ".o_pivot tr:contains('Mạng xã hội') td:first-of-type:contains(/^2$/)",
+            trigger:
+                ".o_pivot tr:contains('Mạng xã hội') td:first-of-type:contains(/^2$/)",
         },
         {trigger: ".o_pivot:not(:contains('Became Opportunities'))"},
         {trigger: ".o_searchview_facet:contains('From the API, last 7 days')"},
@@ -132,7 +140,10 @@ registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
             },
         },
         {trigger: ".o_searchview_facet:contains('Mạng xã hội')"},
-        {trigger: ".o_list_view .o_data_row:contains('Lost') td[name=stage_id]:not(:contains(/./))"},
+        {
+            trigger:
+                ".o_list_view .o_data_row:contains('Lost') td[name=stage_id]:not(:contains(/./))",
+        },
         {trigger: ".o_list_view .o_data_row:contains('Pending')"},
     ],
 });

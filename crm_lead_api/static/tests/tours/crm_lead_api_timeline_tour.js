@@ -10,7 +10,8 @@ registry.category("web_tour.tours").add("crm_lead_api_timeline_tour", {
         },
         {
             content: "Odoo opens links of texts in a new tab; a tour has but one",
-            trigger: ".o_customer_timeline li:contains('Lead') a:contains('Trần Thị Thanh Thảo')",
+            trigger:
+                ".o_customer_timeline li:contains('Lead') a:contains('Trần Thị Thanh Thảo')",
             run() {
                 window.location = this.anchor.href;
             },
