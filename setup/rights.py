@@ -68,7 +68,7 @@ def render_access(rows: list[dict[str, str]]) -> str:
 
 def render_rules(rows: list[dict[str, str]]) -> str:
     """Return the content of ``ir_rule.xml``."""
-    lines = ['<?xml version="1.0" encoding="utf-8" ?>', '<odoo noupdate="1">']
+    lines = ['<?xml version="1.0" encoding="UTF-8" ?>', '<odoo noupdate="1">']
     for row in rows:
         if not row["rule"]:
             continue
