@@ -113,6 +113,7 @@ WRONG_TOKEN = """
 })().catch((error) => console.error(error.message));
 """
 TOOLS = """
+window.find = (selector) => document.querySelector(selector);
 window.until = async (what, get) => {
     for (let tries = 0; tries < 400; tries++) {
         const found = get();

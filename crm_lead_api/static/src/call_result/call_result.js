@@ -19,11 +19,12 @@ async function askForResult(env, activity) {
         "action_done_with_result",
         [[id]]
     );
+    // Without an action the activity is done: the user may not change the lead.
     if (action?.type) {
         await new Promise((resolve) =>
             env.services.action.doAction(action, {onClose: resolve})
         );
-    } // else the activity is done: the user may not change the lead
+    }
     const thread = env.services["mail.store"].Thread.insert({
         model: res_model,
         id: res_id,

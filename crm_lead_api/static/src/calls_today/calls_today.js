@@ -1,9 +1,9 @@
+import {PhoneField, phoneField} from "@web/views/fields/phone/phone_field";
 import {Component} from "@odoo/owl";
 import {RelativeTime} from "@mail/core/common/relative_time";
-import {formatDateTime} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
+import {formatDateTime} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
-import {PhoneField, phoneField} from "@web/views/fields/phone/phone_field";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 /** A phone of a lead, with links that dial it and that open a chat in Zalo. */

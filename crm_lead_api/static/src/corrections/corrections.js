@@ -10,7 +10,8 @@ export class Corrections extends Component {
     static props = {...standardFieldProps};
 
     setup() {
-        this.changes = {}; // by path
+        // By path
+        this.changes = {};
     }
 
     get corrections() {

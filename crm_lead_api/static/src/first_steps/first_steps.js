@@ -1,12 +1,13 @@
 import {Component, onMounted, onWillUnmount, useRef, useState} from "@odoo/owl";
-import {browser} from "@web/core/browser/browser";
 import {ConnectionLostError} from "@web/core/network/rpc";
+import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
-import {useService} from "@web/core/utils/hooks";
-import {useRecordObserver} from "@web/model/relational_model/utils";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {useRecordObserver} from "@web/model/relational_model/utils";
+import {useService} from "@web/core/utils/hooks";
 
-const INTERVAL = 3000; // ms between two looks for the first request
+// Milliseconds between two looks for the first request
+const INTERVAL = 3000;
 
 /** The way to the first request of a client, with a light that turns green when it arrives. */
 export class FirstSteps extends Component {

@@ -1,16 +1,16 @@
 import {Component, markRaw, onWillStart, useState} from "@odoo/owl";
-import {serializeDateTime} from "@web/core/l10n/dates";
-import {_t} from "@web/core/l10n/translation";
-import {registry} from "@web/core/registry";
-import {user} from "@web/core/user";
 import {KeepLast} from "@web/core/utils/concurrency";
-import {useService} from "@web/core/utils/hooks";
-import {formatFloat} from "@web/core/utils/numbers";
-import {formatInteger} from "@web/views/fields/formatters";
 import {Layout} from "@web/search/layout";
 import {View} from "@web/views/view";
-import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {_t} from "@web/core/l10n/translation";
+import {formatFloat} from "@web/core/utils/numbers";
+import {formatInteger} from "@web/views/fields/formatters";
 import {openLeads} from "./open_leads";
+import {registry} from "@web/core/registry";
+import {serializeDateTime} from "@web/core/l10n/dates";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {useService} from "@web/core/utils/hooks";
+import {user} from "@web/core/user";
 
 const {DateTime} = luxon;
 const MODEL = "crm.lead.intake.report";

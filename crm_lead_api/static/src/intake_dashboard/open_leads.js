@@ -5,10 +5,10 @@ const ACTION = "crm_lead_api.crm_lead_intake_report_action";
  *
  * @param {Object} actionService
  * @param {Object} filter
- * @param {string} filter.description the name of the filter
+ * @param {String} filter.description the name of the filter
  * @param {Array} filter.domain
- * @param {string} viewType
- * @param {boolean} [newWindow]
+ * @param {String} viewType
+ * @param {Boolean} [newWindow]
  */
 export async function openLeads(actionService, filter, viewType, newWindow = false) {
     const action = await actionService.loadAction(ACTION);

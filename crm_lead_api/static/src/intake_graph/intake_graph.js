@@ -1,10 +1,10 @@
-import {openLeads} from "@crm_lead_api/intake_dashboard/open_leads";
+import {GraphRenderer} from "@web/views/graph/graph_renderer";
 import {_t} from "@web/core/l10n/translation";
-import {registry} from "@web/core/registry";
 import {formatFloat} from "@web/core/utils/numbers";
 import {formatInteger} from "@web/views/fields/formatters";
-import {GraphRenderer} from "@web/views/graph/graph_renderer";
 import {graphView} from "@web/views/graph/graph_view";
+import {openLeads} from "@crm_lead_api/intake_dashboard/open_leads";
+import {registry} from "@web/core/registry";
 
 const SEPARATOR = " · ";
 
@@ -16,7 +16,7 @@ export class IntakeGraphRenderer extends GraphRenderer {
 
     formatValue(value, allIntegers = true, formatType = "") {
         if (formatType) {
-            return super.formatValue(...arguments);
+            return super.formatValue(value, allIntegers, formatType);
         }
         return this.isCount
             ? formatInteger(value)

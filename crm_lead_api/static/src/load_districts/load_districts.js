@@ -1,8 +1,8 @@
-import {Component, onMounted, useState, status} from "@odoo/owl";
+import {Component, onMounted, status, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {useService} from "@web/core/utils/hooks";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {useService} from "@web/core/utils/hooks";
 
 /**
  * Loads the communes and wards of Vietnam province by province, each in a transaction of
@@ -29,7 +29,8 @@ export class LoadDistricts extends Component {
             try {
                 await this.load();
             } catch (error) {
-                this.state.failed = true; // what was loaded stays
+                // The districts that were loaded stay.
+                this.state.failed = true;
                 throw error;
             }
         });

@@ -1,7 +1,3 @@
-import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
-import {_t} from "@web/core/l10n/translation";
-import {registry} from "@web/core/registry";
-import {useService} from "@web/core/utils/hooks";
 import {
     BooleanToggleField,
     booleanToggleField,
@@ -10,6 +6,10 @@ import {
     ListBooleanToggleField,
     listBooleanToggleField,
 } from "@web/views/fields/boolean_toggle/list_boolean_toggle_field";
+import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
 
 /** Asks before it pauses a client, whose requests are refused from then on. */
 const asksBeforePausing = (Toggle) =>
@@ -23,7 +23,8 @@ const asksBeforePausing = (Toggle) =>
             if (!newValue || this.props.record.isNew) {
                 return super.onChange(newValue);
             }
-            this.state.value = newValue; // what the browser shows meanwhile
+            // As the browser shows it meanwhile
+            this.state.value = newValue;
             const confirmed = await new Promise((resolve) => {
                 this.dialogService.add(
                     ConfirmationDialog,
@@ -35,7 +36,7 @@ const asksBeforePausing = (Toggle) =>
                         ),
                         confirmLabel: _t("Pause"),
                         confirm: () => resolve(true),
-                        cancel: () => {},
+                        cancel: () => resolve(false),
                     },
                     {onClose: () => resolve(false)}
                 );

@@ -1,8 +1,8 @@
-import {registry} from "@web/core/registry";
 import {
     BooleanToggleField,
     booleanToggleField,
 } from "@web/views/fields/boolean_toggle/boolean_toggle_field";
+import {registry} from "@web/core/registry";
 
 /** A switch that changes what the form shows, not the record: nothing is to be saved. */
 export class ShowEmptyFields extends BooleanToggleField {

@@ -1,8 +1,8 @@
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
-import {_t} from "@web/core/l10n/translation";
-import {registry} from "@web/core/registry";
 import {FormController} from "@web/views/form/form_controller";
+import {_t} from "@web/core/l10n/translation";
 import {formView} from "@web/views/form/form_view";
+import {registry} from "@web/core/registry";
 
 /**
  * Shows a new token, the only copy: whatever closes the dialog asks first, except for its
@@ -28,10 +28,10 @@ export class TokenDialogController extends FormController {
                 "Odoo cannot show the token again. If the outside system does not have it yet, go back and copy it."
             ),
             confirmLabel: _t("Go Back"),
-            confirm: () => {},
+            confirm: () => true,
             cancelLabel: _t("Close"),
             cancel: close,
-            dismiss: () => {},
+            dismiss: () => true,
         });
     }
 

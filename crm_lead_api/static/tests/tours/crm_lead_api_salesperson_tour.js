@@ -126,7 +126,8 @@ registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
             run() {
                 const canvas = this.anchor;
                 const chart = window.Chart.getChart(canvas);
-                chart.update("none"); // or the bars still grow
+                // Or the bars still grow
+                chart.update("none");
                 const [bar] = chart.getDatasetMeta(0).data;
                 const {left, top} = canvas.getBoundingClientRect();
                 const {x, y} = bar.getCenterPoint();
