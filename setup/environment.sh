@@ -31,6 +31,12 @@ what is named is neither downloaded nor installed:
                them; the user must be allowed to create databases
   CHROME       the browser for setup/test (else chromium or google-chrome)"
 
+# The addons' names: each folder with a manifest
+ADDONS=("$ROOT"/*/__manifest__.py)
+ADDONS=("${ADDONS[@]%/*}")
+# shellcheck disable=SC2034  # used by those that source this
+ADDONS=("${ADDONS[@]##*/}")
+
 # ------------------------------------------------------------------ talking
 
 STEP=0
@@ -245,24 +251,38 @@ EOF
     unlock
 }
 
-# ------------------------------------------------------------------ axe
+# ------------------------------------------------------------------ npm
 
-# prepare_axe: gets axe below var/axe, by npm, for the tests of accessibility
-prepare_axe() {
-    step "axe"
-    if ! command -v npm >/dev/null; then
-        echo "    no npm found: the tests of accessibility are skipped" >&2
-        return
-    fi
-    lock axe wait
-    local files=("$ROOT"/setup/axe/package*.json) stamp
+# install_npm NAME: installs the packages of setup/NAME/package.json below var/NAME
+install_npm() {
+    lock "$1" wait
+    local files=("$ROOT/setup/$1"/package*.json) stamp
     stamp=$(cat "${files[@]}" | sha256sum)
-    if [[ $(cat "$VAR/axe/stamp" 2>/dev/null) != "$stamp" ]]; then
-        echo "    installing into var/axe" >&2
-        mkdir -p "$VAR/axe"
-        cp "${files[@]}" "$VAR/axe"
-        logged npm npm ci --prefix "$VAR/axe" --no-audit --no-fund
-        echo "$stamp" >"$VAR/axe/stamp"
+    if [[ $(cat "$VAR/$1/stamp" 2>/dev/null) != "$stamp" ]]; then
+        echo "    installing into var/$1" >&2
+        mkdir -p "$VAR/$1"
+        cp "${files[@]}" "$VAR/$1"
+        logged npm npm ci --prefix "$VAR/$1" --no-audit --no-fund
+        echo "$stamp" >"$VAR/$1/stamp"
     fi
     unlock
+}
+
+# prepare_axe: gets axe, for the tests of accessibility
+prepare_axe() {
+    step "axe"
+    if command -v npm >/dev/null; then
+        install_npm axe
+    else
+        echo "    no npm found: the tests of accessibility are skipped" >&2
+    fi
+}
+
+# prepare_linters: gets prettier and ESLint
+prepare_linters() {
+    if command -v npm >/dev/null; then
+        install_npm linters
+    else
+        echo "    no npm found: JavaScript and the layout of XML are not checked" >&2
+    fi
 }

@@ -1,8 +1,8 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Checks the XML files of an addon against Odoo's own schema of data files.
+"""Checks the XML files of addons against Odoo's own schema of data files.
 
-Usage: lint_xml.py ADDON
+Usage: lint_xml.py ADDON...
 """
 
 import sys
@@ -14,7 +14,9 @@ import odoo
 
 schema = etree.RelaxNG(etree.parse(Path(odoo.__path__[0]) / "import_xml.rng"))
 failed = False
-for path in sorted(Path(sys.argv[1]).rglob("*.xml")):
+for path in sorted(
+    path for addon in sys.argv[1:] for path in Path(addon).rglob("*.xml")
+):
     if "static" in path.parts:
         continue  # templates of the web client
     try:
