@@ -10,7 +10,12 @@
     "author": "crm_lead_api maintainers",
     "depends": ["crm", "product"],
     "external_dependencies": {
-        "python": ["phonenumbers", "prometheus_client", "pydantic"]
+        "python": [
+            "packaging",  # by which Odoo reads the ranges below
+            "phonenumbers>=8.12.57,<10",
+            "prometheus-client>=0.14.0,<1",
+            "pydantic>=2.8.0,<3",
+        ]
     },
     "data": [
         "security/crm_lead_api_groups.xml",

@@ -251,6 +251,22 @@ EOF
     unlock
 }
 
+# prepare_lowest: gets the lowest versions of requirements.txt below var/lowest, where
+# Python finds them first
+prepare_lowest() {
+    step "The lowest versions"
+    local file=$ROOT/setup/lowest-requirements.txt
+    lock lowest wait
+    if ! cmp --quiet "$file" "$VAR/lowest/requirements.txt"; then
+        rm -rf "$VAR/lowest"
+        logged pip-lowest "$PYTHON" -m pip install --disable-pip-version-check \
+            --no-warn-conflicts --target "$VAR/lowest" --requirement "$file"
+        cp "$file" "$VAR/lowest/requirements.txt"
+    fi
+    unlock
+    export PYTHONPATH=$VAR/lowest:$PYTHONPATH
+}
+
 # ------------------------------------------------------------------ npm
 
 # install_npm NAME: installs the packages of setup/NAME/package.json below var/NAME
