@@ -1,10 +1,11 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Render the guides as HTML for the addon: run by setup/docs."""
+"""Render the guides as HTML for the addon, and READMEs: run by setup/docs."""
 
 import re
 from pathlib import Path
 
+import readme
 from docutils.core import publish_parts
 
 ROOT = Path(__file__).parents[1]
@@ -98,6 +99,9 @@ def main() -> None:
     for name, content in render().items():
         (TARGET / name).parent.mkdir(exist_ok=True)
         (TARGET / name).write_bytes(content)
+    for addon in readme.get_addons():
+        for path, text in readme.render(addon).items():
+            path.write_text(text)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import readme
 from docutils.core import publish_doctree
 from docutils.nodes import document, literal, reference, row, section
 from event_receiver import read_sample
@@ -37,6 +38,13 @@ def parse(page: Path) -> document:
 def test_served_guides_are_up_to_date():
     guides = docs.render()
     assert {name: (docs.TARGET / name).read_bytes() for name in guides} == guides
+
+
+@pytest.mark.parametrize("addon", readme.get_addons(), ids=lambda addon: addon.name)
+def test_readmes_are_up_to_date(addon):
+    texts = readme.render(addon)
+    assert texts, "readme/DESCRIPTION.rst is missing"
+    assert {path: path.read_text() for path in texts} == texts
 
 
 def get_sections(page: Path) -> set[str]:
