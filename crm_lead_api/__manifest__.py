@@ -8,6 +8,7 @@
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "crm_lead_api maintainers",
+    "development_status": "Beta",
     "depends": ["crm", "product"],
     "external_dependencies": {
         "python": [
@@ -61,7 +62,8 @@
     },
     # For OCA's checks: loaded by the button "Load Vietnam", and the table of rights
     "oca_data_manual": ["data/res.country.district.vn.csv", "security/rights.csv"],
-    "images": ["static/description/lead.png"],
+    # The first one is the banner of the app store.
+    "images": ["static/description/banner.png", "static/description/lead.png"],
     "demo": [
         "demo/res_company_demo.xml",
         "demo/res_users_demo.xml",

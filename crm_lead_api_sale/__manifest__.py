@@ -7,6 +7,7 @@
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "crm_lead_api maintainers",
+    "development_status": "Beta",
     "depends": ["crm_lead_api", "sale_crm"],
     "auto_install": True,
     "assets": {

@@ -113,6 +113,14 @@ def take_softphone(browser, url, token):
         page.close()
 
 
+def take_banner(browser):
+    """Take the picture for the app store, which shows the picture of the lead."""
+    page = browser.new_page(viewport={"width": 1120, "height": 560})
+    page.goto((SETUP / "banner/index.html").as_uri())
+    page.screenshot(path=TARGET / "banner.png")  # 256 colors would be too few
+    page.close()
+
+
 def main(*names):
     database = Database(PREFIX)
     scripts = ("demo_request.py", "screenshots_leads.py")
@@ -121,9 +129,11 @@ def main(*names):
     with database.serve(Path(CONFIG).with_name("odoo.log")) as server:
         url = f"http://localhost:{server.port}"
         take_pictures(url, [name for name in names or PAGES if name in PAGES])
-        if not names or "softphone" in names:
-            with run_browser() as browser:
+        with run_browser() as browser:
+            if not names or "softphone" in names:
                 take_softphone(browser, url, token)
+            if not names or "banner" in names:
+                take_banner(browser)
 
 
 def take_pictures(url, names):
