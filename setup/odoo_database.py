@@ -61,12 +61,14 @@ class Database:
     :param addons: a folder of addons, which come before those of the configuration
     :param host: of its PostgreSQL server; else that of the environment
     :param config: Odoo's configuration
+    :param python: the Python that runs Odoo
     """
 
     name: str
     addons: Path | None = None
     host: str | None = None
     config: str | Path | None = CONFIG
+    python: str | Path = sys.executable
 
     def odoo(self, *arguments: str, stdin: str = "") -> str:
         """Run Odoo's command line on it, and return its log.
@@ -93,8 +95,8 @@ class Database:
         if self.host:
             options.append(f"--db_host={self.host}")
         if arguments[0].startswith("-"):  # of a server, which may have others of these
-            return [sys.executable, ODOO, "server", *options, *arguments]
-        return [sys.executable, ODOO, *arguments, *options]
+            return [self.python, ODOO, "server", *options, *arguments]
+        return [self.python, ODOO, *arguments, *options]
 
     def run(self, script: str) -> str:
         """Run a script in ``odoo shell``, and return what it printed after ``>>``."""
