@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Render the guides as HTML for the addon, and READMEs: run by setup/docs."""
+"""Render the guides as HTML for the addon, and READMEs: run by
+setup/docs."""
 
 import re
 from pathlib import Path
@@ -22,6 +23,7 @@ LABELS = {
     "versions": "Versions",
     "developers": "Developers",
     "odoo": "Odoo",
+    "install": "Installation",
     "deployment": "Deployment",
     "performance": "Performance",
     "history": "History",
