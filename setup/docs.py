@@ -1,11 +1,12 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Render the guides as HTML for the addon, and READMEs: run by
+"""Render the guides and the history as HTML for the addon, and READMEs: run by
 setup/docs."""
 
 import re
 from pathlib import Path
 
+import history
 import readme
 from docutils.core import publish_parts
 
@@ -101,6 +102,7 @@ def main() -> None:
     for name, content in render().items():
         (TARGET / name).parent.mkdir(exist_ok=True)
         (TARGET / name).write_bytes(content)
+    history.TARGET.write_text(history.render())
     for addon in readme.get_addons():
         for path, text in readme.render(addon).items():
             path.write_text(text)

@@ -9,6 +9,7 @@ from ..http.dispatcher import LeadApiDispatcher
 from ..http.routes import api_route
 from ..models.request.errors import describe_error
 from ..openapi.document import build_document
+from ..openapi.history import read_history
 from ..openapi.sample import render_samples
 from ..schemas import LeadsRequest
 from ..tools.json_body import to_json
@@ -39,6 +40,7 @@ TEXTS = {
     ),
     "copy": _lt("Copy"),
     "copied": _lt("Copied"),
+    "history": _lt("What changed, by version"),
 }
 
 
@@ -90,6 +92,7 @@ class OpenApiController(http.Controller):
                 # Odoo takes "lang" for its own.
                 "html_lang": lang.replace("_", "-"),
                 "texts": {name: text._translate(lang) for name, text in TEXTS.items()},
+                "history": read_history(),
             },
         )
         return request.make_response(

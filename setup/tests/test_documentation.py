@@ -12,6 +12,7 @@ import time
 from functools import cache
 from pathlib import Path
 
+import history
 import pytest
 import readme
 from docutils.core import publish_doctree
@@ -38,6 +39,10 @@ def parse(page: Path) -> document:
 def test_served_guides_are_up_to_date():
     guides = docs.render()
     assert {name: (docs.TARGET / name).read_bytes() for name in guides} == guides
+
+
+def test_history_is_up_to_date():
+    assert history.TARGET.read_text() == history.render()
 
 
 @pytest.mark.parametrize("addon", readme.get_addons(), ids=lambda addon: addon.name)

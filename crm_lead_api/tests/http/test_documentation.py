@@ -2,7 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The documentation page in a browser."""
 
+from lxml import html
+
 from odoo.tests import tagged
+from odoo.tools import parse_version
 
 from ..common import LeadApiHttpCase
 
@@ -145,6 +148,31 @@ class TestDocumentation(LeadApiHttpCase):
 
     def test_no_table_of_headers_is_repeated(self):
         self.browser_js("/api/v1/docs", TOOLS + READ_HEADERS, "", timeout=60)
+
+    def test_history(self):
+        """The page tells what changed for integrators, and nothing for others."""
+        for lang, title in (
+            ("en", "What changed, by version"),
+            ("vi", "Các thay đổi theo phiên bản"),
+        ):
+            with self.subTest(lang=lang):
+                headers = {"Accept-Language": lang}
+                answer = self.url_open("/api/v1/docs", headers=headers)
+                page = html.fromstring(answer.text)
+                [section] = page.xpath("//section[@id='history']")
+                self.assertEqual(section.findtext("h2"), title)
+                self.assertEqual(section.find("div").get("lang"), "en")
+                versions = [each.text for each in section.iter("summary")]
+                self.assertEqual(versions[-1], "19.0.1.0.0")
+                numbers = [parse_version(each.split()[0]) for each in versions]
+                self.assertEqual(numbers, sorted(numbers, reverse=True))
+                self.assertEqual(
+                    [each.get("open") is not None for each in section.iter("details")],
+                    [True] + [False] * (len(versions) - 1),
+                )
+                text = section.text_content()
+                self.assertIn("X-Lead-State", text)
+                self.assertNotIn("Demo data", text)
 
 
 @tagged("post_install", "-at_install")
