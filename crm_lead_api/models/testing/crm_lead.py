@@ -20,8 +20,10 @@ class CrmLead(models.Model):
         return super(CrmLead, live)._compute_potential_lead_duplicates()
 
     def _pls_increment_frequencies(self, from_state=None, to_state=None):
-        if live := self._get_live():
-            super(CrmLead, live)._pls_increment_frequencies(from_state, to_state)
+        live = self._get_live()
+        if not live:
+            return None
+        return super(CrmLead, live)._pls_increment_frequencies(from_state, to_state)
 
     def _message_auto_subscribe_notify(self, partner_ids, template):
         live = self._get_live()
