@@ -7,7 +7,7 @@ from datetime import timedelta
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ...models.testing.crm_lead_api_request import LOGS, MADE
+from ...models.testing.crm_lead_api_request import LOGS
 from .common import TestTokenCase
 
 # Rows that are not about a request: they are reused, or go by themselves in a moment.
@@ -15,7 +15,6 @@ OTHER_TABLES = {
     *("crm_lead_api_rate", "crm_lead_api_lock", "crm_lead_api_refusal"),
     *("ir_cron_trigger", "ir_sequence"),
 }
-DATES = {**dict.fromkeys(MADE, "create_date"), **dict.fromkeys(LOGS, "date")}
 
 
 @tagged("post_install", "-at_install")
@@ -42,7 +41,9 @@ class TestTestCleanUp(TestTokenCase):
     def age(self, days):
         """Let all records have come in some days earlier."""
         self.env.flush_all()
-        for name, column in DATES.items():
+        models = self.env["crm.lead.api.request"]._get_test_models()
+        dates = dict.fromkeys(models, "create_date") | dict.fromkeys(LOGS, "date")
+        for name, column in dates.items():
             self.env.cr.execute(
                 SQL(
                     "UPDATE %(table)s SET %(column)s = %(column)s - %(age)s",
