@@ -120,7 +120,12 @@ class LeadApiDispatcher(Dispatcher):
         self.is_body_kept = max_body_factor == 1
         if not self.received:
             self.received = ReceivedRequest(
-                client, self.request_id, self.lang, token=token, address=address
+                client,
+                self.request_id,
+                self.lang,
+                token=token,
+                is_test=token.is_test,
+                address=address,
             )
         self.has_legacy_errors = client.has_legacy_errors
         client._check_request(address)

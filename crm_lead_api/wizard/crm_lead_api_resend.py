@@ -177,6 +177,7 @@ class CrmLeadApiResend(models.TransientModel):
             request_ref=str(uuid.uuid4()),
             idempotency_key=entry.idempotency_key or "",
             body=body,
+            is_test=entry.is_test,
             origin=entry.origin_id or entry,
             sender=self.env.user,
             kind=entry.kind,

@@ -79,7 +79,7 @@ class CrmCustomerPortraitTag(models.Model):
                     ("kind", "in", [kind for kind, _name in texts]),
                     ("folded_name", "in", [name for _kind, name in texts]),
                 ],
-                ["kind", "folded_name"],
+                ["kind", "folded_name", "is_lead_api_test"],
             )
             tags = {(tag.kind, tag.folded_name): tag for tag in found}
         new = {key: text for key, text in texts.items() if key not in tags}

@@ -30,6 +30,7 @@ class ReceivedRequest:
     :param payload: the data, parsed by the schema, with or without errors
     :param is_dry_run: nothing is to be saved
     :param token: ``crm.lead.api.token`` of the request
+    :param is_test: the token is for tests
     :param address: of the sender, IPv4 or IPv6
     :param origin: the entry of the log, ``crm.lead.api.request``, that is sent again
     :param sender: ``res.users`` who sends the request again
@@ -52,6 +53,7 @@ class ReceivedRequest:
     payload: Any = None
     is_dry_run: bool = False
     token: Any = None
+    is_test: bool = False
     address: str = ""
     origin: Any = None
     sender: Any = None
@@ -68,13 +70,6 @@ class ReceivedRequest:
         entries = self.origin._get_attempts() if self.origin else ()
         payloads = (parse_leniently(entry.payload or "") for entry in entries)
         return list(filter(None, payloads))  # a body without JSON object made no lead
-
-    @property
-    def is_test(self) -> bool:
-        """Tell whether the request has a test token, or repeats such a request."""
-        return bool(
-            self.token and self.token.is_test or self.origin and self.origin.is_test
-        )
 
     @cached_property
     def fingerprint(self) -> str:
