@@ -15,7 +15,20 @@ export class Corrections extends Component {
     }
 
     get corrections() {
-        return this.props.record.data[this.props.name] || [];
+        // All changes so far: the answer of the server to an earlier change may be under
+        // way, and somebody may be typing meanwhile.
+        const corrections = this.props.record.data[this.props.name] || [];
+        return corrections.map((each) => ({...each, ...this.changes[each.path]}));
+    }
+
+    /**
+     * Keep a change until the next rendering.
+     *
+     * @param {String} path of the attribute
+     * @param {Object} changes value, is_left_out
+     */
+    keep(path, changes) {
+        this.changes[path] = {...this.changes[path], ...changes};
     }
 
     /**
@@ -23,13 +36,8 @@ export class Corrections extends Component {
      * @param {Object} changes value, is_left_out
      */
     update(path, changes) {
-        this.changes[path] = {...this.changes[path], ...changes};
-        // All changes so far: the answer of the server to an earlier change may be under way.
-        const corrections = this.corrections.map((each) => ({
-            ...each,
-            ...this.changes[each.path],
-        }));
-        return this.props.record.update({[this.props.name]: corrections});
+        this.keep(path, changes);
+        return this.props.record.update({[this.props.name]: this.corrections});
     }
 }
 

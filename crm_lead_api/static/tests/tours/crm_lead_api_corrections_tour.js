@@ -7,10 +7,17 @@ registry.category("web_tour.tours").add("crm_lead_api_corrections_tour", {
     steps: () => [
         {trigger: "button:contains('Send Again'):visible", run: "click"},
         {
+            content: "somebody types",
+            trigger: `${at("street")}:contains('Not sent') input`,
+            run({anchor}) {
+                anchor.value = "14 Lê Lợi";
+                anchor.dispatchEvent(new Event("input", {bubbles: true}));
+            },
+        },
+        {
             trigger: `${at("gender")}:contains('Gender'):contains('nữ') select`,
             run: "selectByLabel Female",
         },
-        {trigger: `${at("street")}:contains('Not sent') input`, run: "edit 14 Lê Lợi"},
         {trigger: `${at("state_id")} .o-autocomplete input`, run: "edit Hồ Chí"},
         {
             trigger: ".o-autocomplete--dropdown-item:contains('Hồ Chí Minh')",
@@ -18,6 +25,12 @@ registry.category("web_tour.tours").add("crm_lead_api_corrections_tour", {
         },
         {trigger: `${at("email_from")} input[type=checkbox]`, run: "click"},
         {trigger: `${at("email_from")}:not(:has(input[type=text]))`},
+        {
+            content: "the typed text is still there, and taken when the field is left",
+            trigger: `${at("street")} input:value('14 Lê Lợi')`,
+            run: ({anchor}) =>
+                anchor.dispatchEvent(new Event("change", {bubbles: true})),
+        },
         {trigger: ".modal button[name=action_check]", run: "click"},
         {trigger: ".modal .alert-success"},
         {trigger: ".modal button[name=action_send]", run: "click"},
