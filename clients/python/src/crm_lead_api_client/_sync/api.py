@@ -1,0 +1,275 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The requests of the lead API."""
+
+from collections.abc import Iterator, Iterable, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+from urllib.parse import quote
+
+from .. import models
+from ..answer import Answer, LeadApiError
+from ..key import make_key, make_ticket_key
+from .transport import Transport
+
+MAX_LEADS = 1000  # of a request
+TOO_LARGE = 413
+
+
+class LeadApi(Transport):
+    """Put leads into Odoo, read them, and change them.
+
+    A request without an answer, or with an answer such as "too busy", is sent again
+    after a pause. It has the same ``Idempotency-Key`` each time, and so is done once.
+    Methods have the names of the operations in the OpenAPI document.
+    """
+
+    def create_lead(
+        self, lead: models.LeadRequest, *, idempotency_key: str | None = None
+    ) -> Answer[models.LeadData]:
+        """Make a lead.
+
+        :param idempotency_key: else made from ``ticket_id``: a ticket then has one
+            lead, however often it is sent
+        :raise LeadApiError: 422 with all wrong attributes in ``errors``, 409 if the
+            key came with another lead before, and others
+        """
+        key = idempotency_key or make_ticket_key(lead.get("ticket_id"))
+        return self._write("POST", "/api/v1/lead", lead, key)
+
+    def check_lead(self, lead: models.LeadRequest) -> Answer[models.DryRunData]:
+        """Tell what a lead would make, and save nothing.
+
+        :raise LeadApiError: as the lead itself would
+        """
+        query = {"dry_run": "1"}
+        return self.send("POST", "/api/v1/lead", query=query, body=lead)
+
+    def create_leads(
+        self,
+        leads: Iterable[models.LeadItem],
+        *,
+        atomic: bool = False,
+        dry_run: bool = False,
+        size: int = MAX_LEADS,
+    ) -> list[models.LeadResult]:
+        """Make many leads, in as many requests as it takes.
+
+        A wrong lead harms no other lead: look at the ``status`` of each result. After
+        an error send all leads again: leads that were made are not made twice.
+
+        :param leads: any number; without an ``idempotency_key`` each gets one from its
+            ``ticket_id``
+        :param atomic: make all leads or none; for up to ``size`` leads
+        :param size: the number of leads in a request
+        :return: a result for each lead, in their order
+        """
+        items = [
+            {"idempotency_key": make_ticket_key(lead.get("ticket_id")), **lead}
+            for lead in leads
+        ]
+        if atomic and len(items) > size:
+            raise ValueError(f"All or none: that takes {size} leads at most.")
+        parts = iter(items)
+        results: list[models.LeadResult] = []
+        while part := [*islice(parts, size)]:
+            for result in self._create_part(part, atomic, dry_run):
+                result["index"] = len(results)
+                results.append(result)
+        return results
+
+    def _create_part(self, leads, atomic, dry_run):
+        body = {"leads": leads, **({"atomic": True} if atomic else {})}
+        query = {"dry_run": "1" if dry_run else None}
+        try:
+            answer = self.send("POST", "/api/v1/leads", query=query, body=body)
+        except LeadApiError as error:
+            if error.status != TOO_LARGE or atomic or len(leads) == 1:
+                raise
+            half = len(leads) // 2
+            first = self._create_part(leads[:half], atomic, dry_run)
+            return first + self._create_part(leads[half:], atomic, dry_run)
+        return answer.data["results"]
+
+    def put_lead(
+        self,
+        lead: models.LeadRequest,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> Answer[models.UpsertedLead]:
+        """Change the open lead of the lead's ticket, or make a lead.
+
+        :param if_match: the ``etag`` of the lead as you know it
+        :param idempotency_key: else a new one
+        """
+        return self._write(
+            "PUT", "/api/v1/lead", lead, idempotency_key, if_match, dry_run
+        )
+
+    def change_lead(
+        self,
+        lead_id: int,
+        change: models.LeadChange,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> Answer[models.ChangedLead]:
+        """Change a lead: only the attributes that are sent; ``None`` empties one.
+
+        :param if_match: the ``etag`` of the lead as you know it; if the lead has
+            changed since, the error is a 412
+        :param idempotency_key: else a new one
+        """
+        path = f"/api/v1/lead/{int(lead_id)}"
+        return self._write(
+            "PATCH", path, change, idempotency_key, if_match, dry_run
+        )
+
+    def change_lead_of_ticket(
+        self,
+        ticket_id: int | str,
+        change: models.LeadChange,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> Answer[models.ChangedLead]:
+        """Change the open lead of a ticket; see :meth:`change_lead`."""
+        query = {"ticket_id": ticket_id}
+        return self._write(
+            *("PATCH", "/api/v1/lead", change, idempotency_key, if_match, dry_run),
+            query=query,
+        )
+
+    def create_note(
+        self,
+        lead_id: int,
+        note: models.NoteRequest,
+        *,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> Answer[models.NoteData]:
+        """Put a note into the chatter of a lead.
+
+        :param idempotency_key: from your own data, such as the id of the phone call;
+            else a new one
+        """
+        path = f"/api/v1/lead/{int(lead_id)}/notes"
+        return self._write("POST", path, note, idempotency_key, None, dry_run)
+
+    def create_note_of_ticket(
+        self,
+        ticket_id: int | str,
+        note: models.NoteRequest,
+        *,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> Answer[models.NoteData]:
+        """Put a note into the chatter of a ticket's lead; see :meth:`create_note`."""
+        path, query = "/api/v1/lead/notes", {"ticket_id": ticket_id}
+        return self._write(
+            *("POST", path, note, idempotency_key, None, dry_run), query=query
+        )
+
+    def read_lead(self, lead_id: int) -> Answer[models.StoredLead]:
+        """Read a lead as it is now."""
+        return self.send("GET", f"/api/v1/lead/{int(lead_id)}")
+
+    def read_ticket(self, ticket_id: int | str) -> Answer[models.StoredLeadPage]:
+        """Read the leads of a ticket; ``etag`` is there if it has a single one."""
+        return self.send("GET", "/api/v1/lead", query={"ticket_id": ticket_id})
+
+    def read_leads(
+        self, *, updated_since: datetime | str | None = None, limit: int | None = None
+    ) -> Iterator[models.StoredLead]:
+        """Read the leads that have changed, page by page.
+
+        :param updated_since: with a time zone; keep the last ``updated_at``, and begin
+            there the next time
+        :param limit: the number of leads on a page
+        """
+        if isinstance(updated_since, datetime):
+            updated_since = updated_since.isoformat()
+        query = {"updated_since": updated_since, "limit": limit}
+        return self._read_pages("/api/v1/leads", query)
+
+    def read_customers(
+        self,
+        *,
+        agent_email: str,
+        phone: str | Sequence[str] | None = None,
+        account_id: int | None = None,
+        email: str | None = None,
+        contact_name: str | None = None,
+        country_id: int | None = None,
+        include: Sequence[str] | None = None,
+    ) -> Answer[models.CustomersData]:
+        """Look up who is calling; the client needs the right to look customers up.
+
+        :param agent_email: the agent who looks
+        :param phone: a phone, or up to three
+        :param include: the parts of a customer, such as ``leads``; else all
+        """
+        query = {
+            **{"phone": phone, "account_id": account_id, "email": email},
+            **{"contact_name": contact_name, "country_id": country_id},
+            "agent_email": agent_email,
+            "include": None if include is None else ",".join(include),
+        }
+        return self.send("GET", "/api/v1/customers", query=query)
+
+    def read_me(self) -> Answer[models.Me]:
+        """Read the name of the token's client, its rights, defaults and limits."""
+        return self.send("GET", "/api/v1/me")
+
+    def read_lists(self) -> Answer[models.ReferenceLists]:
+        """Read the names of the reference lists."""
+        return self.send("GET", "/api/v1/ref")
+
+    def read_list(
+        self,
+        list_name: str,
+        *,
+        q: str | None = None,
+        country_id: int | None = None,
+        state_id: int | None = None,
+        category_source_id: int | None = None,
+        company_id: int | None = None,
+        price_list_id: int | None = None,
+        limit: int | None = None,
+    ) -> Iterator[models.ReferenceItem]:
+        """Read the records of a reference list, page by page.
+
+        :param q: a part of a code or name
+        :param limit: the number of records on a page
+        """
+        query = {
+            **{"q": q, "country_id": country_id, "state_id": state_id},
+            **{"category_source_id": category_source_id, "company_id": company_id},
+            **{"price_list_id": price_list_id, "limit": limit},
+        }
+        return self._read_pages(f"/api/v1/ref/{quote(list_name)}", query)
+
+    def _read_pages(self, path, query) -> Iterator[Any]:
+        cursor = None
+        while True:
+            query = {**query, "cursor": cursor}
+            answer = self.send("GET", path, query=query)
+            for item in answer.data["items"]:
+                yield item
+            if not (cursor := answer.data.get("next_cursor")):
+                return
+
+    def _write(
+        self, method, path, body, key, if_match=None, dry_run=False, query=None
+    ) -> Answer[Any]:
+        return self.send(
+            *(method, path),
+            query={**(query or {}), "dry_run": "1" if dry_run else None},
+            body=body,
+            headers={"Idempotency-Key": key or make_key(), "If-Match": if_match},
+        )
