@@ -302,3 +302,23 @@ prepare_linters() {
         echo "    no npm found: JavaScript and the layout of XML are not checked" >&2
     fi
 }
+
+# ------------------------------------------------------------------ clients
+
+# prepare_typescript: builds the client in TypeScript, by npm
+prepare_typescript() {
+    step "Client in TypeScript"
+    if ! command -v npm >/dev/null; then
+        echo "    no npm found: the tests of the client in TypeScript are skipped" >&2
+        return
+    fi
+    lock typescript wait
+    local client=$ROOT/clients/typescript stamp
+    stamp=$(cat "$client"/package*.json "$client"/tsconfig.json "$client"/src/* | sha256sum)
+    if [[ ! -f $client/dist/index.js || $(cat "$client/node_modules/stamp" 2>/dev/null) != "$stamp" ]]; then
+        # npm builds it, too.
+        logged npm-typescript npm ci --prefix "$client" --no-audit --no-fund
+        echo "$stamp" >"$client/node_modules/stamp"
+    fi
+    unlock
+}

@@ -1,0 +1,16 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The clients, and how the programs are run that use them."""
+
+import sys
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[2] / "clients"
+PYTHON = ("env", f"PYTHONPATH={FOLDER}/python/src", sys.executable)
+
+# By name: the command
+LANGUAGES: dict[str, tuple[str | Path, ...]] = {
+    "python": (*PYTHON, FOLDER / "python/tests/driver.py"),
+    "python-async": (*PYTHON, FOLDER / "python/tests/driver.py", "--async"),
+    "typescript": ("node", FOLDER / "typescript/test/driver.mjs"),
+}

@@ -1,0 +1,61 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The clients below clients/, with a real Odoo; setup/clients has more of them."""
+
+import shutil
+
+import client_code
+import pytest
+from client_cases import errors, retries, work  # noqa: F401  the cases
+from client_cases.driver import Driver, run_driver
+from client_cases.languages import FOLDER
+from client_cases.scene import open_scene
+from client_cases.table import CASES, run_case
+
+HAS_TYPESCRIPT = (FOLDER / "typescript/dist/index.js").exists() and shutil.which("node")
+needs_typescript = pytest.mark.skipif(not HAS_TYPESCRIPT, reason="no npm")
+LANGUAGES = (
+    *("python", "python-async"),
+    pytest.param("typescript", marks=needs_typescript),
+)
+GENERATORS = (
+    *(client_code.generate_models, client_code.generate_sync),
+    pytest.param(client_code.generate_schema, marks=needs_typescript),
+)
+
+
+@pytest.fixture(scope="module")
+def scene(demo, tmp_path_factory):
+    log = tmp_path_factory.mktemp("clients") / "odoo.log"
+    with open_scene(demo.copy("clients"), log) as scene:
+        yield scene
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def driver(request):
+    with run_driver(request.param) as process:
+        yield Driver(process, {})
+
+
+@pytest.fixture(scope="module")
+def used(driver):
+    """The requests of each case that has passed: method and path."""
+    return {}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_case(scene, driver, used, name):
+    run_case(name, driver, scene)
+    used[name] = {(each.method, each.path) for each in scene.proxy.requests}
+
+
+def test_cases_use_each_operation_of_the_document(used):
+    if used.keys() != CASES.keys():
+        pytest.skip("needs all cases")
+    assert work.find_unused(set().union(*used.values())) == set()
+
+
+@pytest.mark.parametrize("generate", GENERATORS)
+def test_generated_code_is_up_to_date(generate, tmp_path):
+    """``setup/clients --generate`` writes it anew."""
+    assert client_code.find_outdated(generate, tmp_path) == []
