@@ -13,4 +13,5 @@ LANGUAGES: dict[str, tuple[str | Path, ...]] = {
     "python": (*PYTHON, FOLDER / "python/tests/driver.py"),
     "python-async": (*PYTHON, FOLDER / "python/tests/driver.py", "--async"),
     "typescript": ("node", FOLDER / "typescript/test/driver.mjs"),
+    "php": ("php", FOLDER / "php/driver.php"),
 }
