@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Generate the clients' code from the newest released OpenAPI document."""
+"""Generate the clients' code, and the collection for Postman, from the newest released
+OpenAPI document."""
 
 import json
 import shutil
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import client_collection
 import unasync
 from released_documents import find_newest
 
@@ -119,6 +121,7 @@ def is_same(new: Path, old: Path) -> bool:
 def main() -> None:
     for generate, folder in GENERATORS.items():
         generate(folder)
+    client_collection.main()
 
 
 if __name__ == "__main__":

@@ -2,21 +2,27 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The clients below clients/, with a real Odoo; setup/clients has more of them."""
 
+import json
 import shutil
 
 import client_code
+import client_collection
 import pytest
 from client_cases import errors, retries, work  # noqa: F401  the cases
 from client_cases.driver import Driver, run_driver
 from client_cases.languages import FOLDER
 from client_cases.scene import open_scene
 from client_cases.table import CASES, run_case
+from released_documents import find_operations
 
 HAS_TYPESCRIPT = (FOLDER / "typescript/dist/index.js").exists() and shutil.which("node")
 needs_typescript = pytest.mark.skipif(not HAS_TYPESCRIPT, reason="no npm")
 LANGUAGES = (
     *("python", "python-async"),
     pytest.param("typescript", marks=needs_typescript),
+    pytest.param(
+        "php", marks=pytest.mark.skipif(not shutil.which("php"), reason="no php")
+    ),
 )
 GENERATORS = (
     *(client_code.generate_models, client_code.generate_sync),
@@ -59,3 +65,10 @@ def test_cases_use_each_operation_of_the_document(used):
 def test_generated_code_is_up_to_date(generate, tmp_path):
     """``setup/clients --generate`` writes it anew."""
     assert client_code.find_outdated(generate, tmp_path) == []
+
+
+def test_collection_has_each_operation_of_the_document():
+    collection = json.loads(client_collection.TARGET.read_text())
+    requests = client_collection.find_requests(collection)
+    operations = sorted(map(client_collection.get_operation, requests))
+    assert operations == sorted(find_operations())
