@@ -1,14 +1,17 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Render the guides and the history as HTML for the addon, and READMEs: run by
-setup/docs."""
+"""Render the guides and the history as HTML for the addon, the guides as Markdown, and
+READMEs: run by setup/docs."""
 
 import re
 from pathlib import Path
 
 import history
+import pypandoc
 import readme
-from docutils.core import publish_parts
+from docutils.core import publish_doctree, publish_parts
+from docutils.nodes import paragraph
+from released_documents import find_newest
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "crm_lead_api" / "static" / "guides"
@@ -21,6 +24,7 @@ LABELS = {
     "administrators": "Administrators",
     "administrators_vi": "Quản trị viên",
     "integrators": "Integrators",
+    "clients": "Clients",
     "versions": "Versions",
     "developers": "Developers",
     "odoo": "Odoo",
@@ -34,13 +38,17 @@ FILES = (
     *("bench.svg", "bench.json"),
     *(f"deployment/{name}" for name in ("nginx.conf", "odoo.conf", "odoo.service")),
 )
+# Of the project, from the guides
+LLMS = "../../../llms.txt"
 # Links between the sources, as the pages have them
 LINKS = {
-    r'"(?:\.\./)?HISTORY\.rst': '"history.html',
-    r'"(\w+)\.rst': r'"\1.html',
-    r'"\.\./crm_lead_api/static/description/': '"../description/',
-    r'"lead\.png"': '"../description/lead.png"',
+    r"(?:\.\./)?HISTORY\.rst": "history.{ending}",
+    r"(\w+)\.rst": r"\1.{ending}",
+    r"\.\./crm_lead_api/static/description/": "../description/",
+    r"lead\.png": "../description/lead.png",
 }
+# Pandoc's place for a table of contents
+CONTENTS = re.compile(r'<div class="contents".*?</div>\n\n', re.DOTALL)
 SETTINGS = {
     "doctitle_xform": True,
     "embed_stylesheet": False,
@@ -68,10 +76,59 @@ PAGE = """<!DOCTYPE html>
 """
 
 
+LLMS_PAGE = """\
+# crm_lead_api
+
+> Outside systems put leads into Odoo's CRM with one POST: an addon for Odoo 19.
+
+The OpenAPI document is {document}; each server has its own, `/api/v1/openapi.json`.
+
+## Guides
+
+{guides}
+"""
+
+
 def render() -> dict[str, bytes]:
     """Return the contents of all files, by name."""
-    pages = {f"{name}.html": _render(name).encode() for name in LABELS}
-    return pages | {name: (ROOT / "docs" / name).read_bytes() for name in FILES}
+    pages = {f"{name}.html": _render(name) for name in LABELS}
+    pages |= {f"{name}.md": _render_markdown(name) for name in LABELS}
+    folder = str(TARGET.relative_to(ROOT))
+    document = str(find_newest().relative_to(ROOT))
+    pages[LLMS] = _render_llms(f"{folder}/", f"[{document}]({document})")
+    pages["llms.txt"] = _render_llms("", f"`{document}`")
+    return {name: page.encode() for name, page in pages.items()} | {
+        name: (ROOT / "docs" / name).read_bytes() for name in FILES
+    }
+
+
+def _render_markdown(name):
+    text = pypandoc.convert_text(
+        SOURCES[name].read_text(), "gfm", "rst", extra_args=["--wrap=none"]
+    )
+    return CONTENTS.sub("", _follow_links(text, r"\]\(|=\"", "md"))
+
+
+def _follow_links(text, before, ending):
+    for pattern, link in LINKS.items():
+        text = re.sub(f"(?<={before}){pattern}", link.format(ending=ending), text)
+    return text
+
+
+def _render_llms(folder, document):
+    """Render the list of the guides, after https://llmstxt.org.
+
+    :param folder: of the guides, for the links
+    """
+    guides = []
+    for name, label in LABELS.items():
+        page = publish_doctree(
+            SOURCES[name].read_text(), settings_overrides={"report_level": 5}
+        )
+        first = next(iter(page.findall(paragraph)), None)
+        sentence = first.astext().replace("\n", " ").partition(". ")[0] if first else ""
+        guides.append(f"- [{label}]({folder}{name}.md): {sentence.rstrip('.')}.")
+    return LLMS_PAGE.format(document=document, guides="\n".join(guides))
 
 
 def _render(name):
@@ -82,9 +139,7 @@ def _render(name):
         writer="html5",
         settings_overrides=SETTINGS,
     )
-    body = parts["html_body"]
-    for pattern, link in LINKS.items():
-        body = re.sub(f"(?<=href=|.src=){pattern}", link, body)
+    body = _follow_links(parts["html_body"], 'href="|.src="', "html")
     navigation = [
         f'<a href="{each}.html"{" aria-current=page" if each == name else ""}>'
         f"{label}</a>"
