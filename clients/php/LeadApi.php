@@ -213,8 +213,8 @@ class LeadApi
         $status = curl_getinfo($connection, CURLINFO_RESPONSE_CODE);
         if (isset($received['deprecation'])) {
             $end = $received['sunset'] ?? 'a day that is not known yet';
-            $text = "$method $path is deprecated, and ends on $end.";
-            trigger_error($text, E_USER_DEPRECATED);
+            $warning = "$method $path is deprecated, and ends on $end.";
+            trigger_error($warning, E_USER_DEPRECATED);
         }
         return self::parse($status, $received, $text);
     }

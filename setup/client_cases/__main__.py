@@ -12,7 +12,7 @@ from odoo_database import CONFIG, PREFIX, Database
 from workspace import say_step
 
 from client_cases import errors, retries, work  # noqa: F401  the cases
-from client_cases.driver import Driver, run_driver
+from client_cases.driver import run_driver
 from client_cases.languages import LANGUAGES
 from client_cases.scene import open_scene
 from client_cases.table import CASES, run_case
@@ -23,8 +23,7 @@ LOG = Path(CONFIG).with_name("odoo.log")
 def run_cases(language: str, scene, names: list[str]) -> list[str]:
     """Run cases with a client, and return the names of those that failed."""
     failed, requests = [], set()
-    with run_driver(language) as process:
-        driver = Driver(process, {})
+    with run_driver(language) as driver:
         for name in names:
             start = time.monotonic()
             try:

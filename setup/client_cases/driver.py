@@ -4,12 +4,13 @@
 
 import json
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
-from client_cases.languages import LANGUAGES
+from client_cases.languages import LANGUAGES, UNLIMITED
 
 
 class ClientError(Exception):
@@ -31,13 +32,15 @@ class ClientError(Exception):
 class Driver:
     """Use a client in a process of its own.
 
-    :param settings: of the client, such as ``url`` and ``token``
-    :param on_pause: runs at each pause of the client; the pause itself takes no time
+    :param log: where the process writes warnings
+    :ivar settings: of the client, such as ``url`` and ``token``
+    :ivar on_pause: runs at each pause of the client; the pause itself takes no time
     :ivar pauses: the seconds of each pause
     """
 
     process: subprocess.Popen
-    settings: dict[str, Any]
+    log: IO[str]
+    settings: dict[str, Any] = field(default_factory=dict)
     on_pause: Callable[[], None] = lambda: None
     pauses: list[float] = field(default_factory=list)
 
@@ -63,28 +66,34 @@ class Driver:
             raise ClientError(result["error"])
         return result["answer"]
 
+    def read_log(self) -> str:
+        """Return the warnings so far."""
+        self.log.seek(0)
+        return self.log.read()
+
     def _write(self, command):
         self.process.stdin.write(json.dumps(command) + "\n")
         self.process.stdin.flush()
 
     def _read(self):
         line = self.process.stdout.readline()
-        assert line, f"The client has ended: {self.process.args}"
+        assert line, self.read_log()
         return json.loads(line)
 
 
 @contextmanager
-def run_driver(language: str) -> Iterator[subprocess.Popen]:
+def run_driver(language: str) -> Iterator[Driver]:
     """Run the program of a language, a key of ``LANGUAGES``."""
-    process = subprocess.Popen(
-        # Odoo, which runs the tests, has set a limit that Node.js does not do with.
-        ["bash", "-c", 'ulimit -S -v unlimited; exec "$@"', "-", *LANGUAGES[language]],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield process
-    finally:
-        process.stdin.close()
-        process.wait()
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            [*UNLIMITED, *LANGUAGES[language]],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+        try:
+            yield Driver(process, log)
+        finally:
+            process.stdin.close()
+            process.wait()

@@ -3,9 +3,11 @@
 """Cases of many leads, pages, changes, customers, notes and events."""
 
 import os
+from datetime import datetime, timezone
 from urllib.parse import urlsplit
 
 from released_documents import find_operations
+from standardwebhooks import Webhook
 
 from client_cases.errors import get_error
 from client_cases.proxy import Canned
@@ -178,10 +180,14 @@ def event(client, scene):
     assert data["data"]["owner"]["name"] in body
     names = {name.lower(): name for name in headers}
     stamp, signature = names["webhook-timestamp"], names["webhook-signature"]
+    old = datetime.fromtimestamp(1_700_000_000, tz=timezone.utc)
+    old_signature = Webhook(secret).sign(headers[names["webhook-id"]], old, body)
+    old_headers = {stamp: "1700000000", signature: old_signature}
     forged = {
         "another body": (secret, headers, body + " "),
         "another secret": ("whsec_" + "c2VjcmV0" * 6, headers, body),
-        "an old time": (secret, {**headers, stamp: "1700000000"}, body),
+        "another time": (secret, {**headers, stamp: "1700000000"}, body),
+        "an old event": (secret, {**headers, **old_headers}, body),
         "no time": (secret, {**headers, stamp: "now"}, body),
         "no signature": (secret, {**headers, signature: ""}, body),
         "nonsense": (secret, {**headers, signature: "v1,é v1 ="}, body),

@@ -3,26 +3,35 @@
 """The clients below clients/, with a real Odoo; setup/clients has more of them."""
 
 import json
+import re
 import shutil
+import subprocess
+import textwrap
 
 import client_code
 import client_collection
 import pytest
 from client_cases import errors, retries, work  # noqa: F401  the cases
-from client_cases.driver import Driver, run_driver
-from client_cases.languages import FOLDER
+from client_cases.driver import run_driver
+from client_cases.languages import FOLDER, PYTHON, UNLIMITED
 from client_cases.scene import open_scene
 from client_cases.table import CASES, run_case
 from released_documents import find_operations
 
 HAS_TYPESCRIPT = (FOLDER / "typescript/dist/index.js").exists() and shutil.which("node")
 needs_typescript = pytest.mark.skipif(not HAS_TYPESCRIPT, reason="no npm")
+needs_php = pytest.mark.skipif(not shutil.which("php"), reason="no php")
 LANGUAGES = (
     *("python", "python-async"),
     pytest.param("typescript", marks=needs_typescript),
-    pytest.param(
-        "php", marks=pytest.mark.skipif(not shutil.which("php"), reason="no php")
-    ),
+    pytest.param("php", marks=needs_php),
+)
+PAGE = FOLDER.parent / "docs" / "clients.rst"
+# The language of a sample on the page, and how it is run
+SAMPLES = (
+    ("python", "first.py", PYTHON),
+    pytest.param("javascript", "first.mjs", ("node",), marks=needs_typescript),
+    pytest.param("php", "first.php", ("php",), marks=needs_php),
 )
 GENERATORS = (
     *(client_code.generate_models, client_code.generate_sync),
@@ -39,8 +48,8 @@ def scene(demo, tmp_path_factory):
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def driver(request):
-    with run_driver(request.param) as process:
-        yield Driver(process, {})
+    with run_driver(request.param) as driver:
+        yield driver
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +68,32 @@ def test_cases_use_each_operation_of_the_document(used):
     if used.keys() != CASES.keys():
         pytest.skip("needs all cases")
     assert work.find_unused(set().union(*used.values())) == set()
+
+
+@pytest.mark.parametrize(("lang", "name", "command"), SAMPLES)
+def test_first_lead_of_the_page(scene, lang, name, command, tmp_path):
+    """The sample, run twice as it stands on the page, makes one lead."""
+    pattern = rf"^\.\. code:: {lang}\n\n((?:    .*\n|\n)+)"
+    blocks = re.findall(pattern, PAGE.read_text(), re.MULTILINE)
+    (source,) = [each for each in blocks if "lead.json" in each]
+    source = source.replace("http://localhost:8069", scene.proxy.url)
+    source = textwrap.dedent(source).replace("YOUR_TOKEN", scene.token)
+    (tmp_path / name).write_text(source)
+    lead = scene.make_lead()
+    (tmp_path / "lead.json").write_text(json.dumps(lead))
+    # As the page installs them
+    (tmp_path / "clients").symlink_to(FOLDER)
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules" / "crm-lead-api-client").symlink_to(
+        FOLDER / "typescript"
+    )
+    scene.proxy.begin()
+    for _time in range(2):
+        output = subprocess.check_output(
+            [*UNLIMITED, *command, name], text=True, cwd=tmp_path
+        )
+        assert "model=crm.lead" in output
+    assert scene.count_leads(lead["ticket_id"]) == 1
 
 
 @pytest.mark.parametrize("generate", GENERATORS)
