@@ -1,0 +1,98 @@
+// Copyright 2026 crm_lead_api maintainers
+// License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import {
+  type IDataObject,
+  type IExecuteFunctions,
+  type IHttpRequestMethods,
+  type ILoadOptionsFunctions,
+  type JsonObject,
+  NodeApiError,
+  sleep,
+} from "n8n-workflow";
+
+// Too many requests; the proxy or Odoo is busy, or away
+const TEMPORARY = [429, 502, 503, 504];
+const ATTEMPTS = 5;
+const FIRST_PAUSE = 0.5; // seconds, the longest first one
+const MAX_PAUSE = 120; // seconds
+
+export interface Request {
+  method: IHttpRequestMethods;
+  path: string;
+  query?: IDataObject;
+  body?: IDataObject;
+  headers?: IDataObject;
+}
+
+interface Response {
+  body: IDataObject;
+  headers: Record<string, string>;
+  statusCode: number;
+}
+
+/** Send a request, again after a pause if need be, and return the data of its answer. */
+export async function send(
+  node: IExecuteFunctions | ILoadOptionsFunctions,
+  request: Request,
+  itemIndex = 0
+): Promise<IDataObject> {
+  const {url} = await node.getCredentials<{url: string}>("crmLeadApi");
+  for (let attempt = 1; ; attempt++) {
+    const result = await sendOnce(node, url.replace(/\/+$/, ""), request);
+    const response = result instanceof Error ? undefined : result;
+    if (response && response.statusCode === 200 && response.body?.data) {
+      return response.body.data as IDataObject;
+    }
+    const asked = Number(response?.headers["retry-after"]) || 0;
+    const isTemporary = !response || TEMPORARY.includes(response.statusCode);
+    if (!isTemporary || attempt >= ATTEMPTS || asked > MAX_PAUSE) {
+      throw toError(node, result, itemIndex);
+    }
+    const longest = FIRST_PAUSE * 2 ** (attempt - 1);
+    await sleep(Math.max(Math.random() * longest, asked) * 1000);
+  }
+}
+
+async function sendOnce(
+  node: IExecuteFunctions | ILoadOptionsFunctions,
+  url: string,
+  {method, path, query, body, headers}: Request
+): Promise<Response | Error> {
+  try {
+    return (await node.helpers.httpRequestWithAuthentication.call(node, "crmLeadApi", {
+      method,
+      url: url + path,
+      qs: query,
+      body,
+      headers,
+      json: true,
+      arrayFormat: "repeat",
+      disableFollowRedirect: true,
+      ignoreHttpStatusErrors: true,
+      returnFullResponse: true,
+    })) as Response;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function toError(
+  node: IExecuteFunctions | ILoadOptionsFunctions,
+  result: Response | Error,
+  itemIndex: number
+): NodeApiError {
+  if (result instanceof Error) {
+    return new NodeApiError(node.getNode(), result as unknown as JsonObject, {
+      itemIndex,
+    });
+  }
+  const {body, statusCode} = result;
+  const errors = (body?.errors ?? []) as Array<{field: string; message: string}>;
+  return new NodeApiError(node.getNode(), (body ?? {}) as JsonObject, {
+    message: String(body?.message ?? `Odoo answers ${statusCode}`),
+    description: errors.map(({field, message}) => `${field}: ${message}`).join("\n"),
+    httpCode: String(statusCode),
+    itemIndex,
+  });
+}
