@@ -4,7 +4,7 @@
 
 from pathlib import Path
 
-ADDON = Path(__file__).parents[2] / "crm_lead_api"
+ADDONS = sorted(Path(__file__).parents[2].glob("crm_lead_api*"))
 
 
 def test_install_without_demo_data(plain):
@@ -29,15 +29,17 @@ def test_uninstall(demo, start_server):
 
 def test_translations_are_up_to_date(sale, tmp_path):
     database = sale.copy("i18n")
-    for addon in ("crm_lead_api", "crm_lead_api_sale"):
+    names = ",".join(addon.name for addon in ADDONS)
+    database.odoo(f"--init={names}", "--stop-after-init")
+    for addon in ADDONS:
+        pot = f"{addon.name}.pot"
         database.odoo(
-            *("i18n", "export", addon, "--languages=pot"),
-            f"--output={tmp_path}/{addon}.pot",
+            *("i18n", "export", addon.name, "--languages=pot"),
+            f"--output={tmp_path / pot}",
         )
-        terms = read_terms(tmp_path / f"{addon}.pot")
-        i18n = ADDON.parent / addon / "i18n"
-        assert read_terms(i18n / f"{addon}.pot").keys() == terms.keys()
-        vietnamese = read_terms(i18n / "vi.po")
+        terms = read_terms(tmp_path / pot)
+        assert read_terms(addon / "i18n" / pot).keys() == terms.keys()
+        vietnamese = read_terms(addon / "i18n" / "vi.po")
         assert vietnamese.keys() == terms.keys()
         assert [term for term, text in vietnamese.items() if not text] == []
 
