@@ -118,6 +118,32 @@ class UnknownLeadError(UnknownPathError):
     """Report a lead's id, or a ticket, of which the client may read no lead (404)."""
 
 
+class AnswerError(UserError):
+    """Answer a request with an error of another addon.
+
+    :param status: of HTTP
+    :param kind: the ``type`` in the body
+    :param message: the reason, and what would be right; translated when the answer is
+        written
+    :param headers: of the answer
+    """
+
+    loglevel = logging.INFO
+
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        message: LazyGettext,
+        headers: dict[str, str] | None = None,
+    ):
+        super().__init__(kind)
+        self.status = status
+        self.kind = kind
+        self.message = message
+        self.headers = headers or {}
+
+
 class DryRunDone(Exception):  # noqa: N818  no error: it rolls the records back
     """End a successful dry run, and roll back its records.
 

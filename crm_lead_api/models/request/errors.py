@@ -14,6 +14,7 @@ from odoo.tools.translate import LazyGettext, LazyTranslate
 
 from ...exceptions import (
     AmbiguousTicketError,
+    AnswerError,
     ClientRefusedError,
     ClosedLeadError,
     DryRunDone,
@@ -157,6 +158,10 @@ def _describe_stale(exc, lang):
     )
 
 
+def _describe_answer(exc, lang):
+    return _make_error(exc.status, exc.kind, exc.message, lang, exc.headers)
+
+
 def _describe_dry_run(exc, lang):
     body = exc.answer.to_body()
     warnings = describe_warnings(exc.warnings, lang)
@@ -245,6 +250,7 @@ ERRORS = {
     ClosedLeadError: _describe_closed,
     AmbiguousTicketError: _describe_ambiguous,
     StaleLeadError: _describe_stale,
+    AnswerError: _describe_answer,
     DryRunDone: _describe_dry_run,
     AccessError: _describe_forbidden,
     UserError: _describe_refused,
