@@ -45,6 +45,7 @@ from ..tools import media_type
 from ..tools.json_body import to_json
 from ..tools.mode import TEST
 from ..tools.rate import Rate
+from ..tools.received_file import ReceivedFile
 from .headers import (
     PRIVATE,
     format_ignored_fields,
@@ -56,7 +57,7 @@ from .headers import (
 )
 from .missing_database import explain_missing_database
 from .received_route import API_PATH, keep_route
-from .request_body import parse_body, parse_query, read_text
+from .request_body import parse_body, parse_query, read_file, read_text
 
 _logger = logging.getLogger(__name__)
 
@@ -81,6 +82,7 @@ class LeadApiDispatcher(Dispatcher):
     is_body_kept = True
     is_committed = False
     is_counted = False
+    file: ReceivedFile | None = None
 
     def __init__(self, request):
         super().__init__(request)
@@ -100,24 +102,20 @@ class LeadApiDispatcher(Dispatcher):
     def lang(self) -> str:
         return get_lang(self.request.httprequest.accept_languages)
 
-    def admit(self, access, address: str, max_body_factor: int) -> None:
+    def admit(self, access, address: str, routing: dict) -> None:
         """Admit a request with a valid token, if its client may send requests now.
 
         :param access: the records that ``crm.lead.api.token._find_valid`` has found
         :param address: of the sender, IPv4 or IPv6
-        :param max_body_factor: the body may be so many times as long as usual
+        :param routing: of the route, see :func:`api_route`
         :raise ClientRefusedError: the client is paused, or the address is not allowed
         :raise TooManyRequests: the client has used up its requests of this minute
         """
         env, token = self.request.env, access.records["token"]
         client = access.records["client"]
         # Refused requests are read too, for the log.
-        self.request.httprequest.max_content_length = (
-            env["ir.config_parameter"]._get_lead_api_int("max_body")
-            * 1024
-            * max_body_factor
-        )
-        self.is_body_kept = max_body_factor == 1
+        self.request.httprequest.max_content_length = self._get_max_size(routing)
+        self.is_body_kept = routing["max_body_factor"] == 1 and not routing["file"]
         if not self.received:
             self.received = ReceivedRequest(
                 client,
@@ -136,15 +134,25 @@ class LeadApiDispatcher(Dispatcher):
         if self.rate and self.rate.is_exceeded:
             raise TooManyRequests(retry_after=self.rate.reset)
 
+    def _get_max_size(self, routing):
+        """Return how many bytes the body may have."""
+        env, file = self.request.env, routing["file"]
+        if file and file.get_max_size:
+            return file.get_max_size(env)
+        max_body = env["ir.config_parameter"]._get_lead_api_int("max_body")
+        return max_body * 1024 * routing["max_body_factor"]
+
     def dispatch(self, endpoint, args):
         self.operation = endpoint.original_endpoint.__name__
-        # Before all other post-commit hooks, because some of them may fail.
-        self.request.env.cr.postcommit.add(self._mark_as_committed)
         annotations = inspect.get_annotations(endpoint.original_endpoint)
         # A dict, because other addons read it.
         self.request.params = dict(args)
         query = self._parse_query(annotations.get("query", Query))
         keep_route(self.received, self.request.httprequest, endpoint.routing, query)
+        if annotations.get("payload") is ReceivedFile and not self.file:
+            self.file = self._receive_file(endpoint.routing["file"])
+        # Before all other post-commit hooks, because some of them may fail.
+        self.request.env.cr.postcommit.add(self._mark_as_committed)
         if "query" in annotations:
             self.request.params["query"] = query
         if schema := annotations.get("payload"):
@@ -170,10 +178,14 @@ class LeadApiDispatcher(Dispatcher):
         """Parse the body by the client's variant of a route's schema.
 
         :param dict routing: of the route, see :func:`api_route`
-        :return: an instance of the schema, with or without errors
+        :return: an instance of the schema, with or without errors; or the file
         """
         received, httprequest = self.received, self.request.httprequest
         received.idempotency_key = get_idempotency_key(httprequest)
+        if self.file:
+            received.data = self.file.to_data()
+            received.body = to_json(received.data)
+            return self.file
         schema = received.client._get_schema(schema)
         parameters = self.request.env["ir.config_parameter"]
         max_depth = parameters._get_lead_api_int("max_depth") + routing["nesting"]
@@ -185,6 +197,19 @@ class LeadApiDispatcher(Dispatcher):
         # One list: the header and the log name the same attributes.
         received.ignored_fields = self.ignored_fields
         return received.payload
+
+    def _receive_file(self, content):
+        """Receive the file that is the body of the request; a request that Odoo runs
+        again keeps the file.
+
+        :param FileContent content: of the route
+        :rtype: ReceivedFile
+        """
+        env = self.request.env
+        folder = env["ir.attachment"]._filestore()
+        # The transfer may take minutes: without a transaction nobody waits for it.
+        env.cr.commit()  # pylint: disable=invalid-commit
+        return read_file(self.request.httprequest, content, folder)
 
     def _use_accepted_language(self):
         """Use the accepted language for names, if the database has the language."""
@@ -256,8 +281,6 @@ class LeadApiDispatcher(Dispatcher):
 
     def _make_response(self, body, status, headers):
         headers = dict(headers)  # a copy: other responses may share the given headers
-        if self.rate:
-            headers |= self.rate.to_headers()
         if self.ignored_fields:
             headers["X-Ignored-Fields"] = format_ignored_fields(self.ignored_fields)
         # Not request.make_json_response: it counts characters, not bytes, for the
@@ -276,11 +299,15 @@ class LeadApiDispatcher(Dispatcher):
         response.headers["X-Request-Id"] = self.request_id
         if self.received and self.received.is_test:
             response.headers["X-Mode"] = TEST
+        if self.rate:
+            response.headers.update(self.rate.to_headers())
         response.call_on_close(lambda: self._end(response.status_code))
 
     def _end(self, status):
         """Write Odoo's log line and run the work for the time after the answer."""
         self._write_line(status)
+        if self.file:
+            self.file.file.close()
         if self.is_committed and self.after_answer:
             try:
                 self.after_answer()

@@ -171,7 +171,7 @@ class IrHttp(models.AbstractModel):
         request.update_context(**request.env.user.context_get())
         if access.records["token"].is_test:
             request.update_context(**TEST_CONTEXT)
-        request.dispatcher.admit(access, address, routing["max_body_factor"])
+        request.dispatcher.admit(access, address, routing)
 
     @classmethod
     def _get_lead_api_token(cls, headers):

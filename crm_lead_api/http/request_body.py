@@ -1,18 +1,27 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import os
+import tempfile
 import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from gzip import GzipFile
 from io import BytesIO
+from typing import Any
 
 from werkzeug.exceptions import (
+    ClientDisconnected,
     HTTPException,
     RequestEntityTooLarge,
     UnsupportedMediaType,
 )
 
+from odoo.http import make_request_wrap_methods
 from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import (
+    AnswerError,
     MalformedRequestError,
     NotJsonError,
     PayloadError,
@@ -20,11 +29,33 @@ from ..exceptions import (
 )
 from ..tools import media_type
 from ..tools.json_body import decode, parse_json, to_json
+from ..tools.received_file import ReceivedFile
 from .form import is_form, parse_form
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
+# Odoo hands on most attributes of werkzeug's request, but not this one.
+_get_stream, _set_stream = make_request_wrap_methods("stream")
+
 GZIP = ("gzip", "x-gzip")
+PART = 64 * 1024  # bytes of a file that are in memory at once
+CUT_OFF = _lt(
+    "The body ended before all of its bytes had arrived: send the whole file again."
+)
+EMPTY = _lt("The body is empty: send the file as the body.")
+
+
+@dataclass(frozen=True)
+class FileContent:
+    """Describe the files of a route.
+
+    :param media_types: the types that a file may have
+    :param get_max_size: function of Odoo's environment, which returns the largest size
+        in bytes
+    """
+
+    media_types: tuple[str, ...]
+    get_max_size: Callable[[Any], int] | None = None
 
 
 def parse_query(httprequest, schema):
@@ -60,6 +91,41 @@ def parse_body(httprequest, schema, max_depth: int, takes_forms: bool) -> dict:
     if is_form(httprequest):
         return parse_form(httprequest, body, schema, max_depth)
     return parse_json(decode(body), max_depth)
+
+
+def read_file(httprequest, content: FileContent, folder: str) -> ReceivedFile:
+    """Write a request's body, which is a file, to the disk, part by part.
+
+    :param folder: on the disk that the file is for
+    :raise AnswerError: another media type, or encoding, is declared (415); the file is
+        larger than the route allows (413)
+    :raise MalformedRequestError: the body is empty, or shorter than declared
+    """
+    encoding = httprequest.headers.get("Content-Encoding", "").strip().lower()
+    is_encoded = encoding not in ("", "identity")
+    if is_encoded or httprequest.mimetype not in content.media_types:
+        allowed = ", ".join(content.media_types)
+        message = _lt("Send the file as it is, as one of: %(types)s.", types=allowed)
+        raise AnswerError(415, "unsupported_media_type", message, {"Accept": allowed})
+    os.makedirs(folder, exist_ok=True)
+    file = tempfile.TemporaryFile(dir=folder)
+    try:
+        parts = iter(partial(_get_stream(httprequest).read, PART), b"")
+        received = ReceivedFile.receive(file, httprequest.mimetype, parts)
+        if not received.size:
+            raise MalformedRequestError(EMPTY)
+    except BaseException as error:
+        file.close()
+        if isinstance(error, ClientDisconnected):
+            raise MalformedRequestError(CUT_OFF) from None
+        if isinstance(error, RequestEntityTooLarge):
+            size = httprequest.max_content_length
+            message = _lt(
+                "The file is too large: send at most %(size)s bytes.", size=size
+            )
+            raise AnswerError(413, "too_large", message) from None
+        raise
+    return received
 
 
 def read_text(httprequest, data: dict | None = None) -> str:

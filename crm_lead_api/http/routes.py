@@ -5,6 +5,7 @@ from odoo.tools.translate import LazyGettext
 
 from ..schemas.value import MAX_ID
 from .dispatcher import LeadApiDispatcher
+from .request_body import FileContent
 
 # The route's argument for a tenant's name; endpoints do not get the argument.
 TENANT = "lead_api_tenant"
@@ -26,6 +27,7 @@ def api_route(
     max_body_factor: int = 1,
     takes_forms: bool = True,
     nesting: int = 0,
+    file: FileContent | None = None,
     kind: str = "create",
     auth: str = "lead_api",
 ):
@@ -41,6 +43,8 @@ def api_route(
     :param max_body_factor: the body may be so many times as long as usual
     :param takes_forms: the body may also be a form
     :param nesting: the body may be nested so many levels deeper than usual
+    :param file: the body is a file instead of an object, and the endpoint's ``payload``
+        a :class:`ReceivedFile`; of a ``GET``, the answer is such a file
     :param kind: of the log's entry, a choice of ``crm.lead.api.request.kind``
     :param auth: ``lead_api``: token required; ``lead_api_optional``: token allowed
     """
@@ -61,5 +65,6 @@ def api_route(
         max_body_factor=max_body_factor,
         takes_forms=takes_forms,
         nesting=nesting,
+        file=file,
         kind=kind,
     )
