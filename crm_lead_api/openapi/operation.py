@@ -20,6 +20,7 @@ from ..schemas import (
 from ..schemas.about import in_both_languages
 from ..tools import media_type
 from .headers import (
+    CHANGE_KEY,
     ERROR_HEADERS,
     ETAG,
     HEADERS_OF_ALL,
@@ -74,7 +75,7 @@ class Operation:
         self.routing = rule.endpoint.routing
         self.name = endpoint.__name__
         self.path = PARAMETER.sub(r"{\1}", rule.rule)
-        self.is_change = self.routing["kind"] in ("change", "upsert")
+        self.takes_match = 412 in self.routing["errors"]
         self.arguments = PARAMETER.findall(rule.rule)
         # Generated clients name their modules after the tag: it stays in one language.
         self.tag = {
@@ -85,13 +86,18 @@ class Operation:
         self.is_write = self.method != "get"
         self.hints = get_type_hints(endpoint, include_extras=True)
         self.is_bulk = self.hints.get("payload") is LeadsRequest
-        self.payload = "payload" in self.hints and get_schema(self.hints["payload"])
+        self.file = self.routing["file"]
+        self.payload = None
+        if "payload" in self.hints and not self.file:
+            self.payload = get_schema(self.hints["payload"])
         if self.is_bulk:
             self.payload = LeadsRequest.describe_leads(get_schema(LeadRequest))
         self.query = get_schema(self.hints.get("query", Query))
         result = self.hints["return"]
         # The body of an Outcome[LeadResponse] is a LeadResponse.
         answers = [*(get_args(result) or [result]), *self.routing["answers"]]
+        if self.file and not self.is_write:
+            answers = []  # the file
         self.answers = [get_schema(answer) for answer in answers]
 
     def get_models(self):
@@ -111,7 +117,7 @@ class Operation:
                 *self._describe_arguments(),
                 *self._describe_query(),
                 *self._describe_key(),
-                *([MATCH_PARAMETER] if self.is_change else ()),
+                *([MATCH_PARAMETER] if self.takes_match else ()),
                 *([PREFER_PARAMETER] if self.is_write else ()),
                 *HEADERS_OF_ALL,
             ],
@@ -127,6 +133,11 @@ class Operation:
         if self.payload:
             reference = references[self.payload, "validation"]
             description["requestBody"] = self._describe_body(reference, schemas)
+        elif self.file and self.is_write:
+            description["requestBody"] = {
+                "required": True,
+                "content": self._describe_file(),
+            }
         return description
 
     def _describe_details(self):
@@ -136,20 +147,20 @@ class Operation:
         )
 
     def _describe_arguments(self):
-        return [
-            {
+        for name in self.arguments:
+            schema = pydantic.TypeAdapter(self.hints[name]).json_schema()
+            text = schema.pop("description", None)
+            yield {
                 "name": name,
                 "in": "path",
                 "required": True,
-                "description": in_both_languages(ARGUMENTS[name]),
-                "schema": pydantic.TypeAdapter(self.hints[name]).json_schema(),
+                "description": text or in_both_languages(ARGUMENTS[name]),
+                "schema": schema,
             }
-            for name in self.arguments
-        ]
 
     def _describe_key(self):
         if self.is_write and not self.is_bulk:
-            yield KEY_PARAMETERS[self.routing["kind"]]
+            yield KEY_PARAMETERS.get(self.routing["kind"], CHANGE_KEY)
 
     def _describe_query(self):
         schema = self.query.model_json_schema()
@@ -180,16 +191,22 @@ class Operation:
     def _describe_success(self, references):
         answers = [references[answer, "serialization"] for answer in self.answers]
         schema = answers[0] if len(answers) == 1 else {"anyOf": answers}
+        content = {media_type.JSON: {"schema": schema}}
+        if not answers:
+            content = self._describe_file()
         headers = WRITE_HEADERS if self.is_write else READ_HEADERS
-        if self.is_change:
+        if self.takes_match:
             headers = {**headers, **ETAG}
         if self.is_write and not self.is_bulk:
             headers = {**headers, **REPLAYED}
         return {
             "description": in_both_languages(self.routing["summary"]),
             "headers": _sorted({**headers, **IGNORED}),
-            "content": {media_type.JSON: {"schema": schema}},
+            "content": content,
         }
+
+    def _describe_file(self):
+        return {each: {"schema": {}} for each in self.file.media_types}
 
     def _describe_unchanged(self):
         return {

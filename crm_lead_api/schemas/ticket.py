@@ -74,7 +74,8 @@ def describe_text_tickets(schemas: dict[str, dict]) -> None:
         properties = schema.get("properties", {})
         if "ticket_ids" in properties:
             properties["ticket_ids"]["items"] = {"type": "string"}
-            own = properties[ATTRIBUTE]
+        own = properties.get(ATTRIBUTE, {})
+        if own.get("anyOf") == [{"type": "integer"}, {"type": "null"}]:
             own["anyOf"] = [{"type": "string"}, {"type": "null"}]
             own["examples"] = [EXAMPLE]
 
