@@ -24,6 +24,8 @@ class Schema(pydantic.BaseModel):
     )
     # A client's defaults stand for attributes that are not sent.
     takes_defaults: ClassVar[bool] = True
+    # Codes stand for ids, if the client may send codes.
+    takes_codes: ClassVar[bool] = False
 
     _errors: list[FieldError] = pydantic.PrivateAttr(default_factory=list)
     _indexes: dict[str, list[int]] = pydantic.PrivateAttr(default_factory=dict)

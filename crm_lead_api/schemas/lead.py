@@ -1,7 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import pydantic
 from pydantic.json_schema import SkipJsonSchema
@@ -23,6 +23,8 @@ YesNo = Literal["no", "yes"]
 
 class LeadRequest(Schema):
     """The body of ``POST /api/v1/lead``, attributes in the contract's order."""
+
+    takes_codes: ClassVar[bool] = True
 
     account_id: Id | None = about(
         _lt(

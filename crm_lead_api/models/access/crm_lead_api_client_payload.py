@@ -60,9 +60,9 @@ class CrmLeadApiClient(models.Model):
     def _parse(self, schema, data, unknown_codes=None):
         """Parse a payload; see :meth:`_parse_all`.
 
-        Only the schema of a lead has defaults and codes.
+        A schema without codes has no defaults either.
         """
-        if not issubclass(schema, LeadRequest):
+        if not schema.takes_codes:
             return schema.parse(data)
         [payload] = self._parse_all(schema, [data], unknown_codes)
         return payload
