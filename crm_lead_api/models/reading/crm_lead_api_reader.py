@@ -105,16 +105,27 @@ class CrmLeadApiReader(models.AbstractModel):
 
     @api.model
     def _get_page(self, query, horizon):
-        """Return the leads that have changed, the oldest change first.
-
-        A lead that changes while the pages are read appears again on a later page; no
-        lead is left out.
+        """Return the leads that have changed; see :meth:`_get_page_of`.
 
         :param LeadsQuery query: a checked query
-        :param horizon: the result of :meth:`_find_horizon`
-        :return: the leads, and the cursor of the next page or ``None``
         """
         leads, domain = self._get_leads()
+        return self._get_page_of(leads, domain, query, horizon)
+
+    @api.model
+    def _get_page_of(self, records, domain, query, horizon):
+        """Return the records that have changed, the oldest change first.
+
+        A record that changes while the pages are read appears again on a later page; no
+        record is left out.
+
+        :param records: of a model with an index of ``(write_date, id)``
+        :param Domain domain: of the records that the client may read
+        :param query: a checked query with ``updated_since``, ``limit`` and ``cursor``,
+            as of :class:`LeadsQuery`
+        :param horizon: the result of :meth:`_find_horizon`
+        :return: the records, and the cursor of the next page or ``None``
+        """
         limit = query.limit or DEFAULT_LIMIT
         domain &= self._is_changed("<", horizon)
         if query.updated_since:
@@ -124,7 +135,7 @@ class CrmLeadApiReader(models.AbstractModel):
             microseconds, last_id = map(int, query.cursor.split("-"))
             date = EPOCH + timedelta(microseconds=microseconds)
             domain &= self._is_changed(">", date, last_id)
-        found = leads.search(domain, order="write_date, id", limit=limit + 1)
+        found = records.search(domain, order="write_date, id", limit=limit + 1)
         page = found[:limit]
         if len(found) <= limit:
             return page, None
@@ -132,21 +143,21 @@ class CrmLeadApiReader(models.AbstractModel):
         return page, f"{microseconds}-{page[-1].id}"
 
     @api.model
-    def _is_changed(self, operator, date, lead_id=None):
-        """Return the domain of leads that changed before or after a moment.
+    def _is_changed(self, operator, date, record_id=None):
+        """Return the domain of records that changed before or after a moment.
 
         In SQL, because Odoo's domains compare whole seconds.
 
-        :param lead_id: include leads that changed at that very moment, if their id is
-            greater or smaller
+        :param record_id: include records that changed at that very moment, if their id
+            is greater or smaller
         """
 
         def to_sql(_model, alias, _query):
             columns = [SQL.identifier(alias, "write_date")]
             values = [SQL("%s", date)]
-            if lead_id is not None:
+            if record_id is not None:
                 columns.append(SQL.identifier(alias, "id"))
-                values.append(SQL("%s", lead_id))
+                values.append(SQL("%s", record_id))
             return SQL(
                 "(%s) %s (%s)",
                 SQL(", ").join(columns),
