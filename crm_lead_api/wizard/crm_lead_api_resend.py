@@ -111,6 +111,9 @@ class CrmLeadApiResend(models.TransientModel):
             if self.problems:
                 return self._reopen()
             entry = self._send(entry, self.payload)
+            is_new = entry != self.request_ids and not entry.is_replayed
+            if is_new and entry.state == "done" and not entry.lead_id:
+                return entry.get_formview_action()
             self.problems = entry.problems
         lead = entry._get_attempts().lead_id
         if not lead:
@@ -201,7 +204,8 @@ class CrmLeadApiResend(models.TransientModel):
                 _logger.exception("Reference %s", reference)
             new = env["crm.lead.api.request"]._log(received, body["error"], answer)
         else:
-            if new.lead_id:
+            # A request of another addon need not have a lead.
+            if new.lead_id or not new.is_replayed:
                 entry._mark_as_resent(new)
                 self.env["crm.lead.api.follow.up"]._trigger()
         self.env.invalidate_all()
