@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytz
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_datetime, format_time
+from odoo.tools import SQL
+
+from ...tools.day import tell_time
 
 CALL = "mail.mail_activity_data_call"
 
@@ -127,15 +129,7 @@ class CrmLead(models.Model):
         self.ensure_one()
         user = self.user_id or self.env.user
         env = self.with_context(lang=user.lang).env
-        zone = self._get_time_zone()
-        day, today = (
-            pytz.utc.localize(moment).astimezone(zone).date()
-            for moment in (date, fields.Datetime.now())
-        )
-        if day == today:
-            time = format_time(env, date, tz=zone.zone, time_format="short")
-        else:
-            time = format_datetime(env, date, tz=zone.zone, dt_format="short")
+        day, time = tell_time(env, date, self._get_time_zone())
         # The assignment notice tells of the lead already: without another e-mail.
         return self.with_context(mail_activity_quick_update=True).activity_schedule(
             activity_type,
