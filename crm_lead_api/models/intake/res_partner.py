@@ -140,6 +140,21 @@ class ResPartner(models.Model):
         return directory
 
     @api.model
+    def _find_by_phone(self, phone, country, companies):
+        """Find the customer with a phone, as :meth:`_plan_customers` does.
+
+        :param str phone: in any notation
+        :param country: ``res.country`` of a number without a prefix
+        :param companies: ``res.company``, of which the contact has one, or none
+        :return: the best match, perhaps empty
+        """
+        keys = self._get_phone_search_keys(phone, country)
+        if not keys:
+            return self.browse()
+        identity = Identity(self.browse(), keys, False, False, "")
+        return self._open_directory([identity], companies).find(identity).partner
+
+    @api.model
     def _search_own(self, domain, companies, limit=MAX_MATCHES):
         """Search contacts of some companies or of none, the oldest first."""
         domain &= Domain(self._check_company_domain(companies))
