@@ -1,0 +1,71 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class CrmLead(models.Model):
+    """Show the phone calls of a lead, and let earlier calls of its ticket join it."""
+
+    _inherit = "crm.lead"
+
+    phone_call_ids = fields.One2many("crm.lead.phone.call", "lead_id")
+    phone_call_count = fields.Integer(
+        "Phone Calls", compute="_compute_phone_call_count"
+    )
+
+    @api.depends("phone_call_ids")
+    def _compute_phone_call_count(self):
+        counts = dict(
+            self.env["crm.lead.phone.call"]._read_group(
+                [("lead_id", "in", self.ids)], ["lead_id"], ["__count"]
+            )
+        )
+        for lead in self:
+            lead.phone_call_count = counts.get(lead._origin, 0)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        if sent := leads.filtered(lambda each: each.lead_api_client_id):
+            sent._join_phone_calls()
+        return leads
+
+    def _join_phone_calls(self):
+        """Let the calls of the leads' tickets that had no lead join the leads."""
+        # sudo: a client's user may not read clients
+        leads = self.sudo().filtered("ticket_ref")
+        by_ticket = {(lead.lead_api_client_id, lead.ticket_ref): lead for lead in leads}
+        if not by_ticket:
+            return
+        calls = self.env["crm.lead.phone.call"].sudo()
+        # The keys of all tickets at once, to avoid a deadlock
+        self.env["crm.lead.api.lock"]._lock(
+            [calls._get_ticket_key(*ticket) for ticket in by_ticket]
+        )
+        domain = Domain("client_id", "in", leads.lead_api_client_id.ids)
+        domain &= Domain("ticket_ref", "in", leads.mapped("ticket_ref"))
+        for call in calls.search(domain & Domain("lead_id", "=", False), order="id"):
+            if lead := by_ticket.get((call.client_id, call.ticket_ref)):
+                call._join(lead)
+
+    def _follow_customer(self):
+        result = super()._follow_customer()
+        # sudo: no user may write calls
+        self.sudo().phone_call_ids.partner_id = self.partner_id
+        return result
+
+    def _merge_dependences_history(self, opportunities):
+        result = super()._merge_dependences_history(opportunities)
+        # sudo: no user may write calls
+        calls = opportunities.sudo().phone_call_ids
+        calls.write({"lead_id": self.id, "partner_id": self.partner_id.id})
+        return result
+
+    def action_view_phone_calls(self):
+        """Open the phone calls of the lead."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lead_api_phone_call.crm_lead_phone_call_action"
+        )
+        return {**action, "domain": [("lead_id", "=", self.id)], "context": {}}

@@ -1,0 +1,82 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+from odoo.fields import Domain
+
+from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import PHONE_KEY_FIELDS
+from odoo.addons.crm_lead_api.models.lead.res_partner_timeline import (
+    MAX_ENTRIES,
+    TimelineEntry,
+)
+
+SALESPERSON = "sales_team.group_sale_salesman"
+
+
+class ResPartner(models.Model):
+    """Show the phone calls of a contact and its people."""
+
+    _inherit = "res.partner"
+
+    phone_call_count = fields.Integer(
+        "Phone Calls", compute="_compute_phone_call_count", groups=SALESPERSON
+    )
+
+    def _compute_phone_call_count(self):
+        calls = self.env["crm.lead.phone.call"]
+        for partner in self:
+            people = [("partner_id", "child_of", partner._origin.ids)]
+            partner.phone_call_count = partner._origin and calls.search_count(people)
+
+    def action_view_phone_calls(self):
+        """Open the phone calls of the contact and its people."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lead_api_phone_call.crm_lead_phone_call_action"
+        )
+        people = [("partner_id", "child_of", self.id)]
+        return {**action, "domain": people, "context": {}}
+
+    def _get_timeline_entries(self):
+        calls = self.env["crm.lead.phone.call"].search(
+            [("partner_id", "child_of", self.id)], limit=MAX_ENTRIES + 1
+        )
+        return [
+            *super()._get_timeline_entries(),
+            *(call._get_timeline_entry() for call in calls),
+        ]
+
+    def unlink(self):
+        # sudo: no user may write calls; who may delete a contact, erases it there
+        calls = self.env["crm.lead.phone.call"].sudo()
+        keys = {partner[name] for partner in self for name in PHONE_KEY_FIELDS}
+        nobodys = Domain("partner_id", "=", False)
+        nobodys &= Domain("phone_key", "in", list(filter(None, keys)))
+        calls.search(Domain("partner_id", "in", self.ids) | nobodys)._forget_customer()
+        return super().unlink()
+
+
+class CrmLeadPhoneCall(models.Model):
+    """Tell the timeline of the customer about phone calls."""
+
+    _inherit = "crm.lead.phone.call"
+
+    def _get_timeline_entry(self):
+        self.ensure_one()
+        labels = {
+            name: dict(self._fields[name]._description_selection(self.env))
+            for name in ("direction", "outcome")
+        }
+        parts = (
+            labels["direction"][self.direction],
+            labels["outcome"].get(self.outcome),
+            self.duration and self._format_duration(),
+            self.agent_id.name or self.agent_email,
+            self.note,
+        )
+        return TimelineEntry(
+            self.start_date,
+            self.env._("Phone Call"),
+            self.lead_id,
+            " · ".join(part for part in parts if part),
+            icon="fa-phone",
+        )
