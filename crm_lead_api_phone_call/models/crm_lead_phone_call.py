@@ -13,6 +13,7 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 
 MISSED = ("no_answer", "busy", "voicemail")  # outcomes
 BEFORE_START = _lt("Send a time that is not before started_at.")
+AFTER_START = _lt("Send a time that is not after answered_at and ended_at.")
 
 
 class CrmLeadPhoneCall(models.Model):
@@ -202,7 +203,7 @@ class CrmLeadPhoneCall(models.Model):
             name for name, time in times.items() if start and time and time < start
         ]
         if wrong and not any(map(payload.names, wrong)):
-            wrong = ["started_at"]
+            return [FieldError("started_at", "range", AFTER_START)]
         return [FieldError(name, "range", BEFORE_START) for name in wrong]
 
     def _follow(self, names):

@@ -86,7 +86,7 @@ class CrmLeadPhoneCall(models.Model):
 
     @api.model
     def _get_ticket_key(self, client, ticket):
-        """Return the key to lock while a ticket's calls and lead look for each other."""
+        """Return the key to lock while calls and lead of a ticket are joined."""
         return f"phone calls of ticket {client.id} {ticket}"
 
     @api.model

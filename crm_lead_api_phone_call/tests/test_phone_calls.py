@@ -65,3 +65,203 @@ class TestPhoneCalls(PhoneCallCase):
                 }
             ],
         )
+
+    def test_the_first_request_needs_four_attributes(self):
+        needed = list(self.ringing)
+        self.assertErrors(
+            self.send("PUT", "/call-1", {}), [(name, "required") for name in needed]
+        )
+        self.assertErrors(
+            self.send("PUT", "/call-1", {**self.ringing, "phone": ""}),
+            [("phone", "required")],
+        )
+        self.assertFalse(self.find())
+        self.assertIsNone(self.ring(phone=None)["phone"], "withheld")
+        self.assertEqual(self.put("call-1")["created"], False, "nothing is needed")
+
+    def test_wrong_attributes_are_named(self):
+        self.ring("call-0", **self.ended)
+        cases = [
+            ({"direction": "inbound"}, [("direction", "choice")]),
+            ({"direction": None}, [("direction", "required")]),
+            ({"agent_email": None}, [("agent_email", "required")]),
+            ({"started_at": "2026-11-25 08:15"}, [("started_at", "format")]),
+            ({"started_at": None}, [("started_at", "required")]),
+            ({"ended_at": "2026-11-25T01:14:59Z"}, [("ended_at", "range")]),
+            ({"answered_at": "2026-11-25T01:14:59Z"}, [("answered_at", "range")]),
+            ({"started_at": "2026-11-25T01:15:11Z"}, [("started_at", "range")]),
+            ({"outcome": "missed"}, [("outcome", "choice")]),
+            ({"ticket_id": "TCK-1"}, [("ticket_id", "type")]),
+            ({"account_id": 2**31 - 1}, [("account_id", "unknown")]),
+            ({"account_id": self.other_partner.id}, [("account_id", "unknown")]),
+            ({"account_id": self.archived_partner.id}, [("account_id", "unknown")]),
+            ({"note": "x" * 10_001}, [("note", "too_long")]),
+            (
+                {"recording_url": "http://pbx.example.com/1"},
+                [("recording_url", "format")],
+            ),
+            ({"recording_url": "https:///1"}, [("recording_url", "format")]),
+            (
+                {"callback_at": "2026-11-26T01:00:00Z"},
+                [("callback_at", "mismatch")],
+            ),
+            (
+                {"outcome": 1, "direction": "x", "phone": 5},
+                [("direction", "choice"), ("phone", "type"), ("outcome", "choice")],
+            ),
+        ]
+        before = self.find("call-0").read()
+        for body, errors in cases:
+            with self.subTest(body=body):
+                self.assertErrors(self.send("PUT", "/call-0", body), errors)
+        self.env.invalidate_all()
+        self.assertEqual(self.find("call-0").read(), before)
+
+    def test_the_id_of_a_call(self):
+        for call_id in ("1716-20261127.0815", "a:b_C", "x" * 64):
+            with self.subTest(call_id=call_id):
+                self.assertEqual(self.ring(call_id)["call_id"], call_id)
+                self.assertJson(self.send("GET", f"/{call_id}"), 200)
+        for call_id in ("x" * 65, "a%20b", "cu%E1%BB%99c", "a%0A", "a%00b", "a+b"):
+            with self.subTest(call_id=call_id):
+                response = self.send("PUT", f"/{call_id}", self.ringing)
+                self.assertErrors(response, [("call_id", "format")])
+                self.assertError(self.send("GET", f"/{call_id}"), 404, "not_found")
+
+    def test_clients_have_ids_of_their_own(self):
+        other = self._new_client("pbx-2")
+        headers = {"Authorization": f"Bearer {self._new_token(other)}"}
+        self.ring(note="của tôi")
+        self.assertError(self.send("GET", "/call-1", **headers), 404, "not_found")
+        response = self.send("PUT", "/call-1", self.ringing, **headers)
+        self.assertTrue(self.assertJson(response, 200)["data"]["created"])
+        self.assertEqual(len(self.find()), 2)
+        response = self.send("GET", "", **headers)
+        [item] = self.assertJson(response, 200)["data"]["items"]
+        self.assertIsNone(item["note"])
+        other.reads_all_leads = True
+        response = self.send("GET", "", **headers)
+        self.assertEqual(len(self.assertJson(response, 200)["data"]["items"]), 2)
+
+    def test_retries(self):
+        first = self.send("PUT", "/call-1", self.ringing, Idempotency_Key="k")
+        again = self.send("PUT", "/call-1", self.ringing, Idempotency_Key="k")
+        self.assertEqual(first.text, again.text)
+        self.assertEqual(again.headers["Idempotency-Replayed"], "true")
+        other = self.send("PUT", "/call-1", {"note": "x"}, Idempotency_Key="k")
+        self.assertError(other, 409, "conflict")
+        # A key counts for one address.
+        other = self.send("PUT", "/call-2", self.ringing, Idempotency_Key="k")
+        self.assertTrue(self.assertJson(other, 200)["data"]["created"])
+        # A, B, A ends at A.
+        for note in ("A", "B", "A"):
+            self.assertEqual(self.put("call-1", note=note)["note"], note)
+
+    def test_a_dry_run_saves_nothing(self):
+        response = self.send("PUT", "/call-1?dry_run=1", self.ringing)
+        body = self.assertJson(response, 200)
+        self.assertEqual(response.headers["Preference-Applied"], "dry-run")
+        self.assertEqual(
+            (body["data"]["created"], body["data"]["warnings"]), (True, [])
+        )
+        self.assertFalse(self.find())
+
+    def test_a_change_of_what_was_read(self):
+        etag = self.send("PUT", "/call-1", self.ringing).headers["ETag"]
+        read = self.send("GET", "/call-1")
+        self.assertEqual(read.headers["ETag"], etag)
+        self.assertEqual(
+            self.send("GET", "/call-1", If_None_Match=etag).status_code, 304
+        )
+        change = self.send("PUT", "/call-1", {"note": "a"}, If_Match=etag)
+        self.assertNotEqual(change.headers["ETag"], etag)
+        late = self.send("PUT", "/call-1", {"note": "b"}, If_Match=etag)
+        self.assertError(late, 412, "precondition_failed")
+        self.env.invalidate_all()
+        self.assertEqual(self.find().note, "a")
+        missing = self.send("PUT", "/call-2", self.ringing, If_Match=etag)
+        self.assertError(missing, 412, "precondition_failed")
+
+    def test_the_log(self):
+        self.put("call-1", **self.ringing, ticket_id=4711)
+        self.send("PUT", "/call-2", {"phone": NUMBER}, X_Request_Id="wrong-1")
+        done, wrong = self.env["crm.lead.api.request"].search([], order="id")
+        self.assertRecordValues(
+            done + wrong,
+            [
+                {
+                    "kind": "phone_call",
+                    "route": f"PUT /phone-calls/call-{number}",
+                    "phones": KEY,
+                    "ticket_ref": ticket,
+                    "state": state,
+                }
+                for number, ticket, state in (
+                    (1, "4711", "done"),
+                    (2, False, "refused"),
+                )
+            ],
+        )
+        self.assertEqual(wrong.request_ref, "wrong-1")
+
+    def test_errors_in_vietnamese(self):
+        response = self.send("PUT", "/a%20b", self.ringing, Accept_Language="vi")
+        [error] = response.json()["errors"]
+        self.assertIn("chữ", error["message"])
+
+    def test_tickets_that_are_texts(self):
+        self.client.has_text_tickets = True
+        self.assertEqual(self.ring(ticket_id="TCK-100")["ticket_id"], "TCK-100")
+        self.assertEqual(self.ring("call-2", ticket_id=7)["ticket_id"], "7")
+        self.assertErrors(
+            self.send("PUT", "/call-1", {"ticket_id": "a,b"}),
+            [("ticket_id", "characters")],
+        )
+        response = self.send("GET", "?ticket_id=TCK-100")
+        [item] = self.assertJson(response, 200)["data"]["items"]
+        self.assertEqual(item["call_id"], "call-1")
+
+    def test_an_account_by_its_code(self):
+        partner = self.env["res.partner"].create({"name": "Yến", "ref": "KH-7"})
+        self.assertErrors(
+            self.send("PUT", "/call-1", {**self.ringing, "account_id": "KH-7"}),
+            [("account_id", "type")],
+        )
+        self.client.takes_codes = True
+        self.assertEqual(self.ring(account_id="KH-7")["account_id"], partner.id)
+        self.assertErrors(
+            self.send("PUT", "/call-1", {"account_id": "KH-8"}),
+            [("account_id", "unknown")],
+        )
+
+    def test_pages(self):
+        for number in range(5):
+            self.ring(f"call-{number}", phone=f"091234567{number % 2}")
+        self.put("call-1", note="Ghi chú")
+        read, cursor = [], ""
+        while cursor is not None:
+            response = self.send("GET", f"?limit=2&cursor={cursor}")
+            page = self.assertJson(response, 200)["data"]
+            read += [item["call_id"] for item in page["items"]]
+            cursor = page["next_cursor"]
+        self.assertEqual(sorted(read), [f"call-{number}" for number in range(5)])
+        for query, expected in (
+            ("phone=0912%20345%20671", ["call-1", "call-3"]),
+            ("phone=%2B84912345670", ["call-0", "call-2", "call-4"]),
+            ("phone=0999", []),
+            ("ticket_id=1", []),
+            ("updated_since=2999-01-01T00:00:00Z", []),
+        ):
+            with self.subTest(query=query):
+                response = self.send("GET", f"?{query}")
+                items = self.assertJson(response, 200)["data"]["items"]
+                self.assertEqual(sorted(item["call_id"] for item in items), expected)
+        self.assertErrors(self.send("GET", "?limit=0"), [("limit", "range")])
+
+    def test_who_may_call(self):
+        self.assertEqual(
+            self.send("PUT", "/c", {}, Authorization="Bearer x").status_code, 401
+        )
+        response = self.send("POST", "/call-1", self.ringing)
+        self.assertError(response, 405, "method_not_allowed")
+        self.assertEqual(response.headers["Allow"], "GET, HEAD, PUT")

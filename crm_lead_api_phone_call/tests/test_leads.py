@@ -1,0 +1,199 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+
+from odoo.tests import tagged
+
+from .common import NUMBER, PhoneCallCase
+
+CALL_BACK = "2026-11-28T09:00:00+07:00"
+
+
+@tagged("post_install", "-at_install")
+class TestLeads(PhoneCallCase):
+    """The lead and the customer of a phone call, and what follows for them."""
+
+    def _get_lines(self, lead):
+        return lead.message_ids.filtered(lambda each: "☎" in (each.body or ""))
+
+    def _get_planned(self, record):
+        return record.activity_ids.filtered(lambda each: not each.automated)
+
+    def test_the_newest_open_lead_of_the_ticket(self):
+        leads = [self.create_lead() for _ in range(3)]
+        leads[2].action_set_lost()
+        data = self.ring(ticket_id=4711)
+        self.assertEqual(data["id_lead"], leads[1].id)
+        self.assertEqual(data["account_id"], leads[1].partner_id.id)
+        leads[0].action_set_lost()
+        leads[1].action_set_won()
+        self.assertEqual(self.ring("call-2", ticket_id=4711)["id_lead"], leads[2].id)
+
+    def test_a_call_joins_its_lead_when_it_comes(self):
+        data = self.ring(ticket_id=4711, **self.ended)
+        self.assertEqual((data["ticket_id"], data["id_lead"]), (4711, None))
+        self.ring("call-2", ticket_id=4712)
+        lead = self.assertSuccess(self.post())
+        call = self.find()
+        self.assertEqual((call.lead_id, call.partner_id), (lead, lead.partner_id))
+        self.assertFalse(self.find("call-2").lead_id)
+        self.assertEqual(len(self._get_lines(lead)), 1)
+        self.assertEqual(lead.lead_api_state, "contacted")
+        self.assertGreaterEqual(
+            lead.first_contact_date, lead.create_date.replace(microsecond=0)
+        )
+        data = self.assertJson(self.send("GET", "/call-1"), 200)["data"]
+        self.assertEqual(data["id_lead"], lead.id)
+
+    def test_a_ticket_of_another_client(self):
+        lead = self.create_lead()
+        other = self._new_client("pbx-2")
+        headers = {"Authorization": f"Bearer {self._new_token(other)}"}
+        body = {**self.ringing, "ticket_id": 4711}
+        response = self.send("PUT", "/call-1", body, **headers)
+        self.assertIsNone(self.assertJson(response, 200)["data"]["id_lead"])
+        self.assertSuccess(self.post({**self.payload, "street": "Số 2"}))
+        self.env.invalidate_all()
+        self.assertFalse(self.find().lead_id)
+        self.assertFalse(lead.phone_call_ids)
+
+    def test_the_customer_by_account_or_phone(self):
+        lead = self.create_lead(phone_no2=NUMBER)
+        partner = lead.partner_id
+        for number, body in enumerate(
+            ({"account_id": partner.id, "phone": None}, {"phone": "+84 912345678"})
+        ):
+            with self.subTest(body=body):
+                data = self.ring(f"call-{number}", **body)
+                self.assertEqual(data["id_lead"], lead.id)
+                self.assertEqual(data["account_id"], partner.id)
+        lead.action_set_lost()
+        data = self.ring("call-3")
+        self.assertEqual((data["id_lead"], data["account_id"]), (None, None))
+        self.assertEqual(self.find("call-3").partner_id, partner)
+        self.client.looks_up_customers = True
+        data = self.assertJson(self.send("GET", "/call-3"), 200)["data"]
+        self.assertEqual(data["account_id"], partner.id)
+
+    def test_nobody_is_made(self):
+        with self.assertNothingMade():
+            self.ring(phone="0988 777 666")
+            self.ring("call-2", phone="Anonymous")
+            self.ring("call-3", phone=None)
+        self.assertEqual(self.find("call-2").phone, "Anonymous")
+
+    def test_a_call_of_a_lead_of_staff(self):
+        """Its client knows of the lead only if it reads all leads."""
+        lead = self.create_lead(phone_no1=NUMBER)
+        pbx = self._new_client("pbx")
+        headers = {"Authorization": f"Bearer {self._new_token(pbx)}"}
+        response = self.send("PUT", "/call-1", self.ringing, **headers)
+        self.assertIsNone(self.assertJson(response, 200)["data"]["id_lead"])
+        self.assertEqual(self.find().partner_id, lead.partner_id)
+        pbx.reads_all_leads = True
+        response = self.send("PUT", "/call-1", self.ended, **headers)
+        data = self.assertJson(response, 200)["data"]
+        self.assertEqual(data["id_lead"], lead.id)
+        self.assertEqual(len(self._get_lines(lead)), 1)
+        pbx.reads_all_leads = False
+        response = self.send("GET", "/call-1", **headers)
+        data = self.assertJson(response, 200)["data"]
+        self.assertEqual((data["id_lead"], data["account_id"]), (None, None))
+
+    def test_one_line_in_the_chatter(self):
+        lead = self.create_lead()
+        self.ring(ticket_id=4711)
+        self.put("call-1", answered_at=self.ended["answered_at"])
+        self.put("call-1", **self.ended, note="Hỏi <b>giá</b>")
+        line = self._get_lines(lead)
+        self.assertEqual(len(line), 1)
+        for text in (NUMBER, "03:20", self.agent.name, "Hỏi &lt;b&gt;giá&lt;/b&gt;"):
+            self.assertIn(text, line.body)
+        self.assertEqual(line.author_id, self.agent.partner_id)
+        self.assertFalse(line.notified_partner_ids)
+        other = self.create_lead(ticket_id=4712)
+        self.put("call-1", ticket_id=4712)
+        self.assertFalse(self._get_lines(lead))
+        self.assertEqual(len(self._get_lines(other)), 1)
+
+    def test_an_answered_call_is_a_first_contact(self):
+        self.client.webhook_url = "https://events.example.com"
+        lead = self.create_lead()
+        for outcome in ("no_answer", "busy", "voicemail", "wrong_number", None):
+            self.ring(ticket_id=4711, outcome=outcome)
+            self.assertEqual(lead.lead_api_state, "new", outcome)
+        events = self.env["crm.lead.api.event"]
+        self.put("call-1", **self.ended, direction="out")
+        self.assertEqual(lead.lead_api_state, "contacted")
+        told = events.search([("lead_id", "=", lead.id)]).mapped("type")
+        self.assertEqual(told.count("lead.contacted"), 1)
+
+    def test_the_call_back(self):
+        lead = self.create_lead()
+        self.ring(ticket_id=4711, callback_at=CALL_BACK)
+        call = self._get_planned(lead)
+        self.assertRecordValues(
+            call,
+            [
+                {
+                    "activity_category": "phonecall",
+                    "user_id": lead.user_id.id,
+                    "planned_date": datetime(2026, 11, 28, 2),
+                }
+            ],
+        )
+        self.put("call-1", note="Ghi chú")
+        self.assertEqual(self._get_planned(lead), call)
+        self.put("call-1", callback_at="2026-11-29T09:00:00+07:00")
+        call = self._get_planned(lead)
+        self.assertEqual(call.planned_date, datetime(2026, 11, 29, 2))
+        call.action_done()
+        self.put("call-1", callback_at="2026-11-29T09:00:00+07:00")
+        self.assertFalse(self._get_planned(lead), "it is done")
+        self.put("call-1", callback_at=CALL_BACK)
+        self.assertEqual(len(self._get_planned(lead)), 1)
+        self.put("call-1", callback_at=None)
+        self.assertFalse(self._get_planned(lead))
+
+    def test_the_call_back_of_a_contact(self):
+        partner = self.env["res.partner"].create({"name": "Yến", "phone": NUMBER})
+        self.ring(ticket_id=4711, callback_at=CALL_BACK)
+        planned = self._get_planned(partner)
+        self.assertEqual(planned.user_id, self.agent)
+        lead = self.assertSuccess(self.post())
+        self.assertFalse(self._get_planned(partner))
+        self.assertEqual(self._get_planned(lead).user_id, lead.user_id)
+
+    def test_staff_change_the_customer(self):
+        lead = self.create_lead()
+        self.ring(ticket_id=4711)
+        lead.partner_id = self.env["res.partner"].create({"name": "Yến"})
+        self.assertEqual(self.find().partner_id, lead.partner_id)
+
+    def test_merged_leads(self):
+        lead, other = self.create_lead(), self.create_lead(ticket_id=4712)
+        self.ring(ticket_id=4711)
+        self.ring("call-2", ticket_id=4712)
+        merged = (lead + other).merge_opportunity()
+        calls = self.find() + self.find("call-2")
+        self.assertEqual(calls.lead_id, merged)
+        self.assertEqual(len(self._get_lines(merged)), 2)
+        self.put("call-2", note="Ghi chú")
+        self.assertEqual(len(self._get_lines(merged)), 2)
+
+    def test_the_calls_of_a_customer(self):
+        self.client.looks_up_customers = True
+        lead = self.create_lead(phone_no1=NUMBER)
+        for number in range(11):
+            self.ring(f"call-{number}", started_at=f"2026-11-25T08:{number + 10}:00Z")
+        query = f"account_id={lead.partner_id.id}&agent_email=lan@example.com"
+        path = f"/api/v1/customers?{query}"
+        response = self.post(url=path, method="GET", data=None)
+        [customer] = self.assertJson(response, 200)["data"]["customers"]
+        self.assertEqual(
+            [call["call_id"] for call in customer["phone_calls"]],
+            [f"call-{number}" for number in range(10, 0, -1)],
+        )
+        response = self.post(url=f"{path}&include=leads", method="GET", data=None)
+        [customer] = self.assertJson(response, 200)["data"]["customers"]
+        self.assertNotIn("phone_calls", customer)

@@ -1,0 +1,143 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import PhoneCallCase
+
+
+@tagged("post_install", "-at_install")
+class TestMissed(PhoneCallCase):
+    """Missed calls, and those who called back."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Wednesday, 25 November 2026, from 8 to 12 and from 13 to 17
+        cls.company.resource_calendar_id = cls.env["resource.calendar"].create(
+            {
+                "name": "Tổng đài",
+                "tz": "Asia/Ho_Chi_Minh",
+                "attendance_ids": [Command.clear()]
+                + [
+                    Command.create(
+                        {
+                            "name": f"{day} {begin}",
+                            "dayofweek": str(day),
+                            "hour_from": begin,
+                            "hour_to": begin + 4,
+                            "day_period": "morning" if begin < 12 else "afternoon",
+                        }
+                    )
+                    for day in range(5)
+                    for begin in (8, 13)
+                ],
+            }
+        )
+
+    def miss(self, call_id="call-1", time="08:15", **changes):
+        start = f"2026-11-25T{time}:00+07:00"
+        self.ring(call_id, started_at=start, outcome="no_answer", **changes)
+        return self.find(call_id)
+
+    def call_back(self, time, call_id="back", **changes):
+        start = f"2026-11-25T{time}:00+07:00"
+        self.ring(call_id, started_at=start, direction="out", **changes)
+
+    def test_missed_calls(self):
+        for number, (outcome, direction, is_missed) in enumerate(
+            [
+                ("no_answer", "in", True),
+                ("busy", "in", True),
+                ("voicemail", "in", True),
+                ("no_answer", "out", False),
+                ("answered", "in", False),
+                ("wrong_number", "in", False),
+                (None, "in", False),
+            ]
+        ):
+            self.ring(f"call-{number}", outcome=outcome, direction=direction)
+            call = self.find(f"call-{number}")
+            self.assertEqual(call.is_missed, is_missed, outcome)
+            self.assertEqual(bool(call.call_back_deadline), is_missed, outcome)
+
+    def test_working_minutes(self):
+        for number, (time, deadline) in enumerate(
+            [
+                ("08:15", "2026-11-25 02:15:00"),
+                ("11:30", "2026-11-25 06:30:00"),  # 13:30
+                ("22:00", "2026-11-26 02:00:00"),  # 9:00 of the next day
+            ]
+        ):
+            call = self.miss(f"call-{number}", time)
+            self.assertEqual(str(call.call_back_deadline), deadline)
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("crm_lead_api_phone_call.call_back_minutes", 10)
+        call = self.miss("call-9")
+        self.assertEqual(str(call.call_back_deadline), "2026-11-25 01:25:00")
+
+    def test_called_back(self):
+        first, second = self.miss(), self.miss("call-2", "09:00")
+        other = self.miss("call-3", phone="0911 222 333")
+        later = self.miss("call-4", "10:00")
+        self.call_back("09:10")
+        self.env.invalidate_all()
+        self.assertEqual(str(first.called_back_date), "2026-11-25 02:10:00")
+        self.assertEqual(second.called_back_date, first.called_back_date)
+        self.assertFalse(other.called_back_date or later.called_back_date)
+        self.assertFalse(first.is_called_back_late)
+        self.call_back("11:01", "back-2", phone="+84 911 222 333")
+        self.env.invalidate_all()
+        self.assertTrue(other.is_called_back_late)
+        self.assertFalse(first.is_called_back_late)
+
+    def test_requests_in_another_order(self):
+        """The telephone system tells of the missed call after the one back."""
+        self.call_back("09:00")
+        self.call_back("08:00", "before")
+        call = self.miss()
+        self.assertEqual(str(call.called_back_date), "2026-11-25 02:00:00")
+
+    def test_answered_after_all(self):
+        call = self.miss()
+        self.put("call-1", outcome="answered")
+        self.assertFalse(call.is_missed or call.call_back_deadline)
+
+    def test_a_withheld_number(self):
+        call = self.miss(phone=None)
+        self.call_back("08:20", phone=None)
+        self.env.invalidate_all()
+        self.assertTrue(call.call_back_deadline)
+        self.assertFalse(call.called_back_date)
+
+    def test_the_filter_of_late_calls(self):
+        calls = self.miss() + self.miss("call-2", "08:20")
+        calls[1].call_back_deadline = "2999-01-01 00:00:00"
+        arch = self.calls.get_view(view_type="search")["arch"]
+        [domain] = self._find_domains(arch, "not_called_back")
+        self.assertEqual(self.calls.search(domain), calls[0])
+        self.call_back("11:00")
+        self.env.invalidate_all()
+        self.assertEqual(self.calls.search(domain), calls[0])
+
+    def _find_domains(self, arch, name):
+        from lxml import etree
+
+        from odoo.tools.safe_eval import safe_eval
+
+        for node in etree.fromstring(arch).iter("filter"):
+            if node.get("name") == name:
+                yield safe_eval(node.get("domain"))
+
+    def test_figures(self):
+        self.miss()
+        self.ring("call-2", **self.ended)
+        groups = self.calls._read_group(
+            [], ["agent_email", "hour"], ["answered_share:avg", "__count"]
+        )
+        self.assertEqual(groups, [(self.agent.login, "08", 50.0, 2)])
+        lead = self.create_lead()
+        self.put("call-2", ticket_id=lead._get_ticket_ids(self.client)[0])
+        salesman = self.calls.with_user(self.agent)
+        groups = salesman._read_group([], ["source_group_id"], ["duration:avg"])
+        self.assertIn(self.source_group, [group for group, _average in groups])

@@ -1,0 +1,124 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+
+from .common import KEY, NUMBER, PhoneCallCase
+from .sounds import WAVE
+
+
+@tagged("post_install", "-at_install")
+class TestStaff(PhoneCallCase):
+    """Who sees which calls, and where."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.salesman = cls._new_user("own-leads", "sales_team.group_sale_salesman")
+        cls.manager = cls._new_user("manager", "sales_team.group_sale_manager")
+
+    def test_calls_as_their_lead(self):
+        lead = self.create_lead()
+        self.ring(ticket_id=4711)
+        self.ring("call-2", phone="0988 777 666")
+        with_lead, without = self.find(), self.find("call-2")
+        mine = self.calls.with_user(self.salesman)
+        self.assertEqual(mine.search([]), without)
+        with self.assertRaises(AccessError):
+            with_lead.with_user(self.salesman).check_access("read")
+        lead.user_id = False
+        self.assertEqual(mine.search([]), with_lead + without)
+        lead.user_id = self.salesman
+        lead.action_set_lost()
+        self.assertEqual(mine.search([]), with_lead + without)
+        stranger = self._new_user("stranger", "base.group_user")
+        with self.assertRaises(AccessError):
+            self.calls.with_user(stranger).search([])
+        for user in (self.salesman, self.manager):
+            with self.assertRaises(AccessError):
+                without.with_user(user).note = "x"
+
+    def test_companies(self):
+        self.ring()
+        call = self.find()
+        call.company_id = self.other_company
+        self.assertFalse(self.calls.with_user(self.manager).search([]))
+
+    def test_counts_and_lists(self):
+        lead = self.create_lead()
+        partner = lead.partner_id
+        self.ring(ticket_id=4711)
+        self.ring("call-2", account_id=partner.id)
+        self.ring("call-3", phone="0988 777 666")
+        expected = self.find() + self.find("call-2")
+        for record in (lead, partner):
+            record = record.with_user(self.manager)
+            self.assertEqual(record.phone_call_count, 2)
+            action = record.action_view_phone_calls()
+            self.assertEqual(self.calls.search(action["domain"]), expected)
+        with Form(lead.with_user(self.manager)) as form:
+            self.assertEqual(form.phone_call_count, 2)
+        stranger = self.env["res.partner"].create({"name": "Mới"})
+        self.assertEqual(stranger.with_user(self.salesman).phone_call_count, 0)
+
+    def test_the_timeline(self):
+        lead = self.create_lead()
+        self.ring(ticket_id=4711, **self.ended, note="Hỏi giá")
+        timeline = lead.partner_id.with_user(self.manager).timeline
+        for text in ("Incoming", "Answered", "03:20", "Hỏi giá"):
+            self.assertIn(text, timeline)
+
+    def test_a_phone_in_any_notation(self):
+        self.ring()
+        for text in (NUMBER, KEY, "0912.345.678"):
+            found = self.calls.with_user(self.manager).search(
+                [("phone_search", "ilike", text)]
+            )
+            self.assertEqual(found, self.find(), text)
+
+    def test_a_contact_that_is_erased(self):
+        partner = self.env["res.partner"].create({"name": "Yến", "phone": NUMBER})
+        self.ring(note="Hỏi giá", recording_url="https://pbx.example.com/1")
+        self.put_recording(WAVE)
+        self.ring("call-2", phone="0988 777 666")
+        call = self.find()
+        self.assertEqual(call.partner_id, partner)
+        partner.unlink()
+        self.env.invalidate_all()
+        self.assertRecordValues(
+            call,
+            [
+                {
+                    "partner_id": False,
+                    "phone": False,
+                    "phone_key": False,
+                    "note": False,
+                    "recording_url": False,
+                    "recording_type": False,
+                    "agent_id": self.agent.id,
+                }
+            ],
+        )
+        self.assertFalse(call._get_recording_attachment())
+        self.assertTrue(self.find("call-2").phone)
+
+    def test_a_call_that_is_erased(self):
+        lead = self.create_lead()
+        self.ring(ticket_id=4711)
+        self.put_recording(WAVE)
+        call = self.find()
+        attachment, message = call._get_recording_attachment(), call.message_id
+        call.with_user(self.manager).unlink()
+        self.assertFalse(attachment.exists() or message.exists())
+        self.assertTrue(lead.exists())
+
+    def test_settings(self):
+        settings = self.env["res.config.settings"].create(
+            {"phone_call_recording_days": 30}
+        )
+        settings.execute()
+        parameters = self.env["ir.config_parameter"]
+        self.assertEqual(parameters._get_phone_call_int("recording_days"), 30)
+        self.assertEqual(parameters._get_phone_call_int("recording_size"), 25)
+        with self.assertRaisesRegex(Exception, "at least 1"):
+            self.env["res.config.settings"].create({"phone_call_recording_size": 0})
