@@ -63,7 +63,6 @@ class CrmLeadApiEngine(models.AbstractModel):
         self._check_phone_call(received, call)
         is_new = not call
         call = call._put_from_payload(received.payload, call_ref)
-        call.invalidate_recordset(["write_date"])
         answer = PutPhoneCallResponse.from_change(call, is_new)
         return [self._describe_phone_call(received, call, answer)]
 
@@ -89,7 +88,6 @@ class CrmLeadApiEngine(models.AbstractModel):
             call._describe_recording(file)
         else:
             call._keep_recording(file)
-        call.invalidate_recordset(["write_date"])
         answer = RecordingResponse.from_call(call)
         return [self._describe_phone_call(received, call, answer)]
 

@@ -29,9 +29,13 @@ class CrmLeadApiPhoneCallReader(models.AbstractModel):
         if not is_call_id(call_ref):
             return calls
         client = self.env.user._get_lead_api_client()
-        return calls.search(
-            Domain("client_id", "=", client.id) & Domain("call_ref", "=", call_ref)
-        )
+        own = Domain("client_id", "=", client.id) & Domain("call_ref", "=", call_ref)
+        columns = [
+            name
+            for name, field in calls._fields.items()
+            if field.store and field.column_type
+        ]
+        return calls.search_fetch(own, columns)
 
     @api.model
     def _get_own(self, call_ref):
@@ -67,10 +71,9 @@ class CrmLeadApiPhoneCallReader(models.AbstractModel):
         if query.ticket_id is not None:
             domain &= self._has_ticket(query.ticket_id)
         if query.phone:
-            client = self.env.user._get_lead_api_client()
-            country = client.country_id or self.env.company.sudo().country_id
-            partners = self.env["res.partner"]
-            keys = partners._get_phone_search_keys(query.phone, country)
+            keys = self.env["res.partner"]._get_phone_search_keys(
+                query.phone, calls._get_country()
+            )
             domain &= Domain("phone_key", "in", keys)
         reader = self.env["crm.lead.api.reader"]
         return reader._get_page_of(calls, domain, query, horizon)

@@ -20,8 +20,6 @@ class CrmLeadApiRequest(models.Model):
         values = super()._prepare_payload_values(received, with_phones)
         phone = received.data.get("phone")
         if received.kind == "phone_call" and with_phones and isinstance(phone, str):
-            client = received.client
-            country = client.country_id or self.env.company.sudo().country_id
-            partners = self.env["res.partner"]
-            values["phones"] = partners._get_phone_key(phone[:255], country) or ""
+            calls = self.env["crm.lead.phone.call"]
+            values["phones"] = calls._get_phone_key(phone[:255]) or ""
         return values

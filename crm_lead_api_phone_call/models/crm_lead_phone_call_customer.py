@@ -53,29 +53,28 @@ class CrmLeadPhoneCall(models.Model):
             related["agent_id"] = calls._find_agent(values["agent_email"]).id
         account = calls.partner_id if self.has_account else calls.partner_id.browse()
         if payload.names("account_id"):
-            account = calls._find_account(payload.account_id)
+            account = account.browse()
+            if payload.account_id:
+                account = calls._find_account(payload.account_id)
             related["has_account"] = bool(account)
             if payload.account_id and not account:
                 message = get_unknown("account_id")
                 errors.append(FieldError("account_id", "unknown", message))
-        country = client.country_id or self.env.company.sudo().country_id
         phone = values.get("phone", self.phone)
-        if not self or phone != self.phone:
-            related["phone_key"] = calls.env["res.partner"]._get_phone_key(
-                phone, country
-            )
+        if phone != self.phone:
+            related["phone_key"] = calls._get_phone_key(phone)
         is_other_ticket = values.get("ticket_ref", self.ticket_ref) != self.ticket_ref
         is_named = is_other_ticket or phone != self.phone or payload.names("account_id")
         lead, partner = calls.lead_id, calls.partner_id
         if is_named or not lead:
-            lead, partner = calls._find_customer(payload, account, phone, country)
+            lead, partner = calls._find_customer(payload, account, phone)
             related |= {
                 "lead_id": lead.id,
                 "partner_id": partner.id,
                 "company_id": self._find_company(lead, partner, client).id,
             }
         keys = [] if self else [f"phone call {client.id} {call_ref}"]
-        if is_other_ticket and not lead:
+        if is_other_ticket and values["ticket_ref"] and not lead:
             keys.append(self._get_ticket_key(client, values["ticket_ref"]))
         # Another request for the call, and the request for the ticket's lead, have to
         # wait, and see the call when Odoo runs them again.
@@ -90,6 +89,18 @@ class CrmLeadPhoneCall(models.Model):
         return f"phone calls of ticket {client.id} {ticket}"
 
     @api.model
+    def _get_country(self):
+        """Return the country of the client's national phone numbers."""
+        client = self.env.user._get_lead_api_client()
+        # sudo: the country of its company is no secret of the client's
+        return client.country_id or self.env.company.sudo().country_id
+
+    @api.model
+    def _get_phone_key(self, phone):
+        """Return the common form of a number; see ``res.partner._get_phone_key``."""
+        return self.env["res.partner"]._get_phone_key(phone, self._get_country())
+
+    @api.model
     def _find_agent(self, email):
         [agent] = self.env["crm.lead"]._find_agents([email], self.env.companies)
         return agent
@@ -99,11 +110,11 @@ class CrmLeadPhoneCall(models.Model):
         """Return the contact that a request names, if the client may use it."""
         partners = self.env["res.partner"]
         return partners.search(
-            Domain("id", "=", account_id or False)
+            Domain("id", "=", account_id)
             & Domain(partners._check_company_domain(self.env.companies))
         )
 
-    def _find_customer(self, payload, account, phone, country):
+    def _find_customer(self, payload, account, phone):
         """Find the lead of the ticket, or else the customer and the customer's newest
         open lead.
 
@@ -121,8 +132,9 @@ class CrmLeadPhoneCall(models.Model):
                 return lead, lead.partner_id
         partner = account
         if not partner and phone:
-            partners = self.env["res.partner"]
-            partner = partners._find_by_phone(phone, country, self.env.companies)
+            partner = self.env["res.partner"]._find_by_phone(
+                phone, self._get_country(), self.env.companies
+            )
         leads, domain = reader._get_leads()
         if ticket is not None or not partner:
             return leads, partner

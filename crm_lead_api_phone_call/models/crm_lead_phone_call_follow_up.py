@@ -38,8 +38,12 @@ class CrmLeadPhoneCall(models.Model):
 
     def _follow(self, names):
         super()._follow(names)
+        # In the language of the client's user: that of the request is for the answer.
+        lang = self.env.user.context_get().get("lang")
         # sudo: the client's user has no rights on leads and contacts of staff
-        call = self.sudo().with_context(lang=self.env.user.lang)
+        call = self.sudo().with_context(lang=lang)
+        if "lead_id" in names:
+            call._tell_other_lead()
         if names & LINE_FIELDS:
             call._tell_lead()
         call._mark_first_contact()
@@ -48,17 +52,18 @@ class CrmLeadPhoneCall(models.Model):
         if "callback_date" in names or is_moved:
             call._plan_callback()
 
+    def _tell_other_lead(self):
+        """Delete the line of the call in the chatter of an earlier lead."""
+        if self.message_id.res_id != self.lead_id.id:
+            self.message_id.unlink()
+
     def _tell_lead(self):
         """Write the line of the call in the chatter of its lead, or change it."""
-        lead, message = self.lead_id, self.message_id
-        if message and message.res_id != lead.id:
-            message.unlink()
-            message = self.message_id
-        if message:
-            message.body = self._get_line()
-        elif lead:
+        if self.message_id:
+            self.message_id.body = self._get_line()
+        elif self.lead_id:
             author = self.agent_id or self.env.user
-            self.message_id = lead._message_log(
+            self.message_id = self.lead_id._message_log(
                 body=self._get_line(), author_id=author.partner_id.id, email_from=False
             )
 

@@ -49,6 +49,8 @@ class TestPhoneCalls(PhoneCallCase):
         self.assertEqual(data["call_type"], "Nhắc tái khám")
         self.assertEqual(data["created_at"], created)
         self.assertGreater(data["updated_at"], updated)
+        read = self.assertJson(self.send("GET", "/call-1"), 200)["data"]
+        self.assertEqual({**read, "created": False}, data)
         data = self.put("call-1", note=None, call_type="")
         self.assertEqual((data["note"], data["call_type"]), (None, "Nhắc tái khám"))
         call = self.find()

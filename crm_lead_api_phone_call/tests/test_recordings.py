@@ -10,7 +10,6 @@ from odoo.tests import tagged
 from .common import URL, PhoneCallCase
 from .sounds import SOUNDS, WAVE, make_wave
 
-
 ACCEPTED = "audio/mpeg, audio/wav, audio/ogg, audio/mp4"
 
 
