@@ -31,7 +31,7 @@ class CrmLeadPhoneCall(models.Model):
     _inherit = "crm.lead.phone.call"
 
     recording = fields.Binary(attachment=True)
-    recording_type = fields.Char("Type of Recording", help="As ``audio/mpeg``.")
+    recording_type = fields.Char("Type of Recording", help="Such as audio/mpeg.")
     recording_size = fields.Integer("Size of Recording", aggregator=None)
 
     _recording_index = models.Index("(start_date) WHERE recording_type IS NOT NULL")

@@ -24,7 +24,7 @@ MAX_GROWTH = 16 * MIB  # of a worker's memory, by a recording of 25 MiB
 HALF = 20  # of the statements of a new lead, see test_budget.py
 STATEMENTS = {
     **{"ringing": 19, "answered": 16, "ended": 13, "callback": 19, "missed": 18},
-    **{"unchanged": 7, "unknown": 16, "of_phone": 17, "read": 5, "list": 10},
+    **{"unchanged": 6, "unknown": 15, "of_phone": 15, "read": 5, "list": 11},
 }
 MAKE_CALLS = """
 INSERT INTO crm_lead_phone_call
