@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 MAX_ENTRIES = 100
@@ -127,14 +128,20 @@ class ResPartner(models.Model):
                 icon="fa-exchange",
             )
             for request in requests.search(
-                [
-                    "|",
-                    ("lead_id", "in", leads.ids),
-                    ("partner_id", "child_of", self.id),
-                ],
-                limit=MAX_ENTRIES + 1,
+                self._get_request_domain(leads), limit=MAX_ENTRIES + 1
             )
         ]
+
+    def _get_request_domain(self, leads):
+        """Return the domain of the requests in the timeline of a contact.
+
+        An addon overrides this method to leave out requests whose results have entries
+        of their own.
+
+        :param leads: ``crm.lead`` of the contact and its people
+        """
+        of_people = Domain("partner_id", "child_of", self.id)
+        return Domain("lead_id", "in", leads.ids) | of_people
 
 
 class CrmLead(models.Model):
