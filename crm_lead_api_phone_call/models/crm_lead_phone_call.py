@@ -4,7 +4,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_datetime
+from odoo.tools import SQL, format_datetime
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.crm_lead_api.exceptions import FieldError, PayloadError
@@ -61,6 +61,8 @@ class CrmLeadPhoneCall(models.Model):
         help="The user with the agent's e-mail or login, if there is one.",
     )
 
+    agent_name = fields.Char("Agent's Name", compute="_compute_agent_name")
+
     # When
     start_date = fields.Datetime("Started", required=True, index=True)
     answer_date = fields.Datetime("Answered at")
@@ -69,13 +71,14 @@ class CrmLeadPhoneCall(models.Model):
         compute="_compute_duration",
         store=True,
         aggregator="avg",
-        help="Minutes from the answer to the end.",
+        help="Minutes from the answer to the end; the average is of answered calls.",
     )
     hour = fields.Selection(
         selection=lambda self: [(f"{n:02}", f"{n:02}:00") for n in range(24)],
         compute="_compute_hour",
         store=True,
-        help="The hour of the day in which the call began, in the company's time zone.",
+        help="The hour of the day in which the call began, in the time zone of the "
+        "agent, or else of the company.",
     )
 
     # What it was about
@@ -129,13 +132,18 @@ class CrmLeadPhoneCall(models.Model):
             seconds = (call.end_date - start).total_seconds() if is_known else 0
             call.duration = max(seconds, 0) / 60
 
-    @api.depends("start_date", "company_id")
+    @api.depends("start_date", "agent_id", "company_id")
     def _compute_hour(self):
         for call in self:
-            # sudo: staff may not read other companies' working hours
-            zone = call.company_id.sudo().resource_calendar_id.tz or "UTC"
             start = call.start_date and pytz.utc.localize(call.start_date)
-            call.hour = start and f"{start.astimezone(pytz.timezone(zone)).hour:02}"
+            zone = pytz.timezone(call._get_tz())
+            call.hour = start and f"{start.astimezone(zone).hour:02}"
+
+    @api.depends("agent_id.name", "agent_email")
+    def _compute_agent_name(self):
+        # sudo: the client's user may not read all users
+        for call in self.sudo():
+            call.agent_name = call.agent_id.name or call.agent_email
 
     @api.depends("outcome", "answer_date")
     def _compute_is_answered(self):
@@ -151,6 +159,18 @@ class CrmLeadPhoneCall(models.Model):
             date = format_datetime(self.env, call.start_date, dt_format="short")
             name = call.partner_id.name or call.phone or self.env._("withheld")
             call.display_name = f"{name}, {date}"
+
+    def _get_tz(self):
+        """Return the name of the time zone of the agent, or else of the company."""
+        # sudo: staff may not read the working hours of other companies
+        call = self.sudo()
+        return call.agent_id.tz or call.company_id.resource_calendar_id.tz or "UTC"
+
+    def _read_group_select(self, aggregate_spec, query):
+        if aggregate_spec == "duration:avg":
+            duration = self._field_to_sql(self._table, "duration", query)
+            return SQL("AVG(NULLIF(%s, 0))", duration)
+        return super()._read_group_select(aggregate_spec, query)
 
     # ------------------------------------------------------------ requests
 

@@ -77,10 +77,10 @@ class CrmLeadPhoneCall(models.Model):
             self.env._("Phone call"),
             labels["direction"][self.direction],
             self.phone or self.env._("withheld"),
-            tell_time(self.env, self.start_date, self._get_time_zone())[1],
+            tell_time(self.env, self.start_date, pytz.timezone(self._get_tz()))[1],
             labels["outcome"].get(self.outcome),
             self.duration and self._format_duration(),
-            self.agent_id.name or self.agent_email,
+            self.agent_name,
             self.call_type,
         ]
         line = Markup("<p>☎ %s</p>") % " · ".join(part for part in parts if part)
@@ -92,10 +92,6 @@ class CrmLeadPhoneCall(models.Model):
     def _format_duration(self):
         """Return minutes and seconds: ``03:20``."""
         return format_duration(self.duration)
-
-    def _get_time_zone(self):
-        zone = self.company_id.resource_calendar_id.tz
-        return pytz.timezone(zone or "UTC")
 
     def _mark_first_contact(self):
         """Mark an answered call as the first contact with the customer of the lead."""
@@ -113,7 +109,7 @@ class CrmLeadPhoneCall(models.Model):
         if not (self.callback_date and record):
             return
         user = record.user_id or self.agent_id
-        zone = pytz.timezone(user.tz) if user.tz else self._get_time_zone()
+        zone = pytz.timezone(user.tz or self._get_tz())
         env = self.with_context(lang=user.lang or self.env.lang).env
         day, time = tell_time(env, self.callback_date, zone)
         # Without an e-mail: the call is in the salesperson's list.

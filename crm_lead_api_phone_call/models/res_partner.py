@@ -9,6 +9,8 @@ from odoo.addons.crm_lead_api.models.lead.res_partner_timeline import (
     TimelineEntry,
 )
 
+from .crm_lead_api_request import KINDS
+
 SALESPERSON = "sales_team.group_sale_salesman"
 
 
@@ -45,6 +47,9 @@ class ResPartner(models.Model):
             *(call._get_timeline_entry() for call in calls),
         ]
 
+    def _get_request_domain(self, leads):
+        return super()._get_request_domain(leads) & Domain("kind", "not in", KINDS)
+
     def unlink(self):
         # sudo: no user may write calls; who may delete a contact, erases it there
         calls = self.env["crm.lead.phone.call"].sudo()
@@ -70,7 +75,7 @@ class CrmLeadPhoneCall(models.Model):
             labels["direction"][self.direction],
             labels["outcome"].get(self.outcome),
             self.duration and self._format_duration(),
-            self.agent_id.name or self.agent_email,
+            self.agent_name,
             self.note,
         )
         return TimelineEntry(

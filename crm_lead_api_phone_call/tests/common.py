@@ -14,6 +14,7 @@ class PhoneCallCase(LeadApiHttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.calls = cls.env["crm.lead.phone.call"]
+        cls.agent.tz = "Asia/Ho_Chi_Minh"
         cls.ringing = {
             "direction": "in",
             "phone": NUMBER,

@@ -136,6 +136,8 @@ class TestMissed(PhoneCallCase):
             [], ["agent_email", "hour"], ["answered_share:avg", "__count"]
         )
         self.assertEqual(groups, [(self.agent.login, "08", 50.0, 2)])
+        [[average]] = self.calls._read_group([], [], ["duration:avg"])
+        self.assertAlmostEqual(average, 200 / 60, msg="of answered calls alone")
         lead = self.create_lead()
         self.put("call-2", ticket_id=lead._get_ticket_ids(self.client)[0])
         salesman = self.calls.with_user(self.agent)

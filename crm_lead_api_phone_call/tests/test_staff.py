@@ -3,6 +3,8 @@
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
+from odoo.addons.crm_lead_api.tests.data import MANAGER_GROUP
+
 from .common import KEY, NUMBER, PhoneCallCase
 from .sounds import WAVE
 
@@ -64,9 +66,12 @@ class TestStaff(PhoneCallCase):
     def test_the_timeline(self):
         lead = self.create_lead()
         self.ring(ticket_id=4711, **self.ended, note="Hỏi giá")
+        self.assertEqual(len(self.env["crm.lead.api.request"].search([])), 1)
+        self.manager.group_ids += self.env.ref(MANAGER_GROUP)
         timeline = lead.partner_id.with_user(self.manager).timeline
         for text in ("Incoming", "Answered", "03:20", "Hỏi giá"):
             self.assertIn(text, timeline)
+        self.assertNotIn("Request", timeline, "the call says it")
 
     def test_a_phone_in_any_notation(self):
         self.ring()
