@@ -25,6 +25,7 @@ LABELS = {
     "administrators_vi": "Quản trị viên",
     "integrators": "Integrators",
     "clients": "Clients",
+    "phone_calls": "Phone calls",
     "versions": "Versions",
     "developers": "Developers",
     "odoo": "Odoo",

@@ -53,10 +53,15 @@ class ResPartner(models.Model):
     def unlink(self):
         # sudo: no user may write calls; who may delete a contact, erases it there
         calls = self.env["crm.lead.phone.call"].sudo()
-        keys = {partner[name] for partner in self for name in PHONE_KEY_FIELDS}
+        keys = [partner[name] for partner in self for name in PHONE_KEY_FIELDS]
+        keys = list(filter(None, keys))
         nobodys = Domain("partner_id", "=", False)
-        nobodys &= Domain("phone_key", "in", list(filter(None, keys)))
+        nobodys &= Domain("phone_key", "in", keys)
         calls.search(Domain("partner_id", "in", self.ids) | nobodys)._forget_customer()
+        # sudo: no user may write the log, whose failed requests have no contact
+        log = self.env["crm.lead.api.request"].sudo()
+        of_calls = Domain("kind", "in", KINDS)
+        log.search(of_calls & Domain("phones", "in", keys))._forget_payload()
         return super().unlink()
 
 

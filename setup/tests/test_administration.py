@@ -10,6 +10,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from erasure import ERASE, find_text
 from waiting import PATIENCE
 
 CALLS, LIMIT = 200, 60
@@ -21,15 +22,6 @@ env.cr.commit()
 """
 LET_LOOK_UP = """
 env.ref("crm_lead_api.demo_client").looks_up_customers = True
-env.cr.commit()
-"""
-# Finds a person as an administrator does, and erases all that is found.
-ERASE = """
-wizard = env["privacy.lookup.wizard"].create(
-    {"name": "Vũ Hải Yến", "email": "yen.vu@example.com"})
-wizard.action_lookup()
-print(">>" + ",".join(sorted(set(wizard.line_ids.mapped("res_model")))))
-wizard.line_ids.action_unlink_all()
 env.cr.commit()
 """
 
@@ -47,21 +39,6 @@ def limit(database):
     database.run(SET_LIMIT.replace("LIMIT", str(LIMIT)))
     yield LIMIT
     database.run(SET_LIMIT.replace("LIMIT", "0"))
-
-
-def find_text(database, text: str) -> list[str]:
-    """Return the tables of a database that have a text in any of their columns."""
-    tables = database.query(
-        "SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r'"
-        " AND relnamespace = 'public'::regnamespace"
-    )
-    return [
-        table
-        for (table,) in tables
-        if database.query(
-            f"SELECT 1 FROM {table} t WHERE t::text LIKE %s LIMIT 1", f"%{text}%"
-        )
-    ]
 
 
 @pytest.mark.parametrize("workers", [0, 2], ids=["threaded", "workers"])

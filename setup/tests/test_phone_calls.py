@@ -13,6 +13,7 @@ import psutil
 import pytest
 from odoo_server import JSON
 from statement_counts import read_scans, read_statements
+from test_administration import ERASE, find_text
 from waiting import PATIENCE
 
 CALLS = 100
@@ -224,6 +225,27 @@ def read_peak(process):
     with open(f"/proc/{process.pid}/status") as status:
         [line] = [each for each in status if each.startswith("VmHWM:")]
     return int(line.split()[1]) * 1024
+
+
+def test_a_person_is_erased(installed, token, full_payload, call, start_server):
+    """Odoo's Privacy Lookup finds calls, and leaves nothing of a person."""
+    database = installed.copy("phone_calls_privacy")
+    database.odoo("--init=privacy_lookup", "--stop-after-init")
+    server = start_server(database)
+    person = {
+        **{"contact_name": "Vũ Hải Yến", "email_from": "yen.vu@example.com"},
+        **{"ticket_id": next(TICKETS), "phone_no1": "0901777303"},
+    }
+    lead = {**full_payload, **person}
+    assert send(server, token, "POST", "/lead", lead)[0] == 200
+    called = {**call, "phone": "0901 777 303", "note": "thích hoa giấy"}
+    for ticket in ({"ticket_id": person["ticket_id"]}, {}):
+        path = f"/phone-calls/private-{len(ticket)}"
+        assert send(server, token, "PUT", path, {**called, **ticket})[0] == 200
+        assert send(server, token, "PUT", path, {**called, "outcome": "x"})[0] == 422
+    assert "crm.lead.phone.call" in database.run(ERASE).split(",")
+    for text in ("hoa giấy", "901777303", "0901 777 303"):
+        assert find_text(database, text) == []
 
 
 def test_uninstall(installed):
