@@ -55,7 +55,6 @@ class CrmLeadPhoneCall(models.Model):
     )
     agent_id = fields.Many2one(
         "res.users",
-        string="Agent",
         index="btree_not_null",
         ondelete="set null",
         help="The user with the agent's e-mail or login, if there is one.",

@@ -53,17 +53,18 @@ class CrmLeadPhoneCall(models.Model):
             call.is_called_back_late = bool(deadline and date and date > deadline)
 
     def _follow(self, names):
-        super()._follow(names)
-        if not names & {"direction", "outcome", "start_date", "phone_key"}:
-            return
-        # sudo: another client may have told of the other call
-        call = self.sudo()
-        if call.is_missed:
-            call._expect_call_back()
-        elif call.call_back_deadline:  # not missed after all
-            call.write({"call_back_deadline": False, "called_back_date": False})
-        if call.direction == "out" and call.phone_key:
-            call._answer_missed_calls()
+        if names & {"direction", "outcome", "start_date", "phone_key"}:
+            # sudo: another client may have told of the other call
+            self.sudo()._follow_missed()
+        return super()._follow(names)
+
+    def _follow_missed(self):
+        if self.is_missed:
+            self._expect_call_back()
+        elif self.call_back_deadline:  # not missed after all
+            self.write({"call_back_deadline": False, "called_back_date": False})
+        if self.direction == "out" and self.phone_key:
+            self._answer_missed_calls()
 
     def _expect_call_back(self):
         """Set the time by which to call back, and find a later outgoing call."""

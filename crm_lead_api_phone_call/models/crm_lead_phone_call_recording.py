@@ -43,7 +43,7 @@ class CrmLeadPhoneCall(models.Model):
         :param ReceivedFile file: the recording
         :raise PayloadError: the file is of another type
         """
-        if not BEGINNINGS[file.media_type].match(file.read(HEAD)):
+        if not BEGINNINGS[file.media_type].match(file.get_bytes(HEAD)):
             message = _lt(
                 "The file is no %(type)s: send it with the media type that it has.",
                 type=file.media_type,

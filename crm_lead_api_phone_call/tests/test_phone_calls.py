@@ -1,6 +1,10 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
 from odoo.tests import tagged
+
+from odoo.addons.crm_lead_api.tests.data import MANAGER_GROUP
 
 from .common import KEY, NUMBER, PhoneCallCase
 
@@ -205,6 +209,21 @@ class TestPhoneCalls(PhoneCallCase):
             ],
         )
         self.assertEqual(wrong.request_ref, "wrong-1")
+
+    def test_a_refused_call_is_sent_again(self):
+        self.send("PUT", "/call-1", {**self.ringing, "outcome": "missed"})
+        log = self.env["crm.lead.api.request"]
+        refused = log.search([])
+        manager = self._new_user("api-manager", MANAGER_GROUP)
+        wizards = self.env["crm.lead.api.resend"].with_user(manager)
+        wizard = wizards.with_context(active_ids=refused.ids).create(
+            {"request_ids": refused.ids, "payload": json.dumps(self.ringing)}
+        )
+        action = wizard.action_send()
+        self.assertEqual(self.find().phone_key, KEY)
+        self.assertEqual(action["res_model"], "crm.lead.api.request")
+        self.assertEqual(log.browse(action["res_id"]).state, "done")
+        self.assertEqual(refused.state, "resent")
 
     def test_errors_in_vietnamese(self):
         response = self.send("PUT", "/a%20b", self.ringing, Accept_Language="vi")
