@@ -3,13 +3,17 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.crm_lead_api.tools.mode import ALL, MODE
+
 
 class CrmLead(models.Model):
     """Show the phone calls of a lead, and let earlier calls of its ticket join it."""
 
     _inherit = "crm.lead"
 
-    phone_call_ids = fields.One2many("crm.lead.phone.call", "lead_id")
+    phone_call_ids = fields.One2many(
+        "crm.lead.phone.call", "lead_id", context={MODE: ALL}
+    )
     phone_call_count = fields.Integer(
         "Phone Calls", compute="_compute_phone_call_count"
     )
@@ -17,9 +21,9 @@ class CrmLead(models.Model):
     @api.depends("phone_call_ids")
     def _compute_phone_call_count(self):
         counts = dict(
-            self.env["crm.lead.phone.call"]._read_group(
-                [("lead_id", "in", self.ids)], ["lead_id"], ["__count"]
-            )
+            self.env["crm.lead.phone.call"]
+            ._with_tests_of(self)
+            ._read_group([("lead_id", "in", self.ids)], ["lead_id"], ["__count"])
         )
         for lead in self:
             lead.phone_call_count = counts.get(lead._origin, 0)

@@ -20,6 +20,7 @@ class CrmLeadPhoneCall(models.Model):
     """Keep a phone call with a customer, as an outside system tells of it."""
 
     _name = "crm.lead.phone.call"
+    _inherit = ["crm.lead.api.test.mixin"]
     _description = "Phone Call"
     _order = "start_date desc, id desc"
 
@@ -105,7 +106,8 @@ class CrmLeadPhoneCall(models.Model):
         "Recording Elsewhere", help="Where the outside system keeps the recording."
     )
 
-    _call_unique = models.UniqueIndex("(call_ref, client_id)")
+    # A test and a live call may have the same id.
+    _call_unique = models.UniqueIndex("(call_ref, client_id, is_lead_api_test)")
     # For clients that poll for changed calls
     _client_write_date_index = models.Index("(client_id, write_date, id)")
     _write_date_index = models.Index("(write_date, id)")

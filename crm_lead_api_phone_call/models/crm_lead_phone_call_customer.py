@@ -6,6 +6,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.crm_lead_api.exceptions import FieldError
 from odoo.addons.crm_lead_api.schemas.record_list import get_unknown
+from odoo.addons.crm_lead_api.tools.mode import is_in_test_mode
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -73,7 +74,8 @@ class CrmLeadPhoneCall(models.Model):
                 "partner_id": partner.id,
                 "company_id": self._find_company(lead, partner, client).id,
             }
-        keys = [] if self else [f"phone call {client.id} {call_ref}"]
+        is_test = is_in_test_mode(self.env)
+        keys = [] if self else [f"phone call {client.id} {is_test} {call_ref}"]
         if is_other_ticket and values["ticket_ref"] and not lead:
             keys.append(self._get_ticket_key(client, values["ticket_ref"]))
         # Another request for the call, and the request for the ticket's lead, have to

@@ -24,7 +24,7 @@ class ResPartner(models.Model):
     )
 
     def _compute_phone_call_count(self):
-        calls = self.env["crm.lead.phone.call"]
+        calls = self.env["crm.lead.phone.call"]._with_tests_of(self)
         for partner in self:
             people = [("partner_id", "child_of", partner._origin.ids)]
             partner.phone_call_count = partner._origin and calls.search_count(people)
@@ -39,7 +39,8 @@ class ResPartner(models.Model):
         return {**action, "domain": people, "context": {}}
 
     def _get_timeline_entries(self):
-        calls = self.env["crm.lead.phone.call"].search(
+        calls = self.env["crm.lead.phone.call"]._with_tests_of(self)
+        calls = calls.search(
             [("partner_id", "child_of", self.id)], limit=MAX_ENTRIES + 1
         )
         return [
@@ -52,7 +53,7 @@ class ResPartner(models.Model):
 
     def unlink(self):
         # sudo: no user may write calls; who may delete a contact, erases it there
-        calls = self.env["crm.lead.phone.call"].sudo()
+        calls = self.env["crm.lead.phone.call"].sudo()._with_tests_of(self)
         keys = [partner[name] for partner in self for name in PHONE_KEY_FIELDS]
         keys = list(filter(None, keys))
         nobodys = Domain("partner_id", "=", False)

@@ -1,6 +1,7 @@
 from . import (
     test_leads,
     test_missed,
+    test_of_tests,
     test_phone_calls,
     test_recordings,
     test_staff,
