@@ -8,6 +8,7 @@
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "crm_lead_api maintainers",
+    "development_status": "Beta",
     "depends": ["crm_lead_api"],
     "data": [
         "security/crm_lead_phone_call_security.xml",
