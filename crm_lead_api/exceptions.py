@@ -39,13 +39,16 @@ class PayloadError(ValidationError):
     """Report a payload in well-formed JSON that has wrong attributes (422).
 
     :param errors: one entry per wrong attribute, in the contract's order
+    :param details: further attributes of the answer, as JSON, that help to correct the
+        request
     """
 
     loglevel = logging.INFO  # for Odoo's log: the mistake is the client's
 
-    def __init__(self, errors: list[FieldError]):
+    def __init__(self, errors: list[FieldError], **details):
         super().__init__(f"Wrong fields: {', '.join(error.field for error in errors)}")
         self.errors = errors
+        self.details = details
 
 
 class MalformedRequestError(ValidationError):
@@ -126,6 +129,7 @@ class AnswerError(UserError):
     :param message: the reason, and what would be right; translated when the answer is
         written
     :param headers: of the answer
+    :param details: further attributes of the answer, as JSON
     """
 
     loglevel = logging.INFO
@@ -136,12 +140,14 @@ class AnswerError(UserError):
         kind: str,
         message: LazyGettext,
         headers: dict[str, str] | None = None,
+        **details,
     ):
         super().__init__(kind)
         self.status = status
         self.kind = kind
         self.message = message
         self.headers = headers or {}
+        self.details = details
 
 
 class DryRunDone(Exception):  # noqa: N818  no error: it rolls the records back

@@ -107,9 +107,10 @@ def _describe_payload(exc, lang):
         )
         for error in exc.errors
     ]
-    return _make_error(
+    body, status, headers = _make_error(
         HTTPStatus.UNPROCESSABLE_ENTITY, "validation", message, lang, errors=errors
     )
+    return body | exc.details, status, headers
 
 
 def _describe_malformed(exc, lang):
@@ -159,7 +160,10 @@ def _describe_stale(exc, lang):
 
 
 def _describe_answer(exc, lang):
-    return _make_error(exc.status, exc.kind, exc.message, lang, exc.headers)
+    body, status, headers = _make_error(
+        exc.status, exc.kind, exc.message, lang, exc.headers
+    )
+    return body | exc.details, status, headers
 
 
 def _describe_dry_run(exc, lang):
