@@ -3,6 +3,7 @@
 from odoo import http
 from odoo.tools.translate import LazyGettext
 
+from ..schemas import ErrorResponse
 from ..schemas.value import MAX_ID
 from .dispatcher import LeadApiDispatcher
 from .request_body import FileContent
@@ -24,6 +25,7 @@ def api_route(
     details: tuple[LazyGettext, ...] = (),
     answers: tuple[type, ...] = (),
     errors: tuple[int, ...] = (),
+    error: type = ErrorResponse,
     max_body_factor: int = 1,
     takes_forms: bool = True,
     nesting: int = 0,
@@ -40,6 +42,7 @@ def api_route(
     :param details: paragraphs about the route in the OpenAPI document, in Markdown
     :param answers: schemas of a 200 besides the endpoint's annotation
     :param errors: HTTP statuses of errors besides the statuses of all routes
+    :param error: schema of the errors, with further attributes
     :param max_body_factor: the body may be so many times as long as usual
     :param takes_forms: the body may also be a form
     :param nesting: the body may be nested so many levels deeper than usual
@@ -62,6 +65,7 @@ def api_route(
         details=details,
         answers=answers,
         errors=errors,
+        error=error,
         max_body_factor=max_body_factor,
         takes_forms=takes_forms,
         nesting=nesting,

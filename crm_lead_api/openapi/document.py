@@ -11,7 +11,6 @@ from pydantic.json_schema import models_json_schema
 from odoo.tools.translate import LazyTranslate
 
 from ..schemas import (
-    ErrorResponse,
     Event,
     LeadRequest,
     TokenErrorResponse,
@@ -57,10 +56,10 @@ def build_document(
     :param defaults: attributes that the client may leave out
     """
     operations = [Operation(rule, get_schema) for rule in rules]
+    event = get_schema(Event)
     models = {
-        (ErrorResponse, "serialization"),
         (TokenErrorResponse, "serialization"),
-        (Event, "serialization"),
+        (event, "serialization"),
         *(each for operation in operations for each in operation.get_models()),
     }
     references, definitions = models_json_schema(
@@ -91,7 +90,7 @@ def build_document(
         "security": [{"bearer": []}, {"accessToken": []}],
         "paths": paths,
         "webhooks": {
-            "event": {"post": _describe_event(references[Event, "serialization"])}
+            "event": {"post": _describe_event(references[event, "serialization"])}
         },
         "components": {
             "schemas": schemas,

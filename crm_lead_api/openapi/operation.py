@@ -11,7 +11,6 @@ import pydantic
 from odoo.tools.translate import LazyTranslate
 
 from ..schemas import (
-    ErrorResponse,
     LeadRequest,
     LeadsRequest,
     Query,
@@ -93,6 +92,7 @@ class Operation:
         if self.is_bulk:
             self.payload = LeadsRequest.describe_leads(get_schema(LeadRequest))
         self.query = get_schema(self.hints.get("query", Query))
+        self.error = self.routing["error"]
         result = self.hints["return"]
         # The body of an Outcome[LeadResponse] is a LeadResponse.
         answers = [*(get_args(result) or [result]), *self.routing["answers"]]
@@ -104,7 +104,7 @@ class Operation:
         """Return the schemas of the route, each with its mode for pydantic."""
         if self.payload:
             yield self.payload, "validation"
-        for answer in self.answers:
+        for answer in (*self.answers, self.error):
             yield answer, "serialization"
 
     def describe(self, references, schemas):
@@ -215,7 +215,7 @@ class Operation:
         }
 
     def _describe_error(self, status, references):
-        model = TokenErrorResponse if status == 401 else ErrorResponse
+        model = TokenErrorResponse if status == 401 else self.error
         text = STATUSES.get(status) or HTTPStatus(status).phrase
         return {
             "description": in_both_languages(text),
