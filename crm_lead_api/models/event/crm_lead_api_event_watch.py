@@ -65,16 +65,27 @@ class CrmLeadApiEvent(models.Model):
     @api.model
     def _queue_noted(self):
         """Queue the events of the changes and merges in this transaction."""
-        notes = self.env.cr.precommit.data
-        mergers, changes = notes.pop(MERGERS, {}), notes.pop(CHANGES, {})
-        values = [
-            *self._prepare_merger_values(mergers),
-            *self._prepare_change_values(changes),
-        ]
+        values = self._prepare_noted_values(self.env.cr.precommit.data)
         if values:
             self.create(values)._trigger_sending()
             # Odoo has flushed already.
             self.env.flush_all()
+
+    @api.model
+    def _prepare_noted_values(self, notes):
+        """Prepare the values of the events of this transaction.
+
+        An addon overrides this method to take its own notes, which it has kept by
+        :meth:`_get_notes`, and to add the values of its events.
+
+        :param dict notes: of the transaction, by key; the used ones are taken out
+        :rtype: list[dict]
+        """
+        mergers, changes = notes.pop(MERGERS, {}), notes.pop(CHANGES, {})
+        return [
+            *self._prepare_merger_values(mergers),
+            *self._prepare_change_values(changes),
+        ]
 
     @api.model
     def _prepare_merger_values(self, mergers):
