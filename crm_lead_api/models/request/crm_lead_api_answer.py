@@ -222,6 +222,31 @@ class CrmLeadApiAnswer(models.Model):
         )
 
     @api.model
+    def _renew(self, answers):
+        """Empty kept answers whose requests are no repetitions any more.
+
+        Another transaction that has renewed an answer since this one began is a
+        serialization failure: Odoo runs the request again.
+
+        :param list[KeptAnswer] answers: the kept answers
+        :return: the answers, empty
+        :rtype: list[KeptAnswer]
+        """
+        ids = [answer.id for answer in answers]
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE crm_lead_api_answer
+                   SET body = NULL, etag = NULL, request_id = NULL
+                 WHERE id = ANY(%s)
+                """,
+                ids,
+            ),
+            log_exceptions=False,
+        )
+        return list(map(KeptAnswer, ids))
+
+    @api.model
     def _release(self, answers):
         """Release the keys of failed requests, which can be corrected and resent."""
         if answers:

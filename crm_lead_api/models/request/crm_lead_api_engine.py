@@ -95,8 +95,10 @@ class CrmLeadApiEngine(models.AbstractModel):
             received, own = requests[position], answers[position]
             ids = [answer.id for answer in own]
             if any(answer.body for answer in own):
-                outcomes[position] = self._replay(received, own)
-                continue
+                if self._is_repetition(received, own):
+                    outcomes[position] = self._replay(received, own)
+                    continue
+                answers[position] = self.env["crm.lead.api.answer"]._renew(own)
             earlier = next((by_answer[i] for i in ids if i in by_answer), None)
             if earlier is None:
                 by_answer |= dict.fromkeys(ids, position)
@@ -148,6 +150,19 @@ class CrmLeadApiEngine(models.AbstractModel):
         answers = self.env["crm.lead.api.answer"]
         begun = answers._begin([requests[each] for each in real]) if real else []
         return {each: [] for each in positions} | dict(zip(real, begun, strict=True))
+
+    @api.model
+    def _is_repetition(self, received, answers):
+        """Tell whether a request with kept answers is a repetition.
+
+        An addon overrides this method if a request with the same content may be a new
+        one, because of what has become of the first one's records.
+
+        :param ReceivedRequest received: the request
+        :param list[KeptAnswer] answers: under the keys of the request
+        :rtype: bool
+        """
+        return True
 
     @api.model
     def _replay(self, received, answers):
