@@ -1,0 +1,41 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "CRM Lead API: Bookings",
+    "summary": "Appointments from the call to the chair: free starts, bookings that "
+    "cannot overlap, reminders, and the day of a branch",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "license": "LGPL-3",
+    "author": "crm_lead_api maintainers",
+    "development_status": "Beta",
+    "depends": ["crm_lead_api", "calendar", "resource"],
+    "external_dependencies": {"python": ["vobject"]},
+    "pre_init_hook": "pre_init_hook",
+    "data": [
+        "security/crm_lead_api_booking_groups.xml",
+        "security/ir.model.access.csv",
+        "security/crm_booking_security.xml",
+        "data/ir_sequence_data.xml",
+        "data/ir_cron_data.xml",
+        "wizard/crm_booking_day_views.xml",
+        "wizard/crm_booking_wizard_views.xml",
+        "report/crm_booking_day_report.xml",
+        "report/crm_booking_report_views.xml",
+        "views/crm_booking_templates.xml",
+        "views/crm_booking_day_views.xml",
+        "views/crm_booking_views.xml",
+        "views/crm_lead_api_client_views.xml",
+        "views/crm_lead_views.xml",
+        "views/product_template_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/res_partner_views.xml",
+        "views/resource_resource_views.xml",
+        "views/crm_lead_api_booking_menus.xml",
+    ],
+    "demo": [
+        "demo/resource_resource_demo.xml",
+        "demo/crm_lead_demo.xml",
+        "demo/crm_booking_demo.xml",
+    ],
+}

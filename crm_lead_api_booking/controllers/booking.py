@@ -1,0 +1,162 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from typing import Annotated
+
+from pydantic import Field
+
+from odoo import http
+from odoo.http import request
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.crm_lead_api.http.routes import api_route
+from odoo.addons.crm_lead_api.models.request.outcome import Outcome
+from odoo.addons.crm_lead_api.schemas import LeadOptions
+from odoo.addons.crm_lead_api.schemas.about import About
+
+from ..schemas import (
+    BookingChange,
+    BookingDryRunResponse,
+    BookingErrorResponse,
+    BookingRequest,
+    BookingResponse,
+    BookingsQuery,
+    BookingsResponse,
+    QuoteQuery,
+    QuoteResponse,
+    SlotsQuery,
+    SlotsResponse,
+)
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+BOOKINGS = _lt("Bookings")
+NAME = About(_lt("The booking's id, or its code: BK-2026-000123."))
+Name = Annotated[str, Field(json_schema_extra=NAME)]
+SUBJECT = _lt(
+    "**Whose booking:** send id_lead, or the ticket_id of your client's open lead, or "
+    "lead, the whole body of POST /api/v1/lead. Then customer, lead and booking are "
+    "made together, or nothing."
+)
+REFUSALS = _lt(
+    "**Refusals, checked in this order:** the lead is won or lost (409, closed); "
+    "nobody works then, or the start is past (422, start, with free starts); no seat "
+    "does the services (422, seat_id or crm_line_ids); the customer has an open "
+    "booking in the branch's group (409, open_booking, with the booking); the time was "
+    "taken in the meantime (409, slot_taken, with free starts)."
+)
+RETRIES = _lt(
+    "**Retries:** send an Idempotency-Key that comes from your own data. Without a key "
+    "equal content within 24 hours is a repetition while that booking is open."
+)
+RETRIES_OF_CHANGE = _lt(
+    "**Retries:** without an Idempotency-Key a change is made each time; the present "
+    "state, sent again, changes nothing."
+)
+STATES = _lt(
+    "**States:** booked may become confirmed, arrived, no_show or cancelled; confirmed "
+    "may become arrived, no_show or cancelled; arrived may become done or cancelled. "
+    "Anything else is a 409 of the type transition. A closed booking changes no more: "
+    "409, closed."
+)
+IF_MATCH = _lt(
+    "**If-Match:** send the ETag of the booking as you read it. If it has changed "
+    "since, the answer is a 412, and nothing is written."
+)
+DRY_RUN = _lt(
+    "**Dry runs:** with dry_run=1, or with the header Prefer: dry-run, nothing is "
+    "saved. The answer has the booking that would be made, and the free starts of that "
+    "day."
+)
+LIST = _lt(
+    "**Following changes:** keep the last page's cursor, or ask with updated_since. "
+    "Your client reads the bookings of its own leads or, if it may read all leads, "
+    "of all leads."
+)
+GRID = _lt(
+    "**Free starts** follow working hours, holidays, time off and bookings of the "
+    "branch's seats. A start has its free seats, the first one to be taken first."
+)
+ERRORS = (400, 404, 409, 413, 415, 422)
+
+
+class BookingController(http.Controller):
+    @api_route(
+        "/slots",
+        "GET",
+        _lt("Read the free starts of a branch"),
+        tag=BOOKINGS,
+        details=(GRID,),
+        errors=(422,),
+    )
+    def read_slots(self, query: SlotsQuery) -> SlotsResponse:
+        return self.env["crm.booking.reader"]._find_slots(query)
+
+    @api_route(
+        "/quote",
+        "GET",
+        _lt("Read the price of services"),
+        tag=BOOKINGS,
+        errors=(422,),
+    )
+    def read_quote(self, query: QuoteQuery) -> QuoteResponse:
+        return self.env["crm.booking.reader"]._quote(query)
+
+    @api_route(
+        "/bookings",
+        "POST",
+        _lt("Make a booking"),
+        tag=BOOKINGS,
+        details=(SUBJECT, REFUSALS, RETRIES, DRY_RUN),
+        answers=(BookingDryRunResponse,),
+        errors=ERRORS,
+        error=BookingErrorResponse,
+        nesting=1,  # the lead is an object in the object
+        kind="booking",
+    )
+    def create_booking(
+        self, payload: BookingRequest, query: LeadOptions
+    ) -> Outcome[BookingResponse]:
+        return self.env["crm.lead.api.engine"]._serve_booking(
+            request.dispatcher.received
+        )
+
+    @api_route(
+        "/bookings",
+        "GET",
+        _lt("Read bookings"),
+        tag=BOOKINGS,
+        details=(LIST,),
+        errors=(422,),
+    )
+    def read_bookings(self, query: BookingsQuery) -> BookingsResponse:
+        return self.env["crm.booking.reader"]._read_page(query)
+
+    @api_route(
+        "/bookings/<string:booking>",
+        "GET",
+        _lt("Read a booking"),
+        tag=BOOKINGS,
+        details=(IF_MATCH,),
+        errors=(404,),
+    )
+    def read_booking(self, booking: Name) -> BookingResponse:
+        found = self.env["crm.booking.reader"]._get(booking)
+        return BookingResponse.from_booking(found)
+
+    @api_route(
+        "/bookings/<string:booking>",
+        "PATCH",
+        _lt("Change a booking"),
+        tag=BOOKINGS,
+        details=(STATES, REFUSALS, IF_MATCH, RETRIES_OF_CHANGE, DRY_RUN),
+        answers=(BookingDryRunResponse,),
+        errors=(*ERRORS, 412),
+        error=BookingErrorResponse,
+        kind="booking_change",
+    )
+    def change_booking(
+        self, booking: Name, payload: BookingChange, query: LeadOptions
+    ) -> Outcome[BookingResponse]:
+        return self.env["crm.lead.api.engine"]._serve_booking_change(
+            request.dispatcher.received, booking
+        )

@@ -1,0 +1,25 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import psycopg2
+
+from odoo.exceptions import UserError
+
+
+def pre_init_hook(env):
+    """Create the extension of PostgreSQL that keeps the bookings of a seat apart.
+
+    :raise UserError: the database's user may not create it
+    """
+    try:
+        with env.cr.savepoint(flush=False):
+            env.cr.execute(
+                "CREATE EXTENSION IF NOT EXISTS btree_gist", log_exceptions=False
+            )
+    except psycopg2.Error as error:
+        raise UserError(
+            env._(
+                "Bookings need PostgreSQL's extension btree_gist: ask the "
+                "administrator of the database server to run “CREATE EXTENSION "
+                "btree_gist” in this database, then install again."
+            )
+        ) from error

@@ -1,0 +1,173 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_datetime
+
+from odoo.addons.crm_lead_api.models.follow_up.crm_lead_call import CALL
+
+from ..schemas.event import REMINDER
+
+PARAMETER = "crm_lead_api_booking.reminder_hours"
+DEFAULT_HOURS = "24, 2"
+NIGHT, MORNING = time(21), time(8)
+EVENING = time(20)  # when a reminder of the night is due instead
+EXPECTED = ("booked", "confirmed")  # the customer is to come
+BATCH = 100
+
+
+class CrmBooking(models.Model):
+    """Remind customers of their bookings, by the client's system or by a call.
+
+    A reminder that would have been due before the booking was made, or moved, is left
+    out.
+    """
+
+    _inherit = "crm.booking"
+
+    reminder_date = fields.Datetime(
+        "Next Reminder",
+        compute="_compute_reminder",
+        store=True,
+        precompute=True,
+        copy=False,
+    )
+    reminder_hours = fields.Integer(
+        "Hours before the Booking",
+        compute="_compute_reminder",
+        store=True,
+        precompute=True,
+        copy=False,
+        aggregator=None,
+    )
+    reminder_call_id = fields.Many2one("mail.activity", copy=False, readonly=True)
+
+    _reminder_index = models.Index("(reminder_date) WHERE reminder_date IS NOT NULL")
+
+    @api.depends("start", "company_id", "state")
+    def _compute_reminder(self):
+        now = fields.Datetime.now()
+        for booking in self:
+            dates = booking._get_reminders() if booking.state in EXPECTED else []
+            date, hours = next((each for each in dates if each[0] > now), (False, 0))
+            booking.update({"reminder_date": date, "reminder_hours": hours})
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"start", "state"} & vals.keys():
+            # sudo: the calls may be those of other users
+            self.sudo().reminder_call_id.filtered("active").unlink()
+        return result
+
+    @api.model
+    def _get_reminder_hours(self):
+        """Return how many hours before a booking its reminders are due."""
+        # sudo: only administrators may read parameters
+        text = self.env["ir.config_parameter"].sudo().get_param(PARAMETER)
+        return parse_hours(text or DEFAULT_HOURS)
+
+    def _get_reminders(self):
+        """Return the dates of the booking's reminders, never at night.
+
+        :return: UTC, with the hours before the booking; the earliest first
+        :rtype: list[tuple[datetime, int]]
+        """
+        self.ensure_one()
+        if not self.start:
+            return []
+        zone = self.company_id._get_booking_zone()
+        dates = [
+            (_avoid_night(self.start - timedelta(hours=hours), zone), hours)
+            for hours in self._get_reminder_hours()
+        ]
+        return sorted(dates, key=lambda each: (each[0], -each[1]))
+
+    @api.model
+    def _cron_remind(self):
+        """Send the reminders that are due, each once."""
+        now = fields.Datetime.now()
+        domain = (
+            Domain("reminder_date", "<=", now)
+            & Domain("start", ">", now)
+            & Domain("state", "in", EXPECTED)
+        )
+        waiting = []  # of branches where it is night: their reminders wait
+        while True:
+            others = domain & Domain("id", "not in", waiting)
+            bookings = self.search(others, limit=BATCH, order="reminder_date, id")
+            bookings = bookings.try_lock_for_update()
+            if not bookings:
+                return
+            for booking in bookings:
+                if booking._is_night(now):
+                    waiting.append(booking.id)
+                else:
+                    booking._remind()
+            if not self.env["ir.cron"]._commit_progress(len(bookings)):
+                return
+
+    def _is_night(self, moment):
+        local = _to_local(moment, self.company_id._get_booking_zone())
+        return not MORNING <= local.time() < NIGHT
+
+    def _remind(self):
+        """Let the client's system remind the customer; where nobody listens, plan a
+        call of the salesperson."""
+        self.ensure_one()
+        hours, client = self.reminder_hours, self.lead_id.lead_api_client_id
+        self._compute_reminder()
+        if client and REMINDER in client._get_webhook_events():
+            events = self.env["crm.lead.api.event"]
+            values = events._prepare_booking_values(
+                client, REMINDER, self, hours_before=hours
+            )
+            events.create(values)._trigger_sending()
+        elif user := self._get_caller():
+            self.reminder_call_id.filtered("active").unlink()
+
+            def describe(env, _time):
+                start = format_datetime(
+                    env,
+                    self.start,
+                    tz=self.company_id._get_booking_zone().zone,
+                    dt_format="short",
+                )
+                return env._("Remind of the booking on %s", start)
+
+            self.reminder_call_id = (
+                self.lead_id.with_user(user)
+                .sudo()
+                ._plan_activity(CALL, fields.Datetime.now(), describe, automated=True)
+            )
+
+    def _get_caller(self):
+        """Return the user who calls the customer, if there is one."""
+        users = (self.lead_id.user_id, self.user_id, self.lead_id.team_id.user_id)
+        return next((user for user in users if user.active), self.user_id.browse())
+
+
+def parse_hours(text):
+    """Return the whole numbers above 0 in a text.
+
+    :raise ValueError: there are other words
+    """
+    numbers = (int(word) for word in text.replace(",", " ").split())
+    return sorted((number for number in numbers if number > 0), reverse=True)
+
+
+def _to_local(moment, zone):
+    return pytz.utc.localize(moment).astimezone(zone)
+
+
+def _avoid_night(moment, zone):
+    """Return a moment of the day: for one at night, the evening before."""
+    local = _to_local(moment, zone)
+    if MORNING <= local.time() < NIGHT:
+        return moment
+    day = local.date() - timedelta(days=local.time() < MORNING)
+    evening = zone.localize(datetime.combine(day, EVENING))
+    return evening.astimezone(pytz.utc).replace(tzinfo=None)

@@ -1,0 +1,60 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+from typing import Literal, get_args
+
+import pydantic
+
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.crm_lead_api.schemas import Event
+from odoo.addons.crm_lead_api.schemas.about import about
+from odoo.addons.crm_lead_api.schemas.event import EventData, EventType
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+BOOKING_EVENTS = (
+    *("booking.booked", "booking.confirmed", "booking.moved", "booking.arrived"),
+    *("booking.done", "booking.no_show", "booking.cancelled"),
+)
+REMINDER = "booking.reminder_due"
+
+
+class BookingEventData(pydantic.BaseModel):
+    """The booking, in an event about it; without the customer's data."""
+
+    id_booking: int = about(_lt("The booking's id."), default=...)
+    code: str = about(_lt("The booking's code."), default=...)
+    state: str = about(_lt("The state of the booking."), default=...)
+    start: datetime = about(_lt("When it begins, in the branch's zone."), default=...)
+    end: datetime = about(_lt("When it ends."), default=...)
+    company_id: int = about(_lt("The branch."), default=...)
+    seat_id: int = about(_lt("The room, chair or doctor."), default=...)
+    cancel_reason: str | None = about(_lt("Why it was cancelled."))
+    hours_before: int | None = about(_lt("Of a reminder: how many hours before."))
+    link_booking_detail: str = about(_lt("Where staff find the booking."), default=...)
+    link_calendar: str = about(
+        _lt(
+            "The customer's calendar file, an address for the message to the customer."
+        ),
+        default=...,
+    )
+
+
+class _LeadOrBooking(EventData):
+    booking: BookingEventData | None = about(_lt("The booking, in events about one."))
+
+
+_LeadOrBooking.__name__ = EventData.__name__
+
+BookingEvent = pydantic.create_model(
+    Event.__name__,
+    __base__=Event,
+    __doc__=Event.__doc__,
+    __module__=__name__,
+    type=(
+        Literal[(*get_args(EventType), *BOOKING_EVENTS, REMINDER)],
+        about(_lt("The kind of event."), default=...),
+    ),
+    data=(_LeadOrBooking, ...),
+)

@@ -1,0 +1,160 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from psycopg2 import IntegrityError
+from psycopg2.errors import ExclusionViolation, UniqueViolation
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import BookingCase, utc
+
+
+@tagged("post_install", "-at_install")
+class TestBooking(BookingCase):
+    def test_code_customer_and_length(self):
+        lead = self.create_lead()
+        booking = self.book(lead)
+        self.assertRegex(booking.code, r"^BK-\d{4}-\d{6}$")
+        self.assertEqual(booking.partner_id, lead.partner_id)
+        self.assertEqual(booking.group_id, self.company)
+        self.assertEqual(booking.duration, 60)
+        self.assertEqual(booking.stop, utc(10))
+        # As on the lead: the price list takes a fifth off.
+        self.assertEqual(booking.service_ids.price_unit, 800)
+
+    def test_length_follows_services_and_the_end(self):
+        booking = self.book()
+        booking.service_ids = [Command.create({"product_id": self.service_2.id})]
+        self.assertEqual((booking.duration, booking.stop), (90, utc(10.5)))
+        booking.stop = utc(11)
+        self.assertEqual(booking.duration, 120)
+        # As a calendar view drags it
+        booking.write({"start": utc(14), "stop": utc(16)})
+        self.assertEqual((booking.duration, booking.stop), (120, utc(16)))
+
+    @mute_logger("odoo.sql_db")
+    def test_bookings_of_a_seat_never_overlap(self):
+        booking = self.book(hour=9)
+        self.book(hour=10)  # begins when the other one ends
+        with self.assertRaises(ExclusionViolation), self.cr.savepoint():
+            self.book(hour=9.5)
+        booking.action_cancel()
+        self.book(hour=9)
+
+    @mute_logger("odoo.sql_db")
+    def test_a_customer_has_one_open_booking_in_a_group(self):
+        lead = self.create_lead()
+        booking = self.book(lead)
+        other = self.create_lead(ticket_id=2)
+        self.assertEqual(other.partner_id, lead.partner_id)
+        with self.assertRaises(UniqueViolation), self.cr.savepoint():
+            self.book(other, day=1)
+        booking.action_arrive()
+        booking.action_finish()
+        self.book(other, day=1)
+
+    def test_staff_get_a_sentence(self):
+        self.book(hour=9)
+        text = ""
+        with mute_logger("odoo.sql_db"):
+            try:
+                with self.cr.savepoint():
+                    self.book(hour=9)
+            except IntegrityError as error:
+                text = self.env["crm.booking"]._sql_error_to_message(error)
+        self.assertIn("already has a booking at this time", text)
+
+    def test_transitions(self):
+        allowed = {
+            "booked": {"confirmed", "arrived", "no_show", "cancelled"},
+            "confirmed": {"arrived", "no_show", "cancelled"},
+            "arrived": {"done", "cancelled"},
+        }
+        lead = self.make_lead()
+        states = dict(self.env["crm.booking"]._fields["state"].selection)
+        for before in states:
+            for after in states:
+                with self.subTest(before=before, after=after):
+                    booking = self.book(lead, state=before)
+                    if before == after or after in allowed.get(before, ()):
+                        booking.state = after
+                        self.assertEqual(booking.state, after)
+                    else:
+                        with self.assertRaises(UserError):
+                            booking.state = after
+                    self.env.flush_all()
+                    self.cr.execute(
+                        "DELETE FROM crm_booking WHERE id = %s", [booking.id]
+                    )
+                    self.env.invalidate_all()
+
+    def test_an_arrived_customer_qualifies_the_lead(self):
+        lead = self.create_lead()
+        self.assertEqual(lead.lead_api_state, "new")
+        booking = self.book(lead)
+        booking.action_confirm()
+        self.assertEqual(lead.lead_api_state, "new")
+        booking.action_arrive()
+        self.assertEqual(lead.lead_api_state, "qualified")
+        self.assertEqual(lead.won_status, "pending")
+        lead.action_set_won()
+        self.assertEqual(lead.lead_api_state, "won")
+
+    def test_seat_of_the_branch_that_does_the_services(self):
+        with self.assertRaises(ValidationError):
+            self.book(seat=self.doctor)
+        self.room.is_seat = False
+        with self.assertRaises(ValidationError):
+            self.book()
+
+    def test_merged_leads_keep_their_bookings(self):
+        lead, other = self.create_lead(), self.create_lead(ticket_id=2)
+        booking = self.book(other)
+        merged = (lead | other)._merge_opportunity(auto_unlink=True)
+        self.assertEqual(booking.exists().lead_id, merged)
+
+    def test_an_open_booking_keeps_its_lead(self):
+        booking = self.book()
+        lead = booking.lead_id
+        with self.assertRaises(UserError):
+            lead.unlink()
+        booking.action_cancel()
+        lead.unlink()
+        self.assertFalse(booking.exists())
+
+    def test_rights(self):
+        booking = self.book()
+        self.assertTrue(booking.with_user(self.agent).code)
+        with self.assertRaises(AccessError):
+            booking.with_user(self.agent).unlink()
+        stranger = self._new_user("la", "sales_team.group_sale_manager")
+        stranger.write(
+            {
+                "company_ids": [Command.set(self.other_company.ids)],
+                "company_id": self.other_company.id,
+            }
+        )
+        with self.assertRaises(AccessError):
+            booking.with_user(stranger).read(["code"])
+        with self.assertRaises(AccessError):
+            booking.with_user(self.caller).read(["code"])
+
+    def test_seats_are_made_by_administrators(self):
+        values = self.prepare_seat("Phòng 3")
+        seats = self.env["resource.resource"]
+        with self.assertRaises(AccessError):
+            seats.with_user(self.agent).create(values)
+        seat = seats.with_user(self.manager).create(values)
+        seat.name = "Phòng ba"
+        leaves = self.env["resource.calendar.leaves"].with_user(self.manager)
+        leaves.create(
+            {
+                "resource_id": self.doctor.id,
+                "date_from": utc(0),
+                "date_to": utc(0) + timedelta(days=1),
+            }
+        )

@@ -1,0 +1,61 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from icalendar import Calendar
+
+from odoo.tests import tagged
+
+from .common import BookingHttpCase, utc
+
+
+@tagged("post_install", "-at_install")
+class TestCalendarFile(BookingHttpCase):
+    def open_link(self, booking):
+        """Read the customer's link, without a session."""
+        url = booking._get_calendar_url()
+        path = url.removeprefix(booking.get_base_url())
+        response = self.url_open(path)
+        self.assertEqual(response.status_code, 200)
+        self.assertTrue(response.headers["Content-Type"].startswith("text/calendar"))
+        [event] = Calendar.from_ical(response.content).walk("VEVENT")
+        return event
+
+    def test_file(self):
+        booking = self.book()
+        event = self.open_link(booking)
+        self.assertEqual(event["DTSTART"].dt.replace(tzinfo=None), utc(9))
+        self.assertEqual(event["DTEND"].dt.replace(tzinfo=None), utc(10))
+        self.assertIn(booking.code, event["SUMMARY"])
+        self.assertIn("Phòng khám Hoa Mai", event["SUMMARY"])
+        self.assertEqual(event["STATUS"], "TENTATIVE")
+        self.assertNotIn("ATTENDEE", event)
+
+    def test_a_moved_booking_replaces_the_earlier_one(self):
+        booking = self.book()
+        before = self.open_link(booking)
+        booking.write({"start": utc(14), "state": "confirmed"})
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_booking SET write_date = write_date + interval '1 minute'"
+        )
+        self.env.invalidate_all()
+        after = self.open_link(booking)
+        self.assertEqual(after["UID"], before["UID"])
+        self.assertGreater(after["SEQUENCE"], before["SEQUENCE"])
+        self.assertEqual(after["DTSTART"].dt.replace(tzinfo=None), utc(14))
+        booking.action_cancel()
+        self.assertEqual(self.open_link(booking)["STATUS"], "CANCELLED")
+
+    def test_wrong_links(self):
+        booking = self.book()
+        for path in (f"{booking.id}/x", f"{booking.id + 1000}/x"):
+            response = self.url_open(f"/crm_booking/calendar/{path}")
+            self.assertEqual(response.status_code, 404)
+
+    def test_message_with_the_file(self):
+        booking = self.book()
+        context = booking.action_send_calendar()["context"]
+        attachment = self.env["ir.attachment"].browse(context["default_attachment_ids"])
+        self.assertEqual(attachment.name, f"{booking.code}.ics")
+        self.assertTrue(Calendar.from_ical(attachment.raw))
+        self.assertIn(booking._get_calendar_url(), str(context["default_body"]))
+        self.assertEqual(context["default_partner_ids"], booking.partner_id.ids)

@@ -1,0 +1,153 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+
+from .common import BookingCase, at, utc
+
+
+@tagged("post_install", "-at_install")
+class TestReminders(BookingCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.client.write(
+            {
+                "webhook_url": "https://tickets.example.com/events",
+                "webhook_bookings": False,
+                "webhook_reminders": True,
+            }
+        )
+
+    @contextmanager
+    def clock(self, start):
+        """Stop the clock at a moment in UTC, to be stepped."""
+        with freeze_time(start) as frozen:
+            yield frozen
+
+    def remind(self):
+        self.run_action("ir_cron_remind")
+
+    def pop(self):
+        """Return the hours and the code of the reminders since the last time."""
+        events = self.env["crm.lead.api.event"].search(
+            [("type", "=", "booking.reminder_due")], order="id"
+        )
+        found = []
+        for event in events:
+            booking = json.loads(event.body)["data"]["booking"]
+            found.append((booking["code"], booking["hours_before"]))
+        events.unlink()
+        return found
+
+    def test_a_week(self):
+        """Each reminder once, none after a cancellation, none at night."""
+        with self.clock(utc(0, -2)) as clock:
+            bookings = {
+                "noon": self.book(hour=14, day=1),
+                "early": self.book(hour=8.5, day=2),
+                "cancelled": self.book(hour=15, day=3),
+                "moved": self.book(hour=10, day=3, seat=self.room_2),
+                "arrived": self.book(hour=11, day=3),
+            }
+            codes = {booking.code: name for name, booking in bookings.items()}
+            sent = []
+            while fields.Datetime.now() < utc(24, 5):
+                now = fields.Datetime.now()
+                if now == utc(16, 2):
+                    bookings["cancelled"].action_cancel()
+                if now == utc(12, 2):
+                    # The reminder of 24 hours was sent two hours ago.
+                    bookings["moved"].start = utc(16, 4)
+                if now == utc(8, 3):
+                    bookings["arrived"].action_arrive()
+                self.remind()
+                local = now + timedelta(hours=7)
+                for code, hours in self.pop():
+                    sent.append((codes[code], hours, local - datetime(2031, 3, 3)))
+                clock.tick(timedelta(minutes=15))
+        hour = timedelta(hours=1)
+        self.assertEqual(
+            sorted(sent),
+            sorted(
+                [
+                    ("noon", 24, 14 * hour),
+                    ("noon", 2, 36 * hour),
+                    ("early", 24, 32.5 * hour),
+                    ("early", 2, 44 * hour),  # 06:30 would be at night
+                    ("cancelled", 24, 63 * hour),
+                    ("moved", 24, 58 * hour),
+                    ("moved", 24, 88 * hour),
+                    ("moved", 2, 110 * hour),
+                    ("arrived", 24, 59 * hour),
+                ]
+            ),
+        )
+
+    def test_late_and_at_night(self):
+        with self.clock(utc(10, -1)) as clock:
+            booking = self.book(hour=9)
+            clock.move_to(utc(22, -1))  # the server was down since
+            self.remind()
+            self.assertEqual(self.pop(), [])
+            clock.move_to(utc(8))
+            self.remind()
+            self.assertEqual(self.pop(), [(booking.code, 2)])
+            self.remind()
+            self.assertEqual(self.pop(), [])
+
+    def test_begun(self):
+        with self.clock(utc(10, -1)) as clock:
+            self.book(hour=9)
+            clock.move_to(utc(9))
+            self.remind()
+            self.assertEqual(self.pop(), [])
+
+    def test_made_shortly_before(self):
+        with self.clock(utc(8)):
+            booking = self.book(hour=9)
+            self.assertFalse(booking.reminder_date)
+
+    def test_a_call_where_nobody_listens(self):
+        self.client.webhook_reminders = False
+        with self.clock(utc(8, -3)) as clock:
+            booking = self.book(hour=14)
+            lead = booking.lead_id
+            lead.activity_ids.unlink()
+            clock.move_to(utc(14, -1))
+            self.remind()
+            call = lead.activity_ids
+            self.assertEqual(call.activity_category, "phonecall")
+            self.assertEqual(call.user_id, self.agent)
+            self.assertRegex(
+                call.summary, r"^Remind of the booking on 3/3/31, 2:00\sPM$"
+            )
+            booking.action_cancel()
+            self.assertFalse(call.exists())
+
+    def test_settings(self):
+        settings = self.env["res.config.settings"]
+        settings.create({"booking_reminder_hours": "48, 3"}).execute()
+        with self.clock(utc(8, -5)):
+            booking = self.book(hour=14)
+            self.assertEqual(booking.reminder_date, utc(14, -2))
+        settings.create({"booking_reminder_hours": "0"}).execute()
+        with self.clock(utc(8, -5)):
+            self.assertFalse(self.book(hour=16).reminder_date)
+        with self.assertRaises(ValidationError):
+            settings.create({"booking_reminder_hours": "zwei"})
+
+    def test_hours_of_the_branch(self):
+        self.calendar.tz = "Europe/Berlin"
+        with self.clock(utc(8, -5)):
+            # 03:00 in Vietnam is 21:00 the day before in Berlin.
+            booking = self.book(hour=3, day=1)
+            self.assertEqual(booking.reminder_date, utc(2, 0))
+        self.assertTrue(at(0))

@@ -1,0 +1,81 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
+from odoo.tests import tagged
+
+from .common import BookingHttpCase, at
+
+
+@tagged("post_install", "-at_install")
+class TestRepetitions(BookingHttpCase):
+    def assertReplayed(self, response, booking):
+        self.assertEqual(response.headers.get("Idempotency-Replayed"), "true")
+        self.assertEqual(self.assertBooked(response), booking)
+
+    def test_a_key(self):
+        payload = {"id_lead": self.make_lead().id, "start": at(9)}
+        booking = self.assertBooked(
+            self.send("POST", "/bookings", payload, Idempotency_Key="a")
+        )
+        response = self.send("POST", "/bookings", payload, Idempotency_Key="a")
+        self.assertReplayed(response, booking)
+        booking.action_cancel()
+        response = self.send("POST", "/bookings", payload, Idempotency_Key="a")
+        self.assertReplayed(response, booking)
+        response = self.send(
+            "POST", "/bookings", {**payload, "start": at(10)}, Idempotency_Key="a"
+        )
+        self.assertError(response, 409, "conflict")
+
+    def test_content_while_the_booking_is_open(self):
+        payload = {"id_lead": self.make_lead().id, "start": at(9)}
+        booking = self.assertBooked(self.send("POST", "/bookings", payload))
+        self.assertReplayed(self.send("POST", "/bookings", payload), booking)
+        booking.action_cancel()
+        again = self.assertBooked(self.send("POST", "/bookings", payload))
+        self.assertNotEqual(again, booking)
+        self.assertReplayed(self.send("POST", "/bookings", payload), again)
+
+    def test_the_lead_of_a_repeated_body(self):
+        """The lead is made or repeated by the rules of POST /lead."""
+        lead_payload = self.new_lead_payload()
+        payload = {"lead": lead_payload, "start": at(9)}
+        booking = self.assertBooked(self.send("POST", "/bookings", payload))
+        response = self.send("POST", "/lead", lead_payload)
+        self.assertEqual(response.headers["Idempotency-Replayed"], "true")
+        self.assertEqual(self.assertSuccess(response), booking.lead_id)
+        # Another time, while the booking is open
+        response = self.send("POST", "/bookings", {**payload, "start": at(10)})
+        body = self.assertError(response, 409, "open_booking")
+        self.assertEqual(body["booking"]["id_booking"], booking.id)
+        booking.action_cancel()
+        again = self.assertBooked(
+            self.send("POST", "/bookings", {**payload, "start": at(10)})
+        )
+        self.assertEqual(again.lead_id, booking.lead_id)
+
+    def test_a_lead_that_came_before(self):
+        lead_payload = self.new_lead_payload()
+        lead = self.assertSuccess(self.send("POST", "/lead", lead_payload))
+        booking = self.assertBooked(
+            self.send("POST", "/bookings", {"lead": lead_payload, "start": at(9)})
+        )
+        self.assertEqual(booking.lead_id, lead)
+
+    def test_send_again(self):
+        lead = self.make_lead()
+        response = self.send("POST", "/bookings", {"id_lead": lead.id, "start": at(3)})
+        self.assertEqual(response.status_code, 422)
+        entry = self.env["crm.lead.api.request"].search([], limit=1)
+        self.assertEqual((entry.kind, entry.error_fields), ("booking", "start"))
+        admin = self._new_user("quan-tri", "crm_lead_api.crm_lead_api_group_manager")
+        wizard = (
+            self.env["crm.lead.api.resend"]
+            .with_user(admin)
+            .create({"request_ids": entry.ids})
+        )
+        wizard.payload = json.dumps({"id_lead": lead.id, "start": at(9)})
+        wizard.action_send()
+        self.assertEqual(lead.booking_ids.state, "booked")
+        self.assertEqual(entry.state, "resent")

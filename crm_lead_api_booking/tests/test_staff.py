@@ -1,0 +1,201 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from freezegun import freeze_time
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .common import BookingCase, utc
+
+SUNDAY = "2031-03-02 03:00:00"
+
+
+@tagged("post_install", "-at_install")
+class TestStaff(BookingCase):
+    """Book, receive and analyze, as staff do."""
+
+    def open_dialog(self, lead):
+        action = lead.with_user(self.agent).action_book()
+        return (
+            self.env[action["res_model"]].with_user(self.agent).browse(action["res_id"])
+        )
+
+    @freeze_time(SUNDAY)
+    def test_three_clicks(self):
+        lead = self.make_lead()
+        lead.service_ids[0].price_unit = 777
+        wizard = self.open_dialog(lead)
+        self.assertEqual(str(wizard.date), "2031-03-03")
+        self.assertEqual(wizard.duration, 90)
+        self.assertEqual(wizard.slot_ids[0].name, "08:00")
+        with self.assertRaises(UserError):
+            wizard.action_book()
+        with Form(wizard) as form:
+            form.slot_id = wizard.slot_ids[4]
+        wizard.action_book()
+        booking = lead.booking_ids
+        self.assertEqual((booking.start, booking.stop), (utc(9), utc(10.5)))
+        self.assertEqual(booking.seat_id, self.room)
+        self.assertEqual(booking.user_id, self.agent)
+        self.assertEqual(
+            booking.service_ids.mapped("price_unit"),
+            lead.service_ids.mapped("price_unit"),
+        )
+
+    @freeze_time(SUNDAY)
+    def test_another_day_seat_and_service(self):
+        wizard = self.open_dialog(self.make_lead())
+        with Form(wizard) as form:
+            form.date = "2031-03-08"
+            self.assertFalse(form.slot_ids[:])
+            form.date = "2031-03-04"
+            form.product_ids.clear()
+            form.product_ids.add(self.service_2)
+            self.assertEqual(form.duration, 30)
+            form.seat_id = self.doctor
+            form.slot_id = self.env["crm.booking.wizard.slot"].browse(
+                form.slot_ids.ids[0]
+            )
+        wizard.action_book()
+        booking = wizard.lead_id.booking_ids
+        self.assertEqual(booking.seat_id, self.doctor)
+        self.assertEqual(booking.start, utc(8, 1))
+
+    @freeze_time(SUNDAY)
+    def test_a_lead_without_a_contact(self):
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Khách vãng lai",
+                "contact_name": "Lan",
+                "company_id": self.company.id,
+                "user_id": self.agent.id,
+            }
+        )
+        wizard = self.open_dialog(lead)
+        wizard.slot_id = wizard.slot_ids[0]
+        wizard.action_book()
+        self.assertEqual(lead.partner_id.name, "Lan")
+        self.assertEqual(lead.booking_ids.partner_id, lead.partner_id)
+
+    def test_buttons(self):
+        booking = self.book().with_user(self.agent)
+        booking.action_confirm()
+        booking.action_arrive()
+        booking.action_finish()
+        self.assertEqual(booking.state, "done")
+        with self.assertRaises(UserError):
+            booking.action_cancel()
+        missed = self.book()
+        missed.action_miss()
+        self.assertEqual(missed.state, "no_show")
+
+    def test_form(self):
+        lead = self.make_lead()
+        form = Form(self.env["crm.booking"].with_user(self.manager))
+        form.lead_id = lead
+        form.start = utc(9)
+        form.seat_id = self.room
+        with form.service_ids.new() as line:
+            line.product_id = self.service_2
+        booking = form.save()
+        self.assertEqual(booking.stop, utc(9.5))
+        self.assertEqual(booking.service_ids.price_unit, 240)
+
+    def test_a_dragged_booking_is_refused_with_its_reason(self):
+        booking, _other = self.book(hour=9), self.book(hour=11)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError) as caught:
+            with self.cr.savepoint():
+                booking.write({"start": utc(10.5), "stop": utc(11.5)})
+        text = booking._sql_error_to_message(caught.exception)
+        self.assertIn("already has a booking", text)
+
+    def test_contact_and_lead(self):
+        lead = self.make_lead()
+        booking = self.book(lead)
+        partner = lead.partner_id
+        self.assertEqual((lead.booking_count, partner.booking_count), (1, 1))
+        for record in (lead, partner):
+            action = record.action_view_bookings()
+            found = self.env[action["res_model"]].search(action["domain"])
+            self.assertEqual(found, booking)
+        texts = [
+            entry.text
+            for entry in partner._get_timeline_entries()
+            if entry.label == "Booking"
+        ]
+        self.assertEqual(texts, [f"{booking.code} · Booked · Nâng mũi · Phòng 1"])
+
+    def test_contacts_with_open_bookings_are_not_merged(self):
+        first, second = self.book(), self.book(day=1)
+        partners = first.partner_id | second.partner_id
+        merge = self.env["base.partner.merge.automatic.wizard"]
+        with self.assertRaises(UserError):
+            merge._merge(partners.ids, first.partner_id)
+        second.action_cancel()
+        merge._merge(partners.ids, first.partner_id)
+        self.assertEqual(second.exists().partner_id, first.partner_id)
+
+    def test_print(self):
+        first, second = self.book(hour=9), self.book(hour=8)
+        self.book(hour=15).action_cancel()
+        day = self.env["crm.booking.day"].create(
+            {"company_id": self.company.id, "date": "2031-03-03"}
+        )
+        self.assertEqual(day._get_bookings(), second | first)
+        report = self.env["ir.actions.report"]
+        html, _kind = report._render_qweb_html(
+            "crm_lead_api_booking.crm_booking_day_report", day.ids
+        )
+        text = html.decode()
+        self.assertIn("09:00", text.replace("9:00", "09:00"))
+        self.assertIn(first.partner_id.name, text)
+        self.assertIn(first.code, text)
+
+    def test_analysis(self):
+        for day, state in enumerate(("done", "no_show", "cancelled", "booked")):
+            self.book(hour=9, day=day, state=state)
+        self.env.flush_all()
+        [(hour, no_show, done, count)] = self.env["crm.booking.report"]._read_group(
+            [("company_id", "=", self.company.id)],
+            ["hour"],
+            ["no_show_rate:avg", "done_rate:avg", "__count"],
+        )
+        self.assertEqual((hour, no_show, round(done), count), ("09:00", 50, 33, 4))
+        groups = self.env["crm.booking.report"]._read_group(
+            [("company_id", "=", self.company.id)], ["product_id", "source_group_id"]
+        )
+        self.assertEqual(groups, [(self.service, self.source_group)])
+
+    def test_meetings_of_the_doctor(self):
+        user = self._new_user("bac-si", "base.group_user")
+        self.doctor.write(
+            {"user_id": user.id, "booking_service_ids": [Command.clear()]}
+        )
+        meetings = self.env["calendar.event"].with_user(user)
+        booking = self.book(seat=self.doctor, note="Đau")
+        self.run_action("ir_cron_write_meetings")
+        meeting = meetings.search([("user_id", "=", user.id)])
+        self.assertEqual(meeting.name, f"{booking.partner_id.name}: Nâng mũi")
+        self.assertEqual((meeting.start, meeting.stop), (utc(9), utc(10)))
+        booking.start = utc(14)
+        self.run_action("ir_cron_write_meetings")
+        self.assertEqual(meeting.start, utc(14))
+        booking.seat_id = self.room
+        self.run_action("ir_cron_write_meetings")
+        self.assertFalse(meeting.exists())
+        self.assertFalse(booking.is_meeting_outdated)
+
+    def test_time_off_of_a_doctor(self):
+        leaves = self.env["resource.calendar.leaves"].with_user(self.manager)
+        leaves.create(
+            {
+                "resource_id": self.room.id,
+                "date_from": utc(0),
+                "date_to": utc(0) + timedelta(days=1),
+            }
+        )

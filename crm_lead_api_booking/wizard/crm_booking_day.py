@@ -1,0 +1,41 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class CrmBookingDay(models.TransientModel):
+    """Choose the day of a branch to print."""
+
+    _name = "crm.booking.day"
+    _description = "Day of a Branch"
+
+    company_id = fields.Many2one(
+        "res.company",
+        string="Branch",
+        required=True,
+        default=lambda self: self.env.company,
+        domain="[('id', 'in', allowed_company_ids)]",
+    )
+    date = fields.Date(
+        "Day", required=True, default=lambda self: fields.Date.context_today(self)
+    )
+
+    def action_print(self):
+        """Print the day on one page."""
+        self.ensure_one()
+        report = self.env.ref("crm_lead_api_booking.crm_booking_day_report")
+        return report.report_action(self)
+
+    def _get_bookings(self):
+        """Return the day's bookings, except for cancelled ones, in their order."""
+        self.ensure_one()
+        bounds = self.env["crm.booking.reader"]._get_day(self.company_id, self.date)
+        return self.env["crm.booking"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("start", ">=", bounds[0]),
+                ("start", "<", bounds[1]),
+                ("state", "!=", "cancelled"),
+            ],
+            order="start, seat_id, id",
+        )
