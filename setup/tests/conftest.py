@@ -22,6 +22,11 @@ from odoo_database import (
 from odoo_server import Server, get_free_port
 from statement_counts import LIMITS, make_full_payload
 
+BOOKING_CLIENT = """
+client = env.ref("crm_lead_api.demo_client")
+client.write({"books_appointments": True, "requests_per_minute": 0})
+env.cr.commit()
+"""
 # The longest first, and those that need different templates
 FIRST = (
     *("test_migration", "test_odoo", "test_torture", "test_integration"),
@@ -109,6 +114,13 @@ def demo_with_access(crm, make_template):
 @pytest.fixture(scope="session")
 def demo(demo_with_access):
     return demo_with_access[0]
+
+
+@pytest.fixture(scope="session")
+def booking(demo, make_template):
+    """A template with the addon for bookings, its demo data, a client that books."""
+    options = ("--init=crm_lead_api_booking", "--with-demo")
+    return make_template(demo, "booking", *options, script=BOOKING_CLIENT)[0]
 
 
 @pytest.fixture(scope="session")
