@@ -26,6 +26,8 @@ LABELS = {
     "integrators": "Integrators",
     "clients": "Clients",
     "phone_calls": "Phone calls",
+    "bookings": "Bookings",
+    "bookings_vi": "Lịch hẹn",
     "versions": "Versions",
     "developers": "Developers",
     "odoo": "Odoo",
