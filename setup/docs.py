@@ -1,7 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Render the guides and the history as HTML for the addon, the guides as Markdown, and
-READMEs: run by setup/docs."""
+"""Render the guides and the history as HTML for the addon, those for integrators as
+Markdown, too, and READMEs: run by setup/docs."""
 
 import re
 from pathlib import Path
@@ -36,6 +36,10 @@ LABELS = {
     "performance": "Performance",
     "history": "History",
 }
+# For integrators, whose programs read Markdown; each costs some space in the addon.
+MARKDOWN = (
+    *("integrators", "clients", "phone_calls", "bookings", "versions", "history"),
+)
 # Files that the pages show or link to
 FILES = (
     *("bench.svg", "bench.json"),
@@ -95,7 +99,7 @@ The OpenAPI document is {document}; each server has its own, `/api/v1/openapi.js
 def render() -> dict[str, bytes]:
     """Return the contents of all files, by name."""
     pages = {f"{name}.html": _render(name) for name in LABELS}
-    pages |= {f"{name}.md": _render_markdown(name) for name in LABELS}
+    pages |= {f"{name}.md": _render_markdown(name) for name in MARKDOWN}
     folder = str(TARGET.relative_to(ROOT))
     document = str(find_newest().relative_to(ROOT))
     pages[LLMS] = _render_llms(f"{folder}/", f"[{document}]({document})")
@@ -109,7 +113,9 @@ def _render_markdown(name):
     text = pypandoc.convert_text(
         SOURCES[name].read_text(), "gfm", "rst", extra_args=["--wrap=none"]
     )
-    return CONTENTS.sub("", _follow_links(text, r"\]\(|=\"", "md"))
+    text = CONTENTS.sub("", _follow_links(text, r"\]\(|=\"", "md"))
+    others = "|".join(LABELS.keys() - {*MARKDOWN})
+    return re.sub(rf"(?<=\]\()({others})\.md", r"\1.html", text)
 
 
 def _follow_links(text, before, ending):
@@ -130,7 +136,8 @@ def _render_llms(folder, document):
         )
         first = next(iter(page.findall(paragraph)), None)
         sentence = first.astext().replace("\n", " ").partition(". ")[0] if first else ""
-        guides.append(f"- [{label}]({folder}{name}.md): {sentence.rstrip('.')}.")
+        path = f"{folder}{name}.{'md' if name in MARKDOWN else 'html'}"
+        guides.append(f"- [{label}]({path}): {sentence.rstrip('.')}.")
     return LLMS_PAGE.format(document=document, guides="\n".join(guides))
 
 
