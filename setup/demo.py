@@ -10,9 +10,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 
 import first_page
+import requests
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from odoo_database import CONFIG, PREFIX, Database
@@ -41,7 +43,10 @@ parameters = env["ir.config_parameter"].sudo()
 parameters.set_param("web.base.url", {url!r})
 parameters.set_param("web.base.url.freeze", "True")
 token, payload = make_token(env), make_payload(env)
-env.ref("crm_lead_api.demo_client").looks_up_customers = True  # for the softphone
+client = env.ref("crm_lead_api.demo_client")
+client.looks_up_customers = True  # for the softphone
+if "books_appointments" in client:
+    client.books_appointments = True
 env.cr.commit()
 print(">>" + json.dumps([token, payload]))
 """
@@ -59,8 +64,14 @@ TEXT = """
 Paste this into another terminal, and open the link in its answer:
 
 {request}
-
+{booking}
 Serving until Ctrl-C; the log is var/demo/odoo.log"""
+
+BOOKING = """
+Then book an appointment for the lead:
+
+{request}
+"""
 
 
 def make_clinic(database: Database) -> None:
@@ -86,6 +97,30 @@ def prepare(database: Database, url: str) -> tuple[str, dict]:
     return token, payload
 
 
+def find_booking(url: str, token: str, payload: dict) -> dict | None:
+    """Return a booking of the lead of a payload, at the first free time of a week;
+    ``None`` if there is none.
+    """
+    today = date.today()
+    query = {
+        "company_id": payload["company_id"],
+        "crm_line_ids": payload["crm_line_ids"],
+        "from": today + timedelta(days=1),
+        "to": today + timedelta(days=7),
+    }
+    answer = requests.get(
+        f"{url}/api/v1/slots",
+        query,
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=60,
+    )
+    answer.raise_for_status()
+    slots = answer.json()["data"]["slots"]
+    if not slots:
+        return None
+    return {"ticket_id": payload["ticket_id"], "start": slots[0]["start"]}
+
+
 @contextmanager
 def serve(database: Database, log: Path, port: int) -> Iterator[Server]:
     """Run a server that has already shown its first page, and sends no mail."""
@@ -108,11 +143,11 @@ def choose_port() -> int:
     return port
 
 
-def format_request(url: str, token: str, payload: dict) -> str:
+def format_request(url: str, token: str, payload: dict, path: str = "/lead") -> str:
     """Return a command line of curl that sends a payload."""
     body = json.dumps(payload, ensure_ascii=False, indent=2)
     return (
-        f"curl -sS -w '\\n' {url}/api/v1/lead \\\n"
+        f"curl -sS -w '\\n' {url}/api/v1{path} \\\n"
         f"  -H 'Authorization: Bearer {token}' \\\n"
         "  -H 'Content-Type: application/json' \\\n"
         f"  -d {shlex.quote(body)}"
@@ -164,7 +199,10 @@ def main() -> str | None:
             wrong = send(request, url, payload["customer_portrait"])
             return f"Wrong in the answer: {', '.join(wrong)}" if wrong else None
         with serve_softphone(url, token) as softphone:
-            names = {"url": url, "token": token, "request": request}
+            names = {"url": url, "token": token, "request": request, "booking": ""}
+            if booking := find_booking(url, token, payload):
+                command = format_request(url, token, booking, "/bookings")
+                names["booking"] = BOOKING.format(request=command)
             print(TEXT.format(softphone=softphone, **names), flush=True)
             server.process.wait()
     return f"Odoo ended by itself; see {log}"

@@ -11,7 +11,7 @@ from odoo.fields import Command
 from odoo.modules.module import Manifest
 from odoo.tools.convert import convert_file
 
-ADDON = "crm_lead_api"
+ADDONS = ("crm_lead_api", "crm_lead_api_booking")  # that have demo data
 PREPARED = "crm_lead_api.demo_clinic"
 # By their English names
 LOST_REASONS = {
@@ -43,11 +43,15 @@ def make_clinic(env):
 
 
 def load_demo_data(env):
-    """Load the demo data of the addon alone."""
-    for name in Manifest.for_addon(ADDON)["demo"]:
-        convert_file(env, ADDON, name, {}, mode="init", noupdate=True)
-    # Updates bring what later versions add.
-    env.ref(f"base.module_{ADDON}").demo = True
+    """Load the demo data of the addons alone."""
+    for addon in ADDONS:
+        module = env.ref(f"base.module_{addon}")
+        if module.state != "installed":
+            continue
+        for name in Manifest.for_addon(addon)["demo"]:
+            convert_file(env, addon, name, {}, mode="init", noupdate=True)
+        # Updates bring what later versions add.
+        module.demo = True
 
 
 def turn_off_enrichment(env):
