@@ -15,8 +15,8 @@ MORE_THAN_LEAD = 20  # statements of a booking with a new lead, at most
 SHARE_OF_LEAD = 0.8  # of a booking of a known lead, at most
 # Statements of a request today, so that one more is noticed
 COUNTS = {
-    "lead": 41,
-    "new": 59,
+    "lead": 40,
+    "new": 58,
     "known": 32,
     "confirm": 19,
     "move": 25,
