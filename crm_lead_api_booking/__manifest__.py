@@ -15,7 +15,7 @@
     "data": [
         "security/crm_lead_api_booking_groups.xml",
         "security/ir.model.access.csv",
-        "security/crm_booking_security.xml",
+        "security/ir_rule.xml",
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
         "wizard/crm_booking_day_views.xml",
@@ -33,6 +33,7 @@
         "views/resource_resource_views.xml",
         "views/crm_lead_api_booking_menus.xml",
     ],
+    "oca_data_manual": ["security/rights.csv"],
     "demo": [
         "demo/resource_resource_demo.xml",
         "demo/crm_lead_demo.xml",

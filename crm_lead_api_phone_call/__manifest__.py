@@ -11,7 +11,7 @@
     "development_status": "Beta",
     "depends": ["crm_lead_api"],
     "data": [
-        "security/crm_lead_phone_call_security.xml",
+        "security/ir_rule.xml",
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
         "views/crm_lead_phone_call_views.xml",
@@ -21,6 +21,7 @@
         "views/res_partner_views.xml",
         "views/crm_lead_phone_call_menus.xml",
     ],
+    "oca_data_manual": ["security/rights.csv"],
     "assets": {
         "web.assets_backend": ["crm_lead_api_phone_call/static/src/**/*"],
         "web.assets_tests": ["crm_lead_api_phone_call/static/tests/tours/**/*"],
