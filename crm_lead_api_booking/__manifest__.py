@@ -10,7 +10,6 @@
     "author": "crm_lead_api maintainers",
     "development_status": "Beta",
     "depends": ["crm_lead_api", "calendar", "resource"],
-    "external_dependencies": {"python": ["vobject"]},
     "pre_init_hook": "pre_init_hook",
     "data": [
         "security/crm_lead_api_booking_groups.xml",
