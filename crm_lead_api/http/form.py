@@ -29,6 +29,7 @@ from ..tools.json_body import (
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
+NAMELESS = _lt("A part of the form has no name: each part needs one, in quotes.")
 REPLACEMENT = "\ufffd"
 NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 KEY = re.compile(r"\[([^\[\]]*)\]")
@@ -45,7 +46,8 @@ def parse_form(httprequest, body: bytes, schema, max_depth: int) -> dict:
     :param body: the request's body, inflated
     :param schema: subclass of :class:`Schema`, which knows the lists and objects
     :param max_depth: how deep lists and objects may be nested
-    :raise MalformedRequestError: not UTF-8, nested too deeply, or contradictory
+    :raise MalformedRequestError: not UTF-8, nested too deeply, contradictory, or with a
+        part without a name
     """
     if body.lstrip().startswith(b"{"):
         raise MalformedRequestError(
@@ -62,6 +64,8 @@ def parse_form(httprequest, body: bytes, schema, max_depth: int) -> dict:
         len(body),
         httprequest.mimetype_params,
     )
+    if None in form or None in files:
+        raise MalformedRequestError(NAMELESS)
     for name in files:
         root = NAME.match(name)
         if root and root[1] in schema.model_fields:

@@ -228,6 +228,19 @@ class TestForms(LeadApiHttpCase):
         response = self.post(data=part % "\ufffd".encode(), headers=headers)
         self.assertEqual(response.status_code, 422)
 
+    def test_parts_without_a_name(self):
+        headers = {"Content-Type": "multipart/form-data; boundary=x"}
+        for disposition in (
+            'form-data; name="street\\"',
+            "form-data",
+            'form-data; filename="a.png"',
+        ):
+            part = f"--x\r\nContent-Disposition: {disposition}\r\n\r\n1\r\n--x--"
+            with self.subTest(disposition), self.assertNothingMade():
+                response = self.post(data=part.encode(), headers=headers)
+                body = self.assertError(response, 400, "malformed")
+                self.assertIn("name", body["message"])
+
     def test_what_is_not_known_is_ignored(self):
         fields = to_multipart(to_texts(self.payload, json.dumps))
         files = [
