@@ -124,6 +124,12 @@ def booking(demo, make_template):
 
 
 @pytest.fixture(scope="session")
+def addons(booking, make_template):
+    """A template with the addons for bookings and phone calls."""
+    return make_template(booking, "addons", "--init=crm_lead_api_phone_call")[0]
+
+
+@pytest.fixture(scope="session")
 def token(demo_with_access):
     """A token for ``demo`` and its copies."""
     return demo_with_access[1]

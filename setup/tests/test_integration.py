@@ -20,6 +20,8 @@ CONFIG = Path(__file__).with_name("schemathesis.toml")
 HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
 # Requests of each operation, for schemathesis
 EXAMPLES = int(os.environ.get("CRM_LEAD_API_SCHEMA_EXAMPLES", 50))
+# Without recordings: schemathesis makes no sounds.
+ROUTES_OF_ADDONS = "/(phone-calls(?!.*/recording)|bookings|slots|quote)"
 # By the sample's name: how to run it
 COMMANDS = {
     "curl": ["bash"],
@@ -107,21 +109,36 @@ def run(*command, **kwargs):
     return process.stdout
 
 
-def test_everything_that_the_document_allows(url, token, tmp_path):
-    """And much that it does not: whatever is sent, the answer is as it says."""
-    output = run(
+def find_issues(url, token, tmp_path, *options):
+    """Send what the document allows, and much that it does not; return the report."""
+    return run(
         *(sys.executable, "-m", "schemathesis.cli"),
         *("--config-file", CONFIG, "run", f"{url}/api/v1/openapi.json"),
         *("--header", f"Authorization: Bearer {token}", "--checks", "all"),
         *("--max-examples", str(EXAMPLES), "--generation-deterministic"),
         "--no-color",
+        *options,
         cwd=tmp_path,
         env={**os.environ, "SCHEMATHESIS_HOOKS": str(HOOKS)},
     )
+
+
+def test_everything_that_the_document_allows(url, token, tmp_path):
+    """Whatever is sent, the answer is as the document says."""
+    output = find_issues(url, token, tmp_path)
     assert "No issues found" in output, output
     assert "\u2705 Stateful" in output, output
     (generated,) = re.findall(r"(\d+) generated", output)
     assert int(generated) > 10 * EXAMPLES
+
+
+def test_everything_that_the_addons_allow(addons, start_server, token, tmp_path):
+    """The same for the routes of the addons for phone calls and bookings."""
+    database = addons.copy("integration_of_addons")
+    database.run(PREPARE)
+    url = f"http://localhost:{start_server(database).port}"
+    output = find_issues(url, token, tmp_path, "--include-path-regex", ROUTES_OF_ADDONS)
+    assert "No issues found" in output, output
 
 
 def test_query_that_was_not_encoded(server, token):
