@@ -4,16 +4,12 @@ from dataclasses import replace
 from functools import partial
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
-from ...exceptions import DryRunDone, FieldError, IdempotencyConflictError
+from ...exceptions import DryRunDone, IdempotencyConflictError
 from ...schemas import DryRunResponse, LeadResponse
 from ...tools.json_body import to_json
 from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
-from .errors import describe_warnings
 from .outcome import Outcome
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 CLOSED = ("won", "lost")  # states of a lead
 
@@ -223,49 +219,6 @@ class CrmLeadApiEngine(models.AbstractModel):
             },
             after_answer=partial(wake_up, self.env.cr.dbname),
         )
-
-    @api.model
-    def _find_warnings(self, received, lead, payload):
-        """Return the warnings about a payload, if the answer has warnings.
-
-        :param lead: made or changed by the payload
-        :rtype: list[FieldError]
-        """
-        if self._tells_warnings(received):
-            return lead._get_payload_warnings(payload)
-        return []
-
-    @api.model
-    def _tells_warnings(self, received):
-        return received.is_dry_run or received.client.has_warnings
-
-    @api.model
-    def _find_ticket_warnings(self, lead, of_tickets, received):
-        """Return the warning that a new lead's ticket has other open leads.
-
-        :param dict of_tickets: see :meth:`_describe_result`
-        :rtype: list[FieldError]
-        """
-        ids = [
-            each.id
-            for each in of_tickets.get(received.payload.ticket_id, ())
-            if each != lead and each._get_lead_api_state() not in CLOSED
-        ]
-        if not ids:
-            return []
-        message = _lt(
-            "The ticket already has an open lead: %(ids)s. PUT /api/v1/lead changes "
-            "the open lead of a ticket, and makes no other.",
-            ids=", ".join(map(str, ids)),
-        )
-        return [FieldError("ticket_id", "ambiguous", message)]
-
-    @api.model
-    def _describe_warnings(self, received, warnings):
-        """Return warnings for an answer; ``None`` if the client wants no warnings."""
-        if received.client.has_warnings:
-            return describe_warnings(warnings, received.lang)
-        return None
 
     @api.model
     def _keep(self, requests, outcomes):
