@@ -57,7 +57,13 @@ from .headers import (
 )
 from .missing_database import explain_missing_database
 from .received_route import API_PATH, keep_route
-from .request_body import parse_body, parse_query, read_file, read_text
+from .request_body import (
+    get_max_size,
+    parse_body,
+    parse_query,
+    read_text,
+    receive_file,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -114,7 +120,7 @@ class LeadApiDispatcher(Dispatcher):
         env, token = self.request.env, access.records["token"]
         client = access.records["client"]
         # Refused requests are read too, for the log.
-        self.request.httprequest.max_content_length = self._get_max_size(routing)
+        self.request.httprequest.max_content_length = get_max_size(env, routing)
         self.is_body_kept = routing["max_body_factor"] == 1 and not routing["file"]
         if not self.received:
             self.received = ReceivedRequest(
@@ -134,14 +140,6 @@ class LeadApiDispatcher(Dispatcher):
         if self.rate and self.rate.is_exceeded:
             raise TooManyRequests(retry_after=self.rate.reset)
 
-    def _get_max_size(self, routing):
-        """Return how many bytes the body may have."""
-        env, file = self.request.env, routing["file"]
-        if file and file.get_max_size:
-            return file.get_max_size(env)
-        max_body = env["ir.config_parameter"]._get_lead_api_int("max_body")
-        return max_body * 1024 * routing["max_body_factor"]
-
     def dispatch(self, endpoint, args):
         self.operation = endpoint.original_endpoint.__name__
         annotations = inspect.get_annotations(endpoint.original_endpoint)
@@ -150,7 +148,8 @@ class LeadApiDispatcher(Dispatcher):
         query = self._parse_query(annotations.get("query", Query))
         keep_route(self.received, self.request.httprequest, endpoint.routing, query)
         if annotations.get("payload") is ReceivedFile and not self.file:
-            self.file = self._receive_file(endpoint.routing["file"])
+            # A request that Odoo runs again keeps the file.
+            self.file = receive_file(self.request, endpoint.routing["file"])
         # Before all other post-commit hooks, because some of them may fail.
         self.request.env.cr.postcommit.add(self._mark_as_committed)
         if "query" in annotations:
@@ -197,19 +196,6 @@ class LeadApiDispatcher(Dispatcher):
         # One list: the header and the log name the same attributes.
         received.ignored_fields = self.ignored_fields
         return received.payload
-
-    def _receive_file(self, content):
-        """Receive the file that is the body of the request; a request that Odoo runs
-        again keeps the file.
-
-        :param FileContent content: of the route
-        :rtype: ReceivedFile
-        """
-        env = self.request.env
-        folder = env["ir.attachment"]._filestore()
-        # The transfer may take minutes: without a transaction nobody waits for it.
-        env.cr.commit()  # pylint: disable=invalid-commit
-        return read_file(self.request.httprequest, content, folder)
 
     def _use_accepted_language(self):
         """Use the accepted language for names, if the database has the language."""

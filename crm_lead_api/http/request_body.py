@@ -93,6 +93,29 @@ def parse_body(httprequest, schema, max_depth: int, takes_forms: bool) -> dict:
     return parse_json(decode(body), max_depth)
 
 
+def get_max_size(env, routing: dict) -> int:
+    """Return how many bytes the body of a route may have.
+
+    :param routing: of the route, see :func:`api_route`
+    """
+    file = routing["file"]
+    if file and file.get_max_size:
+        return file.get_max_size(env)
+    max_body = env["ir.config_parameter"]._get_lead_api_int("max_body")
+    return max_body * 1024 * routing["max_body_factor"]
+
+
+def receive_file(request, content: FileContent) -> ReceivedFile:
+    """Receive the file that is the body of a request; see :func:`read_file`.
+
+    :param request: of Odoo
+    """
+    folder = request.env["ir.attachment"]._filestore()
+    # The transfer may take minutes: without a transaction nobody waits for it.
+    request.env.cr.commit()  # pylint: disable=invalid-commit
+    return read_file(request.httprequest, content, folder)
+
+
 def read_file(httprequest, content: FileContent, folder: str) -> ReceivedFile:
     """Write a request's body, which is a file, to the disk, part by part.
 
