@@ -104,3 +104,21 @@ def _to_sql(name, search):
         for start in range(0, len(values), 50)
     ]
     return query.subselect(SQL("%s", name), SQL(" || ").join(objects))
+
+
+def search_newest(
+    model, domain: Domain, partners, limit: int, order: str = "id desc"
+) -> SQL:
+    """Return the SQL of the ids of the newest records of each customer.
+
+    :param model: has the customer in ``partner_id``
+    :param limit: of each customer's records
+    :param order: the newest first
+    """
+    queries = [
+        model._search(
+            domain & Domain("partner_id", "=", partner_id), order=order, limit=limit
+        )
+        for partner_id in partners.ids
+    ]
+    return SQL("(%s)", SQL(" UNION ALL ").join(each.subselect() for each in queries))

@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.crm_lead_api.tools.joint_search import search_newest
+
 from ..schemas import Booking
 from .crm_booking import OPEN_STATES
 from .crm_lead_api_client import MAX_BOOKINGS
@@ -21,7 +23,9 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         client = self.env.user._get_lead_api_client()
         if PART in words and client.books_appointments:
             parts[PART] = {
-                partner.id: [Booking.from_booking(booking) for booking in bookings]
+                partner.id: [
+                    Booking.from_booking(booking) for booking in bookings[:MAX_BOOKINGS]
+                ]
                 for partner, bookings in self._find_bookings(partners).items()
             }
         return parts
@@ -30,13 +34,11 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
     def _find_bookings(self, partners):
         """Return the bookings of each customer: open ones first, then the newest."""
         bookings, domain = self.env["crm.booking.reader"]._get_bookings()
+        is_open = Domain("state", "in", OPEN_STATES)
         found = bookings
-        for partner in partners:  # up to five
-            own = domain & Domain("partner_id", "=", partner.id)
-            is_open = Domain("state", "in", OPEN_STATES)
-            first = bookings.search(own & is_open, limit=MAX_BOOKINGS)
-            rest = MAX_BOOKINGS - len(first)
-            found |= first
-            if rest:
-                found |= bookings.search(own & ~is_open, limit=rest)
+        for each in (domain & is_open, domain & ~is_open):
+            newest = search_newest(
+                bookings, each, partners, MAX_BOOKINGS, bookings._order
+            )
+            found |= bookings.search(Domain("id", "in", newest))
         return found.grouped("partner_id")

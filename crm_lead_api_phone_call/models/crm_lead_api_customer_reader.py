@@ -16,7 +16,7 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         if "phone_calls" in words:
             found = self.env["crm.lead.api.phone.call.reader"]._find_newest(partners)
             parts["phone_calls"] = {
-                partner_id: [StoredPhoneCall.from_call(call) for call in calls]
-                for partner_id, calls in found.items()
+                partner.id: [StoredPhoneCall.from_call(call) for call in calls]
+                for partner, calls in found.items()
             }
         return parts

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.crm_lead_api.exceptions import AnswerError
+from odoo.addons.crm_lead_api.tools.joint_search import search_newest
 
 from ..schemas.phone_call import is_call_id
 
@@ -99,14 +100,10 @@ class CrmLeadApiPhoneCallReader(models.AbstractModel):
 
     @api.model
     def _find_newest(self, partners):
-        """Return the newest calls of customers, by the customer's id.
+        """Return the newest calls of customers, by customer.
 
-        :param partners: ``res.partner``, up to five
+        :param partners: ``res.partner``
         """
         calls, domain = self._get_calls()
-        return {
-            partner_id: calls.search(
-                domain & Domain("partner_id", "=", partner_id), limit=MAX_CALLS
-            )
-            for partner_id in partners.ids
-        }
+        newest = search_newest(calls, domain, partners, MAX_CALLS, calls._order)
+        return calls.search(Domain("id", "in", newest)).grouped("partner_id")

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from ...schemas import CustomerPortrait, LeadRequest, StoredLead
 from ...schemas.customer import MAX_LEADS
 from ...schemas.customer_portrait import KINDS
-from ...tools.joint_search import Search, search_together
+from ...tools.joint_search import Search, search_newest, search_together
 from ...tools.mode import ALL, MODE
 from ..lead.crm_lead import SERVICE_FIELDS
 from ..lead.customer_profile_mixin import PHONE_FIELDS, PHONE_KEY_FIELDS
@@ -78,7 +78,7 @@ class CrmLeadApiCustomerParts(models.AbstractModel):
         """Return the search for the newest leads of each customer."""
         client = self.env.user._get_lead_api_client()
         leads, domain = self.env["crm.lead.api.reader"]._get_leads()
-        newest = _search_newest(leads, domain, partners, MAX_LEADS)
+        newest = search_newest(leads, domain, partners, MAX_LEADS)
         custom = client._get_schema().get_fields().values()
         return Search(leads, Domain("id", "in", newest), {*LEAD_FIELDS, *custom})
 
@@ -97,7 +97,7 @@ class CrmLeadApiCustomerParts(models.AbstractModel):
         if not client.reads_all_leads:
             leads, readable = self.env["crm.lead.api.reader"]._get_leads()
             domain &= ~_has_lead(leads, Domain.TRUE) | _has_lead(leads, readable)
-        newest = _search_newest(portraits, domain, partners, 1)
+        newest = search_newest(portraits, domain, partners, 1)
         return Search(portraits, Domain("id", "in", newest), PORTRAIT_FIELDS)
 
     @api.model
@@ -183,17 +183,6 @@ def _has_lead(leads, domain):
         return SQL("EXISTS %s", query.subselect())
 
     return Domain.custom(to_sql=to_sql)
-
-
-def _search_newest(model, domain, partners, limit):
-    """Return the SQL of the ids of the newest records of each customer."""
-    queries = [
-        model._search(
-            domain & Domain("partner_id", "=", partner_id), order="id desc", limit=limit
-        )
-        for partner_id in partners.ids
-    ]
-    return SQL("(%s)", SQL(" UNION ALL ").join(each.subselect() for each in queries))
 
 
 def _add_lines(result, records, name, lines):
