@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from odoo.addons.crm_lead_api.tools.mode import ALL, MODE
+
 BEFORE_QUALIFIED = ("new", "contacted")
 
 
@@ -10,7 +12,9 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    booking_ids = fields.One2many("crm.booking", "lead_id", string="Bookings")
+    booking_ids = fields.One2many(
+        "crm.booking", "lead_id", string="Bookings", context={MODE: ALL}
+    )
     booking_count = fields.Integer("Bookings", compute="_compute_booking_count")
     first_arrival_date = fields.Datetime(
         "First Arrival",
@@ -21,9 +25,9 @@ class CrmLead(models.Model):
 
     def _compute_booking_count(self):
         counts = dict(
-            self.env["crm.booking"]._read_group(
-                [("lead_id", "in", self.ids)], ["lead_id"], ["__count"]
-            )
+            self.env["crm.booking"]
+            ._with_tests_of(self)
+            ._read_group([("lead_id", "in", self.ids)], ["lead_id"], ["__count"])
         )
         for lead in self:
             lead.booking_count = counts.get(lead._origin, 0)

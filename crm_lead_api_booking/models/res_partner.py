@@ -29,9 +29,9 @@ class ResPartner(models.Model):
 
     def _compute_booking_count(self):
         counts = dict(
-            self.env["crm.booking"]._read_group(
-                [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
-            )
+            self.env["crm.booking"]
+            ._with_tests_of(self)
+            ._read_group([("partner_id", "in", self.ids)], ["partner_id"], ["__count"])
         )
         for partner in self:
             partner.booking_count = counts.get(partner._origin, 0)
@@ -43,7 +43,8 @@ class ResPartner(models.Model):
         return {**action, "domain": [("partner_id", "=", self.id)], "context": {}}
 
     def _get_timeline_entries(self):
-        bookings = self.env["crm.booking"].search(
+        bookings = self.env["crm.booking"]._with_tests_of(self)
+        bookings = bookings.search(
             [("partner_id", "child_of", self.id)], limit=MAX_ENTRIES + 1
         )
         return [

@@ -270,6 +270,9 @@ class TestRoutes(BookingHttpCase):
         self.assertEqual(self.env["crm.booking"].search([]), live)
         items = self.send("GET", "/bookings", token=token).json()["data"]["items"]
         self.assertEqual([each["id_booking"] for each in items], [test.id])
+        self.assertEqual(test.lead_id.booking_ids, test)
+        self.assertEqual(test.lead_id.booking_count, 1)
+        self.assertEqual(test.partner_id.booking_count, 1)
         test.lead_id._delete_tests()
         self.assertFalse(test.exists())
 
