@@ -10,6 +10,7 @@ from . import (
     test_http_errors,
     test_languages,
     test_openapi,
+    test_openapi_outline,
     test_openapi_parts,
     test_patches,
     test_php_forms,
