@@ -186,7 +186,7 @@ def main() -> int:
         config.read_text(),
         flags=re.MULTILINE,
     )
-    own_config = config.with_name("mutants.conf")
+    own_config = config.with_name("tree.conf")
     own_config.write_text(text)
     sources = {
         path.relative_to(root / ADDON).as_posix(): path.read_text()

@@ -23,6 +23,8 @@ from postgresql_cluster import Cluster
 
 ROOT = Path(__file__).parents[1]
 VAR = ROOT / "var"
+# In the environment of commands that another run of this module has started
+OWN_SERVER = "CRM_LEAD_API_OWN_SERVER"
 # Ends a command in order, as Ctrl-C does
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -60,9 +62,9 @@ class Workspace:
     def __init__(self, name: str, database: str):
         self.folder = VAR / name
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.config = self.folder / "odoo.conf"
+        self.config = self.folder / f"{database}.conf"
         self.database = database
-        if "PGHOST" in os.environ:
+        if "PGHOST" in os.environ and OWN_SERVER not in os.environ:
             # On a shared server the name is the clone's own.
             digest = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
             self.database = f"crm_lead_api_{database}_{digest}"
@@ -88,7 +90,7 @@ class Workspace:
             cluster.create()
             try:
                 cluster.start()
-                os.environ["PGHOST"] = sockets
+                os.environ |= {"PGHOST": sockets, OWN_SERVER: "yes"}
                 yield
             finally:
                 cluster.stop(signal.SIGINT)
@@ -151,8 +153,9 @@ class Workspace:
                 shutil.copytree(files / template, files / self.database)
             init = (f"--init={addons}", "--stop-after-init", *options)
             self.odoo("install", "server", *init)
-            # Not by --load-language: that makes it everybody's language.
-            self.odoo("language", "i18n", "loadlang", "--languages", "vi_VN")
+            if not template:
+                # Not by --load-language: that makes it everybody's language.
+                self.odoo("language", "i18n", "loadlang", "--languages", "vi_VN")
         self.stamp.write_text(stamp)
 
     def odoo(self, name: str, command: str, *arguments: str) -> None:
