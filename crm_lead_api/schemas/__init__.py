@@ -17,7 +17,7 @@ from .lead_change import (
     UpsertedLead,
     UpsertedLeadResponse,
 )
-from .me import MeResponse
+from .me import MeResponse, Rights
 from .note import NoteRequest, NoteResponse
 from .query import (
     LeadOptions,

@@ -3,7 +3,6 @@
 """Define the answer to a look-up of customers."""
 
 from datetime import date
-from functools import cache
 from typing import Literal
 
 import pydantic
@@ -12,7 +11,7 @@ from typing_extensions import Self
 from odoo.tools.translate import LazyTranslate
 
 from .about import about
-from .answer import Answer
+from .answer import Answer, retype
 from .base import Schema
 from .customer_portrait import CustomerPortrait
 from .me import NamedRecord
@@ -144,25 +143,13 @@ class CustomersResponse(Answer):
     data: CustomersData
 
     @classmethod
-    @cache
     def describe_customers(cls, schema: type[Customer]) -> type[Self]:
         """Return a subclass with another schema of a customer, for the OpenAPI
         document."""
         if schema is Customer:
             return cls
-        data = pydantic.create_model(
-            CustomersData.__name__,
-            __base__=CustomersData,
-            __module__=cls.__module__,
-            customers=(list[schema], CustomersData.model_fields["customers"]),
-        )
-        return pydantic.create_model(
-            cls.__name__,
-            __base__=cls,
-            __doc__=cls.__doc__,
-            __module__=cls.__module__,
-            data=(data, ...),
-        )
+        data = retype(CustomersData, "customers", list[schema])
+        return retype(cls, "data", data)
 
     @classmethod
     def from_customers(cls, customers: list[Customer]) -> Self:

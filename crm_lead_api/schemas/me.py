@@ -1,7 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime, timezone
-from typing import Literal
+from typing import Annotated, Literal
 
 import pydantic
 from typing_extensions import Self
@@ -9,7 +9,7 @@ from typing_extensions import Self
 from odoo.tools.translate import LazyTranslate
 
 from .about import about
-from .answer import Answer
+from .answer import Answer, retype
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -21,6 +21,9 @@ class NamedRecord(pydantic.BaseModel):
 
 class Rights(pydantic.BaseModel):
     """The rights of the client."""
+
+    # Each right is read from the field of the client that has its name.
+    model_config = pydantic.ConfigDict(from_attributes=True)
 
     reads_all_leads: bool = about(
         _lt("The client may read all leads of its companies, not only its own."),
@@ -39,9 +42,9 @@ class Rights(pydantic.BaseModel):
         _lt("Tickets are texts, such as TCK-100; otherwise they are numbers."),
         default=...,
     )
-    replays_content: bool = about(
-        _lt("Equal content within 24 hours makes no second lead."), default=...
-    )
+    replays_content: Annotated[
+        bool, pydantic.Field(validation_alias="replay_content")
+    ] = about(_lt("Equal content within 24 hours makes no second lead."), default=...)
 
 
 class Limits(pydantic.BaseModel):
@@ -89,25 +92,25 @@ class MeResponse(Answer):
     data: Me
 
     @classmethod
+    def with_rights(cls, schema: type[Rights]) -> type[Self]:
+        """Return a subclass with another schema of the rights."""
+        if schema is Rights:
+            return cls
+        return retype(cls, "data", retype(Me, "rights", schema))
+
+    @classmethod
     def from_token(cls, token) -> Self:
         """Return the answer for a ``crm.lead.api.token``, with superuser rights."""
         client = token.client_id
         get_int = client.env["ir.config_parameter"]._get_lead_api_int
-        return cls(
-            data=Me(
+        return client._get_schema(cls)(
+            data=dict(
                 name=client.name,
                 companies=[
                     NamedRecord(id=company.id, name=company.name)
                     for company in client.company_ids
                 ],
-                rights=Rights(
-                    reads_all_leads=client.reads_all_leads,
-                    looks_up_customers=client.looks_up_customers,
-                    takes_own_codes=client.takes_own_codes,
-                    takes_codes=client.takes_codes,
-                    has_text_tickets=client.has_text_tickets,
-                    replays_content=client.replay_content,
-                ),
+                rights=client,
                 defaults={
                     attribute: NamedRecord(id=record.id, name=record.display_name)
                     for attribute, record in client._get_defaults().items()

@@ -38,7 +38,7 @@ class CrmLeadApiClient(models.Model):
         ``crm.lead._prepare_payload_values`` and ``crm.lead._get_custom_values``; for
         checks in the database, ``crm.lead._check_payload_records``.
 
-        :param schema: of the route's body or query, subclass of :class:`Schema`
+        :param schema: of a route, of a customer or of rights: a class of ``schemas``
         :return: a subclass of the schema, or the schema itself
         """
         if issubclass(schema, LeadRequest):

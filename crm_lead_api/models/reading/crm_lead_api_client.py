@@ -2,11 +2,18 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ...schemas import Customer, CustomersQuery, CustomersResponse, LeadRequest
+from ...schemas import (
+    Customer,
+    CustomersQuery,
+    CustomersResponse,
+    LeadRequest,
+    MeResponse,
+    Rights,
+)
 
 
 class CrmLeadApiClient(models.Model):
-    """Give the look-up of customers the parts of all installed addons."""
+    """Give customers the parts, and clients the rights, of all installed addons."""
 
     _inherit = "crm.lead.api.client"
 
@@ -15,4 +22,6 @@ class CrmLeadApiClient(models.Model):
             return schema.with_words(self._get_schema(Customer).get_parts())
         if issubclass(schema, CustomersResponse):
             return schema.describe_customers(self._get_schema(Customer))
+        if issubclass(schema, MeResponse):
+            return schema.with_rights(self._get_schema(Rights))
         return super()._get_schema(schema)

@@ -46,6 +46,13 @@ class TestMe(ReadCase):
         )
         self.assertIs(me["token"]["is_replaced"], False)
 
+    def test_rights_are_described(self):
+        document = self.get("openapi.json").json()
+        described = document["components"]["schemas"]["Rights"]
+        rights = self.read_data("me")["rights"]
+        self.assertEqual(described["required"], list(rights))
+        self.assertEqual(list(described["properties"]), list(rights))
+
     def test_replaced_token(self):
         old = self.client.token_ids
         new_text = self._new_token()
