@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import pydantic
+
 from odoo import fields, models
 from odoo.tools import LazyTranslate
 
@@ -7,6 +9,7 @@ from odoo.addons.crm_lead_api.schemas import (
     Customer,
     Event,
     LeadRequest,
+    Rights,
     Schema,
 )
 from odoo.addons.crm_lead_api.schemas.about import about
@@ -39,6 +42,18 @@ class BookedCustomer(Schema):
     )
 
 
+class BookingRights(pydantic.BaseModel):
+    """Add the right to book to the rights of a client."""
+
+    books_appointments: bool = about(
+        _lt(
+            "The client may make, read and change bookings: those of its own leads, or "
+            "of all leads if it reads all leads."
+        ),
+        default=...,
+    )
+
+
 class CrmLeadApiClient(models.Model):
     """Let a client book appointments, and tell it what becomes of them."""
 
@@ -63,6 +78,8 @@ class CrmLeadApiClient(models.Model):
             return BookingEvent
         if issubclass(schema, Customer):
             schema = extend(schema, BookedCustomer)
+        if issubclass(schema, Rights):
+            schema = extend(schema, BookingRights)
         if issubclass(schema, BookingRequest):
             schema = schema.with_lead(self._get_schema(LeadRequest))
         return super()._get_schema(schema)

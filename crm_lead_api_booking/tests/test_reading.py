@@ -108,6 +108,17 @@ class TestReading(BookingHttpCase):
         [customer] = self.assertJson(response, 200)["data"]["customers"]
         self.assertEqual(customer["bookings"], [])
 
+    def test_right_to_book(self):
+        document = self.assertJson(self.send("GET", "/openapi.json"), 200)
+        described = document["components"]["schemas"]["Rights"]
+        for is_allowed in (True, False):
+            self.client.books_appointments = is_allowed
+            body = self.assertJson(self.send("GET", "/me"), 200)
+            rights = body["data"]["rights"]
+            self.assertIs(rights["books_appointments"], is_allowed)
+            self.assertIs(rights["replays_content"], True)
+            self.assertEqual(described["required"], list(rights))
+
     def test_document(self):
         response = self.send("GET", "/openapi.json")
         document = self.assertJson(response, 200)
