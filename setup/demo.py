@@ -59,7 +59,7 @@ TEXT = """
             (more under CRM > Configuration > Lead API > Clients)
   E-mail    is taken, and sent to nobody
   Softphone {softphone}
-            (an agent's screen: who is calling, changes of a lead, notes)
+            (an agent's screen: who is calling, changes of a lead, notes, bookings)
 
 Paste this into another terminal, and open the link in its answer:
 

@@ -31,6 +31,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_PATCH(self):
         self._forward()
 
+    def do_PUT(self):
+        self._forward()
+
     def _forward(self):
         # Nothing but the API: other addresses of Odoo need no token.
         if not self.path.startswith("/api/v1/"):
@@ -64,7 +67,7 @@ def serve_softphone(odoo_url: str, token: str, port: int = 0) -> Iterator[str]:
     """Serve the page on this machine alone, and yield its address.
 
     :param odoo_url: of Odoo
-    :param token: of a client that looks customers up
+    :param token: of a client that looks customers up, and perhaps books appointments
     :param port: 0: any free port
     """
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)

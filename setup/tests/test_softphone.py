@@ -3,42 +3,58 @@
 """Use the agent's screen that setup/demo serves, in a browser."""
 
 import json
+from contextlib import ExitStack
+from datetime import datetime, timezone
 
 import pytest
 from softphone_server import ring, serve_softphone
 
+CUSTOMER = {"phone_no1": "0976 555 333", "ticket_id": 976_555}
 ALLOW = """
 env.ref("crm_lead_api.demo_client").looks_up_customers = True
 env.cr.commit()
 """
 
 
-@pytest.fixture(scope="module")
-def database(demo):
-    return demo.copy("softphone")
+@pytest.fixture
+def data(payload):
+    """The lead of the customer who calls."""
+    return {**json.loads(payload), **CUSTOMER}
 
 
-def test_an_agent_changes_a_lead_and_notes_something(
-    database, token, payload, start_server, browser
-):
-    database.run(ALLOW)
-    server = start_server(database)
-    data = {**json.loads(payload), "phone_no1": "0976 555 333", "ticket_id": 976_555}
-    assert server.post(token, data)[0] == 200
-    url = f"http://localhost:{server.port}"
-    with serve_softphone(url, token) as address:
-        page = browser.new_page()
-        page.goto(address)
-        ring(page, data["phone_no1"], data["agent_email"])
-        assert data["contact_name"] in page.inner_text("#card h2")
-        page.fill("[name=street]", "45 Hai Bà Trưng")
-        page.click("#change button")
-        page.wait_for_selector("#message:has-text('Đã lưu')")
-        page.fill("[name=text]", "Khách hẹn gọi lại")
-        page.click("#note button")
-        page.wait_for_selector("#message:has-text('Đã ghi chú')")
-        link = page.get_attribute("#change a", "href")
-        assert token not in page.content()
+@pytest.fixture
+def open_page(token, data, start_server, browser):
+    """Return a function that opens the page of a new lead's customer, who calls."""
+    with ExitStack() as stack:
+
+        def open_page(database):
+            database.run(ALLOW)
+            server = start_server(database)
+            assert server.post(token, data)[0] == 200
+            url = f"http://localhost:{server.port}"
+            address = stack.enter_context(serve_softphone(url, token))
+            page = stack.enter_context(browser.new_page())
+            page.goto(address)
+            ring(page, data["phone_no1"], data["agent_email"])
+            return page
+
+        yield open_page
+
+
+def test_an_agent_changes_a_lead_and_notes_something(demo, token, data, open_page):
+    """Without the addons for phone calls and bookings the page does without them."""
+    database = demo.copy("softphone")
+    page = open_page(database)
+    assert data["contact_name"] in page.inner_text("#card h2")
+    page.fill("[name=street]", "45 Hai Bà Trưng")
+    page.click("#change button")
+    page.wait_for_selector("#message:has-text('Đã lưu')")
+    page.fill("[name=text]", "Khách hẹn gọi lại")
+    page.click("#note button")
+    page.wait_for_selector("#message:has-text('Đã ghi chú')")
+    link = page.get_attribute("#change a", "href")
+    assert token not in page.content()
+    assert not page.is_visible("#book, #call")
     [(lead, street)] = database.query(
         "SELECT id, street FROM crm_lead WHERE ticket_ref = %s", str(data["ticket_id"])
     )
@@ -48,3 +64,31 @@ def test_an_agent_changes_a_lead_and_notes_something(
     assert any("gọi lại" in body for (body,) in database.query(notes, lead))
     shown = "SELECT count(*) FROM crm_lead_api_look_up WHERE agent_email = %s"
     assert database.query(shown, data["agent_email"].lower()) == [(1,)]
+
+
+def test_an_agent_books_and_the_call_is_kept(addons, data, open_page):
+    database = addons.copy("softphone_of_addons")
+    page = open_page(database)
+    page.click("[name=answer]")
+    page.wait_for_selector("#message:has-text('Đang nghe')")
+    page.wait_for_selector("#book [name=start] option", state="attached")
+    start = page.input_value("#book [name=start]")
+    page.click("#book button")
+    page.wait_for_selector("#message:has-text('Đã đặt lịch')")
+    code, link = page.inner_text("#book a"), page.get_attribute("#book a", "href")
+    page.select_option("#book [name=start]", index=1)
+    page.click("#book button")
+    page.wait_for_selector("#message:has-text('Khách đã có một lịch hẹn')")
+    page.click("[name=end]")
+    page.wait_for_selector("#message:has-text('Đã kết thúc')")
+    [(booking, lead, begin)] = database.query(
+        "SELECT id, lead_id, start FROM crm_booking WHERE code = %s", code
+    )
+    assert f"id={booking}&model=crm.booking" in link
+    begins = datetime.fromisoformat(start).astimezone(timezone.utc)
+    assert begin == begins.replace(tzinfo=None)
+    assert database.query(
+        "SELECT lead_id, outcome, ticket_ref, direction FROM crm_lead_phone_call "
+        "WHERE agent_email = %s",
+        data["agent_email"].lower(),
+    ) == [(lead, "answered", str(data["ticket_id"]), "in")]
