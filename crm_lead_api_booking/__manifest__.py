@@ -33,6 +33,10 @@
         "views/crm_lead_api_booking_menus.xml",
     ],
     "oca_data_manual": ["security/rights.csv"],
+    "assets": {
+        "web.assets_backend": ["crm_lead_api_booking/static/src/**/*"],
+        "web.assets_tests": ["crm_lead_api_booking/static/tests/tours/**/*"],
+    },
     "demo": [
         "demo/resource_resource_demo.xml",
         "demo/crm_lead_demo.xml",

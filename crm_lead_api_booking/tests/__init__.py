@@ -11,4 +11,5 @@ from . import (
     test_routes,
     test_slots,
     test_staff,
+    test_tour,
 )

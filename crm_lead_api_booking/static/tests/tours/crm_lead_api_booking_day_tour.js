@@ -1,0 +1,36 @@
+import {registry} from "@web/core/registry";
+
+const MOVED = ".fc-event:contains('Khách dời')";
+
+/** Return a step that drags the booking to a time of the day. */
+function dragTo(content, time) {
+    const run = `drag_and_drop .fc-timegrid-slot-lane[data-time='${time}']`;
+    return {content, trigger: MOVED, run};
+}
+
+/** The day of a branch by seat: a booking is moved, but not onto a taken time. */
+registry.category("web_tour.tours").add("crm_lead_api_booking_day_tour", {
+    steps: () => [
+        {trigger: ".o_calendar_filter:contains('Phòng 1'):contains('Phòng 2')"},
+        {trigger: ".fc-event:contains('Khách phòng bên')"},
+        dragTo("onto a taken time", "11:00:00"),
+        {trigger: ".modal-body:contains('already has a booking')"},
+        {trigger: ".modal-footer button", run: "click"},
+        {
+            content: "the booking is where it was",
+            trigger: `body:not(:has(.modal)) ${MOVED}`,
+            async run({queryOne, waitUntil}) {
+                const lane = ".fc-timegrid-slot-lane[data-time='09:00:00']";
+                const getTop = (node) => node.getBoundingClientRect().top;
+                await waitUntil(
+                    () =>
+                        Math.abs(getTop(queryOne(MOVED)) - getTop(queryOne(lane))) < 5,
+                    {timeout: 5000}
+                );
+            },
+        },
+        dragTo("to the afternoon, which is free", "13:30:00"),
+        {trigger: ".o_switch_view.o_list", run: "click"},
+        {trigger: ".o_data_row:contains('Khách dời'):contains('1:00')"},
+    ],
+});

@@ -1,0 +1,80 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime, time, timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import BookingHttpCase
+
+
+class TourCase(BookingHttpCase):
+    """Make bookings of today."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.agent.tz = "UTC"  # as the browser
+
+    def book_at(self, hour, name, days=0, **values):
+        """Make a booking of today, or of a later day, for a new customer."""
+        start = datetime.combine(fields.Date.today(), time(hour)) + timedelta(days=days)
+        return self.book(self.make_lead(contact_name=name), start=start, **values)
+
+    def assertBookedInThreeClicks(self):
+        lead, before = self.make_lead(), fields.Datetime.now()
+        link = lead._get_staff_url().removeprefix(lead.get_base_url())
+        self.start_tour(link, "crm_lead_api_booking_book_tour", login=self.agent.login)
+        booking = lead.booking_ids
+        self.assertEqual((booking.state, booking.seat_id), ("booked", self.room))
+        self.assertGreater(booking.start, before)
+
+    def assertReceived(self):
+        booking = self.book_at(9, "Khách đến")
+        later = self.book_at(9, "Khách hôm sau", days=1)
+        self.start_tour(
+            "/odoo/bookings-today",
+            "crm_lead_api_booking_reception_tour",
+            login=self.agent.login,
+        )
+        self.assertEqual((booking.state, later.state), ("done", "booked"))
+        self.assertTrue(booking.lead_id.first_arrival_date)
+
+
+@tagged("post_install", "-at_install")
+class TestDesktopTour(TourCase):
+    browser_size = "1400x900"
+
+    def test_three_clicks(self):
+        self.assertBookedInThreeClicks()
+
+    def test_reception(self):
+        self.assertReceived()
+
+    def test_day_of_a_branch(self):
+        moved = self.book_at(9, "Khách dời")
+        taken = self.book_at(11, "Khách khác")
+        self.book_at(11, "Khách phòng bên", seat=self.room_2)
+        before = moved.start, taken.start
+        with mute_logger("odoo.sql_db", "odoo.http"):
+            self.start_tour(
+                "/odoo/bookings",
+                "crm_lead_api_booking_day_tour",
+                login=self.agent.login,
+            )
+        self.assertGreater(moved.start, before[0] + timedelta(hours=3))
+        self.assertEqual(moved.duration, 60)
+        self.assertEqual(taken.start, before[1])
+
+
+@tagged("post_install", "-at_install")
+class TestPhoneTour(TourCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_three_clicks(self):
+        self.assertBookedInThreeClicks()
+
+    def test_reception(self):
+        self.assertReceived()
