@@ -52,6 +52,7 @@ LINKS = {
     r"(?:\.\./)?HISTORY\.rst": "history.{ending}",
     r"(\w+)\.rst": r"\1.{ending}",
     r"\.\./crm_lead_api/static/description/": "../description/",
+    r"\.\./(crm_lead_api_\w+)/static/description/": r"../../../\1/static/description/",
     r"lead\.png": "../description/lead.png",
 }
 # Pandoc's place for a table of contents

@@ -44,6 +44,8 @@ README = """\
 {sections}
 """
 MARK = "<!-- Made by setup/docs from README.rst -->"
+# Where a fragment finds the pictures of its addon
+PICTURES = "../static/description/"
 PAGE = """\
 {mark}
 <section class="container py-5">
@@ -71,10 +73,10 @@ def render(addon: Path) -> dict[Path, str]:
     if not (addon / "readme" / "DESCRIPTION.rst").exists():
         return {}
     readme = _render_readme(addon)
-    texts = {addon / "README.rst": readme}
+    texts = {addon / "README.rst": readme.replace(PICTURES, PICTURES[3:])}
     page = addon / "static" / "description" / "index.html"
     if not page.exists() or MARK in page.read_text():
-        texts[page] = _render_page(readme)
+        texts[page] = _render_page(readme.replace(PICTURES, ""))
     return texts
 
 
