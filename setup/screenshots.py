@@ -16,7 +16,10 @@ from PIL import Image
 from softphone_server import ring, serve_softphone
 
 SETUP = Path(__file__).parent
-TARGET = SETUP.parent / "crm_lead_api/static/description"
+ADDON, BOOKING = "crm_lead_api", "crm_lead_api_booking"
+PHONE_CALL = "crm_lead_api_phone_call"
+DESCRIPTION = "static/description"
+TARGET = SETUP.parent / ADDON / DESCRIPTION
 ACTION = "/odoo/action-crm_lead_api.crm_lead_intake"
 CALLS = "/odoo/action-crm_lead_api.crm_lead_call_action"
 LEAD = "/odoo/crm/{lead}"
@@ -58,11 +61,23 @@ PAGES = {
     ),
     "documentation": ("/api/v1/docs", "body[data-ready]", (), 1500, 1800),
 }
-ALLOW_LOOK_UPS = """
-env.ref("crm_lead_api.demo_client").looks_up_customers = True
-print(">>" + make_token(env))
-env.cr.commit()
-"""
+# Of the addons beside crm_lead_api, by addon; without a height there is no picture
+PAGES_OF_ADDONS = {
+    BOOKING: {
+        "book": (
+            *(LEAD, ".o_form_view"),
+            ("button[name=action_book]", ".modal .o_selection_badge:nth-child(6)"),
+            *(900, None),
+        ),
+        "day": ("/odoo/bookings", ".fc-event", (), 900, None),
+        "reception": ("/odoo/bookings-today", ROWS, (), None, 844),
+    },
+    PHONE_CALL: {
+        "phone_calls": ("/odoo/phone-calls", "audio", (), 600, None),
+    },
+}
+# By file below setup/banner
+ICONS = {"phone_call.svg": PHONE_CALL}
 SEARCH = """async (body) => {
     const response = await fetch("/web/dataset/call_kw", {
         method: "POST",
@@ -104,12 +119,26 @@ def save(page, path):
 
 
 def take_softphone(browser, url, token):
-    """Take the picture of the agent's screen, with a number that has come in."""
+    """Take the picture of the agent's screen: a number has come in, and the agent has
+    booked."""
     with serve_softphone(url, token) as address:
-        page = browser.new_page(viewport={"width": 700, "height": 900})
+        page = browser.new_page(viewport={"width": 700, "height": 1400})
         page.goto(address)
         ring(page, "0900 000 202", "lan@example.com")
+        page.wait_for_selector("#book [name=start] option", state="attached")
+        page.click("#book button")
+        page.wait_for_selector("#message:has-text('Đã đặt lịch')")
         save(page, TARGET / "softphone.png")
+        page.close()
+
+
+def take_icons(browser):
+    """Take the icons that are drawn here."""
+    for name, addon in ICONS.items():
+        page = browser.new_page(viewport={"width": 140, "height": 140})
+        page.goto((SETUP / "banner" / name).as_uri())
+        path = SETUP.parent / addon / DESCRIPTION / "icon.png"
+        page.screenshot(path=path, omit_background=True)
         page.close()
 
 
@@ -122,39 +151,55 @@ def take_banner(browser):
 
 
 def main(*names):
-    database = Database(PREFIX)
-    scripts = ("demo_request.py", "screenshots_leads.py")
-    script = "".join((SETUP / name).read_text() for name in scripts)
-    token = database.run(script + ALLOW_LOOK_UPS)
-    with database.serve(Path(CONFIG).with_name("odoo.log")) as server:
-        url = f"http://localhost:{server.port}"
-        take_pictures(url, [name for name in names or PAGES if name in PAGES])
-        with run_browser() as browser:
-            if not names or "softphone" in names:
-                take_softphone(browser, url, token)
-            if not names or "banner" in names:
-                take_banner(browser)
+    database, log = Database(PREFIX), Path(CONFIG).with_name("odoo.log")
+    database.run(read_scripts("demo_request.py", "screenshots_leads.py"))
+    with database.serve(log) as server, run_browser() as browser:
+        take_pictures(browser, server.port, ADDON, PAGES, names)
+        if not names or "icons" in names:
+            take_icons(browser)
+        if not names or "banner" in names:
+            take_banner(browser)
+    # Afterwards, for the pictures of crm_lead_api to show nothing of other addons
+    database.odoo(f"--init={BOOKING},{PHONE_CALL}", "--stop-after-init")
+    token = database.run(read_scripts("demo_request.py", "screenshots_addons.py"))
+    with database.serve(log) as server, run_browser() as browser:
+        for addon, pages in PAGES_OF_ADDONS.items():
+            take_pictures(browser, server.port, addon, pages, names)
+        if not names or "softphone" in names:
+            take_softphone(browser, f"http://localhost:{server.port}", token)
 
 
-def take_pictures(url, names):
-    with run_browser() as browser:
-        for page_name, device, language in product(names, WIDTHS, LANGUAGES):
-            address, selector, clicks, *heights = PAGES[page_name]
-            size = WIDTHS[device], heights[bool(device)]
-            login, locale = LANGUAGES[language]
-            page = log_in(browser, url, login, *size, locale)
-            page.goto(url + address.format(**find_ids(page, login)))
-            page.wait_for_selector(selector)
-            for click in clicks:
-                page.click(click)
-            page.mouse.move(0, 0)  # for nothing to show its tooltip
-            page.wait_for_timeout(2000)  # for pictures and charts to settle
-            page.wait_for_selector(".o_loading_indicator", state="detached")
-            name = f"{page_name}{device}{language}.png"
-            save(page, TARGET / name)
-            page.close()
-            print(name)
-    (SETUP.parent / "docs/lead.png").write_bytes((TARGET / "lead.png").read_bytes())
+def read_scripts(*names):
+    return "".join((SETUP / name).read_text() for name in names)
+
+
+def take_pictures(browser, port, addon, pages, names):
+    """Take the pictures of an addon.
+
+    :param names: of the wanted pages; empty: all
+    """
+    url, target = f"http://localhost:{port}", SETUP.parent / addon / DESCRIPTION
+    wanted = [name for name in pages if not names or name in names]
+    for page_name, device, language in product(wanted, WIDTHS, LANGUAGES):
+        address, selector, clicks, *heights = pages[page_name]
+        if not heights[bool(device)]:
+            continue
+        size = WIDTHS[device], heights[bool(device)]
+        login, locale = LANGUAGES[language]
+        page = log_in(browser, url, login, *size, locale)
+        page.goto(url + address.format(**find_ids(page, login)))
+        page.wait_for_selector(selector)
+        for click in clicks:
+            page.click(click)
+        page.mouse.move(0, 0)  # for nothing to show its tooltip
+        page.wait_for_timeout(2000)  # for pictures and charts to settle
+        page.wait_for_selector(".o_loading_indicator", state="detached")
+        name = f"{page_name}{device}{language}.png"
+        save(page, target / name)
+        page.close()
+        print(name)
+    if "lead" in wanted:
+        (SETUP.parent / "docs/lead.png").write_bytes((TARGET / "lead.png").read_bytes())
 
 
 main(*sys.argv[1:])
