@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """An outside system that gets the events of real servers."""
 
-import json
 import re
 import textwrap
 import threading
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from standardwebhooks import Webhook
 from waiting import PATIENCE
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "integrators.rst"
@@ -49,6 +49,7 @@ class Receiver(ThreadingHTTPServer):
 
     :ivar came: how often each event came, by its id
     :ivar accepted: the tickets of those that it accepted, by their id
+    :ivar events: those that it accepted, as the library of Standard Webhooks read them
     :ivar is_open: lets it answer
     """
 
@@ -58,6 +59,7 @@ class Receiver(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.failures, self.secret, self.verify = failures, "", read_sample()
         self.came, self.accepted, self.running = Counter(), {}, set()
+        self.events = []
         self.is_never_twice_at_once = True
         self.is_open = threading.Event()
         self.is_open.set()
@@ -75,11 +77,12 @@ class Receiver(ThreadingHTTPServer):
         is_genuine = self.verify(self.secret, headers, body)
         if not is_genuine or self.verify(self.secret, headers, body + b" "):
             return 401
-        event = json.loads(body)
+        event = Webhook(self.secret).verify(body, headers)
         self.came[event["id"]] += 1
         if self.came[event["id"]] <= self.failures:
             return 503
         self.accepted[event["id"]] = event["data"].get("ticket_id")
+        self.events.append(event)
         return 200
 
     def handle_error(self, request, client_address):

@@ -15,6 +15,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from event_queue import wake_up
+from event_receiver import receiving
+from waiting import wait_until
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
@@ -62,6 +65,66 @@ assert isinstance(answer, ChangedLeadResponse), answer
 print(lead_id)
 """
 
+# The generator knows no sounds.
+CLIENT_CONFIG = """
+project_name_override: lead-api
+content_type_overrides:
+  audio/mpeg: application/octet-stream
+  audio/wav: application/octet-stream
+  audio/ogg: application/octet-stream
+  audio/mp4: application/octet-stream
+"""
+
+ADDONS_SCRIPT = """
+import json, sys
+from datetime import datetime, timedelta, timezone
+from lead_api import AuthenticatedClient
+from lead_api.api.bookings import (
+    change_booking, create_booking, read_booking, read_slots
+)
+from lead_api.api.phone_calls import put_phone_call, read_phone_call, read_recording
+from lead_api.api.your_token import read_me
+from lead_api.models import BookingChange, BookingRequest, PhoneCallRequest
+
+url, token, payload = sys.argv[1:]
+client, lead = AuthenticatedClient(base_url=url, token=token), json.loads(payload)
+assert read_me.sync(client=client).data.rights.books_appointments is True
+today = datetime.now(timezone.utc)
+slots = read_slots.sync(
+    client=client,
+    company_id=lead["company_id"],
+    crm_line_ids=lead["crm_line_ids"],
+    from_=today.date() + timedelta(days=1),
+    to=today.date() + timedelta(days=7),
+).data.slots
+body = {"lead": lead, "start": slots[0].start.isoformat()}
+made = create_booking.sync(client=client, body=BookingRequest.from_dict(body)).data
+change = BookingChange.from_dict({"state": "confirmed", "note": "Mang phim cũ"})
+changed = change_booking.sync(made.code, client=client, body=change).data
+read = read_booking.sync(str(made.id_booking), client=client).data
+assert (read.start, read.note) == (slots[0].start, "Mang phim cũ"), read
+assert (changed.state, read.state) == ("confirmed", "confirmed"), read
+
+call_id = "pbx:1"
+rings = {"direction": "in", "phone": lead["phone_no1"], "ticket_id": lead["ticket_id"]}
+rings |= {"agent_email": lead["agent_email"], "started_at": today.isoformat()}
+ends = {"answered_at": today.isoformat(), "ended_at": today.isoformat()}
+for body in (rings, {**ends, "outcome": "answered"}):
+    body = PhoneCallRequest.from_dict(body)
+    put = put_phone_call.sync(call_id, client=client, body=body).data
+call = read_phone_call.sync(call_id, client=client).data
+assert (put.created, call.outcome) == (False, "answered"), call
+assert call.id_lead == made.id_lead, call
+sound = b"RIFF0000WAVE"
+client.get_httpx_client().put(
+    f"/api/v1/phone-calls/{call_id}/recording",
+    content=sound,
+    headers={"Content-Type": "audio/wav"},
+).raise_for_status()
+assert read_recording.sync(call_id, client=client) == sound
+print(made.code)
+"""
+
 PREPARE = """
 client = env.ref("crm_lead_api.demo_client")
 client.looks_up_customers = True
@@ -89,6 +152,10 @@ def url(server):
 
 @pytest.fixture(scope="module")
 def document(server, token):
+    return read_document(server, token)
+
+
+def read_document(server, token):
     headers = [("Authorization", f"Bearer {token}")]
     status, _head, body = server.send("GET", "/api/v1/openapi.json", headers)
     assert status == 200, body
@@ -151,11 +218,12 @@ def test_query_that_was_not_encoded(server, token):
         assert json.loads(body)["data"]["items"], text
 
 
-def test_generated_client(database, url, token, document, tmp_path):
+def generate_client(document, tmp_path):
+    """Generate the package ``lead_api`` from the document, and return an example."""
     source = tmp_path / "openapi.json"
     source.write_text(json.dumps(document))
     config = tmp_path / "config.yml"
-    config.write_text("project_name_override: lead-api\n")
+    config.write_text(CLIENT_CONFIG)
     run(
         *(sys.executable, "-m", "openapi_python_client", "generate"),
         *("--path", source, "--output-path", tmp_path / "lead_api"),
@@ -167,7 +235,11 @@ def test_generated_client(database, url, token, document, tmp_path):
         },
     )
     create = document["paths"]["/api/v1/lead"]["post"]
-    example = create["requestBody"]["content"]["application/json"]["example"]
+    return create["requestBody"]["content"]["application/json"]["example"]
+
+
+def test_generated_client(database, url, token, document, tmp_path):
+    example = generate_client(document, tmp_path)
     before = database.count_leads()
     command = [sys.executable, "-c", CLIENT_SCRIPT, url, token, json.dumps(example)]
     lead_id = int(run(*command, cwd=tmp_path))
@@ -175,6 +247,29 @@ def test_generated_client(database, url, token, document, tmp_path):
     assert database.query(
         "SELECT contact_name, street FROM crm_lead WHERE id = %s", lead_id
     ) == [(example["contact_name"], "45 Hai Bà Trưng")]
+
+
+def test_generated_client_of_addons(addons, start_server, token, tmp_path, monkeypatch):
+    """The client books, and logs a phone call; the library of Standard Webhooks reads
+    the events."""
+    monkeypatch.setenv("CRM_LEAD_API_OWN_ADDRESSES", "1")
+    database = addons.copy("generated_client_of_addons")
+    with receiving(database) as receiver:
+        server = start_server(database, "--max-cron-threads=1")
+        example = generate_client(read_document(server, token), tmp_path)
+        url = f"http://localhost:{server.port}"
+        arguments = [url, token, json.dumps(example)]
+        code = run(sys.executable, "-c", ADDONS_SCRIPT, *arguments, cwd=tmp_path)
+        told = {"booking.booked", "booking.confirmed", "lead.contacted"}
+
+        def has_been_told():
+            wake_up(database)
+            return told <= {event["type"] for event in receiver.events}
+
+        wait_until(has_been_told, "not told")
+    [event] = [e for e in receiver.events if e["type"] == "booking.confirmed"]
+    assert event["data"]["booking"]["code"] == code.strip()
+    assert event["data"]["ticket_id"] == example["ticket_id"]
 
 
 @pytest.mark.parametrize("lang", COMMANDS)
