@@ -322,3 +322,19 @@ prepare_typescript() {
     fi
     unlock
 }
+
+# prepare_csharp: compiles the sample in C#, by mono
+prepare_csharp() {
+    step "Sample in C#"
+    if ! command -v mcs >/dev/null; then
+        echo "    no mono found: the tests of the sample in C# are skipped" >&2
+        return
+    fi
+    lock csharp wait
+    local client=$ROOT/clients/csharp
+    local packages=System.Net.Http,System.Runtime.Serialization,System.Xml.Linq
+    mkdir -p "$VAR/csharp"
+    logged csharp mcs -define:TRACE "-reference:$packages" "-out:$VAR/csharp/driver.exe" \
+        "$client"/*.cs "$client/test/Driver.cs"
+    unlock
+}

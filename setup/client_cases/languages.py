@@ -5,6 +5,8 @@
 import sys
 from pathlib import Path
 
+from workspace import VAR
+
 FOLDER = Path(__file__).parents[2] / "clients"
 PYTHON = ("env", f"PYTHONPATH={FOLDER}/python/src", sys.executable)
 
@@ -16,4 +18,5 @@ LANGUAGES: dict[str, tuple[str | Path, ...]] = {
     "python-async": (*PYTHON, FOLDER / "python/tests/driver.py", "--async"),
     "typescript": ("node", FOLDER / "typescript/test/driver.mjs"),
     "php": ("php", "-d", "display_errors=stderr", FOLDER / "php/driver.php"),
+    "csharp": ("mono", VAR / "csharp/driver.exe"),
 }

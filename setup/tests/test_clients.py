@@ -13,7 +13,7 @@ import client_collection
 import pytest
 from client_cases import errors, retries, work  # noqa: F401  the cases
 from client_cases.driver import run_driver
-from client_cases.languages import FOLDER, PYTHON, UNLIMITED
+from client_cases.languages import FOLDER, LANGUAGES, PYTHON, UNLIMITED
 from client_cases.scene import open_scene
 from client_cases.table import CASES, run_case
 from released_documents import find_operations
@@ -21,17 +21,27 @@ from released_documents import find_operations
 HAS_TYPESCRIPT = (FOLDER / "typescript/dist/index.js").exists() and shutil.which("node")
 needs_typescript = pytest.mark.skipif(not HAS_TYPESCRIPT, reason="no npm")
 needs_php = pytest.mark.skipif(not shutil.which("php"), reason="no php")
-LANGUAGES = (
+needs_mono = pytest.mark.skipif(
+    not (LANGUAGES["csharp"][-1].exists() and shutil.which("mono")), reason="no mono"
+)
+DRIVERS = (
     *("python", "python-async"),
     pytest.param("typescript", marks=needs_typescript),
     pytest.param("php", marks=needs_php),
+    pytest.param("csharp", marks=needs_mono),
 )
 PAGE = FOLDER.parent / "docs" / "clients.rst"
+# As the page says
+RUN_CSHARP = """
+mcs -r:System.Net.Http,System.Runtime.Serialization,System.Xml.Linq \\
+    "$0" clients/csharp/*.cs && exec mono "${0%.cs}.exe"
+"""
 # The language of a sample on the page, and how it is run
 SAMPLES = (
     ("python", "first.py", PYTHON),
     pytest.param("javascript", "first.mjs", ("node",), marks=needs_typescript),
     pytest.param("php", "first.php", ("php",), marks=needs_php),
+    pytest.param("csharp", "Program.cs", ("bash", "-c", RUN_CSHARP), marks=needs_mono),
 )
 GENERATORS = (
     *(client_code.generate_models, client_code.generate_sync),
@@ -46,7 +56,7 @@ def scene(demo, tmp_path_factory):
         yield scene
 
 
-@pytest.fixture(scope="module", params=LANGUAGES)
+@pytest.fixture(scope="module", params=DRIVERS)
 def driver(request):
     with run_driver(request.param) as driver:
         yield driver
