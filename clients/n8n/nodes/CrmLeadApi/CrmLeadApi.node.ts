@@ -14,7 +14,7 @@ import {
 
 import {LISTS, PARENTS, REQUIRED} from "./attributes";
 import {PROPERTIES} from "./properties";
-import {type Request, send} from "./send";
+import {type Request, describe, send} from "./send";
 
 const LEAD = "/api/v1/lead";
 
@@ -51,14 +51,7 @@ export class CrmLeadApi implements INodeType {
         results.push({json, pairedItem: {item}});
       } catch (error) {
         if (!this.continueOnFail()) throw error;
-        const {message, description} = error as {
-          message: string;
-          description?: string;
-        };
-        results.push({
-          json: {error: message, description},
-          pairedItem: {item},
-        });
+        results.push({json: describe(error), pairedItem: {item}});
       }
     }
     return [results];

@@ -83,16 +83,29 @@ function toError(
   itemIndex: number
 ): NodeApiError {
   if (result instanceof Error) {
-    return new NodeApiError(node.getNode(), result as unknown as JsonObject, {
+    const error = new NodeApiError(node.getNode(), result as unknown as JsonObject, {
       itemIndex,
     });
+    error.context.data = {status: 0, type: "connection", errors: []};
+    return error;
   }
-  const {body, statusCode} = result;
+  const {body, headers, statusCode} = result;
   const errors = (body?.errors ?? []) as Array<{field: string; message: string}>;
-  return new NodeApiError(node.getNode(), (body ?? {}) as JsonObject, {
-    message: String(body?.message ?? `Odoo answers ${statusCode}`),
+  const reason = headers.location
+    ? `Use the address ${headers.location} instead.`
+    : `Odoo answers ${statusCode}`;
+  const error = new NodeApiError(node.getNode(), (body ?? {}) as JsonObject, {
+    message: String(body?.message ?? reason),
     description: errors.map(({field, message}) => `${field}: ${message}`).join("\n"),
     httpCode: String(statusCode),
     itemIndex,
   });
+  error.context.data = {status: statusCode, type: body?.type ?? "http", errors};
+  return error;
+}
+
+/** Return what a workflow that goes on after an error hears of it. */
+export function describe(error: unknown): IDataObject {
+  const {context, description, message} = error as Partial<NodeApiError>;
+  return {error: message, description, ...(context?.data as object)};
 }
