@@ -4,41 +4,18 @@
 
 import argparse
 import sys
-import time
-import traceback
 from pathlib import Path
 
 from odoo_database import CONFIG, PREFIX, Database
 from workspace import say_step
 
-from client_cases import errors, retries, work  # noqa: F401  the cases
 from client_cases.driver import run_driver
 from client_cases.languages import LANGUAGES
+from client_cases.run import run_cases
 from client_cases.scene import open_scene
-from client_cases.table import CASES, run_case
+from client_cases.table import CASES
 
 LOG = Path(CONFIG).with_name("odoo.log")
-
-
-def run_cases(language: str, scene, names: list[str]) -> list[str]:
-    """Run cases with a client, and return the names of those that failed."""
-    failed, requests = [], set()
-    with run_driver(language) as driver:
-        for name in names:
-            start = time.monotonic()
-            try:
-                run_case(name, driver, scene)
-            except Exception:
-                failed.append(name)
-                traceback.print_exc()
-            requests |= {(each.method, each.path) for each in scene.proxy.requests}
-            mark = "FAILED" if name in failed else "ok"
-            print(f"{language:14}{name:34}{time.monotonic() - start:6.1f} s  {mark}")
-            sys.stdout.flush()
-    if names == [*CASES] and (unused := work.find_unused(requests)):
-        print(f"{language}: no case uses {sorted(unused)}")
-        failed.append("operations")
-    return failed
 
 
 def main() -> str | None:
@@ -49,15 +26,13 @@ def main() -> str | None:
     names = [name for name in CASES if options.word in name]
     say_step("Cases")
     LOG.unlink(missing_ok=True)
+    results = []
     with open_scene(Database(PREFIX), LOG) as scene:
-        failed = {
-            language: run_cases(language, scene, names)
-            for language in options.languages or LANGUAGES
-        }
-    for language in failed:
-        count = len(names) - len(failed[language])
-        print(f"{language}: {count} of {len(names)} cases passed")
-    return "Failed" if any(failed.values()) else None
+        for language in options.languages or LANGUAGES:
+            with run_driver(language) as driver:
+                results.append(run_cases(language, driver, scene, names))
+    print(*results, sep="\n")
+    return "Failed" if any(each.failed for each in results) else None
 
 
 if __name__ == "__main__":

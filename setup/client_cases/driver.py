@@ -28,6 +28,10 @@ class ClientError(Exception):
         self.fields = {each["field"]: each["code"] for each in error.get("errors", ())}
 
 
+class Unoffered(Exception):
+    """A client does not have what a case uses."""
+
+
 @dataclass
 class Driver:
     """Use a client in a process of its own.

@@ -22,7 +22,16 @@ from waiting import PATIENCE, wait_until
 from workspace import VAR, run_logged, say, say_step
 
 from client_cases.languages import FOLDER
+from client_cases.n8n_driver import SHIM, NodeDriver, decide_pauses
+from client_cases.n8n_workflows import (
+    OPERATIONS,
+    make_desk,
+    make_listener,
+    make_operations,
+)
+from client_cases.run import run_cases
 from client_cases.scene import Scene, open_scene
+from client_cases.table import CASES
 
 # The last n8n for Node.js 20. It names a package that is not on npm, and takes a
 # version of another that does not go with its own.
@@ -32,12 +41,13 @@ APP = {
     "overrides": {"xlsx": "0.18.5", "@langchain/langgraph-checkpoint": "1.0.0"},
 }
 PACKAGE = FOLDER / "n8n"
-NODE = "n8n-nodes-crm-lead-api"
 PROGRAM = VAR / "n8n" / "app" / "node_modules" / ".bin" / "n8n"
 # Made anew each time
 HOME = VAR / "n8n" / "home"
 DATABASE = f"{PREFIX}_n8n"
-WEBHOOK = "5f3c1f0e-3c38-4d5a-9d0e-8f6a3d7c2b10"
+# The workflows that a webhook starts
+ACTIVE = ("listener", OPERATIONS)
+GET_PATH = 'SELECT "webhookPath" FROM webhook_entity WHERE "workflowId" = %s'
 
 
 def prepare() -> None:
@@ -86,64 +96,6 @@ def make_environment(port: int) -> dict[str, str]:
     }
 
 
-def make_node(name: str, kind: str, position: int, **parameters) -> dict:
-    return {
-        **{"id": name, "name": name, "type": kind, "typeVersion": 1},
-        **{"position": [200 * position, 0], "parameters": parameters},
-        "credentials": {"crmLeadApi": {"id": "lead", "name": "lead"}},
-    }
-
-
-def make_workflow(name: str, nodes: list[dict]) -> dict:
-    """Return a workflow whose nodes run one after the other."""
-    pairs = zip(nodes, nodes[1:], strict=False)
-    connections = {
-        first["name"]: {
-            "main": [[{"node": second["name"], "type": "main", "index": 0}]]
-        }
-        for first, second in pairs
-    }
-    settings = {"executionOrder": "v1"}
-    workflow = {"id": name, "name": name, "nodes": nodes, "connections": connections}
-    return {**workflow, "settings": settings, "active": False}
-
-
-def make_desk(lead: dict) -> dict:
-    """Return a workflow that makes, finds and changes a lead."""
-    fields = {name: lead.pop(name) for name in ("customer_portrait",) if name in lead}
-    by_id = {"by": "id", "lead": '={{ $("Create").item.json.id_lead }}'}
-    by_ticket = {"by": "ticket", "lead": str(lead["ticket_id"])}
-    note = {"text": "Từ n8n", "note_agent_email": lead["agent_email"]}
-    caller = {"phone": lead["phone_no1"], "caller_agent_email": lead["agent_email"]}
-    kind = f"{NODE}.crmLeadApi"
-    nodes = [
-        make_node("Start", "n8n-nodes-base.manualTrigger", 0),
-        make_node("Create", kind, 1, operation="create", fields=fields, **lead),
-        make_node("Again", kind, 2, operation="create", fields=fields, **lead),
-        make_node("Get", kind, 3, operation="get", **by_id),
-        make_node(
-            *("Change", kind, 4),
-            **{"operation": "change", "changes": {"street": "1 Lê Lai"}, **by_ticket},
-        ),
-        make_node("Note", kind, 5, operation="note", **note, **by_id),
-        make_node("Look Up", kind, 6, operation="lookUp", **caller),
-    ]
-    return make_workflow("desk", nodes)
-
-
-def make_listener(agent_email: str) -> dict:
-    """Return a workflow that notes on the lead of each event."""
-    trigger = make_node("Trigger", f"{NODE}.crmLeadApiTrigger", 0)
-    trigger["webhookId"] = WEBHOOK
-    trigger["credentials"] = {"crmLeadApiEvents": {"id": "events", "name": "events"}}
-    note = make_node(
-        *("Note", f"{NODE}.crmLeadApi", 1),
-        **{"operation": "note", "by": "id", "lead": "={{ $json.data.id_lead }}"},
-        **{"text": "=n8n: {{ $json.type }}", "note_agent_email": agent_email},
-    )
-    return make_workflow("listener", [trigger, note])
-
-
 class N8n:
     """Run commands of n8n, and its server."""
 
@@ -170,10 +122,12 @@ class N8n:
         return f"http://127.0.0.1:{self.port}"
 
     @contextmanager
-    def serve(self) -> Iterator[None]:
+    def serve(self, **environment: str) -> Iterator[None]:
+        """Run the server, with variables of its own."""
+        environment = {**self.environment, **environment}
         with (HOME / "n8n.log").open("w") as log:
             process = subprocess.Popen(
-                [PROGRAM, "start"], env=self.environment, stdout=log, stderr=log
+                [PROGRAM, "start"], env=environment, stdout=log, stderr=log
             )
         try:
             wait_until(self._is_up, f"n8n does not answer, see {log.name}")
@@ -215,26 +169,39 @@ def check_events(n8n: N8n, scene: Scene, lead: dict) -> None:
     query = "SELECT id FROM crm_lead WHERE ticket_ref = %s"
     [(lead_id,)] = scene.database.query(query, str(lead["ticket_id"]))
     client = scene.get_id("demo_client")
-    with n8n.serve():
-        # The trigger is active some moments after n8n is ready.
-        query = 'SELECT "webhookPath" FROM webhook_entity'
-        [(path,)] = wait_until(lambda: Database(DATABASE).query(query), "no webhook")
-        url = f"{n8n.url}/webhook/{path}"
-        values = {"webhook_url": url, "webhook_allow_private": True}
-        scene.act("crm.lead.api.client", "write", [client], values)
-        scene.act("crm.lead", "action_set_won", [lead_id])
-        action = scene.get_id("ir_cron_send_events")
-        scene.act("ir.cron", "method_direct_trigger", [action])
-        wait_until(lambda: scene.count_notes(lead_id, "n8n: lead.won"), "no note")
-        say("an event of Odoo started a workflow, which noted on the lead")
-        headers = {"webhook-id": "1", "webhook-timestamp": "1700000000"}
-        answer = requests.post(url, data=b"{}", headers=headers, timeout=PATIENCE)
-        assert answer.status_code == 401, answer.text
-        say("an event without a right signature was answered with 401")
-        scene.act("crm.lead.api.client", "write", [client], {"webhook_url": False})
+    [(path,)] = Database(DATABASE).query(GET_PATH, "listener")
+    url = f"{n8n.url}/webhook/{path}"
+    values = {"webhook_url": url, "webhook_allow_private": True}
+    scene.act("crm.lead.api.client", "write", [client], values)
+    scene.act("crm.lead", "action_set_won", [lead_id])
+    action = scene.get_id("ir_cron_send_events")
+    scene.act("ir.cron", "method_direct_trigger", [action])
+    wait_until(lambda: scene.count_notes(lead_id, "n8n: lead.won"), "no note")
+    say("an event of Odoo started a workflow, which noted on the lead")
+    headers = {"webhook-id": "1", "webhook-timestamp": "1700000000"}
+    answer = requests.post(url, data=b"{}", headers=headers, timeout=PATIENCE)
+    assert answer.status_code == 401, answer.text
+    say("an event without a right signature was answered with 401")
+    scene.act("crm.lead.api.client", "write", [client], {"webhook_url": False})
 
 
-def main() -> None:
+def check_server(n8n: N8n, scene: Scene, lead: dict) -> str | None:
+    """Let the server start workflows: by an event, and by each case."""
+    driver = NodeDriver(n8n.url, scene.proxy)
+    with decide_pauses(driver) as url:
+        with n8n.serve(NODE_OPTIONS=f"--require={SHIM}", CRM_LEAD_API_PAUSES=url):
+            # The workflows are active some moments after n8n is ready.
+            query = Database(DATABASE).query
+            wait_until(
+                lambda: all(query(GET_PATH, name) for name in ACTIVE), "no webhooks"
+            )
+            check_events(n8n, scene, lead)
+            results = run_cases("n8n", driver, scene, [*CASES])
+    print(results)
+    return "Failed" if results.failed else None
+
+
+def main() -> str | None:
     prepare()
     say_step("Workflows")
     n8n = N8n()
@@ -248,6 +215,7 @@ def main() -> None:
         credentials = {
             "lead": ("crmLeadApi", lead_data),
             "events": ("crmLeadApiEvents", secret),
+            "case": ("crmLeadApi", {**lead_data, "token": "={{ $json.body.token }}"}),
         }
         n8n.load(
             "credentials",
@@ -259,11 +227,13 @@ def main() -> None:
         first, second = scene.make_lead(), scene.make_lead()
         cut = {**make_desk({**second}), "id": "cut", "name": "cut"}
         listener = make_listener(first["agent_email"])
-        n8n.load("workflow", [make_desk({**first}), cut, listener])
-        n8n("update:workflow", "--id=listener", "--active=true")
+        operations = make_operations()
+        n8n.load("workflow", [make_desk({**first}), cut, listener, operations])
+        for name in ACTIVE:
+            n8n("update:workflow", f"--id={name}", "--active=true")
         check_desk(n8n, scene, first)
         check_retry(n8n, scene, second)
-        check_events(n8n, scene, second)
+        return check_server(n8n, scene, second)
 
 
 if __name__ == "__main__":

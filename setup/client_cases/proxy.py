@@ -29,12 +29,16 @@ CUTS = (
 
 @dataclass
 class Request:
-    """Hold a request that the proxy has read."""
+    """Hold a request that the proxy has read.
+
+    :ivar is_replayed: as Odoo's answer says
+    """
 
     method: str
     path: str
     headers: dict[str, str]
     body: bytes
+    is_replayed: bool = False
 
 
 @dataclass
@@ -99,7 +103,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         body = self.rfile.read(int(self.headers["Content-Length"] or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.requests.append(Request(self.command, self.path, headers, body))
+        request = Request(self.command, self.path, headers, body)
+        self.server.requests.append(request)
         self.close_connection = True
         if isinstance(self.fault, Canned):
             return self._answer(self.fault)
@@ -117,6 +122,8 @@ class Handler(BaseHTTPRequestHandler):
         with self._connect() as odoo:
             self._forward(odoo, body, len(body))
             answer = self._read_answer(odoo)
+        head = answer.partition(b"\r\n\r\n")[0].lower()
+        request.is_replayed = b"idempotency-replayed: true" in head
         return self._finish(answer)
 
     do_PATCH = do_POST = do_PUT = do_GET

@@ -1,0 +1,143 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Use the node for n8n as the cases use a client: by a workflow for each operation."""
+
+import inspect
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import requests
+from waiting import PATIENCE
+
+from client_cases.driver import ClientError, Unoffered
+from client_cases.proxy import Proxy
+
+# Has the node's pauses ended by the cases
+SHIM = Path(__file__).with_name("n8n_pauses.cjs")
+REQUIRED = (
+    *("ticket_id", "contact_name", "phone_no1", "gender", "agent_email", "user_id"),
+    *("country_id", "state_id", "street", "company_id", "price_list_id"),
+    *("category_source_id", "source_id", "campaign_id", "crm_line_ids"),
+)
+LEAD = ("by", "lead")
+# By operation of the node: its parameters
+PARAMETERS = {
+    "create": (*REQUIRED, "fields", "key"),
+    "put": (*REQUIRED, "fields"),
+    "change": (*LEAD, "changes"),
+    "get": LEAD,
+    "note": (*LEAD, "text", "note_agent_email"),
+    "lookUp": ("phone", "caller_agent_email"),
+}
+
+
+def make_new(lead: dict, idempotency_key: str = "") -> dict:
+    more = {name: value for name, value in lead.items() if name not in REQUIRED}
+    values = {name: lead[name] for name in REQUIRED}
+    return {**values, "fields": more, "key": idempotency_key}
+
+
+def make_note(by: str) -> Callable[[int, dict], dict]:
+    return lambda lead, note: {
+        **{"by": by, "lead": lead, "text": note["text"]},
+        "note_agent_email": note["agent_email"],
+    }
+
+
+def make_caller(phone: list[str], agent_email: str) -> dict:
+    return {"phone": ",".join(phone), "caller_agent_email": agent_email}
+
+
+# By method of a client: the operation of the node, and what makes its parameters
+METHODS: dict[str, tuple[str, Callable[..., dict]]] = {
+    "create_lead": ("create", make_new),
+    "put_lead": ("put", lambda lead: make_new(lead)),
+    "change_lead": (
+        *("change", lambda lead, changes: _make_change("id", lead, changes)),
+    ),
+    "change_lead_of_ticket": (
+        *("change", lambda lead, changes: _make_change("ticket", lead, changes)),
+    ),
+    "read_lead": ("get", lambda lead: {"by": "id", "lead": lead}),
+    "read_ticket": ("get", lambda lead: {"by": "ticket", "lead": lead}),
+    "create_note": ("note", make_note("id")),
+    "create_note_of_ticket": ("note", make_note("ticket")),
+    "read_customers": ("lookUp", make_caller),
+}
+
+
+def _make_change(by, lead, changes):
+    return {"by": by, "lead": lead, "changes": changes}
+
+
+class Answer(dict):
+    """Hold what the node tells of an answer."""
+
+    def __missing__(self, key):
+        raise Unoffered(f"no {key}")
+
+
+@dataclass
+class NodeDriver:
+    """Use the node in a running n8n; see ``Driver``.
+
+    :param url: of n8n
+    """
+
+    url: str
+    proxy: Proxy
+    settings: dict[str, Any] = field(default_factory=dict)
+    on_pause: Callable[[], None] = lambda: None
+    pauses: list[float] = field(default_factory=list)
+
+    def __call__(
+        self, method: str, *args: Any, query: dict | None = None, **options: Any
+    ) -> dict[str, Any]:
+        if method not in METHODS:
+            raise Unoffered(f"no {method}")
+        operation, make_parameters = METHODS[method]
+        options |= query or {}
+        known = inspect.signature(make_parameters).parameters
+        unknown = self.settings.keys() - {"url", "token"} | options.keys() - known
+        if unknown:
+            raise Unoffered(f"no {', '.join(sorted(unknown))}")
+        parameters = make_parameters(*args, **options)
+        answer = requests.post(
+            f"{self.url}/webhook/{operation}",
+            json={"token": self.settings["token"], **parameters},
+            timeout=PATIENCE,
+        ).json()
+        if "error" in answer:
+            raise ClientError({**answer, "message": answer["error"]})
+        # The node does not tell it.
+        is_replayed = self.proxy.requests[-1].is_replayed
+        return Answer(data=answer, is_replayed=is_replayed)
+
+    def read_log(self) -> str:
+        raise Unoffered("no log")
+
+
+@contextmanager
+def decide_pauses(driver: NodeDriver) -> Iterator[str]:
+    """Run a server that ends the node's pauses, and yield its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            size = int(self.headers["Content-Length"])
+            driver.pauses.append(float(self.rfile.read(size)))
+            driver.on_pause()
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *args):
+            """The cases have the pauses."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()

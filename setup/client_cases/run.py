@@ -1,0 +1,55 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Run the cases with a client."""
+
+import sys
+import time
+import traceback
+from dataclasses import dataclass, field
+
+from client_cases import errors, retries, work  # noqa: F401  the cases
+from client_cases.driver import Unoffered
+from client_cases.scene import Scene
+from client_cases.table import CASES, run_case
+
+
+@dataclass
+class Results:
+    """Hold the names of cases that a client has failed, or does not offer."""
+
+    client: str
+    names: list[str]
+    failed: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    def __str__(self):
+        count = len(self.names) - len(self.left_out)
+        text = f"{self.client}: {count - len(self.failed)} of {count} cases passed"
+        if self.left_out:
+            text += f"; left out: {', '.join(self.left_out)}"
+        return text
+
+
+def run_cases(client: str, driver, scene: Scene, names: list[str]) -> Results:
+    """Run cases with a client's driver; leave out those that it does not offer."""
+    results, requests = Results(client, names), set()
+    for name in names:
+        start = time.monotonic()
+        mark = "ok"
+        try:
+            run_case(name, driver, scene)
+        except Unoffered as error:
+            results.left_out.append(name)
+            mark = f"left out: {error}"
+        except Exception:
+            results.failed.append(name)
+            traceback.print_exc()
+            mark = "FAILED"
+        requests |= {(each.method, each.path) for each in scene.proxy.requests}
+        print(f"{client:14}{name:34}{time.monotonic() - start:6.1f} s  {mark}")
+        sys.stdout.flush()
+    unused = work.find_unused(requests)
+    if names == [*CASES] and unused and not results.left_out:
+        print(f"{client}: no case uses {sorted(unused)}")
+        results.failed.append("operations")
+    return results
