@@ -151,7 +151,7 @@ def is_right(media_type, content):
     return content.startswith(HEADS.get(media_type, b"?")) and len(content) <= MIB
 
 
-@fuzz(120)
+@fuzz(80)
 @given(CONTENTS, TYPES | WRONG_TYPES, st.integers(-2, 2) | st.just(0), st.booleans())
 def test_content_type_and_length(api, content, media_type, more, is_encoded):
     """The declared length may differ from the length of the file."""
@@ -176,7 +176,7 @@ def test_content_type_and_length(api, content, media_type, more, is_encoded):
     api.check_kept()
 
 
-@fuzz(60)
+@fuzz(40)
 @given(WRONG_LENGTHS, CONTENTS)
 def test_length_that_is_none(api, length, content):
     headers = [("Content-Type", "audio/wav"), ("Content-Length", length)]
@@ -185,7 +185,7 @@ def test_length_that_is_none(api, length, content):
     api.check_kept()
 
 
-@fuzz(60)
+@fuzz(40)
 @given(st.lists(CONTENTS, max_size=3), CHUNK_FAULTS | st.none())
 def test_chunks(api, contents, fault):
     """A file may come in parts of unknown number; the end may be missing."""
@@ -202,7 +202,7 @@ def test_chunks(api, contents, fault):
     api.check_kept()
 
 
-@fuzz(100)
+@fuzz(80)
 @given(RANGES | LATIN, st.sampled_from(["", "If-Range", "If-None-Match"]), LATIN)
 def test_range(api, text, condition, value):
     headers = [("Range", text), *([(condition, value)] if condition else [])]
