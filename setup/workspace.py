@@ -128,20 +128,23 @@ class Workspace:
         }
 
     def prepare_database(self, addons: str, *options: str, template: str = "") -> None:
-        """Install addons into the database, or update crm_lead_api there.
+        """Install addons into the database, or update crm_lead_api there, with the
+        addons that depend on it.
 
         :param addons: their names, with commas between them
         :param options: of Odoo's command line
         :param template: the name of a database to copy, instead of an empty one
         """
         say_step("Database")
-        stamp = get_addon_stamp()
+        stamp = f"{addons} {get_addon_stamp()}"
         old = self.stamp.read_text() if self.stamp.exists() else None
         if old == stamp:
             return
+        init = (f"--init={addons}", "--stop-after-init", *options)
         if old:
             say("updating crm_lead_api")
-            self.odoo("update", "server", "--update=crm_lead_api", "--stop-after-init")
+            # Of the addons only those that are new are installed.
+            self.odoo("update", "server", "--update=crm_lead_api", *init)
         else:
             say(f"installing {addons} (about a minute)")
             # An interrupted installation may have left a part of the database.
@@ -151,7 +154,6 @@ class Workspace:
                 files = self.folder / "data" / "filestore"
                 shutil.rmtree(files / self.database, ignore_errors=True)
                 shutil.copytree(files / template, files / self.database)
-            init = (f"--init={addons}", "--stop-after-init", *options)
             self.odoo("install", "server", *init)
             if not template:
                 # Not by --load-language: that makes it everybody's language.
