@@ -50,11 +50,24 @@ class CrmBooking(models.Model):
 
     @api.depends("start", "company_id", "state")
     def _compute_reminder(self):
-        now = fields.Datetime.now()
         for booking in self:
-            dates = booking._get_reminders() if booking.state in EXPECTED else []
-            date, hours = next((each for each in dates if each[0] > now), (False, 0))
-            booking.update({"reminder_date": date, "reminder_hours": hours})
+            # One that is due stays, such as when somebody confirms the booking before
+            # the scheduled action runs.
+            waiting = (booking.reminder_date, booking.reminder_hours)
+            booking._plan_reminder(waiting)
+
+    def _plan_reminder(self, waiting=None):
+        """Plan the next reminder.
+
+        :param tuple waiting: date and hours of one that may be due, but was not sent
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        dates = self._get_reminders() if self.state in EXPECTED else []
+        date, hours = next(
+            (each for each in dates if each == waiting or each[0] > now), (False, 0)
+        )
+        self.update({"reminder_date": date, "reminder_hours": hours})
 
     def write(self, vals):
         result = super().write(vals)
@@ -119,7 +132,7 @@ class CrmBooking(models.Model):
         call of the salesperson."""
         self.ensure_one()
         hours, client = self.reminder_hours, self.lead_id.lead_api_client_id
-        self._compute_reminder()
+        self._plan_reminder()
         if client and REMINDER in client._get_webhook_events():
             events = self.env["crm.lead.api.event"]
             values = events._prepare_booking_values(

@@ -103,6 +103,31 @@ class TestReminders(BookingCase):
             self.remind()
             self.assertEqual(self.pop(), [])
 
+    def test_confirmed_when_it_was_due(self):
+        """A reminder comes also if the scheduled action runs a little later."""
+        with self.clock(utc(15, -1)) as clock:
+            booking = self.book(hour=14)
+            clock.move_to(utc(12))  # two hours before
+            booking.action_confirm()
+            clock.move_to(utc(12.05))
+            self.remind()
+            self.assertEqual(self.pop(), [(booking.code, 2)])
+            booking.action_confirm()
+            self.remind()
+            self.assertEqual(self.pop(), [])
+
+    def test_moved_when_it_was_due(self):
+        with self.clock(utc(15, -1)) as clock:
+            booking = self.book(hour=14)
+            clock.move_to(utc(12))
+            booking.start = utc(15)
+            clock.move_to(utc(12.05))
+            self.remind()
+            self.assertEqual(self.pop(), [])
+            clock.move_to(utc(13))
+            self.remind()
+            self.assertEqual(self.pop(), [(booking.code, 2)])
+
     def test_begun(self):
         with self.clock(utc(10, -1)) as clock:
             self.book(hour=9)
