@@ -12,4 +12,5 @@ from . import (
     test_slots,
     test_staff,
     test_tour,
+    test_week,
 )
