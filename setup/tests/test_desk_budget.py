@@ -11,12 +11,14 @@ from benchmark.rows import multiply
 from odoo_server import JSON
 from statement_counts import (
     GROWING,
+    end_connections,
     read_scans,
     read_statements,
     send,
 )
 
 MANY = 20_000  # leads, each of another customer
+FEW = 2_000  # leads that a request may read
 # Of PUT for a new ticket, of PATCH, of PUT that changes much, nothing and the street
 CHANGE_STATEMENTS = {
     **{"new": 42, "change": 39, "back": 56, "unchanged": 25, "changed": 30},
@@ -24,6 +26,22 @@ CHANGE_STATEMENTS = {
 }
 # Of a look-up, with its customers' leads and portraits; the goal is 12.
 LOOK_UP_STATEMENTS = 12
+# Another client, which has no leads
+MAKE_CLIENT = """
+from datetime import datetime, timedelta
+demo = env.ref("crm_lead_api.demo_client")
+client = env["crm.lead.api.client"].create({
+    "name": "Kiosk",
+    "user_id": demo.user_id.copy({"login": "kiosk", "name": "Kiosk"}).id,
+    "company_ids": demo.company_ids.ids,
+    "company_id": demo.company_id.id,
+})
+print(">>" + client._generate_token("test", datetime.now() + timedelta(days=1)))
+env.cr.commit()
+"""
+READ_FETCHES = """
+SELECT idx_tup_fetch + seq_tup_read FROM pg_stat_user_tables WHERE relname = 'crm_lead'
+"""
 
 
 @pytest.fixture(scope="module")
@@ -126,3 +144,18 @@ def test_look_ups(database, counting_server, token, full_payload):
     look_up(counting_server, token, "again", 1, 10, f"0961{many:06}")
     after = read_scans(database)
     assert [name for name in GROWING if after[name] != before[name]] == []
+
+
+def test_leads_of_another_client(database, counting_server):
+    """A client that has no leads does not read those of others to find that out."""
+    assert database.count_leads() > MANY
+    headers = [("Authorization", f"Bearer {database.run(MAKE_CLIENT)}")]
+
+    def read():
+        status, _head, body = counting_server.send("GET", "/api/v1/leads", headers)
+        assert (status, json.loads(body)["data"]["items"]) == (200, [])
+        end_connections(database)
+        return database.query(READ_FETCHES)[0][0]
+
+    before = read()
+    assert read() - before < FEW

@@ -185,8 +185,23 @@ class CrmLeadApiReader(models.AbstractModel):
         """Return the domain of the leads that the client made, or that one of its leads
         was merged into."""
         client = self.env.user._get_lead_api_client()
-        return Domain("lead_api_client_id", "=", client.id) | Domain(
-            "lead_api_merged_client_ids", "in", client.ids
+        merged = self.env["crm.lead"]._fields["lead_api_merged_client_ids"]
+
+        def to_sql(_model, alias, _query):
+            # An array: PostgreSQL takes a subquery for half of the leads, and would
+            # read all leads to find those of a client that has few.
+            return SQL(
+                "%s = ANY(ARRAY(SELECT %s FROM %s WHERE %s = %s))",
+                SQL.identifier(alias, "id"),
+                SQL.identifier(merged.column1),
+                SQL.identifier(merged.relation),
+                SQL.identifier(merged.column2),
+                client.id,
+            )
+
+        return Domain("lead_api_client_id", "=", client.id) | Domain.custom(
+            to_sql=to_sql,
+            predicate=lambda lead: client in lead.lead_api_merged_client_ids,
         )
 
     @api.model
