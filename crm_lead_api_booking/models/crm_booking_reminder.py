@@ -44,7 +44,9 @@ class CrmBooking(models.Model):
         copy=False,
         aggregator=None,
     )
-    reminder_call_id = fields.Many2one("mail.activity", copy=False, readonly=True)
+    reminder_call_id = fields.Many2one(
+        "mail.activity", copy=False, readonly=True, index="btree_not_null"
+    )
 
     _reminder_index = models.Index("(reminder_date) WHERE reminder_date IS NOT NULL")
 
