@@ -76,7 +76,7 @@ class CrmBooking(models.Model):
     note = fields.Text()
 
     # The time and the seat
-    start = fields.Datetime(required=True)
+    start = fields.Datetime(required=True, index=True)
     stop = fields.Datetime(
         "End",
         compute="_compute_stop",
@@ -134,6 +134,8 @@ class CrmBooking(models.Model):
     )
     _code_unique = models.UniqueIndex("(code)", "This code belongs to another booking.")
     _day_index = models.Index("(company_id, start)")
+    # For the calendar: what has not ended before its first day
+    _stop_index = models.Index("(company_id, stop)")
     _write_date_index = models.Index("(write_date, id)")
 
     @api.model

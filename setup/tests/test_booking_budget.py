@@ -7,10 +7,12 @@ from contextlib import closing
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from benchmark.rows import multiply
 from odoo_server import JSON
 from statement_counts import end_connections, read_statements
 
-MANY = 100_000  # closed bookings
+MANY = 100_000  # bookings of the past; nobody closed a tenth of them
+CUSTOMERS = 5_000
 MORE_THAN_LEAD = 20  # statements of a booking with a new lead, at most
 SHARE_OF_LEAD = 0.8  # of a booking of a known lead, at most
 # Statements of a request today, so that one more is noticed
@@ -22,6 +24,8 @@ COUNTS = {
     "move": 25,
     "read": 16,
 }
+# Of the free starts of a month, with however many seats and bookings
+SLOTS = 12
 SEATS = """
 company = env.ref("crm_lead_api.demo_company")
 calendar = company.resource_calendar_id
@@ -39,15 +43,40 @@ env["resource.resource"].create([
 ])
 env.cr.commit()
 """
-# In states that are closed: neither seats nor customers are taken.
+CHOOSE_SEATS = """
+UPDATE resource_resource
+   SET is_seat = name < 'Phòng ' || to_char(%s, 'FM00')
+ WHERE name LIKE 'Phòng __'
+"""
+# Of copied leads; without a branch group a customer may have several open bookings.
 MULTIPLY = """
-INSERT INTO crm_booking (code, lead_id, partner_id, company_id, group_id, seat_id,
-                         state, start, stop, duration, write_date)
-     SELECT 'T-' || number, lead_id, partner_id, company_id, group_id, seat_id, 'done',
-            start - number * interval '1 hour', stop - number * interval '1 hour',
-            duration, write_date - number * interval '1 second'
-       FROM crm_booking, generate_series(1, %s) AS number
-      WHERE id = (SELECT max(id) FROM crm_booking)
+INSERT INTO crm_booking (code, lead_id, partner_id, company_id, seat_id, state,
+                         start, stop, duration, write_date)
+     SELECT 'T-' || number, lead.id, lead.partner_id, booking.company_id, seat_id,
+            CASE WHEN number %% 10 = 0 THEN 'booked' ELSE 'done' END,
+            start - ago, stop - ago, duration, booking.write_date - ago
+       FROM crm_booking AS booking, generate_series(1, %s) AS number
+       JOIN (SELECT id, partner_id, row_number() OVER () - 1 AS position
+               FROM crm_lead
+              WHERE phone_key LIKE '+843%%') AS lead ON position = number %% %s,
+            LATERAL (SELECT interval '30 days' + number * interval '1 hour' AS ago) AS t
+      WHERE booking.id = (SELECT max(id) FROM crm_booking)
+"""
+FEW = 2_000  # rows that some requests may read by indexes
+READS = """
+SELECT seq_scan, idx_tup_fetch FROM pg_stat_user_tables WHERE relname = 'crm_booking'
+"""
+# The list and the calendar of who works for several branches
+SHOW = """
+from datetime import timedelta
+of_branches = [("company_id", "in", env["res.company"].search([]).ids)]
+now = env.cr.now()
+week = [("start", "<=", now + timedelta(days=7)), ("stop", ">=", now)]
+bookings = env["crm.booking"]
+assert bookings.search(of_branches, limit=80) and bookings.search(of_branches + week)
+"""
+DELETE_ACTIVITY = """
+DELETE FROM mail_activity WHERE id = (SELECT min(id) FROM mail_activity)
 """
 TOMORROW = datetime.now(timezone.utc).replace(hour=2, minute=0, second=0, microsecond=0)
 
@@ -110,11 +139,32 @@ def test_statements_of_bookings(counting_server, token, full_payload):
     assert counts == COUNTS
 
 
+def test_statements_of_free_starts(database, counting_server, token, full_payload):
+    """The free starts of twenty seats take as many statements as those of one."""
+    service, company = full_payload["crm_line_ids"][0], full_payload["company_id"]
+    first, last = ((TOMORROW + timedelta(days=n)).date().isoformat() for n in (1, 31))
+    path = f"/slots?company_id={company}&crm_line_ids={service}&from={first}&to={last}"
+    ids, seats = {}, {}
+    for name, count in (("none", 20), ("one", 1), ("twenty", 20)):
+        with closing(database.connect()) as connection, connection:
+            connection.cursor().execute(CHOOSE_SEATS, [count])
+        ids[name] = f"slots-{name}"
+        data = request(counting_server, token, "GET", path, ids[name])
+        seats[name] = max(len(slot["seats"]) for slot in data["slots"])
+    assert (seats["twenty"], seats["one"]) == (20, 1)
+    counts = read_statements(counting_server, ids)
+    # The first request fills Odoo's caches.
+    assert (counts["twenty"], counts["one"]) == (SLOTS, SLOTS)
+
+
 def test_many_bookings(database, counting_server, token, full_payload):
-    """Nothing reads all bookings, however many there are."""
+    """Neither requests nor staff's screens read all bookings, or all that nobody
+    closed."""
+    [[lead_id]] = database.query("SELECT lead_id FROM crm_booking ORDER BY id DESC")[:1]
+    multiply(database, lead_id, CUSTOMERS)
     with closing(database.connect()) as connection, connection:
         cursor = connection.cursor()
-        cursor.execute(MULTIPLY, [MANY])
+        cursor.execute(MULTIPLY, [MANY, CUSTOMERS])
         cursor.execute("ANALYZE crm_booking")
     service, company = full_payload["crm_line_ids"][0], full_payload["company_id"]
     today, later = (
@@ -129,13 +179,12 @@ def test_many_bookings(database, counting_server, token, full_payload):
     }
     end_connections(database)
 
-    def read_scans():
+    def read_counts():
         end_connections(database)
-        return database.query(
-            "SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'crm_booking'"
-        )
+        [counts] = database.query(READS)
+        return counts
 
-    before = read_scans()
+    scans, fetches = read_counts()
     booked = request(
         *(counting_server, token, "POST", "/bookings", "many-1"),
         {"lead": lead, "start": start(30)},
@@ -156,4 +205,9 @@ def test_many_bookings(database, counting_server, token, full_payload):
         *(counting_server, token, "PATCH", f"/bookings/{booked['id_booking']}"),
         *("many-2", {"start": start(31)}),
     )
-    assert read_scans() == before
+    database.run(SHOW)
+    with closing(database.connect()) as connection, connection:
+        connection.cursor().execute(DELETE_ACTIVITY)
+    scans_after, fetches_after = read_counts()
+    assert scans_after == scans
+    assert fetches_after - fetches < FEW
