@@ -144,6 +144,8 @@ PREFER_PARAMETER = _parameter(
 )
 MATCH_PARAMETER = _parameter(
     "If-Match",
-    _lt("The ETag of the lead that you read; 412 if the lead has changed since."),
+    _lt("The ETag that you read; 412 if the record has changed since."),
 )
-ETAG = {"ETag": _header(_lt("Stands for the lead: send it as If-Match with a change."))}
+ETAG = {
+    "ETag": _header(_lt("Stands for the record: send it as If-Match with a change."))
+}

@@ -53,7 +53,7 @@ STATUSES = {
         "The Idempotency-Key came with another payload before; or the lead is closed, "
         "or the ticket has several open leads."
     ),
-    412: _lt("The lead has changed since it was read."),
+    412: _lt("The record has changed since it was read."),
     413: _lt("The body is too large."),
     415: _lt("The body is of another media type, or compressed in another way."),
     422: _lt("Attributes or parameters are wrong: all of them are named."),
