@@ -5,6 +5,7 @@ from . import (
     crm_booking,
     crm_booking_service,
     crm_booking_slot,
+    crm_booking_lock,
     crm_booking_seat,
     crm_booking_records,
     crm_booking_intake,

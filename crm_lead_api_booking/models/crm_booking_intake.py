@@ -91,9 +91,9 @@ class CrmBooking(models.Model):
 
     @api.model
     def _find_wanted_seat(self, wanted, partner=None, is_moved=True):
-        """Return the seat of an appointment, locked; see :meth:`_find_seat`."""
+        """Return the seat of an appointment; see :meth:`_find_seat`."""
         products = self.env["product.product"].union(*wanted.services)
-        seat = self._find_seat(
+        return self._find_seat(
             wanted.company,
             partner,
             products,
@@ -102,8 +102,6 @@ class CrmBooking(models.Model):
             wanted.seat,
             is_moved,
         )
-        self._lock_seat(seat, wanted.start, wanted.minutes, partner)
-        return seat
 
     @api.model
     def _create_together(self, values):

@@ -105,17 +105,3 @@ class CrmBooking(models.Model):
             if self.env["crm.booking.reader"]._may_read(found):
                 details = {"booking": self._describe(found)}
             raise AnswerError(409, "open_booking", HAS_BOOKING, **details)
-
-    @api.model
-    def _lock_seat(self, seat, start, minutes, partner=None):
-        """Let other requests for the customer, or for the seat on these days, wait, and
-        see this booking when Odoo runs them again.
-
-        The constraints of the table hold without it, but would fill Odoo's log with
-        failed statements.
-        """
-        days = {start.date(), (start + timedelta(minutes=minutes)).date()}
-        keys = [f"booking seat {seat.id} {day}" for day in days]
-        if partner:
-            keys.append(f"booking customer {partner.id}")
-        self.env["crm.lead.api.lock"]._lock(keys)
