@@ -14,10 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException
 
-from faults.call import Attempt, Call, Request, make_call
+from faults.request import Attempt, Request
+from faults.ticket import Ticket
 
 THREADS = 6
-PATIENCE = 120  # seconds that a request gets until its 200
+PATIENCE = 120  # seconds that a request gets until it is settled
 TIMEOUT = 60  # seconds that a caller waits for an answer
 PAUSE = 0.05  # seconds before a request is sent again
 HANG_UP = struct.pack("ii", 1, 0)  # for SO_LINGER: with a reset, at once
@@ -26,18 +27,20 @@ chance = random.SystemRandom()
 
 
 class Caller:
-    """Makes calls in several threads, with each request until it is answered with 200.
+    """Works on tickets in several threads, on each request until it is settled.
 
     :param ports: of the servers, which take the attempts in turn
     :param token: of the lead API
-    :param template: for :func:`faults.call.make_call`
+    :param template: of tickets
+    :param starts: of bookings; without them there are none
     """
 
-    def __init__(self, ports: list[int], token: str, template: dict):
+    def __init__(self, ports: list[int], token: str, template: dict, starts=()):
         self.ports = ports
         self.token = token
         self.template = template
-        self.calls: list[Call] = []
+        self.starts = starts
+        self.tickets: list[Ticket] = []
         self._numbers = itertools.count(1)
         self._is_ending = threading.Event()
         self._has_given_up = False
@@ -48,7 +51,7 @@ class Caller:
 
     @contextmanager
     def run(self) -> Iterator[None]:
-        """Make calls all the while, and wait for the last ones in the end."""
+        """Work all the while, and wait for the last requests in the end."""
         with ThreadPoolExecutor(THREADS) as pool:
             jobs = [pool.submit(self._work) for _ in range(THREADS)]
             try:
@@ -98,23 +101,20 @@ class Caller:
             number = next(self._numbers)
             # Of eight in a row four are of one customer, the others of one each.
             customer = number if number % 2 else number // 8 * 8
-            # Three of seven leads are made by PUT, half of all are changed later.
-            kind = "upsert" if number % 7 in (2, 4, 6) else "create"
-            call = make_call(self.template, number, customer, kind)
-            self.calls.append(call)
-            self._send_until_answered(call)
-            if call.answers and number % 8 < 4:
-                for request in call.make_later_requests(number):
-                    self._send_until_answered(request)
+            ticket = Ticket(self.template, number, customer, self.starts)
+            self.tickets.append(ticket)
+            for request in ticket.make_requests():
+                self._send_until_settled(request)
             if number % 10 < 2:
                 # As does a caller that has lost the answers.
-                for request in call.requests:
-                    self._attempt(request)
+                for request in ticket.requests:
+                    if request.answers:
+                        self._attempt(request)
 
-    def _send_until_answered(self, request):
+    def _send_until_settled(self, request):
         deadline = time.monotonic() + PATIENCE
         self._attempt(request)
-        while not (request.answers or self._has_given_up):
+        while not (request.is_settled or self._has_given_up):
             if time.monotonic() > deadline:
                 break
             time.sleep(PAUSE)
@@ -139,10 +139,11 @@ def send(port: int, token: str, request: Request, is_cut: bool = False) -> Attem
 
     :param is_cut: hang up before the answer, perhaps within the request
     """
-    body = json.dumps(request.payload).encode()
+    is_sound = isinstance(request.payload, bytes)
+    body = request.payload if is_sound else json.dumps(request.payload).encode()
     headers = {
         "Authorization": f"Bearer {token}",
-        "Content-Type": "application/json",
+        "Content-Type": "audio/wav" if is_sound else "application/json",
         "Content-Length": str(len(body)),
         "X-Request-Id": f"{request.ticket}-{len(request.attempts) + 1}",
         **({"Idempotency-Key": request.key} if request.key else {}),
@@ -162,16 +163,13 @@ def send(port: int, token: str, request: Request, is_cut: bool = False) -> Attem
             answer = response.read()
     except (OSError, HTTPException):
         return Attempt(0)
+    body = read(answer)
     if response.status != 200:
-        return Attempt(response.status)
-    data = get_data(answer)
+        return Attempt(response.status, body)
+    data = body.get("data") or {}
     is_replayed = response.headers["Idempotency-Replayed"] == "true"
-    return Attempt(
-        response.status,
-        data.get("id_lead"),
-        is_replayed or data.get("created") is False,
-        data.get("id_note"),
-    )
+    was_there = request.kind == "upsert" and data.get("created") is False
+    return Attempt(200, data, is_replayed or was_there)
 
 
 def send_and_hang_up(connection: HTTPConnection, body: bytes) -> None:
@@ -184,9 +182,9 @@ def send_and_hang_up(connection: HTTPConnection, body: bytes) -> None:
         connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, HANG_UP)
 
 
-def get_data(answer: bytes) -> dict:
-    """Return the data of a 200; none if the answer is no JSON with data."""
+def read(answer: bytes) -> dict:
+    """Return the body of an answer; empty if it is no object in JSON."""
     try:
-        return dict(json.loads(answer)["data"])
-    except (ValueError, KeyError, TypeError):
+        return dict(json.loads(answer))
+    except (ValueError, TypeError):
         return {}

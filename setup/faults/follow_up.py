@@ -44,7 +44,24 @@ WAITING = """
       FROM mail_message_schedule schedule
       JOIN mail_message message ON message.id = schedule.mail_message_id
      WHERE message.model = 'crm.lead'
+     UNION ALL
+    SELECT type, lead_id, error
+      FROM crm_lead_api_event
+     WHERE state = 'waiting'
 """
+BOOKINGS_WAITING = """
+    SELECT 'meeting', id, NULL
+      FROM crm_booking
+     WHERE is_meeting_outdated
+     UNION ALL
+    SELECT 'reminder', id, NULL
+      FROM crm_booking
+     WHERE reminder_date <= now() AT TIME ZONE 'utc'
+           AND start > now() AT TIME ZONE 'utc'
+           AND state IN ('booked', 'confirmed')
+"""
+# Also of the addon for bookings
+ALL_WAITING = f"{WAITING} UNION ALL {BOOKINGS_WAITING}"
 LEADS = """
     WITH message AS (
         SELECT id,
@@ -156,21 +173,24 @@ def make_score(database: Database, payload: dict) -> float:
     return float(database.run(script))
 
 
-def count_waiting(database: Database) -> int:
+def count_waiting(database: Database, waiting: str = WAITING) -> int:
     """Return how much work waits in all queues."""
-    return len(database.query(WAITING))
+    return len(database.query(waiting))
 
 
-def wait_for_queues(database: Database, mend: Callable[[], Any]) -> bool:
+def wait_for_queues(
+    database: Database, mend: Callable[[], Any], waiting: str = WAITING
+) -> bool:
     """Wait until the work of all queues is done.
 
     :param mend: starts what has ended again, for queues that are still waiting
+    :param waiting: the query for the work
     :return: whether it is; not, when nothing of it was done for a long while
     """
     fewest, deadline = None, 0.0
     while True:
         mend()
-        pending = count_waiting(database)
+        pending = count_waiting(database, waiting)
         if not pending:
             return True
         if fewest is None or pending < fewest:
@@ -181,25 +201,26 @@ def wait_for_queues(database: Database, mend: Callable[[], Any]) -> bool:
 
 
 def check_follow_up(
-    database: Database, newest_lead: int, newest_partner: int, score: float, findings
+    database: Database, newest: dict[str, int], score: float, findings
 ) -> None:
     """Add what is wrong with the work that follows the answers.
 
-    :param newest_lead: highest id before the first request
-    :param newest_partner: the same of contacts
+    :param newest: highest ids before the first request, by table
     :param score: as of :func:`make_score`
     :param Findings findings: to be added to
     """
-    for task, record, error in database.query(WAITING):
+    for task, record, error in database.query(ALL_WAITING):
         findings.half_made.append(f"{task} of {record} still waits: {error or ''}")
-    leads = [FollowedLead(*row) for row in database.query(LEADS, *[newest_lead] * 2)]
+    leads = [
+        FollowedLead(*row) for row in database.query(LEADS, *[newest["crm_lead"]] * 2)
+    ]
     for lead in leads:
         if gaps := lead.find_gaps(score):
             findings.half_made.append(f"lead {lead.id} lacks: {', '.join(gaps)}")
         for name, count in lead.counts.items():
             if count > 1:
                 findings.doubled.append(f"lead {lead.id} has {count} times: {name}")
-    for contact, notes in database.query(CONTACTS, newest_partner):
+    for contact, notes in database.query(CONTACTS, newest["res_partner"]):
         if not notes:
             findings.half_made.append(f"contact {contact} lacks: creation note")
         if notes > 1:

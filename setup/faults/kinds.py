@@ -34,6 +34,7 @@ TABLES = (
     *("crm_lead", "res_partner", "crm_lead_service", "crm_customer_portrait_item"),
     *("crm_lead_api_request", "crm_lead_api_answer", "crm_lead_api_lock"),
     *("crm_lead_api_follow_up", "crm_lead_proposal", "mail_message"),
+    *("crm_booking", "crm_lead_phone_call", "crm_lead_api_event"),
 )
 # Also those by which scheduled actions are woken up
 CUT = """
@@ -87,13 +88,13 @@ class Fault:
 
 
 class WorkerKilled(Fault):
-    """A worker process is killed while it works on a call (SIGKILL)."""
+    """A worker process is killed while it works on a request (SIGKILL)."""
 
     name = "worker-killed"
 
     def strike(self, scene):
         workers = sorted(find_workers(scene.servers))
-        scene.catch_call()
+        scene.catch_request()
         os.kill(chance.choice(workers), signal.SIGKILL)
 
 
@@ -104,7 +105,7 @@ class FollowUpKilled(Fault):
 
     def strike(self, scene):
         workers = find_cron_workers(scene.servers)
-        scene.catch_call(workers)
+        scene.catch_request(workers)
         for worker in workers:
             os.kill(worker, signal.SIGKILL)
 
@@ -115,7 +116,7 @@ class ServerKilled(Fault):
     name = "server-killed"
 
     def strike(self, scene):
-        scene.catch_call()
+        scene.catch_request()
         kill(scene.servers[0])
         wait_until(scene.servers[0].is_up)
 
@@ -126,7 +127,7 @@ class PostgresqlCrashed(Fault):
     name = "postgresql-crashed"
 
     def strike(self, scene):
-        scene.catch_call()
+        scene.catch_request()
         scene.cluster.stop(signal.SIGQUIT)
         scene.mend()
 
@@ -137,12 +138,12 @@ class ConnectionsCut(Fault):
     name = "connections-cut"
 
     def strike(self, scene):
-        scene.catch_call()
+        scene.catch_request()
         scene.database.query(CUT)
 
 
 class CallersCut(Fault):
-    """Callers hang up before the answer, or within the request, and call again."""
+    """Callers hang up before the answer, or within the request, and try again."""
 
     name = "callers-cut"
 
@@ -172,7 +173,7 @@ class ClockStepped(Fault):
                 )
 
     def strike(self, scene):
-        scene.catch_call()
+        scene.catch_request()
         self.set_clock(chance.randrange(-3600, 3600))
         scene.caller.wait_for_successes(THREADS)
 
@@ -239,7 +240,7 @@ class WorkersRecycled(Fault):
     name = "workers-recycled"
     server_count = 2
     seconds = 5  # that a request may take; an idle worker speaks up after 4
-    memory = 1 << 20  # bytes that a worker may get besides those of its first calls
+    memory = 1 << 20  # bytes that a worker may get besides those of its first requests
 
     def get_options(self, servers):
         if not servers:
@@ -265,7 +266,7 @@ class OneOfTwoKilled(Fault):
     server_count = 2
 
     def strike(self, scene):
-        scene.catch_call()
+        scene.catch_request()
         server = chance.choice(scene.servers)
         kill(server)
         scene.caller.wait_for_successes(THREADS)  # of the other

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import chain
 from typing import NamedTuple
 
-from faults.call import Call
+from faults.ticket import Ticket
 
 LEADS = """
     SELECT lead.id,
@@ -49,7 +49,7 @@ LEADS = """
            ARRAY(
                SELECT concat_ws(' ', kind, answer::json #>> '{data,created}')
                  FROM crm_lead_api_request
-                WHERE lead_id = lead.id
+                WHERE (lead_id = lead.id OR ticket_ref = lead.ticket_ref)
                       AND status = 200
                       AND is_replayed IS NOT TRUE
            ),
@@ -58,6 +58,7 @@ LEADS = """
                  FROM crm_lead_api_answer answer
                  JOIN crm_lead_api_request entry ON entry.id = answer.request_id
                 WHERE entry.lead_id = lead.id
+                      AND entry.kind NOT IN ('phone_call', 'recording')
                       AND answer.body::json #>> '{data,id_lead}' = lead.id::text
            )
       FROM crm_lead lead
@@ -75,7 +76,7 @@ class Lead(NamedTuple):
     :param proposals: number of those to change the contact's address
     :param entries: kinds of the log's entries, without repetitions; after that of a PUT
         whether it made the lead
-    :param answers: number of the kept ones
+    :param answers: number of the kept ones, apart from those about phone calls
     """
 
     id: int
@@ -93,13 +94,12 @@ class Lead(NamedTuple):
     entries: list[str]
     answers: int
 
-    def find_gaps(self, call: Call) -> list[str]:
+    def find_gaps(self, ticket: Ticket) -> list[str]:
         """Find the sent values that the lead lacks."""
-        wanted = call.wanted
+        work, wanted = ticket.lead, ticket.lead.wanted
         portrait = wanted["customer_portrait"]
         services = sorted(Counter(wanted["crm_line_ids"]).items())
         words = [portrait.get(name, []) for name in ("hobby", "desires", "pain_point")]
-        kept = [request for request in call.requests if request.is_done_once]
         is_there = {
             "phone": self.phone == wanted["phone_no1"],
             "street": self.street == wanted["street"],
@@ -107,23 +107,30 @@ class Lead(NamedTuple):
             "stage": self.stage_id is not None,
             "portrait": self.has_portrait_of_contact,
             "items of the portrait": sorted(self.items) == sorted(chain(*words)),
-            "a portrait of each change": self.portraits == 1 + len(call.changes),
+            "a portrait of each change": self.portraits == 1 + len(work.changes),
             "services": self.services == [list(service) for service in services],
-            "note": len(self.notes) >= len(call.notes),
-            "one log entry": self._count_creations() == 1,
-            "log entry of each request": self._has_entries(call),
-            "one kept answer of each request": self.answers == len(kept),
+            "note": len(self.notes) >= len(work.notes),
+            "one log entry": self._count_creations() == (not ticket.is_made_by_booking),
+            "log entry of each request": self._has_entries(ticket),
+            "one kept answer of each request": self.answers == count_kept(ticket),
         }
         return [name for name, is_right in is_there.items() if not is_right]
 
-    def _has_entries(self, call):
+    def _has_entries(self, ticket):
         """Tell whether the log has as many entries as requests were done."""
         fewest, most = Counter(), Counter()
-        for request in call.requests:
-            is_once = request.is_done_once
-            fewest[request.kind] += 1 if is_once else len(request.answers)
+        for request in ticket.requests:
+            is_once, answers = request.is_done_once, len(request.answers)
+            fewest[request.kind] += min(1, answers) if is_once else answers
             most[request.kind] += 1 if is_once else len(request.attempts)
         return fewest <= Counter(entry.split()[0] for entry in self.entries) <= most
 
     def _count_creations(self):
         return self.entries.count("create") + self.entries.count("upsert true")
+
+
+def count_kept(ticket: Ticket) -> int:
+    """Return how many answers are kept: a booking keeps one of its own, and that which
+    the lead in it would have got."""
+    requests = ticket.lead.requests + ticket.booking.done
+    return ticket.is_made_by_booking + sum(each.is_done_once for each in requests)

@@ -16,8 +16,9 @@ from postgresql_cluster import Cluster
 from psycopg2.sql import SQL, Identifier
 
 from faults.client import Caller, chance
+from faults.reminder import Reminders
 
-CATCHING = 2  # seconds in which a call is to be caught at work
+CATCHING = 2  # seconds in which a request is to be caught at work
 AT_WORK = """
     SELECT count(*)
       FROM pg_stat_activity
@@ -32,17 +33,23 @@ AT_WORK = """
 
 @dataclass
 class Scene:
-    """The scene of a fault: servers on a database, and a client of theirs."""
+    """The scene of a fault: servers on a database, and a client of theirs.
+
+    :ivar reminders: those that become due
+    """
 
     cluster: Cluster
     database: Database
     servers: list[Server]
     caller: Caller
 
-    def catch_call(self, processes: Iterable[int] = ()) -> None:
-        """Wait until a call is being worked on; each second time, until a commit is.
+    def __post_init__(self):
+        self.reminders = Reminders(self.database)
 
-        A call that is cut off in its commit may have made its lead, without that
+    def catch_request(self, processes: Iterable[int] = ()) -> None:
+        """Wait until a request is being worked on; each second time, until a commit is.
+
+        A request that is cut off in its commit may have made its lead, without that
         anybody was told.
 
         :param processes: ids of those of Odoo's that are to be caught; else any
@@ -83,7 +90,7 @@ def kill(server: Server) -> None:
 
 
 def find_workers(servers: list[Server]) -> set[int]:
-    """Return the ids of the processes that serve calls."""
+    """Return the ids of the processes that serve requests."""
     return {child.pid for child, is_cron in find_children(servers) if not is_cron}
 
 
@@ -100,5 +107,5 @@ def find_children(servers: list[Server]) -> Iterator[tuple[psutil.Process, bool]
             with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
                 # The other child, for websockets, is a program of its own.
                 if "gevent" not in child.cmdline():
-                    # Odoo lets calls go before scheduled actions.
+                    # Odoo lets requests go before scheduled actions.
                     yield child, child.nice() > parent.nice()

@@ -20,11 +20,11 @@ from customers import AGENT
 from odoo_database import CONFIG, PREFIX, Database
 from odoo_server import Server
 
-from faults.call import Call, make_call
 from faults.client import chance, send
 from faults.follow_up import count_waiting, wait_for_queues
 from faults.kinds import WORKERS
 from faults.scene import find_cron_workers, find_workers
+from faults.ticket import Ticket
 
 # The kinds of ten requests
 KINDS = (
@@ -32,10 +32,10 @@ KINDS = (
     *("known", "refused", "new", "replayed", "known"),
 )
 STATUSES = {"new": 200, "known": 200, "replayed": 200, "refused": 422}
-THREADS = 16  # calls at once, at most
+THREADS = 16  # requests at once, at most
 INTERVAL = 300  # seconds, at most
 INTERVALS = 10  # at least
-RECENT = 200  # calls that may be sent again
+RECENT = 200  # tickets whose requests may be sent again
 # By how much the last third may be above the first: what grows, grows more in an hour.
 LIMITS = {
     "median ms": 0.3,
@@ -53,7 +53,7 @@ CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_dat
 class Measurement:
     """Hold the figures of an interval of requests.
 
-    :param seconds: until each call was answered, from when it was due
+    :param seconds: until each request was answered, from when it was due
     :param wrong: answers that should have been others, by ``(kind, status)``
     :param figures: by names of ``LIMITS``
     :param workers: RSS, PSS and USS of each worker in MiB, as text
@@ -68,9 +68,9 @@ class Measurement:
 
 
 class Soak:
-    """Calls to a server, which come when they are due and not when it is ready.
+    """Requests to a server, which come when they are due and not when it is ready.
 
-    :param template: for :func:`faults.call.make_call`
+    :param template: of tickets
     """
 
     def __init__(self, database: Database, server: Server, token: str, template: dict):
@@ -78,15 +78,15 @@ class Soak:
         self.server = server
         self.token = token
         self.template = template
-        self._recent: deque[Call] = deque(maxlen=RECENT)
+        self._recent: deque[Ticket] = deque(maxlen=RECENT)
         self._measurement = Measurement()
         self._lock = threading.Lock()
         self._cpu: dict[int, float] = {}
 
     def run(self, seconds: float, rate: float):
-        """Make calls, and yield a :class:`Measurement` of each interval.
+        """Send requests, and yield a :class:`Measurement` of each interval.
 
-        :param rate: calls per second
+        :param rate: requests per second
         """
         interval = min(INTERVAL, seconds / INTERVALS)
         start = time.monotonic()
@@ -102,24 +102,25 @@ class Soak:
                 if due > start + seconds:
                     break
                 time.sleep(max(0, due - time.monotonic()))
-                pool.submit(self._make_call, number, due)
+                pool.submit(self._send, number, due)
 
-    def _make_call(self, number, due):
+    def _send(self, number, due):
         with self._lock:
             earlier = chance.choice(self._recent) if self._recent else None
         kind = KINDS[number % len(KINDS)] if earlier else "new"
         if kind == "replayed":
-            call = earlier
+            [request] = earlier.lead.requests
         else:
             customer = number if kind == "new" else earlier.customer
-            call = make_call(self.template, number, customer)
+            ticket = Ticket(self.template, number, customer)
+            request = ticket.lead.make()
         if kind == "refused":
-            del call.payload["gender"]
-        attempt = send(self.server.port, self.token, call)
+            del request.payload["gender"]
+        attempt = send(self.server.port, self.token, request)
         with self._lock:
             self._measurement.seconds.append(time.monotonic() - due)
             if kind == "new" and attempt.status == 200:
-                self._recent.append(call)
+                self._recent.append(ticket)
             is_right = attempt.status == STATUSES[kind] and (
                 attempt.is_replayed == (kind == "replayed")
             )
@@ -188,7 +189,7 @@ def report_drift(drift: dict[str, tuple[float, float]]) -> bool:
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="setup/soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=60, help="(60)")
-    parser.add_argument("--rate", type=float, default=2, help="calls a second (2)")
+    parser.add_argument("--rate", type=float, default=2, help="requests a second (2)")
     return parser.parse_args()
 
 
@@ -201,7 +202,7 @@ def main() -> int:
     log.unlink(missing_ok=True)
     measurements, wrong = [], Counter()
     print(
-        f"{'minutes':>8}{'calls':>7}{'median':>8}{'p95':>8}{'CPU':>8}"
+        f"{'minutes':>8}{'sent':>7}{'median':>8}{'p95':>8}{'CPU':>8}"
         f"{'conn.':>7}{'waiting':>9}  RSS/PSS/USS of each worker"
     )
     with database.serve(log, *WORKERS) as server:
@@ -222,7 +223,7 @@ def main() -> int:
         is_followed_up = wait_for_queues(database, server.is_up)
     is_grown = report_drift(find_drift(measurements))
     for (kind, status), number in wrong.items():
-        print(f"{number} calls of the kind {kind!r} were answered with {status}")
+        print(f"{number} requests of the kind {kind!r} were answered with {status}")
     if not is_followed_up:
         print("Not all that was to follow the answers was done.")
     print("It grows." if is_grown else "Nothing grows.")

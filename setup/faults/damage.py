@@ -1,0 +1,281 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Damages that the torture has to find, for its test."""
+# ruff: noqa: S608
+
+MESSAGE = "FROM mail_message WHERE model = 'crm.lead' AND res_id = {lead}"
+NOTICE = f"{MESSAGE} AND message_type = 'user_notification'"
+IS_CREATION = """
+    subtype_id = (SELECT res_id FROM ir_model_data
+                   WHERE module = 'crm' AND name = 'mt_lead_create')
+"""
+NOTE = f"{MESSAGE} AND message_type = 'comment'"
+CONTACT = "(SELECT partner_id FROM crm_lead WHERE id = {lead})"
+FIRST_PORTRAIT = (
+    f"(SELECT min(id) FROM crm_customer_portrait WHERE partner_id = {CONTACT})"
+)
+CONTACT_NOTE = f"FROM mail_message WHERE model = 'res.partner' AND res_id = {CONTACT}"
+BOOKING = "FROM crm_booking WHERE lead_id = {lead}"
+BOOKED = "FROM crm_lead_api_event WHERE lead_id = {lead} AND type = 'booking.booked'"
+PHONE_LINE = f"{MESSAGE} AND body LIKE '%☎%'"
+SOUND = (
+    "FROM ir_attachment WHERE res_model = 'crm.lead.phone.call' AND res_id IN "
+    "(SELECT id FROM crm_lead_phone_call WHERE lead_id = {lead})"
+)
+COPY_OF_MESSAGE = (
+    "INSERT INTO mail_message (model, res_id, message_type, subtype_id) "
+    "SELECT model, res_id, message_type, subtype_id"
+)
+COPY_OF_REMINDER = """
+    INSERT INTO crm_lead_api_event (date, client_id, type, message_ref, state, body)
+    SELECT date, client_id, type, message_ref, state, body
+      FROM crm_lead_api_event
+     WHERE id = (
+         SELECT min(id) FROM crm_lead_api_event WHERE type = 'booking.reminder_due'
+     )
+"""
+# Damages to a lead, each with the findings that tell of it
+DAMAGES = {
+    "lead deleted": (
+        "DELETE FROM crm_lead WHERE id = {lead}",
+        {"lost": "was told of lead {lead}", "half_made": "log entry"},
+    ),
+    "lead copied": (
+        "INSERT INTO crm_lead (name, type, ticket_ref) "
+        "SELECT name, type, ticket_ref FROM crm_lead WHERE id = {lead}",
+        {"doubled": "has the leads", "half_made": "contact"},
+    ),
+    "contact copied": (
+        "INSERT INTO res_partner (name, phone) "
+        "SELECT name, phone FROM res_partner "
+        "WHERE id = (SELECT partner_id FROM crm_lead WHERE id = {lead})",
+        {"doubled": "2 contacts have the phone", "half_made": "contact"},
+    ),
+    "contact gone": (
+        "UPDATE crm_lead SET partner_id = NULL WHERE id = {lead}",
+        {"half_made": "lead {lead} of ticket"},
+    ),
+    "stage gone": (
+        "UPDATE crm_lead SET stage_id = NULL WHERE id = {lead}",
+        {"half_made": "stage"},
+    ),
+    "portrait gone": (
+        "UPDATE crm_lead SET portrait_id = NULL WHERE id = {lead}",
+        {"half_made": "belongs to nothing"},
+    ),
+    "portrait's items deleted": (
+        "DELETE FROM crm_customer_portrait_item "
+        "WHERE portrait_id = (SELECT portrait_id FROM crm_lead WHERE id = {lead})",
+        {"half_made": "items of the portrait"},
+    ),
+    "quantity of a service changed": (
+        "UPDATE crm_lead_service SET quantity = 1 WHERE lead_id = {lead}",
+        {"half_made": "services"},
+    ),
+    "log entry deleted": (
+        "DELETE FROM crm_lead_api_request WHERE lead_id = {lead}",
+        {"half_made": "one log entry"},
+    ),
+    "kept answer deleted": (
+        "DELETE FROM crm_lead_api_answer WHERE request_id IN "
+        "(SELECT id FROM crm_lead_api_request WHERE lead_id = {lead})",
+        {"half_made": "one kept answer"},
+    ),
+    "lead of another ticket": (
+        "UPDATE crm_lead SET ticket_ref = '1' WHERE id = {lead}",
+        {"lost": "was told of lead {lead}", "half_made": "nobody sent ticket 1"},
+    ),
+    "creation note missing": (
+        f"DELETE {MESSAGE} AND {IS_CREATION}",
+        {"half_made": "lead {lead} lacks: creation note"},
+    ),
+    "creation note twice": (
+        f"{COPY_OF_MESSAGE} {MESSAGE} AND {IS_CREATION}",
+        {"doubled": "lead {lead} has 2 times: creation note"},
+    ),
+    "notice missing": (
+        f"DELETE {NOTICE}",
+        {"half_made": "lead {lead} lacks: notice, notification of the salesperson"},
+    ),
+    "notice twice": (
+        f"{COPY_OF_MESSAGE} {NOTICE}",
+        {"doubled": "lead {lead} has 2 times: notice"},
+    ),
+    "notification missing": (
+        f"DELETE FROM mail_notification WHERE mail_message_id IN (SELECT id {NOTICE})",
+        {"half_made": "lead {lead} lacks: notification of the salesperson"},
+    ),
+    "follower missing": (
+        "DELETE FROM mail_followers WHERE res_model = 'crm.lead' AND res_id = {lead}",
+        {"half_made": "lead {lead} lacks: follower"},
+    ),
+    "follower whom nobody asked for": (
+        "INSERT INTO mail_followers (res_model, res_id, partner_id) "
+        f"VALUES ('crm.lead', {{lead}}, {CONTACT})",
+        {"half_made": "lead {lead} lacks: follower"},
+    ),
+    "score missing": (
+        "UPDATE crm_lead SET automated_probability = 0 WHERE id = {lead}",
+        {"half_made": "lead {lead} lacks: score"},
+    ),
+    "probability missing": (
+        "UPDATE crm_lead SET probability = 0 WHERE id = {lead}",
+        {"half_made": "lead {lead} lacks: score"},
+    ),
+    "note of the contact missing": (
+        f"DELETE {CONTACT_NOTE}",
+        {"half_made": "lacks: creation note"},
+    ),
+    "note of the contact twice": (
+        f"{COPY_OF_MESSAGE} {CONTACT_NOTE}",
+        {"doubled": "has 2 times: creation note"},
+    ),
+    "change overwritten": (
+        "UPDATE crm_lead SET street = '12 Lê Lợi' WHERE id = {lead}",
+        {"half_made": "lead {lead} of ticket 1000001: street"},
+    ),
+    "services added twice": (
+        "UPDATE crm_lead_service SET quantity = quantity + 1 WHERE lead_id = {lead}",
+        {"half_made": "services"},
+    ),
+    "change logged twice": (
+        "INSERT INTO crm_lead_api_request "
+        "(date, client_id, kind, status, state, lead_id, answer) "
+        "SELECT date, client_id, kind, status, state, lead_id, answer "
+        "FROM crm_lead_api_request WHERE lead_id = {lead} AND kind = 'change' LIMIT 1",
+        {"half_made": "log entry of each request"},
+    ),
+    "proposal twice": (
+        "INSERT INTO crm_lead_proposal "
+        "(lead_id, partner_id, subject, new_values, state) "
+        "SELECT lead_id, partner_id, subject, new_values, state "
+        "FROM crm_lead_proposal WHERE lead_id = {lead}",
+        {"doubled": "lead {lead} has 2 proposals"},
+    ),
+    "earlier portrait deleted": (
+        "DELETE FROM crm_customer_portrait_item "
+        f"WHERE portrait_id = {FIRST_PORTRAIT}; "
+        f"DELETE FROM crm_customer_portrait WHERE id = {FIRST_PORTRAIT}",
+        {"half_made": "a portrait of each change"},
+    ),
+    "portrait that no change explains": (
+        f"INSERT INTO crm_customer_portrait (partner_id) SELECT {CONTACT}",
+        {"half_made": "belongs to nothing"},
+    ),
+    "note missing": (
+        f"DELETE {NOTE}",
+        {"lost": "was told of note", "half_made": "note"},
+    ),
+    "note twice": (f"{COPY_OF_MESSAGE} {NOTE}", {"doubled": "has the notes"}),
+    "work that nobody does": (
+        "INSERT INTO crm_lead_api_follow_up (task, user_id, lead_id, date, next_date) "
+        "SELECT 'note', 1, {lead}, now(), now()",
+        {"half_made": "note of {lead} still waits"},
+    ),
+    "notification that nobody sends": (
+        "INSERT INTO mail_message_schedule (mail_message_id, scheduled_datetime) "
+        f"SELECT id, now() {NOTICE}",
+        {"half_made": "notification of"},
+    ),
+    "booking deleted": (
+        f"DELETE FROM calendar_event WHERE id IN (SELECT meeting_id {BOOKING}); "
+        f"DELETE {BOOKING}",
+        {"lost": "ticket 1000001 was told of booking"},
+    ),
+    "seat taken twice": (
+        "ALTER TABLE crm_booking DROP CONSTRAINT crm_booking_seat_free; "
+        "INSERT INTO crm_booking (code, lead_id, partner_id, company_id, group_id, "
+        "start, stop, seat_id, state, access_token) "
+        "SELECT 'x', lead_id, NULL, company_id, group_id, start, stop, seat_id, state, "
+        f"access_token {BOOKING}",
+        {"doubled": "is taken by bookings", "half_made": "belongs to nothing"},
+    ),
+    "two open bookings of a customer": (
+        "DROP INDEX crm_booking_one_open; "
+        "INSERT INTO crm_booking (code, lead_id, partner_id, company_id, group_id, "
+        "start, stop, seat_id, state, access_token) "
+        "SELECT 'x', lead_id, partner_id, company_id, group_id, "
+        "start + interval '9 days', stop + interval '9 days', seat_id, state, "
+        f"access_token {BOOKING}",
+        {"doubled": "has open bookings", "half_made": "belongs to nothing"},
+    ),
+    "booking begins at another time": (
+        "UPDATE crm_booking SET start = start + interval '1 minute' "
+        "WHERE lead_id = {lead}",
+        {"half_made": "ticket 1000001: start"},
+    ),
+    "booking's state lost": (
+        "UPDATE crm_booking SET state = 'confirmed' WHERE lead_id = {lead}",
+        {"half_made": "ticket 1000001: state"},
+    ),
+    "booking's services deleted": (
+        f"DELETE FROM crm_booking_service WHERE booking_id IN (SELECT id {BOOKING})",
+        {"half_made": "ticket 1000001: services"},
+    ),
+    "meeting that nobody wants": (
+        "INSERT INTO calendar_event (name, start, stop) VALUES ('x', now(), now())",
+        {"half_made": "meeting"},
+    ),
+    "event missing": (
+        f"DELETE {BOOKED}",
+        {"lost": "no booking.booked of ticket 1000001", "half_made": "came, and is"},
+    ),
+    "event twice": (
+        "INSERT INTO crm_lead_api_event (date, client_id, type, message_ref, "
+        "ticket_ref, state) SELECT date, client_id, type, message_ref, ticket_ref, "
+        f"state {BOOKED}",
+        {"doubled": "2 instead of 1 events booking.booked of ticket 1000001"},
+    ),
+    "event given up": (
+        "UPDATE crm_lead_api_event SET state = 'failed' "
+        f"WHERE id IN (SELECT id {BOOKED})",
+        {"lost": "event booking.booked of ticket 1000001 is failed"},
+    ),
+    "event that never came": (
+        "UPDATE crm_lead_api_event SET message_ref = 'x' "
+        f"WHERE id IN (SELECT id {BOOKED})",
+        {"lost": "ticket 1000001 never came", "half_made": "came, and is not there"},
+    ),
+    "phone call deleted": (
+        "DELETE FROM crm_lead_phone_call WHERE lead_id = {lead}",
+        {"lost": "phone call call-1000001 is not there", "half_made": "recording"},
+    ),
+    "end of the phone call lost": (
+        "UPDATE crm_lead_phone_call SET end_date = NULL, outcome = NULL "
+        "WHERE lead_id = {lead}",
+        {"half_made": "call-1000001: end, outcome"},
+    ),
+    "phone call without a lead": (
+        "UPDATE crm_lead_phone_call SET lead_id = NULL WHERE lead_id = {lead}",
+        {"half_made": "call-1000001: lead"},
+    ),
+    "recording gone": (
+        f"DELETE {SOUND}",
+        {"half_made": "call-1000001: recording"},
+    ),
+    "line of the phone call missing": (
+        f"DELETE {PHONE_LINE}",
+        {"half_made": "call-1000001: line in the chatter"},
+    ),
+    "line of the phone call twice": (
+        "INSERT INTO mail_message (model, res_id, message_type, body) "
+        f"SELECT model, res_id, message_type, body {PHONE_LINE}",
+        {"doubled": "call-1000001 has 2 lines"},
+    ),
+}
+# Damages to the reminders, each with the findings that tell of it
+DAMAGED_REMINDERS = {
+    "missing": (
+        "DELETE FROM crm_lead_api_event WHERE type = 'booking.reminder_due'",
+        {"lost": "nobody was reminded of booking"},
+    ),
+    "twice": (COPY_OF_REMINDER, {"doubled": "has 2 reminders"}),
+    "of another booking": (
+        "UPDATE crm_lead_api_event "
+        """SET body = replace(body, '"id_booking":', '"id_booking": 1, "x":')""",
+        {
+            "lost": "nobody was reminded",
+            "half_made": "no reminder of booking 1",
+        },
+    ),
+}
