@@ -23,19 +23,12 @@ class CrmLeadProposal(models.Model):
 
     def _get_label(self):
         """Return the name of the detail to change, of a lead's detail with a hint."""
-        labels = {
+        labels = {  # where the lead's own label is another
             "name": self.env._("Name"),
             "phone": self.env._("Phone"),
-            "phone2": self.env._("Second Phone"),
-            "phone3": self.env._("Third Phone"),
             "email": self.env._("E-mail"),
             "email_from": self.env._("E-mail"),
             "address": self.env._("Address"),
-            "gender": self.env._("Gender"),
-            "birthdate_date": self.env._("Date of Birth"),
-            "facebook_account": self.env._("Facebook Account"),
-            "zalo_account": self.env._("Zalo Account"),
-            "overseas_vietnamese": self.env._("Overseas Vietnamese"),
             "services": self.env._("Services"),
         }
         label = labels.get(self.subject)
