@@ -77,7 +77,6 @@ class CrmLead(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Merge Contacts"),
             "res_model": "crm.lead.contact.merge",
-            "view_mode": "form",
             "views": [(False, "form")],
             "target": "new",
             "context": {
