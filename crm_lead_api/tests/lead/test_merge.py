@@ -16,6 +16,30 @@ class TestMerge(LeadApiCase):
     def _create_partner(self, **values):
         return self.env["res.partner"].create({"name": "Bà Ánh", **values})
 
+    def test_what_one_lead_lacks_comes_from_another(self):
+        names = (
+            *("gender", "birthdate_date", "overseas_vietnamese", "facebook_account"),
+            *("zalo_account", "send_info_facebook", "send_info_zalo", "work_online"),
+            *("online_counseling", "shuttle_bus", "agent_email", "creator_id"),
+            *("source_group_id", "pricelist_id"),
+        )
+        full = self.create_lead()
+        values = full.read(names, load=None)[0]
+        self.assertTrue(all(values.values()), values)
+        bare = self.env["crm.lead"].create(
+            {"name": "Khách", "company_id": self.company.id}
+        )
+        merged = self._merge(bare, full)
+        self.assertEqual(merged.read(names, load=None)[0], {**values, "id": bare.id})
+
+    def test_first_contact_is_the_earliest(self):
+        leads = [self.create_lead(), self.create_lead(ticket_id=2)]
+        leads += [self.create_lead(ticket_id=3)]
+        leads[0].first_contact_date = "2026-03-02 08:00:00"
+        leads[1].first_contact_date = "2026-03-01 08:00:00"
+        merged = self._merge(*leads)
+        self.assertEqual(str(merged.first_contact_date), "2026-03-01 08:00:00")
+
     def test_merging_leads_keeps_services_portrait_and_tickets(self):
         first = self.create_lead(crm_line_ids=[self.service.id], zalo_acc=None)
         second = self.create_lead(

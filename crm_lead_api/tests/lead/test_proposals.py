@@ -57,27 +57,63 @@ class TestProposals(LeadApiCase):
         new_address = (
             f"12 Lê Lợi, Phường Bến Thành, {self.state.name}, {self.country.name}"
         )
+        proposals = self._propose()
         self.assertEqual(
-            [(p.subject, p.old_text, p.new_text, p.state) for p in self._propose()],
+            [(p.subject, p.subject_text, p.old_text, p.new_text) for p in proposals],
             [
-                ("name", "Bà Ánh", "Trần Thị Thanh Thảo", "pending"),
-                ("phone", "0912 345 678", "0900 000 202", "pending"),
-                ("phone2", "0912 345 679", "0900 000 203", "pending"),
-                ("phone3", "0912 345 670", "028 3822 0000", "pending"),
-                ("email", "rieng@example.com", "thao.tran@example.com", "pending"),
-                ("address", old_address, new_address, "pending"),
-                ("gender", "Male", "Female", "pending"),
-                ("birthdate_date", "05/21/1990", "10/20/1992", "pending"),
-                ("facebook_account", "anh.cu", "thao.tran.demo", "pending"),
-                ("zalo_account", "0912345678", "0900000202", "pending"),
+                ("name", "Name (contact)", "Bà Ánh", "Trần Thị Thanh Thảo"),
+                ("phone", "Phone (contact)", "0912 345 678", "0900 000 202"),
+                ("phone2", "Second Phone (contact)", "0912 345 679", "0900 000 203"),
+                ("phone3", "Third Phone (contact)", "0912 345 670", "028 3822 0000"),
                 (
-                    "overseas_vietnamese",
-                    "Marketing - Overseas Vietnamese",
-                    "No",
-                    "pending",
+                    *("email", "E-mail (contact)"),
+                    *("rieng@example.com", "thao.tran@example.com"),
+                ),
+                ("address", "Address (contact)", old_address, new_address),
+                ("gender", "Gender (contact)", "Male", "Female"),
+                (
+                    *("birthdate_date", "Date of Birth (contact)"),
+                    *("05/21/1990", "10/20/1992"),
+                ),
+                (
+                    *("facebook_account", "Facebook Account (contact)"),
+                    *("anh.cu", "thao.tran.demo"),
+                ),
+                (
+                    *("zalo_account", "Zalo Account (contact)"),
+                    *("0912345678", "0900000202"),
+                ),
+                (
+                    *("overseas_vietnamese", "Overseas Vietnamese (contact)"),
+                    *("Marketing - Overseas Vietnamese", "No"),
                 ),
             ],
         )
+        self.assertEqual(set(proposals.mapped("state")), {"pending"})
+
+    def test_each_detail_has_a_name(self):
+        lead = self.env["crm.lead"].create({"name": "x"})
+        for subject, label, button in (
+            ("phone2", "Second Phone (lead)", "second Phone (lead)"),
+            ("email_from", "E-mail (lead)", "e-mail (lead)"),
+            ("address", "Address (lead)", "address (lead)"),
+            ("zalo_account", "Zalo Account (lead)", "Zalo Account (lead)"),
+            ("facebook_account", "Facebook Account (lead)", "Facebook Account (lead)"),
+            ("services", "Services (lead)", "services (lead)"),
+            ("work_online", "Work Online (lead)", "work Online (lead)"),
+            ("x_gone", "x_gone (lead)", "x_gone (lead)"),
+        ):
+            with self.subTest(subject):
+                proposal = self.env["crm.lead.proposal"].new(
+                    {"lead_id": lead.id, "subject": subject}
+                )
+                self.assertEqual(proposal.subject_text, label)
+                self.assertEqual(proposal.accept_label, f"Accept new {button}")
+                self.assertEqual(proposal.refuse_label, f"Refuse new {button}")
+        self.env["res.lang"]._activate_lang("vi_VN")
+        proposals = self.env["crm.lead.proposal"].with_context(lang="vi_VN")
+        phone = proposals.new({"lead_id": lead.id, "subject": "phone"})
+        self.assertEqual(phone.subject_text, "Số điện thoại (lead)")
 
     def test_what_is_the_same_is_no_proposal(self):
         """An equal value is no proposal: another spelling, a phone at another place."""
