@@ -86,6 +86,22 @@ class TestCustomSchema(CustomFieldsCase):
         self.assertTrue(lead.x_pricelist_id)
         self.assertEqual(len(lead.x_product_ids), 1)
 
+    def test_example_names_records_of_the_company(self):
+        self.caller.company_ids += self.other_company
+        references = self.env["crm.lead.api.reference"].with_user(self.caller)
+        schema = self.client._get_schema()
+        for company, pricelist in (
+            (self.company, self.pricelist),
+            (self.other_company, self.other_pricelist),
+        ):
+            pricelists = pricelist.search(
+                [*pricelist._check_company_domain(company), ("id", "<", pricelist.id)]
+            )
+            pricelists.active = False
+            examples = references._find_custom_examples(schema, company)
+            with self.subTest(company.name):
+                self.assertEqual(examples["pricelist_id"], pricelist.id)
+
     def test_description_is_in_both_languages(self):
         self.env["res.lang"]._activate_lang("vi_VN")
         definition = self.env["ir.model.fields"]._get("crm.lead", "x_char")

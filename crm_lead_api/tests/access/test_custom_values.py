@@ -240,6 +240,37 @@ class TestCustomValues(CustomAttributesCase):
         warnings = self.assertJson(response, 200)["data"]["warnings"]
         self.assertEqual([each["field"] for each in warnings], ["foo"])
 
+    def test_correction_offers_records_of_the_company(self):
+        companies = self.company + self.other_company
+        (self.caller + self.manager).company_ids = companies
+        wizards = self.env["crm.lead.api.resend"].with_user(self.manager)
+        wizards = wizards.with_context(allowed_company_ids=companies.ids)
+        wrong = {"pricelist_id": 2_000_000_000, "product_ids": ["x"]}
+        for company_id, has_own, has_others in (
+            (self.company.id, True, False),
+            (self.other_company.id, False, True),
+            ("", True, True),
+        ):
+            self.post_with(company_id=company_id, **wrong)
+            entry = self._get_entries()[:1]
+            wizard = wizards.create({"request_ids": [Command.set(entry.ids)]})
+            found = {each["path"]: each for each in wizard.corrections}
+            with self.subTest(company_id):
+                for path, model, own, other in (
+                    (
+                        *("pricelist_id", "product.pricelist"),
+                        *(self.pricelist, self.other_pricelist),
+                    ),
+                    (
+                        *("product_ids.0", "product.product"),
+                        *(self.service, self.other_service),
+                    ),
+                ):
+                    self.assertEqual(found[path]["model"], model)
+                    offered = self.env[model].search(found[path]["domain"])
+                    self.assertEqual(own in offered, has_own)
+                    self.assertEqual(other in offered, has_others)
+
     def test_sent_again(self):
         self.assertErrors(self.post_with(integer="x"), [("integer", "type")])
         wizard = (

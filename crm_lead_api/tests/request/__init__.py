@@ -5,6 +5,7 @@ from . import (
     test_bulk_matching,
     test_bulk_request,
     test_clean_up,
+    test_correction_form,
     test_corrections,
     test_dry_run,
     test_idempotency,

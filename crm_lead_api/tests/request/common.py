@@ -1,8 +1,9 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Share the data of the tests of many leads in one request."""
+"""Share the requests of the tests of many leads at once, and of corrections."""
 
 from ..common import LeadApiLogCase
+from ..data import MANAGER_GROUP
 
 URL = "/api/v1/leads"
 REASON = "Quota"  # of another addon's rule
@@ -44,3 +45,20 @@ class BulkCase(LeadApiLogCase):
         leads = self.env["crm.lead"]
         ids = [each["body"]["data"]["id_lead"] for each in results]
         return leads.browse(dict.fromkeys(ids))
+
+
+class CorrectionCase(LeadApiLogCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = cls._new_user("manager-of-tour", MANAGER_GROUP)
+
+    def _fail(self, **changes):
+        """Send a request that is refused, and return its entry."""
+        response = self.post({**self.payload, **changes})
+        self.assertEqual(response.status_code, 422)
+        return self._get_entries()[:1]
+
+    def _open(self, entry, **context):
+        wizards = self.env["crm.lead.api.resend"].with_user(self.manager)
+        return wizards.with_context(default_request_ids=entry.ids, **context)

@@ -7,27 +7,11 @@ import json
 from odoo.tests import Form, tagged
 
 from ...schemas.record_list import BY_ATTRIBUTE
-from ..common import LeadApiLogCase
-from ..data import MANAGER_GROUP
+from .common import CorrectionCase
 
 
 @tagged("post_install", "-at_install")
-class TestCorrections(LeadApiLogCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.manager = cls._new_user("manager-of-tour", MANAGER_GROUP)
-
-    def _fail(self, **changes):
-        """Send a request that is refused, and return its entry."""
-        response = self.post({**self.payload, **changes})
-        self.assertEqual(response.status_code, 422)
-        return self._get_entries()[:1]
-
-    def _open(self, entry, **context):
-        wizards = self.env["crm.lead.api.resend"].with_user(self.manager)
-        return wizards.with_context(default_request_ids=entry.ids, **context)
-
+class TestCorrections(CorrectionCase):
     def _correct(self, form, **changes):
         """Set values of corrections, ``{path: {…}}``, as the widget does it."""
         form.corrections = [
@@ -50,72 +34,6 @@ class TestCorrections(LeadApiLogCase):
         self.assertIn(str(self.other_state.id), find_domain())
         self._correct(form, state_id={"is_left_out": True})
         self.assertNotIn(str(self.other_state.id), find_domain())
-
-    def test_payload_in_a_wrapper(self):
-        self.post({"data": self.payload})
-        wizard = self._open(self._get_entries()[:1]).create({})
-        [correction] = wizard.corrections
-        self.assertEqual((correction["path"], correction["kind"]), ("data", "advanced"))
-        self.assertIn("inside data", correction["reason"])
-
-    def test_what_is_wrong_by_name_and_kind(self):
-        self.env["res.lang"]._activate_lang("vi_VN")
-        entry = self._fail(
-            gender="nữ",
-            street="",
-            state_id=self.other_state.id,
-            crm_line_ids=[self.service.id, self.archived_service.id],
-            birth_date="20/05/1990",
-            email_from="anh",
-        )
-        wizard = self._open(entry).create({})
-        found = {each["path"]: each for each in wizard.corrections}
-        self.assertEqual(
-            {
-                path: (each["label"], each["sent"], each["kind"], each["is_optional"])
-                for path, each in found.items()
-            },
-            {
-                "gender": ("Gender", "nữ", "choice", False),
-                "street": ("Street", "", "text", False),
-                "district_id": (
-                    *("District", f"{self.district.id} ({self.district.display_name})"),
-                    *("record", True),
-                ),
-                "crm_line_ids.1": (
-                    *("Services 2", f"{self.archived_service.id} (Cũ)"),
-                    *("record", True),
-                ),
-                "birth_date": ("Date of Birth", "20/05/1990", "text", True),
-                "email_from": ("Email", "anh", "text", True),
-            },
-        )
-        self.assertIn(["female", "Female"], found["gender"]["options"])
-        vietnamese = self._open(entry, lang="vi_VN").create({}).corrections
-        for each in vietnamese:
-            if each["path"] == "email_from":
-                self.assertNotEqual(each["reason"], found["email_from"]["reason"])
-
-    def test_reasons_leave_the_names_to_the_labels(self):
-        self.client.takes_codes = True
-        self.env["product.product"].create({"name": self.service_2.name})
-        entry = self._fail(
-            street="",
-            gender="nữ",
-            campaign_id=99999999,
-            crm_line_ids=[self.archived_service.id, self.service_2.name],
-        )
-        wizard = self._open(entry).create({})
-        self.assertEqual(
-            {each["path"]: each["reason"] for each in wizard.corrections},
-            {
-                "street": "It is missing.",
-                "gender": "It is none of the choices.",
-                "campaign_id": "The client may use no record with this id or code.",
-                "crm_line_ids.0": "The record is archived.",
-                "crm_line_ids.1": "Several records have this code or name.",
-            },
-        )
 
     def test_chosen_values_make_the_lead(self):
         entry = self._fail(
