@@ -45,6 +45,26 @@ class TestMatching(LeadApiCase):
         lead = self.create_lead()
         self.assertMatch(lead, "phone", "+84900000203", partner)
 
+    def test_find_by_phone(self):
+        """Another addon finds the customer who calls."""
+        partner = self._create_partner(phone2="0900 000 203")
+        partners = self.env["res.partner"]
+        for phone, country, company, found in (
+            ("+84 900 000 203", partners.country_id, self.company, partner),
+            ("0900.000.203", self.country, self.company, partner),
+            ("0900000299", self.country, self.company, partners),
+            ("ẩn số", self.country, self.company, partners),
+            ("", self.country, self.company, partners),
+        ):
+            with self.subTest(phone):
+                self.assertEqual(
+                    partners._find_by_phone(phone, country, company), found
+                )
+        partner.company_id = self.other_company
+        self.assertFalse(
+            partners._find_by_phone("0900 000 203", self.country, self.company)
+        )
+
     def test_the_foremost_phone_decides(self):
         """The third is that of the family, and its contact is older."""
         family = self._create_partner(phone="028 3822 0000")
