@@ -56,6 +56,13 @@ class TestCalls(CallCase):
         self.assertEqual(lead.activity_ids.date_deadline, date(2026, 11, 27))
         self.assertIn("9:05", lead.activity_ids.summary)
 
+    def test_without_working_hours_all_minutes_count(self):
+        self.company.resource_calendar_id = False
+        self.client.call_minutes = 30
+        time = datetime(2026, 11, 28, 17)  # Sunday, 0:00 in Vietnam
+        call = self.come_in(time).activity_ids
+        self.assertEqual(call.planned_date, time + timedelta(minutes=30))
+
     def test_a_salesperson_on_leave_calls_afterwards(self):
         resources = self.env["resource.resource"].create(
             [
