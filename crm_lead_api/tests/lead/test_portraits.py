@@ -42,14 +42,26 @@ class TestPortraits(LeadApiCase):
         self.assertEqual(hobbies.name_create("AM NHAC")[0], music.id)
         new = tags.browse(hobbies.name_create("Câu cá")[0])
         self.assertEqual((new.name, new.kind), ("Câu cá", "hobby"))
+        found = tags.name_search("AM NHAC", operator="=")  # as an import searches
+        self.assertEqual(found, [(music.id, "Âm nhạc")])
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             tags.create({"name": "cau ca", "kind": "hobby"})
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            tags.name_create("Không rõ loại")
 
     def test_long_texts_are_tags_too(self):
         words = " ".join(f"từ{number}" for number in range(1500))[:10_000]
         first = self.create_portrait(pain_point=[words])
         second = self.create_portrait(pain_point=[words.upper()])
         self.assertEqual(first.pain_point_ids.tag_id, second.pain_point_ids.tag_id)
+
+    def test_order_of_words_is_that_of_staff(self):
+        portrait = self.create_portrait(hobby=["nhạc", "bơi"])
+        music, swimming = portrait.hobby_ids
+        swimming.with_user(self.agent).sequence = music.sequence - 1
+        portrait.invalidate_recordset()
+        self.assertEqual(portrait.hobby_ids, swimming + music)
+        self.assertEqual(portrait.hobby_ids.mapped("name"), ["bơi", "nhạc"])
 
     def test_words_follow_the_tag_that_staff_choose(self):
         portrait = self.create_portrait(hobby=["nhạc"])
@@ -112,6 +124,12 @@ class TestPortraits(LeadApiCase):
         lead = self.create_lead(ticket_id=2, customer_portrait=None)
         self.assertFalse(lead.portrait_id)
         self.assertEqual(lead.with_user(self.agent).portrait_card, portrait.card)
+        own = self.create_lead(ticket_id=3)
+        action = own.with_user(self.agent).action_open_portrait()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]),
+            ("crm.customer.portrait", own.portrait_id.id),
+        )
 
     def _read_card(self, portrait):
         """Return the card's texts by subject, and its bar's spans in percent."""
