@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Test proposals on leads over several changes."""
 
+from ..data import NO_PORTRAIT
 from .common import ChangeCase
 
 
@@ -28,9 +29,30 @@ class TestChangeProposals(ChangeCase):
         )
         self.write_as_staff(user_id=third.id)
         data = self.change({"agent_email": second.login}).json()["data"]
-        self.assertEqual([each["field"] for each in data["proposed"]], ["agent_email"])
+        self.assertEqual(
+            data["proposed"],
+            [
+                {
+                    "on": "lead",
+                    "field": "agent_email",
+                    "present": third.email,
+                    "sent": second.login,
+                }
+            ],
+        )
         self.assertChanged(self.change({"agent_email": third.login}))
         self.assertFalse(self.lead.pending_proposal_ids)
+
+    def test_a_portrait_of_staff_is_shown_to_the_client_that_sent_one(self):
+        portrait = self.env["crm.customer.portrait"].create(
+            {"partner_id": self.lead.partner_id.id, "revenue_source": "Bán hàng"}
+        )
+        self.write_as_staff(portrait_id=portrait.id)
+        present = {**NO_PORTRAIT, "revenue_source": "Bán hàng"}
+        self.assertChanged(
+            self.change({"customer_portrait": None}),
+            [("lead", "customer_portrait", present, None)],
+        )
 
     def test_a_portrait_that_the_client_did_not_send_is_not_shown(self):
         payload = {**self.payload, "ticket_id": 5, "customer_portrait": None}

@@ -125,6 +125,19 @@ class TestChangeServices(ChangeCase):
         proposal.with_user(self.agent).action_accept()
         self.assertEqual({*self._get_services()}, {self.service, self.service_2})
 
+    def test_a_proposed_service_that_staff_add_meanwhile_is_not_doubled(self):
+        self._get_line(self.service).with_user(self.agent).unlink()
+        self.env.flush_all()
+        self.change({"crm_line_ids": [self.service.id, self.service_2.id]})
+        self.env.invalidate_all()
+        added = Command.create({"product_id": self.service.id, "quantity": 3})
+        self.write_as_staff(service_ids=[added])
+        self.lead.pending_proposal_ids.with_user(self.agent).action_accept()
+        self.assertEqual(
+            self.lead.service_ids.mapped(lambda line: (line.product_id, line.quantity)),
+            [(self.service_2, 1), (self.service, 1)],
+        )
+
     def test_one_service_stays_where_staff_removed_the_wanted_service(self):
         self._get_line(self.service).with_user(self.agent).unlink()
         self.env.flush_all()
