@@ -89,4 +89,6 @@ class CrmLead(models.Model):
             return CustomerPortrait.from_portrait(self.portrait_id).model_dump()
         if field == "user_id":
             return self.user_id.email or None
+        if self._fields[field].type == "datetime":
+            return self._get_custom_value(field)
         return proposal.old_values[field] or None
