@@ -1,6 +1,7 @@
 from . import (
     test_change,
     test_change_conflicts,
+    test_change_custom,
     test_change_merged,
     test_change_proposals,
     test_change_records,
