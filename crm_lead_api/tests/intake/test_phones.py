@@ -95,6 +95,30 @@ class TestPhones(LeadApiCase):
         self.assertEqual(self._find(phone_no1="+84 968 011 000"), partner)
         self.assertNotEqual(self._find(phone_no1="0968 011 999"), partner)
 
+    def test_staff_search_for_a_whole_number(self):
+        abroad = {
+            **dict.fromkeys((*SENT, "email_from")),
+            "phone_no1": "+1 650 253 0000",
+        }
+        lead, other = self.create_lead(), self.create_lead(ticket_id=2, **abroad)
+        nobody = lead.browse()
+        for operator, value, found in (
+            ("ilike", "0900 000 202", lead),
+            ("ilike", "650 253 0000", nobody),
+            ("ilike", "0202", nobody),
+            ("=", "84900000202", lead),
+            ("in", ["0900000202", "+16502530000"], lead + other),
+            ("not ilike", "0900 000 202", other),
+        ):
+            domain = [("phone_search", operator, value)]
+            for records, expected in (
+                (lead + other, found),
+                ((lead + other).partner_id, found.partner_id),
+            ):
+                with self.subTest(operator, value=value, model=records._name):
+                    result = records.with_user(self.agent).search(domain)
+                    self.assertEqual(result & records, expected)
+
     def test_account_wins_over_the_phone(self):
         by_phone = self._create_partner(
             country_id=self.country.id, phone="0968 011 999"
