@@ -108,21 +108,21 @@ class CrmLeadApiCustomerParts(models.AbstractModel):
         # salesperson's contact may belong to another company
         services = self.env["crm.lead.service"].sudo()
         items = self.env["crm.customer.portrait.item"].sudo()
-        users = (partners.sudo().user_id | leads.user_id).sudo()
+        users = partners.sudo().user_id | leads.user_id
         of_leads = Domain("lead_id", "in", leads.ids)
         products = services.product_id
-        named = {
-            "districts": (partners.district_id, ["name"]),
-            "states": (partners.state_id, ["name"]),
-            "countries": (partners.country_id, ["name", "code"]),
-            "users": (users, ["partner_id", "active"]),
-            "teams": (leads.team_id, ["name"]),
-            "reasons": (leads.lost_reason_id, ["name"]),
-            "portraits": (portraits, PORTRAIT_FIELDS),
-        }
+        named = (
+            (partners.district_id, ["name"]),
+            (partners.state_id, ["name"]),
+            (partners.country_id, ["name", "code"]),
+            (users, ["partner_id", "active"]),
+            (leads.team_id, ["name"]),
+            (leads.lost_reason_id, ["name"]),
+            (portraits, PORTRAIT_FIELDS),
+        )
         searches = {
-            name: Search(records, Domain("id", "in", records.ids), fields)
-            for name, (records, fields) in named.items()
+            records._name: Search(records, Domain("id", "in", records.ids), fields)
+            for records, fields in named
             if records
         }
         if users:
