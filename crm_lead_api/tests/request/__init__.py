@@ -13,6 +13,7 @@ from . import (
     test_request_log,
     test_resend,
     test_resend_text_tickets,
+    test_resend_without_lead,
     test_success,
     test_warnings,
 )
