@@ -36,6 +36,24 @@ class TestChangeRecords(ChangeCase):
         )
         self.assertErrors(response, [("price_list_id", "unknown")])
 
+    def test_a_contact_that_the_client_does_not_see_any_more(self):
+        """A value that Odoo took from the contact is not one of staff."""
+        contact = {
+            "name": "Bà Ánh",
+            "email": "anh@example.com",
+            "phone": "0911 222 333",
+        }
+        partner = self.env["res.partner"].create(contact)
+        payload = {**self.payload, "account_id": partner.id, "email_from": None}
+        lead = self.assertSuccess(self.post({**payload, "ticket_id": 5}))
+        self.assertEqual(lead.email_from, "anh@example.com")
+        partner.company_id = self.other_company
+        self.env.flush_all()
+        data = self.change({"email_from": "moi@example.com"}, url=f"{URL}/{lead.id}")
+        self.assertChanged(data, [("customer", "email_from", None, "moi@example.com")])
+        self.assertEqual(lead.email_from, "moi@example.com")
+        self.assertEqual(partner.email, "anh@example.com")
+
     def test_another_addon_gets_the_records_of_a_change(self):
         leads, seen = type(self.lead), []
         prepare = leads._prepare_change_values
