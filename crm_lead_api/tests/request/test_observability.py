@@ -214,6 +214,18 @@ class TestFigures(LeadApiCase):
         self.assertEqual(found, {"0.025": 2, "0.05": 3, "0.1": 4, "10.0": 4, "+Inf": 5})
         self.assertEqual(figures[f"{name}_sum", login], 60.151)
 
+    def test_kinds(self):
+        date = datetime(2030, 5, 20, 12)
+        kinds = {"create": "lead", "change": "change", "upsert": "upsert", "note": "note"}
+        for kind in kinds:
+            self._log(date, 10, kind=kind)
+        with freeze_time(date):
+            figures = self._read()
+        name, login = "crm_lead_api_calls_total", self.caller.login
+        for outcome in kinds.values():
+            with self.subTest(outcome):
+                self.assertEqual(figures[name, login, outcome, "200"], 1)
+
     def test_outcome_of_a_call_that_was_sent_again_stays(self):
         date = datetime(2030, 5, 20, 12)
         self._log(date, 10, status=422, state="resent")
@@ -223,13 +235,14 @@ class TestFigures(LeadApiCase):
 
     def test_events(self):
         date = datetime(2030, 5, 20, 12)
-        for minutes in (0, 5):
+        for minutes, state in ((-5, "delivered"), (0, "waiting"), (5, "waiting")):
             self.env["crm.lead.api.event"].create(
                 {
                     "client_id": self.client.id,
                     "date": date + timedelta(minutes=minutes),
                     "type": "ping",
                     "message_ref": f"msg_{minutes}",
+                    "state": state,
                 }
             )
         figures = self._read()
@@ -237,6 +250,21 @@ class TestFigures(LeadApiCase):
         self.assertEqual(figures["crm_lead_api_events_waiting", login], 2)
         oldest = figures["crm_lead_api_oldest_event_timestamp_seconds", login]
         self.assertEqual(oldest, 1_905_508_800)
+
+    def test_follow_ups(self):
+        before = self._read()
+        date = datetime(2020, 5, 20, 12)
+        self.create_lead()
+        works = self.env["crm.lead.api.follow.up"].search([], order="id desc", limit=2)
+        works[0].write({"date": date - timedelta(days=1), "is_failed": True})
+        works[1].date = date
+        after = self._read()
+        name = "crm_lead_api_follow_ups"
+        self.assertEqual(after[f"{name}_failed",] - before[f"{name}_failed",], 1)
+        made = self.env["crm.lead.api.follow.up"].search_count([])
+        self.assertEqual(after[f"{name}_waiting",], made - after[f"{name}_failed",])
+        oldest = after["crm_lead_api_oldest_follow_up_timestamp_seconds",]
+        self.assertEqual(oldest, 1_589_976_000)
 
     def test_end_of_tokens(self):
         end = datetime(2031, 1, 1)
