@@ -12,7 +12,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..common import LeadApiLogCase
+from ..common import URL, LeadApiLogCase
 from ..data import MANAGER_GROUP
 
 KEY = {"Idempotency-Key": "8e03978e", "X-Request-Id": "call-1"}
@@ -205,8 +205,18 @@ class TestRequestLog(LeadApiLogCase):
 
     def test_payloads_are_forgotten_and_figures_stay(self):
         self.post()
-        self.post({**self.payload, "gender": "x"})
+        self.post(
+            {**self.payload, "gender": "x", "note": "x"},
+            url=f"{URL}?ticket_id=4711",
+            method="PATCH",
+        )
         refused, done = self._get_entries()
+        refused.changes = {"contact_name": ["Ánh", "Thảo"]}
+        erased = (
+            *("payload", "answer", "name", "email", "phones", "ticket_ref"),
+            *("ignored_fields", "request_ref", "idempotency_key", "changes", "route"),
+        )
+        self.assertTrue(all(refused[name] for name in erased))
         parameters = self.env["ir.config_parameter"]
         parameters.set_param("crm_lead_api.payload_days", 30)
         refused.date -= timedelta(days=31)
@@ -221,13 +231,7 @@ class TestRequestLog(LeadApiLogCase):
                     "status": 422,
                     "error_fields": "gender",
                     "client_id": self.client.id,
-                    **dict.fromkeys(
-                        [
-                            *("payload", "answer", "name", "email", "phones"),
-                            *("ticket_ref", "ignored_fields", "request_ref"),
-                        ],
-                        False,
-                    ),
+                    **dict.fromkeys(erased, False),
                 }
             ],
         )
