@@ -12,10 +12,11 @@ from ..common import LeadApiCase
 class TestClientButtons(LeadApiCase):
     """A button of a client opens the records of that client alone."""
 
-    def _assert_opens(self, action, record, other):
+    def _assert_opens(self, action, record, other, **context):
         found = self.env[action["res_model"]].search(action["domain"])
         self.assertIn(record, found)
         self.assertNotIn(other, found)
+        self.assertEqual(action["context"], context)
 
     def test_requests(self):
         requests = self.env["crm.lead.api.request"].create(
@@ -24,7 +25,8 @@ class TestClientButtons(LeadApiCase):
                 for client in (self.client, self._new_client("khac"))
             ]
         )
-        self._assert_opens(self.client.action_open_requests(), *requests)
+        action = self.client.action_open_requests()
+        self._assert_opens(action, *requests, search_default_live=1)
 
     def test_documentation(self):
         self.assertEqual(
@@ -40,8 +42,7 @@ class TestClientButtons(LeadApiCase):
             ]
         )
         action = self.client.action_open_codes()
-        self._assert_opens(action, *codes)
-        self.assertEqual(action["context"], {"default_client_id": self.client.id})
+        self._assert_opens(action, *codes, default_client_id=self.client.id)
 
     def test_events(self):
         events = self.env["crm.lead.api.event"].create(
@@ -56,7 +57,21 @@ class TestClientButtons(LeadApiCase):
                 for client in (self.client, self._new_client("khac"))
             ]
         )
-        self._assert_opens(self.client.action_open_events(), *events)
+        action = self.client.action_open_events()
+        self._assert_opens(action, *events, search_default_live=1)
+
+    def test_event_of_a_test(self):
+        self.client.webhook_url = "https://tickets.example.com/events"
+        action = self.client.action_send_test_event()
+        self.assertEqual(
+            action,
+            {
+                "type": "ir.actions.act_window",
+                "res_model": "crm.lead.api.event",
+                "res_id": self.client.event_ids.id,
+                "view_mode": "form",
+            },
+        )
 
     def test_requests_of_a_lead(self):
         lead, other = self.create_lead(), self.create_lead(ticket_id=2)

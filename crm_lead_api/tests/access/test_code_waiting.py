@@ -55,7 +55,17 @@ class TestCodeWaiting(LeadApiHttpCase):
         code = self._get_code("NM")
         self.assertEqual(code.waiting_count, 2)
         # Without a meaning there is nothing to be gained.
-        self.assertEqual(code.action_send_waiting()["tag"], "display_notification")
+        self.assertEqual(
+            code.action_send_waiting(),
+            {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {
+                    "type": "info",
+                    "message": "No request waits for this code.",
+                },
+            },
+        )
         code.res_id = self.service_2.id
         wizard = self._get_dialog(code)
         self.assertEqual(wizard.request_ids, again | second)

@@ -73,6 +73,8 @@ class TestRequestLog(LeadApiLogCase):
                     "company_id": self.company.id,
                     "ticket_ref": "4711",
                     "name": "Trần Thị Thanh Thảo",
+                    "email": "thao.tran@example.com",
+                    "phones": "+84900000202, +84900000203, +842838220000",
                     "answer": response.text,
                     "ignored_fields": "màu",
                     "request_ref": response.headers["X-Request-Id"],
