@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_attribute_messages,
     test_attributes,
     test_client_buttons,
     test_client_calls,
