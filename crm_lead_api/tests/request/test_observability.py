@@ -216,7 +216,12 @@ class TestFigures(LeadApiCase):
 
     def test_kinds(self):
         date = datetime(2030, 5, 20, 12)
-        kinds = {"create": "lead", "change": "change", "upsert": "upsert", "note": "note"}
+        kinds = {
+            "create": "lead",
+            "change": "change",
+            "upsert": "upsert",
+            "note": "note",
+        }
         for kind in kinds:
             self._log(date, 10, kind=kind)
         with freeze_time(date):

@@ -117,6 +117,9 @@ class TestRequestLog(LeadApiLogCase):
         conflict, replayed, first = self._get_entries()
         self.assertEqual((first.is_replayed, replayed.is_replayed), (False, True))
         self.assertEqual((first | replayed).lead_id, lead)
+        for name in ("lead_id", "partner_id", "phones", "answer"):
+            self.assertTrue(first[name])
+            self.assertEqual(replayed[name], first[name])
         self.assertEqual((conflict.status, conflict.lead_id.id), (409, False))
 
     @mute_logger("odoo.http", "odoo.addons.crm_lead_api.http.dispatcher")

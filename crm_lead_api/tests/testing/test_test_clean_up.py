@@ -3,10 +3,12 @@
 """Test that tests go by themselves, with all their rows."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from ...models.testing import crm_lead_api_request
 from ...models.testing.crm_lead_api_request import LOGS
 from .common import TestTokenCase
 
@@ -89,6 +91,23 @@ class TestTestCleanUp(TestTokenCase):
         self.env.flush_all()
         after = self.count_rows()
         self.assertEqual(after, before)
+
+    def test_many_tests_go_in_parts(self):
+        leads = self.make_test_lead() | self.make_test_lead(ticket_id=7)
+        entries = self.env["crm.lead.api.request"].search([("is_test", "=", True)])
+        customers = leads.partner_id
+        self.age(8)
+        with patch.object(crm_lead_api_request, "GC_LIMIT", 1):
+            for left in (1, 0):
+                _done, is_more = self.clean_up()
+                self.assertTrue(is_more)
+                self.assertEqual(
+                    (len(leads.exists()), len(entries.exists())), (left,) * 2
+                )
+            while self.clean_up()[1]:
+                pass
+        for records in (leads, entries, customers):
+            self.assertFalse(records.exists())
 
     def test_live_records_stay(self):
         live = self.assertSuccess(self.post())
