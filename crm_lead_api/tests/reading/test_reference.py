@@ -27,11 +27,27 @@ class TestReference(ReadCase):
                     f"{each['path'].removeprefix('/api/v1/')}?limit=1"
                 )
                 self.assertTrue(page["items"])
-        filters = {each["name"]: each["filters"] for each in lists}
-        priced = [name for name, own in filters.items() if "price_list_id" in own]
-        self.assertEqual(priced, ["services"])
-        named = {each["attribute"] for each in lists}
-        self.assertLess(named - {None}, set(self.payload))
+        company, group = ["company_id"], ["category_source_id"]
+        found = {each["name"]: (each["attribute"], each["filters"]) for each in lists}
+        expected = {
+            name: (attribute, ["q", *filters, "limit", "cursor"])
+            for name, attribute, filters in (
+                ("agents", "user_id", company),
+                ("countries", "country_id", []),
+                ("states", "state_id", ["country_id"]),
+                ("districts", "district_id", ["state_id"]),
+                ("companies", "company_id", []),
+                ("price-lists", "price_list_id", company),
+                ("source-groups", "category_source_id", []),
+                ("sources", "source_id", group),
+                ("campaigns", "campaign_id", []),
+                ("services", "crm_line_ids", [*company, "price_list_id"]),
+            )
+        }
+        self.assertEqual(found, {**expected, "choices": (None, ["q"])})
+        titles = {each["name"]: each["title"] for each in lists}
+        self.assertEqual(titles["price-lists"], "Price Lists")
+        self.assertEqual(titles["choices"], "Choices of closed lists")
 
     def test_only_what_the_token_may_use(self):
         for path, there, not_there in (
