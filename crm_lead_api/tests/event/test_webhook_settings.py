@@ -8,7 +8,9 @@ from odoo.tools import SQL
 
 from ..common import LeadApiCase
 from ..data import MANAGER_GROUP
-from .common import URL, EventData
+from .common import COMMENT, URL, EventData
+
+SWITCHES = ("assigned", "contacted", "won", "lost", "merged")
 
 
 @tagged("post_install", "-at_install")
@@ -28,6 +30,28 @@ class TestWebhookSettings(EventData, LeadApiCase):
                 lead.stage_id = self.new
                 self.assertHappens(["lead.won"], lead.action_set_won)
                 lead.stage_id = self.new
+
+    def test_each_type_of_event_has_a_switch(self):
+        def live():
+            lead, other = self.create_lead(), self.create_lead(ticket_id=2)
+            self.env.cr.flush()
+            for change in (
+                lambda: lead.with_user(self.agent).message_post(**COMMENT),
+                lambda: self.lose(lead),
+                lead.action_restore,
+                lead.action_set_won,
+                lambda: (lead + other).merge_opportunity(),
+            ):
+                change()
+                self.env.cr.flush()
+
+        types = {f"lead.{each}" for each in SWITCHES}
+        for each in SWITCHES:
+            with self.subTest(each):
+                self.client[f"webhook_{each}"] = False
+                told = set(self.happen(live).mapped("type"))
+                self.assertEqual(told, types - {f"lead.{each}"})
+                self.client[f"webhook_{each}"] = True
 
     def test_settings_of_a_client_count_at_once(self):
         """Settings count also when another process, or plain SQL, has changed them."""
