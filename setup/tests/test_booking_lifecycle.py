@@ -56,6 +56,21 @@ def test_uninstall(demo, booking):
     )
 
 
+def test_uninstall_both_addons(demo, addons):
+    """Bookings and phone calls go together, too, as if they had never been there."""
+    before = set(demo.query(COLUMNS))
+    database = addons.copy("addons_uninstalled")
+    database.run(BOOK)
+    database.run(
+        "env['ir.module.module'].search([('name', 'in', "
+        "['crm_lead_api_booking', 'crm_lead_api_phone_call'])])"
+        ".button_immediate_uninstall()"
+    )
+    assert set(database.query(COLUMNS)) == before
+    assert database.query(KINDS) == [("create",)]
+    assert database.count_leads() == demo.count_leads()
+
+
 def test_without_the_right_to_create_the_extension(plain):
     """The sentence says what to do; nothing is installed."""
     text = plain.copy("booking_without_right").run(WITHOUT_RIGHT)
