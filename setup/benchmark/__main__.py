@@ -13,6 +13,8 @@ from pathlib import Path
 
 from odoo_database import CONFIG
 
+from benchmark.appointment_growth import AppointmentGrowth
+from benchmark.appointments import Appointments
 from benchmark.chart import draw
 from benchmark.comparison import SERVERS, Comparison, Plan
 from benchmark.everything import Everything
@@ -32,8 +34,11 @@ QUICK = {
 # Of the parts that are measured beside the comparison, in full and quickly
 EVERYTHING = {False: {"rounds": 4, "leads": 50}, True: {"rounds": 2, "leads": 30}}
 STARTS = {False: 9, True: 3}
+APPOINTMENTS = {False: 60, True: 20}
 SIZES = [10, 10_000, 100_000]
 MILLION = 1_000_000
+BOOKINGS = {10_000: 10_000, 100_000: 500_000}  # and phone calls
+MILLION_BOOKINGS = {MILLION: 5 * MILLION}
 
 
 def parse_arguments():
@@ -41,7 +46,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(usage="setup/bench [options]; see --help")
     for name in (
         *("quick", "strict", "everything", "first-request"),
-        *("growth", "million", "mail", "memory"),
+        *("appointments", "growth", "million", "mail", "memory"),
     ):
         parser.add_argument(f"--{name}", action="store_true")
     parser.add_argument("--only", default="")
@@ -60,13 +65,19 @@ def choose_parts(arguments, folder: Path) -> dict:
     quick = arguments.quick
     everything = Everything(Plan.size, **EVERYTHING[quick], folder=folder)
     first_request = FirstRequest(STARTS[quick], folder)
+    appointments = Appointments(Plan.size, APPOINTMENTS[quick], folder)
     if arguments.everything:
         parts["everything"] = everything
     if arguments.first_request:
         parts["first request"] = first_request
+    if arguments.appointments:
+        parts["appointments"] = appointments
     if arguments.growth or arguments.million:
-        sizes = SIZES + [MILLION] * arguments.million
-        parts["growth"] = Growth(sizes, folder)
+        if not arguments.appointments:
+            sizes = SIZES + [MILLION] * arguments.million
+            parts["growth"] = Growth(sizes, folder)
+        bookings = BOOKINGS | (MILLION_BOOKINGS if arguments.million else {})
+        parts["appointment growth"] = AppointmentGrowth(bookings, folder)
     if arguments.mail:
         parts["mail"] = Mail(folder)
     if arguments.memory:
@@ -81,7 +92,11 @@ def choose_parts(arguments, folder: Path) -> dict:
     plan = {name: value for name, value in chosen.items() if value}
     parts["comparison"] = Comparison(Plan(**(QUICK if quick else {}) | plan), folder)
     if not plan:
-        parts |= {"everything": everything, "first request": first_request}
+        parts |= {
+            "everything": everything,
+            "first request": first_request,
+            "appointments": appointments,
+        }
     return parts
 
 

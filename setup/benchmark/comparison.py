@@ -9,7 +9,7 @@ from pathlib import Path
 from odoo_server import Server
 
 from benchmark.client import Caller
-from benchmark.database import LONG_LIMITS, BenchDatabase, serve
+from benchmark.database import FASTAPI_ADDON, LONG_LIMITS, BenchDatabase, serve
 from benchmark.goals import Goal
 from benchmark.mail_server import run_mail_server
 from benchmark.measurement import (
@@ -81,7 +81,7 @@ class Comparison:
         # Two, for the addon fastapi costs each call a statement, ours too.
         databases = [
             BenchDatabase("comparison", self.plan.size),
-            BenchDatabase("fastapi", self.plan.size, has_fastapi=True),
+            BenchDatabase("fastapi", self.plan.size, [FASTAPI_ADDON]),
         ]
         log = self.folder / "comparison.log"
         log.unlink(missing_ok=True)

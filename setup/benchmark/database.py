@@ -3,6 +3,8 @@
 """Databases of a known size, with those who call."""
 
 import json
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,13 +84,13 @@ class BenchDatabase:
 
     :param name: the end of its name
     :param size: leads, each with a contact and what else the lead API makes of it
-    :param has_fastapi: with OCA's ``fastapi`` and what is made with that
+    :param addons: further ones
     """
 
-    def __init__(self, name: str, size: int, has_fastapi: bool = False):
+    def __init__(self, name: str, size: int, addons: Iterable[str] = ()):
         self.database = Database(PREFIX).copy(name, ADDONS)
-        if has_fastapi:
-            self.database.odoo(f"--init={FASTAPI_ADDON}", "--stop-after-init")
+        if addons:
+            self.database.odoo(f"--init={','.join(addons)}", "--stop-after-init")
         script = (SETUP / "demo_request.py").read_text() + MAKE_CALLERS
         self.callers = json.loads(self.database.run(script))
         self.fill(size)
@@ -97,6 +99,12 @@ class BenchDatabase:
             self.callers["payload"],
             [dict(zip(CUSTOMER_ATTRIBUTES, row, strict=True)) for row in customers],
         )
+
+    def copy(self, name: str) -> "BenchDatabase":
+        """Make a copy with another name."""
+        other = copy(self)
+        other.database = self.database.copy(name, ADDONS)
+        return other
 
     def fill(self, size: int) -> None:
         """Make its leads: one by the lead API, the others after that."""
