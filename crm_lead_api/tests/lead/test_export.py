@@ -75,7 +75,12 @@ class TestExport(LeadApiHttpCase):
             self.assertEqual(texts.count(text), 3, text)
 
     def test_excel_in_groups(self):
-        for groupby in (["street"], ["partner_id"], ["partner_id", "street"]):
+        for groupby in (
+            ["street"],
+            ["partner_id"],
+            ["partner_id.name"],
+            ["partner_id", "street"],
+        ):
             with self.subTest(groupby):
                 content = self._export("xlsx", groupby=groupby, ids=False)
                 cells = self._get_cells(content)
@@ -126,6 +131,27 @@ class TestExport(LeadApiHttpCase):
                     )
                     values = [cell.value for cell in self._get_cells(content)[1:]]
                     self.assertEqual(values, [text])
+
+    def test_by_way_of_properties_and_references(self):
+        """Staff may copy texts of clients there, or link records with such names."""
+        lead, partner = self.leads[0], self.leads[0].partner_id
+        lead.team_id.lead_properties_definition = [
+            {"name": "a1", "type": "char", "string": "Biệt danh"}
+        ]
+        lead.lead_properties = {"a1": FORMULAS[0]}
+        fields = [{"name": "lead_properties.a1", "label": "x", "type": "char"}]
+        content = self._export("xlsx", ids=lead.ids, fields=fields)
+        self.assertEqual([c.value for c in self._get_cells(content)[1:]], [TEXTS[0]])
+        action = self.env["ir.actions.server"].create(
+            {
+                "name": "x",
+                "model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "state": "object_write",
+                "resource_ref": f"res.partner,{partner.id}",
+            }
+        )
+        data = action.with_context(import_compat=False).export_data(["resource_ref"])
+        self.assertEqual(data["datas"], [[TEXTS[0]]])
 
     def test_what_clients_do_not_send_is_as_odoo_exports_it(self):
         names = ("=1+1", "@SUM(1+1)", "{=1+1}", "-1")
