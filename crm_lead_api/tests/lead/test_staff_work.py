@@ -9,6 +9,8 @@ from odoo.tests import Form, tagged
 from ..common import LeadApiCase
 from ..data import PORTRAIT
 
+CALL = "mail.mail_activity_data_call"
+
 
 @tagged("post_install", "-at_install")
 class TestStaffWork(LeadApiCase):
@@ -30,6 +32,30 @@ class TestStaffWork(LeadApiCase):
         self.assertEqual(
             (lead.phone, lead.email_from), ("0900 000 202", "thao.tran@example.com")
         )
+
+    def test_overridden_methods_return_what_odoo_returns(self):
+        """An outside program that calls one of them over XML-RPC gets no error."""
+        manager = self._new_user(
+            "manager", "sales_team.group_sale_manager,base.group_partner_manager"
+        )
+        lead = self.create_lead().with_user(manager)
+        portrait, partner = lead.portrait_id, lead.partner_id
+        item, call = portrait.item_ids[0], lead.activity_schedule(CALL)
+        for method, *arguments in (
+            (item.write, {"sequence": 5}),
+            (item.write, {"name": "hát"}),
+            (call.write, {"date_deadline": "2026-12-01"}),
+            (lead.write, {"street": "2 Lê Lợi"}),
+            *((portrait.unlink,), (lead.unlink,), (partner.unlink,)),
+        ):
+            with self.subTest(f"{method.__self__._name}.{method.__name__}"):
+                self.assertIs(method(*arguments), True)
+        lead = self.create_lead(ticket_id=2)
+        partner = self.agent.partner_id
+        recipients = lead._notify_thread(
+            lead._message_log(body="x"), {"partner_ids": partner.ids}
+        )
+        self.assertIn(partner.id, [each["id"] for each in recipients])
 
     def test_phones_in_the_formats_of_odoo(self):
         partner = self._create_partner(
