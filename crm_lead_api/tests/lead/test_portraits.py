@@ -5,6 +5,7 @@ import re
 from lxml import html
 from psycopg2 import IntegrityError
 
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -100,6 +101,31 @@ class TestPortraits(LeadApiCase):
         self.assertTrue(desire.exists())
         portrait.unlink()
         self.assertFalse(desire.exists())
+
+    def test_a_manager_deletes_only_words_that_no_company_needs(self):
+        manager = self._new_user("manager", "sales_team.group_sale_manager")
+        portrait = self.create_portrait(hobby=["bơi", "hát"])
+        swimming, singing = portrait.hobby_ids.tag_id
+        portrait.create(
+            {
+                "partner_id": portrait.partner_id.id,
+                "company_id": self.other_company.id,
+                "hobby_ids": [Command.create({"name": "bơi"})],
+            }
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        portrait.with_user(manager).unlink()
+        self.assertEqual((swimming + singing).exists(), swimming)
+
+    def test_who_deletes_a_contact_deletes_its_portraits(self):
+        user = self._new_user("contacts", "base.group_partner_manager")
+        portrait = self.create_portrait(hobby=["bơi"])
+        partner, tag = portrait.partner_id, portrait.hobby_ids.tag_id
+        portrait.lead_ids.unlink()
+        self.env.invalidate_all()
+        partner.with_user(user).unlink()
+        self.assertFalse(portrait.exists() or tag.exists())
 
     def test_staff_add_one_by_hand(self):
         lead = self.create_lead(customer_portrait=None).with_user(self.agent)
