@@ -211,7 +211,9 @@ class LeadApiData:
         }
 
     def assertDialog(self, action, title, size=None):
-        """Check an action that opens a dialog of a size; return the action."""
+        """Check an action that opens a form in a dialog of a size; return it."""
+        views = action.get("views") or [(False, action.get("view_mode"))]
+        self.assertEqual([mode for _id, mode in views], ["form"])
         self.assertEqual(action.get("context", {}).get("dialog_size"), size)
         self.assertEqual(
             (action["type"], action["name"], action["target"]),

@@ -64,6 +64,8 @@ class TestTokenLifecycle(LeadApiHttpCase):
             wizard = Form(wizards.with_context(**action["context"])).save()
             make_token = type(wizard).action_make_token.__wrapped__
             shown = self.assertDialog(make_token(wizard), "Lead API Token Ready")
+            view = self.env["ir.ui.view"].browse(shown["views"][0][0])
+            self.assertEqual(view.model, shown["res_model"])
             return shown["context"]["default_key"]
 
         old = make(client.action_new_token())

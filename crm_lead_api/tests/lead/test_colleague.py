@@ -69,6 +69,9 @@ class TestColleague(LeadApiCase):
     def test_who_may_read_the_lead_reads_it(self):
         [values] = self.lead.with_user(self.agent).web_read(SPECIFICATION)
         self.assertEqual(values["name"], self.lead.name)
+        lead = self.lead.with_user(self.agent)
+        [values] = lead.web_save({"name": "Khách quen"}, SPECIFICATION)
+        self.assertEqual(values["name"], "Khách quen")
 
     def test_who_reads_the_lead_is_told_of_no_colleague(self):
         """Another record, which Odoo's error is about, may be hidden."""

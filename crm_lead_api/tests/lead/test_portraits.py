@@ -132,6 +132,10 @@ class TestPortraits(LeadApiCase):
         self.assertFalse(lead.portrait_card)
         action = self.assertDialog(lead.action_add_portrait(), "Add a Portrait")
         portraits = self.env[action["res_model"]].with_user(self.agent)
+        # The portrait has the company of the lead, not that where the agent works now.
+        self.agent.company_ids += self.other_company
+        companies = self.other_company + self.company
+        portraits = portraits.with_context(allowed_company_ids=companies.ids)
         form = Form(portraits.with_context(**action["context"]))
         form.term_goals = "Tự tin"
         tag = self.env["crm.customer.portrait.tag"].with_user(self.agent)

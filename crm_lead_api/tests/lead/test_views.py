@@ -108,3 +108,4 @@ class TestViews(LeadApiCase):
         action = partner.action_view_portraits()
         found = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(found, partner.portrait_ids)
+        self.assertEqual(action["context"], {"default_partner_id": partner.id})

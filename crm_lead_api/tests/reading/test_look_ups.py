@@ -226,6 +226,7 @@ class TestLookUps(CustomerCase):
         self.assertEqual(contact.look_up_count, 2)
         action = contact.action_view_look_ups()
         self.assertEqual(own.search(action["domain"]), own)
+        self.assertEqual((action["res_model"], action["context"]), (own._name, {}))
         self.assertNotIn("look_up_count", partner.with_user(self.agent).fields_get())
         form = partner.with_user(self.agent).get_view(view_type="form")["arch"]
         self.assertNotIn("action_view_look_ups", form)

@@ -179,8 +179,16 @@ class TestResend(LeadApiLogCase):
             self.assertFalse(form.payload)
         wizard = form.record
         action = wizard.action_send()
-        self.assertEqual(action["name"], "Sent Again: 3 of 4 are leads now")
-        sent = self.env[action["res_model"]].search(action["domain"])
+        sent = self.env[action["res_model"]].search(action.pop("domain"))
+        self.assertEqual(
+            action,
+            {
+                "type": "ir.actions.act_window",
+                "name": "Sent Again: 3 of 4 are leads now",
+                "res_model": "crm.lead.api.request",
+                "view_mode": "list,form",
+            },
+        )
         self.assertEqual(sorted(sent.mapped("status")), [200, 200, 422, 422])
         self.assertEqual(
             sorted(entries.mapped("state")), ["refused", "resent", "resent", "resent"]
