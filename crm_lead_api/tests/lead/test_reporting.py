@@ -112,6 +112,10 @@ class TestReporting(LeadApiCase):
         self.assertEqual(
             len(self.leads.search([*self.domain, ("age_band", "!=", "55")])), 5
         )
+        missing.birthdate_date = today + relativedelta(days=1)  # mistyped
+        self.assertEqual((missing.age, missing.age_band), (0, False))
+        missing.birthdate_date = today
+        self.assertEqual((missing.age, missing.age_band), (0, "0"))
 
     def test_each_filter_and_group_works(self):
         """A salesperson can use each filter and group of the search views."""
