@@ -25,7 +25,9 @@ class CrmStage(models.Model):
     def _get_lead_api_states(self, leads):
         """Return the states of leads for clients, derived from the leads' stages.
 
-        A team has its own stages and the stages of all teams.
+        A team has its own stages and the stages of all teams. Fields computed with
+        superuser rights call this method: the states must be the same for users who
+        may and who may not read teams.
 
         :return: ``new``, ``contacted`` or ``qualified``, by lead
         """
@@ -56,10 +58,8 @@ class CrmStage(models.Model):
 
         :rtype: dict[int, tuple[str | None, list[int]]]
         """
-        # sudo: states must be the same for users who may and who may not read teams
-        stages = self.sudo()
-        query = stages._search([], order=stages._order)
-        teams = stages._fields["team_ids"]
+        query = self._search([], order=self._order)
+        teams = self._fields["team_ids"]
         team_ids = SQL(
             "ARRAY(SELECT %s FROM %s WHERE %s = %s)",
             SQL.identifier(teams.column2),
@@ -67,11 +67,11 @@ class CrmStage(models.Model):
             SQL.identifier(teams.relation, teams.column1),
             SQL.identifier(query.table, "id"),
         )
-        stages.flush_model(["team_ids"])
+        self.flush_model(["team_ids"])
         rows = self.env.execute_query(
             query.select(
                 SQL.identifier(query.table, "id"),
-                stages._field_to_sql(query.table, "lead_api_state", query),
+                self._field_to_sql(query.table, "lead_api_state", query),
                 team_ids,
             )
         )
