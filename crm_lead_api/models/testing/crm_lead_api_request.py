@@ -38,9 +38,6 @@ class CrmLeadApiRequest(models.Model):
         is_old = Domain("is_test", "=", True) & Domain("date", "<", oldest)
         for name in LOGS:
             records = self.env[name].search(is_old, limit=GC_LIMIT, order="id")
-            if name == self._name:
-                answers = self.env["crm.lead.api.answer"]
-                answers.search([("request_id", "in", records.ids)]).unlink()
             records.unlink()
             count, is_more = count + len(records), is_more or len(records) == GC_LIMIT
         return count, is_more
