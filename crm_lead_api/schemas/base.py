@@ -250,8 +250,6 @@ class Schema(pydantic.BaseModel):
     @classmethod
     def _get_position(cls, path: str) -> list[int]:
         name, _dot, rest = path.partition(".")
-        if name.isdecimal():
-            return [int(name)]
         if name not in cls.model_fields:
             return [len(cls.model_fields)]
         position = [cls._get_order().index(name)]
