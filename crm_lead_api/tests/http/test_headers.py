@@ -72,6 +72,19 @@ class TestHeaders(LeadApiHttpCase):
         self.assertEqual((unchanged.status_code, unchanged.content), (304, b""))
         self.assertEqual(self._get({"If-None-Match": '"x"'}).status_code, 200)
 
+    # ------------------------------------------------------------ caches
+
+    def test_no_cache_shows_an_answer_to_others(self):
+        lead = self.assertSuccess(self.post())
+        for path in ("me", "ref", "ref/services", "leads", f"lead/{lead.id}"):
+            with self.subTest(path):
+                url = f"/api/v1/{path}"
+                headers = self.post(url=url, method="GET", json=None).headers
+                self.assertEqual(headers["Cache-Control"], "private, no-cache")
+                self.assertEqual(
+                    headers["Vary"], "Authorization, Access-Token, Accept-Language"
+                )
+
     # ------------------------------------------------------------ tokens
 
     def test_reasons_of_a_401(self):
