@@ -25,7 +25,7 @@ class RawConnection(HTTPConnection):
     """Send an address as it is, also without percent-encoding."""
 
     def _encode_request(self, request):
-        return request.encode()
+        return request.encode(errors="surrogateescape")
 
 
 @tagged("post_install", "-at_install")
@@ -72,6 +72,8 @@ class TestRawRequests(LeadApiHttpCase):
             "%C3%A9": False,
             "n%C3%A2ng%20m%C5%A9i": True,
             "nâng%20mũi": True,
+            "n\udce2ng": True,  # in Latin-1
+            "x\udce2": False,
         }.items():
             url = f"/api/v1/ref/services?q={text}"
             status, _headers, body = self.send([self._get_bearer()], b"", "GET", url)
