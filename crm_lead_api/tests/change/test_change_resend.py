@@ -35,6 +35,34 @@ class TestChangeResend(ChangeCase):
                 self.assertEqual(self.lead.street, street)
                 self.assertEqual(entry.state, "resent")
 
+    def _send_again(self, payload):
+        """Send the newest request again, with another payload."""
+        entry = self._get_entries()[:1]
+        wizards = self.env["crm.lead.api.resend"].with_user(self.manager)
+        with Form(wizards.with_context(default_request_ids=entry.ids)) as form:
+            self.assertFalse(form.is_right)
+            form.payload = json.dumps(payload)
+            self.assertTrue(form.is_right)
+        form.record.action_send()
+        self.env.invalidate_all()
+        self.assertEqual(entry.state, "resent")
+        return entry.repetition_ids
+
+    def test_a_refused_upsert_is_sent_again(self):
+        wrong = {**self.payload, "street": "2 Hai Bà Trưng", "gender": "nữ"}
+        self.change(wrong, url=URL, method="PUT")
+        sent = self._send_again({**wrong, "gender": "male"})
+        self.assertRecordValues(sent, [{"kind": "upsert", "lead_id": self.lead.id}])
+        self.assertEqual(self.lead.street, "2 Hai Bà Trưng")
+
+    def test_a_refused_note_is_sent_again(self):
+        note = {"text": "Gọi lại", "agent_email": self.agent.login}
+        wrong = {**note, "occurred_at": "hôm qua"}
+        self.change(wrong, f"{self.url}/notes", "POST")
+        sent = self._send_again(note)
+        self.assertRecordValues(sent, [{"kind": "note", "lead_id": self.lead.id}])
+        self.assertIn("Gọi lại", self.lead.message_ids[0].body)
+
     def test_a_refused_upsert_is_checked_as_the_change_that_it_is(self):
         partner = self.env["res.partner"].create({"name": "Khách khác"})
         payload = {**self.payload, "account_id": partner.id}

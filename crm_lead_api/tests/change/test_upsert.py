@@ -39,6 +39,10 @@ class TestUpsert(ChangeCase):
         self.assertIn("street", fields)
         self.assertIn("contact_name", fields)
 
+    def test_the_ticket_is_required(self):
+        payload = {**self.payload, "ticket_id": None}
+        self.assertErrors(self.put(payload), [("ticket_id", "required")])
+
     def test_all_errors_at_once(self):
         payload = {**self.payload, "gender": "x", "source_id": 999_999}
         del payload["contact_name"]
