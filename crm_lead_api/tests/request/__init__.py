@@ -8,6 +8,7 @@ from . import (
     test_correction_form,
     test_corrections,
     test_dry_run,
+    test_errors,
     test_idempotency,
     test_observability,
     test_request_log,
