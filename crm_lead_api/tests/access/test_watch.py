@@ -105,6 +105,12 @@ class TestWatch(LeadApiCase):
         self.assertFalse(self._watch(friday + timedelta(days=2, hours=23)))
         self.assertTrue(self._watch(friday + timedelta(days=3, hours=8)))
 
+    def test_silence_in_a_company_without_working_hours(self):
+        self.company.resource_calendar_id = False
+        self._call_for_two_weeks()
+        self.assertFalse(self._watch(MONDAY + timedelta(hours=7)))
+        self.assertTrue(self._watch(MONDAY + timedelta(hours=8)))
+
     def test_who_calls_rarely_may_be_silent(self):
         for days in (0, 3, 9):
             self._log(MONDAY - timedelta(days=days))
