@@ -73,9 +73,15 @@ class TestSending(SendingCase):
         lead.action_set_won()
         self.send()
         self.assertEqual(self.receiver.calls, [])
+        events = self.events.search([])
+        self.assertEqual(events.mapped("is_held"), [True, True])
+        self.assertFalse(self.queue(event_type="ping").is_held)
         self.client.is_webhook_paused = False
+        self.assertEqual(events.mapped("is_held"), [False, False])
         self.send()
-        self.assertEqual(self.receiver.types, ["lead.assigned", "lead.won"])
+        self.assertEqual(self.receiver.types, ["lead.assigned", "lead.won", "ping"])
+        self.client.is_webhook_paused = True
+        self.assertEqual(events.mapped("is_held"), [False, False])
 
     def make_due(self):
         """Let the pauses be over."""
