@@ -1,4 +1,5 @@
 from . import (
+    test_day,
     test_imports,
     test_phone_number,
     test_savepoint,
