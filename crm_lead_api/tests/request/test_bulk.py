@@ -59,15 +59,19 @@ class TestBulk(BulkCase):
         found = [each["ref"] for each in results]
         self.assertEqual(found, ["row-17", 17, None, None, " x "])
         wrong = {"ref": "x" * 256}, {"ref": True}, {"idempotency_key": "a b"}
+        wrong += ({"idempotency_key": 5},)
         leads = [{**self._lead(n), **each} for n, each in enumerate(wrong, 1)]
-        results = self.assertResults(self.send(*leads), [422] * 3)
+        results = self.assertResults(self.send(*leads), [422] * 4)
         self.assertEqual(
             [
                 (error["field"], error["code"])
                 for each in results
                 for error in each["body"]["errors"]
             ],
-            [("ref", "too_long"), ("ref", "type"), ("idempotency_key", "format")],
+            [
+                *(("ref", "too_long"), ("ref", "type")),
+                *(("idempotency_key", "format"), ("idempotency_key", "type")),
+            ],
         )
 
     def test_a_wrong_one_harms_no_other(self):

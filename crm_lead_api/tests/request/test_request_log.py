@@ -109,6 +109,8 @@ class TestRequestLog(LeadApiLogCase):
                 self.assertEqual(entry.status, status)
                 if payload is not None:
                     self.assertEqual(entry.payload or "", payload)
+                    lines = entry.payload_text or ""
+                    self.assertEqual("".join(lines.split()), "".join(payload.split()))
 
     def test_replayed(self):
         lead = self.assertSuccess(self.post(headers=KEY))

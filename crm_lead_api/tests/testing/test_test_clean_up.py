@@ -118,13 +118,18 @@ class TestTestCleanUp(TestTokenCase):
         self.assertTrue(live.portrait_id.exists())
 
     def test_a_test_contact_that_staff_have_put_to_use_stays(self):
-        test, other = self.make_test_lead(), self.make_test_lead(ticket_id=7)
+        new = dict.fromkeys(("phone_no2", "phone_no3", "email_from"))
+        new |= {"ticket_id": 7, "phone_no1": "0968 000 007"}
+        test, other = self.make_test_lead(), self.make_test_lead(**new)
+        customer = other.partner_id
+        self.assertNotEqual(customer, test.partner_id)
         user = self._new_user("khach@example.com", "base.group_portal")
         user.partner_id = test.partner_id
         self.age(8)
         self.clean_up()
         self.assertFalse((test | other).exists())
         self.assertTrue(user.partner_id.exists())
+        self.assertFalse(customer.exists())
 
     def test_the_number_of_days_is_a_setting(self):
         parameters = self.env["ir.config_parameter"]
