@@ -80,9 +80,21 @@ class TestChangeConflicts(ChangeCase):
         self.lead._update_scores()
         self.env.flush_all()
         self.assertEqual(self.read_lead().headers["ETag"], etag, "notes and score")
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.team.with_context(lang="vi_VN").name = "Tư vấn viên"
+        self.service.with_context(lang="vi_VN").name = "Nâng mũi S-Line"
+        self.client.has_warnings = True
+        names = set()
         for lang in ("vi", "en"):
             headers = {"Accept-Language": lang, "If-Match": etag}
-            self.assertChanged(self.change({}, headers=headers))
+            for answer in (
+                self.change({}, headers=headers),
+                self.change(self.payload, URL, "PUT", headers=headers),
+            ):
+                data = self.assertChanged(answer)
+                names |= {data["team"], data["services"][0]["name"]}
+                self.assertEqual(answer.headers["ETag"], etag, lang)
+        self.assertEqual(len(names), 4)
         self.lead.service_ids[0].with_user(self.agent).price_unit = 5
         self.env.flush_all()
         self.assertNotEqual(self.read_lead().headers["ETag"], etag, "a price")
