@@ -213,7 +213,8 @@ DAMAGES = {
         {"half_made": "ticket 1000001: services"},
     ),
     "meeting that nobody wants": (
-        "INSERT INTO calendar_event (name, start, stop) VALUES ('x', now(), now())",
+        "INSERT INTO calendar_event (name, start, stop, show_as) "
+        "VALUES ('x', now(), now(), 'busy')",
         {"half_made": "meeting"},
     ),
     "event missing": (
