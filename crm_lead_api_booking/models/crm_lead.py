@@ -15,7 +15,9 @@ class CrmLead(models.Model):
     booking_ids = fields.One2many(
         "crm.booking", "lead_id", string="Bookings", context={MODE: ALL}
     )
-    booking_count = fields.Integer("Bookings", compute="_compute_booking_count")
+    booking_count = fields.Integer(
+        "Number of Bookings", compute="_compute_booking_count"
+    )
     first_arrival_date = fields.Datetime(
         "First Arrival",
         copy=False,

@@ -24,7 +24,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     booking_count = fields.Integer(
-        "Bookings", compute="_compute_booking_count", groups=SALESMAN
+        "Number of Bookings", compute="_compute_booking_count", groups=SALESMAN
     )
 
     def _compute_booking_count(self):

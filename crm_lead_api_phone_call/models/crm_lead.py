@@ -15,7 +15,7 @@ class CrmLead(models.Model):
         "crm.lead.phone.call", "lead_id", context={MODE: ALL}
     )
     phone_call_count = fields.Integer(
-        "Phone Calls", compute="_compute_phone_call_count"
+        "Number of Phone Calls", compute="_compute_phone_call_count"
     )
 
     @api.depends("phone_call_ids")

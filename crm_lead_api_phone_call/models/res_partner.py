@@ -20,7 +20,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     phone_call_count = fields.Integer(
-        "Phone Calls", compute="_compute_phone_call_count", groups=SALESPERSON
+        "Number of Phone Calls", compute="_compute_phone_call_count", groups=SALESPERSON
     )
 
     def _compute_phone_call_count(self):
