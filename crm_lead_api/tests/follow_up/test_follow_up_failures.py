@@ -12,6 +12,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...models.follow_up.crm_lead_api_follow_up import _add_trigger
+from ..data import MANAGER_GROUP
 from .common import FollowUpCase
 
 REASON = "Không được"
@@ -72,6 +73,7 @@ class TestFollowUpFailures(FollowUpCase):
                 "lead_id": self.lead.id,
             }
         )
+        entry = entry.with_user(self._new_user("manager", MANAGER_GROUP))
         self.assertIn(REASON, entry.follow_up_error)
         entry.action_follow_up_again()
         self._run()

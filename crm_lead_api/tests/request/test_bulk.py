@@ -156,6 +156,18 @@ class TestBulk(BulkCase):
         replayed = [each["replayed"] for each in results]
         self.assertEqual(replayed, [True, True, False, True, False, True, True])
 
+    @mute_logger("odoo.sql_db")
+    def test_what_the_database_refuses_of_one_harms_no_other(self):
+        self.env.cr.execute(
+            "ALTER TABLE crm_lead ADD CONSTRAINT crm_lead_quota CHECK (street != 'x')"
+        )
+        leads = [self._lead(1), self._lead(2, street="x"), self._lead(3)]
+        results = self.assertResults(self.send(*leads), [200, 422, 200])
+        self.assertEqual(results[1]["body"]["type"], "refused")
+        message = results[1]["body"]["message"]
+        self.assertIn("The operation cannot be completed", message)
+        self.assertNotIn("Traceback", message)
+
     def test_languages(self):
         response = self.send({}, headers={"Accept-Language": "vi"})
         [result] = self.assertResults(response, [422])
