@@ -50,6 +50,28 @@ class TestChangeServices(ChangeCase):
             data["crm_line_ids"], [self.service.id] * 2 + [self.third.id] * 2
         )
 
+    def test_a_service_that_is_sent_several_times_has_a_quantity(self):
+        twice = {"crm_line_ids": [self.service.id] * 2 + [self.service_2.id]}
+        once = {"crm_line_ids": [self.service.id, self.service_2.id]}
+        line = self._get_line(self.service)
+        for change in (twice, twice, once):
+            self.assertChanged(self.change(change))
+            self.assertEqual(line.quantity, 2)
+        self.write_as_staff(line, quantity=5)
+        [proposed] = self.change(twice).json()["data"]["proposed"]
+        self.assertEqual(proposed["field"], "crm_line_ids")
+        self.assertEqual(proposed["sent"], twice["crm_line_ids"])
+        self.env.invalidate_all()
+        self.assertEqual(line.quantity, 5)
+        self.lead.pending_proposal_ids.with_user(self.agent).action_accept()
+        self.assertEqual(line.quantity, 2)
+
+    def test_services_of_a_lead_from_before_values_were_kept(self):
+        self.lead.lead_api_values = False
+        self.env.flush_all()
+        self.assertChanged(self.change({"remove_crm_line_ids": [self.service.id]}))
+        self.assertEqual({*self._get_services()}, {self.service_2})
+
     def test_either_the_list_or_its_changes(self):
         response = self.change(
             {

@@ -31,6 +31,7 @@ class TestMerge(LeadApiCase):
         )
         merged = self._merge(bare, full)
         self.assertEqual(merged.read(names, load=None)[0], {**values, "id": bare.id})
+        self.assertEqual(merged.lead_api_client_id, self.client)
 
     def test_first_contact_is_the_earliest(self):
         leads = [self.create_lead(), self.create_lead(ticket_id=2)]
