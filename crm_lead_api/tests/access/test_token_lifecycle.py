@@ -70,11 +70,15 @@ class TestTokenLifecycle(LeadApiHttpCase):
 
         old = make(client.action_new_token())
         old_token = client.token_ids[:1]
+        old_token.sudo().name = "Tổng đài"
         self.assertSuccess(self.post(token=old))
-        new = make(old_token.action_rotate())
+        replace = old_token.action_rotate()
+        self.assertEqual((replace["name"], replace["target"]), ("Replace Token", "new"))
+        new = make(replace)
         new_token = client.token_ids[:1]
         self.assertNotEqual(old, new)
         self.assertEqual((old_token.state, new_token.state), ("replaced", "valid"))
+        self.assertEqual(new_token.name, old_token.name)
         days = (old_token.expiration_date - fields.Datetime.now()).days
         self.assertIn(days, (6, 7))
         self.assertSuccess(self.post(token=old))

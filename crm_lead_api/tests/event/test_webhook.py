@@ -50,11 +50,15 @@ class TestWebhook(WebhookCase):
     def test_pause_that_the_receiver_asks_for(self):
         now = datetime.datetime.now(datetime.timezone.utc)
         later = now + datetime.timedelta(minutes=5)
+        vietnam = later.astimezone(datetime.timezone(datetime.timedelta(hours=7)))
+        form = "%a, %d %b %Y %H:%M:%S"
         for text, seconds in {
             "": 0,
             "120": 120,
             "9" * 5000: 999_999_999,
-            later.strftime("%a, %d %b %Y %H:%M:%S GMT"): 300,
+            later.strftime(f"{form} GMT"): 300,
+            later.strftime(f"{form} -0000"): 300,
+            vietnam.strftime(f"{form} +0700"): 300,
             "Mon, 02 Mar 2020 02:00:00 GMT": 0,
             "soon": 0,
             "-5": 0,

@@ -14,7 +14,10 @@ class TestGuides(HttpCase):
             action = self.env.ref(f"crm_lead_api.{name}_menu").action
             for lang, label in (("vi_VN", "vi"), ("en_US", "en")):
                 with self.subTest(menu=name, lang=lang):
-                    url = action.with_user(user).with_context(lang=lang).run()["url"]
+                    opened = action.with_user(user).with_context(lang=lang).run()
+                    url = opened.pop("url")
+                    window = {"type": "ir.actions.act_url", "target": "new"}
+                    self.assertEqual(opened, window)
                     page = self.url_open(url)
                     self.assertEqual(page.status_code, 200)
                     self.assertIn("<h1", page.text)

@@ -42,6 +42,7 @@ class TestHttpErrors(LeadApiHttpCase):
             "/api/v1",
             "/api/v1/",
             "/api/v1/leeds",
+            "/api/v1//lead",
             "/x/api/v1/lead/one",
             "/x/api/v1",
         ):

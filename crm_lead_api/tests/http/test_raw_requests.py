@@ -72,6 +72,7 @@ class TestRawRequests(LeadApiHttpCase):
             "%C3%A9": False,
             "n%C3%A2ng%20m%C5%A9i": True,
             "nâng%20mũi": True,
+            "xâ": False,
             "n\udce2ng": True,  # in Latin-1
             "x\udce2": False,
         }.items():

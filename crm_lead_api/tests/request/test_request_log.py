@@ -12,6 +12,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...models.request import crm_lead_api_request_content
 from ..common import URL, LeadApiLogCase
 from ..data import MANAGER_GROUP
 
@@ -243,10 +244,18 @@ class TestRequestLog(LeadApiLogCase):
             ],
         )
         self.assertTrue(done.payload)
+        progress = self.env["ir.cron.progress"].search([("cron_id", "=", cron.id)])
+        self.assertRecordValues(progress, [{"done": 1, "remaining": 0}])
         done.date -= timedelta(days=2)
-        with self.enter_registry_test_mode():
+        self.post()
+        other = self._get_entries()[0]
+        other.date -= timedelta(days=31)
+        with (
+            patch.object(crm_lead_api_request_content, "BATCH", 1),
+            self.enter_registry_test_mode(),
+        ):
             cron.method_direct_trigger()
-        self.assertFalse(done.payload)
+        self.assertFalse(done.payload or other.payload)
         self.assertFalse(self.env["crm.lead.api.answer"].search([]))
 
     def test_an_erased_entry_erases_its_answer(self):
