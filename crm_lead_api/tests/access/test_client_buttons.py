@@ -28,6 +28,14 @@ class TestClientButtons(LeadApiCase):
         action = self.client.action_open_requests()
         self._assert_opens(action, *requests, search_default_live=1)
 
+    def test_tokens(self):
+        default = {"default_client_id": self.client.id}
+        action = self.client.action_new_token()
+        self.assertEqual((action["target"], action["context"]), ("new", default))
+        action = self.client.action_new_test_token()
+        default |= {"default_is_test": True, "default_name": "Test"}
+        self.assertEqual((action["target"], action["context"]), ("new", default))
+
     def test_documentation(self):
         self.assertEqual(
             self.client.action_open_documentation(),
