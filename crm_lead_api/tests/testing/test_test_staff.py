@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Test that staff see no tests, except by a filter."""
 
+from unittest.mock import patch
+
 from odoo.fields import Domain
 from odoo.tests import tagged
 
@@ -112,6 +114,19 @@ class TestTestStaff(TestTokenCase):
         partner = self.manager.partner_id
         test.message_post(body="Xem này", partner_ids=partner.ids)
         self.assertFalse(inbox.search([("res_partner_id", "=", partner.id)]))
+
+    def test_no_addon_plans_an_activity(self):
+        leads = self.registry["crm.lead"]
+        get_staff_url = leads._get_staff_url
+
+        def plan(lead):  # as an addon may do while the lead is made
+            lead.sudo().activity_schedule("mail.mail_activity_data_call")
+            return get_staff_url(lead)
+
+        with patch.object(leads, "_get_staff_url", plan):
+            test, live = self.make_both()
+        self.assertFalse(test.activity_ids)
+        self.assertTrue(live.activity_ids)
 
     def test_words_of_tests_are_hidden_until_a_customer_uses_them(self):
         self.make_test_lead()
