@@ -15,6 +15,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...models.access.crm_lead_api_refusal import MAX_ADDRESSES
+from ...models.ir_config_parameter import LEAD_API_DEFAULTS
 from ..common import LeadApiHttpCase
 
 
@@ -201,5 +202,8 @@ class TestLimits(LeadApiHttpCase):
         )
 
     def test_settings_that_allow_nothing_are_not_saved(self):
+        for name in LEAD_API_DEFAULTS:
+            with self.subTest(name), self.assertRaises(ValidationError):
+                self._set(name, 0)
         with self.assertRaises(ValidationError):
             self._set("max_body", -1)

@@ -173,6 +173,18 @@ class TestWatch(LeadApiCase):
             self.client.activity_ids.date_deadline, token.expiration_date.date()
         )
 
+    def test_a_token_that_opens_nothing_ends_quietly(self):
+        token, last_day = self.client.token_ids, MONDAY + timedelta(days=29)
+        token.expiration_date = MONDAY + timedelta(days=30)
+        token.date_revoked = MONDAY
+        self.assertFalse(self._watch(last_day))
+        token.date_revoked = False
+        self.client.active = False
+        self.assertFalse(self._watch(last_day))
+        self.client.active = True
+        self.assertFalse(self._watch(MONDAY + timedelta(days=31)))
+        self.assertTrue(self._watch(last_day))
+
     def test_a_token_that_was_replaced_ends_quietly(self):
         self._new_token()
         new, old = self.client.token_ids
