@@ -2,6 +2,7 @@ from . import (
     test_day,
     test_imports,
     test_phone_number,
+    test_received_file,
     test_savepoint,
     test_schemas,
     test_social_address,
