@@ -156,10 +156,10 @@ class Findings:
         ]
 
 
-def get_newest(database: Database) -> dict[str, int]:
+def get_newest(database: Database, tables=TABLES) -> dict[str, int]:
     """Return the highest id of each table: what is above is the torture's."""
     query = "SELECT coalesce(max(id), 0) FROM {}"
-    return {table: database.query(query.format(table))[0][0] for table in TABLES}
+    return {table: database.query(query.format(table))[0][0] for table in tables}
 
 
 def check(database: Database, evidence: Evidence) -> Findings:

@@ -125,9 +125,10 @@ def working(database, newest, count):
 
 def test_nothing_is_lost_or_doubled(database, server, token, payload):
     make_score(database, make_payload(payload, 1))
-    newest = get_newest(database)
+    newest = get_newest(database, ("crm_lead", "res_partner"))
+    newest_lead = newest["crm_lead"]
     count = ROUNDS * len(KINDS)
-    with working(database, newest.lead, count) as finish:
+    with working(database, newest_lead, count) as finish:
         for number in range(count):
             data = make_payload(payload, 600_000 + number)
             answer = send(server, token, data)
@@ -137,7 +138,7 @@ def test_nothing_is_lost_or_doubled(database, server, token, payload):
     assert sum(len(ids) for _kind, _result, ids in done) == count
     leads = {
         row[0]: FollowedLead(*row)
-        for row in database.query(LEADS, newest.lead, newest.lead)
+        for row in database.query(LEADS, newest_lead, newest_lead)
     }
     for kind, result, ids in done:
         if kind == "delete":
@@ -156,6 +157,8 @@ def test_nothing_is_lost_or_doubled(database, server, token, payload):
             if kind == "leave":
                 # The score depends on the number of leads that were lost before.
                 assert lead.score == lead.probability > 0
-    assert database.query(LEFT_OVERS, newest.lead, newest.lead) == []
-    notes = [number for _contact, number in database.query(CONTACTS, newest.partner)]
+    assert database.query(LEFT_OVERS, newest_lead, newest_lead) == []
+    notes = [
+        number for _contact, number in database.query(CONTACTS, newest["res_partner"])
+    ]
     assert notes == [1] * count
