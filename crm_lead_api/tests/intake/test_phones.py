@@ -32,6 +32,12 @@ class TestPhones(LeadApiCase):
         others = dict.fromkeys((*SENT, "email_from"))
         return self.create_lead(**{**others, **changes}).partner_id
 
+    def test_odoo_has_the_number_in_its_own_form(self):
+        """Odoo's blacklist compares numbers in E.164 form."""
+        lead = self.create_lead(phone_no1="0968 011 999")
+        for record in lead, lead.partner_id:
+            self.assertEqual(record.phone_sanitized, "+84968011999")
+
     def test_each_phone_finds_each_phone_of_a_contact(self):
         for field_name in KEPT:
             partner = self._create_partner(

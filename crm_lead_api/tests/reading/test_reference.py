@@ -18,6 +18,17 @@ class TestReference(ReadCase):
             cursor = page["next_cursor"]
         return ids
 
+    def test_example_names_an_agent_with_an_email(self):
+        binh = self._new_user("binh", "sales_team.group_sale_salesman")
+        binh.email = "binh@example.com"
+        references = self.env["crm.lead.api.reference"].with_user(self.caller)
+        schema = self.client._get_schema()
+        first = self.agent.browse(references._get_example(schema)["user_id"])
+        first.partner_id.email = False
+        second = self.agent.browse(references._get_example(schema)["user_id"])
+        self.assertNotEqual(second, first)
+        self.assertTrue(second.email)
+
     def test_lists(self):
         lists = self.read_data("ref")["items"]
         self.assertEqual(len(lists), 11)
