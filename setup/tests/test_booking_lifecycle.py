@@ -3,6 +3,8 @@
 """Test that the addon for bookings comes and goes with its data, and what it needs of
 PostgreSQL."""
 
+import pytest
+
 COLUMNS = """
     SELECT table_name, column_name FROM information_schema.columns
      WHERE starts_with(table_name, 'crm_lead')
@@ -38,37 +40,30 @@ env.cr.rollback()
 """
 
 
-def test_uninstall(demo, booking):
-    """Without the addon everything is as before, and the rest of the data stays."""
+@pytest.mark.parametrize(
+    ("template", "names"),
+    [
+        ("booking", ["crm_lead_api_booking"]),
+        ("addons", ["crm_lead_api_booking", "crm_lead_api_phone_call"]),
+    ],
+)
+def test_uninstall(request, demo, template, names):
+    """Without the addon, or both addons, everything is as before, and the rest of the
+    data stays."""
     before = set(demo.query(COLUMNS))
-    database = booking.copy("booking_uninstalled")
+    database = request.getfixturevalue(template).copy("booking_uninstalled")
     database.run(BOOK)
     database.run(
-        "env['ir.module.module'].search([('name', '=', 'crm_lead_api_booking')])"
+        f"env['ir.module.module'].search([('name', 'in', {names})])"
         ".button_immediate_uninstall()"
     )
     assert set(database.query(COLUMNS)) == before
     assert database.query(KINDS) == [("create",)]
-    # The addon takes its own demo data along, and nothing else.
+    # The addons take their own demo data along, and nothing else.
     assert database.count_leads() == demo.count_leads()
     assert not database.query(
         "SELECT 1 FROM crm_lead_api_event WHERE starts_with(type, 'booking.')"
     )
-
-
-def test_uninstall_both_addons(demo, addons):
-    """Bookings and phone calls go together, too, as if they had never been there."""
-    before = set(demo.query(COLUMNS))
-    database = addons.copy("addons_uninstalled")
-    database.run(BOOK)
-    database.run(
-        "env['ir.module.module'].search([('name', 'in', "
-        "['crm_lead_api_booking', 'crm_lead_api_phone_call'])])"
-        ".button_immediate_uninstall()"
-    )
-    assert set(database.query(COLUMNS)) == before
-    assert database.query(KINDS) == [("create",)]
-    assert database.count_leads() == demo.count_leads()
 
 
 def test_without_the_right_to_create_the_extension(plain):
