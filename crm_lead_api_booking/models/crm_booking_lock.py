@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-# As in a request: the length of a new booking is computed later.
-MAX_MINUTES = 720
+from ..schemas.booking_request import MAX_MINUTES
+
 TIMES = {"seat_id", "start", "stop", "duration"}
 
 
@@ -45,6 +45,7 @@ class CrmBooking(models.Model):
         stop = fields.Datetime.to_datetime(vals.get("stop"))
         if not (seat and start):
             return set()
+        # The length of a new booking may be computed later.
         minutes = vals.get("duration") or self.duration or MAX_MINUTES
         stop = stop or start + timedelta(minutes=minutes)
         return {f"booking seat {seat} {day}" for day in (start.date(), stop.date())}
