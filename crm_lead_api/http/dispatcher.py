@@ -12,7 +12,9 @@ The way of ``POST /api/v1/lead`` through the addon, a line for each step::
       http/request_body.py        parse_body                 bytes -> JSON object
       models/access/crm_lead_api_client_payload.py            JSON object -> schema
     controllers/lead.py           LeadController.create_lead
-    models/request/crm_lead_api_engine.py    _serve          begin, or replay an answer
+    models/request/crm_lead_api_engine.py    _serve_one      the steps of a request:
+      models/request/crm_lead_api_answer.py                  take the key
+      models/request/crm_lead_api_engine.py  _replay         repeat a kept answer, or
       models/intake/crm_lead.py   _create_from_payload       schema -> records
         models/intake/crm_lead_records.py                    check the named records
         models/intake/res_partner.py                         find or make the customer

@@ -58,9 +58,8 @@ class CrmLeadApiEngine(models.AbstractModel):
         """
         self.env["crm.booking.reader"]._check_right()
         of_leads = []
-        outcome = self._serve_one(
-            received, lambda _requests: [self._book(received, of_leads)]
-        )
+        book = partial(self._book, of_leads=of_leads)
+        outcome = self._serve_one(received, book)
         # The lead's content is known, too: POST /lead repeats it.
         self.env["crm.lead.api.answer"]._keep(
             {
@@ -82,7 +81,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         :raise UnknownPathError: the client may read no such booking
         """
 
-        def change(_requests):
+        def change(received):
             booking = self.env["crm.booking.reader"]._get(name)
             before = BookingResponse.from_booking(booking)
             if_match = received.if_match
@@ -93,7 +92,7 @@ class CrmLeadApiEngine(models.AbstractModel):
                 raise AnswerError(412, "precondition_failed", STALE)
             booking._change_from_payload(received.payload)
             changes = partial(_compare, before)
-            return [self._describe_booking(received, booking, changes=changes)]
+            return self._describe_booking(received, booking, changes=changes)
 
         self.env["crm.booking.reader"]._check_right()
         return self._serve_one(received, change)
@@ -166,18 +165,18 @@ class CrmLeadApiEngine(models.AbstractModel):
         leads = self.env["crm.lead"].with_context(lang=self.env.user.lang)
         new = []
 
-        def make(_requests):
-            lead = leads._create_from_payload(received.payload.lead)
+        def make(received):
+            lead = leads._create_from_payload(received.payload)
             new.append(lead.with_env(self.env).sudo())
-            return [self._describe_made(own, lead)]
+            return self._describe_made(received, lead)
 
-        [outcome] = self._find_outcomes([own], make)
+        outcome = self._replay_or_make(own, make)
         of_leads.append(outcome)
         if new:
             return new[0], new[0]
         lead = leads.sudo().browse(outcome.values["lead_id"] or ())
         if not lead:  # the first request's lead was deleted
-            make(())
+            make(own)
             return new[0], new[0]
         return lead.with_env(self.env).sudo(), lead.browse()
 
@@ -186,7 +185,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         """Return the answer that a request with this lead alone would get."""
         if received.is_dry_run:
             return Outcome()
-        return self._describe_result(lead, received, lead.partner_id.browse(), {})
+        return self._describe_lead(received, lead, lead.partner_id.browse(), {})
 
     @api.model
     def _find_slots_of_day(self, received, lead, records):
@@ -226,7 +225,7 @@ class CrmLeadApiEngine(models.AbstractModel):
             answer = BookingDryRunResponse.from_booking(
                 booking, slots, made, contacts, is_new=changes is None
             )
-            return Outcome(error=DryRunDone(answer, []))
+            raise DryRunDone(answer, [])
         phones = filter(None, (lead[name] for name in PHONE_KEY_FIELDS))
         tickets = lead._get_ticket_ids(received.client)
         follow_ups = self.env["crm.lead.api.follow.up"]

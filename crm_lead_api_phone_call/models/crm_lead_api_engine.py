@@ -51,12 +51,11 @@ class CrmLeadApiEngine(models.AbstractModel):
         :raise AnswerError: the call has another ETag than ``If-Match`` (412)
         :raise DryRunDone: the request was a dry run
         """
-        return self._serve_one(
-            received, partial(self._put_phone_call, received, call_ref)
-        )
+        put = partial(self._put_phone_call, call_ref=call_ref)
+        return self._serve_one(received, put)
 
     @api.model
-    def _put_phone_call(self, received, call_ref, _requests):
+    def _put_phone_call(self, received, call_ref):
         if not is_call_id(call_ref):
             raise PayloadError([FieldError("call_id", "format", WRONG_ID)])
         call = self.env["crm.lead.api.phone.call.reader"]._find_own(call_ref)
@@ -64,7 +63,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         is_new = not call
         call = call._put_from_payload(received.payload, call_ref)
         answer = PutPhoneCallResponse.from_change(call, is_new)
-        return [self._describe_phone_call(received, call, answer)]
+        return self._describe_phone_call(received, call, answer)
 
     @api.model
     def _serve_recording(self, received, call_ref, file):
@@ -75,12 +74,11 @@ class CrmLeadApiEngine(models.AbstractModel):
         :rtype: Outcome[RecordingResponse]
         :raise: as :meth:`_serve_phone_call`
         """
-        return self._serve_one(
-            received, partial(self._put_recording, received, call_ref, file)
-        )
+        put = partial(self._put_recording, call_ref=call_ref, file=file)
+        return self._serve_one(received, put)
 
     @api.model
-    def _put_recording(self, received, call_ref, file, _requests):
+    def _put_recording(self, received, call_ref, file):
         call = self.env["crm.lead.api.phone.call.reader"]._get_own(call_ref)
         self._check_phone_call(received, call)
         call._check_recording(file)
@@ -89,7 +87,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         else:
             call._keep_recording(file)
         answer = RecordingResponse.from_call(call)
-        return [self._describe_phone_call(received, call, answer)]
+        return self._describe_phone_call(received, call, answer)
 
     @api.model
     def _check_phone_call(self, received, call):
@@ -107,7 +105,7 @@ class CrmLeadApiEngine(models.AbstractModel):
     @api.model
     def _describe_phone_call(self, received, call, answer):
         if received.is_dry_run:
-            return Outcome(error=DryRunDone(answer, []))
+            raise DryRunDone(answer, [])
         return Outcome(
             body=to_json(answer.to_body()),
             headers=answer.get_headers(),

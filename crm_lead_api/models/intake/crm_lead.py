@@ -75,6 +75,10 @@ class CrmLead(models.Model):
             raise result
         return result
 
+    def _get_new_contacts(self):
+        """Return the contacts that the requests have made with their new leads."""
+        return self.filtered(lambda lead: lead.match_method == "none").partner_id
+
     @api.model
     def _create_each_from_payloads(self, payloads):
         """Create the leads of requests; a request that fails does not harm the others.

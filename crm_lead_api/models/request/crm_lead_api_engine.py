@@ -1,6 +1,5 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from dataclasses import replace
 from functools import partial
 
 from odoo import api, models
@@ -39,113 +38,53 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     @api.model
     def _serve_one(self, received, make):
-        """Serve one request; see :meth:`_find_outcomes`.
+        """Serve a request, log it, and keep the answer; see :meth:`_replay_or_make`.
 
+        :return: the outcome, with the log's entry
         :rtype: Outcome
         """
-        [outcome] = self._find_outcomes([received], make)
-        if outcome.error:
-            raise outcome.error
+        outcome = self._replay_or_make(received, make)
         self._keep([received], [outcome])
         return outcome
 
     @api.model
-    def _make_lead(self, requests):
-        """Make the lead of one request; see :meth:`_find_outcomes`."""
-        [received] = requests
-        return [self.env["crm.lead"]._create_from_payload(received.payload)]
+    def _replay_or_make(self, received, make):
+        """Repeat the answer to an earlier request, or make the records of a request.
+
+        :param ReceivedRequest received: the request, with its payload
+        :param make: method that takes the request, makes the records, and returns the
+            outcome, or raises :class:`DryRunDone`
+        :rtype: Outcome
+        :raise IdempotencyConflictError: the key belongs to another payload
+        """
+        [answers] = self._begin([received])
+        outcome = self._replay(received, answers)
+        if not outcome:
+            outcome = make(received)
+            outcome.answers = answers
+        return outcome
 
     @api.model
-    def _find_outcomes(self, requests, make):
-        """Make the leads of requests, or find the answers to earlier requests.
+    def _make_lead(self, received):
+        """Make the lead of a request.
 
-        Requests that are served together have the same outcomes as requests that are
-        served one after the other.
-
-        :param list[ReceivedRequest] requests: with their payloads
-        :param make: method that takes requests, and returns for each the lead, an
-            outcome, or the exception that explains why there is neither
-        :return: an outcome for each request
-        :rtype: list[Outcome]
+        :rtype: Outcome[LeadResponse]
         """
-        outcomes, waiting = {}, list(range(len(requests)))
-        while waiting:
-            waiting = self._serve_waiting(requests, waiting, make, outcomes)
-        return [outcomes[position] for position in range(len(requests))]
+        lead = self.env["crm.lead"]._create_from_payload(received.payload)
+        of_tickets = self._find_leads_of_tickets([received])
+        return self._describe_lead(received, lead, lead._get_new_contacts(), of_tickets)
 
     @api.model
-    def _serve_waiting(self, requests, waiting, make, outcomes):
-        """Serve the waiting requests, one for each key.
+    def _begin(self, requests):
+        """Reserve the keys of requests; a dry run reserves no key.
 
-        Another payload with the same key is a conflict (409) if the first payload has
-        succeeded, and waits for another round if the first payload has failed.
-
-        :param list[int] waiting: positions of the requests
-        :param dict outcomes: by position; new outcomes are added
-        :return: the positions of the requests that have to wait for another round
-        :rtype: list[int]
+        :param list[ReceivedRequest] requests: all of them dry runs, or none
+        :return: for each request the answers under its keys
+        :rtype: list[list[KeptAnswer]]
         """
-        answers = self._begin(requests, waiting)
-        new, twins, later, by_answer = [], {}, {}, {}
-        for position in waiting:
-            received, own = requests[position], answers[position]
-            ids = [answer.id for answer in own]
-            if any(answer.body for answer in own):
-                if self._is_repetition(received, own):
-                    outcomes[position] = self._replay(received, own)
-                    continue
-                answers[position] = self.env["crm.lead.api.answer"]._renew(own)
-            earlier = next((by_answer[i] for i in ids if i in by_answer), None)
-            if earlier is None:
-                by_answer |= dict.fromkeys(ids, position)
-                new.append(position)
-            elif received.fingerprint == requests[earlier].fingerprint:
-                twins[position] = earlier
-            else:
-                later[position] = earlier
-        results = make([requests[each] for each in new]) if new else []
-        made = [
-            (requests[position], result)
-            for position, result in zip(new, results, strict=True)
-            if not isinstance(result, Exception | Outcome)
-        ]
-        new_contacts = self.env["res.partner"].union(
-            *(lead.partner_id for _, lead in made if lead.match_method == "none")
-        )
-        of_tickets = self.env["crm.lead.api.reader"]._find_own_by_tickets(
-            each.payload.ticket_id for each, _ in made if self._tells_warnings(each)
-        )
-        for position, result in zip(new, results, strict=True):
-            outcome = self._describe_result(
-                result, requests[position], new_contacts, of_tickets
-            )
-            outcome.answers = answers[position]
-            outcomes[position] = outcome
-        for position, earlier in twins.items():
-            first = outcomes[earlier]
-            outcomes[position] = replace(first, answers=[], is_replayed=not first.error)
-        for position, earlier in list(later.items()):
-            if not outcomes[earlier].error:
-                outcomes[position] = Outcome(error=IdempotencyConflictError())
-                del later[position]
-        # Errors are not kept: a corrected request may have the same key.
-        failed = [outcomes[each] for each in new if outcomes[each].error]
-        self.env["crm.lead.api.answer"]._release(
-            [answer for outcome in failed for answer in outcome.answers]
-        )
-        return list(later)
-
-    @api.model
-    def _begin(self, requests, positions):
-        """Reserve the keys of requests, except of dry runs.
-
-        :return: the answers under the keys of each request, by position
-        :rtype: dict[int, list[KeptAnswer]]
-        """
-        real = [each for each in positions if not requests[each].is_dry_run]
-        answers = self.env["crm.lead.api.answer"]
-        begun = answers._begin([requests[each] for each in real]) if real else []
-        return {each: [] for each in positions} | dict(zip(real, begun, strict=True))
+        if requests[0].is_dry_run:
+            return [[] for _received in requests]
+        return self.env["crm.lead.api.answer"]._begin(requests)
 
     @api.model
     def _is_repetition(self, received, answers):
@@ -162,14 +101,21 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     @api.model
     def _replay(self, received, answers):
-        """Repeat a kept answer, or refuse a key of another payload (409).
+        """Repeat the kept answer, if the request is a repetition.
 
         :param list[KeptAnswer] answers: under the keys of the request
+        :return: the outcome; ``None``: the request is new
         :rtype: Outcome
+        :raise IdempotencyConflictError: the key belongs to another payload
         """
-        kept = next(answer for answer in answers if answer.body)
+        kept = next((answer for answer in answers if answer.body), None)
+        if not kept:
+            return None
+        if not self._is_repetition(received, answers):
+            self.env["crm.lead.api.answer"]._renew(answers)
+            return None
         if not kept.is_of(received):
-            return Outcome(error=IdempotencyConflictError())
+            raise IdempotencyConflictError()
         headers = {"Idempotency-Replayed": "true"}
         if state := kept.get_lead_state():
             headers["X-Lead-State"] = state
@@ -188,33 +134,30 @@ class CrmLeadApiEngine(models.AbstractModel):
         )
 
     @api.model
-    def _describe_result(self, result, received, new_contacts, of_tickets):
-        """Turn the result of a request into an outcome.
+    def _describe_lead(self, received, lead, new_contacts, of_tickets):
+        """Describe the new lead of a request as an outcome.
 
-        :param result: the lead, the outcome, or the exception
-        :param new_contacts: the contacts that the requests made
-        :param dict of_tickets: the leads of the tickets, the new leads among them
-        :rtype: Outcome
+        :param new_contacts: the contacts that were made with the lead, and with the
+            other leads of a request with many leads
+        :param dict of_tickets: see :meth:`_find_leads_of_tickets`
+        :rtype: Outcome[LeadResponse]
+        :raise DryRunDone: the request was a dry run
         """
-        if isinstance(result, Outcome):
-            return result
-        if isinstance(result, Exception):
-            return Outcome(error=result)
         warnings = [
-            *self._find_warnings(received, result, received.payload),
-            *self._find_ticket_warnings(result, of_tickets, received),
+            *self._find_warnings(received, lead, received.payload),
+            *self._find_ticket_warnings(received, lead, of_tickets),
         ]
         if received.is_dry_run:
-            answer = DryRunResponse.from_lead(result, new_contacts)
-            return Outcome(error=DryRunDone(answer, warnings))
+            answer = DryRunResponse.from_lead(lead, new_contacts)
+            raise DryRunDone(answer, warnings)
         told = self._describe_warnings(received, warnings)
-        keys = filter(None, (result[name] for name in PHONE_KEY_FIELDS))
+        keys = filter(None, (lead[name] for name in PHONE_KEY_FIELDS))
         wake_up = self.env["crm.lead.api.follow.up"]._wake_up
         return Outcome(
-            body=to_json(LeadResponse.from_lead(result, told).to_body()),
+            body=to_json(LeadResponse.from_lead(lead, told).to_body()),
             values={
-                "lead_id": result.id,
-                "partner_id": result.partner_id.id,
+                "lead_id": lead.id,
+                "partner_id": lead.partner_id.id,
                 "phones": ", ".join(keys),
             },
             after_answer=partial(wake_up, self.env.cr.dbname),

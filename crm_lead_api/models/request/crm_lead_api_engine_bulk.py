@@ -10,6 +10,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...exceptions import (
+    DryRunDone,
     FieldError,
     IdempotencyConflictError,
     MalformedRequestError,
@@ -53,9 +54,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         with savepoint(self.env.cr) if received.is_dry_run else nullcontext():
             requests, refs, outcomes = self._split(received, payload.leads)
             right = [each for each in range(len(requests)) if each not in outcomes]
-            found = self._find_outcomes(
-                [requests[each] for each in right], self._make_each_lead
-            )
+            found = self._find_outcomes([requests[each] for each in right])
             outcomes |= dict(zip(right, found, strict=True))
             outcomes = [outcomes[position] for position in range(len(requests))]
             for outcome in outcomes:
@@ -86,10 +85,89 @@ class CrmLeadApiEngine(models.AbstractModel):
         )
 
     @api.model
-    def _make_each_lead(self, requests):
-        """Make the leads of several requests; see :meth:`_find_outcomes`."""
-        payloads = [received.payload for received in requests]
-        return self.env["crm.lead"]._create_each_from_payloads(payloads)
+    def _find_outcomes(self, requests):
+        """Make the leads of requests, or find the answers to earlier requests.
+
+        Requests that are served together have the same outcomes as requests that are
+        served one after the other.
+
+        :param list[ReceivedRequest] requests: with their payloads
+        :return: an outcome for each request
+        :rtype: list[Outcome]
+        """
+        outcomes, waiting = {}, list(range(len(requests)))
+        while waiting:
+            waiting = self._serve_waiting(requests, waiting, outcomes)
+        return [outcomes[position] for position in range(len(requests))]
+
+    @api.model
+    def _serve_waiting(self, requests, waiting, outcomes):
+        """Serve the waiting requests, one for each key.
+
+        Another payload with the same key is a conflict (409) if the first payload has
+        succeeded, and waits for another round if the first payload has failed.
+
+        :param list[int] waiting: positions of the requests
+        :param dict outcomes: by position; new outcomes are added
+        :return: the positions of the requests that have to wait for another round
+        :rtype: list[int]
+        """
+        begun = self._begin([requests[each] for each in waiting])
+        answers = dict(zip(waiting, begun, strict=True))
+        new, twins, later, by_answer = [], {}, {}, {}
+        for position in waiting:
+            received, own = requests[position], answers[position]
+            if outcome := _catch(self._replay, received, own):
+                outcomes[position] = outcome
+                continue
+            ids = [answer.id for answer in own]
+            earlier = next((by_answer[i] for i in ids if i in by_answer), None)
+            if earlier is None:
+                by_answer |= dict.fromkeys(ids, position)
+                new.append(position)
+            elif received.fingerprint == requests[earlier].fingerprint:
+                twins[position] = earlier
+            else:
+                later[position] = earlier
+        made = self._make_leads([requests[each] for each in new]) if new else []
+        for position, outcome in zip(new, made, strict=True):
+            outcome.answers = answers[position]
+            outcomes[position] = outcome
+        for position, earlier in twins.items():
+            first = outcomes[earlier]
+            outcomes[position] = replace(first, answers=[], is_replayed=not first.error)
+        for position, earlier in list(later.items()):
+            if not outcomes[earlier].error:
+                outcomes[position] = Outcome(error=IdempotencyConflictError())
+                del later[position]
+        # Errors are not kept: a corrected request may have the same key.
+        self.env["crm.lead.api.answer"]._release(
+            [each for outcome in made if outcome.error for each in outcome.answers]
+        )
+        return list(later)
+
+    @api.model
+    def _make_leads(self, requests):
+        """Make the leads of requests.
+
+        :return: an outcome for each request
+        :rtype: list[Outcome]
+        """
+        leads = self.env["crm.lead"]
+        results = leads._create_each_from_payloads([each.payload for each in requests])
+        made = [
+            (received, lead)
+            for received, lead in zip(requests, results, strict=True)
+            if not isinstance(lead, Exception)
+        ]
+        new_contacts = leads.union(*(lead for _, lead in made))._get_new_contacts()
+        of_tickets = self._find_leads_of_tickets([received for received, _ in made])
+        return [
+            Outcome(error=result)
+            if isinstance(result, Exception)
+            else _catch(self._describe_lead, received, result, new_contacts, of_tickets)
+            for received, result in zip(requests, results, strict=True)
+        ]
 
     @api.model
     def _split(self, received, leads):
@@ -177,6 +255,14 @@ class CrmLeadApiEngine(models.AbstractModel):
             "body": body,
             "replayed": outcome.is_replayed,
         }
+
+
+def _catch(find_outcome, *args):
+    """Return an outcome; a conflict or the end of a dry run is an outcome, too."""
+    try:
+        return find_outcome(*args)
+    except (IdempotencyConflictError, DryRunDone) as error:
+        return Outcome(error=error)
 
 
 def _choose(lead, is_chosen):

@@ -53,11 +53,9 @@ class CrmLeadApiEngine(models.AbstractModel):
         :raise DryRunDone: the request was a dry run
         """
 
-        def change(_requests):
+        def change(received):
             lead = self._find_open_lead(address)
-            if lead:
-                return [self._change_lead(received, lead, received.payload)]
-            raise UnknownLeadError()
+            return self._change_lead(received, lead, received.payload)
 
         return self._serve_one(received, change)
 
@@ -69,7 +67,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         :rtype: Outcome[UpsertedLeadResponse]
         :raise: as :meth:`_serve_change`
         """
-        return self._serve_one(received, partial(self._upsert_lead, received))
+        return self._serve_one(received, self._upsert_lead)
 
     @api.model
     def _serve_note(self, received, address):
@@ -84,13 +82,13 @@ class CrmLeadApiEngine(models.AbstractModel):
         :raise DryRunDone: the request was a dry run
         """
 
-        def post(_requests):
+        def post(received):
             lead = self._find_lead(address)
             received.payload.check()
             note = self._with_rights(lead)._post_note(received.payload)
             note_id = None if received.is_dry_run else note.id
             answer = NoteResponse(data=NoteData(id_note=note_id, id_lead=lead.id))
-            return [self._describe_changed(received, lead, answer)]
+            return self._describe_changed(received, lead, answer)
 
         return self._serve_one(received, post)
 
@@ -170,7 +168,12 @@ class CrmLeadApiEngine(models.AbstractModel):
         return self._describe_changed(received, lead, answer, warnings, before)
 
     @api.model
-    def _upsert_lead(self, received, _requests):
+    def _upsert_lead(self, received):
+        """Change the open lead of a request's ticket, or make a lead.
+
+        :rtype: Outcome[UpsertedLeadResponse]
+        :raise: as :meth:`_serve_change`
+        """
         payload = received.payload
         lead = self._find_open_of_ticket(payload.ticket_id)
         if not lead and payload.ticket_id is not None:
@@ -180,7 +183,7 @@ class CrmLeadApiEngine(models.AbstractModel):
             self.env["crm.lead.api.lock"]._lock([key])
         if lead:
             change = self._to_change(received)
-            return [self._change_lead(received, lead, change, created=False)]
+            return self._change_lead(received, lead, change, created=False)
         if received.if_match is not None:
             raise StaleLeadError()
         leads = self.env["crm.lead"].with_context(lang=self.env.user.lang)
@@ -193,7 +196,7 @@ class CrmLeadApiEngine(models.AbstractModel):
             lead.sudo(), list(proposed), created=True, warnings=told
         )
         answer = UpsertedLeadResponse.model_construct(data=data)
-        return [self._describe_changed(received, lead, answer, warnings)]
+        return self._describe_changed(received, lead, answer, warnings)
 
     @api.model
     def _find_open_of_ticket(self, ticket_id):
@@ -242,9 +245,10 @@ class CrmLeadApiEngine(models.AbstractModel):
         :param warnings: for the answer to a dry run
         :param before: the :class:`StoredLeadResponse` before a change
         :rtype: Outcome
+        :raise DryRunDone: the request was a dry run
         """
         if received.is_dry_run:
-            return Outcome(error=DryRunDone(answer, list(warnings)))
+            raise DryRunDone(answer, list(warnings))
         phones = filter(None, (lead[name] for name in PHONE_KEY_FIELDS))
         # sudo: the method reads the clients of merged leads
         tickets = lead.sudo()._get_ticket_ids(received.client)

@@ -31,10 +31,23 @@ class CrmLeadApiEngine(models.AbstractModel):
         return received.is_dry_run or received.client.has_warnings
 
     @api.model
-    def _find_ticket_warnings(self, lead, of_tickets, received):
+    def _find_leads_of_tickets(self, requests):
+        """Return the leads of the tickets of requests, the new leads among them, by
+        ticket; none of requests whose answers have no warnings.
+
+        :rtype: dict
+        """
+        return self.env["crm.lead.api.reader"]._find_own_by_tickets(
+            received.payload.ticket_id
+            for received in requests
+            if self._tells_warnings(received)
+        )
+
+    @api.model
+    def _find_ticket_warnings(self, received, lead, of_tickets):
         """Return the warning that a new lead's ticket has other open leads.
 
-        :param dict of_tickets: see :meth:`_describe_result`
+        :param dict of_tickets: see :meth:`_find_leads_of_tickets`
         :rtype: list[FieldError]
         """
         ids = [

@@ -19,7 +19,8 @@ class Outcome(Generic[Answer]):
     :param values: the lead, contact and phones, by field of the log's entry
     :param answers: each :class:`KeptAnswer` that has to keep the body for repetitions
     :param is_replayed: the body repeats an earlier answer
-    :param error: the reason why there is no lead; status and body are not known yet
+    :param error: of a lead among many: the exception that explains why there is no
+        lead, or the end of a dry run; status and body are not known yet
     :param entry: the entry in the log, ``crm.lead.api.request``, with superuser rights
     :param after_answer: work to do after the answer, which may fail
     """
