@@ -7,6 +7,7 @@ from odoo.http import request
 from odoo.tools.translate import LazyTranslate
 
 from ..http.routes import api_route
+from ..models.request.received_request import ReceivedRequest
 from ..schemas import CustomersQuery, CustomersResponse
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -33,10 +34,12 @@ class CustomerController(http.Controller):
         details=(FOUND, KEPT),
         errors=(422,),
     )
-    def read_customers(self, query: CustomersQuery) -> CustomersResponse:
+    def read_customers(
+        self, received: ReceivedRequest, query: CustomersQuery
+    ) -> CustomersResponse:
         if request.httprequest.method == "HEAD":
             # Would tell by its headers whether there is such a customer, and show
             # nobody: there would be a look-up to keep without a reason to look.
             raise MethodNotAllowed(["GET"])
         reader = self.env["crm.lead.api.customer.reader"]
-        return reader._look_up(request.dispatcher.received, query)
+        return reader._look_up(received, query)

@@ -1,14 +1,13 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import http
-from odoo.http import request
 from odoo.tools.translate import LazyTranslate
 
 from ..http.routes import ID, api_route
 from ..models.request.outcome import Outcome
+from ..models.request.received_request import ReceivedRequest
 from ..schemas import (
     DryRunResponse,
-    LeadOptions,
     LeadRequest,
     LeadResponse,
     LeadsQuery,
@@ -71,9 +70,9 @@ class LeadController(http.Controller):
         errors=(400, 409, 413, 415, 422),
     )
     def create_lead(
-        self, payload: LeadRequest, query: LeadOptions
+        self, received: ReceivedRequest[LeadRequest]
     ) -> Outcome[LeadResponse]:
-        return self.env["crm.lead.api.engine"]._serve(request.dispatcher.received)
+        return self.env["crm.lead.api.engine"]._serve(received)
 
     @api_route(
         "/leads",
@@ -87,9 +86,9 @@ class LeadController(http.Controller):
         nesting=2,  # a lead is in a list, in an object
     )
     def create_leads(
-        self, payload: LeadsRequest, query: LeadOptions
+        self, received: ReceivedRequest[LeadsRequest]
     ) -> Outcome[LeadsResponse]:
-        return self.env["crm.lead.api.engine"]._serve_many(request.dispatcher.received)
+        return self.env["crm.lead.api.engine"]._serve_many(received)
 
     @api_route(
         "/lead",

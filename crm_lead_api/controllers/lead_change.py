@@ -1,16 +1,15 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import http
-from odoo.http import request
 from odoo.tools.translate import LazyTranslate
 
 from ..http.routes import ID, api_route
 from ..models.request.lead_address import LeadAddress
 from ..models.request.outcome import Outcome
+from ..models.request.received_request import ReceivedRequest
 from ..schemas import (
     ChangedLeadResponse,
     LeadChange,
-    LeadOptions,
     LeadRequest,
     NoteRequest,
     NoteResponse,
@@ -72,10 +71,10 @@ class LeadChangeController(http.Controller):
         kind="change",
     )
     def change_lead(
-        self, lead_id: Id, payload: LeadChange, query: LeadOptions
+        self, lead_id: Id, received: ReceivedRequest[LeadChange]
     ) -> Outcome[ChangedLeadResponse]:
         return self.env["crm.lead.api.engine"]._serve_change(
-            request.dispatcher.received, LeadAddress(lead_id=lead_id)
+            received, LeadAddress(lead_id=lead_id)
         )
 
     @api_route(
@@ -88,10 +87,10 @@ class LeadChangeController(http.Controller):
         kind="change",
     )
     def change_lead_of_ticket(
-        self, payload: LeadChange, query: TicketOptions
+        self, received: ReceivedRequest[LeadChange], query: TicketOptions
     ) -> Outcome[ChangedLeadResponse]:
         return self.env["crm.lead.api.engine"]._serve_change(
-            request.dispatcher.received, LeadAddress(ticket_id=query.ticket_id)
+            received, LeadAddress(ticket_id=query.ticket_id)
         )
 
     @api_route(
@@ -104,11 +103,9 @@ class LeadChangeController(http.Controller):
         kind="upsert",
     )
     def put_lead(
-        self, payload: LeadRequest, query: LeadOptions
+        self, received: ReceivedRequest[LeadRequest]
     ) -> Outcome[UpsertedLeadResponse]:
-        return self.env["crm.lead.api.engine"]._serve_upsert(
-            request.dispatcher.received
-        )
+        return self.env["crm.lead.api.engine"]._serve_upsert(received)
 
     @api_route(
         f"/lead/<{ID}:lead_id>/notes",
@@ -120,10 +117,10 @@ class LeadChangeController(http.Controller):
         kind="note",
     )
     def create_note(
-        self, lead_id: Id, payload: NoteRequest, query: LeadOptions
+        self, lead_id: Id, received: ReceivedRequest[NoteRequest]
     ) -> Outcome[NoteResponse]:
         return self.env["crm.lead.api.engine"]._serve_note(
-            request.dispatcher.received, LeadAddress(lead_id=lead_id)
+            received, LeadAddress(lead_id=lead_id)
         )
 
     @api_route(
@@ -136,8 +133,8 @@ class LeadChangeController(http.Controller):
         kind="note",
     )
     def create_note_of_ticket(
-        self, payload: NoteRequest, query: TicketOptions
+        self, received: ReceivedRequest[NoteRequest], query: TicketOptions
     ) -> Outcome[NoteResponse]:
         return self.env["crm.lead.api.engine"]._serve_note(
-            request.dispatcher.received, LeadAddress(ticket_id=query.ticket_id)
+            received, LeadAddress(ticket_id=query.ticket_id)
         )

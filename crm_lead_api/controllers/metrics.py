@@ -8,14 +8,15 @@ from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import ClientRefusedError
 from ..http.routes import api_route
+from ..models.request.received_request import ReceivedRequest
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 
 class MetricsController(http.Controller):
     @api_route("/metrics", "GET", _lt("Read the figures, for Prometheus"))
-    def read_metrics(self):
-        if not request.dispatcher.received.client.reads_metrics:
+    def read_metrics(self, received: ReceivedRequest):
+        if not received.client.reads_metrics:
             raise ClientRefusedError(
                 _lt("An administrator has to let this client read the figures.")
             )

@@ -6,6 +6,7 @@ from odoo import http
 from odoo.tools.translate import LazyTranslate
 
 from ..http.routes import api_route
+from ..models.request.received_request import ReceivedRequest
 from ..schemas import (
     MeResponse,
     ReferenceListsResponse,
@@ -48,5 +49,5 @@ class ReferenceController(http.Controller):
     @api_route(
         "/me", "GET", _lt("Read the client of the token, and its rights"), tag=ACCOUNT
     )
-    def read_me(self) -> MeResponse:
-        return MeResponse.from_token(http.request.dispatcher.received.token)
+    def read_me(self, received: ReceivedRequest) -> MeResponse:
+        return MeResponse.from_token(received.token)

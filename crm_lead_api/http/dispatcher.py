@@ -41,8 +41,7 @@ from odoo.http import Dispatcher, HttpDispatcher, Response
 
 from ..models.request.errors import describe_error, to_legacy_error
 from ..models.request.outcome import Outcome
-from ..models.request.received_request import ReceivedRequest
-from ..schemas import Query
+from ..models.request.received_request import ReceivedRequest, get_schemas
 from ..tools import media_type
 from ..tools.json_body import to_json
 from ..tools.mode import TEST
@@ -73,8 +72,9 @@ _logger = logging.getLogger(__name__)
 class LeadApiDispatcher(Dispatcher):
     """Serve the routes of ``type="lead_api"``.
 
-    A route's endpoint is annotated with the schemas of its ``payload``, the body of the
-    request, and of its ``query``, the part of the address after the question mark. It
+    A route's endpoint may take ``received``, the :class:`ReceivedRequest`, and
+    ``query``, the part of the address after the question mark. Its annotations have the
+    schemas: ``received: ReceivedRequest[LeadChange]`` and ``query: TicketOptions``. It
     returns a schema, an :class:`Outcome` whose body is such a schema, or a response.
     """
 
@@ -147,21 +147,22 @@ class LeadApiDispatcher(Dispatcher):
         annotations = inspect.get_annotations(endpoint.original_endpoint)
         # A dict, because other addons read it.
         self.request.params = dict(args)
-        query = self._parse_query(annotations.get("query", Query))
+        payload_schema, query_schema = get_schemas(annotations)
+        query = self._parse_query(query_schema)
         keep_route(self.received, self.request.httprequest, endpoint.routing, query)
-        if annotations.get("payload") is ReceivedFile and not self.file:
+        if payload_schema is ReceivedFile and not self.file:
             # A request that Odoo runs again keeps the file.
             self.file = receive_file(self.request, endpoint.routing["file"])
         # Before all other post-commit hooks, because some of them may fail.
         self.request.env.cr.postcommit.add(self._mark_as_committed)
-        if "query" in annotations:
-            self.request.params["query"] = query
-        if schema := annotations.get("payload"):
-            payload = self._read_payload(schema, endpoint.routing)
+        if payload_schema:
+            self._read_payload(payload_schema, endpoint.routing)
             prefers = prefers_dry_run(self.request.httprequest.headers)
             self.received.is_dry_run = query.is_dry_run or prefers
-            self.request.params["payload"] = payload
-        if endpoint.routing["kind"] != "create" or not schema:
+        for name, value in (("received", self.received), ("query", query)):
+            if name in annotations:
+                self.request.params[name] = value
+        if endpoint.routing["kind"] != "create" or not payload_schema:
             self._use_accepted_language()
         result = self.request.registry["ir.http"]._dispatch(endpoint)
         self.response = self._render(result)
@@ -176,17 +177,17 @@ class LeadApiDispatcher(Dispatcher):
         return query
 
     def _read_payload(self, schema, routing):
-        """Parse the body by the client's variant of a route's schema.
+        """Parse the body by the client's variant of a route's schema, or take the file.
 
         :param dict routing: of the route, see :func:`api_route`
-        :return: an instance of the schema, with or without errors; or the file
         """
         received, httprequest = self.received, self.request.httprequest
         received.idempotency_key = get_idempotency_key(httprequest)
         if self.file:
             received.data = self.file.to_data()
             received.body = to_json(received.data)
-            return self.file
+            received.payload = self.file
+            return
         schema = received.client._get_schema(schema)
         parameters = self.request.env["ir.config_parameter"]
         max_depth = parameters._get_lead_api_int("max_depth") + routing["nesting"]
@@ -197,7 +198,6 @@ class LeadApiDispatcher(Dispatcher):
         self.ignored_fields += received.payload.get_ignored_fields()
         # One list: the header and the log name the same attributes.
         received.ignored_fields = self.ignored_fields
-        return received.payload
 
     def _use_accepted_language(self):
         """Use the accepted language for names, if the database has the language."""

@@ -46,8 +46,8 @@ def api_route(
     :param max_body_factor: the body may be so many times as long as usual
     :param takes_forms: the body may also be a form
     :param nesting: the body may be nested so many levels deeper than usual
-    :param file: the body is a file instead of an object, and the endpoint's ``payload``
-        a :class:`ReceivedFile`; of a ``GET``, the answer is such a file
+    :param file: the body is a file instead of an object, and the payload a
+        :class:`ReceivedFile`; of a ``GET``, the answer is such a file
     :param kind: of the log's entry, a choice of ``crm.lead.api.request.kind``
     :param auth: ``lead_api``: token required; ``lead_api_optional``: token allowed
     """

@@ -10,12 +10,8 @@ import pydantic
 
 from odoo.tools.translate import LazyTranslate
 
-from ..schemas import (
-    LeadRequest,
-    LeadsRequest,
-    Query,
-    TokenErrorResponse,
-)
+from ..models.request.received_request import get_schemas
+from ..schemas import LeadRequest, LeadsRequest, TokenErrorResponse
 from ..schemas.about import in_both_languages
 from ..tools import media_type
 from .headers import (
@@ -84,14 +80,15 @@ class Operation:
         self.method = self.routing["methods"][0].lower()
         self.is_write = self.method != "get"
         self.hints = get_type_hints(endpoint, include_extras=True)
-        self.is_bulk = self.hints.get("payload") is LeadsRequest
+        payload, query = get_schemas(self.hints)
+        self.is_bulk = payload is LeadsRequest
         self.file = self.routing["file"]
         self.payload = None
-        if "payload" in self.hints and not self.file:
-            self.payload = get_schema(self.hints["payload"])
+        if payload and not self.file:
+            self.payload = get_schema(payload)
         if self.is_bulk:
             self.payload = LeadsRequest.describe_leads(get_schema(LeadRequest))
-        self.query = get_schema(self.hints.get("query", Query))
+        self.query = get_schema(query)
         self.error = self.routing["error"]
         result = self.hints["return"]
         # The body of an Outcome[LeadResponse] is a LeadResponse.

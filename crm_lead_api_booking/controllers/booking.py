@@ -5,12 +5,11 @@ from typing import Annotated
 from pydantic import Field
 
 from odoo import http
-from odoo.http import request
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.crm_lead_api.http.routes import api_route
 from odoo.addons.crm_lead_api.models.request.outcome import Outcome
-from odoo.addons.crm_lead_api.schemas import LeadOptions
+from odoo.addons.crm_lead_api.models.request.received_request import ReceivedRequest
 from odoo.addons.crm_lead_api.schemas.about import About
 
 from ..schemas import (
@@ -114,11 +113,9 @@ class BookingController(http.Controller):
         kind="booking",
     )
     def create_booking(
-        self, payload: BookingRequest, query: LeadOptions
+        self, received: ReceivedRequest[BookingRequest]
     ) -> Outcome[BookingResponse]:
-        return self.env["crm.lead.api.engine"]._serve_booking(
-            request.dispatcher.received
-        )
+        return self.env["crm.lead.api.engine"]._serve_booking(received)
 
     @api_route(
         "/bookings",
@@ -155,8 +152,6 @@ class BookingController(http.Controller):
         kind="booking_change",
     )
     def change_booking(
-        self, booking: Name, payload: BookingChange, query: LeadOptions
+        self, booking: Name, received: ReceivedRequest[BookingChange]
     ) -> Outcome[BookingResponse]:
-        return self.env["crm.lead.api.engine"]._serve_booking_change(
-            request.dispatcher.received, booking
-        )
+        return self.env["crm.lead.api.engine"]._serve_booking_change(received, booking)

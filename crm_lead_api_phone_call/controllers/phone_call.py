@@ -1,12 +1,11 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import http
-from odoo.http import request
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.crm_lead_api.http.routes import api_route
 from odoo.addons.crm_lead_api.models.request.outcome import Outcome
-from odoo.addons.crm_lead_api.schemas import LeadOptions
+from odoo.addons.crm_lead_api.models.request.received_request import ReceivedRequest
 
 from ..schemas import (
     PhoneCallRequest,
@@ -61,11 +60,9 @@ class PhoneCallController(http.Controller):
         kind="phone_call",
     )
     def put_phone_call(
-        self, call_id: CallId, payload: PhoneCallRequest, query: LeadOptions
+        self, call_id: CallId, received: ReceivedRequest[PhoneCallRequest]
     ) -> Outcome[PutPhoneCallResponse]:
-        return self.env["crm.lead.api.engine"]._serve_phone_call(
-            request.dispatcher.received, call_id
-        )
+        return self.env["crm.lead.api.engine"]._serve_phone_call(received, call_id)
 
     @api_route(
         "/phone-calls/<call_id>",

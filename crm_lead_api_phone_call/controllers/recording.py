@@ -1,13 +1,12 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import http
-from odoo.http import request
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.crm_lead_api.http.request_body import FileContent
 from odoo.addons.crm_lead_api.http.routes import api_route
 from odoo.addons.crm_lead_api.models.request.outcome import Outcome
-from odoo.addons.crm_lead_api.schemas import LeadOptions
+from odoo.addons.crm_lead_api.models.request.received_request import ReceivedRequest
 from odoo.addons.crm_lead_api.tools.received_file import ReceivedFile
 
 from ..models.crm_lead_phone_call_recording import BEGINNINGS
@@ -44,11 +43,9 @@ class RecordingController(http.Controller):
         kind="recording",
     )
     def put_recording(
-        self, call_id: CallId, payload: ReceivedFile, query: LeadOptions
+        self, call_id: CallId, received: ReceivedRequest[ReceivedFile]
     ) -> Outcome[RecordingResponse]:
-        return self.env["crm.lead.api.engine"]._serve_recording(
-            request.dispatcher.received, call_id, payload
-        )
+        return self.env["crm.lead.api.engine"]._serve_recording(received, call_id)
 
     @api_route(
         "/phone-calls/<call_id>/recording",

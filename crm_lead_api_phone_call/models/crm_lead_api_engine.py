@@ -66,26 +66,26 @@ class CrmLeadApiEngine(models.AbstractModel):
         return self._describe_phone_call(received, call, answer)
 
     @api.model
-    def _serve_recording(self, received, call_ref, file):
+    def _serve_recording(self, received, call_ref):
         """Keep the recording of a phone call, or repeat an earlier answer.
 
+        :param ReceivedRequest received: with a ``ReceivedFile``, the recording
         :param str call_ref: the call's id in the outside system
-        :param ReceivedFile file: the recording
         :rtype: Outcome[RecordingResponse]
         :raise: as :meth:`_serve_phone_call`
         """
-        put = partial(self._put_recording, call_ref=call_ref, file=file)
+        put = partial(self._put_recording, call_ref=call_ref)
         return self._serve_one(received, put)
 
     @api.model
-    def _put_recording(self, received, call_ref, file):
+    def _put_recording(self, received, call_ref):
         call = self.env["crm.lead.api.phone.call.reader"]._get_own(call_ref)
         self._check_phone_call(received, call)
-        call._check_recording(file)
+        call._check_recording(received.payload)
         if received.is_dry_run:  # a file that was written would stay for some time
-            call._describe_recording(file)
+            call._describe_recording(received.payload)
         else:
-            call._keep_recording(file)
+            call._keep_recording(received.payload)
         answer = RecordingResponse.from_call(call)
         return self._describe_phone_call(received, call, answer)
 

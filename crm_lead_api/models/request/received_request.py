@@ -5,10 +5,13 @@ import json
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar, get_args
 from urllib.parse import parse_qs, urlsplit
 
+from ...schemas import LeadOptions, Query
 from ...tools.json_body import parse_leniently
+
+Payload = TypeVar("Payload")
 
 
 def get_fingerprint(data: dict) -> str:
@@ -17,9 +20,22 @@ def get_fingerprint(data: dict) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def get_schemas(annotations: dict) -> tuple[type | None, type[Query]]:
+    """Return the schemas of a route's payload and query.
+
+    :param annotations: of the endpoint: ``received: ReceivedRequest[LeadChange]`` and
+        ``query: TicketOptions``, both of them optional
+    :return: the schema of the payload, ``None`` if the route reads no body; the schema
+        of the query
+    """
+    payload = next(iter(get_args(annotations.get("received"))), None)
+    return payload, annotations.get("query", LeadOptions if payload else Query)
+
+
 @dataclass
-class ReceivedRequest:
-    """Hold a client's request, as far as it is known before the answer.
+class ReceivedRequest(Generic[Payload]):
+    """Hold a client's request, as far as it is known before the answer; the payload of
+    ``ReceivedRequest[LeadRequest]`` is a ``LeadRequest``.
 
     :param client: ``crm.lead.api.client``, with superuser rights
     :param request_ref: the ``X-Request-Id``
@@ -27,7 +43,7 @@ class ReceivedRequest:
     :param idempotency_key: of the client; ``""``: no key was sent
     :param body: as sent; ``""``: the body has not been read
     :param data: the JSON object in the body
-    :param payload: the data, parsed by the schema, with or without errors
+    :param payload: the data, parsed by the schema, with or without errors; or the file
     :param is_dry_run: nothing is to be saved
     :param token: ``crm.lead.api.token`` of the request
     :param is_test: the token is for tests
@@ -50,7 +66,7 @@ class ReceivedRequest:
     idempotency_key: str = ""
     body: str = ""
     data: dict = field(default_factory=dict)
-    payload: Any = None
+    payload: Payload | None = None
     is_dry_run: bool = False
     token: Any = None
     is_test: bool = False
