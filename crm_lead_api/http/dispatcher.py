@@ -75,7 +75,7 @@ class LeadApiDispatcher(Dispatcher):
     A route's endpoint may take ``received``, the :class:`ReceivedRequest`, and
     ``query``, the part of the address after the question mark. Its annotations have the
     schemas: ``received: ReceivedRequest[LeadChange]`` and ``query: TicketOptions``. It
-    returns a schema, an :class:`Outcome` whose body is such a schema, or a response.
+    returns an :class:`Outcome`, a schema or a response.
     """
 
     routing_type = "lead_api"

@@ -91,7 +91,7 @@ class Operation:
         self.query = get_schema(query)
         self.error = self.routing["error"]
         result = self.hints["return"]
-        # The body of an Outcome[LeadResponse] is a LeadResponse.
+        # The body of an Outcome[LeadResponse] is the JSON of a LeadResponse.
         answers = [*(get_args(result) or [result]), *self.routing["answers"]]
         if self.file and not self.is_write:
             answers = []  # the file

@@ -55,7 +55,7 @@ class RecordingController(http.Controller):
         errors=(404,),
         file=SOUND,
     )
-    def read_recording(self, call_id: CallId) -> ReceivedFile:
+    def read_recording(self, call_id: CallId) -> http.Response:
         reader = self.env["crm.lead.api.phone.call.reader"]
         stream = self.env["ir.binary"]._get_stream_from(reader._get_recording(call_id))
         return stream.get_response()

@@ -10,11 +10,11 @@ Answer = TypeVar("Answer")
 
 @dataclass
 class Outcome(Generic[Answer]):
-    """Hold the outcome of a request; the body of ``Outcome[LeadResponse]`` is a
-    ``LeadResponse``.
+    """Hold the outcome of a request; the body of ``Outcome[LeadResponse]`` is the JSON
+    of a ``LeadResponse``.
 
     :param status: of HTTP
-    :param body: of the answer, in JSON
+    :param body: of the answer, in JSON: a repetition gets the same text
     :param headers: of the answer
     :param values: the lead, contact and phones, by field of the log's entry
     :param answers: each :class:`KeptAnswer` that has to keep the body for repetitions
