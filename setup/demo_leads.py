@@ -187,7 +187,8 @@ class Clinic:
         except UserError as error:
             body, status, _headers = describe_error(error, received.lang)
             text = json.dumps(body, ensure_ascii=False)
-            self.client_env["crm.lead.api.engine"]._log_failure(received, status, text)
+            engine = self.client_env["crm.lead.api.engine"]
+            engine._log_after_rollback(received, status, text)
             return None
         follow_ups = self.env["crm.lead.api.follow.up"]
         follow_ups._claim(100)._process()

@@ -244,20 +244,21 @@ class LeadApiDispatcher(Dispatcher):
             )
         # Requests that only read are not in the log.
         if self.received and self.request.httprequest.method not in ("GET", "HEAD"):
-            self._log_failure(status, to_json(body))
+            self._log_after_rollback(status, to_json(body))
         if self.has_legacy_errors and status == HTTPStatus.UNPROCESSABLE_ENTITY:
             body, status = to_legacy_error(body)
         return self._make_response(to_json(body), status, headers)
 
-    def _log_failure(self, status, body):
-        """Write the log's entry after the transaction has failed."""
+    def _log_after_rollback(self, status, body):
+        """Roll the records back, and log the request: it was refused or a dry run, or a
+        fault ended it."""
         # Long bodies, with many people in them, are not kept.
         if self.is_body_kept and not self.received.body:
             self.received.body = read_text(self.request.httprequest)
         env = self.request.env
         try:
             env.cr.rollback()
-            env["crm.lead.api.engine"]._log_failure(self.received, status, body)
+            env["crm.lead.api.engine"]._log_after_rollback(self.received, status, body)
             env.cr.commit()  # pylint: disable=invalid-commit
         except psycopg2.Error as error:
             _logger.error(

@@ -195,8 +195,9 @@ class CrmLeadApiEngine(models.AbstractModel):
         )
 
     @api.model
-    def _log_failure(self, received, status, body):
-        """Log a request that failed, after the rollback.
+    def _log_after_rollback(self, received, status, body):
+        """Log a request whose records were rolled back: a refused request, a fault or a
+        dry run.
 
         :param int status: of HTTP
         :param str body: of the answer, in JSON

@@ -17,7 +17,7 @@ class CrmLeadApiRequest(models.Model):
     """Log the requests with a valid token, each as an entry.
 
     The entry of a successful request is written in the transaction of its lead, the
-    entry of a failed request after the rollback.
+    entry of a failed request, or of a dry run, after the rollback.
     """
 
     _name = "crm.lead.api.request"
