@@ -196,7 +196,6 @@ class LeadApiDispatcher(Dispatcher):
             received.data, received.body = data, read_text(httprequest, data)
         received.payload = received.client._parse(schema, data, received.unknown_codes)
         self.ignored_fields += received.payload.get_ignored_fields()
-        # One list: the header and the log name the same attributes.
         received.ignored_fields = self.ignored_fields
 
     def _use_accepted_language(self):
@@ -210,6 +209,7 @@ class LeadApiDispatcher(Dispatcher):
         """Turn a result, which is an outcome, schema or response, into a response."""
         if isinstance(result, Outcome):
             self.after_answer = result.after_answer
+            self.ignored_fields = [*self.ignored_fields, *result.ignored_fields]
             return self._make_response(result.body, result.status, result.headers)
         if isinstance(result, Response):
             self._finish(result)

@@ -68,11 +68,6 @@ class CrmLeadApiEngine(models.AbstractModel):
         self.env["crm.lead.api.code"]._keep_unknown(
             received.client, received.unknown_codes
         )
-        received.ignored_fields += [
-            f"leads.{position}.{path}"
-            for position, each in enumerate(requests)
-            for path in each.ignored_fields
-        ]
         results = [
             self._to_result(received.client, position, ref, outcome)
             for position, (ref, outcome) in enumerate(zip(refs, outcomes, strict=True))
@@ -81,6 +76,11 @@ class CrmLeadApiEngine(models.AbstractModel):
         return Outcome(
             body=to_json(LeadsResponse.from_results(results)),
             headers={"Preference-Applied": "dry-run"} if received.is_dry_run else {},
+            ignored_fields=[
+                f"leads.{position}.{path}"
+                for position, each in enumerate(requests)
+                for path in each.ignored_fields
+            ],
             after_answer=after_answers[0] if after_answers else None,
         )
 

@@ -22,6 +22,8 @@ class Outcome(Generic[Answer]):
     :param error: of a lead among many: the exception that explains why there is no
         lead, or the end of a dry run; status and body are not known yet
     :param entry: the entry in the log, ``crm.lead.api.request``, with superuser rights
+    :param ignored_fields: paths of unknown attributes in the leads of a request with
+        many leads
     :param after_answer: work to do after the answer, which may fail
     """
 
@@ -33,4 +35,5 @@ class Outcome(Generic[Answer]):
     is_replayed: bool = False
     error: Exception | None = None
     entry: Any = None
+    ignored_fields: list[str] = field(default_factory=list)
     after_answer: Callable[[], None] | None = None
