@@ -16,6 +16,7 @@ from . import (
     crm_booking_screen,
     crm_booking_reader,
     crm_lead,
+    crm_lead_api_answer,
     crm_lead_api_client,
     crm_lead_api_customer_reader,
     crm_lead_api_engine,

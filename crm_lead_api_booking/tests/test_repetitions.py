@@ -28,6 +28,24 @@ class TestRepetitions(BookingHttpCase):
         )
         self.assertError(response, 409, "conflict")
 
+    def test_a_key_after_the_content_was_erased(self):
+        payload = {"id_lead": self.make_lead().id, "start": at(9), "note": "Dị ứng"}
+        response = self.send("POST", "/bookings", payload, Idempotency_Key="a")
+        booking = self.assertBooked(response)
+        self.env["crm.lead.api.request"].search([])._forget_payload()
+        again = self.send("POST", "/bookings", payload, Idempotency_Key="a")
+        self.assertEqual(again.headers["Idempotency-Replayed"], "true")
+        self.assertEqual(
+            again.json()["data"],
+            {
+                "id_booking": booking.id,
+                "code": booking.code,
+                "id_lead": booking.lead_id.id,
+            },
+        )
+        again = self.send("POST", "/bookings", payload)
+        self.assertError(again, 409, "open_booking")
+
     def test_content_while_the_booking_is_open(self):
         payload = {"id_lead": self.make_lead().id, "start": at(9)}
         booking = self.assertBooked(self.send("POST", "/bookings", payload))

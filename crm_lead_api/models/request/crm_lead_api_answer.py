@@ -15,7 +15,6 @@ from .received_request import get_fingerprint
 
 CONTENT_HOURS = 24  # of the contract, for requests that are compared by content
 GC_LIMIT = 10_000  # answers that a clean-up deletes at once
-KEPT_OF_LEAD = ("id_lead", "link_lead_detail")  # after the person was erased
 
 
 class KeptAnswer(NamedTuple):
@@ -260,26 +259,40 @@ class CrmLeadApiAnswer(models.Model):
 
     @api.model
     def _forget_portraits(self, portraits):
-        """Erase portraits from the kept answers, because a person is being erased.
-
-        The rest of an answer stays, so that a repetition makes no second lead.
-        """
+        """Erase the personal data from the kept answers about portraits, because a
+        person is being erased."""
         is_of_lead = Domain("request_id.lead_id", "in", portraits.lead_ids.ids)
         is_of_person = Domain("request_id.lead_id", "=", False) & Domain(
             "request_id.partner_id", "in", portraits.partner_id.ids
         )
-        for answer in self.search(
-            Domain("body", "!=", False) & (is_of_lead | is_of_person)
-        ):
+        self.search(is_of_lead | is_of_person)._forget_content()
+
+    def _forget_content(self):
+        """Erase the personal data from kept answers.
+
+        The ids stay, so that a repetition makes no second lead.
+        """
+        kept = self._get_kept_attributes()
+        for answer in self.filtered("body"):
             body = json.loads(answer.body)
             data = body["data"]
-            if "ticket_ids" in data:  # a whole lead: its id is enough for a repetition
-                body["data"] = {name: data[name] for name in KEPT_OF_LEAD}
-            for name, value in (data.get("customer_portrait") or {}).items():
-                data["customer_portrait"][name] = (
-                    [] if isinstance(value, list) else None
-                )
+            body["data"] = {name: data[name] for name in data if name in kept}
+            if portrait := data.get("customer_portrait"):
+                body["data"]["customer_portrait"] = {
+                    name: [] if isinstance(value, list) else None
+                    for name, value in portrait.items()
+                }
             answer.body = to_json(body)
+
+    @api.model
+    def _get_kept_attributes(self):
+        """Return the attributes that stay in an answer without personal data.
+
+        An addon adds the ids of its records.
+
+        :rtype: set[str]
+        """
+        return {"customer_portrait", "id_lead", "link_lead_detail", "id_note"}
 
     @api.autovacuum
     def _gc_expired(self):

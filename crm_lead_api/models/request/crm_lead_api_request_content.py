@@ -46,7 +46,7 @@ class CrmLeadApiRequest(models.Model):
                 break
 
     def _forget_payload(self):
-        self._forget_answers()
+        self._get_answers()._forget_content()
         self.write(
             dict.fromkeys(
                 [
@@ -61,6 +61,10 @@ class CrmLeadApiRequest(models.Model):
     @api.ondelete(at_uninstall=False)
     def _forget_answers(self):
         """Delete the kept answers of the entries, which have the same personal data."""
+        self._get_answers().unlink()
+
+    def _get_answers(self):
+        """Return the kept answers of the entries, with superuser rights."""
         # sudo: users may not access kept answers
         answers = self.env["crm.lead.api.answer"].sudo()
-        answers.search([("request_id", "in", self.ids)]).unlink()
+        return answers.search([("request_id", "in", self.ids)])

@@ -171,6 +171,27 @@ class TestIdempotency(LeadApiHttpCase):
         self.assertEqual(data["id_lead"], lead.id)
         self.assertEqual(again.headers["Idempotency-Replayed"], "true")
 
+    def test_keys_count_longer_than_the_content_is_kept(self):
+        first = self.post(headers=KEY)
+        lead = self.assertSuccess(first)
+        portrait = first.json()["data"]["customer_portrait"]
+        self.assertNotEqual(portrait, NO_PORTRAIT)
+        entry = self.env["crm.lead.api.request"].search([])
+        settings = self.env["res.config.settings"].create({})
+        settings.write({"lead_api_payload_days": 3, "lead_api_answer_days": 7})
+        settings.execute()
+        entry.date -= timedelta(days=5)
+        cron = self.env.ref("crm_lead_api.ir_cron_forget_payloads")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.assertFalse(entry.payload)
+        with self.assertNothingMade():
+            again = self.post(headers=KEY)
+        self.assertEqual(again.headers["Idempotency-Replayed"], "true")
+        self.assertEqual(self.assertSuccess(again), lead)
+        data = again.json()["data"]
+        self.assertEqual(data["customer_portrait"], NO_PORTRAIT)
+
     def test_clean_up(self):
         self.post(headers=KEY)
         self._expire()
