@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+from datetime import timedelta
 
 from odoo.tests import tagged
 
@@ -54,6 +55,16 @@ class TestRepetitions(BookingHttpCase):
         again = self.assertBooked(self.send("POST", "/bookings", payload))
         self.assertNotEqual(again, booking)
         self.assertReplayed(self.send("POST", "/bookings", payload), again)
+
+    def test_content_of_a_second_booking_counts_for_24_hours(self):
+        answers = self.env["crm.lead.api.answer"]
+        payload = {"id_lead": self.make_lead().id, "start": at(9)}
+        first = self.assertBooked(self.send("POST", "/bookings", payload))
+        answers.search([]).expiration_date -= timedelta(hours=23)
+        first.action_cancel()
+        second = self.assertBooked(self.send("POST", "/bookings", payload))
+        answers.search([]).expiration_date -= timedelta(hours=2)
+        self.assertReplayed(self.send("POST", "/bookings", payload), second)
 
     def test_the_lead_of_a_repeated_body(self):
         """The lead is made or repeated by the rules of POST /lead."""

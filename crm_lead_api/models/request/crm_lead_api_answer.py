@@ -221,33 +221,25 @@ class CrmLeadApiAnswer(models.Model):
         )
 
     @api.model
-    def _renew(self, answers):
-        """Empty kept answers whose requests are no repetitions any more.
+    def _renew(self, received, answers):
+        """Reserve the keys of a request that is no repetition any more anew.
 
         Another transaction that has renewed an answer since this one began is a
         serialization failure: Odoo runs the request again.
 
-        :param list[KeptAnswer] answers: the kept answers
-        :return: the answers, empty
+        :param ReceivedRequest received: the request
+        :param list[KeptAnswer] answers: the kept answers under its keys
+        :return: empty answers, which are kept as long as those of a new request
         :rtype: list[KeptAnswer]
         """
-        ids = [answer.id for answer in answers]
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE crm_lead_api_answer
-                   SET body = NULL, etag = NULL, request_id = NULL
-                 WHERE id = ANY(%s)
-                """,
-                ids,
-            ),
-            log_exceptions=False,
-        )
-        return list(map(KeptAnswer, ids))
+        self._release(answers)
+        [renewed] = self._begin([received])
+        return renewed
 
     @api.model
     def _release(self, answers):
-        """Release the keys of failed requests, which can be corrected and resent."""
+        """Release keys, such as those of failed requests, which can be corrected and
+        sent again."""
         if answers:
             self.env.cr.execute(
                 SQL(

@@ -84,7 +84,16 @@ class CrmLeadApiEngine(models.AbstractModel):
         """
         if requests[0].is_dry_run:
             return [[] for _received in requests]
-        return self.env["crm.lead.api.answer"]._begin(requests)
+        all_answers = self.env["crm.lead.api.answer"]
+        return [
+            all_answers._renew(received, answers)
+            if any(answer.body for answer in answers)
+            and not self._is_repetition(received, answers)
+            else answers
+            for received, answers in zip(
+                requests, all_answers._begin(requests), strict=True
+            )
+        ]
 
     @api.model
     def _is_repetition(self, received, answers):
@@ -101,18 +110,15 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     @api.model
     def _replay(self, received, answers):
-        """Repeat the kept answer, if the request is a repetition.
+        """Repeat the kept answer to an earlier request.
 
         :param list[KeptAnswer] answers: under the keys of the request
-        :return: the outcome; ``None``: the request is new
+        :return: the outcome; ``None``: no answer is kept
         :rtype: Outcome
         :raise IdempotencyConflictError: the key belongs to another payload
         """
         kept = next((answer for answer in answers if answer.body), None)
         if not kept:
-            return None
-        if not self._is_repetition(received, answers):
-            self.env["crm.lead.api.answer"]._renew(answers)
             return None
         if not kept.is_of(received):
             raise IdempotencyConflictError()
