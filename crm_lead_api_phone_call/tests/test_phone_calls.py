@@ -154,6 +154,8 @@ class TestPhoneCalls(PhoneCallCase):
         again = self.send("PUT", "/call-1", self.ringing, Idempotency_Key="k")
         self.assertEqual(first.text, again.text)
         self.assertEqual(again.headers["Idempotency-Replayed"], "true")
+        self.assertIsNone(first.json()["data"]["id_lead"])
+        self.assertNotIn("X-Lead-State", again.headers)  # There never was a lead.
         other = self.send("PUT", "/call-1", {"note": "x"}, Idempotency_Key="k")
         self.assertError(other, 409, "conflict")
         # A key counts for one address.

@@ -44,11 +44,14 @@ class KeptAnswer(NamedTuple):
         return received.fingerprint in self.fingerprints.split()
 
     def get_lead_state(self) -> str | None:
-        """Return ``deleted`` or ``merged`` if the lead is gone, else ``None``."""
+        """Return ``deleted`` or ``merged`` if the lead in the answer is gone, else
+        ``None``."""
+        sent = json.loads(self.body)["data"]["id_lead"]
+        if not sent:  # an answer about a phone call may have no lead
+            return None
         if not self.has_lead:
             return "deleted"
-        is_same = json.loads(self.body)["data"]["id_lead"] == self.lead_id
-        return None if is_same else "merged"
+        return None if sent == self.lead_id else "merged"
 
 
 class CrmLeadApiAnswer(models.Model):
