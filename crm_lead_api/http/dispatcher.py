@@ -256,6 +256,8 @@ class LeadApiDispatcher(Dispatcher):
         if self.is_body_kept and not self.received.body:
             self.received.body = read_text(self.request.httprequest)
         env = self.request.env
+        if env is None:  # Odoo has closed the cursor: the first answer failed
+            return
         try:
             env.cr.rollback()
             env["crm.lead.api.engine"]._log_after_rollback(self.received, status, body)

@@ -11,7 +11,7 @@ from ..exceptions import FieldError, PayloadError
 from .about import About
 from .error import field_error
 from .json_schema import describe_attribute, describe_stored
-from .resemblance import describe_missing, describe_wrapper
+from .resemblance import describe_missing, describe_wrapper, replace_surrogates
 from .structure import leave_out, unwrap
 from .value import MAX_ITEMS, is_sent
 
@@ -35,9 +35,8 @@ class Schema(pydantic.BaseModel):
     def _drop_what_is_not_sent(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
-        # pydantic cannot handle half of a surrogate pair in a name.
         return {
-            name.encode(errors="replace").decode(): value
+            replace_surrogates(name): value
             for name, value in data.items()
             if cls.is_sent(value)
         }

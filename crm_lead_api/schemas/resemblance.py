@@ -77,6 +77,11 @@ def _describe_missing(name, sent):
     return FieldError(name, "required", message, did_you_mean=sent)
 
 
+def replace_surrogates(name: str) -> str:
+    """Replace halves of surrogate pairs, which neither pydantic nor UTF-8 can have."""
+    return name.encode(errors="replace").decode()
+
+
 def describe_wrapper(data: dict, attributes: set[str]) -> FieldError | None:
     """Return the error for a payload that is wrapped into an object, ``{"data": {…}}``;
     ``None``: it is not.
@@ -88,6 +93,7 @@ def describe_wrapper(data: dict, attributes: set[str]) -> FieldError | None:
         return None
     for name, value in data.items():
         if isinstance(value, dict) and attributes & value.keys():
+            name = replace_surrogates(name)
             message = _lt(
                 "The attributes are inside %(name)s: send the inner object alone, "
                 "without %(name)s around it.",

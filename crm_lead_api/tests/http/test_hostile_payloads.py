@@ -117,6 +117,11 @@ class TestHostilePayloads(LeadApiHttpCase):
                 self.assertNotIn(", ", ignored)
                 self.assertNotIn("Set-Cookie", response.headers)
 
+    def test_wrapper_whose_name_cannot_be_written(self):
+        with self.assertNothingMade():
+            response = self.post({SURROGATE: {"gender": "male"}})
+            self.assertErrors(response, [("a?b", "unknown")])
+
     def test_name_too_long_for_a_header(self):
         response = self._post_with({"x" * 3000: 1, "short": 1})
         self.assertSuccess(response)

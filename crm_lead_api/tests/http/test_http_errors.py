@@ -6,6 +6,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...http import dispatcher
 from ..common import URL, LeadApiHttpCase
 
 JSON = {"Content-Type": "application/json"}
@@ -115,6 +116,18 @@ class TestHttpErrors(LeadApiHttpCase):
         self.assertNotIn("secret", str(body))
         self.assertIn(body["reference"], log.output[0])
         self.assertNotIn("Thảo", str(log.output))
+
+    @mute_logger("odoo.http")
+    def test_500_of_an_error_in_an_error(self):
+        """Odoo asks a second time for an answer, without a cursor."""
+        wrong = {**self.payload, "gender": "x"}
+        first = RuntimeError("secret of the house")
+        with (
+            patch.object(dispatcher, "format_ignored_fields", side_effect=[first, ""]),
+            self.assertLogs("odoo.addons.crm_lead_api", "ERROR"),
+        ):
+            response = self.post({**wrong, "foo": 1})
+        self.assertError(response, 500, "server")
 
     def _fail_in_postgresql(self, code):
         """Return a step that PostgreSQL itself refuses, with that SQLSTATE."""
