@@ -1,7 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Let the header ``access_token`` through Odoo's own HTTP server, and keep tokens, and
-the customers looked up, out of its log.
+the queries of the API, which may name customers, out of its log.
 
 werkzeug drops every header with an underscore in its name, because ``a_b`` and ``a-b``
 become the same variable of the WSGI environment and one could pass for the other. The
@@ -24,8 +24,8 @@ from .patch import Patch
 # Marks requests that have lost no header: a server that has just started already takes
 # requests while it still loads this module.
 IS_COMPLETE = "crm_lead_api.is_complete"
-# The query has phones and e-mails.
-CUSTOMERS_QUERY = re.compile(r"(/api/v1/customers)\?.*", re.DOTALL)
+# The query may have phones and e-mails.
+QUERY = re.compile(r"(/api/v1/[^?]*)\?.*", re.DOTALL)
 
 
 def build(original):
@@ -33,7 +33,7 @@ def build(original):
         self.path = redact(self.path)
         environ = original(self)
         environ[IS_COMPLETE] = True
-        self.path = CUSTOMERS_QUERY.sub(r"\1?***", self.path)  # for the log
+        self.path = QUERY.sub(r"\1?***", self.path)  # for the log
         if (token := self.headers.get("access_token")) is not None:
             environ.setdefault("HTTP_ACCESS_TOKEN", token)
         environ[IDEMPOTENCY_KEYS] = self.headers.get_all("Idempotency-Key")

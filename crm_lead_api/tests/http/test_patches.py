@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Test that the patches of Odoo's HTTP server apply once, and can be undone."""
 
+from odoo.service.server import CommonRequestHandler
 from odoo.tests import tagged
 
 from ...http import patches
@@ -17,6 +18,19 @@ class TestPatches(LeadApiHttpCase):
         """Send a lead with the token in the header that werkzeug drops."""
         headers = {"Authorization": "", "access_token": self.token}
         return self.post(headers=headers)
+
+    def test_no_query_is_in_the_log(self):
+        """Odoo's own line about a request has no phone."""
+        lines = []
+        self.patch(
+            CommonRequestHandler, "log", lambda *args: lines.append(args[2] % args[3:])
+        )
+        for path in ("customers", "phone-calls", "lead"):
+            lines.clear()
+            self.url_open(f"/api/v1/{path}?phone=0912345678")
+            with self.subTest(path):
+                [line] = lines
+                self.assertIn(f"/api/v1/{path}?*** ", line)
 
     def test_twice_is_once(self):
         before = self._get_functions()
