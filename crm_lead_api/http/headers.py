@@ -68,7 +68,7 @@ def prefers_dry_run(headers) -> bool:
     wants = False
     for preference in headers.get("Prefer", "").lower().split(","):
         # The name, the value, and the names and values of parameters
-        parts = re.split(r"\s*[;=]\s*", preference.strip())
+        parts = [part.strip() for part in re.split("[;=]", preference)]
         words = [part.strip('"') for part in parts]
         if parts[0] == DRY_RUN and NO.isdisjoint(words):
             wants = True

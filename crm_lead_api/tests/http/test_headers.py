@@ -58,6 +58,11 @@ class TestHeaders(LeadApiHttpCase):
             with self.subTest(prefer):
                 self.assertSuccess(self.post(headers={"Prefer": prefer}))
 
+    def test_long_preference(self):
+        """Each preference is read at once, however many spaces it has."""
+        prefer = f"a{' ' * 60_000}b"
+        self.assertSuccess(self.post(headers={"Prefer": prefer}))
+
     # ------------------------------------------------------------ conditions
 
     def test_if_match_on_a_read(self):
