@@ -85,15 +85,12 @@ class CrmLeadApiEngine(models.AbstractModel):
         if requests[0].is_dry_run:
             return [[] for _received in requests]
         all_answers = self.env["crm.lead.api.answer"]
-        return [
-            all_answers._renew(received, answers)
-            if any(answer.body for answer in answers)
-            and not self._is_repetition(received, answers)
-            else answers
-            for received, answers in zip(
-                requests, all_answers._begin(requests), strict=True
-            )
-        ]
+        begun = all_answers._begin(requests)
+        for position, answers in enumerate(begun):
+            received, is_kept = requests[position], any(each.body for each in answers)
+            if is_kept and not self._is_repetition(received, answers):
+                begun[position] = all_answers._renew(received, answers)
+        return begun
 
     @api.model
     def _is_repetition(self, received, answers):
