@@ -84,10 +84,12 @@ class CrmLead(models.Model):
         opportunities.sudo().booking_ids.lead_id = self
         return super()._merge_dependences(opportunities)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_open_booking(self):
-        live = self.filtered(lambda lead: not lead.is_lead_api_test)
-        live.booking_ids._unlink_except_open()
+    def unlink(self):
+        self.check_access("unlink")
+        # PostgreSQL would delete the bookings without their meetings. sudo: bookings of
+        # other branches, too
+        self.sudo().booking_ids.unlink()
+        return super().unlink()
 
     def action_view_bookings(self):
         """Open the bookings of the lead, past and to come."""

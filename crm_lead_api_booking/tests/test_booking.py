@@ -126,6 +126,29 @@ class TestBooking(BookingCase):
         lead.unlink()
         self.assertFalse(booking.exists())
 
+    def test_a_lead_with_bookings_of_another_branch(self):
+        """Who sees no booking of a branch neither deletes an open one with its lead,
+        nor leaves the meeting of a closed one in the doctor's calendar."""
+        branch = self.env["res.company"].create(
+            {"name": "Chi nhánh", "parent_id": self.company.id}
+        )
+        doctor = self._new_user("bac-si", "base.group_user")
+        seat = self.env["resource.resource"].create(
+            self.prepare_seat("Bác sĩ", company_id=branch.id, user_id=doctor.id)
+        )
+        booking = self.book(company_id=branch.id, seat=seat)
+        self.run_action("ir_cron_write_meetings")
+        meeting = booking.meeting_id
+        self.assertTrue(meeting)
+        user = self._new_user("truong", "sales_team.group_sale_manager")
+        lead = booking.lead_id.with_user(user).with_company(self.company)
+        with self.assertRaises(UserError):
+            lead.unlink()
+        booking.action_arrive()
+        booking.action_finish()
+        lead.unlink()
+        self.assertFalse(booking.exists() or meeting.exists())
+
     def test_rights(self):
         booking = self.book()
         self.assertTrue(booking.with_user(self.agent).code)
