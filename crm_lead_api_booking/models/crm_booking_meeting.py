@@ -8,14 +8,6 @@ MEETING_FIELDS = {
 }
 AWAY = ("no_show", "cancelled")  # states without a meeting
 BATCH = 100
-# Odoo would invite the doctor to the doctor's own meeting.
-QUIET = {
-    "dont_notify": True,
-    "skip_attendee_notification": True,
-    "mail_create_nolog": True,
-    "mail_create_nosubscribe": True,
-    "mail_notrack": True,
-}
 
 
 class CrmBooking(models.Model):
@@ -48,7 +40,7 @@ class CrmBooking(models.Model):
 
     def unlink(self):
         # sudo: the meetings are those of other users
-        self.sudo().meeting_id.with_context(**QUIET).unlink()
+        self.sudo().meeting_id.unlink()
         return super().unlink()
 
     def _mark_meetings(self):
@@ -72,24 +64,32 @@ class CrmBooking(models.Model):
         """Make, change and delete the meetings of changed bookings."""
         domain = Domain("is_meeting_outdated", "=", True)
         while bookings := self.search(domain, limit=BATCH, order="id"):
-            for booking in bookings.with_context(**QUIET):
+            for booking in bookings:
                 booking._write_meeting()
             if not self.env["ir.cron"]._commit_progress(len(bookings)):
                 break
 
     def _write_meeting(self):
+        """Make, change or delete the meeting, in the name of the seat's user.
+
+        So Odoo sends this user neither an invitation nor a mail about the own meeting,
+        and the user need not accept it.
+        """
         self.ensure_one()
-        user, meeting = self.seat_id.user_id, self.meeting_id
+        user = self.seat_id.user_id
+        # sudo: as the scheduled action
+        meeting = self.meeting_id.with_user(user).with_context(lang=user.lang).sudo()
         if not user or self.state in AWAY:
             meeting.unlink()
-        elif meeting:
-            meeting.write(self._prepare_meeting(user))
-        else:
-            self.meeting_id = meeting.create(self._prepare_meeting(user))
+        elif not meeting:
+            self.meeting_id = meeting.create(self._prepare_new_meeting(user))
+        elif changes := self._prepare_meeting_changes(meeting, user):
+            meeting.write(changes)
         self.is_meeting_outdated = False
 
     def _prepare_meeting(self, user):
-        """Prepare the meeting, in the language of a seat's user."""
+        """Prepare the values of a meeting that follow the booking, in the language of
+        a seat's user."""
         booking = self.with_context(lang=user.lang)
         parts = (booking.partner_id.name, booking.service_names)
         return {
@@ -97,9 +97,32 @@ class CrmBooking(models.Model):
             "start": self.start,
             "stop": self.stop,
             "user_id": user.id,
-            "partner_ids": [Command.set(user.partner_id.ids)],
             "location": self.company_id.name,
+        }
+
+    def _prepare_new_meeting(self, user):
+        """Prepare the values of a new meeting."""
+        return {
+            **self._prepare_meeting(user),
+            "partner_ids": [Command.set(user.partner_id.ids)],
             "description": self.note,
             "privacy": "confidential",
             "show_as": "busy",
         }
+
+    def _prepare_meeting_changes(self, meeting, user):
+        """Prepare the changed values of a meeting.
+
+        Guests and notes that people have added to the meeting stay.
+        """
+        values = self._prepare_meeting(user)
+        present = meeting.read(values, load=None)[0]
+        changes = {
+            name: value for name, value in values.items() if present[name] != value
+        }
+        if "user_id" in changes:
+            changes["partner_ids"] = [
+                *(Command.unlink(each.id) for each in meeting.user_id.partner_id),
+                Command.link(user.partner_id.id),
+            ]
+        return changes

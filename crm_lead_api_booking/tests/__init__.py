@@ -3,6 +3,7 @@ from . import (
     test_calendar_file,
     test_changes,
     test_events,
+    test_meetings,
     test_quote,
     test_reading,
     test_refusals,

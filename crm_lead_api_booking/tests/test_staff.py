@@ -171,25 +171,6 @@ class TestStaff(BookingCase):
         )
         self.assertEqual(groups, [(self.service, self.source_group)])
 
-    def test_meetings_of_the_doctor(self):
-        user = self._new_user("bac-si", "base.group_user")
-        self.doctor.write(
-            {"user_id": user.id, "booking_service_ids": [Command.clear()]}
-        )
-        meetings = self.env["calendar.event"].with_user(user)
-        booking = self.book(seat=self.doctor, note="Đau")
-        self.run_action("ir_cron_write_meetings")
-        meeting = meetings.search([("user_id", "=", user.id)])
-        self.assertEqual(meeting.name, f"{booking.partner_id.name}: Nâng mũi")
-        self.assertEqual((meeting.start, meeting.stop), (utc(9), utc(10)))
-        booking.start = utc(14)
-        self.run_action("ir_cron_write_meetings")
-        self.assertEqual(meeting.start, utc(14))
-        booking.seat_id = self.room
-        self.run_action("ir_cron_write_meetings")
-        self.assertFalse(meeting.exists())
-        self.assertFalse(booking.is_meeting_outdated)
-
     def test_time_off_of_a_doctor(self):
         leaves = self.env["resource.calendar.leaves"].with_user(self.manager)
         leaves.create(
