@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
+from odoo.tools import plaintext2html
 
 MEETING_FIELDS = {
     *("start", "stop", "duration", "seat_id", "state", "lead_id", "service_ids"),
@@ -105,7 +106,7 @@ class CrmBooking(models.Model):
         return {
             **self._prepare_meeting(user),
             "partner_ids": [Command.set(user.partner_id.ids)],
-            "description": self.note,
+            "description": self.note and plaintext2html(self.note),
             "privacy": "confidential",
             "show_as": "busy",
         }

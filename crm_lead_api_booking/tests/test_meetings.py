@@ -50,6 +50,11 @@ class TestMeetings(BookingCase):
         self.assertFalse(meeting.exists())
         self.assertFalse(booking.is_meeting_outdated)
 
+    def test_note(self):
+        """A client's note is text, of several lines perhaps, and never HTML."""
+        _booking, meeting = self.book_doctor(note="Đau <b>răng</b>, 3 < 5\nGọi trước")
+        self.assertIn("Đau &lt;b&gt;răng&lt;/b&gt;, 3 &lt; 5<br", meeting.description)
+
     def test_what_the_doctor_has_added_stays(self):
         """A guest, notes and privacy stay, and the guest hears of the new time."""
         booking, meeting = self.book_doctor()
