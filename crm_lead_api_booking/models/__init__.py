@@ -1,5 +1,6 @@
 from . import (
     product_template,
+    resource_calendar,
     resource_resource,
     res_company,
     crm_booking,

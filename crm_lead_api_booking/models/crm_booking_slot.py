@@ -1,7 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import pytz
@@ -13,13 +13,16 @@ from odoo.tools.intervals import Intervals
 
 from ..tools.free_time import (
     MINUTE,
+    NOTHING,
     find_starts,
-    localize,
+    get_weeks,
     to_intervals,
     to_moment,
     to_seconds,
+    to_whole_seconds,
 )
 from .crm_booking import OPEN_STATES
+from .resource_calendar import EXACT_TIME_OFF
 
 MAX_NEAREST = 3
 NEAREST_DAYS = 31
@@ -144,114 +147,53 @@ class CrmBookingSlot(models.AbstractModel):
 
     @api.model
     def _get_work(self, seats, begin, end):
-        """Return the working time of seats, without holidays and time off.
+        """Return the working time of seats, as Odoo and its addons compute it: without
+        holidays, time off, and the time after a contract.
 
-        The working hours of all seats are read at once, and so is their time off: the
-        number of statements does not grow with the seats.
+        The number of statements grows with the calendars, and not with the seats.
 
         :rtype: dict[resource.resource, Intervals]
         """
-        calendars = {seat: seat._get_booking_calendar() for seat in seats}
-        distinct = self.env["resource.calendar"].union(*calendars.values()).sudo()
-        attendances = self._find_attendances(distinct)
-        by_calendar = {
-            calendar: self._get_hours(calendar, attendances, begin, end)
-            for calendar in distinct
-        }
-        # Odoo: a resource without working hours works at any time.
-        always = to_intervals([(begin, end)])
-        leaves = self._find_leaves(seats, begin, end)
-        return {
-            seat: by_calendar.get(calendar, always)
-            - to_intervals(_get_time_off(seat, calendar, leaves))
-            for seat, calendar in calendars.items()
-        }
+        # sudo: time off is personal; a client learns of it only as times to be booked
+        seats = seats.sudo()
+        bounds = (to_moment(begin), to_moment(end))
+        periods = seats._get_calendars_validity_within_period(*bounds)
+        by_calendar = defaultdict(dict)
+        for seat in seats:
+            for calendar, period in periods[seat.id].items():
+                by_calendar[calendar or seat._get_booking_calendar()][seat] = period
+        work = dict.fromkeys(seats, to_intervals(()))
+        for calendar, of_seats in by_calendar.items():
+            hours = self._get_hours(calendar, seats.union(*of_seats), begin, end)
+            for seat, period in of_seats.items():
+                work[seat] |= hours[seat] & to_whole_seconds(period)
+        return work
 
     @api.model
-    def _find_attendances(self, calendars):
-        """Return the attendances of calendars; Odoo's own method searches those of each
-        calendar anew.
+    def _get_hours(self, calendar, seats, begin, end):
+        """Return the working time of seats in the weeks of two moments.
 
-        :rtype: dict[resource.calendar, resource.calendar.attendance]
-        """
-        # sudo: as of the seats
-        attendances = self.env["resource.calendar.attendance"].sudo()
-        names = ["calendar_id", "dayofweek", "hour_from", "hour_to", "week_type"]
-        return attendances.search_fetch(
-            Domain("calendar_id", "in", calendars.ids)
-            & Domain("display_type", "=", False)
-            & Domain("day_period", "!=", "lunch"),
-            names,
-        ).grouped("calendar_id")
+        Odoo fills a week of flexible hours from the first day that it is asked for:
+        whole weeks have the same hours each time.
 
-    @api.model
-    def _get_hours(self, calendar, attendances, begin, end):
-        """Return the working hours of a calendar; flexible hours as Odoo means them.
-
-        :param dict attendances: of each calendar
-        :rtype: Intervals
+        :rtype: dict[resource.resource, Intervals]
         """
         zone = pytz.timezone(calendar.tz or "UTC")
-        if calendar.flexible_hours:
-            bounds = (to_moment(begin, zone), to_moment(end, zone))
-            hours = calendar._attendance_intervals_batch(*bounds, tz=zone)[False]
-            return to_intervals(
-                (to_seconds(start), to_seconds(stop)) for start, stop, _each in hours
-            )
-        by_day = defaultdict(list)
-        for each in attendances.get(calendar, ()):
-            weeks = (each.week_type,) if calendar.two_weeks_calendar else ("0", "1")
-            for week in weeks:
-                hours = (each.hour_from, each.hour_to)
-                by_day[int(week), int(each.dayofweek)].append(hours)
-        get_week = self.env["resource.calendar.attendance"].get_week_type
-        day, last = (to_moment(each, zone).date() for each in (begin, end))
-        pairs = []
-        while day <= last:
-            for hours in by_day[get_week(day), day.weekday()]:
-                start, stop = (localize(day, hour, zone) for hour in hours)
-                pairs.append((max(start, begin), min(stop, end)))
-            day = _add_day(day)
-        return to_intervals(pairs)
-
-    @api.model
-    def _find_leaves(self, seats, begin, end):
-        """Return the time off of seats, and the holidays of their branches.
-
-        The domain is that of ``resource.calendar._leave_intervals_batch``.
-
-        :return: ``resource.calendar.leaves``, with superuser rights
-        """
-        # sudo: time off is personal; a client learns of it only as times to be booked
-        return (
-            self.env["resource.calendar.leaves"]
-            .sudo()
-            .search_fetch(
-                Domain("time_type", "=", "leave")
-                & Domain("resource_id", "in", [False, *seats.ids])
-                & Domain("date_from", "<=", to_moment(end).replace(tzinfo=None))
-                & Domain("date_to", ">=", to_moment(begin).replace(tzinfo=None)),
-                ["date_from", "date_to", "calendar_id", "resource_id", "company_id"],
-            )
-        )
+        weeks = get_weeks(begin, end, zone)
+        calendar = calendar.with_context(**{EXACT_TIME_OFF: True})
+        if not calendar:  # Odoo: without working hours a resource works at any time
+            always = to_whole_seconds([(*weeks, NOTHING)])
+            leaves = calendar._leave_intervals_batch(*weeks, seats, tz=zone)
+            return {seat: always - to_whole_seconds(leaves[seat.id]) for seat in seats}
+        found = calendar._work_intervals_batch(*weeks, seats, tz=zone)
+        hours = {seat: to_whole_seconds(found[seat.id]) for seat in seats}
+        if others := seats.filtered(lambda seat: not seat.calendar_id):
+            # Odoo lets them work at any time; here they have their branch's hours.
+            own = calendar._attendance_intervals_batch(*weeks, tz=zone)[False]
+            branch = to_whole_seconds(own)
+            hours |= {seat: hours[seat] & branch for seat in others}
+        return hours
 
 
 def _covers(work: Intervals, begin: int, end: int) -> bool:
     return any(start <= begin and end <= stop for start, stop, _nothing in work)
-
-
-def _add_day(day: date) -> date:
-    return day + timedelta(days=1)
-
-
-def _get_time_off(seat, calendar, leaves):
-    """Return the times at which a seat does not work, as pairs of seconds."""
-    return [
-        (to_seconds(leave.date_from), to_seconds(leave.date_to))
-        for leave in leaves
-        if leave.calendar_id in (calendar, calendar.browse())
-        and (
-            leave.resource_id == seat
-            or (not leave.resource_id and leave.company_id == seat.company_id)
-        )
-    ]

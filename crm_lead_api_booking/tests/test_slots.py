@@ -156,15 +156,33 @@ class TestSlots(BookingCase):
             starts, [at(8), at(15), at(15.25), at(15.5), at(15.75), at(16)]
         )
 
+    def test_flexible_hours(self):
+        """The free starts are those at which a booking is accepted."""
+        self.calendar.flexible_hours = True
+        slots = self.env["crm.booking.slot"]
+        seat = self.room.sudo()
+        for own in (False, self.calendar):
+            seat.calendar_id = own
+            for begin, end in ((0, 7), (2, 3), (5, 7)):  # days of a week
+                offered = {
+                    slot.start for slot in self.find(utc(0, begin), utc(0, end), seat)
+                }
+                accepted = set()
+                for number in range((end - begin) * 24):
+                    start = pytz.utc.localize(utc(number, begin))
+                    stop = start + timedelta(hours=1)
+                    if slots._filter_working(seat, start, stop):
+                        accepted.add(start)
+                self.assertEqual(
+                    {start for start in offered if not start.minute}, accepted
+                )
+                self.assertEqual(bool(offered), begin < 5)
+
     def test_statements_do_not_grow(self):
-        """A month of 20 seats, each with hours of its own, takes as many statements as
-        that of one."""
+        """A month of 20 seats takes as many statements as that of one."""
         seats = self.env["resource.resource"].create(
             [
-                self.prepare_seat(
-                    f"Ghế {number}",
-                    calendar_id=self.make_calendar(f"Ca {number}", [(8, 12)]).id,
-                )
+                self.prepare_seat(f"Ghế {number}", calendar_id=self.calendar.id)
                 for number in range(20)
             ]
         )

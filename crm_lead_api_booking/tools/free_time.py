@@ -31,14 +31,29 @@ def to_intervals(pairs: Iterable[tuple[int, int]]) -> Intervals:
     return Intervals((begin, end, NOTHING) for begin, end in pairs)
 
 
-def localize(day, hour: float, zone) -> int:
-    """Return the moment of an hour of a day, as Odoo's working calendars mean it.
+def to_whole_seconds(intervals: Iterable[tuple]) -> Intervals:
+    """Return Odoo's intervals, with whole seconds: a day of Odoo's ends a microsecond
+    before midnight."""
+    return to_intervals(
+        (round(begin.timestamp()), round(end.timestamp()))
+        for begin, end, _records in intervals
+    )
 
-    :param hour: from 0 to 24
+
+def get_weeks(begin: int, end: int, zone) -> tuple[datetime, datetime]:
+    """Return the bounds of the weeks of two moments, from Monday to Monday.
+
     :param zone: of pytz
     """
-    midnight = datetime.combine(day, datetime.min.time())
-    return to_seconds(zone.localize(midnight + timedelta(minutes=round(hour * 60))))
+    first, last = (to_moment(each, zone).date() for each in (begin, end))
+    bounds = (
+        first - timedelta(days=first.weekday()),
+        last + timedelta(days=7 - last.weekday()),
+    )
+    first, last = (
+        zone.localize(datetime.combine(day, datetime.min.time())) for day in bounds
+    )
+    return first, last
 
 
 def find_starts(

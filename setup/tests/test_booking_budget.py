@@ -14,18 +14,18 @@ from statement_counts import end_connections, read_statements
 MANY = 100_000  # bookings of the past; nobody closed a tenth of them
 CUSTOMERS = 5_000
 MORE_THAN_LEAD = 20  # statements of a booking with a new lead, at most
-SHARE_OF_LEAD = 0.8  # of a booking of a known lead, at most
+SHARE_OF_LEAD = 0.85  # of a booking of a known lead, at most
 # Statements of a request today, so that one more is noticed
 COUNTS = {
     "lead": 40,
-    "new": 58,
-    "known": 32,
+    "new": 59,
+    "known": 33,
     "confirm": 19,
-    "move": 25,
+    "move": 26,
     "read": 16,
 }
 # Of the free starts of a month, with however many seats and bookings
-SLOTS = 12
+SLOTS = 13
 SEATS = """
 company = env.ref("crm_lead_api.demo_company")
 calendar = company.resource_calendar_id
