@@ -82,24 +82,25 @@ class CrmLeadProposal(models.Model):
 
     def action_accept(self):
         """Write the proposed values, with the user's own rights."""
-        lines = defaultdict(list)
+        lines, before = defaultdict(list), {}
         for proposal in self.filtered(lambda p: p.state == "pending"):
             target = proposal._get_target()
+            before.setdefault(target, _read_tracked(target))
             current = target._read_for_write(proposal.new_values)
             values = {**proposal.new_values, **proposal._keep_old_phone(current)}
             proposal._apply(target, values)
             # sudo: staff may not edit proposals, only decide on them
             proposal.sudo().old_values = current
             lines[target].append(proposal._decide("accepted"))
-        self._log_decisions(lines)
+        tracked = [each for each in before if _read_tracked(each) != before[each]]
+        self._log_decisions(lines, tracked)
 
     def _apply(self, target, values):
         """Write the accepted values.
 
         :param target: the contact or lead
         """
-        # The line in the chatter tells old and new, and whose proposal it was.
-        target.with_context(mail_notrack=True).write(values)
+        target.write(values)
 
     def action_refuse(self):
         """Refuse the proposals; the user must be allowed to change the records."""
@@ -112,13 +113,18 @@ class CrmLeadProposal(models.Model):
         self._log_decisions(lines)
 
     @api.model
-    def _log_decisions(self, lines):
+    def _log_decisions(self, lines, tracked=()):
         """Note decisions in the chatter of records: one message for one click.
 
         :param dict lines: the lines to note, by contact or lead
+        :param tracked: the records with changes that Odoo is about to tell
         """
         for target, texts in lines.items():
-            target._message_log(body=Markup("<br/>").join(texts))
+            body = Markup("<br/>").join(texts)
+            if target in tracked:
+                target._track_set_log_message(body)
+            else:
+                target._message_log(body=body)
 
     def _keep_old_phone(self, current):
         """Return the values that move a replaced phone to a free field, if any."""
@@ -145,17 +151,19 @@ class CrmLeadProposal(models.Model):
             )
         # sudo: staff may not edit proposals, only decide on them
         same.sudo().filtered(lambda p: p.new_values == self.new_values).state = state
-        text = {
-            "accepted": self.env._(
-                "%(subject)s changed, as %(lead)s proposed: %(old)s → %(new)s",
-                **self._get_message_values(),
-            ),
-            "refused": self.env._(
-                "%(subject)s stays %(old)s; %(lead)s proposed %(new)s",
-                **self._get_message_values(),
-            ),
-        }
-        return escape(text[state])  # Markup stays as it is
+        values = self._get_message_values()
+        if state == "refused":
+            text = self.env._(
+                "%(subject)s stays %(old)s; %(lead)s proposed %(new)s", **values
+            )
+        elif self._get_target()._track_get_fields().issuperset(self.new_values):
+            # Odoo itself tells old and new.
+            text = self.env._("%(subject)s changed, as %(lead)s proposed", **values)
+        else:
+            text = self.env._(
+                "%(subject)s changed, as %(lead)s proposed: %(old)s → %(new)s", **values
+            )
+        return escape(text)  # Markup stays as it is
 
     def _get_message_values(self):
         return {
@@ -191,3 +199,10 @@ class CrmLeadProposal(models.Model):
                 if subject in differences
             ]
         )
+
+
+def _read_tracked(record):
+    """Return the values of a record whose changes Odoo tells in the chatter."""
+    # sudo: Odoo tells changes that the user may not read, too
+    record = record.sudo()
+    return {name: record[name] for name in record._track_get_fields()}

@@ -128,7 +128,10 @@ class TestChange(ChangeCase):
         self.assertEqual(on_lead.old_text, "0911 111 111")
         on_lead.with_user(self.agent).action_accept()
         self.assertEqual(self.lead.phone, "0922 222 222")
-        self.assertIn("0911 111 111 → 0922 222 222", self.lead.message_ids[0].body)
+        self.env.cr.flush()
+        message = self.lead.message_ids[0]
+        self.assertIn("Phone (lead) changed, as", message.body)
+        self.assertEqual(message.tracking_value_ids.new_value_char, "0922 222 222")
         # The value is the client's again.
         self.assertChanged(
             self.change({"phone_no1": "0933 333 333"}),

@@ -43,6 +43,21 @@ class TestChangeProposals(ChangeCase):
         self.assertChanged(self.change({"agent_email": third.login}))
         self.assertFalse(self.lead.pending_proposal_ids)
 
+    def test_what_follows_from_a_proposal_is_tracked_by_odoo(self):
+        group = "sales_team.group_sale_salesman_all_leads"
+        second = self._new_user("hai@example.com", group)
+        team = self.team.copy({"name": "Đội 2", "member_ids": [second.id]})
+        self.write_as_staff(user_id=False)
+        self.change({"agent_email": second.login})
+        self.env.invalidate_all()
+        self.env.cr.flush()
+        before = self.lead.message_ids
+        self.lead.pending_proposal_ids.with_user(self.agent).action_accept()
+        self.env.cr.flush()
+        self.assertEqual((self.lead.user_id, self.lead.team_id), (second, team))
+        tracked = (self.lead.message_ids - before).tracking_value_ids
+        self.assertEqual(set(tracked.field_id.mapped("name")), {"user_id", "team_id"})
+
     def test_a_portrait_of_staff_is_shown_to_the_client_that_sent_one(self):
         portrait = self.env["crm.customer.portrait"].create(
             {"partner_id": self.lead.partner_id.id, "revenue_source": "Bán hàng"}

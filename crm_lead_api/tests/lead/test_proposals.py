@@ -140,13 +140,21 @@ class TestProposals(LeadApiCase):
         self.assertFalse({"email", "gender", "phone2"} & set(subjects))
 
     def test_accept(self):
-        self._get(self._propose(), "email").action_accept()
+        proposal = self._get(self._propose(), "email")
+        self.env.cr.flush()  # notes of the contact's creation
+        proposal.action_accept()
         self.assertEqual(self.partner.email, "thao.tran@example.com")
         self.assertEqual(self.partner.name, "Bà Ánh")
+        self.env.cr.flush()
         message = self._get_messages()[0]
         self.assertEqual(message.author_id, self.agent.partner_id)
-        self.assertIn("rieng@example.com", message.body)
-        self.assertIn("thao.tran@example.com", message.body)
+        self.assertIn("E-mail changed, as", message.body)
+        self.assertNotIn("thao.tran@example.com", message.body)
+        tracked = message.tracking_value_ids
+        self.assertEqual(
+            (tracked.old_value_char, tracked.new_value_char),
+            ("rieng@example.com", "thao.tran@example.com"),
+        )
 
     def test_refuse(self):
         before = self.partner.read()
@@ -159,7 +167,7 @@ class TestProposals(LeadApiCase):
         self.assertIn("thao.tran@example.com", message.body)
 
     def test_one_message_for_one_click(self):
-        """Odoo's own tracking of the contact would be a second one."""
+        """Odoo's own tracking is in the same message."""
         proposals = self._propose()
         self.env.cr.precommit.run()  # notes of the contact's creation
         before = self._get_messages()
@@ -171,13 +179,12 @@ class TestProposals(LeadApiCase):
         self.env.cr.precommit.run()
         message = self._get_messages() - before
         self.assertEqual(len(message), 1)
-        for text in (
-            "Trần Thị Thanh Thảo",
-            "0900 000 202",
-            "12 Lê Lợi",
-            "thao.tran.demo",
-        ):
+        for text in ("12 Lê Lợi", "thao.tran.demo"):
             self.assertIn(text, message.body)
+        told = message.tracking_value_ids.mapped("new_value_char")
+        for text in ("Trần Thị Thanh Thảo", "0900 000 202"):
+            self.assertIn(text, told)
+        self.assertNotIn("0900 000 202", message.body)
         self.assertFalse(proposals.lead_id.pending_proposal_ids)
         self.assertEqual(proposals.lead_id.decided_proposal_ids, proposals)
 
@@ -278,7 +285,8 @@ class TestProposals(LeadApiCase):
 
     def test_html_in_a_proposal_is_text(self):
         script = "<script>alert(1)</script>"
-        self._get(self._propose(contact_name=script), "name").action_accept()
+        proposals = self._propose(facebook_acc=script)
+        self._get(proposals, "facebook_account").action_accept()
         self.assertIn("&lt;script&gt;", self._get_messages()[0].body)
 
     def test_another_customer_takes_the_portrait_and_ends_the_proposals(self):
