@@ -81,7 +81,11 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         # sudo: as Odoo does for the messages of merged leads
-        opportunities.sudo().booking_ids.lead_id = self
+        bookings = opportunities.sudo().booking_ids
+        lines = bookings.service_ids
+        prices = [lines._fields[name] for name in ("price_unit", "currency_id")]
+        with self.env.protecting(prices, lines):  # as they were agreed on
+            bookings.lead_id = self
         return super()._merge_dependences(opportunities)
 
     def unlink(self):

@@ -117,6 +117,20 @@ class TestBooking(BookingCase):
         merged = (lead | other)._merge_opportunity(auto_unlink=True)
         self.assertEqual(booking.exists().lead_id, merged)
 
+    def test_merged_leads_keep_the_prices_of_bookings(self):
+        lead, other = self.create_lead(), self.create_lead(ticket_id=2)
+        booking = self.book(other)
+        booking.service_ids.price_unit = 777
+        booking.action_arrive()
+        booking.action_finish()
+        other.pricelist_id = False
+        other.service_ids.unlink()
+        (lead | other)._merge_opportunity()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        line = booking.service_ids
+        self.assertEqual((line.price_unit, line.price_subtotal), (777, 777))
+
     def test_an_open_booking_keeps_its_lead(self):
         booking = self.book()
         lead = booking.lead_id
