@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import plaintext2html
 
+from ..tools.attempt import attempt
+
 MEETING_FIELDS = {
     *("start", "stop", "duration", "seat_id", "state", "lead_id", "service_ids"),
 }
@@ -62,11 +64,18 @@ class CrmBooking(models.Model):
 
     @api.model
     def _cron_write_meetings(self):
-        """Make, change and delete the meetings of changed bookings."""
-        domain = Domain("is_meeting_outdated", "=", True)
-        while bookings := self.search(domain, limit=BATCH, order="id"):
+        """Make, change and delete the meetings of changed bookings.
+
+        A meeting that fails is tried again by the next run.
+        """
+        outdated = Domain("is_meeting_outdated", "=", True)
+        failed = []
+        while bookings := self.search(
+            outdated & Domain("id", "not in", failed), limit=BATCH, order="id"
+        ):
             for booking in bookings:
-                booking._write_meeting()
+                if not attempt(booking, booking._write_meeting):
+                    failed.append(booking.id)
             if not self.env["ir.cron"]._commit_progress(len(bookings)):
                 break
 

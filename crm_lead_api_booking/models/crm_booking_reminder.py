@@ -11,6 +11,7 @@ from odoo.tools import format_datetime
 from odoo.addons.crm_lead_api.models.follow_up.crm_lead_call import CALL
 
 from ..schemas.event import REMINDER
+from ..tools.attempt import attempt
 
 PARAMETER = "crm_lead_api_booking.reminder_hours"
 DEFAULT_HOURS = "24, 2"
@@ -103,14 +104,17 @@ class CrmBooking(models.Model):
 
     @api.model
     def _cron_remind(self):
-        """Send the reminders that are due, each once."""
+        """Send the reminders that are due, each once.
+
+        A reminder that fails is tried again by the next run.
+        """
         now = fields.Datetime.now()
         domain = (
             Domain("reminder_date", "<=", now)
             & Domain("start", ">", now)
             & Domain("state", "in", EXPECTED)
         )
-        waiting = []  # of branches where it is night: their reminders wait
+        waiting = []  # that failed, or of branches where it is night
         while True:
             others = domain & Domain("id", "not in", waiting)
             bookings = self.search(others, limit=BATCH, order="reminder_date, id")
@@ -118,10 +122,8 @@ class CrmBooking(models.Model):
             if not bookings:
                 return
             for booking in bookings:
-                if booking._is_night(now):
+                if booking._is_night(now) or not attempt(booking, booking._remind):
                     waiting.append(booking.id)
-                else:
-                    booking._remind()
             if not self.env["ir.cron"]._commit_progress(len(bookings)):
                 return
 

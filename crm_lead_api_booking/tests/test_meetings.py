@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import BookingCase, utc
 
@@ -82,6 +83,24 @@ class TestMeetings(BookingCase):
         self.assertEqual(meeting.description, "<p>Mang theo phim</p>")
         self.assertEqual(meeting.privacy, "public")
         self.assertTrue(self.find_mails(nurse.partner_id) - invitation)
+
+    @mute_logger("odoo.sql_db", "odoo.addons.crm_lead_api_booking.tools.attempt")
+    def test_a_meeting_that_fails(self):
+        """The other meetings are written; the one that failed is tried again."""
+        bad, good = self.book(seat=self.doctor), self.book(seat=self.doctor, hour=11)
+        self.env.flush_all()
+        self.cr.execute(
+            "ALTER TABLE calendar_event ADD CONSTRAINT test_refuse "
+            "CHECK (start <> %s)",
+            [bad.start],
+        )
+        self.write_meetings()
+        self.assertFalse(bad.meeting_id)
+        self.assertTrue(good.meeting_id)
+        self.env.flush_all()
+        self.cr.execute("ALTER TABLE calendar_event DROP CONSTRAINT test_refuse")
+        self.write_meetings()
+        self.assertTrue(bad.meeting_id)
 
     def test_another_doctor(self):
         """The meeting goes to the other doctor, with its guests."""

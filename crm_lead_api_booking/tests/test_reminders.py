@@ -9,6 +9,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import BookingCase, at, utc
 
@@ -115,6 +116,25 @@ class TestReminders(BookingCase):
             booking.action_confirm()
             self.remind()
             self.assertEqual(self.pop(), [])
+
+    @mute_logger("odoo.sql_db", "odoo.addons.crm_lead_api_booking.tools.attempt")
+    def test_a_reminder_that_fails(self):
+        """The other reminders are sent; the one that failed is tried again."""
+        with self.clock(utc(15, -1)) as clock:
+            bad, good = self.book(hour=14), self.book(hour=15)
+            self.env.flush_all()
+            self.cr.execute(
+                "ALTER TABLE crm_lead_api_event ADD CONSTRAINT test_refuse "
+                "CHECK (type <> 'booking.reminder_due' OR lead_id <> %s)",
+                [bad.lead_id.id],
+            )
+            clock.move_to(utc(13))
+            self.remind()
+            self.assertEqual(self.pop(), [(good.code, 2)])
+            self.env.flush_all()
+            self.cr.execute("ALTER TABLE crm_lead_api_event DROP CONSTRAINT test_refuse")
+            self.remind()
+            self.assertEqual(self.pop(), [(bad.code, 2)])
 
     def test_moved_when_it_was_due(self):
         with self.clock(utc(15, -1)) as clock:
