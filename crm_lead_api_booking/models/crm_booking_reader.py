@@ -16,6 +16,7 @@ from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import (
     PHONE_KEY_FIELDS,
 )
 from odoo.addons.crm_lead_api.schemas.stored_lead import Service
+from odoo.addons.crm_lead_api.schemas.value import is_storable
 
 from ..schemas import BookingsResponse, QuoteResponse, SlotsResponse
 from ..schemas.booking_query import FROM, MAX_DAYS, TO, TOO_LONG
@@ -71,8 +72,10 @@ class CrmBookingReader(models.AbstractModel):
         """
         self._check_right()
         bookings, domain = self._get_bookings()
-        is_id = name.isascii() and name.isdigit() and len(name) < 10
-        named = Domain("id", "=", int(name)) if is_id else Domain("code", "=", name)
+        if name.isascii() and name.isdigit() and len(name) < 10:
+            named = Domain("id", "=", int(name))
+        else:
+            named = Domain("code", "=", name) if is_storable(name) else Domain.FALSE
         booking = bookings.search(domain & named)
         if not booking:
             raise UnknownPathError()

@@ -21,6 +21,13 @@ class TestReading(BookingHttpCase):
         response = self.send("GET", f"/bookings/{booking.id}", If_None_Match=etag)
         self.assertEqual(response.status_code, 304)
 
+    def test_no_such_booking(self):
+        for name in ("999999999", "BK-2026-999999", "é", "a%00b", "9" * 30):
+            for method, payload in (("GET", None), ("PATCH", {"state": "confirmed"})):
+                with self.subTest(name=name, method=method):
+                    response = self.send(method, f"/bookings/{name}", payload)
+                    self.assertError(response, 404, "not_found")
+
     def test_lists(self):
         first, second = self.book(), self.book(hour=9, day=1)
         ids = [first.id, second.id]
