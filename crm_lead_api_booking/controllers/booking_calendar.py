@@ -6,6 +6,8 @@ from odoo import http
 from odoo.http import request
 from odoo.tools import consteq
 
+from odoo.addons.crm_lead_api.schemas.value import MAX_ID
+
 from ..models.crm_booking_calendar import CALENDAR_PATH
 
 
@@ -21,7 +23,10 @@ class BookingCalendarController(http.Controller):
     def read_calendar(self, booking_id, access_token):
         """Answer with a customer's calendar file."""
         # sudo: the link's token opens this booking, and nothing else
-        booking = request.env["crm.booking"].sudo().browse(booking_id).exists()
+        bookings = request.env["crm.booking"].sudo()
+        if booking_id > MAX_ID or not access_token.isascii():
+            raise NotFound()
+        booking = bookings.browse(booking_id).exists()
         if not booking or not consteq(booking.access_token or "", access_token):
             raise NotFound()
         return request.make_response(

@@ -47,9 +47,13 @@ class TestCalendarFile(BookingHttpCase):
 
     def test_wrong_links(self):
         booking = self.book()
-        for path in (f"{booking.id}/x", f"{booking.id + 1000}/x"):
+        token = booking.access_token
+        for path in (
+            *(f"{booking.id}/x", f"{booking.id}/é", f"{booking.id + 1000}/x"),
+            *(f"{2**31}/{token}", f"{10**30}/{token}"),
+        ):
             response = self.url_open(f"/crm_booking/calendar/{path}")
-            self.assertEqual(response.status_code, 404)
+            self.assertEqual(response.status_code, 404, path)
 
     def test_message_with_the_file(self):
         booking = self.book()
