@@ -7,10 +7,10 @@ from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 from odoo.addons.crm_lead_api.exceptions import (
+    AnswerError,
     ClientRefusedError,
     FieldError,
     PayloadError,
-    UnknownPathError,
 )
 from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import (
     PHONE_KEY_FIELDS,
@@ -24,6 +24,7 @@ from ..schemas.booking_query import FROM, MAX_DAYS, TO, TOO_LONG
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 NO_RIGHT = _lt("An administrator has to let this client book appointments.")
+UNKNOWN = _lt("Your client may read no booking with this id or code.")
 ORDER = _lt("Send a time after from.")
 
 
@@ -68,7 +69,7 @@ class CrmBookingReader(models.AbstractModel):
 
         :param str name: the id or the code
         :raise ClientRefusedError: the client does not book appointments
-        :raise UnknownPathError: the client may read no such booking
+        :raise AnswerError: the client may read no such booking (404)
         """
         self._check_right()
         bookings, domain = self._get_bookings()
@@ -78,7 +79,7 @@ class CrmBookingReader(models.AbstractModel):
             named = Domain("code", "=", name) if is_storable(name) else Domain.FALSE
         booking = bookings.search(domain & named)
         if not booking:
-            raise UnknownPathError()
+            raise AnswerError(404, "not_found", UNKNOWN)
         return booking
 
     @api.model

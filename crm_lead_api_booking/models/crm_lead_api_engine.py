@@ -78,7 +78,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         :param str name: the booking's id or code
         :rtype: Outcome[BookingResponse]
         :raise: as :meth:`_serve_booking`
-        :raise UnknownPathError: the client may read no such booking
+        :raise AnswerError: the client may read no such booking (404)
         """
 
         def change(received):

@@ -22,11 +22,13 @@ class TestReading(BookingHttpCase):
         self.assertEqual(response.status_code, 304)
 
     def test_no_such_booking(self):
+        """The answer names the booking, and not the address."""
         for name in ("999999999", "BK-2026-999999", "é", "a%00b", "9" * 30):
             for method, payload in (("GET", None), ("PATCH", {"state": "confirmed"})):
                 with self.subTest(name=name, method=method):
                     response = self.send(method, f"/bookings/{name}", payload)
-                    self.assertError(response, 404, "not_found")
+                    body = self.assertError(response, 404, "not_found")
+                    self.assertIn("no booking", body["message"])
 
     def test_lists(self):
         first, second = self.book(), self.book(hour=9, day=1)
