@@ -231,10 +231,12 @@ class CrmLeadApiResend(models.TransientModel):
         context = TEST_CONTEXT if entry.is_test else {}
         return env(context={**env.user.context_get(), **context})
 
-    @api.model
     def _parse_body(self, body):
         parameters = self.env["ir.config_parameter"]
-        return parse_json(body or "", parameters._get_lead_api_int("max_depth"))
+        engine = self.env["crm.lead.api.engine"]
+        nesting = [engine._get_nesting(entry.kind) for entry in self.request_ids]
+        max_depth = parameters._get_lead_api_int("max_depth") + max(nesting, default=0)
+        return parse_json(body or "", max_depth)
 
     def _describe(self, error):
         body, _status, _headers = describe_error(error, self.env.lang or "en_US")

@@ -29,6 +29,12 @@ class CrmLeadApiEngine(models.AbstractModel):
         return client._parse(schema, data, unknown_codes)
 
     @api.model
+    def _get_nesting(self, kind):
+        """Return how many levels deeper than usual a request of a kind may be nested,
+        as its route says."""
+        return 0
+
+    @api.model
     def _check_by_kind(self, received):
         """Check a payload against the database, and save nothing.
 
