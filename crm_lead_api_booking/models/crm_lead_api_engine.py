@@ -105,8 +105,26 @@ class CrmLeadApiEngine(models.AbstractModel):
         :rtype: Outcome
         """
         payload = received.payload
-        bookings = self.env["crm.booking"]
-        records, errors = bookings._find_records(payload)
+        records, lead, made = self._check_booking(
+            payload, partial(self._make_lead_to_book, received, of_leads)
+        )
+        slots = self._find_slots_of_day(received, lead, records)
+        booking = self.env["crm.booking"]._create_from_payload(payload, lead, records)
+        return self._describe_booking(received, booking, slots, made)
+
+    @api.model
+    def _check_booking(self, payload, make_lead=None):
+        """Check a request for a booking, and find the records and lead that it names.
+
+        :param BookingRequest payload: with or without errors
+        :param make_lead: makes the lead in a request without errors; ``None``: such a
+            lead is checked, and not made
+        :return: the records by attribute; the lead with superuser rights; the same if
+            it was made
+        :raise ClosedLeadError: the lead is won or lost
+        :raise PayloadError: the payload has errors
+        """
+        records, errors = self.env["crm.booking"]._find_records(payload)
         errors += [
             error
             for error in payload.get_errors()
@@ -116,19 +134,17 @@ class CrmLeadApiEngine(models.AbstractModel):
         try:
             if payload.lead is None:
                 lead = self._find_lead_to_book(payload, errors)
-            elif errors:
+            elif errors or not make_lead:
                 self.env["crm.lead"]._find_payload_records(payload.lead)
             else:
-                lead, made = self._make_lead_to_book(received, of_leads)
+                lead, made = make_lead()
         except PayloadError as error:
             errors += prefix(error.errors)
         if errors:
             raise PayloadError(payload.sort_errors(errors))
-        if not made and (state := lead._get_lead_api_state()) in CLOSED:
+        if lead and not made and (state := lead._get_lead_api_state()) in CLOSED:
             raise ClosedLeadError(state)
-        slots = self._find_slots_of_day(received, lead, records)
-        booking = bookings._create_from_payload(payload, lead, records)
-        return self._describe_booking(received, booking, slots, made)
+        return records, lead, made
 
     @api.model
     def _find_lead_to_book(self, payload, errors):

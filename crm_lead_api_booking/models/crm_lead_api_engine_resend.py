@@ -26,13 +26,20 @@ class CrmLeadApiEngine(models.AbstractModel):
         if received.kind not in KINDS:
             return super()._check_by_kind(received)
         payload = received.payload
+        if received.kind == "booking":
+            self._check_booking(payload)
+            return None
+        self.env["crm.booking.reader"]._get(_get_name(received.route))
         _records, errors = self.env["crm.booking"]._find_records(payload)
         errors += payload.get_errors()
         if errors:
             raise PayloadError(payload.sort_errors(errors))
-        if received.kind == "booking_change":
-            self.env["crm.booking.reader"]._get(_get_name(received.route))
         return None
+
+    @api.model
+    def _get_nesting(self, kind):
+        # The lead is an object in the object.
+        return 1 if kind == "booking" else super()._get_nesting(kind)
 
     @api.model
     def _serve_by_kind(self, received):

@@ -92,18 +92,53 @@ class TestRepetitions(BookingHttpCase):
         )
         self.assertEqual(booking.lead_id, lead)
 
+    def test_check_before_it_is_sent_again(self):
+        """*Check* finds what sending would find."""
+        no_id = 2**31 - 1
+        lead = self.new_lead_payload(crm_line_ids=[no_id])
+        response = self.send("POST", "/bookings", {"lead": lead, "start": at(9)})
+        self.assertErrors(response, [("lead.crm_line_ids.0", "unknown")])
+        wizard = self.open_send_again()
+        self.assertIn("lead.crm_line_ids.0", wizard.problems)
+        closed = self.make_lead()
+        closed.action_set_won()
+        for subject, problem in (
+            ({"lead": {**lead, "gender": "x"}}, "lead.gender"),
+            ({"id_lead": no_id}, "id_lead"),
+            ({"ticket_id": self._next()}, "ticket_id"),
+            ({"id_lead": closed.id}, "closed"),
+        ):
+            with self.subTest(problem):
+                wizard.payload = json.dumps({**subject, "start": at(9)})
+                wizard.action_check()
+                self.assertIn(problem, wizard.problems)
+                self.assertFalse(wizard.is_right)
+        # As deep as a lead alone may be, in the object
+        settings = self.env["res.config.settings"].create({})
+        settings.lead_api_max_depth = 4
+        settings.execute()
+        right = self.new_lead_payload(note=[[[]]])
+        wizard.payload = json.dumps({"lead": right, "start": at(9)})
+        wizard.action_check()
+        self.assertTrue(wizard.is_right, wizard.problems)
+        wizard.action_send()
+        booking = self.env["crm.booking"].search([], limit=1, order="id desc")
+        self.assertEqual(booking.lead_id.ticket_ref, str(right["ticket_id"]))
+
+    def open_send_again(self):
+        """Open *Send Again* for the newest request, as an administrator does."""
+        entry = self.env["crm.lead.api.request"].search([], limit=1)
+        admin = self._new_user("quan-tri", "crm_lead_api.crm_lead_api_group_manager")
+        wizards = self.env["crm.lead.api.resend"].with_user(admin)
+        return wizards.create({"request_ids": entry.ids})
+
     def test_send_again(self):
         lead = self.make_lead()
         response = self.send("POST", "/bookings", {"id_lead": lead.id, "start": at(3)})
         self.assertEqual(response.status_code, 422)
         entry = self.env["crm.lead.api.request"].search([], limit=1)
         self.assertEqual((entry.kind, entry.error_fields), ("booking", "start"))
-        admin = self._new_user("quan-tri", "crm_lead_api.crm_lead_api_group_manager")
-        wizard = (
-            self.env["crm.lead.api.resend"]
-            .with_user(admin)
-            .create({"request_ids": entry.ids})
-        )
+        wizard = self.open_send_again()
         wizard.payload = json.dumps({"id_lead": lead.id, "start": at(9)})
         wizard.action_send()
         self.assertEqual(lead.booking_ids.state, "booked")
