@@ -142,7 +142,8 @@ class CrmBooking(models.Model):
 
     @api.model
     def _prepare_services(self, services, lead, sequence=0):
-        """Prepare the lines of services, with the prices of the lead.
+        """Prepare the lines of services, with the prices of the lead: Odoo would
+        compute the price of each line by itself, with statements for each.
 
         :param int sequence: of the first line
         """
@@ -154,7 +155,6 @@ class CrmBooking(models.Model):
                 {
                     "product_id": product.id,
                     "quantity": quantity,
-                    "duration": product.booking_duration,
                     "price_unit": prices[product.id],
                     "currency_id": currency.id,
                     "sequence": position,
