@@ -50,7 +50,7 @@ class CrmBooking(models.Model):
         :param BookingRequest payload: without errors
         :param lead: ``crm.lead`` of the booking, with superuser rights
         :param dict records: the records that the payload names
-        :return: the booking, with superuser rights; the free starts of its day
+        :return: the booking, with superuser rights
         :raise PayloadError: the branch, the start, the seat or the services are wrong
         :raise AnswerError: the customer has an open booking, or the time is taken
         """
