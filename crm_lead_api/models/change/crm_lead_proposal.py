@@ -7,7 +7,7 @@ from .change_plan import SERVICES
 
 
 class CrmLeadProposal(models.Model):
-    """Propose changes of a lead, because staff have changed what a client changes."""
+    """Propose a client's changes of values that staff have changed."""
 
     _inherit = "crm.lead.proposal"
 
