@@ -228,7 +228,7 @@ class CrmLeadPhoneCall(models.Model):
         return [FieldError(name, "range", BEFORE_START) for name in wrong]
 
     def _follow(self, names):
-        """Do what follows from new values of the call.
+        """Update lead, chatter and planned calls after values have changed.
 
         :param set names: the fields that have changed
         """
