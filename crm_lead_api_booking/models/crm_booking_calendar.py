@@ -25,8 +25,8 @@ class CrmBooking(models.Model):
     def _get_calendar_file(self):
         """Return the customer's calendar file, in the customer's language.
 
-        Odoo's calendar writes the file for a meeting that is not saved. Here it gets
-        what lets a calendar replace an earlier file: the same id, and a later time.
+        Odoo's calendar writes the file for a meeting that is not saved. Add a stable
+        UID and a rising SEQUENCE, so that calendars replace the earlier file.
 
         :rtype: bytes
         """

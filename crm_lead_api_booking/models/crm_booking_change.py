@@ -107,7 +107,7 @@ class CrmBooking(models.Model):
         return values
 
     def _prepare_service_changes(self, services):
-        """Prepare the commands that change the services; those that stay keep their
+        """Prepare the commands that change the services; services that stay keep their
         prices."""
         commands = []
         for line in self.service_ids:

@@ -22,7 +22,7 @@ OTHER_GROUP = _lt("Send the lead's company, or one of its group.")
 
 @dataclass
 class Appointment:
-    """Hold what a request wants of a booking, before it is written.
+    """Hold branch, services, length, start and seat that a request asks for.
 
     :param company: the branch
     :param services: the quantity of each service, by product

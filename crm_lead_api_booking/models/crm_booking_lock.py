@@ -12,8 +12,8 @@ TIMES = {"seat_id", "start", "stop", "duration"}
 class CrmBooking(models.Model):
     """Let the bookings of a customer, or of a seat and a day, wait for each other.
 
-    The constraints of the table hold without it, but a request that broke one would
-    leave a failed statement in Odoo's log, with the customer's note.
+    The table's constraints would suffice. Waiting avoids a failed statement, with the
+    customer's note, in Odoo's log.
     """
 
     _inherit = "crm.booking"

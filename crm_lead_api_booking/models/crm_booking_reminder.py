@@ -54,8 +54,8 @@ class CrmBooking(models.Model):
     @api.depends("start", "company_id", "state")
     def _compute_reminder(self):
         for booking in self:
-            # One that is due stays, such as when somebody confirms the booking before
-            # the scheduled action runs.
+            # A reminder that is already due stays, such as when somebody confirms the
+            # booking before the scheduled action runs.
             waiting = (booking.reminder_date, booking.reminder_hours)
             booking._plan_reminder(waiting)
 
