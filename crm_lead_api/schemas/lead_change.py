@@ -165,16 +165,6 @@ class ChangedLead(StoredLead):
     )
     warnings: list[LeadWarning] | SkipJsonSchema[None] = about(WARNINGS)
 
-    @classmethod
-    def from_change(cls, lead: Any, proposed: list[Proposed], **values) -> Self:
-        """Return the changed lead.
-
-        :param lead: ``crm.lead`` that the client may read
-        :param values: of further attributes
-        """
-        stored = cls.from_lead(lead)
-        return stored.model_copy(update={"proposed": proposed, **values})
-
 
 class UpsertedLead(ChangedLead):
     """The lead after it was changed or made."""
@@ -186,6 +176,17 @@ class ChangedLeadResponse(LeadAnswer):
     """The answer to a change of a lead."""
 
     data: ChangedLead
+
+    @classmethod
+    def from_change(cls, lead: Any, proposed: list[Proposed], **values) -> Self:
+        """Return the answer about a changed lead.
+
+        :param lead: ``crm.lead`` that the client may read
+        :param values: of further attributes
+        """
+        stored = cls.model_fields["data"].annotation.from_lead(lead)
+        update = {"proposed": proposed, **values}
+        return cls.model_construct(data=stored.model_copy(update=update))
 
     def to_body(self) -> dict:
         """Return the JSON object; without warnings ``data`` has no such key."""

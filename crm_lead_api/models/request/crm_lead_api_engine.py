@@ -147,7 +147,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         :raise DryRunDone: the request was a dry run
         """
         warnings = [
-            *self._find_warnings(received, lead, received.payload),
+            *self._find_warnings(received, lead),
             *self._find_ticket_warnings(received, lead, of_tickets),
         ]
         if received.is_dry_run:

@@ -12,12 +12,10 @@ from ...exceptions import (
     UnknownLeadError,
 )
 from ...schemas import (
-    ChangedLead,
     ChangedLeadResponse,
     LeadChange,
     NoteResponse,
     StoredLeadResponse,
-    UpsertedLead,
     UpsertedLeadResponse,
 )
 from ...schemas.note import NoteData
@@ -139,9 +137,12 @@ class CrmLeadApiEngine(models.AbstractModel):
         return lead
 
     @api.model
-    def _change_lead(self, received, lead, payload, **values):
+    def _change_lead(
+        self, received, lead, payload, schema=ChangedLeadResponse, **values
+    ):
         """Change an open lead.
 
+        :param schema: of the answer
         :param values: attributes of the answer, besides the lead's
         :rtype: Outcome
         :raise StaleLeadError: the lead has another ETag than ``If-Match``
@@ -155,16 +156,9 @@ class CrmLeadApiEngine(models.AbstractModel):
         proposed = self._with_rights(lead)._change_from_payload(payload)
         lead.invalidate_recordset(["write_date"])
         # About the payload as it was sent, as for a new lead
-        warnings = self._find_warnings(received, lead, received.payload)
-        values["warnings"] = self._describe_warnings(received, warnings)
-        if "created" in values:
-            answer = UpsertedLeadResponse.model_construct(
-                data=UpsertedLead.from_change(lead, proposed, **values)
-            )
-        else:
-            answer = ChangedLeadResponse.model_construct(
-                data=ChangedLead.from_change(lead, proposed, **values)
-            )
+        warnings = self._find_warnings(received, lead)
+        told = self._describe_warnings(received, warnings)
+        answer = schema.from_change(lead, proposed, warnings=told, **values)
         return self._describe_changed(received, lead, answer, warnings, before)
 
     @api.model
@@ -183,19 +177,20 @@ class CrmLeadApiEngine(models.AbstractModel):
             self.env["crm.lead.api.lock"]._lock([key])
         if lead:
             change = self._to_change(received)
-            return self._change_lead(received, lead, change, created=False)
+            return self._change_lead(
+                received, lead, change, UpsertedLeadResponse, created=False
+            )
         if received.if_match is not None:
             raise StaleLeadError()
         leads = self.env["crm.lead"].with_context(lang=self.env.user.lang)
         lead = leads._create_from_payload(payload).with_env(self.env)
-        warnings = self._find_warnings(received, lead, payload)
+        warnings = self._find_warnings(received, lead)
         told = self._describe_warnings(received, warnings)
         pending = lead.proposal_ids
         proposed = pending and lead._list_proposed(self._to_change(received), pending)
-        data = UpsertedLead.from_change(
-            lead.sudo(), list(proposed), created=True, warnings=told
+        answer = UpsertedLeadResponse.from_change(
+            lead.sudo(), list(proposed), warnings=told, created=True
         )
-        answer = UpsertedLeadResponse.model_construct(data=data)
         return self._describe_changed(received, lead, answer, warnings)
 
     @api.model
@@ -204,12 +199,10 @@ class CrmLeadApiEngine(models.AbstractModel):
 
         :raise AmbiguousTicketError: the ticket has several open leads
         """
-        reader = self.env["crm.lead.api.reader"]
         if ticket_id is None:  # an error of the payload
-            return reader._get_leads()[0]
-        leads = reader._find_own_by_ticket(ticket_id).filtered(
-            lambda lead: lead._get_lead_api_state() not in CLOSED
-        )
+            return self.env["crm.lead"]
+        leads = self.env["crm.lead.api.reader"]._find_own_by_ticket(ticket_id)
+        leads = leads.filtered(lambda lead: lead._get_lead_api_state() not in CLOSED)
         if len(leads) > 1:
             raise AmbiguousTicketError(leads.ids)
         return leads

@@ -16,14 +16,14 @@ class CrmLeadApiEngine(models.AbstractModel):
     _inherit = "crm.lead.api.engine"
 
     @api.model
-    def _find_warnings(self, received, lead, payload):
-        """Return the warnings about a payload, if the answer has warnings.
+    def _find_warnings(self, received, lead):
+        """Return the warnings about a request's payload, if the answer has warnings.
 
         :param lead: made or changed by the payload
         :rtype: list[FieldError]
         """
         if self._tells_warnings(received):
-            return lead._get_payload_warnings(payload)
+            return lead._get_payload_warnings(received.payload)
         return []
 
     @api.model
