@@ -97,9 +97,8 @@ class CrmLeadApiEngine(models.AbstractModel):
         """
         if received.if_match is None:
             return
-        etag = call and StoredPhoneCallResponse.from_call(call).data.get_etag()
-        # A proxy that compresses answers marks their ETags as weak.
-        if not (etag and received.if_match.contains_weak(etag)):
+        stored = StoredPhoneCallResponse.from_call(call).data if call else None
+        if not received.matches(stored and stored.get_etag()):
             raise AnswerError(412, "precondition_failed", STALE)
 
     @api.model

@@ -148,10 +148,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         :raise StaleLeadError: the lead has another ETag than ``If-Match``
         """
         before = StoredLeadResponse.from_lead(lead)
-        # A proxy that compresses answers marks their ETags as weak.
-        if received.if_match is not None and not received.if_match.contains_weak(
-            before.data.get_etag()
-        ):
+        if not received.matches(before.data.get_etag()):
             raise StaleLeadError()
         proposed = self._with_rights(lead)._change_from_payload(payload)
         lead.invalidate_recordset(["write_date"])
@@ -180,7 +177,7 @@ class CrmLeadApiEngine(models.AbstractModel):
             return self._change_lead(
                 received, lead, change, UpsertedLeadResponse, created=False
             )
-        if received.if_match is not None:
+        if not received.matches(None):
             raise StaleLeadError()
         leads = self.env["crm.lead"].with_context(lang=self.env.user.lang)
         lead = leads._create_from_payload(payload).with_env(self.env)

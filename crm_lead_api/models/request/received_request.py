@@ -98,6 +98,17 @@ class ReceivedRequest(Generic[Payload]):
         because a change back to earlier values is a change."""
         return not self.route or self.route.startswith("POST")
 
+    def matches(self, etag: str | None) -> bool:
+        """Tell whether the request allows a change of a record: it has no ``If-Match``,
+        or the record's ETag there.
+
+        :param etag: of the record as it is now; ``None``: there is no record
+        """
+        if self.if_match is None:
+            return True
+        # A proxy that compresses answers marks their ETags as weak.
+        return etag is not None and self.if_match.contains_weak(etag)
+
     def get_ticket_of_route(self) -> str:
         """Return the ticket in the address, as a text, or ``""``."""
         query = urlsplit(self.route.partition(" ")[2]).query
