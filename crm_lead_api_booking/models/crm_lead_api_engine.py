@@ -15,15 +15,12 @@ from odoo.addons.crm_lead_api.exceptions import (
     PayloadError,
     UnknownLeadError,
 )
-from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import (
-    PHONE_KEY_FIELDS,
-)
 from odoo.addons.crm_lead_api.models.request.crm_lead_api_engine import CLOSED
+from odoo.addons.crm_lead_api.models.request.crm_lead_api_engine_change import compare
 from odoo.addons.crm_lead_api.models.request.lead_address import LeadAddress
 from odoo.addons.crm_lead_api.models.request.outcome import Outcome
 from odoo.addons.crm_lead_api.models.request.received_request import ReceivedRequest
 from odoo.addons.crm_lead_api.schemas.record_list import UNKNOWN
-from odoo.addons.crm_lead_api.tools.json_body import to_json
 
 from ..schemas import BookingDryRunResponse, BookingResponse
 from ..schemas.booking_request import LEAD, prefix
@@ -87,8 +84,7 @@ class CrmLeadApiEngine(models.AbstractModel):
             if not received.matches(before.data.get_etag()):
                 raise AnswerError(412, "precondition_failed", STALE)
             booking._change_from_payload(received.payload)
-            changes = partial(_compare, before)
-            return self._describe_booking(received, booking, changes=changes)
+            return self._describe_booking(received, booking, before=before)
 
         self.env["crm.booking.reader"]._check_right()
         return self._serve_one(received, change)
@@ -220,13 +216,13 @@ class CrmLeadApiEngine(models.AbstractModel):
         return self.env["crm.booking.slot"]._find(company, seats, minutes, begin, end)
 
     @api.model
-    def _describe_booking(self, received, booking, slots=(), made=None, changes=None):
+    def _describe_booking(self, received, booking, slots=(), made=None, before=None):
         """Describe a served request as an outcome.
 
         :param booking: ``crm.booking`` with superuser rights
         :param slots: the free starts of the day, for the answer to a dry run
         :param made: the lead that was made; empty: the lead was there
-        :param changes: returns the values before and after, by the answer
+        :param before: the :class:`BookingResponse` before a change
         :rtype: Outcome
         """
         answer = BookingResponse.from_booking(booking)
@@ -235,23 +231,15 @@ class CrmLeadApiEngine(models.AbstractModel):
             is_new = made and lead.match_method == "none"
             contacts = partner if is_new else partner.browse()
             answer = BookingDryRunResponse.from_booking(
-                booking, slots, made, contacts, is_new=changes is None
+                booking, slots, made, contacts, is_new=before is None
             )
             raise DryRunDone(answer, [])
-        phones = filter(None, (lead[name] for name in PHONE_KEY_FIELDS))
-        tickets = lead._get_ticket_ids(received.client)
-        follow_ups = self.env["crm.lead.api.follow.up"]
-        return Outcome(
-            body=to_json(answer.to_body()),
-            headers=answer.get_headers(),
-            values={
-                "lead_id": lead.id,
-                "partner_id": partner.id,
-                "phones": ", ".join(phones),
-                "ticket_ref": str(tickets[0]) if tickets else "",
-                "changes": changes and changes(answer),
-            },
-            after_answer=partial(follow_ups._wake_up, self.env.cr.dbname),
+        return self._make_outcome(
+            answer,
+            lead,
+            partner_id=partner.id,
+            ticket_ref=self._get_ticket_ref(received, lead),
+            changes=before and compare(before, answer),
         )
 
     @api.model
@@ -262,11 +250,3 @@ class CrmLeadApiEngine(models.AbstractModel):
         # sudo: the client has made the booking
         booking = self.env["crm.booking"].sudo().browse(body["data"]["id_booking"])
         return bool(booking.exists()) and booking._is_open()
-
-
-def _compare(before, after):
-    """Return the values before and after a change, by attribute."""
-    old, new = before.to_body()["data"], after.to_body()["data"]
-    return {
-        name: [value, new[name]] for name, value in old.items() if value != new[name]
-    }

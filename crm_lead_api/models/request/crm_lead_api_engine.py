@@ -154,14 +154,26 @@ class CrmLeadApiEngine(models.AbstractModel):
             answer = DryRunResponse.from_lead(lead, new_contacts)
             raise DryRunDone(answer, warnings)
         told = self._describe_warnings(received, warnings)
-        keys = filter(None, (lead[name] for name in PHONE_KEY_FIELDS))
+        return self._make_outcome(LeadResponse.from_lead(lead, told), lead)
+
+    @api.model
+    def _make_outcome(self, answer, lead, **values):
+        """Return the outcome of a request about a lead.
+
+        :param answer: the schema of the answer
+        :param values: further values of the log's entry, by field
+        :rtype: Outcome
+        """
+        phones = filter(None, (lead[name] for name in PHONE_KEY_FIELDS))
         wake_up = self.env["crm.lead.api.follow.up"]._wake_up
         return Outcome(
-            body=to_json(LeadResponse.from_lead(lead, told).to_body()),
+            body=to_json(answer.to_body()),
+            headers=answer.get_headers(),
             values={
                 "lead_id": lead.id,
                 "partner_id": lead.partner_id.id,
-                "phones": ", ".join(keys),
+                "phones": ", ".join(phones),
+                **values,
             },
             after_answer=partial(wake_up, self.env.cr.dbname),
         )

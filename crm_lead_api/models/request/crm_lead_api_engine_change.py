@@ -1,7 +1,5 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from functools import partial
-
 from odoo import api, models
 
 from ...exceptions import (
@@ -19,10 +17,7 @@ from ...schemas import (
     UpsertedLeadResponse,
 )
 from ...schemas.note import NoteData
-from ...tools.json_body import to_json
-from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from .crm_lead_api_engine import CLOSED
-from .outcome import Outcome
 
 # Kept apart from the attributes in the log's entry of a change
 NO_ATTRIBUTES = {
@@ -239,30 +234,30 @@ class CrmLeadApiEngine(models.AbstractModel):
         """
         if received.is_dry_run:
             raise DryRunDone(answer, list(warnings))
-        phones = filter(None, (lead[name] for name in PHONE_KEY_FIELDS))
-        # sudo: the method reads the clients of merged leads
-        tickets = lead.sudo()._get_ticket_ids(received.client)
-        return Outcome(
-            body=to_json(answer.to_body()),
-            headers=answer.get_headers(),
-            values={
-                "lead_id": lead.id,
-                "partner_id": lead.partner_id.id,
-                "phones": ", ".join(phones),
-                "ticket_ref": str(tickets[0]) if tickets else "",
-                "changes": before and _compare(before, answer),
-            },
-            after_answer=partial(
-                self.env["crm.lead.api.follow.up"]._wake_up, self.env.cr.dbname
-            ),
+        return self._make_outcome(
+            answer,
+            lead,
+            ticket_ref=self._get_ticket_ref(received, lead),
+            changes=before and compare(before, answer, NO_ATTRIBUTES),
         )
 
+    @api.model
+    def _get_ticket_ref(self, received, lead):
+        """Return a lead's ticket for the log's entry, ``""`` if there is none."""
+        # sudo: the method reads the clients of merged leads
+        tickets = lead.sudo()._get_ticket_ids(received.client)
+        return str(tickets[0]) if tickets else ""
 
-def _compare(before, after):
-    """Return the values before and after a change, by attribute."""
+
+def compare(before, after, ignored=()):
+    """Return the values before and after a change, by attribute.
+
+    :param before: the schema of the answer before the change
+    :param ignored: attributes to leave out
+    """
     old, new = before.to_body()["data"], after.to_body()["data"]
     return {
         name: [value, new[name]]
         for name, value in old.items()
-        if name not in NO_ATTRIBUTES and value != new[name]
+        if name not in ignored and value != new[name]
     }
