@@ -7,12 +7,10 @@ from odoo.tools import LazyTranslate
 
 from odoo.addons.crm_lead_api.exceptions import FieldError
 from odoo.addons.crm_lead_api.models.intake.crm_lead_records import (
-    ARCHIVED,
     NOT_OF_COMPANY,
     NOT_SELLABLE,
 )
 from odoo.addons.crm_lead_api.schemas.lead_change import ADD
-from odoo.addons.crm_lead_api.schemas.record_list import get_unknown
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -42,22 +40,13 @@ class CrmBooking(models.Model):
             name: self.env[models[name]].browse(sorted(set(ids)))
             for name, ids in payload.get_references().items()
         }
-        found = self.env["crm.lead"]._search_payload_records(wanted) if wanted else {}
-        errors, records = [], {name: self.env[model] for name, model in models.items()}
+        leads = self.env["crm.lead"]
+        found = leads._search_payload_records(wanted) if wanted else {}
+        usable = leads._find_usable_ids(found)
+        errors = leads._find_unusable_records(payload, found, usable)
+        records = {name: self.env[model] for name, model in models.items()}
         for name in wanted:
-            usable = found[name]
-            if "active" in usable._fields:
-                usable = usable.filtered("active")
-            for path, record_id in payload.get_reference_paths(name):
-                if record_id in usable.ids:
-                    continue
-                is_archived = record_id in found[name].ids
-                errors.append(
-                    FieldError(path, "archived", ARCHIVED)
-                    if is_archived
-                    else FieldError(path, "unknown", get_unknown(name))
-                )
-            records[name] = usable
+            records[name] = found[name] & found[name].browse(usable[name])
         company = records.get("company_id") or company
         return records, errors + self._check_records(payload, records, company)
 

@@ -73,26 +73,15 @@ class CrmLead(models.Model):
                 for name, ids in wanted.items()
             }
         )
-        usable = {
-            name: set(
-                (each.filtered("active") if "active" in each._fields else each).ids
-            )
-            for name, each in found.items()
-        }
+        usable = self._find_usable_ids(found)
         all_records = []
         for payload in payloads:
             errors = payload.get_errors()
+            errors += self._find_unusable_records(payload, found, usable)
             records = {name: self.env[model] for name, model in models.items()}
             for name, unsent in (present or {}).items():
                 records[name] = unsent.with_env(self.env)
             for name, ids in payload.get_references().items():
-                for path, record_id in payload.get_reference_paths(name):
-                    if record_id in usable[name]:
-                        continue
-                    if record_id in found[name]._ids:
-                        errors.append(FieldError(path, "archived", ARCHIVED))
-                    else:
-                        errors.append(FieldError(path, "unknown", get_unknown(name)))
                 # In the client's order, without duplicates.
                 records[name] = (
                     records[name]
@@ -103,6 +92,33 @@ class CrmLead(models.Model):
             error = PayloadError(payload.sort_errors(errors)) if errors else None
             all_records.append((records, error))
         return all_records
+
+    @api.model
+    def _find_usable_ids(self, found):
+        """Return the ids of the found records that are not archived, by attribute."""
+        return {
+            name: set(
+                (each.filtered("active") if "active" in each._fields else each).ids
+            )
+            for name, each in found.items()
+        }
+
+    @api.model
+    def _find_unusable_records(self, payload, found, usable):
+        """Return an error for each record that a payload names in vain.
+
+        :param dict found: records by attribute, also archived
+        :param dict usable: see :meth:`_find_usable_ids`
+        :rtype: list[FieldError]
+        """
+        return [
+            FieldError(path, "archived", ARCHIVED)
+            if record_id in found[name]._ids
+            else FieldError(path, "unknown", get_unknown(name))
+            for name in payload.get_references()
+            for path, record_id in payload.get_reference_paths(name)
+            if record_id not in usable[name]
+        ]
 
     @api.model
     def _search_payload_records(self, wanted):
