@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import replace
+
 from odoo import api, fields, models
 
 from ..schemas.booking_request import LEAD
@@ -24,11 +26,8 @@ class CrmLeadApiRequest(models.Model):
         lead = received.data.get(LEAD) if received.kind == "booking" else None
         if not isinstance(lead, dict):
             return values
-        data, payload = received.data, received.payload
-        received.data = lead
-        received.payload = getattr(payload, LEAD, None)
-        try:
-            of_lead = super()._prepare_payload_values(received, with_phones)
-        finally:
-            received.data, received.payload = data, payload
+        payload = getattr(received.payload, LEAD, None)
+        of_lead = super()._prepare_payload_values(
+            replace(received, data=lead, payload=payload), with_phones
+        )
         return {**values, **{name: each for name, each in of_lead.items() if each}}
