@@ -47,6 +47,7 @@ from ..tools.json_body import to_json
 from ..tools.mode import TEST
 from ..tools.rate import Rate
 from ..tools.received_file import ReceivedFile
+from .api_path import API_PATH, keep_route
 from .headers import (
     PRIVATE,
     format_ignored_fields,
@@ -57,7 +58,6 @@ from .headers import (
     prefers_dry_run,
 )
 from .missing_database import explain_missing_database
-from .received_route import API_PATH, keep_route
 from .request_body import (
     get_max_size,
     parse_body,

@@ -17,9 +17,9 @@ from odoo.http import HttpDispatcher, request
 from ..exceptions import InvalidTokenError, UnknownPathError
 from ..tools.mode import TEST_CONTEXT
 from ..tools.token_text import Refusal
+from .api_path import API_PATH
 from .dispatcher import LeadApiDispatcher
 from .patches.request_handler import IS_COMPLETE
-from .received_route import API_PATH
 from .routes import NAMES_OF_ODOO, TENANT
 
 BEARER = re.compile(r"bearer\s+(\S+)", re.IGNORECASE)

@@ -9,8 +9,8 @@ with a 404, after which no client would send the request again.
 
 from odoo.http import Request
 
+from ..api_path import API_PATH
 from ..dispatcher import LeadApiDispatcher
-from ..received_route import API_PATH
 from .patch import Patch
 
 

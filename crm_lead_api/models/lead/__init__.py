@@ -6,7 +6,7 @@ from . import (
     crm_customer_portrait_item,
     crm_customer_portrait_tag,
     crm_lead,
-    crm_lead_call,
+    crm_lead_call_list,
     crm_lead_colleague,
     crm_lead_customer,
     crm_lead_match,
