@@ -47,7 +47,7 @@ from ..tools.json_body import to_json
 from ..tools.mode import TEST
 from ..tools.rate import Rate
 from ..tools.received_file import ReceivedFile
-from .api_path import API_PATH, keep_route
+from .api_path import API_PATH
 from .headers import (
     PRIVATE,
     format_ignored_fields,
@@ -149,7 +149,9 @@ class LeadApiDispatcher(Dispatcher):
         self.request.params = dict(args)
         payload_schema, query_schema = get_schemas(annotations)
         query = self._parse_query(query_schema)
-        keep_route(self.received, self.request.httprequest, endpoint.routing, query)
+        if self.received:
+            httprequest, kind = self.request.httprequest, endpoint.routing["kind"]
+            self.received.keep_route(httprequest, kind, query)
         if payload_schema is ReceivedFile and not self.file:
             # A request that Odoo runs again keeps the file.
             self.file = receive_file(self.request, endpoint.routing["file"])

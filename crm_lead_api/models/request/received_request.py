@@ -81,6 +81,24 @@ class ReceivedRequest(Generic[Payload]):
     route: str = ""
     if_match: Any = None
 
+    def keep_route(self, httprequest, kind: str, query: Query) -> None:
+        """Keep the kind of the request for the log, and its method and address, to
+        which an Idempotency-Key is bound; requests for new leads share one address.
+
+        :param httprequest: of Odoo
+        :param kind: of the route
+        :param query: as parsed
+        """
+        if kind == "create":
+            return
+        path = f"/{httprequest.path.partition('/api/v1/')[2]}"
+        if text := query.to_text():
+            path += f"?{text}"
+        self.kind = kind
+        self.route = f"{httprequest.method} {path}"
+        if "If-Match" in httprequest.headers:
+            self.if_match = httprequest.if_match
+
     def get_earlier_payloads(self) -> list[dict]:
         """Return the payloads of earlier attempts, before corrections."""
         entries = self.origin._get_attempts() if self.origin else ()
