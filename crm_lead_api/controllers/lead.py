@@ -68,6 +68,7 @@ class LeadController(http.Controller):
         details=(RETRIES, CUSTOMER, DRY_RUN),
         answers=(DryRunResponse,),
         errors=(400, 409, 413, 415, 422),
+        kind="create",
     )
     def create_lead(
         self, received: ReceivedRequest[LeadRequest]
@@ -84,6 +85,7 @@ class LeadController(http.Controller):
         max_body_factor=16,
         takes_forms=False,
         nesting=2,  # a lead is in a list, in an object
+        kind="create",
     )
     def create_leads(
         self, received: ReceivedRequest[LeadsRequest]

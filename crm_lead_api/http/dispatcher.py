@@ -149,9 +149,8 @@ class LeadApiDispatcher(Dispatcher):
         self.request.params = dict(args)
         payload_schema, query_schema = get_schemas(annotations)
         query = self._parse_query(query_schema)
-        if self.received:
-            httprequest, kind = self.request.httprequest, endpoint.routing["kind"]
-            self.received.keep_route(httprequest, kind, query)
+        if kind := endpoint.routing["kind"]:
+            self.received.keep_route(self.request.httprequest, kind, query)
         if payload_schema is ReceivedFile and not self.file:
             # A request that Odoo runs again keeps the file.
             self.file = receive_file(self.request, endpoint.routing["file"])
@@ -164,7 +163,7 @@ class LeadApiDispatcher(Dispatcher):
         for name, value in (("received", self.received), ("query", query)):
             if name in annotations:
                 self.request.params[name] = value
-        if endpoint.routing["kind"] != "create" or not payload_schema:
+        if endpoint.routing["kind"] != "create":
             self._use_accepted_language()
         result = self.request.registry["ir.http"]._dispatch(endpoint)
         self.response = self._render(result)
@@ -201,7 +200,11 @@ class LeadApiDispatcher(Dispatcher):
         received.ignored_fields = self.ignored_fields
 
     def _use_accepted_language(self):
-        """Use the accepted language for names, if the database has the language."""
+        """Use the accepted language for names, if the database has the language.
+
+        Not for new leads: their answers have no names, and their texts are in the
+        language of the client's user.
+        """
         is_wanted = "Accept-Language" in self.request.httprequest.headers
         installed = dict(self.request.env["res.lang"].get_installed())
         if is_wanted and self.lang in installed:

@@ -30,7 +30,7 @@ def api_route(
     takes_forms: bool = True,
     nesting: int = 0,
     file: FileContent | None = None,
-    kind: str = "create",
+    kind: str | None = None,
     auth: str = "lead_api",
 ):
     """Declare a route of the lead API.
@@ -48,7 +48,8 @@ def api_route(
     :param nesting: the body may be nested so many levels deeper than usual
     :param file: the body is a file instead of an object, and the payload a
         :class:`ReceivedFile`; of a ``GET``, the answer is such a file
-    :param kind: of the log's entry, a choice of ``crm.lead.api.request.kind``
+    :param kind: of the log's entry, a choice of ``crm.lead.api.request.kind``;
+        ``None``: the route only reads
     :param auth: ``lead_api``: token required; ``lead_api_optional``: token allowed
     """
     # Odoo prefers a literal route to a route with a placeholder: another addon's route
