@@ -7,7 +7,7 @@ The way of ``POST /api/v1/lead`` through the addon, a line for each step::
     http/patches/request.py       Request._post_init         errors are JSON after it
     http/ir_http.py               IrHttp._match              find the route
     http/ir_http.py               IrHttp._authenticate       find token, client and user
-    http/dispatcher.py            LeadApiDispatcher.admit    networks, pause, rate limit
+    http/receiver.py              Receiver.admit             networks, pause, rate limit
     http/dispatcher.py            LeadApiDispatcher.dispatch
       http/request_body.py        parse_body                 bytes -> JSON object
       models/access/crm_lead_api_client_payload.py            JSON object -> schema
@@ -31,45 +31,35 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from functools import cached_property
 from http import HTTPStatus
 
 import psycopg2
-from werkzeug.exceptions import NotFound, TooManyRequests
+from werkzeug.exceptions import NotFound
 
 from odoo.http import Dispatcher, HttpDispatcher, Response
 
 from ..models.request.errors import describe_error, to_legacy_error
 from ..models.request.outcome import Outcome
-from ..models.request.received_request import ReceivedRequest, get_schemas
+from ..models.request.received_request import get_schemas
 from ..tools import media_type
 from ..tools.json_body import to_json
 from ..tools.mode import TEST
-from ..tools.rate import Rate
 from ..tools.received_file import ReceivedFile
 from .api_path import API_PATH
 from .headers import (
     PRIVATE,
     format_ignored_fields,
-    get_idempotency_key,
-    get_lang,
-    get_request_id,
     make_conditional,
     prefers_dry_run,
 )
 from .missing_database import explain_missing_database
-from .request_body import (
-    get_max_size,
-    parse_body,
-    parse_query,
-    read_text,
-    receive_file,
-)
+from .receiver import Receiver
+from .request_body import read_text, receive_file
 
 _logger = logging.getLogger(__name__)
 
 
-class LeadApiDispatcher(Dispatcher):
+class LeadApiDispatcher(Receiver, Dispatcher):
     """Serve the routes of ``type="lead_api"``.
 
     A route's endpoint may take ``received``, the :class:`ReceivedRequest`, and
@@ -82,65 +72,15 @@ class LeadApiDispatcher(Dispatcher):
     mimetypes = (media_type.JSON, *media_type.FORMS)
     database: str | None = None
     operation = "-"
-    received: ReceivedRequest | None = None
-    rate: Rate | None = None
     response: Response | None = None
     after_answer: Callable[[], None] | None = None  # may fail without harm
-    has_legacy_errors = False
-    is_body_kept = True
     is_committed = False
-    is_counted = False
-    file: ReceivedFile | None = None
-
-    def __init__(self, request):
-        super().__init__(request)
-        self.ignored_fields: list[str] = []
 
     @classmethod
     def is_compatible_with(cls, request):
         # dispatch() checks media types, so that a 415 is in JSON. For other requests
         # Odoo asks only to name the compatible types of routes in an error.
         return bool(API_PATH.fullmatch(request.httprequest.path))
-
-    @cached_property
-    def request_id(self) -> str:
-        return get_request_id(self.request.httprequest.headers)
-
-    @cached_property
-    def lang(self) -> str:
-        return get_lang(self.request.httprequest.accept_languages)
-
-    def admit(self, access, address: str, routing: dict) -> None:
-        """Admit a request with a valid token, if its client may send requests now.
-
-        :param access: the records that ``crm.lead.api.token._find_valid`` has found
-        :param address: of the sender, IPv4 or IPv6
-        :param routing: of the route, see :func:`api_route`
-        :raise ClientRefusedError: the client is paused, or the address is not allowed
-        :raise TooManyRequests: the client has used up its requests of this minute
-        """
-        env, token = self.request.env, access.records["token"]
-        client = access.records["client"]
-        # Refused requests are read too, for the log.
-        self.request.httprequest.max_content_length = get_max_size(env, routing)
-        self.is_body_kept = routing["max_body_factor"] == 1 and not routing["file"]
-        if not self.received:
-            self.received = ReceivedRequest(
-                client,
-                self.request_id,
-                self.lang,
-                token=token,
-                is_test=token.is_test,
-                address=address,
-            )
-        self.has_legacy_errors = client.has_legacy_errors
-        client._check_request(address)
-        if not self.is_counted:  # a request that Odoo runs again counts once
-            self.rate = env["crm.lead.api.rate"]._count_request(client)
-            self.is_counted = True
-            access.fill_cache()
-        if self.rate and self.rate.is_exceeded:
-            raise TooManyRequests(retry_after=self.rate.reset)
 
     def dispatch(self, endpoint, args):
         self.operation = endpoint.original_endpoint.__name__
@@ -168,47 +108,6 @@ class LeadApiDispatcher(Dispatcher):
         result = self.request.registry["ir.http"]._dispatch(endpoint)
         self.response = self._render(result)
         return self.response
-
-    def _parse_query(self, schema):
-        """Parse the query by the client's variant of a route's schema."""
-        if self.received:
-            schema = self.received.client._get_schema(schema)
-        query = parse_query(self.request.httprequest, schema)
-        self.ignored_fields = query.get_ignored_fields()
-        return query
-
-    def _read_payload(self, schema, routing):
-        """Parse the body by the client's variant of a route's schema, or take the file.
-
-        :param dict routing: of the route, see :func:`api_route`
-        """
-        received, httprequest = self.received, self.request.httprequest
-        received.idempotency_key = get_idempotency_key(httprequest)
-        if self.file:
-            received.data = self.file.to_data()
-            received.body = to_json(received.data)
-            received.payload = self.file
-            return
-        schema = received.client._get_schema(schema)
-        parameters = self.request.env["ir.config_parameter"]
-        max_depth = parameters._get_lead_api_int("max_depth") + routing["nesting"]
-        data = parse_body(httprequest, schema, max_depth, routing["takes_forms"])
-        if self.is_body_kept:
-            received.data, received.body = data, read_text(httprequest, data)
-        received.payload = received.client._parse(schema, data, received.unknown_codes)
-        self.ignored_fields += received.payload.get_ignored_fields()
-        received.ignored_fields = self.ignored_fields
-
-    def _use_accepted_language(self):
-        """Use the accepted language for names, if the database has the language.
-
-        Not for new leads: their answers have no names, and their texts are in the
-        language of the client's user.
-        """
-        is_wanted = "Accept-Language" in self.request.httprequest.headers
-        installed = dict(self.request.env["res.lang"].get_installed())
-        if is_wanted and self.lang in installed:
-            self.request.update_context(lang=self.lang)
 
     def _render(self, result):
         """Turn a result, which is an outcome, schema or response, into a response."""
