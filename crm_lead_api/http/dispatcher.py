@@ -9,6 +9,7 @@ The way of ``POST /api/v1/lead`` through the addon, a line for each step::
     http/ir_http.py               IrHttp._authenticate       find token, client and user
     http/receiver.py              Receiver.admit             networks, pause, rate limit
     http/dispatcher.py            LeadApiDispatcher.dispatch
+      http/receiver.py            Receiver._receive          read headers and body:
       http/request_body.py        parse_body                 bytes -> JSON object
       models/access/crm_lead_api_client_payload.py            JSON object -> schema
     controllers/lead.py           LeadController.create_lead
@@ -44,17 +45,11 @@ from ..models.request.received_request import get_schemas
 from ..tools import media_type
 from ..tools.json_body import to_json
 from ..tools.mode import TEST
-from ..tools.received_file import ReceivedFile
 from .api_path import API_PATH
-from .headers import (
-    PRIVATE,
-    format_ignored_fields,
-    make_conditional,
-    prefers_dry_run,
-)
+from .headers import PRIVATE, format_ignored_fields, make_conditional
 from .missing_database import explain_missing_database
 from .receiver import Receiver
-from .request_body import read_text, receive_file
+from .request_body import read_text
 
 _logger = logging.getLogger(__name__)
 
@@ -89,22 +84,15 @@ class LeadApiDispatcher(Receiver, Dispatcher):
         self.request.params = dict(args)
         payload_schema, query_schema = get_schemas(annotations)
         query = self._parse_query(query_schema)
-        if kind := endpoint.routing["kind"]:
-            self.received.keep_route(self.request.httprequest, kind, query)
-        if payload_schema is ReceivedFile and not self.file:
-            # A request that Odoo runs again keeps the file.
-            self.file = receive_file(self.request, endpoint.routing["file"])
-        # Before all other post-commit hooks, because some of them may fail.
-        self.request.env.cr.postcommit.add(self._mark_as_committed)
         if payload_schema:
-            self._read_payload(payload_schema, endpoint.routing)
-            prefers = prefers_dry_run(self.request.httprequest.headers)
-            self.received.is_dry_run = query.is_dry_run or prefers
+            self._receive(payload_schema, query, endpoint.routing)
         for name, value in (("received", self.received), ("query", query)):
             if name in annotations:
                 self.request.params[name] = value
         if endpoint.routing["kind"] != "create":
             self._use_accepted_language()
+        # Before all other post-commit hooks, because some of them may fail.
+        self.request.env.cr.postcommit.add(self._mark_as_committed)
         result = self.request.registry["ir.http"]._dispatch(endpoint)
         self.response = self._render(result)
         return self.response
@@ -137,10 +125,8 @@ class LeadApiDispatcher(Receiver, Dispatcher):
             # In this database the addon is not installed.
             return HttpDispatcher(self.request).handle_error(exc)
         if not self.request.db and isinstance(exc, NotFound):
-            headers = self.request.httprequest.headers
-            exc = explain_missing_database(
-                self.database or headers.get("X-Odoo-Database")
-            )
+            sent = self.request.httprequest.headers.get("X-Odoo-Database")
+            exc = explain_missing_database(self.database or sent)
         body, status, headers = describe_error(exc, self.lang)
         if status == HTTPStatus.INTERNAL_SERVER_ERROR:
             _logger.error(

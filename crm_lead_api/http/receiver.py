@@ -8,8 +8,14 @@ from ..models.request.received_request import ReceivedRequest
 from ..tools.json_body import to_json
 from ..tools.rate import Rate
 from ..tools.received_file import ReceivedFile
-from .headers import get_idempotency_key, get_lang, get_request_id
-from .request_body import get_max_size, parse_body, parse_query, read_text
+from .headers import get_idempotency_key, get_lang, get_request_id, prefers_dry_run
+from .request_body import (
+    get_max_size,
+    parse_body,
+    parse_query,
+    read_text,
+    receive_file,
+)
 
 
 class Receiver:
@@ -74,33 +80,47 @@ class Receiver:
         self.ignored_fields = query.get_ignored_fields()
         return query
 
-    def _read_payload(self, schema, routing):
-        """Parse the body by the client's variant of a route's schema, or take the file.
+    def _receive(self, schema, query, routing):
+        """Receive the payload of a request, and the headers for the engine.
 
+        :param schema: of the payload
+        :param Query query: as parsed
         :param dict routing: of the route, see :func:`api_route`
         """
         received, httprequest = self.received, self.request.httprequest
+        received.keep_route(httprequest, routing["kind"], query)
+        if schema is ReceivedFile and not self.file:
+            # A request that Odoo runs again keeps the file.
+            self.file = receive_file(self.request, routing["file"])
         received.idempotency_key = get_idempotency_key(httprequest)
         if self.file:
-            received.data = self.file.to_data()
+            received.payload, received.data = self.file, self.file.to_data()
             received.body = to_json(received.data)
-            received.payload = self.file
-            return
+        else:
+            received.payload = self._parse_payload(schema, routing)
+            self.ignored_fields += received.payload.get_ignored_fields()
+            received.ignored_fields = self.ignored_fields
+        prefers = prefers_dry_run(httprequest.headers)
+        received.is_dry_run = query.is_dry_run or prefers
+
+    def _parse_payload(self, schema, routing):
+        """Parse the body by the client's variant of a route's schema.
+
+        :return: an instance of the schema, with or without errors
+        """
+        received, httprequest = self.received, self.request.httprequest
         schema = received.client._get_schema(schema)
         parameters = self.request.env["ir.config_parameter"]
         max_depth = parameters._get_lead_api_int("max_depth") + routing["nesting"]
         data = parse_body(httprequest, schema, max_depth, routing["takes_forms"])
         if self.is_body_kept:
             received.data, received.body = data, read_text(httprequest, data)
-        received.payload = received.client._parse(schema, data, received.unknown_codes)
-        self.ignored_fields += received.payload.get_ignored_fields()
-        received.ignored_fields = self.ignored_fields
+        return received.client._parse(schema, data, received.unknown_codes)
 
     def _use_accepted_language(self):
         """Use the accepted language for names, if the database has the language.
 
-        Not for new leads: their answers have no names, and their texts are in the
-        language of the client's user.
+        Not for new leads: their texts are in the language of the client's user.
         """
         is_wanted = "Accept-Language" in self.request.httprequest.headers
         installed = dict(self.request.env["res.lang"].get_installed())
