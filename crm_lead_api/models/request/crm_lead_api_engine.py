@@ -96,8 +96,8 @@ class CrmLeadApiEngine(models.AbstractModel):
     def _is_repetition(self, received, answers):
         """Tell whether a request with kept answers is a repetition.
 
-        An addon overrides this method if a request with the same content may be a new
-        one, because of what has become of the first one's records.
+        Override this method if equal content may be a new request: for example when the
+        first booking was cancelled.
 
         :param ReceivedRequest received: the request
         :param list[KeptAnswer] answers: under the keys of the request
