@@ -1,7 +1,7 @@
 from . import ir_config_parameter, res_config_settings
 from . import crm_lead_phone_call
 from . import crm_lead_phone_call_customer
-from . import crm_lead_phone_call_follow_up
+from . import crm_lead_phone_call_lead
 from . import crm_lead_phone_call_missed
 from . import crm_lead_phone_call_recording
 from . import crm_lead_api_phone_call_reader
