@@ -15,7 +15,7 @@ class CrmLeadCallResult(models.TransientModel):
     """Ask for the result of a phone call to the customer of a lead, and do what follows
     from it.
 
-    An addon adds a result by a choice of ``result`` and a method ``_follow_…``.
+    An addon adds a result by a choice of ``result`` and a method ``_process_…``.
     """
 
     _name = "crm.lead.call.result"
@@ -98,15 +98,15 @@ class CrmLeadCallResult(models.TransientModel):
         labels = dict(self._fields["result"]._description_selection(self.env))
         text = f"{labels[self.result]}. {self.note or ''}".strip()
         call.action_feedback(feedback=text)
-        getattr(self, f"_follow_{self.result}")()
+        getattr(self, f"_process_{self.result}")()
         return {"type": "ir.actions.act_window_close"}
 
-    def _follow_no_answer(self):
+    def _process_no_answer(self):
         self._plan_next_call(
             lambda env, time: env._("Call again at %s: nobody answered", time)
         )
 
-    def _follow_call_back(self):
+    def _process_call_back(self):
         self._plan_next_call(lambda env, time: env._("Call back at %s", time))
 
     def _plan_next_call(self, get_summary):
@@ -114,7 +114,7 @@ class CrmLeadCallResult(models.TransientModel):
             raise UserError(self.env._("Tell when to call again."))
         self.lead_id._plan_activity(CALL, self.date, get_summary)
 
-    def _follow_booked(self):
+    def _process_booked(self):
         if not self.appointment_date:
             return
         self.lead_id._plan_activity(
@@ -123,5 +123,5 @@ class CrmLeadCallResult(models.TransientModel):
             lambda env, time: env._("Appointment at %s", time),
         )
 
-    def _follow_not_interested(self):
+    def _process_not_interested(self):
         self.lead_id.action_set_lost(lost_reason_id=self.lost_reason_id.id)

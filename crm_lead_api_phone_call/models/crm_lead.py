@@ -53,8 +53,8 @@ class CrmLead(models.Model):
             if lead := by_ticket.get((call.client_id, call.ticket_ref)):
                 call._join(lead)
 
-    def _follow_customer(self):
-        result = super()._follow_customer()
+    def _update_after_customer_change(self):
+        result = super()._update_after_customer_change()
         # sudo: no user may write calls
         self.sudo().phone_call_ids.partner_id = self.partner_id
         return result

@@ -197,7 +197,7 @@ class CrmLeadPhoneCall(models.Model):
         if not self:
             client = self.env.user._get_lead_api_client()
             call = self.create({**values, "client_id": client.id, "call_ref": call_ref})
-            call._follow(set(values))
+            call._process_changes(set(values))
             return call
         changed = {
             name: value
@@ -206,7 +206,7 @@ class CrmLeadPhoneCall(models.Model):
         }
         if changed:
             self.write(changed)
-            self._follow(set(changed))
+            self._process_changes(set(changed))
         return self
 
     def _find_wrong_times(self, payload, values):
@@ -227,7 +227,7 @@ class CrmLeadPhoneCall(models.Model):
             return [FieldError("started_at", "range", AFTER_START)]
         return [FieldError(name, "range", BEFORE_START) for name in wrong]
 
-    def _follow(self, names):
+    def _process_changes(self, names):
         """Update lead, chatter and planned calls after values have changed.
 
         :param set names: the fields that have changed

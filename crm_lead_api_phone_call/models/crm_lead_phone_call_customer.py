@@ -195,4 +195,4 @@ class CrmLeadPhoneCall(models.Model):
             "company_id": (lead.company_id or self.company_id).id,
         }
         self.write(values)
-        self._follow(set(values))
+        self._process_changes(set(values))

@@ -36,7 +36,7 @@ class CrmLeadPhoneCall(models.Model):
         ondelete="set null",
     )
 
-    def _follow(self, names):
+    def _process_changes(self, names):
         # In the language of the client's user: that of the request is for the answer.
         lang = self.env.user.context_get().get("lang")
         # sudo: the client's user has no rights on leads and contacts of staff
@@ -50,7 +50,7 @@ class CrmLeadPhoneCall(models.Model):
         is_moved = names & {"lead_id", "partner_id"} and not is_done
         if "callback_date" in names or is_moved:
             call._plan_callback()
-        return super()._follow(names)
+        return super()._process_changes(names)
 
     def _tell_other_lead(self):
         """Delete the line of the call in the chatter of an earlier lead."""

@@ -52,13 +52,13 @@ class CrmLeadPhoneCall(models.Model):
             deadline, date = call.call_back_deadline, call.called_back_date
             call.is_called_back_late = bool(deadline and date and date > deadline)
 
-    def _follow(self, names):
+    def _process_changes(self, names):
         if names & {"direction", "outcome", "start_date", "phone_key"}:
             # sudo: another client may have told of the other call
-            self.sudo()._follow_missed()
-        return super()._follow(names)
+            self.sudo()._update_missed()
+        return super()._process_changes(names)
 
-    def _follow_missed(self):
+    def _update_missed(self):
         if self.is_missed:
             self._expect_call_back()
         elif self.call_back_deadline:  # not missed after all

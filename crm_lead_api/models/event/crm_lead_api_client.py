@@ -147,16 +147,16 @@ class CrmLeadApiClient(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         clients = super().create(vals_list)
-        clients._follow_webhook()
+        clients._update_waiting_events()
         return clients
 
     def write(self, vals):
         result = super().write(vals)
         if vals.keys() & {"active", *ADDRESS_FIELDS}:
-            self._follow_webhook()
+            self._update_waiting_events()
         return result
 
-    def _follow_webhook(self):
+    def _update_waiting_events(self):
         """Send, hold or cancel the waiting events after a change of the address."""
         for client in self:
             has_url = client.webhook_url or client.webhook_test_url

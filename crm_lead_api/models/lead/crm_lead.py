@@ -184,7 +184,7 @@ class CrmLead(models.Model):
         result = super().write(vals)
         for lead, partner in before.items():
             if lead.partner_id != partner:
-                lead._follow_customer()
+                lead._update_after_customer_change()
         return result
 
     @api.model

@@ -51,7 +51,7 @@ class CrmLead(models.Model):
         """Refuse all open proposals of the lead."""
         self.pending_proposal_ids.action_refuse()
 
-    def _follow_customer(self):
+    def _update_after_customer_change(self):
         """Move the portrait to the customer that staff have chosen, and drop pending
         proposals for the former customer: the lead was not about that contact."""
         if self.partner_id:
