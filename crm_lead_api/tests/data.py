@@ -18,7 +18,7 @@ MODELS = (
     "crm.lead.service",
 )
 MANAGER_GROUP = "crm_lead_api.crm_lead_api_group_manager"
-CALLER_GROUP = "crm_lead_api.crm_lead_api_group_user"
+CLIENT_GROUP = "crm_lead_api.crm_lead_api_group_user"
 PORTRAIT = CustomerPortrait.get_example()
 # Mails that invite users took a quarter of the time of the data.
 WITHOUT_MAILS = {"no_reset_password": True, "tracking_disable": True}
@@ -186,7 +186,7 @@ class LeadApiData:
     @classmethod
     def _new_client(cls, login, **values):
         """Make a client whose user has that login, without a limit of calls."""
-        user = cls._new_user(login, CALLER_GROUP)
+        user = cls._new_user(login, CLIENT_GROUP)
         return cls.env["crm.lead.api.client"].create(
             {"name": login, "user_id": user.id, "requests_per_minute": 0, **values}
         )

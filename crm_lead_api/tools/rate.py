@@ -11,22 +11,22 @@ class Rate:
     """Hold a client's rate limit, and the requests that count towards it.
 
     :param limit: requests per minute
-    :param calls: the client's requests in the current minute, this request included
+    :param requests: the client's requests in the current minute, this request included
     :param reset: whole seconds until the current minute is over
     """
 
     limit: int
-    calls: int
+    requests: int
     reset: int
 
     @property
     def is_exceeded(self) -> bool:
-        return self.calls > self.limit
+        return self.requests > self.limit
 
     def to_headers(self) -> dict[str, str]:
         """Return the headers of draft-ietf-httpapi-ratelimit-headers, in the present
         form, and in the form of its drafts up to 06."""
-        remaining = max(self.limit - self.calls, 0)
+        remaining = max(self.limit - self.requests, 0)
         return {
             "RateLimit-Policy": f'"{POLICY}";q={self.limit};w={WINDOW}',
             "RateLimit": f'"{POLICY}";r={remaining};t={self.reset}',

@@ -13,7 +13,7 @@ from ...tools.token_text import generate_text
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
-CALLER_GROUP = "crm_lead_api.crm_lead_api_group_user"
+CLIENT_GROUP = "crm_lead_api.crm_lead_api_group_user"
 MANAGER_GROUP = "crm_lead_api.crm_lead_api_group_manager"
 DEFAULT_REQUESTS_PER_MINUTE = 120
 COMPANY_DOMAIN = "[('company_id', 'in', company_ids + [False])]"
@@ -58,7 +58,7 @@ class CrmLeadApiClient(models.Model):
         ondelete="restrict",
         copy=False,
         domain=lambda self: [
-            ("all_group_ids", "in", self.env.ref(CALLER_GROUP).ids),
+            ("all_group_ids", "in", self.env.ref(CLIENT_GROUP).ids),
             ("lead_api_client_ids", "=", False),
         ],
         help="The client's requests have the rights of this user, who cannot log in. "

@@ -37,7 +37,7 @@ class CrmLeadApiClient(models.Model):
             & OWN_REQUESTS
         )
         failed = recent & Domain("status", ">=", HTTPStatus.BAD_REQUEST)
-        calls = {
+        sent = {
             client: figures
             for client, *figures in requests._read_group(
                 recent, ["client_id"], ["__count", "date:max"]
@@ -50,7 +50,7 @@ class CrmLeadApiClient(models.Model):
             )
         }
         for client in self:
-            count, last_date = calls.get(client, (0, False))
+            count, last_date = sent.get(client, (0, False))
             failed_count, failed_id = failures.get(client, (0, False))
             client.call_count = count
             client.refused_rate = failed_count / count if count else 0

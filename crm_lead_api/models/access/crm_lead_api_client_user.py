@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 
-from .crm_lead_api_client import CALLER_GROUP
+from .crm_lead_api_client import CLIENT_GROUP
 
 
 class CrmLeadApiClient(models.Model):
@@ -27,7 +27,7 @@ class CrmLeadApiClient(models.Model):
     def _check_user(self):
         for client in self:
             # sudo: a Lead API administrator may not read other users' groups
-            if not client.user_id.sudo().has_group(CALLER_GROUP):
+            if not client.user_id.sudo().has_group(CLIENT_GROUP):
                 raise ValidationError(
                     self.env._("Choose a user of the group Lead API / Client.")
                 )
@@ -69,7 +69,7 @@ class CrmLeadApiClient(models.Model):
             {
                 "name": client.name,
                 "login": self._get_free_login(client.name),
-                "group_ids": [Command.set(self.env.ref(CALLER_GROUP).ids)],
+                "group_ids": [Command.set(self.env.ref(CLIENT_GROUP).ids)],
                 "company_id": (client.company_id or companies[:1]).id,
                 "company_ids": [Command.set(companies.ids)],
             }

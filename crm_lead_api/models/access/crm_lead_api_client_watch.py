@@ -52,7 +52,7 @@ class CrmLeadApiClient(models.Model):
         # The owner was already alerted to this silence.
         if self.silence_alert_date and last and self.silence_alert_date >= last.date:
             return
-        if not (last and self._calls_normally(last.date)):
+        if not (last and self._sends_regularly(last.date)):
             return
         if self._count_working_hours(last.date, now) < self.silence_hours:
             return
@@ -66,7 +66,7 @@ class CrmLeadApiClient(models.Model):
             ),
         )
 
-    def _calls_normally(self, until):
+    def _sends_regularly(self, until):
         """Tell whether the client sent requests on most working days."""
         days = self.env["crm.lead.api.request"]._read_group(
             Domain("client_id", "=", self.id)

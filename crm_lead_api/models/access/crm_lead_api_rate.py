@@ -65,5 +65,5 @@ class CrmLeadApiRate(models.Model):
             self.env.cr.execute(query, log_exceptions=False)
             return self.env.cr.fetchone()
 
-        calls, seconds = self._count_at_once(count)
-        return Rate(limit, calls, max(ceil(seconds), 1))
+        requests, seconds = self._count_at_once(count)
+        return Rate(limit, requests, max(ceil(seconds), 1))

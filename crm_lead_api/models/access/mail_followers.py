@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from .crm_lead_api_client import CALLER_GROUP
+from .crm_lead_api_client import CLIENT_GROUP
 
 
 class MailFollowers(models.Model):
@@ -10,7 +10,7 @@ class MailFollowers(models.Model):
 
     def _insert_followers(self, res_model, res_ids, partner_ids, *args, **kwargs):
         """Keep a client's user from following records: a program reads no mail."""
-        if self.env.user.has_group(CALLER_GROUP):
+        if self.env.user.has_group(CLIENT_GROUP):
             own_id = self.env.user.partner_id.id
             partner_ids = [each for each in partner_ids if each != own_id]
         return super()._insert_followers(

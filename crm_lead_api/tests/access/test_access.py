@@ -6,12 +6,12 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..common import LeadApiCase
-from ..data import CALLER_GROUP, MANAGER_GROUP
+from ..data import CLIENT_GROUP, MANAGER_GROUP
 
 # r, w, c, d: read, write, create, delete; for records of leads that the user may see.
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 GROUPS = {
-    "caller": CALLER_GROUP,
+    "caller": CLIENT_GROUP,
     "employee": "base.group_user",
     "salesperson": "sales_team.group_sale_salesman",
     "all leads": "sales_team.group_sale_salesman_all_leads",

@@ -12,7 +12,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ...models.access.crm_lead_api_client import parse_address
-from ..data import CALLER_GROUP
+from ..data import CLIENT_GROUP
 from .common import ClientCase
 
 
@@ -27,7 +27,7 @@ class TestClients(ClientCase):
         self.assertEqual(user.name, "Chatbot Zalo")
         self.assertEqual(user.login, "lead-api-chatbot-zalo")
         self.assertEqual(user.company_ids, self.company)
-        self.assertEqual(user.group_ids, self.env.ref(CALLER_GROUP))
+        self.assertEqual(user.group_ids, self.env.ref(CLIENT_GROUP))
         self.assertFalse(user.has_group("sales_team.group_sale_salesman"))
         self.env.cr.execute("SELECT password FROM res_users WHERE id = %s", [user.id])
         self.assertFalse(self.env.cr.fetchone()[0])
@@ -65,7 +65,7 @@ class TestClients(ClientCase):
                 change()
 
     def test_a_client_keeps_its_user(self):
-        other = self._new_user("khac", CALLER_GROUP)
+        other = self._new_user("khac", CLIENT_GROUP)
         with self.assertRaises(ValidationError):
             self.client.user_id = other
         other.write(

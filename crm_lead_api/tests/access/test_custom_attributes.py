@@ -12,7 +12,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ...models.access.crm_lead_api_attribute import TAKEN_FIELDS
-from ..data import CALLER_GROUP
+from ..data import CLIENT_GROUP
 from .common import CustomFieldsCase
 
 
@@ -150,7 +150,7 @@ class TestCustomAttributes(CustomFieldsCase):
             self.cr.savepoint(),
         ):
             self._add("priority")
-        with patch.object(field, "groups", CALLER_GROUP):
+        with patch.object(field, "groups", CLIENT_GROUP):
             self._add("priority")
             lead = self.assertSuccess(self.post_with(priority="2"))
             self.assertEqual(self.read_lead(lead)["priority"], "2")

@@ -11,7 +11,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ..common import LeadApiLogCase
-from ..data import CALLER_GROUP, MANAGER_GROUP
+from ..data import CLIENT_GROUP, MANAGER_GROUP
 
 KEY = {"Idempotency-Key": "8e03978e"}
 NO_KEY = {"Idempotency-Key": ""}
@@ -203,7 +203,7 @@ class TestResend(LeadApiLogCase):
         entry, other = self._fail(headers=NO_KEY), self._fail(headers=NO_KEY)
         self.caller.group_ids = self.env.ref("base.group_user")
         self._open(entry + other).create({}).action_send()
-        self.caller.group_ids = self.env.ref(CALLER_GROUP)
+        self.caller.group_ids = self.env.ref(CLIENT_GROUP)
         attempts = entry._get_attempts()
         self.assertEqual(attempts.mapped("state"), ["refused", "refused"])
         lead = self._send(attempts[-1], self.payload)
@@ -272,7 +272,7 @@ class TestResend(LeadApiLogCase):
         with self.assertNothingMade():
             wizard = self._send(entry, self.payload)
         self.assertIn("the client may not do this", wizard.problems)
-        self.caller.group_ids = self.env.ref(CALLER_GROUP)
+        self.caller.group_ids = self.env.ref(CLIENT_GROUP)
         with self.assertNothingMade():
             wizard = self._send(
                 entry, {**self.payload, "company_id": self.other_company.id}
