@@ -54,18 +54,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         :raise DryRunDone: the request was a dry run
         """
         self.env["crm.booking.reader"]._check_right()
-        of_leads = []
-        book = partial(self._book, of_leads=of_leads)
-        outcome = self._serve_one(received, book)
-        # The lead's content is known, too: POST /lead repeats it.
-        self.env["crm.lead.api.answer"]._keep(
-            {
-                answer.id: (lead.body, None, outcome.entry.id)
-                for lead in of_leads
-                for answer in lead.answers
-            }
-        )
-        return outcome
+        return self._serve_one(received, self._book)
 
     @api.model
     def _serve_booking_change(self, received, name):
@@ -90,29 +79,31 @@ class CrmLeadApiEngine(models.AbstractModel):
         return self._serve_one(received, change)
 
     @api.model
-    def _book(self, received, of_leads):
+    def _book(self, received):
         """Make the booking of a request.
 
-        :param list of_leads: the outcome of the request's lead is added
-        :rtype: Outcome
+        :rtype: Outcome[BookingResponse]
         """
         payload = received.payload
-        records, lead, made = self._check_booking(
-            payload, partial(self._make_lead_to_book, received, of_leads)
-        )
+        make_lead = partial(self._make_lead_to_book, received)
+        records, lead, of_lead = self._check_booking(payload, make_lead)
+        made = lead if of_lead and not of_lead.is_replayed else None
         slots = self._find_slots_of_day(received, lead, records)
         booking = self.env["crm.booking"]._create_from_payload(payload, lead, records)
-        return self._describe_booking(received, booking, slots, made)
+        outcome = self._describe_booking(received, booking, slots, made)
+        # The lead's answer is kept, too: POST /lead repeats it.
+        outcome.parts = [of_lead] if of_lead else []
+        return outcome
 
     @api.model
     def _check_booking(self, payload, make_lead=None):
         """Check a request for a booking, and find the records and lead that it names.
 
         :param BookingRequest payload: with or without errors
-        :param make_lead: makes the lead in a request without errors; ``None``: such a
-            lead is checked, and not made
-        :return: the records by attribute; the lead with superuser rights; the same if
-            it was made
+        :param make_lead: method that makes the lead in a request without errors, and
+            returns its outcome; ``None``: such a lead is checked, and not made
+        :return: the records by attribute; the lead with superuser rights; the outcome
+            of the lead in the request, if it was made or repeated
         :raise ClosedLeadError: the lead is won or lost
         :raise PayloadError: the payload has errors
         """
@@ -122,27 +113,33 @@ class CrmLeadApiEngine(models.AbstractModel):
             for error in payload.get_errors()
             if not error.field.startswith(f"{LEAD}.")
         ]
-        lead, made = None, None
+        lead, of_lead = None, None
         try:
             if payload.lead is None:
-                lead = self._find_lead_to_book(payload, errors)
+                lead, unknown = self._find_lead_to_book(payload)
+                errors += unknown
             elif errors or not make_lead:
                 self.env["crm.lead"]._find_payload_records(payload.lead)
             else:
-                lead, made = make_lead()
+                of_lead = make_lead()
+                # sudo: as the reader returns a lead that a request names
+                lead = self.env["crm.lead"].sudo().browse(of_lead.values["lead_id"])
         except PayloadError as error:
             errors += prefix(error.errors)
         if errors:
             raise PayloadError(payload.sort_errors(errors))
-        if lead and not made and (state := lead._get_lead_api_state()) in CLOSED:
+        is_new = of_lead and not of_lead.is_replayed
+        if lead and not is_new and (state := lead._get_lead_api_state()) in CLOSED:
             raise ClosedLeadError(state)
-        return records, lead, made
+        return records, lead, of_lead
 
     @api.model
-    def _find_lead_to_book(self, payload, errors):
-        """Return the lead that a request names, with superuser rights.
+    def _find_lead_to_book(self, payload):
+        """Find the lead that a request names.
 
-        :param list errors: an error is added if there is no such lead
+        :return: the lead with superuser rights, or ``None``; an error if there is no
+            such lead
+        :rtype: tuple[crm.lead, list[FieldError]]
         """
         reader, lead = self.env["crm.lead.api.reader"], None
         try:
@@ -152,47 +149,35 @@ class CrmLeadApiEngine(models.AbstractModel):
                 lead = self._find_lead(LeadAddress(ticket_id=payload.ticket_id))
         except UnknownLeadError:
             name = "id_lead" if payload.id_lead is not None else "ticket_id"
-            errors.append(FieldError(name, "unknown", UNKNOWN))
-        return lead
+            return None, [FieldError(name, "unknown", UNKNOWN)]
+        return lead, []
 
     @api.model
-    def _make_lead_to_book(self, received, of_leads):
+    def _make_lead_to_book(self, received):
         """Make the lead in a request, or find the lead of its repetition.
 
-        :return: the lead with superuser rights; the same if it was made, else empty
+        :return: the outcome of a request with this lead alone
+        :rtype: Outcome
         """
-        data = received.data.get(LEAD) or {}
         own = ReceivedRequest(
             received.client,
             received.request_ref,
             received.lang,
-            data=data,
+            data=received.data.get(LEAD) or {},
             payload=received.payload.lead,
             is_dry_run=received.is_dry_run,
         )
-        leads = self.env["crm.lead"].with_context(lang=self.env.user.lang)
-        new = []
-
-        def make(received):
-            lead = leads._create_from_payload(received.payload)
-            new.append(lead.with_env(self.env).sudo())
-            return self._describe_made(received, lead)
-
-        outcome = self._replay_or_make(own, make)
-        of_leads.append(outcome)
-        if new:
-            return new[0], new[0]
-        lead = leads.sudo().browse(outcome.values["lead_id"] or ())
-        if not lead:  # the first request's lead was deleted
-            make(own)
-            return new[0], new[0]
-        return lead.with_env(self.env).sudo(), lead.browse()
+        outcome = self._replay_or_make(own, self._make_lead_of_booking)
+        if outcome.values["lead_id"]:
+            return outcome
+        return self._make_lead_of_booking(own)  # the first request's lead was deleted
 
     @api.model
-    def _describe_made(self, received, lead):
-        """Return the answer that a request with this lead alone would get."""
-        if received.is_dry_run:
-            return Outcome()
+    def _make_lead_of_booking(self, received):
+        leads = self.env["crm.lead"].with_context(lang=self.env.user.lang)
+        lead = leads._create_from_payload(received.payload)
+        if received.is_dry_run:  # the answer describes the booking, and its lead
+            return Outcome(values={"lead_id": lead.id})
         return self._describe_lead(received, lead, lead.partner_id.browse(), {})
 
     @api.model

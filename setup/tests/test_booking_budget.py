@@ -18,7 +18,7 @@ SHARE_OF_LEAD = 0.85  # of a booking of a known lead, at most
 # Statements of a request today, so that one more is noticed
 COUNTS = {
     "lead": 40,
-    "new": 59,
+    "new": 58,
     "known": 33,
     "confirm": 19,
     "move": 26,

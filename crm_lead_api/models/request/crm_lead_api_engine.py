@@ -198,14 +198,11 @@ class CrmLeadApiEngine(models.AbstractModel):
             outcome.entry = entry
         self.env["crm.lead.api.answer"]._keep(
             {
-                answer.id: (
-                    outcome.body,
-                    outcome.headers.get("ETag"),
-                    outcome.entry.id,
-                )
+                answer.id: (each.body, each.headers.get("ETag"), outcome.entry.id)
                 for outcome in outcomes
                 if not outcome.error
-                for answer in outcome.answers
+                for each in (outcome, *outcome.parts)
+                for answer in each.answers
             }
         )
 

@@ -18,6 +18,7 @@ class Outcome(Generic[Answer]):
     :param headers: of the answer
     :param values: the lead, contact and phones, by field of the log's entry
     :param answers: each :class:`KeptAnswer` that has to keep the body for repetitions
+    :param parts: outcomes of requests within the request, whose answers are kept, too
     :param is_replayed: the body repeats an earlier answer
     :param error: of a lead among many: the exception that explains why there is no
         lead, or the end of a dry run; status and body are not known yet
@@ -32,6 +33,7 @@ class Outcome(Generic[Answer]):
     headers: dict[str, str] = field(default_factory=dict)
     values: dict = field(default_factory=dict)
     answers: list[Any] = field(default_factory=list)
+    parts: list["Outcome"] = field(default_factory=list)
     is_replayed: bool = False
     error: Exception | None = None
     entry: Any = None
