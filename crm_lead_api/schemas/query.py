@@ -15,6 +15,7 @@ from typing_extensions import Self
 from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import FieldError
+from ..tools.text import to_nfc
 from .about import about
 from .base import Schema
 from .value import MAX_ID, MAX_NUMBER, AlsoTakes, check_storable, to_integer
@@ -61,7 +62,12 @@ Limit = _whole_number(MAX_LIMIT)
 Moment = Annotated[
     datetime, BeforeValidator(_datetime_from_text), AlsoTakes({"format": "date-time"})
 ]
-SearchText = Annotated[str, Field(max_length=255), AfterValidator(check_storable)]
+SearchText = Annotated[
+    str,
+    Field(max_length=255),
+    AfterValidator(check_storable),
+    AfterValidator(to_nfc),
+]
 OPTIONS = {"dry_run"}
 LIMIT = _lt(
     "The number of records in the answer at most, up to %(max)s; %(default)s if not "

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from odoo.tools import email_normalize
 
+from ..tools.text import to_nfc
 from .record_list import BY_ATTRIBUTE, get_list_attribute
 
 MAX_ID = 2**31 - 1  # the largest PostgreSQL integer, the type of Odoo's ids
@@ -206,6 +207,7 @@ Text = Annotated[
     Field(strict=True),
     StringConstraints(max_length=10_000),
     AfterValidator(check_storable),
+    AfterValidator(to_nfc),
 ]
 
 
@@ -219,6 +221,7 @@ def line(max_length: int = MAX_LINE) -> Any:
         Field(strict=True),
         StringConstraints(strip_whitespace=True, max_length=max_length),
         AfterValidator(check_storable),
+        AfterValidator(to_nfc),
         AfterValidator(lambda value: LINE_BREAKS.sub(" ", value)),
     ]
 

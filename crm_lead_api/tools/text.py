@@ -3,6 +3,7 @@
 """Fold texts for comparison, as people compare them."""
 
 import re
+import unicodedata
 
 from odoo.tools import SQL, remove_accents
 
@@ -11,9 +12,15 @@ PROVINCE = re.compile(r"^(?:tinh\b|thanh pho\b|tp\b|tp(?=hcm$))")
 SHORT_PROVINCES = {"hcm": "ho chi minh"}
 
 
+def to_nfc(text: str) -> str:
+    """Return the text with each letter and its accents in one character (NFC), as
+    keyboards write it. Apple's file names, and forms filled from them, have several."""
+    return unicodedata.normalize("NFC", text)
+
+
 def fold(text: str) -> str:
     """Return the text without upper case and repeated spaces."""
-    return " ".join(text.casefold().split())
+    return " ".join(to_nfc(text).casefold().split())
 
 
 def fold_accents(text: str) -> str:

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from ...schemas.record_list import BY_ATTRIBUTE, REFERENCES, get_list_attribute
 from ...schemas.value import is_sent, is_storable, to_whole
+from ...tools.text import to_nfc
 
 COMPANY = "company_id"  # records of every list may depend on the company
 MAX_CODE = 255  # characters
@@ -179,12 +180,14 @@ class CrmLeadApiCode(models.Model):
                 return value  # attributes of other addons and clients hold ids only
             value = to_whole(value)
             text = str(value).strip() if isinstance(value, str | int) else ""
-            if res_id := own_codes.get((attribute, text)):
-                return res_id
+            for code in _get_spellings(text):
+                if res_id := own_codes.get((attribute, code)):
+                    return res_id
             if not (isinstance(value, str) and text and is_storable(text)):
                 return value
             if len(text) > MAX_CODE:
                 return value
+            text = to_nfc(text)
             reference = BY_ATTRIBUTE[attribute]
             records = self.env[reference.model]
             if client.takes_codes and len(missed) < MAX_MISSED:
@@ -214,13 +217,14 @@ class CrmLeadApiCode(models.Model):
         :rtype: dict[tuple[str, str], int]
         """
         sent = {
-            (attribute, str(value).strip())
+            (attribute, code)
             for data in payloads
             for name, values in data.items()
             if (attribute := get_list_attribute(name)) in BY_ATTRIBUTE
             if is_sent(values)
             for value in map(to_whole, values if isinstance(values, list) else [values])
             if isinstance(value, str | int) and is_storable(str(value))
+            for code in _get_spellings(str(value).strip())
         }
         codes = self.search(
             Domain("client_id", "=", client.id)
@@ -264,6 +268,11 @@ class CrmLeadApiCode(models.Model):
             ),
             log_exceptions=False,
         )
+
+
+def _get_spellings(code):
+    """Return a code as sent and in the usual spelling: staff may have entered either."""
+    return {code, to_nfc(code)} if len(code) <= MAX_CODE else {code}
 
 
 def _get_ambiguity(reference, records):

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Codes and names instead of ids: Odoo's, and those of the client's own system."""
 
+import unicodedata
 from unittest.mock import patch
 
 from odoo.exceptions import ValidationError
@@ -23,6 +24,22 @@ class TestCodes(LeadApiHttpCase):
                 "res_id": record.id,
             }
         )
+
+    def test_names_and_codes_with_accents_apart(self):
+        """A letter with its accents is the same in one character and in several."""
+        self.client.takes_codes = self.client.takes_own_codes = True
+        code, apart = "Trả góp", unicodedata.normalize("NFD", "Trả góp")
+        self.assertNotEqual(code, apart)
+        campaign = unicodedata.normalize("NFD", "Tháng làm đẹp")
+        for mapped, sent in ((code, apart), (apart, apart), (code, code)):
+            with self.subTest(ascii(mapped), sent=ascii(sent)):
+                known = self._map("price_list_id", mapped, self.pricelist)
+                payload = {"campaign_id": campaign, "price_list_id": sent}
+                response = self.post({**self.payload, **payload})
+                lead = self.assertSuccess(response)
+                self.assertEqual(lead.campaign_id, self.campaign)
+                self.assertEqual(lead.pricelist_id, self.pricelist)
+                known.unlink()
 
     def test_codes_and_names_of_odoo(self):
         self.client.takes_codes = True

@@ -209,10 +209,12 @@ class TestHostilePayloads(LeadApiHttpCase):
         answer = response.json()["data"]["customer_portrait"]
         self.assertEqual(answer["hobby"], [text])
 
-    def test_emoji_and_combining_characters_stay(self):
-        text = "e\u0301 \U0001f600 \u200d Ⅷ \u1ea3 a\u0309"
+    def test_emoji_stay_and_accents_are_composed(self):
+        """Letters with accents of their own become the letters that staff search."""
+        sent = "e\u0301 \U0001f600 \u200d Ⅷ \u1ea3 a\u0309"
+        text = "\u00e9 \U0001f600 \u200d Ⅷ \u1ea3 \u1ea3"
         response = self._post_with(
-            {"contact_name": text, "customer_portrait": {"hobby": [text]}}
+            {"contact_name": sent, "customer_portrait": {"hobby": [sent]}}
         )
         lead = self.assertSuccess(response)
         self.assertEqual(lead.contact_name, text)

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Test that differences from a known contact are proposed to staff."""
 
+import unicodedata
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -131,6 +133,8 @@ class TestProposals(LeadApiCase):
         lead = self.create_lead(account_id=new.id, ticket_id=2)
         self.assertFalse(lead.proposal_ids)
         self.assertFalse(self.create_lead(ticket_id=3).proposal_ids)
+        new.name = unicodedata.normalize("NFD", new.name)
+        self.assertFalse(self.create_lead(ticket_id=4).proposal_ids)
 
     def test_what_fills_a_blank_is_no_proposal(self):
         self.partner.write({"email": False, "gender": False, "phone2": False})

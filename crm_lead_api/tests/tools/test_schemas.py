@@ -1,5 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import unicodedata
 from typing import get_args
 
 from odoo.tests import TransactionCase, tagged
@@ -21,6 +22,16 @@ class TestSchemas(TransactionCase):
         )
         self.assertEqual(payload.ticket_id, 35)
         self.assertEqual(payload.customer_portrait.work_start_time, 8.5)
+
+    def test_letters_and_their_accents_are_one_character(self):
+        text = "Nguyễn Thị Hoà"
+        apart = unicodedata.normalize("NFD", text)
+        self.assertNotEqual(apart, text)
+        payload = LeadRequest.parse(
+            {"contact_name": apart, "customer_portrait": {"hobby": [apart]}}
+        )
+        self.assertEqual(payload.contact_name, text)
+        self.assertEqual(payload.customer_portrait.hobby, [text])
 
     def test_errors_of_unknown_attributes_come_last(self):
         errors = [
