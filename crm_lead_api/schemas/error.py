@@ -9,6 +9,7 @@ from odoo.tools.translate import LazyTranslate
 from ..exceptions import FieldError
 from .record_list import get_not_an_id
 from .resemblance import REQUIRED, find_similar
+from .value import FIRST_YEAR, LAST_YEAR
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -104,6 +105,7 @@ CODES = {
     "idempotency_key": "format",
     "email_format": "format",
     "birth_date_range": "range",
+    "year": "range",
     "future": "range",
     "greater_than_equal": "range",
     "less_than_equal": "range",
@@ -147,6 +149,11 @@ MESSAGES = {
     "email_format": lambda c: _lt("Send one e-mail address, such as lan@example.com."),
     "birth_date_range": lambda c: _lt(
         "Send a date of birth between 1900-01-01 and today."
+    ),
+    "year": lambda c: _lt(
+        "Send a date of the years %(first)s to %(last)s.",
+        first=FIRST_YEAR,
+        last=LAST_YEAR,
     ),
     "future": lambda c: _lt("Send a date and time that is not in the future."),
     "greater_than_equal": lambda c: _lt(

@@ -18,7 +18,14 @@ from ..exceptions import FieldError
 from ..tools.text import to_nfc
 from .about import about
 from .base import Schema
-from .value import MAX_ID, MAX_NUMBER, AlsoTakes, check_storable, to_integer
+from .value import (
+    MAX_ID,
+    MAX_NUMBER,
+    AlsoTakes,
+    check_storable,
+    check_year,
+    to_integer,
+)
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -59,9 +66,11 @@ def _whole_number(maximum: int) -> Any:
 Id = _whole_number(MAX_ID)
 Number = _whole_number(MAX_NUMBER)
 Limit = _whole_number(MAX_LIMIT)
-Moment = Annotated[
+# Of a comparison alone: some systems send the year 1 for "all".
+AnyMoment = Annotated[
     datetime, BeforeValidator(_datetime_from_text), AlsoTakes({"format": "date-time"})
 ]
+Moment = Annotated[AnyMoment, AfterValidator(check_year)]
 SearchText = Annotated[
     str,
     Field(max_length=255),
@@ -172,7 +181,7 @@ class TicketQuery(Query):
 class LeadsQuery(Query):
     """The leads that have changed."""
 
-    updated_since: Moment | None = about(
+    updated_since: AnyMoment | None = about(
         _lt(
             "Only leads whose updated_at is this time, as of RFC 3339, or later: a "
             "lead that changed at this very time is included."

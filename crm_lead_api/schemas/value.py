@@ -21,6 +21,8 @@ MAX_NUMBER = 2**63 - 1
 MAX_AMOUNT = 10**13  # up to this amount a float keeps two decimals when Odoo rounds
 MAX_LINE = 255  # characters
 MAX_ITEMS = 100  # of a list, if the settings have no other number
+# Python cannot bring a time of the last day of its calendar into each time zone.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 OLDEST_BIRTH_DATE = date(1900, 1, 1)
 
 LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
@@ -93,6 +95,13 @@ def _date_from_text(value: Any) -> Any:
         return datetime.strptime(value.strip(), "%Y-%m-%d").date()
     except ValueError:
         raise PydanticCustomError("date_format", "not a date") from None
+
+
+def check_year(value: date) -> date:
+    """Check that a date, or a date and time, is of a year that calendars can handle."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise PydanticCustomError("year", "no such year")
+    return value
 
 
 def _check_birth_date(value: date) -> date:

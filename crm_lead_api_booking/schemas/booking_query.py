@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 import pydantic
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from odoo.tools.translate import LazyTranslate
@@ -14,15 +14,16 @@ from odoo.addons.crm_lead_api.schemas import LeadsQuery, Query
 from odoo.addons.crm_lead_api.schemas.about import about
 from odoo.addons.crm_lead_api.schemas.customers_query import Phone
 from odoo.addons.crm_lead_api.schemas.error import field_error
-from odoo.addons.crm_lead_api.schemas.query import Id, Moment, Number
-from odoo.addons.crm_lead_api.schemas.value import Date
+from odoo.addons.crm_lead_api.schemas.query import AnyMoment, Id, Moment, Number
+from odoo.addons.crm_lead_api.schemas.value import Date, check_year
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 MAX_DAYS = 31
 FROM, TO = "from", "to"
 MOMENT = pydantic.TypeAdapter(Moment)
-DAY = pydantic.TypeAdapter(Date)
+Day = Annotated[Date, AfterValidator(check_year)]
+DAY = pydantic.TypeAdapter(Day)
 
 
 def _day_or_moment(value: Any) -> Any:
@@ -118,14 +119,14 @@ class QuoteQuery(Query):
 class BookingsQuery(LeadsQuery):
     """The bookings to read; several parameters limit each other."""
 
-    updated_since: Moment | None = about(
+    updated_since: AnyMoment | None = about(
         _lt("Only bookings that changed at this time, as of RFC 3339, or later."),
         example="2026-11-25T08:00:00Z",
     )
     ticket_id: Number | None = about(_lt("The ticket in your system."), example=100234)
     phone: Phone | None = about(_lt("A phone of the customer."), example="0900000202")
     company_id: Id | None = about(_lt("The branch."), example=2)
-    day: Date | None = about(
+    day: Day | None = about(
         _lt("The day of the branch on which the bookings begin."), example="2026-12-01"
     )
 

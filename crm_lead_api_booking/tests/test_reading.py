@@ -101,6 +101,25 @@ class TestReading(BookingHttpCase):
             with self.subTest(bounds):
                 self.assertErrors(self.send("GET", f"{path}&{bounds}"), [error])
 
+    def test_years_without_calendars(self):
+        slots = f"/slots?company_id={self.company.id}&crm_line_ids={self.service.id}"
+        for path, name in (
+            (f"{slots}&from=9999-12-31&to=9999-12-31", "from"),
+            (f"{slots}&from=0001-01-01&to=0001-01-02", "from"),
+            (f"/bookings?company_id={self.company.id}&day=9999-12-31", "day"),
+            (f"/bookings?company_id={self.company.id}&day=0001-01-01", "day"),
+        ):
+            with self.subTest(path):
+                body = self.assertJson(self.send("GET", path), 422)
+                error = body["errors"][0]
+                self.assertEqual((error["field"], error["code"]), (name, "range"))
+                self.assertIn("1900", error["message"])
+        payload = {"id_lead": self.make_lead().id, "start": "9999-12-20T09:00:00+07:00"}
+        response = self.send("POST", "/bookings", payload)
+        self.assertErrors(response, [("start", "range")])
+        path = "/bookings?updated_since=0001-01-01T00:00:00Z"
+        self.assertJson(self.send("GET", path), 200)
+
     def test_bookings_of_a_customer(self):
         self.client.looks_up_customers = True
         lead = self.make_lead()

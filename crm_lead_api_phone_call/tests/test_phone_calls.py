@@ -92,6 +92,8 @@ class TestPhoneCalls(PhoneCallCase):
             ({"direction": None}, [("direction", "required")]),
             ({"agent_email": None}, [("agent_email", "required")]),
             ({"started_at": "2026-11-25 08:15"}, [("started_at", "format")]),
+            ({"started_at": "9999-12-31T23:30:00Z"}, [("started_at", "range")]),
+            ({"callback_at": "9999-12-31T23:30:00Z"}, [("callback_at", "range")]),
             ({"started_at": None}, [("started_at", "required")]),
             ({"ended_at": "2026-11-25T01:14:59Z"}, [("ended_at", "range")]),
             ({"answered_at": "2026-11-25T01:14:59Z"}, [("answered_at", "range")]),
