@@ -10,13 +10,13 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    def _message_log_batch(self, bodies, **kwargs):
+    def _message_log_batch(self, bodies, *args, **kwargs):
         """Put the creation notes off while a request makes the contacts."""
         follow_ups = get_follow_ups_of(self)
         if not follow_ups or any(
             bodies[partner.id] != partner._creation_message() for partner in self
         ):
-            return super()._message_log_batch(bodies, **kwargs)
+            return super()._message_log_batch(bodies, *args, **kwargs)
         for partner in self:
             follow_ups.add("contact_note", partner, body=bodies[partner.id])
         return self.env["mail.message"]

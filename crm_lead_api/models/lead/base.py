@@ -46,8 +46,19 @@ class Base(models.AbstractModel):
         return result
 
     @api.model
-    def formatted_read_group(self, domain, groupby=(), aggregates=(), **options):
-        groups = super().formatted_read_group(domain, groupby, aggregates, **options)
+    def formatted_read_group(
+        self,
+        domain,
+        groupby=(),
+        aggregates=(),
+        having=(),
+        offset=0,
+        limit=None,
+        order=None,
+    ):
+        groups = super().formatted_read_group(
+            domain, groupby, aggregates, having, offset, limit, order
+        )
         # Only an export, which writes the groups' names, has this key in its context.
         if "import_compat" not in self.env.context:
             return groups

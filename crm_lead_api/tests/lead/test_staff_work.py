@@ -57,6 +57,24 @@ class TestStaffWork(LeadApiCase):
         )
         self.assertIn(partner.id, [each["id"] for each in recipients])
 
+    def test_overridden_methods_take_what_odoos_take(self):
+        """An outside program, or an addon, need not name the parameters."""
+        self.create_lead()
+        leads = self.env["crm.lead"]
+        arguments = ([], ["type"], ["__count"], [("__count", ">", 0)], 0, 1)
+        self.assertEqual(
+            leads.formatted_read_group(*arguments, "type desc"),
+            leads.formatted_read_group(
+                *arguments[:3],
+                having=arguments[3],
+                limit=1,
+                order="type desc",
+            ),
+        )
+        partner = self.agent.partner_id
+        message = partner._message_log_batch({partner.id: "x"}, "Chủ đề")
+        self.assertEqual(message.subject, "Chủ đề")
+
     def test_phones_in_the_formats_of_odoo(self):
         partner = self._create_partner(
             phone="0912345678", country_id=self.env.ref("base.vn").id
