@@ -168,6 +168,12 @@ class CrmLead(models.Model):
             (partners | leads.company_id.partner_id).mapped("name")
         return super().web_read(specification)
 
+    @api.model
+    def default_get(self, fields):
+        # Nobody's default fills in these fields, neither of the context nor saved.
+        names = [name for name in fields if name not in SYSTEM_FIELDS]
+        return super().default_get(names)
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:

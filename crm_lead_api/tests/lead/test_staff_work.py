@@ -33,6 +33,20 @@ class TestStaffWork(LeadApiCase):
             (lead.phone, lead.email_from), ("0900 000 202", "thao.tran@example.com")
         )
 
+    def test_no_default_fills_in_fields_of_the_api(self):
+        made = self.create_lead()
+        context = {
+            "default_lead_api_client_id": self.client.id,
+            "default_lead_api_sent": made.lead_api_sent,
+            "default_lead_api_values": made.lead_api_values,
+        }
+        leads = self.env["crm.lead"].with_user(self.agent).with_context(**context)
+        lead = leads.create({"name": "x"}).sudo()
+        self.assertTrue(made.lead_api_sent and made.lead_api_values)
+        for name in context:
+            with self.subTest(name):
+                self.assertFalse(lead[name.removeprefix("default_")])
+
     def test_overridden_methods_return_what_odoo_returns(self):
         """An outside program that calls one of them over XML-RPC gets no error."""
         manager = self._new_user(
