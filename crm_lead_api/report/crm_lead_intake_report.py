@@ -14,6 +14,7 @@ class CrmLeadIntakeReport(models.Model):
     _auto = False
     _rec_name = "lead_id"
     _order = "create_date desc, id desc"
+    _has_texts_of_clients = True
     _depends = {
         "crm.lead": [
             *("active", "type", "won_status", "create_date", "company_id", "user_id"),

@@ -40,6 +40,7 @@ class CrmBooking(models.Model):
     _rec_name = "code"
     _rec_names_search = ("code", "partner_id")
     _check_company_auto = True
+    _has_texts_of_clients = True
 
     code = fields.Char(readonly=True, copy=False, required=True, default="/")
     lead_id = fields.Many2one("crm.lead", required=True, index=True, ondelete="cascade")

@@ -14,6 +14,7 @@ class CrmBookingReport(models.Model):
     _auto = False
     _rec_name = "booking_id"
     _order = "start desc, id desc"
+    _has_texts_of_clients = True
     _depends = {
         "crm.booking": [
             *("lead_id", "company_id", "seat_id", "user_id", "start", "state"),

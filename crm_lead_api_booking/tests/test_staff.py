@@ -156,6 +156,17 @@ class TestStaff(BookingCase):
         self.assertIn(first.partner_id.name, text)
         self.assertIn(first.code, text)
 
+    def test_exports(self):
+        """A text of a client is no formula in a spreadsheet."""
+        lead = self.make_lead(agent_email="=1+1@example.com")
+        booking = self.book(lead, note="=1+1", cancel_reason="@SUM(1)")
+        self.env.flush_all()
+        data = booking.export_data(["note", "cancel_reason"])
+        self.assertEqual(data["datas"], [["'=1+1", "'@SUM(1)"]])
+        report = self.env["crm.booking.report"].search([("booking_id", "=", booking.id)])
+        data = report.export_data(["agent_email"])
+        self.assertEqual(data["datas"], [["'=1+1@example.com"]])
+
     def test_analysis(self):
         for day, state in enumerate(("done", "no_show", "cancelled", "booked")):
             self.book(hour=9, day=day, state=state)

@@ -23,6 +23,7 @@ class CrmLeadPhoneCall(models.Model):
     _inherit = ["crm.lead.api.test.mixin"]
     _description = "Phone Call"
     _order = "start_date desc, id desc"
+    _has_texts_of_clients = True
 
     client_id = fields.Many2one(
         "crm.lead.api.client",

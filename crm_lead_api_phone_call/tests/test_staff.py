@@ -40,6 +40,13 @@ class TestStaff(PhoneCallCase):
             with self.assertRaises(AccessError):
                 without.with_user(user).note = "x"
 
+    def test_exports(self):
+        """A text of a client is no formula in a spreadsheet."""
+        texts = {"agent_email": "=1+1", "call_type": "@SUM(1)", "note": "=1+1"}
+        self.ring(**texts)
+        data = self.find().export_data(list(texts))
+        self.assertEqual(data["datas"], [[f"'{text}" for text in texts.values()]])
+
     def test_companies(self):
         self.ring()
         call = self.find()

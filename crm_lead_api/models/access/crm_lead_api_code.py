@@ -28,6 +28,7 @@ class CrmLeadApiCode(models.Model):
     _description = "Lead API Code"
     _order = "client_id, attribute, code"
     _rec_name = "code"
+    _has_texts_of_clients = True
 
     client_id = fields.Many2one(
         "crm.lead.api.client", required=True, index=True, ondelete="cascade"

@@ -8,7 +8,8 @@ begins with ``@``, a tab or a carriage return, which spreadsheets take for a for
 too. See OWASP's "CSV Injection". Odoo itself escapes ``+`` and ``-`` in CSV, and in an
 Excel file they are harmless: phone numbers begin with ``+``.
 
-Only texts of the models and fields below are escaped; other exports stay unchanged.
+Only texts of the models that say so, and of the fields below, are escaped; other
+exports stay unchanged.
 """
 
 from odoo import api, models
@@ -16,11 +17,6 @@ from odoo.orm.models import fix_import_export_id_paths
 
 FORMULA_STARTS = ("=", "{=", "@", "\t", "\r")
 TEXT_TYPES = ("char", "text", "html")
-MODELS = {
-    *("crm.lead", "crm.lead.proposal", "crm.lead.intake.report", "res.partner"),
-    *("crm.customer.portrait", "crm.customer.portrait.item"),
-    *("crm.customer.portrait.tag", "crm.lead.api.request", "crm.lead.api.code"),
-}
 # Fields of other models that hold names of leads and contacts
 FIELDS = {
     ("mail.activity", "res_name"),
@@ -31,6 +27,9 @@ FIELDS = {
 
 class Base(models.AbstractModel):
     _inherit = "base"
+
+    # The model's texts may come from clients; see above.
+    _has_texts_of_clients = False
 
     def export_data(self, fields_to_export):
         result = super().export_data(fields_to_export)
@@ -82,19 +81,20 @@ class Base(models.AbstractModel):
             if not field or name == "id":
                 return False
             if field.type == "properties":
-                return model._name in MODELS
+                return model._has_texts_of_clients
             if field.type == "reference":
-                return bool(MODELS & set(field.get_values(self.env)))
+                names = field.get_values(self.env)
+                return any(self.env[each]._has_texts_of_clients for each in names)
             if not field.comodel_name:
                 while field.related_field:
                     field = field.related_field
                 is_kept = (field.model_name, field.name) in FIELDS
-                is_kept = is_kept or field.model_name in MODELS
+                is_kept = is_kept or self.env[field.model_name]._has_texts_of_clients
                 return is_kept and field.type in TEXT_TYPES
             model = self.env[field.comodel_name]
             if rest:  # the path of a group, such as partner_id.name
                 return model._holds_text_of_clients([rest])
-        return model._name in MODELS  # the record's name
+        return model._has_texts_of_clients  # the record's name
 
 
 def _escape_formula(value):

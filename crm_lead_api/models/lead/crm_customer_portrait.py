@@ -35,6 +35,7 @@ class CrmCustomerPortrait(models.Model):
     _name = "crm.customer.portrait"
     _description = "Customer Portrait"
     _order = "id desc"
+    _has_texts_of_clients = True
 
     # Portraits are deleted with the contact, but by its ``unlink``: Odoo's privacy
     # look-up does not find records that the database deletes by a cascade.

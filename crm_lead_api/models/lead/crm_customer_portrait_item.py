@@ -12,6 +12,7 @@ class CrmCustomerPortraitItem(models.Model):
     _name = "crm.customer.portrait.item"
     _description = "Customer Portrait Item"
     _order = "sequence, id"
+    _has_texts_of_clients = True
 
     portrait_id = fields.Many2one(
         "crm.customer.portrait", required=True, index=True, ondelete="cascade"

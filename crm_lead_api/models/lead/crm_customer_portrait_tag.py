@@ -15,6 +15,7 @@ class CrmCustomerPortraitTag(models.Model):
     _inherit = ["folded.name.mixin"]
     _description = "Customer Portrait Tag"
     _order = "kind, name, id"
+    _has_texts_of_clients = True
 
     kind = fields.Selection(KINDS, required=True)
     name = fields.Char(required=True)

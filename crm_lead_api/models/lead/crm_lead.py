@@ -26,6 +26,7 @@ YES_NO = [("no", "No"), ("yes", "Yes")]
 class CrmLead(models.Model):
     _name = "crm.lead"
     _inherit = ["crm.lead", "customer.profile.mixin"]
+    _has_texts_of_clients = True
 
     # Origin of the lead
     lead_api_request_ids = fields.One2many(

@@ -11,6 +11,7 @@ from .customer_profile_mixin import PHONE_KEY_FIELDS
 class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "customer.profile.mixin"]
+    _has_texts_of_clients = True
 
     # Customers are found by e-mail together with their name.
     _email_normalized_index = models.Index(

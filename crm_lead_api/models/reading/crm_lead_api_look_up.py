@@ -26,6 +26,7 @@ class CrmLeadApiLookUp(models.Model):
     _description = "Lead API Look-Up"
     _order = "id desc"
     _log_access = False
+    _has_texts_of_clients = True
 
     date = fields.Datetime("Time", required=True, index=True)
     client_id = fields.Many2one(

@@ -12,6 +12,7 @@ class CrmLeadApiLookUpContact(models.Model):
     _description = "Lead API Contact Shown"
     _order = "id"
     _log_access = False
+    _has_texts_of_clients = True
 
     look_up_id = fields.Many2one(
         "crm.lead.api.look.up", required=True, index=True, ondelete="cascade"

@@ -24,6 +24,7 @@ class CrmLeadApiRequest(models.Model):
     _description = "Lead API Request"
     _order = "id desc"
     _log_access = False
+    _has_texts_of_clients = True
 
     date = fields.Datetime("Time", required=True, index=True)
     client_id = fields.Many2one(

@@ -153,6 +153,18 @@ class TestExport(LeadApiHttpCase):
         data = action.with_context(import_compat=False).export_data(["resource_ref"])
         self.assertEqual(data["datas"], [[TEXTS[0]]])
 
+    def test_look_ups(self):
+        look_up = self.env["crm.lead.api.look.up"].create(
+            {
+                "client_id": self.client.id,
+                "date": "2026-03-02",
+                "method": "email",
+                **dict.fromkeys(("agent_email", "value", "name"), FORMULAS[0]),
+            }
+        )
+        data = look_up.export_data(["agent_email", "value", "name"])
+        self.assertEqual(data["datas"], [[TEXTS[0]] * 3])
+
     def test_what_clients_do_not_send_is_as_odoo_exports_it(self):
         names = ("=1+1", "@SUM(1+1)", "{=1+1}", "-1")
         products = self.env["product.product"].create([{"name": n} for n in names])
