@@ -9,10 +9,7 @@ import phonenumbers
 
 from odoo.exceptions import UserError
 
-from odoo.addons.phone_validation.tools.phone_validation import (
-    phone_format,
-    phone_parse,
-)
+from odoo.addons.phone_validation.tools.phone_validation import phone_parse
 
 VIETNAM = 84
 # Vietnam's mobile numbers of 11 digits got 10 digits between September and November
@@ -50,19 +47,6 @@ def parse_phone(number: str, *regions: str) -> phonenumbers.PhoneNumber | None:
             if phone := _parse_renumbered(number, region):
                 return phone
     return None
-
-
-@lru_cache(maxsize=1024)  # a contact and its leads have the same number
-def sanitize(number: str, region: str, prefix: int) -> str | bool:
-    """Format a number as Odoo itself does to compare numbers; ``False``: invalid.
-
-    :param region: ISO code of the country whose numbers need no prefix
-    :param prefix: of the country
-    """
-    try:
-        return phone_format(number, region, prefix, "E164", raise_exception=True)
-    except UserError:
-        return False
 
 
 def _parse_renumbered(number, region):

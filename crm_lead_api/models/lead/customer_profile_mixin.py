@@ -16,7 +16,6 @@ from ...tools.phone_number import (
     is_filler,
     normalize_text,
     parse_phone,
-    sanitize,
 )
 from ...tools.social_address import get_facebook_url, get_zalo_url
 from ...tools.text import fold
@@ -229,15 +228,6 @@ class CustomerProfileMixin(models.AbstractModel):
         # The company's country comes second: to read it, its contact must be read.
         # sudo: the log also has requests of users who have lost their rights
         return phone or parse_phone(number, self.env.company.sudo().country_id.code)
-
-    def _phone_format_number(
-        self, number, country, force_format="E164", raise_exception=False
-    ):
-        if number and force_format == "E164" and not raise_exception:
-            return sanitize(number, country.code, country.phone_code)
-        return super()._phone_format_number(
-            number, country, force_format, raise_exception
-        )
 
     def _phone_get_number_fields(self):
         return [*super()._phone_get_number_fields(), "phone2", "phone3"]

@@ -102,6 +102,15 @@ class TestStaffWork(LeadApiCase):
                 found = partner._phone_format(fname="phone", force_format=style)
                 self.assertEqual(found, text)
 
+    def test_phones_in_the_form_of_another_addon(self):
+        """Another addon may extend Odoo's method for all models."""
+        self.patch(
+            self.registry["base"],
+            "_phone_format_number",
+            lambda *args, **kwargs: "+84000",
+        )
+        self.assertEqual(self._create_partner(phone="1").phone_sanitized, "+84000")
+
     def test_price_that_was_typed_in_survives(self):
         lead = self.create_lead()
         line = lead.service_ids[0]
