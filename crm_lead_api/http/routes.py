@@ -31,6 +31,7 @@ def api_route(
     nesting: int = 0,
     file: FileContent | None = None,
     kind: str | None = None,
+    key: LazyGettext | None = None,
     auth: str = "lead_api",
 ):
     """Declare a route of the lead API.
@@ -50,6 +51,8 @@ def api_route(
         :class:`ReceivedFile`; of a ``GET``, the answer is such a file
     :param kind: of the log's entry, a choice of ``crm.lead.api.request.kind``;
         ``None``: the route only reads
+    :param key: the purpose of an ``Idempotency-Key``, for the OpenAPI document;
+        ``None``: as for the kind or, of another addon's kind, as for a change
     :param auth: ``lead_api``: token required; ``lead_api_optional``: token allowed
     """
     # Odoo prefers a literal route to a route with a placeholder: another addon's route
@@ -72,4 +75,5 @@ def api_route(
         nesting=nesting,
         file=file,
         kind=kind,
+        key=key,
     )

@@ -119,22 +119,23 @@ HEADERS_OF_ALL = [
 ]
 
 
-def _key_parameter(text):
+def describe_key(text):
+    """Return the parameter for the header ``Idempotency-Key``."""
     schema = {"type": "string", "pattern": "^[!-~]{0,255}$"}
     return _parameter("Idempotency-Key", text, schema)
 
 
-CHANGE_KEY = _key_parameter(
+CHANGE_KEY = describe_key(
     _lt("Your own key for each change: a repeated request then changes nothing.")
 )
 # By the kind of a request
 KEY_PARAMETERS = {
-    "create": _key_parameter(
+    "create": describe_key(
         _lt("Your own key for each lead: a repeated request then makes no second lead.")
     ),
     "change": CHANGE_KEY,
     "upsert": CHANGE_KEY,
-    "note": _key_parameter(
+    "note": describe_key(
         _lt("Your own key for each note: a repeated request then makes no second note.")
     ),
 }

@@ -29,6 +29,7 @@ from .headers import (
     REPLAYED,
     REQUEST_ID,
     WRITE_HEADERS,
+    describe_key,
 )
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -157,7 +158,10 @@ class Operation:
 
     def _describe_key(self):
         if self.is_write and not self.is_bulk:
-            yield KEY_PARAMETERS.get(self.routing["kind"], CHANGE_KEY)
+            if text := self.routing["key"]:
+                yield describe_key(text)
+            else:
+                yield KEY_PARAMETERS.get(self.routing["kind"], CHANGE_KEY)
 
     def _describe_query(self):
         schema = self.query.model_json_schema()

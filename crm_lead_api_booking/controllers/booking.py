@@ -29,6 +29,9 @@ from ..schemas import (
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 BOOKINGS = _lt("Bookings")
+KEY = _lt(
+    "Your own key for each booking: a repeated request then makes no second booking."
+)
 NAME = About(_lt("The booking's id, or its code: BK-2026-000123."))
 Name = Annotated[str, Field(json_schema_extra=NAME)]
 SUBJECT = _lt(
@@ -111,6 +114,7 @@ class BookingController(http.Controller):
         error=BookingErrorResponse,
         nesting=1,  # the lead is an object in the object
         kind="booking",
+        key=KEY,
     )
     def create_booking(
         self, received: ReceivedRequest[BookingRequest]

@@ -151,6 +151,13 @@ class TestReading(BookingHttpCase):
         response = self.send("GET", "/openapi.json")
         document = self.assertJson(response, 200)
         self.assertIn("patch", document["paths"]["/api/v1/bookings/{booking}"])
+        keys = [
+            each["description"]
+            for each in document["paths"]["/api/v1/bookings"]["post"]["parameters"]
+            if each["name"] == "Idempotency-Key"
+        ]
+        self.assertIn("makes no second booking", str(keys))
+        self.assertIn("không tạo lịch hẹn thứ hai", str(keys))
         schemas = document["components"]["schemas"]
         self.assertIn("free", schemas["BookingErrorResponse"]["properties"])
         self.assertIn("booking.moved", schemas["Event"]["properties"]["type"]["enum"])
