@@ -15,6 +15,7 @@ from . import (
     crm_booking_meeting,
     crm_booking_reminder,
     crm_booking_screen,
+    crm_booking_timeline,
     crm_booking_reader,
     crm_lead,
     crm_lead_api_answer,

@@ -24,6 +24,14 @@ class CrmBooking(models.Model):
         zone = self.company_id._get_booking_zone().zone
         return format_datetime(self.env, self.start, tz=zone, dt_format="short")
 
+    def _get_list_action(self):
+        """Return the action that opens a list of bookings."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lead_api_booking.crm_booking_action"
+        )
+        modes = ("list", "kanban", "calendar", "form")
+        return {**action, "views": [(False, mode) for mode in modes]}
+
     def action_send_calendar(self):
         """Open a message to the customer, with the calendar file and its link."""
         self.ensure_one()

@@ -3,19 +3,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.crm_lead_api.models.lead.res_partner_timeline import (
-    MAX_ENTRIES,
-    TimelineEntry,
-)
+from odoo.addons.crm_lead_api.models.lead.res_partner_timeline import MAX_ENTRIES
 
 from .crm_booking import OPEN_STATES
 
 SALESMAN = "sales_team.group_sale_salesman"
-ICONS = {
-    **dict.fromkeys(("booked", "confirmed"), "fa-calendar-o"),
-    **dict.fromkeys(("arrived", "done"), "fa-calendar-check-o"),
-    **dict.fromkeys(("no_show", "cancelled"), "fa-calendar-times-o"),
-}
 
 
 class ResPartner(models.Model):
@@ -73,32 +65,3 @@ class ResPartner(models.Model):
                         ", ".join(found.mapped("code")),
                     )
                 )
-
-
-class CrmBooking(models.Model):
-    """Tell the timeline of the customer about a booking."""
-
-    _inherit = "crm.booking"
-
-    def _get_timeline_entry(self):
-        self.ensure_one()
-        states = dict(self._fields["state"]._description_selection(self.env))
-        parts = (
-            *(self.code, states[self.state], self.service_names, self.seat_id.name),
-            self.cancel_reason,
-        )
-        return TimelineEntry(
-            self.start,
-            self.env._("Booking"),
-            self.lead_id.filtered(lambda lead: lead.has_access("read")),
-            " · ".join(part for part in parts if part),
-            icon=ICONS[self.state],
-        )
-
-    def _get_list_action(self):
-        """Return the action that opens a list of bookings."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_lead_api_booking.crm_booking_action"
-        )
-        modes = ("list", "kanban", "calendar", "form")
-        return {**action, "views": [(False, mode) for mode in modes]}

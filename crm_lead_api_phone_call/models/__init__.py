@@ -4,6 +4,7 @@ from . import crm_lead_phone_call_customer
 from . import crm_lead_phone_call_lead
 from . import crm_lead_phone_call_missed
 from . import crm_lead_phone_call_recording
+from . import crm_lead_phone_call_timeline
 from . import crm_lead_api_phone_call_reader
 from . import crm_lead_api_answer
 from . import crm_lead_api_client, crm_lead_api_customer_reader, crm_lead_api_engine

@@ -4,10 +4,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 
 from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import PHONE_KEY_FIELDS
-from odoo.addons.crm_lead_api.models.lead.res_partner_timeline import (
-    MAX_ENTRIES,
-    TimelineEntry,
-)
+from odoo.addons.crm_lead_api.models.lead.res_partner_timeline import MAX_ENTRIES
 
 from .crm_lead_api_request import KINDS
 
@@ -64,30 +61,3 @@ class ResPartner(models.Model):
         of_calls = Domain("kind", "in", KINDS)
         log.search(of_calls & Domain("phones", "in", keys))._forget_payload()
         return super().unlink()
-
-
-class CrmLeadPhoneCall(models.Model):
-    """Tell the timeline of the customer about phone calls."""
-
-    _inherit = "crm.lead.phone.call"
-
-    def _get_timeline_entry(self):
-        self.ensure_one()
-        labels = {
-            name: dict(self._fields[name]._description_selection(self.env))
-            for name in ("direction", "outcome")
-        }
-        parts = (
-            labels["direction"][self.direction],
-            labels["outcome"].get(self.outcome),
-            self.duration and self._format_duration(),
-            self.agent_name,
-            self.note,
-        )
-        return TimelineEntry(
-            self.start_date,
-            self.env._("Phone Call"),
-            self.lead_id,
-            " · ".join(part for part in parts if part),
-            icon="fa-phone",
-        )
