@@ -90,8 +90,7 @@ class TestMeetings(BookingCase):
         bad, good = self.book(seat=self.doctor), self.book(seat=self.doctor, hour=11)
         self.env.flush_all()
         self.cr.execute(
-            "ALTER TABLE calendar_event ADD CONSTRAINT test_refuse "
-            "CHECK (start <> %s)",
+            "ALTER TABLE calendar_event ADD CONSTRAINT test_refuse CHECK (start <> %s)",
             [bad.start],
         )
         self.write_meetings()

@@ -132,7 +132,9 @@ class TestReminders(BookingCase):
             self.remind()
             self.assertEqual(self.pop(), [(good.code, 2)])
             self.env.flush_all()
-            self.cr.execute("ALTER TABLE crm_lead_api_event DROP CONSTRAINT test_refuse")
+            self.cr.execute(
+                "ALTER TABLE crm_lead_api_event DROP CONSTRAINT test_refuse"
+            )
             self.remind()
             self.assertEqual(self.pop(), [(bad.code, 2)])
 

@@ -6,7 +6,6 @@ from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -163,7 +162,9 @@ class TestStaff(BookingCase):
         self.env.flush_all()
         data = booking.export_data(["note", "cancel_reason"])
         self.assertEqual(data["datas"], [["'=1+1", "'@SUM(1)"]])
-        report = self.env["crm.booking.report"].search([("booking_id", "=", booking.id)])
+        report = self.env["crm.booking.report"].search(
+            [("booking_id", "=", booking.id)]
+        )
         data = report.export_data(["agent_email"])
         self.assertEqual(data["datas"], [["'=1+1@example.com"]])
 

@@ -272,7 +272,7 @@ class CrmLeadApiCode(models.Model):
 
 
 def _get_spellings(code):
-    """Return a code as sent and in the usual spelling: staff may have entered either."""
+    """Return a code as sent, and in NFC: staff may have entered either."""
     return {code, to_nfc(code)} if len(code) <= MAX_CODE else {code}
 
 
