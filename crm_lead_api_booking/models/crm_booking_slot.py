@@ -155,7 +155,8 @@ class CrmBookingSlot(models.AbstractModel):
         :rtype: dict[resource.resource, Intervals]
         """
         # sudo: time off is personal; a client learns of it only as times to be booked
-        seats = seats.sudo()
+        # A branch without hours has not those of the user's company.
+        seats = seats.sudo().with_company(seats.company_id[:1])
         bounds = (to_moment(begin), to_moment(end))
         periods = seats._get_calendars_validity_within_period(*bounds)
         by_calendar = defaultdict(dict)

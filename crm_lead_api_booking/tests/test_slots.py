@@ -139,6 +139,22 @@ class TestSlots(BookingCase):
         self.assertEqual(self.find(utc(0), utc(24, 6), length=300), [])
         self.assertEqual(len(self.find(utc(0), utc(24), length=240)), 2)
 
+    def test_a_branch_without_hours(self):
+        """Its seats work at any time, apart from their time off."""
+        self.company.resource_calendar_id = False
+        self.env["resource.calendar.leaves"].create(
+            {
+                "resource_id": self.room.id,
+                "date_from": utc(10, 5),
+                "date_to": utc(15, 5),
+                "calendar_id": False,
+            }
+        )
+        slots = self.find(utc(0, 5), utc(23, 5), self.room)
+        starts = {slot.start for slot in slots if not slot.start.minute}
+        hours = [hour for hour in range(24) if not 9 < hour < 15]
+        self.assertEqual(starts, {pytz.utc.localize(utc(hour, 5)) for hour in hours})
+
     def test_overlapping_time_off(self):
         leaves = self.env["resource.calendar.leaves"]
         for hours in ((9, 11), (10, 15), (10, 10.5)):
