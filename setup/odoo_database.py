@@ -9,7 +9,6 @@ part of its own.
 
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from configparser import ConfigParser
@@ -18,13 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg2
+from odoo_forks import ODOO, run_odoo
 from odoo_server import Server, get_free_port
 from psycopg2.sql import SQL, Identifier
 
 CONFIG = os.environ.get("CRM_LEAD_API_CONFIG")
 SHARED_PREFIX = os.environ.get("CRM_LEAD_API_DATABASES", "")
 PREFIX = SHARED_PREFIX + os.environ.get("PYTEST_XDIST_WORKER", "")
-ODOO = Path(__file__).with_name("odoo_command.py")
 
 MAKE_KEY = """
 from datetime import datetime, timedelta
@@ -75,16 +74,10 @@ class Database:
 
         :raise AssertionError: it failed, or logged an error
         """
-        process = subprocess.run(
-            self.get_command(*arguments),
-            input=stdin,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        assert process.returncode == 0, process.stdout
-        assert not find_errors(process.stdout), process.stdout
-        return process.stdout
+        status, output = run_odoo(self.get_command(*arguments), stdin)
+        assert status == 0, output
+        assert not find_errors(output), output
+        return output
 
     def get_command(self, *arguments: str) -> list[str | Path]:
         options = [f"--config={self.config}", f"--database={self.name}"]
@@ -105,14 +98,8 @@ class Database:
 
     def run_anyway(self, script: str) -> None:
         """Run a script in ``odoo shell``, whatever it logs."""
-        process = subprocess.run(
-            self.get_command("shell", "--no-http"),
-            input=script,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        assert process.returncode == 0, process.stdout
+        status, output = run_odoo(self.get_command("shell", "--no-http"), script)
+        assert status == 0, output
 
     def run_actions(self, *names: str) -> None:
         """Run scheduled actions by their XML ids, whatever they log."""

@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from odoo_database import ODOO, execute
+from odoo_database import execute
+from odoo_forks import ODOO, run_forks
 from postgresql_cluster import Cluster
 
 ROOT = Path(__file__).parents[1]
@@ -247,7 +248,7 @@ def main() -> int:
     template = options.template and Workspace(options.name, options.template).database
     if options.anew:
         workspace.stamp.unlink(missing_ok=True)
-    with workspace.run_postgresql(*options.postgresql):
+    with workspace.run_postgresql(*options.postgresql), run_forks():
         workspace.configure("http_interface = 127.0.0.1", *options.odoo)
         workspace.prepare_database(
             options.addons,
