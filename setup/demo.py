@@ -87,12 +87,12 @@ def make_clinic(database: Database) -> None:
 
 
 def prepare(database: Database, url: str) -> tuple[str, dict]:
-    """Build the pages; return a new token, and a payload to send.
+    """Return a new token, and a payload to send.
 
     :param url: of the server to come
     """
-    say_step("Pages")
-    script = first_page.BUILD + SCRIPT.read_text() + PREPARE.format(url=url)
+    say_step("Token")
+    script = SCRIPT.read_text() + PREPARE.format(url=url)
     token, payload = json.loads(database.run(script))
     return token, payload
 

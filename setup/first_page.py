@@ -7,16 +7,17 @@ import re
 import requests
 
 TIMEOUT = 300  # seconds, on a slow machine
-# In ``odoo shell``: the scripts and styles that pages name, and those that Odoo's
-# scripts get later
+# In ``odoo shell``: the scripts and styles of Odoo's pages and tours, and those that
+# Odoo's scripts get later
 BUILD = """
-qweb = env["ir.qweb"]
-qweb._pregenerate_assets_bundles()
 for name in (
-    *("bus.websocket_worker_assets", "web_tour.interactive", "web.assets_emoji"),
-    *("web.assets_backend_lazy", "web.chartjs_lib", "web.fullcalendar_lib"),
+    *("web.assets_web", "web.assets_web_print", "web.assets_backend_lazy"),
+    *("web.assets_frontend", "web.assets_frontend_minimal"),
+    *("web.assets_frontend_lazy", "web.assets_tests", "web.__assets_tests_call__"),
+    *("web.chartjs_lib", "web.fullcalendar_lib", "web.assets_emoji"),
+    *("bus.websocket_worker_assets", "web_tour.interactive"),
 ):
-    bundle = qweb._get_asset_bundle(name)
+    bundle = env["ir.qweb"]._get_asset_bundle(name)
     bundle.js()
     bundle.css()
 env.cr.commit()

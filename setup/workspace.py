@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from odoo_database import execute
+from first_page import BUILD
+from odoo_database import Database, execute
 from odoo_forks import ODOO, run_forks
 from postgresql_cluster import Cluster
 
@@ -159,6 +160,8 @@ class Workspace:
             if not template:
                 # Not by --load-language: that makes it everybody's language.
                 self.odoo("language", "i18n", "loadlang", "--languages", "vi_VN")
+        # Odoo would build the pages' scripts during each test in the browser.
+        Database(self.database, config=self.config).run(BUILD)
         self.stamp.write_text(stamp)
 
     def odoo(self, name: str, command: str, *arguments: str) -> None:

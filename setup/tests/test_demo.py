@@ -7,6 +7,7 @@ import json
 import demo as setup_demo
 import pytest
 from browser import find_browser, log_in
+from first_page import BUILD
 from odoo_server import get_free_port
 
 pytestmark = pytest.mark.skipif(not find_browser(), reason="no browser")
@@ -41,6 +42,7 @@ fetch("/web/dataset/call_kw", {{
 def database(sale):
     database = sale.copy("clinic")
     database.odoo("i18n", "loadlang", "--languages", "vi_VN")
+    database.run(BUILD)
     return database
 
 
