@@ -22,7 +22,7 @@ from waiting import wait_until
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
 # Requests of each operation, for schemathesis
-EXAMPLES = int(os.environ.get("CRM_LEAD_API_SCHEMA_EXAMPLES", 50))
+EXAMPLES = int(os.environ.get("CRM_LEAD_API_SCHEMA_EXAMPLES", 25))
 # Without recordings: schemathesis makes no sounds.
 ROUTES_OF_ADDONS = "/(phone-calls(?!.*/recording)|bookings|slots|quote)"
 # By the sample's name: how to run it
