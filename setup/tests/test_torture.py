@@ -22,7 +22,7 @@ CHEAP_FAULTS = (
     *("worker-killed", "follow-up-killed", "postgresql-crashed", "connections-cut"),
     "callers-cut",
 )
-ROUNDS = 2
+ROUNDS = 1
 
 
 @pytest.fixture(scope="module")
