@@ -167,7 +167,7 @@ registry.category("web_tour.tours").add("crm_lead_api_lead_proposals_tour", {
         {
             content: "the accepted phone is on the lead, the chatter tells it",
             trigger:
-                ".o_form_view:has(.o_field_widget[name=phone] :value('0922 222 222')) .o-mail-Message:contains('0911 111 111 → 0922 222 222')",
+                ".o_form_view:has(.o_field_widget[name=phone] :value('0922 222 222')) .o-mail-Message:contains('changed, as'):contains('0911 111 111'):contains('0922 222 222')",
         },
         {
             content: "a service that the salesperson removed",
