@@ -129,7 +129,7 @@ def test_named_code_exists():
             if not re.fullmatch(r"_[a-z_]+|[A-Z]\w+|[a-z]+_[a-z]+", name):
                 continue
             count += 1
-            if not re.search(rf"^ *(def|class) {name}\b|^{name} =", text, re.M):
+            if not re.search(rf"^ *(def|class) {name}\b|^ *{name} =", text, re.M):
                 wrong.append((name, files))
     assert count > 30
     assert not wrong

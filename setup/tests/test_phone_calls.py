@@ -169,7 +169,7 @@ def test_statements(counting_server, database, token, call, full_payload):
         put("ringing", path, ringing)
         put("answered", path, answered)
         put("ended", path, {**ended, "note": "Hỏi giá"})
-        put("callback", path, {"callback_at": "2999-11-28T08:18:30+07:00"})
+        put("callback", path, {"callback_at": "2199-11-28T08:18:30+07:00"})
         put("unchanged", path, ended)
         put("missed", path, {"outcome": "no_answer"})
         put("unknown", f"{path}-unknown", {**call, "phone": f"0978{ticket}"})
