@@ -3,7 +3,7 @@
 """The torture finds what it is to find, and the addons survive a short one."""
 
 import json
-from contextlib import closing
+from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
@@ -55,12 +55,21 @@ def get_odd(evidence):
     return [ticket for ticket in tickets if ticket.id % 2]
 
 
-def break_copy(database, statement):
-    """Return a copy of a database in which a statement was run."""
-    broken = database.copy("torture_broken")
-    with closing(broken.connect()) as connection, connection:
-        connection.cursor().execute(statement)
-    return broken
+@dataclass
+class DamagedDatabase(Database):
+    """A database in which each connection begins with a statement that is never
+    committed: the same as a damaged copy, without the copy."""
+
+    statement: str = ""
+
+    def connect(self):
+        connection = super().connect()
+        connection.cursor().execute(self.statement)
+        return connection
+
+
+def damage_database(database, statement):
+    return DamagedDatabase(**vars(database), statement=statement)
 
 
 def assert_found(findings, expected, **names):
@@ -90,7 +99,7 @@ def test_damage_is_found(served, damage):
     ticket = get_odd(evidence)[0]
     assert ticket.id == 1_000_001
     assert ticket.booking.booking["state"] == "arrived"
-    broken = break_copy(database, statement.format(lead=ticket.lead_id))
+    broken = damage_database(database, statement.format(lead=ticket.lead_id))
     assert_found(check(broken, evidence), expected, lead=ticket.lead_id)
 
 
@@ -98,7 +107,7 @@ def test_damage_is_found(served, damage):
 def test_damage_of_reminders_is_found(served, damage):
     database, evidence, reminders = served
     statement, expected = DAMAGED_REMINDERS[damage]
-    broken = reminder.Reminders(break_copy(database, statement))
+    broken = reminder.Reminders(damage_database(database, statement))
     broken.due = reminders.due
     findings = Findings()
     broken.check(findings)
