@@ -14,11 +14,16 @@ FAIL_ANYWAY = (
     "/crm:TestLeadMerge.test_merge_method_propagate_lost_reason",
     "/sale_crm:TestLeadSaleMerge.test_merge_method_dependencies",
 )
+# The tour leaves the form while the form is being saved. On a busy machine the button
+# that wins the lead is then never called.
+RACES = ("/crm:TestUi.test_03_crm_tour_forecast",)
 
 
 def test_crm_and_quotations_work_as_before(sale, free_port):
     database = sale.copy("odoo")
-    tags = ",".join(("/crm", "/sale_crm", *(f"-{name}" for name in FAIL_ANYWAY)))
+    tags = ",".join(
+        ("/crm", "/sale_crm", *(f"-{name}" for name in FAIL_ANYWAY + RACES))
+    )
     log = database.odoo(
         *("--update=crm", f"--test-tags={tags}", "--stop-after-init"),
         f"--http-port={free_port}",
