@@ -58,6 +58,8 @@ CHANGES = _lt(
     "next time. Leads that changed at this very time come again; no change is left out."
 )
 
+KEY = _lt("Your own key for each lead: a repeated request then makes no second lead.")
+
 
 class LeadController(http.Controller):
     @api_route(
@@ -69,6 +71,7 @@ class LeadController(http.Controller):
         answers=(DryRunResponse,),
         errors=(400, 409, 413, 415, 422),
         kind="create",
+        key=KEY,
     )
     def create_lead(
         self, received: ReceivedRequest[LeadRequest]

@@ -59,6 +59,10 @@ NOTE_DETAILS = (NOTE, RETRIES_OF_NOTE, DRY_RUN)
 CHANGE_ERRORS = (400, 404, 409, 412, 413, 415, 422)
 NOTE_ERRORS = (400, 404, 409, 413, 415, 422)
 
+NOTE_KEY = _lt(
+    "Your own key for each note: a repeated request then makes no second note."
+)
+
 
 class LeadChangeController(http.Controller):
     @api_route(
@@ -115,6 +119,7 @@ class LeadChangeController(http.Controller):
         details=NOTE_DETAILS,
         errors=NOTE_ERRORS,
         kind="note",
+        key=NOTE_KEY,
     )
     def create_note(
         self, lead_id: Id, received: ReceivedRequest[NoteRequest]
@@ -131,6 +136,7 @@ class LeadChangeController(http.Controller):
         details=NOTE_DETAILS,
         errors=NOTE_ERRORS,
         kind="note",
+        key=NOTE_KEY,
     )
     def create_note_of_ticket(
         self, received: ReceivedRequest[NoteRequest], query: TicketOptions

@@ -52,7 +52,7 @@ def api_route(
     :param kind: of the log's entry, a choice of ``crm.lead.api.request.kind``;
         ``None``: the route only reads
     :param key: the purpose of an ``Idempotency-Key``, for the OpenAPI document;
-        ``None``: as for the kind or, of another addon's kind, as for a change
+        ``None``: as for a change
     :param auth: ``lead_api``: token required; ``lead_api_optional``: token allowed
     """
     # Odoo prefers a literal route to a route with a placeholder: another addon's route

@@ -125,20 +125,10 @@ def describe_key(text):
     return _parameter("Idempotency-Key", text, schema)
 
 
-CHANGE_KEY = describe_key(
-    _lt("Your own key for each change: a repeated request then changes nothing.")
+# Unless the route has a text of its own
+CHANGE_KEY = _lt(
+    "Your own key for each change: a repeated request then changes nothing."
 )
-# By the kind of a request
-KEY_PARAMETERS = {
-    "create": describe_key(
-        _lt("Your own key for each lead: a repeated request then makes no second lead.")
-    ),
-    "change": CHANGE_KEY,
-    "upsert": CHANGE_KEY,
-    "note": describe_key(
-        _lt("Your own key for each note: a repeated request then makes no second note.")
-    ),
-}
 PREFER_PARAMETER = _parameter(
     "Prefer",
     _lt("dry-run: describe the records that the request would make, and save nothing."),

@@ -20,7 +20,6 @@ from .headers import (
     ETAG,
     HEADERS_OF_ALL,
     IGNORED,
-    KEY_PARAMETERS,
     MATCH_PARAMETER,
     MODE,
     PREFER_PARAMETER,
@@ -158,10 +157,7 @@ class Operation:
 
     def _describe_key(self):
         if self.is_write and not self.is_bulk:
-            if text := self.routing["key"]:
-                yield describe_key(text)
-            else:
-                yield KEY_PARAMETERS.get(self.routing["kind"], CHANGE_KEY)
+            yield describe_key(self.routing["key"] or CHANGE_KEY)
 
     def _describe_query(self):
         schema = self.query.model_json_schema()
