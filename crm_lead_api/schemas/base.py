@@ -167,7 +167,7 @@ class Schema(pydantic.BaseModel):
     def _get_schema(cls, name: str) -> "type[Schema] | None":
         """Return the schema of an attribute that has attributes of its own."""
         for each in cls._get_types(name):
-            if isinstance(each, type) and issubclass(each, Schema):
+            if isinstance(each, type(Schema)) and issubclass(each, Schema):
                 return each
         return None
 

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlencode
 
+from dateutil.parser import isoparse
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 from typing_extensions import Self
@@ -43,7 +44,7 @@ def _datetime_from_text(value: Any) -> Any:
     try:
         if not DATE_TIME.fullmatch(text):
             raise ValueError
-        return datetime.fromisoformat(text).astimezone(timezone.utc)
+        return isoparse(text).astimezone(timezone.utc)
     except (ValueError, OverflowError):
         raise PydanticCustomError("datetime_format", "no date and time") from None
 

@@ -35,7 +35,7 @@ def is_sent(value: Any) -> bool:
     return value is not None and not (isinstance(value, str) and not value.strip())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # hashed by Python < 3.13, and a dict has no hash
 class AlsoTakes:
     """Add the values that a validator takes besides its type to the JSON Schema."""
 

@@ -16,7 +16,7 @@ def get_end_of_day(day: datetime.date, zone: datetime.tzinfo) -> datetime.dateti
     :param zone: of pytz
     """
     end = zone.localize(datetime.datetime.combine(day, END_OF_DAY))
-    return end.astimezone(datetime.UTC).replace(tzinfo=None)
+    return end.astimezone(datetime.timezone.utc).replace(tzinfo=None)
 
 
 def tell_time(

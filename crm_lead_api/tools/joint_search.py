@@ -3,8 +3,9 @@
 """Search records of several models by one SQL statement, with each user's rights."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, NamedTuple
+
+from dateutil.parser import isoparse
 
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -57,7 +58,7 @@ class JointResult:
                     continue
                 field = record._fields[field_name]
                 if value and field.type == "datetime":
-                    value = datetime.fromisoformat(value)  # JSON has no type for it
+                    value = isoparse(value)  # JSON has no type for it
                 value = field.convert_to_cache(value, record, validate=False)
                 self.add_value(record, field_name, value)
         self.records[name] = model.browse(row["id"] for row in rows)

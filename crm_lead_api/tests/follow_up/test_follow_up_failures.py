@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Test a follow-up that fails: it is tried again, and the owner is told."""
 
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from unittest.mock import patch
 
 from odoo import fields
@@ -92,4 +92,6 @@ class TestFollowUpFailures(FollowUpCase):
                 [action],
             )
             times = [time for (time,) in cr.fetchall()]
-        self.assertLessEqual(max(times), datetime.now(UTC).replace(tzinfo=None))
+        self.assertLessEqual(
+            max(times), datetime.now(timezone.utc).replace(tzinfo=None)
+        )
