@@ -30,6 +30,8 @@ from ..tools.json_body import (
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 NAMELESS = _lt("A part of the form has no name: each part needs one, in quotes.")
+# Of werkzeug; an older one has not all of them
+LIMITS = ("max_form_memory_size", "max_form_parts")
 REPLACEMENT = "\ufffd"
 NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 KEY = re.compile(r"\[([^\[\]]*)\]")
@@ -54,11 +56,8 @@ def parse_form(httprequest, body: bytes, schema, max_depth: int) -> dict:
             _lt("The body is JSON: send it with Content-Type: application/json.")
         )
     # Not httprequest.form: the body may have been compressed.
-    parser = FormDataParser(
-        max_form_memory_size=Request.max_form_memory_size,
-        max_form_parts=Request.max_form_parts,
-    )
-    _rest, form, files = parser.parse(
+    limits = {name: getattr(Request, name) for name in LIMITS if hasattr(Request, name)}
+    _rest, form, files = FormDataParser(**limits).parse(
         BytesIO(body),
         httprequest.mimetype,
         len(body),

@@ -3,9 +3,8 @@
 import os
 import tempfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from gzip import GzipFile
 from io import BytesIO
 from typing import Any
@@ -133,7 +132,7 @@ def read_file(httprequest, content: FileContent, folder: str) -> ReceivedFile:
     os.makedirs(folder, exist_ok=True)
     file = tempfile.TemporaryFile(dir=folder)
     try:
-        parts = iter(partial(_get_stream(httprequest).read, PART), b"")
+        parts = _receive_parts(httprequest)
         received = ReceivedFile.receive(file, httprequest.mimetype, parts)
         if not received.size:
             raise MalformedRequestError(EMPTY)
@@ -169,12 +168,36 @@ def _read(httprequest):
     encoding = httprequest.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in ("", "identity", *GZIP):
         raise UnknownEncodingError()
-    body, limit = httprequest.get_data(), httprequest.max_content_length
-    if httprequest.content_length is None:
-        # werkzeug cuts a body of unknown length off at the limit.
-        if len(body) >= limit:
-            raise RequestEntityTooLarge()
-    return _inflate(body, limit) if encoding in GZIP else body
+    stream = _get_stream(httprequest)
+    if not isinstance(stream, BytesIO):  # the first time
+        stream = BytesIO(b"".join(_receive_parts(httprequest)))
+        _set_stream(httprequest, stream)
+    body = stream.getvalue()
+    if encoding not in GZIP:
+        return body
+    return _inflate(body, httprequest.max_content_length)
+
+
+def _receive_parts(httprequest) -> Iterator[bytes]:
+    """Read the body part by part, up to the limit, which werkzeug before 2.3 lacks.
+
+    :raise RequestEntityTooLarge: longer than the route allows
+    :raise ClientDisconnected: the body ends too early, or its chunks are none
+    """
+    limit, length = httprequest.max_content_length, httprequest.content_length
+    if length is None:  # werkzeug from 2.3 on cuts it off at the limit
+        limit -= 1
+    size = length or 0
+    stream = _get_stream(httprequest)
+    try:
+        while size <= limit and (part := stream.read(PART)):
+            yield part
+            if length is None:
+                size += len(part)
+    except OSError:
+        raise ClientDisconnected() from None
+    if size > limit:
+        raise RequestEntityTooLarge()
 
 
 def _inflate(body, limit):

@@ -230,16 +230,22 @@ class TestForms(LeadApiHttpCase):
 
     def test_parts_without_a_name(self):
         headers = {"Content-Type": "multipart/form-data; boundary=x"}
-        for disposition in (
-            'form-data; name="street\\"',
-            "form-data",
-            'form-data; filename="a.png"',
-        ):
+        for disposition in ("form-data", 'form-data; filename="a.png"'):
             part = f"--x\r\nContent-Disposition: {disposition}\r\n\r\n1\r\n--x--"
             with self.subTest(disposition), self.assertNothingMade():
                 response = self.post(data=part.encode(), headers=headers)
                 body = self.assertError(response, 400, "malformed")
                 self.assertIn("name", body["message"])
+
+    def test_name_without_an_end(self):
+        """Some releases of werkzeug find no name, others an unknown attribute."""
+        part = (
+            '--x\r\nContent-Disposition: form-data; name="street\\"\r\n\r\n1\r\n--x--'
+        )
+        headers = {"Content-Type": "multipart/form-data; boundary=x"}
+        with self.assertNothingMade():
+            response = self.post(data=part, headers=headers)
+        self.assertIn(response.status_code, (400, 422))
 
     def test_what_is_not_known_is_ignored(self):
         fields = to_multipart(to_texts(self.payload, json.dumps))

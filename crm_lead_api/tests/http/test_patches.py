@@ -2,8 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Test that the patches of Odoo's HTTP server apply once, and can be undone."""
 
+from importlib.metadata import version
+
 from odoo.service.server import CommonRequestHandler
 from odoo.tests import tagged
+from odoo.tools import parse_version
 
 from ...http import patches
 from ..common import LeadApiHttpCase
@@ -44,7 +47,9 @@ class TestPatches(LeadApiHttpCase):
         patches.undo()
         for function, replaced in zip(self._get_functions(), before, strict=True):
             self.assertIs(replaced.__wrapped__, function)
-        self.assertEqual(self._send().status_code, 503)  # its token may be lost
+        # Its token may be lost, which werkzeug before 2.3 lets through.
+        is_lost = parse_version(version("werkzeug")) >= parse_version("2.3")
+        self.assertEqual(self._send().status_code, 503 if is_lost else 200)
         patches.undo()
         patches.apply()
         self.assertSuccess(self._send())
