@@ -1,7 +1,5 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from prometheus_client import CONTENT_TYPE_LATEST
-
 from odoo import http
 from odoo.http import request
 from odoo.tools.translate import LazyTranslate
@@ -11,6 +9,9 @@ from ..http.routes import api_route
 from ..models.request.received_request import ReceivedRequest
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
+
+# Of Prometheus' text format
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class MetricsController(http.Controller):
@@ -23,6 +24,6 @@ class MetricsController(http.Controller):
         # sudo: only administrators of the lead API may read the log
         metrics = self.env["crm.lead.api.metrics"].sudo()
         return request.make_response(
-            metrics._render(),
-            {"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"},
+            metrics._render().encode(),
+            {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"},
         )

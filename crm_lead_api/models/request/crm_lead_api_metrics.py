@@ -1,16 +1,10 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import timezone
 from itertools import accumulate
-from types import SimpleNamespace
-
-from prometheus_client import generate_latest
-from prometheus_client.core import (
-    CounterMetricFamily,
-    GaugeMetricFamily,
-    HistogramMetricFamily,
-)
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -19,6 +13,36 @@ from odoo.tools import SQL
 from .crm_lead_api_health import ACTIONS
 
 BUCKETS = (25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)  # milliseconds
+# In the value of a label
+ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
+
+
+@dataclass
+class Family:
+    """Collect the samples of a figure, and render them in Prometheus' text format.
+
+    :param kind: ``counter``, ``gauge`` or ``histogram``
+    :param help_text: a line without backslashes
+    """
+
+    name: str
+    kind: str
+    help_text: str
+    samples: list[str] = field(default_factory=list)
+
+    def add(self, value: float, suffix: str = "", **labels: str) -> None:
+        """Add a sample.
+
+        :param suffix: of the name, such as ``_bucket``
+        """
+        pairs = [f'{key}="{text.translate(ESCAPES)}"' for key, text in labels.items()]
+        text = f"{{{','.join(pairs)}}}" if pairs else ""
+        self.samples.append(f"{self.name}{suffix}{text} {value}")
+
+    def render(self) -> Iterator[str]:
+        yield f"# HELP {self.name} {self.help_text}"
+        yield f"# TYPE {self.name} {self.kind}"
+        yield from self.samples
 
 
 class CrmLeadApiMetrics(models.AbstractModel):
@@ -34,8 +58,9 @@ class CrmLeadApiMetrics(models.AbstractModel):
 
     @api.model
     def _render(self):
-        """Return the figures in Prometheus' text format, as bytes."""
-        return generate_latest(SimpleNamespace(collect=self._collect))
+        """Return the figures in Prometheus' text format, version 0.0.4."""
+        lines = [line for family in self._collect() for line in family.render()]
+        return "\n".join([*lines, ""])
 
     def _collect(self):
         midnight = fields.Datetime.now().replace(hour=0, minute=0, second=0)
@@ -46,15 +71,13 @@ class CrmLeadApiMetrics(models.AbstractModel):
         yield self._collect_tokens()
 
     def _collect_requests(self, since):
-        requests = CounterMetricFamily(
-            "crm_lead_api_calls",
+        requests = Family(
+            "crm_lead_api_calls_total",
+            "counter",
             "Requests with a valid token since midnight UTC, reads left out",
-            labels=["client", "status", "outcome"],
         )
-        durations = HistogramMetricFamily(
-            "crm_lead_api_call_duration_seconds",
-            "How long they took",
-            labels=["client"],
+        durations = Family(
+            "crm_lead_api_call_duration_seconds", "histogram", "How long they took"
         )
         counts, buckets, sums = Counter(), defaultdict(Counter), Counter()
         rows = self._count_requests(since)
@@ -62,14 +85,15 @@ class CrmLeadApiMetrics(models.AbstractModel):
             counts[client, str(status), outcome] += count
             buckets[client][bucket] += count
             sums[client] += total / 1000
-        for labels, count in sorted(counts.items()):
-            requests.add_metric(labels, count)
+        for (client, status, outcome), count in sorted(counts.items()):
+            requests.add(count, client=client, status=status, outcome=outcome)
         bounds = [*(str(bucket / 1000) for bucket in BUCKETS), "+Inf"]
         for client, found in sorted(buckets.items()):
             totals = accumulate(found[number] for number in range(len(bounds)))
-            durations.add_metric(
-                [client], list(zip(bounds, totals, strict=True)), sums[client]
-            )
+            for bound, total in zip(bounds, totals, strict=True):
+                durations.add(total, "_bucket", client=client, le=bound)
+            durations.add(found.total(), "_count", client=client)
+            durations.add(sums[client], "_sum", client=client)
         return requests, durations
 
     def _count_requests(self, since):
@@ -100,74 +124,78 @@ class CrmLeadApiMetrics(models.AbstractModel):
         [(requests,)] = self.env["crm.lead.api.refusal"]._read_group(
             Domain("hour", ">=", since), aggregates=["calls:sum"]
         )
-        return CounterMetricFamily(
-            "crm_lead_api_refusals",
+        family = Family(
+            "crm_lead_api_refusals_total",
+            "counter",
             "Requests without a valid token since midnight UTC",
-            requests or 0,
         )
+        family.add(requests or 0)
+        return family
 
     def _collect_events(self):
-        waiting = GaugeMetricFamily(
-            "crm_lead_api_events_waiting",
-            "Events that are still to be sent",
-            labels=["client"],
+        waiting = Family(
+            "crm_lead_api_events_waiting", "gauge", "Events that are still to be sent"
         )
-        oldest = GaugeMetricFamily(
+        oldest = Family(
             "crm_lead_api_oldest_event_timestamp_seconds",
+            "gauge",
             "When the oldest of them happened",
-            labels=["client"],
         )
         for client, count, date in self.env["crm.lead.api.event"]._read_group(
             Domain("state", "=", "waiting"),
             ["client_id"],
             ["__count", "date:min"],
         ):
-            waiting.add_metric([client.user_id.login], count)
-            oldest.add_metric([client.user_id.login], _get_timestamp(date))
+            waiting.add(count, client=client.user_id.login)
+            oldest.add(_get_timestamp(date), client=client.user_id.login)
         return waiting, oldest
 
     def _collect_follow_ups(self):
         health = self.env["crm.lead.api.health"]
         count, date = health._find_backlog()
-        yield GaugeMetricFamily(
+        waiting = Family(
             "crm_lead_api_follow_ups_waiting",
+            "gauge",
             "Notes, notices and scores that are still to be made",
-            count,
         )
-        oldest = GaugeMetricFamily(
+        waiting.add(count)
+        oldest = Family(
             "crm_lead_api_oldest_follow_up_timestamp_seconds",
+            "gauge",
             "Since when the oldest of them waits",
         )
         if date:
-            oldest.add_metric([], _get_timestamp(date))
-        yield oldest
-        yield GaugeMetricFamily(
+            oldest.add(_get_timestamp(date))
+        failed = Family(
             "crm_lead_api_follow_ups_failed",
+            "gauge",
             "Notes, notices and scores that are not tried again",
-            self.env["crm.lead.api.follow.up"].search_count([("is_failed", "=", True)]),
         )
-        actions = GaugeMetricFamily(
+        failed.add(
+            self.env["crm.lead.api.follow.up"].search_count([("is_failed", "=", True)])
+        )
+        actions = Family(
             "crm_lead_api_action_active",
+            "gauge",
             "1: the scheduled action is there and active",
-            labels=["action"],
         )
         stopped = health._find_stopped_actions()
         for name in ACTIONS:
-            actions.add_metric([name], int(name not in stopped))
-        yield actions
+            actions.add(int(name not in stopped), action=name)
+        return waiting, oldest, failed, actions
 
     def _collect_tokens(self):
-        family = GaugeMetricFamily(
+        family = Family(
             "crm_lead_api_token_expiry_timestamp_seconds",
+            "gauge",
             "When the client's last valid token ends",
-            labels=["client"],
         )
         for client, date in self.env["crm.lead.api.token"]._read_group(
             Domain("date_revoked", "=", False) & Domain("client_id.active", "=", True),
             ["client_id"],
             ["expiration_date:max"],
         ):
-            family.add_metric([client.user_id.login], _get_timestamp(date))
+            family.add(_get_timestamp(date), client=client.user_id.login)
         return family
 
 

@@ -185,7 +185,7 @@ class TestMetrics(LeadApiHttpCase):
 @tagged("post_install", "-at_install")
 class TestFigures(LeadApiCase):
     def _read(self):
-        return read_metrics(self.env["crm.lead.api.metrics"]._render().decode())
+        return read_metrics(self.env["crm.lead.api.metrics"]._render())
 
     def _log(self, date, duration, **values):
         self.env["crm.lead.api.request"].create(
@@ -198,6 +198,13 @@ class TestFigures(LeadApiCase):
                 **values,
             }
         )
+
+    def test_odd_logins(self):
+        login = 'a "b"\\n \n c'
+        self.caller.login = login
+        self._log(datetime.now(), 5)
+        calls = ("crm_lead_api_calls_total", login, "lead", "200")
+        self.assertEqual(self._read()[calls], 1)
 
     def test_durations(self):
         noon = datetime(2030, 5, 20, 12)
