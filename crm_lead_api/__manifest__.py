@@ -11,12 +11,9 @@
     "development_status": "Beta",
     "depends": ["crm", "product"],
     "external_dependencies": {
-        "python": [
-            "packaging",  # by which Odoo reads the ranges below
-            "phonenumbers>=8.12.57,<10",
-            "prometheus-client>=0.14.0,<1",
-            "pydantic>=2.8.0,<3",
-        ]
+        # Without versions, for which Odoo would need another package: they are in
+        # requirements.txt. Only pydantic 2 has pydantic_core.
+        "python": ["phonenumbers", "pydantic", "pydantic_core", "typing_extensions"]
     },
     "data": [
         "security/crm_lead_api_groups.xml",

@@ -17,12 +17,15 @@ from sysconfig import get_path
 import pytest
 from odoo_database import CONFIG
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from readme import ROOT, get_addons, read_manifest
 
 ADDONS = get_addons()
 ADDON_IDS = [addon.name for addon in ADDONS]
 # In bytes, without pictures and tests. Almost half of crm_lead_api is Swagger UI.
 MAX_SIZE = 1_150_000
+# Of Debian 13, and of Ubuntu 24.04
+TYPING_EXTENSIONS = "4.13.2" if sys.version_info >= (3, 13) else "4.10.0"
 ORIGINS = """
 from odoo.modules.module import Manifest
 for name in {names}:
@@ -35,14 +38,24 @@ def run(*command: str | Path) -> None:
     assert process.returncode == 0, process.stdout + process.stderr
 
 
-def read_requirements(name: str) -> list[str]:
-    """Return the lines of a file of requirements, without comments."""
+def read_requirements(name: str) -> dict[str, SpecifierSet]:
+    """Return the versions in a file of requirements that count for this Python, by the
+    name of the package."""
     lines = (ROOT / name).read_text().splitlines()
-    return [line for line in lines if not line.startswith("#")]
+    found = [Requirement(line) for line in lines if not line.startswith("#")]
+    return {
+        each.name: each.specifier
+        for each in found
+        if not each.marker or each.marker.evaluate()
+    }
 
 
-def find_requirements(addon: Path) -> list[str]:
-    return read_manifest(addon).get("external_dependencies", {}).get("python", [])
+def read_needs(wheel: Path) -> dict[str, SpecifierSet]:
+    """Return the versions that a wheel needs, by the name of the package."""
+    with zipfile.ZipFile(wheel) as files:
+        [about] = [name for name in files.namelist() if name.endswith("/METADATA")]
+        lines = Parser().parsestr(files.read(about).decode()).get_all("Requires-Dist")
+    return {each.name: each.specifier for each in map(Requirement, lines)}
 
 
 @pytest.fixture(scope="module")
@@ -101,8 +114,6 @@ def test_content(wheels, addon):
     folder = f"odoo/addons/{addon.name}/"
     with zipfile.ZipFile(wheels[addon.name]) as wheel:
         names = [name for name in wheel.namelist() if ".dist-info/" not in name]
-        [about] = [name for name in wheel.namelist() if name.endswith("/METADATA")]
-        needs = Parser().parsestr(wheel.read(about).decode()).get_all("Requires-Dist")
         size = sum(
             each.compress_size
             for each in wheel.infolist()
@@ -110,8 +121,8 @@ def test_content(wheels, addon):
         )
     assert {name.removeprefix(folder) for name in names} == files
     assert {"README.rst", "i18n/vi.po", "static/description/index.html"} <= files
-    python = {str(Requirement(each)) for each in find_requirements(addon)}
-    assert python <= {str(Requirement(each)) for each in needs}
+    manifest = read_manifest(addon).get("external_dependencies", {}).get("python", [])
+    assert set(manifest) <= read_needs(wheels[addon.name]).keys()
     assert size <= MAX_SIZE
 
 
@@ -131,23 +142,29 @@ def test_request(database, start_server):
     assert database.count_leads() >= 1
 
 
-def test_requirements():
-    """The file for those without pip's wheels has the requirements of the manifests."""
-    found = {each for addon in ADDONS for each in find_requirements(addon)}
-    assert read_requirements("requirements.txt") == sorted(found)
+def test_tried_versions(wheels):
+    """The tests run with both ends of the versions that the wheels take, and those of
+    requirements.txt are some of them, from the lowest on."""
+    needs = read_needs(wheels["crm_lead_api"])
+    lowest, highest = (
+        {
+            name: str(versions).removeprefix("==")
+            for name, versions in read_requirements(file).items()
+        }
+        for file in ("setup/lowest-requirements.txt", "test-requirements.txt")
+    )
+    for name, versions in read_requirements("requirements.txt").items():
+        assert f">={lowest[name]}" in map(str, needs[name])
+        assert needs[name].contains(highest[name])
+        assert versions.contains(lowest.pop(name))
+    assert not lowest
 
 
-def test_tried_versions():
-    """The tests run with versions in the ranges, and the lowest is the low end."""
-    ranges = [Requirement(each) for each in read_requirements("requirements.txt")]
-    ranges = {each.name: each.specifier for each in ranges if each.specifier}
-    lowest = dict(
-        each.split("==") for each in read_requirements("setup/lowest-requirements.txt")
-    )
-    tested = dict(
-        each.split("==") for each in read_requirements("test-requirements.txt")
-    )
-    assert lowest.keys() == ranges.keys()
-    for package, versions in ranges.items():
-        assert f">={lowest[package]}" in map(str, versions)
-        assert versions.contains(tested[package])
+def test_requirements_beside_packages_of_the_system(tmp_path):
+    """pip, which cannot replace a package of the system, has no need to."""
+    venv.create(tmp_path, symlinks=True, with_pip=True)
+    pip = (tmp_path / "bin" / "python", "-m", "pip")
+    run(*pip, "install", "--quiet", f"typing_extensions=={TYPING_EXTENSIONS}")
+    [record] = tmp_path.glob("lib/*/site-packages/typing_extensions*/RECORD")
+    record.unlink()  # as in packages of Debian and Ubuntu
+    run(*pip, "install", "--quiet", f"--requirement={ROOT / 'requirements.txt'}")
