@@ -182,7 +182,7 @@ class Changes:
     def _tell_value(self, value, kind):
         if value is not None and kind.startswith(("timestamp", "date")):
             return "(a time)"
-        if isinstance(value, float) and value.is_integer():
+        if isinstance(value, float) and not value % 1:
             value = int(value)  # PostgreSQL keeps the zeros that were written
         text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
         return self._tell_ids(text)

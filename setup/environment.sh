@@ -7,7 +7,9 @@ shopt -s inherit_errexit
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 VAR=$ROOT/var
-PYTHON=$VAR/venv/bin/python
+VENV=$VAR/venv
+PYTHON=$VENV/bin/python
+BASE_PYTHON=${ODOO_PYTHON:-/usr/bin/python3}
 ODOO_TREE=$VAR/odoo/usr/lib/python3/dist-packages
 ODOO_PATH=${ODOO_SOURCE:-$ODOO_TREE}
 # Runs a command with a PostgreSQL server and a database of Odoo
@@ -215,24 +217,59 @@ unpack_odoo() {
 
 # ------------------------------------------------------------------ Python
 
-# prepare_python: makes var/venv, anew when what goes into it has changed
+# find_python VERSION: prints the path of a Python such as 3.12, or nothing
+find_python() {
+    local candidates=("/usr/bin/python$1" "$(command -v "python$1")") candidate
+    if command -v pyenv >/dev/null; then
+        candidates+=("$(pyenv root)/versions/$1".*/bin/python)
+    fi
+    for candidate in "${candidates[@]}"; do
+        if [[ -n $candidate ]] && "$candidate" -c 'import ensurepip, venv' 2>/dev/null; then
+            echo "$candidate"
+            return
+        fi
+    done
+}
+
+# find_oldest_python: prints the version of the oldest Python here that Odoo 19 takes
+find_oldest_python() {
+    local version
+    for version in 3.10 3.11 3.12 3.13; do
+        if [[ -n $(find_python "$version") ]]; then
+            echo "$version"
+            return
+        fi
+    done
+}
+
+# use_python VERSION: chooses another Python than the newest, with a venv of its own
+use_python() {
+    BASE_PYTHON=$(find_python "$1")
+    [[ -n $BASE_PYTHON ]] || fail "Python $1 with its module venv is not on this machine" "Install it, for example as a package or by pyenv."
+    VENV=$VAR/venv-$1
+    PYTHON=$VENV/bin/python
+    # shellcheck disable=SC2034  # used by those that source this
+    WORKSPACE[0]=$PYTHON
+}
+
+# prepare_python: makes the venv, anew when what goes into it has changed
 prepare_python() {
     step "Python packages"
-    local base=${ODOO_PYTHON:-/usr/bin/python3} stamp
-    local files=("$ROOT/requirements.txt" "$ROOT/test-requirements.txt")
+    local stamp name=${VENV##*/}
+    local files=("$ROOT/test-requirements.txt")
     [[ -n ${ODOO_PYTHON:-} ]] || files+=("$ROOT/setup/odoo-requirements.txt")
     stamp=$( (
-        echo "$base $ODOO_PATH"
-        "$base" --version
+        echo "$BASE_PYTHON $ODOO_PATH"
+        "$BASE_PYTHON" --version
         cat "${files[@]}"
     ) | sha256sum)
-    lock venv wait
-    if [[ $(cat "$VAR/venv/stamp" 2>/dev/null) != "$stamp" ]]; then
-        echo "    installing into var/venv" >&2
-        rm -rf "$VAR/venv"
-        logged venv "$base" -m venv "$VAR/venv"
+    lock "$name" wait
+    if [[ $(cat "$VENV/stamp" 2>/dev/null) != "$stamp" ]]; then
+        echo "    installing into var/$name" >&2
+        rm -rf "$VENV"
+        logged "$name" "$BASE_PYTHON" -m venv "$VENV"
         # Odoo, and the packages of the Python that was named, are found, not copied.
-        "$PYTHON" - "$base" "$ODOO_PATH" "${ODOO_PYTHON:-}" <<'EOF'
+        "$PYTHON" - "$BASE_PYTHON" "$ODOO_PATH" "${ODOO_PYTHON:-}" <<'EOF'
 import pathlib, subprocess, sys, sysconfig
 base, odoo_path, is_named = sys.argv[1:]
 code = "import sys; print(*[p for p in sys.path if p.endswith('-packages')], sep='\\n')"
@@ -245,26 +282,26 @@ pathlib.Path(sysconfig.get_path("purelib"), "odoo.pth").write_text(
 EOF
         local options=() file
         for file in "${files[@]}"; do options+=(--requirement "$file"); done
-        logged pip "$PYTHON" -m pip install --disable-pip-version-check "${options[@]}"
-        echo "$stamp" >"$VAR/venv/stamp"
+        logged "pip-$name" "$PYTHON" -m pip install --disable-pip-version-check "${options[@]}"
+        echo "$stamp" >"$VENV/stamp"
     fi
     unlock
 }
 
-# prepare_lowest: gets the lowest versions of requirements.txt below var/lowest, where
-# Python finds them first
+# prepare_lowest: gets the lowest versions of requirements.txt into a folder beside the
+# venv, where Python finds them first
 prepare_lowest() {
     step "The lowest versions"
-    local file=$ROOT/setup/lowest-requirements.txt
-    lock lowest wait
-    if ! cmp --quiet "$file" "$VAR/lowest/requirements.txt"; then
-        rm -rf "$VAR/lowest"
-        logged pip-lowest "$PYTHON" -m pip install --disable-pip-version-check \
-            --no-warn-conflicts --target "$VAR/lowest" --requirement "$file"
-        cp "$file" "$VAR/lowest/requirements.txt"
+    local file=$ROOT/setup/lowest-requirements.txt folder=${VENV/venv/lowest}
+    lock "${folder##*/}" wait
+    if ! cmp --quiet "$file" "$folder/requirements.txt"; then
+        rm -rf "$folder"
+        logged "pip-${folder##*/}" "$PYTHON" -m pip install --disable-pip-version-check \
+            --no-warn-conflicts --target "$folder" --requirement "$file"
+        cp "$file" "$folder/requirements.txt"
     fi
     unlock
-    export PYTHONPATH=$VAR/lowest:$PYTHONPATH
+    export PYTHONPATH=$folder:$PYTHONPATH
 }
 
 # ------------------------------------------------------------------ npm
@@ -294,8 +331,18 @@ prepare_axe() {
     fi
 }
 
-# prepare_linters: gets prettier and ESLint
+# prepare_linters: gets the linters in Python, prettier and ESLint
 prepare_linters() {
+    local file=$ROOT/setup/linters/requirements.txt venv=$VAR/linters/venv
+    lock linters-venv wait
+    if ! cmp --quiet "$file" "$venv/requirements.txt"; then
+        echo "    installing into var/linters/venv" >&2
+        mkdir -p "$VAR/linters"
+        logged linters-venv "${ODOO_PYTHON:-/usr/bin/python3}" -m venv --clear "$venv"
+        logged pip-linters "$venv/bin/pip" install --disable-pip-version-check --requirement "$file"
+        cp "$file" "$venv/requirements.txt"
+    fi
+    unlock
     if command -v npm >/dev/null; then
         install_npm linters
     else

@@ -5,14 +5,14 @@
 Usage: lint_xml.py ADDON...
 """
 
+import os
 import sys
 from pathlib import Path
 
 from lxml import etree
 
-import odoo
-
-schema = etree.RelaxNG(etree.parse(Path(odoo.__path__[0]) / "import_xml.rng"))
+ODOO = Path(os.environ["ODOO_PATH"], "odoo")
+schema = etree.RelaxNG(etree.parse(ODOO / "import_xml.rng"))
 failed = False
 for path in sorted(
     path for addon in sys.argv[1:] for path in Path(addon).rglob("*.xml")

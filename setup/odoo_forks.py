@@ -75,6 +75,10 @@ def run_forks() -> Iterator[None]:
             process.wait()
 
 
+class Forks(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
+    """Take commands, and fork for each."""
+
+
 class Fork(socketserver.StreamRequestHandler):
     """Run one command, in a process that has just been forked."""
 
@@ -116,7 +120,7 @@ def main(path: str) -> None:
         import_module(f"odoo.cli.{name}")
     # The addons of this project are not loaded: tests run other versions of them.
     load("crm")
-    with socketserver.ForkingUnixStreamServer(path, Fork) as server:
+    with Forks(path, Fork) as server:
         server.serve_forever()
 
 
