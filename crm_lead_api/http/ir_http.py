@@ -56,6 +56,8 @@ class IrHttp(models.AbstractModel):
                 if methods := cls._find_lead_api_methods(path_info):
                     raise MethodNotAllowed(methods)
             request.dispatcher = HttpDispatcher(request)
+        elif "//" in path_info:  # some releases of werkzeug take it for a slash
+            raise UnknownPathError()
         elif method not in routing["methods"]:
             # Odoo adds OPTIONS to every route, for CORS, which the lead API lacks.
             raise MethodNotAllowed(cls._find_lead_api_methods(path_info))
