@@ -89,7 +89,8 @@ LLMS_PAGE = """\
 
 > Outside systems put leads into Odoo's CRM with one POST: an addon for Odoo 19.
 
-The OpenAPI document is {document}; each server has its own, `/api/v1/openapi.json`.
+The OpenAPI document of this version, with all addons, is {document}; each server has \
+its own, `/api/v1/openapi.json`.
 
 ## Guides
 
