@@ -105,7 +105,10 @@ def find_breaking_changes(old: dict, new: dict) -> Iterator[str]:
         bodies = [
             each["post"]["requestBody"] for each in (event, new["webhooks"][name])
         ]
-        yield from _compare_contents(*bodies, f"event {name}", got)
+        for change in _compare_contents(*bodies, f"event {name}", got):
+            # docs/versions.rst: new kinds of events may come
+            if change != f"event {name}.type: may have other values":
+                yield change
 
 
 def _compare_operations(old, new, where, sent, got):

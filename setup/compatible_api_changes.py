@@ -119,6 +119,10 @@ def announce_the_end(document):
     document["paths"]["/api/v1/lead/notes"]["post"]["deprecated"] = True
 
 
+def send_another_kind_of_event(document):
+    get_schema(document, "Event")["properties"]["type"]["enum"].append("lead.split")
+
+
 COMPATIBLE = (
     *(add_a_path, add_a_method, add_an_attribute, require_an_attribute_no_longer),
     *(take_null, take_another_choice, take_longer_texts, take_greater_numbers),
@@ -127,5 +131,5 @@ COMPATIBLE = (
     *(add_an_error, add_a_header_to_an_answer, describe_in_other_words),
     *(show_another_example, move_to_another_heading, raise_the_version),
     *(put_attributes_in_another_order, rename_a_schema, write_a_schema_in_its_place),
-    announce_the_end,
+    *(announce_the_end, send_another_kind_of_event),
 )
