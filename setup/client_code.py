@@ -4,6 +4,7 @@
 OpenAPI document."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -75,8 +76,8 @@ def generate_schema(target: Path) -> None:
 
 @contextmanager
 def make_short_document() -> Iterator[Path]:
-    """Write the newest document without forms and headers of answers: each operation
-    has all of them, and no client needs their types."""
+    """Write the newest document without what no client needs the types of: forms,
+    errors of each operation, which are alike, and headers of answers."""
     document = json.loads(find_newest().read_text())
     for path in document["paths"].values():
         for operation in path.values():
@@ -84,12 +85,29 @@ def make_short_document() -> Iterator[Path]:
             for name in [*body]:
                 if name != "application/json":
                     del body[name]
-            for answer in operation["responses"].values():
-                answer.pop("headers", None)
+            answer = operation["responses"]["200"]
+            operation["responses"] = {"200": answer}
+            answer.pop("headers", None)
+    _drop_unused_schemas(document)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / find_newest().name
         target.write_text(json.dumps(document))
         yield target
+
+
+def _drop_unused_schemas(document):
+    """Drop the schemas that only forms had."""
+    schemas = document["components"]["schemas"]
+    used, found = set(), {name for name in schemas if name.endswith("ErrorResponse")}
+    text = json.dumps({**document, "components": {}})
+    while found:
+        found |= set(re.findall(r'"#/components/schemas/([^"]+)"', text))
+        found -= used
+        used |= found
+        text = json.dumps([schemas[name] for name in found])
+    document["components"]["schemas"] = {
+        name: schema for name, schema in schemas.items() if name in used
+    }
 
 
 # The folder of each, which has all files that it writes

@@ -22,10 +22,27 @@ NOTE = {
     "text": "Khách hẹn gọi lại sau 17 giờ.",
     "agent_email": "lan.nguyen@example.com",
 }
-EXAMPLES = {"LeadChange": CHANGE, "NoteRequest": NOTE}
+CALL = {
+    **{"direction": "in", "phone": "0900 000 202", "ticket_id": 100234},
+    **{"agent_email": NOTE["agent_email"], "started_at": "2026-11-27T08:15:00+07:00"},
+}
+BOOKING = {"ticket_id": 100234, "start": "{{day}}T09:00:00+07:00"}
+EXAMPLES = {
+    **{"LeadChange": CHANGE, "NoteRequest": NOTE, "PhoneCallRequest": CALL},
+    **{"BookingRequest": BOOKING, "BookingChange": {"state": "confirmed"}},
+}
+DAYS = ("from", "to", "day")  # parameters
 PHONE = "phone"  # a customer is looked up by something
-VALUES = {"lead_id": "1", "list_name": "services"}
-VARIABLES = {"baseUrl": "http://localhost:8069", "bearerToken": "YOUR_TOKEN"}
+VALUES = {
+    **{"lead_id": "1", "list_name": "services"},
+    **{"call_id": "1716-20261127.0815", "booking": "1"},
+}
+VARIABLES = {
+    **{"baseUrl": "http://localhost:8069", "bearerToken": "YOUR_TOKEN"},
+    # Empty, it names no database.
+    **{"database": "", "day": "2030-01-07"},
+}
+DATABASE = {"key": "X-Odoo-Database", "value": "{{database}}"}
 
 
 def make_collection() -> dict:
@@ -91,8 +108,11 @@ def _convert(document):
 
 def _fill(request, body, parameters):
     """Put examples in place of the converter's random values."""
+    request.setdefault("header", []).append(DATABASE)
     if body:
         request["body"]["raw"] = json.dumps(body, ensure_ascii=False, indent=2)
+    elif "body" in request and request["method"] == "PUT":
+        request["body"] = {"mode": "file"}  # a recording, which a person chooses
     query = request["url"].get("query", ())
     # A list is there as often as it has items.
     query = [*{each["key"]: each for each in query}.values()]
@@ -102,6 +122,8 @@ def _fill(request, body, parameters):
             example, is_required = parameters[each["key"]]
             each["value"] = _to_text(example)
             each["disabled"] = not is_required
+            if each["key"] in DAYS:
+                each["value"] = "{{day}}"
             if each["key"] == PHONE:
                 each["disabled"] = False
             if each["key"] == "dry_run":  # until somebody wants a lead
@@ -111,8 +133,9 @@ def _fill(request, body, parameters):
 
 
 def _to_text(example):
-    text = ",".join(example) if isinstance(example, list) else str(example or "")
-    return quote(text, safe="@:,")
+    if isinstance(example, list):  # of words, or of ids, each a parameter
+        example = ",".join(example) if isinstance(example[0], str) else example[0]
+    return quote(str(example or ""), safe="@:,")
 
 
 def _without_ids(node):
