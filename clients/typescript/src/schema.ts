@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read bookings · Đọc các lịch hẹn
+         * @description **Following changes:** keep the last page's cursor, or ask with updated_since. Your client reads the bookings of its own leads or, if it may read all leads, of all leads.
+         *
+         *     **Theo dõi thay đổi:** giữ lại con trỏ của trang cuối, hoặc hỏi với updated_since. Hệ thống của bạn đọc lịch hẹn của các lead của mình hoặc, nếu được đọc mọi lead, của tất cả lead.
+         */
+        get: operations["read_bookings"];
+        put?: never;
+        /**
+         * Make a booking · Tạo một lịch hẹn
+         * @description **Whose booking:** send id_lead, or the ticket_id of your client's open lead, or lead, the whole body of POST /api/v1/lead. Then customer, lead and booking are made together, or nothing.
+         *
+         *     **Lịch hẹn của ai:** gửi id_lead, hoặc ticket_id của lead đang mở của hệ thống bạn, hoặc lead là toàn bộ nội dung của POST /api/v1/lead. Khi đó khách hàng, lead và lịch hẹn được tạo cùng nhau, hoặc không tạo gì cả.
+         *
+         *     **Refusals, checked in this order:** the lead is won or lost (409, closed); nobody works then, or the start is past (422, start, with free starts); no seat does the services (422, seat_id or crm_line_ids); the customer has an open booking in the branch's group (409, open_booking, with the booking); the time was taken in the meantime (409, slot_taken, with free starts).
+         *
+         *     **Các trường hợp từ chối, kiểm tra theo thứ tự này:** lead đã đạt hoặc đã mất (409, closed); không ai làm việc lúc đó, hoặc giờ bắt đầu đã qua (422, start, kèm các giờ còn trống); không có chỗ nào làm được các dịch vụ (422, seat_id hoặc crm_line_ids); khách đã có một lịch hẹn đang mở trong nhóm chi nhánh (409, open_booking, kèm lịch hẹn đó); giờ vừa bị người khác đặt (409, slot_taken, kèm các giờ còn trống).
+         *
+         *     **Retries:** send an Idempotency-Key that comes from your own data. Without a key equal content within 24 hours is a repetition while that booking is open.
+         *
+         *     **Gửi lại:** gửi một Idempotency-Key lấy từ dữ liệu của bạn. Nếu không có khóa thì nội dung giống hệt trong vòng 24 giờ là gửi lại, chừng nào lịch hẹn đó còn mở.
+         *
+         *     **Dry runs:** with dry_run=1, or with the header Prefer: dry-run, nothing is saved. The answer has the booking that would be made, and the free starts of that day.
+         *
+         *     **Chạy thử:** với dry_run=1, hoặc với header Prefer: dry-run, không có gì được lưu. Câu trả lời có lịch hẹn sẽ được tạo và các giờ còn trống của ngày đó.
+         */
+        post: operations["create_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lead": {
         parameters: {
             query?: never;
@@ -180,6 +220,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bookings/{booking}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a booking · Đọc một lịch hẹn
+         * @description **If-Match:** send the ETag of the booking as you read it. If it has changed since, the answer is a 412, and nothing is written.
+         *
+         *     **If-Match:** gửi ETag của lịch hẹn như bạn đã đọc. Nếu lịch hẹn đã thay đổi từ lúc đó thì câu trả lời là 412 và không có gì được ghi.
+         */
+        get: operations["read_booking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a booking · Thay đổi một lịch hẹn
+         * @description **States:** booked may become confirmed, arrived, no_show or cancelled; confirmed may become arrived, no_show or cancelled; arrived may become done or cancelled. Anything else is a 409 of the type transition. A closed booking changes no more: 409, closed.
+         *
+         *     **Trạng thái:** booked có thể thành confirmed, arrived, no_show hoặc cancelled; confirmed có thể thành arrived, no_show hoặc cancelled; arrived có thể thành done hoặc cancelled. Mọi trường hợp khác là 409 với type transition. Lịch hẹn đã đóng không thay đổi nữa: 409, closed.
+         *
+         *     **Refusals, checked in this order:** the lead is won or lost (409, closed); nobody works then, or the start is past (422, start, with free starts); no seat does the services (422, seat_id or crm_line_ids); the customer has an open booking in the branch's group (409, open_booking, with the booking); the time was taken in the meantime (409, slot_taken, with free starts).
+         *
+         *     **Các trường hợp từ chối, kiểm tra theo thứ tự này:** lead đã đạt hoặc đã mất (409, closed); không ai làm việc lúc đó, hoặc giờ bắt đầu đã qua (422, start, kèm các giờ còn trống); không có chỗ nào làm được các dịch vụ (422, seat_id hoặc crm_line_ids); khách đã có một lịch hẹn đang mở trong nhóm chi nhánh (409, open_booking, kèm lịch hẹn đó); giờ vừa bị người khác đặt (409, slot_taken, kèm các giờ còn trống).
+         *
+         *     **If-Match:** send the ETag of the booking as you read it. If it has changed since, the answer is a 412, and nothing is written.
+         *
+         *     **If-Match:** gửi ETag của lịch hẹn như bạn đã đọc. Nếu lịch hẹn đã thay đổi từ lúc đó thì câu trả lời là 412 và không có gì được ghi.
+         *
+         *     **Retries:** without an Idempotency-Key a change is made each time; the present state, sent again, changes nothing.
+         *
+         *     **Gửi lại:** nếu không có Idempotency-Key thì mỗi lần gửi là một lần thay đổi; gửi lại trạng thái hiện tại thì không có gì thay đổi.
+         *
+         *     **Dry runs:** with dry_run=1, or with the header Prefer: dry-run, nothing is saved. The answer has the booking that would be made, and the free starts of that day.
+         *
+         *     **Chạy thử:** với dry_run=1, hoặc với header Prefer: dry-run, không có gì được lưu. Câu trả lời có lịch hẹn sẽ được tạo và các giờ còn trống của ngày đó.
+         */
+        patch: operations["change_booking"];
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -267,6 +351,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/phone-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the phone calls of a ticket or a phone, or those that have changed · Đọc các cuộc gọi của một ticket, của một số điện thoại, hoặc các cuộc gọi đã thay đổi
+         * @description **Following changes:** keep the last updated_at, and send it as updated_since the next time. Calls that changed at this very time come again; no change is left out.
+         *
+         *     **Theo dõi thay đổi:** giữ updated_at cuối cùng và lần sau gửi nó làm updated_since. Các cuộc gọi thay đổi đúng vào lúc đó sẽ được gửi lại; không thay đổi nào bị bỏ sót.
+         */
+        get: operations["read_phone_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone-calls/{call_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a phone call · Đọc một cuộc gọi */
+        get: operations["read_phone_call"];
+        /**
+         * Make or change a phone call · Tạo hoặc thay đổi cuộc gọi
+         * @description **When to send it:** as soon as the telephone rings, and again when something is known: the answer, the end, the note. The first request needs direction, phone, agent_email and started_at. A later request sends what is new; what it leaves out stays, and null empties.
+         *
+         *     **Gửi khi nào:** ngay khi chuông reo, rồi gửi tiếp mỗi khi biết thêm: có người nghe, kết thúc, ghi chú. Yêu cầu đầu tiên cần direction, phone, agent_email và started_at. Yêu cầu sau chỉ gửi phần mới; phần không gửi giữ nguyên, null xóa giá trị.
+         *
+         *     **What it belongs to:** the ticket's newest open lead; otherwise the customer with account_id or with the phone, and the customer's newest open lead, as far as your client may read the lead. Nobody is made. A ticket without a lead is no error: the call joins the lead when it comes.
+         *
+         *     **Thuộc về đâu:** lead đang mở mới nhất của ticket; nếu không thì khách hàng theo account_id hoặc theo số điện thoại, cùng lead đang mở mới nhất của khách, nếu hệ thống được đọc lead đó. Không tạo ai mới. Ticket chưa có lead không phải là lỗi: cuộc gọi sẽ gắn vào lead khi lead đến.
+         *
+         *     **What follows:** a line on the lead; for an answered call the state contacted, and its event; for callback_at a planned call for the salesperson.
+         *
+         *     **Kéo theo:** một dòng trên lead; với cuộc gọi có người nghe là trạng thái contacted và sự kiện tương ứng; với callback_at là một cuộc gọi được lên lịch cho nhân viên kinh doanh.
+         *
+         *     **If-Match:** send the ETag of the call with a change, and the change is made only if the call is still as you read it. Otherwise the answer is a 412.
+         *
+         *     **If-Match:** gửi kèm ETag của cuộc gọi, thay đổi chỉ được ghi nếu cuộc gọi vẫn như khi hệ thống đọc. Nếu không, câu trả lời là 412.
+         *
+         *     **Retries:** the same request, sent again, makes no second call. With an Idempotency-Key a repeated request gets the answer to the first request.
+         *
+         *     **Gửi lại:** cùng một yêu cầu gửi lại không tạo cuộc gọi thứ hai. Với Idempotency-Key, yêu cầu lặp lại nhận câu trả lời của yêu cầu đầu tiên.
+         */
+        put: operations["put_phone_call"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone-calls/{call_id}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the recording of a phone call · Đọc bản ghi âm của một cuộc gọi */
+        get: operations["read_recording"];
+        /**
+         * Send the recording of a phone call · Gửi bản ghi âm của một cuộc gọi
+         * @description **The file** is the body, as it is: no form, no base64. It takes the place of an earlier recording of the call. Odoo deletes recordings after some time; the rest of the call stays.
+         *
+         *     **Tệp** là nội dung nguyên dạng: không phải biểu mẫu, không base64. Tệp thay cho bản ghi âm trước đó của cuộc gọi. Odoo xóa bản ghi âm sau một thời gian; phần còn lại của cuộc gọi được giữ.
+         *
+         *     **Retries:** the same request, sent again, makes no second call. With an Idempotency-Key a repeated request gets the answer to the first request.
+         *
+         *     **Gửi lại:** cùng một yêu cầu gửi lại không tạo cuộc gọi thứ hai. Với Idempotency-Key, yêu cầu lặp lại nhận câu trả lời của yêu cầu đầu tiên.
+         */
+        put: operations["put_recording"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the price of services · Đọc giá của các dịch vụ */
+        get: operations["read_quote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ref": {
         parameters: {
             query?: never;
@@ -306,6 +495,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the free starts of a branch · Đọc các giờ còn trống của một chi nhánh
+         * @description **Free starts** follow working hours, holidays, time off and bookings of the branch's seats. A start has its free seats, the first one to be taken first.
+         *
+         *     **Giờ còn trống** tính theo giờ làm việc, ngày lễ, ngày nghỉ và lịch hẹn của các phòng, ghế, bác sĩ của chi nhánh. Mỗi giờ kèm những chỗ còn trống, chỗ được lấy trước đứng đầu.
+         */
+        get: operations["read_slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
     event: {
@@ -333,6 +544,489 @@ export interface webhooks {
 }
 export interface components {
     schemas: {
+        /**
+         * Booking
+         * @description An appointment of a customer at a branch.
+         */
+        Booking: {
+            /**
+             * Id Booking
+             * @description The booking's id; null in the answer to a dry run.
+             *
+             *     ID của lịch hẹn; null trong câu trả lời cho lần chạy thử.
+             * @default null
+             */
+            id_booking?: number | null;
+            /**
+             * Code
+             * @description The booking's code, for people; null in the answer to a dry run.
+             *
+             *     Mã của lịch hẹn, cho người đọc; null trong câu trả lời cho lần chạy thử.
+             * @default null
+             * @example BK-2026-000123
+             */
+            code?: string | null;
+            /**
+             * State
+             * @description booked, confirmed and arrived are open, the others are closed.
+             *
+             *     booked, confirmed và arrived là đang mở, các trạng thái khác là đã đóng.
+             * @enum {string}
+             */
+            state: "booked" | "confirmed" | "arrived" | "done" | "no_show" | "cancelled";
+            /**
+             * Start
+             * Format: date-time
+             * @description When it begins, in the branch's zone.
+             *
+             *     Bắt đầu lúc nào, theo múi giờ của chi nhánh.
+             */
+            start: string;
+            /**
+             * End
+             * Format: date-time
+             * @description When it ends.
+             *
+             *     Kết thúc lúc nào.
+             */
+            end: string;
+            /**
+             * @description The branch.
+             *
+             *     Chi nhánh.
+             */
+            company: components["schemas"]["NamedRecord"];
+            /**
+             * @description The room, chair or doctor.
+             *
+             *     Phòng, ghế hoặc bác sĩ.
+             */
+            seat: components["schemas"]["NamedRecord"];
+            /**
+             * Services
+             * @description The services with their prices.
+             *
+             *     Các dịch vụ kèm giá.
+             */
+            services: components["schemas"]["Service"][];
+            /**
+             * Id Lead
+             * @description The lead; null: a dry run would make the lead.
+             *
+             *     Lead; null: lần chạy thật sẽ tạo lead.
+             * @default null
+             */
+            id_lead?: number | null;
+            /**
+             * Ticket Id
+             * @description The ticket in your system.
+             *
+             *     Ticket trong hệ thống của bạn.
+             * @default null
+             */
+            ticket_id?: number | string | null;
+            /**
+             * Account Id
+             * @description The customer's account, a contact's id.
+             *
+             *     Tài khoản của khách hàng, là ID của một liên hệ.
+             * @default null
+             */
+            account_id?: number | null;
+            /**
+             * Note
+             * @description A note for the branch.
+             *
+             *     Ghi chú cho chi nhánh.
+             * @default null
+             */
+            note?: string | null;
+            /**
+             * Link Booking Detail
+             * @description Where staff find the booking.
+             *
+             *     Nơi nhân viên xem lịch hẹn.
+             * @default null
+             */
+            link_booking_detail?: string | null;
+        };
+        /**
+         * BookingChange
+         * @description The body of ``PATCH /api/v1/bookings``: the attributes that change.
+         *
+         *     ``null`` empties the note; ``""`` means "not sent", as everywhere.
+         */
+        BookingChange: {
+            /**
+             * @description The new start; the length stays.
+             *
+             *     Giờ bắt đầu mới; độ dài giữ nguyên.
+             * @example 2026-12-01T10:00:00+07:00
+             */
+            start?: string | (string | null);
+            /**
+             * @description The new seat.
+             *
+             *     Chỗ mới.
+             * @example 3
+             */
+            seat_id?: (number | string) | (string | null);
+            /**
+             * @description The new whole list of services; the length follows the services.
+             *
+             *     Toàn bộ danh sách dịch vụ mới; độ dài tính theo các dịch vụ.
+             * @example [
+             *       38
+             *     ]
+             */
+            crm_line_ids?: (number | string)[] | (string | null);
+            /**
+             * @description Services to add; a service that is there gets one more.
+             *
+             *     Dịch vụ cần thêm; dịch vụ đã có thì tăng thêm một.
+             */
+            add_crm_line_ids?: (number | string)[] | (string | null);
+            /**
+             * @description Services to remove.
+             *
+             *     Dịch vụ cần bỏ.
+             */
+            remove_crm_line_ids?: (number | string)[] | (string | null);
+            /**
+             * @description A note for the branch; null empties it.
+             *
+             *     Ghi chú cho chi nhánh; null để xóa.
+             */
+            note?: string | null;
+            /**
+             * @description The new state. booked: confirmed, arrived, no_show or cancelled may follow; confirmed: arrived, no_show, cancelled; arrived: done, cancelled.
+             *
+             *     Trạng thái mới. Sau booked có thể là confirmed, arrived, no_show hoặc cancelled; sau confirmed: arrived, no_show, cancelled; sau arrived: done, cancelled.
+             * @example confirmed
+             */
+            state?: ("booked" | "confirmed" | "arrived" | "done" | "no_show" | "cancelled") | (string | null);
+            /**
+             * @description Why it is cancelled.
+             *
+             *     Vì sao hủy.
+             */
+            cancel_reason?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** BookingDryRun */
+        BookingDryRun: {
+            /**
+             * Dry Run
+             * @default true
+             * @constant
+             */
+            dry_run?: true;
+            /**
+             * @description The booking that a real request would make, or leave.
+             *
+             *     Lịch hẹn mà một yêu cầu thật sẽ tạo hoặc để lại.
+             */
+            booking: components["schemas"]["Booking"];
+            /**
+             * Lead
+             * @description The lead that would be made, as in a dry run of POST /api/v1/lead.
+             *
+             *     Lead sẽ được tạo, như khi chạy thử POST /api/v1/lead.
+             * @default null
+             */
+            lead?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Free
+             * @description The free starts of that day.
+             *
+             *     Các giờ còn trống của ngày đó.
+             */
+            free: components["schemas"]["FreeStart"][];
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings?: components["schemas"]["LeadWarning"][];
+        };
+        /**
+         * BookingDryRunResponse
+         * @description The booking that a dry run would have made.
+         */
+        BookingDryRunResponse: {
+            /**
+             * Error
+             * @default 0
+             * @constant
+             */
+            error?: 0;
+            /**
+             * Message
+             * @default Success
+             * @constant
+             */
+            message?: "Success";
+            data: components["schemas"]["BookingDryRun"];
+        };
+        /**
+         * BookingErrorResponse
+         * @description The body of an error; ``error`` is the HTTP status.
+         */
+        BookingErrorResponse: {
+            /** Error */
+            error: number;
+            /** Type */
+            type: string;
+            /** Message */
+            message: string;
+            /**
+             * Errors
+             * @default null
+             */
+            errors?: components["schemas"]["ErrorItem"][] | null;
+            /**
+             * State
+             * @default null
+             */
+            state?: string | null;
+            /**
+             * Leads
+             * @default null
+             */
+            leads?: number[] | null;
+            /**
+             * Reference
+             * @default null
+             */
+            reference?: string | null;
+            /**
+             * Free
+             * @description Of a start that cannot be booked: up to three free starts near it.
+             *
+             *     Khi giờ bắt đầu không đặt được: tối đa ba giờ còn trống gần đó.
+             * @default null
+             */
+            free?: components["schemas"]["FreeStart"][] | null;
+            /**
+             * @description Of a customer with an open booking: that booking.
+             *
+             *     Khi khách đã có lịch hẹn đang mở: lịch hẹn đó.
+             * @default null
+             */
+            booking?: components["schemas"]["Booking"] | null;
+        };
+        /**
+         * BookingEventData
+         * @description The booking, in an event about it; without the customer's data.
+         */
+        BookingEventData: {
+            /**
+             * Id Booking
+             * @description The booking's id.
+             *
+             *     ID của lịch hẹn.
+             */
+            id_booking: number;
+            /**
+             * Code
+             * @description The booking's code.
+             *
+             *     Mã của lịch hẹn.
+             */
+            code: string;
+            /**
+             * State
+             * @description The state of the booking.
+             *
+             *     Trạng thái của lịch hẹn.
+             */
+            state: string;
+            /**
+             * Start
+             * Format: date-time
+             * @description When it begins, in the branch's zone.
+             *
+             *     Bắt đầu lúc nào, theo múi giờ của chi nhánh.
+             */
+            start: string;
+            /**
+             * End
+             * Format: date-time
+             * @description When it ends.
+             *
+             *     Kết thúc lúc nào.
+             */
+            end: string;
+            /**
+             * Company Id
+             * @description The branch.
+             *
+             *     Chi nhánh.
+             */
+            company_id: number;
+            /**
+             * Seat Id
+             * @description The room, chair or doctor.
+             *
+             *     Phòng, ghế hoặc bác sĩ.
+             */
+            seat_id: number;
+            /**
+             * Cancel Reason
+             * @description Why it was cancelled.
+             *
+             *     Vì sao đã hủy.
+             * @default null
+             */
+            cancel_reason?: string | null;
+            /**
+             * Hours Before
+             * @description Of a reminder: how many hours before.
+             *
+             *     Của lời nhắc: trước bao nhiêu giờ.
+             * @default null
+             */
+            hours_before?: number | null;
+            /**
+             * Link Booking Detail
+             * @description Where staff find the booking.
+             *
+             *     Nơi nhân viên xem lịch hẹn.
+             */
+            link_booking_detail: string;
+            /**
+             * Link Calendar
+             * @description The customer's calendar file, an address for the message to the customer.
+             *
+             *     Tệp lịch của khách, một địa chỉ để gửi trong tin nhắn cho khách.
+             */
+            link_calendar: string;
+        };
+        /** BookingPage */
+        BookingPage: {
+            /** Items */
+            items: components["schemas"]["Booking"][];
+            /**
+             * Next Cursor
+             * @description The cursor for the bookings after these; null: there are no more yet.
+             *
+             *     Con trỏ cho các lịch hẹn tiếp theo; null: hiện chưa có thêm.
+             * @default null
+             */
+            next_cursor?: string | null;
+        };
+        /**
+         * BookingRequest
+         * @description The body of ``POST /api/v1/bookings``.
+         */
+        BookingRequest: {
+            /**
+             * @description The lead.
+             *
+             *     Lead.
+             * @example 594142
+             */
+            id_lead?: (number | string) | (string | null);
+            /**
+             * @description The ticket in your system, of your client's open lead.
+             *
+             *     Ticket trong hệ thống của bạn, của lead đang mở do hệ thống bạn gửi.
+             * @example 100234
+             */
+            ticket_id?: (number | string) | (string | null);
+            /**
+             * @description The body of POST /api/v1/lead: lead, customer and booking are made together. Errors are named lead.gender.
+             *
+             *     Nội dung của POST /api/v1/lead: lead, khách hàng và lịch hẹn được tạo cùng nhau. Lỗi có tên như lead.gender.
+             */
+            lead?: components["schemas"]["LeadRequest"] | (string | null);
+            /**
+             * Format: date-time
+             * @description When the booking begins, as of RFC 3339, with a time zone.
+             *
+             *     Lịch hẹn bắt đầu lúc nào, theo RFC 3339, kèm múi giờ.
+             * @example 2026-12-01T09:00:00+07:00
+             */
+            start: string;
+            /**
+             * @description The branch: the lead's company, or one of its group. By default the first.
+             *
+             *     Chi nhánh: công ty của lead, hoặc một công ty trong nhóm của nó. Mặc định là công ty của lead.
+             * @example 2
+             */
+            company_id?: (number | string) | (string | null);
+            /**
+             * @description The room, chair or doctor; without it the first free one.
+             *
+             *     Phòng, ghế hoặc bác sĩ; nếu không gửi thì lấy chỗ trống đầu tiên.
+             * @example 3
+             */
+            seat_id?: (number | string) | (string | null);
+            /**
+             * @description Minutes, from 5 to 720; by default the sum of the services'.
+             *
+             *     Số phút, từ 5 đến 720; mặc định là tổng của các dịch vụ.
+             * @example 45
+             */
+            duration?: (number | string) | (string | null);
+            /**
+             * @description The services; by default the lead's.
+             *
+             *     Các dịch vụ; mặc định là của lead.
+             * @example [
+             *       38
+             *     ]
+             */
+            crm_line_ids?: (number | string)[] | (string | null);
+            /**
+             * @description A note for the branch.
+             *
+             *     Ghi chú cho chi nhánh.
+             */
+            note?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * BookingResponse
+         * @description One booking.
+         */
+        BookingResponse: {
+            /**
+             * Error
+             * @default 0
+             * @constant
+             */
+            error?: 0;
+            /**
+             * Message
+             * @default Success
+             * @constant
+             */
+            message?: "Success";
+            data: components["schemas"]["Booking"];
+        };
+        /**
+         * BookingsResponse
+         * @description Several bookings, the oldest change first.
+         */
+        BookingsResponse: {
+            /**
+             * Error
+             * @default 0
+             * @constant
+             */
+            error?: 0;
+            /**
+             * Message
+             * @default Success
+             * @constant
+             */
+            message?: "Success";
+            data: components["schemas"]["BookingPage"];
+        };
         /**
          * Candidate
          * @description A record that a code may mean.
@@ -772,6 +1466,18 @@ export interface components {
              *     Các lead mới nhất mà hệ thống được đọc, tối đa 10, mới nhất trước.
              */
             leads?: components["schemas"]["StoredLead"][];
+            /**
+             * @description The 10 newest phone calls that the client may read.
+             *
+             *     10 cuộc gọi mới nhất mà hệ thống được đọc.
+             */
+            phone_calls?: components["schemas"]["StoredPhoneCall"][];
+            /**
+             * @description The bookings that the client may read, up to 10: open ones first, then the newest.
+             *
+             *     Các lịch hẹn mà hệ thống được đọc, tối đa 10: lịch đang mở trước, rồi đến lịch mới nhất.
+             */
+            bookings?: components["schemas"]["Booking"][];
         } & {
             [key: string]: unknown;
         };
@@ -1201,7 +1907,7 @@ export interface components {
              *     Loại sự kiện.
              * @enum {string}
              */
-            type: "lead.assigned" | "lead.contacted" | "lead.won" | "lead.lost" | "lead.merged" | "ping";
+            type: "lead.assigned" | "lead.contacted" | "lead.won" | "lead.lost" | "lead.merged" | "ping" | "booking.booked" | "booking.confirmed" | "booking.moved" | "booking.arrived" | "booking.done" | "booking.no_show" | "booking.cancelled" | "booking.reminder_due";
             /**
              * Timestamp
              * Format: date-time
@@ -1210,67 +1916,36 @@ export interface components {
              *     Thời điểm xảy ra, giờ UTC.
              */
             timestamp: string;
-            data: components["schemas"]["EventData"];
+            data: components["schemas"]["_LeadOrBooking"];
         };
         /**
-         * EventData
-         * @description The progress of a lead; empty for a ping.
+         * FreeStart
+         * @description A free start, with its seats.
          */
-        EventData: {
+        FreeStart: {
             /**
-             * Id Lead
-             * @description The lead's id.
+             * Start
+             * Format: date-time
+             * @description When the booking can begin.
              *
-             *     Id của lead.
-             * @default null
+             *     Lịch hẹn có thể bắt đầu lúc nào.
              */
-            id_lead?: number | null;
+            start: string;
             /**
-             * Ticket Id
-             * @description The ticket in your system.
+             * End
+             * Format: date-time
+             * @description When it would end.
              *
-             *     Ticket trong hệ thống của bạn.
-             * @default null
+             *     Sẽ kết thúc lúc nào.
              */
-            ticket_id?: number | string | null;
+            end: string;
             /**
-             * State
-             * @description new, contacted, qualified, won, or lost.
+             * Seats
+             * @description The free seats; the first one is taken if no seat is sent.
              *
-             *     new (mới), contacted (đã liên hệ), qualified (đủ điều kiện), won (đạt) hoặc lost (mất).
-             * @default null
+             *     Các chỗ còn trống; chỗ đầu tiên được lấy nếu không gửi chỗ nào.
              */
-            state?: ("new" | "contacted" | "qualified" | "won" | "lost") | null;
-            /**
-             * @description The salesperson; null: nobody yet.
-             *
-             *     Nhân viên kinh doanh; null: chưa có ai.
-             * @default null
-             */
-            owner?: components["schemas"]["Owner"] | null;
-            /**
-             * Lost Reason
-             * @description Why it was lost.
-             *
-             *     Lý do mất.
-             * @default null
-             */
-            lost_reason?: string | null;
-            /**
-             * Link Lead Detail
-             * @description Where staff find the lead in Odoo.
-             *
-             *     Nơi nhân viên mở lead trong Odoo.
-             * @default null
-             */
-            link_lead_detail?: string | null;
-            /**
-             * @description Of merged leads: which one lives on.
-             *
-             *     Với lead đã gộp: lead nào còn lại.
-             * @default null
-             */
-            merged_into?: components["schemas"]["MergedInto"] | null;
+            seats: number[];
         };
         /**
          * LeadChange
@@ -2203,6 +2878,14 @@ export interface components {
                 [key: string]: components["schemas"]["NamedRecord"];
             };
             limits: components["schemas"]["Limits"];
+            /**
+             * Mode
+             * @description test: the token is for tests; its leads are hidden from staff, and deleted after some days.
+             *
+             *     test: token để thử; nhân viên không thấy lead của token này, và chúng bị xóa sau vài ngày.
+             * @enum {string}
+             */
+            mode: "live" | "test";
             token: components["schemas"]["Token"];
         };
         /**
@@ -2324,6 +3007,107 @@ export interface components {
             name: string;
             /** Email */
             email: string | null;
+        };
+        /**
+         * PhoneCallRequest
+         * @description The body of ``PUT /api/v1/phone-calls/<call_id>``: the attributes that are known,
+         *     or have changed.
+         *
+         *     ``null`` empties an attribute; ``""`` means "not sent", as everywhere.
+         */
+        PhoneCallRequest: {
+            /**
+             * @description in: the customer called; out: the customer was called.
+             *
+             *     in: khách gọi đến; out: gọi cho khách.
+             * @example in
+             */
+            direction?: ("in" | "out") | (string | null);
+            /**
+             * @description The customer's number, as the telephone shows it; null: withheld.
+             *
+             *     Số của khách như điện thoại hiển thị; null: số ẩn.
+             * @example 0900 000 202
+             */
+            phone?: string | null;
+            /**
+             * @description The e-mail of the agent who spoke, or should have.
+             *
+             *     Email của nhân viên đã nghe máy, hoặc lẽ ra phải nghe.
+             * @example lan.nguyen@example.com
+             */
+            agent_email?: string | null;
+            /**
+             * @description When the telephone began to ring, as of RFC 3339.
+             *
+             *     Khi chuông bắt đầu reo, theo RFC 3339.
+             * @example 2026-11-27T08:15:00+07:00
+             */
+            started_at?: string | (string | null);
+            /**
+             * @description When somebody answered.
+             *
+             *     Khi có người nghe máy.
+             * @example 2026-11-27T08:15:12+07:00
+             */
+            answered_at?: string | (string | null);
+            /**
+             * @description When the call ended.
+             *
+             *     Khi cuộc gọi kết thúc.
+             * @example 2026-11-27T08:18:32+07:00
+             */
+            ended_at?: string | (string | null);
+            /**
+             * @description The result, once it is known.
+             *
+             *     Kết quả, khi đã biết.
+             * @example answered
+             */
+            outcome?: ("answered" | "no_answer" | "busy" | "voicemail" | "wrong_number" | "callback") | (string | null);
+            /**
+             * @description The ticket in your system. The call belongs to the ticket's newest open lead, or joins the lead as soon as there is one.
+             *
+             *     Ticket trong hệ thống của bạn. Cuộc gọi thuộc lead đang mở mới nhất của ticket, hoặc gắn vào lead ngay khi có.
+             * @example 100234
+             */
+            ticket_id?: (number | string) | (string | null);
+            /**
+             * @description The customer's account, a contact's id; without it the phone decides.
+             *
+             *     Tài khoản của khách hàng, tức id của liên hệ; nếu không gửi thì tìm theo số điện thoại.
+             */
+            account_id?: (number | string) | (string | null);
+            /**
+             * @description Your own word for the kind of call.
+             *
+             *     Từ riêng của bạn cho loại cuộc gọi.
+             * @example Nhắc tái khám
+             */
+            call_type?: string | null;
+            /**
+             * @description The note of the agent, as plain text.
+             *
+             *     Ghi chú của nhân viên, dạng văn bản thuần.
+             * @example Khách hỏi giá nâng mũi.
+             */
+            note?: string | null;
+            /**
+             * @description When to call the customer again: plans a call for the salesperson.
+             *
+             *     Khi cần gọi lại cho khách: lên lịch một cuộc gọi cho nhân viên kinh doanh.
+             * @example 2026-11-28T09:00:00+07:00
+             */
+            callback_at?: string | (string | null);
+            /**
+             * @description Where staff hear the recording in your system, as an https address.
+             *
+             *     Nơi nhân viên nghe bản ghi âm trong hệ thống của bạn, địa chỉ https.
+             * @example https://pbx.example.com/recordings/1716
+             */
+            recording_url?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * PortraitChange
@@ -2457,6 +3241,268 @@ export interface components {
              * @default null
              */
             sent?: unknown;
+        };
+        /**
+         * PutPhoneCall
+         * @description A phone call after it was made or changed.
+         */
+        PutPhoneCall: {
+            /**
+             * Call Id
+             * @description Your own id of the phone call.
+             *
+             *     Mã riêng của bạn cho cuộc gọi.
+             */
+            call_id: string;
+            /**
+             * Direction
+             * @description in or out.
+             *
+             *     in hoặc out.
+             * @enum {string}
+             */
+            direction: "in" | "out";
+            /**
+             * Phone
+             * @description The customer's number, as sent; null: withheld.
+             *
+             *     Số của khách, như đã gửi; null: số ẩn.
+             * @default null
+             */
+            phone?: string | null;
+            /**
+             * Agent Email
+             * @description The agent.
+             *
+             *     Nhân viên.
+             */
+            agent_email: string;
+            /**
+             * Started At
+             * Format: date-time
+             * @description When it began to ring, UTC.
+             *
+             *     Khi chuông bắt đầu reo, UTC.
+             */
+            started_at: string;
+            /**
+             * Answered At
+             * @description When somebody answered, UTC.
+             *
+             *     Khi có người nghe máy, UTC.
+             * @default null
+             */
+            answered_at?: string | null;
+            /**
+             * Ended At
+             * @description When it ended, UTC.
+             *
+             *     Khi kết thúc, UTC.
+             * @default null
+             */
+            ended_at?: string | null;
+            /**
+             * Duration
+             * @description Seconds from the answer to the end; 0 without an answer.
+             *
+             *     Số giây từ khi nghe máy đến khi kết thúc; 0 nếu không có người nghe.
+             */
+            duration: number;
+            /**
+             * Outcome
+             * @description The result; null: not known yet.
+             *
+             *     Kết quả; null: chưa biết.
+             * @default null
+             */
+            outcome?: ("answered" | "no_answer" | "busy" | "voicemail" | "wrong_number" | "callback") | null;
+            /**
+             * Ticket Id
+             * @description The ticket in your system.
+             *
+             *     Ticket trong hệ thống của bạn.
+             * @default null
+             */
+            ticket_id?: number | null;
+            /**
+             * Account Id
+             * @description The customer's account: as sent, or of the lead; of a customer who was found by phone only if your client looks customers up.
+             *
+             *     Tài khoản của khách hàng: như đã gửi, hoặc của lead; của khách tìm được theo số điện thoại chỉ khi hệ thống có quyền tra cứu khách hàng.
+             * @default null
+             */
+            account_id?: number | null;
+            /**
+             * Id Lead
+             * @description The lead; null: there is none yet that your client may read.
+             *
+             *     Lead; null: chưa có lead nào mà hệ thống được đọc.
+             * @default null
+             */
+            id_lead?: number | null;
+            /**
+             * Call Type
+             * @description Your own word for the kind of call.
+             *
+             *     Từ riêng của bạn cho loại cuộc gọi.
+             * @default null
+             */
+            call_type?: string | null;
+            /**
+             * Note
+             * @description The note of the agent.
+             *
+             *     Ghi chú của nhân viên.
+             * @default null
+             */
+            note?: string | null;
+            /**
+             * Callback At
+             * @description When to call again, UTC.
+             *
+             *     Khi cần gọi lại, UTC.
+             * @default null
+             */
+            callback_at?: string | null;
+            /**
+             * Recording Url
+             * @description The recording in your system.
+             *
+             *     Bản ghi âm trong hệ thống của bạn.
+             * @default null
+             */
+            recording_url?: string | null;
+            /**
+             * @description The recording that Odoo keeps; null: none came yet, or it was erased.
+             *
+             *     Bản ghi âm mà Odoo giữ; null: chưa gửi đến, hoặc đã bị xóa.
+             * @default null
+             */
+            recording?: components["schemas"]["Recording"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @description When Odoo first heard of it, UTC.
+             *
+             *     Khi Odoo nhận tin lần đầu, UTC.
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @description When it last changed, UTC.
+             *
+             *     Khi thay đổi lần cuối, UTC.
+             */
+            updated_at: string;
+            /**
+             * Created
+             * @description true: made; false: changed.
+             *
+             *     true: đã tạo; false: đã thay đổi.
+             */
+            created: boolean;
+        };
+        /**
+         * PutPhoneCallResponse
+         * @description The answer to a phone call that was made or changed.
+         */
+        PutPhoneCallResponse: {
+            /**
+             * Error
+             * @default 0
+             * @constant
+             */
+            error?: 0;
+            /**
+             * Message
+             * @default Success
+             * @constant
+             */
+            message?: "Success";
+            data: components["schemas"]["PutPhoneCall"];
+        };
+        /** QuoteData */
+        QuoteData: {
+            /**
+             * Services
+             * @description The services with their prices, in the order of the request.
+             *
+             *     Các dịch vụ kèm giá, theo thứ tự của yêu cầu.
+             */
+            services: components["schemas"]["Service"][];
+            /**
+             * Total
+             * @description The sum of all services.
+             *
+             *     Tổng của tất cả dịch vụ.
+             */
+            total: number;
+            /**
+             * Currency
+             * @description The currency of the price list.
+             *
+             *     Tiền tệ của bảng giá.
+             */
+            currency: string;
+        };
+        /**
+         * QuoteResponse
+         * @description The price of services.
+         */
+        QuoteResponse: {
+            /**
+             * Error
+             * @default 0
+             * @constant
+             */
+            error?: 0;
+            /**
+             * Message
+             * @default Success
+             * @constant
+             */
+            message?: "Success";
+            data: components["schemas"]["QuoteData"];
+        };
+        /**
+         * Recording
+         * @description The recording that your system has sent.
+         */
+        Recording: {
+            /**
+             * Media Type
+             * @description The type of the sound.
+             *
+             *     Loại âm thanh.
+             */
+            media_type: string;
+            /**
+             * Size
+             * @description In bytes.
+             *
+             *     Tính bằng byte.
+             */
+            size: number;
+        };
+        /**
+         * RecordingResponse
+         * @description The phone call with its new recording.
+         */
+        RecordingResponse: {
+            /**
+             * Error
+             * @default 0
+             * @constant
+             */
+            error?: 0;
+            /**
+             * Message
+             * @default Success
+             * @constant
+             */
+            message?: "Success";
+            data: components["schemas"]["StoredPhoneCall"];
         };
         /**
          * ReferenceItem
@@ -2693,6 +3739,13 @@ export interface components {
              *     Nội dung giống hệt trong vòng 24 giờ không tạo lead thứ hai.
              */
             replays_content: boolean;
+            /**
+             * Books Appointments
+             * @description The client may make, read and change bookings: those of its own leads, or of all leads if it reads all leads.
+             *
+             *     Hệ thống được tạo, đọc và thay đổi lịch hẹn: của các lead của nó, hoặc của mọi lead nếu nó được đọc mọi lead.
+             */
+            books_appointments: boolean;
         };
         /**
          * Service
@@ -2711,6 +3764,35 @@ export interface components {
             price_subtotal: number;
             /** Currency */
             currency: string;
+        };
+        /** SlotsData */
+        SlotsData: {
+            /**
+             * Slots
+             * @description The free starts, with times in the branch's zone.
+             *
+             *     Các giờ còn trống, theo múi giờ của chi nhánh.
+             */
+            slots: components["schemas"]["FreeStart"][];
+        };
+        /**
+         * SlotsResponse
+         * @description The free starts of a branch.
+         */
+        SlotsResponse: {
+            /**
+             * Error
+             * @default 0
+             * @constant
+             */
+            error?: 0;
+            /**
+             * Message
+             * @default Success
+             * @constant
+             */
+            message?: "Success";
+            data: components["schemas"]["SlotsData"];
         };
         /**
          * StoredLead
@@ -3055,6 +4137,211 @@ export interface components {
              */
             message?: "Success";
             data: components["schemas"]["StoredLeadPage"];
+        };
+        /**
+         * StoredPhoneCall
+         * @description A phone call as it is now.
+         */
+        StoredPhoneCall: {
+            /**
+             * Call Id
+             * @description Your own id of the phone call.
+             *
+             *     Mã riêng của bạn cho cuộc gọi.
+             */
+            call_id: string;
+            /**
+             * Direction
+             * @description in or out.
+             *
+             *     in hoặc out.
+             * @enum {string}
+             */
+            direction: "in" | "out";
+            /**
+             * Phone
+             * @description The customer's number, as sent; null: withheld.
+             *
+             *     Số của khách, như đã gửi; null: số ẩn.
+             * @default null
+             */
+            phone?: string | null;
+            /**
+             * Agent Email
+             * @description The agent.
+             *
+             *     Nhân viên.
+             */
+            agent_email: string;
+            /**
+             * Started At
+             * Format: date-time
+             * @description When it began to ring, UTC.
+             *
+             *     Khi chuông bắt đầu reo, UTC.
+             */
+            started_at: string;
+            /**
+             * Answered At
+             * @description When somebody answered, UTC.
+             *
+             *     Khi có người nghe máy, UTC.
+             * @default null
+             */
+            answered_at?: string | null;
+            /**
+             * Ended At
+             * @description When it ended, UTC.
+             *
+             *     Khi kết thúc, UTC.
+             * @default null
+             */
+            ended_at?: string | null;
+            /**
+             * Duration
+             * @description Seconds from the answer to the end; 0 without an answer.
+             *
+             *     Số giây từ khi nghe máy đến khi kết thúc; 0 nếu không có người nghe.
+             */
+            duration: number;
+            /**
+             * Outcome
+             * @description The result; null: not known yet.
+             *
+             *     Kết quả; null: chưa biết.
+             * @default null
+             */
+            outcome?: ("answered" | "no_answer" | "busy" | "voicemail" | "wrong_number" | "callback") | null;
+            /**
+             * Ticket Id
+             * @description The ticket in your system.
+             *
+             *     Ticket trong hệ thống của bạn.
+             * @default null
+             */
+            ticket_id?: number | null;
+            /**
+             * Account Id
+             * @description The customer's account: as sent, or of the lead; of a customer who was found by phone only if your client looks customers up.
+             *
+             *     Tài khoản của khách hàng: như đã gửi, hoặc của lead; của khách tìm được theo số điện thoại chỉ khi hệ thống có quyền tra cứu khách hàng.
+             * @default null
+             */
+            account_id?: number | null;
+            /**
+             * Id Lead
+             * @description The lead; null: there is none yet that your client may read.
+             *
+             *     Lead; null: chưa có lead nào mà hệ thống được đọc.
+             * @default null
+             */
+            id_lead?: number | null;
+            /**
+             * Call Type
+             * @description Your own word for the kind of call.
+             *
+             *     Từ riêng của bạn cho loại cuộc gọi.
+             * @default null
+             */
+            call_type?: string | null;
+            /**
+             * Note
+             * @description The note of the agent.
+             *
+             *     Ghi chú của nhân viên.
+             * @default null
+             */
+            note?: string | null;
+            /**
+             * Callback At
+             * @description When to call again, UTC.
+             *
+             *     Khi cần gọi lại, UTC.
+             * @default null
+             */
+            callback_at?: string | null;
+            /**
+             * Recording Url
+             * @description The recording in your system.
+             *
+             *     Bản ghi âm trong hệ thống của bạn.
+             * @default null
+             */
+            recording_url?: string | null;
+            /**
+             * @description The recording that Odoo keeps; null: none came yet, or it was erased.
+             *
+             *     Bản ghi âm mà Odoo giữ; null: chưa gửi đến, hoặc đã bị xóa.
+             * @default null
+             */
+            recording?: components["schemas"]["Recording"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @description When Odoo first heard of it, UTC.
+             *
+             *     Khi Odoo nhận tin lần đầu, UTC.
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @description When it last changed, UTC.
+             *
+             *     Khi thay đổi lần cuối, UTC.
+             */
+            updated_at: string;
+        };
+        /** StoredPhoneCallPage */
+        StoredPhoneCallPage: {
+            /** Items */
+            items: components["schemas"]["StoredPhoneCall"][];
+            /**
+             * Next Cursor
+             * @description The cursor for the calls after these; null: there are no more calls yet.
+             *
+             *     Con trỏ cho các cuộc gọi tiếp theo; null: chưa có thêm cuộc gọi nào.
+             * @default null
+             */
+            next_cursor?: string | null;
+        };
+        /**
+         * StoredPhoneCallResponse
+         * @description One phone call.
+         */
+        StoredPhoneCallResponse: {
+            /**
+             * Error
+             * @default 0
+             * @constant
+             */
+            error?: 0;
+            /**
+             * Message
+             * @default Success
+             * @constant
+             */
+            message?: "Success";
+            data: components["schemas"]["StoredPhoneCall"];
+        };
+        /**
+         * StoredPhoneCallsResponse
+         * @description Several phone calls.
+         */
+        StoredPhoneCallsResponse: {
+            /**
+             * Error
+             * @default 0
+             * @constant
+             */
+            error?: 0;
+            /**
+             * Message
+             * @default Success
+             * @constant
+             */
+            message?: "Success";
+            data: components["schemas"]["StoredPhoneCallPage"];
         };
         /** Token */
         Token: {
@@ -3423,6 +4710,70 @@ export interface components {
             message?: "Success";
             data: components["schemas"]["UpsertedLead"];
         };
+        /** _LeadOrBooking */
+        _LeadOrBooking: {
+            /**
+             * Id Lead
+             * @description The lead's id.
+             *
+             *     Id của lead.
+             * @default null
+             */
+            id_lead?: number | null;
+            /**
+             * Ticket Id
+             * @description The ticket in your system.
+             *
+             *     Ticket trong hệ thống của bạn.
+             * @default null
+             */
+            ticket_id?: number | string | null;
+            /**
+             * State
+             * @description new, contacted, qualified, won, or lost.
+             *
+             *     new (mới), contacted (đã liên hệ), qualified (đủ điều kiện), won (đạt) hoặc lost (mất).
+             * @default null
+             */
+            state?: ("new" | "contacted" | "qualified" | "won" | "lost") | null;
+            /**
+             * @description The salesperson; null: nobody yet.
+             *
+             *     Nhân viên kinh doanh; null: chưa có ai.
+             * @default null
+             */
+            owner?: components["schemas"]["Owner"] | null;
+            /**
+             * Lost Reason
+             * @description Why it was lost.
+             *
+             *     Lý do mất.
+             * @default null
+             */
+            lost_reason?: string | null;
+            /**
+             * Link Lead Detail
+             * @description Where staff find the lead in Odoo.
+             *
+             *     Nơi nhân viên mở lead trong Odoo.
+             * @default null
+             */
+            link_lead_detail?: string | null;
+            /**
+             * @description Of merged leads: which one lives on.
+             *
+             *     Với lead đã gộp: lead nào còn lại.
+             * @default null
+             */
+            merged_into?: components["schemas"]["MergedInto"] | null;
+            /**
+             * @description The booking, in events about one.
+             *
+             *     Lịch hẹn, trong các sự kiện về lịch hẹn.
+             * @default null
+             */
+            booking?: components["schemas"]["BookingEventData"] | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -3432,6 +4783,158 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    read_bookings: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only bookings that changed at this time, as of RFC 3339, or later.
+                 *
+                 *     Chỉ các lịch hẹn thay đổi đúng lúc này hoặc sau đó, theo RFC 3339.
+                 * @example 2026-11-25T08:00:00Z
+                 */
+                updated_since?: string;
+                /**
+                 * @description The number of records in the answer at most, up to 1000; 100 if not sent.
+                 *
+                 *     Trả về tối đa bao nhiêu mục, không quá 1000; nếu không gửi thì là 100.
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before; without a cursor the first page is answered.
+                 *
+                 *     Giá trị next_cursor của trang trước; không gửi thì là trang đầu.
+                 */
+                cursor?: string;
+                /**
+                 * @description The ticket in your system.
+                 *
+                 *     Ticket trong hệ thống của bạn.
+                 * @example 100234
+                 */
+                ticket_id?: number;
+                /**
+                 * @description A phone of the customer.
+                 *
+                 *     Một số điện thoại của khách hàng.
+                 * @example 0900000202
+                 */
+                phone?: string;
+                /**
+                 * @description The branch.
+                 *
+                 *     Chi nhánh.
+                 * @example 2
+                 */
+                company_id?: number;
+                /**
+                 * @description The day of the branch on which the bookings begin.
+                 *
+                 *     Ngày của chi nhánh mà các lịch hẹn bắt đầu.
+                 * @example 2026-12-01
+                 */
+                day?: string;
+            };
+            header?: {
+                /**
+                 * @description The language of messages: en or vi.
+                 *
+                 *     Ngôn ngữ của thông báo: en hoặc vi.
+                 * @example vi
+                 */
+                "Accept-Language"?: string;
+                /**
+                 * @description Your own id for the request; the answer and the log have the same id.
+                 *
+                 *     Mã riêng của bạn cho yêu cầu; câu trả lời và nhật ký cũng có mã này.
+                 */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /**
+             * @description Read bookings
+             *
+             *     Đọc các lịch hẹn
+             */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingsResponse"];
+                };
+            };
+        };
+    };
+    create_booking: {
+        parameters: {
+            query?: {
+                /**
+                 * @description 1: describe the records that the request would make, and save nothing.
+                 *
+                 *     1: mô tả các bản ghi mà yêu cầu sẽ tạo và không lưu gì cả.
+                 */
+                dry_run?: "0" | "1" | "false" | "true";
+            };
+            header?: {
+                /**
+                 * @description Your own key for each booking: a repeated request then makes no second booking.
+                 *
+                 *     Mỗi lịch hẹn một khóa riêng của bạn: yêu cầu lặp lại sẽ không tạo lịch hẹn thứ hai.
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description dry-run: describe the records that the request would make, and save nothing.
+                 *
+                 *     dry-run: mô tả các bản ghi mà yêu cầu sẽ tạo và không lưu gì cả.
+                 */
+                Prefer?: string;
+                /**
+                 * @description The language of messages: en or vi.
+                 *
+                 *     Ngôn ngữ của thông báo: en hoặc vi.
+                 * @example vi
+                 */
+                "Accept-Language"?: string;
+                /**
+                 * @description Your own id for the request; the answer and the log have the same id.
+                 *
+                 *     Mã riêng của bạn cho yêu cầu; câu trả lời và nhật ký cũng có mã này.
+                 */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The body may be compressed, with the header Content-Encoding: gzip.
+         *
+         *     Nội dung có thể được nén, với header Content-Encoding: gzip.
+         */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingRequest"];
+            };
+        };
+        responses: {
+            /**
+             * @description Make a booking
+             *
+             *     Tạo một lịch hẹn
+             */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingResponse"] | components["schemas"]["BookingDryRunResponse"];
+                };
+            };
+        };
+    };
     read_ticket: {
         parameters: {
             query: {
@@ -3476,95 +4979,6 @@ export interface operations {
                     "application/json": components["schemas"]["StoredLeadsResponse"];
                 };
             };
-            /**
-             * @description Nothing has changed.
-             *
-             *     Không có gì thay đổi.
-             */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /**
-             * @description No token, or one that opens nothing here.
-             *
-             *     Không có token, hoặc token không có hiệu lực ở đây.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenErrorResponse"];
-                };
-            };
-            /**
-             * @description The token is good, but its client may not do this now.
-             *
-             *     Token hợp lệ, nhưng hệ thống hiện không được làm việc này.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Attributes or parameters are wrong: all of them are named.
-             *
-             *     Có thuộc tính hoặc tham số sai: tất cả đều được nêu tên.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too many requests: wait for the seconds in Retry-After.
-             *
-             *     Quá nhiều yêu cầu: hãy chờ số giây ghi trong Retry-After.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description A fault of ours; please report the reference.
-             *
-             *     Lỗi của hệ thống; vui lòng báo mã tham chiếu.
-             */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too busy: send it again after the seconds that Retry-After names.
-             *
-             *     Hệ thống đang bận: hãy gửi lại sau số giây ghi trong Retry-After.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
         };
     };
     put_lead: {
@@ -3585,9 +4999,9 @@ export interface operations {
                  */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag of the lead that you read; 412 if the lead has changed since.
+                 * @description The ETag that you read; 412 if the record has changed since.
                  *
-                 *     ETag của lead mà bạn đã đọc; 412 nếu từ đó lead đã thay đổi.
+                 *     ETag mà bạn đã đọc; 412 nếu từ đó bản ghi đã thay đổi.
                  */
                 "If-Match"?: string;
                 /**
@@ -3635,149 +5049,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UpsertedLeadResponse"];
-                };
-            };
-            /**
-             * @description The body, or a header, cannot be read.
-             *
-             *     Không đọc được nội dung hoặc tiêu đề.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description No token, or one that opens nothing here.
-             *
-             *     Không có token, hoặc token không có hiệu lực ở đây.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenErrorResponse"];
-                };
-            };
-            /**
-             * @description The token is good, but its client may not do this now.
-             *
-             *     Token hợp lệ, nhưng hệ thống hiện không được làm việc này.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The Idempotency-Key came with another payload before; or the lead is closed, or the ticket has several open leads.
-             *
-             *     Idempotency-Key này đã đi kèm nội dung khác; hoặc lead đã đóng; hoặc ticket có nhiều lead đang mở.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The lead has changed since it was read.
-             *
-             *     Lead đã thay đổi từ lúc được đọc.
-             */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The body is too large.
-             *
-             *     Nội dung quá lớn.
-             */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The body is of another media type, or compressed in another way.
-             *
-             *     Nội dung thuộc loại khác, hoặc được nén theo cách khác.
-             */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Attributes or parameters are wrong: all of them are named.
-             *
-             *     Có thuộc tính hoặc tham số sai: tất cả đều được nêu tên.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too many requests: wait for the seconds in Retry-After.
-             *
-             *     Quá nhiều yêu cầu: hãy chờ số giây ghi trong Retry-After.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description A fault of ours; please report the reference.
-             *
-             *     Lỗi của hệ thống; vui lòng báo mã tham chiếu.
-             */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too busy: send it again after the seconds that Retry-After names.
-             *
-             *     Hệ thống đang bận: hãy gửi lại sau số giây ghi trong Retry-After.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
         };
@@ -3904,166 +5175,6 @@ export interface operations {
                     "application/json": components["schemas"]["LeadResponse"] | components["schemas"]["DryRunResponse"];
                 };
             };
-            /**
-             * @description The body, or a header, cannot be read.
-             *
-             *     Không đọc được nội dung hoặc tiêu đề.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description No token, or one that opens nothing here.
-             *
-             *     Không có token, hoặc token không có hiệu lực ở đây.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenErrorResponse"];
-                };
-            };
-            /**
-             * @description The token is good, but its client may not do this now.
-             *
-             *     Token hợp lệ, nhưng hệ thống hiện không được làm việc này.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The Idempotency-Key came with another payload before; or the lead is closed, or the ticket has several open leads.
-             *
-             *     Idempotency-Key này đã đi kèm nội dung khác; hoặc lead đã đóng; hoặc ticket có nhiều lead đang mở.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The body is too large.
-             *
-             *     Nội dung quá lớn.
-             */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The body is of another media type, or compressed in another way.
-             *
-             *     Nội dung thuộc loại khác, hoặc được nén theo cách khác.
-             */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Attributes or parameters are wrong: all of them are named.
-             *
-             *     Có thuộc tính hoặc tham số sai: tất cả đều được nêu tên.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "error": 422,
-                     *       "type": "validation",
-                     *       "message": "3 fields are wrong",
-                     *       "errors": [
-                     *         {
-                     *           "field": "gender",
-                     *           "code": "choice",
-                     *           "message": "Send one of: male, female, other.",
-                     *           "allowed": [
-                     *             "male",
-                     *             "female",
-                     *             "other"
-                     *           ],
-                     *           "did_you_mean": "female"
-                     *         },
-                     *         {
-                     *           "field": "street",
-                     *           "code": "required",
-                     *           "message": "This attribute is required: send a value for it."
-                     *         },
-                     *         {
-                     *           "field": "birth_date",
-                     *           "code": "format",
-                     *           "message": "Send a date as year-month-day, such as 1990-12-31."
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too many requests: wait for the seconds in Retry-After.
-             *
-             *     Quá nhiều yêu cầu: hãy chờ số giây ghi trong Retry-After.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description A fault of ours; please report the reference.
-             *
-             *     Lỗi của hệ thống; vui lòng báo mã tham chiếu.
-             */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too busy: send it again after the seconds that Retry-After names.
-             *
-             *     Hệ thống đang bận: hãy gửi lại sau số giây ghi trong Retry-After.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
         };
     };
     change_lead_of_ticket: {
@@ -4091,9 +5202,9 @@ export interface operations {
                  */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag of the lead that you read; 412 if the lead has changed since.
+                 * @description The ETag that you read; 412 if the record has changed since.
                  *
-                 *     ETag của lead mà bạn đã đọc; 412 nếu từ đó lead đã thay đổi.
+                 *     ETag mà bạn đã đọc; 412 nếu từ đó bản ghi đã thay đổi.
                  */
                 "If-Match"?: string;
                 /**
@@ -4141,162 +5252,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangedLeadResponse"];
-                };
-            };
-            /**
-             * @description The body, or a header, cannot be read.
-             *
-             *     Không đọc được nội dung hoặc tiêu đề.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description No token, or one that opens nothing here.
-             *
-             *     Không có token, hoặc token không có hiệu lực ở đây.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenErrorResponse"];
-                };
-            };
-            /**
-             * @description The token is good, but its client may not do this now.
-             *
-             *     Token hợp lệ, nhưng hệ thống hiện không được làm việc này.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description There is nothing at this address that the client may read.
-             *
-             *     Ở địa chỉ này không có gì mà hệ thống được đọc.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The Idempotency-Key came with another payload before; or the lead is closed, or the ticket has several open leads.
-             *
-             *     Idempotency-Key này đã đi kèm nội dung khác; hoặc lead đã đóng; hoặc ticket có nhiều lead đang mở.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The lead has changed since it was read.
-             *
-             *     Lead đã thay đổi từ lúc được đọc.
-             */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The body is too large.
-             *
-             *     Nội dung quá lớn.
-             */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The body is of another media type, or compressed in another way.
-             *
-             *     Nội dung thuộc loại khác, hoặc được nén theo cách khác.
-             */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Attributes or parameters are wrong: all of them are named.
-             *
-             *     Có thuộc tính hoặc tham số sai: tất cả đều được nêu tên.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too many requests: wait for the seconds in Retry-After.
-             *
-             *     Quá nhiều yêu cầu: hãy chờ số giây ghi trong Retry-After.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description A fault of ours; please report the reference.
-             *
-             *     Lỗi của hệ thống; vui lòng báo mã tham chiếu.
-             */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too busy: send it again after the seconds that Retry-After names.
-             *
-             *     Hệ thống đang bận: hãy gửi lại sau số giây ghi trong Retry-After.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
         };
@@ -4372,149 +5327,6 @@ export interface operations {
                     "application/json": components["schemas"]["NoteResponse"];
                 };
             };
-            /**
-             * @description The body, or a header, cannot be read.
-             *
-             *     Không đọc được nội dung hoặc tiêu đề.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description No token, or one that opens nothing here.
-             *
-             *     Không có token, hoặc token không có hiệu lực ở đây.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenErrorResponse"];
-                };
-            };
-            /**
-             * @description The token is good, but its client may not do this now.
-             *
-             *     Token hợp lệ, nhưng hệ thống hiện không được làm việc này.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description There is nothing at this address that the client may read.
-             *
-             *     Ở địa chỉ này không có gì mà hệ thống được đọc.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The Idempotency-Key came with another payload before; or the lead is closed, or the ticket has several open leads.
-             *
-             *     Idempotency-Key này đã đi kèm nội dung khác; hoặc lead đã đóng; hoặc ticket có nhiều lead đang mở.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The body is too large.
-             *
-             *     Nội dung quá lớn.
-             */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The body is of another media type, or compressed in another way.
-             *
-             *     Nội dung thuộc loại khác, hoặc được nén theo cách khác.
-             */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Attributes or parameters are wrong: all of them are named.
-             *
-             *     Có thuộc tính hoặc tham số sai: tất cả đều được nêu tên.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too many requests: wait for the seconds in Retry-After.
-             *
-             *     Quá nhiều yêu cầu: hãy chờ số giây ghi trong Retry-After.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description A fault of ours; please report the reference.
-             *
-             *     Lỗi của hệ thống; vui lòng báo mã tham chiếu.
-             */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too busy: send it again after the seconds that Retry-After names.
-             *
-             *     Hệ thống đang bận: hãy gửi lại sau số giây ghi trong Retry-After.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
         };
     };
     create_note_of_ticket: {
@@ -4588,149 +5400,6 @@ export interface operations {
                     "application/json": components["schemas"]["NoteResponse"];
                 };
             };
-            /**
-             * @description The body, or a header, cannot be read.
-             *
-             *     Không đọc được nội dung hoặc tiêu đề.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description No token, or one that opens nothing here.
-             *
-             *     Không có token, hoặc token không có hiệu lực ở đây.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenErrorResponse"];
-                };
-            };
-            /**
-             * @description The token is good, but its client may not do this now.
-             *
-             *     Token hợp lệ, nhưng hệ thống hiện không được làm việc này.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description There is nothing at this address that the client may read.
-             *
-             *     Ở địa chỉ này không có gì mà hệ thống được đọc.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The Idempotency-Key came with another payload before; or the lead is closed, or the ticket has several open leads.
-             *
-             *     Idempotency-Key này đã đi kèm nội dung khác; hoặc lead đã đóng; hoặc ticket có nhiều lead đang mở.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The body is too large.
-             *
-             *     Nội dung quá lớn.
-             */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The body is of another media type, or compressed in another way.
-             *
-             *     Nội dung thuộc loại khác, hoặc được nén theo cách khác.
-             */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Attributes or parameters are wrong: all of them are named.
-             *
-             *     Có thuộc tính hoặc tham số sai: tất cả đều được nêu tên.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too many requests: wait for the seconds in Retry-After.
-             *
-             *     Quá nhiều yêu cầu: hãy chờ số giây ghi trong Retry-After.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description A fault of ours; please report the reference.
-             *
-             *     Lỗi của hệ thống; vui lòng báo mã tham chiếu.
-             */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too busy: send it again after the seconds that Retry-After names.
-             *
-             *     Hệ thống đang bận: hãy gửi lại sau số giây ghi trong Retry-After.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
         };
     };
     read_leads: {
@@ -4787,95 +5456,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StoredLeadsResponse"];
-                };
-            };
-            /**
-             * @description Nothing has changed.
-             *
-             *     Không có gì thay đổi.
-             */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /**
-             * @description No token, or one that opens nothing here.
-             *
-             *     Không có token, hoặc token không có hiệu lực ở đây.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenErrorResponse"];
-                };
-            };
-            /**
-             * @description The token is good, but its client may not do this now.
-             *
-             *     Token hợp lệ, nhưng hệ thống hiện không được làm việc này.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Attributes or parameters are wrong: all of them are named.
-             *
-             *     Có thuộc tính hoặc tham số sai: tất cả đều được nêu tên.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too many requests: wait for the seconds in Retry-After.
-             *
-             *     Quá nhiều yêu cầu: hãy chờ số giây ghi trong Retry-After.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description A fault of ours; please report the reference.
-             *
-             *     Lỗi của hệ thống; vui lòng báo mã tham chiếu.
-             */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too busy: send it again after the seconds that Retry-After names.
-             *
-             *     Hệ thống đang bận: hãy gửi lại sau số giây ghi trong Retry-After.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
         };
@@ -5002,135 +5582,128 @@ export interface operations {
                     "application/json": components["schemas"]["LeadsResponse"];
                 };
             };
+        };
+    };
+    read_booking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The language of messages: en or vi.
+                 *
+                 *     Ngôn ngữ của thông báo: en hoặc vi.
+                 * @example vi
+                 */
+                "Accept-Language"?: string;
+                /**
+                 * @description Your own id for the request; the answer and the log have the same id.
+                 *
+                 *     Mã riêng của bạn cho yêu cầu; câu trả lời và nhật ký cũng có mã này.
+                 */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /**
+                 * @description The booking's id, or its code: BK-2026-000123.
+                 *
+                 *     ID của lịch hẹn, hoặc mã của nó: BK-2026-000123.
+                 */
+                booking: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             /**
-             * @description The body, or a header, cannot be read.
+             * @description Read a booking
              *
-             *     Không đọc được nội dung hoặc tiêu đề.
+             *     Đọc một lịch hẹn
              */
-            400: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["BookingResponse"];
                 };
             };
-            /**
-             * @description No token, or one that opens nothing here.
-             *
-             *     Không có token, hoặc token không có hiệu lực ở đây.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenErrorResponse"];
-                };
+        };
+    };
+    change_booking: {
+        parameters: {
+            query?: {
+                /**
+                 * @description 1: describe the records that the request would make, and save nothing.
+                 *
+                 *     1: mô tả các bản ghi mà yêu cầu sẽ tạo và không lưu gì cả.
+                 */
+                dry_run?: "0" | "1" | "false" | "true";
             };
-            /**
-             * @description The token is good, but its client may not do this now.
-             *
-             *     Token hợp lệ, nhưng hệ thống hiện không được làm việc này.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
+            header?: {
+                /**
+                 * @description Your own key for each change: a repeated request then changes nothing.
+                 *
+                 *     Khóa riêng của bạn cho mỗi thay đổi: yêu cầu gửi lại sẽ không thay đổi gì.
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag that you read; 412 if the record has changed since.
+                 *
+                 *     ETag mà bạn đã đọc; 412 nếu từ đó bản ghi đã thay đổi.
+                 */
+                "If-Match"?: string;
+                /**
+                 * @description dry-run: describe the records that the request would make, and save nothing.
+                 *
+                 *     dry-run: mô tả các bản ghi mà yêu cầu sẽ tạo và không lưu gì cả.
+                 */
+                Prefer?: string;
+                /**
+                 * @description The language of messages: en or vi.
+                 *
+                 *     Ngôn ngữ của thông báo: en hoặc vi.
+                 * @example vi
+                 */
+                "Accept-Language"?: string;
+                /**
+                 * @description Your own id for the request; the answer and the log have the same id.
+                 *
+                 *     Mã riêng của bạn cho yêu cầu; câu trả lời và nhật ký cũng có mã này.
+                 */
+                "X-Request-Id"?: string;
             };
-            /**
-             * @description The body is too large.
-             *
-             *     Nội dung quá lớn.
-             */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
+            path: {
+                /**
+                 * @description The booking's id, or its code: BK-2026-000123.
+                 *
+                 *     ID của lịch hẹn, hoặc mã của nó: BK-2026-000123.
+                 */
+                booking: string;
             };
-            /**
-             * @description The body is of another media type, or compressed in another way.
-             *
-             *     Nội dung thuộc loại khác, hoặc được nén theo cách khác.
-             */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
+            cookie?: never;
+        };
+        /**
+         * @description The body may be compressed, with the header Content-Encoding: gzip.
+         *
+         *     Nội dung có thể được nén, với header Content-Encoding: gzip.
+         */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingChange"];
             };
+        };
+        responses: {
             /**
-             * @description Attributes or parameters are wrong: all of them are named.
+             * @description Change a booking
              *
-             *     Có thuộc tính hoặc tham số sai: tất cả đều được nêu tên.
+             *     Thay đổi một lịch hẹn
              */
-            422: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "error": 422,
-                     *       "type": "validation",
-                     *       "message": "1 field is wrong",
-                     *       "errors": [
-                     *         {
-                     *           "field": "leads",
-                     *           "code": "too_few",
-                     *           "message": "Send at least one item."
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too many requests: wait for the seconds in Retry-After.
-             *
-             *     Quá nhiều yêu cầu: hãy chờ số giây ghi trong Retry-After.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description A fault of ours; please report the reference.
-             *
-             *     Lỗi của hệ thống; vui lòng báo mã tham chiếu.
-             */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too busy: send it again after the seconds that Retry-After names.
-             *
-             *     Hệ thống đang bận: hãy gửi lại sau số giây ghi trong Retry-After.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["BookingResponse"] | components["schemas"]["BookingDryRunResponse"];
                 };
             };
         };
@@ -5184,10 +5757,12 @@ export interface operations {
                  *     Những phần cần trả về ngoài liên hệ: các từ cách nhau bằng dấu phẩy; không gửi thì trả về tất cả.
                  * @example [
                  *       "portrait",
-                 *       "leads"
+                 *       "leads",
+                 *       "phone_calls",
+                 *       "bookings"
                  *     ]
                  */
-                include?: ("portrait" | "leads")[];
+                include?: ("portrait" | "leads" | "phone_calls" | "bookings")[];
             };
             header?: {
                 /**
@@ -5220,95 +5795,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomersResponse"];
-                };
-            };
-            /**
-             * @description Nothing has changed.
-             *
-             *     Không có gì thay đổi.
-             */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /**
-             * @description No token, or one that opens nothing here.
-             *
-             *     Không có token, hoặc token không có hiệu lực ở đây.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenErrorResponse"];
-                };
-            };
-            /**
-             * @description The token is good, but its client may not do this now.
-             *
-             *     Token hợp lệ, nhưng hệ thống hiện không được làm việc này.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Attributes or parameters are wrong: all of them are named.
-             *
-             *     Có thuộc tính hoặc tham số sai: tất cả đều được nêu tên.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too many requests: wait for the seconds in Retry-After.
-             *
-             *     Quá nhiều yêu cầu: hãy chờ số giây ghi trong Retry-After.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description A fault of ours; please report the reference.
-             *
-             *     Lỗi của hệ thống; vui lòng báo mã tham chiếu.
-             */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too busy: send it again after the seconds that Retry-After names.
-             *
-             *     Hệ thống đang bận: hãy gửi lại sau số giây ghi trong Retry-After.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
         };
@@ -5356,95 +5842,6 @@ export interface operations {
                     "application/json": components["schemas"]["StoredLeadResponse"];
                 };
             };
-            /**
-             * @description Nothing has changed.
-             *
-             *     Không có gì thay đổi.
-             */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /**
-             * @description No token, or one that opens nothing here.
-             *
-             *     Không có token, hoặc token không có hiệu lực ở đây.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenErrorResponse"];
-                };
-            };
-            /**
-             * @description The token is good, but its client may not do this now.
-             *
-             *     Token hợp lệ, nhưng hệ thống hiện không được làm việc này.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description There is nothing at this address that the client may read.
-             *
-             *     Ở địa chỉ này không có gì mà hệ thống được đọc.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too many requests: wait for the seconds in Retry-After.
-             *
-             *     Quá nhiều yêu cầu: hãy chờ số giây ghi trong Retry-After.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description A fault of ours; please report the reference.
-             *
-             *     Lỗi của hệ thống; vui lòng báo mã tham chiếu.
-             */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too busy: send it again after the seconds that Retry-After names.
-             *
-             *     Hệ thống đang bận: hãy gửi lại sau số giây ghi trong Retry-After.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
         };
     };
     change_lead: {
@@ -5465,9 +5862,9 @@ export interface operations {
                  */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag of the lead that you read; 412 if the lead has changed since.
+                 * @description The ETag that you read; 412 if the record has changed since.
                  *
-                 *     ETag của lead mà bạn đã đọc; 412 nếu từ đó lead đã thay đổi.
+                 *     ETag mà bạn đã đọc; 412 nếu từ đó bản ghi đã thay đổi.
                  */
                 "If-Match"?: string;
                 /**
@@ -5524,162 +5921,6 @@ export interface operations {
                     "application/json": components["schemas"]["ChangedLeadResponse"];
                 };
             };
-            /**
-             * @description The body, or a header, cannot be read.
-             *
-             *     Không đọc được nội dung hoặc tiêu đề.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description No token, or one that opens nothing here.
-             *
-             *     Không có token, hoặc token không có hiệu lực ở đây.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenErrorResponse"];
-                };
-            };
-            /**
-             * @description The token is good, but its client may not do this now.
-             *
-             *     Token hợp lệ, nhưng hệ thống hiện không được làm việc này.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description There is nothing at this address that the client may read.
-             *
-             *     Ở địa chỉ này không có gì mà hệ thống được đọc.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The Idempotency-Key came with another payload before; or the lead is closed, or the ticket has several open leads.
-             *
-             *     Idempotency-Key này đã đi kèm nội dung khác; hoặc lead đã đóng; hoặc ticket có nhiều lead đang mở.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The lead has changed since it was read.
-             *
-             *     Lead đã thay đổi từ lúc được đọc.
-             */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The body is too large.
-             *
-             *     Nội dung quá lớn.
-             */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description The body is of another media type, or compressed in another way.
-             *
-             *     Nội dung thuộc loại khác, hoặc được nén theo cách khác.
-             */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Attributes or parameters are wrong: all of them are named.
-             *
-             *     Có thuộc tính hoặc tham số sai: tất cả đều được nêu tên.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too many requests: wait for the seconds in Retry-After.
-             *
-             *     Quá nhiều yêu cầu: hãy chờ số giây ghi trong Retry-After.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description A fault of ours; please report the reference.
-             *
-             *     Lỗi của hệ thống; vui lòng báo mã tham chiếu.
-             */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too busy: send it again after the seconds that Retry-After names.
-             *
-             *     Hệ thống đang bận: hãy gửi lại sau số giây ghi trong Retry-After.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
         };
     };
     read_me: {
@@ -5718,80 +5959,385 @@ export interface operations {
                     "application/json": components["schemas"]["MeResponse"];
                 };
             };
-            /**
-             * @description Nothing has changed.
-             *
-             *     Không có gì thay đổi.
-             */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
+        };
+    };
+    read_phone_calls: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only leads whose updated_at is this time, as of RFC 3339, or later: a lead that changed at this very time is included.
+                 *
+                 *     Chỉ các lead có updated_at đúng vào thời điểm này (theo RFC 3339) hoặc sau đó: lead thay đổi đúng thời điểm này cũng được tính.
+                 * @example 2026-11-25T08:00:00Z
+                 */
+                updated_since?: string;
+                /**
+                 * @description The number of records in the answer at most, up to 1000; 100 if not sent.
+                 *
+                 *     Trả về tối đa bao nhiêu mục, không quá 1000; nếu không gửi thì là 100.
+                 */
+                limit?: number;
+                /**
+                 * @description The next_cursor of the page before; without a cursor the first page is answered.
+                 *
+                 *     Giá trị next_cursor của trang trước; không gửi thì là trang đầu.
+                 */
+                cursor?: string;
+                /**
+                 * @description Only calls of this ticket, or of its lead.
+                 *
+                 *     Chỉ các cuộc gọi của ticket này, hoặc của lead của ticket.
+                 * @example 100234
+                 */
+                ticket_id?: number;
+                /**
+                 * @description Only calls with this number, in any notation.
+                 *
+                 *     Chỉ các cuộc gọi với số này, viết theo cách nào cũng được.
+                 * @example 0900000202
+                 */
+                phone?: string;
             };
+            header?: {
+                /**
+                 * @description The language of messages: en or vi.
+                 *
+                 *     Ngôn ngữ của thông báo: en hoặc vi.
+                 * @example vi
+                 */
+                "Accept-Language"?: string;
+                /**
+                 * @description Your own id for the request; the answer and the log have the same id.
+                 *
+                 *     Mã riêng của bạn cho yêu cầu; câu trả lời và nhật ký cũng có mã này.
+                 */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             /**
-             * @description No token, or one that opens nothing here.
+             * @description Read the phone calls of a ticket or a phone, or those that have changed
              *
-             *     Không có token, hoặc token không có hiệu lực ở đây.
+             *     Đọc các cuộc gọi của một ticket, của một số điện thoại, hoặc các cuộc gọi đã thay đổi
              */
-            401: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TokenErrorResponse"];
+                    "application/json": components["schemas"]["StoredPhoneCallsResponse"];
                 };
             };
+        };
+    };
+    read_phone_call: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The language of messages: en or vi.
+                 *
+                 *     Ngôn ngữ của thông báo: en hoặc vi.
+                 * @example vi
+                 */
+                "Accept-Language"?: string;
+                /**
+                 * @description Your own id for the request; the answer and the log have the same id.
+                 *
+                 *     Mã riêng của bạn cho yêu cầu; câu trả lời và nhật ký cũng có mã này.
+                 */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /**
+                 * @description Your own id of the phone call: up to 64 letters without accents, digits, and . _ : -
+                 *
+                 *     Mã riêng của bạn cho cuộc gọi: tối đa 64 chữ không dấu, chữ số và . _ : -
+                 */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             /**
-             * @description The token is good, but its client may not do this now.
+             * @description Read a phone call
              *
-             *     Token hợp lệ, nhưng hệ thống hiện không được làm việc này.
+             *     Đọc một cuộc gọi
              */
-            403: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["StoredPhoneCallResponse"];
                 };
             };
+        };
+    };
+    put_phone_call: {
+        parameters: {
+            query?: {
+                /**
+                 * @description 1: describe the records that the request would make, and save nothing.
+                 *
+                 *     1: mô tả các bản ghi mà yêu cầu sẽ tạo và không lưu gì cả.
+                 */
+                dry_run?: "0" | "1" | "false" | "true";
+            };
+            header?: {
+                /**
+                 * @description Your own key for each change: a repeated request then changes nothing.
+                 *
+                 *     Khóa riêng của bạn cho mỗi thay đổi: yêu cầu gửi lại sẽ không thay đổi gì.
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag that you read; 412 if the record has changed since.
+                 *
+                 *     ETag mà bạn đã đọc; 412 nếu từ đó bản ghi đã thay đổi.
+                 */
+                "If-Match"?: string;
+                /**
+                 * @description dry-run: describe the records that the request would make, and save nothing.
+                 *
+                 *     dry-run: mô tả các bản ghi mà yêu cầu sẽ tạo và không lưu gì cả.
+                 */
+                Prefer?: string;
+                /**
+                 * @description The language of messages: en or vi.
+                 *
+                 *     Ngôn ngữ của thông báo: en hoặc vi.
+                 * @example vi
+                 */
+                "Accept-Language"?: string;
+                /**
+                 * @description Your own id for the request; the answer and the log have the same id.
+                 *
+                 *     Mã riêng của bạn cho yêu cầu; câu trả lời và nhật ký cũng có mã này.
+                 */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /**
+                 * @description Your own id of the phone call: up to 64 letters without accents, digits, and . _ : -
+                 *
+                 *     Mã riêng của bạn cho cuộc gọi: tối đa 64 chữ không dấu, chữ số và . _ : -
+                 */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * @description The body may be compressed, with the header Content-Encoding: gzip.
+         *
+         *     Nội dung có thể được nén, với header Content-Encoding: gzip.
+         */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneCallRequest"];
+            };
+        };
+        responses: {
             /**
-             * @description Too many requests: wait for the seconds in Retry-After.
+             * @description Make or change a phone call
              *
-             *     Quá nhiều yêu cầu: hãy chờ số giây ghi trong Retry-After.
+             *     Tạo hoặc thay đổi cuộc gọi
              */
-            429: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["PutPhoneCallResponse"];
                 };
             };
+        };
+    };
+    read_recording: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The language of messages: en or vi.
+                 *
+                 *     Ngôn ngữ của thông báo: en hoặc vi.
+                 * @example vi
+                 */
+                "Accept-Language"?: string;
+                /**
+                 * @description Your own id for the request; the answer and the log have the same id.
+                 *
+                 *     Mã riêng của bạn cho yêu cầu; câu trả lời và nhật ký cũng có mã này.
+                 */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /**
+                 * @description Your own id of the phone call: up to 64 letters without accents, digits, and . _ : -
+                 *
+                 *     Mã riêng của bạn cho cuộc gọi: tối đa 64 chữ không dấu, chữ số và . _ : -
+                 */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             /**
-             * @description A fault of ours; please report the reference.
+             * @description Read the recording of a phone call
              *
-             *     Lỗi của hệ thống; vui lòng báo mã tham chiếu.
+             *     Đọc bản ghi âm của một cuộc gọi
              */
-            500: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "audio/mpeg": unknown;
+                    "audio/wav": unknown;
+                    "audio/ogg": unknown;
+                    "audio/mp4": unknown;
                 };
             };
+        };
+    };
+    put_recording: {
+        parameters: {
+            query?: {
+                /**
+                 * @description 1: describe the records that the request would make, and save nothing.
+                 *
+                 *     1: mô tả các bản ghi mà yêu cầu sẽ tạo và không lưu gì cả.
+                 */
+                dry_run?: "0" | "1" | "false" | "true";
+            };
+            header?: {
+                /**
+                 * @description Your own key for each change: a repeated request then changes nothing.
+                 *
+                 *     Khóa riêng của bạn cho mỗi thay đổi: yêu cầu gửi lại sẽ không thay đổi gì.
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag that you read; 412 if the record has changed since.
+                 *
+                 *     ETag mà bạn đã đọc; 412 nếu từ đó bản ghi đã thay đổi.
+                 */
+                "If-Match"?: string;
+                /**
+                 * @description dry-run: describe the records that the request would make, and save nothing.
+                 *
+                 *     dry-run: mô tả các bản ghi mà yêu cầu sẽ tạo và không lưu gì cả.
+                 */
+                Prefer?: string;
+                /**
+                 * @description The language of messages: en or vi.
+                 *
+                 *     Ngôn ngữ của thông báo: en hoặc vi.
+                 * @example vi
+                 */
+                "Accept-Language"?: string;
+                /**
+                 * @description Your own id for the request; the answer and the log have the same id.
+                 *
+                 *     Mã riêng của bạn cho yêu cầu; câu trả lời và nhật ký cũng có mã này.
+                 */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /**
+                 * @description Your own id of the phone call: up to 64 letters without accents, digits, and . _ : -
+                 *
+                 *     Mã riêng của bạn cho cuộc gọi: tối đa 64 chữ không dấu, chữ số và . _ : -
+                 */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*"?: never;
+            };
+        };
+        responses: {
             /**
-             * @description Too busy: send it again after the seconds that Retry-After names.
+             * @description Send the recording of a phone call
              *
-             *     Hệ thống đang bận: hãy gửi lại sau số giây ghi trong Retry-After.
+             *     Gửi bản ghi âm của một cuộc gọi
              */
-            503: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["RecordingResponse"];
+                };
+            };
+        };
+    };
+    read_quote: {
+        parameters: {
+            query: {
+                /**
+                 * @description The branch.
+                 *
+                 *     Chi nhánh.
+                 * @example 2
+                 */
+                company_id: number;
+                /**
+                 * @description The price list, which the branch may use.
+                 *
+                 *     Bảng giá mà chi nhánh được dùng.
+                 * @example 4
+                 */
+                price_list_id: number;
+                /**
+                 * @description The services, as a parameter each; one sent twice has quantity 2.
+                 *
+                 *     Các dịch vụ, mỗi dịch vụ một tham số; gửi hai lần nghĩa là số lượng 2.
+                 * @example [
+                 *       38,
+                 *       43
+                 *     ]
+                 */
+                crm_line_ids: number[];
+            };
+            header?: {
+                /**
+                 * @description The language of messages: en or vi.
+                 *
+                 *     Ngôn ngữ của thông báo: en hoặc vi.
+                 * @example vi
+                 */
+                "Accept-Language"?: string;
+                /**
+                 * @description Your own id for the request; the answer and the log have the same id.
+                 *
+                 *     Mã riêng của bạn cho yêu cầu; câu trả lời và nhật ký cũng có mã này.
+                 */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /**
+             * @description Read the price of services
+             *
+             *     Đọc giá của các dịch vụ
+             */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteResponse"];
                 };
             };
         };
@@ -5830,82 +6376,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReferenceListsResponse"];
-                };
-            };
-            /**
-             * @description Nothing has changed.
-             *
-             *     Không có gì thay đổi.
-             */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /**
-             * @description No token, or one that opens nothing here.
-             *
-             *     Không có token, hoặc token không có hiệu lực ở đây.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TokenErrorResponse"];
-                };
-            };
-            /**
-             * @description The token is good, but its client may not do this now.
-             *
-             *     Token hợp lệ, nhưng hệ thống hiện không được làm việc này.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too many requests: wait for the seconds in Retry-After.
-             *
-             *     Quá nhiều yêu cầu: hãy chờ số giây ghi trong Retry-After.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description A fault of ours; please report the reference.
-             *
-             *     Lỗi của hệ thống; vui lòng báo mã tham chiếu.
-             */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too busy: send it again after the seconds that Retry-After names.
-             *
-             *     Hệ thống đang bận: hãy gửi lại sau số giây ghi trong Retry-After.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
         };
@@ -6002,106 +6472,73 @@ export interface operations {
                     "application/json": components["schemas"]["ReferenceResponse"];
                 };
             };
-            /**
-             * @description Nothing has changed.
-             *
-             *     Không có gì thay đổi.
-             */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
+        };
+    };
+    read_slots: {
+        parameters: {
+            query: {
+                /**
+                 * @description The branch.
+                 *
+                 *     Chi nhánh.
+                 * @example 2
+                 */
+                company_id: number;
+                /**
+                 * @description The services, as a parameter each: their minutes are the length.
+                 *
+                 *     Các dịch vụ, mỗi dịch vụ một tham số: độ dài là tổng số phút của chúng.
+                 * @example [
+                 *       38
+                 *     ]
+                 */
+                crm_line_ids: number[];
+                /**
+                 * @description The first day, in the branch's zone, or a date and time.
+                 *
+                 *     Ngày đầu tiên, theo múi giờ của chi nhánh, hoặc một ngày giờ.
+                 * @example 2026-12-01
+                 */
+                from: string;
+                /**
+                 * @description The last day, which is included, or a date and time; up to 31 days.
+                 *
+                 *     Ngày cuối cùng, tính cả ngày đó, hoặc một ngày giờ; tối đa 31 ngày.
+                 * @example 2026-12-07
+                 */
+                to: string;
             };
+            header?: {
+                /**
+                 * @description The language of messages: en or vi.
+                 *
+                 *     Ngôn ngữ của thông báo: en hoặc vi.
+                 * @example vi
+                 */
+                "Accept-Language"?: string;
+                /**
+                 * @description Your own id for the request; the answer and the log have the same id.
+                 *
+                 *     Mã riêng của bạn cho yêu cầu; câu trả lời và nhật ký cũng có mã này.
+                 */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             /**
-             * @description No token, or one that opens nothing here.
+             * @description Read the free starts of a branch
              *
-             *     Không có token, hoặc token không có hiệu lực ở đây.
+             *     Đọc các giờ còn trống của một chi nhánh
              */
-            401: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TokenErrorResponse"];
-                };
-            };
-            /**
-             * @description The token is good, but its client may not do this now.
-             *
-             *     Token hợp lệ, nhưng hệ thống hiện không được làm việc này.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description There is nothing at this address that the client may read.
-             *
-             *     Ở địa chỉ này không có gì mà hệ thống được đọc.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Attributes or parameters are wrong: all of them are named.
-             *
-             *     Có thuộc tính hoặc tham số sai: tất cả đều được nêu tên.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too many requests: wait for the seconds in Retry-After.
-             *
-             *     Quá nhiều yêu cầu: hãy chờ số giây ghi trong Retry-After.
-             */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description A fault of ours; please report the reference.
-             *
-             *     Lỗi của hệ thống; vui lòng báo mã tham chiếu.
-             */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /**
-             * @description Too busy: send it again after the seconds that Retry-After names.
-             *
-             *     Hệ thống đang bận: hãy gửi lại sau số giây ghi trong Retry-After.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["SlotsResponse"];
                 };
             };
         };

@@ -7,6 +7,144 @@ from typing import Any, Literal, TypeAlias, TypedDict
 
 from typing_extensions import NotRequired
 
+CrmLineId: TypeAlias = int | str
+
+
+AddCrmLineId: TypeAlias = int | str
+
+
+RemoveCrmLineId: TypeAlias = int | str
+
+
+class BookingChange(TypedDict):
+    """
+    The body of ``PATCH /api/v1/bookings``: the attributes that change.
+
+    ``null`` empties the note; ``""`` means "not sent", as everywhere.
+    """
+
+    start: NotRequired[str | str | None]
+    """
+    The new start; the length stays.
+
+    Giờ bắt đầu mới; độ dài giữ nguyên.
+    """
+    seat_id: NotRequired[int | str | str | None]
+    """
+    The new seat.
+
+    Chỗ mới.
+    """
+    crm_line_ids: NotRequired[list[CrmLineId] | str | None]
+    """
+    The new whole list of services; the length follows the services.
+
+    Toàn bộ danh sách dịch vụ mới; độ dài tính theo các dịch vụ.
+    """
+    add_crm_line_ids: NotRequired[list[AddCrmLineId] | str | None]
+    """
+    Services to add; a service that is there gets one more.
+
+    Dịch vụ cần thêm; dịch vụ đã có thì tăng thêm một.
+    """
+    remove_crm_line_ids: NotRequired[list[RemoveCrmLineId] | str | None]
+    """
+    Services to remove.
+
+    Dịch vụ cần bỏ.
+    """
+    note: NotRequired[str | None]
+    """
+    A note for the branch; null empties it.
+
+    Ghi chú cho chi nhánh; null để xóa.
+    """
+    state: NotRequired[Literal['booked', 'confirmed', 'arrived', 'done', 'no_show', 'cancelled'] | str | None]
+    """
+    The new state. booked: confirmed, arrived, no_show or cancelled may follow; confirmed: arrived, no_show, cancelled; arrived: done, cancelled.
+
+    Trạng thái mới. Sau booked có thể là confirmed, arrived, no_show hoặc cancelled; sau confirmed: arrived, no_show, cancelled; sau arrived: done, cancelled.
+    """
+    cancel_reason: NotRequired[str | None]
+    """
+    Why it is cancelled.
+
+    Vì sao hủy.
+    """
+
+
+class BookingEventData(TypedDict):
+    """
+    The booking, in an event about it; without the customer's data.
+    """
+
+    id_booking: int
+    """
+    The booking's id.
+
+    ID của lịch hẹn.
+    """
+    code: str
+    """
+    The booking's code.
+
+    Mã của lịch hẹn.
+    """
+    state: str
+    """
+    The state of the booking.
+
+    Trạng thái của lịch hẹn.
+    """
+    start: str
+    """
+    When it begins, in the branch's zone.
+
+    Bắt đầu lúc nào, theo múi giờ của chi nhánh.
+    """
+    end: str
+    """
+    When it ends.
+
+    Kết thúc lúc nào.
+    """
+    company_id: int
+    """
+    The branch.
+
+    Chi nhánh.
+    """
+    seat_id: int
+    """
+    The room, chair or doctor.
+
+    Phòng, ghế hoặc bác sĩ.
+    """
+    cancel_reason: NotRequired[str | None]
+    """
+    Why it was cancelled.
+
+    Vì sao đã hủy.
+    """
+    hours_before: NotRequired[int | None]
+    """
+    Of a reminder: how many hours before.
+
+    Của lời nhắc: trước bao nhiêu giờ.
+    """
+    link_booking_detail: str
+    """
+    Where staff find the booking.
+
+    Nơi nhân viên xem lịch hẹn.
+    """
+    link_calendar: str
+    """
+    The customer's calendar file, an address for the message to the customer.
+
+    Tệp lịch của khách, một địa chỉ để gửi trong tin nhắn cho khách.
+    """
+
 
 class Candidate(TypedDict):
     """
@@ -248,13 +386,29 @@ class ErrorResponse(TypedDict):
     reference: NotRequired[str | None]
 
 
-CrmLineId: TypeAlias = int | str
+class FreeStart(TypedDict):
+    """
+    A free start, with its seats.
+    """
 
+    start: str
+    """
+    When the booking can begin.
 
-AddCrmLineId: TypeAlias = int | str
+    Lịch hẹn có thể bắt đầu lúc nào.
+    """
+    end: str
+    """
+    When it would end.
 
+    Sẽ kết thúc lúc nào.
+    """
+    seats: list[int]
+    """
+    The free seats; the first one is taken if no seat is sent.
 
-RemoveCrmLineId: TypeAlias = int | str
+    Các chỗ còn trống; chỗ đầu tiên được lấy nếu không gửi chỗ nào.
+    """
 
 
 class LeadItem(TypedDict):
@@ -804,6 +958,94 @@ class Owner(TypedDict):
     email: str | None
 
 
+class PhoneCallRequest(TypedDict):
+    """
+    The body of ``PUT /api/v1/phone-calls/<call_id>``: the attributes that are known,
+    or have changed.
+
+    ``null`` empties an attribute; ``""`` means "not sent", as everywhere.
+    """
+
+    direction: NotRequired[Literal['in', 'out'] | str | None]
+    """
+    in: the customer called; out: the customer was called.
+
+    in: khách gọi đến; out: gọi cho khách.
+    """
+    phone: NotRequired[str | None]
+    """
+    The customer's number, as the telephone shows it; null: withheld.
+
+    Số của khách như điện thoại hiển thị; null: số ẩn.
+    """
+    agent_email: NotRequired[str | None]
+    """
+    The e-mail of the agent who spoke, or should have.
+
+    Email của nhân viên đã nghe máy, hoặc lẽ ra phải nghe.
+    """
+    started_at: NotRequired[str | str | None]
+    """
+    When the telephone began to ring, as of RFC 3339.
+
+    Khi chuông bắt đầu reo, theo RFC 3339.
+    """
+    answered_at: NotRequired[str | str | None]
+    """
+    When somebody answered.
+
+    Khi có người nghe máy.
+    """
+    ended_at: NotRequired[str | str | None]
+    """
+    When the call ended.
+
+    Khi cuộc gọi kết thúc.
+    """
+    outcome: NotRequired[Literal['answered', 'no_answer', 'busy', 'voicemail', 'wrong_number', 'callback'] | str | None]
+    """
+    The result, once it is known.
+
+    Kết quả, khi đã biết.
+    """
+    ticket_id: NotRequired[int | str | str | None]
+    """
+    The ticket in your system. The call belongs to the ticket's newest open lead, or joins the lead as soon as there is one.
+
+    Ticket trong hệ thống của bạn. Cuộc gọi thuộc lead đang mở mới nhất của ticket, hoặc gắn vào lead ngay khi có.
+    """
+    account_id: NotRequired[int | str | str | None]
+    """
+    The customer's account, a contact's id; without it the phone decides.
+
+    Tài khoản của khách hàng, tức id của liên hệ; nếu không gửi thì tìm theo số điện thoại.
+    """
+    call_type: NotRequired[str | None]
+    """
+    Your own word for the kind of call.
+
+    Từ riêng của bạn cho loại cuộc gọi.
+    """
+    note: NotRequired[str | None]
+    """
+    The note of the agent, as plain text.
+
+    Ghi chú của nhân viên, dạng văn bản thuần.
+    """
+    callback_at: NotRequired[str | str | None]
+    """
+    When to call the customer again: plans a call for the salesperson.
+
+    Khi cần gọi lại cho khách: lên lịch một cuộc gọi cho nhân viên kinh doanh.
+    """
+    recording_url: NotRequired[str | None]
+    """
+    Where staff hear the recording in your system, as an https address.
+
+    Nơi nhân viên nghe bản ghi âm trong hệ thống của bạn, địa chỉ https.
+    """
+
+
 class PortraitChange(TypedDict):
     """
     The part of a portrait that changes; ``null`` empties an attribute.
@@ -917,6 +1159,25 @@ class Proposed(TypedDict):
     The proposed value; null: the attribute would be emptied.
 
     Giá trị đề xuất; null: xóa trống thuộc tính.
+    """
+
+
+class Recording(TypedDict):
+    """
+    The recording that your system has sent.
+    """
+
+    media_type: str
+    """
+    The type of the sound.
+
+    Loại âm thanh.
+    """
+    size: int
+    """
+    In bytes.
+
+    Tính bằng byte.
     """
 
 
@@ -1101,6 +1362,12 @@ class Rights(TypedDict):
 
     Nội dung giống hệt trong vòng 24 giờ không tạo lead thứ hai.
     """
+    books_appointments: bool
+    """
+    The client may make, read and change bookings: those of its own leads, or of all leads if it reads all leads.
+
+    Hệ thống được tạo, đọc và thay đổi lịch hẹn: của các lead của nó, hoặc của mọi lead nếu nó được đọc mọi lead.
+    """
 
 
 class Service(TypedDict):
@@ -1114,6 +1381,25 @@ class Service(TypedDict):
     price_unit: float
     price_subtotal: float
     currency: str
+
+
+class SlotsData(TypedDict):
+    slots: list[FreeStart]
+    """
+    The free starts, with times in the branch's zone.
+
+    Các giờ còn trống, theo múi giờ của chi nhánh.
+    """
+
+
+class SlotsResponse(TypedDict):
+    """
+    The free starts of a branch.
+    """
+
+    error: NotRequired[Literal[0]]
+    message: NotRequired[Literal['Success']]
+    data: SlotsData
 
 
 class StoredLead(TypedDict):
@@ -1403,6 +1689,157 @@ class StoredLeadsResponse(TypedDict):
     error: NotRequired[Literal[0]]
     message: NotRequired[Literal['Success']]
     data: StoredLeadPage
+
+
+class StoredPhoneCall(TypedDict):
+    """
+    A phone call as it is now.
+    """
+
+    call_id: str
+    """
+    Your own id of the phone call.
+
+    Mã riêng của bạn cho cuộc gọi.
+    """
+    direction: Literal['in', 'out']
+    """
+    in or out.
+
+    in hoặc out.
+    """
+    phone: NotRequired[str | None]
+    """
+    The customer's number, as sent; null: withheld.
+
+    Số của khách, như đã gửi; null: số ẩn.
+    """
+    agent_email: str
+    """
+    The agent.
+
+    Nhân viên.
+    """
+    started_at: str
+    """
+    When it began to ring, UTC.
+
+    Khi chuông bắt đầu reo, UTC.
+    """
+    answered_at: NotRequired[str | None]
+    """
+    When somebody answered, UTC.
+
+    Khi có người nghe máy, UTC.
+    """
+    ended_at: NotRequired[str | None]
+    """
+    When it ended, UTC.
+
+    Khi kết thúc, UTC.
+    """
+    duration: int
+    """
+    Seconds from the answer to the end; 0 without an answer.
+
+    Số giây từ khi nghe máy đến khi kết thúc; 0 nếu không có người nghe.
+    """
+    outcome: NotRequired[Literal['answered', 'no_answer', 'busy', 'voicemail', 'wrong_number', 'callback'] | None]
+    """
+    The result; null: not known yet.
+
+    Kết quả; null: chưa biết.
+    """
+    ticket_id: NotRequired[int | None]
+    """
+    The ticket in your system.
+
+    Ticket trong hệ thống của bạn.
+    """
+    account_id: NotRequired[int | None]
+    """
+    The customer's account: as sent, or of the lead; of a customer who was found by phone only if your client looks customers up.
+
+    Tài khoản của khách hàng: như đã gửi, hoặc của lead; của khách tìm được theo số điện thoại chỉ khi hệ thống có quyền tra cứu khách hàng.
+    """
+    id_lead: NotRequired[int | None]
+    """
+    The lead; null: there is none yet that your client may read.
+
+    Lead; null: chưa có lead nào mà hệ thống được đọc.
+    """
+    call_type: NotRequired[str | None]
+    """
+    Your own word for the kind of call.
+
+    Từ riêng của bạn cho loại cuộc gọi.
+    """
+    note: NotRequired[str | None]
+    """
+    The note of the agent.
+
+    Ghi chú của nhân viên.
+    """
+    callback_at: NotRequired[str | None]
+    """
+    When to call again, UTC.
+
+    Khi cần gọi lại, UTC.
+    """
+    recording_url: NotRequired[str | None]
+    """
+    The recording in your system.
+
+    Bản ghi âm trong hệ thống của bạn.
+    """
+    recording: NotRequired[Recording | None]
+    """
+    The recording that Odoo keeps; null: none came yet, or it was erased.
+
+    Bản ghi âm mà Odoo giữ; null: chưa gửi đến, hoặc đã bị xóa.
+    """
+    created_at: str
+    """
+    When Odoo first heard of it, UTC.
+
+    Khi Odoo nhận tin lần đầu, UTC.
+    """
+    updated_at: str
+    """
+    When it last changed, UTC.
+
+    Khi thay đổi lần cuối, UTC.
+    """
+
+
+class StoredPhoneCallPage(TypedDict):
+    items: list[StoredPhoneCall]
+    next_cursor: NotRequired[str | None]
+    """
+    The cursor for the calls after these; null: there are no more calls yet.
+
+    Con trỏ cho các cuộc gọi tiếp theo; null: chưa có thêm cuộc gọi nào.
+    """
+
+
+class StoredPhoneCallResponse(TypedDict):
+    """
+    One phone call.
+    """
+
+    error: NotRequired[Literal[0]]
+    message: NotRequired[Literal['Success']]
+    data: StoredPhoneCall
+
+
+class StoredPhoneCallsResponse(TypedDict):
+    """
+    Several phone calls.
+    """
+
+    error: NotRequired[Literal[0]]
+    message: NotRequired[Literal['Success']]
+    data: StoredPhoneCallPage
 
 
 class Token(TypedDict):
@@ -1721,6 +2158,292 @@ class UpsertedLeadResponse(TypedDict):
     error: NotRequired[Literal[0]]
     message: NotRequired[Literal['Success']]
     data: UpsertedLead
+
+
+class FieldLeadOrBooking(TypedDict):
+    id_lead: NotRequired[int | None]
+    """
+    The lead's id.
+
+    Id của lead.
+    """
+    ticket_id: NotRequired[int | str | None]
+    """
+    The ticket in your system.
+
+    Ticket trong hệ thống của bạn.
+    """
+    state: NotRequired[Literal['new', 'contacted', 'qualified', 'won', 'lost'] | None]
+    """
+    new, contacted, qualified, won, or lost.
+
+    new (mới), contacted (đã liên hệ), qualified (đủ điều kiện), won (đạt) hoặc lost (mất).
+    """
+    owner: NotRequired[Owner | None]
+    """
+    The salesperson; null: nobody yet.
+
+    Nhân viên kinh doanh; null: chưa có ai.
+    """
+    lost_reason: NotRequired[str | None]
+    """
+    Why it was lost.
+
+    Lý do mất.
+    """
+    link_lead_detail: NotRequired[str | None]
+    """
+    Where staff find the lead in Odoo.
+
+    Nơi nhân viên mở lead trong Odoo.
+    """
+    merged_into: NotRequired[MergedInto | None]
+    """
+    Of merged leads: which one lives on.
+
+    Với lead đã gộp: lead nào còn lại.
+    """
+    booking: NotRequired[BookingEventData | None]
+    """
+    The booking, in events about one.
+
+    Lịch hẹn, trong các sự kiện về lịch hẹn.
+    """
+
+
+class Booking(TypedDict):
+    """
+    An appointment of a customer at a branch.
+    """
+
+    id_booking: NotRequired[int | None]
+    """
+    The booking's id; null in the answer to a dry run.
+
+    ID của lịch hẹn; null trong câu trả lời cho lần chạy thử.
+    """
+    code: NotRequired[str | None]
+    """
+    The booking's code, for people; null in the answer to a dry run.
+
+    Mã của lịch hẹn, cho người đọc; null trong câu trả lời cho lần chạy thử.
+    """
+    state: Literal['booked', 'confirmed', 'arrived', 'done', 'no_show', 'cancelled']
+    """
+    booked, confirmed and arrived are open, the others are closed.
+
+    booked, confirmed và arrived là đang mở, các trạng thái khác là đã đóng.
+    """
+    start: str
+    """
+    When it begins, in the branch's zone.
+
+    Bắt đầu lúc nào, theo múi giờ của chi nhánh.
+    """
+    end: str
+    """
+    When it ends.
+
+    Kết thúc lúc nào.
+    """
+    company: NamedRecord
+    """
+    The branch.
+
+    Chi nhánh.
+    """
+    seat: NamedRecord
+    """
+    The room, chair or doctor.
+
+    Phòng, ghế hoặc bác sĩ.
+    """
+    services: list[Service]
+    """
+    The services with their prices.
+
+    Các dịch vụ kèm giá.
+    """
+    id_lead: NotRequired[int | None]
+    """
+    The lead; null: a dry run would make the lead.
+
+    Lead; null: lần chạy thật sẽ tạo lead.
+    """
+    ticket_id: NotRequired[int | str | None]
+    """
+    The ticket in your system.
+
+    Ticket trong hệ thống của bạn.
+    """
+    account_id: NotRequired[int | None]
+    """
+    The customer's account, a contact's id.
+
+    Tài khoản của khách hàng, là ID của một liên hệ.
+    """
+    note: NotRequired[str | None]
+    """
+    A note for the branch.
+
+    Ghi chú cho chi nhánh.
+    """
+    link_booking_detail: NotRequired[str | None]
+    """
+    Where staff find the booking.
+
+    Nơi nhân viên xem lịch hẹn.
+    """
+
+
+class BookingDryRun(TypedDict):
+    dry_run: NotRequired[Literal[True]]
+    booking: Booking
+    """
+    The booking that a real request would make, or leave.
+
+    Lịch hẹn mà một yêu cầu thật sẽ tạo hoặc để lại.
+    """
+    lead: NotRequired[dict[str, Any] | None]
+    """
+    The lead that would be made, as in a dry run of POST /api/v1/lead.
+
+    Lead sẽ được tạo, như khi chạy thử POST /api/v1/lead.
+    """
+    free: list[FreeStart]
+    """
+    The free starts of that day.
+
+    Các giờ còn trống của ngày đó.
+    """
+    warnings: NotRequired[list[LeadWarning]]
+
+
+class BookingDryRunResponse(TypedDict):
+    """
+    The booking that a dry run would have made.
+    """
+
+    error: NotRequired[Literal[0]]
+    message: NotRequired[Literal['Success']]
+    data: BookingDryRun
+
+
+class BookingErrorResponse(TypedDict):
+    """
+    The body of an error; ``error`` is the HTTP status.
+    """
+
+    error: int
+    type: str
+    message: str
+    errors: NotRequired[list[ErrorItem] | None]
+    state: NotRequired[str | None]
+    leads: NotRequired[list[int] | None]
+    reference: NotRequired[str | None]
+    free: NotRequired[list[FreeStart] | None]
+    """
+    Of a start that cannot be booked: up to three free starts near it.
+
+    Khi giờ bắt đầu không đặt được: tối đa ba giờ còn trống gần đó.
+    """
+    booking: NotRequired[Booking | None]
+    """
+    Of a customer with an open booking: that booking.
+
+    Khi khách đã có lịch hẹn đang mở: lịch hẹn đó.
+    """
+
+
+class BookingPage(TypedDict):
+    items: list[Booking]
+    next_cursor: NotRequired[str | None]
+    """
+    The cursor for the bookings after these; null: there are no more yet.
+
+    Con trỏ cho các lịch hẹn tiếp theo; null: hiện chưa có thêm.
+    """
+
+
+class BookingRequest(TypedDict):
+    """
+    The body of ``POST /api/v1/bookings``.
+    """
+
+    id_lead: NotRequired[int | str | str | None]
+    """
+    The lead.
+
+    Lead.
+    """
+    ticket_id: NotRequired[int | str | str | None]
+    """
+    The ticket in your system, of your client's open lead.
+
+    Ticket trong hệ thống của bạn, của lead đang mở do hệ thống bạn gửi.
+    """
+    lead: NotRequired[LeadRequest | str | None]
+    """
+    The body of POST /api/v1/lead: lead, customer and booking are made together. Errors are named lead.gender.
+
+    Nội dung của POST /api/v1/lead: lead, khách hàng và lịch hẹn được tạo cùng nhau. Lỗi có tên như lead.gender.
+    """
+    start: str
+    """
+    When the booking begins, as of RFC 3339, with a time zone.
+
+    Lịch hẹn bắt đầu lúc nào, theo RFC 3339, kèm múi giờ.
+    """
+    company_id: NotRequired[int | str | str | None]
+    """
+    The branch: the lead's company, or one of its group. By default the first.
+
+    Chi nhánh: công ty của lead, hoặc một công ty trong nhóm của nó. Mặc định là công ty của lead.
+    """
+    seat_id: NotRequired[int | str | str | None]
+    """
+    The room, chair or doctor; without it the first free one.
+
+    Phòng, ghế hoặc bác sĩ; nếu không gửi thì lấy chỗ trống đầu tiên.
+    """
+    duration: NotRequired[int | str | str | None]
+    """
+    Minutes, from 5 to 720; by default the sum of the services'.
+
+    Số phút, từ 5 đến 720; mặc định là tổng của các dịch vụ.
+    """
+    crm_line_ids: NotRequired[list[CrmLineId] | str | None]
+    """
+    The services; by default the lead's.
+
+    Các dịch vụ; mặc định là của lead.
+    """
+    note: NotRequired[str | None]
+    """
+    A note for the branch.
+
+    Ghi chú cho chi nhánh.
+    """
+
+
+class BookingResponse(TypedDict):
+    """
+    One booking.
+    """
+
+    error: NotRequired[Literal[0]]
+    message: NotRequired[Literal['Success']]
+    data: Booking
+
+
+class BookingsResponse(TypedDict):
+    """
+    Several bookings, the oldest change first.
+    """
+
+    error: NotRequired[Literal[0]]
+    message: NotRequired[Literal['Success']]
+    data: BookingPage
 
 
 class ChangedLead(TypedDict):
@@ -2099,6 +2822,18 @@ class Customer(TypedDict):
 
     Các lead mới nhất mà hệ thống được đọc, tối đa 10, mới nhất trước.
     """
+    phone_calls: NotRequired[list[StoredPhoneCall]]
+    """
+    The 10 newest phone calls that the client may read.
+
+    10 cuộc gọi mới nhất mà hệ thống được đọc.
+    """
+    bookings: NotRequired[list[Booking]]
+    """
+    The bookings that the client may read, up to 10: open ones first, then the newest.
+
+    Các lịch hẹn mà hệ thống được đọc, tối đa 10: lịch đang mở trước, rồi đến lịch mới nhất.
+    """
 
 
 class CustomersData(TypedDict):
@@ -2158,53 +2893,30 @@ class DryRunResponse(TypedDict):
     data: DryRunData
 
 
-class EventData(TypedDict):
+class Event(TypedDict):
     """
-    The progress of a lead; empty for a ping.
+    The body of a request to a client's address for events.
     """
 
-    id_lead: NotRequired[int | None]
+    id: str
     """
-    The lead's id.
+    The same each time it is sent.
 
-    Id của lead.
+    Không đổi mỗi lần gửi lại.
     """
-    ticket_id: NotRequired[int | str | None]
+    type: Literal['lead.assigned', 'lead.contacted', 'lead.won', 'lead.lost', 'lead.merged', 'ping', 'booking.booked', 'booking.confirmed', 'booking.moved', 'booking.arrived', 'booking.done', 'booking.no_show', 'booking.cancelled', 'booking.reminder_due']
     """
-    The ticket in your system.
+    The kind of event.
 
-    Ticket trong hệ thống của bạn.
+    Loại sự kiện.
     """
-    state: NotRequired[Literal['new', 'contacted', 'qualified', 'won', 'lost'] | None]
+    timestamp: str
     """
-    new, contacted, qualified, won, or lost.
+    When it happened, UTC.
 
-    new (mới), contacted (đã liên hệ), qualified (đủ điều kiện), won (đạt) hoặc lost (mất).
+    Thời điểm xảy ra, giờ UTC.
     """
-    owner: NotRequired[Owner | None]
-    """
-    The salesperson; null: nobody yet.
-
-    Nhân viên kinh doanh; null: chưa có ai.
-    """
-    lost_reason: NotRequired[str | None]
-    """
-    Why it was lost.
-
-    Lý do mất.
-    """
-    link_lead_detail: NotRequired[str | None]
-    """
-    Where staff find the lead in Odoo.
-
-    Nơi nhân viên mở lead trong Odoo.
-    """
-    merged_into: NotRequired[MergedInto | None]
-    """
-    Of merged leads: which one lives on.
-
-    Với lead đã gộp: lead nào còn lại.
-    """
+    data: FieldLeadOrBooking
 
 
 class LeadChange(TypedDict):
@@ -2520,6 +3232,12 @@ class Me(TypedDict):
     Giá trị dùng cho các thuộc tính không được gửi.
     """
     limits: Limits
+    mode: Literal['live', 'test']
+    """
+    test: the token is for tests; its leads are hidden from staff, and deleted after some days.
+
+    test: token để thử; nhân viên không thấy lead của token này, và chúng bị xóa sau vài ngày.
+    """
     token: Token
 
 
@@ -2533,27 +3251,179 @@ class MeResponse(TypedDict):
     data: Me
 
 
-class Event(TypedDict):
+class PutPhoneCall(TypedDict):
     """
-    The body of a request to a client's address for events.
+    A phone call after it was made or changed.
     """
 
-    id: str
+    call_id: str
     """
-    The same each time it is sent.
+    Your own id of the phone call.
 
-    Không đổi mỗi lần gửi lại.
+    Mã riêng của bạn cho cuộc gọi.
     """
-    type: Literal['lead.assigned', 'lead.contacted', 'lead.won', 'lead.lost', 'lead.merged', 'ping']
+    direction: Literal['in', 'out']
     """
-    The kind of event.
+    in or out.
 
-    Loại sự kiện.
+    in hoặc out.
     """
-    timestamp: str
+    phone: NotRequired[str | None]
     """
-    When it happened, UTC.
+    The customer's number, as sent; null: withheld.
 
-    Thời điểm xảy ra, giờ UTC.
+    Số của khách, như đã gửi; null: số ẩn.
     """
-    data: EventData
+    agent_email: str
+    """
+    The agent.
+
+    Nhân viên.
+    """
+    started_at: str
+    """
+    When it began to ring, UTC.
+
+    Khi chuông bắt đầu reo, UTC.
+    """
+    answered_at: NotRequired[str | None]
+    """
+    When somebody answered, UTC.
+
+    Khi có người nghe máy, UTC.
+    """
+    ended_at: NotRequired[str | None]
+    """
+    When it ended, UTC.
+
+    Khi kết thúc, UTC.
+    """
+    duration: int
+    """
+    Seconds from the answer to the end; 0 without an answer.
+
+    Số giây từ khi nghe máy đến khi kết thúc; 0 nếu không có người nghe.
+    """
+    outcome: NotRequired[Literal['answered', 'no_answer', 'busy', 'voicemail', 'wrong_number', 'callback'] | None]
+    """
+    The result; null: not known yet.
+
+    Kết quả; null: chưa biết.
+    """
+    ticket_id: NotRequired[int | None]
+    """
+    The ticket in your system.
+
+    Ticket trong hệ thống của bạn.
+    """
+    account_id: NotRequired[int | None]
+    """
+    The customer's account: as sent, or of the lead; of a customer who was found by phone only if your client looks customers up.
+
+    Tài khoản của khách hàng: như đã gửi, hoặc của lead; của khách tìm được theo số điện thoại chỉ khi hệ thống có quyền tra cứu khách hàng.
+    """
+    id_lead: NotRequired[int | None]
+    """
+    The lead; null: there is none yet that your client may read.
+
+    Lead; null: chưa có lead nào mà hệ thống được đọc.
+    """
+    call_type: NotRequired[str | None]
+    """
+    Your own word for the kind of call.
+
+    Từ riêng của bạn cho loại cuộc gọi.
+    """
+    note: NotRequired[str | None]
+    """
+    The note of the agent.
+
+    Ghi chú của nhân viên.
+    """
+    callback_at: NotRequired[str | None]
+    """
+    When to call again, UTC.
+
+    Khi cần gọi lại, UTC.
+    """
+    recording_url: NotRequired[str | None]
+    """
+    The recording in your system.
+
+    Bản ghi âm trong hệ thống của bạn.
+    """
+    recording: NotRequired[Recording | None]
+    """
+    The recording that Odoo keeps; null: none came yet, or it was erased.
+
+    Bản ghi âm mà Odoo giữ; null: chưa gửi đến, hoặc đã bị xóa.
+    """
+    created_at: str
+    """
+    When Odoo first heard of it, UTC.
+
+    Khi Odoo nhận tin lần đầu, UTC.
+    """
+    updated_at: str
+    """
+    When it last changed, UTC.
+
+    Khi thay đổi lần cuối, UTC.
+    """
+    created: bool
+    """
+    true: made; false: changed.
+
+    true: đã tạo; false: đã thay đổi.
+    """
+
+
+class PutPhoneCallResponse(TypedDict):
+    """
+    The answer to a phone call that was made or changed.
+    """
+
+    error: NotRequired[Literal[0]]
+    message: NotRequired[Literal['Success']]
+    data: PutPhoneCall
+
+
+class QuoteData(TypedDict):
+    services: list[Service]
+    """
+    The services with their prices, in the order of the request.
+
+    Các dịch vụ kèm giá, theo thứ tự của yêu cầu.
+    """
+    total: float
+    """
+    The sum of all services.
+
+    Tổng của tất cả dịch vụ.
+    """
+    currency: str
+    """
+    The currency of the price list.
+
+    Tiền tệ của bảng giá.
+    """
+
+
+class QuoteResponse(TypedDict):
+    """
+    The price of services.
+    """
+
+    error: NotRequired[Literal[0]]
+    message: NotRequired[Literal['Success']]
+    data: QuoteData
+
+
+class RecordingResponse(TypedDict):
+    """
+    The phone call with its new recording.
+    """
+
+    error: NotRequired[Literal[0]]
+    message: NotRequired[Literal['Success']]
+    data: StoredPhoneCall
