@@ -6,6 +6,7 @@
 """
 
 import asyncio
+import base64
 import inspect
 import json
 import sys
@@ -52,6 +53,8 @@ async def call_async(settings, method, args, options):
 
 
 def describe(result):
+    if isinstance(result, bytes):
+        return {"data": base64.b64encode(result).decode()}
     if not isinstance(result, Answer):
         return {"data": result}
     names = ("data", "etag", "is_replayed", "lead_state", "ignored_fields")
@@ -61,6 +64,10 @@ def describe(result):
 def serve(command):
     method, args = command["method"], command.get("args", [])
     options = {**command.get("query", {}), **command.get("options", {})}
+    if "from" in options:
+        options["from_"] = options.pop("from")
+    if method == "put_recording":
+        args[1] = base64.b64decode(args[1])
     try:
         if method == "read_event":
             return {"answer": {"data": read_event(*args)}}
@@ -69,7 +76,7 @@ def serve(command):
         else:
             result = call(command["settings"], method, args, options)
     except LeadApiError as error:
-        names = ("status", "type", "message", "errors", "retry_after")
+        names = ("status", "type", "message", "errors", "retry_after", "body")
         return {"error": {name: getattr(error, name) for name in names}}
     except (ValueError, WebhookVerificationError) as error:
         return {"error": {"type": type(error).__name__, "message": str(error)}}

@@ -22,7 +22,7 @@ _logger = logging.getLogger(__package__)
 class Answer(Generic[T]):
     """Hold the data of an answer, with what its headers say.
 
-    :param data: the attributes that the lead API answers with
+    :param data: the attributes that the lead API answers with; the bytes of a sound
     """
 
     data: T
@@ -30,7 +30,7 @@ class Answer(Generic[T]):
 
     @property
     def etag(self) -> str | None:
-        """The state of the lead, for ``if_match`` of a change."""
+        """The state of what was read or written, for ``if_match`` of a change."""
         return self.headers.get("ETag")
 
     @property
@@ -107,6 +107,8 @@ def parse(response: httpx.Response) -> Answer[Any]:
             headers.get("Sunset", "a day that is not known yet"),
             headers.get("Link", "the documentation of the lead API"),
         )
+    if response.is_success and headers.get("Content-Type", "").startswith("audio/"):
+        return Answer(response.content, headers)
     try:
         body = json.loads(response.content)
     except ValueError:

@@ -1,9 +1,9 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The requests of the lead API."""
+"""The requests of the lead API, and of its addons for phone calls and bookings."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from ..answer import Answer, LeadApiError
 from ..key import make_key, make_ticket_key
 from .transport import AsyncTransport
 
+PHONE_CALLS, BOOKINGS = "/api/v1/phone-calls", "/api/v1/bookings"
 MAX_LEADS = 1000  # of a request
 TOO_LARGE = 413
 
@@ -192,8 +193,6 @@ class AsyncLeadApi(AsyncTransport):
             there the next time
         :param limit: the number of leads on a page
         """
-        if isinstance(updated_since, datetime):
-            updated_since = updated_since.isoformat()
         query = {"updated_since": updated_since, "limit": limit}
         return self._read_pages("/api/v1/leads", query)
 
@@ -221,6 +220,175 @@ class AsyncLeadApi(AsyncTransport):
             "include": None if include is None else ",".join(include),
         }
         return await self.send("GET", "/api/v1/customers", query=query)
+
+    async def put_phone_call(
+        self,
+        call_id: str,
+        call: models.PhoneCallRequest,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+        dry_run: bool = False,
+    ) -> Answer[models.PutPhoneCall]:
+        """Make a phone call, or change it: send what is new; ``None`` empties.
+
+        :param call_id: your own id of the call
+        :param if_match: the ``etag`` of the call as you know it
+        :param idempotency_key: else a new one
+        """
+        path = _get_path(PHONE_CALLS, call_id)
+        return await self._write("PUT", path, call, idempotency_key, if_match, dry_run)
+
+    async def read_phone_call(self, call_id: str) -> Answer[models.StoredPhoneCall]:
+        """Read a phone call as it is now."""
+        return await self.send("GET", _get_path(PHONE_CALLS, call_id))
+
+    def read_phone_calls(
+        self,
+        *,
+        ticket_id: int | str | None = None,
+        phone: str | None = None,
+        updated_since: datetime | str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[models.StoredPhoneCall]:
+        """Read the phone calls of a ticket, of a phone, or that have changed.
+
+        :param updated_since: see :meth:`read_leads`
+        :param limit: the number of calls on a page
+        """
+        query = {
+            **{"ticket_id": ticket_id, "phone": phone},
+            **{"updated_since": updated_since, "limit": limit},
+        }
+        return self._read_pages(PHONE_CALLS, query)
+
+    async def put_recording(
+        self,
+        call_id: str,
+        sound: bytes,
+        media_type: str,
+        *,
+        idempotency_key: str | None = None,
+    ) -> Answer[models.StoredPhoneCall]:
+        """Send the recording of a phone call that has been made.
+
+        :param sound: the file as it is
+        :param media_type: of the file, such as ``audio/mpeg``
+        :param idempotency_key: else a new one
+        """
+        key = idempotency_key or make_key()
+        return await self.send(
+            *("PUT", _get_path(PHONE_CALLS, call_id, "recording")),
+            content=sound,
+            headers={"Content-Type": media_type, "Idempotency-Key": key},
+        )
+
+    async def read_recording(self, call_id: str) -> bytes:
+        """Read the recording of a phone call."""
+        path = _get_path(PHONE_CALLS, call_id, "recording")
+        return (await self.send("GET", path)).data
+
+    async def read_slots(
+        self,
+        *,
+        company_id: int | str,
+        crm_line_ids: Sequence[int | str],
+        from_: date | str,
+        to: date | str,
+    ) -> Answer[models.SlotsData]:
+        """Read the free starts of a branch, for the time that services take.
+
+        :param company_id: the branch
+        :param crm_line_ids: the services
+        :param from_: the first day, or a time with its zone
+        :param to: the last day, or a time with its zone; up to 31 days later
+        """
+        query = {"company_id": company_id, "crm_line_ids": crm_line_ids}
+        query |= {"from": from_, "to": to}
+        return await self.send("GET", "/api/v1/slots", query=query)
+
+    async def read_quote(
+        self,
+        *,
+        company_id: int | str,
+        price_list_id: int | str,
+        crm_line_ids: Sequence[int | str],
+    ) -> Answer[models.QuoteData]:
+        """Read the price of services, each and in total.
+
+        :param crm_line_ids: the services; one that comes twice has quantity 2
+        """
+        query = {"company_id": company_id, "price_list_id": price_list_id}
+        query |= {"crm_line_ids": crm_line_ids}
+        return await self.send("GET", "/api/v1/quote", query=query)
+
+    async def create_booking(
+        self, booking: models.BookingRequest, *, idempotency_key: str | None = None
+    ) -> Answer[models.Booking]:
+        """Make a booking for a lead, or for a ticket; or with its lead.
+
+        :param booking: with ``id_lead``, ``ticket_id`` or ``lead``
+        :param idempotency_key: from your own data; else a new one
+        :raise LeadApiError: 409 if the time was taken meanwhile: ``body["free"]`` has
+            the nearest free starts; and others
+        """
+        return await self._write("POST", BOOKINGS, booking, idempotency_key)
+
+    async def check_booking(
+        self, booking: models.BookingRequest
+    ) -> Answer[models.BookingDryRun]:
+        """Tell which booking would be made, and save nothing.
+
+        :raise LeadApiError: as the booking itself would
+        """
+        query = {"dry_run": "1"}
+        return await self.send("POST", BOOKINGS, query=query, body=booking)
+
+    async def read_booking(self, booking: int | str) -> Answer[models.Booking]:
+        """Read a booking as it is now.
+
+        :param booking: its id or code
+        """
+        return await self.send("GET", _get_path(BOOKINGS, booking))
+
+    def read_bookings(
+        self,
+        *,
+        ticket_id: int | str | None = None,
+        phone: str | None = None,
+        company_id: int | str | None = None,
+        day: date | str | None = None,
+        updated_since: datetime | str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[models.Booking]:
+        """Read the bookings of a ticket, a phone, a branch's day, or that have changed.
+
+        :param day: of the branch, with ``company_id``
+        :param updated_since: see :meth:`read_leads`
+        :param limit: the number of bookings on a page
+        """
+        query = {
+            **{"ticket_id": ticket_id, "phone": phone, "company_id": company_id},
+            **{"day": day, "updated_since": updated_since, "limit": limit},
+        }
+        return self._read_pages(BOOKINGS, query)
+
+    async def change_booking(
+        self,
+        booking: int | str,
+        change: models.BookingChange,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Answer[models.Booking]:
+        """Move, change, confirm or cancel a booking: send what changes.
+
+        :param booking: its id or code
+        :param if_match: the ``etag`` of the booking as you know it
+        :param idempotency_key: else a new one
+        """
+        path = _get_path(BOOKINGS, booking)
+        return await self._write("PATCH", path, change, idempotency_key, if_match)
 
     async def read_me(self) -> Answer[models.Me]:
         """Read the name of the token's client, its rights, defaults and limits."""
@@ -273,3 +441,7 @@ class AsyncLeadApi(AsyncTransport):
             body=body,
             headers={"Idempotency-Key": key or make_key(), "If-Match": if_match},
         )
+
+
+def _get_path(root, *names):
+    return "/".join([root, *(quote(str(name), safe="") for name in names)])

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Send requests to the lead API, again if need be."""
 
+from datetime import date
 from types import TracebackType
 from typing import Any
 
@@ -69,6 +70,7 @@ class AsyncTransport:
         *,
         query: dict[str, Any] | None = None,
         body: Any = None,
+        content: bytes | None = None,
         headers: dict[str, str | None] | None = None,
     ) -> Answer[Any]:
         """Send a request to any address of the API, such as one of another addon.
@@ -76,6 +78,9 @@ class AsyncTransport:
         Values that are ``None`` are not sent, except in the body. Give a request that
         writes an ``Idempotency-Key``: it may be sent several times.
 
+        :param body: sent in JSON
+        :param content: sent as it is, instead of a body, with its ``Content-Type`` in
+            the headers
         :raise LeadApiError: the API refuses it, or does not answer
         """
         request = self._http.build_request(
@@ -83,6 +88,7 @@ class AsyncTransport:
             self._url + path,
             params=_without_none(query),
             json=body,
+            content=content,
             headers={**self._headers, **_without_none(headers)},
             timeout=self._timeout,
         )
@@ -102,4 +108,8 @@ class AsyncTransport:
 
 
 def _without_none(values):
-    return {name: each for name, each in (values or {}).items() if each is not None}
+    return {
+        name: each.isoformat() if isinstance(each, date) else each
+        for name, each in (values or {}).items()
+        if each is not None
+    }
