@@ -6,7 +6,7 @@ import type {Models} from "./models.js";
 /** The data of an answer, with what its headers say. */
 export interface Answer<T> {
   data: T;
-  /** The state of the lead, for `ifMatch` of a change. */
+  /** The state of what was read or written, for `ifMatch` of a change. */
   etag: string | null;
   /** This repeats an earlier answer: nothing was made. */
   isReplayed: boolean;
@@ -38,7 +38,7 @@ export class LeadApiError extends Error {
     readonly status: number,
     readonly type: string,
     message: string,
-    readonly body: Partial<Models["ErrorResponse"]> = {},
+    readonly body: Partial<Models["BookingErrorResponse"]> = {},
     headers: Headers = new Headers(),
     options?: ErrorOptions
   ) {
@@ -74,10 +74,12 @@ function split(names: string | null): string[] {
 /**
  * Check that a response is a success of the lead API.
  *
- * @param text the body
+ * @param bytes the body
  * @throws LeadApiError it is an error, or not whole
  */
-export function check({headers, ok, status}: Response, text: string): void {
+export function check({headers, ok, status}: Response, bytes: ArrayBuffer): void {
+  if (ok && headers.get("Content-Type")?.startsWith("audio/")) return;
+  const text = new TextDecoder().decode(bytes);
   let body: unknown;
   try {
     body = JSON.parse(text);

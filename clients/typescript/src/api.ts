@@ -19,6 +19,8 @@ import {type Result, unwrap} from "./result.js";
 import type {operations, paths} from "./schema.js";
 import {type LeadApiOptions, makeFetch, makeHeaders} from "./transport.js";
 
+const PHONE_CALLS = "/api/v1/phone-calls";
+const BOOKINGS = "/api/v1/bookings";
 const MAX_LEADS = 1000; // of a request
 const TOO_LARGE = 413;
 
@@ -240,6 +242,132 @@ export class LeadApi {
     return unwrap(await this.#client.GET("/api/v1/customers", {params}));
   }
 
+  /** Make a phone call, or change it: send what is new; `null` empties. */
+  async putPhoneCall(
+    callId: string,
+    call: Models["PhoneCallRequest"],
+    options: ChangeOptions = {}
+  ): Promise<Answer<Models["PutPhoneCall"]>> {
+    const params = {
+      path: {call_id: callId},
+      query: toFlag(options),
+      header: toHeaders(options),
+    };
+    return unwrap(
+      await this.#client.PUT("/api/v1/phone-calls/{call_id}", {params, body: call})
+    );
+  }
+
+  /** Read a phone call as it is now. */
+  async readPhoneCall(callId: string): Promise<Answer<Models["StoredPhoneCall"]>> {
+    const params = {path: {call_id: callId}};
+    return unwrap(await this.#client.GET("/api/v1/phone-calls/{call_id}", {params}));
+  }
+
+  /** Read the phone calls of a ticket, of a phone, or that have changed; page by page. */
+  readPhoneCalls(
+    query: Query<"read_phone_calls", "cursor"> = {}
+  ): AsyncGenerator<Models["StoredPhoneCall"]> {
+    return readPages(async (cursor) => {
+      const params = {query: {...query, ...cursor}};
+      return unwrap(await this.#client.GET(PHONE_CALLS, {params})).data;
+    });
+  }
+
+  /**
+   * Send the recording of a phone call that has been made.
+   *
+   * @param sound the file as it is
+   * @param mediaType of the file, such as `audio/mpeg`
+   */
+  async putRecording(
+    callId: string,
+    sound: Uint8Array,
+    mediaType: string,
+    options: {idempotencyKey?: string} = {}
+  ): Promise<Answer<Models["StoredPhoneCall"]>> {
+    const headers = {...toHeaders(options), "Content-Type": mediaType};
+    return this.send("PUT", toRecording(callId), {body: sound, headers});
+  }
+
+  /** Read the recording of a phone call. */
+  async readRecording(callId: string): Promise<Uint8Array> {
+    const response = await this.#request("GET", toRecording(callId));
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** Read the free starts of a branch, for the time that services take. */
+  async readSlots(query: Query<"read_slots">): Promise<Answer<Models["SlotsData"]>> {
+    return unwrap(await this.#client.GET("/api/v1/slots", {params: {query}}));
+  }
+
+  /** Read the price of services, each and in total. */
+  async readQuote(query: Query<"read_quote">): Promise<Answer<Models["QuoteData"]>> {
+    return unwrap(await this.#client.GET("/api/v1/quote", {params: {query}}));
+  }
+
+  /**
+   * Make a booking for a lead (`id_lead`), or for a ticket (`ticket_id`); or with its
+   * `lead`. Let the `idempotencyKey` come from your own data.
+   *
+   * @throws LeadApiError 409 if the time was taken meanwhile: `body` has the nearest
+   * `free` starts; and others
+   */
+  async createBooking(
+    booking: Models["BookingRequest"],
+    options: {idempotencyKey?: string} = {}
+  ): Promise<Answer<Models["Booking"]>> {
+    const params = {header: toHeaders(options)};
+    const result = await this.#client.POST(BOOKINGS, {params, body: booking});
+    return unwrap(result as Result<Models["Booking"]>);
+  }
+
+  /**
+   * Tell which booking would be made, and save nothing.
+   *
+   * @throws LeadApiError as the booking itself would
+   */
+  async checkBooking(
+    booking: Models["BookingRequest"]
+  ): Promise<Answer<Models["BookingDryRun"]>> {
+    const params = {query: {dry_run: "1"}} as const;
+    const result = await this.#client.POST(BOOKINGS, {params, body: booking});
+    return unwrap(result as Result<Models["BookingDryRun"]>);
+  }
+
+  /** Read a booking, by its id or code, as it is now. */
+  async readBooking(booking: number | string): Promise<Answer<Models["Booking"]>> {
+    const params = {path: {booking: String(booking)}};
+    return unwrap(await this.#client.GET("/api/v1/bookings/{booking}", {params}));
+  }
+
+  /**
+   * Read the bookings of a ticket, a phone, a branch's day, or that have changed; page by
+   * page.
+   */
+  readBookings(
+    query: Query<"read_bookings", "cursor"> = {}
+  ): AsyncGenerator<Models["Booking"]> {
+    return readPages(async (cursor) => {
+      const params = {query: {...query, ...cursor}};
+      return unwrap(await this.#client.GET(BOOKINGS, {params})).data;
+    });
+  }
+
+  /** Move, change, confirm or cancel a booking, by its id or code: send what changes. */
+  async changeBooking(
+    booking: number | string,
+    change: Models["BookingChange"],
+    options: Omit<ChangeOptions, "dryRun"> = {}
+  ): Promise<Answer<Models["Booking"]>> {
+    const params = {path: {booking: String(booking)}, header: toHeaders(options)};
+    const result = await this.#client.PATCH("/api/v1/bookings/{booking}", {
+      params,
+      body: change,
+    });
+    return unwrap(result as Result<Models["Booking"]>);
+  }
+
   /** Read the name of the token's client, its rights, defaults and limits. */
   async readMe(): Promise<Answer<Models["Me"]>> {
     return unwrap(await this.#client.GET("/api/v1/me", {}));
@@ -275,6 +403,12 @@ export class LeadApi {
     path: string,
     options: SendOptions = {}
   ): Promise<Answer<T>> {
+    const response = await this.#request(method, path, options);
+    const {data} = (await response.json()) as {data: T};
+    return toAnswer(data, response.headers);
+  }
+
+  #request(method: string, path: string, options: SendOptions = {}): Promise<Response> {
     const url = new URL(this.#url + path);
     for (const [name, value] of Object.entries(options.query ?? {})) {
       if (value !== undefined) url.searchParams.append(name, String(value));
@@ -282,10 +416,13 @@ export class LeadApi {
     const {body} = options;
     const json = body !== undefined && {"Content-Type": "application/json"};
     const headers = {...this.#headers, ...json, ...options.headers};
-    const response = await this.#fetch(
-      new Request(url, {method, headers, body: JSON.stringify(body)})
+    const content = body instanceof Uint8Array ? body : JSON.stringify(body);
+    return this.#fetch(
+      new Request(url, {method, headers, body: content as BodyInit | undefined})
     );
-    const {data} = (await response.json()) as {data: T};
-    return toAnswer(data, response.headers);
   }
+}
+
+function toRecording(callId: string): string {
+  return `${PHONE_CALLS}/${encodeURIComponent(callId)}/recording`;
 }

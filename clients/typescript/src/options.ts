@@ -13,7 +13,7 @@ export interface WriteOptions {
 
 /** What a change may have besides its body. */
 export interface ChangeOptions extends WriteOptions {
-  /** The `etag` of the lead as you know it; if it has changed since, the error is a 412. */
+  /** The `etag` of what you change; if it has changed since, the error is a 412. */
   ifMatch?: string;
 }
 
@@ -30,6 +30,7 @@ export interface LeadsOptions {
 /** What a request to any address may have. */
 export interface SendOptions {
   query?: Record<string, string | number | undefined>;
+  /** Sent in JSON; bytes are sent as they are, with a `Content-Type` in the headers. */
   body?: unknown;
   headers?: Record<string, string>;
 }

@@ -41,8 +41,8 @@ export function makeFetch(
     // No redirect: after it a POST would be a GET.
     const signal = AbortSignal.timeout(timeout * 1000);
     const copy = new Request(request.clone(), {redirect: "manual", signal});
-    const [response, text] = await fetch(copy)
-      .then(async (response) => [response, await response.text()] as const)
+    const [response, bytes] = await fetch(copy)
+      .then(async (response) => [response, await response.arrayBuffer()] as const)
       .catch((error: unknown) => {
         throw new LeadApiError(0, "connection", describe(error), {}, undefined, {
           cause: error,
@@ -50,8 +50,8 @@ export function makeFetch(
       });
     const {headers, status} = response;
     if (headers.has("Deprecation")) warn(request, headers);
-    check(response, text);
-    return new Response(text, {headers, status});
+    check(response, bytes);
+    return new Response(bytes, {headers, status});
   }
 
   return (request) => retry(() => sendOnce(request), options.retry ?? {});

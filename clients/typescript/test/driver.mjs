@@ -31,6 +31,7 @@ function toCamels(object) {
 
 async function call({method, args = [], query, options, settings}) {
   if (method === "read_event") return {data: readEvent(...args)};
+  if (method === "put_recording") args[1] = Buffer.from(args[1], "base64");
   const {url, token, retry = {}, ...rest} = settings;
   const api = new LeadApi(url, token, {
     ...rest,
@@ -45,6 +46,9 @@ async function call({method, args = [], query, options, settings}) {
   }
   const answer = await result;
   if (Array.isArray(answer)) return {data: answer};
+  if (answer instanceof Uint8Array) {
+    return {data: Buffer.from(answer).toString("base64")};
+  }
   const {data, etag, isReplayed, leadState, ignoredFields} = answer;
   return {
     data,
@@ -59,11 +63,11 @@ for (let line; !(line = await lines.next()).done;) {
   try {
     print({answer: await call(JSON.parse(line.value))});
   } catch (error) {
-    const {status, type, message, errors, retryAfter} = error;
+    const {status, type, message, errors, retryAfter, body} = error;
     const isApi = error instanceof LeadApiError;
     print({
       error: isApi
-        ? {status, type, message, errors, retry_after: retryAfter}
+        ? {status, type, message, errors, body, retry_after: retryAfter}
         : {type: error.name, message},
     });
   }
