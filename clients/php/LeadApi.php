@@ -12,6 +12,7 @@ class LeadApiError extends RuntimeException
      * @param string $type the kind of error, such as "validation"
      * @param array $errors of a 422: field, code and message of each wrong attribute
      * @param ?int $retryAfter seconds to wait before the request is sent again
+     * @param array $body the whole answer, if it is JSON
      */
     public function __construct(
         public readonly int $status,
@@ -19,6 +20,7 @@ class LeadApiError extends RuntimeException
         string $message,
         public readonly array $errors = [],
         public readonly ?int $retryAfter = null,
+        public readonly array $body = [],
     ) {
         parent::__construct($message);
     }
@@ -38,7 +40,10 @@ class LeadApiAnswer
  * Put leads into Odoo: a sample to copy, with PHP 8.1 or later and its extension curl.
  *
  * A request without an answer, or with an answer such as "too busy", is sent again after
- * a pause. It has the same Idempotency-Key each time, and so is done once.
+ * a pause. It has the same Idempotency-Key each time, and so is done once. Methods have the
+ * names of the operations in the OpenAPI document. Each takes the attributes of the API as
+ * an array; of those that write, $key is the Idempotency-Key, else a new one, and $ifMatch
+ * the header ETag of what is changed, as you know it.
  */
 class LeadApi
 {
@@ -54,6 +59,7 @@ class LeadApi
      * @param float $timeout how long an answer may take, in seconds
      * @param string $language of messages, "en" or "vi"
      * @param ?Closure $sleep waits for some seconds
+     * @param ?string $database the name of the database, on a server with several
      */
     public function __construct(
         private string $url,
@@ -64,6 +70,7 @@ class LeadApi
         private float $timeout = 60,
         private string $language = 'en',
         private ?Closure $sleep = null,
+        private ?string $database = null,
     ) {
         $this->sleep ??= fn (float $seconds) => usleep((int) ($seconds * 1e6));
     }
@@ -109,7 +116,199 @@ class LeadApi
         return $results;
     }
 
-    /** Read the items of a list, page by page: /api/v1/leads, or /api/v1/ref/<list>. */
+    /** Tell what a lead would make, and save nothing. */
+    public function checkLead(array $lead): LeadApiAnswer
+    {
+        return $this->send('POST', '/api/v1/lead', ['dry_run' => 1], $lead);
+    }
+
+    /** Change the open lead of the lead's ticket, or make a lead. */
+    public function putLead(
+        array $lead, ?string $key = null, ?string $ifMatch = null, bool $dryRun = false,
+    ): LeadApiAnswer {
+        return $this->write('PUT', '/api/v1/lead', $lead, [], $key, $ifMatch, $dryRun);
+    }
+
+    /** Change a lead: only the attributes that are sent; null empties one. */
+    public function changeLead(
+        int $id, array $change, ?string $key = null, ?string $ifMatch = null, bool $dryRun = false,
+    ): LeadApiAnswer {
+        $path = "/api/v1/lead/$id";
+        return $this->write('PATCH', $path, $change, [], $key, $ifMatch, $dryRun);
+    }
+
+    /** Change the open lead of a ticket. */
+    public function changeLeadOfTicket(
+        int|string $ticket,
+        array $change,
+        ?string $key = null,
+        ?string $ifMatch = null,
+        bool $dryRun = false,
+    ): LeadApiAnswer {
+        $query = ['ticket_id' => $ticket];
+        return $this->write('PATCH', '/api/v1/lead', $change, $query, $key, $ifMatch, $dryRun);
+    }
+
+    /** Put a note into the chatter of a lead. */
+    public function createNote(
+        int $id, array $note, ?string $key = null, bool $dryRun = false,
+    ): LeadApiAnswer {
+        $path = "/api/v1/lead/$id/notes";
+        return $this->write('POST', $path, $note, [], $key, dryRun: $dryRun);
+    }
+
+    /** Put a note into the chatter of a ticket's lead. */
+    public function createNoteOfTicket(
+        int|string $ticket, array $note, ?string $key = null, bool $dryRun = false,
+    ): LeadApiAnswer {
+        $query = ['ticket_id' => $ticket];
+        return $this->write('POST', '/api/v1/lead/notes', $note, $query, $key, dryRun: $dryRun);
+    }
+
+    /** Read a lead as it is now. */
+    public function readLead(int $id): LeadApiAnswer
+    {
+        return $this->send('GET', "/api/v1/lead/$id");
+    }
+
+    /** Read the leads of a ticket. */
+    public function readTicket(int|string $ticket): LeadApiAnswer
+    {
+        return $this->send('GET', '/api/v1/lead', ['ticket_id' => $ticket]);
+    }
+
+    /** Read the leads that have changed, page by page, such as since updated_since. */
+    public function readLeads(array $query = []): Generator
+    {
+        return $this->readPages('/api/v1/leads', $query);
+    }
+
+    /** Look up who is calling, by phone and agent_email. */
+    public function readCustomers(array $query): LeadApiAnswer
+    {
+        if (is_array($query['include'] ?? null)) {
+            $query['include'] = implode(',', $query['include']);
+        }
+        return $this->send('GET', '/api/v1/customers', $query);
+    }
+
+    /** Make a phone call, or change it: send what is new; null empties. */
+    public function putPhoneCall(
+        string $callId,
+        array $call,
+        ?string $key = null,
+        ?string $ifMatch = null,
+        bool $dryRun = false,
+    ): LeadApiAnswer {
+        $path = self::makePath('phone-calls', $callId);
+        return $this->write('PUT', $path, $call, [], $key, $ifMatch, $dryRun);
+    }
+
+    /** Read a phone call as it is now. */
+    public function readPhoneCall(string $callId): LeadApiAnswer
+    {
+        return $this->send('GET', self::makePath('phone-calls', $callId));
+    }
+
+    /** Read the calls of ticket_id or phone, or since updated_since, page by page. */
+    public function readPhoneCalls(array $query = []): Generator
+    {
+        return $this->readPages('/api/v1/phone-calls', $query);
+    }
+
+    /**
+     * Send the recording of a phone call that has been made.
+     *
+     * @param string $sound the bytes of the file
+     * @param string $mediaType of the file, such as audio/mpeg
+     */
+    public function putRecording(
+        string $callId, string $sound, string $mediaType, ?string $key = null,
+    ): LeadApiAnswer {
+        $headers = ['Idempotency-Key' => $key ?? self::makeKey(), 'Content-Type' => $mediaType];
+        $path = self::makePath('phone-calls', $callId, 'recording');
+        return $this->send('PUT', $path, [], $sound, $headers);
+    }
+
+    /** Read the recording of a phone call, and return its bytes. */
+    public function readRecording(string $callId): string
+    {
+        return $this->send('GET', self::makePath('phone-calls', $callId, 'recording'))->data;
+    }
+
+    /** Read the free starts of a branch: company_id, crm_line_ids, from, to. */
+    public function readSlots(array $query): LeadApiAnswer
+    {
+        return $this->send('GET', '/api/v1/slots', $query);
+    }
+
+    /** Read the price of services: company_id, price_list_id, crm_line_ids. */
+    public function readQuote(array $query): LeadApiAnswer
+    {
+        return $this->send('GET', '/api/v1/quote', $query);
+    }
+
+    /** Make a booking for id_lead or ticket_id, or with its lead. */
+    public function createBooking(array $booking, ?string $key = null): LeadApiAnswer
+    {
+        return $this->write('POST', '/api/v1/bookings', $booking, [], $key);
+    }
+
+    /** Tell which booking would be made, and save nothing. */
+    public function checkBooking(array $booking): LeadApiAnswer
+    {
+        return $this->send('POST', '/api/v1/bookings', ['dry_run' => 1], $booking);
+    }
+
+    /** Read a booking, by its id or code, as it is now. */
+    public function readBooking(int|string $booking): LeadApiAnswer
+    {
+        return $this->send('GET', self::makePath('bookings', $booking));
+    }
+
+    /** Read bookings, such as of ticket_id, or company_id and day, page by page. */
+    public function readBookings(array $query = []): Generator
+    {
+        return $this->readPages('/api/v1/bookings', $query);
+    }
+
+    /** Move, change, confirm or cancel a booking, by its id or code: send what changes. */
+    public function changeBooking(
+        int|string $booking, array $change, ?string $key = null, ?string $ifMatch = null,
+    ): LeadApiAnswer {
+        $path = self::makePath('bookings', $booking);
+        return $this->write('PATCH', $path, $change, [], $key, $ifMatch);
+    }
+
+    /** Read the name of the token's client, its rights, defaults and limits. */
+    public function readMe(): LeadApiAnswer
+    {
+        return $this->send('GET', '/api/v1/me');
+    }
+
+    /** Read the names of the reference lists. */
+    public function readLists(): LeadApiAnswer
+    {
+        return $this->send('GET', '/api/v1/ref');
+    }
+
+    /** Read the records of a reference list, page by page. */
+    public function readList(string $name, array $query = []): Generator
+    {
+        return $this->readPages(self::makePath('ref', $name), $query);
+    }
+
+    private static function makePath(int|string ...$names): string
+    {
+        return '/api/v1/' . implode('/', array_map('rawurlencode', $names));
+    }
+
+    private static function makeKey(): string
+    {
+        return bin2hex(random_bytes(16));
+    }
+
+    /** Read the items at an address, page by page. */
     public function readPages(string $path, array $query = []): Generator
     {
         do {
@@ -121,11 +320,7 @@ class LeadApi
         } while ($query['cursor'] !== null);
     }
 
-    /**
-     * Send a request that writes, by a key of its own unless you name one.
-     *
-     * @param ?string $ifMatch the header ETag of the lead as you know it
-     */
+    /** Send a request that writes, by a key of its own unless you name one. */
     public function write(
         string $method,
         string $path,
@@ -133,10 +328,14 @@ class LeadApi
         array $query = [],
         ?string $key = null,
         ?string $ifMatch = null,
+        bool $dryRun = false,
     ): LeadApiAnswer {
-        $headers = ['Idempotency-Key' => $key ?? bin2hex(random_bytes(16))];
+        $headers = ['Idempotency-Key' => $key ?? self::makeKey()];
         if ($ifMatch !== null) {
             $headers['If-Match'] = $ifMatch;
+        }
+        if ($dryRun) {
+            $query['dry_run'] = 1;
         }
         return $this->send($method, $path, $query, $body, $headers);
     }
@@ -144,13 +343,14 @@ class LeadApi
     /**
      * Send a request to any address of the API, again after each temporary failure.
      *
+     * @param array|string|null $body sent in JSON; or bytes, with their Content-Type
      * @throws LeadApiError the API refuses it, or does not answer
      */
     public function send(
         string $method,
         string $path,
         array $query = [],
-        ?array $body = null,
+        array|string|null $body = null,
         array $headers = [],
     ): LeadApiAnswer {
         for ($attempt = 1; ; $attempt++) {
@@ -183,6 +383,9 @@ class LeadApi
             'Content-Type' => 'application/json',
             'Expect' => '',
         ];
+        if ($this->database !== null) {
+            $headers['X-Odoo-Database'] = $this->database;
+        }
         $connection = curl_init($url);
         curl_setopt_array($connection, [
             CURLOPT_CUSTOMREQUEST => $method,
@@ -201,10 +404,12 @@ class LeadApi
                 return strlen($line);
             },
         ]);
-        if ($body !== null) {
+        if (is_array($body)) {
             // An object, even if it is empty
-            $json = json_encode((object) $body, JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE);
-            curl_setopt($connection, CURLOPT_POSTFIELDS, $json);
+            $body = json_encode((object) $body, JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE);
+        }
+        if ($body !== null) {
+            curl_setopt($connection, CURLOPT_POSTFIELDS, $body);
         }
         $text = curl_exec($connection);
         if ($text === false) {
@@ -222,6 +427,9 @@ class LeadApi
     private static function parse(int $status, array $headers, string $text): LeadApiAnswer
     {
         $isSuccess = $status >= 200 && $status < 300;
+        if ($isSuccess && str_starts_with($headers['content-type'] ?? '', 'audio/')) {
+            return new LeadApiAnswer($text, $headers);
+        }
         $pause = $headers['retry-after'] ?? '';
         $retryAfter = ctype_digit($pause) ? (int) $pause : null;
         $answer = json_decode($text, true);
@@ -241,6 +449,7 @@ class LeadApi
             $answer['message'] ?? 'This is no answer of the lead API.',
             $answer['errors'] ?? [],
             $retryAfter,
+            $answer,
         );
     }
 
@@ -249,7 +458,7 @@ class LeadApi
     {
         $kept = ['%21' => '!', '%2A' => '*', '%27' => "'", '%28' => '(', '%29' => ')'];
         $key = 'ticket-' . strtr(rawurlencode(trim((string) $ticket)), $kept);
-        return $ticket !== null && strlen($key) <= 255 ? $key : bin2hex(random_bytes(16));
+        return $ticket !== null && strlen($key) <= 255 ? $key : self::makeKey();
     }
 
     /**

@@ -22,6 +22,7 @@ function makeApi(array $settings): LeadApi
         'maxPause' => $retry['max_pause'] ?? null,
         'timeout' => $settings['timeout'] ?? null,
         'language' => $settings['language'] ?? null,
+        'database' => $settings['database'] ?? null,
     ], fn ($value) => $value !== null);
     // The case decides how long a pause is.
     $sleep = function (float $seconds): void {
@@ -33,45 +34,33 @@ function makeApi(array $settings): LeadApi
 
 function call(LeadApi $api, array $command): mixed
 {
-    $args = $command['args'];
-    $query = $command['query'] ?? [];
-    $options = $command['options'] ?? [];
-    $key = $options['idempotency_key'] ?? null;
-    $match = $options['if_match'] ?? null;
-    $dry = ($options['dry_run'] ?? false) ? ['dry_run' => '1'] : [];
-    [$first, $second] = [...$args, null, null];
-    $path = '/api/v1/lead';
-    if (isset($query['include'])) {
-        $query['include'] = implode(',', $query['include']);
+    ['method' => $method, 'args' => $args] = $command;
+    if ($method === 'put_recording') {
+        $args[1] = base64_decode($args[1]);
     }
-    return match ($command['method']) {
-        'create_lead' => $api->createLead($first, $key),
-        'check_lead' => $api->send('POST', $path, ['dry_run' => '1'], $first),
-        'create_leads' => $api->createLeads($first, ...$options),
-        'put_lead' => $api->write('PUT', $path, $first, $dry, $key, $match),
-        'change_lead' => $api->write('PATCH', "$path/$first", $second, $dry, $key, $match),
-        'change_lead_of_ticket' => $api->write(
-            'PATCH', $path, $second, ['ticket_id' => $first] + $dry, $key, $match,
-        ),
-        'create_note' => $api->write('POST', "$path/$first/notes", $second, $dry, $key),
-        'create_note_of_ticket' => $api->write(
-            'POST', "$path/notes", $second, ['ticket_id' => $first] + $dry, $key,
-        ),
-        'read_lead' => $api->send('GET', "$path/$first"),
-        'read_ticket' => $api->send('GET', $path, ['ticket_id' => $first]),
-        'read_leads' => $api->readPages('/api/v1/leads', $query),
-        'read_customers' => $api->send('GET', '/api/v1/customers', $query),
-        'read_me' => $api->send('GET', '/api/v1/me'),
-        'read_lists' => $api->send('GET', '/api/v1/ref'),
-        'read_list' => $api->readPages("/api/v1/ref/$first", $query),
-        'send' => $api->send($first, $second),
-    };
+    if (isset($command['query'])) {
+        $args[] = $command['query'];
+    }
+    $options = [];
+    foreach ($command['options'] ?? [] as $name => $value) {
+        $options[$name === 'idempotency_key' ? 'key' : toCamel($name)] = $value;
+    }
+    return $api->{toCamel($method)}(...$args, ...$options);
+}
+
+function toCamel(string $name): string
+{
+    return lcfirst(str_replace('_', '', ucwords($name, '_')));
 }
 
 function describe(mixed $result): array
 {
     if (!$result instanceof LeadApiAnswer) {
-        return ['data' => is_array($result) ? $result : iterator_to_array($result, false)];
+        return ['data' => match (true) {
+            is_string($result) => base64_encode($result),
+            is_array($result) => $result,
+            default => iterator_to_array($result, false),
+        }];
     }
     $headers = $result->headers;
     $names = array_filter(explode(',', $headers['x-ignored-fields'] ?? ''));
@@ -97,6 +86,7 @@ while (($line = fgets(STDIN)) !== false) {
             'type' => $error->type,
             'message' => $error->getMessage(),
             'errors' => $error->errors,
+            'body' => $error->body,
             'retry_after' => $error->retryAfter,
         ]]);
     } catch (UnexpectedValueException $error) {
