@@ -26,7 +26,7 @@ namespace CrmLeadApi
     /// A request without an answer, or with an answer such as "too busy", is sent again
     /// after a pause. It has the same Idempotency-Key each time, and so is done once.
     /// </remarks>
-    public sealed class LeadApi : IDisposable
+    public sealed partial class LeadApi : IDisposable
     {
         private static readonly int[] Temporary = { 0, 429, 502, 503, 504 };
 
@@ -47,6 +47,7 @@ namespace CrmLeadApi
         /// <param name="timeout">how long an answer may take, in seconds</param>
         /// <param name="language">of messages, "en" or "vi"</param>
         /// <param name="sleep">waits for some time</param>
+        /// <param name="database">the name of the database, on a server with several</param>
         public LeadApi(
             string url,
             string token,
@@ -55,7 +56,8 @@ namespace CrmLeadApi
             double maxPause = 120,
             double timeout = 60,
             string language = "en",
-            Func<TimeSpan, Task> sleep = null)
+            Func<TimeSpan, Task> sleep = null,
+            string database = null)
         {
             this.url = url.TrimEnd('/');
             this.attempts = attempts;
@@ -71,6 +73,8 @@ namespace CrmLeadApi
             headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             headers.AcceptLanguage.ParseAdd(language);
             headers.ExpectContinue = false;
+            if (database != null)
+                headers.Add("X-Odoo-Database", database);
         }
 
         public void Dispose() => client.Dispose();
@@ -139,9 +143,7 @@ namespace CrmLeadApi
             };
         }
 
-        /// <summary>
-        /// Use each item of a list, page by page: /api/v1/leads, or /api/v1/ref/LIST.
-        /// </summary>
+        /// <summary>Use each item at an address, page by page.</summary>
         public async Task ReadPagesAsync(
             string path,
             IDictionary<string, object> query,
@@ -161,21 +163,28 @@ namespace CrmLeadApi
         /// <summary>
         /// Send a request that writes, by a key of its own unless you name one.
         /// </summary>
-        /// <param name="ifMatch">the header ETag of the lead as you know it</param>
         public Task<LeadApiAnswer> WriteAsync(
             string method,
             string path,
             IDictionary<string, object> body,
             IDictionary<string, object> query = null,
             string key = null,
-            string ifMatch = null)
+            string ifMatch = null,
+            bool dryRun = false)
         {
             var headers = new Dictionary<string, string>
             {
-                ["Idempotency-Key"] = key ?? Guid.NewGuid().ToString("N"),
+                ["Idempotency-Key"] = key ?? MakeKey(),
             };
             if (ifMatch != null)
                 headers["If-Match"] = ifMatch;
+            if (dryRun)
+            {
+                query = new Dictionary<string, object>(query ?? new Dictionary<string, object>())
+                {
+                    ["dry_run"] = 1,
+                };
+            }
             return SendAsync(method, path, query, body, headers);
         }
 
@@ -184,12 +193,29 @@ namespace CrmLeadApi
         /// </summary>
         /// <exception cref="LeadApiException">the API refuses it, or does not answer
         /// </exception>
-        public async Task<LeadApiAnswer> SendAsync(
+        public Task<LeadApiAnswer> SendAsync(
             string method,
             string path,
             IDictionary<string, object> query = null,
             IDictionary<string, object> body = null,
             IDictionary<string, string> headers = null)
+        {
+            if (body == null)
+                return SendBytesAsync(method, path, query, null, headers);
+            headers = new Dictionary<string, string>(headers ?? new Dictionary<string, string>())
+            {
+                ["Content-Type"] = "application/json; charset=utf-8",
+            };
+            var bytes = Encoding.UTF8.GetBytes(LeadApiJson.Write(body));
+            return SendBytesAsync(method, path, query, bytes, headers);
+        }
+
+        private async Task<LeadApiAnswer> SendBytesAsync(
+            string method,
+            string path,
+            IDictionary<string, object> query,
+            byte[] body,
+            IDictionary<string, string> headers)
         {
             for (var attempt = 1; ; attempt++)
             {
@@ -217,27 +243,28 @@ namespace CrmLeadApi
             string method,
             string path,
             IDictionary<string, object> query,
-            IDictionary<string, object> body,
+            byte[] body,
             IDictionary<string, string> headers)
         {
             var request = new HttpRequestMessage(
                 new HttpMethod(method), url + path + WriteQuery(query));
-            foreach (var header in headers ?? new Dictionary<string, string>())
-                request.Headers.TryAddWithoutValidation(header.Key, header.Value);
             if (body != null)
+                request.Content = new ByteArrayContent(body);
+            foreach (var header in headers ?? new Dictionary<string, string>())
             {
-                request.Content = new StringContent(
-                    LeadApiJson.Write(body), Encoding.UTF8, "application/json");
+                if (!request.Headers.TryAddWithoutValidation(header.Key, header.Value))
+                    request.Content.Headers.TryAddWithoutValidation(header.Key, header.Value);
             }
             try
             {
                 using (request)
                 using (var response = await client.SendAsync(request).ConfigureAwait(false))
                 {
-                    var text = await response.Content.ReadAsStringAsync().ConfigureAwait(false);
+                    var bytes = await response.Content.ReadAsByteArrayAsync()
+                        .ConfigureAwait(false);
                     if (response.Headers.Contains("Deprecation"))
                         WarnOfEnd($"{method} {path}", response);
-                    return LeadApiAnswer.Parse(response, text);
+                    return LeadApiAnswer.Parse(response, bytes);
                 }
             }
             catch (Exception error)
@@ -294,7 +321,9 @@ namespace CrmLeadApi
                 if (key.Length <= 255)
                     return key.ToString();
             }
-            return Guid.NewGuid().ToString("N");
+            return MakeKey();
         }
+
+        private static string MakeKey() => Guid.NewGuid().ToString("N");
     }
 }

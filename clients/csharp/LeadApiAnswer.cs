@@ -9,6 +9,7 @@ using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net.Http;
+using System.Text;
 
 namespace CrmLeadApi
 {
@@ -21,9 +22,11 @@ namespace CrmLeadApi
             string message,
             IEnumerable errors = null,
             double? retryAfter = null,
-            Exception inner = null)
+            Exception inner = null,
+            IDictionary<string, object> body = null)
             : base(message, inner)
         {
+            Body = body ?? new Dictionary<string, object>();
             Status = status;
             Type = type;
             RetryAfter = retryAfter;
@@ -41,6 +44,9 @@ namespace CrmLeadApi
         /// <summary>Of a 422: field, code and message of each wrong attribute.</summary>
         public IReadOnlyList<IDictionary<string, object>> Errors { get; }
 
+        /// <summary>The whole answer, if it is JSON.</summary>
+        public IDictionary<string, object> Body { get; }
+
         /// <summary>Seconds to wait before the request is sent again.</summary>
         public double? RetryAfter { get; }
     }
@@ -49,21 +55,29 @@ namespace CrmLeadApi
     public class LeadApiAnswer
     {
         private LeadApiAnswer(
-            IDictionary<string, object> data, IDictionary<string, string> headers)
+            IDictionary<string, object> data, byte[] sound, HttpResponseMessage response)
         {
             Data = data;
-            Headers = headers;
+            Sound = sound;
+            Headers = ReadHeaders(response);
         }
 
         public IDictionary<string, object> Data { get; }
 
+        /// <summary>The bytes of a recording, which has no data.</summary>
+        public byte[] Sound { get; }
+
         /// <summary>By their names, in which capital letters make no difference.</summary>
         public IDictionary<string, string> Headers { get; }
 
-        internal static LeadApiAnswer Parse(HttpResponseMessage response, string text)
+        internal static LeadApiAnswer Parse(HttpResponseMessage response, byte[] bytes)
         {
             var status = (int)response.StatusCode;
+            var type = response.Content.Headers.ContentType?.MediaType ?? "";
+            if (response.IsSuccessStatusCode && type.StartsWith("audio/"))
+                return new LeadApiAnswer(null, bytes, response);
             var pause = response.Headers.RetryAfter?.Delta?.TotalSeconds;
+            var text = Encoding.UTF8.GetString(bytes);
             if (!(LeadApiJson.TryRead(text) is IDictionary<string, object> answer))
             {
                 // A page of a proxy in front of Odoo, another address, or a part of an answer
@@ -76,7 +90,7 @@ namespace CrmLeadApi
             if (response.IsSuccessStatusCode
                 && LeadApiJson.Get(answer, "data") is IDictionary<string, object> data)
             {
-                return new LeadApiAnswer(data, ReadHeaders(response));
+                return new LeadApiAnswer(data, null, response);
             }
             throw new LeadApiException(
                 status,
@@ -84,7 +98,8 @@ namespace CrmLeadApi
                 LeadApiJson.Get(answer, "message") as string
                     ?? "This is no answer of the lead API.",
                 LeadApiJson.Get(answer, "errors") as IEnumerable,
-                pause);
+                pause,
+                body: answer);
         }
 
         private static IDictionary<string, string> ReadHeaders(HttpResponseMessage response) =>

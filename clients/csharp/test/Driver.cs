@@ -8,8 +8,10 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using CrmLeadApi;
 using Attributes = System.Collections.Generic.IDictionary<string, object>;
@@ -44,6 +46,7 @@ internal static class Driver
                     ["type"] = error.Type,
                     ["message"] = error.Message,
                     ["errors"] = error.Errors,
+                    ["body"] = error.Body,
                     ["retry_after"] = error.RetryAfter,
                 });
             }
@@ -76,7 +79,8 @@ internal static class Driver
             GetNumber(retry, "max_pause", 120),
             GetNumber(settings, "timeout", 60),
             LeadApiJson.Get(settings, "language") as string ?? "en",
-            WaitForCase);
+            WaitForCase,
+            LeadApiJson.Get(settings, "database") as string);
     }
 
     private static double GetNumber(Attributes values, string name, double otherwise) =>
@@ -100,84 +104,55 @@ internal static class Driver
                 (string)args[0], name => LeadApiJson.Get(headers, name) as string, (string)args[2]);
             return new Map { ["data"] = data };
         }
-        var query = LeadApiJson.Get(command, "query") as Attributes ?? new Map();
+        if (method == "put_recording")
+            args[1] = Convert.FromBase64String((string)args[1]);
+        if (LeadApiJson.Get(command, "query") is Attributes query)
+            args.Add(query);
         var options = LeadApiJson.Get(command, "options") as Attributes ?? new Map();
         using (var api = MakeApi((Attributes)command["settings"]))
         {
-            switch (method)
-            {
-                case "create_leads":
-                    var leads = ((List<object>)args[0]).Cast<Attributes>().ToList();
-                    var atomic = LeadApiJson.Get(options, "atomic") as bool? ?? false;
-                    var size = (int)GetNumber(options, "size", 1000);
-                    var results = await api.CreateLeadsAsync(leads, atomic, size);
-                    return new Map { ["data"] = results };
-                case "read_leads":
-                    return await ReadPages(api, "/api/v1/leads", query);
-                case "read_list":
-                    return await ReadPages(api, $"/api/v1/ref/{args[0]}", query);
-                default:
-                    return Describe(await Send(api, method, args, query, options));
-            }
+            var items = new List<object>();
+            var call = typeof(LeadApi).GetMethod(ToName(method) + "Async");
+            var values = call.GetParameters().Select((parameter, index) =>
+                index < args.Count ? Fit(args[index], parameter.ParameterType)
+                : parameter.ParameterType == typeof(Func<Attributes, Task>) ? Collect(items)
+                : GetOption(options, parameter));
+            var task = (Task)call.Invoke(api, values.ToArray());
+            await task;
+            if (task is Task<LeadApiAnswer> answer)
+                return Describe(answer.Result);
+            object data = items;
+            if (task is Task<List<Attributes>> results)
+                data = results.Result;
+            else if (task is Task<byte[]> sound)
+                data = Convert.ToBase64String(sound.Result);
+            return new Map { ["data"] = data };
         }
     }
 
-    private static Task<LeadApiAnswer> Send(
-        LeadApi api, string method, List<object> args, Attributes query, Attributes options)
-    {
-        var path = "/api/v1/lead";
-        var first = args.ElementAtOrDefault(0);
-        var body = args.LastOrDefault() as Attributes;
-        var key = LeadApiJson.Get(options, "idempotency_key") as string;
-        var match = LeadApiJson.Get(options, "if_match") as string;
-        if (Equals(LeadApiJson.Get(options, "dry_run"), true) || method == "check_lead")
-            query["dry_run"] = 1;
-        if (method.EndsWith("_ticket"))
-            query["ticket_id"] = first;
-        if (LeadApiJson.Get(query, "include") is List<object> names)
-            query["include"] = string.Join(",", names);
-        switch (method)
-        {
-            case "create_lead":
-                return api.CreateLeadAsync(body, key);
-            case "check_lead":
-                return api.SendAsync("POST", path, query, body);
-            case "put_lead":
-                return api.WriteAsync("PUT", path, body, query, key, match);
-            case "change_lead":
-                return api.WriteAsync("PATCH", $"{path}/{first}", body, query, key, match);
-            case "change_lead_of_ticket":
-                return api.WriteAsync("PATCH", path, body, query, key, match);
-            case "create_note":
-                return api.WriteAsync("POST", $"{path}/{first}/notes", body, query, key);
-            case "create_note_of_ticket":
-                return api.WriteAsync("POST", $"{path}/notes", body, query, key);
-            case "read_lead":
-                return api.SendAsync("GET", $"{path}/{first}");
-            case "read_ticket":
-                return api.SendAsync("GET", path, query);
-            case "read_customers":
-                return api.SendAsync("GET", "/api/v1/customers", query);
-            case "read_me":
-                return api.SendAsync("GET", "/api/v1/me");
-            case "read_lists":
-                return api.SendAsync("GET", "/api/v1/ref");
-            case "send":
-                return api.SendAsync((string)first, (string)args[1]);
-            default:
-                throw new NotSupportedException(method);
-        }
-    }
+    private static string ToName(string method) =>
+        string.Concat(method.Split('_').Select(word => char.ToUpper(word[0]) + word.Substring(1)));
 
-    private static async Task<Map> ReadPages(LeadApi api, string path, Attributes query)
+    private static object Fit(object value, Type type) =>
+        value is List<object> list && type != typeof(object)
+            ? list.Cast<Attributes>().ToList()
+            : value;
+
+    private static Func<Attributes, Task> Collect(List<object> items) => item =>
     {
-        var items = new List<object>();
-        await api.ReadPagesAsync(path, query, item =>
-        {
-            items.Add(item);
-            return Task.CompletedTask;
-        });
-        return new Map { ["data"] = items };
+        items.Add(item);
+        return Task.CompletedTask;
+    };
+
+    private static object GetOption(Attributes options, ParameterInfo parameter)
+    {
+        var name = parameter.Name == "key"
+            ? "idempotency_key"
+            : Regex.Replace(parameter.Name, "[A-Z]", letter => "_" + letter.Value.ToLower());
+        var value = LeadApiJson.Get(options, name);
+        if (value == null)
+            return parameter.HasDefaultValue ? parameter.DefaultValue : new Map();
+        return value is long number ? Convert.ToInt32(number) : value;
     }
 
     private static Map Describe(LeadApiAnswer answer)
