@@ -26,6 +26,7 @@ class ClientError(Exception):
         self.message = error["message"]
         self.retry_after = error.get("retry_after")
         self.fields = {each["field"]: each["code"] for each in error.get("errors", ())}
+        self.body = error.get("body")
 
 
 class Unoffered(Exception):

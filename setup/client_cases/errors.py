@@ -111,6 +111,17 @@ def language(client, scene):
 
 
 @case
+def database(client, scene):
+    """Each request names the chosen database."""
+    client.settings["database"] = scene.database.name
+    client("create_lead", scene.make_lead())
+    [request] = scene.proxy.requests
+    assert request.headers["x-odoo-database"] == scene.database.name
+    client.settings["database"] = "nowhere"
+    assert get_error(client, "create_lead", scene.make_lead()).status == 400
+
+
+@case
 def too_many_requests(client, scene):
     """After a 429 the client waits as long as Odoo says, and goes on."""
     client.settings["token"] = scene.limited

@@ -7,7 +7,13 @@ import time
 import traceback
 from dataclasses import dataclass, field
 
-from client_cases import errors, retries, work  # noqa: F401  the cases
+from client_cases import (  # noqa: F401  the cases
+    bookings,
+    calls,
+    errors,
+    retries,
+    work,
+)
 from client_cases.driver import Unoffered
 from client_cases.scene import Scene
 from client_cases.table import CASES, run_case

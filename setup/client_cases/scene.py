@@ -25,7 +25,7 @@ from client_cases.proxy import Proxy, run_proxy
 MAKE_CLIENTS = """
 from datetime import datetime, timedelta
 demo = env.ref("crm_lead_api.demo_client")
-demo.looks_up_customers = True
+demo.write({"looks_up_customers": True, "books_appointments": True})
 def make_token(**values):
     client = env["crm.lead.api.client"].create({
         "owner_id": demo.owner_id.id, "company_ids": demo.company_ids.ids, **values

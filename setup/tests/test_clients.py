@@ -11,7 +11,13 @@ import textwrap
 import client_code
 import client_collection
 import pytest
-from client_cases import errors, retries, work  # noqa: F401  the cases
+from client_cases import (  # noqa: F401  the cases
+    bookings,
+    calls,
+    errors,
+    retries,
+    work,
+)
 from client_cases.driver import run_driver
 from client_cases.languages import FOLDER, LANGUAGES, PYTHON, UNLIMITED
 from client_cases.scene import open_scene
@@ -50,9 +56,9 @@ GENERATORS = (
 
 
 @pytest.fixture(scope="module")
-def scene(demo, tmp_path_factory):
+def scene(addons, tmp_path_factory):
     log = tmp_path_factory.mktemp("clients") / "odoo.log"
-    with open_scene(demo.copy("clients"), log) as scene:
+    with open_scene(addons.copy("clients"), log) as scene:
         yield scene
 
 
