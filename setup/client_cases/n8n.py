@@ -208,14 +208,21 @@ def main() -> str | None:
     with open_scene(Database(PREFIX), Path(CONFIG).with_name("odoo.log")) as scene:
         client = scene.get_id("demo_client")
         model = "crm.lead.api.client"
-        scene.act(model, "write", [client], {"webhook_url": n8n.url})
+        values = {"webhook_url": n8n.url, "webhook_allow_private": True}
+        scene.act(model, "write", [client], values)
         [values] = scene.act(model, "read", [client], ["webhook_secret"])
         lead_data = {"url": scene.proxy.url, "token": scene.token}
         secret = {"secret": values["webhook_secret"]}
         credentials = {
             "lead": ("crmLeadApi", lead_data),
             "events": ("crmLeadApiEvents", secret),
-            "case": ("crmLeadApi", {**lead_data, "token": "={{ $json.body.token }}"}),
+            "case": (
+                "crmLeadApi",
+                {
+                    **{"url": scene.proxy.url, "token": "={{ $json.body.token }}"},
+                    "database": "={{ $json.body.database }}",
+                },
+            ),
         }
         n8n.load(
             "credentials",

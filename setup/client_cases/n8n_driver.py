@@ -25,6 +25,9 @@ REQUIRED = (
     *("category_source_id", "source_id", "campaign_id", "crm_line_ids"),
 )
 LEAD = ("by", "lead")
+CALL_FILTERS = ("ticket_id", "phone", "updated_since")
+BOOKING_FILTERS = (*CALL_FILTERS, "company_id", "day")
+SERVICES = ("company_id", "crm_line_ids")
 # By operation of the node: its parameters
 PARAMETERS = {
     "create": (*REQUIRED, "fields", "key"),
@@ -33,7 +36,25 @@ PARAMETERS = {
     "get": LEAD,
     "note": (*LEAD, "text", "note_agent_email"),
     "lookUp": ("phone", "caller_agent_email"),
+    "putPhoneCall": ("callId", "call"),
+    "getPhoneCall": ("callId",),
+    "listPhoneCalls": ("callFilters",),
+    "sendRecording": ("callId",),
+    "getRecording": ("callId",),
+    "listSlots": (*SERVICES, "from", "to"),
+    "getQuote": (*SERVICES, "price_list_id"),
+    "createBooking": (
+        *("bookingFor", "bookingLead", "start", "bookingFields", "bookingKey"),
+    ),
+    "getBooking": ("booking",),
+    "listBookings": ("bookingFilters",),
+    "changeBooking": ("booking", "bookingChanges"),
 }
+# Of those in PARAMETERS: attributes in JSON, and fields of a collection
+MORE = ("fields", "changes", "call", "bookingFields", "bookingChanges")
+FILTERS = {"callFilters": CALL_FILTERS, "bookingFilters": BOOKING_FILTERS}
+# By operation: the attribute of the answer whose items are the node's items
+LISTS = {"listSlots": "slots", "listPhoneCalls": None, "listBookings": None}
 
 
 def make_new(lead: dict, idempotency_key: str = "") -> dict:
@@ -53,6 +74,16 @@ def make_caller(phone: list[str], agent_email: str) -> dict:
     return {"phone": ",".join(phone), "caller_agent_email": agent_email}
 
 
+def make_booking(booking: dict, idempotency_key: str = "") -> dict:
+    more = dict(booking)
+    [subject] = more.keys() & {"ticket_id", "id_lead", "lead"}
+    return {
+        **{"bookingFor": subject, "bookingLead": more.pop(subject)},
+        **{"start": more.pop("start"), "bookingFields": more},
+        "bookingKey": idempotency_key,
+    }
+
+
 # By method of a client: the operation of the node, and what makes its parameters
 METHODS: dict[str, tuple[str, Callable[..., dict]]] = {
     "create_lead": ("create", make_new),
@@ -68,11 +99,38 @@ METHODS: dict[str, tuple[str, Callable[..., dict]]] = {
     "create_note": ("note", make_note("id")),
     "create_note_of_ticket": ("note", make_note("ticket")),
     "read_customers": ("lookUp", make_caller),
+    "put_phone_call": (
+        *("putPhoneCall", lambda call_id, call: {"callId": call_id, "call": call}),
+    ),
+    "read_phone_call": ("getPhoneCall", lambda call_id: {"callId": call_id}),
+    "read_phone_calls": (
+        *("listPhoneCalls", lambda **filters: {"callFilters": filters}),
+    ),
+    "put_recording": (
+        "sendRecording",
+        lambda call_id, sound, media_type: {
+            **{"callId": call_id, "sound": sound, "mediaType": media_type},
+        },
+    ),
+    "read_recording": ("getRecording", lambda call_id: {"callId": call_id}),
+    "read_slots": ("listSlots", lambda **query: query),
+    "read_quote": ("getQuote", lambda **query: query),
+    "create_booking": ("createBooking", make_booking),
+    "read_booking": ("getBooking", lambda booking: {"booking": booking}),
+    "read_bookings": ("listBookings", lambda **filters: {"bookingFilters": filters}),
+    "change_booking": (
+        "changeBooking",
+        lambda booking, changes: {"booking": booking, "bookingChanges": changes},
+    ),
 }
 
 
 def _make_change(by, lead, changes):
     return {"by": by, "lead": lead, "changes": changes}
+
+
+def _takes_any(parameters):
+    return any(each.kind is each.VAR_KEYWORD for each in parameters.values())
 
 
 class Answer(dict):
@@ -103,17 +161,27 @@ class NodeDriver:
         operation, make_parameters = METHODS[method]
         options |= query or {}
         known = inspect.signature(make_parameters).parameters
-        unknown = self.settings.keys() - {"url", "token"} | options.keys() - known
+        unknown = self.settings.keys() - {"url", "token", "database"}
+        if not _takes_any(known):
+            unknown |= options.keys() - known
         if unknown:
             raise Unoffered(f"no {', '.join(sorted(unknown))}")
         parameters = make_parameters(*args, **options)
         answer = requests.post(
             f"{self.url}/webhook/{operation}",
-            json={"token": self.settings["token"], **parameters},
+            json={"database": "", **self.settings, **parameters},
             timeout=PATIENCE,
         ).json()
-        if "error" in answer:
-            raise ClientError({**answer, "message": answer["error"]})
+        first = answer[0] if isinstance(answer, list) and answer else answer
+        if "error" in first:
+            error = first["error"]
+            if isinstance(error, str):  # else of an output for errors
+                error = {**first, "message": error}
+            raise ClientError(error)
+        if name := LISTS.get(operation):
+            answer = {name: answer}
+        if operation == "getRecording":
+            answer = answer["sound"]
         # The node does not tell it.
         is_replayed = self.proxy.requests[-1].is_replayed
         return Answer(data=answer, is_replayed=is_replayed)

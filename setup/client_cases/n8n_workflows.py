@@ -4,10 +4,15 @@
 
 import secrets
 
-from client_cases.n8n_driver import PARAMETERS
+from client_cases.n8n_driver import FILTERS, LISTS, MORE, PARAMETERS
 
 NODE = "n8n-nodes-crm-lead-api"
 WEBHOOK = "5f3c1f0e-3c38-4d5a-9d0e-8f6a3d7c2b10"
+# By a word in the name of an operation: where the node offers it
+RESOURCES = {
+    **{"PhoneCall": "phoneCall", "Recording": "phoneCall"},
+    **{"Booking": "booking", "Slots": "booking", "Quote": "booking"},
+}
 # With a new id: a new n8n counts executions anew, and Odoo knows the keys of old ones.
 OPERATIONS = f"operations-{secrets.token_hex(8)}"
 
@@ -78,15 +83,54 @@ def make_operations() -> dict:
             *(f"Hook {operation}", "n8n-nodes-base.webhook", 0),
             **{"path": operation, "httpMethod": "POST", "responseMode": "lastNode"},
         )
-        values = {name: f"={{{{ $json.body.{name} }}}}" for name in parameters}
-        # Any attributes in JSON
-        for name in values.keys() & {"fields", "changes"}:
-            values[name] = {"more": values[name]}
-        kind = f"{NODE}.crmLeadApi"
-        node = make_node(operation, kind, 1, operation=operation, **values)
+        if operation in LISTS:
+            hook["parameters"]["responseData"] = "allEntries"
+        node = make_node(
+            *(operation, f"{NODE}.crmLeadApi", 2),
+            **{"operation": operation, "resource": _get_resource(operation)},
+            **{name: _make_value(name) for name in parameters},
+        )
         node["onError"] = "continueRegularOutput"
         node["credentials"] = {"crmLeadApi": {"id": "case", "name": "case"}}
-        nodes += [{**hook, "webhookId": operation}, node]
-        target = {"node": operation, "type": "main", "index": 0}
-        connections[hook["name"]] = {"main": [[target]]}
+        row = [{**hook, "webhookId": operation}, node]
+        if operation == "sendRecording":
+            row.insert(1, _make_converter("To Sound", "jsonToBinary"))
+        if operation == "getRecording":
+            node["onError"] = "continueErrorOutput"
+            row.append(_make_converter("From Sound", "binaryToJson"))
+        nodes += row
+        connections |= make_workflow(operation, row)["connections"]
+    error = make_node("Error", "n8n-nodes-base.noOp", 3)
+    connections["getRecording"]["main"].append(
+        [{"node": "Error", "type": "main", "index": 0}]
+    )
+    nodes.append(error)
     return {**make_workflow(OPERATIONS, nodes), "connections": connections}
+
+
+def _get_resource(operation):
+    for word, resource in RESOURCES.items():
+        if word in operation:
+            return resource
+    return "lead"
+
+
+def _make_value(name):
+    if name in FILTERS:
+        return {each: f"={{{{ $json.body.{name}.{each} }}}}" for each in FILTERS[name]}
+    value = f"={{{{ $json.body.{name} }}}}"
+    return {"more": value} if name in MORE else value
+
+
+def _make_converter(name, mode):
+    """Return a node between a sound and its base64, which a webhook takes and gives."""
+    to_sound = mode == "jsonToBinary"
+    options = {"dataIsBase64": True, "keepSource": True}
+    options |= {"mimeType": "={{ $json.body.mediaType }}"}
+    return make_node(
+        *(name, "n8n-nodes-base.moveBinaryData", 2),
+        **{"mode": mode, "setAllData": False, "convertAllData": False},
+        sourceKey="body.sound" if to_sound else "data",
+        destinationKey="data" if to_sound else "sound",
+        options=options if to_sound else {"keepAsBase64": True},
+    )

@@ -9,16 +9,16 @@ import {
   type INodePropertyOptions,
   type INodeType,
   type INodeTypeDescription,
-  jsonParse,
 } from "n8n-workflow";
 
-import {LISTS, PARENTS, REQUIRED} from "./attributes";
+import {OPERATIONS} from "./addons";
+import {LISTS, PARENTS, REQUIRED, readFields} from "./attributes";
 import {PROPERTIES} from "./properties";
 import {type Request, describe, send} from "./send";
 
 const LEAD = "/api/v1/lead";
 
-/** Make, find and change leads; note something; look customers up. */
+/** Make, find and change leads, phone calls and bookings; look customers up. */
 export class CrmLeadApi implements INodeType {
   description: INodeTypeDescription = {
     displayName: "CRM Lead API",
@@ -47,15 +47,62 @@ export class CrmLeadApi implements INodeType {
     const results: INodeExecutionData[] = [];
     for (let item = 0; item < this.getInputData().length; item++) {
       try {
-        const json = await send(this, makeRequest(this, item), item);
-        results.push({json, pairedItem: {item}});
+        for (const each of await run(this, item)) {
+          results.push({...each, pairedItem: {item}});
+        }
       } catch (error) {
         if (!this.continueOnFail()) throw error;
-        results.push({json: describe(error), pairedItem: {item}});
+        const {error: message, ...rest} = describe(error);
+        // To an output for errors n8n gives what has nothing but an error.
+        const hasOutput = this.getNode().onError === "continueErrorOutput";
+        const json = hasOutput
+          ? {error: {message, ...rest}}
+          : {error: message, ...rest};
+        results.push({json, pairedItem: {item}});
       }
     }
     return [results];
   }
+}
+
+/** Send the request of an item, and return what its answer has. */
+async function run(
+  node: IExecuteFunctions,
+  item: number
+): Promise<INodeExecutionData[]> {
+  const request = makeRequest(node, item);
+  const {file, list} = request;
+  if (list) {
+    const items = await readPages(node, request, item);
+    return items.map((json) => ({json}));
+  }
+  if (file && request.method === "PUT") {
+    const {mimeType} = node.helpers.assertBinaryData(item, file);
+    request.body = await node.helpers.getBinaryDataBuffer(item, file);
+    request.headers = {...request.headers, "Content-Type": mimeType};
+  }
+  const data = await send<IDataObject | Buffer>(node, request, item);
+  if (!Buffer.isBuffer(data)) return [{json: data}];
+  const binary = {[file!]: await node.helpers.prepareBinaryData(data)};
+  return [{json: {}, binary}];
+}
+
+/** Read items, page by page, until there are enough. */
+async function readPages(
+  node: IExecuteFunctions,
+  request: Request,
+  item: number
+): Promise<IDataObject[]> {
+  const limit = node.getNodeParameter("limit", item) as number;
+  const found: IDataObject[] = [];
+  let cursor: unknown;
+  do {
+    const query = {...request.query, ...(cursor ? {cursor: String(cursor)} : {})};
+    const data = await send(node, {...request, query}, item);
+    found.push(...(data[request.list!] as IDataObject[]));
+    cursor = data.next_cursor;
+  } while (cursor && found.length < limit);
+  return found.slice(0, limit);
 }
 
 /** Return the function that reads a reference list for a field. */
@@ -80,6 +127,12 @@ function makeLoader(list: string, value = "id") {
 function makeRequest(node: IExecuteFunctions, item: number): Request {
   const get = <T>(name: string) => node.getNodeParameter(name, item) as T;
   const operation = get<string>("operation");
+  if (operation in OPERATIONS) {
+    const {key, ...request} = OPERATIONS[operation].makeRequest(get);
+    if (request.method === "GET") return request;
+    const headers = key ? {"Idempotency-Key": key} : makeKey(node, item);
+    return {...request, headers};
+  }
   if (operation === "lookUp") {
     return {method: "GET", path: "/api/v1/customers", query: readCaller(get)};
   }
@@ -142,22 +195,9 @@ function pick(names: string[], get: <T>(name: string) => T): IDataObject {
   return Object.fromEntries(names.map((name) => [name, get<string>(name)]));
 }
 
-function readFields({more, customer_portrait, ...fields}: IDataObject): IDataObject {
-  const portrait = customer_portrait && {
-    customer_portrait: toObject(customer_portrait),
-  };
-  return {...fields, ...(portrait as object), ...toObject(more ?? {})};
-}
-
 function readCaller(get: <T>(name: string) => T): IDataObject {
   const phones = get<string>("phone")
     .split(",")
     .map((phone) => phone.trim());
   return {phone: phones, agent_email: get<string>("caller_agent_email")};
-}
-
-function toObject(value: unknown): IDataObject {
-  return typeof value === "string"
-    ? jsonParse<IDataObject>(value)
-    : (value as IDataObject);
 }

@@ -12,7 +12,12 @@ import type {
 } from "n8n-workflow";
 
 const TOLERANCE = 5 * 60; // seconds
-const KINDS = ["assigned", "contacted", "won", "lost", "merged"];
+const LEAD = toKinds("lead", "assigned", "contacted", "won", "lost", "merged");
+const BOOKING = toKinds(
+  "booking",
+  ...["booked", "confirmed", "moved", "arrived", "done", "no_show", "cancelled"],
+  "reminder_due"
+);
 
 /** Start a workflow with each event that Odoo sends. */
 export class CrmLeadApiTrigger implements INodeType {
@@ -23,7 +28,8 @@ export class CrmLeadApiTrigger implements INodeType {
     group: ["trigger"],
     version: 1,
     description:
-      "Starts when a lead in Odoo is assigned, contacted, won, lost or merged",
+      "Starts when a lead in Odoo is assigned, contacted, won, lost or merged, or a" +
+      " booking is made or changed",
     defaults: {name: "CRM Lead API Trigger"},
     inputs: [],
     outputs: ["main"],
@@ -48,11 +54,8 @@ export class CrmLeadApiTrigger implements INodeType {
         displayName: "Events",
         name: "events",
         type: "multiOptions",
-        default: KINDS.map((kind) => `lead.${kind}`),
-        options: KINDS.map((kind) => ({
-          name: `Lead ${kind[0].toUpperCase()}${kind.slice(1)}`,
-          value: `lead.${kind}`,
-        })),
+        default: LEAD.map(({value}) => value),
+        options: [...LEAD, ...BOOKING],
       },
     ],
   };
@@ -70,6 +73,14 @@ export class CrmLeadApiTrigger implements INodeType {
     if (!events.includes(String(event.type))) return {};
     return {workflowData: [this.helpers.returnJsonArray(event)]};
   }
+}
+
+function toKinds(subject: string, ...kinds: string[]) {
+  return kinds.map((kind) => {
+    const words = [subject, ...kind.split("_")];
+    const name = words.map((word) => word[0].toUpperCase() + word.slice(1)).join(" ");
+    return {name, value: `${subject}.${kind}`};
+  });
 }
 
 /** Tell whether an event is signed as Standard Webhooks says, and is not an old one. */

@@ -1,10 +1,15 @@
 // Copyright 2026 crm_lead_api maintainers
 // License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import type {INodeProperties, INodePropertyOptions} from "n8n-workflow";
+import {
+  type IDataObject,
+  type INodeProperties,
+  type INodePropertyOptions,
+  jsonParse,
+} from "n8n-workflow";
 
-/** The attribute of a lead, as a field of the node. */
-interface Attribute {
+/** An attribute of the API, as a field of the node. */
+export interface Attribute {
   name: string;
   displayName: string;
   type?: INodeProperties["type"];
@@ -101,7 +106,28 @@ export const REQUIRED = ATTRIBUTES.filter((each) => each.isRequired).map(
 
 /** Return the fields of the attributes that a new lead needs. */
 export function makeRequiredFields(displayOptions: INodeProperties["displayOptions"]) {
-  const attributes = ATTRIBUTES.filter((each) => each.isRequired);
+  return makeFields(
+    ATTRIBUTES.filter((each) => each.isRequired),
+    displayOptions
+  );
+}
+
+/** Return the field of the attributes of a lead that may be left out: all of a change. */
+export function makeLeadCollection(
+  name: string,
+  displayName: string,
+  displayOptions: INodeProperties["displayOptions"],
+  isChange = false
+): INodeProperties {
+  const attributes = ATTRIBUTES.filter((each) => isChange || !each.isRequired);
+  return makeCollection(name, displayName, displayOptions, attributes);
+}
+
+/** Return fields that have to be filled in. */
+export function makeFields(
+  attributes: Attribute[],
+  displayOptions: INodeProperties["displayOptions"]
+): INodeProperties[] {
   return attributes.map((each) => ({
     ...toField(each),
     required: true,
@@ -109,19 +135,49 @@ export function makeRequiredFields(displayOptions: INodeProperties["displayOptio
   }));
 }
 
-/** Return the fields of the attributes that may be left out: all of a change. */
-export function makeOptionalFields({isChange = false} = {}): INodeProperties[] {
-  const attributes = ATTRIBUTES.filter((each) => isChange || !each.isRequired);
-  return [
-    ...attributes.map(toField),
-    {
-      displayName: "More Attributes (JSON)",
-      name: "more",
-      type: "json",
-      default: "{}",
-      description: "An object, such as of your custom attributes",
-    },
-  ];
+/** Return the field to which attributes are added as needed. */
+export function makeCollection(
+  name: string,
+  displayName: string,
+  displayOptions: INodeProperties["displayOptions"],
+  attributes: Attribute[],
+  hasMore = true
+): INodeProperties {
+  const more: INodeProperties = {
+    displayName: "More Attributes (JSON)",
+    name: "more",
+    type: "json",
+    default: "{}",
+    description:
+      "An object, such as of your custom attributes; null empties an attribute",
+  };
+  return {
+    displayName,
+    name,
+    type: "collection",
+    placeholder: "Add Attribute",
+    default: {},
+    displayOptions,
+    options: [...attributes.map(toField), ...(hasMore ? [more] : [])],
+  };
+}
+
+/** Return the attributes that a collection holds. */
+export function readFields({
+  more,
+  customer_portrait,
+  ...fields
+}: IDataObject): IDataObject {
+  const portrait = customer_portrait && {
+    customer_portrait: toObject(customer_portrait),
+  };
+  return {...fields, ...(portrait as object), ...toObject(more ?? {})};
+}
+
+function toObject(value: unknown): IDataObject {
+  return typeof value === "string"
+    ? jsonParse<IDataObject>(value)
+    : (value as IDataObject);
 }
 
 function toField({

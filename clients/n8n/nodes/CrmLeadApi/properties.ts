@@ -3,7 +3,8 @@
 
 import type {INodeProperties} from "n8n-workflow";
 
-import {makeOptionalFields, makeRequiredFields} from "./attributes";
+import {ADDON_PROPERTIES} from "./addons";
+import {makeLeadCollection, makeRequiredFields} from "./attributes";
 
 const ofNew = {show: {operation: ["create", "put"]}};
 const ofKnown = {show: {operation: ["change", "get", "note"]}};
@@ -11,11 +12,24 @@ const ofKnown = {show: {operation: ["change", "get", "note"]}};
 /** The fields of the node CRM Lead API. */
 export const PROPERTIES: INodeProperties[] = [
   {
+    displayName: "Resource",
+    name: "resource",
+    type: "options",
+    noDataExpression: true,
+    default: "lead",
+    options: [
+      {name: "Lead", value: "lead"},
+      {name: "Phone Call", value: "phoneCall"},
+      {name: "Booking", value: "booking"},
+    ],
+  },
+  {
     displayName: "Operation",
     name: "operation",
     type: "options",
     noDataExpression: true,
     default: "create",
+    displayOptions: {show: {resource: ["lead"]}},
     options: [
       {
         name: "Create Lead",
@@ -56,15 +70,7 @@ export const PROPERTIES: INodeProperties[] = [
     ],
   },
   ...makeRequiredFields(ofNew),
-  {
-    displayName: "More Attributes",
-    name: "fields",
-    type: "collection",
-    placeholder: "Add Attribute",
-    default: {},
-    displayOptions: ofNew,
-    options: makeOptionalFields(),
-  },
+  makeLeadCollection("fields", "More Attributes", ofNew),
   {
     displayName: "Idempotency Key",
     name: "key",
@@ -94,15 +100,7 @@ export const PROPERTIES: INodeProperties[] = [
     description: "The ticket, or the ID of the lead",
     displayOptions: ofKnown,
   },
-  {
-    displayName: "Changes",
-    name: "changes",
-    type: "collection",
-    placeholder: "Add Attribute",
-    default: {},
-    displayOptions: {show: {operation: ["change"]}},
-    options: makeOptionalFields({isChange: true}),
-  },
+  makeLeadCollection("changes", "Changes", {show: {operation: ["change"]}}, true),
   {
     displayName: "Text",
     name: "text",
@@ -139,4 +137,5 @@ export const PROPERTIES: INodeProperties[] = [
     description: "The agent who looks",
     displayOptions: {show: {operation: ["lookUp"]}},
   },
+  ...ADDON_PROPERTIES,
 ];

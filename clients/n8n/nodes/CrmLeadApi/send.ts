@@ -8,6 +8,7 @@ import {
   type ILoadOptionsFunctions,
   type JsonObject,
   NodeApiError,
+  jsonParse,
   sleep,
 } from "n8n-workflow";
 
@@ -21,28 +22,39 @@ export interface Request {
   method: IHttpRequestMethods;
   path: string;
   query?: IDataObject;
-  body?: IDataObject;
+  body?: IDataObject | Buffer;
   headers?: IDataObject;
+  /** The `Idempotency-Key`, unless each run of the workflow has a new one. */
+  key?: string;
+  /** The attribute of the answer that is a list: each item is an item of the output. */
+  list?: "items" | "slots";
+  /** The binary field of the sound that is sent or read. */
+  file?: string;
 }
 
 interface Response {
-  body: IDataObject;
+  body: IDataObject | Buffer;
   headers: Record<string, string>;
   statusCode: number;
 }
 
-/** Send a request, again after a pause if need be, and return the data of its answer. */
-export async function send(
+/**
+ * Send a request, again after a pause if need be, and return the data of its answer, or
+ * the bytes of a sound.
+ */
+export async function send<T = IDataObject>(
   node: IExecuteFunctions | ILoadOptionsFunctions,
   request: Request,
   itemIndex = 0
-): Promise<IDataObject> {
+): Promise<T> {
   const {url} = await node.getCredentials<{url: string}>("crmLeadApi");
   for (let attempt = 1; ; attempt++) {
     const result = await sendOnce(node, url.replace(/\/+$/, ""), request);
     const response = result instanceof Error ? undefined : result;
-    if (response && response.statusCode === 200 && response.body?.data) {
-      return response.body.data as IDataObject;
+    if (response?.statusCode === 200) {
+      const {body} = response;
+      if (Buffer.isBuffer(body)) return body as T;
+      if (body?.data) return body.data as T;
     }
     const asked = Number(response?.headers["retry-after"]) || 0;
     const isTemporary = !response || TEMPORARY.includes(response.statusCode);
@@ -57,21 +69,33 @@ export async function send(
 async function sendOnce(
   node: IExecuteFunctions | ILoadOptionsFunctions,
   url: string,
-  {method, path, query, body, headers}: Request
+  {method, path, query, body, headers, file}: Request
 ): Promise<Response | Error> {
   try {
-    return (await node.helpers.httpRequestWithAuthentication.call(node, "crmLeadApi", {
-      method,
-      url: url + path,
-      qs: query,
-      body,
-      headers,
-      json: true,
-      arrayFormat: "repeat",
-      disableFollowRedirect: true,
-      ignoreHttpStatusErrors: true,
-      returnFullResponse: true,
-    })) as Response;
+    const response = (await node.helpers.httpRequestWithAuthentication.call(
+      node,
+      "crmLeadApi",
+      {
+        method,
+        url: url + path,
+        qs: query,
+        body,
+        headers,
+        // Of a sound the bytes as they are
+        ...(file ? {encoding: "arraybuffer"} : {json: true}),
+        arrayFormat: "repeat",
+        disableFollowRedirect: true,
+        ignoreHttpStatusErrors: true,
+        returnFullResponse: true,
+      }
+    )) as Response;
+    const type = String(response.headers["content-type"]);
+    if (Buffer.isBuffer(response.body) && !type.startsWith("audio/")) {
+      response.body = jsonParse<IDataObject>(response.body.toString(), {
+        fallbackValue: {},
+      });
+    }
+    return response;
   } catch (error) {
     return error as Error;
   }
@@ -89,7 +113,8 @@ function toError(
     error.context.data = {status: 0, type: "connection", errors: []};
     return error;
   }
-  const {body, headers, statusCode} = result;
+  const {headers, statusCode} = result;
+  const body = result.body as IDataObject;
   const errors = (body?.errors ?? []) as Array<{field: string; message: string}>;
   const reason = headers.location
     ? `Use the address ${headers.location} instead.`
@@ -100,7 +125,7 @@ function toError(
     httpCode: String(statusCode),
     itemIndex,
   });
-  error.context.data = {status: statusCode, type: body?.type ?? "http", errors};
+  error.context.data = {status: statusCode, type: body?.type ?? "http", errors, body};
   return error;
 }
 
