@@ -36,18 +36,27 @@ DRIVERS = (
     pytest.param("php", marks=needs_php),
     pytest.param("csharp", marks=needs_mono),
 )
-PAGE = FOLDER.parent / "docs" / "clients.rst"
-# As the page says
+# As the README says
 RUN_CSHARP = """
 mcs -r:System.Net.Http,System.Runtime.Serialization,System.Xml.Linq \\
     "$0" clients/csharp/*.cs && exec mono "${0%.cs}.exe"
 """
-# The language of a sample on the page, and how it is run
+# The file with a sample, its language there, and how it is run
 SAMPLES = (
-    ("python", "first.py", PYTHON),
-    pytest.param("javascript", "first.mjs", ("node",), marks=needs_typescript),
-    pytest.param("php", "first.php", ("php",), marks=needs_php),
-    pytest.param("csharp", "Program.cs", ("bash", "-c", RUN_CSHARP), marks=needs_mono),
+    ("docs/clients.rst", ".. code:: python", "first.py", PYTHON),
+    ("clients/python/README.md", "```python", "first.py", PYTHON),
+    pytest.param(
+        *("clients/typescript/README.md", "```javascript", "first.mjs", ("node",)),
+        marks=needs_typescript,
+    ),
+    pytest.param(
+        *("clients/php/README.md", "```php", "first.php", ("php",)), marks=needs_php
+    ),
+    pytest.param(
+        *("clients/csharp/README.md", "```csharp", "Program.cs"),
+        ("bash", "-c", RUN_CSHARP),
+        marks=needs_mono,
+    ),
 )
 GENERATORS = (
     *(client_code.generate_models, client_code.generate_sync),
@@ -86,15 +95,15 @@ def test_cases_use_each_operation_of_the_document(used):
     assert work.find_unused(set().union(*used.values())) == set()
 
 
-@pytest.mark.parametrize(("lang", "name", "command"), SAMPLES)
-def test_first_lead_of_the_page(scene, lang, name, command, tmp_path):
-    """The sample, run twice as it stands on the page, makes one lead."""
-    pattern = rf"^\.\. code:: {lang}\n\n((?:    .*\n|\n)+)"
-    blocks = re.findall(pattern, PAGE.read_text(), re.MULTILINE)
-    (source,) = [each for each in blocks if "lead.json" in each]
-    source = source.replace("http://localhost:8069", scene.proxy.url)
-    source = textwrap.dedent(source).replace("YOUR_TOKEN", scene.token)
-    (tmp_path / name).write_text(source)
+@pytest.mark.parametrize(("page", "begin", "name", "command"), SAMPLES)
+def test_first_lead_and_booking(scene, page, begin, name, command, tmp_path):
+    """The sample, run twice as it stands on the page, makes one lead; that of a README
+    one booking, too."""
+    _head, _begin, rest = (FOLDER.parent / page).read_text().partition(f"{begin}\n")
+    is_readme = page.endswith("README.md")
+    source = re.split(r"\n```" if is_readme else r"\n(?=\S)", rest)[0]
+    source = textwrap.dedent(source).replace("http://localhost:8069", scene.proxy.url)
+    (tmp_path / name).write_text(source.replace("YOUR_TOKEN", scene.token))
     lead = scene.make_lead()
     (tmp_path / "lead.json").write_text(json.dumps(lead))
     # As the page installs them
@@ -104,12 +113,17 @@ def test_first_lead_of_the_page(scene, lang, name, command, tmp_path):
         FOLDER / "typescript"
     )
     scene.proxy.begin()
-    for _time in range(2):
-        output = subprocess.check_output(
-            [*UNLIMITED, *command, name], text=True, cwd=tmp_path
+    first, again = (
+        subprocess.run(
+            [*UNLIMITED, *command, name], text=True, cwd=tmp_path, capture_output=True
         )
-        assert "model=crm.lead" in output
+        for _time in range(2)
+    )
+    assert "model=crm.lead" in first.stdout, first.stderr
+    assert "model=crm.lead" in again.stdout, again.stderr
     assert scene.count_leads(lead["ticket_id"]) == 1
+    assert ("BK-" in first.stdout) is is_readme
+    assert ("open booking" in again.stderr) is is_readme
 
 
 @pytest.mark.parametrize("generate", GENERATORS)
@@ -123,3 +137,4 @@ def test_collection_has_each_operation_of_the_document():
     requests = client_collection.find_requests(collection)
     operations = sorted(map(client_collection.get_operation, requests))
     assert operations == sorted(find_operations())
+
