@@ -10,6 +10,7 @@ import textwrap
 
 import client_code
 import client_collection
+import client_table
 import pytest
 from client_cases import (  # noqa: F401  the cases
     bookings,
@@ -138,3 +139,11 @@ def test_collection_has_each_operation_of_the_document():
     operations = sorted(map(client_collection.get_operation, requests))
     assert operations == sorted(find_operations())
 
+
+def test_table_of_methods_is_up_to_date():
+    """``setup/clients --generate`` writes it anew."""
+    assert client_table.render() == client_table.PAGE.read_text()
+
+
+def test_each_client_has_each_method():
+    assert client_table.find_missing() == []
