@@ -108,18 +108,23 @@ def _to_sql(name, search):
 
 
 def search_newest(
-    model, domain: Domain, partners, limit: int, order: str = "id desc"
+    model,
+    domain: Domain,
+    owners,
+    limit: int,
+    order: str = "id desc",
+    field: str = "partner_id",
 ) -> SQL:
-    """Return the SQL of the ids of the newest records of each customer.
+    """Return the SQL of the ids of the newest records of each customer, or of each
+    other record that has many.
 
-    :param model: has the customer in ``partner_id``
+    :param owners: the customers
     :param limit: of each customer's records
     :param order: the newest first
+    :param field: of the model, with the customer
     """
     queries = [
-        model._search(
-            domain & Domain("partner_id", "=", partner_id), order=order, limit=limit
-        )
-        for partner_id in partners.ids
+        model._search(domain & Domain(field, "=", owner_id), order=order, limit=limit)
+        for owner_id in owners.ids
     ]
     return SQL("(%s)", SQL(" UNION ALL ").join(each.subselect() for each in queries))

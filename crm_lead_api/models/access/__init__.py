@@ -10,6 +10,7 @@ from . import (
     crm_lead_api_client_watch,
     crm_lead_api_code,
     crm_lead_api_code_waiting,
+    crm_lead_api_day,
     crm_lead_api_rate,
     crm_lead_api_refusal,
     crm_lead_api_secret,

@@ -6,7 +6,8 @@ from http import HTTPStatus
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-FIGURE_DAYS = 30
+from .crm_lead_api_day import FIGURE_DAYS
+
 # Without dry runs, tests and requests that an administrator sent again
 OWN_REQUESTS = (
     Domain("sender_id", "=", False)
@@ -29,33 +30,34 @@ class CrmLeadApiClient(models.Model):
     unknown_code_count = fields.Integer(compute="_compute_unknown_code_count")
 
     def _compute_figures(self):
-        since = fields.Datetime.now() - timedelta(days=FIGURE_DAYS)
+        days = self.env["crm.lead.api.day"]
         requests = self.env["crm.lead.api.request"]
-        recent = (
-            Domain("client_id", "in", self.ids)
-            & Domain("date", ">=", since)
-            & OWN_REQUESTS
-        )
-        failed = recent & Domain("status", ">=", HTTPStatus.BAD_REQUEST)
-        sent = {
-            client: figures
-            for client, *figures in requests._read_group(
-                recent, ["client_id"], ["__count", "date:max"]
+        is_own = Domain("client_id", "in", self.ids)
+        is_refused = Domain("status", ">=", HTTPStatus.BAD_REQUEST)
+        counted = {
+            client: counts
+            for client, *counts in days._read_group(
+                is_own & Domain("date", ">=", days._get_oldest()),
+                ["client_id"],
+                ["calls:sum", "refused:sum"],
             )
         }
-        failures = {
-            client: figures
-            for client, *figures in requests._read_group(
-                failed, ["client_id"], ["__count", "id:max"]
-            )
-        }
+        new = is_own & Domain("date", ">=", days._get_next()) & OWN_REQUESTS
+        calls = dict(requests._read_group(new, ["client_id"], ["__count"]))
+        new &= is_refused
+        refused = dict(requests._read_group(new, ["client_id"], ["__count"]))
+        since = fields.Datetime.now() - timedelta(days=FIGURE_DAYS)
+        recent = Domain("date", ">=", since) & OWN_REQUESTS
+        last = requests._find_last("client_id", self, recent)
+        last_refused = requests._find_last("client_id", self, recent & is_refused)
         for client in self:
-            count, last_date = sent.get(client, (0, False))
-            failed_count, failed_id = failures.get(client, (0, False))
+            past_calls, past_refused = counted.get(client, (0, 0))
+            count = past_calls + calls.get(client, 0)
+            refused_count = past_refused + refused.get(client, 0)
             client.call_count = count
-            client.refused_rate = failed_count / count if count else 0
-            client.last_call_date = last_date
-            client.last_error = requests.browse(failed_id)._get_summary()
+            client.refused_rate = refused_count / count if count else 0
+            client.last_call_date = last.get(client, requests).date
+            client.last_error = last_refused.get(client, requests)._get_summary()
 
     @api.depends("token_ids.state")
     def _compute_used_token_warning(self):

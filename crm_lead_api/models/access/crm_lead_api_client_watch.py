@@ -36,6 +36,7 @@ class CrmLeadApiClient(models.Model):
     @api.model
     def _cron_watch(self):
         """Alert owners to silence, bursts of refused requests and ending tokens."""
+        self.env["crm.lead.api.day"]._count_days()
         for client in self.search([("is_paused", "=", False)]):
             client._watch_silence()
             client._watch_refusals()
@@ -68,13 +69,11 @@ class CrmLeadApiClient(models.Model):
 
     def _sends_regularly(self, until):
         """Tell whether the client sent requests on most working days."""
-        days = self.env["crm.lead.api.request"]._read_group(
+        days = self.env["crm.lead.api.day"].search(
             Domain("client_id", "=", self.id)
             & Domain("date", ">", until - timedelta(days=NORMAL_PERIOD))
-            & OWN_REQUESTS,
-            ["date:day"],
         )
-        return len(days) >= NORMAL_DAYS
+        return len({*days.mapped("date"), until.date()}) >= NORMAL_DAYS
 
     def _count_working_hours(self, start, end):
         company = self.company_id or self.company_ids[:1]

@@ -79,13 +79,9 @@ class CrmLeadApiToken(models.Model):
 
     def _compute_last_used(self):
         requests = self.env["crm.lead.api.request"]
-        last_ids = dict(
-            requests._read_group(
-                [("token_id", "in", self.ids)], ["token_id"], ["id:max"]
-            )
-        )
+        last = requests._find_last("token_id", self)
         for token in self:
-            request = requests.browse(last_ids.get(token))
+            request = last.get(token, requests)
             token.last_used_date = request.date
             token.last_used_address = request.address
 

@@ -90,6 +90,7 @@ class CrmLeadApiEvent(models.Model):
     _waiting_index = models.Index("(next_date, id) WHERE state = 'waiting'")
     _claimed_index = models.Index("(client_id) WHERE claimed_until IS NOT NULL")
     _body_date_index = models.Index("(date) WHERE body IS NOT NULL")
+    _test_date_index = models.Index("(date) WHERE is_test IS TRUE")
 
     @api.depends("type", "ticket_ref")
     def _compute_display_name(self):

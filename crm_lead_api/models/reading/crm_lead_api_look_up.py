@@ -67,6 +67,8 @@ class CrmLeadApiLookUp(models.Model):
     )
     contact_names = fields.Char("Shown", compute="_compute_contact_names")
 
+    _test_date_index = models.Index("(date) WHERE is_test IS TRUE")
+
     @api.depends("contact_ids.display_name")
     def _compute_contact_names(self):
         for look_up in self:

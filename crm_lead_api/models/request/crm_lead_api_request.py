@@ -8,6 +8,7 @@ from odoo.fields import Domain
 
 from ...schemas.value import to_whole
 from ...tools.fields import LooseMany2one
+from ...tools.joint_search import search_newest
 from ...tools.json_body import format_problems, indent_json, parse_leniently
 from ...tools.token_text import redact
 from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES
@@ -30,9 +31,7 @@ class CrmLeadApiRequest(models.Model):
     client_id = fields.Many2one(
         "crm.lead.api.client", required=True, ondelete="restrict"
     )
-    token_id = fields.Many2one(
-        "crm.lead.api.token", index="btree_not_null", ondelete="set null"
-    )
+    token_id = fields.Many2one("crm.lead.api.token", ondelete="set null")
     is_test = fields.Boolean("Test", help="The request had a test token.")
     company_id = fields.Many2one("res.company", ondelete="set null")
     address = fields.Char(help="The sender's address, IPv4 or IPv6.")
@@ -116,7 +115,10 @@ class CrmLeadApiRequest(models.Model):
     )
 
     _client_date_index = models.Index("(client_id, date)")
+    _client_refused_index = models.Index("(client_id, date) WHERE status >= 400")
+    _token_index = models.Index("(token_id, date) WHERE token_id IS NOT NULL")
     _payload_date_index = models.Index("(date) WHERE payload IS NOT NULL")
+    _test_date_index = models.Index("(date) WHERE is_test IS TRUE")
 
     @api.depends("state")
     def _compute_is_failed(self):
@@ -157,6 +159,19 @@ class CrmLeadApiRequest(models.Model):
             entry.answer_text = indent_json(entry.answer)
             is_wrong = entry.status >= HTTPStatus.BAD_REQUEST
             entry.problems = is_wrong and format_problems(entry.answer)
+
+    @api.model
+    def _find_last(self, name, owners, domain=Domain.TRUE):
+        """Return the last entry of each token, or of each client.
+
+        :param str name: of the field with the token or client
+        :param owners: the tokens or clients
+        :rtype: dict
+        """
+        if not owners.ids:
+            return {}
+        newest = search_newest(self, domain, owners, 1, "date desc", name)
+        return {entry[name]: entry for entry in self.search([("id", "in", newest)])}
 
     def _get_summary(self):
         """Return the result in short: ``422 gender, street``."""

@@ -36,7 +36,7 @@ class CrmLeadApiRequest(models.Model):
         days = self.env["ir.config_parameter"]._get_lead_api_int("payload_days")
         oldest = fields.Datetime.now() - timedelta(days=days)
         domain = Domain("date", "<", oldest) & Domain("payload", "!=", False)
-        while entries := self.search(domain, limit=BATCH, order="id"):
+        while entries := self.search(domain, limit=BATCH, order="date"):
             entries._forget_payload()
             is_full = len(entries) == BATCH
             left = self.env["ir.cron"]._commit_progress(

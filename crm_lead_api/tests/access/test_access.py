@@ -42,6 +42,7 @@ RIGHTS = {
     "crm.lead.api.secret": ("", "", "", "", "", "", "", ""),
     "crm.lead.api.resend": ("", "", "", "", "", "rwcd", "", ""),
     "crm.lead.api.refusal": ("", "", "", "", "", "r", "", ""),
+    "crm.lead.api.day": ("", "", "", "", "", "r", "", ""),
     "crm.lead.api.rate": ("", "", "", "", "", "", "r", ""),
     "crm.lead.api.follow.up": ("", "", "", "", "", "", "r", ""),
     "crm.lead.api.lock": ("", "", "", "", "", "", "r", ""),
