@@ -77,6 +77,60 @@ CALL_VALUES = {
 }
 
 
+# Of the log's columns, those that Odoo empties after 90 days
+LOG_CONTENT = {
+    "ticket_ref": "(700000000 + n)::text",
+    "request_ref": "md5('log' || n)",
+    "phones": f"'+84' || {PHONES[0]}",
+    **dict.fromkeys(("name", "email", "payload", "answer"), "t.{}"),
+}
+LOG_VALUES = {
+    "date": "now() AT TIME ZONE 'utc' - ({count} - n) * interval '1 year' / {count}",
+    "status": "CASE WHEN n %% 20 = 0 THEN 422 ELSE 200 END",
+}
+
+
+def grow_log(database: Database, entry_id: int, count: int) -> None:
+    """Copy an entry of the log, as of a year of requests, and analyze the table.
+
+    :param entry_id: of an entry with its content
+    :param count: how many copies
+    """
+    with closing(database.connect()) as connection, connection:
+        cursor = connection.cursor()
+        table = "crm_lead_api_request"
+        values = {name: Identifier("t", name) for name in get_columns(cursor, table)}
+        values["id"] = SQL("{} + n").format(Literal(get_last_id(cursor, table)))
+        for name, value in LOG_VALUES.items():
+            values[name] = SQL(value.replace("%%", "%").format(count=count))
+        for name, value in LOG_CONTENT.items():
+            content = SQL(value.format(name))
+            values[name] = SQL("CASE WHEN n > {} THEN {} END").format(
+                Literal(count * 275 // 365), content
+            )
+        cursor.execute(
+            SQL(
+                "INSERT INTO {table} ({names}) "
+                "SELECT {values} FROM {table} t, generate_series(1, {count}) n "
+                "WHERE t.id = {entry_id}"
+            ).format(
+                table=Identifier(table),
+                names=SQL(", ").join(map(Identifier, values)),
+                values=SQL(", ").join(values.values()),
+                count=Literal(count),
+                entry_id=Literal(entry_id),
+            )
+        )
+        cursor.execute(
+            SQL(
+                "SELECT setval(pg_get_serial_sequence({}, 'id'), max(id)) FROM {}"
+            ).format(Literal(table), Identifier(table))
+        )
+    with closing(database.connect()) as connection:
+        connection.autocommit = True
+        connection.cursor().execute("VACUUM ANALYZE crm_lead_api_request")
+
+
 def multiply(database: Database, lead_id: int, count: int, has_customers=True) -> None:
     """Copy a lead with all that it left behind, and analyze the tables.
 
