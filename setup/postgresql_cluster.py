@@ -74,6 +74,21 @@ class Cluster:
         )
         new.rename(self.data)
 
+    def follow(self, primary: "Cluster") -> None:
+        """Make the server's files, as those of a streaming replica.
+
+        :param primary: the server that it follows
+        """
+        subprocess.run(
+            [
+                *(*self.prefix, self.programs / "pg_basebackup", "-D", self.data),
+                *(f"--host={primary.host}", "--write-recovery-conf", "--no-sync"),
+                "--checkpoint=fast",
+            ],
+            cwd=self.folder,
+            check=True,
+        )
+
     def start(self) -> None:
         """Start it, and wait until it takes connections."""
         options = [part for option in self.options for part in ("-c", option)]
@@ -121,15 +136,19 @@ class Cluster:
 
 
 @contextmanager
-def run_cluster(*options: str) -> Iterator[Cluster]:
+def run_cluster(*options: str, primary: Cluster | None = None) -> Iterator[Cluster]:
     """Run a new PostgreSQL server, and remove it afterwards.
 
     :param options: of its configuration
+    :param primary: the server whose streaming replica it becomes; else it is empty
     """
     with tempfile.TemporaryDirectory(prefix="crm_lead_api.", dir="/tmp") as folder:  # noqa: S108
         cluster = Cluster(Path(folder), *options)
         Path(folder).chmod(0o711)
-        cluster.create()
+        if primary:
+            cluster.follow(primary)
+        else:
+            cluster.create()
         try:
             cluster.start()
             yield cluster

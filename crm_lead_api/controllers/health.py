@@ -13,7 +13,11 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 
 class HealthController(http.Controller):
     @api_route(
-        "/health", "GET", _lt("Read whether the API works"), auth="lead_api_optional"
+        "/health",
+        "GET",
+        _lt("Read whether the API works"),
+        auth="lead_api_optional",
+        on_primary=True,
     )
     def read_health(self) -> HealthResponse:
         """Check that the database can be written to.

@@ -35,6 +35,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 import psycopg2
+from psycopg2.errors import ReadOnlySqlTransaction
 from werkzeug.exceptions import NotFound
 
 from odoo.http import Dispatcher, HttpDispatcher, Response
@@ -77,6 +78,13 @@ class LeadApiDispatcher(Receiver, Dispatcher):
         # Odoo asks only to name the compatible types of routes in an error.
         return bool(API_PATH.fullmatch(request.httprequest.path))
 
+    @staticmethod
+    def reads_changes(endpoint) -> bool:
+        """Tell whether a route reads pages of records in the order of their changes."""
+        annotations = inspect.get_annotations(endpoint.original_endpoint)
+        _payload_schema, query_schema = get_schemas(annotations)
+        return "updated_since" in query_schema.model_fields
+
     def dispatch(self, endpoint, args):
         self.operation = endpoint.original_endpoint.__name__
         annotations = inspect.get_annotations(endpoint.original_endpoint)
@@ -93,7 +101,14 @@ class LeadApiDispatcher(Receiver, Dispatcher):
             self._use_accepted_language()
         # Before all other post-commit hooks, because some of them may fail.
         self.request.env.cr.postcommit.add(self._mark_as_committed)
-        result = self.request.registry["ir.http"]._dispatch(endpoint)
+        try:
+            result = self.request.registry["ir.http"]._dispatch(endpoint)
+        except psycopg2.OperationalError as error:
+            cr = self.request.env.cr
+            if cr.readonly and cr.closed:
+                # Odoo runs the request again, on the primary.
+                raise ReadOnlySqlTransaction("The replica has gone") from error
+            raise
         self.response = self._render(result)
         return self.response
 

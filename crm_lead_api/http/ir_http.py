@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 
+from psycopg2.errors import OperationalError, UndefinedTable
 from werkzeug.exceptions import (
     HTTPException,
     MethodNotAllowed,
@@ -14,8 +15,9 @@ from werkzeug.exceptions import (
 from odoo import SUPERUSER_ID, models
 from odoo.http import HttpDispatcher, request
 
-from ..exceptions import InvalidTokenError, UnknownPathError
+from ..exceptions import ClientRefusedError, InvalidTokenError, UnknownPathError
 from ..tools.mode import TEST_CONTEXT
+from ..tools.primary import use_primary
 from ..tools.token_text import Refusal
 from .api_path import API_PATH
 from .dispatcher import LeadApiDispatcher
@@ -132,18 +134,66 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _authenticate(cls, endpoint):
-        auth = endpoint.routing["auth"]
-        if auth not in ("lead_api", "lead_api_optional"):
+        if endpoint.routing["auth"] not in ("lead_api", "lead_api_optional"):
             return super()._authenticate(endpoint)
-        if auth == "lead_api_optional" and not cls._get_lead_api_token(
-            request.httprequest.headers
-        ):
+        if cls._is_public(endpoint.routing):
             # As the public user, even if the request has a browser's session.
             env = request.env(user=SUPERUSER_ID)
             return request.update_env(user=env.ref("base.public_user").id, context={})
         # Not Odoo's own method: it reads the browser's session, which must not count,
         # and turns a database error, which has to be retried, into a refusal.
         return cls._auth_method_lead_api(endpoint.routing)
+
+    @classmethod
+    def _may_use_replica(cls, endpoint):
+        """Tell whether a replica of the database may serve a request that reads.
+
+        The primary finds the token, so that rights count at once, and counts the
+        request, in one transaction. A client reads what it wrote itself: otherwise the
+        primary serves the request. See ``crm.lead.api.horizon``.
+        """
+        env, dispatcher = request.env(context={}), request.dispatcher
+        if not env.cr.readonly:
+            return False  # Odoo has no replica, or the replica does not answer
+        if cls._is_public(endpoint.routing):
+            return True
+        text = cls._get_lead_api_token(request.httprequest.headers)
+        horizons = env["crm.lead.api.horizon"]
+        try:
+            horizon, is_near = horizons._read_arrived()
+            env.cr.rollback()
+        except (OperationalError, UndefinedTable):
+            return False  # the replica is ending, or has not yet got the addon
+        with use_primary(env) as primary:
+            if not is_near:
+                primary["crm.lead.api.horizon"]._write_current()
+                return False
+            access, refusal, news = env["crm.lead.api.token"]._find_valid(
+                text, primary, horizons._get_news(horizon)
+            )
+            if not access.records["token"]:
+                cls._refuse(text, refusal, primary)
+            if news["is_due"]:
+                primary["crm.lead.api.horizon"]._write_current()
+            if news["ids"] is None:
+                return False
+            client = access.records["client"]
+            with suppress(ClientRefusedError):  # which admit() raises
+                client._check_request(request.httprequest.remote_addr)
+                dispatcher.count(primary, client)
+        if any(news["ids"].values()):
+            # A page of changes shows none that is later than the horizon.
+            if dispatcher.reads_changes(endpoint) or not horizons._has(news["ids"]):
+                return False
+        dispatcher.access = access
+        return True
+
+    @classmethod
+    def _is_public(cls, routing):
+        """Tell whether a request needs no token, and has none."""
+        return routing["auth"] == "lead_api_optional" and not cls._get_lead_api_token(
+            request.httprequest.headers
+        )
 
     @classmethod
     def _auth_method_lead_api(cls, routing):
@@ -155,25 +205,41 @@ class IrHttp(models.AbstractModel):
         :raise TooManyRequests: the address, or the client, has to wait
         :raise ClientRefusedError: the client is paused, or the address is not allowed
         """
-        address = request.httprequest.remote_addr
         text = cls._get_lead_api_token(request.httprequest.headers)
-        if not text and cls._may_have_lost_a_header():
-            raise ServiceUnavailable()
         # Without the context of a browser's session, which includes its language
         env = request.env(context={})
-        access, refusal = env["crm.lead.api.token"]._find_valid(text)
-        if not access.records["token"]:
-            # As superuser, because without a valid token there is no user.
-            refusals = request.env(user=SUPERUSER_ID)["crm.lead.api.refusal"]
-            if seconds := refusals._count_refusal(address, bool(text)):
-                raise TooManyRequests(retry_after=seconds)
-            raise InvalidTokenError(cls._get_refusal(text, refusal))
+        if env.cr.readonly:
+            access = request.dispatcher.access
+        else:
+            access, refusal, _news = env["crm.lead.api.token"]._find_valid(text)
+            if not access.records["token"]:
+                cls._refuse(text, refusal, env)
         # Again without the context of a browser's session
         request.update_env(user=access.records["user"].id, context={})
         request.update_context(**request.env.user.context_get())
         if access.records["token"].is_test:
             request.update_context(**TEST_CONTEXT)
-        request.dispatcher.admit(access, address, routing)
+        request.dispatcher.admit(access, request.httprequest.remote_addr, routing)
+
+    @classmethod
+    def _refuse(cls, text, refusal, env):
+        """Count and refuse a request without a valid token.
+
+        :param str text: the token as sent
+        :param str refusal: the reason
+        :param env: the environment of the primary database
+        :raise InvalidTokenError: always, unless one of the others is raised
+        :raise ServiceUnavailable: the server may have dropped the token's header
+        :raise TooManyRequests: the address has to wait
+        """
+        if not text and cls._may_have_lost_a_header():
+            raise ServiceUnavailable()
+        # As superuser, because without a valid token there is no user.
+        refusals = env(user=SUPERUSER_ID)["crm.lead.api.refusal"]
+        address = request.httprequest.remote_addr
+        if seconds := refusals._count_refusal(address, bool(text)):
+            raise TooManyRequests(retry_after=seconds)
+        raise InvalidTokenError(cls._get_refusal(text, refusal))
 
     @classmethod
     def _get_lead_api_token(cls, headers):

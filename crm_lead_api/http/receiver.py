@@ -25,6 +25,7 @@ class Receiver:
     rate: Rate | None = None
     has_legacy_errors = False
     is_body_kept = True
+    access = None
     is_counted = False
     file: ReceivedFile | None = None
 
@@ -40,6 +41,16 @@ class Receiver:
     def lang(self) -> str:
         return get_lang(self.request.httprequest.accept_languages)
 
+    def count(self, primary, client) -> None:
+        """Count a request, once, even if Odoo runs it again.
+
+        :param primary: the environment of the primary database
+        :param client: ``crm.lead.api.client``
+        """
+        if not self.is_counted:
+            self.rate = primary["crm.lead.api.rate"]._count_request(client)
+            self.is_counted = True
+
     def admit(self, access, address: str, routing: dict) -> None:
         """Admit a request with a valid token, if its client may send requests now.
 
@@ -54,7 +65,7 @@ class Receiver:
         # Refused requests are read too, for the log.
         self.request.httprequest.max_content_length = get_max_size(env, routing)
         self.is_body_kept = routing["max_body_factor"] == 1 and not routing["file"]
-        if not self.received:
+        if not self.received or self.received.client.env.cr is not env.cr:
             self.received = ReceivedRequest(
                 client,
                 self.request_id,
@@ -65,10 +76,8 @@ class Receiver:
             )
         self.has_legacy_errors = client.has_legacy_errors
         client._check_request(address)
-        if not self.is_counted:  # a request that Odoo runs again counts once
-            self.rate = env["crm.lead.api.rate"]._count_request(client)
-            self.is_counted = True
-            access.fill_cache()
+        self.count(env, client)
+        access.fill_cache()
         if self.rate and self.rate.is_exceeded:
             raise TooManyRequests(retry_after=self.rate.reset)
 

@@ -33,6 +33,7 @@ def api_route(
     kind: str | None = None,
     key: LazyGettext | None = None,
     auth: str = "lead_api",
+    on_primary: bool = False,
 ):
     """Declare a route of the lead API.
 
@@ -54,6 +55,8 @@ def api_route(
     :param key: the purpose of an ``Idempotency-Key``, for the OpenAPI document;
         ``None``: as for a change
     :param auth: ``lead_api``: token required; ``lead_api_optional``: token allowed
+    :param on_primary: no replica of the database serves the route, as none serves what
+        is no ``GET``
     """
     # Odoo prefers a literal route to a route with a placeholder: another addon's route
     # /shop/api/v1 is not taken for the tenant "shop".
@@ -64,6 +67,7 @@ def api_route(
         auth=auth,
         methods=["GET", "HEAD"] if method == "GET" else [method],
         save_session=False,
+        readonly=_may_use_replica if method == "GET" and not on_primary else False,
         summary=summary,
         tag=tag,
         details=details,
@@ -77,3 +81,8 @@ def api_route(
         kind=kind,
         key=key,
     )
+
+
+def _may_use_replica(_controller, rule, _args):
+    """Tell Odoo whether a replica may serve a request of a route."""
+    return http.request.registry["ir.http"]._may_use_replica(rule.endpoint)

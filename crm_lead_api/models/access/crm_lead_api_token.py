@@ -7,6 +7,7 @@ from ...tools.joint_search import JointResult
 from ...tools.token_text import TOKEN, Refusal, get_digest
 
 HINT_LENGTH = 4
+NO_NEWS = SQL("NULL")
 COMPANY_FIELDS = (
     *("active", "name", "parent_id", "parent_path", "partner_id", "currency_id"),
 )
@@ -159,24 +160,27 @@ class CrmLeadApiToken(models.Model):
         return token
 
     @api.model
-    def _find_valid(self, text):
+    def _find_valid(self, text, primary=None, news=NO_NEWS):
         """Find the token with this text, if it is valid, and the records of its client.
 
         :param str text: the text as sent by the client
+        :param primary: the environment of the primary database, which is asked, if a
+            replica serves the request
+        :param SQL news: see ``crm.lead.api.horizon._get_news``
         :return: the records that decide about the request, with superuser rights,
             under the names ``token``, ``client``, ``user``, ``companies`` and
-            ``attribute``; and ``""``, or the reason why there is no token
-        :rtype: tuple[JointResult, str]
+            ``attribute``; ``""``, or the reason why there is no token; and the news
+        :rtype: tuple[JointResult, str, dict | None]
         """
         # sudo: the request has no user yet
         tokens = self.sudo()
         result = JointResult({"token": tokens})
         if not TOKEN.fullmatch(text):
-            return result, Refusal.UNKNOWN
+            return result, Refusal.UNKNOWN, None
         # With SQL of our own, because the tables are ours, and there is no user yet
         # whose rights record rules could restrict.
         tokens.env.flush_all()
-        rows = tokens.env.execute_query(
+        rows = (primary or tokens.env).execute_query(
             SQL(
                 """
                 SELECT CASE WHEN token.date_revoked IS NOT NULL THEN %(revoked)s
@@ -197,7 +201,8 @@ class CrmLeadApiToken(models.Model):
                                    ORDER BY attribute.sequence, attribute.id
                                )
                           FROM crm_lead_api_attribute AS attribute
-                         WHERE attribute.client_id = client.id)
+                         WHERE attribute.client_id = client.id),
+                       %(news)s
                   FROM crm_lead_api_token AS token
                   JOIN crm_lead_api_client AS client ON client.id = token.client_id
                   JOIN res_users AS users ON users.id = client.user_id
@@ -210,14 +215,15 @@ class CrmLeadApiToken(models.Model):
                 now=fields.Datetime.now(),
                 user=_to_jsonb("users", USER_FIELDS),
                 company=_to_jsonb("company", COMPANY_FIELDS),
+                news=news,
             )
         )
         if not rows:
-            return result, Refusal.UNKNOWN
-        [(refusal, token, client, user, companies, attributes)] = rows
+            return result, Refusal.UNKNOWN, None
+        [(refusal, token, client, user, companies, attributes, found_news)] = rows
         if refusal:
             # Only the owner of the whole token gets here, and may know the reason.
-            return result, refusal
+            return result, refusal, None
         clients = tokens.env["crm.lead.api.client"]
         own = tokens.env["crm.lead.api.attribute"]
         result.add_records("token", tokens, [_get_values(tokens, token)])
@@ -230,7 +236,7 @@ class CrmLeadApiToken(models.Model):
         # A client has one user, and the user one client.
         result.add_value(users, "lead_api_client_ids", clients._ids)
         result.add_value(clients, "attribute_ids", own._ids)
-        return result, ""
+        return result, "", found_news
 
 
 def _get_values(model, row):

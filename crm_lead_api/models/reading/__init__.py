@@ -4,6 +4,7 @@ from . import (
     crm_lead_api_client_service,
     crm_lead_api_customer_parts,
     crm_lead_api_customer_reader,
+    crm_lead_api_horizon,
     crm_lead_api_look_up,
     crm_lead_api_look_up_contact,
     crm_lead_api_reader,

@@ -3,10 +3,13 @@
 import re
 from datetime import timedelta
 
+from psycopg2.errors import ForeignKeyViolation, ReadOnlySqlTransaction
+
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import format_datetime
 
+from ...tools.primary import use_primary
 from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from ..request.crm_lead_api_request import clean
 from .crm_lead_api_look_up_contact import METHODS
@@ -18,8 +21,8 @@ MIN_DIGITS = 7  # of a phone number, as in E.164
 class CrmLeadApiLookUp(models.Model):
     """Log the look-ups of customers: who looked, and whom the answer showed.
 
-    The entry is written in the transaction of the look-up: without an entry there is no
-    answer.
+    The entry is written in the transaction of the look-up or, if a replica serves it,
+    committed on the primary before the answer: without an entry there is no answer.
     """
 
     _name = "crm.lead.api.look.up"
@@ -117,8 +120,16 @@ class CrmLeadApiLookUp(models.Model):
             name: clean(value) if isinstance(value, str) else value
             for name, value in values.items()
         }
-        # sudo: no user may write look-ups
-        self.sudo().create(values)
+        try:
+            with use_primary(self.env) as primary:
+                # sudo: no user may write look-ups
+                self.with_env(primary).sudo().create(values)
+        except ForeignKeyViolation:
+            if not self.env.cr.readonly:
+                raise
+            # Staff have deleted or merged a contact that the replica still has. Odoo
+            # runs the request again, on the primary.
+            raise ReadOnlySqlTransaction("A contact shown is gone") from None
 
     @api.model
     def _prepare_searched_values(self, query):

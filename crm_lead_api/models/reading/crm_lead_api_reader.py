@@ -14,7 +14,6 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 
 NOT_OWN = _lt("This client may read the lead, but only change leads that it made.")
 EPOCH = datetime(1970, 1, 1)
-LONGEST_WRITE = timedelta(minutes=5)
 MAX_TICKET_LEADS = 100
 
 
@@ -207,23 +206,15 @@ class CrmLeadApiReader(models.AbstractModel):
     @api.model
     def _find_horizon(self):
         """Return the time before which all changes are committed, and begin another
-        transaction, which sees these changes.
+        transaction, which sees these changes. On a replica, return the horizon that the
+        replica shows.
 
         A change has the time at which its transaction began. If a later change were
-        read first, no client would ask for the earlier change any more. Transactions
-        longer than ``LONGEST_WRITE`` are not waited for.
+        read first, no client would ask for the earlier change any more.
         """
-        self.env.cr.execute(
-            """
-            SELECT LEAST(min(xact_start), clock_timestamp()) AT TIME ZONE 'utc'
-              FROM pg_stat_activity
-             WHERE datname = current_database()
-               AND pid <> pg_backend_pid()
-               AND backend_type = 'client backend'
-               AND xact_start > now() - %s
-            """,
-            [LONGEST_WRITE],
-        )
-        horizon = self.env.cr.fetchone()[0]
+        horizons = self.env["crm.lead.api.horizon"]
+        if self.env.cr.readonly:
+            return horizons._read_arrived()[0]
+        [[horizon]] = self.env.execute_query(horizons._find())
         self.env.cr.commit()  # pylint: disable=invalid-commit
         return horizon

@@ -44,6 +44,7 @@ RIGHTS = {
     "crm.lead.api.refusal": ("", "", "", "", "", "r", "", ""),
     "crm.lead.api.day": ("", "", "", "", "", "r", "", ""),
     "crm.lead.api.rate": ("", "", "", "", "", "", "r", ""),
+    "crm.lead.api.horizon": ("", "", "", "", "", "", "r", ""),
     "crm.lead.api.follow.up": ("", "", "", "", "", "", "r", ""),
     "crm.lead.api.lock": ("", "", "", "", "", "", "r", ""),
     "crm.lead.api.answer": ("", "", "", "", "", "", "rd", ""),

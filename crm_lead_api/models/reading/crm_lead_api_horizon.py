@@ -1,0 +1,188 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from psycopg2.errors import OperationalError
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..access.crm_lead_api_counter import NO_WAIT
+
+LONGEST_WRITE = timedelta(minutes=5)
+INTERVAL = timedelta(seconds=1)
+MAX_LAG = timedelta(minutes=1)
+# The clocks of Odoo's servers, which date what the log has, may differ so much.
+MAX_SKEW = timedelta(minutes=1)
+MAX_NEWS = 1000
+
+
+class CrmLeadApiHorizon(models.Model):
+    """Know what a replica of the database has, by the horizon: all transactions that
+    began before it.
+
+    The primary writes the horizon into the only row, at most once a second: the
+    beginning of its oldest open transaction. A replica makes transactions visible in
+    the order in which the primary committed them. So a replica that shows a horizon has
+    all transactions that began earlier, however far it is behind.
+
+    What a client did later is known one by one: each request that writes, and each
+    event for the client, leaves a row in its own transaction. A replica that has these
+    rows has what the client wrote, and what the client was told.
+    """
+
+    _name = "crm.lead.api.horizon"
+    _description = "Lead API Horizon"
+    _inherit = "crm.lead.api.counter"
+    _log_access = False
+
+    # Both of the primary's clock, with microseconds
+    date = fields.Datetime("Time", required=True)
+    horizon = fields.Datetime(required=True)
+
+    @api.model
+    def _find(self):
+        """Return the time before which all changes are committed.
+
+        A change has the time at which its transaction began. Transactions longer than
+        ``LONGEST_WRITE`` are not waited for.
+
+        :rtype: SQL
+        """
+        return SQL(
+            """
+            SELECT LEAST(min(xact_start), clock_timestamp()) AT TIME ZONE 'utc'
+              FROM pg_stat_activity
+             WHERE datname = current_database()
+               AND pid <> pg_backend_pid()
+               AND backend_type = 'client backend'
+               AND xact_start > now() - %s
+            """,
+            LONGEST_WRITE,
+        )
+
+    @api.model
+    def _read_arrived(self):
+        """Return the horizon that a replica shows, and whether the replica is behind
+        by less than ``MAX_LAG``; or ``None`` and ``False``."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT horizon, date > %s - %s FROM crm_lead_api_horizon",
+                _NOW,
+                MAX_LAG,
+            )
+        )
+        return rows[0] if rows else (None, False)
+
+    @api.model
+    def _write_current(self):
+        """Write the horizon, in a transaction of its own, on the primary."""
+        query = SQL(
+            """
+            INSERT INTO crm_lead_api_horizon AS kept (id, date, horizon)
+                 SELECT 1, %(now)s, (%(horizon)s) FROM %(no_wait)s
+                  WHERE NOT EXISTS (
+                            SELECT FROM crm_lead_api_horizon WHERE NOT %(is_due)s
+                        )
+            ON CONFLICT (id) DO UPDATE
+                    SET date = EXCLUDED.date, horizon = EXCLUDED.horizon
+            """,
+            now=_NOW,
+            horizon=self._find(),
+            no_wait=NO_WAIT,
+            is_due=_is_due(),
+        )
+        self._count_at_once(lambda: self.env.cr.execute(query, log_exceptions=False))
+
+    @api.model
+    def _get_news_models(self):
+        """Return the models whose rows are written in the transaction of what a client
+        did, or was told; each has the fields ``client_id`` and ``date``.
+
+        An addon whose requests write without an entry in the log adds a model.
+
+        :rtype: list[str]
+        """
+        return ["crm.lead.api.request", "crm.lead.api.event"]
+
+    @api.model
+    def _get_news(self, horizon):
+        """Return the SQL of what a replica has to have besides what began before its
+        horizon, for the statement that finds a token.
+
+        The SQL is for the primary. Its value is a JSON object: ``is_due``, the horizon
+        has to be written again; ``ids`` of rows by model, or ``null`` if the replica
+        lacks the client as it is now, or knows other modules.
+
+        :param horizon: that the replica shows
+        :rtype: SQL
+        """
+        ids = SQL(", ").join(
+            SQL(
+                """
+                %(name)s,
+                ARRAY(SELECT id FROM %(table)s
+                       WHERE client_id = client.id AND date > %(since)s
+                       LIMIT %(limit)s)
+                """,
+                name=name,
+                table=SQL.identifier(self.env[name]._table),
+                since=horizon - MAX_SKEW,
+                limit=MAX_NEWS + 1,
+            )
+            for name in self._get_news_models()
+        )
+        return SQL(
+            """
+            jsonb_build_object(
+                'is_due', NOT EXISTS (
+                    SELECT FROM crm_lead_api_horizon WHERE NOT %(is_due)s
+                ),
+                'ids', CASE
+                    WHEN GREATEST(
+                             token.write_date, client.write_date, users.write_date
+                         ) < %(horizon)s
+                         AND %(modules)s = (
+                             SELECT max(id) FROM orm_signaling_registry
+                         )
+                    THEN jsonb_build_object(%(ids)s)
+                END
+            )
+            """,
+            is_due=_is_due(),
+            horizon=horizon,
+            modules=self.env.registry.registry_sequence,
+            ids=ids,
+        )
+
+    @api.model
+    def _has(self, ids):
+        """Tell whether a replica has rows, and is able to tell.
+
+        :param ids: by model
+        """
+        ids = {name: each for name, each in ids.items() if each}
+        if any(len(each) > MAX_NEWS for each in ids.values()):
+            return False
+        if not ids:
+            return True
+        counts = SQL(", ").join(
+            SQL(
+                "(SELECT count(*) FROM %s WHERE id = ANY(%s))",
+                SQL.identifier(self.env[name]._table),
+                each,
+            )
+            for name, each in ids.items()
+        )
+        try:
+            [found] = self.env.execute_query(SQL("SELECT %s", counts))
+        except OperationalError:  # the replica is ending
+            return False
+        return list(found) == [len(each) for each in ids.values()]
+
+
+_NOW = SQL("clock_timestamp() AT TIME ZONE 'utc'")
+
+
+def _is_due():
+    return SQL("date <= %s - %s", _NOW, INTERVAL)
