@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Requests of outside systems: their defaults, pauses, networks and figures."""
 
-from datetime import date
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from odoo.http import HTTPRequest
@@ -101,6 +101,22 @@ class TestClientCalls(LeadApiHttpCase):
         self.assertEqual(self.client.refused_rate, 0.25)
         self.assertEqual(self.client.last_error, "422 gender, street")
         self.assertEqual(self.client.last_call_date.date(), date.today())
+
+    def test_figures_of_past_days(self):
+        """Past days are counted once, and today's requests are added."""
+        self.assertSuccess(self.post())
+        self.post({**self.payload, "gender": "x"})
+        for days, entry in enumerate(self.env["crm.lead.api.request"].search([]), 3):
+            entry.date -= timedelta(days=days)
+        self.assertSuccess(self.post())
+        for _again in range(2):
+            self.env["crm.lead.api.day"]._count_days()
+            self.client.invalidate_recordset()
+            self.assertEqual(self.client.call_count, 3)
+            self.assertEqual(round(self.client.refused_rate, 2), 0.33)
+        days = self.env["crm.lead.api.day"].search([], order="date")
+        self.assertEqual(days.mapped("calls"), [1, 1])
+        self.assertEqual(days.mapped("refused"), [0, 1])
 
     def test_callers_may_not_look_at_clients(self):
         for model in ("client", "token", "request", "refusal"):
