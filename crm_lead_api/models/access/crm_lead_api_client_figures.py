@@ -1,5 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import Counter
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -34,28 +35,26 @@ class CrmLeadApiClient(models.Model):
         requests = self.env["crm.lead.api.request"]
         is_own = Domain("client_id", "in", self.ids)
         is_refused = Domain("status", ">=", HTTPStatus.BAD_REQUEST)
-        counted = {
-            client: counts
-            for client, *counts in days._read_group(
-                is_own & Domain("date", ">=", days._get_oldest()),
-                ["client_id"],
-                ["calls:sum", "refused:sum"],
-            )
-        }
+        calls, refused = Counter(), Counter()
+        past = is_own & Domain("date", ">=", days._get_oldest())
+        for client, *counts in days._read_group(
+            past, ["client_id"], ["calls:sum", "refused:sum"]
+        ):
+            calls[client], refused[client] = counts
         new = is_own & Domain("date", ">=", days._get_next()) & OWN_REQUESTS
-        calls = dict(requests._read_group(new, ["client_id"], ["__count"]))
-        new &= is_refused
-        refused = dict(requests._read_group(new, ["client_id"], ["__count"]))
+        for client, status, count in requests._read_group(
+            new, ["client_id", "status"], ["__count"]
+        ):
+            calls[client] += count
+            refused[client] += count if status >= HTTPStatus.BAD_REQUEST else 0
         since = fields.Datetime.now() - timedelta(days=FIGURE_DAYS)
         recent = Domain("date", ">=", since) & OWN_REQUESTS
         last = requests._find_last("client_id", self, recent)
         last_refused = requests._find_last("client_id", self, recent & is_refused)
         for client in self:
-            past_calls, past_refused = counted.get(client, (0, 0))
-            count = past_calls + calls.get(client, 0)
-            refused_count = past_refused + refused.get(client, 0)
+            count = calls[client]
             client.call_count = count
-            client.refused_rate = refused_count / count if count else 0
+            client.refused_rate = refused[client] / count if count else 0
             client.last_call_date = last.get(client, requests).date
             client.last_error = last_refused.get(client, requests)._get_summary()
 
