@@ -354,8 +354,14 @@ def test_far_behind(scene):
 def test_replica_away(scene):
     """Without the replica the primary serves all, and health asks the primary."""
     scene.catch_up()
-    scene.read("reader", "/health")
-    scene.replica.stop()
     lead_id = scene.write(BASE + 7)
-    assert scene.read("reader", f"/lead/{lead_id}")["id_lead"] == lead_id
-    scene.read("reader", "/health")
+    requests = [
+        ("GET", f"/lead/{lead_id}"),
+        ("GET", "/health"),
+        ("PATCH", f"/lead/{lead_id}", {"street": "3 Hai Bà Trưng"}),
+    ]
+    scene.replica.stop()
+    for request, server in itertools.product(requests, (scene.first, scene.second)):
+        # Odoo finds each connection that it had to the replica dead once: 503.
+        wait_until(lambda s=server, r=request: scene.send(s, "writer", *r)[0] == 200)
+    assert scene.read("writer", f"/lead/{lead_id}")["street"] == "3 Hai Bà Trưng"
