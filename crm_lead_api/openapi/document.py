@@ -69,6 +69,9 @@ def build_document(
     for name, schema in schemas.items():
         # Generated clients name their classes after the title.
         schema["title"] = name.replace("-", "")
+        for attribute in schema.get("properties", {}).values():
+            if "const" in attribute:
+                attribute.pop("default", None)  # which Java's generator gets wrong
     for name in {"LeadRequest", "LeadItem"} & schemas.keys():
         _leave_out_defaults(schemas[name], defaults)
     if takes_text_tickets(get_schema(LeadRequest)):

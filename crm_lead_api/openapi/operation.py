@@ -34,6 +34,9 @@ from .headers import (
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 PARAMETER = re.compile(r"<(?:[^<>]*:)?(\w+)>")
+# openapi-generator makes no class for a schema of forms alone, but names it all the
+# same; with a parameter it takes a form for something else.
+CHARSET = f"{media_type.URLENCODED}; charset=utf-8"
 ERRORS_OF_ALL = (401, 403, 429, 500, 503)
 BODY = _lt("The body may be compressed, with the header Content-Encoding: gzip.")
 ARGUMENTS = {
@@ -176,9 +179,11 @@ class Operation:
     def _describe_body(self, reference, schemas):
         content = {media_type.JSON: {"schema": reference}}
         if not self.is_bulk:
-            schema = schemas[reference["$ref"].rpartition("/")[2]]
-            form = {"schema": _to_form(self.payload, schema)}
-            content |= dict.fromkeys(media_type.FORMS, form)
+            name = reference["$ref"].rpartition("/")[2]
+            schema = _to_form(self.payload, schemas[name], f"{name}Form")
+            schemas[schema["title"]] = schema
+            form = {"schema": {"$ref": f"{reference['$ref']}Form"}}
+            content |= dict.fromkeys((*media_type.FORMS, CHARSET), form)
         return {
             "description": in_both_languages(BODY),
             "required": True,
@@ -232,7 +237,7 @@ def _sorted(headers):
     return dict(sorted(headers.items()))
 
 
-def _to_form(payload, schema):
+def _to_form(payload, schema, title):
     """Return the schema of a form with the same attributes, all of them texts."""
     structured = (*payload.get_lists(), *payload.get_objects())
     properties = {}
@@ -243,6 +248,7 @@ def _to_form(payload, schema):
         properties[name] = text
     return {
         "type": "object",
+        "title": title,
         "properties": properties,
         "required": list(schema.get("required", ())),
     }

@@ -9,6 +9,7 @@ from openapi_spec_validator import validate
 
 from odoo.tests import tagged
 
+from ...openapi.operation import CHARSET
 from ...schemas import CustomerPortrait, LeadRequest
 from ...tools import media_type
 from ..common import LeadApiHttpCase
@@ -113,7 +114,7 @@ class TestOpenApi(LeadApiHttpCase):
         paths = self._get_document()["paths"]
         one, many = (paths[f"/api/v1/{name}"]["post"] for name in ("lead", "leads"))
         for operation, forms, is_one in (
-            (one, set(media_type.FORMS), True),
+            (one, {*media_type.FORMS, CHARSET}, True),
             (many, set(), False),
         ):
             content = operation["requestBody"]["content"]
