@@ -48,7 +48,8 @@ EMPTY = _lt("The body is empty: send the file as the body.")
 class FileContent:
     """Describe the files of a route.
 
-    :param media_types: the types that a file may have
+    :param media_types: the types that a file may have; among those that a client
+        declares may be :data:`media_type.BYTES`, for which the route finds the type
     :param get_max_size: function of Odoo's environment, which returns the largest size
         in bytes
     """

@@ -5,3 +5,4 @@
 JSON = "application/json"
 URLENCODED = "application/x-www-form-urlencoded"
 FORMS = (URLENCODED, "multipart/form-data")
+BYTES = "application/octet-stream"  # a file of any type

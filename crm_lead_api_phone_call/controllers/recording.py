@@ -7,6 +7,7 @@ from odoo.addons.crm_lead_api.http.request_body import FileContent
 from odoo.addons.crm_lead_api.http.routes import api_route
 from odoo.addons.crm_lead_api.models.request.outcome import Outcome
 from odoo.addons.crm_lead_api.models.request.received_request import ReceivedRequest
+from odoo.addons.crm_lead_api.tools import media_type
 from odoo.addons.crm_lead_api.tools.received_file import ReceivedFile
 
 from ..models.crm_lead_phone_call_recording import BEGINNINGS
@@ -28,7 +29,7 @@ def _get_max_size(env):
     return megabytes * 1024 * 1024
 
 
-SOUND = FileContent(tuple(BEGINNINGS), _get_max_size)
+SOUND = FileContent((*BEGINNINGS, media_type.BYTES), _get_max_size)
 
 
 class RecordingController(http.Controller):

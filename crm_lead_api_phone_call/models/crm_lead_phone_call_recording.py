@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.crm_lead_api.exceptions import FieldError, PayloadError
+from odoo.addons.crm_lead_api.tools import media_type
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -23,6 +24,7 @@ BEGINNINGS = {
     "audio/ogg": re.compile(rb"OggS\x00"),
     "audio/mp4": re.compile(rb".{4}ftyp", re.DOTALL),
 }
+NO_SOUND = _lt("The file is none of: %(types)s.", types=", ".join(BEGINNINGS))
 
 
 class CrmLeadPhoneCall(models.Model):
@@ -38,17 +40,26 @@ class CrmLeadPhoneCall(models.Model):
 
     @api.model
     def _check_recording(self, file):
-        """Check that a file begins as its media type says.
+        """Check that a file begins as its media type says, or find the type of a file
+        that was declared as bytes.
 
         :param ReceivedFile file: the recording
         :raise PayloadError: the file is of another type
         """
-        if not BEGINNINGS[file.media_type].match(file.get_bytes(HEAD)):
+        head = file.get_bytes(HEAD)
+        types = [name for name, each in BEGINNINGS.items() if each.match(head)]
+        if file.media_type in types:
+            return
+        message = NO_SOUND
+        if file.media_type != media_type.BYTES:
             message = _lt(
                 "The file is no %(type)s: send it with the media type that it has.",
                 type=file.media_type,
             )
-            raise PayloadError([FieldError("recording", "format", message)])
+        elif types:
+            file.media_type = types[0]
+            return
+        raise PayloadError([FieldError("recording", "format", message)])
 
     def _keep_recording(self, file):
         """Keep the recording of the call, instead of an earlier one.

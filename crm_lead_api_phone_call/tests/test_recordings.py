@@ -10,7 +10,7 @@ from odoo.tests import tagged
 from .common import URL, PhoneCallCase
 from .sounds import SOUNDS, WAVE, make_wave
 
-ACCEPTED = "audio/mpeg, audio/wav, audio/ogg, audio/mp4"
+ACCEPTED = "audio/mpeg, audio/wav, audio/ogg, audio/mp4, application/octet-stream"
 
 
 @tagged("post_install", "-at_install")
@@ -62,6 +62,18 @@ class TestRecordings(PhoneCallCase):
         etag = back.headers["ETag"]
         self.assertEqual(self.get_recording(If_None_Match=etag).status_code, 304)
 
+    def test_the_type_of_bytes_is_found(self):
+        """Generated clients name one type for all files."""
+        for media_type, content in SOUNDS.items():
+            with self.subTest(media_type=media_type):
+                response = self.put_recording(
+                    content, media_type="application/octet-stream"
+                )
+                data = self.assertJson(response, 200)["data"]
+                self.assertEqual(data["recording"]["media_type"], media_type)
+                back = self.get_recording()
+                self.assertEqual(back.headers["Content-Type"], media_type)
+
     def test_equal_bytes(self):
         self.put_recording(WAVE)
         attachment = self.find_attachments()
@@ -90,6 +102,7 @@ class TestRecordings(PhoneCallCase):
             (WAVE, "audio/mpeg", 422, "validation"),
             (b"<html>", "audio/wav", 422, "validation"),
             (b"R", "audio/wav", 422, "validation"),
+            (b"<html>", "application/octet-stream", 422, "validation"),
             (b"", "audio/wav", 400, "malformed"),
         ]
         for content, media_type, status, kind in cases:
