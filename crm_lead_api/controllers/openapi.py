@@ -1,18 +1,20 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from werkzeug.http import parse_accept_header
+
 from odoo import http
 from odoo.http import request
 from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import PayloadError
 from ..http.dispatcher import LeadApiDispatcher
+from ..http.headers import PRIVATE
 from ..http.routes import api_route
 from ..models.request.errors import describe_error
-from ..openapi.document import build_document
+from ..openapi.document import find_schemas, prepare_document
 from ..openapi.history import read_history
 from ..openapi.sample import render_samples
-from ..schemas import LeadsRequest
-from ..tools.json_body import to_json
+from ..schemas import DocumentQuery, LeadsRequest
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -46,42 +48,43 @@ TEXTS = {
 
 class OpenApiController(http.Controller):
     @api_route("/openapi.json", "GET", _lt("This document"), auth="lead_api_optional")
-    def read_document(self):
+    def read_document(self, query: DocumentQuery):
+        # Without a token there is no client: the document has the shared schemas.
         client = self.env.user._get_lead_api_client()
-        schema = client._get_schema()  # without a client: the shared schema
-        document = build_document(
-            _get_rules(self.env),
-            client._get_schema,
+        lang, routes = request.dispatcher.lang, _get_routes(self.env)
+        template = prepare_document(
+            routes,
+            tuple(map(client._get_schema, find_schemas(routes))),
             tuple(client._get_defaults()) if client else (),
+            lang if query.is_strict else None,
         )
-        payload = self.env["crm.lead.api.reference"]._get_example(schema)
-        create = document["paths"]["/api/v1/lead"]["post"]
-        create["x-codeSamples"] = render_samples(request.httprequest.url_root, payload)
-        content = create["requestBody"]["content"]
-        content["application/json"]["example"] = payload
-        self._add_wrong_example(create, client._parse(schema, _make_wrong(payload)))
-        create = document["paths"]["/api/v1/leads"]["post"]
-        content = create["requestBody"]["content"]
-        content["application/json"]["example"] = {
-            "leads": [{**payload, "ref": "row-17"}],
-            "atomic": False,
-        }
-        self._add_wrong_example(create, LeadsRequest.parse({"leads": []}))
+        document = template.fill(self._make_examples(client, lang))
+        headers = {**PRIVATE, "Vary": f"{PRIVATE['Vary']}, Accept-Encoding"}
+        headers["ETag"] = f'"{document.get_etag()}"'
+        accepted = request.httprequest.headers.get("Accept-Encoding")
+        if parse_accept_header(accepted)["gzip"]:
+            headers["Content-Encoding"] = "gzip"
+            headers["ETag"] = f'"{document.get_etag()}-gzip"'
+            body = document.get_gzip()
+        else:
+            body = document.get_text()
         return request.make_response(
-            to_json(document),
-            {
-                "Content-Type": "application/json; charset=utf-8",
-                "Cache-Control": "private, no-cache",
-            },
+            body,
+            {**headers, "Content-Type": "application/json; charset=utf-8"},
         )
 
-    def _add_wrong_example(self, operation, payload):
-        """Add the answer to a wrong payload to an operation of the document."""
-        errors = payload.sort_errors(payload.get_errors())
-        lang = request.dispatcher.lang
-        body, status, _headers = describe_error(PayloadError(errors), lang)
-        content = operation["responses"][str(status)]["content"]
-        content["application/json"]["example"] = body
+    def _make_examples(self, client, lang):
+        """Return the values of the document's gaps."""
+        schema = client._get_schema()
+        payload = self.env["crm.lead.api.reference"]._get_example(schema)
+        wrong = client._parse(schema, _make_wrong(payload))
+        return {
+            "lead": payload,
+            "leads": {"leads": [{**payload, "ref": "row-17"}], "atomic": False},
+            "samples": render_samples(request.httprequest.url_root, payload),
+            "wrong_lead": _describe_errors(wrong, lang),
+            "no_leads": _describe_errors(LeadsRequest.parse({"leads": []}), lang),
+        }
 
     @api_route("/docs", "GET", _lt("The documentation"), auth="lead_api_optional")
     def read_documentation(self):
@@ -111,8 +114,15 @@ def _make_wrong(payload):
     return {**right, "gender": "femal", "birth_date": "20/10/1992"}
 
 
-def _get_rules(env):
-    """Return the routes for integrators, in the order of the document."""
+def _describe_errors(payload, lang):
+    """Return the body of the answer to a wrong payload."""
+    errors = payload.sort_errors(payload.get_errors())
+    body, _status, _headers = describe_error(PayloadError(errors), lang)
+    return body
+
+
+def _get_routes(env):
+    """Return the routes for integrators, path and endpoint, in the document's order."""
     rules = [
         rule
         for rule in env["ir.http"].routing_map().iter_rules()
@@ -120,7 +130,7 @@ def _get_rules(env):
         and rule.rule.startswith("/api/v1/")  # without a tenant's name
         and rule.endpoint.routing.get("tag")
     ]
-    return sorted(
-        rules,
-        key=lambda rule: ("POST" not in rule.endpoint.routing["methods"], rule.rule),
+    rules.sort(
+        key=lambda rule: ("POST" not in rule.endpoint.routing["methods"], rule.rule)
     )
+    return tuple((rule.rule, rule.endpoint) for rule in rules)

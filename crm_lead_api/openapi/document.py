@@ -2,23 +2,28 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Build the OpenAPI 3.1 document from the routes and schemas that do the work."""
 
-from collections.abc import Callable
-from copy import deepcopy
-from typing import Any
+from functools import lru_cache
 
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from odoo.tools.translate import LazyTranslate
 
 from ..schemas import (
+    Answer,
+    ErrorResponse,
     Event,
     LeadRequest,
+    Schema,
     TokenErrorResponse,
 )
-from ..schemas.about import in_both_languages
+from ..schemas.about import STRICT_LANG, in_languages
 from ..schemas.ticket import describe_text_tickets, takes_text_tickets
 from ..tools import media_type
+from ..tools.json_body import to_json
 from .operation import Operation, in_one_line
+from .strict import get_name, reduce_document
+from .template import Template, gap
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -43,20 +48,54 @@ EVENT_DETAILS = _lt(
 ACCEPTED = _lt("Accepted. After any other answer the event is sent again later.")
 
 
-def build_document(
-    rules: list,
-    get_schema: Callable[..., type],
-    defaults: tuple = (),
-) -> dict[str, Any]:
+@lru_cache(maxsize=16)
+def find_schemas(routes: tuple) -> tuple[type[Schema], ...]:
+    """Return the schemas of the routes and of events, as they are without a client."""
+    found = [Event, LeadRequest]
+
+    def note(schema):
+        found.append(schema)
+        return schema
+
+    for route in routes:
+        Operation(*route, note)
+    return tuple(dict.fromkeys(found))
+
+
+# Neither Odoo's cache nor a signal to other processes: what goes into the document is
+# the key, so that no entry is ever out of date. An entry takes less than a megabyte.
+@lru_cache(maxsize=32)
+def prepare_document(
+    routes: tuple,
+    schemas: tuple[type, ...],
+    defaults: tuple[str, ...],
+    strict_lang: str | None,
+) -> Template:
+    """Prepare the document, with gaps for the examples.
+
+    :param routes: path and endpoint of each route to describe
+    :param schemas: those of :func:`find_schemas`, with the attributes of the client and
+        of other addons
+    :param defaults: attributes that the client may leave out
+    :param strict_lang: code of the language of a strict document; ``None``: the
+        document is not strict, and has both languages
+    """
+    variants = dict(zip(find_schemas(routes), schemas, strict=True))
+    token = STRICT_LANG.set(strict_lang)
+    try:
+        document = _build(routes, variants, defaults)
+        return Template.from_json(to_json(document))
+    finally:
+        STRICT_LANG.reset(token)
+
+
+def _build(routes, variants, defaults):
     """Build the document.
 
-    :param rules: of werkzeug, for the routes to describe
-    :param get_schema: function that extends a schema with the attributes of the client
-        and of other addons
-    :param defaults: attributes that the client may leave out
+    :param dict variants: the schemas of the client, by those without a client
     """
-    operations = [Operation(rule, get_schema) for rule in rules]
-    event = get_schema(Event)
+    operations = [Operation(*route, variants.__getitem__) for route in routes]
+    event = variants[Event]
     models = {
         (TokenErrorResponse, "serialization"),
         (event, "serialization"),
@@ -72,9 +111,11 @@ def build_document(
         for attribute in schema.get("properties", {}).values():
             if "const" in attribute:
                 attribute.pop("default", None)  # which Java's generator gets wrong
+        if STRICT_LANG.get() == "vi_VN":
+            schema.pop("description", None)  # the class's, in English
     for name in {"LeadRequest", "LeadItem"} & schemas.keys():
         _leave_out_defaults(schemas[name], defaults)
-    if takes_text_tickets(get_schema(LeadRequest)):
+    if takes_text_tickets(variants[LeadRequest]):
         describe_text_tickets(schemas)
     paths = {}
     for operation in operations:
@@ -85,7 +126,7 @@ def build_document(
         "info": {
             "title": in_one_line(TITLE),
             "version": VERSION,
-            "description": in_both_languages(INTRODUCTION),
+            "description": in_languages(INTRODUCTION),
             "license": {"name": "LGPL-3.0-or-later", "identifier": "LGPL-3.0-or-later"},
         },
         "servers": [{"url": "/"}],
@@ -107,8 +148,34 @@ def build_document(
             },
         },
     }
-    # A copy, because parts of the document are constants of this module.
-    return deepcopy(document)
+    create = paths["/api/v1/lead"]["post"]
+    _set_example(create["requestBody"], "lead")
+    if STRICT_LANG.get():
+        return reduce_document(document, _find_families(operations, references))
+    create["x-codeSamples"] = gap("samples")
+    _set_example(create["responses"]["422"], "wrong_lead")
+    create = paths["/api/v1/leads"]["post"]
+    _set_example(create["requestBody"], "leads")
+    _set_example(create["responses"]["422"], "no_leads")
+    return document
+
+
+def _find_families(operations, references):
+    """Return the names of the classes of answers, those with a common base together:
+    the first is that of a route that reads."""
+    families = {ErrorResponse: []}
+    for operation in sorted(operations, key=lambda each: each.is_write):
+        for answer in (*operation.answers, operation.error):
+            bases = answer.__mro__
+            end = Answer if Answer in bases else BaseModel
+            family = families.setdefault(bases[bases.index(end) - 1], [])
+            family.append(references[answer, "serialization"])
+    families[ErrorResponse].append(references[TokenErrorResponse, "serialization"])
+    return [[get_name(each) for each in family] for family in families.values()]
+
+
+def _set_example(part, name):
+    part["content"][media_type.JSON]["example"] = gap(name)
 
 
 def _describe_event(reference):
@@ -117,7 +184,7 @@ def _describe_event(reference):
     return {
         "operationId": "receive_event",
         "summary": in_one_line(EVENT),
-        "description": in_both_languages(EVENT_DETAILS),
+        "description": in_languages(EVENT_DETAILS),
         "parameters": [
             {
                 "name": name,
@@ -131,7 +198,7 @@ def _describe_event(reference):
             "required": True,
             "content": {media_type.JSON: {"schema": reference}},
         },
-        "responses": {"2XX": {"description": in_both_languages(ACCEPTED)}},
+        "responses": {"2XX": {"description": in_languages(ACCEPTED)}},
     }
 
 

@@ -1,17 +1,24 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Describe the headers of requests and answers for the OpenAPI document."""
+"""Describe the headers of requests and answers for the OpenAPI document.
+
+Their texts are put into its languages by :func:`describe`."""
 
 from odoo.tools.translate import LazyTranslate
 
-from ..schemas.about import in_both_languages
+from ..schemas.about import in_languages
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 
+def describe(part: dict) -> dict:
+    """Return a header, or a parameter, with its text in the document's languages."""
+    return {**part, "description": in_languages(part["description"])}
+
+
 def _header(text, schema=None, required=False):
     return {
-        "description": in_both_languages(text),
+        "description": text,
         "schema": schema or {"type": "string"},
         "required": required,
     }
@@ -102,7 +109,7 @@ def _parameter(name, text, schema=None, example=None):
     parameter = {
         "name": name,
         "in": "header",
-        "description": in_both_languages(text),
+        "description": text,
         "schema": schema or {"type": "string"},
     }
     return parameter if example is None else {**parameter, "example": example}

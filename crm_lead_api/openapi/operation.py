@@ -12,7 +12,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..models.request.received_request import get_schemas
 from ..schemas import LeadRequest, LeadsRequest, TokenErrorResponse
-from ..schemas.about import in_both_languages
+from ..schemas.about import STRICT_LANG, in_languages
 from ..tools import media_type
 from .headers import (
     CHANGE_KEY,
@@ -28,12 +28,15 @@ from .headers import (
     REPLAYED,
     REQUEST_ID,
     WRITE_HEADERS,
+    describe,
     describe_key,
 )
+from .strict import get_name
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 PARAMETER = re.compile(r"<(?:[^<>]*:)?(\w+)>")
+DRY_RUN = "dry_run"
 # openapi-generator makes no class for a schema of forms alone, but names it all the
 # same; with a parameter it takes a form for something else.
 CHARSET = f"{media_type.URLENCODED}; charset=utf-8"
@@ -65,20 +68,22 @@ STATUSES = {
 class Operation:
     """Describe a route for the document."""
 
-    def __init__(self, rule, get_schema):
+    def __init__(self, rule, endpoint, get_schema):
         """
+        :param str rule: of werkzeug, the path with its converters
+        :param endpoint: of Odoo
         :param get_schema: returns the client's variant of a route's schema
         """
-        endpoint = rule.endpoint.original_endpoint
-        self.routing = rule.endpoint.routing
+        self.routing = endpoint.routing
+        endpoint = endpoint.original_endpoint
         self.name = endpoint.__name__
-        self.path = PARAMETER.sub(r"{\1}", rule.rule)
+        self.path = PARAMETER.sub(r"{\1}", rule)
         self.takes_match = 412 in self.routing["errors"]
-        self.arguments = PARAMETER.findall(rule.rule)
+        self.arguments = PARAMETER.findall(rule)
         # Generated clients name their modules after the tag: it stays in one language.
         self.tag = {
             "name": self.routing["tag"]._translate("en_US"),
-            "description": self.routing["tag"]._translate("vi_VN"),
+            "description": self.routing["tag"]._translate(STRICT_LANG.get() or "vi_VN"),
         }
         self.method = self.routing["methods"][0].lower()
         self.is_write = self.method != "get"
@@ -99,6 +104,11 @@ class Operation:
         if self.file and not self.is_write:
             answers = []  # the file
         self.answers = [get_schema(answer) for answer in answers]
+        self.takes_dry_runs = True
+        if STRICT_LANG.get():
+            # The answer has one type: that of dry runs is not described.
+            self.takes_dry_runs = len(self.answers) == 1
+            self.answers = self.answers[:1]
 
     def get_models(self):
         """Return the schemas of the route, each with its mode for pydantic."""
@@ -116,10 +126,7 @@ class Operation:
             "parameters": [
                 *self._describe_arguments(),
                 *self._describe_query(),
-                *self._describe_key(),
-                *([MATCH_PARAMETER] if self.takes_match else ()),
-                *([PREFER_PARAMETER] if self.is_write else ()),
-                *HEADERS_OF_ALL,
+                *map(describe, self._find_headers()),
             ],
             "responses": {
                 "200": self._describe_success(references),
@@ -141,7 +148,7 @@ class Operation:
         return description
 
     def _describe_details(self):
-        paragraphs = map(in_both_languages, self.routing["details"])
+        paragraphs = map(in_languages, self.routing["details"])
         return (
             {"description": "\n\n".join(paragraphs)} if self.routing["details"] else {}
         )
@@ -154,17 +161,24 @@ class Operation:
                 "name": name,
                 "in": "path",
                 "required": True,
-                "description": text or in_both_languages(ARGUMENTS[name]),
+                "description": text or in_languages(ARGUMENTS[name]),
                 "schema": schema,
             }
 
-    def _describe_key(self):
+    def _find_headers(self):
         if self.is_write and not self.is_bulk:
             yield describe_key(self.routing["key"] or CHANGE_KEY)
+        if self.takes_match:
+            yield MATCH_PARAMETER
+        if self.is_write and self.takes_dry_runs:
+            yield PREFER_PARAMETER
+        yield from HEADERS_OF_ALL
 
     def _describe_query(self):
         schema = self.query.model_json_schema()
         for name, described in schema.get("properties", {}).items():
+            if name == DRY_RUN and not self.takes_dry_runs:
+                continue
             text, example = described.pop("description"), described.pop("examples", [])
             described.pop("x-odoo-model", None)
             yield {
@@ -178,14 +192,14 @@ class Operation:
 
     def _describe_body(self, reference, schemas):
         content = {media_type.JSON: {"schema": reference}}
-        if not self.is_bulk:
-            name = reference["$ref"].rpartition("/")[2]
+        if not self.is_bulk and not STRICT_LANG.get():
+            name = get_name(reference)
             schema = _to_form(self.payload, schemas[name], f"{name}Form")
             schemas[schema["title"]] = schema
             form = {"schema": {"$ref": f"{reference['$ref']}Form"}}
             content |= dict.fromkeys((*media_type.FORMS, CHARSET), form)
         return {
-            "description": in_both_languages(BODY),
+            "description": in_languages(BODY),
             "required": True,
             "content": content,
         }
@@ -202,17 +216,24 @@ class Operation:
         if self.is_write and not self.is_bulk:
             headers = {**headers, **REPLAYED}
         return {
-            "description": in_both_languages(self.routing["summary"]),
+            "description": in_languages(self.routing["summary"]),
             "headers": _sorted({**headers, **IGNORED}),
             "content": content,
         }
 
     def _describe_file(self):
-        return {each: {"schema": {}} for each in self.file.media_types}
+        types = self.file.media_types
+        if media_type.BYTES in types:
+            if not self.is_write:
+                types = [each for each in types if each != media_type.BYTES]
+            elif STRICT_LANG.get():
+                types = [media_type.BYTES]
+        schema = {"type": "string", "format": "binary"}
+        return {each: {"schema": schema} for each in types}
 
     def _describe_unchanged(self):
         return {
-            "description": in_both_languages(_lt("Nothing has changed.")),
+            "description": in_languages(_lt("Nothing has changed.")),
             "headers": _sorted(READ_HEADERS),
         }
 
@@ -220,7 +241,7 @@ class Operation:
         model = TokenErrorResponse if status == 401 else self.error
         text = STATUSES.get(status) or HTTPStatus(status).phrase
         return {
-            "description": in_both_languages(text),
+            "description": in_languages(text),
             "headers": _sorted(ERROR_HEADERS.get(status, {})),
             "content": {
                 media_type.JSON: {"schema": references[model, "serialization"]}
@@ -229,12 +250,12 @@ class Operation:
 
 
 def in_one_line(text):
-    return in_both_languages(text).replace("\n\n", " · ")
+    return in_languages(text).replace("\n\n", " · ")
 
 
 def _sorted(headers):
     headers = {"X-Request-Id": REQUEST_ID, "X-Mode": MODE, **RATE_HEADERS, **headers}
-    return dict(sorted(headers.items()))
+    return {name: describe(header) for name, header in sorted(headers.items())}
 
 
 def _to_form(payload, schema, title):

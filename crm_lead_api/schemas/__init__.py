@@ -20,6 +20,7 @@ from .lead_change import (
 from .me import MeResponse, Rights
 from .note import NoteRequest, NoteResponse
 from .query import (
+    DocumentQuery,
     LeadOptions,
     LeadsQuery,
     Query,

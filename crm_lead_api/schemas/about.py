@@ -1,5 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,12 +8,16 @@ from pydantic import Field
 
 from odoo.tools.translate import LazyGettext
 
+# The language of the strict document that is being made, which has one type for each
+# attribute; None: the document has both languages, and all values that are taken
+STRICT_LANG: ContextVar[str | None] = ContextVar("STRICT_LANG", default=None)
+
 
 @dataclass(frozen=True)
 class About:
     """Describe an attribute of a schema, besides its type; see :func:`about`."""
 
-    text: LazyGettext | str
+    text: LazyGettext | tuple[str, ...] | str
     required: bool = False
     model: str | None = None
     field: str | None = None
@@ -20,13 +25,13 @@ class About:
 
     def __call__(self, schema: dict[str, Any]) -> None:
         """Add the description to the attribute's JSON Schema."""
-        schema["description"] = in_both_languages(self.text)
+        schema["description"] = in_languages(self.text)
         if self.model:
             schema["x-odoo-model"] = self.model
 
 
 def about(
-    text: LazyGettext | str,
+    text: LazyGettext | tuple[str, ...] | str,
     *,
     default: Any = None,
     example: Any = None,
@@ -55,9 +60,16 @@ def about(
     )
 
 
-def in_both_languages(text: LazyGettext | str) -> str:
-    """Return a text in English and in Vietnamese, in two paragraphs."""
+def in_languages(text: LazyGettext | tuple[str, ...] | str) -> str:
+    """Return a text in English and in Vietnamese, in two paragraphs; in a strict
+    document in its language alone.
+
+    :param text: a tuple has the English text first; a Vietnamese one may follow
+    """
     if isinstance(text, str):
         return text
-    english, vietnamese = text._translate("en_US"), text._translate("vi_VN")
-    return english if english == vietnamese else f"{english}\n\n{vietnamese}"
+    if isinstance(text, LazyGettext):
+        text = text._translate("en_US"), text._translate("vi_VN")
+    if lang := STRICT_LANG.get():
+        return text[-1] if lang == "vi_VN" else text[0]
+    return "\n\n".join(dict.fromkeys(text))

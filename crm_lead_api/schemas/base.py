@@ -65,7 +65,7 @@ class Schema(pydantic.BaseModel):
     @classmethod
     def _describe(cls, schema: dict, is_required: bool) -> dict:
         """Return an attribute's JSON Schema, including the values for "not sent"."""
-        return describe_attribute(schema, is_required)
+        return describe_attribute(schema, is_required, cls.is_sent(None))
 
     @classmethod
     def get_about(cls, name: str) -> About:

@@ -46,7 +46,7 @@ class CustomAttribute(NamedTuple):
     :param type: Odoo's type of the field
     :param size: maximum length of a text, in characters; ``None``: any
     :param values: values of a selection
-    :param text: the description
+    :param text: the description; or an English one and, after it, a Vietnamese one
     :param is_required: a request must have the attribute
     :param model: model of the ids that the attribute holds, ``None`` for other values
     :param field: the name of the field of ``crm.lead``
@@ -56,7 +56,7 @@ class CustomAttribute(NamedTuple):
     type: str
     size: int | None
     values: tuple[str, ...]
-    text: str
+    text: tuple[str, ...] | str
     is_required: bool
     model: str | None
     field: str

@@ -4,6 +4,9 @@
 
 from typing import Any
 
+from .about import STRICT_LANG
+
+NULL = {"type": "null"}
 NOT_SENT = {"type": ["string", "null"], "pattern": r"^\s*$"}
 CONSTRAINTS = (
     *("minimum", "maximum", "exclusiveMaximum", "minLength", "maxLength", "pattern"),
@@ -24,8 +27,11 @@ def describe_stored(schema: Any) -> Any:
     }
 
 
-def describe_attribute(schema: dict, is_required: bool) -> dict:
-    """Return an attribute's JSON Schema, including the values for "not sent"."""
+def describe_attribute(schema: dict, is_required: bool, is_emptied: bool) -> dict:
+    """Return an attribute's JSON Schema, including the values for "not sent".
+
+    :param is_emptied: ``null`` empties the attribute, instead of "not sent"
+    """
     said = {
         name: schema.pop(name)
         for name in ("description", "examples", "x-odoo-model")
@@ -33,6 +39,8 @@ def describe_attribute(schema: dict, is_required: bool) -> dict:
     }
     schema.pop("default", None)
     wanted, *_null = schema.get("anyOf", [schema])
+    if STRICT_LANG.get():
+        return {**said, **({"anyOf": [wanted, NULL]} if is_emptied else wanted)}
     is_text = wanted.get("type") == "string" and not {"enum", "format"} & wanted.keys()
     if is_required:
         if is_text:

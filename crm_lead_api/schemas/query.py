@@ -17,7 +17,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import FieldError
 from ..tools.text import to_nfc
-from .about import about
+from .about import STRICT_LANG, about
 from .base import Schema
 from .value import (
     MAX_ID,
@@ -78,6 +78,8 @@ SearchText = Annotated[
     AfterValidator(check_storable),
     AfterValidator(to_nfc),
 ]
+Switch = Literal["0", "1", "false", "true"]
+ON = ("1", "true")  # of a switch
 OPTIONS = {"dry_run"}
 LIMIT = _lt(
     "The number of records in the answer at most, up to %(max)s; %(default)s if not "
@@ -134,6 +136,8 @@ class Query(Schema):
     @classmethod
     def _describe(cls, schema, is_required):
         wanted, *_null = schema.pop("anyOf", [{}])
+        if STRICT_LANG.get() and wanted.get("format") == "date":
+            wanted = {"type": "string"}  # some generators would add a time
         schema.pop("default", None)
         return schema | wanted
 
@@ -141,7 +145,7 @@ class Query(Schema):
 class LeadOptions(Query):
     """The options of ``POST /api/v1/lead``."""
 
-    dry_run: Literal["0", "1", "false", "true"] | None = about(
+    dry_run: Switch | None = about(
         _lt("1: describe the records that the request would make, and save nothing.")
     )
 
@@ -160,7 +164,7 @@ class LeadOptions(Query):
 
     @property
     def is_dry_run(self) -> bool:
-        return self.dry_run in ("1", "true")
+        return self.dry_run in ON
 
 
 class TicketOptions(LeadOptions):
@@ -169,6 +173,20 @@ class TicketOptions(LeadOptions):
     ticket_id: Number | None = about(
         _lt("The ticket in your system."), example=100234, required=True
     )
+
+
+class DocumentQuery(Query):
+    """The kind of the OpenAPI document.
+
+    ``strict=1``: with one language, by ``Accept-Language``, and one type for each
+    attribute, for generators of clients.
+    """
+
+    strict: Switch | None = None
+
+    @property
+    def is_strict(self) -> bool:
+        return self.strict in ON
 
 
 class TicketQuery(Query):

@@ -75,7 +75,8 @@ def describe_text_tickets(schemas: dict[str, dict]) -> None:
         if "ticket_ids" in properties:
             properties["ticket_ids"]["items"] = {"type": "string"}
         own = properties.get(ATTRIBUTE, {})
-        if own.get("anyOf") == [{"type": "integer"}, {"type": "null"}]:
+        types = [each.get("type") for each in own.get("anyOf", ())]
+        if types[:1] == ["integer"] and types[-1] == "null":
             own["anyOf"] = [{"type": "string"}, {"type": "null"}]
             own["examples"] = [EXAMPLE]
 

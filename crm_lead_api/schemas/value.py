@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from odoo.tools import email_normalize
 
 from ..tools.text import to_nfc
+from .about import STRICT_LANG
 from .record_list import BY_ATTRIBUTE, get_list_attribute
 
 MAX_ID = 2**31 - 1  # the largest PostgreSQL integer, the type of Odoo's ids
@@ -43,7 +44,11 @@ class AlsoTakes:
 
     def __get_pydantic_json_schema__(self, core_schema, handler):
         schema = handler(core_schema)
-        return schema | self.changes if handler.mode == "validation" else schema
+        if handler.mode != "validation":
+            return schema
+        if STRICT_LANG.get() and "type" in self.changes:
+            return schema
+        return schema | self.changes
 
 
 def to_whole(value: Any) -> Any:

@@ -30,6 +30,8 @@ MANY = 20_000  # leads
 STATEMENTS = {"new": 40, "known": 35, "replayed": 6, "refused": 4}
 # The first request of a process also reads the rights and defaults that Odoo keeps.
 FIRST_STATEMENTS = {"new": 128, "known": 114, "replayed": 13, "refused": 5}
+DOCUMENT = "/api/v1/openapi.json"
+DOCUMENT_STATEMENTS = 6  # Odoo's check for changes, and the public user
 # Tables that Odoo reads once for each model, group or name, and keeps
 KEPT_BY_ODOO = (
     *("ir_rule", "rule_group_rel", "ir_model_access", "ir_model_data", "ir_default"),
@@ -72,6 +74,18 @@ def test_statements(counting_server, token, full_payload):
         counting_server, send_each(counting_server, token, full_payload, 10_000)
     )
     assert counts == STATEMENTS
+
+
+def test_statements_of_the_document(counting_server):
+    """Nobody needs a token for it."""
+    ids = {}
+    for kind in ("first", "next"):
+        ids[kind] = f"document-{kind}"
+        headers = [("X-Request-Id", ids[kind])]
+        status, _head, _body = counting_server.send("GET", DOCUMENT, headers)
+        assert status == 200
+    counts = read_statements(counting_server, ids)
+    assert counts["next"] == DOCUMENT_STATEMENTS
 
 
 @pytest.mark.usefixtures("counting_server")  # with its limits

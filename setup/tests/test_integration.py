@@ -78,13 +78,17 @@ content_type_overrides:
 ADDONS_SCRIPT = """
 import json, sys
 from datetime import datetime, timedelta, timezone
+from io import BytesIO
 from lead_api import AuthenticatedClient
 from lead_api.api.bookings import (
     change_booking, create_booking, read_booking, read_slots
 )
-from lead_api.api.phone_calls import put_phone_call, read_phone_call, read_recording
+from lead_api.api.phone_calls import (
+    put_phone_call, put_recording, read_phone_call, read_recording
+)
 from lead_api.api.your_token import read_me
 from lead_api.models import BookingChange, BookingRequest, PhoneCallRequest
+from lead_api.types import File
 
 url, token, payload = sys.argv[1:]
 client, lead = AuthenticatedClient(base_url=url, token=token), json.loads(payload)
@@ -116,12 +120,8 @@ call = read_phone_call.sync(call_id, client=client).data
 assert (put.created, call.outcome) == (False, "answered"), call
 assert call.id_lead == made.id_lead, call
 sound = b"RIFF0000WAVE"
-client.get_httpx_client().put(
-    f"/api/v1/phone-calls/{call_id}/recording",
-    content=sound,
-    headers={"Content-Type": "audio/wav"},
-).raise_for_status()
-assert read_recording.sync(call_id, client=client) == sound
+put_recording.sync(call_id, client=client, body=File(payload=BytesIO(sound)))
+assert read_recording.sync(call_id, client=client).payload.read() == sound
 print(made.code)
 """
 

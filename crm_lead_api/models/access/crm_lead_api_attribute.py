@@ -262,4 +262,4 @@ class CrmLeadApiAttribute(models.Model):
             field._description_help(env) or field._description_string(env)
             for env in envs
         ]
-        return "\n\n".join(dict.fromkeys(texts))
+        return tuple(dict.fromkeys(texts))
