@@ -41,12 +41,17 @@ class BookingEventData(pydantic.BaseModel):
     )
 
 
-class _LeadOrBooking(EventData):
-    booking: BookingEventData | None = about(_lt("The booking, in events about one."))
-
-
-_LeadOrBooking.__name__ = EventData.__name__
-
+# The OpenAPI document has the names of the core.
+BookingOrLeadData = pydantic.create_model(
+    EventData.__name__,
+    __base__=EventData,
+    __doc__=EventData.__doc__,
+    __module__=__name__,
+    booking=(
+        BookingEventData | None,
+        about(_lt("The booking, in events about one.")),
+    ),
+)
 BookingEvent = pydantic.create_model(
     Event.__name__,
     __base__=Event,
@@ -56,5 +61,5 @@ BookingEvent = pydantic.create_model(
         Literal[(*get_args(EventType), *BOOKING_EVENTS, REMINDER)],
         about(_lt("The kind of event."), default=...),
     ),
-    data=(_LeadOrBooking, ...),
+    data=(BookingOrLeadData, ...),
 )

@@ -161,5 +161,6 @@ class TestReading(BookingHttpCase):
         schemas = document["components"]["schemas"]
         self.assertIn("free", schemas["BookingErrorResponse"]["properties"])
         self.assertIn("booking.moved", schemas["Event"]["properties"]["type"]["enum"])
+        self.assertIn("booking", schemas["EventData"]["properties"])
         lead = schemas["BookingRequest"]["properties"]["lead"]
         self.assertIn("LeadRequest", str(lead))
