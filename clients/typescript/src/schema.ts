@@ -718,7 +718,6 @@ export interface components {
         BookingDryRun: {
             /**
              * Dry Run
-             * @default true
              * @constant
              */
             dry_run?: true;
@@ -758,13 +757,11 @@ export interface components {
         BookingDryRunResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -996,13 +993,11 @@ export interface components {
         BookingResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -1015,13 +1010,11 @@ export interface components {
         BookingsResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -1349,13 +1342,11 @@ export interface components {
         ChangedLeadResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -1712,13 +1703,11 @@ export interface components {
         CustomersResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -1757,7 +1746,6 @@ export interface components {
         DryRunData: {
             /**
              * Dry Run
-             * @default true
              * @constant
              */
             dry_run?: true;
@@ -1817,13 +1805,11 @@ export interface components {
         DryRunResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -1916,7 +1902,74 @@ export interface components {
              *     Thời điểm xảy ra, giờ UTC.
              */
             timestamp: string;
-            data: components["schemas"]["_LeadOrBooking"];
+            data: components["schemas"]["EventData"];
+        };
+        /**
+         * EventData
+         * @description The progress of a lead; empty for a ping.
+         */
+        EventData: {
+            /**
+             * Id Lead
+             * @description The lead's id.
+             *
+             *     Id của lead.
+             * @default null
+             */
+            id_lead?: number | null;
+            /**
+             * Ticket Id
+             * @description The ticket in your system.
+             *
+             *     Ticket trong hệ thống của bạn.
+             * @default null
+             */
+            ticket_id?: number | string | null;
+            /**
+             * State
+             * @description new, contacted, qualified, won, or lost.
+             *
+             *     new (mới), contacted (đã liên hệ), qualified (đủ điều kiện), won (đạt) hoặc lost (mất).
+             * @default null
+             */
+            state?: ("new" | "contacted" | "qualified" | "won" | "lost") | null;
+            /**
+             * @description The salesperson; null: nobody yet.
+             *
+             *     Nhân viên kinh doanh; null: chưa có ai.
+             * @default null
+             */
+            owner?: components["schemas"]["Owner"] | null;
+            /**
+             * Lost Reason
+             * @description Why it was lost.
+             *
+             *     Lý do mất.
+             * @default null
+             */
+            lost_reason?: string | null;
+            /**
+             * Link Lead Detail
+             * @description Where staff find the lead in Odoo.
+             *
+             *     Nơi nhân viên mở lead trong Odoo.
+             * @default null
+             */
+            link_lead_detail?: string | null;
+            /**
+             * @description Of merged leads: which one lives on.
+             *
+             *     Với lead đã gộp: lead nào còn lại.
+             * @default null
+             */
+            merged_into?: components["schemas"]["MergedInto"] | null;
+            /**
+             * @description The booking, in events about one.
+             *
+             *     Lịch hẹn, trong các sự kiện về lịch hẹn.
+             * @default null
+             */
+            booking?: components["schemas"]["BookingEventData"] | null;
         };
         /**
          * FreeStart
@@ -2672,13 +2725,11 @@ export interface components {
         LeadResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -2780,13 +2831,11 @@ export interface components {
         LeadsResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -2895,13 +2944,11 @@ export interface components {
         MeResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -2984,13 +3031,11 @@ export interface components {
         NoteResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -3410,13 +3455,11 @@ export interface components {
         PutPhoneCallResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -3453,13 +3496,11 @@ export interface components {
         QuoteResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -3492,13 +3533,11 @@ export interface components {
         RecordingResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -3648,13 +3687,11 @@ export interface components {
         ReferenceListsResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -3680,13 +3717,11 @@ export interface components {
         ReferenceResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -3782,13 +3817,11 @@ export interface components {
         SlotsResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -4107,13 +4140,11 @@ export interface components {
         StoredLeadResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -4126,13 +4157,11 @@ export interface components {
         StoredLeadsResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -4312,13 +4341,11 @@ export interface components {
         StoredPhoneCallResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -4331,13 +4358,11 @@ export interface components {
         StoredPhoneCallsResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
@@ -4698,81 +4723,15 @@ export interface components {
         UpsertedLeadResponse: {
             /**
              * Error
-             * @default 0
              * @constant
              */
             error?: 0;
             /**
              * Message
-             * @default Success
              * @constant
              */
             message?: "Success";
             data: components["schemas"]["UpsertedLead"];
-        };
-        /** _LeadOrBooking */
-        _LeadOrBooking: {
-            /**
-             * Id Lead
-             * @description The lead's id.
-             *
-             *     Id của lead.
-             * @default null
-             */
-            id_lead?: number | null;
-            /**
-             * Ticket Id
-             * @description The ticket in your system.
-             *
-             *     Ticket trong hệ thống của bạn.
-             * @default null
-             */
-            ticket_id?: number | string | null;
-            /**
-             * State
-             * @description new, contacted, qualified, won, or lost.
-             *
-             *     new (mới), contacted (đã liên hệ), qualified (đủ điều kiện), won (đạt) hoặc lost (mất).
-             * @default null
-             */
-            state?: ("new" | "contacted" | "qualified" | "won" | "lost") | null;
-            /**
-             * @description The salesperson; null: nobody yet.
-             *
-             *     Nhân viên kinh doanh; null: chưa có ai.
-             * @default null
-             */
-            owner?: components["schemas"]["Owner"] | null;
-            /**
-             * Lost Reason
-             * @description Why it was lost.
-             *
-             *     Lý do mất.
-             * @default null
-             */
-            lost_reason?: string | null;
-            /**
-             * Link Lead Detail
-             * @description Where staff find the lead in Odoo.
-             *
-             *     Nơi nhân viên mở lead trong Odoo.
-             * @default null
-             */
-            link_lead_detail?: string | null;
-            /**
-             * @description Of merged leads: which one lives on.
-             *
-             *     Với lead đã gộp: lead nào còn lại.
-             * @default null
-             */
-            merged_into?: components["schemas"]["MergedInto"] | null;
-            /**
-             * @description The booking, in events about one.
-             *
-             *     Lịch hẹn, trong các sự kiện về lịch hẹn.
-             * @default null
-             */
-            booking?: components["schemas"]["BookingEventData"] | null;
         };
     };
     responses: never;
@@ -6197,10 +6156,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "audio/mpeg": unknown;
-                    "audio/wav": unknown;
-                    "audio/ogg": unknown;
-                    "audio/mp4": unknown;
+                    "audio/mpeg": string;
+                    "audio/wav": string;
+                    "audio/ogg": string;
+                    "audio/mp4": string;
                 };
             };
         };

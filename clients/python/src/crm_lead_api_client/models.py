@@ -2160,57 +2160,6 @@ class UpsertedLeadResponse(TypedDict):
     data: UpsertedLead
 
 
-class FieldLeadOrBooking(TypedDict):
-    id_lead: NotRequired[int | None]
-    """
-    The lead's id.
-
-    Id của lead.
-    """
-    ticket_id: NotRequired[int | str | None]
-    """
-    The ticket in your system.
-
-    Ticket trong hệ thống của bạn.
-    """
-    state: NotRequired[Literal['new', 'contacted', 'qualified', 'won', 'lost'] | None]
-    """
-    new, contacted, qualified, won, or lost.
-
-    new (mới), contacted (đã liên hệ), qualified (đủ điều kiện), won (đạt) hoặc lost (mất).
-    """
-    owner: NotRequired[Owner | None]
-    """
-    The salesperson; null: nobody yet.
-
-    Nhân viên kinh doanh; null: chưa có ai.
-    """
-    lost_reason: NotRequired[str | None]
-    """
-    Why it was lost.
-
-    Lý do mất.
-    """
-    link_lead_detail: NotRequired[str | None]
-    """
-    Where staff find the lead in Odoo.
-
-    Nơi nhân viên mở lead trong Odoo.
-    """
-    merged_into: NotRequired[MergedInto | None]
-    """
-    Of merged leads: which one lives on.
-
-    Với lead đã gộp: lead nào còn lại.
-    """
-    booking: NotRequired[BookingEventData | None]
-    """
-    The booking, in events about one.
-
-    Lịch hẹn, trong các sự kiện về lịch hẹn.
-    """
-
-
 class Booking(TypedDict):
     """
     An appointment of a customer at a branch.
@@ -2893,30 +2842,59 @@ class DryRunResponse(TypedDict):
     data: DryRunData
 
 
-class Event(TypedDict):
+class EventData(TypedDict):
     """
-    The body of a request to a client's address for events.
+    The progress of a lead; empty for a ping.
     """
 
-    id: str
+    id_lead: NotRequired[int | None]
     """
-    The same each time it is sent.
+    The lead's id.
 
-    Không đổi mỗi lần gửi lại.
+    Id của lead.
     """
-    type: Literal['lead.assigned', 'lead.contacted', 'lead.won', 'lead.lost', 'lead.merged', 'ping', 'booking.booked', 'booking.confirmed', 'booking.moved', 'booking.arrived', 'booking.done', 'booking.no_show', 'booking.cancelled', 'booking.reminder_due']
+    ticket_id: NotRequired[int | str | None]
     """
-    The kind of event.
+    The ticket in your system.
 
-    Loại sự kiện.
+    Ticket trong hệ thống của bạn.
     """
-    timestamp: str
+    state: NotRequired[Literal['new', 'contacted', 'qualified', 'won', 'lost'] | None]
     """
-    When it happened, UTC.
+    new, contacted, qualified, won, or lost.
 
-    Thời điểm xảy ra, giờ UTC.
+    new (mới), contacted (đã liên hệ), qualified (đủ điều kiện), won (đạt) hoặc lost (mất).
     """
-    data: FieldLeadOrBooking
+    owner: NotRequired[Owner | None]
+    """
+    The salesperson; null: nobody yet.
+
+    Nhân viên kinh doanh; null: chưa có ai.
+    """
+    lost_reason: NotRequired[str | None]
+    """
+    Why it was lost.
+
+    Lý do mất.
+    """
+    link_lead_detail: NotRequired[str | None]
+    """
+    Where staff find the lead in Odoo.
+
+    Nơi nhân viên mở lead trong Odoo.
+    """
+    merged_into: NotRequired[MergedInto | None]
+    """
+    Of merged leads: which one lives on.
+
+    Với lead đã gộp: lead nào còn lại.
+    """
+    booking: NotRequired[BookingEventData | None]
+    """
+    The booking, in events about one.
+
+    Lịch hẹn, trong các sự kiện về lịch hẹn.
+    """
 
 
 class LeadChange(TypedDict):
@@ -3427,3 +3405,29 @@ class RecordingResponse(TypedDict):
     error: NotRequired[Literal[0]]
     message: NotRequired[Literal['Success']]
     data: StoredPhoneCall
+
+
+class Event(TypedDict):
+    """
+    The body of a request to a client's address for events.
+    """
+
+    id: str
+    """
+    The same each time it is sent.
+
+    Không đổi mỗi lần gửi lại.
+    """
+    type: Literal['lead.assigned', 'lead.contacted', 'lead.won', 'lead.lost', 'lead.merged', 'ping', 'booking.booked', 'booking.confirmed', 'booking.moved', 'booking.arrived', 'booking.done', 'booking.no_show', 'booking.cancelled', 'booking.reminder_due']
+    """
+    The kind of event.
+
+    Loại sự kiện.
+    """
+    timestamp: str
+    """
+    When it happened, UTC.
+
+    Thời điểm xảy ra, giờ UTC.
+    """
+    data: EventData
