@@ -13,11 +13,12 @@ from io import BytesIO
 from urllib.parse import unquote_to_bytes
 
 from werkzeug import Request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
 from odoo.tools.translate import LazyTranslate
 
-from ..exceptions import MalformedRequestError
+from ..exceptions import AnswerError, MalformedRequestError
 from ..tools import media_type
 from ..tools.json_body import (
     NOT_UTF8,
@@ -30,8 +31,8 @@ from ..tools.json_body import (
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 NAMELESS = _lt("A part of the form has no name: each part needs one, in quotes.")
-# Of werkzeug; an older one has not all of them
-LIMITS = ("max_form_memory_size", "max_form_parts")
+# Of werkzeug; an older one has it not. The size has kept to the limit of the route.
+LIMITS = ("max_form_parts",)
 REPLACEMENT = "\ufffd"
 NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 KEY = re.compile(r"\[([^\[\]]*)\]")
@@ -48,6 +49,7 @@ def parse_form(httprequest, body: bytes, schema, max_depth: int) -> dict:
     :param body: the request's body, inflated
     :param schema: subclass of :class:`Schema`, which knows the lists and objects
     :param max_depth: how deep lists and objects may be nested
+    :raise AnswerError: too many parts (413)
     :raise MalformedRequestError: not UTF-8, nested too deeply, contradictory, or with a
         part without a name
     """
@@ -57,12 +59,19 @@ def parse_form(httprequest, body: bytes, schema, max_depth: int) -> dict:
         )
     # Not httprequest.form: the body may have been compressed.
     limits = {name: getattr(Request, name) for name in LIMITS if hasattr(Request, name)}
-    _rest, form, files = FormDataParser(**limits).parse(
-        BytesIO(body),
-        httprequest.mimetype,
-        len(body),
-        httprequest.mimetype_params,
-    )
+    try:
+        _rest, form, files = FormDataParser(**limits).parse(
+            BytesIO(body),
+            httprequest.mimetype,
+            len(body),
+            httprequest.mimetype_params,
+        )
+    except RequestEntityTooLarge:
+        limit = Request.max_form_parts
+        message = _lt(
+            "The form is too large: send at most %(limit)s parts.", limit=limit
+        )
+        raise AnswerError(413, "too_large", message) from None
     if None in form or None in files:
         raise MalformedRequestError(NAMELESS)
     for name in files:

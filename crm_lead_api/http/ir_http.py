@@ -19,12 +19,14 @@ from ..exceptions import ClientRefusedError, InvalidTokenError, UnknownPathError
 from ..tools.mode import TEST_CONTEXT
 from ..tools.primary import use_primary
 from ..tools.token_text import Refusal
-from .api_path import API_PATH
+from .api_path import API_PATH, NEAR_API_PATH
 from .dispatcher import LeadApiDispatcher
 from .patches.request_handler import IS_COMPLETE
 from .routes import NAMES_OF_ODOO, TENANT
 
 BEARER = re.compile(r"bearer\s+(\S+)", re.IGNORECASE)
+# Parameters in which some programs send a token; none is read from there.
+TOKEN_PARAMETERS = frozenset(("access_token", "api_key", "token"))
 
 
 class IrHttp(models.AbstractModel):
@@ -131,6 +133,17 @@ class IrHttp(models.AbstractModel):
             # A website would redirect to the address without the slash.
             return None
         return super()._serve_fallback()
+
+    @classmethod
+    def _handle_error(cls, exception):
+        """Name the right address in JSON where a client of the API finds nothing: no
+        route, page or attachment of anybody."""
+        path = request.httprequest.path
+        is_near = isinstance(exception, NotFound) and NEAR_API_PATH.fullmatch(path)
+        if is_near and not cls._has_route(path):
+            request.dispatcher = LeadApiDispatcher(request)
+            return request.dispatcher.handle_error(UnknownPathError())
+        return super()._handle_error(exception)
 
     @classmethod
     def _authenticate(cls, endpoint):
@@ -254,12 +267,15 @@ class IrHttp(models.AbstractModel):
         """Return the reason for a 401; ``""`` if no token was sent.
 
         :param str text: of the token
-        :param str refusal: the reason, if a token was sent
+        :param str refusal: the reason, if a token was sent where it belongs
         """
         if text:
             return refusal
-        is_sent = request.httprequest.headers.get("Authorization", "").strip()
-        return Refusal.NO_BEARER if is_sent else ""
+        headers, args = request.httprequest.headers, request.httprequest.args
+        if headers.get("Authorization", "").strip():
+            return Refusal.NO_BEARER
+        is_elsewhere = "X-Api-Key" in headers or not TOKEN_PARAMETERS.isdisjoint(args)
+        return Refusal.ELSEWHERE if is_elsewhere else ""
 
     @classmethod
     def _may_have_lost_a_header(cls):

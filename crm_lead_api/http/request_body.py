@@ -80,7 +80,7 @@ def parse_body(httprequest, schema, max_depth: int, takes_forms: bool) -> dict:
     :param takes_forms: ``False``: only JSON is allowed
     :raise NotJsonError: a form, or another media type, where only JSON is taken
     :raise UnsupportedMediaType: another media type, or encoding, is declared
-    :raise RequestEntityTooLarge: longer than the route allows
+    :raise AnswerError: longer than the route allows (413)
     :raise MalformedRequestError: not UTF-8, or as for :func:`parse_json`
     """
     if not takes_forms and httprequest.mimetype not in ("", media_type.JSON):
@@ -142,11 +142,7 @@ def read_file(httprequest, content: FileContent, folder: str) -> ReceivedFile:
         if isinstance(error, ClientDisconnected):
             raise MalformedRequestError(CUT_OFF) from None
         if isinstance(error, RequestEntityTooLarge):
-            size = httprequest.max_content_length
-            message = _lt(
-                "The file is too large: send at most %(size)s bytes.", size=size
-            )
-            raise AnswerError(413, "too_large", message) from None
+            raise _too_large(httprequest.max_content_length) from None
         raise
     return received
 
@@ -160,7 +156,7 @@ def read_text(httprequest, data: dict | None = None) -> str:
         return to_json(data)
     try:
         return _read(httprequest).decode("utf-8-sig", errors="replace")
-    except (HTTPException, MalformedRequestError):
+    except (HTTPException, AnswerError, MalformedRequestError):
         return ""
 
 
@@ -169,10 +165,13 @@ def _read(httprequest):
     encoding = httprequest.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in ("", "identity", *GZIP):
         raise UnknownEncodingError()
-    stream = _get_stream(httprequest)
-    if not isinstance(stream, BytesIO):  # the first time
-        stream = BytesIO(b"".join(_receive_parts(httprequest)))
-        _set_stream(httprequest, stream)
+    try:
+        stream = _get_stream(httprequest)
+        if not isinstance(stream, BytesIO):  # the first time
+            stream = BytesIO(b"".join(_receive_parts(httprequest)))
+            _set_stream(httprequest, stream)
+    except RequestEntityTooLarge:
+        raise _too_large(httprequest.max_content_length) from None
     body = stream.getvalue()
     if encoding not in GZIP:
         return body
@@ -201,6 +200,11 @@ def _receive_parts(httprequest) -> Iterator[bytes]:
         raise RequestEntityTooLarge()
 
 
+def _too_large(limit):
+    message = _lt("The body is too large: send at most %(limit)s bytes.", limit=limit)
+    return AnswerError(413, "too_large", message)
+
+
 def _inflate(body, limit):
     """Inflate a body, and stop at the limit: a few bytes may stand for gigabytes."""
     try:
@@ -210,5 +214,5 @@ def _inflate(body, limit):
             _lt("The body is not in the format gzip, which Content-Encoding names.")
         ) from None
     if len(inflated) > limit:
-        raise RequestEntityTooLarge()
+        raise _too_large(limit)
     return inflated

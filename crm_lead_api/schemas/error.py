@@ -67,7 +67,14 @@ def field_error(error: dict[str, Any]) -> FieldError:
     """
     context = dict(error.get("ctx", {}))
     did_you_mean = None
-    if error["type"] == "literal_error":
+    kind = error["type"]
+    if kind in ("int_type", "not_an_id") and isinstance(error["input"], str):
+        *above, name = error["loc"]
+        if name == "ticket_id":
+            kind = "text_ticket"
+        elif isinstance(name, int) and "," in error["input"]:
+            kind, context["name"] = "joined", above[-1]
+    if kind == "literal_error":
         # pydantic's own list of the choices is a text: 'a', 'b' or 'c'
         choices = context["expected"].replace(" or ", ", ")[1:-1].split("', '")
         context["allowed"] = choices
@@ -76,8 +83,8 @@ def field_error(error: dict[str, Any]) -> FieldError:
             did_you_mean = find_similar(error["input"], tuple(allowed))
     return FieldError(
         field=".".join(map(str, error["loc"])),
-        code=CODES[error["type"]],
-        message=MESSAGES[error["type"]](context),
+        code=CODES[kind],
+        message=MESSAGES[kind](context),
         allowed=tuple(context.get("allowed", ())),
         did_you_mean=did_you_mean,
         candidates=tuple(context.get("candidates", ())),
@@ -89,6 +96,8 @@ CODES = {
     "missing": "required",
     "int_type": "type",
     "not_an_id": "type",
+    "text_ticket": "type",
+    "joined": "type",
     "float_type": "type",
     "number_type": "type",
     "bool_type": "type",
@@ -122,6 +131,15 @@ MESSAGES = {
     "missing": lambda c: REQUIRED,
     "int_type": lambda c: _lt('Send a whole number, such as 241 or "241".'),
     "not_an_id": lambda c: get_not_an_id(c["attribute"]),
+    "text_ticket": lambda c: _lt(
+        'Send a whole number, such as 241 or "241". An administrator of Odoo can allow '
+        "texts for the tickets of your client."
+    ),
+    "joined": lambda c: _lt(
+        "Send each value by itself: [1, 6] in JSON; in a form or an address repeat the "
+        "name, %(name)s=1&%(name)s=6.",
+        name=c["name"],
+    ),
     "float_type": lambda c: _lt("Send the hour of the day as a number: 8.5 is 08:30."),
     "number_type": lambda c: _lt('Send a number, such as 1.5 or "1.5".'),
     "bool_type": lambda c: _lt("Send true or false."),

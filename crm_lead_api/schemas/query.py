@@ -4,6 +4,7 @@
 
 import difflib
 import re
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlencode
@@ -88,6 +89,10 @@ LIMIT = _lt(
     default=DEFAULT_LIMIT,
 )
 MEANT = _lt("There is no such parameter: dry_run may be meant.")
+NO_TICKET = _lt(
+    "Send ticket_id to read the leads of a ticket. To make a lead, send POST: a "
+    "redirect, such as from http to https, turns POST into GET."
+)
 CURSOR = _lt(
     "The next_cursor of the page before; without a cursor the first page is answered."
 )
@@ -195,6 +200,12 @@ class TicketQuery(Query):
     ticket_id: Number | None = about(
         _lt("The ticket in your system."), example=100234, required=True
     )
+
+    def _find_missing(self):
+        return [
+            error if error.did_you_mean else replace(error, message=NO_TICKET)
+            for error in super()._find_missing()
+        ]
 
 
 class LeadsQuery(Query):

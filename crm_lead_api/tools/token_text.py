@@ -16,6 +16,10 @@ class Refusal:
     """Name the reasons for a 401, for a header: in English, and in ASCII."""
 
     NO_BEARER = "The header Authorization has to be: Bearer, a space, and the token"
+    ELSEWHERE = (
+        "Send the token in the header Authorization: Bearer, a space, and the token; "
+        "not in X-Api-Key, and not in the address"
+    )
     UNKNOWN = "The token is unknown"
     REVOKED = "The token has been revoked"
     EXPIRED = "The token has expired"

@@ -26,6 +26,10 @@ class TestQuote(BookingHttpCase):
             self.send("GET", path.format(self.other_pricelist.id)),
             [("price_list_id", "unknown")],
         )
+        response = self.send("GET", "/quote?crm_line_ids=1,6")
+        error = self.assertJson(response, 422)["errors"][-1]
+        self.assertEqual((error["field"], error["code"]), ("crm_line_ids.0", "type"))
+        self.assertIn("crm_line_ids=1&crm_line_ids=6", error["message"])
         self.assertErrors(
             self.send("GET", "/quote"),
             [

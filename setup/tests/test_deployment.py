@@ -183,6 +183,7 @@ def test_errors_of_nginx_are_json(nginx, token):
     headers = {"Content-Type": "application/json", "access_token": token}
     status, answer, body = nginx.send("POST", "/api/v1/lead", headers, " " * 6 * 2**20)
     assert (status, json.loads(body)["type"]) == (413, "too_large")
+    assert "at most 5 MiB" in json.loads(body)["message"]
     assert answer["Content-Type"] == "application/json; charset=utf-8"
     status, _answer, body = nginx.send(
         "POST", "/api/v1/lead", headers, "{}", is_plain=True

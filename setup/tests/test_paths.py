@@ -19,6 +19,11 @@ env["website.page"].create({
     "arch": "<t t-name='website.about_api'>about the shop</t>",
     "key": "website.about_api",
 })
+env["website.page"].create({
+    "name": "Leads", "url": "/api/lead", "type": "qweb", "is_published": True,
+    "arch": "<t t-name='website.about_leads'>leads for dogs</t>",
+    "key": "website.about_leads",
+})
 env.cr.commit()
 """
 
@@ -50,11 +55,15 @@ def server(database, start_server):
         ("GET", "/api/v1/pages", 200, "pages"),
         ("DELETE", "/api/v1/lead", 200, "deleted"),
         ("GET", "/market/api/v1/health", 200, "market: api/v1/health"),
+        ("POST", "/market/api/v2/lead", 200, "market: api/v2/lead"),
+        ("GET", "/api/v3/offers/1", 200, "offer 1"),
         ("POST", "/market/api/v1/lead", 200, "market: api/v1/lead"),
         ("GET", "/shop/api/v1/terms.txt", 200, "terms of the shop"),
         # Odoo's own errors, in HTML
         ("POST", "/shop/api/v1/health", 405, "<title>405 Method Not Allowed</title>"),
         ("DELETE", "/api/v1/offers", 405, "<title>405 Method Not Allowed</title>"),
+        ("POST", "/api/v3/offers/1", 405, "<title>405 Method Not Allowed</title>"),
+        ("GET", "/api/v3/offers/2", 404, "404"),
         ("GET", "/shop/api/v1/gone", 410, "<title>410 Gone</title>"),
         ("POST", "/shop/api/v1/lead", 415, "<title>415 Unsupported Media Type</title>"),
     ],
@@ -107,14 +116,28 @@ def test_what_nobody_has(server, method, path):
         assert "Set-Cookie" not in head
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "path", ["/api", "/api/v2/lead", "/api/v3/offers/1/x", "/clinic/api/lead"]
+)
+def test_what_nobody_has_near_the_api(server, method, path):
+    status, head, body = server.send(method, path, [])
+    assert status == 404, (head, body)
+    assert "POST to /api/v1/lead" in json.loads(body)["message"]
+
+
 def test_website(server, addon):
     """Its pages are found below /api/v1 too, and Odoo leads to the right language."""
     vietnamese = [("Accept-Language", "vi-VN")]
     if addon != "website":
         assert server.send("GET", "/api/v1/about", [])[0] == 404
         return
-    status, _head, body = server.send("GET", "/api/v1/about", [])
-    assert (status, "about the shop" in body) == (200, True)
+    for path, text in (
+        ("/api/v1/about", "about the shop"),
+        ("/api/lead", "leads for dogs"),
+    ):
+        status, _head, body = server.send("GET", path, [])
+        assert (status, text in body) == (200, True)
     status, _head, body = server.send("GET", "/vi/api/v1/about", vietnamese)
     assert (status, "about the shop" in body) == (200, True)
     status, head, _body = server.send("GET", "/api/v1/pages", vietnamese)

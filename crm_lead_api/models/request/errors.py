@@ -277,13 +277,16 @@ HTTP_ERRORS = {
     HTTPStatus.BAD_REQUEST: ("malformed", _lt("The request cannot be understood.")),
     HTTPStatus.NOT_FOUND: (
         "not_found",
-        _lt("There is nothing at this address: /api/v1/docs lists the addresses."),
+        _lt(
+            "There is nothing at this address. To make a lead, send POST to "
+            "/api/v1/lead; /api/v1/docs lists all addresses."
+        ),
     ),
     HTTPStatus.METHOD_NOT_ALLOWED: (
         "method_not_allowed",
         _lt(
             "This address does not take the method; the Allow header names the "
-            "methods that it takes."
+            "methods that it takes. To make a lead, send POST to /api/v1/lead."
         ),
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too_large", _lt("The body is too large.")),

@@ -19,7 +19,11 @@ WRONG = {
         "client.",
     ),
     "phone_no2": ("0\x00", STORABLE),
-    "ticket_id": ("abc", 'Send a whole number, such as 241 or "241".'),
+    "ticket_id": (
+        "TCK-1",
+        'Send a whole number, such as 241 or "241". An administrator of Odoo can allow '
+        "texts for the tickets of your client.",
+    ),
     "user_id": (0, "Send a number of at least 1."),
     "contact_name": (5, 'Send a text in quotation marks, such as "0968 011 111".'),
     "gender": ("x", "Send one of: male, female, other."),
@@ -84,6 +88,22 @@ class TestAttributeMessages(LeadApiHttpCase):
                 "customer_portrait": "Send an object, in curly brackets.",
             },
         )
+
+    def test_values_that_are_sent_as_one(self):
+        """In a list each value stands by itself; only a form may join numbers."""
+        text = (
+            "Send each value by itself: [1, 6] in JSON; in a form or an address repeat "
+            "the name, crm_line_ids=1&crm_line_ids=6."
+        )
+        self.assertEqual(
+            self._read_messages(crm_line_ids=["1,6"]), {"crm_line_ids.0": text}
+        )
+        for joined in ("1,06", "a,b", "1;6"):
+            form = {**self.payload, "customer_portrait": "{}", "crm_line_ids": joined}
+            body = self.assertJson(self.post(data=form), 422)
+            [error] = body["errors"]
+            self.assertEqual(error["message"] == text, "," in joined)
+            self.assertEqual(error["code"], "type")
 
     def test_messages_of_parameters(self):
         url = "/api/v1/leads?updated_since=today&cursor=x"

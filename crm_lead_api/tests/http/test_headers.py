@@ -23,9 +23,9 @@ class TestHeaders(LeadApiHttpCase):
         headers = {"Authorization": f"Bearer {self.token}", **(headers or {})}
         return self.url_open(ME, headers=headers)
 
-    def _get_challenge(self, headers):
+    def _get_challenge(self, headers, url=URL):
         """Return the reason for the 401 of a request with only these headers."""
-        response = self.url_open(URL, json={}, headers=headers, method="POST")
+        response = self.url_open(url, json={}, headers=headers, method="POST")
         self.assertEqual(response.status_code, 401)
         self.assertEqual(
             response.text,
@@ -36,6 +36,20 @@ class TestHeaders(LeadApiHttpCase):
         if challenge == "Bearer":
             return None
         return CHALLENGE.fullmatch(challenge)[1]
+
+    # ------------------------------------------------------------ token
+
+    def test_token_that_is_sent_elsewhere(self):
+        for headers, url in (
+            ({"X-Api-Key": self.token}, URL),
+            ({}, f"{URL}?access_token={self.token}"),
+            ({}, f"{URL}?dry_run=1&token={self.token}"),
+        ):
+            with self.subTest(headers, url=url):
+                challenge = self._get_challenge(headers, url)
+                self.assertIn("Authorization: Bearer, a space, and", challenge)
+        headers = {"X-Api-Key": "x", "access-token": self.token}
+        self.assertSuccess(self.url_open(URL, json=self.payload, headers=headers))
 
     # ------------------------------------------------------------ Prefer
 

@@ -1,7 +1,11 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import gzip
 import json
+from unittest import skipUnless
 from unittest.mock import patch
+
+from werkzeug import Request
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -77,16 +81,47 @@ class TestHttpErrors(LeadApiHttpCase):
                     self.assertError(response, 404, "not_found")
 
     def test_413(self):
-        data = json.dumps({**self.payload, "note": "x" * 256 * 1024})
+        """The answer names the limit."""
+        data = json.dumps({**self.payload, "note": "x" * 256 * 1024}).encode()
+        compressed = {**JSON, "Content-Encoding": "gzip"}
+        for content, headers in (
+            (data, JSON),
+            (iter([data]), JSON),
+            (gzip.compress(data), compressed),
+        ):
+            with self.subTest(type(content), headers=headers), self.assertNothingMade():
+                response = self.post(data=content, headers=headers)
+                body = self.assertError(response, 413, "too_large")
+                self.assertIn(f"at most {256 * 1024} bytes", body["message"])
+
+    @skipUnless(hasattr(Request, "max_form_parts"), "an older werkzeug has no limit")
+    def test_413_of_a_form_in_parts(self):
+        parts = {f"part{number}": (None, "x") for number in range(1001)}
         with self.assertNothingMade():
-            response = self.post(data=data, headers=JSON)
-            self.assertError(response, 413, "too_large")
+            response = self.post(data=None, files=parts)
+        body = self.assertError(response, 413, "too_large")
+        self.assertIn("at most 1000 parts", body["message"])
 
-            def chunks():
-                yield data.encode()
-
-            response = self.post(data=chunks(), headers=JSON)
-            self.assertError(response, 413, "too_large")
+    def test_get_instead_of_post(self):
+        """A redirect, such as from http to https, turns a POST into a GET."""
+        for lang, text in (
+            ("en", "To make a lead, send POST"),
+            ("vi", "Để tạo lead, hãy gửi POST"),
+        ):
+            headers = {"Accept-Language": lang}
+            response = self.post(method="GET", json=None, headers=headers)
+            body = self.assertErrors(response, [("ticket_id", "required")])
+            self.assertIn(text, body["errors"][0]["message"])
+            response = self.post(
+                url=f"{URL}/notes", method="GET", json=None, headers=headers
+            )
+            body = self.assertError(response, 405, "method_not_allowed")
+            self.assertIn(text, body["message"])
+            self.assertEqual(response.headers["Allow"], "POST")
+        # A wrong name of the parameter is named.
+        response = self.post(url=f"{URL}?ticketid=7", method="GET", json=None)
+        body = self.assertErrors(response, [("ticket_id", "required")])
+        self.assertEqual(body["errors"][0]["did_you_mean"], "ticketid")
 
     def test_415(self):
         for media_type in ("text/plain", "application/xml", "text/json"):
@@ -211,6 +246,7 @@ class TestHttpErrors(LeadApiHttpCase):
         response = self.post(url="/api/v1/x", headers={"Accept-Language": "vi"})
         self.assertEqual(
             response.json()["message"],
-            "Không có gì tại địa chỉ này: /api/v1/docs liệt kê các địa chỉ.",
+            "Không có gì tại địa chỉ này. Để tạo lead, hãy gửi POST đến /api/v1/lead; "
+            "/api/v1/docs liệt kê mọi địa chỉ.",
         )
         self.assertEqual(int(response.headers["Content-Length"]), len(response.content))

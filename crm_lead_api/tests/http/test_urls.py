@@ -65,8 +65,20 @@ class TestUrls(LeadApiHttpCase):
             with self.subTest(case):
                 self.assertNotIn("Set-Cookie", response.headers)
 
+    def test_wrong_address_leads_to_the_right_one(self):
+        for path in (
+            *("/api", "/api/", "/api/lead", "/api/leads/", "/api/v2", "/api/v2/lead"),
+            *("/clinic/api/v2/lead", "/api/v10/leads?ticket_id=1", "/vi/api/lead"),
+        ):
+            for method in ("GET", "POST"):
+                with self.subTest(path, method=method):
+                    response = self.post(url=path, method=method)
+                    body = self.assertError(response, 404, "not_found")
+                    self.assertIn("POST to /api/v1/lead", body["message"])
+                    self.assertNotIn("Set-Cookie", response.headers)
+
     def test_what_is_not_below_the_api_is_odoos_as_ever(self):
-        for path in ("/api/v2/lead", "/api/v1leads", "/a/b/api/v1/lead", "/api"):
+        for path in ("/api/x", "/api/v1leads", "/a/b/api/v1/lead", "/apis", "/x/api"):
             with self.subTest(path):
                 response = self.post(url=path)
                 self.assertEqual(response.status_code, 404)

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from werkzeug.exceptions import Gone
+from werkzeug.exceptions import Gone, NotFound
 
 from odoo import http
 
@@ -25,6 +25,12 @@ class ShopController(http.Controller):
     @http.route("/api/v1/offers", type="http", auth="none", methods=["GET"])
     def read_offers(self):
         return "offers"
+
+    @http.route("/api/v3/offers/<int:n>", type="http", auth="none", methods=["GET"])
+    def read_offer(self, n):
+        if n != 1:
+            raise NotFound()
+        return "offer 1"
 
     @http.route("/api/v1/pages", type="http", auth="public", website=True)
     def read_pages(self):
