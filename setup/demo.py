@@ -150,6 +150,7 @@ def format_request(url: str, token: str, payload: dict, path: str = "/lead") -> 
         f"curl -sS -w '\\n' {url}/api/v1{path} \\\n"
         f"  -H 'Authorization: Bearer {token}' \\\n"
         "  -H 'Content-Type: application/json' \\\n"
+        f"  -H 'Idempotency-Key: ticket-{payload['ticket_id']}' \\\n"
         f"  -d {shlex.quote(body)}"
     )
 
