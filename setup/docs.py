@@ -24,6 +24,7 @@ LABELS = {
     "administrators": "Administrators",
     "administrators_vi": "Quản trị viên",
     "integrators": "Integrators",
+    "integrators_vi": "Bên tích hợp",
     "clients": "Clients",
     "phone_calls": "Phone calls",
     "bookings": "Bookings",

@@ -35,6 +35,7 @@ TEXTS = {
         "With a token this page has ids of your database, and requests that work as "
         "they stand. The token is not stored, and goes nowhere but to this server."
     ),
+    "guide": _lt("From the token to production, on one page"),
     "first": _lt("Your first lead"),
     "dry_run": _lt(
         "“Try it out”, like the samples, sends dry runs, which save nothing: choose "

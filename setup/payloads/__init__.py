@@ -2,6 +2,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Generate payloads by hypothesis: right, nearly right, hostile.
 
-Written from docs/integrators.rst alone, so that it does not repeat a mistake of the
-code.
+Written from the documentation alone, so that it does not repeat a mistake of the code.
 """

@@ -16,8 +16,16 @@ import history
 import pytest
 import readme
 from docutils.core import publish_doctree
-from docutils.nodes import document, literal, reference, row, section
+from docutils.nodes import (
+    document,
+    literal,
+    literal_block,
+    reference,
+    row,
+    section,
+)
 from event_receiver import read_sample
+from guide import GUIDES, read_commands, read_going_live
 
 import docs
 
@@ -82,15 +90,22 @@ def test_readme_links_all_pages():
     assert pages <= links
 
 
-def read_request(page: Path) -> str:
-    """Return the first request of a page, with its answer."""
-    pattern = r'^    curl .*?^ +"link_lead_detail": .*?$'
-    return re.search(pattern, page.read_text(), re.MULTILINE | re.DOTALL)[0]
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_command_that_writes_has_a_key(page):
+    commands = [
+        command
+        for block in parse(page).findall(literal_block)
+        for command in re.split(r"^(?=(?:\$ )?curl )", block.astext(), flags=re.M)
+        if re.match(r"(?:\$ )?curl (?!-G ).* -(d|-data|X)", command, re.DOTALL)
+    ]
+    assert [each for each in commands if "Idempotency-Key: " not in each] == []
 
 
-def test_readme_and_guide_have_the_same_request():
-    guide = ROOT / "docs" / "integrators.rst"
-    assert read_request(ROOT / "README.rst") == read_request(guide)
+def test_going_live_is_short_and_the_same_in_both_languages():
+    for guide in GUIDES:
+        assert len(read_going_live(guide).splitlines()) <= 150
+    english, vietnamese = map(read_commands, GUIDES)
+    assert english == vietnamese
 
 
 def test_readme_is_short():

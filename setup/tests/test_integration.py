@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from event_queue import wake_up
 from event_receiver import receiving
+from guide import GUIDES, read_commands
 from waiting import wait_until
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
@@ -130,6 +131,16 @@ client = env.ref("crm_lead_api.demo_client")
 client.looks_up_customers = True
 env["ir.config_parameter"].set_param("crm_lead_api.wrong_tokens", 10**6)
 env.cr.commit()
+"""
+
+
+TEST_TOKEN = """
+from datetime import datetime, timedelta
+client = env.ref("crm_lead_api.demo_client")
+tomorrow = datetime.now() + timedelta(days=1)
+token = client._generate_token("guide", tomorrow, is_test=True)
+env.cr.commit()
+print(">>" + token)
 """
 
 
@@ -298,3 +309,29 @@ def test_sample(database, token, document, lang, tmp_path):
     for _time in range(2):
         assert "model=crm.lead" in run(*command, cwd=tmp_path)
         assert database.count_leads() == before + 1
+
+
+def test_going_live(database, url, document, tmp_path):
+    """Whoever follows the guide word for word gets the answers that it names."""
+    create = document["paths"]["/api/v1/lead"]["post"]
+    example = create["requestBody"]["content"]["application/json"]["example"]
+    (tmp_path / "lead.json").write_text(json.dumps(example))
+    (tmp_path / ".curlrc").write_text("silent")
+    access = {"ODOO": url, "TOKEN": database.run(TEST_TOKEN).strip()}
+    env = {**os.environ, **access, "CURL_HOME": str(tmp_path)}
+    _export, *commands = read_commands(GUIDES[0])
+
+    def send(command):
+        text = run("bash", "-c", command, cwd=tmp_path, env=env)
+        head, body = text.split("\n\n", 1)
+        return int(head.split()[1]), head, json.loads(body)
+
+    me, dry_run, lead, wrong = map(send, commands)
+    assert (me[0], me[2]["data"]["mode"]) == (200, "test")
+    assert (dry_run[0], dry_run[2]["data"]["dry_run"]) == (200, True)
+    assert (lead[0], lead[2]["message"]) == (200, "Success")
+    assert wrong[0] == 422
+    assert {"phone_no1", "gender"} <= {error["field"] for error in wrong[2]["errors"]}
+    again = send(commands[2])
+    assert "Idempotency-Replayed: true" in again[1]
+    assert again[2] == lead[2]
