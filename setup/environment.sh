@@ -331,6 +331,15 @@ prepare_axe() {
     fi
 }
 
+# prepare_postgresql VERSION: gets another PostgreSQL server than the machine's
+prepare_postgresql() {
+    step "PostgreSQL $1"
+    command -v npm >/dev/null || fail "there is no npm here, which brings PostgreSQL $1"
+    install_npm postgresql
+    export POSTGRESQL_PROGRAMS=$VAR/postgresql/node_modules/postgresql-$1/native/bin
+    [[ -x $POSTGRESQL_PROGRAMS/initdb ]] || fail "there is no PostgreSQL $1" "There are: 14 to 18."
+}
+
 # prepare_linters: gets the linters in Python, prettier and ESLint
 prepare_linters() {
     local file=$ROOT/setup/linters/requirements.txt venv=$VAR/linters/venv

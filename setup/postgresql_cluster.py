@@ -12,16 +12,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from odoo_database import Database, execute
+import psycopg2
+from odoo_database import Database, connect, execute
 from waiting import PATIENCE, wait_until
 
 
-def find_programs() -> Path | None:
-    """Return the folder of PostgreSQL's programs, if they are on this machine."""
+def find_programs(name: str = "pg_dump") -> Path | None:
+    """Return the folder of PostgreSQL's programs, if a program of this name is there.
+
+    ``POSTGRESQL_PROGRAMS`` in the environment names another folder than the machine's;
+    ``setup/test --postgresql`` does so. Its servers come without ``pg_dump``.
+    """
+    if named := os.environ.get("POSTGRESQL_PROGRAMS"):
+        found = Path(named, name)
+        return found.parent if found.exists() else None
     for path in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
-        if (path / "initdb").exists():
+        if (path / name).exists():
             return path
-    found = shutil.which("initdb")
+    found = shutil.which(name)
     return Path(found).parent if found else None
 
 
@@ -35,7 +43,7 @@ class Cluster:
     """
 
     def __init__(self, folder: Path, *options: str, data: Path | None = None):
-        self.programs = find_programs()
+        self.programs = find_programs("initdb")
         self.folder = folder
         self.data = data or folder / "data"
         self.host = str(folder)
@@ -104,8 +112,11 @@ class Cluster:
 
     def _has_started(self) -> bool:
         assert self.process.poll() is None, (self.folder / "log").read_text()
-        ready = [self.programs / "pg_isready", "--quiet", "--host", self.host]
-        return subprocess.run(ready).returncode == 0
+        try:
+            connect("postgres", self.host).close()
+        except psycopg2.OperationalError:
+            return False
+        return True
 
     def stop(self, how: int = signal.SIGQUIT) -> None:
         """End it, unless it has ended.
