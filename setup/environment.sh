@@ -155,10 +155,13 @@ prepare_system() {
 # ------------------------------------------------------------------ Odoo
 
 # Packages that odoo-19 links its web client's fonts and scripts to. The icons are
-# Font Awesome 4, which unstable has no longer. nginx is for the test of deployment.
+# Font Awesome 4, which unstable has no longer. nginx and PgBouncer, which needs
+# c-ares, are for the tests of deployment.
 ODOO_FILES=(odoo-19 fonts-inconsolata fonts-montserrat fonts-roboto-unhinted
-    libjs-jquery libjs-jquery-form libjs-underscore fonts-font-awesome/trixie nginx/trixie)
+    libjs-jquery libjs-jquery-form libjs-underscore fonts-font-awesome/trixie nginx/trixie
+    pgbouncer/trixie libcares2/trixie)
 NGINX=$VAR/odoo/usr/sbin/nginx
+PGBOUNCER=$VAR/odoo/usr/sbin/pgbouncer
 
 # prepare_odoo: unpacks Debian's odoo-19 below var/odoo
 prepare_odoo() {
@@ -169,7 +172,7 @@ prepare_odoo() {
         return
     fi
     lock odoo wait
-    if [[ ! -x $NGINX ]]; then
+    if [[ ! -x $NGINX || ! -x $PGBOUNCER ]]; then
         echo "    downloading and unpacking (120 MB, then 1.2 GB)" >&2
         logged odoo unpack_odoo
     fi

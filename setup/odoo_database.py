@@ -146,11 +146,11 @@ class Database:
         :param options: of Odoo's command line
         :param port: to listen at; else a free one
         """
-        port = port or get_free_port()
+        port, gevent_port = port or get_free_port(), get_free_port()
         command = self.get_command(
-            f"--http-port={port}", f"--gevent-port={get_free_port()}", *options
+            f"--http-port={port}", f"--gevent-port={gevent_port}", *options
         )
-        server = Server(port, log, command)
+        server = Server(port, gevent_port, log, command)
         try:
             server.start()
             yield server

@@ -7,6 +7,7 @@ import subprocess
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from waiting import PATIENCE, wait_until
 
@@ -15,9 +16,13 @@ JSON = ("Content-Type", "application/json")
 
 @dataclass
 class Server:
-    """An Odoo server, which can be stopped and started again."""
+    """An Odoo server, which can be stopped and started again.
+
+    :param gevent_port: of websockets, where the server has worker processes
+    """
 
     port: int
+    gevent_port: int
     log: Path
     command: list[str | Path]
     process: subprocess.Popen = field(init=False)
@@ -78,6 +83,24 @@ class Server:
             ("Idempotency-Key", key),
         ]
         return self.send("POST", "/api/v1/lead", headers, json.dumps(payload))
+
+    def check_requests(self, token: str, payload: dict) -> None:
+        """Assert that the server makes a lead, once, and that it has its page, that
+        strangers are refused, and that the server is healthy.
+        """
+        bodies = []
+        for _ in range(2):
+            status, _head, body = self.post(token, payload, "check-requests")
+            assert status == 200, body
+            bodies.append(json.loads(body))
+        assert bodies[0]["data"] == bodies[1]["data"]
+        link = urlsplit(bodies[0]["data"]["link_lead_detail"])
+        # To a person who has not logged in
+        status, head, _body = self.send("GET", link.path, [])
+        assert (status, "/web/login" in head) == (303, True)
+        assert self.post("wrong", payload)[0] == 401
+        status, _head, body = self.send("GET", "/api/v1/health", [])
+        assert (status, json.loads(body)["data"]["status"]) == (200, "pass")
 
     def is_up(self) -> bool:
         try:

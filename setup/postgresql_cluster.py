@@ -33,6 +33,23 @@ def find_programs(name: str = "pg_dump") -> Path | None:
     return Path(found).parent if found else None
 
 
+def drop_root(folder: Path) -> list[str]:
+    """Give a folder to the user ``postgres``, and return the command that runs another
+    command as this user; nothing is done for others than root.
+
+    PostgreSQL and PgBouncer refuse root. A capability lets them reach their files
+    wherever these lie.
+    """
+    if os.geteuid():
+        return []
+    account = pwd.getpwnam("postgres")
+    os.chown(folder, account.pw_uid, account.pw_gid)
+    return [
+        *("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"),
+        *("--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"),
+    ]
+
+
 class Cluster:
     """A PostgreSQL server below a folder, with a socket there.
 
@@ -50,17 +67,7 @@ class Cluster:
         self.options = [f"unix_socket_directories={folder}", "listen_addresses="]
         self.options += options
         self.process: subprocess.Popen | None = None
-        self.prefix: list[str] = []
-        if os.geteuid() == 0:
-            # PostgreSQL refuses root. The capability lets it reach the files wherever
-            # they lie.
-            account = pwd.getpwnam("postgres")
-            os.chown(folder, account.pw_uid, account.pw_gid)
-            self.prefix = [
-                *("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"),
-                "--inh-caps=-all,+dac_override",
-                "--ambient-caps=-all,+dac_override",
-            ]
+        self.prefix = drop_root(folder)
 
     def create(self) -> None:
         """Make the server's files, unless they are there."""

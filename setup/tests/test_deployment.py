@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from odoo_database import CONFIG
 from odoo_server import get_free_port
+from odoo_websocket import check_notifications
 from waiting import PATIENCE, wait_until
 
 DEPLOYMENT = Path(__file__).parents[2] / "docs" / "deployment"
@@ -90,6 +91,8 @@ class Nginx:
         changes = {
             "10.0.0.11:8069": f"127.0.0.1:{servers[0].port}",
             "10.0.0.12:8069": f"127.0.0.1:{servers[1].port}",
+            "10.0.0.11:8072": f"127.0.0.1:{servers[0].gevent_port}",
+            "10.0.0.12:8072": f"127.0.0.1:{servers[1].gevent_port}",
             "listen 80;": f"listen 127.0.0.1:{self.plain_port};",
             "listen 443 ssl;": f"listen 127.0.0.1:{self.port} ssl;",
             "/etc/ssl/certs/odoo.example.com.pem": f"{self.folder}/pem",
@@ -196,6 +199,12 @@ def test_login_page_through_nginx(nginx):
     status, _headers, body = nginx.send("GET", "/web/login", {})
     assert status == 200
     assert "/web/assets/" in body
+
+
+@needs_nginx
+def test_websocket_through_nginx(nginx, database):
+    certificate = {"ca_certs": nginx.folder / "pem"}
+    check_notifications(database, f"wss://localhost:{nginx.port}", sslopt=certificate)
 
 
 @needs_nginx
