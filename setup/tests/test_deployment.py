@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import ssl
 import subprocess
 import threading
@@ -262,33 +261,3 @@ def test_all_servers_killed(nginx, servers, token, payload):
     assert headers["Retry-After"] == "2"
     assert headers["X-Request-Id"]
     assert headers["Content-Type"] == "application/json; charset=utf-8"
-
-
-@pytest.fixture(scope="module")
-def bare(demo):
-    """A database without that configuration."""
-    return demo.copy("bare")
-
-
-def test_odd_requests(bare, payload, start_server):
-    """A health check by HTTP/1.0 has no Host; a database may not be served here."""
-    server = start_server(bare, "--max-cron-threads=0")
-    wait_until(lambda: server.send("GET", "/api/v1/me", [])[0] == 401)
-    with socket.create_connection(("localhost", server.port)) as connection:
-        connection.sendall(b"GET /api/v1/health HTTP/1.0\r\n\r\n")
-        answer = b"".join(iter(lambda: connection.recv(65536), b""))
-    assert b" 200 OK\r\n" in answer
-    headers = [("X-Odoo-Database", "no_such_database")]
-    status, _head, body = server.send("POST", "/api/v1/lead", headers, payload)
-    assert (status, json.loads(body)["type"]) == (400, "malformed")
-
-
-def test_database_has_to_be_named(bare, payload, start_server):
-    """In a server with several, the answer says so."""
-    server = start_server(bare, "--db-filter=.*", "--max-cron-threads=0")
-    headers = [("X-Odoo-Database", bare.name)]
-    wait_until(lambda: server.send("POST", "/api/v1/lead", headers)[0] == 401)
-    for headers in ([], [("X-Odoo-Database", "no_such_database")]):
-        status, _head, body = server.send("POST", "/api/v1/lead", headers, payload)
-        assert status == 400
-        assert "X-Odoo-Database" in json.loads(body)["message"]

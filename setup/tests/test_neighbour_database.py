@@ -1,8 +1,9 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A database without the addon, in a server that has one with it: each request to it is
+"""A server for all databases. One of them has not the addon: each request to it is
 answered as by a server that has never heard of the addon."""
 
+import json
 import re
 
 import pytest
@@ -44,14 +45,22 @@ def database(demo):
 
 @pytest.fixture(scope="module", params=["", "--load=base,rpc,web,crm_lead_api"])
 def server(request, database, plain, start_server):
-    options = [request.param] if request.param else []
-    server = start_server(database, "--db-filter=.*", "--max-cron-threads=0", *options)
+    options = ["--database=", "--db-filter=", "--max-cron-threads=0"]
+    if request.param:
+        options.append(request.param)
+    server = start_server(database, *options)
     # Its database has the addon, which from now on is in the process.
     assert ask(server, database, "GET", "/api/v1/health")[:2] == (
         200,
         "application/json",
     )
     return server
+
+
+@pytest.fixture(scope="module")
+def other(demo):
+    """Another database with the addon."""
+    return demo.copy("other")
 
 
 def ask(server, database, method, path):
@@ -79,3 +88,29 @@ def test_both_databases_in_turn(server, database, plain):
         assert ask(server, plain, "GET", "/api/v1/health")[0] == 404
         assert ask(server, database, "DELETE", "/x/api/v1/lead")[0] == 405
         assert ask(server, plain, "DELETE", "/x/api/v1/lead")[0] == 404
+
+
+def test_request_names_its_database(server, database, other, plain, payload):
+    """Each database has its own tokens and leads."""
+    bearer = ("Authorization", f"Bearer {other.make_token()}")
+    payload = json.dumps({**json.loads(payload), "ticket_id": server.port})
+
+    def post(*headers):
+        path, headers = "/api/v1/lead", [JSON, bearer, *headers]
+        status, _head, body = server.send("POST", path, headers, payload)
+        return status, json.loads(body)["message"]
+
+    before = [each.count_leads() for each in (database, other, plain)]
+    assert post(("X-Odoo-Database", other.name)) == (200, "Success")
+    assert post(("X-Odoo-Database", database.name))[0] == 401
+    for headers in ([], [("X-Odoo-Database", "no_such_database")]):
+        status, message = post(*headers)
+        assert status == 400
+        assert "X-Odoo-Database" in message
+    before[1] += 1
+    assert [each.count_leads() for each in (database, other, plain)] == before
+
+
+def test_nothing_in_the_database(server, plain):
+    tables = "SELECT count(*) FROM pg_class WHERE starts_with(relname, 'crm_lead_api')"
+    assert plain.query(tables) == [(0,)]

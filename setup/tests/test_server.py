@@ -4,6 +4,7 @@
 
 import gzip
 import json
+import socket
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -87,6 +88,17 @@ def test_underscore_lets_no_other_header_in(server, payload, token):
     # X_Odoo_Database must stay as harmless as werkzeug made it
     headers = [JSON, ("access_token", token), ("X_Odoo_Database", "postgres")]
     assert server.send("POST", "/api/v1/lead", headers, payload)[0] == 200
+
+
+def test_odd_requests(server, payload):
+    """A health check by HTTP/1.0 has no Host; a database may not be served here."""
+    with socket.create_connection(("localhost", server.port)) as connection:
+        connection.sendall(b"GET /api/v1/health HTTP/1.0\r\n\r\n")
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert b" 200 OK\r\n" in answer
+    headers = [("X-Odoo-Database", "no_such_database")]
+    status, _head, body = server.send("POST", "/api/v1/lead", headers, payload)
+    assert (status, json.loads(body)["type"]) == (400, "malformed")
 
 
 def test_lead_wakes_scheduled_actions_up(server, token, payload):
