@@ -45,6 +45,7 @@ MARKDOWN = (
 FILES = (
     *("bench.svg", "bench.json"),
     *(f"deployment/{name}" for name in ("nginx.conf", "odoo.conf", "odoo.service")),
+    *(f"deployment/{name}" for name in ("Dockerfile", "compose.yaml", "pgbouncer.ini")),
 )
 # Of the project, from the guides
 LLMS = "../../../llms.txt"
