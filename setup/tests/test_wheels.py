@@ -142,6 +142,21 @@ def test_request(database, start_server):
     assert database.count_leads() >= 1
 
 
+def list_files(*options: str) -> str:
+    """Return the files in git, or not, that git ignores by some patterns."""
+    command = ("git", "ls-files", "--ignored", "--directory", *options)
+    return subprocess.check_output(command, cwd=ROOT, text=True)
+
+
+def test_image():
+    """The context of an image has what git has, and not the gigabytes below var/."""
+    patterns = "--exclude-from=.dockerignore"
+    assert list_files("--cached", patterns) == ""
+    made = list_files("--others", "--exclude-standard")
+    assert "var/" in made
+    assert list_files("--others", patterns) == made
+
+
 def test_tried_versions(wheels):
     """The tests run with both ends of the versions that the wheels take, and those of
     requirements.txt are some of them, from the lowest on."""
