@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Let eight weeks of the demo clinic pass: requests, calls, sales, up to this moment.
 
-The requests go through the API's own engine, and staff work as they do in Odoo; only
-the clock is set to the time of each step.
+The requests go through the API's own engine, those of a week together, and staff work
+as they do in Odoo; only the clock is set to the time of each step.
 """
 
 import json
@@ -20,13 +20,12 @@ from demo_people import People
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.tools import SQL
 
-from odoo.addons.crm_lead_api.models.request.errors import describe_error
 from odoo.addons.crm_lead_api.models.request.received_request import ReceivedRequest
 
 ZONE = pytz.timezone("Asia/Ho_Chi_Minh")
-DAYS = 56
+WEEKS = 8
 # From Monday to Sunday
 REQUESTS_A_DAY = (5, 4, 4, 4, 4, 3, 1)
 # When people ask, and when staff work, in hours of the day
@@ -46,6 +45,7 @@ CALLS = (
     *("Đã gọi, khách gửi ảnh qua Zalo.", "Đã gọi, khách muốn gặp bác sĩ trước."),
 )
 NEXT_STEPS = ("Nhắc lịch hẹn tư vấn", "Gửi bảng giá qua Zalo", "Hỏi thăm sau tư vấn")
+LEAD_DATES = ("create_date", "date_open", "date_last_stage_update")
 # Mistakes that systems make now and then
 MISTAKES = ({"gender": "nữ"}, {"street": ""}, {"birth_date": "20/10/1992"})
 
@@ -87,11 +87,15 @@ class Clinic:
         """
         self.end = end
         today = pytz.utc.localize(end).astimezone(ZONE).date()
-        for age in reversed(range(DAYS)):
-            day = today - timedelta(days=age)
-            usual = REQUESTS_A_DAY[day.weekday()]
-            for _number in range(usual + self.choose.choice((-1, 0, 0, 1))):
-                self.plan(self.get_moment(day, *ASKING), self.receive)
+        for week in reversed(range(WEEKS)):
+            moments = []
+            for age in reversed(range(7 * week, 7 * week + 7)):
+                day = today - timedelta(days=age)
+                usual = REQUESTS_A_DAY[day.weekday()]
+                for _number in range(usual + self.choose.choice((-1, 0, 0, 1))):
+                    moments.append(self.get_moment(day, *ASKING))
+            moments = sorted(moment for moment in moments if moment < end)
+            self.plan(moments[0], partial(self.receive, moments))
         while self.steps:
             moment, _number, step = heappop(self.steps)
             self.clock.move_to(moment)
@@ -130,8 +134,54 @@ class Clinic:
 
     # ------------------------------------------------------------ requests
 
-    def receive(self, moment):
-        """Receive a request of the call centre."""
+    def receive(self, moments, first):
+        """Receive the requests of the call centre at the moments of a week."""
+        sent = [
+            (moment, self.make_request(payload))
+            for moment in moments
+            for payload in self.make_payloads()
+        ]
+        requests = [request for _moment, request in sent]
+        engine = self.client_env["crm.lead.api.engine"]
+        outcomes = engine._find_outcomes(requests)
+        for outcome in outcomes:
+            if outcome.error:
+                engine._describe_failure(outcome, "vi_VN")
+        engine._keep(requests, outcomes)
+        leads = []
+        # The newest first: a customer is as old as the first lead.
+        for (moment, _request), outcome in reversed(
+            [*zip(sent, outcomes, strict=True)]
+        ):
+            self.set_dates(outcome.entry, moment, "date")
+            if lead_id := outcome.values.get("lead_id"):
+                lead = self.env["crm.lead"].browse(lead_id)
+                self.set_dates(lead, moment, *LEAD_DATES)
+                if lead.partner_id.create_date >= first:
+                    self.set_dates(lead.partner_id, moment, "create_date")
+                leads.append((moment, lead))
+        self.env["crm.lead.api.follow.up"]._claim(1000)._process()
+        for moment, lead in leads:
+            messages = self.env["mail.message"].search(
+                [("model", "=", lead._name), ("res_id", "=", lead.id)]
+            )
+            self.set_dates(messages, moment, "date")
+            self.work_on(lead, moment)
+
+    def set_dates(self, records, moment, *names):
+        """Set dates that Odoo sets itself when it makes records."""
+        self.env.flush_all()
+        for name in map(SQL.identifier, names):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET %s = %s WHERE id = ANY(%s) AND %s IS NOT NULL",
+                    *(SQL.identifier(records._table), name, moment, records.ids, name),
+                )
+            )
+        records.invalidate_recordset(names)
+
+    def make_payloads(self):
+        """Return the payloads of the next request: wrong ones, and right ones."""
         choose = self.choose
         self.ticket += choose.randint(1, 9)
         customer = dict(self.people.make_customer())
@@ -163,15 +213,13 @@ class Clinic:
         if choose.random() < 0.7:
             payload["customer_portrait"] = self.people.make_portrait(services[0])
         if choose.random() < 0.04:
-            self.send({**payload, **choose.choice(MISTAKES)})
-            if choose.random() < 0.3:
-                return
-        if lead := self.send(payload):
-            self.work_on(lead, moment)
+            wrong = {**payload, **choose.choice(MISTAKES)}
+            return [wrong] if choose.random() < 0.3 else [wrong, payload]
+        return [payload]
 
-    def send(self, payload):
-        """Send a payload as the client does; return its lead, none if it is refused."""
-        received = ReceivedRequest(
+    def make_request(self, payload):
+        """Return the request that the client sends with a payload."""
+        return ReceivedRequest(
             self.client,
             request_ref=str(uuid.UUID(int=self.choose.getrandbits(128))),
             lang="vi_VN",
@@ -179,20 +227,9 @@ class Clinic:
             body=json.dumps(payload, ensure_ascii=False),
             data=payload,
             address="192.0.2.10",
+            payload=self.client._parse_all(self.client._get_schema(), [payload])[0],
+            start=time.monotonic() - self.choose.uniform(0.03, 0.09),
         )
-        received.start = time.monotonic() - self.choose.uniform(0.03, 0.09)
-        try:
-            received.payload = self.client._parse(self.client._get_schema(), payload)
-            outcome = self.client_env["crm.lead.api.engine"]._serve(received)
-        except UserError as error:
-            body, status, _headers = describe_error(error, received.lang)
-            text = json.dumps(body, ensure_ascii=False)
-            engine = self.client_env["crm.lead.api.engine"]
-            engine._log_after_rollback(received, status, text)
-            return None
-        follow_ups = self.env["crm.lead.api.follow.up"]
-        follow_ups._claim(100)._process()
-        return self.env["crm.lead"].browse(outcome.values["lead_id"])
 
     # ------------------------------------------------------------ staff
 
