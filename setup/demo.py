@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,7 +21,7 @@ from aiosmtpd.handlers import Sink
 from odoo_database import CONFIG, PREFIX, Database
 from odoo_server import Server, get_free_port, is_free
 from softphone_server import serve_softphone
-from workspace import say, say_step
+from workspace import say, say_step, timed
 
 SCRIPT = Path(__file__).with_name("demo_request.py")
 FOLDER = Path(CONFIG).parent
@@ -33,7 +34,8 @@ FIND_CLIENT = """
 FIND_CLINIC = """
     SELECT 1 FROM ir_config_parameter WHERE key = 'crm_lead_api.demo_clinic'
 """
-MAKE_CLINIC = """
+MAKE_CLINIC = f"""
+{first_page.LOAD_LANGUAGE}
 from demo_clinic import make_clinic
 make_clinic(env)
 """
@@ -74,26 +76,25 @@ Then book an appointment for the lead:
 """
 
 
-def make_clinic(database: Database) -> None:
-    """Make the clinic with eight weeks of leads, unless it is there."""
-    say_step("Clinic")
-    if database.query(FIND_CLINIC):
-        return
-    if database.query(FIND_CLIENT):
-        say("the clinic of an earlier version; --reset makes it anew")
-        return
-    say("making eight weeks of leads (about half a minute)")
-    database.run(MAKE_CLINIC)
-
-
 def prepare(database: Database, url: str) -> tuple[str, dict]:
-    """Return a new token, and a payload to send.
+    """Make the clinic with eight weeks of leads, unless it is there, and return a new
+    token, and a payload to send.
 
     :param url: of the server to come
     """
-    say_step("Token")
-    script = SCRIPT.read_text() + PREPARE.format(url=url)
-    token, payload = json.loads(database.run(script))
+    say_step("Clinic")
+    scripts = [SCRIPT.read_text() + PREPARE.format(url=url)]
+    if database.query(FIND_CLINIC):
+        pass
+    elif database.query(FIND_CLIENT):
+        say("the clinic of an earlier version; --reset makes it anew")
+    else:
+        say("making eight weeks of leads (about half a minute)")
+        # Another processor builds the pages meanwhile.
+        scripts = [MAKE_CLINIC + scripts[0], first_page.BUILD]
+    with timed("the clinic"), ThreadPoolExecutor() as pool:
+        output, *_pages = pool.map(database.run, scripts)
+    token, payload = json.loads(output)
     return token, payload
 
 
@@ -129,7 +130,8 @@ def serve(database: Database, log: Path, port: int) -> Iterator[Server]:
     mail.start()
     try:
         with database.serve(log, *options, port=port) as server:
-            first_page.open_first_page(f"http://localhost:{port}", LOGIN, LANGUAGE)
+            with timed("the first page"):
+                first_page.open_first_page(f"http://localhost:{port}", LOGIN, LANGUAGE)
             yield server
     finally:
         mail.stop()
@@ -187,7 +189,6 @@ def main() -> str | None:
     port = options.port or choose_port()
     url = f"http://localhost:{port}"
     database = Database(PREFIX)
-    make_clinic(database)
     token, payload = prepare(database, url)
     request = format_request(url, token, payload)
     say_step(f"Odoo on {url}")

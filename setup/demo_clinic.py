@@ -89,8 +89,8 @@ def settle_users(env):
             "notification_type": "inbox",
         }
     )
-    # No greeting of the robot
-    (people | admin).odoobot_state = "disabled"
+    if "odoobot_state" in people:  # no greeting of the robot
+        (people | admin).odoobot_state = "disabled"
 
 
 def settle_lists(env):

@@ -49,6 +49,14 @@ step() {
     printf '[%d/%d] %s\n' "$STEP" "$STEPS" "$1" >&2
 }
 
+# timed COMMAND...: runs it, and with --verbose tells how long it took
+timed() {
+    local start=${EPOCHREALTIME/./}
+    "$@"
+    [[ -z ${VERBOSE:-} ]] ||
+        echo "    $1 took $(((${EPOCHREALTIME/./} - start) / 1000000)) s" >&2
+}
+
 # fail WHAT [WHAT TO DO]
 fail() {
     printf '\nFailed: %s\n' "$1" >&2
@@ -255,19 +263,25 @@ use_python() {
     WORKSPACE[0]=$PYTHON
 }
 
-# prepare_python: makes the venv, anew when what goes into it has changed
+# prepare_python [demo]: makes the venv, anew when what goes into it has changed; for the
+# demo without what only tests need
 prepare_python() {
     step "Python packages"
     local stamp name=${VENV##*/}
-    local files=("$ROOT/test-requirements.txt")
+    local files=("$ROOT/requirements.txt" "$ROOT/setup/demo-requirements.txt")
     [[ -n ${ODOO_PYTHON:-} ]] || files+=("$ROOT/setup/odoo-requirements.txt")
     stamp=$( (
         echo "$BASE_PYTHON $ODOO_PATH"
         "$BASE_PYTHON" --version
         cat "${files[@]}"
     ) | sha256sum)
+    if [[ ${1:-} != demo ]]; then
+        files[0]=$ROOT/test-requirements.txt
+        stamp+=$(sha256sum <"${files[0]}")
+    fi
     lock "$name" wait
-    if [[ $(cat "$VENV/stamp" 2>/dev/null) != "$stamp" ]]; then
+    # The demo may have the packages of the tests, too.
+    if [[ $(cat "$VENV/stamp" 2>/dev/null) != "$stamp"* ]]; then
         echo "    installing into var/$name" >&2
         rm -rf "$VENV"
         logged "$name" "$BASE_PYTHON" -m venv "$VENV"
@@ -285,7 +299,9 @@ pathlib.Path(sysconfig.get_path("purelib"), "odoo.pth").write_text(
 EOF
         local options=() file
         for file in "${files[@]}"; do options+=(--requirement "$file"); done
-        logged "pip-$name" "$PYTHON" -m pip install --disable-pip-version-check "${options[@]}"
+        # Python compiles what it imports, which is a part.
+        logged "pip-$name" "$PYTHON" -m pip install --disable-pip-version-check --no-compile \
+            "${options[@]}"
         echo "$stamp" >"$VENV/stamp"
     fi
     unlock

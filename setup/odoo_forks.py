@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -117,6 +118,8 @@ def load(addon: str) -> None:
 
 
 def main(path: str) -> None:
+    # Of packages of some age, when Python compiles them
+    warnings.simplefilter("ignore", SyntaxWarning)
     for name in ("command", "i18n", "server", "shell"):
         import_module(f"odoo.cli.{name}")
     # The addons of this project are not loaded: tests run other versions of them.

@@ -14,11 +14,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from first_page import BUILD
+from first_page import BUILD, LOAD_LANGUAGE
 from odoo_database import Database, execute
 from odoo_forks import ODOO, run_forks
 from postgresql_cluster import Cluster
@@ -52,6 +53,15 @@ def say_step(text: str) -> None:
 
 def say(text: str) -> None:
     print(f"    {text}", file=sys.stderr)
+
+
+@contextmanager
+def timed(what: str) -> Iterator[None]:
+    """With ``--verbose`` tell how long something took."""
+    start = time.monotonic()
+    yield
+    if "VERBOSE" in os.environ:
+        say(f"{what} took {time.monotonic() - start:.0f} s")
 
 
 class Workspace:
@@ -129,20 +139,26 @@ class Workspace:
             "CRM_LEAD_API_DATABASES": database,
         }
 
-    def prepare_database(self, addons: str, *options: str, template: str = "") -> None:
+    def prepare_database(
+        self, addons: str, *options: str, template: str = "", is_bare: bool = False
+    ) -> None:
         """Install addons into the database, or update crm_lead_api there, with the
         addons that depend on it.
 
         :param addons: their names, with commas between them
         :param options: of Odoo's command line
         :param template: the name of a database to copy, instead of an empty one
+        :param is_bare: without other addons that Odoo installs by itself, languages
+            and pages
         """
         say_step("Database")
         stamp = f"{addons} {get_addon_stamp()}"
         old = self.stamp.read_text() if self.stamp.exists() else None
         if old == stamp:
             return
-        init = (f"--init={addons}", "--stop-after-init", *options)
+        init = [f"--init={addons}", "--stop-after-init", *options]
+        if is_bare:
+            init.append("--skip-auto-install")
         if old:
             say("updating crm_lead_api")
             # Of the addons only those that are new are installed.
@@ -156,12 +172,12 @@ class Workspace:
                 files = self.folder / "data" / "filestore"
                 shutil.rmtree(files / self.database, ignore_errors=True)
                 shutil.copytree(files / template, files / self.database)
-            self.odoo("install", "server", *init)
-            if not template:
-                # Not by --load-language: that makes it everybody's language.
-                self.odoo("language", "i18n", "loadlang", "--languages", "vi_VN")
-        # Odoo would build the pages' scripts during each test in the browser.
-        Database(self.database, config=self.config).run(BUILD)
+            with timed("installing"):
+                self.odoo("install", "server", *init)
+        if not is_bare:
+            # Odoo would build the pages' scripts during each test in the browser.
+            script = BUILD if old or template else LOAD_LANGUAGE + BUILD
+            Database(self.database, config=self.config).run(script)
         self.stamp.write_text(stamp)
 
     def odoo(self, name: str, command: str, *arguments: str) -> None:
@@ -225,6 +241,11 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--database", help="the kind of database (else the name)")
     parser.add_argument("--addons", default="crm_lead_api", help="with commas")
     parser.add_argument("--with-demo", action="store_true", help="with demo data")
+    parser.add_argument(
+        "--bare",
+        action="store_true",
+        help="without other addons that Odoo installs by itself, languages and pages",
+    )
     parser.add_argument("--template", default="", help="the kind of database to copy")
     parser.add_argument("--anew", action="store_true", help="make the database anew")
     parser.add_argument(
@@ -257,6 +278,7 @@ def main() -> int:
             options.addons,
             *(["--with-demo"] if options.with_demo else []),
             template=template,
+            is_bare=options.bare,
         )
         return run(options.command)
 

@@ -7,7 +7,6 @@ import json
 import demo as setup_demo
 import pytest
 from browser import find_browser, log_in
-from first_page import BUILD
 from odoo_server import get_free_port
 
 pytestmark = pytest.mark.skipif(not find_browser(), reason="no browser")
@@ -40,17 +39,13 @@ fetch("/web/dataset/call_kw", {{
 
 @pytest.fixture(scope="module")
 def database(sale):
-    database = sale.copy("clinic")
-    database.odoo("i18n", "loadlang", "--languages", "vi_VN")
-    database.run(BUILD)
-    return database
+    return sale.copy("clinic")
 
 
 @pytest.fixture(scope="module")
 def url(database, tmp_path_factory):
     port = get_free_port()
     url = f"http://localhost:{port}"
-    setup_demo.make_clinic(database)
     setup_demo.prepare(database, url)
     log = tmp_path_factory.mktemp("demo") / "odoo.log"
     with setup_demo.serve(database, log, port):
