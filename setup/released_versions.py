@@ -1,6 +1,18 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Scripts for ``odoo shell`` in databases of released versions."""
+"""The released versions: their code, and scripts for ``odoo shell`` in their
+databases."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+VERSIONS = [
+    *("19.0.1.0.0", "19.0.2.0.0", "19.0.3.0.0", "19.0.4.0.0", "19.0.5.0.0"),
+    *("19.0.6.0.0", "19.0.7.0.0"),
+]
 
 # Version 1 had API keys of users, and no clients.
 MAKE_OLD_KEY = """
@@ -25,3 +37,24 @@ again.partner_id.write({"phone3": "028 3822 0000", "birthdate_date": "1990-01-31
 Lead.create({"name": "Đến tận nơi", "contact_name": "Khách"}).active = False
 env.cr.commit()
 """
+
+
+def unpack(version: str, folder: Path) -> None:
+    """Write the addon's last files of a version into a folder.
+
+    Skip the test if the git history does not reach back so far.
+    """
+    change = f'-S"version": "{version}"'
+    path = "crm_lead_api/__manifest__.py"
+    git = ("git", "-C", ROOT)
+    log = subprocess.run(
+        [*git, "log", "--format=%H", change, "--", path], capture_output=True, text=True
+    )
+    if not log.stdout:
+        pytest.skip(f"version {version} is not in the git history that is here")
+    # The newest is the one that raised the version.
+    commit = f"{log.stdout.split()[0]}~1"
+    archive = subprocess.run(
+        [*git, "archive", commit, "crm_lead_api"], stdout=subprocess.PIPE, check=True
+    )
+    subprocess.run(["tar", "-x", "-C", folder], input=archive.stdout, check=True)

@@ -4,19 +4,12 @@
 
 import json
 import re
-import subprocess
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from odoo_database import MAKE_KEY, MAKE_PAYLOAD, Database
-from released_versions import LET_STAFF_WORK, MAKE_OLD_KEY
+from released_versions import LET_STAFF_WORK, MAKE_OLD_KEY, VERSIONS, unpack
 
-ROOT = Path(__file__).parents[2]
-VERSIONS = [
-    *("19.0.1.0.0", "19.0.2.0.0", "19.0.3.0.0", "19.0.4.0.0", "19.0.5.0.0"),
-    *("19.0.6.0.0", "19.0.7.0.0"),
-]
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
 PORTRAIT = {
     "revenue_source": "Giáo viên",
@@ -128,24 +121,6 @@ def again(payload):
     """Return another call about the same customer, who says something else."""
     changes = {"ticket_id": 2, "contact_name": "Vũ Yến", "phone_no2": "0900 000 404"}
     return {**payload, **changes}
-
-
-def unpack(version, folder):
-    """Write the addon's last files of a version into a folder."""
-    change = f'-S"version": "{version}"'
-    path = "crm_lead_api/__manifest__.py"
-    git = ("git", "-C", ROOT)
-    log = subprocess.run(
-        [*git, "log", "--format=%H", change, "--", path], capture_output=True, text=True
-    )
-    if not log.stdout:
-        pytest.skip(f"version {version} is not in the git history that is here")
-    # The newest is the one that raised the version.
-    commit = f"{log.stdout.split()[0]}~1"
-    archive = subprocess.run(
-        [*git, "archive", commit, "crm_lead_api"], stdout=subprocess.PIPE, check=True
-    )
-    subprocess.run(["tar", "-x", "-C", folder], input=archive.stdout, check=True)
 
 
 def read_rows(database):
