@@ -46,6 +46,7 @@ from ..models.request.received_request import get_schemas
 from ..tools import media_type
 from ..tools.json_body import to_json
 from ..tools.mode import TEST
+from ..tools.update import explain_error
 from .api_path import API_PATH
 from .headers import PRIVATE, format_ignored_fields, make_conditional
 from .missing_database import explain_missing_database
@@ -143,6 +144,9 @@ class LeadApiDispatcher(Receiver, Dispatcher):
             sent = self.request.httprequest.headers.get("X-Odoo-Database")
             exc = explain_missing_database(self.database or sent)
         body, status, headers = describe_error(exc, self.lang)
+        if update := self._find_update(exc, status):
+            body, status, headers = describe_error(update, self.lang)
+            return self._make_response(to_json(body), status, headers)
         if status == HTTPStatus.INTERNAL_SERVER_ERROR:
             _logger.error(
                 "Reference %s: request %s", body["reference"], self.request_id
@@ -153,6 +157,20 @@ class LeadApiDispatcher(Receiver, Dispatcher):
         if self.has_legacy_errors and status == HTTPStatus.UNPROCESSABLE_ENTITY:
             body, status = to_legacy_error(body)
         return self._make_response(to_json(body), status, headers)
+
+    def _find_update(self, exc, status):
+        """Return an exception for a 503, if an error comes while database and code do
+        not fit together, and may come from that."""
+        may_come_from_it = (
+            status == HTTPStatus.INTERNAL_SERVER_ERROR
+            or not self.request.db  # its registry cannot be loaded
+            # of a column that the code does not know
+            or isinstance(exc.__cause__, psycopg2.IntegrityError)
+        )
+        name = self.request.db or self.database
+        if not may_come_from_it or not name:
+            return None
+        return explain_error(exc, name, self.request.registry, self.request.env)
 
     def _log_after_rollback(self, status, body):
         """Roll the records back, and log the request: it was refused or a dry run, or a

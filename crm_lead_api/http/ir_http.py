@@ -19,6 +19,7 @@ from ..exceptions import ClientRefusedError, InvalidTokenError, UnknownPathError
 from ..tools.mode import TEST_CONTEXT
 from ..tools.primary import use_primary
 from ..tools.token_text import Refusal
+from ..tools.update import check_code, keep_loaded_code
 from .api_path import API_PATH, NEAR_API_PATH
 from .dispatcher import LeadApiDispatcher
 from .patches.request_handler import IS_COMPLETE
@@ -32,21 +33,29 @@ TOKEN_PARAMETERS = frozenset(("access_token", "api_key", "token"))
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
+    def _register_hook(self):
+        super()._register_hook()
+        if not self.env.registry.ready:  # not again when a custom field is added
+            keep_loaded_code(self.env.registry, self.env.cr)
+
     @classmethod
     def _match(cls, path_info):
         """Find the route of a request.
 
         Another addon's routes below ``/api/v1`` are answered by that addon, even if a
         route does not take the method. An address without a route gets a 404 in JSON.
+
+        :raise AnswerError: database and code do not fit together (503)
         """
         if not API_PATH.fullmatch(path_info):
             return super()._match(path_info)
         method = request.httprequest.method
         try:
             rule, args = super()._match(path_info)
-        except NotFound:
-            raise
         except HTTPException as error:
+            check_code(request.registry, request.env.cr)
+            if isinstance(error, NotFound):
+                raise
             if methods := cls._find_lead_api_methods(path_info):
                 raise MethodNotAllowed(methods) from error
             # Odoo redirects a browser to the page in its language, even without a page.
@@ -60,9 +69,11 @@ class IrHttp(models.AbstractModel):
                 if methods := cls._find_lead_api_methods(path_info):
                     raise MethodNotAllowed(methods)
             request.dispatcher = HttpDispatcher(request)
-        elif "//" in path_info:  # some releases of werkzeug take it for a slash
+            return rule, args
+        check_code(request.registry, request.env.cr)
+        if "//" in path_info:  # some releases of werkzeug take it for a slash
             raise UnknownPathError()
-        elif method not in routing["methods"]:
+        if method not in routing["methods"]:
             # Odoo adds OPTIONS to every route, for CORS, which the lead API lacks.
             raise MethodNotAllowed(cls._find_lead_api_methods(path_info))
         args.pop(TENANT, None)

@@ -1,12 +1,13 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, ServiceUnavailable
 
 from odoo import http
 from odoo.http import request
 from odoo.tools import consteq
 
 from odoo.addons.crm_lead_api.schemas.value import MAX_ID
+from odoo.addons.crm_lead_api.tools.update import RETRY_AFTER, get_problem
 
 from ..models.crm_booking_calendar import CALENDAR_PATH
 
@@ -22,6 +23,8 @@ class BookingCalendarController(http.Controller):
     )
     def read_calendar(self, booking_id, access_token):
         """Answer with a customer's calendar file."""
+        if get_problem(request.registry, request.env.cr):
+            raise ServiceUnavailable(retry_after=RETRY_AFTER)
         # sudo: the link's token opens this booking, and nothing else
         bookings = request.env["crm.booking"].sudo()
         if booking_id > MAX_ID or not access_token.isascii():

@@ -4,6 +4,8 @@ from icalendar import Calendar
 
 from odoo.tests import tagged
 
+from odoo.addons.crm_lead_api.tools import update
+
 from .common import BookingHttpCase, utc
 
 
@@ -54,6 +56,16 @@ class TestCalendarFile(BookingHttpCase):
         ):
             response = self.url_open(f"/crm_booking/calendar/{path}")
             self.assertEqual(response.status_code, 404, path)
+
+    def test_link_during_an_update(self):
+        path = self.book()._get_calendar_url().partition("/crm_booking/")[2]
+        self.patch(update, "INTERVAL", 0)
+        self.patch(getattr(self.registry, update.STATE), "next_look", 0)
+        self.env["ir.module.module"]._get("crm").state = "to upgrade"
+        self.env.flush_all()
+        response = self.url_open(f"/crm_booking/{path}")
+        self.assertEqual(response.status_code, 503)
+        self.assertEqual(response.headers["Retry-After"], "30")
 
     def test_message_with_the_file(self):
         booking = self.book()

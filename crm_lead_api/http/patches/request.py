@@ -9,6 +9,7 @@ with a 404, after which no client would send the request again.
 
 from odoo.http import Request
 
+from ...tools.update import check_loading
 from ..api_path import API_PATH
 from ..dispatcher import LeadApiDispatcher
 from .patch import Patch
@@ -24,6 +25,7 @@ def build(original):
         self.httprequest.environ.setdefault("HTTP_HOST", self.httprequest.host)
         original(self)
         self.dispatcher.database = self.db
+        check_loading(self.db)
 
     return _post_init
 

@@ -19,5 +19,6 @@ from . import (
     test_raw_requests,
     test_resemblance,
     test_samples,
+    test_update,
     test_urls,
 )
