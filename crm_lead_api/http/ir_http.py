@@ -49,6 +49,10 @@ class IrHttp(models.AbstractModel):
         """
         if not API_PATH.fullmatch(path_info):
             return super()._match(path_info)
+        is_own = path_info == request.httprequest.path
+        if is_own and not isinstance(request.dispatcher, LeadApiDispatcher):
+            # The request came before the server had loaded the patch: see http/patches.
+            request.dispatcher = LeadApiDispatcher(request)
         method = request.httprequest.method
         try:
             rule, args = super()._match(path_info)
