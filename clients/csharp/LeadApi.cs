@@ -51,7 +51,7 @@ namespace CrmLeadApi
         public LeadApi(
             string url,
             string token,
-            int attempts = 5,
+            int attempts = 8,
             double firstPause = 0.5,
             double maxPause = 120,
             double timeout = 60,
@@ -233,7 +233,8 @@ namespace CrmLeadApi
                     var longest = Math.Min(firstPause * Math.Pow(2, attempt - 1), maxPause);
                     // Clients that start at the same moment have different pauses.
                     var random = new Random(Guid.NewGuid().GetHashCode());
-                    pause = Math.Max(longest * random.NextDouble(), error.RetryAfter ?? 0);
+                    pause = longest / 2 * (1 + random.NextDouble());
+                    pause = Math.Max(pause, error.RetryAfter ?? 0);
                 }
                 await sleep(TimeSpan.FromSeconds(pause)).ConfigureAwait(false);
             }

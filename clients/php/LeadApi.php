@@ -64,7 +64,7 @@ class LeadApi
     public function __construct(
         private string $url,
         private string $token,
-        private int $attempts = 5,
+        private int $attempts = 8,
         private float $firstPause = 0.5,
         private float $maxPause = 120,
         private float $timeout = 60,
@@ -363,7 +363,8 @@ class LeadApi
                     throw $error;
                 }
                 $longest = min($this->firstPause * 2 ** ($attempt - 1), $this->maxPause);
-                ($this->sleep)(max($longest * mt_rand() / mt_getrandmax(), $asked));
+                $pause = $longest / 2 * (1 + mt_rand() / mt_getrandmax());
+                ($this->sleep)(max($pause, $asked));
             }
         }
     }

@@ -172,8 +172,18 @@ def proxy_without_odoo(client, scene):
     longest = [1, 2, 3, 3]
     assert len(client.pauses) == 4
     for pause, limit in zip(client.pauses, longest, strict=True):
-        assert 0 <= pause <= limit
+        assert limit / 2 <= pause <= limit
     assert len({*client.pauses}) == 4
+    assert scene.count_leads(lead["ticket_id"]) == 1
+
+
+@case
+def restart(client, scene):
+    """Without settings a client waits half a minute for a server that starts again."""
+    lead = scene.make_lead()
+    scene.proxy.begin(*[Canned(502)] * 7)
+    client("create_lead", lead)
+    assert sum(client.pauses) >= 31
     assert scene.count_leads(lead["ticket_id"]) == 1
 
 

@@ -74,7 +74,7 @@ internal static class Driver
         return new LeadApi(
             (string)settings["url"],
             (string)settings["token"],
-            (int)GetNumber(retry, "attempts", 5),
+            (int)GetNumber(retry, "attempts", 8),
             GetNumber(retry, "first_pause", 0.5),
             GetNumber(retry, "max_pause", 120),
             GetNumber(settings, "timeout", 60),

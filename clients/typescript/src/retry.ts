@@ -13,7 +13,7 @@ const TEMPORARY = [0, 429, 502, 503, 504];
  * `Retry-After` of an answer makes a pause longer.
  */
 export interface RetryOptions {
-  /** How often a request is sent at most: 5 unless named. */
+  /** How often a request is sent at most: 8 unless named. */
   attempts?: number;
   /** The longest first pause, in seconds: 0.5 unless named. */
   firstPause?: number;
@@ -31,7 +31,7 @@ export async function retry<T>(
   send: () => Promise<T>,
   options: RetryOptions
 ): Promise<T> {
-  const {attempts = 5, firstPause = 0.5, maxPause = 120, sleep = wait} = options;
+  const {attempts = 8, firstPause = 0.5, maxPause = 120, sleep = wait} = options;
   for (let attempt = 1; ; attempt++) {
     try {
       return await send();
@@ -41,7 +41,7 @@ export async function retry<T>(
       const asked = error.retryAfter ?? 0;
       if (attempt >= attempts || asked > maxPause) throw error;
       const longest = Math.min(firstPause * 2 ** (attempt - 1), maxPause);
-      await sleep(Math.max(Math.random() * longest, asked));
+      await sleep(Math.max((1 + Math.random()) * (longest / 2), asked));
     }
   }
 }

@@ -14,7 +14,7 @@ import {
 
 // Too many requests; the proxy or Odoo is busy, or away
 const TEMPORARY = [429, 502, 503, 504];
-const ATTEMPTS = 5;
+const ATTEMPTS = 8;
 const FIRST_PAUSE = 0.5; // seconds, the longest first one
 const MAX_PAUSE = 120; // seconds
 
@@ -62,7 +62,7 @@ export async function send<T = IDataObject>(
       throw toError(node, result, itemIndex);
     }
     const longest = FIRST_PAUSE * 2 ** (attempt - 1);
-    await sleep(Math.max(Math.random() * longest, asked) * 1000);
+    await sleep(Math.max((1 + Math.random()) * (longest / 2), asked) * 1000);
   }
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tenacity import RetryCallState, stop_after_attempt, wait_random_exponential
+from tenacity import RetryCallState, stop_after_attempt, wait_random
 
 from .answer import LeadApiError
 
@@ -22,7 +22,8 @@ class Retry:
     """Say how often a request is sent, and how long the pauses are.
 
     The pauses grow twofold and are random, so that many clients do not come back at
-    once. ``Retry-After`` of an answer makes a pause longer.
+    once. ``Retry-After`` of an answer makes a pause longer. Without settings a request
+    outlasts a server that is started again, which takes half a minute.
 
     :param attempts: how often a request is sent at most
     :param first_pause: the longest first pause, in seconds
@@ -32,7 +33,7 @@ class Retry:
         ``AsyncLeadApi`` a coroutine function, instead of ``asyncio.sleep``
     """
 
-    attempts: int = 5
+    attempts: int = 8
     first_pause: float = 0.5
     max_pause: float = 120
     sleep: Callable[[float], Any] | None = None
@@ -58,8 +59,10 @@ class Retry:
 
     def _get_pause(self, state: RetryCallState) -> float:
         error = _get_error(state)
-        wait = wait_random_exponential(self.first_pause, self.max_pause)
-        return max(wait(state), (error and error.retry_after) or 0)
+        grown = self.first_pause * 2 ** (state.attempt_number - 1)
+        longest = min(grown, self.max_pause)
+        pause = wait_random(longest / 2, longest)(state)
+        return max(pause, (error and error.retry_after) or 0)
 
 
 def _get_error(state: RetryCallState) -> LeadApiError | None:
