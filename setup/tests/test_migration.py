@@ -1,15 +1,21 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Updates from each released version: nothing is lost, and twice changes nothing."""
+"""Updates from each released version, while a client sends a lead each second: nothing
+is lost, and twice changes nothing."""
 
 import json
 import re
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import groupby
 
 import pytest
+from lead_sender import LeadSender
 from odoo_database import MAKE_KEY, MAKE_PAYLOAD, Database
+from odoo_server import Server, get_free_port
 from released_versions import LET_STAFF_WORK, MAKE_OLD_KEY, VERSIONS, unpack
 
+TICKETS = 1000  # of the leads that are sent meanwhile, and above
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
 PORTRAIT = {
     "revenue_source": "Giáo viên",
@@ -79,7 +85,13 @@ OWN = [
 
 @dataclass
 class Update:
-    """A database that was made by an old version, and updated to today's."""
+    """A database that was made by an old version, and updated to today's, by the steps
+    of docs/install for one server.
+
+    :param server: has run since before the update
+    :param sender: has sent leads meanwhile
+    :param problem: what ``/health`` said before the update
+    """
 
     version: str
     database: Database
@@ -90,6 +102,9 @@ class Update:
     before: dict
     after: dict
     log: str
+    server: Server
+    sender: LeadSender
+    problem: str
 
 
 @pytest.fixture(scope="module", params=VERSIONS)
@@ -103,18 +118,32 @@ def update(request, crm, tmp_path_factory):
     make_key = MAKE_OLD_KEY if is_first else MAKE_KEY
     token, payload = old.run(make_key + MAKE_PAYLOAD).splitlines()
     payload = {**json.loads(payload), "customer_portrait": PORTRAIT}
-    with old.serve(folder / "odoo.log") as server:
-        calls = [server.post(token, payload, KEY), server.post(token, again(payload))]
-    secret = old.run(SET_SECRETS + LET_STAFF_WORK)
-    before = read_rows(old)
-    database = Database(old.name)
-    log = database.odoo("--update=crm_lead_api", "--stop-after-init")
-    token = database.make_token() if is_first else token
-    leads = [json.loads(body)["data"]["id_lead"] for _status, _head, body in calls]
-    after = read_rows(database)
-    return Update(
-        *(request.param, database, token, payload, leads, secret, before, after, log)
-    )
+    database, port = Database(old.name), get_free_port()
+    with ExitStack() as stack:
+        with old.serve(folder / "old.log", port=port) as server:
+            calls = [
+                server.post(token, payload, KEY),
+                server.post(token, again(payload)),
+            ]
+            secret = old.run(SET_SECRETS + LET_STAFF_WORK)
+            before = read_rows(old)
+            sender = LeadSender(f"http://localhost:{port}", token, payload, TICKETS)
+            sending = stack.enter_context(ExitStack())
+            sending.enter_context(sender.run())
+            sender.wait_for(200)
+        server = stack.enter_context(database.serve(folder / "odoo.log", port=port))
+        sender.wait_for(503)
+        problem = json.loads(server.send("GET", "/api/v1/health", [])[2])["message"]
+        log = database.odoo("--update=crm_lead_api", "--stop-after-init")
+        sender.wait_for(401 if is_first else 200)
+        sending.close()
+        token = database.make_token() if is_first else token
+        leads = [json.loads(body)["data"]["id_lead"] for _status, _head, body in calls]
+        after = read_rows(database)
+        yield Update(
+            *(request.param, database, token, payload, leads, secret, before, after),
+            *(log, server, sender, problem),
+        )
 
 
 def again(payload):
@@ -157,6 +186,28 @@ def compare(before, after):
                 if value is not None and others[key].get(name) != value
             }
     return {change for change in changes if not change.endswith(".write_date")}
+
+
+def test_clients_wait(update):
+    """From the start of the new server until the end of the update all answers are 503;
+    afterwards a token of version 1, which had another form, is refused."""
+    statuses = [status for status, _pause in update.sender.answers]
+    before, meanwhile, after = (
+        set(group) for _is_503, group in groupby(statuses, lambda status: status == 503)
+    )
+    assert (before, meanwhile) == ({200}, {503})
+    assert after <= ({401, 429} if update.version == VERSIONS[0] else {200})
+    pauses = {pause for status, pause in update.sender.answers if status == 503}
+    assert pauses <= {"2", "30"}
+    assert "-u crm_lead_api --no-http --stop-after-init" in update.problem
+
+
+def test_no_lead_is_lost_or_doubled(update):
+    if update.version == VERSIONS[0]:
+        pytest.skip("the client needs a new token")
+    assert update.sender.find_leads(update.database) == [
+        *update.sender.get_leads().items()
+    ]
 
 
 def test_log_has_no_warning_but_of_the_tokens(update):
@@ -247,18 +298,18 @@ def test_update_again_changes_nothing(update):
     assert changes <= REWRITTEN
 
 
-def test_calls_go_on(update, tmp_path):
+def test_calls_go_on(update):
     """A retry of a call from before gets its answer; a new call makes a lead."""
     count = update.database.count_leads()
-    with update.database.serve(tmp_path / "odoo.log") as server:
-        for payload, key, lead in (
-            (update.payload, KEY, update.leads[0]),
-            (again(update.payload), "", update.leads[1]),
-        ):
-            status, head, body = server.post(update.token, payload, key)
-            assert (status, "Idempotency-Replayed: true" in head) == (200, True), body
-            assert json.loads(body)["data"]["id_lead"] == lead
-        assert server.post(update.token, again(update.payload), KEY)[0] == 409
-        new = {**update.payload, "ticket_id": 3}
-        assert server.post(update.token, new)[0] == 200
+    server = update.server
+    for payload, key, lead in (
+        (update.payload, KEY, update.leads[0]),
+        (again(update.payload), "", update.leads[1]),
+    ):
+        status, head, body = server.post(update.token, payload, key)
+        assert (status, "Idempotency-Replayed: true" in head) == (200, True), body
+        assert json.loads(body)["data"]["id_lead"] == lead
+    assert server.post(update.token, again(update.payload), KEY)[0] == 409
+    new = {**update.payload, "ticket_id": 3}
+    assert server.post(update.token, new)[0] == 200
     assert update.database.count_leads() == count + 1
