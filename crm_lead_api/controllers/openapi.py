@@ -37,6 +37,11 @@ TEXTS = {
     ),
     "guide": _lt("From the token to production, on one page"),
     "first": _lt("Your first lead"),
+    "missing": _lt(
+        "Odoo would refuse these samples, because it has no record yet for what is "
+        "named here. Ask an administrator of Odoo, whose page “First Steps” of your "
+        "client makes them:"
+    ),
     "dry_run": _lt(
         "“Try it out”, like the samples, sends dry runs, which save nothing: choose "
         "“--” for dry_run to make leads."
@@ -77,10 +82,12 @@ class OpenApiController(http.Controller):
     def _make_examples(self, client, lang):
         """Return the values of the document's gaps."""
         schema = client._get_schema()
-        payload = self.env["crm.lead.api.reference"]._get_example(schema)
+        reference = self.env["crm.lead.api.reference"]
+        payload = reference._get_example(schema)
         wrong = client._parse(schema, _make_wrong(payload))
         return {
             "lead": payload,
+            "missing": reference._find_missing(schema, payload),
             "leads": {"leads": [{**payload, "ref": "row-17"}], "atomic": False},
             "samples": render_samples(request.httprequest.url_root, payload),
             "wrong_lead": _describe_errors(wrong, lang),

@@ -152,6 +152,7 @@ def _build(routes, variants, defaults):
     _set_example(create["requestBody"], "lead")
     if STRICT_LANG.get():
         return reduce_document(document, _find_families(operations, references))
+    create["x-missing"] = gap("missing")  # required attributes that samples lack
     create["x-codeSamples"] = gap("samples")
     _set_example(create["responses"]["422"], "wrong_lead")
     create = paths["/api/v1/leads"]["post"]

@@ -12,6 +12,7 @@ from ...tools.text import fold_accents
 # Records of an example that let the next attributes have a value, too
 USEFUL_EXAMPLES = {
     "category_source_id": Domain("source_ids", "!=", False),
+    "country_id": Domain("state_ids", "!=", False),
     "user_id": Domain("email", "!=", False),
 }
 
@@ -168,20 +169,21 @@ class CrmLeadApiReference(models.AbstractModel):
     # ------------------------------------------------------------ example
 
     @api.model
-    def _get_example(self, schema):
+    def _get_example(self, schema, records=None):
         """Return a lead that the client can send unchanged, with ids of this database.
 
         Without a client the ids are from the contract's example. An attribute is left
         out if the database has no record for it.
 
         :param schema: of the client, subclass of :class:`LeadRequest`
+        :param records: of :meth:`_find_examples`, if they have been found already
         :rtype: dict
         """
         example = schema.get_example()
         example["customer_portrait"] = CustomerPortrait.get_example()
         del example["account_id"]  # a new customer has no account
         if client := self.env.user._get_lead_api_client():
-            records = self._find_examples(client)
+            records = records or self._find_examples(client)
             for attribute in BY_ATTRIBUTE:
                 example.pop(attribute, None)
             example |= {name: record.id for name, record in records.items()}
@@ -192,6 +194,16 @@ class CrmLeadApiReference(models.AbstractModel):
             example |= self._find_custom_examples(schema, records["company_id"])
         order = list(schema.model_fields)
         return dict(sorted(example.items(), key=lambda item: order.index(item[0])))
+
+    @api.model
+    def _find_missing(self, schema, example):
+        """Return the required attributes for which the database has no record.
+
+        :param dict example: of :meth:`_get_example`
+        :rtype: list[str]
+        """
+        required = filter(schema.is_required, schema.model_fields)
+        return [name for name in required if name not in example]
 
     @api.model
     def _find_custom_examples(self, schema, company):
@@ -224,7 +236,8 @@ class CrmLeadApiReference(models.AbstractModel):
         is_owner = Domain("id", "=", client.owner_id.id)
         if owner := self.env["res.users"].search(agents & is_owner):
             records["user_id"] = owner
-        if country := defaults.get("country_id") or company.country_id:
+        country = defaults.get("country_id") or company.country_id
+        if country.state_ids:  # or the example would have no state, which is required
             records["country_id"] = country
         for reference in REFERENCES:
             if not reference.path or reference.attribute in records:

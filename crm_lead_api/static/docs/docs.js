@@ -45,8 +45,10 @@ function showSample() {
     }
 }
 
-function showSamples(found) {
+function showSamples(found, lacking = []) {
     samples = found;
+    find("#missing").hidden = !lacking.length;
+    find("#missing strong").textContent = lacking.join(", ");
     find(".tabs").replaceChildren(
         ...samples.map((sample, index) => {
             const tab = document.createElement("button");
@@ -87,7 +89,8 @@ async function show() {
     if (!spec) {
         return;
     }
-    showSamples(spec.paths["/api/v1/lead"].post["x-codeSamples"]);
+    const create = spec.paths["/api/v1/lead"].post;
+    showSamples(create["x-codeSamples"], create["x-missing"]);
     prepare(spec);
     const viewer = SwaggerUIBundle({
         spec,

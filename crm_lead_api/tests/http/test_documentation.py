@@ -106,6 +106,22 @@ READ_HEADERS = """
     console.log("test successful");
 })().catch((error) => console.error(error.message));
 """
+# Says which required attributes the samples lack.
+MISSING = """
+(async () => {
+    await until("document", () => find('body[data-ready="public"]'));
+    if (!find("#missing").hidden) throw new Error("the contract lacks nothing");
+    find("#token").value = "%s";
+    find("#identify button").click();
+    await until("document of the client", () => find('body[data-ready="token"]'));
+    const text = find("#missing:not([hidden])")?.textContent;
+    const isNamed = text.includes("campaign_id") && !text.includes("source_id");
+    if (!isNamed || find("#samples code").textContent.includes("campaign_id")) {
+        throw new Error(text);
+    }
+    console.log("test successful");
+})().catch((error) => console.error(error.message));
+"""
 WRONG_TOKEN = """
 (async () => {
     await until("document", () => find('body[data-ready="public"]'));
@@ -142,6 +158,10 @@ class TestDocumentation(LeadApiHttpCase):
         self.assertEqual(self._count()["crm.lead"], before + 1)
         lead = self.env["crm.lead"].search([], order="id desc", limit=1)
         self.assertEqual(lead.lead_api_client_id, self.client)
+
+    def test_samples_that_lack_a_record(self):
+        self.env["utm.campaign"].search([]).active = False
+        self.browser_js("/api/v1/docs", TOOLS + MISSING % self.token, "", timeout=60)
 
     def test_wrong_token(self):
         self.browser_js("/api/v1/docs", TOOLS + WRONG_TOKEN, "", timeout=60)

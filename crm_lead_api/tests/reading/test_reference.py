@@ -29,6 +29,15 @@ class TestReference(ReadCase):
         self.assertNotEqual(second, first)
         self.assertTrue(second.email)
 
+    def test_example_of_a_company_without_a_country(self):
+        """Its country has states: a lead must name one."""
+        references = self.env["crm.lead.api.reference"].with_user(self.caller)
+        schema = self.client._get_schema()
+        self.company.country_id = False
+        example = references._get_example(schema)
+        self.assertEqual(references._find_missing(schema, example), [])
+        self.assertTrue(self.assertSuccess(self.post(example)))
+
     def test_lists(self):
         lists = self.read_data("ref")["items"]
         self.assertEqual(len(lists), 11)
