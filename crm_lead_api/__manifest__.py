@@ -43,6 +43,7 @@
         "views/res_config_settings_views.xml",
         "views/res_country_district_views.xml",
         "views/res_partner_views.xml",
+        "views/utm_campaign_views.xml",
         "views/utm_source_group_views.xml",
         "views/utm_source_views.xml",
         "views/lead_api_test_views.xml",

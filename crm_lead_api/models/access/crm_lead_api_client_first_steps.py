@@ -3,13 +3,18 @@
 from http import HTTPStatus
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.http import db_list, request
+
+from ...tools.first_step import FirstStep
 
 VALID_STATES = ("valid", "replaced")  # of tokens
+PRICE_LISTS = "product.group_product_pricelist"  # Odoo's setting
 
 
 class CrmLeadApiClient(models.Model):
-    """Guide an administrator to the first request of a client."""
+    """Guide an administrator to the first lead of a client."""
 
     _inherit = "crm.lead.api.client"
 
@@ -32,32 +37,68 @@ class CrmLeadApiClient(models.Model):
     def get_first_steps(self):
         """Return the state of each first step; see :meth:`_prepare_first_steps`.
 
-        The page of a client without requests asks again and again.
+        The page of a client without requests asks again and again; that of a client
+        that is not saved yet asks for no client.
         """
-        self.ensure_one()
         self.check_access("read")
         return self._prepare_first_steps()
 
-    def _prepare_first_steps(self):
-        """Prepare for each of the first steps whether it is done.
+    def action_first_step(self, name):
+        """Do one of the first steps, with the rights of the user.
 
-        :return: by name of the step; under ``problem`` the result of the last request,
-            ``422 gender``, if it was refused
-        :rtype: dict[str, bool | str]
+        :param str name: of a :class:`FirstStep` with a button
+        :return: the action that follows, or ``None``
+        :raise AccessError: the user may not
         """
-        sources = self.env["utm.source"].search([("group_id", "!=", False)], limit=1)
-        districts = self.env["res.country.district"].search([], limit=1)
-        request = self._find_last_request()
+        self.check_access("write")
+        records = self._find_named_records()
+        [step] = [each for each in self._get_first_steps(records) if each.name == name]
+        if step.refusal:
+            raise AccessError(step.refusal)
+        if step.button and not step.is_done:
+            return getattr(self, f"_do_first_step_{name}")(records)
+
+    def _prepare_first_steps(self):
+        """Prepare the first steps for the page of the client.
+
+        :return: under ``setup`` each :class:`FirstStep`, as a dictionary; whether there
+            are ``client``, ``token``, ``request`` and ``events``; ``problem``: the
+            result of the last request, ``422 gender``, if it was refused; ``lead_url``
+            of the last request; ``payload`` of a lead that the client can send;
+            ``missing``: required attributes that have no record yet; ``database``: the
+            name that a request has to say
+        :rtype: dict[str, bool | str | list | dict]
+        """
+        client = self._origin  # what is typed in, but not saved, counts for nothing
+        records = client._find_named_records()
+        entry = client._find_last_request()
         # A dry run may be refused, too.
-        is_refused = request.status >= HTTPStatus.BAD_REQUEST
+        is_refused = entry.status >= HTTPStatus.BAD_REQUEST
         return {
-            "source_groups": bool(sources),
-            "districts": bool(districts),
-            "client": bool(self._origin),
+            "setup": [step._asdict() for step in client._get_first_steps(records)],
+            "client": bool(client),
             "token": any(token.state in VALID_STATES for token in self.token_ids),
-            "request": bool(request),
-            "problem": request._get_summary() if is_refused else "",
+            "request": bool(entry),
+            "problem": entry._get_summary() if is_refused else "",
+            "lead_url": entry.lead_id._get_staff_url() if entry.lead_id else "",
             "events": bool(self.webhook_url),
+            **client._prepare_first_request(records),
+        }
+
+    def _prepare_first_request(self, records):
+        if not self:
+            return {"payload": {}, "missing": [], "database": ""}
+        schema, reference = self._get_schema(), self._get_reference()
+        example = reference._get_example(schema, records)
+        has_choice = request and len(db_list(force=True)) > 1
+        return {
+            "payload": {
+                name: value
+                for name, value in example.items()
+                if schema.is_required(name) or name == "phone_no1"
+            },
+            "missing": reference._find_missing(schema, example),
+            "database": self.env.cr.dbname if has_choice else "",
         }
 
     def _find_last_request(self, domain=Domain.TRUE):
@@ -66,3 +107,180 @@ class CrmLeadApiClient(models.Model):
             order="date desc, id desc",
             limit=1,
         )
+
+    # ------------------------------------------------------------ what a lead needs
+
+    def _get_reference(self):
+        """Return the lists of records as the client sees them; without a client, as
+        the user sees them."""
+        reference = self.env["crm.lead.api.reference"]
+        if not self.user_id:
+            return reference
+        # With the client's companies, not with those that the user has chosen
+        reference = reference.with_context(allowed_company_ids=None)
+        return reference.with_user(self.user_id)
+
+    def _find_named_records(self):
+        """Find the records that the client's first lead can name, by attribute."""
+        return self._get_reference()._find_examples(self)
+
+    def _get_first_steps(self, records):
+        """Return what the first lead needs, in the order in which it is made.
+
+        An addon adds steps of its own, and for a step with a button the method
+        ``_do_first_step_<name>(records)``, which returns an action or ``None``::
+
+            def _get_first_steps(self, records):
+                steps = super()._get_first_steps(records)
+                return [*steps, FirstStep("rooms", self.env._("A room."), is_done)]
+
+        :param dict records: that the first lead can name, by attribute
+        :rtype: list[FirstStep]
+        """
+        _, company = self.env._, records["company_id"]
+        no_price_list = self._explain_refusal("product.pricelist")
+        if not self.env.user.has_group(PRICE_LISTS):
+            no_price_list = no_price_list or self._explain_refusal(
+                "res.groups", "write"
+            )
+        return [
+            FirstStep(
+                "company",
+                _("The country of the company. Currency and time zone go by it."),
+                bool(company.country_id),
+                _("Choose the Country"),
+                self._explain_refusal("res.company", "write"),
+                "base.action_res_company_form",
+                _("Companies"),
+            ),
+            FirstStep(
+                "price_list",
+                _("A price list in %(currency)s.", currency=company.currency_id.name),
+                "price_list_id" in records,
+                _("Make a Price List"),
+                no_price_list,
+                "product.product_pricelist_action2",
+                _("Price Lists"),
+            ),
+            FirstStep(
+                "service",
+                _("A service that customers ask for."),
+                "crm_line_ids" in records,
+                _("Make a Service"),
+                self._explain_refusal("product.template"),
+                "product.product_template_action",
+                _("Services"),
+            ),
+            FirstStep(
+                "source_group",
+                _("A group of sources, such as social networks."),
+                "category_source_id" in records,
+                _("Make a Source Group"),
+                self._explain_refusal("utm.source.group"),
+                "crm_lead_api.utm_source_group_action",
+                _("Source Groups"),
+            ),
+            FirstStep(
+                "source",
+                _("A source in a group. Give your other sources their groups, too."),
+                "source_id" in records,
+                _("Make a Source"),
+                self._explain_refusal("utm.source"),
+                "utm.utm_source_action",
+                _("Sources"),
+            ),
+            FirstStep(
+                "campaign",
+                _("A campaign."),
+                "campaign_id" in records,
+                _("Make a Campaign"),
+                self._explain_refusal("utm.campaign"),
+                "utm.utm_campaign_action",
+                _("Campaigns"),
+            ),
+            FirstStep(
+                "districts",
+                _("The communes and wards, if your systems send them."),
+                bool(self.env["res.country.district"].search([], limit=1)),
+                action="crm_lead_api.res_country_district_action",
+                link=_("Districts"),
+            ),
+        ]
+
+    def _explain_refusal(self, model, operation="create"):
+        """Explain why the user may not do something; ``""``: the user may."""
+        if self.env[model].has_access(operation):
+            return ""
+        groups = self.env["ir.model.access"].group_names_with_access(model, operation)
+        return self.env._(
+            "You do not have the right. Ask somebody in one of these groups: "
+            "%(groups)s.",
+            groups=", ".join(groups),
+        )
+
+    def _tell_first_step(self, record):
+        """Return the action that tells which record was made."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "“%(name)s” has been made.", name=record.display_name
+                ),
+                "next": {"type": "ir.actions.act_window_close"},  # to look again
+            },
+        }
+
+    def _do_first_step_company(self, records):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Choose the Country"),
+            "res_model": "res.company",
+            "res_id": records["company_id"].id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def _do_first_step_price_list(self, records):
+        """Let Odoo make the company's price list.
+
+        Odoo archives all price lists with the next change of any settings, as long as
+        its setting for price lists is off.
+        """
+        if not self.env.user.has_group(PRICE_LISTS):
+            self.env["res.groups"].check_access("write")
+            # sudo: as by Odoo's settings. The check of rights in between would keep the
+            # old groups of the user in a cache.
+            users = self.env.ref("base.group_user").sudo()
+            users._apply_group(self.env.ref(PRICE_LISTS).sudo())
+        company = records["company_id"].with_env(self.env)
+        company._activate_or_create_pricelists()
+        domain = [("company_id", "=", company.id)]
+        return self._tell_first_step(
+            self.env["product.pricelist"].search(domain, limit=1)
+        )
+
+    def _do_first_step_service(self, records):
+        values = {"name": self.env._("Consultation"), "type": "service"}
+        if self.service_category_id:
+            values["categ_id"] = self.service_category_id.id
+        return self._tell_first_step(self.env["product.product"].create(values))
+
+    def _do_first_step_source_group(self, records):
+        group = self.env["utm.source.group"].create({"name": self.env._("Online")})
+        return self._tell_first_step(group)
+
+    def _do_first_step_source(self, records):
+        if "category_source_id" not in records:
+            self._do_first_step_source_group(records)
+            records = self._find_named_records()
+        group = records["category_source_id"]
+        source = self.env["utm.source"].create(
+            {"name": self.env._("Website"), "group_id": group.id}
+        )
+        return self._tell_first_step(source)
+
+    def _do_first_step_campaign(self, records):
+        campaign = self.env["utm.campaign"].create({"title": self.env._("General")})
+        return self._tell_first_step(campaign)

@@ -1,30 +1,51 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Test the steps to a client's first request; test_tour.py has them in the browser."""
+"""Test the steps to a client's first lead; setup/tests/test_first_lead.py walks them
+in a browser, on a database with nothing but Odoo."""
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import RecordCapturer, tagged
 
 from ..common import URL, LeadApiHttpCase
 from ..data import MANAGER_GROUP
 
+PRICE_LISTS = "product.group_product_pricelist"
+
 
 @tagged("post_install", "-at_install")
 class TestFirstSteps(LeadApiHttpCase):
-    def _assert_done(self, record, **expected):
+    def _get_steps(self, record):
+        """Return the first steps, and by name those of the setup."""
         steps = record.get_first_steps()
-        self.assertEqual({name: steps[name] for name in expected}, expected)
+        return {**{step["name"]: step for step in steps["setup"]}, **steps}
+
+    def _assert_done(self, record, **expected):
+        steps = self._get_steps(record)
+        done = {name: steps[name] for name in expected}
+        for name, step in done.items():
+            if isinstance(step, dict):
+                done[name] = step["is_done"]
+        self.assertEqual(done, expected)
+
+    def _make_empty(self):
+        """Leave nothing that a lead can name, as in a database without demo data."""
+        self.env["utm.source"].search([]).group_id = False
+        for model in (
+            *("utm.source.group", "utm.campaign", "product.pricelist"),
+            *("product.product", "res.country.district"),
+        ):
+            self.env[model].search([]).active = False
 
     def test_steps_are_done_one_by_one(self):
         manager = self._new_user("manager", MANAGER_GROUP)
         client = self._new_client("web-form").with_user(manager)
         self._assert_done(client, token=False, request=False, events=False)
         self.assertFalse(client.has_requests)
-        self.assertTrue(client.first_steps["source_groups"])
-        self.env["utm.source"].search([]).group_id = False
-        self.env["res.country.district"].search([]).active = False
-        self._assert_done(client, source_groups=False, districts=False, client=True)
+        setup = ["price_list", "service", "source_group", "source", "campaign"]
+        self._assert_done(client, **dict.fromkeys([*setup, "districts"], True))
+        self._make_empty()
+        self._assert_done(client, **dict.fromkeys([*setup, "districts"], False))
         client.webhook_url = "https://tickets.example.com/events"
         token = self._new_token(client.sudo())
         self._assert_done(client, token=True, request=False, events=True)
@@ -54,6 +75,8 @@ class TestFirstSteps(LeadApiHttpCase):
         self.post()
         self.assertFalse(client.has_requests)
         self.assertFalse(client.first_steps["client"])
+        self.assertEqual(client.first_steps["payload"], {})
+        self._assert_done(client.browse(), client=False, campaign=True)
 
     def test_only_for_administrators_of_the_client(self):
         other = self._new_client("khac")
@@ -66,3 +89,75 @@ class TestFirstSteps(LeadApiHttpCase):
         for user in (self.agent, self._new_user("manager", MANAGER_GROUP)):
             with self.subTest(user.name), self.assertRaises(AccessError):
                 other.with_user(user).get_first_steps()
+
+    def test_buttons_make_what_a_lead_needs(self):
+        """Each button makes one record, named in the language of the user, and the
+        request of the page then makes a lead."""
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self._make_empty()
+        self.env.ref("base.group_user")._remove_group(self.env.ref(PRICE_LISTS))
+        admin = self._new_user("admin-vn", f"{MANAGER_GROUP},base.group_system")
+        client = self.client.with_user(admin).with_context(lang="vi_VN")
+        self.assertEqual(
+            client.get_first_steps()["missing"],
+            [
+                *("price_list_id", "category_source_id", "source_id", "campaign_id"),
+                "crm_line_ids",
+            ],
+        )
+        for name, model, title in (
+            ("price_list", "product.pricelist", "VND"),  # or Odoo's, anew
+            ("service", "product.product", "Tư vấn"),
+            ("source_group", "utm.source.group", "Trực tuyến"),
+            ("source", "utm.source", "Trang web"),
+            ("campaign", "utm.campaign", "Chung"),
+        ):
+            with self.subTest(name), RecordCapturer(self.env[model]) as made:
+                action = client.action_first_step(name)
+                self.assertIn(title, action["params"]["message"])
+                self._assert_done(client, **{name: True})
+                self.assertFalse(client.action_first_step(name))  # pressed twice
+                self.assertEqual(len(made.records), 1)
+        steps = client.get_first_steps()
+        self.assertEqual(steps["missing"], [])
+        lead = self.assertSuccess(self.post(steps["payload"]))
+        self.assertEqual(lead.pricelist_id.currency_id, self.company.currency_id)
+        self.assertEqual(
+            client.get_first_steps()["lead_url"],
+            lead._get_staff_url(),
+        )
+
+    def test_price_list_outlives_a_change_of_settings(self):
+        """Odoo archives all price lists while its setting for them is off."""
+        self._make_empty()
+        self.env.ref("base.group_user")._remove_group(self.env.ref(PRICE_LISTS))
+        admin = self._new_user("admin-vn", f"{MANAGER_GROUP},base.group_system")
+        self.client.with_user(admin).action_first_step("price_list")
+        self.env["res.config.settings"].with_user(admin).create({}).set_values()
+        self._assert_done(self.client, price_list=True)
+
+    def test_without_the_rights(self):
+        """An administrator of the lead API alone is told who can make price lists."""
+        self._make_empty()
+        manager = self._new_user("manager", MANAGER_GROUP)
+        client = self.client.with_user(manager)
+        steps = self._get_steps(client)
+        for name in ("price_list", "service", "company"):
+            self.assertIn("groups: ", steps[name]["refusal"])
+        with self.assertRaisesRegex(AccessError, "groups: "):
+            client.action_first_step("price_list")
+        self._assert_done(client, price_list=False)
+        client.action_first_step("source")  # with its group
+        client.action_first_step("campaign")
+        self._assert_done(client, source_group=True, source=True, campaign=True)
+        with self.assertRaises(AccessError):
+            client.with_user(self.agent).action_first_step("campaign")
+
+    def test_country(self):
+        self.company.country_id = False
+        self._assert_done(self.client, company=False)
+        action = self.client.action_first_step("company")
+        shown = (action["res_model"], action["res_id"])
+        self.assertEqual(shown, ("res.company", self.company.id))
+        self.company.country_id = self.country
+        self._assert_done(self.client, company=True)

@@ -1,26 +1,39 @@
 import {Component, onMounted, onWillUnmount, useRef, useState} from "@odoo/owl";
 import {ConnectionLostError} from "@web/core/network/rpc";
+import {CopyButton} from "@web/core/copy_button/copy_button";
 import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {useBus, useService} from "@web/core/utils/hooks";
 import {useRecordObserver} from "@web/model/relational_model/utils";
-import {useService} from "@web/core/utils/hooks";
 
+const NO_TOKEN = "YOUR_TOKEN";
 // Milliseconds between two looks for the first request
 const INTERVAL = 3000;
 
-/** The way to the first request of a client, with a light that turns green when it arrives. */
+/** The way to the first lead of a client, with a light that turns green when it arrives. */
 export class FirstSteps extends Component {
     static template = "crm_lead_api.FirstSteps";
+    static components = {CopyButton};
     static props = {...standardFieldProps};
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
         this.root = useRef("root");
-        this.state = useState({steps: {}});
+        this.state = useState({steps: {}, token: NO_TOKEN});
         useRecordObserver((record) => {
+            if (record.resId !== this.resId) {
+                this.resId = record.resId;
+                this.state.token = NO_TOKEN;
+            }
             this.state.steps = record.data[this.props.name] || {};
+        });
+        // Only the page keeps a token for tests, until it shows something else.
+        useBus(this.env.bus, "LEAD_API_TOKEN", ({detail}) => {
+            if (detail.startsWith("crmlead_test_")) {
+                this.state.token = detail;
+            }
         });
         onMounted(() => this.wait());
         onWillUnmount(() => browser.clearTimeout(this.timer));
@@ -28,14 +41,9 @@ export class FirstSteps extends Component {
 
     wait() {
         this.timer = browser.setTimeout(async () => {
-            const {resId, resModel} = this.props.record;
-            if (resId && !document.hidden) {
+            if (this.props.record.resId && !document.hidden) {
                 try {
-                    this.state.steps = await this.orm.silent.call(
-                        resModel,
-                        "get_first_steps",
-                        [resId]
-                    );
+                    await this.refresh();
                 } catch (error) {
                     if (!(error instanceof ConnectionLostError)) {
                         throw error;
@@ -52,8 +60,33 @@ export class FirstSteps extends Component {
         }, INTERVAL);
     }
 
+    async refresh() {
+        const {resId, resModel} = this.props.record;
+        this.state.steps = await this.orm.silent.call(resModel, "get_first_steps", [
+            resId ? [resId] : [],
+        ]);
+    }
+
     open(xmlid) {
         return this.action.doAction(xmlid);
+    }
+
+    /** Presses the button of a step; the client need not be saved. */
+    async make(name) {
+        const {context, resId, resModel} = this.props.record;
+        await this.action.doActionButton({
+            type: "object",
+            name: "action_first_step",
+            args: JSON.stringify([name]),
+            resModel,
+            resIds: resId ? [resId] : [],
+            context,
+            onClose: () => this.refresh(),
+        });
+    }
+
+    save() {
+        return this.props.record.save();
     }
 
     async makeToken() {
@@ -65,9 +98,28 @@ export class FirstSteps extends Component {
                 resModel: record.resModel,
                 resId: record.resId,
                 resIds: record.resIds,
+                context: record.context,
                 onClose: () => record.load(),
             });
         }
+    }
+
+    /** The first request, as a command that works as it stands. */
+    get command() {
+        const {payload, database} = this.state.steps;
+        const headers = [
+            `Authorization: Bearer ${this.state.token}`,
+            "Content-Type: application/json",
+            "Idempotency-Key: first-lead",
+            ...(database ? [`X-Odoo-Database: ${database}`] : []),
+        ];
+        return [
+            `curl '${browser.location.origin}/api/v1/lead' \\`,
+            ...headers.map((header) => `  -H '${header}' \\`),
+            "  --data-binary @- <<'JSON'",
+            JSON.stringify(payload, null, 2),
+            "JSON",
+        ].join("\n");
     }
 
     openEvents() {

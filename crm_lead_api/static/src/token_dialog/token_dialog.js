@@ -2,6 +2,7 @@ import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dia
 import {FormController} from "@web/views/form/form_controller";
 import {_t} from "@web/core/l10n/translation";
 import {formView} from "@web/views/form/form_view";
+import {onMounted} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 
 /**
@@ -11,6 +12,9 @@ import {registry} from "@web/core/registry";
 export class TokenDialogController extends FormController {
     setup() {
         super.setup();
+        onMounted(() =>
+            this.env.bus.trigger("LEAD_API_TOKEN", this.model.root.data.key)
+        );
         if (this.env.inDialog) {
             // Odoo's dialog waits for the promise, and stays open until it is resolved.
             this.env.dialogData.dismiss = () =>
