@@ -27,6 +27,7 @@
         "views/crm_lead_api_client_views.xml",
         "views/crm_lead_views.xml",
         "views/product_template_views.xml",
+        "views/res_company_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
         "views/resource_resource_views.xml",

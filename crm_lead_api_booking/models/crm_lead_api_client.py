@@ -14,6 +14,7 @@ from odoo.addons.crm_lead_api.schemas import (
 )
 from odoo.addons.crm_lead_api.schemas.about import about
 from odoo.addons.crm_lead_api.schemas.base import extend
+from odoo.addons.crm_lead_api.tools.first_step import FirstStep
 
 from ..schemas import (
     Booking,
@@ -107,3 +108,23 @@ class CrmLeadApiClient(models.Model):
         if self.webhook_reminders:
             events |= {REMINDER}
         return events
+
+    def _get_first_steps(self, records):
+        company = records["company_id"]
+        step = FirstStep(
+            "time_zone",
+            self.env._(
+                "The time zone of the working hours, by which starts are free: "
+                "%(zone)s.",
+                zone=company._get_booking_zone().zone,
+            ),
+            not company.lacks_time_zone,
+            self.env._("Set the Time Zone"),
+            self._explain_refusal("resource.calendar", "write"),
+            "crm_lead_api_booking.resource_calendar_action_booking",
+            self.env._("Working Hours"),
+        )
+        return [*super()._get_first_steps(records), step]
+
+    def _do_first_step_time_zone(self, records):
+        return records["company_id"].with_env(self.env).action_set_time_zone()

@@ -20,6 +20,18 @@ class ResourceResource(models.Model):
         domain="[('sale_ok', '=', True), ('company_id', 'in', [company_id, False])]",
         help="The services that can be done here; leave the field empty for all.",
     )
+    lacks_time_zone = fields.Boolean(compute="_compute_lacks_time_zone")
+
+    @api.depends("calendar_id.tz", "company_id.lacks_time_zone")
+    def _compute_lacks_time_zone(self):
+        for resource in self:
+            company = resource.company_id or self.env.company  # of a new seat
+            calendar = resource.calendar_id or company.resource_calendar_id
+            resource.lacks_time_zone = company._lacks_time_zone(calendar)
+
+    def action_set_time_zone(self):
+        """Set the time zone of the seat's working hours."""
+        return self.company_id._set_time_zone(self._get_booking_calendar())
 
     @api.model
     def _find_seats(self, company):

@@ -12,6 +12,7 @@ from . import (
     test_routes,
     test_slots,
     test_staff,
+    test_time_zone,
     test_tour,
     test_week,
 )
