@@ -1,10 +1,10 @@
 import {Component, onMounted, onWillUnmount, useRef, useState} from "@odoo/owl";
+import {useBus, useService} from "@web/core/utils/hooks";
 import {ConnectionLostError} from "@web/core/network/rpc";
 import {CopyButton} from "@web/core/copy_button/copy_button";
 import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
-import {useBus, useService} from "@web/core/utils/hooks";
 import {useRecordObserver} from "@web/model/relational_model/utils";
 
 const NO_TOKEN = "YOUR_TOKEN";
