@@ -14,6 +14,7 @@ class FirstStep(NamedTuple):
     :param refusal: why this user may not press the button
     :param action: XML id of the action that shows the records; ``""``: there is none
     :param link: label of that action
+    :param is_repeatable: the button stays when the step is done
     """
 
     name: str
@@ -23,3 +24,4 @@ class FirstStep(NamedTuple):
     refusal: str = ""
     action: str = ""
     link: str = ""
+    is_repeatable: bool = False

@@ -55,7 +55,7 @@ class CrmLeadApiClient(models.Model):
         [step] = [each for each in self._get_first_steps(records) if each.name == name]
         if step.refusal:
             raise AccessError(step.refusal)
-        if step.button and not step.is_done:
+        if step.button and (step.is_repeatable or not step.is_done):
             return getattr(self, f"_do_first_step_{name}")(records)
 
     def _prepare_first_steps(self):
@@ -137,7 +137,7 @@ class CrmLeadApiClient(models.Model):
         :param dict records: that the first lead can name, by attribute
         :rtype: list[FirstStep]
         """
-        _, company = self.env._, records["company_id"]
+        company = records["company_id"]
         no_price_list = self._explain_refusal("product.pricelist")
         if not self.env.user.has_group(PRICE_LISTS):
             no_price_list = no_price_list or self._explain_refusal(
@@ -146,64 +146,74 @@ class CrmLeadApiClient(models.Model):
         return [
             FirstStep(
                 "company",
-                _("The country of the company. Currency and time zone go by it."),
+                self.env._(
+                    "The country of the company, by which currency and time zone go: "
+                    "%(country)s.",
+                    country=company.country_id.name or "?",
+                ),
                 bool(company.country_id),
-                _("Choose the Country"),
+                self.env._("Choose the Country"),
                 self._explain_refusal("res.company", "write"),
                 "base.action_res_company_form",
-                _("Companies"),
+                self.env._("Companies"),
+                # Odoo's invoicing, which Sales brings, begins in the United States.
+                is_repeatable=True,
             ),
             FirstStep(
                 "price_list",
-                _("A price list in %(currency)s.", currency=company.currency_id.name),
+                self.env._(
+                    "A price list in %(currency)s.", currency=company.currency_id.name
+                ),
                 "price_list_id" in records,
-                _("Make a Price List"),
+                self.env._("Make a Price List"),
                 no_price_list,
                 "product.product_pricelist_action2",
-                _("Price Lists"),
+                self.env._("Price Lists"),
             ),
             FirstStep(
                 "service",
-                _("A service that customers ask for."),
+                self.env._("A service that customers ask for."),
                 "crm_line_ids" in records,
-                _("Make a Service"),
+                self.env._("Make a Service"),
                 self._explain_refusal("product.template"),
                 "product.product_template_action",
-                _("Services"),
+                self.env._("Services"),
             ),
             FirstStep(
                 "source_group",
-                _("A group of sources, such as social networks."),
+                self.env._("A group of sources, such as social networks."),
                 "category_source_id" in records,
-                _("Make a Source Group"),
+                self.env._("Make a Source Group"),
                 self._explain_refusal("utm.source.group"),
                 "crm_lead_api.utm_source_group_action",
-                _("Source Groups"),
+                self.env._("Source Groups"),
             ),
             FirstStep(
                 "source",
-                _("A source in a group. Give your other sources their groups, too."),
+                self.env._(
+                    "A source in a group. Give your other sources their groups, too."
+                ),
                 "source_id" in records,
-                _("Make a Source"),
+                self.env._("Make a Source"),
                 self._explain_refusal("utm.source"),
                 "utm.utm_source_action",
-                _("Sources"),
+                self.env._("Sources"),
             ),
             FirstStep(
                 "campaign",
-                _("A campaign."),
+                self.env._("A campaign."),
                 "campaign_id" in records,
-                _("Make a Campaign"),
+                self.env._("Make a Campaign"),
                 self._explain_refusal("utm.campaign"),
                 "utm.utm_campaign_action",
-                _("Campaigns"),
+                self.env._("Campaigns"),
             ),
             FirstStep(
                 "districts",
-                _("The communes and wards, if your systems send them."),
+                self.env._("The communes and wards, if your systems send them."),
                 bool(self.env["res.country.district"].search([], limit=1)),
                 action="crm_lead_api.res_country_district_action",
-                link=_("Districts"),
+                link=self.env._("Districts"),
             ),
         ]
 
