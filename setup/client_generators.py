@@ -92,7 +92,7 @@ class Generator:
     lacks_null: bool = False
 
     def find_missing(self) -> list[str]:
-        """Return what is not on this machine."""
+        """List the programs that are not on this machine."""
         needs = (*self.needs, *(["java"] if self.options else []))
         return [
             str(each)

@@ -125,7 +125,7 @@ class CrmLeadApiClient(models.Model):
         return self._get_reference()._find_examples(self)
 
     def _get_first_steps(self, records):
-        """Return what the first lead needs, in the order in which it is made.
+        """Return the steps to the first lead, in the order of their work.
 
         An addon adds steps of its own, and for a step with a button the method
         ``_do_first_step_<name>(records)``, which returns an action or ``None``::

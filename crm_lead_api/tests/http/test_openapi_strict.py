@@ -93,7 +93,7 @@ class TestOpenApiStrict(CustomFieldsCase):
         self.assertEqual(stored["ticket_ids"]["items"]["type"], "string")
 
     def test_one_class_for_each_kind_of_answer(self):
-        """What a change adds to the lead may be left out."""
+        """A lead may leave out the attributes that an answer to a change adds."""
         document = self._read()
         schemas = document["components"]["schemas"]
         lead = document["paths"]["/api/v1/lead"]

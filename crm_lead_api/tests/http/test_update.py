@@ -122,7 +122,7 @@ class TestUpdate(LeadApiHttpCase):
 
     @mute_logger("odoo.http", "odoo.sql_db")
     def test_column_that_is_gone(self):
-        """It went with an update that has not changed a version."""
+        """An update has removed a column, and has not changed the version."""
         self._look_later()
         self.env.cr.execute("ALTER TABLE crm_lead DROP COLUMN ticket_ref CASCADE")
         self.assertUpdating(self.post(), "-u crm_lead_api")
