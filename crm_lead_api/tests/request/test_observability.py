@@ -204,6 +204,7 @@ class TestFigures(LeadApiCase):
         self.caller.login = login
         self._log(datetime.now(), 5)
         calls = ("crm_lead_api_calls_total", login, "lead", "200")
+        self.env.flush_all()
         self.assertEqual(self._read()[calls], 1)
 
     def test_durations(self):
