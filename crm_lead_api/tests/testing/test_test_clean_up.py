@@ -15,7 +15,7 @@ from .common import TestTokenCase
 # Rows that are not about a request: they are reused, or go by themselves in a moment.
 OTHER_TABLES = {
     *("crm_lead_api_rate", "crm_lead_api_lock", "crm_lead_api_refusal"),
-    *("ir_cron_trigger", "ir_sequence"),
+    *("crm_lead_api_horizon", "ir_cron_trigger", "ir_sequence"),
 }
 
 
