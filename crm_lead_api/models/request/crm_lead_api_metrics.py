@@ -37,7 +37,7 @@ class Family:
         """
         pairs = [f'{key}="{text.translate(ESCAPES)}"' for key, text in labels.items()]
         text = f"{{{','.join(pairs)}}}" if pairs else ""
-        self.samples.append(f"{self.name}{suffix}{text} {value}")
+        self.samples.append(f"{self.name}{suffix}{text} {float(value)}")
 
     def render(self) -> Iterator[str]:
         yield f"# HELP {self.name} {self.help_text}"
@@ -86,7 +86,7 @@ class CrmLeadApiMetrics(models.AbstractModel):
             buckets[client][bucket] += count
             sums[client] += total / 1000
         for (client, status, outcome), count in sorted(counts.items()):
-            requests.add(count, client=client, status=status, outcome=outcome)
+            requests.add(count, client=client, outcome=outcome, status=status)
         bounds = [*(str(bucket / 1000) for bucket in BUCKETS), "+Inf"]
         for client, found in sorted(buckets.items()):
             totals = accumulate(found[number] for number in range(len(bounds)))
