@@ -68,6 +68,9 @@ def test_errors_of_nginx_are_json(nginx, token):
     status, answer, body = nginx.send("POST", "/api/v1/lead", headers, " " * 6 * 2**20)
     assert (status, json.loads(body)["type"]) == (413, "too_large")
     assert "at most 5 MiB" in json.loads(body)["message"]
+    path = "/api/v1/phone-calls/1/recording"
+    _status, _answer, body = nginx.send("PUT", path, headers, " " * 31 * 2**20)
+    assert "at most 30 MiB" in json.loads(body)["message"]
     assert answer["Content-Type"] == "application/json; charset=utf-8"
     status, _answer, body = nginx.send(
         "POST", "/api/v1/lead", headers, "{}", is_plain=True
