@@ -31,8 +31,6 @@ from ..tools.json_body import (
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 NAMELESS = _lt("A part of the form has no name: each part needs one, in quotes.")
-# Of werkzeug; an older one has it not. The size has kept to the limit of the route.
-LIMITS = ("max_form_parts",)
 REPLACEMENT = "\ufffd"
 NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 KEY = re.compile(r"\[([^\[\]]*)\]")
@@ -58,7 +56,9 @@ def parse_form(httprequest, body: bytes, schema, max_depth: int) -> dict:
             _lt("The body is JSON: send it with Content-Type: application/json.")
         )
     # Not httprequest.form: the body may have been compressed.
-    limits = {name: getattr(Request, name) for name in LIMITS if hasattr(Request, name)}
+    # The size has kept to the limit of the route. An old werkzeug counts no parts.
+    limit = getattr(Request, "max_form_parts", None)
+    limits = {"max_form_parts": limit} if limit else {}
     try:
         _rest, form, files = FormDataParser(**limits).parse(
             BytesIO(body),
@@ -67,7 +67,6 @@ def parse_form(httprequest, body: bytes, schema, max_depth: int) -> dict:
             httprequest.mimetype_params,
         )
     except RequestEntityTooLarge:
-        limit = Request.max_form_parts
         message = _lt(
             "The form is too large: send at most %(limit)s parts.", limit=limit
         )
