@@ -29,6 +29,7 @@ namespace CrmLeadApi
     public sealed partial class LeadApi : IDisposable
     {
         private static readonly int[] Temporary = { 0, 429, 502, 503, 504 };
+        private const string WrongTokens = "wrong_tokens"; // waiting makes no token right
 
         private readonly string url;
         private readonly int attempts;
@@ -88,20 +89,24 @@ namespace CrmLeadApi
 
         /// <summary>
         /// Make many leads, in as many requests as it takes, and return a result for each.
-        /// A wrong lead harms no other lead: look at the status of each result.
+        /// A wrong lead harms no other lead: look at the status of each result. Quiet is
+        /// for imports: without creation notes, notices and planned calls.
         /// </summary>
         public async Task<List<IDictionary<string, object>>> CreateLeadsAsync(
             IReadOnlyCollection<IDictionary<string, object>> leads,
             bool atomic = false,
-            int size = 1000)
+            int? size = null,
+            bool quiet = false)
         {
-            if (atomic && leads.Count > size)
-                throw new ArgumentException($"All or none: that takes {size} leads at most.");
+            var most = size ?? (atomic ? 1000 : 200);
+            if (atomic && leads.Count > most)
+                throw new ArgumentException($"All or none: that takes {most} leads at most.");
             var results = new List<IDictionary<string, object>>();
-            for (var start = 0; start < leads.Count; start += size)
+            for (var start = 0; start < leads.Count; start += most)
             {
-                var part = leads.Skip(start).Take(size).ToList();
-                foreach (var result in await CreatePartAsync(part, atomic).ConfigureAwait(false))
+                var part = leads.Skip(start).Take(most).ToList();
+                var made = CreatePartAsync(part, atomic, quiet);
+                foreach (var result in await made.ConfigureAwait(false))
                 {
                     result["index"] = results.Count;
                     results.Add(result);
@@ -111,13 +116,15 @@ namespace CrmLeadApi
         }
 
         private async Task<IEnumerable<IDictionary<string, object>>> CreatePartAsync(
-            List<IDictionary<string, object>> leads, bool atomic)
+            List<IDictionary<string, object>> leads, bool atomic, bool quiet)
         {
             var body = new Dictionary<string, object>
             {
                 ["leads"] = leads.Select(AddKey),
                 ["atomic"] = atomic,
             };
+            if (quiet)
+                body["quiet"] = true;
             try
             {
                 var answer = await SendAsync("POST", "/api/v1/leads", body: body)
@@ -128,7 +135,8 @@ namespace CrmLeadApi
             catch (LeadApiException error)
                 when (error.Status == 413 && !atomic && leads.Count > 1)
             {
-                return await CreateLeadsAsync(leads, size: (leads.Count + 1) / 2)
+                var half = (leads.Count + 1) / 2;
+                return await CreateLeadsAsync(leads, size: half, quiet: quiet)
                     .ConfigureAwait(false);
             }
         }
@@ -227,6 +235,7 @@ namespace CrmLeadApi
                 }
                 catch (LeadApiException error)
                     when (Temporary.Contains(error.Status)
+                        && error.Type != WrongTokens
                         && attempt < attempts
                         && !(error.RetryAfter > maxPause))
                 {

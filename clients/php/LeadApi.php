@@ -48,6 +48,7 @@ class LeadApiAnswer
 class LeadApi
 {
     private const TEMPORARY = [0, 429, 502, 503, 504];
+    private const WRONG_TOKENS = 'wrong_tokens'; // waiting makes no token right
 
     /**
      * @param string $url of Odoo, such as https://odoo.example.com
@@ -85,10 +86,13 @@ class LeadApi
     /**
      * Make many leads, in as many requests as it takes, and return a result for each.
      *
-     * A wrong lead harms no other lead: look at the status of each result.
+     * A wrong lead harms no other lead: look at the status of each result. Quiet is for
+     * imports: without creation notes, notices and planned calls.
      */
-    public function createLeads(array $leads, bool $atomic = false, int $size = 1000): array
-    {
+    public function createLeads(
+        array $leads, bool $atomic = false, ?int $size = null, bool $quiet = false,
+    ): array {
+        $size ??= $atomic ? 1000 : 200;
         if ($atomic && count($leads) > $size) {
             throw new ValueError("All or none: that takes $size leads at most.");
         }
@@ -99,7 +103,7 @@ class LeadApi
                     'idempotency_key' => self::makeTicketKey($lead['ticket_id'] ?? null),
                 ],
                 $part,
-            ), 'atomic' => $atomic];
+            ), 'atomic' => $atomic] + ($quiet ? ['quiet' => true] : []);
             try {
                 $answer = $this->send('POST', '/api/v1/leads', [], $body);
                 $some = $answer->data['results'];
@@ -107,7 +111,7 @@ class LeadApi
                 if ($error->status !== 413 || $atomic || count($part) === 1) {
                     throw $error;
                 }
-                $some = $this->createLeads($part, $atomic, intdiv(count($part) + 1, 2));
+                $some = $this->createLeads($part, $atomic, intdiv(count($part) + 1, 2), $quiet);
             }
             foreach ($some as $result) {
                 $results[] = ['index' => count($results)] + $result;
@@ -358,7 +362,8 @@ class LeadApi
                 return $this->sendOnce($method, $path, $query, $body, $headers);
             } catch (LeadApiError $error) {
                 $asked = $error->retryAfter ?? 0;
-                $isTemporary = in_array($error->status, self::TEMPORARY, true);
+                $isTemporary = in_array($error->status, self::TEMPORARY, true)
+                    && $error->type !== self::WRONG_TOKENS;
                 if (!$isTemporary || $attempt >= $this->attempts || $asked > $this->maxPause) {
                     throw $error;
                 }

@@ -22,6 +22,7 @@ import {type LeadApiOptions, makeFetch, makeHeaders} from "./transport.js";
 const PHONE_CALLS = "/api/v1/phone-calls";
 const BOOKINGS = "/api/v1/bookings";
 const MAX_LEADS = 1000; // of a request
+const USUAL_LEADS = 200; // of a request, which takes some seconds
 const TOO_LARGE = 413;
 
 /**
@@ -90,7 +91,7 @@ export class LeadApi {
     leads: Iterable<Models["LeadItem"]>,
     options: LeadsOptions = {}
   ): Promise<Models["LeadResult"][]> {
-    const {size = MAX_LEADS} = options;
+    const {size = options.atomic ? MAX_LEADS : USUAL_LEADS} = options;
     const items = [...leads].map((lead) => ({
       idempotency_key: makeTicketKey(lead.ticket_id),
       ...lead,
@@ -111,12 +112,12 @@ export class LeadApi {
     leads: Models["LeadItem"][],
     options: LeadsOptions
   ): Promise<Models["LeadResult"][]> {
-    const {atomic = false} = options;
+    const {atomic = false, quiet = false} = options;
     const params = {query: {...toFlag(options)}};
     try {
       const result = await this.#client.POST("/api/v1/leads", {
         params,
-        body: {leads, atomic},
+        body: {leads, atomic, ...(quiet ? {quiet} : {})},
       });
       return unwrap(result).data.results;
     } catch (error) {

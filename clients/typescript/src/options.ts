@@ -23,7 +23,9 @@ export interface LeadsOptions {
   atomic?: boolean;
   /** Tell what would happen, and save nothing. */
   dryRun?: boolean;
-  /** The number of leads in a request: 1000 unless named. */
+  /** For imports: without creation notes, notices and planned calls. */
+  quiet?: boolean;
+  /** The number of leads in a request: 200 unless named, or all or none are made. */
   size?: number;
 }
 

@@ -3,6 +3,8 @@
 
 import {LeadApiError} from "./answer.js";
 
+// Waiting makes no token right.
+const WRONG_TOKENS = "wrong_tokens";
 // No answer; too many requests; the proxy or Odoo is busy, or away
 const TEMPORARY = [0, 429, 502, 503, 504];
 
@@ -38,6 +40,7 @@ export async function retry<T>(
     } catch (error) {
       if (!(error instanceof LeadApiError) || !TEMPORARY.includes(error.status))
         throw error;
+      if (error.type === WRONG_TOKENS) throw error;
       const asked = error.retryAfter ?? 0;
       if (attempt >= attempts || asked > maxPause) throw error;
       const longest = Math.min(firstPause * 2 ** (attempt - 1), maxPause);

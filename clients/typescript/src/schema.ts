@@ -2821,6 +2821,13 @@ export interface components {
              * @example false
              */
             atomic?: (boolean | string) | (string | null);
+            /**
+             * @description true, for imports: no creation notes, assignment notices, planned calls.
+             *
+             *     true, khi nhập dữ liệu hàng loạt: không có ghi chú tạo mới, thông báo phân công hay lịch gọi.
+             * @example false
+             */
+            quiet?: (boolean | string) | (string | null);
         } & {
             [key: string]: unknown;
         };

@@ -12,6 +12,8 @@ import {
   sleep,
 } from "n8n-workflow";
 
+// Waiting makes no token right.
+const WRONG_TOKENS = "wrong_tokens";
 // Too many requests; the proxy or Odoo is busy, or away
 const TEMPORARY = [429, 502, 503, 504];
 const ATTEMPTS = 8;
@@ -57,7 +59,9 @@ export async function send<T = IDataObject>(
       if (body?.data) return body.data as T;
     }
     const asked = Number(response?.headers["retry-after"]) || 0;
-    const isTemporary = !response || TEMPORARY.includes(response.statusCode);
+    const type = (response?.body as IDataObject | undefined)?.type;
+    const isTemporary =
+      type !== WRONG_TOKENS && (!response || TEMPORARY.includes(response.statusCode));
     if (!isTemporary || attempt >= ATTEMPTS || asked > MAX_PAUSE) {
       throw toError(node, result, itemIndex);
     }

@@ -825,6 +825,12 @@ class LeadsRequest(TypedDict):
 
     true: tạo tất cả hoặc, nếu có một lead sai, không tạo lead nào.
     """
+    quiet: NotRequired[bool | str | str | None]
+    """
+    true, for imports: no creation notes, assignment notices, planned calls.
+
+    true, khi nhập dữ liệu hàng loạt: không có ghi chú tạo mới, thông báo phân công hay lịch gọi.
+    """
 
 
 class Limits(TypedDict):

@@ -11,6 +11,8 @@ from tenacity import RetryCallState, stop_after_attempt, wait_random
 
 from .answer import LeadApiError
 
+# Waiting makes no token right.
+WRONG_TOKENS = "wrong_tokens"
 # No answer; too many requests; the proxy or Odoo is busy, or away
 TEMPORARY = (0, 429, 502, 503, 504)
 
@@ -54,6 +56,7 @@ class Retry:
         return (
             error is not None
             and error.status in TEMPORARY
+            and error.type != WRONG_TOKENS
             and (error.retry_after or 0) <= self.max_pause
         )
 

@@ -15,6 +15,7 @@ from .transport import AsyncTransport
 
 PHONE_CALLS, BOOKINGS = "/api/v1/phone-calls", "/api/v1/bookings"
 MAX_LEADS = 1000  # of a request
+USUAL_LEADS = 200  # of a request, which takes some seconds
 TOO_LARGE = 413
 
 
@@ -53,7 +54,8 @@ class AsyncLeadApi(AsyncTransport):
         *,
         atomic: bool = False,
         dry_run: bool = False,
-        size: int = MAX_LEADS,
+        quiet: bool = False,
+        size: int | None = None,
     ) -> list[models.LeadResult]:
         """Make many leads, in as many requests as it takes.
 
@@ -63,34 +65,38 @@ class AsyncLeadApi(AsyncTransport):
         :param leads: any number; without an ``idempotency_key`` each gets one from its
             ``ticket_id``
         :param atomic: make all leads or none; for up to ``size`` leads
-        :param size: the number of leads in a request
+        :param quiet: for imports: without creation notes, notices and planned calls
+        :param size: the number of leads in a request, 200 unless all or none are made
         :return: a result for each lead, in their order
         """
         items = [
             {"idempotency_key": make_ticket_key(lead.get("ticket_id")), **lead}
             for lead in leads
         ]
+        size = size or (MAX_LEADS if atomic else USUAL_LEADS)
         if atomic and len(items) > size:
             raise ValueError(f"All or none: that takes {size} leads at most.")
+        wanted = {"atomic": atomic, "quiet": quiet}
+        options = {name: True for name, is_wanted in wanted.items() if is_wanted}
         parts = iter(items)
         results: list[models.LeadResult] = []
         while part := [*islice(parts, size)]:
-            for result in await self._create_part(part, atomic, dry_run):
+            for result in await self._create_part(part, options, dry_run):
                 result["index"] = len(results)
                 results.append(result)
         return results
 
-    async def _create_part(self, leads, atomic, dry_run):
-        body = {"leads": leads, **({"atomic": True} if atomic else {})}
+    async def _create_part(self, leads, options, dry_run):
+        body = {"leads": leads, **options}
         query = {"dry_run": "1" if dry_run else None}
         try:
             answer = await self.send("POST", "/api/v1/leads", query=query, body=body)
         except LeadApiError as error:
-            if error.status != TOO_LARGE or atomic or len(leads) == 1:
+            if error.status != TOO_LARGE or "atomic" in options or len(leads) == 1:
                 raise
             half = len(leads) // 2
-            first = await self._create_part(leads[:half], atomic, dry_run)
-            return first + await self._create_part(leads[half:], atomic, dry_run)
+            first = await self._create_part(leads[:half], options, dry_run)
+            return first + await self._create_part(leads[half:], options, dry_run)
         return answer.data["results"]
 
     async def put_lead(
