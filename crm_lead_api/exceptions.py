@@ -3,45 +3,33 @@
 import logging
 from dataclasses import dataclass
 
-from werkzeug.exceptions import HTTPException, Unauthorized, UnsupportedMediaType
-
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools.translate import LazyGettext
+from odoo.tools.translate import LazyGettext, LazyTranslate
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
 
 
 @dataclass(frozen=True)
 class FieldError:
-    """Describe a wrong attribute of a request.
+    """Describe a wrong attribute of a request."""
 
-    :param field: path of the attribute, as sent: ``customer_portrait.hobby.0``; list
-        items are counted from 0; ``""`` is the payload as a whole
-    :param code: stable machine code, never translated: ``required``, ``type``,
-        ``choice``, ``format``, ``range``, ``too_long``, ``too_many``, ``too_few``,
-        ``characters``, ``unknown``, ``archived``, ``mismatch``, ``ambiguous``,
-        ``immutable``; of a lead among many also ``conflict``, ``refused``,
-        ``forbidden``, ``malformed``
-    :param message: the right form of the value; translated when the answer is written
-    :param allowed: the values of a closed list
-    :param did_you_mean: the allowed value that the sent value resembles most; for an
-        attribute that is missing, the unknown attribute that was perhaps sent for it
-    :param candidates: the records, ``{"id": …, "name": …}``, that a code may mean
-    """
-
+    # Its path, as sent: customer_portrait.hobby.0; "" is the payload as a whole
     field: str
+    # Stable, never translated: required, type, choice, format, range, too_long,
+    # too_many, too_few, characters, unknown, archived, mismatch, ambiguous, immutable;
+    # of a lead among many also conflict, refused, forbidden, malformed
     code: str
-    message: LazyGettext | str
-    allowed: tuple[str, ...] = ()
+    message: LazyGettext | str  # the right form; translated when the answer is written
+    allowed: tuple[str, ...] = ()  # the values of a closed list
+    # What the sent value resembles most; for an attribute that is missing, the unknown
+    # attribute that was perhaps sent for it
     did_you_mean: str | None = None
-    candidates: tuple[dict, ...] = ()
+    candidates: tuple[dict, ...] = ()  # the records, by id and name, of a code
 
 
 class PayloadError(ValidationError):
-    """Report a payload in well-formed JSON that has wrong attributes (422).
-
-    :param errors: one entry per wrong attribute, in the contract's order
-    :param details: further attributes of the answer, as JSON, that help to correct the
-        request
-    """
+    """Report wrong attributes of a payload in well-formed JSON (422), each by an error;
+    ``details`` are further attributes of the answer."""
 
     loglevel = logging.INFO  # for Odoo's log: the mistake is the client's
 
@@ -51,111 +39,32 @@ class PayloadError(ValidationError):
         self.details = details
 
 
-class MalformedRequestError(ValidationError):
-    """Report a malformed header, or a body that is not one JSON object (400).
-
-    :param reason: the mistake; translated when the answer is written
-    """
-
-    loglevel = logging.INFO
-
-    def __init__(self, reason: LazyGettext):
-        super().__init__("Malformed request")
-        self.reason = reason
-
-
-class IdempotencyConflictError(UserError):
-    """Report an ``Idempotency-Key`` that belongs to another payload (409)."""
-
-    loglevel = logging.INFO
-
-    def __init__(self):
-        super().__init__("Idempotency-Key of another payload")
-
-
-class ClientRefusedError(UserError):
-    """Refuse a request with a valid token, because of its client or address (403).
-
-    :param reason: of the refusal; translated when the answer is written
-    """
-
-    loglevel = logging.INFO
-
-    def __init__(self, reason: LazyGettext):
-        super().__init__("Request of a client refused")
-        self.reason = reason
-
-
-class InvalidTokenError(Unauthorized):
-    """Refuse a request without a valid token (401).
-
-    The body has no detail on purpose: the contract has one for all these cases.
-
-    :param reason: of the refusal, in ASCII, for the header ``WWW-Authenticate``;
-        ``""``: no token was sent
-    """
-
-    def __init__(self, reason: str = ""):
-        super().__init__()
-        self.reason = reason
-
-
-class NotJsonError(UnsupportedMediaType):
-    """Refuse a media type at a route that takes only JSON (415)."""
-
-
-class UnknownEncodingError(UnsupportedMediaType):
-    """Refuse a body that is compressed in another way than by gzip (415)."""
-
-
-class UnknownPathError(HTTPException):
-    """Report an address of the API without a route (404).
-
-    Not werkzeug's ``NotFound``, after which Odoo looks for a page of the website.
-    """
-
-    code = 404
-
-
-class UnknownLeadError(UnknownPathError):
-    """Report a lead's id, or a ticket, of which the client may read no lead (404)."""
-
-
 class AnswerError(UserError):
-    """Answer a request with an error of another addon.
-
-    :param status: of HTTP
-    :param kind: the ``type`` in the body
-    :param message: the reason, and what would be right; translated when the answer is
-        written
-    :param headers: of the answer
-    :param details: further attributes of the answer, as JSON
-    """
+    """Answer with an error; ``details`` are further attributes of the body."""
 
     loglevel = logging.INFO
 
     def __init__(
         self,
         status: int,
-        kind: str,
-        message: LazyGettext,
+        kind: str,  # the "type" in the body
+        message: LazyGettext | str,  # translated when the answer is written
         headers: dict[str, str] | None = None,
         **details,
     ):
         super().__init__(kind)
-        self.status = status
-        self.kind = kind
-        self.message = message
-        self.headers = headers or {}
-        self.details = details
+        self.status, self.kind, self.message = status, kind, message
+        self.headers, self.details = headers or {}, details
+
+
+def malformed(message: LazyGettext) -> AnswerError:
+    """Return the error for a header, or a body, that cannot be read (400)."""
+    return AnswerError(400, "malformed", message)
 
 
 class DryRunDone(Exception):  # noqa: N818  no error: it rolls the records back
-    """End a successful dry run, and roll back its records.
-
-    :param answer: the :class:`DryRunResponse` that describes the records
-    :param warnings: mistakes that are likely, but no errors
-    """
+    """End a successful dry run, and roll back its records, which the answer, a
+    :class:`DryRunResponse`, describes."""
 
     loglevel = logging.DEBUG
 
@@ -165,36 +74,43 @@ class DryRunDone(Exception):  # noqa: N818  no error: it rolls the records back
         self.warnings = warnings
 
 
-class ClosedLeadError(UserError):
-    """Refuse a change of a lead that is won or lost (409).
-
-    :param state: ``won`` or ``lost``
-    """
-
-    loglevel = logging.INFO
-
-    def __init__(self, state: str):
-        super().__init__("Change of a closed lead")
-        self.state = state
-
-
-class AmbiguousTicketError(UserError):
-    """Refuse a change by a ticket that has several open leads (409).
-
-    :param lead_ids: ids of the leads
-    """
-
-    loglevel = logging.INFO
-
-    def __init__(self, lead_ids: list[int]):
-        super().__init__("Ticket of several open leads")
-        self.lead_ids = lead_ids
-
-
-class StaleLeadError(UserError):
-    """Refuse a change of a lead that has changed since the client read it (412)."""
-
-    loglevel = logging.INFO
-
-    def __init__(self):
-        super().__init__("If-Match of an earlier state of the lead")
+# Status and type of errors: AnswerError(*FORBIDDEN, text)
+FORBIDDEN = (403, "forbidden")  # what the client may not do, in spite of its token
+# With their text: AnswerError(*CLOSED_LEAD)
+# The body of a 401 has no detail on purpose: the contract has one for all these cases.
+INVALID_TOKEN = (401, "access_token", "token seems to have expired or invalid")
+# Not werkzeug's NotFound, after which Odoo looks for a page of the website
+UNKNOWN_PATH = (
+    404,
+    "not_found",
+    _lt(
+        "There is nothing at this address. To make a lead, send POST to "
+        "/api/v1/lead; /api/v1/docs lists all addresses."
+    ),
+)
+UNKNOWN_LEAD = (
+    404,
+    "not_found",
+    _lt("Your client has no lead with this id, or of this ticket."),
+)
+KEY_CONFLICT = (
+    409,
+    "conflict",
+    _lt(
+        "This Idempotency-Key came with another payload before: send a key of its own "
+        "with each lead, and change a lead by PATCH or PUT."
+    ),
+)
+CLOSED_LEAD = (
+    409,
+    "closed",
+    _lt("The lead is closed: make a new lead with POST /api/v1/lead."),
+)
+AMBIGUOUS_TICKET = (
+    409,
+    "ambiguous",
+    _lt(
+        "The ticket has several open leads: send the change to /api/v1/lead/<id> of "
+        "one of them."
+    ),
+)

@@ -1,5 +1,10 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import gzip
+from functools import cache
+from pathlib import Path
+
+from markupsafe import Markup
 from werkzeug.http import parse_accept_header
 
 from odoo import http
@@ -8,16 +13,16 @@ from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import PayloadError
 from ..http.dispatcher import LeadApiDispatcher
+from ..http.errors import describe_error
 from ..http.headers import PRIVATE
 from ..http.routes import api_route
-from ..models.request.errors import describe_error
-from ..openapi.document import find_schemas, prepare_document
-from ..openapi.history import read_history
+from ..openapi.document import fill, find_schemas, prepare_document
 from ..openapi.sample import render_samples
 from ..schemas import DocumentQuery, LeadsRequest
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
+HISTORY = Path(__file__).parents[1] / "openapi" / "history.html"
 # The page loads nothing from other servers; the viewer sets inline styles.
 POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -29,7 +34,7 @@ TEXTS = {
     "title": _lt("Lead API"),
     "token": _lt("Your token"),
     "use": _lt("Use it"),
-    "refused": _lt("This token opens nothing: it may be mistyped, expired or revoked."),
+    "refused": _lt("Invalid token: it may be mistyped, expired or revoked."),
     "unreachable": _lt("The server does not answer: try again."),
     "hint": _lt(
         "With a token this page has ids of your database, and requests that work as "
@@ -58,25 +63,20 @@ class OpenApiController(http.Controller):
         # Without a token there is no client: the document has the shared schemas.
         client = self.env.user._get_lead_api_client()
         lang, routes = request.dispatcher.lang, _get_routes(self.env)
-        template = prepare_document(
+        document = prepare_document(
             routes,
             tuple(map(client._get_schema, find_schemas(routes))),
             tuple(client._get_defaults()) if client else (),
             lang if query.is_strict else None,
         )
-        document = template.fill(self._make_examples(client, lang))
+        body = fill(document, self._make_examples(client, lang))
         headers = {**PRIVATE, "Vary": f"{PRIVATE['Vary']}, Accept-Encoding"}
-        headers["ETag"] = f'"{document.get_etag()}"'
         accepted = request.httprequest.headers.get("Accept-Encoding")
         if parse_accept_header(accepted)["gzip"]:
             headers["Content-Encoding"] = "gzip"
-            headers["ETag"] = f'"{document.get_etag()}-gzip"'
-            body = document.get_gzip()
-        else:
-            body = document.get_text()
+            body = gzip.compress(body, 6, mtime=0)  # equal texts are equal bytes
         return request.make_response(
-            body,
-            {**headers, "Content-Type": "application/json; charset=utf-8"},
+            body, {**headers, "Content-Type": "application/json; charset=utf-8"}
         )
 
     def _make_examples(self, client, lang):
@@ -84,13 +84,18 @@ class OpenApiController(http.Controller):
         schema = client._get_schema()
         reference = self.env["crm.lead.api.reference"]
         payload = reference._get_example(schema)
-        wrong = client._parse(schema, _make_wrong(payload))
+        wrong = {
+            **payload,
+            "gender": "femal",
+            "birth_date": "20/10/1992",
+        }  # usual mistakes
+        wrong.pop("street", None)
         return {
             "lead": payload,
             "missing": reference._find_missing(schema, payload),
             "leads": {"leads": [{**payload, "ref": "row-17"}], "atomic": False},
             "samples": render_samples(request.httprequest.url_root, payload),
-            "wrong_lead": _describe_errors(wrong, lang),
+            "wrong_lead": _describe_errors(client._parse(schema, wrong), lang),
             "no_leads": _describe_errors(LeadsRequest.parse({"leads": []}), lang),
         }
 
@@ -103,7 +108,10 @@ class OpenApiController(http.Controller):
                 # Odoo takes "lang" for its own.
                 "html_lang": lang.replace("_", "-"),
                 "texts": {name: text._translate(lang) for name, text in TEXTS.items()},
-                "history": read_history(),
+                "history": _read_history(),
+                "guide": self.env.user.with_context(lang=lang)._find_lead_api_guide(
+                    "integrators"
+                ),
             },
         )
         return request.make_response(
@@ -116,10 +124,12 @@ class OpenApiController(http.Controller):
         )
 
 
-def _make_wrong(payload):
-    """Return the payload with some usual mistakes."""
-    right = {name: value for name, value in payload.items() if name != "street"}
-    return {**right, "gender": "femal", "birth_date": "20/10/1992"}
+@cache
+def _read_history():
+    """Return the changes for integrators, by version, the newest first, in HTML, as
+    setup/docs has rendered them from HISTORY.rst."""
+    # No text of a user is in the file.
+    return Markup(HISTORY.read_text(encoding="utf-8"))  # noqa: S704
 
 
 def _describe_errors(payload, lang):
@@ -135,7 +145,6 @@ def _get_routes(env):
         rule
         for rule in env["ir.http"].routing_map().iter_rules()
         if rule.endpoint.routing["type"] == LeadApiDispatcher.routing_type
-        and rule.rule.startswith("/api/v1/")  # without a tenant's name
         and rule.endpoint.routing.get("tag")
     ]
     rules.sort(

@@ -2,61 +2,52 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Turn bytes into the payload of a route, and its result or an exception into JSON.
 
-The way of ``POST /api/v1/lead`` through the addon, a line for each step::
-
-    http/patches/request.py       Request._post_init         errors are JSON after it
-    http/ir_http.py               IrHttp._match              find the route
-    http/ir_http.py               IrHttp._authenticate       find token, client and user
-    http/receiver.py              Receiver.admit             networks, pause, rate limit
-    http/dispatcher.py            LeadApiDispatcher.dispatch
-      http/receiver.py            Receiver._receive          read headers and body:
-      http/request_body.py        parse_body                 bytes -> JSON object
-      models/access/crm_lead_api_client_payload.py            JSON object -> schema
-    controllers/lead.py           LeadController.create_lead
-    models/request/crm_lead_api_engine.py    _serve_one      the steps of a request:
-      models/request/crm_lead_api_answer.py                  take the key
-      models/request/crm_lead_api_engine.py  _replay         repeat a kept answer, or
-      models/intake/crm_lead.py   _create_from_payload       schema -> records
-        models/intake/crm_lead_records.py                    check the named records
-        models/intake/res_partner.py                         find or make the customer
-        models/follow_up/         queue the work that may follow the answer
-      models/request/crm_lead_api_request.py                 write the log's entry
-      models/request/crm_lead_api_answer.py                  keep the answer
-    http/dispatcher.py            LeadApiDispatcher._render  outcome -> response
-    http/dispatcher.py            LeadApiDispatcher.handle_error, for any exception
-      models/request/errors.py    describe_error             exception -> answer
+docs/developers.rst has the path of a request.
 """
 
 import inspect
 import logging
+import re
 import threading
 import time
-from collections.abc import Callable
+import uuid
+from functools import cached_property
 from http import HTTPStatus
 
 import psycopg2
 from psycopg2.errors import ReadOnlySqlTransaction
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, ServiceUnavailable, TooManyRequests
 
-from odoo.http import Dispatcher, HttpDispatcher, Response
+from odoo.http import Dispatcher, HttpDispatcher, Response, db_list
+from odoo.sql_db import PoolError
+from odoo.tools.translate import LazyTranslate
 
-from ..models.request.errors import describe_error, to_legacy_error
-from ..models.request.outcome import Outcome
-from ..models.request.received_request import get_schemas
-from ..tools import media_type
+from ..exceptions import PayloadError, malformed
 from ..tools.json_body import to_json
 from ..tools.mode import TEST
+from ..tools.token_text import TOKEN
 from ..tools.update import explain_error
-from .api_path import API_PATH
-from .headers import PRIVATE, format_ignored_fields, make_conditional
-from .missing_database import explain_missing_database
-from .receiver import Receiver
-from .request_body import read_text
+from .body import FORMS, JSON, ReceivedFile, parse_body, read_text, receive_file
+from .errors import describe_error, to_legacy_error
+from .headers import (
+    PRIVATE,
+    Rate,
+    format_ignored_fields,
+    get_idempotency_key,
+    prefers_dry_run,
+)
+from .received_request import Outcome, ReceivedRequest, get_schemas
 
+_lt = LazyTranslate(__name__, default_lang="en_US")
 _logger = logging.getLogger(__name__)
 
+# A tenant's name may stand in front; it changes nothing.
+API_PATH = re.compile(r"(?:/(?P<tenant>[^/]+))?(?P<path>/api/v1(?:/.*)?)", re.DOTALL)
+LANGUAGES = {"en": "en_US", "vi": "vi_VN"}
+SANE_REQUEST_ID = re.compile(r"[\w.:/+=@-]{1,128}", re.ASCII)
 
-class LeadApiDispatcher(Receiver, Dispatcher):
+
+class LeadApiDispatcher(Dispatcher):
     """Serve the routes of ``type="lead_api"``.
 
     A route's endpoint may take ``received``, the :class:`ReceivedRequest`, and
@@ -66,18 +57,86 @@ class LeadApiDispatcher(Receiver, Dispatcher):
     """
 
     routing_type = "lead_api"
-    mimetypes = (media_type.JSON, *media_type.FORMS)
+    mimetypes = (JSON, *FORMS)
     database: str | None = None
     operation = "-"
+    token_id: int | None = None  # that the primary has found for a replica
+    received: ReceivedRequest | None = None
+    file: ReceivedFile | None = None
+    is_body_kept = True
+    ignored_fields: list[str] = []  # noqa: RUF012  never changed in place
+    has_legacy_errors = False
+    is_counted = False
+    rate: Rate | None = None
     response: Response | None = None
-    after_answer: Callable[[], None] | None = None  # may fail without harm
     is_committed = False
+    queries = 0
 
     @classmethod
     def is_compatible_with(cls, request):
         # dispatch() checks media types, so that a 415 is in JSON. For other requests
         # Odoo asks only to name the compatible types of routes in an error.
         return bool(API_PATH.fullmatch(request.httprequest.path))
+
+    @cached_property
+    def request_id(self) -> str:
+        """Return the client's ``X-Request-Id`` if it is sane, otherwise a new UUID."""
+        sent = self.request.httprequest.headers.get("X-Request-Id", "")
+        is_sane = SANE_REQUEST_ID.fullmatch(sent) and not TOKEN.search(sent)
+        return sent if is_sane else str(uuid.uuid4())
+
+    @cached_property
+    def lang(self) -> str:
+        """Return the code of the language for the answer's texts, by
+        ``Accept-Language``: they are the addon's own, whatever the database has."""
+        # Not best_match(), which finds vi for "en-GB, vi;q=0.5".
+        for language, quality in self.request.httprequest.accept_languages:
+            code = language.partition("-")[0].lower()
+            if code in LANGUAGES and quality > 0:
+                return LANGUAGES[code]
+        return LANGUAGES["en"]
+
+    # ------------------------------------------------------------ receiving
+
+    def admit(self, token, address: str, routing: dict) -> None:
+        """Admit a request with a valid token from an IP address, if that may be now.
+
+        :raise AnswerError: the client is paused, or the address is not allowed (403)
+        :raise TooManyRequests: the client has used up its requests of this minute
+        """
+        env, client, file = self.request.env, token.client_id, routing["file"]
+        if file and file.get_max_size:
+            limit = file.get_max_size(env)
+        else:
+            limit = env["ir.config_parameter"]._get_lead_api_int("max_body") * 1024
+            limit *= routing["max_body_factor"]
+        # Refused requests are read too, for the log.
+        self.request.httprequest.max_content_length = limit
+        self.is_body_kept = routing["max_body_factor"] == 1 and not file
+        if not self.received or self.received.client.env.cr is not env.cr:
+            self.received = ReceivedRequest(
+                client,
+                self.request_id,
+                self.lang,
+                token=token,
+                is_test=token.is_test,
+                address=address,
+            )
+        self.has_legacy_errors = client.has_legacy_errors
+        client._check_request(address)
+        self.count(env, client.id, client.requests_per_minute)
+        if self.rate and self.rate.is_exceeded:
+            raise TooManyRequests(retry_after=self.rate.reset)
+
+    def count(self, primary, client_id: int, limit: int) -> None:
+        """Count a request on the primary database, once, even if Odoo runs it again.
+
+        :param limit: of the client's requests in a minute; 0: none
+        """
+        if not self.is_counted:
+            rates = primary["crm.lead.api.rate"]
+            self.rate = rates._count_request(client_id, limit)
+            self.is_counted = True
 
     @staticmethod
     def reads_changes(endpoint) -> bool:
@@ -113,24 +172,75 @@ class LeadApiDispatcher(Receiver, Dispatcher):
         self.response = self._render(result)
         return self.response
 
+    def _parse_query(self, schema):
+        """Parse the query by the client's variant of a route's schema, and check it."""
+        httprequest = self.request.httprequest
+        if self.received:
+            schema = self.received.client._get_schema(schema)
+        is_encoded = httprequest.query_string.isascii()
+        query = schema.parse_query(httprequest.args, is_encoded)
+        errors = query.get_errors()
+        if errors and not schema.is_checked_by_model:
+            raise PayloadError(schema.sort_errors(errors))
+        self.ignored_fields = query.get_ignored_fields()
+        return query
+
+    def _receive(self, schema, query, routing):
+        """Receive the payload of a request, and the headers for the engine."""
+        received, httprequest = self.received, self.request.httprequest
+        received.keep_route(httprequest, routing["kind"], query)
+        # Before anything is refused: a dry run counts as none of the refused requests.
+        prefers = prefers_dry_run(httprequest.headers)
+        received.is_dry_run = query.is_dry_run or prefers
+        if schema is ReceivedFile and not self.file:
+            # A request that Odoo runs again keeps the file.
+            self.file = receive_file(self.request, routing["file"])
+        received.idempotency_key = get_idempotency_key(httprequest)
+        if self.file:
+            received.payload, received.data = self.file, self.file.to_data()
+            received.body = to_json(received.data)
+            return
+        client = received.client
+        schema = client._get_schema(schema)
+        parameters = self.request.env["ir.config_parameter"]
+        max_depth = parameters._get_lead_api_int("max_depth") + routing["nesting"]
+        data, text = parse_body(httprequest, schema, max_depth, routing["takes_forms"])
+        if self.is_body_kept:
+            received.data, received.body = data, text
+        received.payload = client._parse(schema, data, received.unknown_codes)
+        self.ignored_fields += received.payload.get_ignored_fields()
+        received.ignored_fields = self.ignored_fields
+
+    def _use_accepted_language(self):
+        """Use the accepted language for names, if the database has it. Not for new
+        leads: their texts are in the language of the client's user."""
+        is_wanted = "Accept-Language" in self.request.httprequest.headers
+        installed = dict(self.request.env["res.lang"].get_installed())
+        if is_wanted and self.lang in installed:
+            self.request.update_context(lang=self.lang)
+
+    # ------------------------------------------------------------ answering
+
     def _render(self, result):
         """Turn a result, which is an outcome, schema or response, into a response."""
         if isinstance(result, Outcome):
-            self.after_answer = result.after_answer
             self.ignored_fields = [*self.ignored_fields, *result.ignored_fields]
             return self._make_response(result.body, result.status, result.headers)
         if isinstance(result, Response):
             self._finish(result)
         else:
             headers = {**PRIVATE, **result.get_headers()}
-            body = to_json(result.to_body())
-            result = self._make_response(body, HTTPStatus.OK, headers)
+            result = self._make_response(result.to_body(), HTTPStatus.OK, headers)
         result.add_etag()  # of the body, if there is none of a record
-        return make_conditional(result, self.request.httprequest.environ)
+        # A 304 for what the client already has. If-Match is for requests that write:
+        # werkzeug would answer a read with a 412, and the body of a success.
+        environ = self.request.httprequest.environ
+        return result.make_conditional({**environ, "HTTP_IF_MATCH": ""})
 
     def _mark_as_committed(self):
         self.is_committed = True
-        self._count_queries()
+        # Odoo's own count, which Odoo resets when it writes its log line
+        self.queries = threading.current_thread().query_count
 
     def handle_error(self, exc):
         if self.is_committed and self.response:
@@ -141,22 +251,36 @@ class LeadApiDispatcher(Receiver, Dispatcher):
             # In this database the addon is not installed.
             return HttpDispatcher(self.request).handle_error(exc)
         if not self.request.db and isinstance(exc, NotFound):
-            sent = self.request.httprequest.headers.get("X-Odoo-Database")
-            exc = explain_missing_database(self.database or sent)
+            exc = self._explain_missing_database()
         body, status, headers = describe_error(exc, self.lang)
         if update := self._find_update(exc, status):
             body, status, headers = describe_error(update, self.lang)
-            return self._make_response(to_json(body), status, headers)
+            return self._make_response(body, status, headers)
         if status == HTTPStatus.INTERNAL_SERVER_ERROR:
             _logger.error(
                 "Reference %s: request %s", body["reference"], self.request_id
             )
         # Requests that only read are not in the log.
         if self.received and self.request.httprequest.method not in ("GET", "HEAD"):
-            self._log_after_rollback(status, to_json(body))
+            self._log_after_rollback(status, body)
         if self.has_legacy_errors and status == HTTPStatus.UNPROCESSABLE_ENTITY:
             body, status = to_legacy_error(body)
-        return self._make_response(to_json(body), status, headers)
+        return self._make_response(body, status, headers)
+
+    def _explain_missing_database(self):
+        """Return the reason why Odoo has no database for a request, as an exception."""
+        sent = self.request.httprequest.headers.get("X-Odoo-Database")
+        name = self.database or sent
+        try:
+            databases = db_list(force=True)
+        except PoolError:
+            databases = []  # as if PostgreSQL were away
+        is_known = name in databases if name else len(databases) == 1
+        if is_known or not databases:
+            return ServiceUnavailable()
+        return malformed(
+            _lt("Name a database of this server in the header X-Odoo-Database.")
+        )
 
     def _find_update(self, exc, status):
         """Return an exception for a 503, if an error comes while database and code do
@@ -185,12 +309,14 @@ class LeadApiDispatcher(Receiver, Dispatcher):
             env.cr.rollback()
             env["crm.lead.api.engine"]._log_after_rollback(self.received, status, body)
             env.cr.commit()  # pylint: disable=invalid-commit
-        except psycopg2.Error as error:
+        except Exception as error:  # of the database, or of any addon
             _logger.error(
                 "Request %s, answered with %s, is not in the lead API's log: %s",
                 self.request_id,
                 status,
                 type(error).__name__,
+                # The text of a database error may have personal data.
+                exc_info=not isinstance(error, psycopg2.Error),
             )
 
     def _make_response(self, body, status, headers):
@@ -200,7 +326,7 @@ class LeadApiDispatcher(Receiver, Dispatcher):
         # Not request.make_json_response: it counts characters, not bytes, for the
         # Content-Length, which cuts Vietnamese short.
         response = Response(
-            body.encode(),
+            to_json(body).encode(),
             status=status,
             headers=headers,
             content_type="application/json; charset=utf-8",
@@ -209,7 +335,7 @@ class LeadApiDispatcher(Receiver, Dispatcher):
         return response
 
     def _finish(self, response):
-        self._count_queries()
+        self.queries = threading.current_thread().query_count
         response.headers["X-Request-Id"] = self.request_id
         if self.received and self.received.is_test:
             response.headers["X-Mode"] = TEST
@@ -218,18 +344,7 @@ class LeadApiDispatcher(Receiver, Dispatcher):
         response.call_on_close(lambda: self._end(response.status_code))
 
     def _end(self, status):
-        """Write Odoo's log line and run the work for the time after the answer."""
-        self._write_line(status)
-        if self.file:
-            self.file.file.close()
-        if self.is_committed and self.after_answer:
-            try:
-                self.after_answer()
-            except psycopg2.Error as error:
-                _logger.warning("After the answer: %s", type(error).__name__)
-
-    def _write_line(self, status):
-        """Write a line about the request to Odoo's log, without personal data."""
+        """Write a line to Odoo's log, without personal data."""
         start = threading.current_thread().perf_t0
         _logger.info(
             "served operation=%s request=%s client=%s status=%s ms=%.0f queries=%s",
@@ -240,7 +355,5 @@ class LeadApiDispatcher(Receiver, Dispatcher):
             (time.time() - start) * 1000,
             self.queries,
         )
-
-    def _count_queries(self):
-        # Odoo's own count, which Odoo resets when it writes its log line
-        self.queries = threading.current_thread().query_count
+        if self.file:
+            self.file.file.close()

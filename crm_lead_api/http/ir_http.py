@@ -9,22 +9,32 @@ from werkzeug.exceptions import (
     MethodNotAllowed,
     NotFound,
     ServiceUnavailable,
-    TooManyRequests,
 )
 
 from odoo import SUPERUSER_ID, models
 from odoo.http import HttpDispatcher, request
+from odoo.tools import LazyTranslate
 
-from ..exceptions import ClientRefusedError, InvalidTokenError, UnknownPathError
-from ..tools.mode import TEST_CONTEXT
-from ..tools.primary import use_primary
+from ..exceptions import INVALID_TOKEN, UNKNOWN_PATH, AnswerError
+from ..schemas.value import MAX_ID
 from ..tools.token_text import Refusal
+from ..tools.transaction import use_primary
 from ..tools.update import check_code, keep_loaded_code
-from .api_path import API_PATH, NEAR_API_PATH
-from .dispatcher import LeadApiDispatcher
-from .patches.request_handler import IS_COMPLETE
-from .routes import NAMES_OF_ODOO, TENANT
+from .dispatcher import API_PATH, LeadApiDispatcher
+from .patches import IS_COMPLETE
 
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+WRONG_TOKENS = _lt(
+    "Too many wrong tokens came from your address, and this one is wrong, too: it will "
+    "not work after a pause either. Stop, and correct the token."
+)
+# Below these names Odoo's own web client takes every address without another route.
+NAMES_OF_ODOO = ("odoo", "scoped_app", "json", "report")
+# What clients send for the API by mistake; other addons may have such addresses.
+NEAR_API_PATH = re.compile(
+    r"/api/?|(?:/[^/]+)?/api/(?:v[0-9]+|leads?)(?:/.*)?", re.DOTALL
+)
 BEARER = re.compile(r"bearer\s+(\S+)", re.IGNORECASE)
 # Parameters in which some programs send a token; none is read from there.
 TOKEN_PARAMETERS = frozenset(("access_token", "api_key", "token"))
@@ -40,99 +50,85 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _match(cls, path_info):
-        """Find the route of a request.
+        """Find the route of a request; a tenant's name in front changes nothing. Other
+        addons answer their routes below ``/api/v1``, also for methods that they lack.
 
-        Another addon's routes below ``/api/v1`` are answered by that addon, even if a
-        route does not take the method. An address without a route gets a 404 in JSON.
-
-        :raise AnswerError: database and code do not fit together (503)
+        :raise AnswerError: there is nothing (404), or database and code do not fit
+            together (503)
         """
-        if not API_PATH.fullmatch(path_info):
+        api = API_PATH.fullmatch(path_info)
+        if not api:
             return super()._match(path_info)
         is_own = path_info == request.httprequest.path
         if is_own and not isinstance(request.dispatcher, LeadApiDispatcher):
-            # The request came before the server had loaded the patch: see http/patches.
+            # The request came before the server had loaded the patches.
             request.dispatcher = LeadApiDispatcher(request)
-        method = request.httprequest.method
+        method, tenant, path = request.httprequest.method, *api.groups()
+        found, failure = None, None
         try:
-            rule, args = super()._match(path_info)
+            found = super()._match(path_info)
         except HTTPException as error:
-            check_code(request.registry, request.env.cr)
-            if isinstance(error, NotFound):
-                raise
-            if methods := cls._find_lead_api_methods(path_info):
-                raise MethodNotAllowed(methods) from error
-            # Odoo redirects a browser to the page in its language, even without a page.
-            if not cls._has_route(path_info) and not cls._has_page(path_info):
-                raise UnknownPathError() from error
+            failure = error
+        is_ours = found and _is_ours(found)
+        if found and not is_ours and tenant not in NAMES_OF_ODOO:
             request.dispatcher = HttpDispatcher(request)
-            raise
-        routing = rule.endpoint.routing
-        if routing["type"] != LeadApiDispatcher.routing_type:
-            if path_info.split("/")[1] in NAMES_OF_ODOO:
-                if methods := cls._find_lead_api_methods(path_info):
-                    raise MethodNotAllowed(methods)
-            request.dispatcher = HttpDispatcher(request)
-            return rule, args
+            return found
         check_code(request.registry, request.env.cr)
-        if method not in routing["methods"]:
-            # Odoo adds OPTIONS to every route, for CORS, which the lead API lacks.
-            raise MethodNotAllowed(cls._find_lead_api_methods(path_info))
-        args.pop(TENANT, None)
-        return rule, args
+        # Odoo adds OPTIONS to every route, for CORS, which the lead API lacks.
+        is_found = is_ours and method != "OPTIONS"
+        ours = {method: found} if is_found else cls._find_ours(path)
+        if method in ours:
+            rule, args = ours[method]
+            numbers = [each for each in args.values() if isinstance(each, int)]
+            if not all(0 < each <= MAX_ID for each in numbers):
+                raise AnswerError(*UNKNOWN_PATH)
+            # Whatever a website has found: there is no page in a language.
+            request.is_frontend = request.is_frontend_multilang = False
+            return rule, args
+        may_be_others = tenant and tenant not in NAMES_OF_ODOO
+        if ours and not (may_be_others and cls._has_route(path_info)):
+            # Another addon may take more methods at this address.
+            methods = {*ours, *cls._bind_routes().allowed_methods(path_info)}
+            raise MethodNotAllowed(sorted(methods - {"OPTIONS"})) from failure
+        if isinstance(failure, NotFound):
+            raise failure
+        # Odoo redirects a browser to the page in its language, even without a page.
+        if not found and not cls._has_route(path_info):
+            if not cls._is_language(tenant) or not cls._has_route(path):
+                raise AnswerError(*UNKNOWN_PATH) from failure
+        request.dispatcher = HttpDispatcher(request)
+        if failure:
+            raise failure
+        return found
 
     @classmethod
-    def _find_lead_api_methods(cls, path_info):
-        """Return the methods that an address of the lead API takes, sorted; none: the
-        address does not belong to the lead API."""
-        urls, methods = cls._bind_routes(), set()
-        for method in ("GET", "POST", "PATCH", "PUT"):
+    def _find_ours(cls, path):
+        """Return the routes of the lead API at an address, each with its arguments, by
+        method; none: the address does not belong to the lead API."""
+        urls, found = cls._bind_routes(), {}
+        for method in ("GET", "HEAD", "POST", "PATCH", "PUT"):
             with suppress(HTTPException):
-                rule, _args = urls.match(path_info, method, return_rule=True)
-                routing = rule.endpoint.routing
-                if routing["type"] == LeadApiDispatcher.routing_type:
-                    methods.update(routing["methods"])
-        if methods:  # another addon may take more methods at this address
-            methods.update(urls.allowed_methods(path_info))
-        return sorted(methods - {"OPTIONS"})
+                match = urls.match(path, method, return_rule=True)
+                if _is_ours(match):
+                    found[method] = match
+        return found
 
     @classmethod
-    def _has_route(cls, path_info):
+    def _has_route(cls, path):
         """Tell whether an address has a route, for any method."""
-        urls = cls._bind_routes()
         try:
-            urls.match(path_info, return_rule=True)
+            cls._bind_routes().match(path, return_rule=True)
         except NotFound:
             return False
-        except MethodNotAllowed as error:
-            # Only in this case werkzeug takes a// for a/. It also names the methods of
-            # routes that refuse the address, because its number is out of range.
-            return "//" not in path_info and any(
-                cls._takes(urls, path_info, method) for method in error.valid_methods
-            )
         except HTTPException:
-            # Up to 3.0.1 werkzeug redirects a// to a/, whatever Odoo tells it.
-            return "//" not in path_info
+            return "//" not in path  # which werkzeug takes for a single slash
         return True
 
     @classmethod
-    def _takes(cls, urls, path_info, method):
-        try:
-            urls.match(path_info, method, return_rule=True)
-        except (NotFound, MethodNotAllowed):
-            return False
-        except HTTPException:
-            return True  # a redirect leads to the route
-        return True
-
-    @classmethod
-    def _has_page(cls, path_info):
-        """Tell whether an address begins with a language that a route follows."""
+    def _is_language(cls, name):
         env = request.env(user=SUPERUSER_ID)
-        _slash, name, rest = path_info.split("/", 2)
-        code = env["res.lang"]._get_data(url_code=name).code or name
-        language = env["ir.http"].get_nearest_lang(code)
-        return bool(language) and cls._has_route(f"/{rest}")
+        code = name and env["res.lang"]._get_data(url_code=name).code
+        return bool(name and env["ir.http"].get_nearest_lang(code or name))
 
     @classmethod
     def _bind_routes(cls):
@@ -156,148 +152,147 @@ class IrHttp(models.AbstractModel):
         is_near = isinstance(exception, NotFound) and NEAR_API_PATH.fullmatch(path)
         if is_near and not cls._has_route(path):
             request.dispatcher = LeadApiDispatcher(request)
-            return request.dispatcher.handle_error(UnknownPathError())
+            return request.dispatcher.handle_error(AnswerError(*UNKNOWN_PATH))
         return super()._handle_error(exception)
 
     @classmethod
     def _authenticate(cls, endpoint):
-        if endpoint.routing["auth"] not in ("lead_api", "lead_api_optional"):
+        """Run a request of the lead API as the token's user, in its language and zone.
+
+        Not by Odoo's own ways: they read the browser's session, which must not count,
+        and turn a database error, which has to be retried, into a refusal.
+
+        :raise AnswerError: as :meth:`_refuse`; as the dispatcher's ``admit``
+        """
+        routing = endpoint.routing
+        if routing["auth"] not in ("lead_api", "lead_api_optional"):
             return super()._authenticate(endpoint)
-        if cls._is_public(endpoint.routing):
-            # As the public user, even if the request has a browser's session.
+        text = cls._get_lead_api_token()
+        if not text and routing["auth"] == "lead_api_optional":
             env = request.env(user=SUPERUSER_ID)
             return request.update_env(user=env.ref("base.public_user").id, context={})
-        # Not Odoo's own method: it reads the browser's session, which must not count,
-        # and turns a database error, which has to be retried, into a refusal.
-        return cls._auth_method_lead_api(endpoint.routing)
+        # Without the context of a browser's session, which includes its language
+        env = request.env(context={})
+        tokens = env["crm.lead.api.token"]
+        if env.cr.readonly:
+            # sudo: the request has no user yet
+            token = tokens.sudo().browse(request.dispatcher.token_id)
+        else:
+            token, refusal = tokens._find_valid(text)
+            if not token:
+                cls._refuse(text, refusal)
+        request.update_env(user=token.client_id.user_id.id, context={})
+        request.update_context(**request.env.user.context_get())
+        request.update_context(**token.client_id._get_request_context(token.is_test))
+        address = request.httprequest.remote_addr
+        return request.dispatcher.admit(token, address, routing)
 
     @classmethod
     def _may_use_replica(cls, endpoint):
         """Tell whether a replica of the database may serve a request that reads.
 
-        The primary finds the token, so that rights count at once, and counts the
-        request, in one transaction. A client reads what it wrote itself: otherwise the
-        primary serves the request. See ``crm.lead.api.horizon``.
+        The primary says whether the replica has token and client as they are now, so
+        that rights count at once, and counts the request, in one transaction. A client
+        reads what it wrote itself: otherwise the primary serves the request. See
+        ``crm.lead.api.horizon``.
         """
         env, dispatcher = request.env(context={}), request.dispatcher
         if not env.cr.readonly:
             return False  # Odoo has no replica, or the replica does not answer
-        if cls._is_public(endpoint.routing):
+        text = cls._get_lead_api_token()
+        if not text and endpoint.routing["auth"] == "lead_api_optional":
             return True
-        text = cls._get_lead_api_token(request.httprequest.headers)
         horizons = env["crm.lead.api.horizon"]
         try:
             horizon, is_near = horizons._read_arrived()
-            env.cr.rollback()
+            token, _refusal = env["crm.lead.api.token"]._find_valid(text)
+            client, is_admitted = token.client_id, False
+            client_id, limit = client.id, client.requests_per_minute
+            with suppress(AnswerError):  # which admit() raises
+                client._check_request(request.httprequest.remote_addr)
+                is_admitted = True
+            with use_primary(env) as primary:
+                if not is_near:
+                    primary["crm.lead.api.horizon"]._write_current()
+                    return False
+                if not client_id:
+                    return False  # the primary knows whether and why
+                is_due, ids = primary["crm.lead.api.horizon"]._find_news(token, horizon)
+                if is_due:
+                    primary["crm.lead.api.horizon"]._write_current()
+                if ids is None:
+                    return False
+                if is_admitted:
+                    dispatcher.count(primary, client_id, limit)
+            env.cr.rollback()  # what follows sees what has arrived meanwhile
         except (OperationalError, UndefinedTable):
             return False  # the replica is ending, or has not yet got the addon
-        with use_primary(env) as primary:
-            if not is_near:
-                primary["crm.lead.api.horizon"]._write_current()
-                return False
-            access, refusal, news = env["crm.lead.api.token"]._find_valid(
-                text, primary, horizons._get_news(horizon)
-            )
-            if not access.records["token"]:
-                cls._refuse(text, refusal, primary)
-            if news["is_due"]:
-                primary["crm.lead.api.horizon"]._write_current()
-            if news["ids"] is None:
-                return False
-            client = access.records["client"]
-            with suppress(ClientRefusedError):  # which admit() raises
-                client._check_request(request.httprequest.remote_addr)
-                dispatcher.count(primary, client)
-        if any(news["ids"].values()):
+        if any(ids.values()):
             # A page of changes shows none that is later than the horizon.
-            if dispatcher.reads_changes(endpoint) or not horizons._has(news["ids"]):
+            if dispatcher.reads_changes(endpoint) or not horizons._has(ids):
                 return False
-        dispatcher.access = access
+        dispatcher.token_id = token.id
         return True
 
     @classmethod
-    def _is_public(cls, routing):
-        """Tell whether a request needs no token, and has none."""
-        return routing["auth"] == "lead_api_optional" and not cls._get_lead_api_token(
-            request.httprequest.headers
-        )
-
-    @classmethod
-    def _auth_method_lead_api(cls, routing):
-        """Run the request as the token's user, in the user's language and time zone.
-
-        :param dict routing: of the route, see :func:`api_route`
-        :raise InvalidTokenError: the token is missing or wrong, for whatever reason
-        :raise ServiceUnavailable: the server may have dropped the token's header
-        :raise TooManyRequests: the address, or the client, has to wait
-        :raise ClientRefusedError: the client is paused, or the address is not allowed
-        """
-        text = cls._get_lead_api_token(request.httprequest.headers)
-        # Without the context of a browser's session, which includes its language
-        env = request.env(context={})
-        if env.cr.readonly:
-            access = request.dispatcher.access
-        else:
-            access, refusal, _news = env["crm.lead.api.token"]._find_valid(text)
-            if not access.records["token"]:
-                cls._refuse(text, refusal, env)
-        # Again without the context of a browser's session
-        request.update_env(user=access.records["user"].id, context={})
-        request.update_context(**request.env.user.context_get())
-        if access.records["token"].is_test:
-            request.update_context(**TEST_CONTEXT)
-        request.dispatcher.admit(access, request.httprequest.remote_addr, routing)
-
-    @classmethod
-    def _refuse(cls, text, refusal, env):
+    def _refuse(cls, text, refusal):
         """Count and refuse a request without a valid token.
+
+        Whoever has a token that was valid once gets the reason, however many wrong
+        tokens come from the address.
 
         :param str text: the token as sent
         :param str refusal: the reason
-        :param env: the environment of the primary database
-        :raise InvalidTokenError: always, unless one of the others is raised
         :raise ServiceUnavailable: the server may have dropped the token's header
-        :raise TooManyRequests: the address has to wait
+        :raise AnswerError: otherwise always (401); with 429 if too many wrong tokens
+            came from the address
         """
         if not text and cls._may_have_lost_a_header():
             raise ServiceUnavailable()
         # As superuser, because without a valid token there is no user.
-        refusals = env(user=SUPERUSER_ID)["crm.lead.api.refusal"]
+        refusals = request.env(user=SUPERUSER_ID, context={})["crm.lead.api.refusal"]
         address = request.httprequest.remote_addr
-        if seconds := refusals._count_refusal(address, bool(text)):
-            raise TooManyRequests(retry_after=seconds)
-        raise InvalidTokenError(cls._get_refusal(text, refusal))
+        is_guess = bool(text) and refusal == Refusal.UNKNOWN
+        if seconds := refusals._count_refusal(address, is_guess):
+            headers = {"Retry-After": str(seconds)}
+            raise AnswerError(429, "wrong_tokens", WRONG_TOKENS, headers)
+        raise AnswerError(*INVALID_TOKEN, headers=cls._get_challenge(text, refusal))
 
     @classmethod
-    def _get_lead_api_token(cls, headers):
+    def _get_lead_api_token(cls):
         """Return the token in the headers, or ``""``."""
+        headers = request.httprequest.headers
         if bearer := BEARER.fullmatch(headers.get("Authorization", "").strip()):
             return bearer[1]
-        # The client's header access_token arrives here, too: see http/patches.
+        # The client's header access_token arrives here, too: see http/patches.py.
         return headers.get("access-token", "").strip()
 
     @classmethod
-    def _get_refusal(cls, text, refusal):
-        """Return the reason for a 401; ``""`` if no token was sent.
-
-        :param str text: of the token
-        :param str refusal: the reason, if a token was sent where it belongs
-        """
-        if text:
-            return refusal
+    def _get_challenge(cls, text, refusal):
+        """Return the header of a 401 (RFC 6750, section 3), with the reason for the
+        refusal, unless no token was sent."""
         headers, args = request.httprequest.headers, request.httprequest.args
-        if headers.get("Authorization", "").strip():
-            return Refusal.NO_BEARER
-        is_elsewhere = "X-Api-Key" in headers or not TOKEN_PARAMETERS.isdisjoint(args)
-        return Refusal.ELSEWHERE if is_elsewhere else ""
+        if not text:
+            refusal = ""
+            if headers.get("Authorization", "").strip():
+                refusal = Refusal.NO_BEARER
+            elif "X-Api-Key" in headers or TOKEN_PARAMETERS & args.keys():
+                refusal = Refusal.ELSEWHERE
+        challenge = "Bearer"
+        if refusal:
+            challenge += f' error="invalid_token", error_description="{refusal}"'
+        return {"WWW-Authenticate": challenge}
 
     @classmethod
     def _may_have_lost_a_header(cls):
         """Tell whether Odoo's own server took the request before it had loaded the
-        patch for the header ``access_token``.
-
-        The client has to try again, and must not take its token for invalid.
-        """
+        patch for the header ``access_token``: its client has to try again."""
         environ = request.httprequest.environ
         is_odoo_server = environ.get("SERVER_SOFTWARE", "").startswith("Werkzeug/")
         return is_odoo_server and IS_COMPLETE not in environ
+
+
+def _is_ours(match):
+    """Tell whether a route, with its arguments, belongs to the lead API."""
+    rule, _args = match
+    return rule.endpoint.routing["type"] == LeadApiDispatcher.routing_type

@@ -1,0 +1,169 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import hashlib
+import json
+import time
+from dataclasses import dataclass, field
+from functools import cached_property
+from http import HTTPStatus
+from typing import Any, Generic, TypeVar, get_args
+from urllib.parse import parse_qs, urlsplit
+
+from odoo.tools.translate import LazyGettext
+
+from ..exceptions import AnswerError
+from ..schemas import LeadOptions, Query
+from ..tools.json_body import parse_leniently
+
+Payload = TypeVar("Payload")
+Answer = TypeVar("Answer")
+
+
+def get_fingerprint(data: dict) -> str:
+    """Hash a payload: equal JSON has equal hashes, in any order of attributes, and
+    ``13.0`` is ``13``."""
+    return get_old_fingerprint(json.loads(json.dumps(data), parse_float=_parse))
+
+
+def get_old_fingerprint(data: dict) -> str:
+    """Hash a payload as until 19.0.8.0.0, where ``13.0`` was not ``13``.
+
+    The hash counts for answers that were kept before an update, and so for the days of
+    *Repeated Requests* in the settings: from 19.0.9 on it can go.
+    """
+    canonical = json.dumps(data, sort_keys=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _parse(text):
+    number = float(text)
+    return int(number) if number.is_integer() else number
+
+
+def get_schemas(annotations: dict) -> tuple[type | None, type[Query]]:
+    """Return the schemas of a route's payload, ``None`` if it reads no body, and query,
+    by the endpoint's annotations: ``received: ReceivedRequest[LeadChange]`` and
+    ``query: TicketOptions``."""
+    payload = next(iter(get_args(annotations.get("received"))), None)
+    return payload, annotations.get("query", LeadOptions if payload else Query)
+
+
+@dataclass
+class ReceivedRequest(Generic[Payload]):
+    """Hold a client's request, as far as it is known before the answer; the payload of
+    ``ReceivedRequest[LeadRequest]`` is a ``LeadRequest``."""
+
+    client: Any  # crm.lead.api.client, with superuser rights
+    request_ref: str  # X-Request-Id
+    lang: str = "en_US"  # of the answer's texts
+    idempotency_key: str = ""
+    body: str = ""  # as sent; "": it has not been read
+    data: dict = field(default_factory=dict)  # the JSON object in the body
+    # The data, parsed by the schema, with or without errors; or the file
+    payload: Payload | None = None
+    is_dry_run: bool = False
+    token: Any = None  # crm.lead.api.token
+    is_test: bool = False  # the token is for tests
+    address: str = ""  # of the sender, IPv4 or IPv6
+    origin: Any = None  # crm.lead.api.request that is sent again
+    sender: Any = None  # res.users who sends it again
+    ignored_fields: list[str] = field(default_factory=list)  # paths
+    unknown_codes: set[tuple[str, str]] = field(default_factory=set)  # with attributes
+    start: float = field(default_factory=time.monotonic)  # when it arrived
+    companions: int = 1  # leads in the client's request
+    kind: str = "create"  # a choice of crm.lead.api.request.kind
+    # Method and address of a request that is not for new leads, "PATCH /lead/12": an
+    # Idempotency-Key counts for one route
+    route: str = ""
+    if_match: Any = None  # werkzeug's ETags of the header If-Match, if sent
+
+    def keep_route(self, httprequest, kind: str, query: Query) -> None:
+        """Keep the kind of the request for the log, and its method and address, to
+        which an Idempotency-Key is bound; requests for new leads share one address."""
+        if kind == "create":
+            return
+        path = f"/{httprequest.path.partition('/api/v1/')[2]}"
+        if text := query.to_text():
+            path += f"?{text}"
+        self.kind = kind
+        self.route = f"{httprequest.method} {path}"
+        if "If-Match" in httprequest.headers:
+            self.if_match = httprequest.if_match
+
+    def get_earlier_payloads(self) -> list[dict]:
+        """Return the payloads of earlier attempts, before corrections."""
+        entries = self.origin._get_attempts() if self.origin else ()
+        payloads = (parse_leniently(entry.payload or "") for entry in entries)
+        return list(filter(None, payloads))  # a body without JSON object made no lead
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Return the hash of the payload; see :func:`get_fingerprint`."""
+        return get_fingerprint(self.data)
+
+    @property
+    def is_compared_by_content(self) -> bool:
+        """Tell whether equal content without a key is a repetition: of ``POST`` alone,
+        because a change back to earlier values is a change."""
+        return not self.route or self.route.startswith("POST")
+
+    def check_match(self, answer, message: LazyGettext) -> None:
+        """Check that the request has no ``If-Match``, or the record's ETag there.
+
+        :param answer: with the record as it is now; ``None``: there is no record
+        :raise AnswerError: the record has another ETag (412)
+        """
+        # A proxy that compresses answers marks their ETags as weak.
+        if self.if_match is not None and not (
+            answer and self.if_match.contains_weak(answer.data.get_etag())
+        ):
+            raise AnswerError(412, "precondition_failed", message)
+
+    def get_ticket_of_route(self) -> str:
+        """Return the ticket in the address, as a text, or ``""``."""
+        query = urlsplit(self.route.partition(" ")[2]).query
+        return parse_qs(query).get("ticket_id", [""])[0]
+
+    def to_values(self) -> dict:
+        """Return the values of the log's entry, ``crm.lead.api.request``, by field."""
+        return {
+            "client_id": self.client.id,
+            "token_id": self.token and self.token.id,
+            "is_test": self.is_test,
+            "address": self.address,
+            "request_ref": self.request_ref,
+            "kind": self.kind,
+            "route": self.route,
+            "idempotency_key": self.idempotency_key,
+            "payload": self.body,
+            "ignored_fields": ", ".join(self.ignored_fields),
+            "origin_id": self.origin and self.origin.id,
+            "sender_id": self.sender and self.sender.id,
+            "duration": round((time.monotonic() - self.start) * 1000 / self.companions),
+        }
+
+
+@dataclass
+class Outcome(Generic[Answer]):
+    """Hold the outcome of a request; the body of ``Outcome[LeadResponse]`` is the JSON
+    of a ``LeadResponse``."""
+
+    status: int = HTTPStatus.OK
+    body: dict = field(default_factory=dict)  # its text is the same each time
+    headers: dict[str, str] = field(default_factory=dict)
+    values: dict = field(default_factory=dict)  # by field of the log's entry
+    # Each KeptAnswer that has to keep the body for repetitions
+    answers: list[Any] = field(default_factory=list)
+    # Of requests within the request, whose answers are kept, too
+    parts: list["Outcome"] = field(default_factory=list)
+    is_replayed: bool = False
+    # Of a lead among many: why there is no lead, or the end of a dry run; status and
+    # body are not known yet
+    error: Exception | None = None
+    entry: Any = None  # crm.lead.api.request, with superuser rights
+    # Paths of unknown attributes in the leads of a request with many leads
+    ignored_fields: list[str] = field(default_factory=list)
+
+    def __post_init__(self):
+        if isinstance(self.body, str):  # of an addon for an earlier version
+            self.body = json.loads(self.body)
