@@ -2,13 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Build the OpenAPI 3.1 document from the routes and schemas that do the work."""
 
+import re
 from functools import lru_cache
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from odoo.tools.translate import LazyTranslate
 
+from ..http.body import JSON
 from ..schemas import (
     Answer,
     ErrorResponse,
@@ -19,16 +22,15 @@ from ..schemas import (
 )
 from ..schemas.about import STRICT_LANG, in_languages
 from ..schemas.ticket import describe_text_tickets, takes_text_tickets
-from ..tools import media_type
 from ..tools.json_body import to_json
 from .operation import Operation, in_one_line
 from .strict import get_name, reduce_document
-from .template import Template, gap
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 VERSION = "1.1.0"  # of the API; docs/versions.rst says when it changes
 REF = "#/components/schemas/{model}"
+GAP = re.compile(r'"\{\{(\w+)\}\}"')
 
 TITLE = _lt("Lead API")
 INTRODUCTION = _lt(
@@ -70,30 +72,35 @@ def prepare_document(
     schemas: tuple[type, ...],
     defaults: tuple[str, ...],
     strict_lang: str | None,
-) -> Template:
-    """Prepare the document, with gaps for the examples.
+) -> str:
+    """Prepare the document as JSON, with gaps for the examples: see :func:`fill`.
 
     :param routes: path and endpoint of each route to describe
-    :param schemas: those of :func:`find_schemas`, with the attributes of the client and
-        of other addons
+    :param schemas: those of :func:`find_schemas`, as the client's
     :param defaults: attributes that the client may leave out
-    :param strict_lang: code of the language of a strict document; ``None``: the
-        document is not strict, and has both languages
+    :param strict_lang: ``None``: the document is not strict, and has both languages
     """
     variants = dict(zip(find_schemas(routes), schemas, strict=True))
     token = STRICT_LANG.set(strict_lang)
     try:
         document = _build(routes, variants, defaults)
-        return Template.from_json(to_json(document))
+        return to_json(document)
     finally:
         STRICT_LANG.reset(token)
 
 
-def _build(routes, variants, defaults):
-    """Build the document.
+def gap(name: str) -> str:
+    """Return the text that stands for a value in the document."""
+    return f"{{{{{name}}}}}"
 
-    :param dict variants: the schemas of the client, by those without a client
-    """
+
+def fill(document: str, values: dict[str, Any]) -> bytes:
+    """Return the document in UTF-8, with the values of its gaps, by their names."""
+    return GAP.sub(lambda match: to_json(values[match[1]]), document).encode()
+
+
+def _build(routes, variants, defaults):
+    """Build the document; ``variants`` are the client's schemas, by the common ones."""
     operations = [Operation(*route, variants.__getitem__) for route in routes]
     event = variants[Event]
     models = {
@@ -114,7 +121,9 @@ def _build(routes, variants, defaults):
         if STRICT_LANG.get() == "vi_VN":
             schema.pop("description", None)  # the class's, in English
     for name in {"LeadRequest", "LeadItem"} & schemas.keys():
-        _leave_out_defaults(schemas[name], defaults)
+        # Attributes that have a default of the client are optional.
+        required = schemas[name]["required"]
+        schemas[name]["required"] = [each for each in required if each not in defaults]
     if takes_text_tickets(variants[LeadRequest]):
         describe_text_tickets(schemas)
     paths = {}
@@ -176,7 +185,7 @@ def _find_families(operations, references):
 
 
 def _set_example(part, name):
-    part["content"][media_type.JSON]["example"] = gap(name)
+    part["content"][JSON]["example"] = gap(name)
 
 
 def _describe_event(reference):
@@ -195,14 +204,6 @@ def _describe_event(reference):
             }
             for name in names
         ],
-        "requestBody": {
-            "required": True,
-            "content": {media_type.JSON: {"schema": reference}},
-        },
+        "requestBody": {"required": True, "content": {JSON: {"schema": reference}}},
         "responses": {"2XX": {"description": in_languages(ACCEPTED)}},
     }
-
-
-def _leave_out_defaults(schema, defaults):
-    """Make the attributes optional that have a default of the client."""
-    schema["required"] = [name for name in schema["required"] if name not in defaults]

@@ -10,27 +10,10 @@ import pydantic
 
 from odoo.tools.translate import LazyTranslate
 
-from ..models.request.received_request import get_schemas
+from ..http.body import BYTES, FORMS, JSON, URLENCODED
+from ..http.received_request import get_schemas
 from ..schemas import LeadRequest, LeadsRequest, TokenErrorResponse
 from ..schemas.about import STRICT_LANG, in_languages
-from ..tools import media_type
-from .headers import (
-    CHANGE_KEY,
-    ERROR_HEADERS,
-    ETAG,
-    HEADERS_OF_ALL,
-    IGNORED,
-    MATCH_PARAMETER,
-    MODE,
-    PREFER_PARAMETER,
-    RATE_HEADERS,
-    READ_HEADERS,
-    REPLAYED,
-    REQUEST_ID,
-    WRITE_HEADERS,
-    describe,
-    describe_key,
-)
 from .strict import get_name
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -39,7 +22,7 @@ PARAMETER = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 DRY_RUN = "dry_run"
 # openapi-generator makes no class for a schema of forms alone, but names it all the
 # same; with a parameter it takes a form for something else.
-CHARSET = f"{media_type.URLENCODED}; charset=utf-8"
+CHARSET = f"{URLENCODED}; charset=utf-8"
 ERRORS_OF_ALL = (401, 403, 429, 500, 503)
 BODY = _lt("The body may be compressed, with the header Content-Encoding: gzip.")
 ARGUMENTS = {
@@ -48,7 +31,7 @@ ARGUMENTS = {
 }
 STATUSES = {
     400: _lt("The body, or a header, cannot be read."),
-    401: _lt("No token, or one that opens nothing here."),
+    401: _lt("No token, or an invalid one."),
     403: _lt("The token is good, but its client may not do this now."),
     404: _lt("There is nothing at this address that the client may read."),
     409: _lt(
@@ -59,21 +42,163 @@ STATUSES = {
     413: _lt("The body is too large."),
     415: _lt("The body is of another media type, or compressed in another way."),
     422: _lt("Attributes or parameters are wrong: all of them are named."),
-    429: _lt("Too many requests: wait for the seconds in Retry-After."),
-    500: _lt("A fault of ours; please report the reference."),
+    429: _lt(
+        "Too many requests: wait for the seconds in Retry-After. With the type "
+        "wrong_tokens, too many wrong tokens came from the address, and this token is "
+        "wrong: stop, and correct it."
+    ),
+    500: _lt("Internal error; please report the reference."),
     503: _lt("Too busy: send it again after the seconds that Retry-After names."),
 }
+
+# ---------------------------------------------------------------- headers
+
+
+def _describe_part(part: dict) -> dict:
+    """Return a header, or a parameter, with its text in the document's languages."""
+    return {**part, "description": in_languages(part["description"])}
+
+
+def _header(text, schema=None, required=False):
+    return {
+        "description": text,
+        "schema": schema or {"type": "string"},
+        "required": required,
+    }
+
+
+def _integer(minimum=0):
+    return {"type": "integer", "minimum": minimum}
+
+
+REQUEST_ID = _header(
+    _lt("The client's own id if it is sane, otherwise an id of Odoo."), required=True
+)
+MODE = _header(
+    _lt("test: the request had a token for tests; otherwise without this header."),
+    {"type": "string", "enum": ["test"]},
+)
+RATE_HEADERS = {
+    "RateLimit-Policy": _header(
+        _lt('The limit: "default";q=120;w=60 is 120 requests in 60 seconds.')
+    ),
+    "RateLimit": _header(
+        _lt(
+            'What is left: with "default";r=119;t=30 there are 119 requests, for 30 '
+            "seconds."
+        )
+    ),
+    "RateLimit-Limit": _header(
+        _lt("Requests per minute; without the header there is no limit."), _integer()
+    ),
+    "RateLimit-Remaining": _header(
+        _lt("How many are left in this minute."), _integer()
+    ),
+    "RateLimit-Reset": _header(
+        _lt("In how many seconds the next minute begins."), _integer()
+    ),
+}
+IGNORED = {
+    "X-Ignored-Fields": _header(
+        _lt("The paths of ignored attributes, percent-encoded.")
+    )
+}
+RETRY_AFTER = _header(_lt("Seconds to wait."), _integer(1), required=True)
+ERROR_HEADERS = {
+    401: {
+        "WWW-Authenticate": _header(
+            _lt(
+                "Bearer; for an invalid token also the reason, as error_description; "
+                "for a token that has expired or was revoked also the time."
+            )
+        )
+    },
+    415: {
+        "Accept-Encoding": _header(
+            _lt("Only if Content-Encoding is wrong: the right values."),
+            {"type": "string", "enum": ["gzip, identity"]},
+        )
+    },
+    429: {"Retry-After": RETRY_AFTER},
+    503: {"Retry-After": RETRY_AFTER},
+}
+READ_HEADERS = {
+    "ETag": _header(_lt("Send it as If-None-Match to get a 304 while nothing changed."))
+}
+REPLAYED = {
+    "Idempotency-Replayed": _header(
+        _lt(
+            "true: the answer repeats the answer to an earlier request; nothing was "
+            "made."
+        ),
+        {"type": "string", "enum": ["true"]},
+    ),
+    "X-Lead-State": _header(
+        _lt(
+            "The lead of a repeated request is gone: deleted, or merged into another "
+            "lead."
+        ),
+        {"type": "string", "enum": ["deleted", "merged"]},
+    ),
+}
+WRITE_HEADERS = {
+    "Preference-Applied": _header(
+        _lt("dry-run: nothing was saved."), {"type": "string", "enum": ["dry-run"]}
+    )
+}
+
+
+def _parameter(name, text, schema=None, example=None):
+    parameter = {
+        "name": name,
+        "in": "header",
+        "description": text,
+        "schema": schema or {"type": "string"},
+    }
+    return parameter if example is None else {**parameter, "example": example}
+
+
+HEADERS_OF_ALL = [
+    _parameter(
+        "Accept-Language", _lt("The language of messages: en or vi."), example="vi"
+    ),
+    _parameter(
+        "X-Request-Id",
+        _lt("Your own id for the request; the answer and the log have the same id."),
+    ),
+]
+
+
+def _describe_key(text):
+    """Return the parameter for the header ``Idempotency-Key``."""
+    schema = {"type": "string", "pattern": "^[!-~]{0,255}$"}
+    return _parameter("Idempotency-Key", text, schema)
+
+
+# Unless the route has a text of its own
+CHANGE_KEY = _lt(
+    "Your own key for each change: a repeated request then changes nothing."
+)
+PREFER_PARAMETER = _parameter(
+    "Prefer",
+    _lt("dry-run: describe the records that the request would make, and save nothing."),
+)
+MATCH_PARAMETER = _parameter(
+    "If-Match", _lt("The ETag that you read; 412 if the record has changed since.")
+)
+ETAG = {
+    "ETag": _header(_lt("Stands for the record: send it as If-Match with a change."))
+}
+
+NOT_CHANGED = _lt("Nothing has changed.")
+
+# ---------------------------------------------------------------- operations
 
 
 class Operation:
     """Describe a route for the document."""
 
     def __init__(self, rule, endpoint, get_schema):
-        """
-        :param str rule: of werkzeug, the path with its converters
-        :param endpoint: of Odoo
-        :param get_schema: returns the client's variant of a route's schema
-        """
         self.routing = endpoint.routing
         endpoint = endpoint.original_endpoint
         self.name = endpoint.__name__
@@ -91,9 +216,7 @@ class Operation:
         payload, query = get_schemas(self.hints)
         self.is_bulk = payload is LeadsRequest
         self.file = self.routing["file"]
-        self.payload = None
-        if payload and not self.file:
-            self.payload = get_schema(payload)
+        self.payload = get_schema(payload) if payload and not self.file else None
         if self.is_bulk:
             self.payload = LeadsRequest.describe_leads(get_schema(LeadRequest))
         self.query = get_schema(query)
@@ -118,40 +241,36 @@ class Operation:
             yield answer, "serialization"
 
     def describe(self, references, schemas):
+        responses = {"200": self._describe_success(references)}
+        if not self.is_write:
+            responses["304"] = _describe_answer(NOT_CHANGED, READ_HEADERS)
+        for status in sorted({*ERRORS_OF_ALL, *self.routing["errors"]}):
+            model = TokenErrorResponse if status == 401 else self.error
+            responses[str(status)] = _describe_answer(
+                STATUSES.get(status) or HTTPStatus(status).phrase,
+                ERROR_HEADERS.get(status, {}),
+                {JSON: {"schema": references[model, "serialization"]}},
+            )
+        details = "\n\n".join(map(in_languages, self.routing["details"]))
         description = {
             "operationId": self.name,
             "summary": in_one_line(self.routing["summary"]),
-            **self._describe_details(),
+            **({"description": details} if details else {}),
             "tags": [self.tag["name"]],
             "parameters": [
                 *self._describe_arguments(),
                 *self._describe_query(),
-                *map(describe, self._find_headers()),
+                *map(_describe_part, self._find_headers()),
             ],
-            "responses": {
-                "200": self._describe_success(references),
-                **({} if self.is_write else {"304": self._describe_unchanged()}),
-                **{
-                    str(status): self._describe_error(status, references)
-                    for status in sorted({*ERRORS_OF_ALL, *self.routing["errors"]})
-                },
-            },
+            "responses": responses,
         }
         if self.payload:
             reference = references[self.payload, "validation"]
             description["requestBody"] = self._describe_body(reference, schemas)
         elif self.file and self.is_write:
-            description["requestBody"] = {
-                "required": True,
-                "content": self._describe_file(),
-            }
+            content = self._describe_file()
+            description["requestBody"] = {"required": True, "content": content}
         return description
-
-    def _describe_details(self):
-        paragraphs = map(in_languages, self.routing["details"])
-        return (
-            {"description": "\n\n".join(paragraphs)} if self.routing["details"] else {}
-        )
 
     def _describe_arguments(self):
         for name in self.arguments:
@@ -167,7 +286,7 @@ class Operation:
 
     def _find_headers(self):
         if self.is_write and not self.is_bulk:
-            yield describe_key(self.routing["key"] or CHANGE_KEY)
+            yield _describe_key(self.routing["key"] or CHANGE_KEY)
         if self.takes_match:
             yield MATCH_PARAMETER
         if self.is_write and self.takes_dry_runs:
@@ -191,71 +310,46 @@ class Operation:
             }
 
     def _describe_body(self, reference, schemas):
-        content = {media_type.JSON: {"schema": reference}}
+        content = {JSON: {"schema": reference}}
         if not self.is_bulk and not STRICT_LANG.get():
             name = get_name(reference)
             schema = _to_form(self.payload, schemas[name], f"{name}Form")
             schemas[schema["title"]] = schema
             form = {"schema": {"$ref": f"{reference['$ref']}Form"}}
-            content |= dict.fromkeys((*media_type.FORMS, CHARSET), form)
-        return {
-            "description": in_languages(BODY),
-            "required": True,
-            "content": content,
-        }
+            content |= dict.fromkeys((*FORMS, CHARSET), form)
+        return {"description": in_languages(BODY), "required": True, "content": content}
 
     def _describe_success(self, references):
         answers = [references[answer, "serialization"] for answer in self.answers]
         schema = answers[0] if len(answers) == 1 else {"anyOf": answers}
-        content = {media_type.JSON: {"schema": schema}}
-        if not answers:
-            content = self._describe_file()
-        headers = WRITE_HEADERS if self.is_write else READ_HEADERS
+        content = {JSON: {"schema": schema}} if answers else self._describe_file()
+        headers = {**(WRITE_HEADERS if self.is_write else READ_HEADERS), **IGNORED}
         if self.takes_match:
-            headers = {**headers, **ETAG}
+            headers |= ETAG
         if self.is_write and not self.is_bulk:
-            headers = {**headers, **REPLAYED}
-        return {
-            "description": in_languages(self.routing["summary"]),
-            "headers": _sorted({**headers, **IGNORED}),
-            "content": content,
-        }
+            headers |= REPLAYED
+        return _describe_answer(self.routing["summary"], headers, content)
 
     def _describe_file(self):
         types = self.file.media_types
-        if media_type.BYTES in types:
+        if BYTES in types:
             if not self.is_write:
-                types = [each for each in types if each != media_type.BYTES]
+                types = [each for each in types if each != BYTES]
             elif STRICT_LANG.get():
-                types = [media_type.BYTES]
+                types = [BYTES]
         schema = {"type": "string", "format": "binary"}
         return {each: {"schema": schema} for each in types}
-
-    def _describe_unchanged(self):
-        return {
-            "description": in_languages(_lt("Nothing has changed.")),
-            "headers": _sorted(READ_HEADERS),
-        }
-
-    def _describe_error(self, status, references):
-        model = TokenErrorResponse if status == 401 else self.error
-        text = STATUSES.get(status) or HTTPStatus(status).phrase
-        return {
-            "description": in_languages(text),
-            "headers": _sorted(ERROR_HEADERS.get(status, {})),
-            "content": {
-                media_type.JSON: {"schema": references[model, "serialization"]}
-            },
-        }
 
 
 def in_one_line(text):
     return in_languages(text).replace("\n\n", " · ")
 
 
-def _sorted(headers):
+def _describe_answer(text, headers, content=None):
     headers = {"X-Request-Id": REQUEST_ID, "X-Mode": MODE, **RATE_HEADERS, **headers}
-    return {name: describe(header) for name, header in sorted(headers.items())}
+    parts = {name: _describe_part(header) for name, header in sorted(headers.items())}
+    answer = {"description": in_languages(text), "headers": parts}
+    return {**answer, "content": content} if content else answer
 
 
 def _to_form(payload, schema, title):
@@ -265,7 +359,7 @@ def _to_form(payload, schema, title):
     for name, described in schema["properties"].items():
         text = {"type": "string", "description": described.get("description", "")}
         if name in structured:
-            text["contentMediaType"] = media_type.JSON
+            text["contentMediaType"] = JSON
         properties[name] = text
     return {
         "type": "object",

@@ -22,13 +22,10 @@ PYTHON_WORDS = {"true": "True", "false": "False", "null": "None"}
 
 
 def render_samples(url: str, payload: dict) -> list[dict[str, str]]:
-    """Render samples that send a lead: ``lang``, ``label`` and ``source`` of each.
-
-    The samples are dry runs until the reader takes that out. They have
-    :data:`TOKEN_PLACEHOLDER` in place of the token.
+    """Render samples that send a lead: ``lang``, ``label`` and ``source`` of each. They
+    are dry runs until the reader takes that out, and have no token.
 
     :param url: the server's address, with a slash at its end
-    :param payload: the lead
     """
     text = json.dumps(payload, ensure_ascii=False, indent=2)
     return [
@@ -42,12 +39,7 @@ def render_samples(url: str, payload: dict) -> list[dict[str, str]]:
 
 
 def render_sample(name: str, url: str, payload: str) -> str:
-    """Render one sample.
-
-    :param name: a key of :data:`LANGUAGES`
-    :param url: the server's address, with a slash at its end
-    :param payload: the lead, in JSON
-    """
+    """Render a sample of :data:`LANGUAGES`; the payload is JSON."""
     source = _read(name).replace("{{url}}", url)
     source = source.replace("{{ticket_id}}", str(json.loads(payload)["ticket_id"]))
     if name == "python.py.tmpl":

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from ..schemas.json_schema import NULL
+from ..schemas.base import NULL
 
 REFERENCE = re.compile(r'"#/components/schemas/([^"]+)"')
 
@@ -137,11 +137,8 @@ def _share_parts(document):
 
 
 def _share(places, kind, components):
-    """Put references in place of equal parts.
-
-    :param list places: of each part the list or dict that holds it, its key there, and
-        its name as a component
-    """
+    """Put references in place of equal parts, which are given by the list or dict that
+    holds each, its key there, and its name as a component."""
     texts = [json.dumps(holder[key]) for holder, key, _name in places]
     counts, names, shared = Counter(texts), {}, components.setdefault(kind, {})
     for (holder, key, name), text in zip(places, texts, strict=True):

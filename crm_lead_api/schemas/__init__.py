@@ -1,24 +1,30 @@
-from .answer import Answer
-from .base import Schema
+from .base import Answer, Schema
 from .bulk import LeadLabel, LeadsRequest, LeadsResponse
-from .customer import Customer, CustomersResponse
-from .customers_query import CustomersQuery
+from .customer import Customer, CustomersQuery, CustomersResponse
 from .customer_portrait import CustomerPortrait
-from .dry_run import DryRunResponse
 from .error import ErrorResponse, TokenErrorResponse
 from .event import Event
 from .health import HealthResponse
-from .lead import LeadRequest, LeadResponse
+from .lead import (
+    DryRunResponse,
+    LeadRequest,
+    LeadResponse,
+    StoredLead,
+    StoredLeadResponse,
+    StoredLeadsResponse,
+    TicketLeadsResponse,
+)
 from .lead_change import (
     ChangedLead,
     ChangedLeadResponse,
     LeadChange,
+    NoteRequest,
+    NoteResponse,
     Proposed,
     UpsertedLead,
     UpsertedLeadResponse,
 )
 from .me import MeResponse, Rights
-from .note import NoteRequest, NoteResponse
 from .query import (
     DocumentQuery,
     LeadOptions,
@@ -29,9 +35,3 @@ from .query import (
     TicketQuery,
 )
 from .reference import ReferenceListsResponse, ReferenceResponse
-from .stored_lead import (
-    StoredLead,
-    StoredLeadResponse,
-    StoredLeadsResponse,
-    TicketLeadsResponse,
-)

@@ -31,28 +31,19 @@ class About:
 
 
 def about(
-    text: LazyGettext | tuple[str, ...] | str,
+    text: LazyGettext | tuple[str, ...] | str,  # the meaning, for the OpenAPI document
+    default: Any = None,  # ``...``: always present in an answer
     *,
-    default: Any = None,
     example: Any = None,
+    # It must be sent. Not pydantic's own "required": all attributes have a default, so
+    # that a request with wrong attributes still yields the valid ones, and all errors.
     required: bool = False,
-    model: str | None = None,
-    field: str | None = None,
+    model: str | None = None,  # of Odoo, res.country, whose ids the attribute holds
+    field: str | None = None,  # of crm.lead that stores the value unchanged
+    # Of a customer: a word of "include"; an answer has it only if it is asked for
     is_part: bool = False,
 ) -> Any:
-    """Declare an attribute, as its default value.
-
-    :param text: the meaning of the attribute, for the OpenAPI document
-    :param default: value if nothing is sent; ``...``: always present in an answer
-    :param example: a sample value
-    :param required: the attribute must be sent. Not pydantic's own "required": all
-        attributes have a default, so that a request with some wrong attributes still
-        yields the valid attributes and all errors can be reported at once.
-    :param model: the Odoo model, ``res.country``, whose ids the attribute holds
-    :param field: the field of ``crm.lead`` that stores the value unchanged
-    :param is_part: the attribute of a customer is a word of ``include``: the answer has
-        the attribute only if the word is asked for
-    """
+    """Declare an attribute, as its default value."""
     return Field(
         default=default,
         examples=None if example is None else [example],

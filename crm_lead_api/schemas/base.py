@@ -1,19 +1,145 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from collections.abc import Callable
-from functools import cache
-from typing import Any, ClassVar, Literal, get_args, get_origin
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from types import UnionType
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    NamedTuple,
+    Union,
+    get_args,
+    get_origin,
+)
 
 import pydantic
 from typing_extensions import Self
 
 from ..exceptions import FieldError, PayloadError
-from .about import About
-from .error import field_error
-from .json_schema import describe_attribute, describe_stored
-from .resemblance import describe_missing, describe_wrapper, replace_surrogates
-from .structure import leave_out, unwrap
+from .about import STRICT_LANG, About, about
+from .error import describe_wrapper, field_error, find_meant, miss, replace_surrogates
 from .value import MAX_ITEMS, is_sent
+
+NULL = {"type": "null"}
+NOT_SENT = {"type": ["string", "null"], "pattern": r"^\s*$"}
+SAID = ("description", "examples", "x-odoo-model")
+CONSTRAINTS = set(
+    "minimum maximum exclusiveMaximum minLength maxLength pattern minItems maxItems "
+    "format default".split()
+)
+
+
+def describe_stored(schema: Any) -> Any:
+    """Return a JSON Schema without limits: staff may have written other values."""
+    if isinstance(schema, list):
+        return [describe_stored(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        name: describe_stored(value)
+        for name, value in schema.items()
+        if name not in CONSTRAINTS
+    }
+
+
+def unwrap(annotation: Any) -> Iterator[Any]:
+    """Yield the types in a union, without annotations."""
+    if get_origin(annotation) is Annotated:
+        yield from unwrap(get_args(annotation)[0])
+    elif get_origin(annotation) in (Union, UnionType):
+        for each in get_args(annotation):
+            yield from unwrap(each)
+    else:
+        yield annotation
+
+
+def leave_out(data: dict, paths: list[tuple]) -> tuple[dict, dict[str, list[int]]]:
+    """Remove the attributes, and list items, at the paths from the data; return also
+    the original indexes of the remaining items, by attribute."""
+    data, indexes = dict(data), {}
+    for name in {path[0] for path in paths}:
+        value = data.pop(name)
+        below = [path[1:] for path in paths if path[0] == name]
+        if () in below:
+            continue
+        if isinstance(value, dict):
+            data[name], _indexes = leave_out(value, below)
+        else:
+            wrong = {path[0] for path in below}
+            indexes[name] = [i for i in range(len(value)) if i not in wrong]
+            data[name] = [value[i] for i in indexes[name]] or None
+    return data, indexes
+
+
+class StoredRecord(pydantic.BaseModel):
+    """Base of a record in answers, as it is now."""
+
+    # Attributes that count for no ETag, as pydantic excludes them: names that depend on
+    # the language, and what other requests say
+    untagged: ClassVar[Any] = None
+
+    # Further values that count, such as ids of records whose names do not
+    _tagged: list = pydantic.PrivateAttr(default_factory=list)
+
+    @classmethod
+    def from_record(cls, record: Any, **values) -> Self:
+        """Return the schema of a record that the client may read."""
+        raise NotImplementedError
+
+    def get_etag(self) -> str:
+        """Return the ETag of the record, without quotes."""
+        data = self.model_dump(mode="json", exclude=self.untagged)
+        data = [data, *self._tagged] if self._tagged else data
+        text = json.dumps(data, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+class Answer(pydantic.BaseModel):
+    """Base of the bodies of a 200; ``error`` 0 says that all went well. ``data`` may be
+    a :class:`StoredRecord`, whose ETag is in a header, or a page of them."""
+
+    error: Literal[0] = 0
+    message: Literal["Success"] = "Success"
+    data: Any
+
+    @classmethod
+    def from_record(cls, record: Any, **values) -> Self:
+        """Return the answer about a record; see :meth:`StoredRecord.from_record`."""
+        stored = cls.model_fields["data"].annotation
+        return cls.model_construct(data=stored.from_record(record, **values))
+
+    @classmethod
+    def from_records(cls, records: Any, next_cursor: str | None = None) -> Self:
+        """Return the answer with a page of records that the client may read."""
+        page = cls.model_fields["data"].annotation
+        [item] = get_args(page.model_fields["items"].annotation)
+        items = [item.from_record(record) for record in records]
+        return cls.model_construct(
+            data=page.model_construct(items=items, next_cursor=next_cursor)
+        )
+
+    @classmethod
+    def with_data(cls, **types: Any) -> type[Self]:
+        """Return a subclass with other types of attributes of ``data``."""
+        return extend(cls, data=extend(cls.model_fields["data"].annotation, **types))
+
+    def get_headers(self) -> dict[str, str]:
+        """Return the headers that tell of the record in the answer."""
+        if isinstance(self.data, StoredRecord):
+            return {"ETag": f'"{self.data.get_etag()}"'}
+        return {}
+
+    def to_body(self) -> dict:
+        """Return the JSON object; without warnings ``data`` has no such attribute."""
+        body = self.model_dump(mode="json")
+        fields = getattr(type(self.data), "model_fields", ())
+        if "warnings" in fields and self.data.warnings is None:
+            del body["data"]["warnings"]
+        return body
 
 
 class Schema(pydantic.BaseModel):
@@ -65,7 +191,20 @@ class Schema(pydantic.BaseModel):
     @classmethod
     def _describe(cls, schema: dict, is_required: bool) -> dict:
         """Return an attribute's JSON Schema, including the values for "not sent"."""
-        return describe_attribute(schema, is_required, cls.is_sent(None))
+        said = {name: schema.pop(name) for name in SAID if name in schema}
+        schema.pop("default", None)
+        wanted, *_null = schema.get("anyOf", [schema])
+        if STRICT_LANG.get():
+            return said | ({"anyOf": [wanted, NULL]} if cls.is_sent(None) else wanted)
+        has_form = {"enum", "format"} & wanted.keys()
+        is_text = wanted.get("type") == "string" and not has_form
+        if is_required:
+            if is_text:
+                wanted.setdefault("pattern", r"\S")
+            return {**said, **wanted}
+        if is_text:
+            return {**said, **wanted, "type": ["string", "null"]}
+        return {**said, "anyOf": [wanted, NOT_SENT]}
 
     @classmethod
     def get_about(cls, name: str) -> About:
@@ -85,8 +224,6 @@ class Schema(pydantic.BaseModel):
 
         A wrong attribute is left out: the others can still be checked in the database.
 
-        :param data: the attributes as the client sent them
-        :param max_items: how many items a list may have
         :param resolve: function of an attribute's name, the id or code that was sent,
             and the attributes before it; returns the id, or raises PydanticCustomError
         :param defaults: values of attributes that were not sent
@@ -109,12 +246,12 @@ class Schema(pydantic.BaseModel):
 
     def _find_missing(self) -> list[FieldError]:
         """Return an error for each required attribute that was not sent."""
-        names = [
-            name
-            for name in type(self).model_fields
-            if self._is_required(name) and not self._was_sent(name)
-        ]
-        return describe_missing(self, names)
+        names = filter(self._is_required, type(self).model_fields)
+        names = [name for name in names if not self._was_sent(name)]
+        # Unknown attributes perhaps stand for those that are missing.
+        meant = find_meant(self) if names else {}
+        sent = {attribute: name for name, attribute in meant.items()}
+        return [miss(name, sent.get(name)) for name in names]
 
     def _find_contradictions(self) -> list[FieldError]:
         """Return an error for each attribute that contradicts another attribute."""
@@ -129,19 +266,17 @@ class Schema(pydantic.BaseModel):
         return self.is_required(name)
 
     def _was_sent(self, name: str) -> bool:
-        return getattr(self, name) is not None or any(
-            error.field.split(".")[0] == name for error in self._errors
-        )
+        return getattr(self, name) is not None or self._has_error(name)
+
+    def _has_error(self, name: str) -> bool:
+        return any(error.field.split(".")[0] == name for error in self._errors)
 
     def get_errors(self) -> list[FieldError]:
         """Return the errors of :meth:`parse` and :meth:`add_errors`."""
         return list(self._errors)
 
     def check(self) -> None:
-        """Check that the request has no errors.
-
-        :raise PayloadError: with all errors
-        """
+        """Raise a :class:`PayloadError` if there are errors."""
         if self._errors:
             raise PayloadError(self.sort_errors(self._errors))
 
@@ -150,26 +285,28 @@ class Schema(pydantic.BaseModel):
         self._errors += errors
 
     @classmethod
+    def _collect(cls, get: Callable[[str], Any]) -> dict[str, Any]:
+        """Return ``{attribute: get(attribute)}``, without what is empty."""
+        found = {name: get(name) for name in cls.model_fields}
+        return {name: value for name, value in found.items() if value}
+
+    @classmethod
     def get_lists(cls) -> list[str]:
         """Return the attributes that hold several values."""
-        return [
-            name
-            for name in cls.model_fields
-            if any(get_origin(each) is list for each in cls._get_types(name))
-        ]
+        return list(cls._collect(lambda n: list in map(get_origin, cls._get_types(n))))
 
     @classmethod
     def get_objects(cls) -> list[str]:
         """Return the attributes that have attributes of their own."""
-        return [name for name in cls.model_fields if cls._get_schema(name)]
+        return list(cls._collect(cls._get_schema))
 
     @classmethod
     def _get_schema(cls, name: str) -> "type[Schema] | None":
         """Return the schema of an attribute that has attributes of its own."""
-        for each in cls._get_types(name):
-            if isinstance(each, type(Schema)) and issubclass(each, Schema):
-                return each
-        return None
+        types = (
+            each for each in cls._get_types(name) if isinstance(each, type(Schema))
+        )
+        return next((each for each in types if issubclass(each, Schema)), None)
 
     @classmethod
     def _get_types(cls, name: str) -> list[Any]:
@@ -192,27 +329,18 @@ class Schema(pydantic.BaseModel):
     @classmethod
     def get_models(cls) -> dict[str, str]:
         """Return ``{attribute: model}`` of the attributes that name records."""
-        return {
-            name: model
-            for name in cls.model_fields
-            if (model := cls.get_about(name).model)
-        }
+        return cls._collect(lambda name: cls.get_about(name).model)
 
     @classmethod
     def get_fields(cls) -> dict[str, str]:
         """Return ``{attribute: field}`` of the attributes with a ``crm.lead`` field."""
-        return {
-            name: field
-            for name in cls.model_fields
-            if (field := cls.get_about(name).field)
-        }
+        return cls._collect(lambda name: cls.get_about(name).field)
 
     def get_references(self) -> dict[str, list[int]]:
         """Return ``{attribute: ids}`` of the records that were sent."""
+        paths = {name: self.get_reference_paths(name) for name in self.get_models()}
         return {
-            name: [record_id for _path, record_id in paths]
-            for name in self.get_models()
-            if (paths := self.get_reference_paths(name))
+            name: [each[1] for each in found] for name, found in paths.items() if found
         }
 
     def get_reference_paths(self, name: str) -> list[tuple[str, int]]:
@@ -223,19 +351,13 @@ class Schema(pydantic.BaseModel):
         if not isinstance(value, list):
             return [(name, value)]
         indexes = self._indexes.get(name, range(len(value)))
-        return [
-            (f"{name}.{index}", item)
-            for index, item in zip(indexes, value, strict=True)
-        ]
+        return [(f"{name}.{n}", item) for n, item in zip(indexes, value, strict=True)]
 
     @classmethod
     def get_example(cls) -> dict[str, Any]:
         """Return the sample value of each attribute that has one."""
-        return {
-            name: field.examples[0]
-            for name, field in cls.model_fields.items()
-            if field.examples
-        }
+        examples = cls._collect(lambda name: cls.model_fields[name].examples)
+        return {name: first for name, [first] in examples.items()}
 
     @classmethod
     def sort_errors(cls, errors: list[FieldError]) -> list[FieldError]:
@@ -270,15 +392,86 @@ class Schema(pydantic.BaseModel):
         return ignored
 
 
-@cache
-def extend(schema: type[Schema], addition: type[Schema]) -> type[Schema]:
-    """Extend a schema with the attributes and methods of another schema.
+class Change(Schema):
+    """Base of the bodies that change a record: ``null`` empties an attribute; ``""``
+    means "not sent", as everywhere."""
 
-    :param addition: schema of an addon; its attributes come last
+    takes_defaults: ClassVar[bool] = False
+
+    @classmethod
+    def is_sent(cls, value):
+        return value is None or is_sent(value)
+
+    @classmethod
+    def is_required(cls, name):
+        return False
+
+    def _find_missing(self):
+        """Return an error for each attribute that was emptied, but is needed."""
+        needed = filter(self.is_needed, type(self).model_fields)
+        return [miss(name) for name in needed if self.is_emptied(name)]
+
+    @classmethod
+    def is_needed(cls, name: str) -> bool:
+        """Tell whether an attribute cannot be emptied."""
+        return cls.get_about(name).required
+
+    def names(self, name: str) -> bool:
+        """Tell whether a right value, or ``null``, was sent for an attribute."""
+        return name in self.model_fields_set and not self._has_error(name)
+
+    def is_emptied(self, name: str) -> bool:
+        """Tell whether ``null`` was sent for an attribute."""
+        return self.names(name) and getattr(self, name) is None
+
+
+class Attribute(NamedTuple):
+    """Define an attribute for :func:`extend`; equal definitions make equal schemas."""
+
+    name: str
+    type: Any  # if it is sent
+    # English, and perhaps a Vietnamese text; None: text and "required" are those of the
+    # schema's own attribute
+    text: tuple[str, ...] | str | None = None
+    example: Any = None
+    required: bool = False
+    model: str | None = None
+    field: str | None = None
+
+    def to_pydantic(self, schema: type[Schema]) -> tuple[Any, Any]:
+        """Return type and default of the attribute."""
+        said = self if self.text is not None else schema.get_about(self.name)
+        return self.type | None, about(
+            said.text,
+            example=self.example,
+            required=said.required,
+            model=self.model,
+            field=self.field,
+        )
+
+
+# Cached, because making a class takes milliseconds, and because equal schemas have one
+# OpenAPI document. Custom attributes are read for each request: old ones go.
+@lru_cache(maxsize=512)
+def extend(
+    schema: type[pydantic.BaseModel],
+    *additions: type[pydantic.BaseModel] | Attribute,
+    name: str | None = None,
+    **types: Any,
+) -> type[pydantic.BaseModel]:
+    """Extend a schema with the attributes and methods of other schemas.
+
+    :param additions: schemas of an addon, or single attributes; they come last
+    :param name: of the new class; ``None``: the schema's
+    :param types: other types of attributes of the schema
     """
+    bases = [each for each in additions if isinstance(each, type)]
+    attributes = [each for each in additions if isinstance(each, Attribute)]
     return pydantic.create_model(
-        schema.__name__,
-        __base__=(addition, schema),
-        __doc__=schema.__doc__,
-        __module__=addition.__module__,
+        name or schema.__name__,
+        __base__=(*bases, schema),
+        __doc__=bases[0].__doc__ if name else schema.__doc__,
+        __module__=(*bases, schema)[0].__module__,
+        **{each.name: each.to_pydantic(schema) for each in attributes},
+        **{each: (type_, schema.model_fields[each]) for each, type_ in types.items()},
     )

@@ -11,11 +11,9 @@ from pydantic_core import PydanticCustomError
 from odoo.tools.translate import LazyTranslate
 
 from .about import about
-from .answer import Answer
-from .base import Schema
-from .dry_run import DryRunResponse
+from .base import Answer, Schema, extend
 from .error import ErrorResponse, TokenErrorResponse
-from .lead import LeadRequest, LeadResponse
+from .lead import DryRunResponse, LeadRequest, LeadResponse
 from .value import (
     AlsoTakes,
     Boolean,
@@ -28,6 +26,7 @@ from .value import (
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 MAX_LEADS = 1000
+LENGTH = Field(min_length=1, max_length=MAX_LEADS)
 LEADS = _lt(
     "The leads, up to %(max)s, each as for a request of its own.", max=MAX_LEADS
 )
@@ -55,9 +54,7 @@ Key = Annotated[
     AlsoTakes({"pattern": r"^\s*[!-~]{0,255}\s*$"}),
 ]
 Ref = Annotated[
-    Line,
-    BeforeValidator(_text_from_number),
-    AlsoTakes({"type": ["string", "integer"]}),
+    Line, BeforeValidator(_text_from_number), AlsoTakes({"type": ["string", "integer"]})
 ]
 
 
@@ -77,64 +74,48 @@ class LeadLabel(Schema):
     )
 
 
+class LeadItem(LeadLabel):
+    """A lead among many."""
+
+
 class LeadsRequest(Schema):
-    """The body of ``POST /api/v1/leads``.
+    """The body of ``POST /api/v1/leads``."""
 
-    The leads are read one by one, by the schema of the client, so that a wrong lead
-    does not harm the others.
-    """
-
-    leads: Annotated[list[Any], Field(min_length=1, max_length=MAX_LEADS)] | None = (
-        about(LEADS, required=True)
-    )
+    # The leads are read one by one, by the schema of the client, so that a wrong lead
+    # does not harm the others.
+    leads: Annotated[list[Any], LENGTH] | None = about(LEADS, required=True)
     atomic: Boolean | None = about(
         _lt("true: all leads or, if one is wrong, no lead."), example=False
+    )
+    quiet: Boolean | None = about(
+        _lt("true, for imports: no creation notes, assignment notices, planned calls."),
+        example=False,
     )
 
     @classmethod
     def describe_leads(cls, lead_schema: type[LeadRequest]) -> "type[LeadsRequest]":
-        """Return a subclass that includes the lead's schema, for the OpenAPI document.
-
-        :param lead_schema: of the client, for one lead
-        """
-        item = pydantic.create_model(
-            "LeadItem",
-            __base__=(LeadLabel, lead_schema),
-            __doc__="A lead among many.",
-            __module__=__name__,
-        )
-        leads = Annotated[list[item], Field(min_length=1, max_length=MAX_LEADS)]
-        return pydantic.create_model(
-            cls.__name__,
-            __base__=cls,
-            __doc__="The body of ``POST /api/v1/leads``.",
-            __module__=__name__,
-            leads=(leads | None, about(LEADS, required=True)),
-        )
+        """Return a subclass that includes the client's schema of a lead, for the
+        document."""
+        item = extend(lead_schema, LeadItem, name="LeadItem")
+        return extend(cls, leads=Annotated[list[item], LENGTH] | None)
 
 
 class LeadResult(pydantic.BaseModel):
     """The result of one lead."""
 
-    index: int = about(_lt("The lead's place in the request, from 0."), default=...)
-    ref: str | int | None = about(_lt("Your own word for the lead."), default=...)
-    status: int = about(
-        _lt("The HTTP status of a request with this lead alone."),
-        default=...,
-    )
+    index: int = about(_lt("The lead's place in the request, from 0."), ...)
+    ref: str | int | None = about(_lt("Your own word for the lead."), ...)
+    status: int = about(_lt("The HTTP status of a request with this lead alone."), ...)
     body: LeadResponse | DryRunResponse | ErrorResponse | TokenErrorResponse = about(
-        _lt("The answer's body to a request with this lead alone."), default=...
+        _lt("The answer's body to a request with this lead alone."), ...
     )
     replayed: bool = about(
-        _lt("true: the answer repeats an earlier answer; nothing was made."),
-        default=...,
+        _lt("true: the answer repeats an earlier answer; nothing was made."), ...
     )
 
 
 class LeadsData(pydantic.BaseModel):
-    results: list[LeadResult] = about(
-        _lt("One for each lead, in their order."), default=...
-    )
+    results: list[LeadResult] = about(_lt("One for each lead, in their order."), ...)
 
 
 class LeadsResponse(Answer):

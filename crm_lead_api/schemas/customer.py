@@ -1,37 +1,146 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Define the answer to a look-up of customers."""
+"""Define the look-up of a customer, who is calling?, and its answer."""
 
+import re
+from dataclasses import replace
 from datetime import date
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 
 import pydantic
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 from typing_extensions import Self
 
 from odoo.tools.translate import LazyTranslate
 
+from ..exceptions import FieldError
 from .about import about
-from .answer import Answer, retype
-from .base import Schema
+from .base import Answer, Attribute, Schema, extend
 from .customer_portrait import CustomerPortrait
+from .error import miss
+from .lead import Owner, StoredLead
 from .me import NamedRecord
-from .stored_lead import Owner, StoredLead
+from .query import Id, Query
+from .value import Email, Line
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
+MAX_PHONES = 3
 MAX_CUSTOMERS = 5
 MAX_LEADS = 10
+MAX_RECORDS = 10  # of a customer, of each model of other addons
+WORDS = ("portrait", "leads")
+# A "+" that was not encoded arrives as a space; no country's prefix begins with 0.
+LOST_PLUS = re.compile(r"^ (?=[1-9])")
+
+
+def _check_not_blank(value: str) -> str:
+    if not value:
+        raise PydanticCustomError("missing", "blank")
+    return value
+
+
+Phone = Annotated[
+    Line,
+    BeforeValidator(lambda each: LOST_PLUS.sub("+", each)),  # of a query: a text
+]
+Phones = Annotated[list[Phone], Field(max_length=MAX_PHONES)]
+Name = Annotated[Line, AfterValidator(_check_not_blank)]
+
+
+class CustomersQuery(Query):
+    """The details by which a customer is looked up, and the agent who looks."""
+
+    is_checked_by_model: ClassVar[bool] = True
+    words: ClassVar[tuple[str, ...]] = WORDS
+
+    phone: Phones | None = about(
+        _lt("A phone of the customer; up to three, as a parameter each."),
+        example=["0900000202"],
+    )
+    account_id: Id | None = about(
+        _lt("The customer's account, a contact's id; it comes before the phones."),
+        model="res.partner",
+    )
+    email: Email | None = about(
+        _lt("The customer's e-mail, which counts only together with contact_name.")
+    )
+    contact_name: Name | None = about(_lt("The customer's name, for the e-mail."))
+    country_id: Id | None = about(
+        _lt(
+            "The country of phones without a country code; without it the client's "
+            "default country, else the country of the client's company."
+        ),
+        model="res.country",
+    )
+    agent_email: Name | None = about(
+        _lt("The agent who looks: Odoo keeps who looked at which customer."),
+        example="lan.nguyen@example.com",
+        required=True,
+    )
+    include: list[Literal[WORDS]] | None = about(
+        _lt(
+            "What to answer besides the contact: words with commas between them; "
+            "everything if not sent."
+        ),
+        example=WORDS,
+    )
+
+    @classmethod
+    def with_words(cls, words: tuple[str, ...]) -> type[Self]:
+        """Return a subclass whose ``include`` takes other words."""
+        include = Attribute("include", list[Literal[words]], example=words)
+        schema = extend(cls, include)
+        schema.words = words
+        return schema
+
+    @classmethod
+    def parse(cls, data, *args, **kwargs) -> Self:
+        if texts := data.get("include"):
+            words = [word.strip() for text in texts for word in text.split(",")]
+            data = {**data, "include": words}
+        query = super().parse(data, *args, **kwargs)
+        words, others = [], []
+        for error in query._errors:
+            (words if error.field.startswith("include.") else others).append(error)
+        # One parameter holds all words.
+        others += [replace(error, field="include") for error in words[:1]]
+        query._errors = others
+        return query
+
+    def get_errors(self) -> list[FieldError]:
+        """Return also the errors of parameters that need another parameter."""
+        missing = []
+        if not any(map(self._was_sent, ("phone", "account_id", "email"))):
+            missing.append("phone")
+        if self._was_sent("email") and not self._was_sent("contact_name"):
+            missing.append("contact_name")
+        return super().get_errors() + [miss(name) for name in missing]
+
+    @property
+    def email_from(self) -> str | None:
+        """The e-mail, by the name of a lead's attribute."""
+        return self.email
+
+    def get_phones(self) -> list[str]:
+        """Return the phones that were sent, in their order."""
+        return self.phone or []
+
+    def get_words(self) -> list[str]:
+        """Return the names of a customer's attributes that are asked for."""
+        return list(self.words if self.include is None else self.include)
 
 
 class MatchedBy(pydantic.BaseModel):
     """How a customer was found."""
 
     method: Literal["account", "phone", "email"] = about(
-        _lt("The parameter by which the customer was found."), default=...
+        _lt("The parameter by which the customer was found."), ...
     )
     value: str = about(
         _lt("The value that matched: an id, a phone in E.164 form, an e-mail."),
-        default=...,
+        ...,
         example="+84900000202",
     )
 
@@ -39,8 +148,8 @@ class MatchedBy(pydantic.BaseModel):
 class Customer(Schema):
     """A customer, as the contact in Odoo has it."""
 
-    account_id: int = about(_lt("The contact's id."), default=..., example=5011)
-    matched_by: MatchedBy = about(_lt("How the customer was found."), default=...)
+    account_id: int = about(_lt("The contact's id."), ..., example=5011)
+    matched_by: MatchedBy = about(_lt("How the customer was found."), ...)
     contact_name: str | None = about(
         _lt("The customer's name."), example="Trần Thị Thanh Thảo"
     )
@@ -52,7 +161,7 @@ class Customer(Schema):
     )
     phones: list[str] = about(
         _lt("All phones of the customer, in E.164 form."),
-        default=...,
+        ...,
         example=["+84900000202", "+842838220000"],
     )
     email: str | None = about(
@@ -67,9 +176,7 @@ class Customer(Schema):
     owner: Owner | None = about(
         _lt("The salesperson of the contact; null: nobody yet.")
     )
-    link_customer_detail: str = about(
-        _lt("Where staff find the contact in Odoo."), default=...
-    )
+    link_customer_detail: str = about(_lt("Where staff find the contact in Odoo."), ...)
     portrait: CustomerPortrait | None = about(
         _lt("The newest portrait; null: there is none that the client may read."),
         is_part=True,
@@ -80,7 +187,7 @@ class Customer(Schema):
             "first.",
             max=MAX_LEADS,
         ),
-        default=[],
+        [],
         is_part=True,
     )
 
@@ -99,12 +206,8 @@ class Customer(Schema):
 
     @classmethod
     def from_partner(cls, partner, method: str, value: str, phones: list[str]) -> Self:
-        """Return the customer for a ``res.partner``, without the parts.
-
-        :param method: how the customer was found
-        :param value: the value that matched
-        :param phones: of the customer, in E.164 form
-        """
+        """Return the customer for a ``res.partner``, without the parts; phones in
+        E.164."""
         return cls.model_construct(
             account_id=partner.id,
             matched_by=MatchedBy(method=method, value=value),
@@ -114,17 +217,13 @@ class Customer(Schema):
             phones=phones,
             email=partner.email or None,
             street=partner.street or None,
-            district=_name(partner.district_id),
-            state=_name(partner.state_id),
-            country=_name(partner.country_id),
+            district=NamedRecord.from_record(partner.district_id),
+            state=NamedRecord.from_record(partner.state_id),
+            country=NamedRecord.from_record(partner.country_id),
             # sudo: the salesperson's contact may belong to another company
             owner=Owner.from_user(partner.user_id.sudo()),
             link_customer_detail=partner._get_staff_url(),
         )
-
-
-def _name(record) -> NamedRecord | None:
-    return NamedRecord(id=record.id, name=record.name) if record else None
 
 
 class CustomersData(pydantic.BaseModel):
@@ -133,7 +232,7 @@ class CustomersData(pydantic.BaseModel):
             "The customers that match, up to %(max)s, the best first.",
             max=MAX_CUSTOMERS,
         ),
-        default=...,
+        ...,
     )
 
 
@@ -141,15 +240,6 @@ class CustomersResponse(Answer):
     """The customers that match; nobody found: an empty list."""
 
     data: CustomersData
-
-    @classmethod
-    def describe_customers(cls, schema: type[Customer]) -> type[Self]:
-        """Return a subclass with another schema of a customer, for the OpenAPI
-        document."""
-        if schema is Customer:
-            return cls
-        data = retype(CustomersData, "customers", list[schema])
-        return retype(cls, "data", data)
 
     @classmethod
     def from_customers(cls, customers: list[Customer]) -> Self:

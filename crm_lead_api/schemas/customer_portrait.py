@@ -50,11 +50,9 @@ class CustomerPortrait(Schema):
     transport: Transport | None = about(
         _lt("How the customer comes to you."), example="scooter"
     )
-    hobby: Texts = about(_lt("Hobbies."), default=[], example=["âm nhạc", "xem phim"])
-    pain_point: Texts = about(
-        _lt("Pain points."), default=[], example=["mũi thấp", "sợ đau"]
-    )
-    desires: Texts = about(_lt("Desires."), default=[], example=["mũi cao tự nhiên"])
+    hobby: Texts = about(_lt("Hobbies."), [], example=["âm nhạc", "xem phim"])
+    pain_point: Texts = about(_lt("Pain points."), [], example=["mũi thấp", "sợ đau"])
+    desires: Texts = about(_lt("Desires."), [], example=["mũi cao tự nhiên"])
 
     @classmethod
     def _get_order(cls):
@@ -73,18 +71,19 @@ class CustomerPortrait(Schema):
         ]
         return {**values, "item_ids": items} if items else values
 
-    def get_words(self) -> list[tuple[str, str]]:
-        """Return the items of all lists, each with its kind."""
-        return [
-            (kind, item) for name, kind in KINDS.items() for item in getattr(self, name)
-        ]
+    def get_parts(self) -> dict[str, str | float | list[str] | None]:
+        """Return the attributes that were sent; an emptied list is ``[]``."""
+        sent = self.get_sent_fields()
+        return {
+            name: value if value is not None or name not in KINDS else []
+            for name in type(self).model_fields
+            if name in sent
+            for value in (getattr(self, name),)
+        }
 
     @classmethod
     def from_portrait(cls, portrait) -> Self:
-        """Return a stored portrait.
-
-        :param portrait: a ``crm.customer.portrait``, empty if no portrait was sent
-        """
+        """Return a ``crm.customer.portrait``; it is empty if none was sent."""
         values = {
             name: None if (value := portrait[name]) is False else value
             for name in cls.model_fields

@@ -1,5 +1,9 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import difflib
+import re
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import pydantic
@@ -8,10 +12,69 @@ from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import FieldError
 from .record_list import get_not_an_id
-from .resemblance import REQUIRED, find_similar
 from .value import FIRST_YEAR, LAST_YEAR
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
+
+REQUIRED = _lt("This attribute is required: send a value for it.")
+# A payload may have thousands of unknown attributes, and comparing takes its time.
+MAX_NAMES = 20
+MAX_NAME = 64  # characters
+HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+@lru_cache(maxsize=4096)
+def find_similar(text: str, choices: tuple[str, ...]) -> str | None:
+    """Return the choice that a text resembles most, among equals the first:
+    ``contactName`` resembles ``contact_name``."""
+    text = HUMP.sub("_", text.strip()).lower().replace("-", "_").replace(" ", "_")
+    close = difflib.get_close_matches(text, choices)
+    return max(
+        (choice for choice in choices if choice in close),
+        key=lambda choice: difflib.SequenceMatcher(None, choice, text).ratio(),
+        default=None,
+    )
+
+
+def find_meant(payload) -> dict[str, str]:
+    """Return the attributes, not sent, that unknown attributes of a :class:`Schema`
+    resemble, by path of the unknown attribute."""
+    attributes = tuple(type(payload).model_fields)
+    wrong = {error.field.split(".")[0] for error in payload.get_errors()}
+    short = (name for name in payload.model_extra if len(name) <= MAX_NAME)
+    found = {name: find_similar(name, attributes) for name in islice(short, MAX_NAMES)}
+    meant = {
+        name: each
+        for name, each in found.items()
+        if each and each not in payload.model_fields_set | wrong
+    }
+    for name in payload.get_objects():
+        if (value := getattr(payload, name)) is not None:
+            for path, each in find_meant(value).items():
+                meant[f"{name}.{path}"] = f"{name}.{each}"
+    return meant
+
+
+def replace_surrogates(name: str) -> str:
+    """Replace halves of surrogate pairs, which neither pydantic nor UTF-8 can have."""
+    return name.encode(errors="replace").decode()
+
+
+def describe_wrapper(data: dict, attributes: set[str]) -> FieldError | None:
+    """Return the error for a payload that is wrapped into an object, ``{"data": {…}}``;
+    ``None``: it is not."""
+    if attributes & data.keys():
+        return None
+    for name, value in data.items():
+        if isinstance(value, dict) and attributes & value.keys():
+            name = replace_surrogates(name)
+            message = _lt(
+                "The attributes are inside %(name)s: send the inner object alone, "
+                "without %(name)s around it.",
+                name=name[:MAX_NAME],
+            )
+            return FieldError(name, "unknown", message)
+    return None
 
 
 IMPOSSIBLE_KEY = _lt(
@@ -61,10 +124,7 @@ class TokenErrorResponse(pydantic.BaseModel):
 
 
 def field_error(error: dict[str, Any]) -> FieldError:
-    """Turn an error of pydantic into an error of the contract.
-
-    :param error: an item of ``pydantic.ValidationError.errors()``
-    """
+    """Turn an item of ``pydantic.ValidationError.errors()`` into our error."""
     context = dict(error.get("ctx", {}))
     did_you_mean = None
     kind = error["type"]
@@ -81,57 +141,57 @@ def field_error(error: dict[str, Any]) -> FieldError:
     if allowed := context.get("allowed"):
         if isinstance(error["input"], str):
             did_you_mean = find_similar(error["input"], tuple(allowed))
+    text = MESSAGES[kind]
     return FieldError(
         field=".".join(map(str, error["loc"])),
         code=CODES[kind],
-        message=MESSAGES[kind](context),
+        message=text(context) if callable(text) else text,
         allowed=tuple(context.get("allowed", ())),
         did_you_mean=did_you_mean,
         candidates=tuple(context.get("candidates", ())),
     )
 
 
+def miss(name: str, sent: str | None = None) -> FieldError:
+    """Return the error for a required attribute that was not sent, or was emptied;
+    perhaps an unknown attribute was sent for it."""
+    message = REQUIRED
+    if sent is not None:
+        message = _lt(
+            "This attribute is required: send a value for it. The attribute %(sent)s, "
+            "which was sent, is unknown.",
+            sent=sent,
+        )
+    return FieldError(name, "required", message, did_you_mean=sent)
+
+
 # By the type of an error, pydantic's or our own
 CODES = {
-    "missing": "required",
-    "int_type": "type",
-    "not_an_id": "type",
-    "text_ticket": "type",
-    "joined": "type",
-    "float_type": "type",
-    "number_type": "type",
-    "bool_type": "type",
-    "string_type": "type",
-    "list_type": "type",
-    "model_type": "type",
-    "literal_error": "choice",
-    "choice": "choice",
-    "code_unknown": "unknown",
-    "code_ambiguous": "ambiguous",
-    "date_format": "format",
-    "datetime_format": "format",
-    "string_pattern_mismatch": "format",
-    "idempotency_key": "format",
-    "email_format": "format",
-    "birth_date_range": "range",
-    "year": "range",
-    "future": "range",
-    "greater_than_equal": "range",
-    "less_than_equal": "range",
-    "less_than": "range",
-    "finite_number": "range",
-    "string_too_long": "too_long",
-    "too_long": "too_many",
-    "too_short": "too_few",
-    "characters": "characters",
-    "comma": "characters",
-    "string_unicode": "characters",
+    kind: code
+    for code, kinds in {
+        "required": "missing",
+        "type": "int_type not_an_id text_ticket joined float_type number_type "
+        "bool_type string_type list_type model_type",
+        "choice": "literal_error choice",
+        "unknown": "code_unknown",
+        "ambiguous": "code_ambiguous",
+        "format": "date_format datetime_format string_pattern_mismatch idempotency_key "
+        "email_format",
+        "range": "birth_date_range year future greater_than_equal less_than_equal "
+        "less_than finite_number",
+        "too_long": "string_too_long",
+        "too_many": "too_long",
+        "too_few": "too_short",
+        "characters": "characters comma string_unicode",
+    }.items()
+    for kind in kinds.split()
 }
+# Texts, or functions of the error's context
 MESSAGES = {
-    "missing": lambda c: REQUIRED,
-    "int_type": lambda c: _lt('Send a whole number, such as 241 or "241".'),
+    "missing": REQUIRED,
+    "int_type": _lt('Send a whole number, such as 241 or "241".'),
     "not_an_id": lambda c: get_not_an_id(c["attribute"]),
-    "text_ticket": lambda c: _lt(
+    "text_ticket": _lt(
         'Send a whole number, such as 241 or "241". An administrator of Odoo can allow '
         "texts for the tickets of your client."
     ),
@@ -140,40 +200,33 @@ MESSAGES = {
         "name, %(name)s=1&%(name)s=6.",
         name=c["name"],
     ),
-    "float_type": lambda c: _lt("Send the hour of the day as a number: 8.5 is 08:30."),
-    "number_type": lambda c: _lt('Send a number, such as 1.5 or "1.5".'),
-    "bool_type": lambda c: _lt("Send true or false."),
-    "string_type": lambda c: _lt(
-        'Send a text in quotation marks, such as "0968 011 111".'
-    ),
-    "list_type": lambda c: _lt("Send a list, in square brackets."),
-    "model_type": lambda c: _lt("Send an object, in curly brackets."),
+    "float_type": _lt("Send the hour of the day as a number: 8.5 is 08:30."),
+    "number_type": _lt('Send a number, such as 1.5 or "1.5".'),
+    "bool_type": _lt("Send true or false."),
+    "string_type": _lt('Send a text in quotation marks, such as "0968 011 111".'),
+    "list_type": _lt("Send a list, in square brackets."),
+    "model_type": _lt("Send an object, in curly brackets."),
     "literal_error": lambda c: _lt(
         "Send one of: %(allowed)s.", allowed=", ".join(c["allowed"])
     ),
-    "choice": lambda c: MESSAGES["literal_error"](c),
-    "code_unknown": lambda c: _lt(
-        "No record that this token may use has this code or name."
-    ),
-    "code_ambiguous": lambda c: _lt(
+    "code_unknown": _lt("No record that this token may use has this code or name."),
+    "code_ambiguous": _lt(
         "Several records have this code or name: send the id of one of the candidates."
     ),
-    "date_format": lambda c: _lt("Send a date as year-month-day, such as 1990-12-31."),
-    "datetime_format": lambda c: _lt(
+    "date_format": _lt("Send a date as year-month-day, such as 1990-12-31."),
+    "datetime_format": _lt(
         "Send a date and time with its time zone, such as 2026-12-31T17:00:00+07:00."
     ),
-    "string_pattern_mismatch": lambda c: _lt("Send it as an earlier answer had it."),
-    "idempotency_key": lambda c: IMPOSSIBLE_KEY,
-    "email_format": lambda c: _lt("Send one e-mail address, such as lan@example.com."),
-    "birth_date_range": lambda c: _lt(
-        "Send a date of birth between 1900-01-01 and today."
-    ),
-    "year": lambda c: _lt(
+    "string_pattern_mismatch": _lt("Send it as an earlier answer had it."),
+    "idempotency_key": IMPOSSIBLE_KEY,
+    "email_format": _lt("Send one e-mail address, such as lan@example.com."),
+    "birth_date_range": _lt("Send a date of birth between 1900-01-01 and today."),
+    "year": _lt(
         "Send a date of the years %(first)s to %(last)s.",
         first=FIRST_YEAR,
         last=LAST_YEAR,
     ),
-    "future": lambda c: _lt("Send a date and time that is not in the future."),
+    "future": _lt("Send a date and time that is not in the future."),
     "greater_than_equal": lambda c: _lt(
         "Send a number of at least %(limit)s.", limit=int(c["ge"])
     ),
@@ -181,18 +234,19 @@ MESSAGES = {
         "Send a number of at most %(limit)s.", limit=int(c["le"])
     ),
     "less_than": lambda c: _lt("Send a number below %(limit)s.", limit=int(c["lt"])),
-    "finite_number": lambda c: _lt(
-        "Send an hour of the day: a number from 0 to below 24."
-    ),
+    "finite_number": _lt("Send an hour of the day: a number from 0 to below 24."),
     "string_too_long": lambda c: _lt(
         "Send a text of at most %(limit)s characters.", limit=c["max_length"]
     ),
     "too_long": lambda c: _lt("Send at most %(limit)s items.", limit=c["max_length"]),
-    "too_short": lambda c: _lt("Send at least one item."),
-    "characters": lambda c: _lt(
+    "too_short": _lt("Send at least one item."),
+    "characters": _lt(
         "The text has characters that cannot be stored (NUL, or half of a "
         "surrogate pair): send it without them."
     ),
-    "comma": lambda c: _lt("Send the text without commas."),
-    "string_unicode": lambda c: MESSAGES["characters"](c),
+    "comma": _lt("Send the text without commas."),
+}
+MESSAGES |= {
+    "choice": MESSAGES["literal_error"],
+    "string_unicode": MESSAGES["characters"],
 }

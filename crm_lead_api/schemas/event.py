@@ -8,7 +8,7 @@ import pydantic
 from odoo.tools.translate import LazyTranslate
 
 from .about import about
-from .stored_lead import Owner, State
+from .lead import Owner, State
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -41,7 +41,7 @@ class EventData(pydantic.BaseModel):
 class Event(pydantic.BaseModel):
     """The body of a request to a client's address for events."""
 
-    id: str = about(_lt("The same each time it is sent."), default=...)
-    type: EventType = about(_lt("The kind of event."), default=...)
-    timestamp: datetime = about(_lt("When it happened, UTC."), default=...)
+    id: str = about(_lt("The same each time it is sent."), ...)
+    type: EventType = about(_lt("The kind of event."), ...)
+    timestamp: datetime = about(_lt("When it happened, UTC."), ...)
     data: EventData

@@ -1,7 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import date
-from typing import Annotated, ClassVar, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar, Literal
 
 import pydantic
 from pydantic.json_schema import SkipJsonSchema
@@ -9,16 +9,55 @@ from typing_extensions import Self
 
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.day import to_utc
 from .about import about
-from .answer import Answer
-from .base import Schema
+from .base import Answer, Schema, StoredRecord
 from .customer_portrait import CustomerPortrait
-from .value import BirthDate, Email, Id, Line, MaxItems, Number
+from .query import TICKET
+from .ticket import Ticket
+from .value import MAX_ITEMS, BirthDate, Email, Id, Line, MaxItems, Number
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 Ids = Annotated[list[Id], pydantic.Field(min_length=1), MaxItems]
+LINK = about(_lt("Where staff find the lead in Odoo."), ...)
 YesNo = Literal["no", "yes"]
+
+
+# The fields of a lead that store attributes, and those of its contact as well
+PROFILE_FIELDS = {
+    "phone_no1": "phone",
+    "phone_no2": "phone2",
+    "phone_no3": "phone3",
+    "gender": "gender",
+    "birth_date": "birthdate_date",
+    "street": "street",
+    "district_id": "district_id",
+    "state_id": "state_id",
+    "country_id": "country_id",
+    "facebook_acc": "facebook_account",
+    "zalo_acc": "zalo_account",
+    "overseas_vietnamese": "overseas_vietnamese",
+}
+LEAD_FIELDS = {
+    "contact_name": "contact_name",
+    "email_from": "email_from",
+    "agent_email": "agent_email",
+    "user_id": "creator_id",
+    "company_id": "company_id",
+    "price_list_id": "pricelist_id",
+    "category_source_id": "source_group_id",
+    "source_id": "source_id",
+    "campaign_id": "campaign_id",
+    "send_info_facebook": "send_info_facebook",
+    "send_info_zalo": "send_info_zalo",
+    "work_online": "work_online",
+    "online_counseling": "online_counseling",
+    "shuttle_bus": "shuttle_bus",
+}
+FIELDS = {**PROFILE_FIELDS, **LEAD_FIELDS, "ticket_id": "ticket_ref"}
+# Attributes that Odoo, or a merge, may have filled in from other records
+CUSTOMER_ATTRIBUTES = {*PROFILE_FIELDS, "contact_name", "email_from"}
 
 
 class LeadRequest(Schema):
@@ -44,9 +83,7 @@ class LeadRequest(Schema):
     phone_no3: Line | None = about(
         _lt("The customer's third phone."), example="028 3822 0000"
     )
-    ticket_id: Number | None = about(
-        _lt("The ticket in your system."), example=100234, required=True
-    )
+    ticket_id: Number | None = TICKET
     agent_email: Line | None = about(
         _lt(
             "The agent's e-mail. The user with this login or e-mail becomes the "
@@ -146,25 +183,10 @@ class LeadRequest(Schema):
         return super()._is_required(name)
 
     @classmethod
-    def get_lead_fields(cls) -> set[str]:
-        """Return the fields that :meth:`to_lead_values` can fill."""
-        # Any value will do; a date, because birth_date is asked for its ISO format.
-        anything = dict.fromkeys(cls.model_fields, date.min)
-        return set(cls.model_construct(**anything).to_lead_values())
-
-    @classmethod
     def get_field_names(cls) -> dict[str, str]:
         """Return ``{attribute: field}`` of the attributes that :meth:`to_lead_values`
         writes to a field of ``crm.lead``."""
-        nothing = cls.model_construct().to_lead_values()
-        return {
-            name: field
-            for name in cls.model_fields
-            for field, value in cls.model_construct(**{name: date.min})
-            .to_lead_values()
-            .items()
-            if value != nothing.get(field)
-        }
+        return {name: FIELDS[name] for name in cls.model_fields if name in FIELDS}
 
     def get_phones(self) -> list[str]:
         """Return the phones that were sent, in their order."""
@@ -174,60 +196,27 @@ class LeadRequest(Schema):
     def to_profile_values(self) -> dict:
         """Return the customer's values, by the fields that ``crm.lead`` and
         ``res.partner`` have in common."""
-        return _without_none(
-            {
-                "phone": self.phone_no1,
-                "phone2": self.phone_no2,
-                "phone3": self.phone_no3,
-                "gender": self.gender,
-                "birthdate_date": self.birth_date and self.birth_date.isoformat(),
-                "street": self.street,
-                "district_id": self.district_id,
-                "state_id": self.state_id,
-                "country_id": self.country_id,
-                "facebook_account": self.facebook_acc,
-                "zalo_account": self.zalo_acc,
-                "overseas_vietnamese": self.overseas_vietnamese,
-            }
-        )
+        return self._get_values(PROFILE_FIELDS)
 
     def to_partner_values(self) -> dict:
         """Return the customer's values, by fields of ``res.partner``."""
-        return _without_none(
-            {
-                **self.to_profile_values(),
-                "name": self.contact_name,
-                "email": self.email_from,
-            }
-        )
+        names = {"contact_name": "name", "email_from": "email"}
+        return {**self.to_profile_values(), **self._get_values(names)}
 
     def to_lead_values(self) -> dict:
         """Return the values of customer and request, by fields of ``crm.lead``."""
-        return _without_none(
-            {
-                **self.to_profile_values(),
-                "contact_name": self.contact_name,
-                "email_from": self.email_from,
-                "ticket_ref": str(self.ticket_id),
-                "has_text_ticket": isinstance(self.ticket_id, str) or None,
-                "agent_email": self.agent_email,
-                "creator_id": self.user_id,
-                "company_id": self.company_id,
-                "pricelist_id": self.price_list_id,
-                "source_group_id": self.category_source_id,
-                "source_id": self.source_id,
-                "campaign_id": self.campaign_id,
-                "send_info_facebook": self.send_info_facebook,
-                "send_info_zalo": self.send_info_zalo,
-                "work_online": self.work_online,
-                "online_counseling": self.online_counseling,
-                "shuttle_bus": self.shuttle_bus,
-            }
-        )
+        ticket = {"ticket_ref": str(self.ticket_id)}
+        if isinstance(self.ticket_id, str):
+            ticket["has_text_ticket"] = True
+        return {**self.to_profile_values(), **ticket, **self._get_values(LEAD_FIELDS)}
 
-
-def _without_none(values: dict) -> dict:
-    return {name: value for name, value in values.items() if value is not None}
+    def _get_values(self, fields):
+        values = {field: getattr(self, name) for name, field in fields.items()}
+        return {
+            field: value.isoformat() if isinstance(value, date) else value
+            for field, value in values.items()
+            if value is not None
+        }
 
 
 class LeadWarning(pydantic.BaseModel):
@@ -245,19 +234,24 @@ WARNINGS = _lt(
 )
 
 
+def _leave_warnings_optional(schema: dict) -> None:
+    del schema["properties"]["warnings"]["default"]
+    if "warnings" in schema["required"]:
+        schema["required"].remove("warnings")
+
+
+# Left out, not null, in answers without warnings
+MAYBE_WARNINGS = pydantic.ConfigDict(json_schema_extra=_leave_warnings_optional)
+
+
 class LeadData(pydantic.BaseModel):
     """The stored portrait, the lead, and the lead's page."""
 
-    # Left out, not null, in answers without warnings
-    model_config = pydantic.ConfigDict(
-        json_schema_extra=lambda schema: schema["properties"]["warnings"].pop("default")
-    )
+    model_config = MAYBE_WARNINGS
 
     customer_portrait: CustomerPortrait
-    id_lead: int = about(_lt("The lead's id."), default=...)
-    link_lead_detail: str = about(
-        _lt("Where staff find the lead in Odoo."), default=...
-    )
+    id_lead: int = about(_lt("The lead's id."), ...)
+    link_lead_detail: str = LINK
     warnings: list[LeadWarning] | SkipJsonSchema[None] = about(WARNINGS)
 
 
@@ -281,9 +275,214 @@ class LeadResponse(Answer):
             )
         )
 
-    def to_body(self) -> dict:
-        """Return the JSON object; without warnings ``data`` has exactly three keys."""
-        body = super().to_body()
-        if self.data.warnings is None:
-            del body["data"]["warnings"]
-        return body
+
+State = Literal["new", "contacted", "qualified", "won", "lost"]
+
+
+class Owner(pydantic.BaseModel):
+    """The salesperson."""
+
+    id: int
+    name: str
+    email: str | None
+
+    @classmethod
+    def from_user(cls, user) -> Self | None:
+        """Return the salesperson for a ``res.users``; ``None`` for nobody."""
+        if not user:
+            return None
+        return cls(id=user.id, name=user.name, email=user.email or None)
+
+
+class Service(pydantic.BaseModel):
+    """A service that the customer asks for."""
+
+    id: int
+    name: str
+    quantity: float
+    price_unit: float
+    price_subtotal: float
+    currency: str
+
+    @classmethod
+    def from_line(cls, line) -> Self:
+        """Return the service for a ``crm.lead.service``."""
+        return cls(
+            id=line.product_id.id,
+            name=line.product_id.display_name,
+            quantity=line.quantity,
+            price_unit=line.price_unit,
+            price_subtotal=line.price_subtotal,
+            currency=line.currency_id.name,
+        )
+
+
+class StoredLead(StoredRecord, LeadRequest):
+    """A lead as it is now, by the attributes of a request, and its progress."""
+
+    untagged: ClassVar[dict] = {
+        "services": {"__all__": {"name"}},
+        "updated_at": True,
+        "link_lead_detail": True,
+        "team": True,
+        "lost_reason": True,
+        "proposed": True,
+        "created": True,
+        "warnings": True,
+    }
+
+    ticket_id: Ticket | None = TICKET
+    id_lead: int = about(_lt("The lead's id."), ...)
+    link_lead_detail: str = LINK
+    ticket_ids: list[Ticket] = about(
+        _lt("All tickets of the lead: several after leads were merged."), ...
+    )
+    state: State = about(_lt("new, contacted, qualified, won, or lost."), ...)
+    lost_reason: str | None = about(_lt("Why it was lost."))
+    owner: Owner | None = about(_lt("The salesperson; null: nobody yet."))
+    team: str | None = about(_lt("The sales team."))
+    services: list[Service] = about(_lt("The services with their prices."), ...)
+    created_at: datetime = about(_lt("When the lead was made, UTC."), ...)
+    updated_at: datetime = about(_lt("When the lead last changed, UTC."), ...)
+    contacted_at: datetime | None = about(
+        _lt("When staff first wrote to the customer or did an activity, UTC.")
+    )
+    closed_at: datetime | None = about(_lt("When it was won or lost, UTC."))
+
+    @classmethod
+    def from_record(cls, record, **others):
+        lead, lines = record, record.service_ids
+        # The reading client or, if no client reads, the sender
+        client = lead.env.user._get_lead_api_client() or lead.lead_api_client_id
+        tickets = lead._get_ticket_ids(client)
+        sent = lead._get_sent(client)
+        values = {
+            "account_id": lead.partner_id.id,
+            **{name: getattr(lead[f], "id", lead[f]) for name, f in FIELDS.items()},
+            "ticket_id": tickets[0] if tickets else None,
+            "lost_reason": lead.lost_reason_id.name,
+            "team": lead.team_id.name,
+            "contacted_at": to_utc(lead.first_contact_date),
+            "closed_at": to_utc(lead.date_closed),
+        }
+        portrait = lead.portrait_id
+        if sent is not None:
+            values |= dict.fromkeys(CUSTOMER_ATTRIBUTES - set(sent))
+            portrait = portrait if "customer_portrait" in sent else portrait.browse()
+        stored = cls.model_construct(
+            **{name: value or None for name, value in values.items()},
+            crm_line_ids=[
+                line.product_id.id
+                for line in lines
+                for _unit in range(min(int(line.quantity) or 1, MAX_ITEMS))
+            ],
+            customer_portrait=CustomerPortrait.from_portrait(portrait),
+            id_lead=lead.id,
+            link_lead_detail=lead._get_staff_url(),
+            ticket_ids=tickets,
+            state=lead.lead_api_state,
+            owner=Owner.from_user(lead.user_id),
+            services=[Service.from_line(line) for line in lines],
+            created_at=to_utc(lead.create_date),
+            updated_at=to_utc(lead.write_date),
+            # Unchanged: in custom attributes false and 0 are values.
+            **lead._get_custom_values(),
+            **others,
+        )
+        stored._tagged = [lead.team_id.id, lead.lost_reason_id.id]
+        return stored
+
+
+class LeadAnswer(Answer):
+    """Base of the answers that have one lead."""
+
+    data: StoredLead
+
+
+class StoredLeadResponse(LeadAnswer):
+    """One lead."""
+
+
+class StoredLeadPage(pydantic.BaseModel):
+    items: list[StoredLead]
+    next_cursor: str | None = about(
+        _lt("The cursor for the leads after these; null: there are no more leads yet.")
+    )
+
+
+class StoredLeadsResponse(Answer):
+    """Several leads."""
+
+    data: StoredLeadPage
+
+
+class TicketLeadsResponse(StoredLeadsResponse):
+    """The leads of a ticket, with the ETag of a single lead."""
+
+    def get_headers(self) -> dict[str, str]:
+        items = self.data.items
+        return {"ETag": f'"{items[0].get_etag()}"'} if len(items) == 1 else {}
+
+
+class DryRunContact(pydantic.BaseModel):
+    """The customer."""
+
+    account_id: int | None = about(_lt("The known contact; null: a new one."))
+    found_by: Literal["account", "phone", "email", "none"] = about(
+        _lt("The attribute by which the customer was found."), ...
+    )
+    other_account_ids: list[int] = about(_lt("Other contacts that match, too."), ...)
+
+
+class DryRunProposal(pydantic.BaseModel):
+    """A difference between contact and request: staff would decide."""
+
+    subject: str
+    proposed: str
+
+
+class DryRunData(pydantic.BaseModel):
+    dry_run: Literal[True] = True
+    customer_portrait: CustomerPortrait
+    contact: DryRunContact
+    name: str = about(_lt("The title of the lead that staff would see."), ...)
+    type: Literal["lead", "opportunity"]
+    owner: Owner | None = about(_lt("The salesperson; null: nobody yet."))
+    team: str | None = about(_lt("The sales team."))
+    services: list[Service]
+    proposals: list[DryRunProposal]
+    warnings: list[LeadWarning] = []
+
+
+class DryRunResponse(Answer):
+    """The records that a dry run would have made."""
+
+    data: DryRunData
+
+    @classmethod
+    def from_lead(cls, lead: Any, made: Any) -> Self:
+        """Return the answer for a ``crm.lead`` that is about to be rolled back.
+
+        :param made: the new contacts, ``res.partner``, that are rolled back with it
+        """
+        return cls(
+            data=DryRunData(
+                customer_portrait=CustomerPortrait.from_portrait(lead.portrait_id),
+                contact=DryRunContact(
+                    account_id=(lead.partner_id - made).id or None,
+                    found_by=lead.match_method,
+                    other_account_ids=(lead.doubtful_partner_ids - made).ids,
+                ),
+                name=lead.name,
+                type=lead.type,
+                owner=Owner.from_user(lead.user_id),
+                team=lead.team_id.name or None,
+                services=[Service.from_line(line) for line in lead.service_ids],
+                proposals=[
+                    DryRunProposal(
+                        subject=proposal.subject, proposed=proposal.new_text or ""
+                    )
+                    for proposal in lead.proposal_ids
+                ],
+            )
+        )

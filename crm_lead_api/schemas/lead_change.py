@@ -1,20 +1,31 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from typing import Any, ClassVar, Literal
+from datetime import datetime, timedelta, timezone
+from typing import Annotated, Any, Literal
 
 import pydantic
+from pydantic import AfterValidator
 from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
 from typing_extensions import Self
 
 from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import FieldError
 from .about import about
+from .base import Answer, Change, Schema
 from .customer_portrait import CustomerPortrait
-from .error import field_error
-from .lead import WARNINGS, Ids, LeadRequest, LeadWarning
-from .stored_lead import LeadAnswer, StoredLead
-from .value import Line, Texts, is_sent
+from .lead import (
+    MAYBE_WARNINGS,
+    WARNINGS,
+    Ids,
+    LeadAnswer,
+    LeadRequest,
+    LeadWarning,
+    StoredLead,
+)
+from .query import Moment
+from .value import Line, Text, Texts
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -27,34 +38,38 @@ EITHER = _lt(
 BOTH = _lt("Send a service either to be added or to be removed.")
 
 
-class PortraitChange(CustomerPortrait):
+class ServicesChange(Change):
+    """Base of the bodies that change the services of a record."""
+
+    def _find_contradictions(self):
+        sent = [name for name in (ADD, REMOVE) if getattr(self, name)]
+        if self.crm_line_ids:
+            return [FieldError(name, "mismatch", EITHER) for name in sent]
+        added = self.add_crm_line_ids or []
+        return [
+            FieldError(path, "mismatch", BOTH)
+            for path, service in self.get_reference_paths(REMOVE)
+            if service in added
+        ]
+
+    def names_services(self) -> bool:
+        """Tell whether the services change."""
+        return not self.model_fields_set.isdisjoint((WHOLE_LIST, ADD, REMOVE))
+
+
+class PortraitChange(Change, CustomerPortrait):
     """The part of a portrait that changes; ``null`` empties an attribute."""
 
     hobby: Texts | None = about(_lt("Hobbies."))
     pain_point: Texts | None = about(_lt("Pain points."))
     desires: Texts | None = about(_lt("Desires."))
 
-    @classmethod
-    def is_sent(cls, value):
-        return value is None or is_sent(value)
 
-    def apply_to(self, portrait: CustomerPortrait) -> CustomerPortrait:
-        """Return a portrait with the changes; the portrait itself stays as it is."""
-        changes = {
-            name: [] if value is None and name in portrait.get_lists() else value
-            for name in self.get_sent_fields()
-            for value in (getattr(self, name),)
-        }
-        return portrait.model_copy(update=changes)
-
-
-class LeadChange(LeadRequest):
+class LeadChange(ServicesChange, LeadRequest):
     """The body of ``PATCH /api/v1/lead``: the attributes of a lead that change.
 
     ``null`` empties an attribute; ``""`` means "not sent", as everywhere.
     """
-
-    takes_defaults: ClassVar[bool] = False
 
     agent_email: Line | None = about(
         _lt(
@@ -76,44 +91,6 @@ class LeadChange(LeadRequest):
             "present portrait, too."
         )
     )
-
-    @classmethod
-    def is_sent(cls, value):
-        return value is None or is_sent(value)
-
-    @classmethod
-    def is_required(cls, name):
-        return False
-
-    def _find_missing(self):
-        return [
-            field_error({"type": "missing", "loc": (name,)})
-            for name in type(self).model_fields
-            if self.get_about(name).required and self.is_emptied(name)
-        ]
-
-    def _find_contradictions(self):
-        sent = [name for name in (ADD, REMOVE) if getattr(self, name)]
-        if self.crm_line_ids:
-            return [FieldError(name, "mismatch", EITHER) for name in sent]
-        added = self.add_crm_line_ids or []
-        return [
-            FieldError(path, "mismatch", BOTH)
-            for path, service in self.get_reference_paths(REMOVE)
-            if service in added
-        ]
-
-    def is_emptied(self, name: str) -> bool:
-        """Tell whether ``null`` was sent for an attribute."""
-        return (
-            name in self.model_fields_set
-            and getattr(self, name) is None
-            and not any(error.field.split(".")[0] == name for error in self._errors)
-        )
-
-    def names_services(self) -> bool:
-        """Tell whether the services change."""
-        return bool(self.get_changes().keys() & {WHOLE_LIST, ADD, REMOVE})
 
     def get_changes(self) -> dict[str, Any]:
         """Return the new value of each attribute that was sent; ``None`` empties the
@@ -139,29 +116,22 @@ class Proposed(pydantic.BaseModel):
     """A value that differs from the value of staff, who decide about the value."""
 
     on: Literal["lead", "customer"] = about(
-        _lt("The record that staff would change: the lead, or its contact."),
-        default=...,
+        _lt("The record that staff would change: the lead, or its contact."), ...
     )
-    field: str = about(_lt("The attribute."), default=...)
+    field: str = about(_lt("The attribute."), ...)
     present: Any = about(
         _lt("The present value; null also if the client may not read the value.")
     )
     sent: Any = about(_lt("The proposed value; null: the attribute would be emptied."))
 
 
-def _leave_warnings_optional(schema: dict) -> None:
-    """Change the JSON Schema of an answer that may have no warnings."""
-    schema["required"].remove("warnings")
-    del schema["properties"]["warnings"]["default"]
-
-
 class ChangedLead(StoredLead):
     """The lead after a change."""
 
-    model_config = pydantic.ConfigDict(json_schema_extra=_leave_warnings_optional)
+    model_config = MAYBE_WARNINGS
 
     proposed: list[Proposed] = about(
-        _lt("The values that staff have to decide about."), default=...
+        _lt("The values that staff have to decide about."), ...
     )
     warnings: list[LeadWarning] | SkipJsonSchema[None] = about(WARNINGS)
 
@@ -179,24 +149,50 @@ class ChangedLeadResponse(LeadAnswer):
 
     @classmethod
     def from_change(cls, lead: Any, proposed: list[Proposed], **values) -> Self:
-        """Return the answer about a changed lead.
-
-        :param lead: ``crm.lead`` that the client may read
-        :param values: of further attributes
-        """
-        stored = cls.model_fields["data"].annotation.from_lead(lead)
+        """Return the answer about a changed ``crm.lead`` that the client may read."""
+        stored = cls.model_fields["data"].annotation.from_record(lead)
         update = {"proposed": proposed, **values}
         return cls.model_construct(data=stored.model_copy(update=update))
-
-    def to_body(self) -> dict:
-        """Return the JSON object; without warnings ``data`` has no such key."""
-        body = super().to_body()
-        if self.data.warnings is None:
-            del body["data"]["warnings"]
-        return body
 
 
 class UpsertedLeadResponse(ChangedLeadResponse):
     """The answer to a lead that was changed or made."""
 
     data: UpsertedLead
+
+
+def _check_past(value: datetime) -> datetime:
+    # Tomorrow is allowed: the clocks of two systems differ.
+    if value > datetime.now(timezone.utc) + timedelta(days=1):
+        raise PydanticCustomError("future", "in the future")
+    return value
+
+
+class NoteRequest(Schema):
+    """The body of a note on a lead."""
+
+    text: Text | None = about(
+        _lt("The note, as plain text."),
+        example="Khách hẹn gọi lại sau 17 giờ.",
+        required=True,
+    )
+    agent_email: Line | None = about(
+        _lt("The agent's e-mail. The user with this login or e-mail is the author."),
+        example="lan.nguyen@example.com",
+        required=True,
+    )
+    occurred_at: Annotated[Moment, AfterValidator(_check_past)] | None = about(
+        _lt("When the noted event happened, as of RFC 3339; now if not sent."),
+        example="2026-11-25T08:00:00+07:00",
+    )
+
+
+class NoteData(pydantic.BaseModel):
+    id_note: int | None = about(_lt("The note's id; null after a dry run."))
+    id_lead: int = about(_lt("The lead's id."), ...)
+
+
+class NoteResponse(Answer):
+    """The answer to a note."""
+
+    data: NoteData

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Annotated, Literal
 
 import pydantic
@@ -8,8 +8,9 @@ from typing_extensions import Self
 
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.day import to_utc
 from .about import about
-from .answer import Answer, retype
+from .base import Answer
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -17,6 +18,11 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 class NamedRecord(pydantic.BaseModel):
     id: int
     name: str
+
+    @classmethod
+    def from_record(cls, record, field: str = "name") -> Self | None:
+        """Return a record of Odoo's with a field as its name; ``None`` for none."""
+        return cls(id=record.id, name=record[field]) if record else None
 
 
 class Rights(pydantic.BaseModel):
@@ -26,54 +32,52 @@ class Rights(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(from_attributes=True)
 
     reads_all_leads: bool = about(
-        _lt("The client may read all leads of its companies, not only its own."),
-        default=...,
+        _lt("The client may read all leads of its companies, not only its own."), ...
     )
     looks_up_customers: bool = about(
-        _lt("The client may look up the customers of its companies."), default=...
+        _lt("The client may look up the customers of its companies."), ...
     )
     takes_own_codes: bool = about(
-        _lt("The client may send codes of its own system instead of ids."), default=...
+        _lt("The client may send codes of its own system instead of ids."), ...
     )
     takes_codes: bool = about(
-        _lt("The client may send codes and names of Odoo instead of ids."), default=...
+        _lt("The client may send codes and names of Odoo instead of ids."), ...
     )
     has_text_tickets: bool = about(
-        _lt("Tickets are texts, such as TCK-100; otherwise they are numbers."),
-        default=...,
+        _lt("Tickets are texts, such as TCK-100; otherwise they are numbers."), ...
     )
     replays_content: Annotated[
         bool, pydantic.Field(validation_alias="replay_content")
-    ] = about(_lt("Equal content within 24 hours makes no second lead."), default=...)
+    ] = about(_lt("Equal content within 24 hours makes no second lead."), ...)
 
 
 class Limits(pydantic.BaseModel):
     requests_per_minute: int | None = about(_lt("Requests per minute; null: no limit."))
-    max_body: int = about(_lt("Size of a body, in bytes."), default=...)
-    max_items: int = about(_lt("Items of a list."), default=...)
-    max_depth: int = about(_lt("How deep a body may be nested."), default=...)
+    max_body: int = about(_lt("Size of a body, in bytes."), ...)
+    max_items: int = about(_lt("Items of a list."), ...)
+    max_depth: int = about(_lt("How deep a body may be nested."), ...)
     answer_days: int = about(
-        _lt("How many days an Idempotency-Key is remembered."), default=...
+        _lt("How many days an Idempotency-Key is remembered."), ...
     )
 
 
 class Token(pydantic.BaseModel):
     name: str
-    hint: str = about(_lt("The end of the token."), default=...)
-    expires_at: datetime = about(_lt("UTC."), default=...)
+    hint: str = about(_lt("The end of the token."), ...)
+    expires_at: datetime = about(_lt("UTC."), ...)
     is_replaced: bool = about(
-        _lt("There is a newer token: use the newer token from now on."), default=...
+        _lt("There is a newer token: use the newer token from now on."), ...
     )
 
 
 class Me(pydantic.BaseModel):
     """The client of the token, and its rights."""
 
-    name: str = about(_lt("The client."), default=...)
+    name: str = about(_lt("The client."), ...)
     companies: list[NamedRecord]
     rights: Rights
     defaults: dict[str, NamedRecord] = about(
-        _lt("The values of attributes that the client does not send."), default=...
+        _lt("The values of attributes that the client does not send."), ...
     )
     limits: Limits
     mode: Literal["live", "test"] = about(
@@ -81,7 +85,7 @@ class Me(pydantic.BaseModel):
             "test: the token is for tests; its leads are hidden from staff, and "
             "deleted after some days."
         ),
-        default=...,
+        ...,
     )
     token: Token
 
@@ -92,13 +96,6 @@ class MeResponse(Answer):
     data: Me
 
     @classmethod
-    def with_rights(cls, schema: type[Rights]) -> type[Self]:
-        """Return a subclass with another schema of the rights."""
-        if schema is Rights:
-            return cls
-        return retype(cls, "data", retype(Me, "rights", schema))
-
-    @classmethod
     def from_token(cls, token) -> Self:
         """Return the answer for a ``crm.lead.api.token``, with superuser rights."""
         client = token.client_id
@@ -107,12 +104,11 @@ class MeResponse(Answer):
             data=dict(
                 name=client.name,
                 companies=[
-                    NamedRecord(id=company.id, name=company.name)
-                    for company in client.company_ids
+                    NamedRecord.from_record(company) for company in client.company_ids
                 ],
                 rights=client,
                 defaults={
-                    attribute: NamedRecord(id=record.id, name=record.display_name)
+                    attribute: NamedRecord.from_record(record, "display_name")
                     for attribute, record in client._get_defaults().items()
                 },
                 limits=Limits(
@@ -126,7 +122,7 @@ class MeResponse(Answer):
                 token=Token(
                     name=token.name,
                     hint=token.hint,
-                    expires_at=token.expiration_date.replace(tzinfo=timezone.utc),
+                    expires_at=to_utc(token.expiration_date),
                     is_replaced=token.state == "replaced",
                 ),
             )

@@ -20,14 +20,7 @@ from ..exceptions import FieldError
 from ..tools.text import to_nfc
 from .about import STRICT_LANG, about
 from .base import Schema
-from .value import (
-    MAX_ID,
-    MAX_NUMBER,
-    AlsoTakes,
-    check_storable,
-    check_year,
-    to_integer,
-)
+from .value import MAX_ID, MAX_NUMBER, AlsoTakes, check_storable, check_year, to_integer
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -74,10 +67,7 @@ AnyMoment = Annotated[
 ]
 Moment = Annotated[AnyMoment, AfterValidator(check_year)]
 SearchText = Annotated[
-    str,
-    Field(max_length=255),
-    AfterValidator(check_storable),
-    AfterValidator(to_nfc),
+    str, Field(max_length=255), AfterValidator(check_storable), AfterValidator(to_nfc)
 ]
 Switch = Literal["0", "1", "false", "true"]
 ON = ("1", "true")  # of a switch
@@ -88,6 +78,7 @@ LIMIT = _lt(
     max=MAX_LIMIT,
     default=DEFAULT_LIMIT,
 )
+TICKET = about(_lt("The ticket in your system."), example=100234, required=True)
 MEANT = _lt("There is no such parameter: dry_run may be meant.")
 NO_TICKET = _lt(
     "Send ticket_id to read the leads of a ticket. To make a lead, send POST: a "
@@ -107,11 +98,8 @@ class Query(Schema):
 
     @classmethod
     def parse_query(cls, args, is_encoded: bool) -> Self:
-        """Parse a query; :meth:`get_errors` returns its errors.
-
-        :param args: ``werkzeug.datastructures.MultiDict``
-        :param is_encoded: the query was sent with percent-encoding
-        """
+        """Parse a query, a MultiDict of werkzeug; :meth:`get_errors` returns its
+        errors."""
         lists = cls.get_lists()
         decode = str if is_encoded else _decode_again
         sent = {name: list(map(decode, each)) for name, each in args.lists()}
@@ -119,11 +107,7 @@ class Query(Schema):
             {name: each if name in lists else each[0] for name, each in sent.items()}
         )
         query._errors += [
-            FieldError(
-                name,
-                "too_many",
-                _lt("Send this parameter once."),
-            )
+            FieldError(name, "too_many", _lt("Send this parameter once."))
             for name, values in sent.items()
             if len(values) > 1 and name in cls.model_fields and name not in lists
         ]
@@ -175,9 +159,7 @@ class LeadOptions(Query):
 class TicketOptions(LeadOptions):
     """The options of a request about the lead of a ticket."""
 
-    ticket_id: Number | None = about(
-        _lt("The ticket in your system."), example=100234, required=True
-    )
+    ticket_id: Number | None = TICKET
 
 
 class DocumentQuery(Query):
@@ -197,9 +179,7 @@ class DocumentQuery(Query):
 class TicketQuery(Query):
     """The leads of one ticket."""
 
-    ticket_id: Number | None = about(
-        _lt("The ticket in your system."), example=100234, required=True
-    )
+    ticket_id: Number | None = TICKET
 
     def _find_missing(self):
         return [
@@ -246,8 +226,7 @@ class ReferenceQuery(Query):
         _lt("Only records that the company may use."), model="res.company"
     )
     price_list_id: Id | None = about(
-        _lt("The price list for the prices of services."),
-        model="product.pricelist",
+        _lt("The price list for the prices of services."), model="product.pricelist"
     )
     limit: Limit | None = about(LIMIT)
     cursor: Annotated[str, Field(pattern=r"^[0-9]{0,10}$")] | None = about(CURSOR)

@@ -49,27 +49,18 @@ def get_not_an_id(attribute: str) -> LazyGettext:
 
 @dataclass(frozen=True)
 class Reference:
-    """Define the records that an attribute of a lead can name.
+    """Define the records that an attribute of a lead can name."""
 
-    :param attribute: of the payload; its value is the id of a record
-    :param model: the Odoo model, ``res.country``
-    :param label: of the records, for people
-    :param path: the list's name in ``/api/v1/ref/<list>``; ``""``: there is no list,
-        for the records are personal
-    :param codes: the fields that identify a record; an answer's code is the first field
-    :param name: the field that has the name
-    :param parents: fields with the parents of a record, by attribute
-    :param domain: of the model's records that a lead can name
-    """
-
-    attribute: str
-    model: str
-    label: LazyGettext
-    path: str = ""
+    attribute: str  # of the payload; its value is the id of a record
+    model: str  # of Odoo: res.country
+    label: LazyGettext  # of the records, for people
+    path: str = ""  # of /api/v1/ref/<list>; "": no list, for the records are personal
+    # Fields that identify a record; an answer's code is the first field
     codes: tuple[str, ...] = ()
-    name: str = "name"
+    name: str = "name"  # the field that has the name
+    # Fields with the parents of a record, by attribute
     parents: dict[str, str] = field(default_factory=dict)
-    domain: Domain = Domain.TRUE
+    domain: Domain = Domain.TRUE  # of the model's records that a lead can name
 
     def get_filters(self) -> list[str]:
         """Return the parameters that narrow the list down."""

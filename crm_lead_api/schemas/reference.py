@@ -8,7 +8,7 @@ from typing_extensions import Self
 from odoo.tools.translate import LazyTranslate
 
 from .about import about
-from .answer import Answer
+from .base import Answer
 from .record_list import BY_PATH, CHOICES
 
 LISTS = "/api/v1/ref"
@@ -25,7 +25,7 @@ class ReferenceItem(pydantic.BaseModel):
     code: str | None = about(
         _lt("The record's code. For choices: the value to send. For agents: the login.")
     )
-    name: str = about(_lt("The name for people."), default=...)
+    name: str = about(_lt("The name for people."), ...)
     email: str | None = about(_lt("Of agents: what to send as agent_email."))
     country_id: int | None = about(_lt("Of states: their country."))
     state_id: int | None = about(_lt("Of districts: their state."))
@@ -65,11 +65,11 @@ class ReferenceResponse(Answer):
 
 
 class ReferenceListItem(pydantic.BaseModel):
-    name: str = about(_lt("The list's name in the address."), default=...)
-    title: str = about(_lt("The name for people."), default=...)
+    name: str = about(_lt("The list's name in the address."), ...)
+    title: str = about(_lt("The name for people."), ...)
     attribute: str | None = about(_lt("The lead's attribute that it is for."))
-    filters: list[str] = about(_lt("The parameters that narrow it down."), default=...)
-    path: str = about(_lt("Where it is."), default=...)
+    filters: list[str] = about(_lt("The parameters that narrow it down."), ...)
+    path: str = about(_lt("Where it is."), ...)
 
 
 class ReferenceLists(pydantic.BaseModel):
@@ -83,10 +83,7 @@ class ReferenceListsResponse(Answer):
 
     @classmethod
     def from_references(cls, lang: str) -> Self:
-        """Return the answer.
-
-        :param lang: code of the language of the titles
-        """
+        """Return the answer, with titles in a language."""
         items = [
             ReferenceListItem(
                 name=reference.path,

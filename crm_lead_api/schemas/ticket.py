@@ -3,15 +3,12 @@
 """Define the tickets of outside systems: numbers or, for some clients, texts."""
 
 import re
-from functools import cache
 from typing import Annotated, Any, Literal
 
-import pydantic
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from .about import about
-from .base import Schema
+from .base import Attribute, Schema, extend
 from .value import MAX_NUMBER, AlsoTakes, check_storable
 
 ATTRIBUTE = "ticket_id"
@@ -45,22 +42,9 @@ TextTicket = Annotated[
 Ticket = Annotated[int | str, WithJsonSchema({"type": "integer"}, mode="serialization")]
 
 
-@cache
 def take_text_tickets(schema: type[Schema]) -> type[Schema]:
     """Return a subclass of a schema that takes a text as its ``ticket_id``."""
-    said = schema.get_about(ATTRIBUTE)
-    return pydantic.create_model(
-        schema.__name__,
-        __base__=schema,
-        __doc__=schema.__doc__,
-        __module__=schema.__module__,
-        **{
-            ATTRIBUTE: (
-                TextTicket | None,
-                about(said.text, example=EXAMPLE, required=said.required),
-            )
-        },
-    )
+    return extend(schema, Attribute(ATTRIBUTE, TextTicket, example=EXAMPLE))
 
 
 def takes_text_tickets(schema: type[Schema]) -> bool:
@@ -94,14 +78,10 @@ def find_numbers(ticket_ref: str | Literal[False], has_texts: bool) -> list[int]
         are no numbers; otherwise staff may have written words beside the numbers
     """
     if has_texts:
-        found = [text for text in find_texts(ticket_ref) if _is_number(text)]
+        found = filter(re.compile(r"[1-9][0-9]*").fullmatch, find_texts(ticket_ref))
     else:
         found = re.findall(r"[0-9]+", ticket_ref or "")
     return [number for number in map(int, found) if number <= MAX_NUMBER]
-
-
-def _is_number(text: str) -> bool:
-    return bool(re.fullmatch(r"[1-9][0-9]*", text))
 
 
 def get_pattern(ticket: int | str) -> str:

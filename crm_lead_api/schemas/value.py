@@ -5,6 +5,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 import pydantic
@@ -171,36 +172,31 @@ INTEGER_TEXT = AlsoTakes(
     {"type": ["integer", "string"], "pattern": r"^\s*-?[0-9]{1,20}\s*$"}
 )
 NUMBER_TEXT = AlsoTakes(
-    {
-        "type": ["number", "string"],
-        "pattern": r"^\s*-?[0-9]{1,20}(\.[0-9]{1,20})?\s*$",
-    }
+    {"type": ["number", "string"], "pattern": r"^\s*-?[0-9]{1,20}(\.[0-9]{1,20})?\s*$"}
 )
-Id = Annotated[
-    int,
-    Field(strict=True, ge=1, le=MAX_ID),
-    # The last validator runs first.
-    BeforeValidator(to_integer),
-    BeforeValidator(_resolve_code),
-    INTEGER_TEXT,
-]
-Number = Annotated[
-    int,
-    Field(strict=True, ge=1, le=MAX_NUMBER),
-    BeforeValidator(to_integer),
-    INTEGER_TEXT,
-]
+
+
+def _integer(minimum, maximum, *validators):
+    return Annotated[
+        (
+            int,
+            Field(strict=True, ge=minimum, le=maximum),
+            # The last validator runs first.
+            BeforeValidator(to_integer),
+            *validators,
+            INTEGER_TEXT,
+        )
+    ]
+
+
+Id = _integer(1, MAX_ID, BeforeValidator(_resolve_code))
+Number = _integer(1, MAX_NUMBER)
+WholeNumber = _integer(-MAX_ID - 1, MAX_ID)
 Hour = Annotated[
     float,
     Field(strict=True, ge=0, lt=24, allow_inf_nan=False),
     BeforeValidator(_number_from_text),
     NUMBER_TEXT,
-]
-WholeNumber = Annotated[
-    int,
-    Field(strict=True, ge=-MAX_ID - 1, le=MAX_ID),
-    BeforeValidator(to_integer),
-    INTEGER_TEXT,
 ]
 Amount = Annotated[
     float,
@@ -225,11 +221,9 @@ Text = Annotated[
 ]
 
 
+@lru_cache
 def line(max_length: int = MAX_LINE) -> Any:
-    """Return the type of a one-line text.
-
-    :param max_length: in characters
-    """
+    """Return the type of a one-line text of so many characters at most."""
     return Annotated[
         str,
         Field(strict=True),
@@ -240,7 +234,8 @@ def line(max_length: int = MAX_LINE) -> Any:
     ]
 
 
-def choice(values: list[str]) -> Any:
+@lru_cache
+def choice(values: tuple[str, ...]) -> Any:
     """Return the type of a closed list whose values are unknown until Odoo runs."""
 
     def check(value: Any) -> Any:
@@ -248,7 +243,7 @@ def choice(values: list[str]) -> Any:
             raise PydanticCustomError("choice", "no choice", {"allowed": values})
         return value
 
-    return Annotated[Literal[tuple(values)] if values else str, BeforeValidator(check)]
+    return Annotated[Literal[values] if values else str, BeforeValidator(check)]
 
 
 Line = line()
