@@ -4,7 +4,7 @@ import os
 
 from odoo import api, models
 
-from ..tools.received_file import ReceivedFile
+from ..http.body import ReceivedFile
 
 
 class IrAttachment(models.Model):

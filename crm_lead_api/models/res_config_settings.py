@@ -3,30 +3,61 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .ir_config_parameter import LEAD_API_DEFAULTS, PREFIX
+PREFIX = "crm_lead_api."
+INTEGERS = {}  # the defaults of settings, by the key of the parameter
 
 
-def _setting(name, label):
-    return fields.Integer(
-        label, config_parameter=PREFIX + name, default=LEAD_API_DEFAULTS[name]
-    )
+def integer_setting(key, label, default):
+    """Declare a setting: a whole number of at least 1.
+
+    :param str key: of the parameter, which begins with the addon's name and a dot
+    """
+    INTEGERS[key] = default
+    return fields.Integer(label, config_parameter=key, default=default)
+
+
+def _setting(name, label, default):
+    return integer_setting(PREFIX + name, label, default)
+
+
+class IrConfigParameter(models.Model):
+    _inherit = "ir.config_parameter"
+
+    @api.model
+    def _get_lead_api_int(self, name):
+        """Return a setting that :func:`integer_setting` declares.
+
+        :param str name: the key; of this addon without its prefix
+        :rtype: int
+        """
+        key = name if "." in name else PREFIX + name
+        # sudo: only administrators may read parameters
+        return int(self.sudo().get_param(key) or INTEGERS[key])
 
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    lead_api_answer_days = _setting("answer_days", "Days to Keep Answers")
-    lead_api_payload_days = _setting("payload_days", "Days to Keep Payloads")
-    lead_api_max_body = _setting("max_body", "Largest Body in KiB")
-    lead_api_max_depth = _setting("max_depth", "Deepest Nesting")
-    lead_api_max_items = _setting("max_items", "Longest List")
-    lead_api_test_days = _setting("test_days", "Days to Keep Tests")
-    lead_api_wrong_tokens = _setting("wrong_tokens", "Wrong Tokens per Hour")
+    lead_api_answer_days = _setting("answer_days", "Days to Keep Answers", 7)
+    lead_api_payload_days = _setting("payload_days", "Days to Keep Payloads", 90)
+    lead_api_max_body = _setting("max_body", "Largest Body in KiB", 256)
+    lead_api_max_depth = _setting("max_depth", "Deepest Nesting", 32)
+    lead_api_max_items = _setting("max_items", "Longest List", 100)
+    lead_api_test_days = _setting("test_days", "Days to Keep Tests", 7)
+    lead_api_wrong_tokens = _setting("wrong_tokens", "Wrong Tokens per Hour", 10)
 
-    @api.constrains(*(f"lead_api_{name}" for name in LEAD_API_DEFAULTS))
+    @api.model
+    def _get_lead_api_integers(self):
+        return [
+            name
+            for name, field in self._fields.items()
+            if getattr(field, "config_parameter", None) in INTEGERS
+        ]
+
+    @api.constrains(lambda self: self._get_lead_api_integers())
     def _check_lead_api_settings(self):
-        for settings in self:
-            if any(settings[f"lead_api_{name}"] < 1 for name in LEAD_API_DEFAULTS):
-                raise ValidationError(
-                    self.env._("The numbers of the lead API must be at least 1.")
-                )
+        names = self._get_lead_api_integers()
+        if any(settings[name] < 1 for settings in self for name in names):
+            raise ValidationError(
+                self.env._("The numbers of the lead API must be at least 1.")
+            )

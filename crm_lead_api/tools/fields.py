@@ -28,13 +28,9 @@ class FloatTime(fields.Float):
 
 
 class LooseMany2one(fields.Many2one):
-    """Link to another record without a foreign key: writing the link neither locks the
-    other record nor waits for its locks. Code that deletes the other record has to
-    empty the link.
-
-    PostgreSQL checks a foreign key with a lock on the other record, and refuses the
-    lock if the other record has changed since the transaction began.
-    """
+    """Link to another record without a foreign key, which PostgreSQL checks with a lock
+    on the other record, and refuses if that has changed since the transaction began.
+    Code that deletes the other record has to empty the link."""
 
     def update_db_foreign_key(self, model, column):
         """Make no foreign key."""

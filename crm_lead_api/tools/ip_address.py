@@ -10,30 +10,25 @@ GLOBAL_IPV6 = ipaddress.ip_network("2000::/3")
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 # IPv6 networks whose addresses end with an IPv4 address: NAT64, and the oldest form
 ENDING_WITH_IPV4 = (
-    *(NAT64, ipaddress.ip_network("64:ff9b:1::/48")),
+    NAT64,
+    ipaddress.ip_network("64:ff9b:1::/48"),
     ipaddress.ip_network("::/96"),
 )
 IPV4_BITS = 0xFFFFFFFF
 THIS_HOST = ipaddress.ip_network("0.0.0.0/8")
 # Services that clouds offer to each machine at addresses that are not link-local
-CLOUD_SERVICES = tuple(
-    ipaddress.ip_network(network)
-    for network in (
-        *("fd00:ec2::/32", "fd20:ce::254/128"),  # of AWS; of Google Cloud
-        *("100.100.100.200/32", "168.63.129.16/32"),  # of Alibaba Cloud; of Azure
-        "192.0.0.192/32",  # of Oracle Cloud
-    )
-)
+CLOUD_SERVICES = [
+    *map(ipaddress.ip_network, ("fd00:ec2::/32", "fd20:ce::254")),  # AWS, Google
+    *map(ipaddress.ip_network, ("100.100.100.200", "168.63.129.16")),  # Alibaba, Azure
+    ipaddress.ip_network("192.0.0.192"),  # Oracle
+]
 
 
 def parse_address(
     address: str | None,
 ) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Parse an IP address; return ``None`` if the text is no address.
-
-    An IPv4 address that was mapped to IPv6 becomes IPv4 again. A port, which some
-    proxies add, is dropped.
-    """
+    """Parse an IP address; return ``None`` if the text is no address. One that was
+    mapped to IPv6 becomes IPv4 again; a port, which some proxies add, is dropped."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -45,10 +40,8 @@ def parse_address(
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an address belongs to one host on the public internet.
-
-    An IPv6 address of a NAT64 gateway counts as the IPv4 address behind the gateway.
-    """
+    """Tell whether an address belongs to one host on the public internet; that of a
+    NAT64 gateway counts as the IPv4 address behind the gateway."""
     parsed = parse_address(address)
     if parsed is None:
         return False

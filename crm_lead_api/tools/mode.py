@@ -11,6 +11,12 @@ TEST = "test"  # only test records
 ALL = "all"  # live and test records
 # Requests of test tokens plan no activities, by whatever addon.
 TEST_CONTEXT = {MODE: TEST, "mail_activity_automation_skip": True}
+# Quiet requests, for imports: no creation notes, assignment notices and planned calls.
+QUIET_CONTEXT = {
+    "mail_create_nolog": True,
+    "mail_auto_subscribe_no_notify": True,
+    "mail_activity_automation_skip": True,
+}
 
 
 def is_in_test_mode(env) -> bool:

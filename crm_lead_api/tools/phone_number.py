@@ -15,17 +15,15 @@ VIETNAM = 84
 # Vietnam's mobile numbers of 11 digits got 10 digits between September and November
 # 2018, by a plan of its Ministry of Information and Communications: the prefix
 # changed, the last seven digits stayed.
-RENUMBERED_PREFIXES = {
-    # MobiFone
-    **{"120": "70", "121": "79", "122": "77", "126": "76", "128": "78"},
-    # VinaPhone
-    **{"123": "83", "124": "84", "125": "85", "127": "81", "129": "82"},
-    # Viettel
-    **{"162": "32", "163": "33", "164": "34", "165": "35"},
-    **{"166": "36", "167": "37", "168": "38", "169": "39"},
-    # Vietnamobile, Gmobile
-    **{"186": "56", "188": "58", "199": "59"},
-}
+RENUMBERED_PREFIXES = dict(
+    pair.split(":")
+    for pair in (
+        "120:70 121:79 122:77 126:76 128:78 "  # MobiFone
+        "123:83 124:84 125:85 127:81 129:82 "  # VinaPhone
+        "162:32 163:33 164:34 165:35 166:36 167:37 168:38 169:39 "  # Viettel
+        "186:56 188:58 199:59"  # Vietnamobile, Gmobile
+    ).split()
+)
 RENUMBERED = re.compile(r"(1\d\d)(\d{7})")
 E164 = re.compile(r"\+[0-9]{7,15}")
 SEPARATORS = re.compile(r"[\s().\-/]")

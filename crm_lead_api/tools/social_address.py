@@ -16,11 +16,8 @@ VIETNAM = 84  # country code of phones
 
 
 def get_facebook_url(account: str | bool) -> str | bool:
-    """Return the address of a Facebook account.
-
-    :param account: an address, the name in an address, or the name of a person, which
-        leads to Facebook's search
-    """
+    """Return the address of a Facebook account: an address, the name in an address, or
+    the name of a person, which leads to Facebook's search."""
     account = (account or "").strip()
     if not account or _is_address(account):
         return _get_own_url(account, FACEBOOK_HOSTS)
@@ -30,11 +27,8 @@ def get_facebook_url(account: str | bool) -> str | bool:
 
 
 def get_zalo_url(account: str | bool, phone_key: str | bool) -> str | bool:
-    """Return the address of a Zalo account; ``False`` for a mere name.
-
-    :param account: an address, a phone number, or a name
-    :param phone_key: the account as a phone number in E.164 form, if it is one
-    """
+    """Return the address of a Zalo account, which may be an address or, in E.164 form,
+    a phone number; ``False`` for a mere name."""
     if phone_key:
         # Zalo knows a Vietnamese number as people dial the number in Vietnam.
         number = phonenumbers.parse(phone_key)

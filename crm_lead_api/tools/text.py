@@ -30,10 +30,8 @@ def fold_accents(text: str) -> str:
 
 
 def fold_accents_in_sql(text: SQL) -> SQL:
-    """Return the SQL expression for a text without upper case and accents.
-
-    Not by the extension *unaccent*, which a database need not have.
-    """
+    """Return the SQL expression for a text without upper case and accents; not by the
+    extension *unaccent*, which a database need not have."""
     # Lower case last: in some databases PostgreSQL knows it for a to z only.
     return SQL(
         "lower(translate(regexp_replace("

@@ -60,24 +60,17 @@ COLUMNS = """
 
 @dataclass
 class LoadedCode:
-    """Keep what the database had when a registry was loaded from it.
+    """Keep what the database had when a registry was loaded from it."""
 
-    :param versions: of the installed modules, by their names
-    :param incomplete: names of the addons of which columns are missing
-    """
-
-    versions: dict[str, str]
-    incomplete: list[str]
+    versions: dict[str, str]  # of the installed modules, by their names
+    incomplete: list[str]  # names of the addons of which columns are missing
     # What the last look at the database has found, and when the next one is due
     problem: LazyGettext | None = None
     next_look: float = 0
 
 
 def keep_loaded_code(registry: Registry, cr) -> None:
-    """Keep with a registry what it was loaded from.
-
-    :param cr: cursor of the transaction that loads the registry
-    """
+    """Keep with a registry what the cursor's transaction loads it from."""
     versions = _read_versions(_read_modules(cr))
     missing = find_modules_without_columns(registry, cr)
     incomplete = sorted(name for name in missing if name.startswith(PREFIX))
@@ -91,28 +84,23 @@ def get_problem(registry: Registry, cr) -> LazyGettext | None:
     loaded = getattr(registry, STATE, None)
     if not loaded:
         return None
-    if time.monotonic() >= loaded.next_look:
+    # Tests stop the clock, and set it back.
+    now = time.monotonic()
+    if not loaded.next_look - INTERVAL <= now < loaded.next_look:
         loaded.problem = find_problem(cr, registry)
-        loaded.next_look = time.monotonic() + INTERVAL
+        loaded.next_look = now + INTERVAL
     return loaded.problem
 
 
 def check_code(registry: Registry, cr) -> None:
-    """Refuse a request while a database and the code of a registry do not fit together.
-
-    :raise AnswerError: 503
-    """
+    """Refuse a request with 503 while database and code do not fit together."""
     if problem := get_problem(registry, cr):
         raise make_error(problem)
 
 
 def check_loading(name: str | None) -> None:
-    """Refuse a request while another thread updates its database, instead of waiting
-    until that is done.
-
-    :param name: of the database
-    :raise AnswerError: 503
-    """
+    """Refuse a request with 503 while another thread updates its database, instead of
+    waiting until that is done."""
     registry = Registry.registries.get(name)
     if registry is not None and not registry.ready:
         with closing(db_connect(name).cursor()) as cr:
@@ -123,13 +111,8 @@ def check_loading(name: str | None) -> None:
 def explain_error(
     exc: Exception, name: str, registry: Registry | None, env: Environment | None
 ) -> AnswerError | None:
-    """Return the exception for an answer with 503, if database and code do not fit
-    together by a new look at the database, after a rollback.
-
-    :param exc: the error of a request
-    :param name: of the database
-    :param env: of the request, if its cursor is open
-    """
+    """Return the 503 to answer for an error of a request, if database and code do not
+    fit together by a new look at the database, after a rollback."""
     try:
         with nullcontext(env.cr) if env else closing(db_connect(name).cursor()) as cr:
             cr.rollback()
@@ -143,10 +126,8 @@ def explain_error(
 
 
 def find_problem(cr, registry: Registry | None = None) -> LazyGettext | None:
-    """Return the reason why a database and the code do not fit together, if any.
-
-    :param registry: with the code; ``None``: the code that would be loaded now
-    """
+    """Return the reason why a database and the code of a registry, or else the code
+    that would be loaded now, do not fit together, if any."""
     thread = threading.current_thread()
     count = getattr(thread, "query_count", 0)
     try:
@@ -160,7 +141,11 @@ def find_problem(cr, registry: Registry | None = None) -> LazyGettext | None:
     is_locked = modules.pop(None, None)
     busy = sorted(name for name, (state, _) in modules.items() if state[:3] == "to ")
     if busy or is_locked:
-        return _describe_busy(busy)
+        return _lt(
+            "Odoo is installing, updating or removing modules%(modules)s. Nothing was "
+            "saved: send the request again.",
+            modules=f" ({', '.join(busy)})" if busy else "",
+        )
     versions = _read_versions(modules)
     if problem := _compare_with_code(versions):
         return problem
@@ -213,9 +198,7 @@ def _read_versions(modules):
 
 def _compare_with_code(versions):
     old_database, old_code = [], []
-    for name in sorted(versions):
-        if not name.startswith(PREFIX):
-            continue
+    for name in sorted(name for name in versions if name.startswith(PREFIX)):
         manifest = Manifest.for_addon(name, display_warning=False)
         installed = parse_version(versions[name] or "0")
         if not manifest or parse_version(manifest.version) < installed:
@@ -238,12 +221,4 @@ def _describe_old_database(addons):
         "update it: odoo -d <database> -u %(addons)s --no-http --stop-after-init. "
         "Nothing was saved: send the request again.",
         addons=",".join(addons),
-    )
-
-
-def _describe_busy(modules):
-    return _lt(
-        "Odoo is installing, updating or removing modules%(modules)s. Nothing was "
-        "saved: send the request again.",
-        modules=f" ({', '.join(modules)})" if modules else "",
     )

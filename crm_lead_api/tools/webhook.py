@@ -1,46 +1,58 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Send messages to clients, after https://www.standardwebhooks.com: signed, and only to
-allowed addresses."""
+"""Send messages to clients, after https://www.standardwebhooks.com: signed, only to
+allowed addresses, and for a limited time.
+
+By Python's own HTTP client, which connects to the checked address, follows no redirects
+and ignores proxies.
+"""
 
 import base64
+import functools
 import hmac
+import os
 import re
 import secrets
+import socket
+import ssl
+import threading
 import time
+from concurrent import futures
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from http.client import HTTPConnection, HTTPException
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from odoo.tools.translate import LazyTranslate
+from requests import certs
 
-from .ip_address import parse_address
-from .webhook_connection import (
-    DEFAULT_PORTS,
-    Connection,
-    WebhookError,
-    check_address,
-    deadline,
-)
+from odoo.tools.translate import LazyGettext, LazyTranslate
+
+from .ip_address import is_link_local, is_own, is_public, parse_address
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 SECRET_PREFIX = "whsec_"  # noqa: S105  all secrets begin with it
 SECRET_BYTES = 32
 URL_CHARACTERS = "%/?:@!$&'()*+,;=~[]-._"  # that need no quoting
+TIMEOUT = 10  # seconds in total, from looking up the host to the answer
+DEFAULT_PORTS = {"http": 80, "https": 443}
+NO_ADDRESS = _lt("Write an address such as https://tickets.example.com/events.")
+NO_PASSWORD = _lt(
+    "Write the address without user and password: the signature says who sends."
+)
+# A variable of the server's environment: 1 lets events go to the server itself. Not a
+# setting in Odoo, because Odoo's administrators need not administer the server.
+OWN_ADDRESSES = "CRM_LEAD_API_OWN_ADDRESSES"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Hold a receiver's answer, whose body is not read.
+    """Hold a receiver's answer, whose body is not read."""
 
-    :param status: of HTTP
-    :param retry_after: the header ``Retry-After``, as it was sent
-    """
-
-    status: int
-    retry_after: str = ""
+    status: int  # of HTTP
+    retry_after: str = ""  # the header, as it was sent
 
     @property
     def is_good(self) -> bool:
@@ -70,11 +82,8 @@ def generate_secret() -> str:
 
 
 def sign(secret: str, message_id: str, timestamp: int, body: str) -> str:
-    """Return the header ``webhook-signature`` of a message.
-
-    :param secret: from :func:`generate_secret`
-    :param timestamp: of sending, in seconds since 1970, UTC
-    """
+    """Return the header ``webhook-signature`` of a message sent at a time in seconds
+    since 1970, UTC."""
     key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
     content = f"{message_id}.{timestamp}.{body}".encode()
     digest = hmac.new(key, content, "sha256").digest()
@@ -84,11 +93,8 @@ def sign(secret: str, message_id: str, timestamp: int, body: str) -> str:
 def post(
     url: str, secret: str, message_id: str, body: str, allow_private: bool
 ) -> Answer:
-    """Send a message once.
+    """Send a message, whose id is the same each time, once.
 
-    :param secret: for the signature
-    :param message_id: the same each time the message is sent
-    :param body: in JSON
     :param allow_private: allow addresses that are not on the public internet
     :raise WebhookError: the message cannot be sent, or nobody answered in time
     """
@@ -116,10 +122,8 @@ def post(
 
 
 def check_url(url: str, allow_private: bool) -> None:
-    """Check an address as far as possible without a name server.
-
-    :raise WebhookError: no message can be sent to the address
-    """
+    """Check an address as far as possible without a name server; a wrong one raises a
+    :class:`WebhookError`."""
     try:
         parts = urlsplit(url)
         is_web = parts.scheme in DEFAULT_PORTS and parts.hostname and parts.port != 0
@@ -127,18 +131,177 @@ def check_url(url: str, allow_private: bool) -> None:
     except ValueError:
         is_web = False
     if not is_web or re.search(r"[\s\x00-\x1f\x7f#\\]", url):
-        raise WebhookError(
-            _lt("Write an address such as https://tickets.example.com/events.")
-        )
+        raise WebhookError(NO_ADDRESS)
     if parts.username is not None:
-        raise WebhookError(
-            _lt(
-                "Write the address without user and password: the signature says who "
-                "sends."
-            )
-        )
+        raise WebhookError(NO_PASSWORD)
     host = parts.hostname
     if host == "localhost" or host.endswith(".localhost"):
         host = "127.0.0.1"
     if parse_address(host):
         check_address(host, allow_private)
+
+
+# ---------------------------------------------------------------- connection
+
+
+class WebhookError(Exception):
+    """Report a message that cannot be sent, or that nobody answered, with the
+    reason."""
+
+    def __init__(self, reason: LazyGettext):
+        super().__init__("Webhook failed")
+        self.reason = reason
+
+
+def check_address(address: str, allow_private: bool) -> None:
+    """Check that events may go to an address; otherwise raise a
+    :class:`WebhookError`."""
+    if is_link_local(address):
+        raise WebhookError(
+            _lt(
+                "%(address)s is a link-local address, or a cloud's service for its "
+                "machines: events never go there.",
+                address=address,
+            )
+        )
+    if is_own(address):
+        _check_own_address(address)
+    if not (allow_private or is_public(address)):
+        raise WebhookError(
+            _lt(
+                "%(address)s is not on the public internet. Allow private addresses if "
+                "the receiver is in your own network.",
+                address=address,
+            )
+        )
+
+
+def _check_own_address(address):
+    if os.environ.get(OWN_ADDRESSES) != "1":
+        raise WebhookError(
+            _lt(
+                "%(address)s is an address of the server itself. Only an administrator "
+                "of the server can allow it.",
+                address=address,
+            )
+        )
+
+
+class Connection(HTTPConnection):
+    """Connect to a checked address, even if the host has another address by now; the
+    receiver still sees the host's name, and proves to be the host."""
+
+    def __init__(self, parts, allow_private):
+        self.default_port = DEFAULT_PORTS[parts.scheme]
+        self.is_late = False
+        self._end = time.monotonic() + TIMEOUT
+        self._is_secure = parts.scheme == "https"
+        self._allow_private = allow_private
+        super().__init__(parts.hostname, parts.port or self.default_port, TIMEOUT)
+
+    def connect(self):
+        self.sock = self._connect_to_any(self._resolve())
+        self.sock.settimeout(self.timeout)
+        if self.is_late:
+            raise TimeoutError
+        # Whole networks may be routed to this machine, without an interface for each.
+        own, peer = self.sock.getsockname()[0], self.sock.getpeername()[0]
+        if own == peer:
+            _check_own_address(peer)
+        if self._is_secure:
+            self.sock = _get_tls_context().wrap_socket(
+                self.sock, server_hostname=self.host, do_handshake_on_connect=False
+            )
+            # Only now, when abort() can end the handshake.
+            self.sock.do_handshake()
+
+    def _resolve(self):
+        """Return the addresses of the host after checking each address."""
+        try:
+            found = self._look_up()
+        except TimeoutError:
+            raise
+        except (OSError, UnicodeError):
+            raise WebhookError(_lt("Host not found.")) from None
+        addresses = list(dict.fromkeys(sockaddr[0] for *_info, sockaddr in found))
+        for address in addresses:
+            check_address(address, self._allow_private)
+        return addresses
+
+    def _look_up(self):
+        """Ask the system for the addresses of the host, in a thread: the system may
+        wait for a name server longer than there is time, and cannot be interrupted."""
+        found, address = futures.Future(), (self.host, self.port)
+
+        def look_up():
+            try:
+                found.set_result(socket.getaddrinfo(*address, type=socket.SOCK_STREAM))
+            except (OSError, UnicodeError) as error:
+                found.set_exception(error)
+
+        threading.Thread(target=look_up, daemon=True).start()
+        try:
+            return found.result(self._get_rest())
+        except futures.TimeoutError:  # no TimeoutError of Python's before 3.11
+            raise TimeoutError from None
+
+    def _connect_to_any(self, addresses):
+        for number, address in enumerate(addresses):
+            seconds = self._get_rest() / (len(addresses) - number)
+            try:
+                return socket.create_connection((address, self.port), seconds)
+            except OSError:
+                if address == addresses[-1] or self.is_late:
+                    raise
+
+    def _get_rest(self):
+        """Return the number of seconds left; none left is a timeout."""
+        rest = self._end - time.monotonic()
+        if rest <= 0:
+            raise TimeoutError
+        return rest
+
+    def abort(self):
+        """End the connection from another thread."""
+        self.is_late = True
+        if self.sock:
+            try:
+                self.sock.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                self.sock.close()
+
+
+@contextmanager
+def deadline(connection):
+    """End a connection in time, whatever the receiver does, and report a failure."""
+    timer = threading.Timer(TIMEOUT, connection.abort)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+        if connection.is_late:  # a truncated answer may look complete
+            raise TimeoutError
+    except (OSError, HTTPException, UnicodeError) as error:
+        raise WebhookError(_describe(error, connection.is_late)) from error
+    finally:
+        timer.cancel()
+        connection.close()
+
+
+def _describe(error, is_late):
+    if is_late or isinstance(error, TimeoutError):
+        return _lt("No answer within %(seconds)s seconds.", seconds=TIMEOUT)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _lt("The certificate is wrong: %(reason)s", reason=error.verify_message)
+    return _lt(
+        "The connection failed: %(reason)s",
+        reason=getattr(error, "strerror", None) or type(error).__name__,
+    )
+
+
+@functools.cache
+def _get_tls_context():
+    """Return a TLS context that trusts the system's and requests' authorities."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certs.where())
+    return context

@@ -1,25 +1,57 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
+from typing import Annotated
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...schemas import LeadLabel, LeadRequest, StoredLead
-from ...schemas.custom_attribute import TYPES, CustomAttribute, add_attributes
+from ...schemas import LeadLabel, StoredLead
+from ...schemas.base import Attribute, extend
+from ...schemas.lead import FIELDS
+from ...schemas.query import Moment
+from ...schemas.value import (
+    MAX_LINE,
+    Amount,
+    Boolean,
+    Date,
+    Id,
+    MaxItems,
+    Text,
+    WholeNumber,
+    choice,
+    line,
+)
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 VIETNAMESE = "vi_VN"
-TAKEN_FIELDS = LeadRequest.get_lead_fields() | {
+TAKEN_FIELDS = {
+    *FIELDS.values(),
     # Filled by the lead API itself
     *("name", "type", "user_id", "team_id", "partner_id", "portrait_id"),
     *("service_ids", "lead_api_client_id", "lead_api_merged_client_ids"),
-    *("lead_api_sent", "lead_api_values", "has_text_ticket"),
+    *("lead_api_sent", "lead_api_values", "lead_api_tickets"),
+    *("lead_api_known_ids", "has_text_ticket"),
     *("match_method", "match_value", "match_candidate_ids"),
     # Filled by the work of staff, or of Odoo, on the lead
     *("active", "stage_id", "probability", "date_closed", "lost_reason_id"),
     *("automated_probability", "message_bounce"),
     *("iap_enrich_done", "reveal_id", "lead_mining_request_id"),
+}
+
+EXAMPLE = "ABC123"
+# Schema type and example by type of field; char and selection depend on the field
+TYPES = {
+    "text": (Text, EXAMPLE),
+    "integer": (WholeNumber, 3),
+    "float": (Amount, 1.5),
+    "monetary": (Amount, 1500000),
+    "boolean": (Boolean, True),
+    "date": (Date, "2026-11-25"),
+    "datetime": (Moment, "2026-11-25T08:00:00+07:00"),
+    # The ids depend on the database.
+    "many2one": (Id, None),
+    "many2many": (Annotated[list[Id], MaxItems], None),
 }
 
 
@@ -81,27 +113,6 @@ class CrmLeadApiAttribute(models.Model):
             for name, field in self._get_free_fields().items()
         ]
         return sorted(options, key=lambda option: option[1].lower())
-
-    @api.model
-    def _get_free_fields(self):
-        """Return the fields of the lead that a client may fill, by name: stored in the
-        lead, of a type that JSON has, and filled by people.
-
-        An addon that fills a field itself overrides this method to leave it out.
-        """
-        schema = self.env["crm.lead.api.client"]._get_schema()
-        taken = TAKEN_FIELDS.union(schema.get_fields().values())
-        return {
-            name: field
-            for name, field in self.env["crm.lead"]._fields.items()
-            if field.store
-            and field.type in ("char", "selection", *TYPES)
-            and name not in taken
-            and not field.company_dependent
-            and not field.inverse  # it writes to another record
-            # A field that an administrator made may be read-only for staff.
-            and not (field.readonly and (field.compute or not field.manual))
-        }
 
     @api.depends("field_id")
     def _compute_field_name(self):
@@ -199,6 +210,27 @@ class CrmLeadApiAttribute(models.Model):
         return super().create(vals_list)
 
     @api.model
+    def _get_free_fields(self):
+        """Return the fields of the lead that a client may fill, by name: stored in the
+        lead, of a type that JSON has, and filled by people.
+
+        An addon that fills a field itself overrides this method to leave it out.
+        """
+        schema = self.env["crm.lead.api.client"]._get_schema()
+        taken = TAKEN_FIELDS.union(schema.get_fields().values())
+        return {
+            name: field
+            for name, field in self.env["crm.lead"]._fields.items()
+            if field.store
+            and field.type in ("char", "selection", *TYPES)
+            and name not in taken
+            and not field.company_dependent
+            and not field.inverse  # it writes to another record
+            # A field that an administrator made may be read-only for staff.
+            and not (field.readonly and (field.compute or not field.manual))
+        }
+
+    @api.model
     def _get_taken_names(self):
         """Return the names that the lead API, or its schema classes, use already."""
         # The schema without a client: attributes common to all, also of other addons.
@@ -232,25 +264,21 @@ class CrmLeadApiAttribute(models.Model):
             for attribute in self
             if (field := attribute._get_field(free))
         )
-        return add_attributes(schema, definitions) if definitions else schema
+        return extend(schema, *definitions) if definitions else schema
 
     def _define(self, field):
-        """Return the definition of the attribute.
-
-        :rtype: CustomAttribute
-        """
-        return CustomAttribute(
-            name=self.name,
-            type=field.type,
-            size=field.size if field.type == "char" else None,
-            values=tuple(field.get_values(self.env))
-            if field.type == "selection"
-            else (),
-            text=self.description or self._get_field_text(field),
-            is_required=self.is_required,
-            model=field.comodel_name,
-            field=field.name,
-        )
+        """Return the :class:`Attribute` for a field of the lead."""
+        if field.type == "char":
+            size = field.size or MAX_LINE
+            type_, example = line(size), EXAMPLE[:size]
+        elif field.type == "selection":
+            values = tuple(field.get_values(self.env))
+            type_, example = choice(values), next(iter(values), None)
+        else:
+            type_, example = TYPES[field.type]
+        text = self.description or self._get_field_text(field)
+        record = (field.comodel_name, field.name)
+        return Attribute(self.name, type_, text, example, self.is_required, *record)
 
     def _get_field_text(self, field):
         """Return the field's help, or label, in English and in Vietnamese."""

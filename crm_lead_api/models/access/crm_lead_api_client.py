@@ -2,14 +2,22 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import ipaddress
 import re
+from collections import Counter
+from datetime import timedelta
+from http import HTTPStatus
+from urllib.parse import quote
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command, Domain
 from odoo.tools import LazyTranslate
 
-from ...exceptions import ClientRefusedError
+from ...exceptions import FORBIDDEN, AnswerError
+from ...schemas import LeadRequest
+from ...schemas.ticket import ATTRIBUTE, take_text_tickets
 from ...tools.ip_address import parse_address
 from ...tools.token_text import generate_text
+from .crm_lead_api_day import FIGURE_DAYS
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -17,6 +25,22 @@ CLIENT_GROUP = "crm_lead_api.crm_lead_api_group_user"
 MANAGER_GROUP = "crm_lead_api.crm_lead_api_group_manager"
 DEFAULT_REQUESTS_PER_MINUTE = 120
 COMPANY_DOMAIN = "[('company_id', 'in', company_ids + [False])]"
+# Attributes that a client may leave out, by the field with the default
+DEFAULT_FIELDS = {
+    "company_id": "company_id",
+    "pricelist_id": "price_list_id",
+    "source_group_id": "category_source_id",
+    "source_id": "source_id",
+    "campaign_id": "campaign_id",
+    "country_id": "country_id",
+}
+TICKET_PLACEHOLDER = "{ticket_id}"
+# Without dry runs, tests and requests that an administrator sent again
+OWN_REQUESTS = (
+    Domain("sender_id", "=", False)
+    & Domain("state", "!=", "dry_run")
+    & Domain("is_test", "=", False)
+)
 
 
 class CrmLeadApiClient(models.Model):
@@ -90,9 +114,9 @@ class CrmLeadApiClient(models.Model):
         "Recognize Repeated Content",
         default=True,
         tracking=True,
-        help="A request without an Idempotency-Key, but with the content of a request "
-        "of the last 24 hours, gets the earlier answer, and makes no second "
-        "lead.",
+        help="A request with the content of a request of the last 24 hours gets the "
+        "earlier answer, and makes no second lead, unless each has an Idempotency-Key "
+        "of its own.",
     )
 
     # Codes, attributes, form of errors, rights to read
@@ -160,6 +184,29 @@ class CrmLeadApiClient(models.Model):
 
     token_ids = fields.One2many("crm.lead.api.token", "client_id", string="Tokens")
 
+    # Tickets
+    has_text_tickets = fields.Boolean(
+        "Tickets Are Texts",
+        tracking=True,
+        help="The client sends tickets as texts of up to 64 characters, such as "
+        "TCK-100 or a UUID, and gets them back as texts. Otherwise tickets are "
+        "numbers.",
+    )
+    ticket_url = fields.Char(
+        "Ticket Address",
+        help="The address of a ticket in the client's system, such as "
+        "https://tickets.example.com/{ticket_id}: staff get there from the lead.",
+    )
+
+    # Figures
+    request_ids = fields.One2many("crm.lead.api.request", "client_id")
+    call_count = fields.Integer("Requests", compute="_compute_figures")
+    refused_rate = fields.Float("Refused", compute="_compute_figures")
+    last_call_date = fields.Datetime("Last Request", compute="_compute_figures")
+    last_error = fields.Char(compute="_compute_figures")
+    used_token_warning = fields.Char(compute="_compute_used_token_warning")
+    unknown_code_count = fields.Integer(compute="_compute_unknown_code_count")
+
     _user_unique = models.Constraint(
         "UNIQUE(user_id)", "This user already belongs to another client."
     )
@@ -167,6 +214,68 @@ class CrmLeadApiClient(models.Model):
         "CHECK(requests_per_minute >= 0)",
         "The requests per minute cannot be less than 0.",
     )
+
+    @api.depends("user_id.company_ids")
+    def _compute_company_ids(self):
+        for client in self:
+            client.company_ids = client.user_id.company_ids
+
+    def _inverse_company_ids(self):
+        for client in self:
+            companies = client.company_ids
+            client._check_own_companies(companies)
+            # sudo: a Lead API administrator may not change other users' rights
+            user = client.user_id.sudo()
+            values = {"company_ids": [Command.set(companies.ids)]}
+            if user.company_id not in companies:
+                values["company_id"] = companies[:1].id
+            user.write(values)
+
+    def _compute_figures(self):
+        days = self.env["crm.lead.api.day"]
+        requests = self.env["crm.lead.api.request"]
+        is_own = Domain("client_id", "in", self.ids)
+        is_refused = Domain("status", ">=", HTTPStatus.BAD_REQUEST)
+        calls, refused = Counter(), Counter()
+        past = is_own & Domain("date", ">=", days._get_oldest())
+        for client, *counts in days._read_group(
+            past, ["client_id"], ["calls:sum", "refused:sum"]
+        ):
+            calls[client], refused[client] = counts
+        new = is_own & Domain("date", ">=", days._get_next()) & OWN_REQUESTS
+        for client, status, count in requests._read_group(
+            new, ["client_id", "status"], ["__count"]
+        ):
+            calls[client] += count
+            refused[client] += count if status >= HTTPStatus.BAD_REQUEST else 0
+        since = fields.Datetime.now() - timedelta(days=FIGURE_DAYS)
+        recent = Domain("date", ">=", since) & OWN_REQUESTS
+        last = requests._find_last("client_id", self, recent)
+        last_refused = requests._find_last("client_id", self, recent & is_refused)
+        for client in self:
+            count = calls[client]
+            client.call_count = count
+            client.refused_rate = refused[client] / count if count else 0
+            client.last_call_date = last.get(client, requests).date
+            client.last_error = last_refused.get(client, requests)._get_summary()
+
+    @api.depends("token_ids.state")
+    def _compute_used_token_warning(self):
+        for client in self:
+            tokens = client.token_ids.filtered("is_used_though_replaced")
+            client.used_token_warning = ", ".join(tokens.mapped("display_name"))
+
+    @api.depends("code_ids.res_id")
+    def _compute_unknown_code_count(self):
+        counts = dict(
+            self.env["crm.lead.api.code"]._read_group(
+                Domain("client_id", "in", self.ids) & Domain("is_mapped", "=", False),
+                ["client_id"],
+                ["__count"],
+            )
+        )
+        for client in self:
+            client.unknown_code_count = counts.get(client, 0)
 
     @api.constrains("networks")
     def _check_networks(self):
@@ -216,6 +325,94 @@ class CrmLeadApiClient(models.Model):
                     )
                 )
 
+    @api.constrains("user_id")
+    def _check_user(self):
+        for client in self:
+            # sudo: a Lead API administrator may not read other users' groups
+            if not client.user_id.sudo().has_group(CLIENT_GROUP):
+                raise ValidationError(
+                    self.env._("Choose a user of the group Lead API / Client.")
+                )
+
+    @api.constrains("ticket_url")
+    def _check_ticket_url(self):
+        for client in self.filtered("ticket_url"):
+            is_web = re.match(r"https?://[^/]", client.ticket_url)
+            if not is_web or TICKET_PLACEHOLDER not in client.ticket_url:
+                raise ValidationError(
+                    self.env._(
+                        "Write the ticket address with https:// in front, and "
+                        "%(placeholder)s where the ticket's number belongs.",
+                        placeholder=TICKET_PLACEHOLDER,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("user_id"):
+                # sudo: a Lead API administrator may not read other users' rights
+                user = self.env["res.users"].sudo().browse(vals["user_id"])
+                self._check_own_companies(user.company_ids)
+                vals.setdefault("company_ids", [Command.set(user.company_ids.ids)])
+            else:
+                vals["user_id"] = self._create_user(vals).id
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "user_id" in vals and self.user_id.ids not in ([], [vals["user_id"]]):
+            raise ValidationError(
+                self.env._("A client keeps its user: make another client instead.")
+            )
+        result = super().write(vals)
+        if "name" in vals:
+            # sudo: a Lead API administrator may not change users
+            self.user_id.sudo().name = vals["name"]
+        return result
+
+    def action_new_token(self):
+        """Open the dialog that creates a token."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lead_api.crm_lead_api_token_wizard_action"
+        )
+        return {**action, "context": {"default_client_id": self.id}}
+
+    def action_new_test_token(self):
+        """Open the dialog that creates a token, for a token for tests."""
+        action = self.action_new_token()
+        name = self.env._("Test")
+        context = {"default_is_test": True, "default_name": name}
+        return {**action, "context": {**action["context"], **context}}
+
+    def action_open_requests(self):
+        """Open the client's requests."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lead_api.crm_lead_api_request_action"
+        )
+        return {
+            **action,
+            "domain": [("client_id", "=", self.id)],
+            "context": {"search_default_live": 1},
+        }
+
+    def action_open_documentation(self):
+        """Open the documentation for integrators."""
+        return {"type": "ir.actions.act_url", "url": "/api/v1/docs", "target": "new"}
+
+    def action_open_codes(self):
+        """Open the client's codes."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lead_api.crm_lead_api_code_action"
+        )
+        return {
+            **action,
+            "domain": [("client_id", "=", self.id)],
+            "context": {"default_client_id": self.id},
+        }
+
     # ------------------------------------------------------------ tokens
 
     def _generate_token(self, name, expiration_date, is_test=False):
@@ -235,44 +432,162 @@ class CrmLeadApiClient(models.Model):
         token._create_from_text(text, self, name, expiration_date, is_test)
         return text
 
-    def action_new_token(self):
-        """Open the dialog that creates a token."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_lead_api.crm_lead_api_token_wizard_action"
-        )
-        return {**action, "context": {"default_client_id": self.id}}
-
-    def action_new_test_token(self):
-        """Open the dialog that creates a token, for a token for tests."""
-        action = self.action_new_token()
-        name = self.env._("Test")
-        context = {"default_is_test": True, "default_name": name}
-        return {**action, "context": {**action["context"], **context}}
-
     # ------------------------------------------------------------ requests
 
     def _check_request(self, address):
         """Refuse a request if the client is paused, or from outside its networks.
 
         :param str address: the sender's IPv4 or IPv6 address
-        :raise ClientRefusedError: the client may not send the request
+        :raise AnswerError: the client may not send the request (403)
         """
         if self.is_paused:
-            raise ClientRefusedError(
-                _lt("An administrator of Odoo has paused this client: ask there.")
+            raise AnswerError(
+                *FORBIDDEN,
+                _lt("An administrator of Odoo has paused this client: ask there."),
             )
         networks = [
             ipaddress.ip_network(text, strict=False) for text in self._split_networks()
         ]
         parsed = parse_address(address)
         if networks and not (parsed and any(parsed in net for net in networks)):
-            raise ClientRefusedError(
+            raise AnswerError(
+                *FORBIDDEN,
                 _lt(
                     "This client may not send requests from %(address)s.",
                     address=address,
-                )
+                ),
             )
 
     def _split_networks(self):
         return re.split(r"[\s,;]+", self.networks.strip()) if self.networks else []
+
+    # ------------------------------------------------------------ user
+
+    def _create_user(self, vals):
+        """Create a user that can only use the lead API: it has no password.
+
+        :param dict vals: the values of the new client
+        :rtype: res.users
+        """
+        client = self.new(vals)
+        companies = client.company_ids._origin or self.env.company
+        # sudo: the new user has the rights of a client, and no others
+        users = self.env["res.users"].sudo().with_context(no_reset_password=True)
+        return users.create(
+            {
+                "name": client.name,
+                "login": self._get_free_login(client.name),
+                "group_ids": [Command.set(self.env.ref(CLIENT_GROUP).ids)],
+                "company_id": (client.company_id or companies[:1]).id,
+                "company_ids": [Command.set(companies.ids)],
+            }
+        )
+
+    @api.model
+    def _check_own_companies(self, companies):
+        """Check that the current user belongs to all companies of a client."""
+        if not companies:
+            raise ValidationError(self.env._("A client needs a company."))
+        if not self.env.su and companies - self.env.user.company_ids:
+            raise AccessError(
+                self.env._("Choose companies that you belong to yourself.")
+            )
+
+    @api.model
+    def _get_free_login(self, name):
+        slug = self.env["ir.http"]._slugify(name or "") or "client"
+        # sudo: a Lead API administrator may not see all logins
+        users = self.env["res.users"].sudo().with_context(active_test=False)
+        login, number = f"lead-api-{slug}", 1
+        while users.search_count([("login", "=", login)], limit=1):
+            number += 1
+            login = f"lead-api-{slug}-{number}"
+        return login
+
+    # ------------------------------------------------------------ payloads
+
+    def _get_schema(self, schema=LeadRequest):
+        """Extend a route's schema with the client's custom attributes, and let it take
+        text tickets if the client sends texts.
+
+        An addon that accepts further attributes overrides this method::
+
+            class InsuredLead(Schema):
+                insurance_no: Line | None = about("…", field="insurance_no")
+
+            def _get_schema(self, schema=LeadRequest):
+                if issubclass(schema, LeadRequest):
+                    schema = extend(schema, InsuredLead)
+                return super()._get_schema(schema)
+
+        The value of an attribute with a ``field`` is written to that field of
+        ``crm.lead``, and read from there, unchanged. For other attributes override
+        ``crm.lead._prepare_payload_values`` and ``crm.lead._get_custom_values``; for
+        checks in the database, ``crm.lead._check_payload_records``.
+
+        :param schema: of a route, of a customer or of rights: a class of ``schemas``
+        :return: a subclass of the schema, or the schema itself
+        """
+        # sudo: only administrators may read clients, but a client may know how its own
+        # tickets are read
+        if ATTRIBUTE in schema.model_fields and self.sudo().has_text_tickets:
+            schema = take_text_tickets(schema)
+        if issubclass(schema, LeadRequest):
+            # sudo: as above, for attributes
+            schema = self.sudo().attribute_ids._add_to_schema(schema)
+        return schema
+
+    def _get_defaults(self):
+        """Return the client's default records, by attribute of a lead."""
+        return {
+            attribute: self[name]
+            for name, attribute in DEFAULT_FIELDS.items()
+            if self[name]
+        }
+
+    def _parse(self, schema, data, unknown_codes=None):
+        """Parse a payload; see :meth:`_parse_all`.
+
+        A schema without codes has no defaults either.
+        """
+        if not schema.takes_codes:
+            return schema.parse(data)
+        [payload] = self._parse_all(schema, [data], unknown_codes)
+        return payload
+
+    def _parse_all(self, schema, payloads, unknown_codes=None):
+        """Parse payloads, with the client's defaults for missing attributes.
+
+        :param schema: subclass of :class:`Schema`
+        :param list[dict] payloads: the payloads as sent
+        :param unknown_codes: set; ``(attribute, code)`` of unknown codes is added to it
+        :return: instances of the schema, with or without errors
+        """
+        payloads = [
+            {name: value for name, value in data.items() if schema.is_sent(value)}
+            for data in payloads
+        ]
+        unknown = set() if unknown_codes is None else unknown_codes
+        defaults = {}
+        if schema.takes_defaults:
+            defaults = {name: each.id for name, each in self._get_defaults().items()}
+        max_items = self.env["ir.config_parameter"]._get_lead_api_int("max_items")
+        codes = self.env["crm.lead.api.code"]
+        resolvers = codes._get_resolvers(self, payloads, unknown)
+        return [
+            schema.parse(data, max_items, resolve, defaults)
+            for data, resolve in zip(payloads, resolvers, strict=True)
+        ]
+
+    def _get_phone_country(self):
+        """Return the country of the national phone numbers that the client sends."""
+        # sudo: the country of its company is no secret of the client's
+        return self.country_id or self.env.company.sudo().country_id
+
+    def _get_ticket_url(self, ticket_ref):
+        """Return the address of a ticket in the client's system, or ``""``."""
+        # sudo: not all users may read clients, but the ticket address is no secret
+        template = self.sudo().ticket_url
+        if not (template and ticket_ref):
+            return ""
+        return template.replace(TICKET_PLACEHOLDER, quote(ticket_ref, safe=""))

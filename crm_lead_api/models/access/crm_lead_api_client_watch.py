@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
-from .crm_lead_api_client_figures import OWN_REQUESTS
+from .crm_lead_api_client import OWN_REQUESTS
 
 # A client with requests on so many days of a period, in days, sends them regularly.
 NORMAL_DAYS, NORMAL_PERIOD = 5, 14

@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from functools import cache
+
 from pydantic_core import PydanticCustomError
 
 from odoo import api, fields, models
@@ -9,13 +11,17 @@ from odoo.tools import SQL
 
 from ...schemas.record_list import BY_ATTRIBUTE, REFERENCES, get_list_attribute
 from ...schemas.value import is_sent, is_storable, to_whole
+from ...tools.json_body import parse_leniently
 from ...tools.text import to_nfc
 
 COMPANY = "company_id"  # records of every list may depend on the company
 MAX_CODE = 255  # characters
-MAX_MISSED = 10  # unknown codes of a lead, before the search for codes stops
+# Unknown codes of a lead before its other codes are searched only if they are known
+MAX_MISSED = 10
 MAX_MISSED_TOGETHER = 1000  # the same for all leads of a request
 MAX_UNKNOWN = 1000  # codes of a client that are kept until staff enter their meaning
+MAX_WAITING = 1000  # requests that are read to find those with a code
+MAX_RESENT = 100  # requests that are sent again in one transaction
 
 
 class CrmLeadApiCode(models.Model):
@@ -55,6 +61,11 @@ class CrmLeadApiCode(models.Model):
         help="Since nobody has entered the code's meaning.",
     )
     last_call_date = fields.Datetime("Last Refused Request", readonly=True)
+    waiting_count = fields.Integer(
+        "Waiting Requests",
+        compute="_compute_waiting_count",
+        help="Refused requests with this code that can be sent again.",
+    )
 
     _code_unique = models.UniqueIndex(
         "(client_id, attribute, code)",
@@ -120,6 +131,11 @@ class CrmLeadApiCode(models.Model):
     def _onchange_attribute(self):
         self.res_id = False
 
+    @api.depends("client_id", "attribute", "code")
+    def _compute_waiting_count(self):
+        for code in self:
+            code.waiting_count = len(code._find_waiting_requests())
+
     @api.constrains("res_id", "attribute")
     def _check_record(self):
         for code in self:
@@ -131,6 +147,30 @@ class CrmLeadApiCode(models.Model):
                         code=code.code,
                     )
                 )
+
+    def action_send_waiting(self):
+        """Open the dialog that sends the requests again that waited for the codes, the
+        oldest first, at most ``MAX_RESENT`` at once.
+
+        :return: the dialog; a notice if no request waits
+        """
+        entries = self.env["crm.lead.api.request"].union(
+            *(code._find_waiting_requests() for code in self if code.res_id)
+        )
+        if not entries:
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {
+                    "type": "info",
+                    "message": self.env._("No request waits for this code."),
+                },
+            }
+        oldest = entries.sorted("id")[:MAX_RESENT]
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lead_api.crm_lead_api_resend_action"
+        )
+        return {**action, "context": {"default_request_ids": oldest.ids}}
 
     def _get_record(self):
         """Return the record that the code means; empty if unknown or deleted."""
@@ -157,21 +197,30 @@ class CrmLeadApiCode(models.Model):
         own_codes = {}
         if client.takes_own_codes:
             own_codes = self._get_own_codes(client, payloads)
+        # With the client's rights: records that the client may not use do not exist.
+        references = self.env["crm.lead.api.reference"].with_user(client.user_id)
         found, missed = {}, set()
+
+        @cache
+        def find_known(attribute):
+            texts = [text for name, text in _get_sent(payloads) if name == attribute]
+            return references._find_known_texts(attribute, texts)
+
         return [
-            self._get_resolver(client, own_codes, found, missed, unknown)
+            self._get_resolver(client, own_codes, found, missed, unknown, find_known)
             for _each in payloads
         ]
 
     @api.model
-    def _get_resolver(self, client, own_codes, found, all_missed, unknown):
+    def _get_resolver(self, client, own_codes, found, all_missed, unknown, find_known):
         """Return the function for one payload; see :meth:`_get_resolvers`.
 
         :param dict own_codes: the result of :meth:`_get_own_codes`
         :param dict found: records of the searches so far, also for other payloads
         :param set all_missed: unknown codes so far, also of other payloads
+        :param find_known: function of an attribute; returns which of the texts in all
+            payloads to search, after many unknown codes
         """
-        # With the client's rights: records that the client may not use do not exist.
         references = self.env["crm.lead.api.reference"].with_user(client.user_id)
         missed = set()
 
@@ -191,10 +240,13 @@ class CrmLeadApiCode(models.Model):
             text = to_nfc(text)
             reference = BY_ATTRIBUTE[attribute]
             records = self.env[reference.model]
-            if client.takes_codes and len(missed) < MAX_MISSED:
+            if client.takes_codes:
                 parents = (before.get(name) for name in (*reference.parents, COMPANY))
                 key = (attribute, text, *parents)
-                if key not in found and len(all_missed) < MAX_MISSED_TOGETHER:
+                is_open = (
+                    len(missed) < MAX_MISSED and len(all_missed) < MAX_MISSED_TOGETHER
+                )
+                if key not in found and (is_open or text in find_known(attribute)):
                     found[key] = references._find_by_code(attribute, text, before)
                 records = found.get(key, records)
             if len(records) == 1:
@@ -219,13 +271,8 @@ class CrmLeadApiCode(models.Model):
         """
         sent = {
             (attribute, code)
-            for data in payloads
-            for name, values in data.items()
-            if (attribute := get_list_attribute(name)) in BY_ATTRIBUTE
-            if is_sent(values)
-            for value in map(to_whole, values if isinstance(values, list) else [values])
-            if isinstance(value, str | int) and is_storable(str(value))
-            for code in _get_spellings(str(value).strip())
+            for attribute, text in _get_sent(payloads)
+            for code in _get_spellings(text)
         }
         codes = self.search(
             Domain("client_id", "=", client.id)
@@ -269,6 +316,62 @@ class CrmLeadApiCode(models.Model):
             ),
             log_exceptions=False,
         )
+
+    # ------------------------------------------------------------ refused requests
+
+    def _find_waiting_requests(self):
+        """Return the refused requests with this code, one for each ticket.
+
+        Without tickets that have a lead meanwhile: the client has sent them again.
+        """
+        requests = self.env["crm.lead.api.request"]
+        if not (self.client_id and self.attribute and self.code):
+            return requests
+        is_own = Domain("client_id", "=", self.client_id.id)
+        refused = requests.search(
+            is_own
+            & Domain("state", "=", "refused")
+            & Domain("payload", "!=", False)
+            & Domain("error_fields", "like", self.attribute),
+            limit=MAX_WAITING,
+        ).filtered(lambda entry: self._is_in(parse_leniently(entry.payload)))
+        tickets = [entry.ticket_ref for entry in refused if entry.ticket_ref]
+        done = requests.search(
+            is_own
+            & Domain("ticket_ref", "in", tickets)
+            & Domain("lead_id", "!=", False)
+        ).mapped("ticket_ref")
+        newest = {}
+        for entry in refused:
+            newest.setdefault(entry.ticket_ref or entry.origin_id or entry, entry)
+        return requests.union(
+            *(entry for entry in newest.values() if entry.ticket_ref not in done)
+        )
+
+    def _is_in(self, data):
+        """Tell whether a payload has the code.
+
+        :param dict data: the payload as sent
+        """
+        value = data.get(self.attribute)
+        values = value if isinstance(value, list) else [value]
+        return self.code in {str(each).strip() for each in values}
+
+
+def _get_sent(payloads):
+    """Return the ``(attribute, text)`` in payloads that may be codes.
+
+    :rtype: set[tuple[str, str]]
+    """
+    return {
+        (attribute, str(value).strip())
+        for data in payloads
+        for name, values in data.items()
+        if (attribute := get_list_attribute(name)) in BY_ATTRIBUTE
+        if is_sent(values)
+        for value in map(to_whole, values if isinstance(values, list) else [values])
+        if isinstance(value, str | int) and is_storable(str(value))
+    }
 
 
 def _get_spellings(code):

@@ -5,7 +5,7 @@ from math import ceil
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.rate import WINDOW, Rate
+from ...http.headers import WINDOW, Rate
 from .crm_lead_api_counter import NO_WAIT
 
 
@@ -30,13 +30,13 @@ class CrmLeadApiRate(models.Model):
     _client_unique = models.UniqueIndex("(client_id)")
 
     @api.model
-    def _count_request(self, client):
+    def _count_request(self, client_id, limit):
         """Count a request of a client, in a transaction of its own.
 
-        :param client: ``crm.lead.api.client``
+        :param int client_id: of ``crm.lead.api.client``
+        :param int limit: of the client's requests in a minute; 0: none
         :return: the :class:`Rate`; ``None`` when the client has no limit
         """
-        limit = client.requests_per_minute
         if not limit:
             return None
         query = SQL(
@@ -51,7 +51,7 @@ class CrmLeadApiRate(models.Model):
               RETURNING calls, %(window)s - EXTRACT(epoch FROM %(now)s - start)
             """,
             table=SQL.identifier(self._table),
-            client_id=client.id,
+            client_id=client_id,
             no_wait=NO_WAIT,
             # Not the transaction's time: other requests were counted since it began.
             now=SQL("clock_timestamp() AT TIME ZONE 'utc'"),

@@ -49,17 +49,18 @@ class CrmLeadApiRefusal(models.Model):
     _address_hour_unique = models.UniqueIndex("(address, hour)")
 
     @api.model
-    def _count_refusal(self, address, has_token):
+    def _count_refusal(self, address, is_guess):
         """Count a request without a valid token, in a transaction of its own.
 
         :param str address: the client's address
-        :param bool has_token: the request has a wrong token, rather than no token
+        :param bool is_guess: the request has an unknown token, rather than none or one
+            that has ended
         :return: seconds for which the address is blocked; 0 if the address is not
-            blocked, or the request has no token
+            blocked, or the request is no guess
         :rtype: int
         """
         address = self._get_network(address)
-        return self._count_at_once(lambda: self._count(address, has_token))
+        return self._count_at_once(lambda: self._count(address, is_guess))
 
     @api.model
     def _get_network(self, address):
@@ -69,11 +70,11 @@ class CrmLeadApiRefusal(models.Model):
         # A sender with one IPv6 address can use all addresses of its /64 network.
         return str(ipaddress.ip_network((parsed, 64), strict=False))
 
-    def _count(self, address, has_token):
+    def _count(self, address, is_guess):
         now = fields.Datetime.now()
         address, seconds = self._find_row(address, now)
-        pause = has_token and seconds
-        is_guess = has_token and not pause
+        pause = is_guess and seconds
+        is_guess = is_guess and not pause
         self.env.cr.execute(
             SQL(
                 """

@@ -1,17 +1,16 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
-from odoo.tools import SQL
+from datetime import timedelta
 
-from ...tools.joint_search import JointResult
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_date
+
 from ...tools.token_text import TOKEN, Refusal, get_digest
 
 HINT_LENGTH = 4
-NO_NEWS = SQL("NULL")
-COMPANY_FIELDS = (
-    *("active", "name", "parent_id", "parent_path", "partner_id", "currency_id"),
-)
-USER_FIELDS = ("active", "company_id", "login", "partner_id", "share")
+UTC = "%Y-%m-%dT%H:%M:%SZ"
+REMINDER_DAYS = (1, 7, 14)  # before a token ends
 
 
 class CrmLeadApiToken(models.Model):
@@ -61,6 +60,9 @@ class CrmLeadApiToken(models.Model):
     is_used_though_replaced = fields.Boolean(
         compute="_compute_is_used_though_replaced",
         help="The token has been used since another token replaced it.",
+    )
+    reminder_days = fields.Integer(
+        readonly=True, help="The owner was told that the token ends in so many days."
     )
 
     _digest_unique = models.UniqueIndex("(digest)")
@@ -160,107 +162,69 @@ class CrmLeadApiToken(models.Model):
         return token
 
     @api.model
-    def _find_valid(self, text, primary=None, news=NO_NEWS):
-        """Find the token with this text, if it is valid, and the records of its client.
+    def _find_valid(self, text):
+        """Find the token with this text, if it is valid.
 
         :param str text: the text as sent by the client
-        :param primary: the environment of the primary database, which is asked, if a
-            replica serves the request
-        :param SQL news: see ``crm.lead.api.horizon._get_news``
-        :return: the records that decide about the request, with superuser rights,
-            under the names ``token``, ``client``, ``user``, ``companies`` and
-            ``attribute``; ``""``, or the reason why there is no token; and the news
-        :rtype: tuple[JointResult, str, dict | None]
+        :return: the token, with superuser rights, perhaps empty; and ``""``, or the
+            reason why there is no token
+        :rtype: tuple[CrmLeadApiToken, str]
         """
         # sudo: the request has no user yet
         tokens = self.sudo()
-        result = JointResult({"token": tokens})
         if not TOKEN.fullmatch(text):
-            return result, Refusal.UNKNOWN, None
-        # With SQL of our own, because the tables are ours, and there is no user yet
-        # whose rights record rules could restrict.
-        tokens.env.flush_all()
-        rows = (primary or tokens.env).execute_query(
-            SQL(
-                """
-                SELECT CASE WHEN token.date_revoked IS NOT NULL THEN %(revoked)s
-                            WHEN (token.expiration_date >= %(now)s) IS NOT TRUE
-                            THEN %(expired)s
-                            WHEN (client.active AND users.active) IS NOT TRUE
-                            THEN %(archived)s
-                            ELSE '' END,
-                       to_jsonb(token),
-                       to_jsonb(client),
-                       %(user)s,
-                       (SELECT jsonb_agg(%(company)s)
-                          FROM res_company_users_rel AS allowed
-                          JOIN res_company AS company ON company.id = allowed.cid
-                         WHERE allowed.user_id = users.id),
-                       (SELECT jsonb_agg(
-                                   to_jsonb(attribute)
-                                   ORDER BY attribute.sequence, attribute.id
-                               )
-                          FROM crm_lead_api_attribute AS attribute
-                         WHERE attribute.client_id = client.id),
-                       %(news)s
-                  FROM crm_lead_api_token AS token
-                  JOIN crm_lead_api_client AS client ON client.id = token.client_id
-                  JOIN res_users AS users ON users.id = client.user_id
-                 WHERE token.digest = %(digest)s
-                """,
-                revoked=Refusal.REVOKED,
-                expired=Refusal.EXPIRED,
-                archived=Refusal.ARCHIVED,
-                digest=get_digest(text),
-                now=fields.Datetime.now(),
-                user=_to_jsonb("users", USER_FIELDS),
-                company=_to_jsonb("company", COMPANY_FIELDS),
-                news=news,
-            )
+            return tokens, Refusal.UNKNOWN
+        is_sent = Domain("digest", "=", get_digest(text))
+        is_valid = (
+            Domain("date_revoked", "=", False)
+            & Domain("expiration_date", ">=", fields.Datetime.now())
+            & Domain("client_id.active", "=", True)
+            & Domain("client_id.user_id.active", "=", True)
         )
-        if not rows:
-            return result, Refusal.UNKNOWN, None
-        [(refusal, token, client, user, companies, attributes, found_news)] = rows
-        if refusal:
-            # Only the owner of the whole token gets here, and may know the reason.
-            return result, refusal, None
-        clients = tokens.env["crm.lead.api.client"]
-        own = tokens.env["crm.lead.api.attribute"]
-        result.add_records("token", tokens, [_get_values(tokens, token)])
-        clients = result.add_records("client", clients, [_get_values(clients, client)])
-        attributes = [_get_values(own, each) for each in attributes or ()]
-        own = result.add_records("attribute", own, attributes)
-        users = result.add_records("user", tokens.env["res.users"], [user])
-        # Odoo's record rules read the companies.
-        result.add_records("companies", tokens.env["res.company"], companies or ())
-        # A client has one user, and the user one client.
-        result.add_value(users, "lead_api_client_ids", clients._ids)
-        result.add_value(clients, "attribute_ids", own._ids)
-        return result, "", found_news
+        if token := tokens.search_fetch(is_sent & is_valid):
+            return token, ""
+        # Only the owner of the whole token may know the reason.
+        if not (token := tokens.search_fetch(is_sent)):
+            return tokens, Refusal.UNKNOWN
+        if token.date_revoked:
+            return tokens, f"{Refusal.REVOKED}: {token.date_revoked:{UTC}}"
+        if token.expiration_date < fields.Datetime.now():
+            return tokens, f"{Refusal.EXPIRED}: {token.expiration_date:{UTC}}"
+        return tokens, Refusal.ARCHIVED
 
+    # ------------------------------------------------------------ reminders
 
-def _get_values(model, row):
-    """Return a row's values by field, except translated and company-dependent values.
+    @api.model
+    def _remind_owners(self):
+        """Remind the owners of clients of ending tokens, once at each of the
+        ``REMINDER_DAYS``."""
+        now = fields.Datetime.now()
+        tokens = self.search(
+            Domain("date_revoked", "=", False)
+            & Domain("replaced_by_id", "=", False)
+            & Domain("expiration_date", ">", now)
+            & Domain("expiration_date", "<=", now + timedelta(days=REMINDER_DAYS[-1]))
+            & Domain("client_id.active", "=", True)
+        )
+        for token in tokens:
+            left = token.expiration_date - now
+            days = next(days for days in REMINDER_DAYS if left <= timedelta(days=days))
+            if not token.reminder_days or days < token.reminder_days:
+                token.reminder_days = days
+                token._remind_owner()
 
-    :param dict row: values by column
-    """
-    return {
-        name: value
-        for name, value in row.items()
-        if (field := model._fields.get(name)) and field.store
-        if not field.translate and not field.company_dependent
-    }
-
-
-def _to_jsonb(table, names):
-    """Return the SQL of a JSON object with the id and some columns of a table.
-
-    :param str table: the table's alias
-    :param list[str] names: the names of the columns
-    """
-    return SQL(
-        "jsonb_build_object(%s)",
-        SQL(", ").join(
-            SQL("%s, %s", name, SQL.identifier(table, name)) for name in ("id", *names)
-        ),
-    )
+    def _remind_owner(self):
+        # Without Odoo's own mail about the activity: our mail template says more.
+        client = self.client_id.with_context(mail_activity_quick_update=True)
+        client._schedule_activity(
+            "crm_lead_api.mail_activity_type_token",
+            lambda env: env._(
+                "Token %(token)s ends on %(date)s",
+                token=self.display_name,
+                date=format_date(env, self.expiration_date),
+            ),
+            is_one_of_many=True,
+            date_deadline=self.expiration_date.date(),
+        )
+        template = self.env.ref("crm_lead_api.mail_template_token")
+        template.with_context(tz=client.owner_id.tz).send_mail(self.id)

@@ -1,6 +1,8 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import file_path
 
 from .crm_lead_api_client import MANAGER_GROUP
 
@@ -14,16 +16,35 @@ class ResUsers(models.Model):
 
     @api.model
     def _open_lead_api_guide(self, name):
-        """Return the action that opens a guide, in Vietnamese for users who read it.
+        """Return the action that opens a guide.
 
         :param str name: of the guide below ``static/guides``
+        :raise UserError: the guides are not rendered
+        """
+        url = self._find_lead_api_guide(name)
+        if not url:
+            raise UserError(
+                self.env._(
+                    "The guides are not on this server yet: in the source of the "
+                    "addons, the command “setup/docs” makes them."
+                )
+            )
+        return {"type": "ir.actions.act_url", "url": url, "target": "new"}
+
+    @api.model
+    def _find_lead_api_guide(self, name):
+        """Return the address of a guide, in Vietnamese for users who read it.
+
+        :return: ``None`` where the guides are not rendered, as in a clone
+        :rtype: str | None
         """
         language = "_vi" if (self.env.lang or "").startswith("vi") else ""
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/crm_lead_api/static/guides/{name}{language}.html",
-            "target": "new",
-        }
+        path = f"crm_lead_api/static/guides/{name}{language}.html"
+        try:
+            file_path(path)
+        except FileNotFoundError:
+            return None
+        return f"/{path}"
 
     def _get_lead_api_client(self):
         """Return the client that uses the lead API as this user, as superuser."""

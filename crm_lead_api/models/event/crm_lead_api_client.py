@@ -13,6 +13,7 @@ from ...tools.webhook import (
     generate_secret,
 )
 from ..access.crm_lead_api_client import MANAGER_GROUP
+from .crm_lead_api_event import TEST
 
 # The types of events, by the field that turns them on for a client
 EVENT_FIELDS = {
@@ -31,7 +32,6 @@ ADDRESS_FIELDS = {
 class CrmLeadApiClient(models.Model):
     """Send a client events about its leads, to an address of the client."""
 
-    _name = "crm.lead.api.client"
     _inherit = "crm.lead.api.client"
 
     webhook_url = fields.Char(
@@ -156,6 +156,46 @@ class CrmLeadApiClient(models.Model):
             self._update_waiting_events()
         return result
 
+    def action_new_webhook_secret(self):
+        """Replace the signing secret."""
+        self.ensure_one()
+        self.check_access("write")
+        self.webhook_secret = generate_secret()
+
+    def action_send_test_event(self):
+        """Send a test event, and open it in the log."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self._get_webhook_url():
+            raise UserError(
+                self.env._(
+                    "Write an address for events first, and restore the client if it "
+                    "is archived."
+                )
+            )
+        # sudo: users may not write events
+        events = self.env["crm.lead.api.event"].sudo()
+        event = events.create(events._prepare_values(self, TEST, {}))
+        event._trigger_sending()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": event._name,
+            "res_id": event.id,
+            "view_mode": "form",
+        }
+
+    def action_open_events(self):
+        """Open the client's events."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lead_api.crm_lead_api_event_action"
+        )
+        return {
+            **action,
+            "domain": [("client_id", "=", self.id)],
+            "context": {"search_default_live": 1},
+        }
+
     def _update_waiting_events(self):
         """Send, hold or cancel the waiting events after a change of the address."""
         for client in self:
@@ -172,20 +212,18 @@ class CrmLeadApiClient(models.Model):
         listening = waiting.filtered(lambda event: event._get_url())
         (waiting - listening)._cancel()
         listening.date_tried = False  # an event has a full day to succeed again
-        listening.filtered(lambda e: not e.client_id.is_webhook_paused)._send_soon()
+        now = fields.Datetime.now()
+        soon = listening.filtered(lambda e: not e.client_id.is_webhook_paused)
+        soon.filtered(lambda event: event.next_date > now).next_date = now
+        if soon:
+            soon._trigger_sending()
 
     def _get_webhook_url(self, is_test=False):
-        """Return the address for events; ``False`` if the client gets none.
-
-        :param bool is_test: for events about test leads
-        """
+        """Return the address for events; ``False`` if the client gets none."""
         return self.active and (self.webhook_test_url if is_test else self.webhook_url)
 
     def _get_webhook_events(self, is_test=False):
-        """Return the types of the events that the client receives.
-
-        :param bool is_test: about test leads
-        """
+        """Return the types of the events that the client receives."""
         if not self._get_webhook_url(is_test):
             return frozenset()
         return frozenset(
@@ -206,40 +244,3 @@ class CrmLeadApiClient(models.Model):
                 reason=get_reason(env),
             ),
         )
-
-    def action_new_webhook_secret(self):
-        """Replace the signing secret."""
-        self.ensure_one()
-        self.check_access("write")
-        self.webhook_secret = generate_secret()
-
-    def action_send_test_event(self):
-        """Send a test event, and open it in the log."""
-        self.ensure_one()
-        self.check_access("write")
-        if not self._get_webhook_url():
-            raise UserError(
-                self.env._(
-                    "Write an address for events first, and restore the client if it "
-                    "is archived."
-                )
-            )
-        event = self.env["crm.lead.api.event"]._queue_test(self)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": event._name,
-            "res_id": event.id,
-            "view_mode": "form",
-        }
-
-    def action_open_events(self):
-        """Open the client's events."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_lead_api.crm_lead_api_event_action"
-        )
-        return {
-            **action,
-            "domain": [("client_id", "=", self.id)],
-            "context": {"search_default_live": 1},
-        }

@@ -1,22 +1,100 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
+import logging
+import random
+import time
+from collections import defaultdict
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from http import HTTPStatus
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.service.model import retrying
+from odoo.tools import SQL, LazyTranslate
+from odoo.tools.translate import LazyGettext
 
 from ...tools.json_body import indent_json
+from ...tools.webhook import Answer, WebhookError, post
+from .crm_lead_api_retry_mixin import PAUSES, get_pause
+
+_logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__, default_lang="en_US")
 
 TEST = "ping"
 GC_LIMIT = 10_000  # events whose bodies are erased at once
+SENDERS = 8  # clients that events are sent to at the same time
+LEASE = timedelta(minutes=1)  # an attempt takes much less
+LOOK_SECONDS = 1  # between two searches for events that have become due
+CLIENT_SECONDS = 5  # that a client may use of a run, so that others have their turn
+RUN_SECONDS = 60  # after which no event is sent: Odoo kills a run after two minutes
+MAX_JITTER = 0.05  # of a pause, added so that retries do not come all at once
+MAX_RETRY_AFTER = timedelta(hours=8)
+REDIRECTED = _lt("The address redirects. Enter the final address.")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Hold the right of a run to send an event once.
+
+    :param until: the time after which another run may send the event
+    :param message: arguments of :func:`attempt`, without an environment of Odoo
+    """
+
+    event_id: int
+    client_id: int
+    until: datetime
+    message: tuple = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Hold the result of an attempt to send an event.
+
+    :param reason: why the event was not delivered, if the answer's status is not enough
+    """
+
+    answer: Answer | None
+    reason: LazyGettext | None
+    milliseconds: int
+
+    @property
+    def is_delivered(self) -> bool:
+        return bool(self.answer and self.answer.is_good)
+
+
+def attempt(
+    url: str, secret: str, message_ref: str, body: str, allow_private: bool
+) -> Outcome:
+    """Send an event once, and return the outcome even if sending fails.
+
+    Runs in a thread without an environment of Odoo.
+    """
+    start, answer, reason = time.monotonic(), None, None
+    try:
+        answer = post(url, secret, message_ref, body, allow_private)
+        reason = REDIRECTED if answer.is_redirect else None
+    except WebhookError as error:
+        reason = error.reason
+    except Exception as error:  # else the event would come first in each run for ever
+        name = type(error).__name__  # not the text, which may contain a secret
+        _logger.error("Event %s could not be sent: %s", message_ref, name)
+        reason = _lt("It could not be sent: %(reason)s", reason=name)
+    return Outcome(answer, reason, round((time.monotonic() - start) * 1000))
 
 
 class CrmLeadApiEvent(models.Model):
-    """Queue and log the events about leads for clients.
+    """Queue, log and send the events about leads for clients.
 
     An event is written in the transaction that changes the lead, once for all changes
-    in the transaction; a scheduled action sends the event after the commit.
+    in the transaction; a scheduled action sends the event after the commit. It claims
+    an event, commits, sends the event, and saves the outcome.
+
+    Nothing is locked while a receiver works. A claim expires: if the server dies while
+    it sends an event, the event is sent again with the same message id.
     """
 
     _name = "crm.lead.api.event"
@@ -143,6 +221,11 @@ class CrmLeadApiEvent(models.Model):
         """Return the address that the event goes to; ``False`` if there is none."""
         return self.client_id._get_webhook_url(self.is_test)
 
+    def _get_body(self):
+        """Return the body to send now, in JSON; ``None`` if nobody needs the event any
+        more, which then is cancelled."""
+        return self.body
+
     def _cancel(self):
         self.write({"state": "cancelled", "next_date": False})
 
@@ -157,3 +240,255 @@ class CrmLeadApiEvent(models.Model):
         events.filtered(lambda event: event.state == "waiting")._cancel()
         events.write({"body": False, "ticket_ref": False, "error": False})
         return len(events), len(events) == GC_LIMIT
+
+    # ------------------------------------------------------------ sending
+
+    def _trigger_sending(self, at=None):
+        cron = self.env.ref("crm_lead_api.ir_cron_send_events", False)
+        if cron:  # a lead is saved even if somebody has deleted the scheduled action
+            # sudo: scheduled actions are for administrators
+            cron.sudo()._trigger(at)
+
+    @api.model
+    def _cron_send(self):
+        """Send the events that are due.
+
+        Events are sent to several clients at the same time, to each client one event at
+        a time. A client that does not answer has to wait for its next attempt, a slow
+        client for the next run. If little time is left, each client still gets its
+        first turn.
+        """
+        with ThreadPoolExecutor(SENDERS, "crm_lead_api_event") as senders:
+            silent = self._send_due(senders)
+
+        def trigger_rest():
+            if self._lock_next(silent):
+                self._trigger_sending()
+
+        retrying(trigger_rest, self.env)
+
+    def _send_due(self, senders):
+        """Send the events that are due, or become due meanwhile.
+
+        :param senders: executor, whose threads do nothing but talk to receivers
+        :return: the ids of the clients that did not answer
+        """
+        end = time.monotonic() + RUN_SECONDS
+        seconds = defaultdict(float)  # used by each client, by its id
+        sending, served, silent, done = {}, set(), set(), set()
+        while True:
+            while len(sending) < SENDERS and time.monotonic() < end:
+                busy = {claim.client_id for claim, _start in sending.values()}
+                claim_next = partial(self._claim_next, done | busy, served)
+                if not (claim := retrying(claim_next, self.env)):
+                    break
+                served.add(claim.client_id)
+                future = senders.submit(attempt, *claim.message)
+                sending[future] = claim, time.monotonic()
+            if not sending:
+                return silent
+            finished, _others = wait(sending, LOOK_SECONDS, FIRST_COMPLETED)
+            for future in finished:
+                claim, start = sending.pop(future)
+                client_id = claim.client_id
+                if not self._save_outcome(claim, future.result()):
+                    silent.add(client_id)
+                seconds[client_id] += time.monotonic() - start
+                if client_id in silent or seconds[client_id] > CLIENT_SECONDS:
+                    done.add(client_id)
+            if not self.env["ir.cron"]._commit_progress(len(finished)):
+                done |= served
+
+    @api.model
+    def _claim_next(self, client_ids, served):
+        """Claim the next event that is due."""
+        while event := self._lock_next(client_ids, served):
+            client = event.client_id
+            url, body = event._get_url(), event._get_body()
+            if url and body:
+                until = event._claim(body)
+                message = (
+                    *(url, client.webhook_secret, event.message_ref),
+                    *(body, client.webhook_allow_private),
+                )
+                return Claim(event.id, client.id, until, message)
+            event._cancel()
+        return None
+
+    @api.model
+    def _lock_next(self, client_ids, served=()):
+        """Lock and return the next event that is due.
+
+        The events of a lead are sent in their order. A test event is sent even if the
+        client's events are paused."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT event.id
+                  FROM crm_lead_api_event AS event
+                  JOIN crm_lead_api_client AS client
+                    ON client.id = event.client_id
+                 WHERE event.state = 'waiting'
+                   AND event.next_date <= %(now)s
+                   AND event.client_id != ALL(%(client_ids)s)
+                   AND (client.is_webhook_paused IS NOT TRUE OR event.type = %(test)s)
+                   AND NOT EXISTS (
+                       SELECT
+                         FROM crm_lead_api_event AS earlier
+                        WHERE earlier.state = 'waiting'
+                          AND earlier.client_id = event.client_id
+                          AND earlier.lead_id = event.lead_id
+                          AND earlier.id < event.id
+                       )
+                   AND NOT EXISTS (
+                       SELECT
+                         FROM crm_lead_api_event AS claimed
+                        WHERE claimed.client_id = event.client_id
+                          AND claimed.claimed_until > %(now)s
+                       )
+              ORDER BY event.client_id = ANY(%(served)s), event.next_date, event.id
+                 LIMIT 1
+                   FOR NO KEY UPDATE OF event SKIP LOCKED
+                """,
+                now=fields.Datetime.now(),
+                client_ids=list(client_ids),
+                served=list(served),
+                test=TEST,
+            ),
+            # A quicker transaction is no error: this transaction is retried.
+            log_exceptions=False,
+        )
+        return self.browse(event_id for (event_id,) in self.env.cr.fetchall())
+
+    def _claim(self, body):
+        """Claim the event, whose row is locked, for this run, which sends a body.
+
+        The attempt counts from now on. If no outcome is ever saved, the event is sent
+        again after the usual pause: no other addon can cause an endless loop.
+
+        :return: the end of the claim
+        """
+        now = fields.Datetime.now()
+        until = now + LEASE
+        attempts = self.attempts + 1
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE crm_lead_api_event
+                   SET claimed_until = %(until)s,
+                       body = %(body)s,
+                       attempts = %(attempts)s,
+                       date_tried = COALESCE(date_tried, %(now)s),
+                       next_date = %(next_date)s
+                 WHERE id = %(id)s
+                """,
+                until=until,
+                body=body,
+                attempts=attempts,
+                now=now,
+                next_date=now + get_pause(attempts),
+                id=self.id,
+            ),
+            log_exceptions=False,
+        )
+        self.invalidate_recordset()
+        return until
+
+    # ------------------------------------------------------------ outcome
+
+    @api.model
+    def _save_outcome(self, claim, outcome):
+        """Save the outcome of an event in a transaction of its own.
+
+        :return: ``True`` if the client's next event can be sent at once
+        """
+        try:
+            retrying(partial(self._write_outcome, claim, outcome), self.env)
+        except Exception:  # of other addons: the events of other clients go on
+            self.env.cr.rollback()
+            _logger.exception("No outcome of event %s could be saved", claim.event_id)
+            return False
+        return outcome.is_delivered
+
+    @api.model
+    def _write_outcome(self, claim, outcome):
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT id
+                  FROM crm_lead_api_event
+                 WHERE id = %s AND claimed_until = %s
+                   FOR NO KEY UPDATE
+                """,
+                claim.event_id,
+                claim.until,
+            ),
+            # A change by another transaction is no error: this transaction is retried.
+            log_exceptions=False,
+        )
+        if not self.env.cr.fetchall():  # deleted, or claimed by another run
+            return
+        event = self.browse(claim.event_id)
+        # Search before writing, so that there is one UPDATE: a second UPDATE of the row
+        # would check its lead, which others may have changed meanwhile.
+        overdue = event._find_overdue()
+        lang = event.client_id.owner_id.lang or "en_US"
+        reason = outcome.reason and outcome.reason._translate(lang)
+        values = {
+            "claimed_until": False,
+            "status": outcome.answer.status if outcome.answer else 0,
+            "error": event.body and reason,  # an erased event stays erased
+            "duration": outcome.milliseconds,
+        }
+        if outcome.is_delivered:  # even if the event was cancelled meanwhile
+            values |= {"state": "delivered", "date_delivered": fields.Datetime.now()}
+            values["next_date"] = False
+        elif event.state == "waiting":
+            pause = outcome.answer.get_pause() if outcome.answer else timedelta(0)
+            values |= event._prepare_next_attempt(pause, overdue)
+        event.write(values)
+        event.flush_recordset()
+        if event.state == "waiting":
+            event._trigger_sending(event.next_date)
+        if not outcome.is_delivered:
+            event._pause_client(overdue)
+
+    def _prepare_next_attempt(self, pause, overdue):
+        """Prepare the values of an event that was not delivered.
+
+        :param pause: requested by the receiver
+        """
+        is_last = self.attempts > len(PAUSES) or self in overdue
+        if is_last or self.type == TEST:
+            return {"state": "failed", "next_date": False}
+        jitter = random.uniform(0, MAX_JITTER)  # noqa: S311  no secret
+        usual = get_pause(self.attempts) * (1 + jitter)
+        pause = max(usual, min(pause, MAX_RETRY_AFTER))
+        return {"next_date": fields.Datetime.now() + pause}
+
+    def _pause_client(self, overdue):
+        """Pause the client's events if sending them is in vain."""
+        is_vain = overdue or self.status == HTTPStatus.GONE or self.state == "failed"
+        if is_vain and self.type != TEST and self.state != "cancelled":
+            self.client_id._pause_webhook(self._describe_failure)
+
+    def _find_overdue(self):
+        """Find the client's events that have been tried for as long as all pauses.
+
+        In a long queue an event has its turn so seldom that all attempts take days.
+        """
+        return self.search(
+            [
+                ("client_id", "=", self.client_id.id),
+                ("state", "=", "waiting"),
+                ("date_tried", "<=", fields.Datetime.now() - sum(PAUSES, timedelta(0))),
+            ]
+        )
+
+    def _describe_failure(self, env):
+        if self.status == HTTPStatus.GONE:
+            return env._("410: the receiver wants no more events")
+        if self.error:
+            return self.error
+        return env._("answer %(status)s for a day", status=self.status)

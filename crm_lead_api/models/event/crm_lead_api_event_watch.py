@@ -5,7 +5,6 @@ import uuid
 from odoo import api, fields, models
 
 from ...tools.json_body import to_json
-from .crm_lead_api_event import TEST
 
 CHANGES = "crm_lead_api.event.changes"
 MERGERS = "crm_lead_api.event.mergers"
@@ -14,7 +13,6 @@ MERGERS = "crm_lead_api.event.mergers"
 class CrmLeadApiEvent(models.Model):
     """Turn changes of leads into events."""
 
-    _name = "crm.lead.api.event"
     _inherit = "crm.lead.api.event"
 
     @api.model
@@ -29,17 +27,13 @@ class CrmLeadApiEvent(models.Model):
         for lead in leads.sudo():  # sudo: salespeople may not read clients
             client = lead.lead_api_client_id
             if client and client._get_webhook_events(lead.is_lead_api_test):
-                state = "new" if is_new else lead._get_lead_api_state()
+                state = "new" if is_new else lead.lead_api_state
                 owner = lead.user_id.browse() if is_new else lead.user_id
                 self._get_notes(CHANGES).setdefault(lead.id, (state, owner))
 
     @api.model
     def _watch_merger(self, lead, others):
-        """Remember a merge of leads, for events at the end of the transaction.
-
-        :param lead: the remaining lead
-        :param others: the leads that the merge deletes
-        """
+        """Remember a merge of leads, for events at the end of the transaction."""
         lead, others = lead.sudo(), others.sudo()  # sudo: as above, to read clients
         # The waiting events of the others are sent before later events of the lead.
         self.sudo().search([("lead_id", "in", others.ids)]).lead_id = lead
@@ -126,7 +120,7 @@ class CrmLeadApiEvent(models.Model):
         values = []
         for lead in self.env["crm.lead"].browse(changes).exists():
             old_state, old_owner = changes[lead.id]
-            client, state = lead.lead_api_client_id, lead._get_lead_api_state()
+            client, state = lead.lead_api_client_id, lead.lead_api_state
             wanted = client and client._get_webhook_events(lead.is_lead_api_test)
             happened = {
                 "lead.assigned": lead.user_id and lead.user_id != old_owner,
@@ -147,11 +141,7 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _prepare_values(self, client, event_type, data, lead=None, ticket=""):
-        """Prepare the values of an event.
-
-        :param client: the receiver
-        :param dict data: the content
-        """
+        """Prepare the values of an event."""
         now = fields.Datetime.now()
         message_ref = f"msg_{uuid.uuid4()}"
         body = {
@@ -177,7 +167,7 @@ class CrmLeadApiEvent(models.Model):
     @api.model
     def _prepare_data(self, client, lead):
         """Prepare the content of an event about a lead, without the customer's data."""
-        owner, state = lead.user_id, lead._get_lead_api_state()
+        owner, state = lead.user_id, lead.lead_api_state
         # In the language of the client's user, whoever made the change
         reason = lead.with_context(lang=client.user_id.lang).lost_reason_id.name
         return {
@@ -190,18 +180,6 @@ class CrmLeadApiEvent(models.Model):
             "lost_reason": (state == "lost" and reason) or None,
             "link_lead_detail": lead._get_staff_url(),
         }
-
-    @api.model
-    def _queue_test(self, client):
-        """Queue a test event.
-
-        :return: the event
-        """
-        # sudo: users may not write events
-        events = self.sudo()
-        event = events.create(self._prepare_values(client, TEST, {}))
-        event._trigger_sending()
-        return event.with_env(self.env)
 
 
 def to_ticket_id(client, ticket: str) -> int | str | None:

@@ -1,22 +1,30 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from psycopg2 import IntegrityError, InterfaceError, OperationalError
 
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError, ValidationError
-from odoo.tools import LazyTranslate
+from odoo.fields import Command, Domain
+from odoo.tools import LazyTranslate, email_normalize, escape_psql
 
-from ...tools.follow_up import collect_follow_ups
-from ...tools.savepoint import savepoint
-from .customer_plan import CustomerPlan
+from ...exceptions import FieldError
+from ...schemas.error import find_meant
+from ...tools.day import to_stored
+from ...tools.mode import ALL, MODE
+from ...tools.phone_number import is_e164
+from ...tools.transaction import savepoint
+from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES, PHONE_FIELDS
+from .customer_directory import CustomerPlan
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
-# Until the follow-up; equal values, so that Odoo regards the probability as automatic
-UNSCORED = {"probability": 0, "automated_probability": 0}
+IGNORED = _lt("This attribute means nothing here, and is ignored.")
+NO_AGENT = _lt("No user of the company has this e-mail: the team assigns the lead.")
+NO_PHONE = _lt("This does not look like a phone number; it is kept as it is.")
+SEVERAL_CONTACTS = _lt("Other contacts match, too: staff would check them.")
 
 
 @dataclass
@@ -24,11 +32,10 @@ class CompanyPlan:
     """Plan the requests of one company, before anything is written.
 
     :param leads: ``crm.lead`` in the company
-    :param positions: positions of the requests among all requests
-    :param payloads: payloads without errors
+    :param positions: of the requests among all requests
+    :param payloads: without errors
     :param accounts: the contact that each request names, else empty
-    :param values: values of the leads, without customer and portrait
-    :param customers: the customers of the requests
+    :param values: of the leads, without customer and portrait
     """
 
     leads: models.BaseModel
@@ -37,23 +44,6 @@ class CompanyPlan:
     accounts: list
     values: list[dict]
     customers: CustomerPlan
-
-
-@dataclass
-class IntakePlan:
-    """List the records that requests create, while the records' keys are locked.
-
-    :param errors: errors of wrong requests, by position
-    :param groups: the other requests, by company
-    :param tags: tags of the words of portraits, as of
-        ``crm.customer.portrait.tag._find_by_texts``
-    :param new_words: the words without a tag, as of the same method
-    """
-
-    errors: dict[int, Exception]
-    groups: list[CompanyPlan]
-    tags: dict
-    new_words: dict
 
 
 class CrmLead(models.Model):
@@ -70,7 +60,7 @@ class CrmLead(models.Model):
         :raise PayloadError: the payload has errors
         :raise AccessError: the user may not create such a lead
         """
-        [result] = self._create_planned([payload], self._plan([payload]))
+        [result] = self._create_planned(*self._prepare_and_lock([payload]))
         if isinstance(result, Exception):
             raise result
         return result
@@ -83,46 +73,36 @@ class CrmLead(models.Model):
     def _create_each_from_payloads(self, payloads):
         """Create the leads of requests; a request that fails does not harm the others.
 
-        :param list[LeadRequest] payloads: with or without errors
         :return: for each request the lead, or the exception
         :raise AccessError: the user may not create leads
         """
-        # Lock before the first savepoint, whose rollback would release the keys.
-        return self._create_each_planned(payloads, self._plan(payloads))
-
-    @api.model
-    def _create_each_planned(self, payloads, plan):
+        # Lock before the savepoint, whose rollback would release the keys.
+        planned = self._prepare_and_lock(payloads)
         try:
             with savepoint(self.env.cr):
-                return self._create_planned(payloads, plan)
+                return self._create_planned(*planned)
         except (OperationalError, InterfaceError, ConcurrencyError):
             raise  # concerns all leads: Odoo, or the client, repeats the request
         except Exception as error:  # any other error is reported for its lead
             if len(payloads) == 1:
-                return [self._explain_refusal(error)]
+                if isinstance(error, IntegrityError):  # as Odoo does after a request
+                    message = self._sql_error_to_message(error)
+                    text = self.env._("The operation cannot be completed: %s", message)
+                    error = ValidationError(text)
+                return [error]
         half = len(payloads) // 2
         return [
-            result
-            for part in (payloads[:half], payloads[half:])
-            for result in self._create_each_planned(part, self._plan(part))
+            *self._create_each_from_payloads(payloads[:half]),
+            *self._create_each_from_payloads(payloads[half:]),
         ]
 
     @api.model
-    def _explain_refusal(self, error):
-        """Convert a database error as Odoo does at the end of a request."""
-        if not isinstance(error, IntegrityError):
-            return error
-        message = self._sql_error_to_message(error)
-        return ValidationError(
-            self.env._("The operation cannot be completed: %s", message)
-        )
-
-    @api.model
-    def _plan(self, payloads):
+    def _prepare_and_lock(self, payloads):
         """Find the records that requests name, and lock the records to be created.
 
-        :param list[LeadRequest] payloads: with or without errors
-        :rtype: IntakePlan
+        :return: the errors of wrong requests, by position; and the plans of the others,
+            by company
+        :rtype: tuple[dict[int, Exception], list[CompanyPlan]]
         :raise AccessError: the user may not create leads
         :raise SerializationFailure: another transaction has made one of the customers,
             or tags, since this transaction began; Odoo runs the request again
@@ -135,112 +115,250 @@ class CrmLead(models.Model):
             else:
                 by_company[records["company_id"]].append((position, records))
         groups = [
-            self.with_company(company)._plan_company(
-                [position for position, _records in checked],
-                [payloads[position] for position, _records in checked],
-                [records for _position, records in checked],
-            )
+            self.with_company(company)._plan_company(payloads, checked)
             for company, checked in by_company.items()
         ]
-        words = [
-            word
-            for group in groups
-            for payload in group.payloads
-            if payload.customer_portrait
-            for word in payload.customer_portrait.get_words()
-        ]
-        all_tags = self.env["crm.customer.portrait.tag"]
-        tags, new_words = all_tags._find_by_texts(words)
-        # All keys of all companies at once, to avoid a deadlock: see ``_lock``.
+        # All keys of all companies at once, to avoid a deadlock: see ``_lock``. Those
+        # of tags come after them, when the portraits are created.
         self.env["crm.lead.api.lock"]._lock(
-            [
-                *all_tags._get_lock_keys(new_words),
-                *(key for group in groups for key in group.customers.lock_keys),
-            ]
+            [key for group in groups for key in group.customers.lock_keys]
         )
-        return IntakePlan(errors, groups, tags, new_words)
+        return errors, groups
 
     @api.model
-    def _plan_company(self, positions, payloads, all_records):
+    def _plan_company(self, payloads, checked):
         """Plan the requests of the current company.
 
-        :param list[int] positions: positions of the requests among all requests
-        :param list[LeadRequest] payloads: payloads without errors
-        :param list[dict] all_records: the records that each request names
+        :param checked: the position of each, and the records that it names
         """
+        positions = [position for position, _records in checked]
+        payloads = [payloads[position] for position in positions]
+        all_records = [records for _position, records in checked]
         accounts = [records["account_id"].with_env(self.env) for records in all_records]
-        return CompanyPlan(
-            leads=self,
-            positions=positions,
-            payloads=payloads,
-            accounts=accounts,
-            values=self._prepare_all_payload_values(payloads, all_records),
-            customers=self.env["res.partner"]._plan_customers(payloads, accounts),
-        )
+        agents = self._find_agents([payload.agent_email for payload in payloads])
+        teams = {agent: self._find_payload_team(agent) for agent in set(agents)}
+        values = [
+            self._prepare_payload_values(
+                payload, {**records, "agent_email": agent, "team": teams[agent]}
+            )
+            for payload, records, agent in zip(
+                payloads, all_records, agents, strict=True
+            )
+        ]
+        customers = self.env["res.partner"]._plan_customers(payloads, accounts)
+        return CompanyPlan(self, positions, payloads, accounts, values, customers)
 
     @api.model
-    def _create_planned(self, payloads, plan):
-        """Create the leads of requests as planned.
+    def _create_planned(self, errors, groups):
+        """Create the leads of planned requests.
 
-        :param IntakePlan plan: the plan of the payloads
         :return: for each request the lead, or the :class:`PayloadError`
         """
-        results = dict(plan.errors)
-        tags = self.env["crm.customer.portrait.tag"]
-        all_tags = plan.tags | tags._create_by_texts(plan.new_words)
-        for number, group in enumerate(plan.groups):
+        results = dict(errors)
+        for number, group in enumerate(groups):
             if number:
                 # Requests of another company may have made the customers meanwhile.
                 partners = group.leads.env["res.partner"]
                 group.customers = partners._plan_customers(
                     group.payloads, group.accounts
                 )
-            leads = group.leads._create_group(group, all_tags)
+            leads = group.leads._create_group(group)
             results |= dict(zip(group.positions, leads, strict=True))
-        return [results[position] for position in range(len(payloads))]
+        return [results[position] for position in sorted(results)]
 
     @api.model
-    def _create_group(self, group, tags):
-        """Create the leads of requests of the current company.
-
-        :param CompanyPlan group: the requests
-        :param dict tags: the tags of all words of portraits
-        """
-        with collect_follow_ups() as follow_ups:
-            customers = self.env["res.partner"]._get_from_plan(group.customers)
-            portraits = self.env["crm.customer.portrait"]._create_from_portraits(
-                [payload.customer_portrait for payload in group.payloads],
-                [customer.partner for customer in customers],
-                tags,
-            )
-            client = self.env.user._get_lead_api_client()
-            vals_list = [
-                {
-                    **values,
-                    **UNSCORED,
-                    **customer.match.to_lead_values(),
-                    "partner_id": customer.partner.id,
+    def _create_group(self, group):
+        """Create the leads of requests of the current company."""
+        customers = self.env["res.partner"]._get_from_plan(group.customers)
+        portraits = self.env["crm.customer.portrait"]._create_from_portraits(
+            [payload.customer_portrait for payload in group.payloads],
+            [customer.partner for customer in customers],
+        )
+        client = self.env.user._get_lead_api_client()
+        vals_list = [
+            {
+                **values,
+                **customer.match.to_lead_values(),
+                "partner_id": customer.partner.id,
+                "portrait_id": portrait.id,
+                "lead_api_client_id": client.id,
+                "lead_api_values": {
+                    **values["lead_api_values"],
                     "portrait_id": portrait.id,
-                    "lead_api_client_id": client.id,
-                    "lead_api_values": {
-                        **values["lead_api_values"],
-                        "portrait_id": portrait.id,
-                    },
-                }
-                for values, customer, portrait in zip(
-                    group.values, customers, portraits, strict=True
-                )
-            ]
-            with follow_ups.making(self._name):
-                leads = self.create(vals_list)
-            self.env["crm.lead.proposal"]._create_from_differences(
-                leads, [customer.differences for customer in customers]
+                },
+            }
+            for values, customer, portrait in zip(
+                group.values, customers, portraits, strict=True
             )
-            for lead in leads.filtered(lambda lead: not lead.is_lead_api_test):
-                if client.plans_call and lead.user_id:
-                    follow_ups.add("call", lead)
-                follow_ups.add("score", lead)
-            # Flush while overrides still know that a request makes the records.
-            self.env.flush_all()
-        self.env["crm.lead.api.follow.up"]._queue(follow_ups)
+        ]
+        leads = self.create(vals_list)
+        self.env["crm.lead.proposal"]._create_from_differences(
+            leads, [customer.differences for customer in customers]
+        )
+        for lead in leads.sudo():  # sudo: calls are other users' activities
+            lead._plan_first_call(lead.create_date)
+        # What the database refuses is refused in a dry run, too.
+        self.env.flush_all()
         return leads
+
+    # ------------------------------------------------------------ values
+
+    @api.model
+    def _prepare_payload_values(self, payload, records):
+        """Prepare the values of a request's lead, without the links to customer and
+        portrait.
+
+        An addon overrides this method for attributes that are not simply written to a
+        field; see ``crm.lead.api.client._get_schema``.
+
+        :param LeadRequest payload: a checked request
+        :param dict records: the records of :meth:`_find_payload_records`, the agent,
+            and under ``team`` the result of :meth:`_find_payload_team`
+        """
+        agent = records["agent_email"]
+        team, stage, lead_type = records["team"]
+        services = records["crm_line_ids"].with_env(self.env)
+        quantities = Counter(payload.crm_line_ids)
+        values = {**self._prepare_custom_values(payload), **payload.to_lead_values()}
+        return {
+            **values,
+            "lead_api_sent": sorted(payload.get_sent_fields()),
+            "lead_api_values": self._prepare_written_values(
+                {**values, "user_id": agent.id}, payload, quantities
+            ),
+            "name": self._format_title(payload.contact_name, services),
+            "type": lead_type,
+            "user_id": agent.id,
+            "team_id": team.id,
+            "stage_id": stage.id,
+            "service_ids": [
+                Command.create(
+                    {
+                        "sequence": sequence,
+                        "product_id": service.id,
+                        "quantity": quantities[service.id],
+                    }
+                )
+                for sequence, service in enumerate(services)
+            ],
+        }
+
+    @api.model
+    def _prepare_written_values(self, values, payload, quantities):
+        """Prepare the values of a request by which later changes of staff show.
+
+        :param dict values: by field, as for ``create``
+        """
+        written = {name: self._to_json(name, value) for name, value in values.items()}
+        if payload.account_id:
+            written["partner_id"] = payload.account_id
+        if payload.customer_portrait:
+            written["customer_portrait"] = payload.customer_portrait.get_parts()
+        written["service_ids"] = {str(key): value for key, value in quantities.items()}
+        return written
+
+    @api.model
+    def _prepare_custom_values(self, payload):
+        """Prepare the values of attributes that are written to a field, by field."""
+        values = {
+            name: value
+            for attribute, name in payload.get_fields().items()
+            if (value := getattr(payload, attribute)) is not None
+        }
+        for name, value in values.items():
+            if self._fields[name].type == "many2many":
+                values[name] = [Command.set(value)]
+            elif self._fields[name].type == "datetime":
+                values[name] = to_stored(value)
+        return values
+
+    @api.model
+    def _find_agents(self, emails, companies=None):
+        """Find the user with each login or e-mail, if any.
+
+        :param companies: ``res.company``, of which the user has one; without them the
+            current company
+        :rtype: list[res.users]
+        """
+        is_agent = (
+            Domain("active", "=", True)
+            & Domain("share", "=", False)
+            & Domain("company_ids", "in", (companies or self.env.company).ids)
+        )
+        # Of users with the same login or e-mail the oldest
+        users, order = self.env["res.users"], "id desc"
+        has_login = Domain.OR(
+            Domain("login", "=ilike", escape_psql(email)) for email in set(emails)
+        )
+        found = users.search_fetch(is_agent & has_login, order=order)
+        by_login = {user.login.lower(): user.id for user in found}
+        # Not by an OR in one domain: PostgreSQL would read all contacts.
+        others = {
+            email: email_normalize(email)
+            for email in emails
+            if email.lower() not in by_login
+        }
+        # sudo: an agent's e-mail is on a contact that the client may not see
+        partners = self.env["res.partner"].sudo()
+        partners = partners.with_context(active_test=False, **{MODE: ALL})
+        has_email = partners._search(
+            [("email_normalized", "in", {*others.values()} - {False})]
+        )
+        found = users.search_fetch(
+            is_agent & Domain("partner_id", "in", has_email), order=order
+        )
+        by_email = {user.email_normalized: user.id for user in found.sudo()}
+        return [
+            users.browse(by_login.get(email.lower()) or by_email.get(others.get(email)))
+            for email in emails
+        ]
+
+    @api.model
+    def _find_payload_team(self, agent):
+        """Return (team, stage, type) for a lead of an agent in the current company.
+
+        The team is the agent's, else the client's, else the first team.
+
+        The type follows the Leads feature, so that staff find the lead: the feature is
+        on or off for the whole database, and then for each team.
+        """
+        use_leads = self.env.user.has_group("crm.group_use_lead")
+        default_team = self.env.user._get_lead_api_client().team_id.filtered(
+            lambda team: team.active and team.company_id <= self.env.company
+        )
+        team = (
+            self.env["crm.team"]
+            .with_context(default_team_id=default_team.id)
+            ._get_default_team_id(
+                user_id=agent.id,
+                domain=[("use_leads" if use_leads else "use_opportunities", "=", True)],
+            )
+        )
+        stage = self._stage_find(team.id, [("fold", "=", False)])
+        is_lead = use_leads and (not team or team.use_leads)
+        return team, stage, "lead" if is_lead else "opportunity"
+
+    def _get_payload_warnings(self, payload):
+        """Return warnings of likely mistakes in the sent attributes that are no errors.
+
+        :rtype: list[FieldError]
+        """
+        meant = find_meant(payload)
+        warnings = [
+            FieldError(path, "ignored", IGNORED, did_you_mean=meant.get(path))
+            for path in payload.get_ignored_fields()
+        ]
+        if not self.user_id:
+            warnings.append(FieldError("agent_email", "unknown", NO_AGENT))
+        warnings += [
+            FieldError(name, "format", NO_PHONE)
+            for name, field in zip(PHONE_ATTRIBUTES, PHONE_FIELDS, strict=True)
+            if self[field] and not is_e164(self[f"{field}_key"])
+        ]
+        if self.is_match_doubtful:
+            name = "account_id" if self.match_method == "account" else "phone_no1"
+            warnings.append(FieldError(name, "ambiguous", SEVERAL_CONTACTS))
+        sent = payload.get_sent_fields()
+        return [
+            each for each in warnings if each.code == "ignored" or each.field in sent
+        ]

@@ -2,9 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from ...tools.mail_queue import QUEUE_CONTEXT
+from ...tools.mode import QUIET_CONTEXT, TEST_CONTEXT
+
 
 class CrmLeadApiClient(models.Model):
-    """Choose the language of the customers of a client."""
+    """Choose what comes with the new leads of a client: the language of customers, the
+    time in which staff call, whether staff are told, and whether answers warn."""
 
     _inherit = "crm.lead.api.client"
 
@@ -13,3 +17,46 @@ class CrmLeadApiClient(models.Model):
         "Language of Customers",
         help="New contacts get this language, or else the language of the company.",
     )
+    is_quiet = fields.Boolean(
+        "Quiet",
+        tracking=True,
+        help="For imports: new leads come without creation notes, assignment notices "
+        "and planned calls.",
+    )
+    plans_call = fields.Boolean(
+        "Plan a Call",
+        default=True,
+        tracking=True,
+        help="Each new lead gets a call for its salesperson to do.",
+    )
+    call_minutes = fields.Integer(
+        "Call Within",
+        default=15,
+        tracking=True,
+        help="In working minutes, by the working hours of the salesperson or else of "
+        "the company.",
+    )
+    has_warnings = fields.Boolean(
+        "Warnings in Answers",
+        tracking=True,
+        help="The answer to a lead also has “warnings”, as a dry run has: ignored "
+        "attributes, an unknown agent, a text that is no phone number, other contacts "
+        "that match. For systems that cannot read an answer's headers.",
+    )
+
+    _call_minutes_positive = models.Constraint(
+        "CHECK(call_minutes >= 0)", "The minutes until a call cannot be less than 0."
+    )
+
+    def _get_request_context(self, is_test):
+        """Return Odoo's context of a request of the client, besides the context of the
+        client's user.
+
+        :param bool is_test: the request has a test token
+        """
+        self.ensure_one()
+        return {
+            **QUEUE_CONTEXT,
+            **(TEST_CONTEXT if is_test else {}),
+            **(QUIET_CONTEXT if self.is_quiet else {}),
+        }

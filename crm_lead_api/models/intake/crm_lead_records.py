@@ -3,13 +3,12 @@
 from collections import defaultdict
 
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 from ...exceptions import FieldError, PayloadError
-from ...schemas.lead_change import ADD
+from ...schemas.error import miss
+from ...schemas.lead_change import ADD, REMOVE, WHOLE_LIST
 from ...schemas.record_list import get_unknown
-from ...tools.joint_search import Search, search_together
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -20,23 +19,13 @@ NOT_IN_STATE = _lt("Send a district of the state in state_id.")
 NOT_IN_GROUP = _lt("Send a source of the group in category_source_id.")
 NOT_SELLABLE = _lt("This product is not for sale: send another one.")
 NOT_OF_COMPANY = _lt("Send a record that the company in company_id may use.")
-# Fields to read of the records that a request names, if the model has the field
-ASKED_FIELDS = (
-    *("active", "share", "company_id", "country_id", "state_id", "group_id"),
-    *("currency_id", "code", "phone_code", "partner_id", "product_tmpl_id"),
-    *("default_code", "combination_indices", "lead_api_lang"),
-)
-# Fields to read of the templates of services, for names and prices
-TEMPLATE_FIELDS = (
-    *("active", "company_id", "name", "type", "sale_ok", "list_price", "categ_id"),
-    *("uom_id",),
-)
+NOT_THERE = _lt("The lead does not have this service.")
+IMMUTABLE = _lt("This attribute cannot be changed: leave it out.")
 
 
 class CrmLead(models.Model):
     """Find the records that a request names, and check that they go together."""
 
-    _name = "crm.lead"
     _inherit = "crm.lead"
 
     @api.model
@@ -45,7 +34,6 @@ class CrmLead(models.Model):
 
         The search has the user's rights: records that the user may not see are unknown.
 
-        :param LeadRequest payload: the payload, with or without errors
         :raise PayloadError: the payload has errors; the exception lists all of them
         """
         [(records, error)] = self._find_all_records([payload])
@@ -55,12 +43,28 @@ class CrmLead(models.Model):
 
     @api.model
     def _find_all_records(self, payloads, present=None):
-        """Find the records that payloads name.
+        """Find the records that payloads name, and check that they go together.
+
+        :return: for each payload the records by attribute, and the
+            :class:`PayloadError` with all errors of the payload, or ``None``
+        """
+        found = self._find_named_records(payloads, present)
+        all_records = []
+        for payload, (records, unusable) in zip(payloads, found, strict=True):
+            errors = payload.get_errors() + unusable
+            errors += self._check_payload_records(payload, records)
+            error = PayloadError(payload.sort_errors(errors)) if errors else None
+            all_records.append((records, error))
+        return all_records
+
+    @api.model
+    def _find_named_records(self, payloads, present=None):
+        """Find the records that payloads of one schema name.
 
         :param dict present: the records of attributes that are not sent, by attribute;
             without it these attributes have no records
-        :return: for each payload the records by attribute, and the
-            :class:`PayloadError` with all errors of the payload, or ``None``
+        :return: for each payload the records by attribute, and an error for each record
+            that cannot be used
         """
         wanted = defaultdict(set)
         for payload in payloads:
@@ -73,11 +77,16 @@ class CrmLead(models.Model):
                 for name, ids in wanted.items()
             }
         )
-        usable = self._find_usable_ids(found)
+        if "account_id" in models:
+            self._follow_merged_accounts(payloads, found)
+        usable = {
+            name: set(
+                (each.filtered("active") if "active" in each._fields else each).ids
+            )
+            for name, each in found.items()
+        }
         all_records = []
         for payload in payloads:
-            errors = payload.get_errors()
-            errors += self._find_unusable_records(payload, found, usable)
             records = {name: self.env[model] for name, model in models.items()}
             for name, unsent in (present or {}).items():
                 records[name] = unsent.with_env(self.env)
@@ -88,88 +97,52 @@ class CrmLead(models.Model):
                     .browse(each for each in dict.fromkeys(ids) if each in usable[name])
                     .with_prefetch(found[name].ids)
                 )
-            errors += self._check_payload_records(payload, records)
-            error = PayloadError(payload.sort_errors(errors)) if errors else None
-            all_records.append((records, error))
+            errors = [
+                FieldError(path, "archived", ARCHIVED)
+                if record_id in found[name]._ids
+                else FieldError(path, "unknown", get_unknown(name))
+                for name in payload.get_references()
+                for path, record_id in payload.get_reference_paths(name)
+                if record_id not in usable[name]
+            ]
+            all_records.append((records, errors))
         return all_records
 
     @api.model
-    def _find_usable_ids(self, found):
-        """Return the ids of the found records that are not archived, by attribute."""
-        return {
-            name: set(
-                (each.filtered("active") if "active" in each._fields else each).ids
-            )
-            for name, each in found.items()
-        }
+    def _follow_merged_accounts(self, payloads, found):
+        """Let payloads name the contact that stayed if they name a merged contact.
 
-    @api.model
-    def _find_unusable_records(self, payload, found, usable):
-        """Return an error for each record that a payload names in vain.
-
-        :param dict found: records by attribute, also archived
-        :param dict usable: see :meth:`_find_usable_ids`
-        :rtype: list[FieldError]
+        :param dict found: records by attribute; the contacts that stayed are added
         """
-        return [
-            FieldError(path, "archived", ARCHIVED)
-            if record_id in found[name]._ids
-            else FieldError(path, "unknown", get_unknown(name))
-            for name in payload.get_references()
-            for path, record_id in payload.get_reference_paths(name)
-            if record_id not in usable[name]
-        ]
+        unknown = {payload.account_id for payload in payloads} - {None}
+        unknown -= set(found["account_id"].ids) if unknown else set()
+        if not unknown:
+            return
+        stayed = self.env["crm.lead.api.merged.account"]._follow(unknown)
+        for payload in payloads:
+            payload.account_id = stayed.get(payload.account_id, payload.account_id)
+        others = found["account_id"].browse(sorted(set(stayed.values()) - unknown))
+        if others:
+            found |= {
+                name: found[name] | records
+                for name, records in self._search_payload_records(
+                    {"account_id": others}
+                ).items()
+            }
 
     @api.model
     def _search_payload_records(self, wanted):
-        """Search the records that requests name, also archived, by a single statement.
-
-        The statement also reads the fields that are needed next.
+        """Search the records that requests name, also archived.
 
         :param dict wanted: records by attribute; a record need not exist
         :return: the records that the user may see, by attribute
         """
-        searches = {
-            name: Search(records, self._get_wanted_domain(records), ASKED_FIELDS)
+        return {
+            name: records.with_context(active_test=False)
+            .search_fetch([("id", "in", records.ids)], order="id")
+            .with_env(records.env)
             for name, records in wanted.items()
         }
-        if services := wanted.get("crm_line_ids") or wanted.get(ADD):
-            is_asked_for = Domain("product_variant_ids", "in", services.ids)
-            templates = self.env["product.template"]
-            categories = self.env["product.category"]
-            searches["templates"] = Search(templates, is_asked_for, TEMPLATE_FIELDS)
-            searches["categories"] = Search(
-                categories,
-                # sudo: a client may know the categories of services
-                Domain(
-                    "id",
-                    "in",
-                    templates.sudo()._search(is_asked_for).subselect("categ_id"),
-                ),
-                categories._fields,
-            )
-        if pricelists := wanted.get("price_list_id"):
-            currencies = self.env["res.currency"]
-            searches["currencies"] = Search(
-                currencies,
-                # sudo: the currencies of price lists are no secret of the client's
-                Domain(
-                    "id",
-                    "in",
-                    pricelists.sudo()
-                    ._search(Domain("id", "in", pricelists.ids), active_test=False)
-                    .subselect("currency_id"),
-                ),
-                currencies._fields,
-            )
-        return search_together(searches).records
-
-    @api.model
-    def _get_wanted_domain(self, records):
-        domain = Domain("id", "in", records.ids)
-        if isinstance(records, self.pool["crm.lead.api.test.mixin"]):
-            domain &= records._get_mode_domain()
-        return domain
 
     @api.model
     def _check_payload_records(self, payload, records):
@@ -184,13 +157,6 @@ class CrmLead(models.Model):
         """
         errors = []
 
-        def check(name, wrong, message):
-            errors.extend(
-                FieldError(path, "mismatch", message)
-                for path, record_id in payload.get_reference_paths(name)
-                if record_id in wrong.ids
-            )
-
         def check_parent(name, parent_name, parent_field, message):
             record, parent = records[name], records[parent_name]
             # A parent that a change sends alone must go with the lead's record.
@@ -200,25 +166,149 @@ class CrmLead(models.Model):
             if is_sent and record and parent and record[parent_field] != parent:
                 errors.append(FieldError(name, "mismatch", message))
 
-        check("user_id", records["user_id"].filtered("share"), NOT_INTERNAL)
+        guests = records["user_id"].filtered("share")
+        errors += self._describe_mismatch(payload, "user_id", guests, NOT_INTERNAL)
         check_parent("state_id", "country_id", "country_id", NOT_IN_COUNTRY)
         check_parent("district_id", "state_id", "state_id", NOT_IN_STATE)
         check_parent("source_id", "category_source_id", "group_id", NOT_IN_GROUP)
-        lists = [name for name in ("crm_line_ids", ADD) if name in records]
-        for name in lists:
-            check(name, records[name].filtered(lambda s: not s.sale_ok), NOT_SELLABLE)
-        if company := records["company_id"]:
-            no_company = company.browse()
-            custom = payload.get_fields().keys() & records.keys()
-            for name in ("account_id", "price_list_id", *lists, *custom):
-                if "company_id" not in records[name]._fields:
-                    continue
-                # Most records have this company, or none, which is always right.
-                others = records[name].filtered(
-                    lambda record: record.company_id not in (company, no_company)
-                )
-                if others:
-                    domain = others._check_company_domain(company)
-                    others -= others.filtered_domain(domain)
-                check(name, others, NOT_OF_COMPANY)
+        custom = payload.get_fields().keys() & records.keys()
+        names = ("account_id", *custom)
+        return errors + self._check_company_use(
+            payload, records, records["company_id"], names
+        )
+
+    @api.model
+    def _check_company_use(self, payload, records, company, names=()):
+        """Return an error for each service, price list or other record that a company
+        may not use, and for each service that is not for sale."""
+        errors = []
+        services = records.keys() & {WHOLE_LIST, ADD}
+        for name in services:
+            wrong = records[name].filtered(lambda service: not service.sale_ok)
+            errors += self._describe_mismatch(payload, name, wrong, NOT_SELLABLE)
+        for name in {*services, *names, "price_list_id"} & records.keys():
+            if not company or "company_id" not in records[name]._fields:
+                continue
+            # Most records have this company, or none, which is always right.
+            others = records[name].filtered(
+                lambda record: record.company_id not in (company, company.browse())
+            )
+            if others:
+                others -= others.filtered_domain(others._check_company_domain(company))
+            errors += self._describe_mismatch(payload, name, others, NOT_OF_COMPANY)
+        return errors
+
+    @api.model
+    def _describe_mismatch(self, payload, name, wrong, message):
+        """Return an error for each record of an attribute that does not fit."""
+        return [
+            FieldError(path, "mismatch", message)
+            for path, record_id in payload.get_reference_paths(name)
+            if record_id in wrong.ids
+        ]
+
+    # ------------------------------------------------------------ changes
+
+    def _find_change_records(self, payload):
+        """Find the records that a change names; of other attributes the lead's records.
+
+        :raise PayloadError: the payload has errors; the exception lists all of them
+        """
+        payload.add_errors(self._check_unchangeable(payload))
+        if not payload.get_errors():
+            payload.add_errors(self._check_services(payload))
+        # With the rights of the client's user, also for a lead that it may not read.
+        leads = self.env["crm.lead"].sudo(False)
+        present = {  # has to go with the records of the change
+            "company_id": self.company_id,
+            "country_id": self.country_id,
+            "state_id": self.state_id,
+            "district_id": self.district_id,
+            "category_source_id": self.source_group_id,
+            "source_id": self.source_id,
+        }
+        for name in list(filter(payload.is_emptied, present)):
+            del present[name]
+        former = self._get_former_companies()
+        if former and payload.company_id != self.company_id.id:
+            present["company_id"] = companies = self.company_id | former
+            leads = leads.with_context(allowed_company_ids=companies.ids)
+        # The lead keeps its own account and company, which the client may not see now.
+        kept = {name: None for name in ("account_id", "company_id")}
+        checked = payload.model_copy(update=kept)
+        [(records, error)] = leads._find_all_records([checked], present)
+        if error:
+            raise error
+        return records
+
+    def _get_former_companies(self):
+        """Return the client's companies that the lead was of before staff moved or
+        merged it, as far as clients know them."""
+        # sudo: the client's user may not read what is kept of merged leads
+        known = self.company_id.browse(self.sudo()._get_known_ids()["company_id"])
+        former = known - self.company_id
+        return former and former & self.env.user.company_ids
+
+    def _find_of_former_companies(self, records):
+        """Return the records that only the lead's former companies may use."""
+        if "company_id" not in records._fields or not self._get_former_companies():
+            return records.browse()
+        usable = records._check_company_domain(self.company_id)
+        return records - records.filtered_domain(usable)
+
+    def _check_unchangeable(self, payload):
+        """Return an error for each attribute that cannot be changed, or not emptied.
+
+        :rtype: list[FieldError]
+        """
+        client = self.env.user._get_lead_api_client()
+        # sudo: the methods read the clients of merged leads, and what is kept of them
+        known = self.sudo()._get_known_ids()
+        unchangeable = {
+            "ticket_id": self.sudo()._get_ticket_ids(client),
+            "account_id": known["partner_id"],
+            "company_id": known["company_id"],
+        }
+        changes, errors = payload.get_changes(), []
+        account = changes.get("account_id")
+        if account and account != self.partner_id.id:
+            merged = self.env["crm.lead.api.merged.account"]
+            stayed = merged._follow([account, *known["partner_id"]])
+            contact = self.partner_id.browse(stayed[account])
+            if contact.id in map(stayed.get, known["partner_id"]):
+                unchangeable["account_id"] = [account]
+                # sudo: the client's user may not see the contact now
+                if not contact.sudo().exists():
+                    message = get_unknown("account_id")
+                    errors.append(FieldError("account_id", "unknown", message))
+        errors += [
+            FieldError(name, "immutable", IMMUTABLE)
+            for name, values in unchangeable.items()
+            if changes.get(name) is not None and changes[name] not in values
+        ]
+        if payload.is_emptied("account_id") and self.partner_id:
+            errors.append(FieldError("account_id", "immutable", IMMUTABLE))
+        written = self._get_written_values()
+        has_account = "partner_id" in written or changes.get("account_id")
+        if payload.is_emptied("phone_no1") and not has_account:
+            errors.append(miss("phone_no1"))
+        return errors
+
+    def _check_services(self, payload):
+        """Return an error for each service to remove that the lead does not have, and
+        an error if no service would stay.
+
+        :rtype: list[FieldError]
+        """
+        products = self.service_ids.product_id
+        errors = [
+            FieldError(path, "unknown", NOT_THERE)
+            for path, service in payload.get_reference_paths(REMOVE)
+            if service not in products.ids
+        ]
+        if errors or not payload.remove_crm_line_ids:
+            return errors
+        change = self._plan_services(payload)
+        if change.removed == self.service_ids and not change.added:
+            errors.append(miss(WHOLE_LIST))
         return errors

@@ -3,8 +3,10 @@
 """Match customers with contacts, without asking the database again."""
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from odoo import models
 from odoo.fields import Command
 
 from ...tools.text import fold_accents
@@ -17,7 +19,6 @@ class Identity(NamedTuple):
     :param account: the contact that the request names, ``res.partner``, else empty
     :param phone_keys: the keys that a contact with one of the request's phones may
         have, the foremost first
-    :param sent_email: the e-mail as sent
     :param email: the normalized e-mail; ``False`` without a valid e-mail
     :param name: the folded name
     """
@@ -27,11 +28,6 @@ class Identity(NamedTuple):
     sent_email: str | None
     email: str | bool
     name: str
-
-    def get_keys(self) -> set:
-        """Return the keys that another identity of the same customer may share, without
-        the e-mail, which counts only together with the name."""
-        return {*self.phone_keys, *self.account.ids}
 
 
 class Finding(NamedTuple):
@@ -50,9 +46,8 @@ class Finding(NamedTuple):
 class CustomerMatch(NamedTuple):
     """Hold the customer of a request, and how the customer was found.
 
-    :param method: how the customer was found, a choice of ``crm.lead.match_method``
-    :param value: the value that matched: an id, a phone number, an e-mail address
-    :param partner: the customer, ``res.partner``; empty when nobody was found
+    :param method, value, partner: as of :class:`Finding`; the customer is empty when
+        nobody was found
     :param candidates: all contacts that match, the best first
     """
 
@@ -129,3 +124,40 @@ class CustomerDirectory:
 
     def _get_rank(self, partner_id):
         return partner_id in self._addresses, partner_id
+
+
+class Customer(NamedTuple):
+    """Hold the customer of a request, and the differences between the two.
+
+    :param partner: ``res.partner``, found or created
+    :param match: how the customer was found
+    :param differences: by subject of a proposal, the request's different values for
+        the contact, as for ``write``
+    """
+
+    partner: models.BaseModel
+    match: CustomerMatch
+    differences: dict[str, dict]
+
+
+@dataclass
+class CustomerPlan:
+    """Plan the customers of requests, before anything is written.
+
+    :param identities: the details by which each request's customer can be found
+    :param directory: the contacts that may be the customers
+    :param matches: the customer of each request, as far as contacts exist already
+    :param values: the values of each request's customer, as for ``write``
+    :param dependent: the positions of requests whose customer may be a contact that an
+        earlier request creates or completes
+    :param known: the results of :meth:`ResPartner._compare`, by position
+    :param lock_keys: the keys to lock while contacts are created or completed
+    """
+
+    identities: list[Identity]
+    directory: CustomerDirectory
+    matches: list[CustomerMatch]
+    values: list[dict]
+    dependent: set[int]
+    known: dict[int, tuple[dict, dict]] = field(default_factory=dict)
+    lock_keys: list[str] = field(default_factory=list)

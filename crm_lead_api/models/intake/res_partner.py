@@ -4,11 +4,14 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
-from ...tools.follow_up import get_follow_ups
 from ...tools.text import fold_accents
 from ..lead.customer_profile_mixin import PHONE_FIELDS, PHONE_KEY_FIELDS
-from .customer_directory import CustomerDirectory, Identity
-from .customer_plan import Customer, CustomerPlan
+from .customer_directory import (
+    Customer,
+    CustomerDirectory,
+    CustomerPlan,
+    Identity,
+)
 
 ADDRESS_FIELDS = ("street", "district_id", "state_id", "country_id")
 UNSENT_ADDRESS_FIELDS = ("street2", "city", "zip")
@@ -38,22 +41,27 @@ class ResPartner(models.Model):
             self._get_identity(payload, account)
             for payload, account in zip(payloads, accounts, strict=True)
         ]
-        directory = self._open_directory(identities)
-        matches = self._read_together(map(directory.find, identities))
+        directory = self._load_candidates(identities)
+        matches = [directory.find(identity) for identity in identities]
+        found = [each for match in matches for each in match.partner.ids]
         plan = CustomerPlan(
             identities=identities,
             directory=directory,
-            matches=matches,
+            matches=[
+                match._replace(partner=match.partner.with_prefetch(found))
+                for match in matches
+            ],
             values=[payload.to_partner_values() for payload in payloads],
-            late=self._find_dependent(identities, matches),
+            dependent=self._find_dependent(identities, matches),
         )
-        for position, match in enumerate(matches):
-            values = plan.values[position]
-            if position in plan.late or not match.partner:
+        for position, match in enumerate(plan.matches):
+            values, partner = plan.values[position], match.partner
+            is_dependent = position in plan.dependent
+            if is_dependent or not partner:
                 plan.lock_keys += self._get_lock_keys(values)
-            if position not in plan.late and (partner := match.partner):
-                plan.known[position] = blanks, _differences = partner._compare(values)
-                plan.lock_keys += partner._get_lock_keys(blanks)
+            if partner and not is_dependent:
+                plan.known[position] = partner._compare(values)
+                plan.lock_keys += partner._get_lock_keys(plan.known[position][0])
         return plan
 
     @api.model
@@ -67,37 +75,45 @@ class ResPartner(models.Model):
         news = [
             position
             for position, match in enumerate(plan.matches)
-            if position not in plan.late and not match.partner
+            if position not in plan.dependent and not match.partner
         ]
-        contacts = self._create_planned([plan.values[each] for each in news])
+        contacts = self._create_customers([plan.values[each] for each in news])
         # Without the flush Odoo would write the computed fields in two parts.
         contacts.flush_recordset()
         made = dict(zip(news, contacts, strict=True))
         customers = []
         for position, match in enumerate(plan.matches):
-            if position in plan.late:
+            if position in plan.dependent:
                 match = plan.directory.find(plan.identities[position])
                 if not match.partner:
-                    made[position] = self._create_planned([plan.values[position]])
+                    made[position] = self._create_customers([plan.values[position]])
             partner, differences = made.get(position, match.partner), {}
             if position not in made:
-                blanks, differences = plan.known.get(position) or partner._compare(
+                fill_values, differences = plan.known.get(position) or partner._compare(
                     plan.values[position]
                 )
-                if blanks:
+                if fill_values:
                     # sudo: the client's user may write only contacts that it made
-                    partner.sudo().write(blanks)
-            if plan.late:
+                    partner.sudo().write(fill_values)
+            if plan.dependent:
                 plan.directory.add(partner)
             customers.append(Customer(partner, match, differences))
         return customers
 
     @api.model
-    def _create_planned(self, vals_list):
-        if vals_list and (lang := self._get_customer_lang()):
+    def _create_customers(self, vals_list):
+        """Create contacts, in the language that the client has chosen, or else the
+        default of another addon, or else the language of the current company."""
+        lang = vals_list and self.env.user._get_lead_api_client().customer_lang
+        if vals_list and not lang:
+            # Odoo itself keeps a default: the first language of the database.
+            kept = self.env["ir.default"]._get_model_defaults(self._name).get("lang")
+            if self.default_get(["lang"]).get("lang") == kept:
+                # sudo: the client's user need not see the contact of its company
+                lang = self.env.company.sudo().partner_id.lang
+        if lang and self.env["res.lang"]._get_data(code=lang):
             vals_list = [{"lang": lang, **vals} for vals in vals_list]
-        with get_follow_ups().making(self._name):
-            return self.create(vals_list)
+        return self.create(vals_list)
 
     @api.model
     def _get_identity(self, payload, account):
@@ -116,24 +132,26 @@ class ResPartner(models.Model):
         )
 
     @api.model
-    def _open_directory(self, identities, companies=None):
+    def _load_candidates(self, identities, companies=None):
         """Find the contacts that may match one of the identities.
 
         :param companies: the contacts belong to one of these companies, or to none;
             the current company if not given
         :rtype: CustomerDirectory
         """
-        phones = [list(each.phone_keys) for each in identities if each.phone_keys]
-        emails = [[each.email] for each in identities if each.email]
-        domains = [_have_phones(_flatten(phones)), _have_emails(_flatten(emails))]
-        limit = MAX_MATCHES * len(phones + emails)
+        domains = [_have_phones(each.phone_keys) for each in identities]
+        domains += [
+            Domain("email_normalized", "=", each.email)
+            for each in identities
+            if each.email
+        ]
+        limit = MAX_MATCHES * len(domains)
         companies = companies or self.env.company
-        partners = self._search_own(Domain.OR(domains), companies, limit)
+        partners = self._search_in_companies(Domain.OR(domains), companies, limit)
         if len(partners) == limit:
             # A value that many contacts share must leave room for other matches.
             partners = self.union(
-                *(self._search_own(_have_phones(keys), companies) for keys in phones),
-                *(self._search_own(_have_emails(keys), companies) for keys in emails),
+                *(self._search_in_companies(each, companies) for each in domains)
             )
         directory = CustomerDirectory(self.browse())
         directory.add(partners)
@@ -152,24 +170,29 @@ class ResPartner(models.Model):
         if not keys:
             return self.browse()
         identity = Identity(self.browse(), keys, False, False, "")
-        return self._open_directory([identity], companies).find(identity).partner
+        return self._load_candidates([identity], companies).find(identity).partner
 
     @api.model
-    def _search_own(self, domain, companies, limit=MAX_MATCHES):
+    def _find_account(self, account_id, companies):
+        """Find the contact with an id that a client has sent, or the contact that a
+        contact with this id was merged into.
+
+        :param companies: ``res.company``, of which the contact has one, or none
+        :return: the contact that the user may see, perhaps empty
+        """
+        domain = Domain(self._check_company_domain(companies))
+        partner = self.search(Domain("id", "=", account_id) & domain)
+        if not partner:
+            stayed = self.env["crm.lead.api.merged.account"]._follow([account_id])
+            partner = self.search(Domain("id", "in", list(stayed.values())) & domain)
+        return partner
+
+    @api.model
+    def _search_in_companies(self, domain, companies, limit=MAX_MATCHES):
         """Search contacts of some companies or of none, the oldest first."""
         domain &= Domain(self._check_company_domain(companies))
         names = [*PHONE_KEY_FIELDS, "type", "name", "email_normalized"]
         return self.search_fetch(domain, names, order="id", limit=limit)
-
-    @api.model
-    def _read_together(self, matches):
-        """Return the matches, with a common prefetch of all of their customers."""
-        matches = list(matches)
-        ids = [each for match in matches for each in match.partner.ids]
-        return [
-            match._replace(partner=match.partner.with_prefetch(ids))
-            for match in matches
-        ]
 
     @api.model
     def _find_dependent(self, identities, matches):
@@ -179,7 +202,7 @@ class ResPartner(models.Model):
         for position, (identity, match) in enumerate(
             zip(identities, matches, strict=True)
         ):
-            keys = identity.get_keys() | set(match.partner.ids)
+            keys = {*identity.phone_keys, *identity.account.ids, *match.partner.ids}
             by_name = (identity.email, identity.name)
             by_email = (identity.email, None)
             if (keys | {by_name, by_email} if identity.email else keys) & seen:
@@ -210,36 +233,35 @@ class ResPartner(models.Model):
         :rtype: tuple[dict, dict[str, dict]]
         """
         self.ensure_one()
-        values = self._leave_out_known_phones(values, country)
+        country = country or self.env["res.country"].browse(values.get("country_id"))
+        values = {
+            name: value
+            for name, value in values.items()
+            if name not in PHONE_FIELDS
+            or not self._has_phone_key(self._get_phone_key(value, country))
+        }
         address = {name: values.pop(name) for name in ADDRESS_FIELDS if name in values}
         differences = {
             name: {name: value}
             for name, value in values.items()
             if not self._has_value(name, value)
         }
-        blanks = {name: values[name] for name in differences if not self[name]}
+        fill_values = {name: values[name] for name in differences if not self[name]}
         if not all(self._has_value(name, value) for name, value in address.items()):
             differences["address"] = {
                 name: address.get(name, False)
                 for name in (*ADDRESS_FIELDS, *UNSENT_ADDRESS_FIELDS)
             }
             if self._may_fill_address(address):
-                blanks |= {name: v for name, v in address.items() if not self[name]}
+                fill_values |= {
+                    name: v for name, v in address.items() if not self[name]
+                }
         if not self.partner_share:
             return {}, differences
-        return blanks, {
+        return fill_values, {
             subject: difference
             for subject, difference in differences.items()
-            if not blanks.keys() & difference.keys()
-        }
-
-    def _leave_out_known_phones(self, values, country):
-        country = country or self.env["res.country"].browse(values["country_id"])
-        return {
-            name: value
-            for name, value in values.items()
-            if name not in PHONE_FIELDS
-            or not self._has_phone_key(self._get_phone_key(value, country))
+            if not fill_values.keys() & difference.keys()
         }
 
     def _may_fill_address(self, address):
@@ -269,14 +291,6 @@ class ResPartner(models.Model):
         if email := email_normalize(values.get("email")):
             keys.append(email)
         return keys
-
-
-def _flatten(groups):
-    return list({key for group in groups for key in group})
-
-
-def _have_emails(emails):
-    return Domain("email_normalized", "in", emails)
 
 
 def _have_phones(keys):

@@ -98,10 +98,7 @@ class Base(models.AbstractModel):
 
 
 def _escape_formula(value):
-    """Put an apostrophe before a text that begins like a formula.
-
-    :param value: the value of a cell; or a tuple of a record's id and name
-    """
+    """Put an apostrophe before a text that begins like a formula."""
     if isinstance(value, tuple):
         return tuple(map(_escape_formula, value))
     is_formula = isinstance(value, str) and value.startswith(FORMULA_STARTS)

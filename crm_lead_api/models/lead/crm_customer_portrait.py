@@ -6,9 +6,10 @@ from odoo import api, fields, models
 from odoo.tools import format_date, format_duration
 
 from ...tools.fields import FloatTime
-from ...tools.mode import ALL, MODE
+from ...tools.mode import ALL, MODE, is_in_test_mode
 from ...tools.text import fold_accents
 
+KINDS = [("hobby", "Hobby"), ("pain_point", "Pain Point"), ("desire", "Desire")]
 TEXT_FIELDS = (
     *("term_goals", "revenue_source", "transport", "affected_by"),
     *("social_influence", "behavior_on_the_internet"),
@@ -30,7 +31,11 @@ def _items(label, kind):
 
 
 class CrmCustomerPortrait(models.Model):
-    """Describe a customer as of one lead; later portraits never change earlier ones."""
+    """Describe a customer as of one lead; later portraits never change earlier ones.
+
+    Who may see the lead may see its portraits, also those that others replaced. When
+    the lead is deleted, they are for those who see all leads.
+    """
 
     _name = "crm.customer.portrait"
     _description = "Customer Portrait"
@@ -43,10 +48,31 @@ class CrmCustomerPortrait(models.Model):
         "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
-        "res.company", index=True, default=lambda self: self.env.company
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        index=True,
+        default=lambda self: self.env.company,
     )
     lead_ids = fields.One2many(
         "crm.lead", "portrait_id", string="Leads", context={MODE: ALL}
+    )
+    former_lead_id = fields.Many2one(
+        "crm.lead",
+        index="btree_not_null",
+        readonly=True,
+        help="The lead whose portrait this was, before another took its place.",
+    )
+    is_shared = fields.Boolean(
+        "For All Salespeople",
+        compute="_compute_is_shared",
+        store=True,
+        precompute=True,
+        readonly=False,  # or the mark of a copy would be computed
+        copy=True,
+        help="Made by hand, and never of a lead. Other portraits are for those who may "
+        "see the lead.",
     )
 
     # Circumstances
@@ -102,14 +128,19 @@ class CrmCustomerPortrait(models.Model):
         help="The content of the portrait, and the differences from the one before.",
     )
 
-    def unlink(self):
-        # When a person is erased, no word of the person stays.
-        # sudo: a user who may delete a portrait may delete its words, too
-        tags = self.sudo().item_ids.tag_id
-        self.env["crm.lead.api.answer"].sudo()._forget_portraits(self.sudo().exists())
-        result = super().unlink()
-        tags.filtered(lambda tag: not tag.item_ids).unlink()
-        return result
+    @api.depends("lead_ids.company_id", "former_lead_id.company_id")
+    def _compute_company_id(self):
+        for portrait in self:
+            lead = portrait.lead_ids[:1] or portrait.former_lead_id
+            portrait.company_id = lead.company_id or portrait.company_id
+
+    @api.depends("lead_ids")
+    def _compute_is_shared(self):
+        is_by_hand = not self.env.user._get_lead_api_client()
+        for portrait in self:
+            before = portrait._origin
+            is_free = before.is_shared if before else is_by_hand
+            portrait.is_shared = is_free and not portrait.lead_ids
 
     @api.depends("partner_id.name", "create_date")
     def _compute_display_name(self):
@@ -128,6 +159,48 @@ class CrmCustomerPortrait(models.Model):
             portrait.card = portrait in history and portrait._render_card(
                 *history[portrait]
             )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        portraits = super().create(vals_list)
+        # Its words are no change of a lead; the link to the lead is one by itself.
+        self.env["crm.lead"]._drop_change("portrait_id", portraits.ids)
+        return portraits
+
+    def unlink(self):
+        # When a person is erased, no word of the person stays.
+        # sudo: a user who may delete a portrait may delete its words, too
+        tags = self.sudo().item_ids.tag_id
+        self.env["crm.lead.api.answer"].sudo()._anonymize_portraits(
+            self.sudo().exists()
+        )
+        result = super().unlink()
+        tags.filtered(lambda tag: not tag.item_ids).unlink()
+        return result
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for portrait, vals in zip(self, vals_list, strict=True):
+            # A copy has no lead of its own, but the words of one.
+            lead = portrait.lead_ids[:1]
+            vals["former_lead_id"] = lead.id or vals["former_lead_id"]
+        return vals_list
+
+    @api.model
+    def _create_from_portraits(self, portraits, partners):
+        """Create the portraits that came with requests.
+
+        :param portraits: the :class:`CustomerPortrait` of each request, or ``None``
+        :return: list of a portrait for each request, empty if the request has none
+        """
+        all_values = [
+            {**values, "partner_id": partner.id, "company_id": self.env.company.id}
+            if portrait and (values := portrait.to_portrait_values())
+            else None
+            for portrait, partner in zip(portraits, partners, strict=True)
+        ]
+        made = iter(self.create(list(filter(None, all_values))))
+        return [next(made) if values else self.browse() for values in all_values]
 
     @api.model
     def _get_history(self, partners):
@@ -171,7 +244,6 @@ class CrmCustomerPortrait(models.Model):
         Two portraits agree on a text if its key is the same: the tag of a word, which
         has any spelling, or the text itself.
 
-        :param items: the items of the portrait
         :param dict hours: the hours known so far; a portrait that has only the end of
             work does not change its start
         """
@@ -195,12 +267,9 @@ class CrmCustomerPortrait(models.Model):
         """Render the portrait as HTML.
 
         :param dict said: the portrait's content, as of :meth:`_get_said`
-        :param dict known: the content of earlier portraits, in the same form
         """
         labels = self._get_labels()
         subjects = [subject for subject in labels if subject in said]
-        work = _get_spans(self.work_start_time, self.work_end_time)
-        lunch = _get_spans(self.break_start_time, self.break_end_time)
         return self.env["ir.qweb"]._render(
             "crm_lead_api.portrait_card",
             {
@@ -209,14 +278,10 @@ class CrmCustomerPortrait(models.Model):
                 "said": {subject: said[subject].values() for subject in subjects},
                 "lists": LIST_FIELDS,
                 "spans": [
-                    *(("work", *span) for span in work),
-                    *(("lunch", *span) for span in lunch),
+                    *_get_spans("work", self.work_start_time, self.work_end_time),
+                    *_get_spans("lunch", self.break_start_time, self.break_end_time),
                 ],
-                "changes": {
-                    subject: _compare(known.get(subject, {}), said[subject])
-                    for subject in subjects
-                    if known and known.get(subject, {}).keys() != said[subject].keys()
-                },
+                "changes": known and self._get_changes(said, known),
             },
         )
 
@@ -236,49 +301,19 @@ class CrmCustomerPortrait(models.Model):
 
     @api.model
     def _get_changes(self, said, known):
-        """Return the subjects whose content has changed, as (label, old texts, new
-        texts).
+        """Return the old texts that are gone, and the new ones, of changed subjects.
 
         :param dict said: a portrait's content, as of :meth:`_get_said`
-        :param dict known: the content of earlier portraits, in the same form
+        :rtype: dict[str, tuple[list[str], list[str]]]
         """
-        return [
-            (label, *_compare(known.get(subject, {}), said[subject]))
-            for subject, label in self._get_labels().items()
-            if subject in said and known.get(subject, {}).keys() != said[subject].keys()
-        ]
-
-    @api.model
-    def _create_from_portraits(self, portraits, partners, tags):
-        """Create the portraits that came with requests.
-
-        :param portraits: the :class:`CustomerPortrait` of each request, or ``None``
-        :param partners: the customer of each request, ``res.partner``
-        :param dict tags: the tags of all words in the portraits, as of
-            ``crm.customer.portrait.tag._find_by_texts``
-        :return: list of a portrait for each request, empty if the request has none
-        """
-        vals_list, positions = [], []
-        for position, (portrait, partner) in enumerate(
-            zip(portraits, partners, strict=True)
-        ):
-            if not (portrait and (values := portrait.to_portrait_values())):
-                continue
-            for _command, _id, item in values.get("item_ids", ()):
-                item["tag_id"] = tags[item["kind"], fold_accents(item["name"])].id
-            values["partner_id"] = partner.id
-            values["company_id"] = self.env.company.id
-            vals_list.append(values)
-            positions.append(position)
-        made = dict(zip(positions, self.create(vals_list), strict=True))
-        return [made.get(position, self.browse()) for position in range(len(portraits))]
-
-
-def _compare(before, now):
-    """Return the texts that are gone, and the texts that are new."""
-    gone = [text for key, text in before.items() if key not in now]
-    new = [text for key, text in now.items() if key not in before]
-    return gone, new
+        changes = {}
+        for subject in self._get_labels():
+            before, now = known.get(subject, {}), said.get(subject)
+            if now is not None and before.keys() != now.keys():
+                gone = [text for key, text in before.items() if key not in now]
+                new = [text for key, text in now.items() if key not in before]
+                changes[subject] = gone, new
+        return changes
 
 
 def _format_hours(start, end):
@@ -287,10 +322,194 @@ def _format_hours(start, end):
     return "" if hours == ["…", "…"] else " – ".join(hours)
 
 
-def _get_spans(start, end):
-    """Return (begin, length) of the parts of a day, in percent of the day: two parts if
-    the hours go past midnight."""
+def _get_spans(kind, start, end):
+    """Return (kind, begin, length) of the parts of a day, in percent of the day: two
+    parts if the hours go past midnight."""
     if start is False or end is False:
         return []
     spans = [(start, end)] if start <= end else [(0, end), (start, 24)]
-    return [(100 * a / 24, 100 * (b - a) / 24) for a, b in spans]
+    return [(kind, 100 * a / 24, 100 * (b - a) / 24) for a, b in spans]
+
+
+class CrmCustomerPortraitTag(models.Model):
+    """Unite the spellings of a hobby, pain point or desire that customers share."""
+
+    _name = "crm.customer.portrait.tag"
+    _inherit = ["folded.name.mixin"]
+    _description = "Customer Portrait Tag"
+    _order = "kind, name, id"
+    _has_texts_of_clients = True
+
+    kind = fields.Selection(KINDS, required=True)
+    name = fields.Char(required=True)
+    item_ids = fields.One2many("crm.customer.portrait.item", "tag_id")
+    portrait_count = fields.Integer("Portraits", compute="_compute_portrait_count")
+
+    # A hash, because a text may be longer than an index can hold.
+    _name_unique = models.UniqueIndex(
+        "(kind, md5(folded_name))", "There is already a tag with this name."
+    )
+
+    @api.depends("item_ids.portrait_id")
+    def _compute_portrait_count(self):
+        counts = dict(
+            self.env["crm.customer.portrait.item"]._read_group(
+                [
+                    ("tag_id", "in", self.ids),
+                    ("portrait_id.is_lead_api_test", "=", False),
+                ],
+                ["tag_id"],
+                ["portrait_id:count_distinct"],
+            )
+        )
+        for tag in self:
+            tag.portrait_count = counts.get(tag, 0)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Whoever makes the same tag at the same instant waits, and finds it: see _lock.
+        texts = [(vals.get("kind") or "", vals.get("name") or "") for vals in vals_list]
+        keys = [" ".join(_get_key(*each)) for each in texts]
+        self.env["crm.lead.api.lock"]._lock(keys)
+        return super().create(vals_list)
+
+    @api.model
+    def name_create(self, name):
+        kind = self.env.context.get("default_kind")
+        if not kind:
+            return super().name_create(name)  # raises that the kind is missing
+        tag = self._get_by_texts([(kind, name)])
+        return tag.id, tag.display_name
+
+    @api.model
+    def _get_by_texts(self, texts):
+        """Return a tag for each text, and create missing tags.
+
+        :param texts: pairs of a kind and a text
+        :raise SerializationFailure: another transaction made one of the tags in the
+            same instant; Odoo runs the request again
+        """
+        texts = list(texts)
+        keys = [_get_key(*each) for each in texts]
+        if not keys:
+            return self.browse()
+        # A word has one tag, for tests and customers alike.
+        found = self.with_context(**{MODE: ALL}).search_fetch(
+            [
+                ("kind", "in", [kind for kind, _name in keys]),
+                ("folded_name", "in", [name for _kind, name in keys]),
+            ],
+            ["kind", "folded_name", "is_lead_api_test"],
+        )
+        # sudo: a user who may write a portrait may use new words
+        tags = self.sudo()
+        if not is_in_test_mode(self.env):
+            found.filtered("is_lead_api_test").with_env(
+                tags.env
+            ).is_lead_api_test = False
+        known = {(tag.kind, tag.folded_name): tag.id for tag in found}
+        new = {}  # of equal texts the first
+        for key, (kind, name) in zip(keys, texts, strict=True):
+            if key not in known:
+                new.setdefault(key, {"kind": kind, "name": name})
+        made = tags.create(list(new.values()))
+        known |= zip(new, made.ids, strict=True)
+        return self.browse(known[key] for key in keys)
+
+    @api.autovacuum
+    def _gc_unused(self):
+        """Delete tags that no portrait uses any more: they are words of a person. Keep
+        today's tags, whose portrait may not be saved yet."""
+        tags = self.with_context(**{MODE: ALL})
+        tags.search([("item_ids", "=", False), ("create_date", "<", "today")]).unlink()
+
+
+def _get_key(kind, text):
+    return kind, fold_accents(text)
+
+
+class CrmCustomerPortraitItem(models.Model):
+    """Keep a hobby, pain point or desire in the customer's words and order."""
+
+    _name = "crm.customer.portrait.item"
+    _description = "Customer Portrait Item"
+    _order = "sequence, id"
+    _has_texts_of_clients = True
+
+    portrait_id = fields.Many2one(
+        "crm.customer.portrait", required=True, index=True, ondelete="cascade"
+    )
+    kind = fields.Selection(KINDS, required=True)
+    sequence = fields.Integer(default=10)
+    tag_id = fields.Many2one(
+        "crm.customer.portrait.tag",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain="[('kind', '=', kind)]",
+        help="A search for this text ignores case and accents.",
+    )
+    name = fields.Char(
+        "Said",
+        compute="_compute_name",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+        help="In the words of the customer, or of the person who phoned.",
+    )
+
+    @api.depends("tag_id")
+    def _compute_name(self):
+        for item in self:
+            before = item._origin
+            item.name = before.name if before._is_own() else item.tag_id.name
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Find, or create, the tags of items that have a name but no tag."""
+        vals_list = [dict(vals) for vals in vals_list]
+        said = []
+        for vals in vals_list:
+            kind = vals.get("kind", self.env.context.get("default_kind"))
+            if not vals.get("name"):
+                vals.pop("name", None)  # computed from the tag
+            elif kind and not vals.get("tag_id"):
+                said.append((kind, vals))
+        tags = self.env["crm.customer.portrait.tag"]._get_by_texts(
+            [(kind, vals["name"]) for kind, vals in said]
+        )
+        for (_kind, vals), tag in zip(said, tags, strict=True):
+            vals["tag_id"] = tag.id
+        items = super().create(vals_list)
+        items._note_change()
+        return items
+
+    def write(self, vals):
+        """Keep words and tag in step, but preserve the customer's own words."""
+        self._note_change()
+        if not vals.keys() & {"name", "tag_id"}:
+            return super().write(vals)
+        tags = self.env["crm.customer.portrait.tag"]
+        for item in self:
+            tag = tags.browse(vals.get("tag_id", item.tag_id.id))
+            name = vals.get("name", item._is_own() and item.name)
+            if name and "tag_id" not in vals and not item._is_own():
+                tag = tags._get_by_texts([(item.kind, name)])
+            super(CrmCustomerPortraitItem, item).write(
+                {**vals, "tag_id": tag.id, "name": name or tag.name}
+            )
+        return True
+
+    def unlink(self):
+        self._note_change()
+        return super().unlink()
+
+    def _is_own(self):
+        """Tell whether the words differ from the tag's name."""
+        return bool(self.name) and fold_accents(self.name) != self.tag_id.folded_name
+
+    def _note_change(self):
+        # sudo: portraits of leads that the user may not see
+        portraits = self.sudo().portrait_id
+        self.env["crm.lead"]._note_change("portrait_id", portraits.ids)

@@ -1,29 +1,32 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
 
-from ...tools.joint_search import Search, search_together
+from ...schemas.ticket import find_numbers, find_texts
+from ...tools.domain import search_path
+from ...tools.phone_number import is_e164
+from ...tools.social_address import get_zalo_url
 from ..access.crm_lead_api_client import MANAGER_GROUP
 
 # Filled by the lead API alone: they decide which data of the lead a client may read and
 # change.
-SYSTEM_FIELDS = {"lead_api_client_id", "lead_api_sent", "lead_api_values"}
+SYSTEM_FIELDS = {
+    *("lead_api_client_id", "lead_api_sent", "lead_api_values", "lead_api_tickets"),
+}
 # Changes of these fields may have to be sent to the lead's client
 WATCHED_FIELDS = {
     *("active", "probability", "stage_id", "team_id", "user_id", "first_contact_date"),
 }
-# Read together for the form
-PROPOSAL_FIELDS = ("partner_id", "subject", "old_values", "new_values", "state")
-SERVICE_FIELDS = (
-    *("sequence", "product_id", "quantity", "price_unit", "price_subtotal"),
-    *("company_id", "currency_id"),
-)
 YES_NO = [("no", "No"), ("yes", "Yes")]
+LINK = Markup('<a href="%s" target="_blank" rel="noopener noreferrer">%s</a>')
 
 
 class CrmLead(models.Model):
+    """Hold what staff know of a lead: its origin, tickets, services and next call."""
+
     _name = "crm.lead"
     _inherit = ["crm.lead", "customer.profile.mixin"]
     _has_texts_of_clients = True
@@ -52,6 +55,21 @@ class CrmLead(models.Model):
         groups=MANAGER_GROUP,
         help="The outside systems that sent the leads which were merged into one.",
     )
+    lead_api_merged_ids = fields.Json(
+        "Ids of Merged Leads",
+        copy=False,
+        readonly=True,
+        groups=MANAGER_GROUP,
+        help="The ids that the leads had which were merged into this one.",
+    )
+    lead_api_known_ids = fields.Json(
+        "Accounts and Companies of Merged Leads",
+        copy=False,
+        readonly=True,
+        groups=MANAGER_GROUP,
+        help="Outside systems may go on sending those of the leads which were merged "
+        "into this one.",
+    )
     lead_api_sent = fields.Json(
         copy=False, help="The attributes that the outside system sent."
     )
@@ -77,13 +95,36 @@ class CrmLead(models.Model):
         help="The kind of source: social network, referral, advertising…",
     )
 
+    # Tickets: the numbers that outside systems have for the lead
+    ticket_ref = fields.Char(
+        "Ticket",
+        index="trigram",
+        copy=False,
+        help="The ticket's number in the system that sent the lead; after a merge the "
+        "numbers of all leads, with commas between them.",
+    )
+    has_text_ticket = fields.Boolean(
+        copy=False,
+        readonly=True,
+        help="A client has sent the ticket, or one of them, as a text.",
+    )
+    lead_api_tickets = fields.Json(
+        "Tickets by Client",
+        copy=False,
+        help="After a merge: the tickets of each outside system, by the id of its "
+        "client.",
+    )
+    ticket_links = fields.Html(
+        "Tickets", compute="_compute_ticket_links", compute_sudo=True
+    )
+
+    # State
     first_contact_date = fields.Datetime(
         "First Contact",
         copy=False,
         readonly=True,
         help="When staff first wrote to the customer, or did an activity.",
     )
-
     lead_api_state = fields.Char(
         compute="_compute_lead_api_state",
         compute_sudo=True,
@@ -115,17 +156,101 @@ class CrmLead(models.Model):
         help="The customer got the information by Zalo and answered, or not.",
     )
 
+    # Services and their sum
+    pricelist_id = fields.Many2one(
+        "product.pricelist",
+        string="Price List",
+        check_company=True,
+        help="The prices of the services come from this price list; choosing another "
+        "price list sets them anew.",
+    )
+    service_ids = fields.One2many(
+        "crm.lead.service", "lead_id", string="Services", copy=True
+    )
+    service_product_ids = fields.Many2many(
+        "product.product",
+        string="Services Asked For",
+        compute="_compute_services",
+        search="_search_service_product_ids",
+    )
+    service_amount = fields.Monetary(
+        "Services Total",
+        compute="_compute_service_amount",
+        store=True,
+        currency_field="company_currency",
+        help="In the company's currency, at the rate of the day the lead came in.",
+    )
+    service_revenue = fields.Monetary(
+        "Expected Revenue from Services",
+        compute="_compute_expected_revenue",
+        store=True,
+        copy=True,
+        currency_field="company_currency",
+        help="The sum of the services when the expected revenue was last set from it; "
+        "an expected revenue that differs was typed in.",
+    )
+    expected_revenue = fields.Monetary(
+        compute="_compute_expected_revenue", store=True, readonly=False, default=None
+    )
+
+    # List of the leads that wait for a phone call
+    call_name = fields.Char(
+        "Customer to Call",
+        compute="_compute_call_name",
+        help="The contact's name, or else the name of the company or the title.",
+    )
+    phone_zalo_url = fields.Char(compute="_compute_phone_zalo_url")
+    first_service = fields.Char(
+        compute="_compute_services",
+        help="The first of the services, and the number of further services.",
+    )
+    untitled_service_ids = fields.Many2many(
+        "product.product",
+        string="Further Services",
+        compute="_compute_services",
+        help="The services that are not in the title.",
+    )
+    call_check = fields.Char(
+        "To Check",
+        compute="_compute_call_check",
+        help="What to ask the customer about: changes that the request proposes, and "
+        "other contacts that match.",
+    )
+
     show_empty_fields = fields.Boolean(
         store=False, help="Show the fields without a value, too, to fill them in."
     )
-
-    # For clients that poll for changed leads
-    _write_date_index = models.Index("(write_date, id)")
 
     # Computed like the rest of the address
     district_id = fields.Many2one(
         compute="_compute_partner_address_values", store=True, readonly=False
     )
+
+    # For clients that poll for changed leads
+    _write_date_index = models.Index("(write_date, id)")
+    _merged_ids_index = models.Index("USING gin (lead_api_merged_ids)")
+
+    @api.depends("ticket_ref", "lead_api_client_id", "lead_api_tickets")
+    def _compute_ticket_links(self):
+        for lead in self:
+            tickets = (lead.ticket_ref or "").split(", ")
+            client, clients = lead.lead_api_client_id, {}
+            if len(tickets) > 1:  # tickets of merged leads
+                merged = lead.lead_api_merged_client_ids
+                known = lead._get_tickets_by_client()
+                clients = {
+                    ticket: own
+                    for own in merged
+                    for ticket in known.get(str(own.id), ())
+                }
+                if merged - client:
+                    client = client.browse()  # unknown for tickets that staff wrote
+            links = [
+                LINK % (url, ticket)
+                for ticket in tickets
+                if (url := clients.get(ticket, client)._get_ticket_url(ticket))
+            ]
+            lead.ticket_links = Markup(", ").join(links)
 
     @api.depends(
         *("stage_id.lead_api_state", "stage_id.team_ids", "stage_id.sequence"),
@@ -143,31 +268,66 @@ class CrmLead(models.Model):
                 state = "contacted"
             lead.lead_api_state = state
 
-    def web_read(self, specification):
-        if "pending_proposal_ids" in specification:
-            # For the form: records of several models at once, instead of one by one.
-            self.fetch(list(specification))
-            # sudo: only fills the cache; Odoo checks the rights to show a record
-            leads = self.sudo().with_context(active_test=False)
-            named = {
-                "lead_api_client_id": ("name", "active", "ticket_url"),
-                "pricelist_id": ("name", "active", "currency_id", "company_id"),
-                "source_group_id": ("name", "active"),
-                "proposal_ids": PROPOSAL_FIELDS,
-                "service_ids": SERVICE_FIELDS,
-            }
-            search_together(
-                {
-                    name: Search(records, Domain("id", "in", records.ids), names)
-                    for name, names in named.items()
-                    for records in (leads[name],)
-                }
+    @api.depends("service_ids.product_id.name", "service_ids.sequence", "name")
+    def _compute_services(self):
+        for lead in self:
+            services = lead.service_ids.product_id
+            lead.service_product_ids = services
+            lead.first_service = _shorten(services)
+            lead.untitled_service_ids = services.filtered(
+                lambda service, title=lead.name or "": service.name not in title
             )
-            self.proposal_ids.mapped("new_text")
-            partners = leads.partner_id | leads.match_candidate_ids
-            partners |= (leads.user_id | leads.creator_id).partner_id
-            (partners | leads.company_id.partner_id).mapped("name")
-        return super().web_read(specification)
+
+    def _search_service_product_ids(self, operator, value):
+        return search_path("service_ids.product_id", operator, value)
+
+    @api.depends("service_ids.price_subtotal", "service_ids.currency_id", "company_id")
+    def _compute_service_amount(self):
+        for lead in self:
+            company = lead.company_id or self.env.company
+            date = fields.Date.to_date(lead.create_date) or fields.Date.today()
+            lead.service_amount = sum(
+                service.currency_id._convert(
+                    service.price_subtotal, company.currency_id, company, date
+                )
+                for service in lead.service_ids
+            )
+
+    @api.depends("service_amount")
+    def _compute_expected_revenue(self):
+        for lead in self:
+            if lead._has_typed_revenue():
+                lead.expected_revenue = lead.expected_revenue
+                lead.service_revenue = lead.service_revenue
+            else:
+                lead.expected_revenue = lead.service_amount
+                lead.service_revenue = lead.service_amount
+
+    @api.depends("contact_name", "partner_name", "partner_id.name", "name")
+    def _compute_call_name(self):
+        for lead in self:
+            lead.call_name = (
+                lead.contact_name
+                or lead.partner_id.name
+                or lead.partner_name
+                or lead.name
+            )
+
+    @api.depends("phone_key")
+    def _compute_phone_zalo_url(self):
+        for lead in self:
+            key = lead.phone_key
+            lead.phone_zalo_url = key and is_e164(key) and get_zalo_url(key, key)
+
+    @api.depends("proposal_ids.state", "is_match_doubtful")
+    def _compute_call_check(self):
+        for lead in self:
+            texts = []
+            if any(each.state == "pending" for each in lead.proposal_ids):
+                texts.append(self.env._("Proposed changes"))
+            if lead.is_match_doubtful:
+                texts.append(self.env._("Other contacts match"))
+            lead.call_check = " · ".join(texts)
 
     @api.model
     def default_get(self, fields):
@@ -187,6 +347,8 @@ class CrmLead(models.Model):
         self._check_system_fields(vals)
         if vals.keys() & WATCHED_FIELDS:
             self.env["crm.lead.api.event"]._watch(self)
+        if "portrait_id" in vals:
+            self._keep_former_portrait(vals["portrait_id"])
         before = {lead: lead.partner_id for lead in self if "partner_id" in vals}
         result = super().write(vals)
         for lead, partner in before.items():
@@ -194,28 +356,41 @@ class CrmLead(models.Model):
                 lead._update_after_customer_change()
         return result
 
-    @api.model
-    def _check_system_fields(self, vals):
-        """Refuse values of fields that only a request may fill.
-
-        :raise AccessError: the user has no client, and is not the superuser
-        """
-        if vals.keys().isdisjoint(SYSTEM_FIELDS) or self.env.su:
-            return
-        if not self.env.user._get_lead_api_client():
-            names = ", ".join(sorted(vals.keys() & SYSTEM_FIELDS))
-            raise AccessError(
-                self.env._("Only the lead API fills these fields: %s", names)
-            )
-
     def unlink(self):
-        # Before the leads, in the order of the follow-up job, to avoid a deadlock.
-        # sudo: no user may see pending work
-        follow_ups = self.env["crm.lead.api.follow.up"].sudo()
-        follow_ups.search([("lead_id", "in", self.ids)]).unlink()
         # No foreign key empties the link. sudo: no user may write the log
         self.sudo().lead_api_request_ids.lead_id = False
         return super().unlink()
+
+    def web_read(self, specification):
+        doubtful = specification.get("doubtful_partner_ids")
+        if doubtful and len(self) == 1:
+            # The web client does not know the lead before the lead is read.
+            context = {**(doubtful.get("context") or {}), "match_lead_id": self.id}
+            doubtful = {**doubtful, "context": context}
+            specification = {**specification, "doubtful_partner_ids": doubtful}
+        try:
+            return super().web_read(specification)
+        except AccessError as error:
+            # Odoo suggests another company by the same attribute.
+            if getattr(error, "context", None) or self.env.context.get(
+                "lead_api_is_saving"
+            ):
+                raise
+            if colleague := self._get_colleague_in_charge():
+                owner = colleague["owner"]
+                refusal = AccessError(
+                    self.env._("This lead belongs to %s.", owner)
+                    if owner
+                    else self.env._("This lead belongs to a colleague.")
+                )
+                refusal.context = {"lead_of_colleague": colleague}
+                raise refusal from error
+            raise
+
+    def web_save(self, vals, specification, next_id=None):
+        """Save the form with Odoo's own errors: the lead is still the user's."""
+        leads = self.with_context(lead_api_is_saving=True)
+        return super(CrmLead, leads).web_save(vals, specification, next_id)
 
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)
@@ -232,13 +407,100 @@ class CrmLead(models.Model):
         )
         return {**action, "domain": [("lead_id", "=", self.id)], "context": {}}
 
-    def _get_lead_api_state(self):
-        """Return the lead's state for clients, which does not depend on stage names.
+    def _get_colleague_in_charge(self):
+        """Return who works on a lead that the user may not read: names of colleagues,
+        nothing about the customer.
 
-        :return: ``new``, ``contacted``, ``qualified``, ``won`` or ``lost``
+        :return: the names of salesperson, team and team leader, which may be ``False``;
+            ``None`` if the user is not to know of the lead
+        :rtype: dict[str, str | bool] | None
         """
+        user = self.env.user
+        if len(self) != 1 or not user.has_group("sales_team.group_sale_salesman"):
+            return None
+        if self.has_access("read"):
+            return None  # what the user may not read is another record
+        # sudo: the user may not read the lead; companies limit what the user learns
+        lead = self.sudo().exists()
+        if not lead or lead.company_id - user.company_ids:
+            return None
+        leader = lead.team_id.user_id - lead.user_id - user
+        return {
+            "owner": lead.user_id.name,
+            "team": lead.team_id.name,
+            "leader": leader.name,
+        }
+
+    def _has_typed_revenue(self):
+        """Tell whether staff have typed in the expected revenue."""
         self.ensure_one()
-        return self.lead_api_state
+        return self.expected_revenue != self.service_revenue
+
+    @api.model
+    def _format_title(self, contact_name, services):
+        """Return the title of a lead: the customer, the first of the wished services,
+        and the number of further services.
+
+        :param services: ``product.product``, named in the environment's language
+        """
+        return f"{contact_name} – {_shorten(services)}"
+
+    @api.model
+    def _is_made_title(self, title, contact_name, services):
+        """Tell whether a title is as a request made it, and not of staff.
+
+        :param services: ``product.product``, named in the environment's language
+        """
+        # Until version 19.0.6.0.0 the title had all services.
+        before = f"{contact_name} - {', '.join(services.mapped('name'))}"
+        return title in (self._format_title(contact_name, services), before)
+
+    def _get_ticket_ids(self, client):
+        """Return the tickets of a lead, with superuser rights, that a client may know.
+
+        :param client: ``crm.lead.api.client``; if leads of several clients were merged,
+            the result has only the tickets of this client
+        :rtype: list[int] | list[str]
+        """
+        tickets = self._find_tickets(client)
+        if client.reads_all_leads or len(self.lead_api_merged_client_ids) < 2:
+            return tickets
+        own = self._get_tickets_by_client().get(str(client.id), ())
+        return [ticket for ticket in tickets if str(ticket) in own]
+
+    def _find_tickets(self, client):
+        if client.has_text_tickets:
+            return find_texts(self.ticket_ref)
+        return find_numbers(self.ticket_ref, self.has_text_ticket)
+
+    def _get_tickets_by_client(self):
+        """Return the tickets of the clients of a lead, with superuser rights, as texts,
+        by the id of the client.
+
+        :rtype: dict[str, list[str]]
+        """
+        client = self.lead_api_client_id
+        if self.lead_api_tickets or not client:
+            return self.lead_api_tickets or {}
+        return {str(client.id): [*map(str, self._find_tickets(client))]}
+
+    def _get_first_ticket(self):
+        """Return the lead's first ticket, without the tickets of merged leads."""
+        return (self.ticket_ref or "").split(", ")[0]
+
+    @api.model
+    def _check_system_fields(self, vals):
+        """Refuse values of fields that only a request may fill.
+
+        :raise AccessError: the user has no client, and is not the superuser
+        """
+        if vals.keys().isdisjoint(SYSTEM_FIELDS) or self.env.su:
+            return
+        if not self.env.user._get_lead_api_client():
+            names = ", ".join(sorted(vals.keys() & SYSTEM_FIELDS))
+            raise AccessError(
+                self.env._("Only the lead API fills these fields: %s", names)
+            )
 
 
 def _is_contact(message):
@@ -252,3 +514,11 @@ def _is_contact(message):
     # Odoo's own user is archived, and so not among the users.
     users = message.author_id.user_ids
     return any(not user.share and not user.lead_api_client_ids for user in users)
+
+
+def _shorten(services):
+    """Return the first service, and the number of the others: ``Khám +2``."""
+    if not services:
+        return ""
+    name, others = services[0].name, len(services) - 1
+    return f"{name} +{others}" if others else name

@@ -1,17 +1,70 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import SQL
 
-from ...tools.follow_up import get_follow_ups
+from ...tools.domain import search_path
+from ...tools.mode import ALL, MODE
 from ...tools.phone_number import is_e164
+from .crm_customer_portrait import KINDS
 from .customer_profile_mixin import PERSONAL_FIELDS, PHONE_FIELDS
+from .res_partner import TimelineEntry
+
+TAG_FIELDS = {f"{kind}_tag_ids": kind for kind, _label in KINDS}
+PORTRAIT_GROUPS = "sales_team.group_sale_salesman"
+
+
+def _tags(label, kind):
+    def search(self, operator, value):
+        return search_path(f"portrait_id.{kind}_ids.tag_id", operator, value)
+
+    return fields.Many2many(
+        "crm.customer.portrait.tag",
+        string=label,
+        compute="_compute_portrait_tags",
+        search=search,
+        groups=PORTRAIT_GROUPS,
+    )
 
 
 class CrmLead(models.Model):
-    """Keep the values of lead and contact apart."""
+    """Keep the values of lead and customer apart: how the customer was found, what the
+    request proposes for the contact, and the portrait."""
 
     _inherit = "crm.lead"
 
+    # How the customer was found, and doubts about other contacts
+    match_method = fields.Selection(
+        [
+            ("account", "Account"),
+            ("phone", "Phone"),
+            ("email", "E-mail and name"),
+            ("none", "Nobody found: new contact"),
+        ],
+        string="Customer Found By",
+        copy=False,
+        help="The attribute by which the customer was found.",
+    )
+    match_value = fields.Char("Found By Value", copy=False)
+    match_candidate_ids = fields.Many2many(
+        "res.partner",
+        "crm_lead_match_candidate_rel",
+        string="Other Matching Contacts",
+        copy=False,
+        help="Other contacts with one of the phones, or with the same e-mail and name.",
+    )
+    doubtful_partner_ids = fields.Many2many(
+        "res.partner",
+        string="Perhaps the Same Person",
+        compute="_compute_doubtful_partner_ids",
+        help="Other matching contacts, without contacts that staff have merged, "
+        "archived, or called different persons.",
+    )
+    is_match_doubtful = fields.Boolean(compute="_compute_doubtful_partner_ids")
+
+    # Differences from the contact
     wrong_phones = fields.Char(
         "Phones That Look Wrong",
         compute="_compute_wrong_phones",
@@ -26,6 +79,43 @@ class CrmLead(models.Model):
     decided_proposal_ids = fields.One2many(
         "crm.lead.proposal", string="Decided Proposals", compute="_compute_proposals"
     )
+
+    # Portrait of the customer; leads are found by its words
+    portrait_id = fields.Many2one(
+        "crm.customer.portrait",
+        string="Customer Portrait",
+        index="btree_not_null",
+        copy=False,
+        domain="[('partner_id', '=', partner_id)]",
+    )
+    former_portrait_ids = fields.One2many(
+        "crm.customer.portrait",
+        "former_lead_id",
+        string="Former Portraits",
+        context={MODE: ALL},
+        groups=PORTRAIT_GROUPS,
+    )
+    portrait_card = fields.Html(
+        "Portrait",
+        compute="_compute_portrait_card",
+        sanitize=False,
+        groups=PORTRAIT_GROUPS,
+        help="The portrait of the lead, otherwise the customer's newest portrait.",
+    )
+    hobby_tag_ids = _tags("Hobbies", "hobby")
+    pain_point_tag_ids = _tags("Pain Points", "pain_point")
+    desire_tag_ids = _tags("Desires", "desire")
+
+    @api.depends("partner_id.different_partner_ids", "match_candidate_ids.active")
+    def _compute_doubtful_partner_ids(self):
+        for lead in self:
+            # Candidates that were merged or archived meanwhile are settled.
+            others = lead.match_candidate_ids - lead.partner_id
+            if others:
+                # sudo: a request's user may not read which contacts differ
+                others -= lead.partner_id.sudo().different_partner_ids
+            lead.doubtful_partner_ids = others
+            lead.is_match_doubtful = bool(others)
 
     @api.depends("phone_key", "phone2_key", "phone3_key")
     def _compute_wrong_phones(self):
@@ -43,6 +133,30 @@ class CrmLead(models.Model):
             lead.pending_proposal_ids = pending
             lead.decided_proposal_ids = lead.proposal_ids - pending
 
+    @api.depends_context("lang", "tz", "uid", "allowed_company_ids")
+    @api.depends("portrait_id", "partner_id")
+    def _compute_portrait_card(self):
+        history = self.env["crm.customer.portrait"]._get_history(self.partner_id)
+        newest = {portrait.partner_id: portrait for portrait in history}
+        for lead in self:
+            portrait = lead.portrait_id
+            if portrait not in history:
+                portrait = newest.get(lead.partner_id, portrait.browse())
+            lead.portrait_card = bool(portrait) and portrait._render_card(
+                *history[portrait]
+            )
+
+    @api.depends("portrait_id.item_ids.tag_id")
+    def _compute_portrait_tags(self):
+        for lead in self:
+            for name, kind in TAG_FIELDS.items():
+                lead[name] = lead.portrait_id[f"{kind}_ids"].tag_id
+
+    def action_merge_contacts(self):
+        """Open the dialog to merge the other matching contacts into the customer."""
+        self.ensure_one()
+        return self._get_merge_action(self.doubtful_partner_ids)
+
     def action_accept_proposals(self):
         """Accept all open proposals of the lead."""
         self.pending_proposal_ids.action_accept()
@@ -51,11 +165,75 @@ class CrmLead(models.Model):
         """Refuse all open proposals of the lead."""
         self.pending_proposal_ids.action_refuse()
 
+    def action_open_portrait(self):
+        """Open the portrait that the lead came with."""
+        return self.portrait_id.get_formview_action()
+
+    def action_add_portrait(self):
+        """Open an empty portrait of the lead's customer."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Add a Portrait"),
+            "res_model": "crm.customer.portrait",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_partner_id": self.partner_id.id,
+                "default_company_id": self.company_id.id,
+                "default_lead_ids": [Command.link(self.id)],
+            },
+        }
+
+    def _get_merge_action(self, others):
+        """Return the action that opens the dialog to merge contacts."""
+        contacts = (self.partner_id | others)[:3]  # Odoo merges at most three at once
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Merge Contacts"),
+            "res_model": "crm.lead.contact.merge",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_lead_id": self.id,
+                "default_partner_ids": [Command.set(contacts.ids)],
+                "default_dst_partner_id": contacts[:1].id,
+                "dialog_size": "extra-large",
+            },
+        }
+
+    def _mark_as_different(self, partner):
+        """Note that a matching contact and the customer are different persons: no lead
+        warns of the two again.
+
+        :raise AccessError: the user may not write the lead
+        """
+        self.ensure_one()
+        self.check_access("write")
+        customer = self.partner_id
+        if not customer:
+            raise UserError(self.env._("First choose the customer of the lead."))
+        if partner not in self.doubtful_partner_ids:
+            return  # a colleague was faster
+        # sudo: the user may not be allowed to write contacts of colleagues. Both ways:
+        # either of the two may be the customer of the next lead.
+        customer.sudo().different_partner_ids = [Command.link(partner.id)]
+        partner.sudo().different_partner_ids = [Command.link(customer.id)]
+        self._message_log(
+            body=self.env._(
+                "%(other)s is not the same person as %(customer)s.",
+                other=partner._get_html_link(),
+                customer=customer._get_html_link(),
+            )
+        )
+
     def _update_after_customer_change(self):
-        """Move the portrait to the customer that staff have chosen, and drop pending
+        """Move the portraits to the customer that staff have chosen, and drop pending
         proposals for the former customer: the lead was not about that contact."""
         if self.partner_id:
             self.portrait_id.partner_id = self.partner_id
+            # sudo: the client, which replaced them, may not see its lead any more
+            self.sudo().former_portrait_ids.partner_id = self.partner_id
         # sudo: staff may not edit proposals, only decide on them
         self.proposal_ids.sudo().filtered(
             lambda p: (
@@ -65,19 +243,56 @@ class CrmLead(models.Model):
             )
         ).unlink()
 
+    def _keep_former_portrait(self, portrait_id):
+        """Note on the portrait that another replaces that it was of the lead.
+
+        :param portrait_id: of the other portrait, or ``False``
+        """
+        for lead in self:
+            if lead.portrait_id.id != portrait_id:
+                # sudo: who may change the lead may replace its portrait
+                lead.portrait_id.sudo().former_lead_id = lead
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        """Put a lead into the group of each of its services and tags, once."""
+        if groupby_spec in TAG_FIELDS:
+            lines = self.env["crm.customer.portrait.item"]
+            parent, value, kind = "portrait_id", "tag_id", TAG_FIELDS[groupby_spec]
+            key = self._field_to_sql(alias, parent, query)
+        elif groupby_spec == "service_product_ids":
+            lines = self.env["crm.lead.service"]
+            parent, value, kind = "lead_id", "product_id", None
+            key = SQL.identifier(alias, "id")
+        else:
+            return super()._read_group_groupby(alias, groupby_spec, query)
+        self._check_field_access(self._fields[groupby_spec], "read")
+        values = SQL(
+            "(SELECT DISTINCT %s AS key, %s AS value FROM %s WHERE %s IN %s%s)",
+            SQL.identifier(parent),
+            SQL.identifier(value, to_flush=lines._fields[value]),
+            SQL.identifier(lines._table),
+            SQL.identifier(parent),
+            query.subselect(key),
+            SQL(" AND kind = %s", kind) if kind else SQL(),
+        )
+        values_alias = query.make_alias(alias, groupby_spec)
+        condition = SQL("%s = %s", key, SQL.identifier(values_alias, "key"))
+        query.add_join("LEFT JOIN", values_alias, values, condition)
+        return SQL.identifier(values_alias, "value")
+
     # Odoo asks the next two methods before it copies between lead and contact: to the
     # lead with force_void, to the contact without. A request copies nothing to the
     # contact, and to the lead only values that the client did not send. Later, values
     # that staff are to decide about stay: merely closing Odoo's form would copy them.
 
     def _get_partner_email_update(self, force_void=True):
-        if get_follow_ups():
+        if self.env.user._get_lead_api_client():
             return force_void and not self.email_from
         update = super()._get_partner_email_update(force_void)
         return update and not self._is_proposed(["email"], self.email_from)
 
     def _get_partner_phone_update(self, force_void=True):
-        if get_follow_ups():
+        if self.env.user._get_lead_api_client():
             return force_void and not self.phone
         update = super()._get_partner_phone_update(force_void)
         return update and not (
@@ -108,3 +323,42 @@ class CrmLead(models.Model):
             names = (*PHONE_FIELDS, *PERSONAL_FIELDS)
             values |= {name: self[name] for name in names}
         return values
+
+    def _get_timeline_entry(self):
+        self.ensure_one()
+        states = dict(self._fields["won_status"]._description_selection(self.env))
+        state = self.stage_id.name
+        if self.won_status in ("won", "lost"):
+            state = states[self.won_status]
+        parts = (self.first_service, state, self.lost_reason_id.name, self.user_id.name)
+        return TimelineEntry(
+            self.create_date,
+            self.env._("Lead"),
+            self,
+            " · ".join(part for part in parts if part),
+            icon="fa-star-o",
+        )
+
+    def _get_call_entries(self):
+        """Return the calls that are done.
+
+        :rtype: list[TimelineEntry]
+        """
+        calls = self.env["mail.activity"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("active", "=", False),
+                ("activity_type_id.category", "=", "phonecall"),
+            ]
+        )
+        return [
+            TimelineEntry(
+                call.write_date,
+                call.activity_type_id.name,
+                self.browse(call.res_id),
+                call.feedback or call.summary or "",
+                icon="fa-phone",
+            )
+            for call in calls
+        ]

@@ -1,9 +1,11 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from itertools import chain
+
 from markupsafe import Markup
 
 from odoo import models
-from odoo.tools import formatLang
+from odoo.tools import SQL, formatLang
 
 from .customer_profile_mixin import PHONE_FIELDS
 
@@ -56,6 +58,73 @@ class CrmLead(models.Model):
             data["name"] = self._get_merged_title()
         return data
 
+    def _merge_opportunity(
+        self, user_id=False, team_id=False, auto_unlink=True, max_length=5
+    ):
+        services = self.service_ids
+        before = {each: (each.price_unit, each.currency_id) for each in services}
+        lead = super()._merge_opportunity(user_id, team_id, auto_unlink, max_length)
+        lead._tell_price_changes(before)
+        return lead
+
+    def _merge_dependences(self, opportunities):
+        self.env["crm.lead.api.event"]._watch_merger(self, opportunities)
+        # sudo: only Lead API administrators may read clients
+        merged = (self | opportunities).sudo()
+        clients = merged.lead_api_client_id | merged.lead_api_merged_client_ids
+        if clients:
+            self.sudo().lead_api_merged_client_ids = clients
+            merged_ids = [lead.lead_api_merged_ids or [] for lead in merged]
+            self.sudo().lead_api_merged_ids = [
+                *opportunities.ids,
+                *chain.from_iterable(merged_ids),
+            ]
+            self.sudo().lead_api_known_ids = merged._get_known_ids()
+            # The log forgets them.
+            tickets = {}
+            for lead in merged:
+                for client_id, own in lead._get_tickets_by_client().items():
+                    tickets.setdefault(client_id, {}).update(dict.fromkeys(own))
+            self.sudo().lead_api_tickets = {each: [*tickets[each]] for each in tickets}
+        if not self.lead_api_client_id:
+            self.sudo().lead_api_client_id = opportunities.lead_api_client_id[:1]
+        # A price that was typed in survives, unless it belongs to another price list.
+        services = opportunities.filtered(
+            lambda lead: lead.pricelist_id == self.pricelist_id
+        ).service_ids
+        with self.env.protecting([services._fields["price_unit"]], services):
+            opportunities.service_ids.lead_id = self
+        # sudo: staff may not edit proposals, only decide on them
+        opportunities.proposal_ids.sudo().lead_id = self
+        # sudo: who may merge the leads may not see all of their portraits
+        leads = opportunities.sudo()
+        (leads.portrait_id | leads.former_portrait_ids).former_lead_id = self
+        # sudo: no user may write the log
+        opportunities.sudo().lead_api_request_ids.lead_id = self
+        return super()._merge_dependences(opportunities)
+
+    def _wait_for_merge(self):
+        """Let a merge or deletion of the lead and this transaction run one after the
+        other: PostgreSQL refuses the later one, and Odoo runs it again. ``write_date``
+        stays, because nothing of the lead changes."""
+        self.env.cr.execute(
+            SQL("UPDATE crm_lead SET id = id WHERE id = %s", self.id),
+            log_exceptions=False,  # a refusal is expected here
+        )
+
+    def _get_known_ids(self):
+        """Return the ids of contacts and companies that clients may send for leads, by
+        field: the present ones, those that a client sent, and those of merged leads.
+
+        :rtype: dict[str, list[int]]
+        """
+        known = {"partner_id": set(), "company_id": set()}
+        for lead in self:
+            sent, merged = lead.lead_api_values or {}, lead.lead_api_known_ids or {}
+            for name, ids in known.items():
+                ids.update({lead[name].id, sent.get(name), *merged.get(name, ())})
+        return {name: sorted(filter(None, ids)) for name, ids in known.items()}
+
     def _get_merged_title(self):
         """Return the title of the first lead, with the services of all leads unless
         staff have written the title."""
@@ -69,14 +138,26 @@ class CrmLead(models.Model):
             return first.name
         return self._format_title(first.contact_name, leads.service_ids.product_id)
 
-    def _merge_opportunity(
-        self, user_id=False, team_id=False, auto_unlink=True, max_length=5
-    ):
-        services = self.service_ids
-        before = {each: (each.price_unit, each.currency_id) for each in services}
-        lead = super()._merge_opportunity(user_id, team_id, auto_unlink, max_length)
-        lead._tell_price_changes(before)
-        return lead
+    def _get_distinct_phones(self):
+        """Return the first three different phones of several leads, by field."""
+        phones = {}
+        for lead in self:
+            for name in PHONE_FIELDS:
+                phones.setdefault(lead[f"{name}_key"], lead[name])
+        phones.pop(False, None)
+        return dict(zip(PHONE_FIELDS, phones.values(), strict=False))
+
+    def _get_tickets(self):
+        tickets = ", ".join(ref for ref in self.mapped("ticket_ref") if ref)
+        return ", ".join(dict.fromkeys(tickets.split(", ")))
+
+    def _get_merged_district(self):
+        """Return the district of the lead whose address Odoo keeps."""
+        address = self._merge_get_fields_address()
+        source = self.filtered(
+            lambda lead: all(lead[name] == value for name, value in address.items())
+        )
+        return source[:1].district_id
 
     def _tell_price_changes(self, before):
         """Tell in the chatter which services have another price than before.
@@ -104,45 +185,3 @@ class CrmLead(models.Model):
             )
             body = Markup("<p>%s</p><ul>%s</ul>") % (text, Markup().join(lines))
             self.message_post(body=body, subtype_xmlid="mail.mt_note")
-
-    def _get_distinct_phones(self):
-        """Return the first three different phones of several leads, by field."""
-        phones = {}
-        for lead in self:
-            for name in PHONE_FIELDS:
-                phones.setdefault(lead[f"{name}_key"], lead[name])
-        phones.pop(False, None)
-        return dict(zip(PHONE_FIELDS, phones.values(), strict=False))
-
-    def _get_tickets(self):
-        tickets = ", ".join(ref for ref in self.mapped("ticket_ref") if ref)
-        return ", ".join(dict.fromkeys(tickets.split(", ")))
-
-    def _get_merged_district(self):
-        """Return the district of the lead whose address Odoo keeps."""
-        address = self._merge_get_fields_address()
-        source = self.filtered(
-            lambda lead: all(lead[name] == value for name, value in address.items())
-        )
-        return source[:1].district_id
-
-    def _merge_dependences(self, opportunities):
-        self.env["crm.lead.api.event"]._watch_merger(self, opportunities)
-        # sudo: only Lead API administrators may read clients
-        merged = (self | opportunities).sudo()
-        clients = merged.lead_api_client_id | merged.lead_api_merged_client_ids
-        if clients:
-            self.sudo().lead_api_merged_client_ids = clients
-        if not self.lead_api_client_id:
-            self.sudo().lead_api_client_id = opportunities.lead_api_client_id[:1]
-        # A price that was typed in survives, unless it belongs to another price list.
-        services = opportunities.filtered(
-            lambda lead: lead.pricelist_id == self.pricelist_id
-        ).service_ids
-        with self.env.protecting([services._fields["price_unit"]], services):
-            opportunities.service_ids.lead_id = self
-        # sudo: staff may not edit proposals, only decide on them
-        opportunities.proposal_ids.sudo().lead_id = self
-        # sudo: no user may write the log
-        opportunities.sudo().lead_api_request_ids.lead_id = self
-        return super()._merge_dependences(opportunities)

@@ -1,18 +1,38 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
 from collections import defaultdict
+from contextlib import suppress
 
 from markupsafe import Markup, escape
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, MissingError
+from odoo.fields import Command
+from odoo.tools import format_date, format_duration
 
+from ...schemas import CustomerPortrait
+from ...schemas.customer_portrait import KINDS
+from ...tools.fields import FloatTime
 from .customer_profile_mixin import PHONE_FIELDS
+
+PORTRAIT = "customer_portrait"
+# Subjects of proposals for several fields
+ADDRESS = "address"
+SERVICES = "services"
 
 # The details of a contact, in the order of their proposals
 SUBJECTS = (
-    *("name", "phone", "phone2", "phone3", "email", "address", "gender"),
+    *("name", "phone", "phone2", "phone3", "email", ADDRESS, "gender"),
     *("birthdate_date", "facebook_account", "zalo_account", "overseas_vietnamese"),
 )
+ADDRESS_ORDER = {
+    name: position
+    for position, name in enumerate(
+        ("street", "street2", "district_id", "city", "zip", "state_id", "country_id")
+    )
+}
+LINKS = ("many2one", "many2many")
 
 
 class CrmLeadProposal(models.Model):
@@ -76,56 +96,124 @@ class CrmLeadProposal(models.Model):
             proposal.accept_label = self.env._("Accept new %s", subject)
             proposal.refuse_label = self.env._("Refuse new %s", subject)
 
-    def _get_target(self):
-        """Return the record to change: the contact, or else the lead."""
-        self.ensure_one()
-        return self.partner_id or self.lead_id
-
     def action_accept(self):
-        """Write the proposed values, with the user's own rights."""
+        """Write the proposed values; the user must be allowed to edit the leads."""
+        self._check_decision()
+        pending = self.filtered(lambda p: p.state == "pending")
+        pending._check_user_email()
         lines, before = defaultdict(list), {}
-        for proposal in self.filtered(lambda p: p.state == "pending"):
+        for proposal in pending:
             target = proposal._get_target()
             before.setdefault(target, _read_tracked(target))
             current = target._read_for_write(proposal.new_values)
-            values = {**proposal.new_values, **proposal._keep_old_phone(current)}
-            proposal._apply(target, values)
+            proposal._apply(
+                {**proposal.new_values, **proposal._keep_old_phone(current)}
+            )
             # sudo: staff may not edit proposals, only decide on them
             proposal.sudo().old_values = current
             lines[target].append(proposal._decide("accepted"))
         tracked = [each for each in before if _read_tracked(each) != before[each]]
         self._log_decisions(lines, tracked)
 
-    def _apply(self, target, values):
-        """Write the accepted values.
-
-        :param target: the contact or lead
-        """
-        target.write(values)
-
     def action_refuse(self):
-        """Refuse the proposals; the user must be allowed to change the records."""
-        # For the checks of write, which exceed the access rights.
-        self.partner_id.write({})
-        self.filtered(lambda p: not p.partner_id).lead_id.write({})
+        """Refuse the proposals; the user must be allowed to edit the leads."""
+        self._check_decision()
         lines = defaultdict(list)
         for proposal in self.filtered(lambda p: p.state == "pending"):
             lines[proposal._get_target()].append(proposal._decide("refused"))
         self._log_decisions(lines)
 
     @api.model
-    def _log_decisions(self, lines, tracked=()):
-        """Note decisions in the chatter of records: one message for one click.
+    def _create_from_differences(self, leads, all_differences):
+        """Create proposals for the differences between requests and their contacts.
 
-        :param dict lines: the lines to note, by contact or lead
-        :param tracked: the records with changes that Odoo is about to tell
+        :param all_differences: for each lead, by subject, the different values of the
+            contact, as for ``write``
         """
-        for target, texts in lines.items():
-            body = Markup("<br/>").join(texts)
-            if target in tracked:
-                target._track_set_log_message(body)
-            else:
-                target._message_log(body=body)
+        self.create(
+            [
+                {
+                    "lead_id": lead.id,
+                    "partner_id": lead.partner_id.id,
+                    "subject": subject,
+                    "old_values": lead.partner_id._read_for_write(differences[subject]),
+                    "new_values": differences[subject],
+                }
+                for lead, differences in zip(leads, all_differences, strict=True)
+                for subject in SUBJECTS
+                if subject in differences
+            ]
+        )
+
+    @api.model
+    def _replace(self, lead, partner, wanted, touched):
+        """Create the wanted proposals of a request, and drop proposals of earlier
+        requests about the same subjects. What staff have refused for the present value
+        is not proposed again.
+
+        :param partner: the contact to change, or empty: the lead itself is to change
+        :param dict wanted: the proposed values, by subject and field
+        :return: the proposals that wait for staff
+        """
+        # sudo: a client's user may neither change nor delete proposals
+        known = lead.proposal_ids.sudo().filtered(lambda p: p.partner_id == partner)
+        target, pending, vals_list = partner or lead, self.browse(), []
+        for subject, new_values in wanted.items():
+            values = {
+                "old_values": target._read_for_write(new_values),
+                # JSON has texts as keys
+                "new_values": json.loads(json.dumps(new_values)),
+            }
+            same = known.filtered(lambda p, subject=subject: p.subject == subject)
+            equal = same.filtered(
+                lambda p, values=values: all(p[name] == values[name] for name in values)
+            )
+            if open_ := same.filtered(lambda p: p.state == "pending")[:1]:
+                if open_ not in equal:
+                    open_.write(values)
+                pending |= open_
+            elif "refused" not in equal.mapped("state"):
+                vals_list.append(
+                    {
+                        "lead_id": lead.id,
+                        "partner_id": partner.id,
+                        "subject": subject,
+                        **values,
+                    }
+                )
+        known.filtered(
+            lambda p: p.state == "pending" and p.subject in touched and p not in pending
+        ).unlink()
+        return pending | self.create(vals_list)
+
+    def _check_decision(self):
+        """Check that the user may edit the leads."""
+        self.lead_id.write({})  # for the checks of write, which exceed the rights
+
+    def _check_user_email(self):
+        """Check that an accepted e-mail opens nobody's account in Odoo.
+
+        :raise AccessError: the contact is a user's, and not for this user to edit
+        """
+        for proposal in self.filtered(lambda p: p.partner_id and p.subject == "email"):
+            users = proposal._get_target().user_ids - self.env.user
+            colleagues = users.filtered(lambda user: not user.share).sudo(False)
+            if colleagues and not colleagues.has_access("write"):
+                raise AccessError(
+                    self.env._(
+                        "%(name)s is a user of Odoo, who gets links for new passwords "
+                        "at this e-mail address: an administrator of users has to "
+                        "accept another one.",
+                        name=proposal.partner_id.name,
+                    )
+                )
+
+    def _get_target(self):
+        """Return the record to change: the contact, or else the lead."""
+        self.ensure_one()
+        # sudo: who may edit the lead decides about its customer's contact, too, which
+        # may be closed to them; see _check_decision
+        return self.partner_id.sudo() or self.lead_id
 
     def _keep_old_phone(self, current):
         """Return the values that move a replaced phone to a free field, if any."""
@@ -134,6 +222,29 @@ class CrmLeadProposal(models.Model):
         target = self._get_target()
         free = [name for name in PHONE_FIELDS if not target[name]]
         return dict.fromkeys(free[:1], current[self.subject])
+
+    def _apply(self, values):
+        """Write the accepted values to the contact or lead."""
+        target = self._get_target()
+        if self.partner_id:
+            target.write(values)
+            return
+        if self.subject == SERVICES:
+            written = target._accept_services(values["service_ids"])
+        elif PORTRAIT in values:
+            written = target._accept_portrait(values[PORTRAIT])
+        else:
+            # Without a phone of staff that only moves to another place
+            written = {**(target.lead_api_values or {}), **self.new_values}
+            target.write(
+                {
+                    # write() takes an empty list for no change
+                    name: [Command.set(value)] if isinstance(value, list) else value
+                    for name, value in values.items()
+                }
+            )
+        # sudo: only the lead API fills this field. The client's value is there now.
+        target.sudo().lead_api_values = written
 
     def _decide(self, state):
         """Settle the proposal, and equal proposals of other leads.
@@ -152,7 +263,15 @@ class CrmLeadProposal(models.Model):
             )
         # sudo: staff may not edit proposals, only decide on them
         same.sudo().filtered(lambda p: p.new_values == self.new_values).state = state
-        values = self._get_message_values()
+        values = {
+            "subject": self._get_label(),
+            # Markup: other values are escaped. sudo: staff may not read clients
+            "lead": self.lead_id._get_html_link()
+            if self.partner_id
+            else self.lead_id.sudo().lead_api_client_id.name or "",
+            "old": self.old_text or "–",
+            "new": self.new_text or "–",
+        }
         if state == "refused":
             text = self.env._(
                 "%(subject)s stays %(old)s; %(lead)s proposed %(new)s", **values
@@ -166,40 +285,117 @@ class CrmLeadProposal(models.Model):
             )
         return escape(text)  # Markup stays as it is
 
-    def _get_message_values(self):
+    @api.model
+    def _log_decisions(self, lines, tracked=()):
+        """Note decisions in the chatter of records: one message for one click.
+
+        :param dict lines: the lines to note, by contact or lead
+        :param tracked: the records with changes that Odoo is about to tell
+        """
+        for target, texts in lines.items():
+            body = Markup("<br/>").join(texts)
+            if target in tracked:
+                target._track_set_log_message(body)
+            else:
+                target._message_log(body=body)
+
+    # ------------------------------------------------------------ texts
+
+    def _get_label(self):
+        """Return the name of the detail to change, of a lead's detail with a hint."""
+        labels = {  # where the lead's own label is another
+            "name": self.env._("Name"),
+            "phone": self.env._("Phone"),
+            "email": self.env._("E-mail"),
+            "email_from": self.env._("E-mail"),
+            "address": self.env._("Address"),
+            "services": self.env._("Services"),
+        }
+        label = labels.get(self.subject)
+        if not label:
+            field = self.env["crm.lead"]._fields.get(self.subject)
+            label = field._description_string(self.env) if field else self.subject or ""
+        if self.partner_id or not label:
+            return label
+        return self.env._("%s (lead)", label)
+
+    def _browse_linked(self):
+        """Return the records that the values name, by model, to be read together."""
+        ids = defaultdict(set)
+        for proposal in self:
+            fields = proposal._get_target()._fields
+            for values in filter(None, (proposal.old_values, proposal.new_values)):
+                for name, value in values.items():
+                    if name in fields and fields[name].type in LINKS and value:
+                        linked = value if isinstance(value, list) else [value]
+                        ids[fields[name].comodel_name].update(linked)
+        # sudo: whoever may see a proposal may see the names in it, also of records of
+        # the branch from which staff have moved the lead
         return {
-            "subject": self._get_label(),
-            "lead": self._get_proposer(),
-            "old": self.old_text or "–",
-            "new": self.new_text or "–",
+            model: self.env[model].sudo().browse(sorted(each))
+            for model, each in ids.items()
         }
 
-    def _get_proposer(self):
-        """Return the lead with a link, for the contact's chatter."""
-        return self.lead_id._get_html_link()  # Markup: other values are escaped
+    def _format_values(self, values, records):
+        """Format values of a contact or lead as one text, in the user's language.
 
-    @api.model
-    def _create_from_differences(self, leads, all_differences):
-        """Create proposals for the differences between requests and their contacts.
-
-        :param leads: the requests' leads
-        :param all_differences: for each lead, by subject, the different values of the
-            contact, as for ``write``
+        :param dict records: the result of :meth:`_browse_linked`
         """
-        self.create(
-            [
-                {
-                    "lead_id": lead.id,
-                    "partner_id": lead.partner_id.id,
-                    "subject": subject,
-                    "old_values": lead.partner_id._read_for_write(differences[subject]),
-                    "new_values": differences[subject],
-                }
-                for lead, differences in zip(leads, all_differences, strict=True)
-                for subject in SUBJECTS
-                if subject in differences
-            ]
-        )
+        values, fields = values or {}, self._get_target()._fields
+        if PORTRAIT in values:
+            return self._format_portrait(values[PORTRAIT])
+        texts = [
+            self._format_value(fields[name], value, records)
+            for name, value in sorted(
+                values.items(),  # JSON in PostgreSQL has no order
+                key=lambda item: ADDRESS_ORDER.get(item[0], 0),
+            )
+            if value and name in fields
+        ]
+        return ", ".join(filter(None, texts))
+
+    def _format_portrait(self, parts):
+        texts, fields = [], self.env["crm.customer.portrait"]._fields
+        for name in CustomerPortrait.model_fields:
+            if name in self.new_values[PORTRAIT]:
+                field = fields[f"{KINDS[name]}_ids" if name in KINDS else name]
+                value = parts[name]
+                if name in KINDS:
+                    text = ", ".join(value)
+                elif value is None:
+                    text = ""
+                elif isinstance(field, FloatTime):
+                    text = format_duration(value)
+                else:
+                    text = self._format_value(field, value, {})
+                texts.append(f"{field._description_string(self.env)}: {text or '–'}")
+        return "; ".join(texts)
+
+    def _format_value(self, field, value, records):
+        """Format the value of a field; a record that was deleted has no name."""
+        if field.name == "service_ids":
+            # sudo: whoever may see the lead may see the names of its services
+            products = self.env["product.product"].sudo()
+            services = products.browse(int(product) for product in value).exists()
+            if isinstance(value, list):  # the present services
+                return ", ".join(services.mapped("display_name"))
+            return ", ".join(
+                f"{'+' if value[str(service.id)] else '−'} {service.display_name}"
+                for service in services
+            )
+        if field.type in LINKS:
+            known = records[field.comodel_name]
+            name = "name" if field.name in ADDRESS_ORDER else "display_name"
+            names = []
+            for each in known.browse(value).with_prefetch(known.ids):
+                with suppress(MissingError):  # the record was deleted meanwhile
+                    names.append(each[name])
+            return ", ".join(names)
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value)
+        if field.type == "date":
+            return format_date(self.env, value)
+        return self.env._("Yes") if field.type == "boolean" else str(value)
 
 
 def _read_tracked(record):

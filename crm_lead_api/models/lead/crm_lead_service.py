@@ -71,3 +71,27 @@ class CrmLeadService(models.Model):
     def _compute_price_subtotal(self):
         for service in self:
             service.price_subtotal = service.price_unit * service.quantity
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        services = super().create(vals_list)
+        services._note_change()
+        return services
+
+    def write(self, vals):
+        self._note_change()  # the lead of before
+        result = super().write(vals)
+        self._note_change()
+        return result
+
+    def unlink(self):
+        self._note_change()
+        return super().unlink()
+
+    def _is_of_staff(self):
+        """Tell whether a user other than a client's wrote the service last."""
+        self.ensure_one()
+        return not self.write_uid._get_lead_api_client()
+
+    def _note_change(self):
+        self.env["crm.lead"]._note_change("id", self.lead_id.ids)

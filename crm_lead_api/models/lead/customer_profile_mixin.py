@@ -111,6 +111,13 @@ class CustomerProfileMixin(models.AbstractModel):
     facebook_url = fields.Char(compute="_compute_social_urls")
     zalo_url = fields.Char(compute="_compute_social_urls")
 
+    @api.depends("phone", "phone2", "phone3", "country_id", "company_id")
+    def _compute_phone_keys(self):
+        for record in self:
+            country = record.country_id or record.company_id.country_id
+            for name in PHONE_FIELDS:
+                record[f"{name}_key"] = self._get_phone_key(record[name], country)
+
     @api.depends("phone")
     def _compute_phone_search(self):
         for record in self:
@@ -122,15 +129,6 @@ class CustomerProfileMixin(models.AbstractModel):
             return NotImplemented
         keys = self._get_phone_search_keys(value, self.env.company.country_id)
         return Domain.OR(Domain(name, "in", keys) for name in PHONE_KEY_FIELDS)
-
-    @api.depends("facebook_account", "zalo_account", "country_id")
-    def _compute_social_urls(self):
-        for record in self:
-            account = record.zalo_account
-            key = self._get_phone_key(account, record.country_id)
-            phone_key = key if key and is_e164(key) else False
-            record.zalo_url = get_zalo_url(account, phone_key)
-            record.facebook_url = get_facebook_url(record.facebook_account)
 
     @api.depends("birthdate_date")
     def _compute_age(self):
@@ -159,6 +157,25 @@ class CustomerProfileMixin(models.AbstractModel):
             domain |= between
         return domain
 
+    @api.depends("facebook_account", "zalo_account", "country_id")
+    def _compute_social_urls(self):
+        for record in self:
+            account = record.zalo_account
+            key = self._get_phone_key(account, record.country_id)
+            phone_key = key if key and is_e164(key) else False
+            record.zalo_url = get_zalo_url(account, phone_key)
+            record.facebook_url = get_facebook_url(record.facebook_account)
+
+    @api.onchange("district_id")
+    def _onchange_district_id(self):
+        if self.district_id:
+            self.state_id = self.district_id.state_id
+
+    @api.onchange("state_id")
+    def _onchange_district_state(self):
+        if self.district_id.state_id != self.state_id:
+            self.district_id = False
+
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr != "age_band":
             return super()._field_to_sql(alias, field_expr, query)
@@ -174,28 +191,13 @@ class CustomerProfileMixin(models.AbstractModel):
         today = fields.Date.context_today(self)
         return {band: today - relativedelta(years=band) for band in AGE_BANDS}
 
-    @api.onchange("district_id")
-    def _onchange_district_id(self):
-        if self.district_id:
-            self.state_id = self.district_id.state_id
-
-    @api.onchange("state_id")
-    def _onchange_district_state(self):
-        if self.district_id.state_id != self.state_id:
-            self.district_id = False
-
-    @api.depends("phone", "phone2", "phone3", "country_id", "company_id")
-    def _compute_phone_keys(self):
-        for record in self:
-            country = record.country_id or record.company_id.country_id
-            for name in PHONE_FIELDS:
-                record[f"{name}_key"] = self._get_phone_key(record[name], country)
+    def _phone_get_number_fields(self):
+        return [*super()._phone_get_number_fields(), "phone2", "phone3"]
 
     @api.model
     def _get_phone_key(self, number, country):
         """Return the normal form of a phone number, which equal numbers share.
 
-        :param str number: the number in any notation
         :param country: ``res.country`` whose numbers need no prefix; the country of the
             current company is tried next
         :return: the number in E.164 form, or else the text without separators
@@ -214,8 +216,6 @@ class CustomerProfileMixin(models.AbstractModel):
         the key of a contact without a known country. Any other text is compared as
         sent, unless it is a filler.
 
-        :param str number: the number in any notation
-        :param country: as for :meth:`_get_phone_key`
         :return: the keys, the likeliest first
         """
         if phone := self._parse_phone(number, country):
@@ -228,9 +228,6 @@ class CustomerProfileMixin(models.AbstractModel):
         # The company's country comes second: to read it, its contact must be read.
         # sudo: the log also has requests of users who have lost their rights
         return phone or parse_phone(number, self.env.company.sudo().country_id.code)
-
-    def _phone_get_number_fields(self):
-        return [*super()._phone_get_number_fields(), "phone2", "phone3"]
 
     def _has_value(self, name, value):
         """Tell whether the field has the value, regardless of case."""
@@ -249,10 +246,7 @@ class CustomerProfileMixin(models.AbstractModel):
 
     @api.model
     def _to_json(self, name, value):
-        """Return a value for ``write`` in types that JSON has, too.
-
-        :param str name: of the field
-        """
+        """Return a value for ``write`` in types that JSON has, too."""
         if isinstance(value, datetime):
             return fields.Datetime.to_string(value)
         if isinstance(value, date):
@@ -263,14 +257,21 @@ class CustomerProfileMixin(models.AbstractModel):
 
     def _get_staff_url(self):
         """Return the address of the record's form in the CRM app."""
-        self.ensure_one()
-        get_id = self.env["ir.model.data"]._xmlid_to_res_id
-        return (
-            f"{self.get_base_url()}/web#id={self.id}&model={self._name}&view_type=form"
-            f"&action={get_id(self._get_staff_action())}"
-            f"&menu_id={get_id('crm.crm_menu_root')}"
-        )
+        return get_staff_url(self, self._get_staff_action())
 
     def _get_staff_action(self):
         """Return the XML id of the action that shows the record's form."""
         raise NotImplementedError
+
+
+def get_staff_url(record, action: str) -> str:
+    """Return the address of a record's form in the CRM app.
+
+    :param action: XML id of the action that shows the form
+    """
+    record.ensure_one()
+    get_id = record.env["ir.model.data"]._xmlid_to_res_id
+    return (
+        f"{record.get_base_url()}/web#id={record.id}&model={record._name}"
+        f"&view_type=form&action={get_id(action)}&menu_id={get_id('crm.crm_menu_root')}"
+    )

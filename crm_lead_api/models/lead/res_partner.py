@@ -1,51 +1,203 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Command, Domain
+from odoo.tools import format_datetime
 
 from ...tools.mode import ALL, MODE
-from .customer_profile_mixin import PHONE_KEY_FIELDS
+from .customer_profile_mixin import PHONE_FIELDS, PHONE_KEY_FIELDS
+
+STAFF = "sales_team.group_sale_salesman"
+# Users who decide whether contacts are merged
+MANAGERS = "sales_team.group_sale_manager,base.group_partner_manager"
+MAX_ENTRIES = 100  # of a timeline
+
+
+@dataclass
+class TimelineEntry:
+    """Describe an event in the timeline of a customer.
+
+    :param date: when it happened, UTC
+    :param label: the kind of event, for the reader: "Lead"
+    :param lead: the ``crm.lead`` that it belongs to, which may be empty
+    :param text: what happened, in a line
+    :param changes: values that have changed, as (label, old texts, new texts)
+    :param icon: an icon of Font Awesome
+    """
+
+    date: datetime
+    label: str
+    lead: models.BaseModel
+    text: str = ""
+    changes: list[tuple[str, list[str], list[str]]] = field(default_factory=list)
+    icon: str = "fa-circle-o"
 
 
 class ResPartner(models.Model):
+    """Show what is known of a customer: portraits, a timeline, and why a contact may be
+    the customer of a lead, or is not.
+
+    The key ``match_lead_id`` of the context names the lead.
+    """
+
     _name = "res.partner"
     _inherit = ["res.partner", "customer.profile.mixin"]
     _has_texts_of_clients = True
-
-    # Customers are found by e-mail together with their name.
-    _email_normalized_index = models.Index(
-        "(email_normalized) WHERE email_normalized IS NOT NULL"
-    )
 
     portrait_ids = fields.One2many(
         "crm.customer.portrait",
         "partner_id",
         string="Portraits",
         context={MODE: ALL},
-        groups="sales_team.group_sale_salesman",
+        groups=STAFF,
     )
-    portrait_count = fields.Integer(
-        compute="_compute_portrait_count", groups="sales_team.group_sale_salesman"
+    portrait_count = fields.Integer(compute="_compute_portrait_count", groups=STAFF)
+    timeline = fields.Html(
+        compute="_compute_timeline",
+        sanitize=False,
+        groups=STAFF,
+        help="Leads, portraits, calls and requests of the customer, the newest first.",
+    )
+
+    # Matching contacts
+    different_partner_ids = fields.Many2many(
+        "res.partner",
+        "res_partner_different_rel",
+        "partner_id",
+        "other_partner_id",
+        string="Not the Same Person As",
+        copy=False,
+        readonly=True,
+        groups=STAFF,
+        help="Contacts with the same phone or e-mail that staff know to be other "
+        "persons.",
+    )
+    match_text = fields.Char(
+        "Matches By",
+        compute="_compute_match",
+        groups=STAFF,
+        help="The contact's phones and e-mail that the lead has, too.",
+    )
+    match_lead_count = fields.Integer("Leads", compute="_compute_match", groups=STAFF)
+
+    # Customers are found by e-mail together with their name.
+    _email_normalized_index = models.Index(
+        "(email_normalized) WHERE email_normalized IS NOT NULL"
     )
 
     @api.depends("portrait_ids")
     def _compute_portrait_count(self):
+        portraits = self.env["crm.customer.portrait"]
+        for partner, count in portraits._count_of(self, "partner_id").items():
+            partner.portrait_count = count
+
+    @api.depends_context("lang", "tz", "uid", "allowed_company_ids")
+    def _compute_timeline(self):
+        # For the form: a list of contacts has no use for timelines, which take several
+        # searches each.
+        is_form = len(self) == 1
+        for partner in self:
+            is_shown = is_form and partner._origin
+            entries = partner._origin._get_timeline_entries() if is_shown else []
+            entries.sort(key=lambda entry: entry.date, reverse=True)
+            partner.timeline = bool(entries) and self.env["ir.qweb"]._render(
+                "crm_lead_api.customer_timeline",
+                {
+                    "entries": entries[:MAX_ENTRIES],
+                    "is_cut": len(entries) > MAX_ENTRIES,
+                    "format_date": lambda date: format_datetime(
+                        self.env, date, dt_format="short"
+                    ),
+                },
+            )
+
+    @api.depends_context("match_lead_id", "uid", "allowed_company_ids")
+    @api.depends("phone_key", "phone2_key", "phone3_key", "email_normalized")
+    def _compute_match(self):
+        lead = self._get_match_lead()
+        keys = {
+            key
+            for name in PHONE_FIELDS
+            if lead[name]
+            for key in lead._get_phone_search_keys(lead[name], lead.country_id)
+        }
+        leads = self.env["crm.lead"].with_context(active_test=False)
         counts = dict(
-            self.env["crm.customer.portrait"]
-            ._with_tests_of(self)
-            ._read_group([("partner_id", "in", self.ids)], ["partner_id"], ["__count"])
+            leads._read_group(
+                [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
+            )
         )
         for partner in self:
-            partner.portrait_count = counts.get(partner._origin, 0)
+            same = [name for name in PHONE_FIELDS if partner[f"{name}_key"] in keys]
+            if (email := partner.email_normalized) and email == lead.email_normalized:
+                same.append("email")
+            partner.match_text = ", ".join(partner[name] for name in same)
+            partner.match_lead_count = counts.get(partner._origin, 0)
 
     def unlink(self):
-        # As for leads. sudo: no user may see pending work
-        follow_ups = self.env["crm.lead.api.follow.up"].sudo()
-        follow_ups.search([("partner_id", "in", self.ids)]).unlink()
         # sudo: a user who may delete a contact deletes its portraits with it
         self.sudo().portrait_ids.unlink()
         return super().unlink()
+
+    def action_view_portraits(self):
+        """Open all portraits of the contact, the newest first."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lead_api.crm_customer_portrait_action"
+        )
+        return {
+            **action,
+            "domain": [("partner_id", "=", self.id)],
+            "context": {"default_partner_id": self.id},
+        }
+
+    def action_not_same_person(self):
+        """Note that the contact and the customer of the lead are different persons."""
+        self.ensure_one()
+        self._get_match_lead()._mark_as_different(self)
+
+    def action_perhaps_same_person(self):
+        """Take back that the contact and another contact are different persons.
+
+        The key ``different_partner_id`` of the context is the id of the other contact.
+
+        :raise AccessError: the user is no manager, or may not write both contacts
+        """
+        self.ensure_one()
+        if not self.env.user.has_groups(MANAGERS):
+            raise AccessError(
+                self.env._(
+                    "Ask a sales manager, or a colleague who manages contacts, to take "
+                    "this back."
+                )
+            )
+        other = self.browse(self.env.context.get("different_partner_id"))
+        pair = (self | other) if other in self.different_partner_ids else self.browse()
+        for partner in pair:
+            partner.different_partner_ids = [Command.unlink((pair - partner).id)]
+            partner._message_log(
+                body=self.env._(
+                    "%(other)s may be the same person as %(customer)s, after all.",
+                    other=self._get_html_link(),
+                    customer=other._get_html_link(),
+                )
+            )
+
+    def action_merge_into_customer(self):
+        """Open the dialog to merge the contact into the customer of the lead."""
+        self.ensure_one()
+        return self._get_match_lead()._get_merge_action(self)
+
+    def _is_merging(self):
+        """Tell whether contacts are deleted because another has taken their place: what
+        is known of the customers stays."""
+        stayed = self.env["crm.lead.api.merged.account"]._follow(self.ids)
+        return any(before != after for before, after in stayed.items())
 
     def _address_fields(self):
         return [*super()._address_fields(), "district_id"]
@@ -64,18 +216,94 @@ class ResPartner(models.Model):
             )
         return address_format, args
 
-    def action_view_portraits(self):
-        """Open all portraits of the contact, the newest first."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_lead_api.crm_customer_portrait_action"
-        )
-        return {
-            **action,
-            "domain": [("partner_id", "=", self.id)],
-            "context": {"default_partner_id": self.id},
-        }
-
     def _has_phone_key(self, key):
         """Tell whether any of the contact's phones has the key."""
         return any(self[name] == key for name in PHONE_KEY_FIELDS)
+
+    def _get_match_lead(self):
+        return self.env["crm.lead"].browse(self.env.context.get("match_lead_id"))
+
+    # ------------------------------------------------------------ timeline
+
+    def _get_timeline_entries(self):
+        """Return the events of the contact and its people, in any order.
+
+        An addon overrides this method to add what it knows, such as bookings. Only
+        records that the user may see count.
+
+        :rtype: list[TimelineEntry]
+        """
+        self.ensure_one()
+        people = [("partner_id", "child_of", self.id)]
+        leads = (
+            self.env["crm.lead"]
+            ._with_tests_of(self)
+            .with_context(active_test=False)
+            .search(people, order="id desc", limit=MAX_ENTRIES + 1)
+        )
+        return [
+            *(lead._get_timeline_entry() for lead in leads),
+            *leads._get_call_entries(),
+            *self._get_portrait_entries(),
+            *self._get_request_entries(leads),
+            *(
+                record._get_timeline_entry()
+                for model in self.env["crm.lead.api.record.mixin"]._get_record_models()
+                if model.has_access("read")
+                for record in model._with_tests_of(self).search(
+                    people, limit=MAX_ENTRIES + 1
+                )
+            ),
+        ]
+
+    def _get_portrait_entries(self):
+        people = (
+            self._with_tests_of(self)
+            .with_context(active_test=False)
+            .search([("id", "child_of", self.id)])
+        )
+        history = self.env["crm.customer.portrait"]._get_history(people)
+        mine = self.env["crm.lead"]._with_tests_of(self).with_context(active_test=False)
+        leads = mine.search([("portrait_id", "in", [each.id for each in history])])
+        by_portrait = leads.grouped("portrait_id")
+        entries, labels = [], self.env["crm.customer.portrait"]._get_labels()
+        # The newest first, for portraits of one moment, too
+        for portrait, (said, known) in reversed(history.items()):
+            changes = portrait._get_changes(said, known)
+            entries.append(
+                TimelineEntry(
+                    portrait.create_date,
+                    self.env._("Portrait"),
+                    by_portrait.get(portrait, mine)[:1],
+                    "" if changes else self.env._("As before"),
+                    [(labels[each], *texts) for each, texts in changes.items()],
+                    "fa-id-card-o",
+                )
+            )
+        return entries
+
+    def _get_request_entries(self, leads):
+        requests = self.env["crm.lead.api.request"]
+        if not requests.has_access("read"):
+            return []
+        states = dict(requests._fields["state"]._description_selection(self.env))
+        return [
+            TimelineEntry(
+                request.date,
+                self.env._("Request"),
+                request.lead_id & leads,
+                f"{request.client_id.name}: {states[request.state]}",
+                icon="fa-exchange",
+            )
+            for request in requests.search(
+                self._get_request_domain(leads), limit=MAX_ENTRIES + 1
+            )
+        ]
+
+    def _get_request_domain(self, leads):
+        """Return the domain of the requests in the timeline of a contact.
+
+        An addon overrides this method to leave out requests whose results have entries
+        of their own."""
+        of_people = Domain("partner_id", "child_of", self.id)
+        return Domain("lead_id", "in", leads.ids) | of_people

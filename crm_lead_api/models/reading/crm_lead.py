@@ -1,17 +1,33 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timezone
-
-from odoo import models
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...schemas import LeadRequest
+from ...tools.day import to_utc
+from ...tools.mode import ALL, MODE
+
+NOTED = "crm_lead_api.changed"  # key of the transaction's data
 
 
 class CrmLead(models.Model):
-    """Provide the values of a lead that clients may read."""
+    """Provide the values of a lead that clients may read, and move the date of the
+    last change, by which clients poll, with all of them: Odoo moves it with the lead's
+    own columns."""
 
-    _name = "crm.lead"
     _inherit = "crm.lead"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        self._drop_change("id", leads.ids)
+        return leads
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._drop_change("id", self.ids)
+        return result
 
     def _get_custom_values(self):
         """Return the lead's values of attributes beyond the contract.
@@ -62,7 +78,7 @@ class CrmLead(models.Model):
             case "many2many":
                 return value.ids
             case "datetime":
-                return value.replace(tzinfo=timezone.utc) if value else None
+                return to_utc(value)
             case "boolean" | "integer" | "float" | "monetary":
                 return value
         return value or None
@@ -71,3 +87,60 @@ class CrmLead(models.Model):
         if self.type == "lead":
             return "crm.crm_lead_all_leads"
         return "crm.crm_lead_action_pipeline"
+
+    # ------------------------------------------------------------ dates of changes
+
+    @api.model
+    def _note_change(self, path, ids):
+        """Note leads whose bodies change in this transaction with another record.
+
+        :param str path: from the lead to the record; ``id``: the lead itself
+        :param ids: of the records
+        """
+        precommit = self.env.cr.precommit
+        if NOTED not in precommit.data:
+            # sudo: the date moves for all leads; no context, for it may be of a test
+            leads = self.with_env(self.env(su=True, context={}))
+            precommit.add(leads._move_change_dates)
+        noted = precommit.data.setdefault(NOTED, {})
+        noted.setdefault(path, set()).update(ids)
+
+    @api.model
+    def _drop_change(self, path, ids):
+        """Drop what was noted of records whose leads have the right date by
+        themselves; see :meth:`_note_change`."""
+        noted = self.env.cr.precommit.data.get(NOTED, {})
+        noted.get(path, set()).difference_update(ids)
+
+    @api.model
+    def _find_linked(self, links, records):
+        """Return all leads with a link to records, archived and of tests, too.
+
+        :param list[str] links: the fields, or paths, any of which may lead there
+        """
+        leads = self.with_context(active_test=False, **{MODE: ALL})
+        return leads.search(
+            Domain.OR(Domain(each, "in", records.ids) for each in links)
+        )
+
+    @api.model
+    def _move_change_dates(self):
+        """Move the date of the noted leads, by a statement: no rule of Odoo and no
+        addon has to act on it."""
+        noted = self.env.cr.precommit.data.pop(NOTED)
+        if not any(noted.values()):
+            return
+        leads = self.with_context(active_test=False, **{MODE: ALL})
+        query = leads._search(
+            Domain.OR(Domain(path, "in", list(ids)) for path, ids in noted.items())
+        )
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET write_date = %s WHERE id IN %s AND write_date < %s",
+                SQL.identifier(self._table),
+                self.env.cr.now(),
+                query.subselect(),
+                self.env.cr.now(),
+            )
+        )
+        leads.invalidate_model(["write_date"])

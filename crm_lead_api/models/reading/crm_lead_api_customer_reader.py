@@ -2,13 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import LazyTranslate
+from odoo.tools import SQL, LazyTranslate
 
-from ...exceptions import ClientRefusedError, FieldError, PayloadError
-from ...schemas import Customer, CustomersResponse
-from ...schemas.customer import MAX_CUSTOMERS
+from ...exceptions import FORBIDDEN, AnswerError, FieldError, PayloadError
+from ...schemas import Customer, CustomerPortrait, CustomersResponse, StoredLead
+from ...schemas.customer import MAX_CUSTOMERS, MAX_LEADS
 from ...schemas.record_list import get_unknown
-from ...tools.joint_search import Search, search_together
+from ...tools.domain import has_newest_id
 from ...tools.phone_number import is_e164
 from ..lead.customer_profile_mixin import PHONE_FIELDS
 
@@ -34,12 +34,12 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         :param ReceivedRequest received: the request
         :param CustomersQuery query: the details of the customer, with or without errors
         :rtype: CustomersResponse
-        :raise ClientRefusedError: the client may not look customers up
+        :raise AnswerError: the client may not look customers up (403)
         :raise PayloadError: the query has errors
         """
         client = received.client
         if not client.looks_up_customers:
-            raise ClientRefusedError(NO_RIGHT)
+            raise AnswerError(*FORBIDDEN, NO_RIGHT)
         # National numbers are of the client's default company, if it has one.
         companies = client.company_id | self.env.user.company_id | self.env.companies
         reader = self.with_context(allowed_company_ids=companies.ids)
@@ -52,30 +52,19 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
 
     @api.model
     def _find_named(self, query, client):
-        """Find the account that a query names, and the country of national numbers, by
-        a single statement.
+        """Find the account that a query names, and the country of national numbers.
 
         :return: ``res.partner`` and ``res.country``, each perhaps empty
         """
-        partners, countries = self.env["res.partner"], self.env["res.country"]
+        partners, country = self.env["res.partner"], self.env["res.country"]
         if country_id := query.country_id or client.country_id.id:
-            is_country = Domain("id", "=", country_id)
+            country = country.search_fetch([("id", "=", country_id)])
         else:
             # sudo: the country of its company is no secret of the client's
-            own = partners.sudo()._search(
-                Domain("id", "=", self.env.company.sudo().partner_id.id)
-            )
-            is_country = Domain("id", "in", own.subselect("country_id"))
-        searches = {"country": Search(countries, is_country, ["code", "phone_code"])}
-        if query.account_id:
-            is_account = (
-                Domain("id", "=", query.account_id)
-                & Domain("active", "=", True)
-                & Domain(partners._check_company_domain(self.env.companies))
-            )
-            searches["account"] = Search(partners, is_account, [])
-        records = search_together(searches).records
-        return records.get("account", partners), records["country"]
+            country = self.env.company.sudo().partner_id.country_id.with_env(self.env)
+        if not query.account_id:
+            return partners, country
+        return partners._find_account(query.account_id, self.env.companies), country
 
     @api.model
     def _check(self, query, country):
@@ -106,7 +95,7 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         """
         partners = self.env["res.partner"]
         identity = partners._get_identity(query, account)
-        directory = partners._open_directory([identity], self.env.companies)
+        directory = partners._load_candidates([identity], self.env.companies)
         numbers = {}  # by each key that a contact with the number may have
         for phone in query.get_phones():
             number, *others = partners._get_phone_search_keys(phone, country)
@@ -131,10 +120,7 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         partners = self.env["res.partner"].union(*(each.partner for each in findings))
         if not partners:
             return []
-        parts = {
-            **self.env["crm.lead.api.customer.parts"]._read(partners, words),
-            **self._read_parts(partners, words),
-        }
+        parts = self._read_parts(partners, words)
         client = self.env.user._get_lead_api_client()
         schema = client._get_schema(Customer)
         customers = []
@@ -151,7 +137,7 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
 
     @api.model
     def _read_parts(self, partners, words):
-        """Return the parts of customers that other addons have added, by word.
+        """Return the parts of customers, by word.
 
         An addon that adds a part to the schema :class:`Customer` overrides this method
         to read the part, for all customers at once, if its word is asked for.
@@ -162,7 +148,44 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
             default of the schema
         :rtype: dict[str, dict[int, Any]]
         """
-        return {}
+        parts = {}
+        for model in self.env["crm.lead.api.record.mixin"]._get_record_models():
+            parts |= model._read_parts(partners, words)
+        if "leads" in words:
+            parts["leads"] = {
+                partner.id: [StoredLead.from_record(lead) for lead in leads]
+                for partner, leads in self._find_leads(partners).items()
+            }
+        if "portrait" in words:
+            parts["portrait"] = {
+                portrait.partner_id.id: CustomerPortrait.from_portrait(portrait)
+                for portrait in self._find_portraits(partners)
+            }
+        return parts
+
+    @api.model
+    def _find_leads(self, partners):
+        """Return the newest leads of each customer."""
+        leads, domain = self.env["crm.lead.api.reader"]._get_leads()
+        newest = has_newest_id(leads, domain, partners, MAX_LEADS)
+        return leads.search_fetch(newest, order="id desc").grouped("partner_id")
+
+    @api.model
+    def _find_portraits(self, partners):
+        """Return the newest portrait of each customer.
+
+        As for salespeople: a client may read a portrait if it may read one of the
+        portrait's leads, or if the portrait was made by hand, without a lead.
+        """
+        client = self.env.user._get_lead_api_client()
+        # sudo: the domain limits the portraits; the client's user has no rights on the
+        # portraits of staff
+        portraits = self.env["crm.customer.portrait"].sudo()
+        domain = Domain("company_id", "in", [*self.env.companies.ids, False])
+        if not client.reads_all_leads:
+            leads, readable = self.env["crm.lead.api.reader"]._get_leads()
+            domain &= Domain("is_shared", "=", True) | _has_lead(leads, readable)
+        return portraits.search_fetch(has_newest_id(portraits, domain, partners, 1))
 
     @api.model
     def _get_numbers(self, partner, country):
@@ -174,3 +197,26 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
             for name in PHONE_FIELDS
         ]
         return list(dict.fromkeys(filter(is_e164, keys)))
+
+
+def _has_lead(leads, domain):
+    """Return the domain of portraits that have a lead of a domain, or had it.
+
+    Not by the fields ``lead_ids`` and ``former_lead_id``: PostgreSQL would read all
+    leads.
+    """
+
+    def to_sql(_model, alias, _query):
+        query = leads._search(domain)
+        query.add_where(
+            SQL(
+                "(%s = %s OR %s = %s)",
+                SQL.identifier(query.table, "portrait_id"),
+                SQL.identifier(alias, "id"),
+                SQL.identifier(query.table, "id"),
+                SQL.identifier(alias, "former_lead_id"),
+            )
+        )
+        return SQL("EXISTS %s", query.subselect())
+
+    return Domain.custom(to_sql=to_sql)

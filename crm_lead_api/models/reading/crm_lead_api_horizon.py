@@ -9,7 +9,8 @@ from odoo.tools import SQL
 
 from ..access.crm_lead_api_counter import NO_WAIT
 
-LONGEST_WRITE = timedelta(minutes=5)
+LONGEST_READ = timedelta(minutes=5)
+LONGEST_PAUSE = timedelta(minutes=5)
 INTERVAL = timedelta(seconds=1)
 MAX_LAG = timedelta(minutes=1)
 # The clocks of Odoo's servers, which date what the log has, may differ so much.
@@ -44,8 +45,9 @@ class CrmLeadApiHorizon(models.Model):
     def _find(self):
         """Return the time before which all changes are committed.
 
-        A change has the time at which its transaction began. Transactions longer than
-        ``LONGEST_WRITE`` are not waited for.
+        A change has the time at which its transaction began. A transaction that writes
+        is waited for however long it works, unless it pauses for ``LONGEST_PAUSE``; one
+        that has only read so far, for ``LONGEST_READ``.
 
         :rtype: SQL
         """
@@ -56,9 +58,14 @@ class CrmLeadApiHorizon(models.Model):
              WHERE datname = current_database()
                AND pid <> pg_backend_pid()
                AND backend_type = 'client backend'
-               AND xact_start > now() - %s
+               AND (
+                   xact_start > clock_timestamp() - %s
+                   OR backend_xid IS NOT NULL
+                      AND (state = 'active' OR state_change > clock_timestamp() - %s)
+               )
             """,
-            LONGEST_WRITE,
+            LONGEST_READ,
+            LONGEST_PAUSE,
         )
 
     @api.model
@@ -106,16 +113,16 @@ class CrmLeadApiHorizon(models.Model):
         return ["crm.lead.api.request", "crm.lead.api.event"]
 
     @api.model
-    def _get_news(self, horizon):
-        """Return the SQL of what a replica has to have besides what began before its
-        horizon, for the statement that finds a token.
+    def _find_news(self, token, horizon):
+        """Find what a replica has to have besides what began before its horizon.
 
-        The SQL is for the primary. Its value is a JSON object: ``is_due``, the horizon
-        has to be written again; ``ids`` of rows by model, or ``null`` if the replica
-        lacks the client as it is now, or knows other modules.
-
+        :param token: ``crm.lead.api.token``, of the client that reads; as this model,
+            of the primary
         :param horizon: that the replica shows
-        :rtype: SQL
+        :return: whether the horizon has to be written again; and ids of rows by model,
+            or ``None`` if the replica lacks token or client as they are now, or knows
+            other modules
+        :rtype: tuple[bool, dict[str, list[int]] | None]
         """
         ids = SQL(", ").join(
             SQL(
@@ -132,28 +139,35 @@ class CrmLeadApiHorizon(models.Model):
             )
             for name in self._get_news_models()
         )
-        return SQL(
+        query = SQL(
             """
-            jsonb_build_object(
-                'is_due', NOT EXISTS (
-                    SELECT FROM crm_lead_api_horizon WHERE NOT %(is_due)s
-                ),
-                'ids', CASE
-                    WHEN GREATEST(
-                             token.write_date, client.write_date, users.write_date
-                         ) < %(horizon)s
-                         AND %(modules)s = (
-                             SELECT max(id) FROM orm_signaling_registry
-                         )
-                    THEN jsonb_build_object(%(ids)s)
-                END
-            )
+            SELECT NOT EXISTS (SELECT FROM crm_lead_api_horizon WHERE NOT %(is_due)s),
+                   CASE WHEN GREATEST(
+                                 token.write_date, client.write_date, users.write_date,
+                                 (SELECT max(write_date) FROM crm_lead_api_attribute
+                                   WHERE client_id = client.id)
+                             ) < %(horizon)s
+                             AND token.date_revoked IS NULL
+                             AND client.active AND client.is_paused IS NOT TRUE
+                             AND users.active
+                             AND %(modules)s = (
+                                 SELECT max(id) FROM orm_signaling_registry
+                             )
+                        THEN jsonb_build_object(%(ids)s)
+                   END
+              FROM crm_lead_api_token AS token
+              JOIN crm_lead_api_client AS client ON client.id = token.client_id
+              JOIN res_users AS users ON users.id = client.user_id
+             WHERE token.id = %(token_id)s
             """,
             is_due=_is_due(),
             horizon=horizon,
             modules=self.env.registry.registry_sequence,
             ids=ids,
+            token_id=token.id,
         )
+        rows = self.env.execute_query(query)
+        return rows[0] if rows else (False, None)  # the token is gone
 
     @api.model
     def _has(self, ids):

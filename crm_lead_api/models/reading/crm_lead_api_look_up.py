@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import format_datetime
 
-from ...tools.primary import use_primary
+from ...tools.transaction import use_primary
 from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from ..request.crm_lead_api_request import clean
 from .crm_lead_api_look_up_contact import METHODS

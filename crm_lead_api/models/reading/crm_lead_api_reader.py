@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL, LazyTranslate, escape_psql
 
-from ...exceptions import ClientRefusedError, UnknownLeadError
+from ...exceptions import FORBIDDEN, UNKNOWN_LEAD, AnswerError
 from ...schemas.query import DEFAULT_LIMIT
 from ...schemas.ticket import get_pattern
 
@@ -27,25 +27,39 @@ class CrmLeadApiReader(models.AbstractModel):
     def _get_lead(self, lead_id):
         """Return a lead.
 
-        :raise UnknownLeadError: the client may read no lead with this id
+        :raise AnswerError: the client may read no lead with this id (404)
         """
         leads, domain = self._get_leads()
         lead = leads.search(domain & Domain("id", "=", lead_id))
         if not lead:
-            raise UnknownLeadError()
+            raise AnswerError(*UNKNOWN_LEAD)
         return lead
 
     @api.model
     def _get_own_lead(self, lead_id):
         """Return a lead that the client may change, with superuser rights.
 
-        :raise UnknownLeadError: the client may read no lead with this id
-        :raise ClientRefusedError: the lead is of another client, or of staff
+        :raise AnswerError: the client may read no lead with this id (404)
+        :raise AnswerError: the lead is of another client, or of staff (403)
         """
         lead = self._get_lead(lead_id)
         if not lead.filtered_domain(self._get_own_domain()):
-            raise ClientRefusedError(NOT_OWN)
+            raise AnswerError(*FORBIDDEN, NOT_OWN)
         return lead
+
+    @api.model
+    def _find_merged(self, lead_id):
+        """Return the lead that a lead was merged into, if the client may read it.
+
+        :param int lead_id: of the lead that is gone
+        """
+
+        def to_sql(_model, alias, _query):
+            column = SQL.identifier(alias, "lead_api_merged_ids")
+            return SQL("%s @> %s::jsonb", column, f"[{lead_id}]")
+
+        leads, domain = self._get_leads()
+        return leads.search(domain & Domain.custom(to_sql=to_sql), limit=1)
 
     @api.model
     def _find_own_by_ticket(self, ticket_id):

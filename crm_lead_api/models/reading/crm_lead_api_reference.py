@@ -1,13 +1,17 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL, escape_psql
 
 from ...exceptions import FieldError, PayloadError
 from ...schemas import CustomerPortrait
 from ...schemas.query import DEFAULT_LIMIT
 from ...schemas.record_list import BY_ATTRIBUTE, BY_PATH, CHOICES, REFERENCES, UNKNOWN
-from ...tools.text import fold_accents
+from ...schemas.value import MAX_ID
+from ...tools.text import fold, fold_accents, fold_accents_in_sql, fold_province
 
 # Records of an example that let the next attributes have a value, too
 USEFUL_EXAMPLES = {
@@ -15,10 +19,13 @@ USEFUL_EXAMPLES = {
     "country_id": Domain("state_ids", "!=", False),
     "user_id": Domain("email", "!=", False),
 }
+MAX_CANDIDATES = 10
+MAX_WORDS = 10  # that are searched each by itself
 
 
 class CrmLeadApiReference(models.AbstractModel):
-    """List the records that a lead can name, as far as the user may use them."""
+    """List the records that a lead can name, as far as the user may use them, and find
+    them by a code, a name, or a part of them."""
 
     _name = "crm.lead.api.reference"
     _description = "Lead API Reference"
@@ -262,3 +269,174 @@ class CrmLeadApiReference(models.AbstractModel):
             ):
                 records[reference.attribute] = record
         return records
+
+    # ------------------------------------------------------------ search
+
+    @api.model
+    def _get_text_domain(self, reference, text, domain):
+        """Return the domain of the records of a list that contain a text.
+
+        :param domain: of the list
+        """
+        # Not the display name: its query is slow for products until PostgreSQL knows
+        # their number.
+        names = (reference.name, *reference.codes)
+        found = Domain.OR(Domain(name, "ilike", escape_psql(text)) for name in names)
+        if fold_accents(text):
+            found |= _contains_folded(reference.name, text)
+        words = re.findall(r"\w+", text)
+        if reference.model == "product.product" and 0 < len(words) <= MAX_WORDS:
+            # A name is answered with the variant's attributes, which are searched with
+            # all rights, as Odoo reads them for display names.
+            found |= Domain.AND(
+                _contains_folded("name", word)
+                | Domain(
+                    "product_template_attribute_value_ids",
+                    "any!",
+                    _contains_folded("name", word),
+                )
+                for word in words
+            )
+        if reference.model == "res.country.state":
+            provinces = self._find_provinces(domain, text, is_part=True)
+            found |= Domain("id", "in", provinces.ids)
+        return found
+
+    @api.model
+    def _find_by_code(self, attribute, text, parents):
+        """Find records by a code or, if no record has the code, by an exact name.
+
+        Upper and lower case are the same. A name may be in any language of the
+        database. A product's name may have its attributes, as in the list of services;
+        "TP.HCM" and "Tỉnh Bắc Ninh" are names of provinces, too. Digits may also be an
+        id, because forms send ids as texts.
+
+        :param str attribute: of the payload
+        :param str text: as sent
+        :param dict parents: ids of the parents that a record must have, by attribute
+        :return: usually one record; several: the text is ambiguous
+        """
+        reference = BY_ATTRIBUTE[attribute]
+        model = self.env[reference.model]
+        domain = self._get_domain(reference, parents)
+        pattern = escape_psql(text.strip())
+        identified = model
+        if text.isdecimal() and int(text) <= MAX_ID:
+            identified = model.search(domain & Domain("id", "=", int(text)))
+        for name in reference.codes:
+            if records := model.search(
+                domain & Domain(name, "=ilike", pattern), limit=MAX_CANDIDATES
+            ):
+                return records | identified
+        if identified:
+            return identified
+        if attribute == "account_id":
+            return model  # many people have the same name
+        records = model
+        for lang in self._get_name_langs(reference):
+            translated = model.with_context(lang=lang)
+            found = translated.search(
+                domain & Domain(reference.name, "=ilike", pattern), limit=MAX_CANDIDATES
+            )
+            if reference.model == "product.product" and not found:
+                found = _find_variants(translated, domain, text)
+            records |= found
+        if reference.model == "res.country.state" and not records:
+            records = self._find_provinces(domain, text)[:MAX_CANDIDATES]
+        return records
+
+    @api.model
+    def _find_known_texts(self, attribute, texts):
+        """Return the texts that are a code or a name of any record of a list, for
+        :meth:`_find_by_code`: one statement for each language, however many texts.
+
+        :param str attribute: of the payload
+        :param list[str] texts: as sent
+        :rtype: set[str]
+        """
+        reference, known = BY_ATTRIBUTE[attribute], set()
+        names = (reference.name, *reference.codes)
+        # A product's name may have its attributes.
+        keys = {text: {text.lower(), _get_product_name(text).lower()} for text in texts}
+        wanted = [key for each in keys.values() for key in each if key]
+        for lang in self._get_name_langs(reference):
+            records = (
+                self.env[reference.model]
+                .with_context(lang=lang)
+                .search_fetch(
+                    self._get_domain(reference, {})
+                    & Domain.OR(_is_one_of(name, wanted) for name in names),
+                    names,
+                )
+            )
+            known |= {
+                record[name].lower()
+                for record in records
+                for name in names
+                if record[name]
+            }
+        return {text for text, each in keys.items() if each & known}
+
+    @api.model
+    def _get_name_langs(self, reference):
+        """Return the languages in which the names of a list are searched."""
+        if not self.env[reference.model]._fields[reference.name].translate:
+            return [False]
+        return [code for code, _name in self.env["res.lang"].get_installed()]
+
+    @api.model
+    def _find_provinces(self, domain, text, is_part=False):
+        """Find provinces and cities by the name as people write it: "TP.HCM".
+
+        :param domain: of the states
+        :param bool is_part: the text may also be a part of the name
+        """
+        states = self.env["res.country.state"]
+        if not (wanted := fold_province(text)):
+            return states
+        return states.search(domain).filtered(
+            lambda state: (
+                wanted in fold_province(state.name)
+                if is_part
+                else wanted == fold_province(state.name)
+            )
+        )
+
+
+def _contains_folded(name, text):
+    """Return the domain of records whose field contains a text, apart from accents."""
+    pattern = f"%{escape_psql(fold_accents(text))}%"
+    return Domain.custom(
+        to_sql=lambda model, alias, query: SQL(
+            "%s LIKE %s",
+            fold_accents_in_sql(model._field_to_sql(alias, name, query)),
+            pattern,
+        )
+    )
+
+
+def _is_one_of(name, texts):
+    """Return the domain of records whose field is one of the texts in lower case."""
+    return Domain.custom(
+        to_sql=lambda model, alias, query: SQL(
+            "lower(%s) = ANY(%s)", model._field_to_sql(alias, name, query), texts
+        )
+    )
+
+
+def _get_product_name(text):
+    """Return the name in a name with the variant's attributes, or ``""``."""
+    return text.rpartition("(")[0].strip()
+
+
+def _find_variants(products, domain, text):
+    """Find products by the name with the variant's attributes: ``Tiêm (1 ml)``.
+
+    :param products: ``product.product``, empty
+    :param domain: of the products
+    """
+    if not (name := _get_product_name(text)):
+        return products
+    variants = products.search(domain & Domain("name", "=ilike", escape_psql(name)))
+    variants = variants.with_context(display_default_code=False)
+    return variants.filtered(lambda each: fold(each.display_name) == fold(text))

@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -21,6 +23,21 @@ class CrmStage(models.Model):
         "in a team's first stage, Qualified in any later stage.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        with self._noting_states():
+            return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.keys().isdisjoint({"sequence", "name", "team_ids"}):
+            return super().write(vals)
+        with self._noting_states():
+            return super().write(vals)
+
+    def unlink(self):
+        with self._noting_states():
+            return super().unlink()
+
     @api.model
     def _get_lead_api_states(self, leads):
         """Return the states of leads for clients, derived from the leads' stages.
@@ -33,14 +50,7 @@ class CrmStage(models.Model):
         """
         stages = self._read_stages()
         firsts = {
-            team: next(
-                (
-                    stage_id
-                    for stage_id, (_state, team_ids) in stages.items()
-                    if not team_ids or team.id in team_ids
-                ),
-                False,
-            )
+            team: _find_first(stages, team.id)
             for team in [*leads.team_id, leads.team_id.browse()]
         }
         states = {}
@@ -76,3 +86,31 @@ class CrmStage(models.Model):
             )
         )
         return {stage_id: (state, team_ids) for stage_id, state, team_ids in rows}
+
+    @contextmanager
+    def _noting_states(self):
+        """Note the leads in stages that become the first stage of a team, or cease to
+        be it: their state for clients changes."""
+        before = self._read_stages()
+        yield
+        after = self._read_stages()
+        all_team_ids = (ids for _state, ids in (*before.values(), *after.values()))
+        firsts = [
+            {_find_first(before, team_id), _find_first(after, team_id)}
+            for team_id in {False}.union(*all_team_ids)
+        ]
+        stage_ids = set().union(*(each for each in firsts if len(each) > 1)) - {False}
+        self.env["crm.lead"]._note_change("stage_id", stage_ids)
+
+
+def _find_first(stages, team_id):
+    """Return the id of a team's first stage, ``False`` if there is none.
+
+    :param dict stages: as of ``_read_stages``
+    """
+    own = (
+        stage_id
+        for stage_id, (_state, team_ids) in stages.items()
+        if not team_ids or team_id in team_ids
+    )
+    return next(own, False)

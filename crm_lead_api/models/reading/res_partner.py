@@ -26,6 +26,12 @@ class ResPartner(models.Model):
         for partner in self:
             partner.look_up_count = counts.get(partner._origin, 0)
 
+    def unlink(self):
+        if not self._is_merging():
+            # sudo: no user may write look-ups; who deletes a contact, erases it there
+            self.env["crm.lead.api.look.up"].sudo()._forget_partners(self)
+        return super().unlink()
+
     def action_view_look_ups(self):
         """Open the look-ups that showed the contact."""
         self.ensure_one()
@@ -34,11 +40,6 @@ class ResPartner(models.Model):
         )
         domain = [("contact_ids.partner_id", "=", self.id)]
         return {**action, "domain": domain, "context": {}}
-
-    def unlink(self):
-        # sudo: no user may write look-ups; who may delete a contact, erases it there
-        self.env["crm.lead.api.look.up"].sudo()._forget_partners(self)
-        return super().unlink()
 
     def _get_staff_action(self):
         return "base.action_partner_form"

@@ -9,45 +9,62 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.json_body import to_json
+from ...http.received_request import get_fingerprint, get_old_fingerprint
+from ...tools.json_body import get_value, to_json
 from ...tools.mode import TEST, is_in_test_mode
-from .received_request import get_fingerprint
 
 CONTENT_HOURS = 24  # of the contract, for requests that are compared by content
+# A request with another key takes over older content, so that 24 hours begin again.
+# Requests at the same instant leave each other alone.
+FRESH = timedelta(minutes=1)
 GC_LIMIT = 10_000  # answers that a clean-up deletes at once
 
 
 class KeptAnswer(NamedTuple):
     """Hold the answer under one key of a request.
 
-    :param id: of the ``crm.lead.api.answer``
+    :param has_key: the first request had an Idempotency-Key
     :param fingerprints: hashes of the payloads that get this answer
-    :param body: in JSON; ``None``: there is no answer yet
-    :param etag: of the lead in the body
+    :param body: as a JSON object; ``None``: there is no answer yet
     :param lead_id: the lead in the log; after a merge, the remaining lead
     :param has_lead: the lead still exists
     :param partner_id: the contact, if it still exists
-    :param phones: the phone numbers of the log's entry
+    :param company_id: of the lead, or else of the log's entry
     """
 
     id: int
+    key: str
+    has_key: bool = False
     fingerprints: str = ""
-    body: str | None = None
+    body: dict | None = None
     etag: str | None = None
     lead_id: int | None = None
     has_lead: bool = False
     partner_id: int | None = None
     phones: str | None = None
+    company_id: int | None = None
 
-    def is_of(self, received) -> bool:
+    def matches_payload(self, received) -> bool:
         """Tell whether the answer belongs to the payload of a request."""
-        return received.fingerprint in self.fingerprints.split()
+        own = {received.fingerprint, get_old_fingerprint(received.data)}
+        return not own.isdisjoint(self.fingerprints.split())
+
+    def is_for(self, received) -> bool:
+        """Tell whether the answer may be for a request: equal content under two keys is
+        no repetition."""
+        is_of_other = self.has_key and bool(received.idempotency_key)
+        return not self.body or self.is_by_key or not is_of_other
+
+    @property
+    def is_by_key(self) -> bool:
+        """Tell whether the answer is kept under an Idempotency-Key, not by content."""
+        return self.key.startswith("key ")
 
     def get_lead_state(self) -> str | None:
         """Return ``deleted`` or ``merged`` if the lead in the answer is gone, else
         ``None``."""
-        sent = json.loads(self.body)["data"]["id_lead"]
-        if not sent:  # an answer about a phone call may have no lead
+        sent = get_value(self.body, "data.id_lead")
+        if not sent:  # an answer about a phone call, or of another addon, may have none
             return None
         if not self.has_lead:
             return "deleted"
@@ -71,6 +88,7 @@ class CrmLeadApiAnswer(models.Model):
         required=True,
         help="A hash of the client's Idempotency-Key, or of the request's content.",
     )
+    has_key = fields.Boolean(help="The first request had an Idempotency-Key.")
     fingerprints = fields.Char(
         required=True,
         help="Hashes of the payload, equal for equal payloads; also of the payload "
@@ -91,7 +109,7 @@ class CrmLeadApiAnswer(models.Model):
     _unique_key = models.UniqueIndex("(user_id, key)")
 
     @api.model
-    def _begin(self, requests):
+    def _reserve_keys(self, requests):
         """Reserve the keys of requests, in this transaction and after it.
 
         Waits while another request with the same key is served. If the other request
@@ -99,8 +117,9 @@ class CrmLeadApiAnswer(models.Model):
         again, and it finds the answer; if the other request fails, this request goes
         ahead.
 
-        :param list[ReceivedRequest] requests: requests without ``Idempotency-Key`` are
-            compared by content; a corrected payload also matches the earlier payloads
+        :param list[ReceivedRequest] requests: requests are compared by key and by
+            content, unless both have a key; a corrected payload also matches the
+            earlier payloads
         :return: for each request the answers under its keys, kept or still empty; none
             if the client wants no replay
         :rtype: list[list[KeptAnswer]]
@@ -109,65 +128,105 @@ class CrmLeadApiAnswer(models.Model):
         by_content = self.env.user._get_lead_api_client().replay_content
         # Equal requests with a test token and with another token are no repetitions.
         prefix = f"{TEST} " if is_in_test_mode(self.env) else ""
-        wanted, all_keys = {}, []
+        wanted, by_content_alone, all_keys = {}, set(), []
         for received in requests:
-            earlier = map(get_fingerprint, received.get_earlier_payloads())
-            fingerprints = sorted({received.fingerprint, *earlier})
-            duration = timedelta(hours=CONTENT_HOURS)
-            keys = []
+            payloads = [received.data, *received.get_earlier_payloads()]
+            fingerprints = sorted(set(map(get_fingerprint, payloads)))
+            durations = {}
             if received.idempotency_key:
                 # A key has no space: no address and key look like another pair.
                 text = f"{received.route} {received.idempotency_key}".lstrip()
                 text = f"{prefix}{text}"
                 digest = hashlib.sha256(text.encode()).hexdigest()
-                keys, duration = [f"key {digest}"], timedelta(days=days)
-            elif by_content and received.is_compared_by_content:
+                durations[f"key {digest}"] = timedelta(days=days)
+            if by_content and received.is_compared_by_content:
                 route = received.route and f" {received.route}"
-                keys = [f"{prefix}content {text}{route}" for text in fingerprints]
-            for key in keys:
-                wanted.setdefault(key, (" ".join(fingerprints), duration))
-            all_keys.append(keys)
-        answers = self._take(wanted)
-        return [[answers[key] for key in keys] for keys in all_keys]
+                contents = dict.fromkeys(map(get_old_fingerprint, payloads))
+                contents |= dict.fromkeys(fingerprints, timedelta(hours=CONTENT_HOURS))
+                for text, duration in contents.items():
+                    durations[f"{prefix}content {text}{route}"] = duration
+            has_key = bool(received.idempotency_key)
+            for key, duration in durations.items():
+                values = (has_key, " ".join(fingerprints), duration)
+                wanted.setdefault(key, values)
+            all_keys.append(list(durations))
+            if not has_key:
+                by_content_alone.update(durations)
+        answers = self._take(wanted, by_content_alone)
+        return [
+            [
+                answers[key]
+                for key in keys
+                if key in answers and answers[key].is_for(received)
+            ]
+            for received, keys in zip(requests, all_keys, strict=True)
+        ]
 
     # By SQL: other addons must not change the kept answers. A conflict is expected
     # here, and not worth an error in Odoo's log.
 
     @api.model
-    def _take(self, wanted):
+    def _take(self, wanted, by_content_alone):
         """Return the kept answers under keys, or new empty answers.
 
         The keys are sorted, so that no two transactions wait for each other.
 
-        :param dict wanted: fingerprints and duration by key
+        :param dict wanted: by key, whether the request has an Idempotency-Key, its
+            fingerprints, and the duration; ``None``: only look the key up
+        :param set by_content_alone: the keys of requests without Idempotency-Key; of
+            others the content under another one does not count
         :rtype: dict[str, KeptAnswer]
         """
         if not wanted:
             return {}
         now = fields.Datetime.now()
+        new = {key: values for key, values in wanted.items() if values[-1]}
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO crm_lead_api_answer AS kept
-                            (user_id, key, fingerprints, expiration_date)
-                     VALUES %(rows)s
-                ON CONFLICT (user_id, key) DO UPDATE
-                        SET fingerprints = EXCLUDED.fingerprints,
-                            expiration_date = EXCLUDED.expiration_date,
-                            body = NULL, request_id = NULL
-                      WHERE kept.expiration_date < %(now)s
-                  RETURNING key, id
+                WITH taken AS (
+                    INSERT INTO crm_lead_api_answer AS kept
+                                (user_id, key, has_key, fingerprints, expiration_date)
+                         VALUES %(rows)s
+                    ON CONFLICT (user_id, key) DO UPDATE
+                            SET has_key = EXCLUDED.has_key,
+                                fingerprints = EXCLUDED.fingerprints,
+                                expiration_date = EXCLUDED.expiration_date,
+                                body = NULL, request_id = NULL
+                          WHERE kept.expiration_date < %(now)s
+                                OR kept.has_key AND EXCLUDED.has_key
+                                   AND kept.key NOT LIKE 'key %%'
+                                   AND kept.expiration_date
+                                       < EXCLUDED.expiration_date - %(fresh)s
+                      RETURNING id, key
+                )
+                SELECT id, key FROM taken
+             UNION ALL
+                SELECT NULL, key
+                  FROM crm_lead_api_answer
+                 WHERE user_id = %(user_id)s AND key = ANY(%(keys)s)
+                       AND expiration_date >= %(now)s
+                       AND (
+                           has_key IS NOT TRUE
+                           OR key LIKE 'key %%'
+                           OR key = ANY(%(by_content_alone)s)
+                       )
                 """,
                 rows=SQL(", ").join(
-                    SQL("%s", (self.env.uid, key, fingerprints, now + duration))
-                    for key, (fingerprints, duration) in sorted(wanted.items())
+                    SQL("%s", (self.env.uid, key, *values, now + duration))
+                    for key, (*values, duration) in sorted(new.items())
                 ),
+                user_id=self.env.uid,
+                keys=list(wanted),
+                by_content_alone=list(by_content_alone),
                 now=now,
+                fresh=FRESH,
             ),
             log_exceptions=False,
         )
-        taken = {key: KeptAnswer(row_id) for key, row_id in self.env.cr.fetchall()}
-        return taken | self._find_kept([key for key in wanted if key not in taken])
+        rows = self.env.cr.fetchall()
+        taken = {key: KeptAnswer(row_id, key) for row_id, key in rows if row_id}
+        return taken | self._find_kept([key for row_id, key in rows if not row_id])
 
     @api.model
     def _find_kept(self, keys):
@@ -183,9 +242,10 @@ class CrmLeadApiAnswer(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT answer.key, answer.id, answer.fingerprints, answer.body,
-                       answer.etag,
-                       request.lead_id, lead.id IS NOT NULL, partner.id, request.phones
+                SELECT answer.id, answer.key, answer.has_key, answer.fingerprints,
+                       answer.body::json, answer.etag,
+                       request.lead_id, lead.id IS NOT NULL, partner.id, request.phones,
+                       COALESCE(lead.company_id, request.company_id)
                   FROM crm_lead_api_answer AS answer
              LEFT JOIN crm_lead_api_request AS request ON request.id = answer.request_id
              LEFT JOIN crm_lead AS lead ON lead.id = request.lead_id
@@ -197,14 +257,15 @@ class CrmLeadApiAnswer(models.Model):
             ),
             log_exceptions=False,
         )
-        return {key: KeptAnswer(*values) for key, *values in self.env.cr.fetchall()}
+        kept = [KeptAnswer(*values) for values in self.env.cr.fetchall()]
+        return {answer.key: answer for answer in kept}
 
     @api.model
-    def _keep(self, bodies):
+    def _store(self, bodies):
         """Keep the answers to requests for their repetitions.
 
-        :param dict bodies: the body, the ETag or ``None``, and the id of the log's
-            entry, by id of the answer
+        :param dict bodies: the body as a JSON object, the ETag or ``None``, and the id
+            of the log's entry, by id of the answer
         """
         if not bodies:
             return
@@ -217,27 +278,12 @@ class CrmLeadApiAnswer(models.Model):
                  WHERE answer.id = new.id
                 """,
                 SQL(", ").join(
-                    SQL("%s", (row_id, *values)) for row_id, values in bodies.items()
+                    SQL("%s", (row_id, to_json(body), *values))
+                    for row_id, (body, *values) in bodies.items()
                 ),
             ),
             log_exceptions=False,
         )
-
-    @api.model
-    def _renew(self, received, answers):
-        """Reserve the keys of a request that is no repetition any more anew.
-
-        Another transaction that has renewed an answer since this one began is a
-        serialization failure: Odoo runs the request again.
-
-        :param ReceivedRequest received: the request
-        :param list[KeptAnswer] answers: the kept answers under its keys
-        :return: empty answers, which are kept as long as those of a new request
-        :rtype: list[KeptAnswer]
-        """
-        self._release(answers)
-        [renewed] = self._begin([received])
-        return renewed
 
     @api.model
     def _release(self, answers):
@@ -253,16 +299,16 @@ class CrmLeadApiAnswer(models.Model):
             )
 
     @api.model
-    def _forget_portraits(self, portraits):
+    def _anonymize_portraits(self, portraits):
         """Erase the personal data from the kept answers about portraits, because a
         person is being erased."""
         is_of_lead = Domain("request_id.lead_id", "in", portraits.lead_ids.ids)
         is_of_person = Domain("request_id.lead_id", "=", False) & Domain(
             "request_id.partner_id", "in", portraits.partner_id.ids
         )
-        self.search(is_of_lead | is_of_person)._forget_content()
+        self.search(is_of_lead | is_of_person)._anonymize()
 
-    def _forget_content(self):
+    def _anonymize(self):
         """Erase the personal data from kept answers.
 
         The ids stay, so that a repetition makes no second lead.
@@ -270,7 +316,7 @@ class CrmLeadApiAnswer(models.Model):
         kept = self._get_kept_attributes()
         for answer in self.filtered("body"):
             body = json.loads(answer.body)
-            data = body["data"]
+            data = body["data"] if isinstance(body["data"], dict) else {}
             body["data"] = {name: data[name] for name in data if name in kept}
             if portrait := data.get("customer_portrait"):
                 body["data"]["customer_portrait"] = {
@@ -283,11 +329,15 @@ class CrmLeadApiAnswer(models.Model):
     def _get_kept_attributes(self):
         """Return the attributes that stay in an answer without personal data.
 
-        An addon adds the ids of its records.
+        An addon adds the ids of records whose model does not inherit
+        ``crm.lead.api.record.mixin``.
 
         :rtype: set[str]
         """
-        return {"customer_portrait", "id_lead", "link_lead_detail", "id_note"}
+        models = self.env["crm.lead.api.record.mixin"]._get_record_models()
+        return {"customer_portrait", "id_lead", "link_lead_detail", "id_note"}.union(
+            *(model._kept_attributes for model in models)
+        )
 
     @api.autovacuum
     def _gc_expired(self):

@@ -1,16 +1,59 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from functools import partial
+from typing import NamedTuple
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
-from ...exceptions import DryRunDone, IdempotencyConflictError
-from ...schemas import DryRunResponse, LeadResponse
-from ...tools.json_body import to_json
+from ...exceptions import (
+    AMBIGUOUS_TICKET,
+    CLOSED_LEAD,
+    KEY_CONFLICT,
+    UNKNOWN_LEAD,
+    AnswerError,
+    DryRunDone,
+    FieldError,
+)
+from ...http.errors import describe_warnings
+from ...http.received_request import Outcome
+from ...schemas import (
+    ChangedLeadResponse,
+    DryRunResponse,
+    LeadChange,
+    LeadResponse,
+    NoteResponse,
+    StoredLeadResponse,
+    UpsertedLeadResponse,
+)
+from ...schemas.lead_change import NoteData
+from ...tools.mail_queue import send_mails_soon
 from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
-from .outcome import Outcome
+from .crm_lead_api_request import compare
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
 
 CLOSED = ("won", "lost")  # states of a lead
+# Kept apart from the attributes in the log's entry of a change
+NO_ATTRIBUTES = {
+    *("updated_at", "ticket_ids", "id_lead", "link_lead_detail", "proposed"),
+    "warnings",
+}
+STALE = _lt(
+    "If-Match is not the ETag of the lead as it is now: read the lead again, and send "
+    "the change with the new ETag."
+)
+
+
+class LeadAddress(NamedTuple):
+    """Hold the part of an address that names a lead: the lead's id, or a ticket.
+
+    :param lead_id: as in ``/lead/12``
+    :param ticket_id: as in ``/lead?ticket_id=100234``
+    """
+
+    lead_id: int | None = None
+    ticket_id: int | str | None = None
 
 
 class CrmLeadApiEngine(models.AbstractModel):
@@ -27,20 +70,25 @@ class CrmLeadApiEngine(models.AbstractModel):
     def _serve(self, received):
         """Make the lead of a request, or repeat the answer to an earlier request.
 
-        :param ReceivedRequest received: the request, with its payload
-        :return: the outcome, with the answer and the log's entry
         :rtype: Outcome[LeadResponse]
         :raise PayloadError: the payload has errors
-        :raise IdempotencyConflictError: the key belongs to another payload
+        :raise AnswerError: the key belongs to another payload (409)
         :raise DryRunDone: the request was a dry run
         """
-        return self._serve_one(received, self._make_lead)
+
+        def make(received):
+            lead = self.env["crm.lead"]._create_from_payload(received.payload)
+            leads_by_ticket = self._find_leads_by_ticket([received])
+            return self._describe_lead(
+                received, lead, lead._get_new_contacts(), leads_by_ticket
+            )
+
+        return self._serve_one(received, make)
 
     @api.model
     def _serve_one(self, received, make):
         """Serve a request, log it, and keep the answer; see :meth:`_replay_or_make`.
 
-        :return: the outcome, with the log's entry
         :rtype: Outcome
         """
         outcome = self._replay_or_make(received, make)
@@ -51,11 +99,10 @@ class CrmLeadApiEngine(models.AbstractModel):
     def _replay_or_make(self, received, make):
         """Repeat the answer to an earlier request, or make the records of a request.
 
-        :param ReceivedRequest received: the request, with its payload
         :param make: method that takes the request, makes the records, and returns the
             outcome, or raises :class:`DryRunDone`
         :rtype: Outcome
-        :raise IdempotencyConflictError: the key belongs to another payload
+        :raise AnswerError: the key belongs to another payload (409)
         """
         [answers] = self._begin([received])
         outcome = self._replay(received, answers)
@@ -63,16 +110,6 @@ class CrmLeadApiEngine(models.AbstractModel):
             outcome = make(received)
             outcome.answers = answers
         return outcome
-
-    @api.model
-    def _make_lead(self, received):
-        """Make the lead of a request.
-
-        :rtype: Outcome[LeadResponse]
-        """
-        lead = self.env["crm.lead"]._create_from_payload(received.payload)
-        of_tickets = self._find_leads_of_tickets([received])
-        return self._describe_lead(received, lead, lead._get_new_contacts(), of_tickets)
 
     @api.model
     def _begin(self, requests):
@@ -85,11 +122,14 @@ class CrmLeadApiEngine(models.AbstractModel):
         if requests[0].is_dry_run:
             return [[] for _received in requests]
         all_answers = self.env["crm.lead.api.answer"]
-        begun = all_answers._begin(requests)
+        begun = all_answers._reserve_keys(requests)
         for position, answers in enumerate(begun):
             received, is_kept = requests[position], any(each.body for each in answers)
             if is_kept and not self._is_repetition(received, answers):
-                begun[position] = all_answers._renew(received, answers)
+                # Another transaction that has done the same since this one began is a
+                # serialization failure: Odoo runs the request again.
+                all_answers._release(answers)
+                [begun[position]] = all_answers._reserve_keys([received])
         return begun
 
     @api.model
@@ -99,8 +139,6 @@ class CrmLeadApiEngine(models.AbstractModel):
         Override this method if equal content may be a new request: for example when the
         first booking was cancelled.
 
-        :param ReceivedRequest received: the request
-        :param list[KeptAnswer] answers: under the keys of the request
         :rtype: bool
         """
         return True
@@ -109,16 +147,15 @@ class CrmLeadApiEngine(models.AbstractModel):
     def _replay(self, received, answers):
         """Repeat the kept answer to an earlier request.
 
-        :param list[KeptAnswer] answers: under the keys of the request
         :return: the outcome; ``None``: no answer is kept
         :rtype: Outcome
-        :raise IdempotencyConflictError: the key belongs to another payload
+        :raise AnswerError: the key belongs to another payload (409)
         """
         kept = next((answer for answer in answers if answer.body), None)
         if not kept:
             return None
-        if not kept.is_of(received):
-            raise IdempotencyConflictError()
+        if not kept.matches_payload(received):
+            raise AnswerError(*KEY_CONFLICT)
         headers = {"Idempotency-Replayed": "true"}
         if state := kept.get_lead_state():
             headers["X-Lead-State"] = state
@@ -131,58 +168,69 @@ class CrmLeadApiEngine(models.AbstractModel):
             answers=[answer for answer in answers if not answer.body],
             values={
                 "lead_id": kept.has_lead and kept.lead_id,
+                "company_id": kept.company_id,
                 "partner_id": kept.partner_id,
                 "phones": kept.phones or "",
             },
         )
 
     @api.model
-    def _describe_lead(self, received, lead, new_contacts, of_tickets):
+    def _describe_lead(self, received, lead, new_contacts, leads_by_ticket):
         """Describe the new lead of a request as an outcome.
 
         :param new_contacts: the contacts that were made with the lead, and with the
             other leads of a request with many leads
-        :param dict of_tickets: see :meth:`_find_leads_of_tickets`
         :rtype: Outcome[LeadResponse]
         :raise DryRunDone: the request was a dry run
         """
         warnings = [
             *self._find_warnings(received, lead),
-            *self._find_ticket_warnings(received, lead, of_tickets),
+            *self._find_ticket_warnings(received, lead, leads_by_ticket),
         ]
         if received.is_dry_run:
             answer = DryRunResponse.from_lead(lead, new_contacts)
             raise DryRunDone(answer, warnings)
-        told = self._describe_warnings(received, warnings)
-        return self._make_outcome(LeadResponse.from_lead(lead, told), lead)
+        answer_warnings = self._describe_warnings(received, warnings)
+        answer = LeadResponse.from_lead(lead, answer_warnings)
+        return self._make_outcome(received, answer, **self._prepare_log_values(lead))
 
     @api.model
-    def _make_outcome(self, answer, lead, **values):
-        """Return the outcome of a request about a lead.
-
-        :param answer: the schema of the answer
-        :param values: further values of the log's entry, by field
-        :rtype: Outcome
-        """
+    def _prepare_log_values(self, lead):
+        """Prepare the values of the log's entry of a request about a lead."""
         phones = filter(None, (lead[name] for name in PHONE_KEY_FIELDS))
-        wake_up = self.env["crm.lead.api.follow.up"]._wake_up
+        return {
+            "lead_id": lead.id,
+            "company_id": lead.company_id.id,
+            "partner_id": lead.partner_id.id,
+            "phones": ", ".join(phones),
+        }
+
+    @api.model
+    def _make_outcome(self, received, answer, warnings=(), before=None, **values):
+        """Return the outcome of a served request.
+
+        :param warnings: for the answer to a dry run
+        :param before: the schema of the answer as it would be before a change
+        :param values: of the log's entry, by field
+        :rtype: Outcome
+        :raise DryRunDone: the request was a dry run
+        """
+        if received.is_dry_run:
+            raise DryRunDone(answer, list(warnings))
+        if before:
+            values["changes"] = compare(before, answer, NO_ATTRIBUTES)
         return Outcome(
-            body=to_json(answer.to_body()),
+            body=answer.to_body(),
             headers=answer.get_headers(),
-            values={
-                "lead_id": lead.id,
-                "partner_id": lead.partner_id.id,
-                "phones": ", ".join(phones),
-                **values,
-            },
-            after_answer=partial(wake_up, self.env.cr.dbname),
+            values=values,
         )
 
     @api.model
     def _keep(self, requests, outcomes):
         """Log the outcomes of requests, and keep the answers for repetitions."""
         log = self.env["crm.lead.api.request"]
-        entries = log._create_entries(
+        # sudo: users may not write the log
+        entries = log.sudo().create(
             [
                 log._prepare_values(
                     received,
@@ -196,7 +244,10 @@ class CrmLeadApiEngine(models.AbstractModel):
         )
         for entry, outcome in zip(entries, outcomes, strict=True):
             outcome.entry = entry
-        self.env["crm.lead.api.answer"]._keep(
+        if not all(outcome.is_replayed for outcome in outcomes):
+            cr = self.env.cr
+            cr.postcommit.add(partial(send_mails_soon, cr.dbname))
+        self.env["crm.lead.api.answer"]._store(
             {
                 answer.id: (each.body, each.headers.get("ETag"), outcome.entry.id)
                 for outcome in outcomes
@@ -209,12 +260,306 @@ class CrmLeadApiEngine(models.AbstractModel):
     @api.model
     def _log_after_rollback(self, received, status, body):
         """Log a request whose records were rolled back: a refused request, a fault or a
-        dry run.
-
-        :param int status: of HTTP
-        :param str body: of the answer, in JSON
-        """
+        dry run."""
         self.env["crm.lead.api.request"]._log(received, status, body)
         self.env["crm.lead.api.code"]._keep_unknown(
             received.client, received.unknown_codes
         )
+
+    # ------------------------------------------------------------ changes
+
+    @api.model
+    def _serve_change(self, received, address):
+        """Change a lead, or repeat the answer to an earlier request.
+
+        :param ReceivedRequest received: with a payload of the schema ``LeadChange``
+        :rtype: Outcome[ChangedLeadResponse]
+        :raise AnswerError: the client may change no such lead (404)
+        :raise AnswerError: the lead is won or lost (409)
+        :raise AnswerError: the ticket has several open leads (409)
+        :raise AnswerError: the lead has another ETag than ``If-Match`` (412)
+        :raise PayloadError: the payload has errors
+        :raise DryRunDone: the request was a dry run
+        """
+
+        def change(received):
+            lead = self._find_open_lead(address)
+            return self._change_lead(received, lead, received.payload)
+
+        return self._serve_one(received, change)
+
+    @api.model
+    def _serve_upsert(self, received):
+        """Change the open lead of a ticket, or make a lead.
+
+        :param ReceivedRequest received: with a payload of the schema ``LeadRequest``
+        :rtype: Outcome[UpsertedLeadResponse]
+        :raise: as :meth:`_serve_change`
+        """
+
+        def upsert(received):
+            payload = received.payload
+            lead = self._find_open_of_ticket(payload.ticket_id)
+            if not lead and payload.ticket_id is not None:
+                # Another request for the ticket has to wait, and sees the lead of this
+                # one when Odoo runs it again.
+                key = f"ticket {received.client.id} {payload.ticket_id}"
+                self.env["crm.lead.api.lock"]._lock([key])
+            if lead:
+                change = self._to_change(received)
+                return self._change_lead(
+                    received, lead, change, UpsertedLeadResponse, created=False
+                )
+            received.check_match(None, STALE)
+            leads = self.env["crm.lead"].with_context(lang=self.env.user.lang)
+            lead = leads._create_from_payload(payload).with_env(self.env)
+            warnings = self._find_warnings(received, lead)
+            answer_warnings = self._describe_warnings(received, warnings)
+            pending = lead.proposal_ids
+            proposed = pending and lead._list_proposed(
+                self._to_change(received), pending
+            )
+            answer = UpsertedLeadResponse.from_change(
+                lead.sudo(), list(proposed), warnings=answer_warnings, created=True
+            )
+            return self._describe_changed(received, lead, answer, warnings)
+
+        return self._serve_one(received, upsert)
+
+    @api.model
+    def _serve_note(self, received, address):
+        """Post a note on a lead, also on a closed one.
+
+        :param ReceivedRequest received: with a payload of the schema ``NoteRequest``
+        :rtype: Outcome[NoteResponse]
+        :raise AnswerError: the client may change no such lead (404)
+        :raise AnswerError: the ticket has several open leads (409)
+        :raise PayloadError: the payload has errors
+        :raise DryRunDone: the request was a dry run
+        """
+
+        def post(received):
+            lead = self._find_lead(address, with_merged=True)
+            received.payload.check()
+            note = self._with_rights(lead)._post_note(received.payload)
+            note_id = None if received.is_dry_run else note.id
+            answer = NoteResponse(data=NoteData(id_note=note_id, id_lead=lead.id))
+            return self._describe_changed(received, lead, answer)
+
+        return self._serve_one(received, post)
+
+    # ------------------------------------------------------------ leads
+
+    @api.model
+    def _find_lead(self, address, with_merged=False):
+        """Return a lead of the client: the only open lead of a ticket, or else the
+        newest closed lead.
+
+        :param bool with_merged: find a lead that was merged, too: the lead that stayed
+        :raise AnswerError: there is none (404)
+        :raise AnswerError: the ticket has several open leads (409)
+        """
+        reader = self.env["crm.lead.api.reader"]
+        if address.lead_id:
+            kept = with_merged and reader._find_merged(address.lead_id)
+            return reader._get_own_lead(kept.id if kept else address.lead_id)
+        lead = self._find_open_of_ticket(address.ticket_id)
+        lead = lead or reader._find_own_by_ticket(address.ticket_id)[:1]
+        if not lead:
+            raise AnswerError(*UNKNOWN_LEAD)
+        return lead
+
+    @api.model
+    def _find_open_lead(self, address):
+        """Return the lead as :meth:`_find_lead`, if it is open.
+
+        :raise AnswerError: the lead is won or lost (409)
+        """
+        lead = self._find_lead(address)
+        state = lead.lead_api_state
+        if state in CLOSED:
+            raise AnswerError(*CLOSED_LEAD, state=state)
+        return lead
+
+    @api.model
+    def _with_rights(self, lead):
+        """Return the lead with the rights to change it, in the language of the client's
+        user: the language of the request is for the answer alone.
+
+        :param lead: of the reader, with superuser rights
+        """
+        lang = self.env.user.lang
+        lead = lead.with_company(lead.company_id).with_context(lang=lang)
+        lead._wait_for_merge()
+        if lead.create_uid == self.env.user:
+            return lead.sudo(False)
+        # The superuser's rights stay for a lead of staff that a lead of the client was
+        # merged into: the client's user has no rights on leads of staff.
+        return lead
+
+    @api.model
+    def _change_lead(
+        self, received, lead, payload, schema=ChangedLeadResponse, **values
+    ):
+        """Change an open lead.
+
+        :param values: attributes of the answer, besides the lead's
+        :rtype: Outcome
+        :raise AnswerError: the lead has another ETag than ``If-Match`` (412)
+        """
+        before = StoredLeadResponse.from_record(lead)
+        received.check_match(before, STALE)
+        proposed = self._with_rights(lead)._change_from_payload(payload)
+        lead.invalidate_recordset(["write_date"])
+        # About the payload as it was sent, as for a new lead
+        warnings = self._find_warnings(received, lead)
+        answer_warnings = self._describe_warnings(received, warnings)
+        answer = schema.from_change(lead, proposed, warnings=answer_warnings, **values)
+        return self._describe_changed(received, lead, answer, warnings, before)
+
+    @api.model
+    def _find_open_of_ticket(self, ticket_id):
+        """Return the client's open lead of a ticket, if there is one.
+
+        :raise AnswerError: the ticket has several open leads (409)
+        """
+        if ticket_id is None:  # an error of the payload
+            return self.env["crm.lead"]
+        leads = self.env["crm.lead.api.reader"]._find_own_by_ticket(ticket_id)
+        leads = leads.filtered(lambda lead: lead.lead_api_state not in CLOSED)
+        if len(leads) > 1:
+            raise AnswerError(*AMBIGUOUS_TICKET, leads=leads.ids)
+        return leads
+
+    @api.model
+    def _to_change(self, received):
+        """Return the payload of a new lead as a change: attributes that are left out
+        stay as they are, and the client's defaults do not count."""
+        client, schema = received.client, type(received.payload)
+        data = {
+            name: value
+            for name, value in received.data.items()
+            if name in schema.model_fields
+            # As for a new lead, null is "not sent" where an attribute is required, and
+            # for the account of a customer without one.
+            and not (
+                value is None
+                and (name == "account_id" or schema.get_about(name).required)
+            )
+        }
+        change = client._parse(client._get_schema(LeadChange), data)
+        known = {(error.field, error.code) for error in change.get_errors()}
+        change.add_errors(
+            [
+                error
+                for error in received.payload.get_errors()
+                if (error.field, error.code) not in known
+            ]
+        )
+        return change
+
+    @api.model
+    def _describe_changed(self, received, lead, answer, warnings=(), before=None):
+        """Describe a served request as an outcome.
+
+        :param warnings: for the answer to a dry run
+        :param before: the :class:`StoredLeadResponse` before a change
+        :rtype: Outcome
+        :raise DryRunDone: the request was a dry run
+        """
+        values = self._prepare_log_values(lead)
+        values["ticket_ref"] = self._get_ticket_ref(received, lead)
+        return self._make_outcome(received, answer, warnings, before, **values)
+
+    @api.model
+    def _get_ticket_ref(self, received, lead):
+        """Return a lead's ticket for the log's entry, ``""`` if there is none."""
+        # sudo: the method reads the clients of merged leads
+        tickets = lead.sudo()._get_ticket_ids(received.client)
+        return str(tickets[0]) if tickets else ""
+
+    # ------------------------------------------------------------ warnings
+
+    @api.model
+    def _find_warnings(self, received, lead):
+        """Return the warnings about a request's payload, if the answer has warnings.
+
+        :rtype: list[FieldError]
+        """
+        if self._tells_warnings(received):
+            return lead._get_payload_warnings(received.payload)
+        return []
+
+    @api.model
+    def _tells_warnings(self, received):
+        return received.is_dry_run or received.client.has_warnings
+
+    @api.model
+    def _find_leads_by_ticket(self, requests):
+        """Return the leads of the tickets of requests, the new leads among them, by
+        ticket; none of requests whose answers have no warnings.
+
+        :rtype: dict
+        """
+        return self.env["crm.lead.api.reader"]._find_own_by_tickets(
+            received.payload.ticket_id
+            for received in requests
+            if self._tells_warnings(received)
+        )
+
+    @api.model
+    def _find_ticket_warnings(self, received, lead, leads_by_ticket):
+        """Return the warning that a new lead's ticket has other open leads.
+
+        :rtype: list[FieldError]
+        """
+        ids = [
+            each.id
+            for each in leads_by_ticket.get(received.payload.ticket_id, ())
+            if each != lead and each.lead_api_state not in CLOSED
+        ]
+        if not ids:
+            return []
+        message = _lt(
+            "The ticket already has an open lead: %(ids)s. PUT /api/v1/lead changes "
+            "the open lead of a ticket, and makes no other.",
+            ids=", ".join(map(str, ids)),
+        )
+        return [FieldError("ticket_id", "ambiguous", message)]
+
+    @api.model
+    def _describe_warnings(self, received, warnings):
+        """Return warnings for an answer; ``None`` if the client wants no warnings."""
+        if received.client.has_warnings:
+            return describe_warnings(warnings, received.lang)
+        return None
+
+    # ------------------------------------------------------------ sending again
+
+    @api.model
+    def _check_by_kind(self, received, lead_id=None, query=None, **arguments):
+        """Check a payload against the database, and write nothing: not by a dry run,
+        whose rollback would empty the form of *Send Again*. Of another addon's request
+        the payload alone is checked, unless the addon overrides the method.
+
+        :param ReceivedRequest received: with payload, data and kind
+        :raise PayloadError: the payload has errors
+        :raise UserError: the lead cannot be changed
+        """
+        payload, lead = received.payload, None
+        match received.kind:
+            case "change":
+                ticket_id = query and query.ticket_id
+                lead = self._find_open_lead(LeadAddress(lead_id, ticket_id))
+            case "upsert":
+                lead = self._find_open_of_ticket(payload.ticket_id)
+                payload = self._to_change(received) if lead else payload
+            case "create":
+                pass
+            case _:
+                return payload.check()
+        if lead:
+            self._with_rights(lead)._find_change_records(payload)
+        else:
+            self.env["crm.lead"]._find_payload_records(payload)
+        return None

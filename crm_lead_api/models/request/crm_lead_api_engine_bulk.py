@@ -1,6 +1,5 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import json
 import logging
 from contextlib import nullcontext
 from dataclasses import replace
@@ -10,17 +9,19 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...exceptions import (
+    AnswerError,
     DryRunDone,
     FieldError,
-    IdempotencyConflictError,
-    MalformedRequestError,
     PayloadError,
+    malformed,
 )
+from ...http.body import NOT_AN_OBJECT
+from ...http.errors import describe_error, to_legacy_error
+from ...http.received_request import Outcome
 from ...schemas import LeadLabel, LeadsResponse
-from ...tools.json_body import NOT_AN_OBJECT, to_json
-from ...tools.savepoint import Undone, savepoint
-from .errors import describe_error, to_legacy_error
-from .outcome import Outcome
+from ...tools.json_body import to_json
+from ...tools.mode import QUIET_CONTEXT
+from ...tools.transaction import Undone, savepoint
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 _logger = logging.getLogger(__name__)
@@ -40,117 +41,124 @@ class CrmLeadApiEngine(models.AbstractModel):
         """Make the leads of a request, or repeat the answers to earlier leads.
 
         :param ReceivedRequest received: with a payload of the schema ``LeadsRequest``
-        :return: the outcome, with a result for each lead
         :rtype: Outcome[LeadsResponse]
-        :raise MalformedRequestError: the request has an ``Idempotency-Key``
+        :raise AnswerError: the request has an ``Idempotency-Key`` (400)
         :raise PayloadError: the list itself is wrong, or a lead is wrong and the client
             wants all leads or no lead
         """
         payload = received.payload
+        if payload.quiet:
+            self = self.with_context(**QUIET_CONTEXT)
         if received.idempotency_key:
-            raise MalformedRequestError(KEY_OF_ALL)
+            raise malformed(KEY_OF_ALL)
         if errors := payload.get_errors():
             raise PayloadError(payload.sort_errors(errors))
+        requests, refs, wrong = self._split(received, payload.leads)
         with savepoint(self.env.cr) if received.is_dry_run else nullcontext():
-            requests, refs, outcomes = self._split(received, payload.leads)
-            right = [each for each in range(len(requests)) if each not in outcomes]
-            found = self._find_outcomes([requests[each] for each in right])
-            outcomes |= dict(zip(right, found, strict=True))
-            outcomes = [outcomes[position] for position in range(len(requests))]
-            for outcome in outcomes:
-                if outcome.error:
-                    self._describe_failure(outcome, received.lang)
+            outcomes = self._serve_each(requests, wrong)
             if payload.atomic:
                 self._check_all(outcomes)
             if received.is_dry_run:
                 raise Undone
-        self._keep(requests, outcomes)
+        if received.is_dry_run:
+            self._keep(requests, outcomes)
         self.env["crm.lead.api.code"]._keep_unknown(
             received.client, received.unknown_codes
         )
-        results = [
-            self._to_result(received.client, position, ref, outcome)
-            for position, (ref, outcome) in enumerate(zip(refs, outcomes, strict=True))
-        ]
-        after_answers = [each.after_answer for each in outcomes if each.after_answer]
+        is_legacy, results = received.client.has_legacy_errors, []
+        for position, (ref, outcome) in enumerate(zip(refs, outcomes, strict=True)):
+            body, status = outcome.body, outcome.status
+            if is_legacy and status == HTTPStatus.UNPROCESSABLE_ENTITY:
+                body, status = to_legacy_error(body)
+            results.append(
+                {
+                    "index": position,
+                    "ref": ref,
+                    "status": int(status),
+                    "body": body,
+                    "replayed": outcome.is_replayed,
+                }
+            )
         return Outcome(
-            body=to_json(LeadsResponse.from_results(results)),
+            body=LeadsResponse.from_results(results),
             headers={"Preference-Applied": "dry-run"} if received.is_dry_run else {},
             ignored_fields=[
                 f"leads.{position}.{path}"
                 for position, each in enumerate(requests)
                 for path in each.ignored_fields
             ],
-            after_answer=after_answers[0] if after_answers else None,
         )
 
     @api.model
-    def _find_outcomes(self, requests):
-        """Make the leads of requests, or find the answers to earlier requests.
+    def _serve_each(self, requests, wrong=None):
+        """Serve requests with one lead each, as if one came after the other, and unless
+        they are dry runs, log them and keep their answers. Requests that share neither
+        a key nor their content are served together.
 
-        Requests that are served together have the same outcomes as requests that are
-        served one after the other.
-
-        :param list[ReceivedRequest] requests: with their payloads
-        :return: an outcome for each request
+        :param dict wrong: outcomes that are known already, by position
         :rtype: list[Outcome]
         """
-        outcomes, waiting = {}, list(range(len(requests)))
-        while waiting:
-            waiting = self._serve_waiting(requests, waiting, outcomes)
-        return [outcomes[position] for position in range(len(requests))]
+        outcomes, rounds, last = [None] * len(requests), {}, {}
+        for position, received in enumerate(requests):
+            keys = {received.idempotency_key} - {""}
+            if received.client.replay_content:
+                keys.add(received.fingerprint)
+            number = max((last[key] + 1 for key in keys if key in last), default=0)
+            if not received.is_dry_run:
+                last |= dict.fromkeys(keys, number)
+            rounds.setdefault(number, []).append(position)
+        if len(rounds) > 1:
+            # Lock all keys in one order, so that no two transactions wait for each
+            # other: a row that is deleted stays locked until the transaction ends.
+            kept = self.env["crm.lead.api.answer"]
+            reserved = [each for own in kept._reserve_keys(requests) for each in own]
+            kept._release([each for each in reserved if not each.body])
+        for positions in rounds.values():
+            known = [(wrong or {}).get(position) for position in positions]
+            served = self._serve_together([requests[each] for each in positions], known)
+            for position, outcome in zip(positions, served, strict=True):
+                outcomes[position] = outcome
+        return outcomes
 
     @api.model
-    def _serve_waiting(self, requests, waiting, outcomes):
-        """Serve the waiting requests, one for each key.
+    def _serve_together(self, requests, outcomes):
+        """Serve requests that share neither a key nor their content.
 
-        Another payload with the same key is a conflict (409) if the first payload has
-        succeeded, and waits for another round if the first payload has failed.
-
-        :param list[int] waiting: positions of the requests
-        :param dict outcomes: by position; new outcomes are added
-        :return: the positions of the requests that have to wait for another round
-        :rtype: list[int]
+        :param outcomes: of each request, ``None``: not known yet
+        :rtype: list[Outcome]
         """
-        begun = self._begin([requests[each] for each in waiting])
-        answers = dict(zip(waiting, begun, strict=True))
-        new, twins, later, by_answer = [], {}, {}, {}
-        for position in waiting:
-            received, own = requests[position], answers[position]
-            if outcome := _catch(self._replay, received, own):
-                outcomes[position] = outcome
-                continue
-            ids = [answer.id for answer in own]
-            earlier = next((by_answer[i] for i in ids if i in by_answer), None)
-            if earlier is None:
-                by_answer |= dict.fromkeys(ids, position)
-                new.append(position)
-            elif received.fingerprint == requests[earlier].fingerprint:
-                twins[position] = earlier
-            else:
-                later[position] = earlier
+        all_answers = self._begin(requests)
+        outcomes = [
+            outcome or _catch(self._replay, received, answers)
+            for outcome, received, answers in zip(
+                outcomes, requests, all_answers, strict=True
+            )
+        ]
+        new = [position for position, outcome in enumerate(outcomes) if not outcome]
         made = self._make_leads([requests[each] for each in new]) if new else []
         for position, outcome in zip(new, made, strict=True):
-            outcome.answers = answers[position]
+            outcome.answers = all_answers[position]
             outcomes[position] = outcome
-        for position, earlier in twins.items():
-            first = outcomes[earlier]
-            outcomes[position] = replace(first, answers=[], is_replayed=not first.error)
-        for position, earlier in list(later.items()):
-            if not outcomes[earlier].error:
-                outcomes[position] = Outcome(error=IdempotencyConflictError())
-                del later[position]
+        failed = []
+        for received, outcome, answers in zip(
+            requests, outcomes, all_answers, strict=True
+        ):
+            if error := outcome.error:
+                described = describe_error(error, received.lang)
+                outcome.body, outcome.status, _headers = described
+                if reference := outcome.body.get("reference"):
+                    _logger.error("Reference %s", reference, exc_info=error)
+                failed += [each for each in answers if not each.body]
         # Errors are not kept: a corrected request may have the same key.
-        self.env["crm.lead.api.answer"]._release(
-            [each for outcome in made if outcome.error for each in outcome.answers]
-        )
-        return list(later)
+        self.env["crm.lead.api.answer"]._release(failed)
+        if not requests[0].is_dry_run:
+            self._keep(requests, outcomes)
+        return outcomes
 
     @api.model
     def _make_leads(self, requests):
         """Make the leads of requests.
 
-        :return: an outcome for each request
         :rtype: list[Outcome]
         """
         leads = self.env["crm.lead"]
@@ -161,11 +169,13 @@ class CrmLeadApiEngine(models.AbstractModel):
             if not isinstance(lead, Exception)
         ]
         new_contacts = leads.union(*(lead for _, lead in made))._get_new_contacts()
-        of_tickets = self._find_leads_of_tickets([received for received, _ in made])
+        leads_by_ticket = self._find_leads_by_ticket([received for received, _ in made])
         return [
             Outcome(error=result)
             if isinstance(result, Exception)
-            else _catch(self._describe_lead, received, result, new_contacts, of_tickets)
+            else _catch(
+                self._describe_lead, received, result, new_contacts, leads_by_ticket
+            )
             for received, result in zip(requests, results, strict=True)
         ]
 
@@ -173,13 +183,17 @@ class CrmLeadApiEngine(models.AbstractModel):
     def _split(self, received, leads):
         """Split a request into requests with one lead each.
 
-        :param list leads: as sent
         :return: the requests; the ``ref`` of each; the outcomes of the leads that are
             not JSON objects, by position
         """
         names = LeadLabel.model_fields
-        labels = [_choose(lead, lambda name: name in names) for lead in leads]
-        contents = [_choose(lead, lambda name: name not in names) for lead in leads]
+        objects = [lead if isinstance(lead, dict) else {} for lead in leads]
+        labels = [
+            {name: each[name] for name in each if name in names} for each in objects
+        ]
+        contents = [
+            {name: each[name] for name in each if name not in names} for each in objects
+        ]
         payloads = received.client._parse_all(
             received.client._get_schema(), contents, received.unknown_codes
         )
@@ -205,16 +219,8 @@ class CrmLeadApiEngine(models.AbstractModel):
                 )
             )
             if not is_object:
-                outcomes[position] = Outcome(error=MalformedRequestError(NOT_AN_OBJECT))
+                outcomes[position] = Outcome(error=malformed(NOT_AN_OBJECT))
         return requests, refs, outcomes
-
-    @api.model
-    def _describe_failure(self, outcome, lang):
-        """Add status and body to a failed outcome."""
-        body, outcome.status, _headers = describe_error(outcome.error, lang)
-        outcome.body = to_json(body)
-        if reference := body.get("reference"):
-            _logger.error("Reference %s", reference, exc_info=outcome.error)
 
     @api.model
     def _check_all(self, outcomes):
@@ -235,38 +241,17 @@ class CrmLeadApiEngine(models.AbstractModel):
                     for error in outcome.error.errors
                 ]
                 continue
-            if isinstance(outcome.error, IdempotencyConflictError):
+            body = outcome.body
+            if body["type"] == "conflict":
                 path += ".idempotency_key"
-            body = json.loads(outcome.body)
             errors.append(FieldError(path, body["type"], body["message"]))
         if errors:
             raise PayloadError(errors)
 
-    @api.model
-    def _to_result(self, client, position, ref, outcome):
-        """Return the result of one lead, for the answer."""
-        body, status = json.loads(outcome.body), outcome.status
-        if client.has_legacy_errors and status == HTTPStatus.UNPROCESSABLE_ENTITY:
-            body, status = to_legacy_error(body)
-        return {
-            "index": position,
-            "ref": ref,
-            "status": int(status),
-            "body": body,
-            "replayed": outcome.is_replayed,
-        }
-
 
 def _catch(find_outcome, *args):
-    """Return an outcome; a conflict or the end of a dry run is an outcome, too."""
+    """Return an outcome; an error or the end of a dry run is an outcome, too."""
     try:
         return find_outcome(*args)
-    except (IdempotencyConflictError, DryRunDone) as error:
+    except (AnswerError, DryRunDone) as error:
         return Outcome(error=error)
-
-
-def _choose(lead, is_chosen):
-    """Return the attributes of a lead whose names ``is_chosen`` accepts."""
-    if not isinstance(lead, dict):
-        return {}
-    return {name: value for name, value in lead.items() if is_chosen(name)}

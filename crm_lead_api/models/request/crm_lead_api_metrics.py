@@ -1,48 +1,19 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import timezone
 from itertools import accumulate
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .crm_lead_api_health import ACTIONS
+from ...tools.day import to_utc
 
+# The scheduled actions that the lead API needs
+ACTIONS = ("ir_cron_send_events", "ir_cron_watch", "ir_cron_forget_payloads")
 BUCKETS = (25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)  # milliseconds
 # In the value of a label
 ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
-
-
-@dataclass
-class Family:
-    """Collect the samples of a figure, and render them in Prometheus' text format.
-
-    :param kind: ``counter``, ``gauge`` or ``histogram``
-    :param help_text: a line without backslashes
-    """
-
-    name: str
-    kind: str
-    help_text: str
-    samples: list[str] = field(default_factory=list)
-
-    def add(self, value: float, suffix: str = "", **labels: str) -> None:
-        """Add a sample.
-
-        :param suffix: of the name, such as ``_bucket``
-        """
-        pairs = [f'{key}="{text.translate(ESCAPES)}"' for key, text in labels.items()]
-        text = f"{{{','.join(pairs)}}}" if pairs else ""
-        self.samples.append(f"{self.name}{suffix}{text} {float(value)}")
-
-    def render(self) -> Iterator[str]:
-        yield f"# HELP {self.name} {self.help_text}"
-        yield f"# TYPE {self.name} {self.kind}"
-        yield from self.samples
 
 
 class CrmLeadApiMetrics(models.AbstractModel):
@@ -59,41 +30,95 @@ class CrmLeadApiMetrics(models.AbstractModel):
     @api.model
     def _render(self):
         """Return the figures in Prometheus' text format, version 0.0.4."""
-        lines = [line for family in self._collect() for line in family.render()]
+        lines = []
+        for name, (kind, description, samples) in self._collect().items():
+            lines += [f"# HELP {name} {description}", f"# TYPE {name} {kind}"]
+            for value, suffix, labels in samples:
+                pairs = [f'{k}="{v.translate(ESCAPES)}"' for k, v in labels.items()]
+                text = f"{{{','.join(pairs)}}}" if pairs else ""
+                lines.append(f"{name}{suffix}{text} {float(value)}")
         return "\n".join([*lines, ""])
 
     def _collect(self):
+        """Return kind, description and samples of each figure, by name; of a sample the
+        value, what follows the name, and the labels."""
         midnight = fields.Datetime.now().replace(hour=0, minute=0, second=0)
-        yield from self._collect_requests(midnight)
-        yield self._collect_refusals(midnight)
-        yield from self._collect_events()
-        yield from self._collect_follow_ups()
-        yield self._collect_tokens()
+        requests, durations = self._collect_requests(midnight)
+        [(refused,)] = self.env["crm.lead.api.refusal"]._read_group(
+            Domain("hour", ">=", midnight), aggregates=["calls:sum"]
+        )
+        events = [
+            ({"client": client.user_id.login}, count, date)
+            for client, count, date in self.env["crm.lead.api.event"]._read_group(
+                Domain("state", "=", "waiting"), ["client_id"], ["__count", "date:min"]
+            )
+        ]
+        stopped = self.env["crm.lead.api.health"]._find_stopped_actions()
+        is_valid = Domain("date_revoked", "=", False)
+        is_valid &= Domain("client_id.active", "=", True)
+        tokens = self.env["crm.lead.api.token"]._read_group(
+            is_valid, ["client_id"], ["expiration_date:max"]
+        )
+        return {
+            "crm_lead_api_calls_total": (
+                "counter",
+                "Requests with a valid token since midnight UTC, reads left out",
+                requests,
+            ),
+            "crm_lead_api_call_duration_seconds": (
+                "histogram",
+                "How long they took",
+                durations,
+            ),
+            "crm_lead_api_refusals_total": (
+                "counter",
+                "Requests without a valid token since midnight UTC",
+                [(refused or 0, "", {})],
+            ),
+            "crm_lead_api_events_waiting": (
+                "gauge",
+                "Events that are still to be sent",
+                [(count, "", labels) for labels, count, _date in events],
+            ),
+            "crm_lead_api_oldest_event_timestamp_seconds": (
+                "gauge",
+                "When the oldest of them happened",
+                [(to_utc(date).timestamp(), "", labels) for labels, _, date in events],
+            ),
+            "crm_lead_api_action_active": (
+                "gauge",
+                "1: the scheduled action is there and active",
+                [(name not in stopped, "", {"action": name}) for name in ACTIONS],
+            ),
+            "crm_lead_api_token_expiry_timestamp_seconds": (
+                "gauge",
+                "When the client's last valid token ends",
+                [
+                    (to_utc(date).timestamp(), "", {"client": client.user_id.login})
+                    for client, date in tokens
+                ],
+            ),
+        }
 
     def _collect_requests(self, since):
-        requests = Family(
-            "crm_lead_api_calls_total",
-            "counter",
-            "Requests with a valid token since midnight UTC, reads left out",
-        )
-        durations = Family(
-            "crm_lead_api_call_duration_seconds", "histogram", "How long they took"
-        )
         counts, buckets, sums = Counter(), defaultdict(Counter), Counter()
         rows = self._count_requests(since)
         for client, status, outcome, bucket, count, total in rows:
             counts[client, str(status), outcome] += count
             buckets[client][bucket] += count
             sums[client] += total / 1000
-        for (client, status, outcome), count in sorted(counts.items()):
-            requests.add(count, client=client, outcome=outcome, status=status)
-        bounds = [*(str(bucket / 1000) for bucket in BUCKETS), "+Inf"]
+        requests = [
+            (count, "", {"client": client, "outcome": outcome, "status": status})
+            for (client, status, outcome), count in sorted(counts.items())
+        ]
+        bounds, durations = [*(str(bucket / 1000) for bucket in BUCKETS), "+Inf"], []
         for client, found in sorted(buckets.items()):
+            labels = {"client": client}
             totals = accumulate(found[number] for number in range(len(bounds)))
             for bound, total in zip(bounds, totals, strict=True):
-                durations.add(total, "_bucket", client=client, le=bound)
-            durations.add(found.total(), "_count", client=client)
-            durations.add(sums[client], "_sum", client=client)
+                durations.append((total, "_bucket", {**labels, "le": bound}))
+            durations.append((found.total(), "_count", labels))
+            durations.append((sums[client], "_sum", labels))
         return requests, durations
 
     def _count_requests(self, since):
@@ -120,84 +145,28 @@ class CrmLeadApiMetrics(models.AbstractModel):
             )
         )
 
-    def _collect_refusals(self, since):
-        [(requests,)] = self.env["crm.lead.api.refusal"]._read_group(
-            Domain("hour", ">=", since), aggregates=["calls:sum"]
-        )
-        family = Family(
-            "crm_lead_api_refusals_total",
-            "counter",
-            "Requests without a valid token since midnight UTC",
-        )
-        family.add(requests or 0)
-        return family
 
-    def _collect_events(self):
-        waiting = Family(
-            "crm_lead_api_events_waiting", "gauge", "Events that are still to be sent"
-        )
-        oldest = Family(
-            "crm_lead_api_oldest_event_timestamp_seconds",
-            "gauge",
-            "When the oldest of them happened",
-        )
-        for client, count, date in self.env["crm.lead.api.event"]._read_group(
-            Domain("state", "=", "waiting"),
-            ["client_id"],
-            ["__count", "date:min"],
-        ):
-            waiting.add(count, client=client.user_id.login)
-            oldest.add(_get_timestamp(date), client=client.user_id.login)
-        return waiting, oldest
+class CrmLeadApiHealth(models.AbstractModel):
+    """Check the scheduled actions that the lead API needs."""
 
-    def _collect_follow_ups(self):
-        health = self.env["crm.lead.api.health"]
-        count, date = health._find_backlog()
-        waiting = Family(
-            "crm_lead_api_follow_ups_waiting",
-            "gauge",
-            "Notes, notices and scores that are still to be made",
-        )
-        waiting.add(count)
-        oldest = Family(
-            "crm_lead_api_oldest_follow_up_timestamp_seconds",
-            "gauge",
-            "Since when the oldest of them waits",
-        )
-        if date:
-            oldest.add(_get_timestamp(date))
-        failed = Family(
-            "crm_lead_api_follow_ups_failed",
-            "gauge",
-            "Notes, notices and scores that are not tried again",
-        )
-        failed.add(
-            self.env["crm.lead.api.follow.up"].search_count([("is_failed", "=", True)])
-        )
-        actions = Family(
-            "crm_lead_api_action_active",
-            "gauge",
-            "1: the scheduled action is there and active",
-        )
-        stopped = health._find_stopped_actions()
-        for name in ACTIONS:
-            actions.add(int(name not in stopped), action=name)
-        return waiting, oldest, failed, actions
+    _name = "crm.lead.api.health"
+    _description = "Lead API Health"
 
-    def _collect_tokens(self):
-        family = Family(
-            "crm_lead_api_token_expiry_timestamp_seconds",
-            "gauge",
-            "When the client's last valid token ends",
+    @api.model
+    def _find_stopped_actions(self):
+        """Return the names of the scheduled actions that are missing or archived.
+
+        Odoo archives an action that has failed for a week.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT data.name
+                  FROM ir_model_data AS data
+                  JOIN ir_cron AS action ON action.id = data.res_id
+                 WHERE data.module = 'crm_lead_api' AND data.model = 'ir.cron'
+                   AND action.active
+                """
+            )
         )
-        for client, date in self.env["crm.lead.api.token"]._read_group(
-            Domain("date_revoked", "=", False) & Domain("client_id.active", "=", True),
-            ["client_id"],
-            ["expiration_date:max"],
-        ):
-            family.add(_get_timestamp(date), client=client.user_id.login)
-        return family
-
-
-def _get_timestamp(date):
-    return date.replace(tzinfo=timezone.utc).timestamp()
+        return sorted(set(ACTIONS) - {name for (name,) in rows})

@@ -1,17 +1,20 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import json
+from datetime import timedelta
 from http import HTTPStatus
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...schemas.value import to_whole
+from ...tools.domain import has_newest_id
 from ...tools.fields import LooseMany2one
-from ...tools.joint_search import search_newest
-from ...tools.json_body import format_problems, indent_json, parse_leniently
+from ...tools.json_body import format_problems, indent_json, parse_leniently, to_json
 from ...tools.token_text import redact
 from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES
+
+BATCH = 1_000  # entries whose content is erased at once
 
 
 class CrmLeadApiRequest(models.Model):
@@ -99,6 +102,10 @@ class CrmLeadApiRequest(models.Model):
     payload_text = fields.Text("Payload in Lines", compute="_compute_texts")
     answer_text = fields.Text("Answer in Lines", compute="_compute_texts")
     problems = fields.Text("Errors", compute="_compute_texts")
+    changes = fields.Json(
+        "Values Before and After", help="Values of the lead before and after a change."
+    )
+    changes_text = fields.Text("Changes", compute="_compute_changes_text")
 
     # Attempts to send the request again
     origin_id = fields.Many2one(
@@ -160,18 +167,48 @@ class CrmLeadApiRequest(models.Model):
             is_wrong = entry.status >= HTTPStatus.BAD_REQUEST
             entry.problems = is_wrong and format_problems(entry.answer)
 
+    @api.depends("changes")
+    def _compute_changes_text(self):
+        for entry in self:
+            changes = entry.changes or {}
+            entry.changes_text = "\n".join(
+                f"{name}: {to_json(before)} → {to_json(after)}"
+                for name, (before, after) in changes.items()
+            )
+
+    def _fetch_query(self, query, fields):
+        """Read entries; leave out leads that are gone. The link has no foreign key:
+        staff may delete or merge a lead at the same moment."""
+        fetched = super()._fetch_query(query, fields)
+        field = self._fields["lead_id"]
+        if field in fields and (leads := fetched.lead_id):
+            gone = leads - leads.exists()
+            dangling = fetched.filtered(lambda entry: entry.lead_id in gone)
+            field._update_cache(dangling, None)
+        return fetched
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        if groupby_spec != "lead_id":
+            return super()._read_group_groupby(alias, groupby_spec, query)
+        _leads, lead = self._fields["lead_id"].join(self, alias, query)
+        return SQL.identifier(lead, "id")
+
+    @api.ondelete(at_uninstall=False)
+    def _delete_answers(self):
+        """Delete the kept answers of the entries, which have the same personal data."""
+        self._get_answers().unlink()
+
     @api.model
     def _find_last(self, name, owners, domain=Domain.TRUE):
         """Return the last entry of each token, or of each client.
 
         :param str name: of the field with the token or client
-        :param owners: the tokens or clients
         :rtype: dict
         """
         if not owners.ids:
             return {}
-        newest = search_newest(self, domain, owners, 1, "date desc", name)
-        return {entry[name]: entry for entry in self.search([("id", "in", newest)])}
+        newest = has_newest_id(self, domain, owners, 1, "date desc", name)
+        return {entry[name]: entry for entry in self.search(newest)}
 
     def _get_summary(self):
         """Return the result in short: ``422 gender, street``."""
@@ -185,25 +222,30 @@ class CrmLeadApiRequest(models.Model):
     def _log(self, received, status, answer, **values):
         """Write an entry.
 
-        :param ReceivedRequest received: the request
-        :param int status: of HTTP
-        :param str answer: the answer's body, in JSON
-        :param values: values of other columns
         :return: the entry, with superuser rights
         """
-        return self._create_entries(
-            [self._prepare_values(received, status, answer, **values)]
+        # sudo: users may not write the log
+        return self.sudo().create(
+            self._prepare_values(received, status, answer, **values)
         )
 
     @api.model
     def _prepare_values(self, received, status, answer, **values):
         """Prepare the values of an entry; see :meth:`_log`."""
+        state, error = "done", {}
+        if status >= HTTPStatus.BAD_REQUEST:
+            is_fault = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+            state = "fault" if is_fault else "refused"
+            wrong = [each["field"] for each in answer.get("errors") or ()]
+            error = {"error_type": answer["type"], "error_fields": ", ".join(wrong)}
         values = {
             "date": fields.Datetime.now(),
             **received.to_values(),
             **self._prepare_payload_values(received, "phones" not in values),
-            **self._prepare_answer_values(status, answer),
-            **({"state": "dry_run"} if received.is_dry_run else {}),
+            "status": int(status),
+            "state": "dry_run" if received.is_dry_run else state,
+            "answer": to_json(answer),
+            **error,
             **values,
         }
         return {
@@ -211,15 +253,6 @@ class CrmLeadApiRequest(models.Model):
             for name, value in values.items()
             if value  # the other fields get Odoo's default
         }
-
-    @api.model
-    def _create_entries(self, vals_list):
-        """Write entries.
-
-        :return: the entries, with superuser rights
-        """
-        # sudo: users may not write the log
-        return self.sudo().create(vals_list)
 
     @api.model
     def _prepare_payload_values(self, received, with_phones=True):
@@ -233,7 +266,10 @@ class CrmLeadApiRequest(models.Model):
         phones = [get(name) for name in PHONE_ATTRIBUTES] if with_phones else ()
         Partner = self.env["res.partner"]
         country = self.env["res.country"]
-        company_id = to_whole(data.get("company_id"))
+        payload = received.payload
+        is_named = "company_id" in getattr(type(payload), "model_fields", ())
+        company_id = payload.company_id if is_named else None
+        own_ids = received.client.user_id._get_company_ids()
         return {
             # As on the lead: without spaces at the ends
             "ticket_ref": str(
@@ -246,33 +282,9 @@ class CrmLeadApiRequest(models.Model):
             "phones": ", ".join(
                 Partner._get_phone_key(phone, country) for phone in phones if phone
             ),
-            "company_id": next(
-                (
-                    own_id
-                    for own_id in received.client.user_id._get_company_ids()
-                    if str(own_id) == str(company_id).strip()
-                ),
-                received.client.company_id.id,
-            ),
+            # Without a company only those of all of the client's companies read it.
+            "company_id": company_id if company_id in own_ids else False,
         }
-
-    @api.model
-    def _prepare_answer_values(self, status, answer):
-        values = {
-            "status": int(status),
-            "state": "done",
-            "answer": answer,
-        }
-        if status >= HTTPStatus.BAD_REQUEST:
-            body = json.loads(answer)
-            is_fault = status >= HTTPStatus.INTERNAL_SERVER_ERROR
-            errors = body.get("errors") or []
-            values |= {
-                "state": "fault" if is_fault else "refused",
-                "error_type": body["type"],
-                "error_fields": ", ".join(error["field"] for error in errors),
-            }
-        return values
 
     # ------------------------------------------------------------ sending again
 
@@ -280,19 +292,6 @@ class CrmLeadApiRequest(models.Model):
         """Return the original request, and all attempts to send it again."""
         origin = self.origin_id or self
         return origin | origin.repetition_ids
-
-    def _mark_as_resent(self, entry):
-        """Mark the failed attempts as resent, with the resulting lead and contact.
-
-        :param entry: of the successful attempt
-        """
-        self._get_attempts().filtered("is_failed").write(
-            {
-                "state": "resent",
-                "lead_id": entry.lead_id.id,
-                "partner_id": entry.partner_id.id,
-            }
-        )
 
     def _find_leads_of_ticket(self):
         """Return the leads that the client has made for the entry's ticket."""
@@ -305,8 +304,57 @@ class CrmLeadApiRequest(models.Model):
             & Domain("lead_id", "!=", False)
         ).lead_id
 
+    # ------------------------------------------------------------ content
+
+    @api.model
+    def _cron_forget_payloads(self):
+        """Erase the content of old requests; the figures stay."""
+        days = self.env["ir.config_parameter"]._get_lead_api_int("payload_days")
+        oldest = fields.Datetime.now() - timedelta(days=days)
+        domain = Domain("date", "<", oldest) & Domain("payload", "!=", False)
+        while entries := self.search(domain, limit=BATCH, order="date"):
+            entries._anonymize()
+            is_full = len(entries) == BATCH
+            left = self.env["ir.cron"]._commit_progress(
+                len(entries), remaining=int(is_full)
+            )
+            if not left:
+                break
+
+    def _anonymize(self):
+        self._get_answers()._anonymize()
+        self.write(
+            dict.fromkeys(
+                [
+                    *("payload", "answer", "ignored_fields", "idempotency_key"),
+                    *("ticket_ref", "name", "email", "phones", "request_ref"),
+                    *("changes", "route"),  # a route may have the ticket
+                ],
+                False,
+            )
+        )
+
+    def _get_answers(self):
+        """Return the kept answers of the entries, with superuser rights."""
+        # sudo: users may not access kept answers
+        answers = self.env["crm.lead.api.answer"].sudo()
+        return answers.search([("request_id", "in", self.ids)])
+
 
 def clean(text: str) -> str:
     """Return a text that PostgreSQL can store, without tokens."""
     text = text.replace("\x00", "\ufffd").encode(errors="replace").decode()
     return redact(text)
+
+
+def compare(before, after, ignored=()):
+    """Return the values before and after a change, by attribute.
+
+    :param before: the schema of the answer before the change
+    """
+    old, new = before.to_body()["data"], after.to_body()["data"]
+    return {
+        name: [value, new[name]]
+        for name, value in old.items()
+        if name not in ignored and value != new[name]
+    }

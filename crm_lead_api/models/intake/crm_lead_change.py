@@ -1,0 +1,593 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import dataclasses
+from collections import Counter
+from typing import Any
+
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.fields import Command
+from odoo.tools import plaintext2html
+
+from ...schemas import CustomerPortrait, Proposed
+from ...schemas.lead import CUSTOMER_ATTRIBUTES
+from ...schemas.lead_change import ADD, REMOVE, WHOLE_LIST
+from ...tools.day import to_stored
+from ..lead.crm_lead_proposal import ADDRESS, PORTRAIT, SERVICES
+from ..lead.customer_profile_mixin import PERSONAL_FIELDS, PHONE_FIELDS
+from .res_partner import ADDRESS_FIELDS
+
+# Fields of the contact, by the lead's fields with the same data
+CONTACT_FIELDS = {
+    "contact_name": "name",
+    "email_from": "email",
+    **{name: name for name in (*PHONE_FIELDS, *PERSONAL_FIELDS, *ADDRESS_FIELDS)},
+}
+
+
+@dataclasses.dataclass
+class ServiceChange:
+    """Plan the change of a lead's services, before anything is written.
+
+    :param removed: services to delete, ``crm.lead.service``
+    :param quantities: new quantities of present services, ``crm.lead.service``
+    :param added: quantities of new services, by id of the product
+    :param proposed: quantities that staff have to decide about, by id of the product;
+        0 proposes to remove the service
+    :param written: quantities that the client has asked for, by id of the product
+    """
+
+    removed: Any
+    quantities: dict[Any, float] = dataclasses.field(default_factory=dict)
+    added: Counter = dataclasses.field(default_factory=Counter)
+    proposed: dict[int, float] = dataclasses.field(default_factory=dict)
+    written: dict[int, float] = dataclasses.field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.quantities or self.added or self.removed)
+
+
+@dataclasses.dataclass
+class ChangePlan:
+    """Plan the change of a lead, before anything is written.
+
+    :param touched: the subjects of the fields that the request names
+    :param values: to write, by field
+    :param written: the values that the client has written by this change, by field
+    :param proposed: values that staff have to decide about, by subject and field
+    :param portrait: the new portrait, if there is one
+    """
+
+    services: ServiceChange
+    touched: set[str] = dataclasses.field(default_factory=set)
+    values: dict = dataclasses.field(default_factory=dict)
+    written: dict = dataclasses.field(default_factory=dict)
+    proposed: dict[str, dict] = dataclasses.field(default_factory=dict)
+    portrait: CustomerPortrait | None = None
+
+
+def get_subject(name: str) -> str:
+    """Return the subject of a proposal for a field: the fields of an address belong
+    together, so that no street ends up in another town."""
+    return ADDRESS if name in ADDRESS_FIELDS else name
+
+
+def get_names(payload) -> dict[str, str]:
+    """Return the lead's field of each attribute that is kept in a field."""
+    names = payload.get_field_names() | payload.get_fields()
+    return names | {PORTRAIT: "portrait_id"}
+
+
+class CrmLead(models.Model):
+    """Change leads by requests; staff's changes stay, and become proposals.
+
+    A value is of staff if it differs from the value that the client last wrote. A value
+    that the client never wrote is of staff, too, unless Odoo took it from the contact.
+
+    What the client last said of the portrait is kept, part by part. A part that differs
+    now was corrected by staff, and stays: what the client says is proposed, once it
+    says something else than before.
+
+    A service that staff wrote last, or added, belongs to staff: a request may raise its
+    quantity, and only proposes to remove it. A service that the client asked for and
+    staff removed comes back as a proposal only, and so does one of the company that
+    staff have moved the lead from.
+    """
+
+    _inherit = "crm.lead"
+
+    def _change_from_payload(self, payload):
+        """Change the lead by a request.
+
+        :rtype: list[Proposed]
+        :raise PayloadError: the payload has errors
+        :raise SerializationFailure: the lead has changed since this transaction began;
+            Odoo runs the request again
+        """
+        self.ensure_one()
+        records = self._find_change_records(payload)
+        plan = self._plan_change(payload, records)
+        partner = self.partner_id.sudo()  # sudo: the client's user may not see it now
+        fill_values, differences = self._compare_contact(payload, partner)
+        # Keys of tags come after those of the contact: see ``_lock``.
+        keys = partner._get_lock_keys(fill_values) if fill_values else []
+        self.env["crm.lead.api.lock"]._lock(keys)
+        if fill_values:
+            partner.write(fill_values)
+        self._apply_change(payload, plan)
+        pending = self._propose(payload, plan, differences)
+        # What the database refuses is refused in a dry run, too.
+        self.env.flush_all()
+        return self._list_proposed(payload, pending)
+
+    # ------------------------------------------------------------ planning
+
+    def _prepare_change_values(self, payload, records):
+        """Prepare the new values of the lead, by field; ``False`` empties a field.
+
+        An addon overrides this method for attributes that are not simply written to a
+        field, like ``_prepare_payload_values`` for new leads.
+
+        :param dict records: the records that the payload names, by attribute
+        """
+        fields = payload.get_fields()
+        values = {
+            **payload.to_changed_values(),
+            **{fields[name]: False for name in payload.get_changes() if name in fields},
+            **self._prepare_custom_values(payload),
+        }
+        for name in ("ticket_ref", "company_id"):
+            values.pop(name, None)  # the check lets only the present value pass
+        if values.get("agent_email", self.agent_email) != self.agent_email:
+            [agent] = self._find_agents([payload.agent_email])
+            if agent:
+                values["user_id"] = agent.id
+        return values
+
+    def _plan_change(self, payload, records):
+        """Decide which values to write, and about which values staff decide.
+
+        :rtype: ChangePlan
+        """
+        plan = ChangePlan(services=self._plan_services(payload))
+        values = self._prepare_change_values(payload, records)
+        self._plan_portrait(payload, plan, values)
+        wanted = {name: self._to_json(name, value) for name, value in values.items()}
+        present = self._read_for_write(values)
+        plan.touched = {get_subject(name) for name in wanted}
+        of_staff = {
+            get_subject(name)
+            for name, value in wanted.items()
+            if value != present[name]
+            and (
+                self._is_of_staff(name, present[name])
+                or self._names_former_company(name, value)
+            )
+        }
+        for name, value in wanted.items():
+            if value == present[name]:
+                plan.written[name] = value
+            elif get_subject(name) not in of_staff:
+                plan.values[name], plan.written[name] = values[name], value
+            elif not self._means_the_same(name, value):
+                plan.proposed.setdefault(get_subject(name), {})[name] = value
+        if plan.services.proposed:
+            plan.proposed[SERVICES] = {"service_ids": plan.services.proposed}
+        return plan
+
+    def _is_of_staff(self, name, present):
+        """Tell whether staff have set the present value of a field."""
+        if name == "portrait_id" and present:
+            return self._get_portrait().model_dump() != self._get_said_portrait()
+        written = self._get_written_values()
+        if name in written:
+            return present != written[name]
+        if not present:
+            return False
+        # Before version 19.0.8.0.0 the values of clients were not kept.
+        is_from_contact = (
+            written
+            and name in CONTACT_FIELDS
+            and self.partner_id.sudo()._has_value(CONTACT_FIELDS[name], present)
+        )
+        return not is_from_contact
+
+    def _names_former_company(self, name, value):
+        """Tell whether a value names a record that only the lead's former companies may
+        use: staff, who have moved or merged the lead, decide about it."""
+        model = value and self._fields[name].comodel_name
+        return model and self._find_of_former_companies(self.env[model].browse(value))
+
+    def _get_written_values(self):
+        """Return the values that the client last wrote, by field: none on a lead of
+        another client, or of staff, that a lead of the client was merged into."""
+        return (self.lead_api_values or {}) if self._is_of_own_client() else {}
+
+    def _is_of_own_client(self):
+        # sudo: a client's user may not read clients
+        client = self.env.user._get_lead_api_client()
+        return self.sudo().lead_api_client_id == client
+
+    def _means_the_same(self, name, value):
+        """Tell whether a value differs from the field's value only in its spelling."""
+        if name in PHONE_FIELDS:
+            return self._get_phone_key(value, self.country_id) == self[f"{name}_key"]
+        return self._has_value(name, value)
+
+    def _compare_contact(self, payload, partner):
+        """Compare the customer's new values with the contact."""
+        new = payload.to_changed_values()
+        changed = {
+            name: value
+            for name, value in new.items()
+            if value is not False and name in CONTACT_FIELDS
+        }
+        if not (partner and changed):
+            return {}, {}
+        if changed.keys() & set(ADDRESS_FIELDS):
+            present = self._read_for_write(ADDRESS_FIELDS)
+            changed |= {n: v for n, v in present.items() if v and n not in new}
+        country = self.country_id.browse(changed.get("country_id", self.country_id.id))
+        return partner._compare(
+            {CONTACT_FIELDS[name]: value for name, value in changed.items()}, country
+        )
+
+    def _read_for_write(self, names):
+        """Return also the parts of the portrait, and the ids of the products that the
+        lead has as services."""
+        others = [name for name in names if name not in (PORTRAIT, "service_ids")]
+        values = super()._read_for_write(others)
+        if PORTRAIT in names:
+            values[PORTRAIT] = self._get_portrait().model_dump()
+        if "service_ids" in names:
+            values["service_ids"] = self.service_ids.product_id.ids
+        return values
+
+    # ------------------------------------------------------------ writing
+
+    def _apply_change(self, payload, plan):
+        """Write the planned values, services and portrait."""
+        values = dict(plan.values)
+        if plan.portrait:
+            [portrait] = self.env["crm.customer.portrait"]._create_from_portraits(
+                [plan.portrait], [self.partner_id]
+            )
+            values["portrait_id"] = plan.written["portrait_id"] = portrait.id
+        values |= self._prepare_remembered_values(payload, plan)
+        if not (values or plan.services):
+            return
+        has_made_title = self._is_made_title(
+            self.name, self.contact_name, self.service_ids.product_id
+        )
+        typed = self.service_ids.filtered(lambda line: line._is_of_staff())
+        # A price that staff typed in stays, also with another price list.
+        with self.env.protecting([typed._fields["price_unit"]], typed):
+            if plan.services:
+                self._apply_services(plan.services)
+            if has_made_title:
+                title = self._format_title(
+                    values.get("contact_name") or self.contact_name,
+                    self.service_ids.product_id,
+                )
+                values |= {"name": title} if title != self.name else {}
+            self.write(values)
+
+    def _prepare_remembered_values(self, payload, plan):
+        """Prepare the fields that remember the values of the client."""
+        if not self._is_of_own_client():
+            return {}
+        known = self.lead_api_values or {}
+        services = {str(key): value for key, value in plan.services.written.items()}
+        written = {**known, **plan.written, "service_ids": services}
+        sent = set(self._get_sent_fields())
+        names = get_names(payload)
+        applied = {
+            name for name in payload.get_changes() if names.get(name) in plan.written
+        }
+        values = {}
+        if written != {"service_ids": {}, **known}:
+            values["lead_api_values"] = written
+        if not applied <= sent:
+            values["lead_api_sent"] = sorted(sent | applied)
+        return values
+
+    # ------------------------------------------------------------ portrait
+
+    def _plan_portrait(self, payload, plan, values):
+        """Plan a new portrait with the changes, and the rest of the present portrait;
+        an emptied portrait is added to the values of the lead."""
+        if payload.is_emptied(PORTRAIT):
+            values["portrait_id"] = False
+            plan.written[PORTRAIT] = {}
+        elif payload.customer_portrait:
+            present, said = self._get_portrait(), self._get_said_portrait()
+            # sudo: the lead may be another user's
+            pending = self.proposal_ids.sudo().filtered(
+                lambda p: (
+                    p.state == "pending"
+                    and not p.partner_id
+                    and p.subject == "portrait_id"
+                )
+            )
+            proposed = dict((pending.new_values or {}).get(PORTRAIT) or {})
+            own = {}
+            for name, value in payload.customer_portrait.get_parts().items():
+                now = getattr(present, name)
+                is_pending = name in proposed and proposed.pop(name) == value
+                if value != now and now == said[name]:
+                    own[name] = value
+                elif value != now and (value != said[name] or is_pending):
+                    proposed[name] = value
+                said[name] = value
+            plan.written[PORTRAIT] = {
+                name: value for name, value in said.items() if value not in (None, [])
+            }
+            if proposed:
+                plan.proposed["portrait_id"] = {PORTRAIT: proposed}
+            new = present.model_copy(update=own)
+            if own and not new.to_portrait_values():
+                values["portrait_id"] = False
+            elif own:
+                plan.portrait = new
+
+    def _get_portrait(self):
+        # sudo: the client's user has no rights on a portrait of staff
+        return CustomerPortrait.from_portrait(self.portrait_id.sudo())
+
+    def _get_said_portrait(self):
+        """Return the portrait in the client's last words, by part."""
+        said = self._get_written_values().get(PORTRAIT) or {}
+        return {**CustomerPortrait().model_dump(), **said}
+
+    def _accept_portrait(self, parts):
+        """Give the lead a portrait with the parts that a client proposed.
+
+        :return: the values of the client, for ``lead_api_values``
+        """
+        portrait = self._get_portrait().model_copy(update=parts)
+        self.portrait_id = False
+        if values := portrait.to_portrait_values():
+            self.env["crm.customer.portrait"].create(
+                {
+                    **values,
+                    "partner_id": self.partner_id.id,
+                    "company_id": self.company_id.id,
+                    "lead_ids": [Command.link(self.id)],
+                }
+            )
+        return {**(self.lead_api_values or {}), "portrait_id": self.portrait_id.id}
+
+    # ------------------------------------------------------------ services
+
+    def _plan_services(self, payload):
+        """Plan the change of the lead's services.
+
+        :rtype: ServiceChange
+        """
+        known = self._get_written_values().get("service_ids") or {}
+        written = {int(product): quantity for product, quantity in known.items()}
+        change = ServiceChange(removed=self.service_ids.browse(), written=written)
+        lines = self.service_ids.grouped(lambda line: line.product_id.id)
+        if payload.crm_line_ids:
+            self._plan_whole_list(change, lines, Counter(payload.crm_line_ids))
+        for product, count in Counter(payload.add_crm_line_ids).items():
+            if product in lines:
+                line = lines[product][0]
+                change.quantities[line] = line.quantity + count
+                if product in written:
+                    written[product] += count
+            else:
+                self._plan_new_service(change, product, count)
+        for product in payload.remove_crm_line_ids or ():
+            self._plan_removal(change, lines[product])
+        return change
+
+    def _plan_whole_list(self, change, lines, wanted):
+        """Plan to have the wanted services, and the services that staff added.
+
+        A service that stays keeps its quantity, unless it was sent more than once. One
+        service stays in any case.
+
+        :param dict lines: the present services, by id of the product
+        :param Counter wanted: the number of times that each product was sent
+        """
+        for product, count in wanted.items():
+            if product not in lines:
+                self._plan_new_service(change, product, count)
+                continue
+            line = lines[product][0]
+            if count > 1 and count != line.quantity:
+                if line._is_of_staff():
+                    change.proposed[product] = count
+                    continue
+                change.quantities[line] = count
+            change.written[product] = change.quantities.get(line, line.quantity)
+        dropped = change.written.keys() - wanted.keys()
+        # If staff have removed all wanted services, the lead keeps its services until
+        # staff decide.
+        stays = bool(change.added) or not lines.keys() <= dropped
+        for product in dropped:
+            if product not in lines:
+                del change.written[product]
+            elif stays:
+                self._plan_removal(change, lines[product])
+            else:
+                change.proposed[product] = 0
+
+    def _plan_new_service(self, change, product, count):
+        service = self.env["product.product"].browse(product)
+        # Staff have removed the service, or moved the lead to another company.
+        if product in change.written or self._find_of_former_companies(service):
+            change.proposed[product] = count
+        else:
+            change.added[product] = change.written[product] = count
+
+    def _plan_removal(self, change, lines):
+        product = lines.product_id.id
+        # Staff's service stays staff's, even if the client has raised its quantity
+        # since. Before version 19.0.8.0.0 the values of clients were not kept.
+        known = (self.lead_api_values or {}).get("service_ids")
+        is_asked_for = self._is_of_own_client() and (
+            known is None or str(product) in known
+        )
+        if not is_asked_for or any(line._is_of_staff() for line in lines):
+            change.proposed[product] = 0
+        else:
+            change.removed |= lines
+            change.written.pop(product, None)
+
+    def _apply_services(self, change):
+        """Write the planned change of the lead's services."""
+        # sudo: the client's user may not delete services, but may drop its own wishes
+        change.removed.sudo().unlink()
+        last = max(self.service_ids.mapped("sequence"), default=-1)
+        commands = [
+            Command.update(line.id, {"quantity": quantity})
+            for line, quantity in change.quantities.items()
+        ]
+        for sequence, (product, count) in enumerate(change.added.items(), last + 1):
+            values = {"sequence": sequence, "product_id": product, "quantity": count}
+            commands.append(Command.create(values))
+        self.service_ids = commands
+
+    def _accept_services(self, quantities):
+        """Change the services as a client proposed.
+
+        :param dict quantities: by id of the product, as a text; 0 removes the service
+        :return: the values of the client, for ``lead_api_values``
+        """
+        written = dict(self.lead_api_values or {})
+        services = dict(written.get("service_ids") or {})
+        commands = []
+        for product, quantity in quantities.items():
+            lines = self.service_ids.filtered(
+                lambda line, product=product: line.product_id.id == int(product)
+            )
+            if not quantity:
+                commands += [Command.delete(line.id) for line in lines]
+                services.pop(product, None)
+                continue
+            services[product] = quantity
+            if lines:
+                commands.append(Command.update(lines[0].id, {"quantity": quantity}))
+            else:
+                values = {"product_id": int(product), "quantity": quantity}
+                commands.append(Command.create(values))
+        self.service_ids = commands
+        return {**written, "service_ids": services}
+
+    # ------------------------------------------------------------ proposals
+
+    def _propose(self, payload, plan, differences):
+        """Create proposals, and drop proposals that the request makes obsolete.
+
+        :param dict differences: of the contact, as of ``res.partner._compare``
+        """
+        names = payload.to_changed_values().keys()
+        touched = {*plan.touched, *plan.proposed}
+        if payload.names_services():
+            touched.add(SERVICES)
+        if PORTRAIT in payload.get_changes():
+            touched.add("portrait_id")
+        of_contact = {
+            get_subject(CONTACT_FIELDS[name])
+            for name in names
+            if name in CONTACT_FIELDS
+        }
+        proposals = self.env["crm.lead.proposal"]
+        partner = self.partner_id
+        return proposals._replace(
+            self, partner.browse(), plan.proposed, touched
+        ) | proposals._replace(self, partner, differences, of_contact)
+
+    def _list_proposed(self, payload, proposals):
+        """Return the values that staff have to decide about, for the client.
+
+        :rtype: list[Proposed]
+        """
+        sent, proposed = payload.model_dump(mode="json", exclude_unset=True), []
+        for proposal in proposals:
+            on = "customer" if proposal.partner_id else "lead"
+            for name, field in self._get_proposed_fields(payload, proposal).items():
+                present = self._get_present(proposal, name, field)
+                value = sent[name]
+                if field == PORTRAIT:
+                    parts = proposal.new_values[PORTRAIT].keys() & value.keys()
+                    present, value = (
+                        each and {part: each[part] for part in each if part in parts}
+                        for each in (present, value)
+                    )
+                proposed.append(
+                    Proposed(on=on, field=name, present=present, sent=value)
+                )
+        return proposed
+
+    def _get_proposed_fields(self, payload, proposal):
+        """Return ``{attribute: field}`` of the attributes that a proposal is about."""
+        changes = payload.get_changes()
+        if proposal.subject == SERVICES:
+            names = (WHOLE_LIST, ADD, REMOVE)
+            return {name: "service_ids" for name in names if name in changes}
+        if PORTRAIT in proposal.new_values:
+            change = payload.customer_portrait
+            is_about = change and change.get_parts().keys() & (
+                proposal.new_values[PORTRAIT].keys()
+            )
+            return {PORTRAIT: PORTRAIT} if is_about else {}
+        fields = {**get_names(payload), "agent_email": "user_id"}
+        if proposal.partner_id:
+            fields = {n: CONTACT_FIELDS.get(field) for n, field in fields.items()}
+        target = proposal._get_target()
+        return {
+            name: field
+            for name in changes
+            if (field := fields.get(name)) in proposal.new_values
+            # An address is proposed as a whole.
+            and not target._has_value(field, proposal.new_values[field])
+        }
+
+    def _get_present(self, proposal, name, field):
+        """Return the present value of an attribute, if the client may read it."""
+        client = self.env.user._get_lead_api_client()
+        if proposal.partner_id:
+            is_readable = client.looks_up_customers
+            return (is_readable and proposal.old_values[field]) or None
+        readable = self._get_sent(client)
+        is_filled_in = name in CUSTOMER_ATTRIBUTES or name == PORTRAIT
+        if readable is not None and name not in readable and is_filled_in:
+            return None
+        if field == PORTRAIT:
+            return proposal.old_values[PORTRAIT]
+        if field == "portrait_id":
+            return self._get_portrait().model_dump()
+        if field == "user_id":
+            return self.user_id.email or None
+        if self._fields[field].type == "datetime":
+            return self._get_custom_value(field)
+        return proposal.old_values[field] or None
+
+    # ------------------------------------------------------------ notes
+
+    def _post_note(self, payload):
+        """Post an internal note, written by the agent's user or else by the client's,
+        with the agent's e-mail below.
+
+        :return: the note, ``mail.message``
+        """
+        self.ensure_one()
+        company = self.company_id or self.env.company
+        [agent] = self.with_company(company)._find_agents([payload.agent_email])
+        author = agent or self.env.user
+        moment = payload.occurred_at
+        body = plaintext2html(payload.text)
+        if not agent:
+            body += Markup("<p>– %s</p>") % payload.agent_email
+        return self.message_post(
+            body=body,
+            message_type="comment",
+            subtype_xmlid="mail.mt_note",
+            # sudo: a client's user may not read all users
+            author_id=author.sudo().partner_id.id,
+            date=to_stored(moment) if moment else fields.Datetime.now(),
+        )

@@ -1,0 +1,192 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.day import tell_time
+
+CALL = "mail.mail_activity_data_call"
+
+
+class CrmLead(models.Model):
+    """Plan the phone calls of salespeople to the customers of leads."""
+
+    _inherit = "crm.lead"
+
+    is_called = fields.Boolean(
+        "Called",
+        compute="_compute_is_called",
+        help="Somebody has called the customer, or has written to the customer.",
+    )
+    call_date = fields.Datetime(
+        "Call By",
+        compute="_compute_call_date",
+        help="The time of the first planned call; of a call that was planned without a "
+        "time, the end of its day.",
+    )
+
+    @api.depends("first_contact_date")
+    def _compute_is_called(self):
+        for lead in self:
+            lead.is_called = bool(lead.first_contact_date)
+
+    @api.depends(
+        "activity_ids.activity_category",
+        "activity_ids.date_deadline",
+        "activity_ids.planned_date",
+    )
+    def _compute_call_date(self):
+        for lead in self:
+            ends = [call._get_planned_end() for call in lead._get_open_calls()]
+            lead.call_date = min(ends, default=False)
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        order = super()._order_field_to_sql
+        if field_name == "is_called":
+            called = order(alias, "first_contact_date", SQL(), SQL(), query)
+            return SQL("%s IS NOT NULL %s", called, direction)
+        if field_name == "call_date":
+            lead_id = SQL.identifier(alias, "id")
+            calls = self.env["mail.activity"]._search_planned_calls(self._name, lead_id)
+            return SQL("(%s) %s %s", calls, direction, nulls)
+        return order(alias, field_name, direction, nulls, query)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("user_id"):
+            self._hand_over_calls()
+        if not {"active", "probability", "stage_id"}.isdisjoint(vals):
+            closed = self.filtered(lambda each: each.won_status != "pending")
+            closed._get_first_calls().unlink()
+        return result
+
+    def _merge_dependences_history(self, opportunities):
+        result = super()._merge_dependences_history(opportunities)
+        self.invalidate_recordset(["activity_ids"])
+        self._get_first_calls().sorted("planned_date")[1:].unlink()
+        return result
+
+    def _get_first_calls(self):
+        """Return the open calls that were planned because the leads came in.
+
+        :return: ``mail.activity``, with superuser rights
+        """
+        # sudo: the calls may be those of other users
+        calls = self.sudo()._get_open_calls()
+        return calls.filtered(lambda call: call.automated and call.planned_date)
+
+    def _hand_over_calls(self):
+        """Give the calls that Odoo has planned to the new salesperson. Leads without a
+        client, and their activities, are other addons' business."""
+        # sudo: who assigns a lead may not change the activities of others
+        leads = self.sudo().filtered("lead_api_client_id")
+        for lead in leads.with_context(mail_activity_quick_update=True):
+            if calls := lead._get_open_calls().filtered(
+                lambda call: call.automated or call.planned_date
+            ):
+                for call in calls:
+                    if call.user_id != lead.user_id:
+                        call.user_id = lead.user_id
+            else:
+                lead._plan_first_call(fields.Datetime.now())
+
+    def _plan_first_call(self, start):
+        """Plan the first call to the lead's customer, if the client wants it and
+        nobody has called yet.
+
+        :param datetime start: the beginning of the minutes that the client grants, UTC
+        """
+        self.ensure_one()
+        # sudo: only Lead API administrators may read clients
+        client = self.sudo().lead_api_client_id
+        if (
+            client.plans_call
+            and self.user_id
+            and self.active
+            and self.won_status == "pending"
+            and not self.first_contact_date
+            and not self._get_open_calls()
+        ):
+            date = self._add_working_minutes(start, client.call_minutes)
+            self._plan_activity(
+                CALL, date, lambda env, time: env._("Call by %s", time), automated=True
+            )
+
+    def _plan_activity(self, activity_type, date, get_summary, automated=False):
+        """Plan an activity of the salesperson, or else of the user.
+
+        :param get_summary: returns the text, in the language of an environment, for a
+            time of today or else a date and a time
+        :param bool automated: nobody has asked for the activity
+        """
+        self.ensure_one()
+        user = self.user_id or self.env.user
+        env = self.with_context(lang=user.lang).env
+        day, time = tell_time(env, date, self._get_time_zone())
+        # The assignment notice tells of the lead already: without another e-mail.
+        return self.with_context(mail_activity_quick_update=True).activity_schedule(
+            activity_type,
+            day,
+            summary=get_summary(env, time),
+            user_id=user.id,
+            planned_date=date,
+            automated=automated,
+        )
+
+    def _get_open_calls(self):
+        return self.activity_ids.filtered(
+            lambda each: each.active and each.activity_category == "phonecall"
+        )
+
+    def action_log_call(self):
+        """Open the dialog that asks for the result of a call, of the first planned call
+        if there is one."""
+        self.ensure_one()
+        calls = self._get_open_calls().sorted(lambda call: call._get_planned_end())
+        if calls:
+            return calls[0].action_done_with_result()
+        return self.env["crm.lead.call.result"]._open(default_lead_id=self.id)
+
+    @api.model
+    def _get_calendar(self, user, company):
+        """Return the working hours of a user in a company.
+
+        :rtype: resource.calendar
+        """
+        return user.resource_calendar_id or company.resource_calendar_id
+
+    def _get_time_zone(self):
+        """Return the time zone of the salesperson, or else of the user."""
+        self.ensure_one()
+        user = self.user_id or self.env.user
+        company = self.company_id or self.env.company
+        # sudo: staff may not read other users' working hours
+        calendar = self._get_calendar(user.sudo(), company.sudo())
+        return pytz.timezone(user.sudo().tz or calendar.tz or "UTC")
+
+    def _add_working_minutes(self, start, minutes):
+        """Return the end of some working minutes of the salesperson.
+
+        Without working hours, all minutes count.
+
+        :param datetime start: UTC
+        """
+        self.ensure_one()
+        # sudo: staff may not read other users' working hours
+        user = self.user_id.sudo() or self.env.user
+        company = (self.company_id or self.env.company).sudo()
+        calendar = self._get_calendar(user, company)
+        resource = user.resource_ids.filtered(lambda each: each.company_id == company)
+        end = calendar and calendar.plan_hours(
+            minutes / 60,
+            pytz.utc.localize(start),
+            compute_leaves=True,
+            resource=resource[:1] or None,
+        )
+        if not end:
+            return start + timedelta(minutes=minutes)
+        return end.astimezone(pytz.utc).replace(tzinfo=None)

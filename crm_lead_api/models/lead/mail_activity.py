@@ -1,0 +1,75 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import pytz
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.day import END_OF_DAY, get_end_of_day
+
+
+class MailActivity(models.Model):
+    """Give activities a time of the day, and ask for the result of a phone call to the
+    customer of a lead."""
+
+    _inherit = "mail.activity"
+
+    planned_date = fields.Datetime(
+        "Planned At", help="Odoo's own due date has no time of the day."
+    )
+
+    def write(self, vals):
+        if "date_deadline" in vals:  # another day: its time is not known
+            vals = {"planned_date": False, **vals}
+        return super().write(vals)
+
+    def _get_planned_end(self):
+        """Return the time of the activity, or else the end of its day for its user."""
+        self.ensure_one()
+        if self.planned_date:
+            return self.planned_date
+        return get_end_of_day(self.date_deadline, pytz.timezone(self.user_tz or "UTC"))
+
+    @api.model
+    def _search_planned_calls(self, model, record_id):
+        """Return a query for the time of the first open call of a record, with the
+        rules of :meth:`_get_planned_end`.
+
+        :rtype: SQL
+        """
+        # Who reads a record may read its activities.
+        query = self.with_context(active_test=True)._search(
+            [("res_model", "=", model), ("activity_category", "=", "phonecall")],
+            bypass_access=True,
+        )
+
+        def column(name):
+            return self._field_to_sql(self._table, name, query)
+
+        query.add_where(SQL("%s = %s", column("res_id"), record_id))
+        end = SQL(
+            "(%s + %s) AT TIME ZONE COALESCE(%s, 'UTC') AT TIME ZONE 'UTC'",
+            column("date_deadline"),
+            END_OF_DAY,
+            column("user_tz"),
+        )
+        return query.subselect(
+            SQL("MIN(COALESCE(%s, %s))", column("planned_date"), end)
+        )
+
+    def action_done_with_result(self):
+        """Mark the activity as done, or open the dialog that asks for the result if the
+        activity is a call to the customer of a lead."""
+        self.ensure_one()
+        if not self._has_call_result():
+            return self.action_done()
+        return self.env["crm.lead.call.result"]._open(default_activity_id=self.id)
+
+    def _has_call_result(self):
+        """Tell whether the activity is a call to the customer of a lead that the user
+        may change. Odoo lets users do activities on records of others, too."""
+        if self.res_model != "crm.lead" or self.activity_category != "phonecall":
+            return False
+        results = self.env["crm.lead.call.result"]
+        lead = self.env["crm.lead"].browse(self.res_id)
+        return results.has_access("create") and lead.has_access("write")

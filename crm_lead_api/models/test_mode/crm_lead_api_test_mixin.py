@@ -1,0 +1,152 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from psycopg2 import IntegrityError
+
+from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.fields import Domain
+
+from ...tools.mode import ALL, MODE, is_in_test_mode
+from ...tools.transaction import savepoint
+
+
+class CrmLeadApiTestMixin(models.AbstractModel):
+    """Mark the records that requests with a test token make, and hide them.
+
+    A test record is hidden as an archived record is: a search, list, figure or report
+    has test records only if its domain names ``is_lead_api_test``.
+    """
+
+    _name = "crm.lead.api.test.mixin"
+    _description = "Lead API Test Record"
+
+    is_lead_api_test = fields.Boolean(
+        "Test",
+        default=lambda self: is_in_test_mode(self.env),
+        readonly=True,
+        copy=False,
+        help="Made by a request with a test token. Hidden from lists and figures, and "
+        "deleted after some days.",
+    )
+
+    @api.model
+    def _search(self, domain, *args, active_test=True, **kwargs):
+        """Search live records or, in the test mode, test records.
+
+        Odoo passes ``active_test=False`` when it reads records that it has already,
+        or looks behind a relation.
+        """
+        if active_test:
+            domain = Domain(domain)
+            names = {each.field_expr for each in domain.iter_conditions()}
+            if "is_lead_api_test" not in names:
+                domain &= self._get_mode_domain()
+        return super()._search(domain, *args, active_test=active_test, **kwargs)
+
+    @api.model
+    def _get_mode_domain(self):
+        """Return the domain of the records that belong to the environment's mode."""
+        if self.env.context.get(MODE) == ALL:
+            return Domain.TRUE
+        return Domain("is_lead_api_test", "=", is_in_test_mode(self.env))
+
+    def _with_tests_of(self, records):
+        """Return the model, to be searched for what belongs to some records: test
+        records belong to test records."""
+        if any(record.is_lead_api_test for record in records):
+            return self.with_context(**{MODE: ALL})
+        return self
+
+    def _count_of(self, records, name):
+        """Return the number of records of each of some others, tests of tests.
+
+        :param str name: the field that links to the others
+        :rtype: dict[models.BaseModel, int]
+        """
+        counts = dict(
+            self._with_tests_of(records)._read_group(
+                [(name, "in", records.ids)], [name], ["__count"]
+            )
+        )
+        return {record: counts.get(record._origin, 0) for record in records}
+
+    def _delete_tests(self):
+        """Delete test records, except records that staff have put to use: a record
+        that another record needs, such as the contact of an order, stays.
+
+        :return: the number of deleted records
+        """
+        try:
+            with savepoint(self.env.cr):
+                self.unlink()
+            return len(self)
+        except (IntegrityError, UserError, RedirectWarning):
+            if len(self) == 1:
+                return 0
+        return sum(record._delete_tests() for record in self)
+
+
+class CrmActivityReport(models.Model):
+    """Leave the activities of test leads out of Odoo's own report."""
+
+    _inherit = "crm.activity.report"
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        domain = Domain(domain) & Domain("lead_id.is_lead_api_test", "=", False)
+        return super()._search(domain, *args, **kwargs)
+
+
+class CrmCustomerPortrait(models.Model):
+    """Tell test portraits from the portraits of customers."""
+
+    _name = "crm.customer.portrait"
+    _inherit = ["crm.customer.portrait", "crm.lead.api.test.mixin"]
+
+
+class CrmCustomerPortraitTag(models.Model):
+    """Hide the words that only tests have used."""
+
+    _name = "crm.customer.portrait.tag"
+    _inherit = ["crm.customer.portrait.tag", "crm.lead.api.test.mixin"]
+
+
+class CrmLead(models.Model):
+    """Keep test leads out of duplicates and scores, and notify nobody about them."""
+
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "crm.lead.api.test.mixin"]
+
+    def _get_live(self):
+        return self.filtered(lambda lead: not lead.is_lead_api_test)
+
+    def _compute_potential_lead_duplicates(self):
+        live = self._get_live()
+        for lead in self - live:
+            lead.duplicate_lead_ids = lead
+            lead.duplicate_lead_count = 0
+        return super(CrmLead, live)._compute_potential_lead_duplicates()
+
+    def _pls_increment_frequencies(self, from_state=None, to_state=None):
+        live = self._get_live()
+        if not live:
+            return None
+        return super(CrmLead, live)._pls_increment_frequencies(from_state, to_state)
+
+    def _message_auto_subscribe_notify(self, partner_ids, template):
+        live = self._get_live()
+        return super(CrmLead, live)._message_auto_subscribe_notify(
+            partner_ids, template
+        )
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        if self.is_lead_api_test:
+            return []
+        return super()._notify_get_recipients(message, msg_vals, **kwargs)
+
+
+class ResPartner(models.Model):
+    """Tell test contacts from people."""
+
+    _name = "res.partner"
+    _inherit = ["res.partner", "crm.lead.api.test.mixin"]

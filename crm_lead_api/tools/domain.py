@@ -1,0 +1,35 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from typing import Any
+
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+def has_newest_id(
+    model: Any,
+    domain: Domain,
+    owners: Any,
+    limit: int,
+    order: str = "id desc",
+    field: str = "partner_id",
+) -> Domain:
+    """Return the domain of the newest records of each customer, or other owner, up to a
+    limit for each; by one SQL statement."""
+    queries = [
+        model._search(domain & Domain(field, "=", owner_id), order=order, limit=limit)
+        for owner_id in owners.ids
+    ]
+    newest = SQL(" UNION ALL ").join(each.subselect() for each in queries)
+    return Domain("id", "in", SQL("(%s)", newest))
+
+
+def search_path(path: str, operator: str, value):
+    """Return a domain for the records that a path of fields, with dots, leads to;
+    ``False`` finds the records from which it leads to no record."""
+    if operator in Domain.NEGATIVE_OPERATORS:
+        return NotImplemented  # Odoo negates the positive operator instead
+    domain = Domain(path, operator, value)
+    if operator == "in" and False in value:
+        domain |= ~Domain(path, "any", Domain.TRUE)
+    return domain
