@@ -1,8 +1,6 @@
 from . import (
     crm_lead_api_resend,
-    crm_lead_api_resend_corrections,
     crm_lead_api_token_wizard,
     crm_lead_call_result,
     crm_lead_contact_merge,
-    mail_activity_schedule,
 )

@@ -1,25 +1,52 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import json
+import inspect
 import logging
 import uuid
+from urllib.parse import parse_qsl, urlsplit
 
 from psycopg2 import OperationalError
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
+from odoo.fields import Domain
 
-from ..models.request.errors import describe_error
-from ..models.request.received_request import ReceivedRequest
-from ..tools.json_body import format_problems, parse_json, to_json
-from ..tools.mode import TEST_CONTEXT
-from ..tools.savepoint import savepoint
+from ..exceptions import PayloadError
+from ..http.body import parse_json
+from ..http.errors import describe_error
+from ..http.received_request import ReceivedRequest, get_schemas
+from ..schemas import LeadRequest
+from ..schemas.customer_portrait import KINDS
+from ..schemas.record_list import BY_ATTRIBUTE
+from ..schemas.value import is_sent
+from ..tools.json_body import (
+    format_problems,
+    get_value,
+    indent_json,
+    set_value,
+    to_json,
+)
+from ..tools.transaction import savepoint
 
 _logger = logging.getLogger(__name__)
 
+AGENT = "agent_email"
+NEW_LEAD = "POST /lead"  # the route of entries without a route
+PORTRAIT = "customer_portrait"
+# Fields of the lead with the records of an attribute, besides those of the schema
+RECORD_FIELDS = {
+    "account_id": "partner_id",
+    "crm_line_ids": "service_ids",
+    PORTRAIT: "portrait_id",
+}
+MAX_SENT = 200  # characters of a sent value that are shown
+
 
 class CrmLeadApiResend(models.TransientModel):
-    """Resend failed requests: many, or a single request that can be corrected first."""
+    """Resend failed requests: many, or a single request, whose wrong attributes have
+    fields for the right values."""
 
     _name = "crm.lead.api.resend"
     _description = "Send Lead API Requests Again"
@@ -52,6 +79,10 @@ class CrmLeadApiResend(models.TransientModel):
         compute="_compute_lead_ids",
         help="The client may have corrected the payload, and sent it itself.",
     )
+    # A list of objects, one for each wrong attribute: see _prepare_correction
+    corrections = fields.Json(
+        compute="_compute_payload", store=True, readonly=False, compute_sudo=False
+    )
 
     @api.depends("request_ids")
     def _compute_count(self):
@@ -64,14 +95,8 @@ class CrmLeadApiResend(models.TransientModel):
             one = len(wizard.request_ids) == 1 and wizard.request_ids
             wizard.payload = one and one.payload_text
             wizard.problems = one and one.problems
-
-    @api.depends("request_ids")
-    def _compute_lead_ids(self):
-        for wizard in self:
-            entry = len(wizard.request_ids) == 1 and wizard.request_ids
-            # A change is about the ticket's lead in any case.
-            is_new = entry and entry.kind == "create"
-            wizard.lead_ids = is_new and entry._find_leads_of_ticket()
+            is_correctable = one and one.is_failed and wizard._may_act_for_client()
+            wizard.corrections = is_correctable and wizard._find_corrections()
 
     @api.depends("request_ids", "payload")
     def _compute_is_right(self):
@@ -86,6 +111,31 @@ class CrmLeadApiResend(models.TransientModel):
                 and not wizard._find_problems()
             )
 
+    @api.depends("request_ids")
+    def _compute_lead_ids(self):
+        for wizard in self:
+            entry = len(wizard.request_ids) == 1 and wizard.request_ids
+            # A change is about the ticket's lead in any case.
+            is_new = entry and entry.kind == "create"
+            wizard.lead_ids = is_new and entry._find_leads_of_ticket()
+
+    @api.onchange("corrections")
+    def _onchange_corrections(self):
+        """Offer the records that go with the records chosen so far."""
+        corrections = self.corrections or []
+        chosen = {
+            each["path"]: each["value"]
+            for each in corrections
+            if each["value"] and not each["is_left_out"]
+        }
+        client = self._get_client(self.request_ids)
+        for each in corrections:
+            if each["kind"] == "record":
+                each["domain"] = self._get_record_domain(
+                    client, each, {**each["parents"], **chosen}
+                )
+        self.corrections = corrections
+
     def action_check(self):
         """Check the payload, and show its errors; send nothing."""
         self.ensure_one()
@@ -94,10 +144,7 @@ class CrmLeadApiResend(models.TransientModel):
         return self._reopen()
 
     def action_send(self):
-        """Send the requests again, with the rights of their clients.
-
-        :return: the action that shows the result
-        """
+        """Send the requests again, with the rights of their clients."""
         self.ensure_one()
         if len(self.request_ids) > 1:
             entries = self.env["crm.lead.api.request"]
@@ -124,6 +171,8 @@ class CrmLeadApiResend(models.TransientModel):
             return self._reopen()
         return lead.get_formview_action()
 
+    # ------------------------------------------------------------ sending
+
     def _check_payload(self):
         self.problems = self._find_problems()
         self.corrections = self._find_corrections()
@@ -131,83 +180,124 @@ class CrmLeadApiResend(models.TransientModel):
 
     def _find_problems(self):
         """Return the errors of the payload, in lines; ``""`` without errors."""
-        client = self._get_client(self.request_ids)
         try:
-            data = self._parse_body(self.payload)
-            self._check_records(client, data, self._parse_payload(client, data))
+            self._check(self._receive(self.request_ids, self.payload))
         except UserError as error:
-            return format_problems(self._describe(error))
+            return format_problems(to_json(self._describe(error)))
         return ""
 
-    def _parse_payload(self, client, data):
-        engine = self._get_client_env(self.request_ids)["crm.lead.api.engine"]
-        return engine._parse_by_kind(client, self.request_ids.kind, data)
+    def _check(self, received):
+        """Check a request's payload against the database.
 
-    def _check_records(self, client, data, payload):
-        """Check the payload against the database.
-
-        :param dict data: the payload as sent
-        :param payload: the payload as parsed
         :raise UserError: the payload has errors, or the lead cannot be changed
         """
-        entry = self.request_ids
+        _endpoint, arguments = self._parse(received)
         engine = self._get_client_env(self.request_ids)["crm.lead.api.engine"]
-        received = ReceivedRequest(
-            client,
-            request_ref="",
-            data=data,
-            payload=payload,
+        engine._check_by_kind(**arguments)
+
+    def _receive(self, entry, body, **values):
+        """Return the request of a log's entry as the client would send it now.
+
+        :param values: of :class:`ReceivedRequest`
+        """
+        return ReceivedRequest(
+            self._get_client(entry),
+            values.pop("request_ref", ""),
+            body=body or "",
             kind=entry.kind,
             route=entry.route or "",
+            **values,
         )
-        engine._check_by_kind(received)
+
+    def _find_route(self, kind, route):
+        """Find the route of a request as Odoo does.
+
+        :param str route: method and address, ``PATCH /lead/12``, ``""``: a new lead
+        :return: the endpoint; the values in the address, by name; the query
+        :raise UserError: no addon has such a route any more, or it takes a file
+        """
+        method, _space, address = (route or NEW_LEAD).partition(" ")
+        url = urlsplit(address)
+        routes = self.env["ir.http"].routing_map().bind("")
+        try:
+            endpoint, values = routes.match(f"/api/v1{url.path}", method)
+        except HTTPException:
+            endpoint = None
+        if not endpoint or endpoint.routing.get("kind") != kind:
+            raise UserError(self.env._("No addon takes such a request any more."))
+        if endpoint.routing["file"]:
+            raise UserError(
+                self.env._("Only the client has the file, and can send it again.")
+            )
+        return endpoint, values, url.query
+
+    def _parse(self, received):
+        """Parse the payload of a request by the schemas of its route.
+
+        :return: the endpoint, and its arguments by name
+        :raise UserError: the body is no JSON object, or nobody takes it any more
+        """
+        endpoint, arguments, text = self._find_route(received.kind, received.route)
+        annotations = inspect.get_annotations(endpoint.original_endpoint)
+        schema, query_schema = get_schemas(annotations)
+        client = received.client
+        max_depth = self.env["ir.config_parameter"]._get_lead_api_int("max_depth")
+        max_depth += endpoint.routing["nesting"]
+        received.data = parse_json(received.body, max_depth)
+        received.payload = client._parse(
+            client._get_schema(schema), received.data, received.unknown_codes
+        )
+        received.ignored_fields = received.payload.get_ignored_fields()
+        arguments["received"] = received
+        if "query" in annotations:
+            sent = MultiDict(parse_qsl(text))
+            query = client._get_schema(query_schema).parse_query(sent, is_encoded=True)
+            arguments["query"] = query
+        return endpoint, arguments
 
     def _send(self, entry, body):
-        """Send one request again.
+        """Send the request of a log's entry again.
 
-        :param entry: the request's entry in the log, ``crm.lead.api.request``
-        :param str body: the payload, perhaps corrected
         :return: the new entry; the old entry if there is nothing to send
         """
-        client = self._get_client(entry)
+        env = self._get_client_env(entry)
         # sudo: no user may edit the log, except by sending a request again
         entry = entry.sudo()
         if not entry.is_failed or not body:
             return entry.with_env(self.env)
-        env = self._get_client_env(entry)
-        received = ReceivedRequest(
-            client,
+        received = self._receive(
+            entry.sudo(False),
+            body,
             request_ref=str(uuid.uuid4()),
             idempotency_key=entry.idempotency_key or "",
-            body=body,
             is_test=entry.is_test,
             origin=entry.origin_id or entry,
             sender=self.env.user,
-            kind=entry.kind,
-            route=entry.route or "",
         )
-        engine = env["crm.lead.api.engine"]
         try:
             with savepoint(self.env.cr):
-                received.data = self._parse_body(body)
-                received.payload = engine._parse_by_kind(
-                    client, entry.kind, received.data
-                )
-                received.ignored_fields = received.payload.get_ignored_fields()
-                new = engine._serve_by_kind(received).entry
+                endpoint, arguments = self._parse(received)
+                # A controller of Odoo has the environment of the browser's request.
+                own = {"env": env, "__module__": "resend"}
+                controller = type("Controller", (type(endpoint.func.__self__),), own)()
+                new = getattr(controller, endpoint.__name__)(**arguments).entry
         except (OperationalError, ConcurrencyError):
             raise  # Odoo runs the whole action again
         except Exception as error:  # logged, like any error of a request
-            answer = self._describe(error)
-            body = json.loads(answer)
+            body = self._describe(error)
             if reference := body.get("reference"):
                 _logger.exception("Reference %s", reference)
-            new = env["crm.lead.api.request"]._log(received, body["error"], answer)
+            new = env["crm.lead.api.request"]._log(received, body["error"], body)
         else:
             # A request of another addon need not have a lead.
             if new.lead_id or not new.is_replayed:
-                entry._mark_as_resent(new)
-                self.env["crm.lead.api.follow.up"]._trigger()
+                entry._get_attempts().filtered("is_failed").write(
+                    {
+                        "state": "resent",
+                        "lead_id": new.lead_id.id,
+                        "partner_id": new.partner_id.id,
+                    }
+                )
         self.env.invalidate_all()
         return new.with_env(self.env)
 
@@ -228,19 +318,12 @@ class CrmLeadApiResend(models.TransientModel):
         """Return an environment like that of the request of an entry."""
         client = self._get_client(entry)
         env = self.env(user=client.user_id.id, context={}, su=False)
-        context = TEST_CONTEXT if entry.is_test else {}
+        context = client._get_request_context(entry.is_test)
         return env(context={**env.user.context_get(), **context})
 
-    def _parse_body(self, body):
-        parameters = self.env["ir.config_parameter"]
-        engine = self.env["crm.lead.api.engine"]
-        nesting = [engine._get_nesting(entry.kind) for entry in self.request_ids]
-        max_depth = parameters._get_lead_api_int("max_depth") + max(nesting, default=0)
-        return parse_json(body or "", max_depth)
-
     def _describe(self, error):
-        body, _status, _headers = describe_error(error, self.env.lang or "en_US")
-        return to_json(body)
+        """Return the body of the answer to an error, in the user's language."""
+        return describe_error(error, self.env.lang or "en_US")[0]
 
     def _reopen(self):
         return {
@@ -264,3 +347,174 @@ class CrmLeadApiResend(models.TransientModel):
             "view_mode": "list,form",
             "domain": [("id", "in", entries.ids)],
         }
+
+    # ------------------------------------------------------------ correcting
+
+    def _find_corrections(self):
+        """Return an object for each wrong attribute of the payload.
+
+        :rtype: list[dict]
+        """
+        received = self._receive(self.request_ids, self.payload)
+        try:
+            self._check(received)
+        except PayloadError as error:
+            client, data, payload = received.client, received.data, received.payload
+            wrong = {each.field for each in error.errors}
+            ids = payload.model_dump(include={*BY_ATTRIBUTE} - wrong)
+            parents = {
+                name: value for name, value in ids.items() if isinstance(value, int)
+            }
+            return [
+                self._prepare_correction(client, data, payload, each, parents)
+                for each in error.errors
+            ]
+        except UserError:
+            return []  # the error is of no single attribute
+        return []
+
+    def _prepare_correction(self, client, data, payload, error, parents):
+        """Prepare the object that shows a wrong attribute.
+
+        :param client: with superuser rights
+        :param dict parents: the right ids of the payload, by attribute
+        :return: the attribute's path and label, the sent value, and the reason; how to
+            choose the right value, by ``kind``; and later the right value
+        """
+        path, schema = error.field, type(payload)
+        attribute = path.partition(".")[0]
+        sent = get_value(data, path)
+        model = self._get_model(schema, attribute)
+        is_known = attribute in schema.model_fields
+        is_required = is_known and path == attribute and payload._is_required(attribute)
+        correction = {
+            "path": path,
+            "label": self._get_label(schema, path),
+            "sent": self._format_sent(client, model, attribute, sent),
+            "reason": self._get_reason(error, is_known),
+            "kind": "text",
+            "value": False,
+            "is_optional": is_sent(sent) and not is_required,
+            "is_left_out": False,
+        }
+        if model:
+            correction |= {
+                "kind": "record",
+                "model": model,
+                "is_list": attribute in schema.get_lists() and path == attribute,
+                "parents": parents,
+                "candidates": [each["id"] for each in error.candidates],
+            }
+            correction["domain"] = self._get_record_domain(client, correction, parents)
+        elif choices := schema.get_choices().get(path):
+            field, labels = self._get_field(schema, path), {}
+            if field and field.type == "selection":
+                labels = dict(field._description_selection(self.env))
+            options = [[value, labels.get(value, value)] for value in choices]
+            correction |= {"kind": "choice", "options": options}
+        elif not is_known or path in {
+            *schema.get_lists(),
+            *schema.get_objects(),
+            *(f"{PORTRAIT}.{name}" for name in KINDS),
+        }:
+            correction["kind"] = "advanced"
+        return correction
+
+    def _get_model(self, schema, attribute):
+        """Return the model of the records that an attribute names, if the user may read
+        them."""
+        if attribute == AGENT:
+            return "res.users"
+        model = schema.get_models().get(attribute)
+        return model if model and self.env[model].has_access("read") else None
+
+    def _get_record_domain(self, client, correction, parents):
+        """Return the domain of the records that the client may send."""
+        attribute = correction["path"].partition(".")[0]
+        name = "user_id" if attribute == AGENT else attribute
+        if correction["candidates"]:
+            return [["id", "in", correction["candidates"]]]
+        if name == "company_id":
+            return [["id", "in", client.company_ids.ids]]
+        if reference := BY_ATTRIBUTE.get(name):
+            references = self.env["crm.lead.api.reference"].with_user(client.user_id)
+            return list(references._get_domain(reference, parents))
+        model = self.env[correction["model"]]
+        company = self.env["res.company"].browse(parents.get("company_id"))
+        if company and "company_id" in model._fields:
+            return list(Domain(model._check_company_domain(company)))
+        return []
+
+    def _get_field(self, schema, path):
+        """Return Odoo's field for an attribute, or ``None``."""
+        attribute, _dot, rest = path.partition(".")
+        if attribute == PORTRAIT and rest:
+            name = rest.partition(".")[0]
+            name = f"{KINDS[name]}_ids" if name in KINDS else name
+            return self.env["crm.customer.portrait"]._fields.get(name)
+        if not issubclass(schema, LeadRequest):
+            return None
+        names = schema.get_field_names() | schema.get_fields() | RECORD_FIELDS
+        return self.env["crm.lead"]._fields.get(names.get(attribute))
+
+    def _get_label(self, schema, path):
+        """Return an attribute's name for people: ``Services 2``."""
+        field = self._get_field(schema, path)
+        label = field._description_string(self.env) if field else path
+        position = path.rpartition(".")[2]
+        return f"{label} {int(position) + 1}" if position.isdecimal() else label
+
+    def _format_sent(self, client, model, attribute, sent):
+        """Return the text of a sent value, of a record with its name."""
+        if not is_sent(sent):
+            default = client._get_defaults().get(attribute)
+            if not default:
+                return ""
+            return self.env._(
+                "%(name)s, the default of the client", name=default.display_name
+            )
+        text = sent if isinstance(sent, str) else to_json(sent)
+        if model and text.isdecimal() and attribute != AGENT:
+            record = self.env[model].browse(int(text)).exists()
+            if name := record._filtered_access("read").display_name:
+                return f"{text} ({name})"
+        return text if len(text) <= MAX_SENT else f"{text[:MAX_SENT]}…"
+
+    def _get_reason(self, error, is_known):
+        """Return the reason of an error, in the user's language, without names of known
+        attributes."""
+        reasons = {
+            "required": self.env._("It is missing."),
+            "unknown": self.env._("The client may use no record with this id or code."),
+            "archived": self.env._("The record is archived."),
+            "choice": self.env._("It is none of the choices."),
+            "ambiguous": self.env._("Several records have this code or name."),
+        }
+        [described] = self._describe(PayloadError([error]))["errors"]
+        return (is_known and reasons.get(error.code)) or described["message"]
+
+    def _apply_corrections(self):
+        """Put the values that the user has chosen or entered into the payload."""
+        corrections = [
+            each
+            for each in self.corrections or []
+            if each["value"] or each["is_left_out"]
+        ]
+        if not corrections:
+            return
+        received = self._receive(self.request_ids, self.payload)
+        try:
+            self._parse(received)
+        except UserError:
+            return  # the check that follows shows the error
+        data = received.data
+        # The last items of a list first: removing an item moves the items behind it.
+        for each in reversed(corrections):
+            value = None if each["is_left_out"] else each["value"]
+            if value and each["path"] == AGENT:
+                user = self.env["res.users"].browse(value)
+                value = user.email or user.login
+            elif value and each.get("is_list"):
+                value = [value]
+            set_value(data, each["path"], value)
+        self.payload = indent_json(to_json(data))

@@ -77,10 +77,7 @@ class CrmLeadApiTokenWizard(models.TransientModel):
 
     @check_identity
     def action_make_token(self):
-        """Create the token, and show it once.
-
-        :return: the dialog that shows it
-        """
+        """Create the token, and show it once."""
         self.ensure_one()
         text = self.client_id._generate_token(
             self.name,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.follow_up.crm_lead_call import CALL
+from ..models.lead.crm_lead_call import CALL
 
 MEETING = "mail.mail_activity_data_meeting"
 MINUTES_TO_NEXT_CALL = 120
@@ -69,21 +69,6 @@ class CrmLeadCallResult(models.TransientModel):
             else:
                 wizard.date = False
 
-    @api.model
-    def _open(self, **defaults):
-        """Return the action that opens the dialog.
-
-        :param defaults: values of the dialog, with Odoo's ``default_`` before the names
-        """
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Result of the Call"),
-            "res_model": self._name,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {**defaults, "dialog_size": "medium"},
-        }
-
     def action_save(self):
         """Mark the call as done, with its result, and do what follows."""
         self.ensure_one()
@@ -100,6 +85,21 @@ class CrmLeadCallResult(models.TransientModel):
         call.action_feedback(feedback=text)
         getattr(self, f"_process_{self.result}")()
         return {"type": "ir.actions.act_window_close"}
+
+    @api.model
+    def _open(self, **defaults):
+        """Return the action that opens the dialog.
+
+        :param defaults: values of the dialog, with Odoo's ``default_`` before the names
+        """
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Result of the Call"),
+            "res_model": self._name,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {**defaults, "dialog_size": "medium"},
+        }
 
     def _process_no_answer(self):
         self._plan_next_call(
@@ -125,3 +125,15 @@ class CrmLeadCallResult(models.TransientModel):
 
     def _process_not_interested(self):
         self.lead_id.action_set_lost(lost_reason_id=self.lost_reason_id.id)
+
+
+class MailActivitySchedule(models.TransientModel):
+    """Ask for the result of a call that is done as soon as it is planned."""
+
+    _inherit = "mail.activity.schedule"
+
+    def action_schedule_activities_done(self):
+        records = self._get_applied_on_records()
+        if records and len(records) == 1 and self.res_model == "crm.lead":
+            return self._action_schedule_activities().action_done_with_result()
+        return super().action_schedule_activities_done()

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 ODOO_WIZARD = "base.partner.merge.automatic.wizard"
@@ -72,3 +72,19 @@ class CrmLeadContactMerge(models.TransientModel):
         companies = self.env["res.company"].sudo().with_context(active_test=False)
         found = companies.search([("partner_id", "in", contacts.ids)]).partner_id
         return partners.filtered("user_ids") | found
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    """Keep which contact stays when contacts are merged, and note their leads."""
+
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        # Before the links move: what is linked to the contacts changes for clients.
+        self.env["crm.lead.api.merged.account"]._keep(src_partners, dst_partner)
+        # sudo: Odoo changes the leads by a statement
+        leads = self.env["crm.lead"].sudo()
+        linked = leads._find_linked(["partner_id", "user_id.partner_id"], src_partners)
+        leads._note_change("id", linked.ids)
+        return super()._update_foreign_keys(src_partners, dst_partner)
