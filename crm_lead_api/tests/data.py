@@ -200,7 +200,8 @@ class LeadApiData:
     def create_lead(self, **changes):
         """Make the lead of a request, with the rights of the caller."""
         payload = LeadRequest.parse({**self.payload, **changes})
-        leads = self.env["crm.lead"].with_user(self.caller)
+        context = self.client._get_request_context(is_test=False)
+        leads = self.env["crm.lead"].with_user(self.caller).with_context(**context)
         lead = leads._create_from_payload(payload)
         return self.env["crm.lead"].browse(lead.id)
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from unittest.mock import patch
 
-from ..tools.webhook_connection import OWN_ADDRESSES
+from ..tools.webhook import OWN_ADDRESSES
 
 
 class Receiver(ThreadingHTTPServer):

@@ -13,6 +13,7 @@ from . import (
     test_custom_values,
     test_first_steps,
     test_ids_only,
+    test_left_overs,
     test_limits,
     test_page_widths,
     test_province_names,

@@ -181,6 +181,28 @@ class TestCodes(LeadApiHttpCase):
         self.assertEqual(len(self.assertJson(response, 422)["errors"]), 100)
         self.assertEqual(find.call_count, 10)
 
+    def test_a_known_code_among_many_unknown_ones(self):
+        """Each unknown code is an error, and no known one is, wherever it stands."""
+        self.client.takes_codes = True
+        self.service.default_code = "NM-01"
+        unknown = [f"unknown {number}" for number in range(12)]
+        for known in ("Khám", "nm-01"):
+            for place in (0, 5, 12):
+                codes = [*unknown[:place], known, *unknown[place:]]
+                errors = [
+                    (f"crm_line_ids.{n}", "unknown") for n in range(13) if n != place
+                ]
+                with self.subTest(known, place=place), self.assertNothingMade():
+                    lead = {**self.payload, "crm_line_ids": codes}
+                    self.assertErrors(self.post(lead), errors)
+                    leads = {"leads": [lead, self.payload], "atomic": True}
+                    response = self.post(
+                        leads, url="/api/v1/leads", headers={"Idempotency-Key": ""}
+                    )
+                    self.assertErrors(
+                        response, [(f"leads.0.{path}", code) for path, code in errors]
+                    )
+
     def test_own_codes(self):
         self.client.takes_own_codes = True
         # Two old provinces that are one now; codes that are numbers; one code for two

@@ -15,7 +15,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...models.access.crm_lead_api_refusal import MAX_ADDRESSES
-from ...models.ir_config_parameter import LEAD_API_DEFAULTS
+from ...models.res_config_settings import INTEGERS, PREFIX
 from ..common import LeadApiHttpCase
 
 
@@ -100,7 +100,8 @@ class TestLimits(LeadApiHttpCase):
             pauses = []
             for number in range(6):
                 response = guess(number)
-                self.assertError(response, 429, "rate_limit")
+                body = self.assertError(response, 429, "wrong_tokens")
+                self.assertIn("wrong tokens", body["message"])
                 pauses.append(int(response.headers["Retry-After"]))
                 # Who asks without a token guesses nothing; a valid one opens.
                 self.assertEqual(self.post(token="").status_code, 401)
@@ -110,6 +111,38 @@ class TestLimits(LeadApiHttpCase):
         self.assertEqual(pauses, [1, 2, 4, 8, 16, 32])
         refusal = self.env["crm.lead.api.refusal"].search([])
         self.assertEqual(refusal.paused_until, now + timedelta(seconds=63 + 64))
+
+    def test_a_token_that_has_ended_is_no_guess(self):
+        """Its holder gets the reason, also from an address that has to wait."""
+        self._set("wrong_tokens", 2)
+        expired, revoked = self._new_token(days=-1), self._new_token()
+        self.client.token_ids[0].action_revoke()
+
+        def get_reason(token):
+            response = self.post(token=token)
+            self.assertEqual(response.status_code, 401)
+            return response.headers["WWW-Authenticate"]
+
+        def check_ended():
+            newest, oldest = self.client.token_ids[0], self.client.token_ids[1]
+            for token, reason, date in (
+                (expired, "expired", oldest.expiration_date),
+                (revoked, "been revoked", newest.date_revoked),
+            ):
+                text = f'"The token has {reason}: {date.isoformat()[:19]}Z"'
+                self.assertIn(text, get_reason(token))
+
+        for _number in range(5):
+            check_ended()
+        unknown = 'error="invalid_token", error_description="The token is unknown"'
+        for _number in range(2):
+            self.assertEqual(get_reason("x"), f"Bearer {unknown}")
+        response = self.post(token="x")
+        self.assertError(response, 429, "wrong_tokens")
+        self.assertGreaterEqual(int(response.headers["Retry-After"]), 1)
+        check_ended()
+        vietnamese = self.post(token="x", headers={"Accept-Language": "vi"})
+        self.assertIn("token sai", vietnamese.json()["message"])
 
     def test_a_pause_does_not_end_with_the_hour(self):
         self._set("wrong_tokens", 1)
@@ -202,7 +235,8 @@ class TestLimits(LeadApiHttpCase):
         )
 
     def test_settings_that_allow_nothing_are_not_saved(self):
-        for name in LEAD_API_DEFAULTS:
+        for key in INTEGERS:
+            name = key.removeprefix(PREFIX)
             with self.subTest(name), self.assertRaises(ValidationError):
                 self._set(name, 0)
         with self.assertRaises(ValidationError):

@@ -8,6 +8,7 @@ from . import (
     test_change_resend,
     test_change_services,
     test_change_tour,
+    test_merged_accounts,
     test_notes,
     test_upsert,
 )

@@ -77,7 +77,7 @@ class TestChangeConflicts(ChangeCase):
     def test_the_etag_stands_for_the_lead(self):
         etag = self.read_lead().headers["ETag"]
         self.lead.with_user(self.agent).message_post(body="Ghi chú")
-        self.lead._update_scores()
+        self.env["crm.lead"]._cron_update_automated_probabilities()
         self.env.flush_all()
         self.assertEqual(self.read_lead().headers["ETag"], etag, "notes and score")
         self.env["res.lang"]._activate_lang("vi_VN")
@@ -132,6 +132,6 @@ class TestChangeConflicts(ChangeCase):
         self.assertErrors(self.change({"gender": "x"}, url=url), [("gender", "choice")])
         entry = self._get_entries()[0]
         self.assertIn(str(self.payload["ticket_id"]), entry.route)
-        entry._forget_payload()
+        entry._anonymize()
         self.assertFalse(entry.route)
         self.assertEqual(entry.kind, "change")

@@ -44,3 +44,73 @@ class TestChangeMerged(ChangeCase):
         token = self.token if self.gone == self.lead else self.other_token
         url = f"{URL}/{self.gone.id}"
         self.assertError(self.change({}, url=url, token=token), 404, "not_found")
+
+
+class TestChangeMergedIntoStaffs(ChangeCase):
+    def test_a_change_that_makes_a_proposal_obsolete(self):
+        """The client has no rights on the proposals of a lead of staff."""
+        partner = self.lead.partner_id
+        partner.write({"name": "Bà Ánh", "email": "rieng@example.com"})
+        of_staff = self.env["crm.lead"].with_user(self.agent)
+        of_staff = of_staff.create({"name": "Hẹn", "partner_id": partner.id})
+        of_staff.probability = 90  # Odoo keeps the lead of the highest probability.
+        expected = [
+            ("customer", name, None, self.payload[name])
+            for name in ("contact_name", "email_from")
+        ]
+        kept = (of_staff | self.lead.with_user(self.agent)).merge_opportunity()
+        self.assertEqual(kept, of_staff)
+        self.env.flush_all()
+        put = {"url": URL, "method": "PUT"}
+        data = self.assertJson(self.change(self.payload, **put), 200)["data"]
+        self.assertEqual(data["id_lead"], kept.id)
+        on_contact = [
+            (each["on"], each["field"], each["present"], each["sent"])
+            for each in data["proposed"]
+            if each["on"] == "customer"
+        ]
+        self.assertEqual(on_contact, expected)
+        payload = {**self.payload, "contact_name": "Bà Ánh"}
+        data = self.assertJson(self.change(payload, **put), 200)["data"]
+        fields = [e["field"] for e in data["proposed"] if e["on"] == "customer"]
+        self.assertEqual(fields, ["email_from"])
+        self.env.invalidate_all()
+        pending = self.lead.browse(kept.id).pending_proposal_ids
+        pending = pending.filtered("partner_id")
+        self.assertEqual(pending.mapped("subject"), ["email"])
+
+    def test_account_and_company_of_a_merged_lead(self):
+        """Of a lead of the same client, and of a lead of another one."""
+        other_client = self._new_client("web")
+        other_token = self._new_token(other_client)
+        companies = self.company + self.other_company
+        for client in self.client | other_client:
+            client.company_ids = companies
+        self.env.flush_all()
+        partners = self.env["res.partner"].create([{"name": "Bà Ánh"}] * 2)
+        sent = {
+            **self.payload,
+            "company_id": self.other_company.id,
+            "price_list_id": self.other_pricelist.id,
+            "crm_line_ids": self.service_2.ids,
+        }
+        leads, payloads = self.lead, []
+        for ticket, partner, token in zip(
+            (5, 6), partners, (self.token, other_token), strict=True
+        ):
+            payload = {**sent, "ticket_id": ticket, "account_id": partner.id}
+            payloads.append((payload, token))
+            leads |= self.assertSuccess(self.post(payload, token=token))
+        self.lead.probability = 90
+        self.assertEqual(leads.merge_opportunity(), self.lead)
+        self.env.flush_all()
+        for payload, token in payloads:
+            with self.subTest(payload["ticket_id"]):
+                answer = self.change(payload, URL, "PUT", token=token)
+                data = self.assertJson(answer, 200)["data"]
+                self.assertEqual(data["id_lead"], self.lead.id)
+                self.assertEqual(data["account_id"], self.lead.partner_id.id)
+                self.assertEqual(data["company_id"], self.company.id)
+                self.assertEqual(data["price_list_id"], self.pricelist.id)
+                fields = [each["field"] for each in data["proposed"]]
+                self.assertIn("price_list_id", fields)

@@ -2,7 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Test proposals on leads over several changes."""
 
-from ..data import NO_PORTRAIT
+from odoo.fields import Command
+from odoo.modules.migration import load_script
+from odoo.tools import file_path
+
+from ..common import URL
+from ..data import NO_PORTRAIT, PORTRAIT
 from .common import ChangeCase
 
 
@@ -21,6 +26,37 @@ class TestChangeProposals(ChangeCase):
         self.assertEqual(on_lead, ["phone_no2"])
         self.env.invalidate_all()
         self.assertEqual(self.lead.phone2, "0911 222 333")
+
+    def test_what_differs_from_the_contact_is_shown_to_who_looks_customers_up(self):
+        self.client.looks_up_customers = True
+        name = self.payload["contact_name"]
+        contact = {"name": name, "email": "rieng@example.com", "gender": "male"}
+        partner = self.env["res.partner"].create(contact)
+        payload = {**self.payload, "account_id": partner.id, "ticket_id": 5}
+        lead = self.assertSuccess(self.post(payload))
+        expected = [
+            ("customer", "gender", "male", "female"),
+            ("customer", "email_from", "rieng@example.com", payload["email_from"]),
+        ]
+        change = {name: payload[name] for name in ("email_from", "gender")}
+        for method, url, sent in (
+            ("PATCH", f"{URL}/{lead.id}", change),
+            ("PUT", URL, payload),
+        ):
+            for suffix in ("?dry_run=1", ""):
+                with self.subTest(method, suffix=suffix):
+                    answer = self.change(sent, f"{url}{suffix}", method)
+                    self.assertChanged(answer, expected)
+
+    def test_only_the_parts_of_an_address_that_differ_are_listed(self):
+        self.client.looks_up_customers = True
+        self.lead.partner_id.write({"street": "12 lê lợi", "district_id": False})
+        expected = [("customer", "district_id", None, self.district.id)]
+        self.lead.partner_id.street2 = "Tầng 2"  # the address is not completed
+        names = ("street", "district_id", "state_id", "country_id")
+        change = {name: self.payload[name] for name in names}
+        self.assertChanged(self.change(change), expected)
+        self.assertChanged(self.change(self.payload, URL, "PUT"), expected)
 
     def test_a_proposed_salesperson_goes_with_the_present_one(self):
         group = "sales_team.group_sale_salesman_all_leads"
@@ -57,6 +93,118 @@ class TestChangeProposals(ChangeCase):
         self.assertEqual((self.lead.user_id, self.lead.team_id), (second, team))
         tracked = (self.lead.message_ids - before).tracking_value_ids
         self.assertEqual(set(tracked.field_id.mapped("name")), {"user_id", "team_id"})
+
+    # ------------------------------------------------------------ portrait
+
+    def correct(self, **values):
+        """Correct the portrait of the lead, as staff do."""
+        self.lead.portrait_id.with_user(self.agent).write(values)
+        self.env.flush_all()
+
+    def put(self, **portrait):
+        payload = {**self.payload, "customer_portrait": {**PORTRAIT, **portrait}}
+        return self.change(payload, URL, "PUT")
+
+    def test_an_unchanged_portrait_leaves_what_staff_corrected(self):
+        hobby = self.lead.portrait_id.hobby_ids[0]
+        self.correct(term_goals="Cưới", hobby_ids=[Command.delete(hobby.id)])
+        before = self.lead.portrait_id
+        for answer in (self.put(), self.put(transport="scooter"), self.put()):
+            data = self.assertChanged(answer)
+            self.assertEqual(data["customer_portrait"]["term_goals"], "Cưới")
+            self.assertEqual(data["customer_portrait"]["hobby"], PORTRAIT["hobby"][1:])
+        self.assertEqual(self.lead.portrait_id, before)
+        # What staff have not corrected changes, in a new portrait.
+        data = self.assertChanged(self.put(transport="bus"))["customer_portrait"]
+        self.assertEqual((data["transport"], data["term_goals"]), ("bus", "Cưới"))
+        self.assertNotEqual(self.lead.portrait_id, before)
+        self.assertChanged(self.put(transport="bus"))
+
+    def test_what_the_client_says_anew_of_a_corrected_portrait_is_proposed(self):
+        self.correct(term_goals="Cưới", work_start_time=False)
+        new = {"term_goals": "Đi làm", "work_start_time": 0}
+        expected = [
+            (
+                *("lead", "customer_portrait"),
+                {"term_goals": "Cưới", "work_start_time": None},
+                {"term_goals": "Đi làm", "work_start_time": 0},
+            )
+        ]
+        change = {"customer_portrait": new}
+        self.assertChanged(self.change(change, f"{self.url}?dry_run=1"), expected)
+        for answer in (self.put(**new), self.put(**new)):
+            data = self.assertChanged(answer, expected)["customer_portrait"]
+            self.assertEqual(data["term_goals"], "Cưới")
+        # Another part of the portrait changes meanwhile.
+        self.assertChanged(self.change({"customer_portrait": {"transport": "bus"}}))
+        proposal = self.lead.pending_proposal_ids
+        self.assertEqual(proposal.subject_text, "Customer Portrait (lead)")
+        self.assertEqual(proposal.old_text, "Goals: Cưới; Work Starts: –")
+        self.assertEqual(proposal.new_text, "Goals: Đi làm; Work Starts: 00:00")
+        proposal.with_user(self.agent).action_accept()
+        self.env.flush_all()
+        portrait = self.lead.portrait_id
+        self.assertEqual(portrait.partner_id, self.lead.partner_id)
+        self.assertEqual((portrait.term_goals, portrait.transport), ("Đi làm", "bus"))
+        self.assertIs(type(portrait.work_start_time), float, "midnight")
+        self.assertEqual(portrait.hobby_ids.mapped("name"), PORTRAIT["hobby"])
+        # The part is the client's again.
+        data = self.assertChanged(self.put(**new, transport="bus"))
+        data = self.assertChanged(self.put(transport="bus"))["customer_portrait"]
+        self.assertEqual(data, {**PORTRAIT, "transport": "bus"})
+
+    def test_what_staff_refuse_of_a_portrait_is_not_proposed_again(self):
+        self.correct(term_goals="Cưới")
+        self.put(term_goals="Đi làm")
+        self.env.invalidate_all()
+        self.lead.pending_proposal_ids.with_user(self.agent).action_refuse()
+        self.correct(term_goals="Cưới năm sau")
+        data = self.assertChanged(self.put(term_goals="Đi làm"))
+        self.assertEqual(data["customer_portrait"]["term_goals"], "Cưới năm sau")
+
+    def test_a_corrected_portrait_is_not_dropped(self):
+        self.correct(term_goals="Cưới")
+        present = {**PORTRAIT, "term_goals": "Cưới"}
+        data = self.assertChanged(
+            self.change({"customer_portrait": None}),
+            [("lead", "customer_portrait", present, None)],
+        )
+        self.assertEqual(data["customer_portrait"], present)
+
+    def test_the_update_keeps_what_clients_have_said(self):
+        said = self.lead.lead_api_values
+        corrected = self.assertSuccess(self.post({**self.payload, "ticket_id": 5}))
+        corrected.portrait_id.hobby_ids[0].with_user(self.agent).name = "hát"
+        leads = self.lead | corrected
+        for lead in leads:
+            values = {**said, "portrait_id": lead.portrait_id.id}
+            del values["customer_portrait"]
+            lead.lead_api_values = values
+        self.env.flush_all()
+        path = "crm_lead_api/migrations/19.0.8.1.0/pre-corrections.py"
+        load_script(file_path(path), "pre_corrections").migrate(self.cr, "19.0.8.0.0")
+        self.env.invalidate_all()
+        self.assertEqual(self.lead.lead_api_values, said)
+        self.assertNotIn("customer_portrait", corrected.lead_api_values)
+
+    def test_a_portrait_of_staff_stays(self):
+        """Staff have chosen another one."""
+        portrait = self.env["crm.customer.portrait"].create(
+            {"partner_id": self.lead.partner_id.id, "revenue_source": "Bán hàng"}
+        )
+        self.write_as_staff(portrait_id=portrait.id)
+        self.assertChanged(self.put())
+        self.assertChanged(
+            self.put(revenue_source="Thừa kế"),
+            [
+                (
+                    *("lead", "customer_portrait"),
+                    {"revenue_source": "Bán hàng"},
+                    {"revenue_source": "Thừa kế"},
+                )
+            ],
+        )
+        self.assertEqual(self.lead.portrait_id, portrait)
 
     def test_a_portrait_of_staff_is_shown_to_the_client_that_sent_one(self):
         portrait = self.env["crm.customer.portrait"].create(

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest.mock import patch
 
+from odoo.fields import Command
+
 from ..common import URL
 from .common import ChangeCase
 
@@ -36,6 +38,96 @@ class TestChangeRecords(ChangeCase):
         )
         self.assertErrors(response, [("price_list_id", "unknown")])
 
+    def _move(self):
+        """Move the lead to another branch of the client, as staff do."""
+        self.client.company_ids = self.company + self.other_company
+        self.lead.write(
+            {
+                "company_id": self.other_company.id,
+                "pricelist_id": self.other_pricelist.id,
+                "user_id": False,
+                "team_id": False,
+            }
+        )
+        self.env.flush_all()
+
+    def test_the_company_that_staff_have_moved_the_lead_from(self):
+        self._move()
+        other = {"company_id": self.other_company.id}
+        expected = [
+            ("lead", "price_list_id", self.other_pricelist.id, self.pricelist.id)
+        ]
+        for url, method, payload in (
+            (f"{URL}?dry_run=1", "PUT", self.payload),
+            (URL, "PUT", self.payload),
+            (self.url, "PATCH", {"price_list_id": self.pricelist.id}),
+        ):
+            with self.subTest(method, url=url):
+                data = self.assertChanged(self.change(payload, url, method), expected)
+                self.assertEqual(data["company_id"], self.other_company.id)
+        self.assertEqual(self.lead.pricelist_id, self.other_pricelist)
+        self.assertChanged(self.change({"company_id": self.company.id}))
+        self.assertChanged(
+            self.change({**other, "price_list_id": self.other_pricelist.id})
+        )
+        self.assertFalse(self.lead.pending_proposal_ids)
+        self.assertErrors(
+            self.change({**other, "price_list_id": self.pricelist.id}),
+            [("price_list_id", "unknown")],
+        )
+        third = self.env["res.company"].create({"name": "Phòng khám Hoa Sen"})
+        self.assertErrors(
+            self.change({"company_id": third.id}), [("company_id", "immutable")]
+        )
+
+    def test_records_of_the_company_that_staff_have_moved_the_lead_from(self):
+        """They are new, but the lead's company may not use them."""
+        old_list = self.pricelist.copy({"name": "Cũ"})
+        old, new = self.service.create(
+            [
+                {"name": name, "company_id": company.id}
+                for name, company in (
+                    ("Răng sứ", self.company),
+                    ("Niềng", self.other_company),
+                )
+            ]
+        )
+        self._move()
+        present = [self.service.id, self.service_2.id]
+        sent = [*present, old.id, new.id]
+        self.assertChanged(
+            self.change(
+                {
+                    **self.payload,
+                    "price_list_id": old_list.id,
+                    "crm_line_ids": sent,
+                },
+                URL,
+                "PUT",
+            ),
+            [
+                ("lead", "price_list_id", self.other_pricelist.id, old_list.id),
+                ("lead", "crm_line_ids", [*present, new.id], sent),
+            ],
+        )
+        self.assertEqual(self.lead.pricelist_id, self.other_pricelist)
+        services = self.lead.service_ids.product_id
+        self.assertEqual(services.ids, [*present, new.id])
+        proposals = self.lead.pending_proposal_ids
+        texts = ["Cũ (VND)", "+ Răng sứ"]
+        self.assertEqual(proposals.mapped("new_text"), texts)
+        # Whoever has the lead now may use neither record, and reads what is proposed.
+        colleague = self._new_user("colleague", "sales_team.group_sale_salesman")
+        colleague.write(
+            {
+                "company_ids": [Command.set(self.other_company.ids)],
+                "company_id": self.other_company.id,
+            }
+        )
+        proposals.invalidate_recordset()
+        read = proposals.with_user(colleague).web_read({"new_text": {}})
+        self.assertEqual([values["new_text"] for values in read], texts)
+
     def test_a_contact_that_the_client_does_not_see_any_more(self):
         """A value that Odoo took from the contact is not one of staff."""
         contact = {
@@ -53,6 +145,14 @@ class TestChangeRecords(ChangeCase):
         self.assertChanged(data, [("customer", "email_from", None, "moi@example.com")])
         self.assertEqual(lead.email_from, "moi@example.com")
         self.assertEqual(partner.email, "anh@example.com")
+
+    def test_a_lead_whose_country_odoo_has_emptied(self):
+        """Odoo takes the whole address of a contact that staff choose."""
+        contact = {"name": "Bà Ánh", "street": "1 Tràng Tiền"}
+        self.write_as_staff(partner_id=self.env["res.partner"].create(contact).id)
+        self.assertFalse(self.lead.country_id)
+        self.assertChanged(self.change({"phone_no2": "0911 222 333"}))
+        self.assertEqual(self.lead.phone2_key, "+84911222333")
 
     def test_another_addon_gets_the_records_of_a_change(self):
         leads, seen = type(self.lead), []

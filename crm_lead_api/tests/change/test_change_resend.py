@@ -75,3 +75,20 @@ class TestChangeResend(ChangeCase):
         wizard.action_check()
         self.assertFalse(wizard.is_right)
         self.assertIn("account_id", wizard.problems)
+
+    def test_a_change_of_a_lead_that_is_gone_is_explained(self):
+        """Refuse the change again in a sentence; send it once there is a lead."""
+        url = f"{URL}?ticket_id=815"
+        payload = {"street": "2 Hai Bà Trưng"}
+        self.assertError(self.change(payload, url=url), 404, "not_found")
+        entry = self._get_entries()[:1]
+        wizards = self.env["crm.lead.api.resend"].with_user(self.manager)
+        wizard = wizards.with_context(default_request_ids=entry.ids).create({})
+        for act in (wizard.action_check, wizard.action_send):
+            wizard.problems = ""
+            self.assertDialog(act(), "Send Again")
+            self.assertIn("no lead with this id", wizard.problems)
+        self.assertFalse(wizard.corrections)
+        self.lead.ticket_ref = "815"
+        wizard.action_send()
+        self.assertEqual(self.lead.street, payload["street"])

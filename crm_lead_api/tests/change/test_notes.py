@@ -31,7 +31,7 @@ class TestNotes(ChangeCase):
         self.assertIn("&lt;b&gt;17:00&lt;/b&gt;<br", note.body)
         self.assertNotIn(self.agent.email, note.body)
         self.assertIn(note, self.lead.message_ids)
-        self.assertEqual(self.lead._get_lead_api_state(), "new")
+        self.assertEqual(self.lead.lead_api_state, "new")
         self.assertEqual(self._get_entries()[0].kind, "note")
 
     def test_an_agent_without_a_user(self):

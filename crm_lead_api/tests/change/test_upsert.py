@@ -19,6 +19,14 @@ class TestUpsert(ChangeCase):
         self.assertFalse(self.lead.shuttle_bus)
         self.assertEqual(self.lead.zalo_account, self.payload["zalo_acc"])
 
+    def test_a_customer_without_an_account(self):
+        """null is "not sent", as for a new lead."""
+        payload = {**self.payload, "account_id": None, "ticket_id": 99}
+        for created in (True, False, False):
+            self.assertIs(self.assertChanged(self.put(payload))["created"], created)
+        change = {"account_id": None}
+        self.assertErrors(self.change(change), [("account_id", "immutable")])
+
     def test_a_lead_is_made(self):
         data = self.assertChanged(self.put({**self.payload, "ticket_id": 99}))
         self.assertIs(data["created"], True)

@@ -6,8 +6,8 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ...models.event import crm_lead_api_event_outcome
-from ...models.event.crm_lead_api_event_outcome import Outcome
+from ...models.event import crm_lead_api_event
+from ...models.event.crm_lead_api_event import Outcome
 from ...tools.webhook import Answer
 from .common import SendingCase
 
@@ -71,7 +71,7 @@ class TestEventClaims(SendingCase):
                 event = self.queue(lead=lead)
                 claim = self.claim(event)
                 change(event)
-                outcome = Outcome(answer, crm_lead_api_event_outcome.REDIRECTED, 5)
+                outcome = Outcome(answer, crm_lead_api_event.REDIRECTED, 5)
                 self.events._write_outcome(claim, outcome)
                 self.env.invalidate_all()
                 self.assertRecordValues(
@@ -109,7 +109,7 @@ class TestEventClaims(SendingCase):
         with (
             self.passing_time() as wait,
             patch.object(self.registry[event._name], "write", refuse),
-            self.assertLogs(crm_lead_api_event_outcome.__name__, "ERROR"),
+            self.assertLogs(crm_lead_api_event.__name__, "ERROR"),
         ):
             for _minute in range(60):
                 self.send()

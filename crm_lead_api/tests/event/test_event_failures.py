@@ -11,7 +11,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import tagged
 
-from ...models.event import crm_lead_api_event_outcome
+from ...models.event import crm_lead_api_event, crm_lead_api_retry_mixin
 from ..receiver import Receiver
 from .common import DAY, SendingCase
 
@@ -66,7 +66,8 @@ class TestEventFailures(SendingCase):
         pauses = (timedelta(minutes=2),) * 10
         events = self.events.union(*(self.queue() for _number in range(30)))
         with (
-            patch.object(crm_lead_api_event_outcome, "PAUSES", pauses),
+            patch.object(crm_lead_api_event, "PAUSES", pauses),
+            patch.object(crm_lead_api_retry_mixin, "PAUSES", pauses),
             self.passing_time() as wait,
         ):
             for _minute in range(20):
@@ -108,7 +109,7 @@ class TestEventFailures(SendingCase):
         other = self._new_client("khac")
         self.listen(other, self.receiver)
         event, others = self.queue(), self.queue(other)
-        post = crm_lead_api_event_outcome.post
+        post = crm_lead_api_event.post
         # Read here: events are posted by threads, which must not use this cursor.
         wrong_secret = self.client.webhook_secret
 
@@ -118,8 +119,8 @@ class TestEventFailures(SendingCase):
             return post(url, secret, *args)
 
         with (
-            patch.object(crm_lead_api_event_outcome, "post", fail),
-            self.assertLogs(crm_lead_api_event_outcome.__name__, "ERROR") as logs,
+            patch.object(crm_lead_api_event, "post", fail),
+            self.assertLogs(crm_lead_api_event.__name__, "ERROR") as logs,
         ):
             self.send()
         self.assertRecordValues(
@@ -158,7 +159,7 @@ class TestEventFailures(SendingCase):
         self.receiver.answers = [(302, {})]
         event = self.queue()
         with patch.object(
-            type(crm_lead_api_event_outcome.REDIRECTED),
+            type(crm_lead_api_event.REDIRECTED),
             "_translate",
             lambda text, lang: lang,
         ):

@@ -7,7 +7,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import tagged
 
-from ...models.event import crm_lead_api_event_sending
+from ...models.event import crm_lead_api_event
 from ...tools.webhook import sign
 from ..receiver import Receiver
 from .common import SendingCase
@@ -127,7 +127,7 @@ class TestSending(SendingCase):
         self.listen(other, self.receiver)
         slow = [self.queue() for _number in range(3)]
         quick = self.queue(other)
-        with patch.object(crm_lead_api_event_sending, "CLIENT_SECONDS", 0):
+        with patch.object(crm_lead_api_event, "CLIENT_SECONDS", 0):
             self.send()
         refs = self.receiver.refs
         # In this order or, for they are sent at the same time, in the other one

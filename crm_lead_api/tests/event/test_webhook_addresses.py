@@ -10,7 +10,7 @@ import psutil
 
 from odoo.tests import tagged
 
-from ...tools import webhook_connection
+from ...tools import webhook
 from ...tools.ip_address import is_link_local, is_own, is_public
 from .webhook_case import WebhookCase, known_hosts
 
@@ -88,7 +88,7 @@ class TestWebhookAddresses(WebhookCase):
             ):
                 url = f"http://{host}:{self.receiver.port}/"
                 with self.subTest(host), patch.dict(os.environ):
-                    os.environ[webhook_connection.OWN_ADDRESSES] = "0"
+                    os.environ[webhook.OWN_ADDRESSES] = "0"
                     self.assertRefused("an address of the server itself", url)
         self.assertEqual(self.receiver.calls, [])
         self.post(f"http://localhost:{self.receiver.port}/")
@@ -109,9 +109,9 @@ class TestWebhookAddresses(WebhookCase):
         """Refuse the address once it is connected, before anything is sent."""
         with (
             patch.dict(os.environ),
-            patch.object(webhook_connection, "is_own", lambda address: False),
+            patch.object(webhook, "is_own", lambda address: False),
         ):
-            del os.environ[webhook_connection.OWN_ADDRESSES]
+            del os.environ[webhook.OWN_ADDRESSES]
             self.assertRefused("an address of the server itself")
         self.assertEqual(self.receiver.calls, [])
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from odoo.tests import tagged
 
-from ...tools import webhook, webhook_connection
+from ...tools import webhook
 from ..receiver import Receiver
 from .webhook_case import WebhookCase, known_hosts
 
@@ -30,14 +30,14 @@ class TestWebhookConnection(WebhookCase):
         self.assertRefused("Connection refused", f"http://127.0.0.1:{port}/")
 
     def test_nobody_knows_the_host(self):
-        self.assertRefused("Nobody knows", "http://nowhere.invalid/")
+        self.assertRefused("Host not found", "http://nowhere.invalid/")
 
     def test_a_name_server_that_does_not_answer(self):
         answered = threading.Event()
         self.addCleanup(answered.set)
         hosts = {"slow.example.com": lambda: answered.wait(60) and ["127.0.0.1"]}
         start = time.monotonic()
-        with patch.object(webhook_connection, "TIMEOUT", 1), known_hosts(hosts):
+        with patch.object(webhook, "TIMEOUT", 1), known_hosts(hosts):
             self.assertRefused("No answer within 1 seconds", "http://slow.example.com/")
         self.assertLess(time.monotonic() - start, 10)
 
@@ -51,7 +51,7 @@ class TestWebhookConnection(WebhookCase):
 
         start = time.monotonic()
         with (
-            patch.object(webhook_connection, "TIMEOUT", 4),
+            patch.object(webhook, "TIMEOUT", 4),
             known_hosts({"slow.example.com": resolve_slowly}),
             self._silent() as port,
         ):
@@ -87,7 +87,7 @@ class TestWebhookConnection(WebhookCase):
         drips = (b"HTTP/1.1 200 OK\r\n", *(b"x: y\r\n" for _number in range(1000)))
         start = time.monotonic()
         with (
-            patch.object(webhook_connection, "TIMEOUT", 1),
+            patch.object(webhook, "TIMEOUT", 1),
             self._answering(*drips, pause=0.2) as url,
         ):
             self.assertRefused("No answer within 1 seconds", url)
@@ -127,7 +127,7 @@ class TestWebhookConnection(WebhookCase):
         url = f"https://tickets.example.com:{receiver.port}/"
         with known_hosts(hosts):
             self.assertRefused("The certificate is wrong: self-signed", url)
-            with patch.object(webhook_connection, "_get_tls_context", lambda: trusting):
+            with patch.object(webhook, "_get_tls_context", lambda: trusting):
                 self.assertTrue(self.post(url).is_good)
                 self.assertRefused(
                     "The certificate is wrong: Hostname mismatch",

@@ -4,7 +4,7 @@
 
 from odoo.tests import tagged
 
-from ...tools import media_type
+from ...http.body import FORMS, JSON
 from ..common import LeadApiHttpCase
 
 
@@ -56,7 +56,7 @@ class TestOpenApiParts(LeadApiHttpCase):
         request = document["components"]["schemas"]["LeadRequest"]
         properties, required = request["properties"], set(request["required"])
         content = document["paths"]["/api/v1/lead"]["post"]["requestBody"]["content"]
-        for media in media_type.FORMS:
+        for media in FORMS:
             # By name: some generators do not find a schema within the operation.
             name = content[media]["schema"]["$ref"].rpartition("/")[2]
             form = document["components"]["schemas"][name]
@@ -77,6 +77,6 @@ class TestOpenApiParts(LeadApiHttpCase):
             lists = {
                 name
                 for name, each in form["properties"].items()
-                if each.get("contentMediaType") == media_type.JSON
+                if each.get("contentMediaType") == JSON
             }
             self.assertEqual(lists, {"crm_line_ids", "customer_portrait"})

@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 
 from odoo.tests import tagged
 
-from ...tools import media_type
+from ...http.body import JSON
 from ..access.common import CustomFieldsCase
 
 NULL = {"type": "null"}
@@ -98,9 +98,7 @@ class TestOpenApiStrict(CustomFieldsCase):
         schemas = document["components"]["schemas"]
         lead = document["paths"]["/api/v1/lead"]
         found = {
-            method: lead[method]["responses"]["200"]["content"][media_type.JSON][
-                "schema"
-            ]
+            method: lead[method]["responses"]["200"]["content"][JSON]["schema"]
             for method in ("patch", "put")
         }
         reference = {"$ref": "#/components/schemas/StoredLeadResponse"}
@@ -115,8 +113,8 @@ class TestOpenApiStrict(CustomFieldsCase):
 
     def test_no_forms_and_no_dry_run_of_another_class(self):
         create = self._read()["paths"]["/api/v1/lead"]["post"]
-        self.assertEqual([*create["requestBody"]["content"]], [media_type.JSON])
-        schema = create["responses"]["200"]["content"][media_type.JSON]["schema"]
+        self.assertEqual([*create["requestBody"]["content"]], [JSON])
+        schema = create["responses"]["200"]["content"][JSON]["schema"]
         self.assertEqual(schema, {"$ref": "#/components/schemas/LeadResponse"})
         self.assertNotIn("dry_run", json.dumps(create["parameters"]))
 
@@ -145,5 +143,5 @@ class TestOpenApiStrict(CustomFieldsCase):
 
     def test_example_makes_a_lead(self):
         create = self._read()["paths"]["/api/v1/lead"]["post"]
-        example = create["requestBody"]["content"][media_type.JSON]["example"]
+        example = create["requestBody"]["content"][JSON]["example"]
         self.assertSuccess(self.post(example))

@@ -4,5 +4,7 @@ from . import (
     test_customer_lang,
     test_lead,
     test_matching,
+    test_notices,
     test_phones,
+    test_score,
 )

@@ -1,4 +1,6 @@
 from . import (
+    test_call_results,
+    test_calls,
     test_calls_today,
     test_colleague,
     test_districts,

@@ -23,6 +23,10 @@ def make_old(lead, **ago):
 
 @tagged("post_install", "-at_install")
 class TestCallsToday(LeadApiCase):
+    def setUp(self):
+        super().setUp()
+        self.client.plans_call = False  # each test plans its own
+
     def find(self):
         """Return the leads of the company in the list, in the list's order."""
         action = self.env.ref("crm_lead_api.crm_lead_call_action")

@@ -247,14 +247,50 @@ class TestProposals(LeadApiCase):
             (first.state, same.state, other.state), ("refused", "refused", "pending")
         )
 
-    def test_nobody_decides_without_write_access_to_the_contact(self):
-        lead = self.create_lead(account_id=self.agent.partner_id.id)
-        colleague = self._new_user(
-            "dong-nghiep@example.com",
-            "base.group_user,sales_team.group_sale_salesman_all_leads",
+    def test_whoever_may_edit_the_lead_decides_about_a_colleagues_contact(self):
+        """Odoo lets only user administrators edit the contact itself."""
+        contact = self.agent.partner_id
+        contact.phone = "0912 345 678"
+        proposals = self.create_lead(account_id=contact.id).proposal_ids
+        manager = self._new_user(
+            "truong-phong@example.com", "base.group_user,sales_team.group_sale_manager"
         )
-        proposals = lead.proposal_ids.with_user(colleague)
-        self.assertIn("name", proposals.mapped("subject"))
+        with self.assertRaises(AccessError):
+            contact.with_user(manager).name = "x"
+        name, phone, email = (
+            self._get(proposals, subject).with_user(manager)
+            for subject in ("name", "phone", "email")
+        )
+        name.action_refuse()
+        phone.action_accept()
+        self.assertEqual((name.state, phone.state), ("refused", "accepted"))
+        self.assertEqual(contact.name, "Lê Thu Hương")
+        self.assertEqual(contact.phone, "0900 000 202")
+        self.env.cr.flush()
+        refused = contact.message_ids.filtered(lambda m: "stays" in (m.body or ""))
+        self.assertEqual(refused.author_id, manager.partner_id)
+        # The link for a new password would go to whoever sent the lead.
+        with self.assertRaisesRegex(AccessError, "new passwords"):
+            email.action_accept()
+        self.assertEqual(contact.email, self.agent.login)
+        email.action_refuse()
+        self.assertEqual(email.state, "refused")
+        customer = self.portal_user.partner_id
+        customer.email = "rieng@example.com"
+        proposals = self.create_lead(account_id=customer.id, ticket_id=2).proposal_ids
+        self._get(proposals, "email").with_user(manager).action_accept()
+        self.assertEqual(customer.email, "thao.tran@example.com")
+
+    def test_nobody_decides_without_write_access_to_the_lead(self):
+        proposals = self._propose()
+        self.env["ir.rule"].create(
+            {
+                "name": "Read-only",
+                "model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "domain_force": [("id", "!=", proposals.lead_id.id)],
+                "perm_read": False,
+            }
+        )
         for action in (proposals.action_accept, proposals.action_refuse):
             with self.assertRaises(AccessError):
                 action()

@@ -1,4 +1,5 @@
 from . import (
+    test_change_dates,
     test_customers,
     test_look_ups,
     test_me,

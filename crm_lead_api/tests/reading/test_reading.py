@@ -4,6 +4,7 @@
 
 from contextlib import closing
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.sql_db import db_connect
@@ -233,6 +234,29 @@ class TestReading(ReadCase):
                 page = self.read_data("leads")
                 self.assertEqual([item["id_lead"] for item in page["items"]], found)
 
+    def test_what_takes_long_is_waited_for(self):
+        """As long as it works; not what only reads, nor what has been left open."""
+        lead, horizon = self.send(), "odoo.addons.crm_lead_api.models.reading"
+        horizon += ".crm_lead_api_horizon"
+        for writes, pause, is_waited_for in (
+            *((True, timedelta(minutes=5), True), (True, timedelta(), False)),
+            (False, timedelta(minutes=5), False),
+        ):
+            with (
+                self.subTest(writes=writes, pause=pause),
+                patch(f"{horizon}.LONGEST_READ", timedelta()),
+                patch(f"{horizon}.LONGEST_PAUSE", pause),
+                closing(db_connect(self.env.cr.dbname).cursor()) as cr,
+            ):
+                cr.execute("SELECT now() AT TIME ZONE 'utc'")
+                start = cr.fetchone()[0]
+                if writes:
+                    cr.execute("SELECT pg_current_xact_id()")
+                self.env.cr.execute("SELECT pg_stat_clear_snapshot()")
+                self._set_dates(lead, start + timedelta(microseconds=1))
+                items = self.read_data("leads")["items"]
+                self.assertEqual(not items, is_waited_for)
+
     def test_the_number_of_queries_does_not_grow(self):
         counts = []
         for number in (1, 20):
@@ -243,7 +267,7 @@ class TestReading(ReadCase):
             before = self.env.cr.sql_log_count
             reader = self.env["crm.lead.api.reader"].with_user(self.caller)
             leads, _cursor = reader._get_page(LeadsQuery.parse({}), datetime.max)
-            StoredLeadsResponse.from_leads(leads).to_body()
+            StoredLeadsResponse.from_records(leads).to_body()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLess(counts[1] - counts[0], 8, counts)
 

@@ -35,7 +35,7 @@ class TestState(LeadApiCase):
         self.lead = self.create_lead()
 
     def assertState(self, state):
-        self.assertEqual(self.lead._get_lead_api_state(), state)
+        self.assertEqual(self.lead.lead_api_state, state)
 
     def test_by_the_place_of_the_stage(self):
         self.assertEqual(self.lead.stage_id, self.first)

@@ -223,7 +223,7 @@ class TestTextTickets(ReadCase):
         self.client.has_text_tickets = False
         self.assertEqual(self.find_ids("100"), number.ids)
         self.assertErrors(self.get("lead?ticket_id=TCK-100"), [("ticket_id", "type")])
-        text.lead_api_request_ids._forget_payload()
+        text.lead_api_request_ids._anonymize()
         data = self.read_data(f"lead/{text.id}")
         self.assertEqual((data["ticket_id"], data["ticket_ids"]), (None, []))
         response = self.post({**self.payload, "ticket_id": "TCK-100"})

@@ -67,6 +67,42 @@ class TestBulkIdempotency(BulkCase):
         mended = self.post(self._lead(1), headers={"Idempotency-Key": "k"})
         self.assertEqual(mended.json(), results[2]["body"])
 
+    def test_content_with_a_key_and_without(self):
+        """As with requests one after the other."""
+        lead = self._lead(1)
+        keyed, other = ({**lead, "idempotency_key": key} for key in "ab")
+        results = self.assertResults(
+            self.send(keyed, lead, other, {**other, "street": "x"}, lead, keyed),
+            [200, 200, 200, 409, 200, 200],
+        )
+        ids = [each["body"].get("data", {}).get("id_lead") for each in results]
+        first, second = self._get_leads(results[:3]).ids
+        self.assertEqual(ids, [first, first, second, None, first, first])
+        # Neither the conflict nor the repetitions took anything from others.
+        changed = {**lead, "street": "x"}
+        [free] = self.assertResults(self.send(changed), [200])
+        self.assertFalse(free["replayed"])
+        results = self.assertResults(
+            self.send(changed, {**changed, "idempotency_key": "c"}, keyed, other, lead),
+            [200] * 5,
+        )
+        self.assertEqual([each["replayed"] for each in results], [True] * 5)
+        leads = [each["body"]["data"]["id_lead"] for each in results]
+        free_id = free["body"]["data"]["id_lead"]
+        self.assertEqual(leads, [free_id, free_id, first, second, first])
+        response = self.post({**lead, "street": "y"}, headers={"Idempotency-Key": "c"})
+        self.assertError(response, 409, "conflict")
+
+    def test_a_lead_without_a_key_lends_its_answer(self):
+        lead = self._lead(1)
+        keyed = {**lead, "idempotency_key": "a"}
+        results = self.assertResults(
+            self.send(lead, keyed, {**keyed, "street": "x"}), [200, 200, 409]
+        )
+        self.assertEqual(results[0]["body"], results[1]["body"])
+        again = self.post(lead, headers={"Idempotency-Key": "a"})
+        self.assertEqual(again.json(), results[0]["body"])
+
     def test_client_that_does_not_want_it(self):
         self.client.replay_content = False
         lead = self._lead(1)

@@ -135,3 +135,15 @@ class TestDryRun(LeadApiHttpCase):
         self.assertEqual((wrong.status, wrong.state), (422, "dry_run"))
         self.assertFalse((right | wrong).filtered("is_failed"))
         self.assertEqual((self.client.call_count, self.client.last_error), (0, ""))
+
+    def test_a_body_that_cannot_be_read_alarms_nobody(self):
+        self.client.refused_per_hour = 1
+        prefer = {"Prefer": "dry-run"}
+        for url, headers in ((f"{URL}?dry_run=1", {}), (URL, prefer)):
+            for data in (b"{", b"\xff", b"[]", b'{"a": 1, "a": 2}'):
+                headers = {"Content-Type": "application/json", **headers}
+                response = self.post(url=url, data=data, headers=headers)
+                self.assertError(response, 400, "malformed")
+        self.assertEqual(set(self.client.request_ids.mapped("state")), {"dry_run"})
+        self.env["crm.lead.api.client"]._cron_watch()
+        self.assertFalse(self.client.refused_alert_date)

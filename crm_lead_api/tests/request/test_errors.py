@@ -9,7 +9,7 @@ from odoo.exceptions import ConcurrencyError, LockError
 from odoo.sql_db import PoolError
 from odoo.tests import BaseCase, tagged
 
-from ...models.request.errors import describe_error
+from ...http.errors import describe_error
 
 
 @tagged("post_install", "-at_install")

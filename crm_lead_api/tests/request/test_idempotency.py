@@ -3,11 +3,14 @@
 """A repeated call gets the first one's answer. Calls at the same instant are in
 ``setup/tests/test_concurrency.py``."""
 
+import hashlib
+import json
 from datetime import timedelta
 
 from odoo import fields
 from odoo.tests import tagged
 
+from ...http.received_request import Outcome, ReceivedRequest
 from ..common import LeadApiHttpCase
 from ..data import NO_PORTRAIT
 
@@ -29,9 +32,13 @@ class TestIdempotency(LeadApiHttpCase):
         self.assertNotEqual(self.assertSuccess(first), self.assertSuccess(again))
 
     def _expire(self):
+        self._pass_hours(30 * 24)
+
+    def _pass_hours(self, hours):
         answers = self.env["crm.lead.api.answer"].search([])
         self.assertTrue(answers)
-        answers.expiration_date -= timedelta(days=30)
+        for answer in answers:
+            answer.expiration_date -= timedelta(hours=hours)
 
     def test_same_key(self):
         first = self.post(headers=KEY)
@@ -66,7 +73,106 @@ class TestIdempotency(LeadApiHttpCase):
         first = self.post(headers=KEY)
         other = self.post(headers={"Idempotency-Key": "another"})
         self.assertNew(first, other)
+
+    def test_content_counts_with_a_key_and_without(self):
+        """Whichever of the two comes first."""
+        without = self.post(headers=NO_KEY)
+        self.assertReplayed(without, self.post(headers=KEY))
+        self.assertReplayed(without, self.post(headers=KEY))
+        changed = {**self.payload, "street": "14 Lê Lợi"}
+        response = self.post(changed, headers=KEY)
+        self.assertError(response, 409, "conflict")
+        changed["ticket_id"] = 815
+        first = self.post(changed, headers={"Idempotency-Key": "first"})
+        self.assertNew(first, self.post(changed, headers={"Idempotency-Key": "other"}))
+        self.assertReplayed(first, self.post(changed, headers=NO_KEY))
+
+    def test_content_with_a_key_counts_for_24_hours_after_the_last_key(self):
+        first = self.post(headers=KEY)
+        self._pass_hours(23)
+        other = self.post(headers={"Idempotency-Key": "another"})
+        self.assertNew(first, other)
+        self._pass_hours(2)
+        self.assertReplayed(other, self.post(headers=NO_KEY))
+        self._pass_hours(23)
+        self.assertNew(other, self.post(headers=NO_KEY))
+
+    def test_client_that_does_not_want_content_to_count(self):
+        self.client.replay_content = False
+        first = self.post(headers=NO_KEY)
+        with_key = self.post(headers=KEY)
+        self.assertNew(first, with_key)
+        self.assertNew(with_key, self.post(headers=NO_KEY))
+        # Nor does what came before count when the client wants it again.
+        self.client.replay_content = True
         self.assertNew(first, self.post(headers=NO_KEY))
+
+    def test_numbers_are_compared_as_numbers(self):
+        """As JSON Schema compares them: Python sends 13.0 where JavaScript sends 13."""
+
+        def get_body(number, hour, huge=2**63):
+            payload = {
+                **self.payload,
+                "ticket_id": "TICKET",
+                "customer_portrait": {"work_start_time": "HOUR"},
+                "extra": [{"items": ["TICKET", "HOUR"], "huge": huge}],
+            }
+            text = json.dumps(payload).replace('"TICKET"', number)
+            return text.replace('"HOUR"', hour).encode()
+
+        def send(*args, **headers):
+            headers["Content-Type"] = "application/json"
+            return self.post(data=get_body(*args), headers={**NO_KEY, **headers})
+
+        first = send("13", "8")
+        for number, hour in (("13.0", "8.0"), ("1.3e1", "8e0"), ("130E-1", "0.8e1")):
+            with self.subTest(number), self.assertNothingMade():
+                self.assertReplayed(first, send(number, hour))
+        self.assertNew(first, send("13", "8.5"))
+        self.assertNew(first, send("13", "8", 2**63 + 1))
+        self.assertReplayed(send("14", "8", **KEY), send("14.0", "8.0", **KEY))
+
+    def test_answers_that_were_kept_before_numbers_were_numbers(self):
+        """Until an update, 13.0 was not 13 in the hashes of payloads."""
+        payload = {**self.payload, "ticket_id": 13.0}
+        old = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+        for headers, key in (
+            (NO_KEY, f"content {old}"),
+            (KEY, f"key {hashlib.sha256(KEY['Idempotency-Key'].encode()).hexdigest()}"),
+        ):
+            with self.subTest(key):
+                first = self.post(headers={"Idempotency-Key": key.partition(" ")[0]})
+                entry = self.env["crm.lead.api.request"].search([], limit=1)
+                answers = self.env["crm.lead.api.answer"]
+                answers.search([("request_id", "!=", entry.id)]).unlink()
+                kept = answers.search([("request_id", "=", entry.id)])
+                kept[1:].unlink()
+                kept[0].write({"key": key, "fingerprints": old, "has_key": False})
+                self.env.flush_all()
+                with self.assertNothingMade():
+                    again = self.post(payload, headers=headers)
+                self.assertReplayed(first, again)
+
+    def test_answer_of_another_addon(self):
+        """Its data need not have a lead, nor be an object."""
+        engine = self.env["crm.lead.api.engine"].with_user(self.caller)
+        for data in ({"id_order": 7}, [7], None):
+            body = json.dumps({"error": 0, "message": "Success", "data": data})
+            received = ReceivedRequest(
+                self.client,
+                request_ref=body,
+                idempotency_key="order-7",
+                data={"order": 7},
+                route=f"PUT /orders/{len(body)}",
+            )
+            made = Outcome(body=body)
+            with self.subTest(body):
+                for is_replayed in (False, True):
+                    outcome = engine._serve_one(received, lambda _, made=made: made)
+                    self.assertEqual(json.dumps(outcome.body), body)
+                    self.assertEqual(outcome.is_replayed, is_replayed)
+                outcome.entry._anonymize()
+                self.assertFalse(outcome.entry.payload)
 
     def test_same_key_for_another_payload(self):
         first = self.post(headers=KEY)
@@ -91,10 +197,12 @@ class TestIdempotency(LeadApiHttpCase):
 
     def test_a_key_is_the_clients_own(self):
         token = self._new_token(self._new_client("web-form"))
-        for key in (KEY, NO_KEY):
+        for key, ticket in ((KEY, 1), (NO_KEY, 2)):
+            payload = {**self.payload, "ticket_id": ticket}
             with self.subTest(key):
                 self.assertNew(
-                    self.post(headers=key), self.post(token=token, headers=key)
+                    self.post(payload, headers=key),
+                    self.post(payload, token=token, headers=key),
                 )
 
     def test_content_counts_for_24_hours(self):
@@ -112,7 +220,7 @@ class TestIdempotency(LeadApiHttpCase):
         settings.lead_api_answer_days = 3
         settings.execute()
         first = self.post(headers=KEY)
-        answer = self.env["crm.lead.api.answer"].search([])
+        answer = self.env["crm.lead.api.answer"].search([("key", "like", "key")])
         days = (answer.expiration_date - fields.Datetime.now()) / timedelta(days=1)
         self.assertAlmostEqual(days, 3, 1)
         self._expire()

@@ -35,26 +35,16 @@ class TestHealth(LeadApiHttpCase):
         body = self.assertJson(response, 200)
         self.assertEqual(
             body["data"],
-            {"status": "pass", "stopped_actions": [], "follow_up_since": None},
+            {"status": "pass", "stopped_actions": []},
         )
         self.assertEqual(self.url_open(HEALTH, method="HEAD").status_code, 200)
 
-    def test_follow_up_that_waits(self):
-        lead = self.create_lead()
-        pending = self.env["crm.lead.api.follow.up"].search([("lead_id", "=", lead.id)])
-        data = self.assertJson(self.url_open(HEALTH), 200)["data"]
-        self.assertEqual(data["status"], "pass")
-        self.assertTrue(data["follow_up_since"].endswith("Z"))
-        pending.date = datetime.now() - timedelta(hours=1)
-        data = self.assertJson(self.url_open(HEALTH), 200)["data"]
-        self.assertEqual((data["status"], data["stopped_actions"]), ("warn", []))
-
     def test_scheduled_actions_that_are_stopped(self):
         self.env.ref("crm_lead_api.ir_cron_watch").active = False
-        self.env.ref("crm_lead_api.ir_cron_follow_up").unlink()
+        self.env.ref("crm_lead_api.ir_cron_forget_payloads").unlink()
         data = self.assertJson(self.url_open(HEALTH), 200)["data"]
         self.assertEqual(data["status"], "warn")
-        stopped = ["ir_cron_follow_up", "ir_cron_watch"]
+        stopped = ["ir_cron_forget_payloads", "ir_cron_watch"]
         self.assertEqual(data["stopped_actions"], stopped)
         # Leads are made all the same.
         self.assertSuccess(self.post())
@@ -62,12 +52,8 @@ class TestHealth(LeadApiHttpCase):
         headers = {"Authorization": f"Bearer {self.token}"}
         figures = read_metrics(self.url_open(METRICS, headers=headers).text)
         name = "crm_lead_api_action_active"
-        self.assertEqual(figures[name, "ir_cron_follow_up"], 0)
+        self.assertEqual(figures[name, "ir_cron_forget_payloads"], 0)
         self.assertEqual(figures[name, "ir_cron_send_events"], 1)
-        self.assertGreater(figures["crm_lead_api_follow_ups_waiting",], 0)
-        self.assertGreater(
-            figures["crm_lead_api_oldest_follow_up_timestamp_seconds",], 0
-        )
 
     def test_tenant_in_front(self):
         self.assertJson(self.url_open(f"/clinic{HEALTH}"), 200)
@@ -263,21 +249,6 @@ class TestFigures(LeadApiCase):
         self.assertEqual(figures["crm_lead_api_events_waiting", login], 2)
         oldest = figures["crm_lead_api_oldest_event_timestamp_seconds", login]
         self.assertEqual(oldest, 1_905_508_800)
-
-    def test_follow_ups(self):
-        before = self._read()
-        date = datetime(2020, 5, 20, 12)
-        self.create_lead()
-        works = self.env["crm.lead.api.follow.up"].search([], order="id desc", limit=2)
-        works[0].write({"date": date - timedelta(days=1), "is_failed": True})
-        works[1].date = date
-        after = self._read()
-        name = "crm_lead_api_follow_ups"
-        self.assertEqual(after[f"{name}_failed",] - before[f"{name}_failed",], 1)
-        made = self.env["crm.lead.api.follow.up"].search_count([])
-        self.assertEqual(after[f"{name}_waiting",], made - after[f"{name}_failed",])
-        oldest = after["crm_lead_api_oldest_follow_up_timestamp_seconds",]
-        self.assertEqual(oldest, 1_589_976_000)
 
     def test_end_of_tokens(self):
         end = datetime(2031, 1, 1)

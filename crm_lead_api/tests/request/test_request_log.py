@@ -9,10 +9,11 @@ from unittest.mock import patch
 import psycopg2
 
 from odoo import fields
+from odoo.modules.module import load_script
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
-from ...models.request import crm_lead_api_request_content
+from ...models.request import crm_lead_api_request
 from ..common import URL, LeadApiLogCase
 from ..data import MANAGER_GROUP
 
@@ -85,6 +86,107 @@ class TestRequestLog(LeadApiLogCase):
         self.assertEqual(json.loads(entry.payload), payload)
         self.assertIn("gender: Send one of: male, female, other.", entry.problems)
 
+    def test_company_is_that_of_the_lead(self):
+        """Whoever may not see the lead may not read what was said about it."""
+        self.client.company_ids += self.other_company
+        manager = self._new_user("manager", MANAGER_GROUP)
+        elsewhere = {
+            **self.payload,
+            "company_id": self.other_company.id,
+            "price_list_id": self.other_pricelist.id,
+            "crm_line_ids": [self.service_2.id],
+        }
+        lead = self.assertSuccess(self.post(elsewhere))
+        note = {"text": "Bí mật", "agent_email": self.agent.login}
+        sent = (
+            (note, f"{URL}/{lead.id}/notes", "POST", 200),
+            (note, f"{URL}/notes?ticket_id=4711", "POST", 200),
+            ({"street": "1 Lê Lợi"}, f"{URL}/{lead.id}", "PATCH", 200),
+            (elsewhere, URL, "PUT", 200),
+        )
+        headers = {"Idempotency-Key": ""}
+        for payload, url, method, status in sent:
+            response = self.post(payload, url=url, method=method, headers=headers)
+            self.assertJson(response, status)
+        entries = self._get_entries()
+        self.assertEqual(len(entries), 5)
+        self.assertEqual(entries.company_id, self.other_company)
+        self.assertFalse(entries.with_user(manager).search([]))
+        # Repeated requests are about the same lead.
+        again = self.post(note, url=f"{URL}/{lead.id}/notes", headers=headers)
+        self.assertEqual(again.headers["Idempotency-Replayed"], "true")
+        self.assertEqual(self._get_entries()[:1].company_id, self.other_company)
+        self.assertFalse(entries.with_user(manager).search([]))
+
+    def test_company_of_a_refused_request(self):
+        """Take the payload's company; without one, ask for all of the client's."""
+        self.client.company_ids += self.other_company
+        manager = self._new_user("manager", MANAGER_GROUP)
+        wrong = {**self.payload, "gender": "x"}
+        nowhere = {name: wrong[name] for name in wrong if name != "company_id"}
+        note = {"text": "", "agent_email": "x"}
+        lead = self.create_lead()
+        for payload, url, company in (
+            (wrong, URL, self.company),
+            ({**wrong, "company_id": self.other_company.id}, URL, self.other_company),
+            ({**wrong, "company_id": 0}, URL, self.company.browse()),
+            (nowhere, URL, self.company.browse()),
+            (note, f"{URL}/{lead.id}/notes", self.company.browse()),
+            # Ignored there, and so not the lead's company
+            (
+                {**note, "company_id": self.company.id},
+                f"{URL}/{lead.id}/notes",
+                self.company.browse(),
+            ),
+        ):
+            with self.subTest(payload=payload):
+                self.assertJson(self.post(payload, url=url), 422)
+                entry = self._get_entries()[:1]
+                self.assertEqual(entry.company_id, company)
+                sees = bool(entry.with_user(manager).search([("id", "=", entry.id)]))
+                self.assertEqual(sees, company == self.company)
+        manager.company_ids += self.other_company
+        self.assertEqual(self._get_entries().with_user(manager).search_count([]), 6)
+
+    def test_the_update_gives_old_entries_the_company_of_the_lead(self):
+        self.assertSuccess(self.post())
+        of_lead = self._get_entries()
+        left_over = of_lead.copy({"kind": "note", "state": "done"})
+        refused = of_lead.copy({"state": "refused"})
+        refused.lead_id = left_over.lead_id = False
+        (of_lead | left_over | refused).company_id = self.other_company
+        self.env.flush_all()
+        path = file_path("crm_lead_api/migrations/19.0.8.1.0/post-log.py")
+        load_script(path, "post_log").migrate(self.env.cr, "19.0.8.0.0")
+        self.env.invalidate_all()
+        self.assertEqual(of_lead.company_id, self.company)
+        self.assertFalse(left_over.company_id)
+        self.assertEqual(refused.company_id, self.other_company)
+
+    def test_lead_that_is_gone(self):
+        """An entry of a lead that staff deleted in the same moment does not keep the
+        others from being read."""
+        manager = self._new_user("manager", MANAGER_GROUP)
+        manager.group_ids += self.env.ref("base.group_allow_export")
+        lead = self.assertSuccess(self.post())
+        gone = self.assertSuccess(self.post({**self.payload, "ticket_id": 2}))
+        entry = self._get_entries()[:1]
+        self.env.flush_all()
+        self.env.cr.execute("DELETE FROM crm_lead WHERE id = %s", [gone.id])
+        self.env.invalidate_all()
+        self.assertEqual(entry.read(["lead_id"], load=None)[0]["lead_id"], False)
+        self.env.invalidate_all()
+        entries = self.env["crm.lead.api.request"].with_user(manager)
+        names = {"lead_id": {"fields": {"display_name": {}}}, "name": {}}
+        page = entries.web_search_read([], names)["records"]
+        self.assertEqual([bool(each["lead_id"]) for each in page], [False, True])
+        self.env.invalidate_all()
+        rows = entries.search([]).export_data(["lead_id", "lead_id/name"])["datas"]
+        self.assertEqual(rows[1], [lead.display_name, lead.name])
+        self.env.invalidate_all()
+        groups = entries.formatted_read_group([], ["lead_id"], ["__count"])
+        self.assertEqual(sum(group["__count"] for group in groups), 2)
+
     def test_what_was_ignored(self):
         for payload in (self.payload, {**self.payload, "gender": "x"}):
             self.post({**payload, "note": "x"}, url="/api/v1/lead?other=1")
@@ -137,9 +239,10 @@ class TestRequestLog(LeadApiLogCase):
     @mute_logger("odoo.addons.crm_lead_api.http.dispatcher")
     def test_a_log_that_cannot_be_written_does_not_change_the_answer(self):
         requests = type(self.env["crm.lead.api.request"])
-        with patch.object(requests, "_log", side_effect=psycopg2.OperationalError):
-            response = self.post({**self.payload, "gender": "x"})
-        self.assertErrors(response, [("gender", "choice")])
+        for error in (psycopg2.OperationalError, KeyError("of another addon")):
+            with patch.object(requests, "_log", side_effect=error):
+                response = self.post({**self.payload, "gender": "x"})
+            self.assertErrors(response, [("gender", "choice")])
 
     def test_without_a_valid_token_calls_are_counted_only(self):
         self.post(token="")
@@ -251,7 +354,7 @@ class TestRequestLog(LeadApiLogCase):
         other = self._get_entries()[0]
         other.date -= timedelta(days=31)
         with (
-            patch.object(crm_lead_api_request_content, "BATCH", 1),
+            patch.object(crm_lead_api_request, "BATCH", 1),
             self.enter_registry_test_mode(),
         ):
             cron.method_direct_trigger()

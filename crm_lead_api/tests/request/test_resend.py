@@ -137,10 +137,12 @@ class TestResend(LeadApiLogCase):
         self.assertEqual(entry.state, "resent")
 
     def test_the_callers_retry_gets_the_lead(self):
-        for headers in (KEY, NO_KEY):
-            entry = self._fail(headers=headers)
-            lead = self._send(entry, self.payload)
-            for payload in (self.wrong, self.payload):
+        for ticket, headers in enumerate((KEY, NO_KEY), 1):
+            wrong = {**self.wrong, "ticket_id": ticket}
+            right = {**self.payload, "ticket_id": ticket}
+            entry = self._fail(wrong, headers=headers)
+            lead = self._send(entry, right)
+            for payload in (wrong, right):
                 with self.subTest(headers), self.assertNothingMade():
                     response = self.post(payload, headers=headers)
                     self.assertEqual(self.assertSuccess(response), lead)

@@ -14,7 +14,7 @@ from .common import CorrectionCase
 class TestResendWithoutLead(CorrectionCase):
     def test_the_new_entry_opens(self):
         engines = type(self.env["crm.lead.api.engine"])
-        serve = engines._serve_by_kind
+        serve = engines._serve
 
         def serve_without_lead(engine, received):
             outcome = serve(engine, received)
@@ -23,7 +23,7 @@ class TestResendWithoutLead(CorrectionCase):
 
         entry = self._fail(gender="nữ")
         wizard = self._open(entry).create({"payload": json.dumps(self.payload)})
-        with patch.object(engines, "_serve_by_kind", serve_without_lead):
+        with patch.object(engines, "_serve", serve_without_lead):
             action = wizard.action_send()
         new = self._get_entries() - entry
         self.assertEqual((entry.state, new.state), ("resent", "done"))

@@ -76,8 +76,9 @@ class TestWarnings(LeadApiHttpCase):
         ]
         opened = [self.assertSuccess(self.post(each)) for each in payloads[:2]]
         self.client.has_warnings = True
+        others = [{**each, "street": "2 Hai Bà Trưng"} for each in payloads]
         response = self.post(
-            {"leads": payloads}, url="/api/v1/leads", headers={"Idempotency-Key": ""}
+            {"leads": others}, url="/api/v1/leads", headers={"Idempotency-Key": ""}
         )
         told = [
             [each["message"] for each in result["body"]["data"]["warnings"]]

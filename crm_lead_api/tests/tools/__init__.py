@@ -3,7 +3,7 @@ from . import (
     test_imports,
     test_phone_number,
     test_received_file,
-    test_savepoint,
+    test_transaction,
     test_schemas,
     test_social_address,
 )

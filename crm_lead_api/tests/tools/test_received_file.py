@@ -6,7 +6,7 @@ import tempfile
 
 from odoo.tests import TransactionCase, tagged
 
-from ...tools.received_file import ReceivedFile
+from ...http.body import ReceivedFile
 
 PARTS = (b"RIFF", b"0000", b"WAVE")
 SOUND = b"".join(PARTS)
@@ -19,7 +19,7 @@ class TestReceivedFile(TransactionCase):
         # pylint: disable=consider-using-with
         file = tempfile.TemporaryFile()
         self.addCleanup(file.close)
-        self.file = ReceivedFile.receive(file, "audio/wav", PARTS)
+        self.file = ReceivedFile(file, "audio/wav", PARTS)
 
     def test_content(self):
         self.assertEqual(self.file.get_bytes(), SOUND)

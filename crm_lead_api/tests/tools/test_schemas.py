@@ -47,7 +47,7 @@ class TestSchemas(TransactionCase):
         class InsuredCustomer(Customer):
             policy: str | None = None
 
-        described = CustomersResponse.describe_customers(InsuredCustomer)
+        described = CustomersResponse.with_data(customers=list[InsuredCustomer])
         definitions = described.model_json_schema()["$defs"]
         self.assertIn("policy", definitions["InsuredCustomer"]["properties"])
         self.assertTrue(issubclass(described, CustomersResponse))

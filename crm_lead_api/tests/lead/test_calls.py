@@ -1,44 +1,35 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
 
-from .common import CALL, CallCase
+from .calls import CALL, CallCase
 
 
 @tagged("post_install", "-at_install")
 class TestCalls(CallCase):
     """Each new lead gets a call to do."""
 
-    def setUp(self):
-        super().setUp()
-        self.env["bus.bus"].search([]).unlink()
-
     def come_in(self, time, **changes):
         """Return a lead of another customer that came in at a time in UTC."""
-        lead = self.create_lead(**{"ticket_id": 99, **changes})
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE crm_lead SET create_date = %s WHERE id = %s", [time, lead.id]
-        )
-        lead.invalidate_recordset()
-        self._run()
-        return lead
+        with patch.object(self.env.cr, "_now", time):
+            return self.create_lead(**{"ticket_id": 99, **changes})
 
     def test_write_returns_what_odoo_returns(self):
         self.assertIs(self.lead.write({"user_id": self.agent.id}), True)
 
-    def test_call_is_planned_after_the_answer(self):
-        self.assertFalse(self.lead.activity_ids)
-        self._run()
-        call = self.lead.activity_ids
+    def test_call_is_planned(self):
+        self.env["bus.bus"].search([]).unlink()
+        lead = self.create_lead(ticket_id=2)
+        call = lead.activity_ids
         self.assertEqual(call.activity_type_id, self.env.ref(CALL))
         self.assertEqual(call.user_id, self.agent)
-        self.assertFalse(self.lead.first_contact_date)
-        # One notice, of the assignment; Odoo's counter of activities learns of the call
-        self.assertEqual(len(self._find_notices(self.lead)), 1)
+        self.assertFalse(lead.first_contact_date)
+        # No other message than the creation note, beside the notice of the assignment
+        self.assertEqual(len(lead.message_ids), 1)
         if call.date_deadline <= fields.Date.today():
             told = self.env["bus.bus"].search([]).mapped("message")
             self.assertTrue(any("mail.activity/updated" in text for text in told))
@@ -90,37 +81,23 @@ class TestCalls(CallCase):
             self.assertEqual(lead.activity_ids.date_deadline, called)
 
     def test_no_call_is_planned(self):
-        def call_before(lead):
-            call = lead.activity_schedule(CALL, user_id=self.agent.id)
-            call.with_user(self.agent).action_feedback()
-
-        for name, prepare in (
-            ("lost", lambda lead: lead.action_set_lost()),
-            ("called meanwhile", call_before),
-            ("switched off", lambda lead: self.client.write({"plans_call": False})),
-        ):
-            with self.subTest(name):
-                lead = self.create_lead(ticket_id=5)
-                prepare(lead)
-                self._run()
-                self.assertFalse(lead.activity_ids)
-                self.client.plans_call = True
+        self.client.plans_call = False
+        self.assertFalse(self.create_lead(ticket_id=5).activity_ids)
+        self.client.write({"plans_call": True, "is_quiet": True})
+        self.assertFalse(self.create_lead(ticket_id=6).activity_ids)
 
     def test_call_goes_to_who_gets_the_lead(self):
-        self._run()
         other = self._new_user("other", "sales_team.group_sale_salesman")
         boss = self._new_user("boss", "sales_team.group_sale_salesman_all_leads")
         self.lead.with_user(boss).user_id = other
         self.assertEqual(self.lead.activity_ids.user_id, other)
         nobodys = self.create_lead(ticket_id=6, agent_email="nobody@example.com")
         nobodys.user_id = False
-        self._run()
         self.assertFalse(nobodys.activity_ids)
         nobodys.with_user(boss).user_id = other
         self.assertEqual(nobodys.activity_ids.user_id, other)
 
     def test_the_next_call_goes_to_who_gets_the_lead(self):
-        self._run()
         self.save(self.lead.activity_ids, "no_answer")
         other = self._new_user("other", "sales_team.group_sale_salesman")
         self.lead.user_id = other
@@ -133,7 +110,6 @@ class TestCalls(CallCase):
         ):
             with self.subTest(name):
                 lead = self.create_lead(ticket_id=5)
-                self._run()
                 own = lead.activity_schedule(
                     CALL, user_id=self.env.user.id, automated=False
                 )
@@ -144,7 +120,6 @@ class TestCalls(CallCase):
 
     def test_merged_leads_have_one_first_call(self):
         first, second = (self.create_lead(ticket_id=ticket) for ticket in (5, 6))
-        self._run()
         calls = first.activity_ids + second.activity_ids
         first.activity_ids.planned_date += timedelta(hours=1)
         promised = second.activity_schedule(

@@ -1,16 +1,14 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Test the score of a lead that the follow-up makes."""
-
-from unittest.mock import patch
+"""Test the score of a new lead."""
 
 from odoo.tests import tagged
 
-from .common import FollowUpCase
+from ..common import LeadApiCase
 
 
 @tagged("post_install", "-at_install")
-class TestScore(FollowUpCase):
+class TestScore(LeadApiCase):
     def _make_history(self):
         """Win and lose leads, so that others get a score."""
         for number in range(10):
@@ -37,28 +35,11 @@ class TestScore(FollowUpCase):
                 **values,
             }
         )
-        self._run()
         self.assertTrue(lead.is_automated_probability)
         self.assertEqual(lead.probability, lead.automated_probability)
         self.assertAlmostEqual(lead.probability, other.probability)
         self.assertGreater(lead.probability, 0)
-
-    def test_probability_that_staff_set_stays(self):
-        self.lead.probability = 42
-        self._run()
-        self.assertEqual(self.lead.probability, 42)
-
-    def test_score_leaves_the_last_writer(self):
-        """A score starts no automation rule, and leaves the last writer."""
-        self._make_history()
-        self.lead.invalidate_recordset()
-        before = self.lead.write_uid, self.lead.write_date
-        Lead = type(self.env["crm.lead"])
-        with patch.object(Lead, "write", side_effect=AssertionError):
-            self._run()
-        self.assertEqual((self.lead.write_uid, self.lead.write_date), before)
-        self.assertGreater(self.lead.automated_probability, 0)
-        revenue = self.lead.expected_revenue * self.lead.probability / 100
-        revenue = self.lead.company_currency.round(revenue)
-        self.assertEqual(self.lead.prorated_revenue, revenue)
+        revenue = lead.expected_revenue * lead.probability / 100
+        revenue = lead.company_currency.round(revenue)
+        self.assertEqual(lead.prorated_revenue, revenue)
         self.assertTrue(revenue)

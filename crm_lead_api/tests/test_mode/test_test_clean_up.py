@@ -8,8 +8,8 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ...models.testing import crm_lead_api_request
-from ...models.testing.crm_lead_api_request import LOGS
+from ...models.test_mode import crm_lead_api_request
+from ...models.test_mode.crm_lead_api_request import LOGS
 from .common import TestTokenCase
 
 # Rows that are not about a request: they are reused, or go by themselves in a moment.
@@ -70,7 +70,6 @@ class TestTestCleanUp(TestTokenCase):
         self.assertJson(self.post_test(note, url=url), 200)
         path = "customers?phone=0968011111&agent_email=lan@example.com"
         self.read_data(path, token=self.test_token)
-        self.env["crm.lead.api.follow.up"].search([])._process()
         lead.action_set_won()
         self.env.flush_all()
         self.env.cr.precommit.run()
@@ -79,7 +78,6 @@ class TestTestCleanUp(TestTokenCase):
 
     def test_no_row_of_a_test_stays(self):
         self.assertSuccess(self.post())  # makes what is made once, such as lists
-        self.env["crm.lead.api.follow.up"].search([])._process()
         before = self.count_rows()
         self.send_all_kinds()
         self.age(6)

@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
 from ..common import LeadApiHttpCase
-from .common import CALL, CallCase
+from .calls import CALL, CallCase
 
 
 @tagged("post_install", "-at_install")
@@ -17,7 +17,6 @@ class TestCallResults(CallCase):
     """A call asks for its result, and does what follows."""
 
     def test_no_answer_plans_the_next_call(self):
-        self._run()
         call = self.lead.activity_ids
         with freeze_time("2026-11-27 09:00:00"):  # 16:00 in Vietnam
             self.save(call, "no_answer")
@@ -28,7 +27,6 @@ class TestCallResults(CallCase):
         self.assertTrue(self.lead.first_contact_date)
 
     def test_the_next_call_is_suggested_in_working_hours(self):
-        self._run()
         results = self.env["crm.lead.call.result"].with_user(self.agent)
         context = self.lead.with_user(self.agent).action_log_call()["context"]
         for now, result, suggested in (
@@ -43,7 +41,7 @@ class TestCallResults(CallCase):
 
     def test_a_call_that_nobody_has_planned(self):
         lead = self.lead.with_user(self.agent)
-        self.assertFalse(lead.activity_ids)
+        lead.activity_ids.unlink()
         action = lead.action_log_call()
         results = self.env[action["res_model"]].with_user(self.agent)
         form = Form(results.with_context(**action["context"]))
@@ -57,7 +55,6 @@ class TestCallResults(CallCase):
         self.assertEqual(lead.activity_ids.planned_date, datetime(2030, 1, 2, 3, 0))
 
     def test_a_call_that_is_logged_ends_the_first_planned_call(self):
-        self._run()
         call = self.lead.activity_ids
         action = self.lead.with_user(self.agent).action_log_call()
         self.assertEqual(action["context"]["default_activity_id"], call.id)
@@ -72,6 +69,7 @@ class TestCallResults(CallCase):
             form.activity_type_id = self.env.ref(activity_type)
             return form.save().action_schedule_activities_done()
 
+        self.lead.activity_ids.unlink()
         action = mark_done(CALL, self.lead)
         self.assertEqual(action["res_model"], "crm.lead.call.result")
         [call] = self.lead.activity_ids
@@ -79,11 +77,11 @@ class TestCallResults(CallCase):
         self.assertFalse(call.automated)
         call.unlink()
         mark_done("mail.mail_activity_data_todo", self.lead)
+        self.client.plans_call = False
         mark_done(CALL, self.lead + self.create_lead(ticket_id=7))
         self.assertFalse(self.lead.activity_ids)
 
     def test_call_back(self):
-        self._run()
         when = datetime(2030, 1, 2, 18, 30)  # the next day in Vietnam
         self.save(self.lead.activity_ids, "call_back", date=when, note="Sau Tết")
         call = self.lead.activity_ids
@@ -93,7 +91,6 @@ class TestCallResults(CallCase):
         self.assertIn("Sau Tết", self.lead.message_ids[:1].body)
 
     def test_booked(self):
-        self._run()
         when = datetime(2030, 1, 2, 3, 0)
         self.save(self.lead.activity_ids, "booked", appointment_date=when)
         meeting = self.lead.activity_ids
@@ -102,7 +99,6 @@ class TestCallResults(CallCase):
         self.assertTrue(self.lead.active)
 
     def test_not_interested(self):
-        self._run()
         reason = self.env["crm.lost.reason"].create({"name": "Đắt quá"})
         self.save(self.lead.activity_ids, "not_interested", lost_reason_id=reason)
         self.assertEqual(self.lead.won_status, "lost")
@@ -117,7 +113,6 @@ class TestCallResults(CallCase):
         self.assertFalse(call.active)
 
     def test_call_is_done_once(self):
-        self._run()
         call = self.lead.activity_ids
         self.save(call, "booked")
         with self.assertRaises(UserError):
@@ -125,7 +120,6 @@ class TestCallResults(CallCase):
         self.assertEqual(self.lead.won_status, "pending")
 
     def test_result_is_needed(self):
-        self._run()
         call = self.lead.activity_ids.with_user(self.agent)
         wizard = self.env["crm.lead.call.result"].create({"activity_id": call.id})
         with self.assertRaisesRegex(UserError, "Choose the result"):
@@ -154,7 +148,6 @@ class TestCallsTour(LeadApiHttpCase):
                 **dict.fromkeys(("phone_no2", "phone_no3", "email_from")),
             )
         self.env["crm.lost.reason"].create({"name": "Đắt quá"})
-        self.env["crm.lead.api.follow.up"].search([])._process()
         first, second = leads
         self.assertEqual(len(leads.activity_ids), 2)
         unplanned = leads.create(

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import TransactionCase, tagged
 
-from ...tools.savepoint import Undone, savepoint
+from ...tools.transaction import Undone, savepoint
 
 
 @tagged("post_install", "-at_install")

@@ -37,7 +37,8 @@ class TestTestFigures(TestTokenCase):
         ]
         headers = {"Idempotency-Key": ""}
         url = "/api/v1/leads"
-        body = self.post({"leads": leads}, url=url, token=token, headers=headers).json()
+        options = {"token": token, "headers": headers, "timeout": 120}
+        body = self.post({"leads": leads}, url=url, **options).json()
         self.assertEqual({each["status"] for each in body["data"]["results"]}, {200})
 
     def find_actions(self):

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import FollowUpCase
+from ..common import LeadApiCase, LeadApiHttpCase
 
 OTHER = {
     "phone_no1": "0911 111 111",
@@ -16,8 +16,21 @@ OTHER = {
 
 
 @tagged("post_install", "-at_install")
-class TestFollowUp(FollowUpCase):
-    """The follow-up of a request has the result that Odoo has at once."""
+class TestNotices(LeadApiCase):
+    """Staff are told of a lead as of a lead that somebody makes by hand."""
+
+    def setUp(self):
+        super().setUp()
+        self.lead = self.create_lead()
+
+    def _find_notices(self, lead):
+        return lead.env["mail.message"].search(
+            [
+                ("model", "=", "crm.lead"),
+                ("res_id", "=", lead.id),
+                ("message_type", "=", "user_notification"),
+            ]
+        )
 
     def test_overrides_of_the_creation_note_get_messages(self):
         partners = type(self.env["res.partner"])
@@ -28,19 +41,13 @@ class TestFollowUp(FollowUpCase):
 
         with patch.object(partners, "_message_log_batch", log_and_read):
             lead = self.create_lead(ticket_id=2, **OTHER)
-            self._run()
         self.assertEqual(len(lead.partner_id.message_ids), 1)
 
     def test_notes_and_followers(self):
-        # Whoever posts next reaches the salesperson.
-        self.assertEqual(self.lead.message_partner_ids, self.agent.partner_id)
-        self._run()
-        self.assertFalse(self._get_pending())
         note = self.lead.message_ids - self._find_notices(self.lead)
         self.assertEqual(note.subtype_id, self.env.ref("crm.mt_lead_create"))
         self.assertIn(self.team.name, note.body)
         self.assertEqual(note.author_id, self.caller.partner_id)
-        self.assertEqual(note.date, self.lead.create_date.replace(microsecond=0))
         self.assertEqual(self.lead.message_partner_ids, self.agent.partner_id)
         note = self.lead.partner_id.message_ids
         self.assertEqual(note.subtype_id, self.env.ref("mail.mt_note"))
@@ -49,23 +56,19 @@ class TestFollowUp(FollowUpCase):
         self.assertFalse(self.lead.partner_id.message_partner_ids)
 
     def test_contact_that_was_there_is_not_said_to_be_made(self):
-        self._run()
         lead = self.create_lead(ticket_id=2)
         self.assertEqual(lead.partner_id, self.lead.partner_id)
-        self._run()
         self.assertEqual(len(lead.partner_id.message_ids), 1)
         self.assertEqual(len(self._find_notices(lead)), 1)
 
     def test_who_writes_first_reaches_the_salesperson(self):
         message = self.lead.message_post(body="?", subtype_xmlid="mail.mt_comment")
         self.assertIn(self.agent.partner_id, message.notified_partner_ids)
-        self._run()
         self.assertEqual(len(self._find_notices(self.lead)), 1)
         self.assertEqual(len(self.lead.message_ids - message), 1)
 
-    def test_merged_before(self):
+    def test_merged_leads_keep_their_notes(self):
         other = self.create_lead(ticket_id=2, **OTHER)
-        partners = (self.lead | other).partner_id
         lead = (self.lead | other).merge_opportunity()
         notes = lead.message_ids.filtered(
             lambda each: each.subtype_id == self.env.ref("crm.mt_lead_create")
@@ -73,81 +76,20 @@ class TestFollowUp(FollowUpCase):
         self.assertEqual(len(notes), 2)
         # Odoo's merge deletes the notices of the lead that is gone.
         self.assertEqual(len(self._find_notices(lead)), 1)
-        self._run()
-        self.assertEqual(len(partners.message_ids), 2)
-        self.assertEqual(len(self._find_notices(lead)), 1)
-        self.assertFalse(self._get_pending())
         self.assertIn(self.agent.partner_id, lead.message_partner_ids)
 
-    def test_contacts_merged_before(self):
-        other = self.env["res.partner"].create({"name": "Ánh"})
-        contact = self.lead.partner_id
-        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
-        wizard._merge((contact | other).ids, other, extra_checks=False)
-        self.env.invalidate_all()
-        self._run()
-        notes = other.message_ids.filtered(
-            lambda each: each.author_id == self.caller.partner_id
-        )
-        self.assertEqual(len(notes), 1)
-
-    def test_deleted_before(self):
-        partner = self.lead.partner_id
-        self.lead.unlink()
-        self._run()
-        self.assertEqual(partner.message_ids.author_id, self.caller.partner_id)
-        notices = [("message_type", "=", "user_notification")]
-        notices += [("partner_ids", "in", self.agent.partner_id.ids)]
-        self.assertFalse(self.env["mail.message"].search(notices))
-        self.assertFalse(self._get_pending())
-
-    def test_contact_deleted_before(self):
-        partner = self.lead.partner_id
-        self.lead.unlink()
-        partner.portrait_ids.unlink()
-        self.assertTrue(self._get_pending())
-        manager = self._new_user("keeper", "base.group_partner_manager")
-        self.env.invalidate_all()
-        partner.with_user(manager).unlink()
-        self.assertFalse(self._get_pending())
-
-    def test_archived_before(self):
-        self.lead.action_set_lost()
-        self._run()
-        self.assertEqual(len(self._find_notices(self.lead)), 1)
-        self.assertEqual(self.lead.probability, 0)
-        self.assertEqual(self.lead.won_status, "lost")
-
-    def test_who_assigns_it_first(self):
-        bob = self._new_user("bob", "sales_team.group_sale_salesman")
-        self.lead.user_id = bob
-        self._run()
-        both = (bob | self.agent).partner_id
-        self.assertEqual(self.lead.message_partner_ids, both)
-        told = [each.notified_partner_ids for each in self._find_notices(self.lead)]
-        self.assertCountEqual(told, [*both])
-
-    def _count_triggers(self, cron):
-        return self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
-
     def test_salesperson_is_told_once(self):
-        before = self._count_triggers(self.crons["mail"])
-        self._run()
         notice = self._find_notices(self.lead)
         self.assertEqual(notice.notified_partner_ids, self.agent.partner_id)
         self.assertIn(self.lead.name, notice.subject)
         self.assertEqual(notice.author_id, self.caller.partner_id)
         mail = self.env["mail.mail"].search([("mail_message_id", "=", notice.id)])
         self.assertEqual(mail.state, "outgoing")
-        self.assertGreater(self._count_triggers(self.crons["mail"]), before)
-        self._run()
-        self.assertEqual(self._find_notices(self.lead), notice)
 
     def test_in_the_salespersons_language(self):
         self.env["res.lang"]._activate_lang("vi_VN")
         self.agent.lang = "vi_VN"
         lead = self.create_lead(ticket_id=2)
-        self._run()
         subject = self._find_notices(lead).subject
         self.assertIn(lead.name, subject)
         self.assertNotIn("You have been assigned", subject)
@@ -157,7 +99,6 @@ class TestFollowUp(FollowUpCase):
         subtype = self.env.ref("crm.mt_salesteam_lead")
         self.team.message_subscribe(follower.partner_id.ids, subtype.ids)
         lead = self.create_lead(ticket_id=2)
-        self._run()
         note = lead.message_ids.filtered(
             lambda m: m.subtype_id == self.env.ref("crm.mt_lead_create")
         )
@@ -168,7 +109,6 @@ class TestFollowUp(FollowUpCase):
         """An automation rule may change the salesperson: the new one is told, too."""
         bob = self._new_user("bob", "sales_team.group_sale_salesman")
         older = self.create_lead(ticket_id=2)
-        self._run()
         Lead = type(self.env["crm.lead"])
         create = Lead.create
 
@@ -179,20 +119,25 @@ class TestFollowUp(FollowUpCase):
 
         with patch.object(Lead, "create", assign):
             lead = self.create_lead(ticket_id=3)
-        self._run()
         for each in (lead, older):
             self.assertIn(bob.partner_id, each.message_partner_ids)
             told = self._find_notices(each).notified_partner_ids
             self.assertIn(bob.partner_id, told)
 
-    def test_copy_is_not_followed_up(self):
-        self.assertFalse(self._get_pending(self.lead.copy()))
-
     def test_lead_of_nobody(self):
         lead = self.create_lead(ticket_id=2, agent_email="nobody@example.com")
-        self._run()
         self.assertFalse(self._find_notices(lead))
-        self.assertFalse(self._get_pending())
+        self.assertFalse(lead.activity_ids)
+
+    def test_quiet_client(self):
+        self.client.is_quiet = True
+        lead = self.create_lead(ticket_id=2, **OTHER)
+        self.assertEqual(lead.user_id, self.agent)
+        self.assertFalse(lead.message_ids)
+        self.assertFalse(lead.partner_id.message_ids)
+        self.assertFalse(lead.activity_ids)
+        # Whoever posts next reaches the salesperson.
+        self.assertEqual(lead.message_partner_ids, self.agent.partner_id)
 
     def test_team_is_looked_up_anew_when_it_changes(self):
         other = self.team.copy(
@@ -202,3 +147,17 @@ class TestFollowUp(FollowUpCase):
         self.assertEqual(self.create_lead(ticket_id=2).team_id, other)
         other.active = False
         self.assertNotEqual(self.create_lead(ticket_id=3).team_id, other)
+
+
+@tagged("post_install", "-at_install")
+class TestQuietRequest(LeadApiHttpCase):
+    def test_quiet_leads(self):
+        for quiet in (True, False):
+            item = {**self.payload, "ticket_id": 70 + quiet}
+            body = {"leads": [item], "quiet": quiet}
+            headers = {"Idempotency-Key": None}
+            response = self.post(body, url="/api/v1/leads", headers=headers)
+            [result] = self.assertJson(response, 200)["data"]["results"]
+            lead = self.env["crm.lead"].browse(result["body"]["data"]["id_lead"])
+            self.assertEqual(not lead.message_ids, quiet)
+            self.assertEqual(not lead.activity_ids, quiet)
