@@ -4,13 +4,14 @@
     "name": "CRM Lead API: Bookings",
     "summary": "Appointments from the call to the chair: free starts, bookings that "
     "cannot overlap, reminders, and the day of a branch",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "crm_lead_api maintainers",
     "development_status": "Beta",
     "depends": ["crm_lead_api", "calendar", "resource"],
     "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "data": [
         "security/crm_lead_api_booking_groups.xml",
         "security/ir.model.access.csv",
@@ -19,6 +20,7 @@
         "data/ir_cron_data.xml",
         "wizard/crm_booking_day_views.xml",
         "wizard/crm_booking_wizard_views.xml",
+        "wizard/crm_lead_lost_views.xml",
         "report/crm_booking_day_report.xml",
         "report/crm_booking_report_views.xml",
         "views/crm_booking_templates.xml",

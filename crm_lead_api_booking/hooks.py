@@ -4,6 +4,8 @@ import psycopg2
 
 from odoo.exceptions import UserError
 
+from odoo.addons.crm_lead_api.tools.mode import ALL, MODE
+
 
 def pre_init_hook(env):
     """Create the extension of PostgreSQL that keeps the bookings of a seat apart.
@@ -23,3 +25,16 @@ def pre_init_hook(env):
                 "btree_gist” in this database, then install again."
             )
         ) from error
+
+
+def uninstall_hook(env):
+    """Delete meetings, which have the names of customers, planned calls and settings,
+    which Odoo leaves when it drops the model."""
+    bookings = env["crm.booking"].with_context(**{MODE: ALL})
+    bookings = bookings.search(
+        ["|", ("meeting_id", "!=", False), ("reminder_call_id", "!=", False)]
+    )
+    bookings.meeting_id.unlink()
+    bookings.reminder_call_id.filtered("active").unlink()
+    settings = [("key", "=like", "crm_lead_api_booking.%")]
+    env["ir.config_parameter"].search(settings).unlink()

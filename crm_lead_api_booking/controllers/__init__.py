@@ -1,1 +1,1 @@
-from . import booking, booking_calendar
+from . import booking

@@ -3,15 +3,20 @@
 from typing import Annotated
 
 from pydantic import Field
+from werkzeug.exceptions import NotFound, ServiceUnavailable
 
 from odoo import http
+from odoo.http import request
+from odoo.tools import consteq
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.crm_lead_api.http.received_request import Outcome, ReceivedRequest
 from odoo.addons.crm_lead_api.http.routes import api_route
-from odoo.addons.crm_lead_api.models.request.outcome import Outcome
-from odoo.addons.crm_lead_api.models.request.received_request import ReceivedRequest
 from odoo.addons.crm_lead_api.schemas.about import About
+from odoo.addons.crm_lead_api.schemas.value import MAX_ID
+from odoo.addons.crm_lead_api.tools.update import RETRY_AFTER, get_problem
 
+from ..models.booking.crm_booking_meeting import CALENDAR_PATH
 from ..schemas import (
     BookingChange,
     BookingDryRunResponse,
@@ -91,7 +96,7 @@ class BookingController(http.Controller):
         errors=(422,),
     )
     def read_slots(self, query: SlotsQuery) -> SlotsResponse:
-        return self.env["crm.booking.reader"]._find_slots(query)
+        return self.env["crm.booking"]._find_slots(query)
 
     @api_route(
         "/quote",
@@ -101,7 +106,7 @@ class BookingController(http.Controller):
         errors=(422,),
     )
     def read_quote(self, query: QuoteQuery) -> QuoteResponse:
-        return self.env["crm.booking.reader"]._quote(query)
+        return self.env["crm.booking"]._quote(query)
 
     @api_route(
         "/bookings",
@@ -130,7 +135,7 @@ class BookingController(http.Controller):
         errors=(422,),
     )
     def read_bookings(self, query: BookingsQuery) -> BookingsResponse:
-        return self.env["crm.booking.reader"]._read_page(query)
+        return self.env["crm.booking"]._read_page(query)
 
     @api_route(
         "/bookings/<string:booking>",
@@ -141,8 +146,8 @@ class BookingController(http.Controller):
         errors=(404,),
     )
     def read_booking(self, booking: Name) -> BookingResponse:
-        found = self.env["crm.booking.reader"]._get(booking)
-        return BookingResponse.from_booking(found)
+        found = self.env["crm.booking"]._get_by_name(booking)
+        return BookingResponse.from_record(found)
 
     @api_route(
         "/bookings/<string:booking>",
@@ -159,3 +164,34 @@ class BookingController(http.Controller):
         self, booking: Name, received: ReceivedRequest[BookingChange]
     ) -> Outcome[BookingResponse]:
         return self.env["crm.lead.api.engine"]._serve_booking_change(received, booking)
+
+
+class BookingCalendarController(http.Controller):
+    @http.route(
+        f"{CALENDAR_PATH}/<int:booking_id>/<string:access_token>",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        save_session=False,
+        readonly=True,
+    )
+    def read_calendar(self, booking_id, access_token):
+        """Answer with a customer's calendar file."""
+        if get_problem(request.registry, request.env.cr):
+            raise ServiceUnavailable(retry_after=RETRY_AFTER)
+        # sudo: the link's token opens this booking, and nothing else
+        bookings = request.env["crm.booking"].sudo()
+        if booking_id > MAX_ID or not access_token.isascii():
+            raise NotFound()
+        booking = bookings.browse(booking_id).exists()
+        if not booking or not consteq(booking.access_token or "", access_token):
+            raise NotFound()
+        return request.make_response(
+            booking._get_calendar_file(),
+            {
+                "Content-Type": "text/calendar; charset=utf-8",
+                "Content-Disposition": f'attachment; filename="{booking.code}.ics"',
+                "Cache-Control": "private, no-store",
+                "X-Robots-Tag": "noindex",
+            },
+        )

@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..models.crm_booking import STATES
+from ..models.booking.crm_booking import STATES
 
 
 class CrmBookingReport(models.Model):
@@ -17,7 +17,12 @@ class CrmBookingReport(models.Model):
     _has_texts_of_clients = True
     _depends = {
         "crm.booking": [
-            *("lead_id", "company_id", "seat_id", "user_id", "start", "state"),
+            "lead_id",
+            "company_id",
+            "seat_id",
+            "user_id",
+            "start",
+            "state",
             "is_lead_api_test",
         ],
         "crm.booking.service": ["booking_id", "product_id", "sequence"],

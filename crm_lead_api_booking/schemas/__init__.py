@@ -1,14 +1,14 @@
 from .booking import (
+    BookedCustomer,
     Booking,
     BookingDryRunResponse,
+    BookingErrorResponse,
     BookingResponse,
     BookingsResponse,
     FreeStart,
+    QuoteResponse,
+    SlotsResponse,
 )
-from .booking_change import BookingChange
 from .booking_query import BookingsQuery, QuoteQuery, SlotsQuery
-from .booking_request import BookingRequest
-from .error import BookingErrorResponse
+from .booking_request import BookingChange, BookingRequest
 from .event import BookingEvent, BookingEventData
-from .quote import QuoteResponse
-from .slot import SlotsResponse

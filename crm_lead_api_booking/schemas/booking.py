@@ -1,9 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import hashlib
-import json
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pydantic
 import pytz
@@ -11,31 +9,30 @@ from typing_extensions import Self
 
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.crm_lead_api.schemas import Answer, DryRunResponse
+from odoo.addons.crm_lead_api.schemas import (
+    Answer,
+    DryRunResponse,
+    ErrorResponse,
+    Schema,
+)
 from odoo.addons.crm_lead_api.schemas.about import about
-from odoo.addons.crm_lead_api.schemas.lead import LeadWarning
+from odoo.addons.crm_lead_api.schemas.base import StoredRecord
+from odoo.addons.crm_lead_api.schemas.customer import MAX_RECORDS
+from odoo.addons.crm_lead_api.schemas.lead import LeadWarning, Service
 from odoo.addons.crm_lead_api.schemas.me import NamedRecord
-from odoo.addons.crm_lead_api.schemas.stored_lead import Service
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 State = Literal["booked", "confirmed", "arrived", "done", "no_show", "cancelled"]
-# Attributes that count for no ETag: they depend on the language, or on the server
-UNTAGGED = {
-    "services": {"__all__": {"name"}},
-    "company": {"name"},
-    "seat": {"name"},
-    "link_booking_detail": True,
-}
 
 
 class FreeStart(pydantic.BaseModel):
     """A free start, with its seats."""
 
-    start: datetime = about(_lt("When the booking can begin."), default=...)
-    end: datetime = about(_lt("When it would end."), default=...)
+    start: datetime = about(_lt("When the booking can begin."), ...)
+    end: datetime = about(_lt("When it would end."), ...)
     seats: list[int] = about(
-        _lt("The free seats; the first one is taken if no seat is sent."), default=...
+        _lt("The free seats; the first one is taken if no seat is sent."), ...
     )
 
     @classmethod
@@ -44,8 +41,15 @@ class FreeStart(pydantic.BaseModel):
         return cls.model_construct(start=slot.start, end=slot.stop, seats=slot.seat_ids)
 
 
-class Booking(pydantic.BaseModel):
+class Booking(StoredRecord):
     """An appointment of a customer at a branch."""
+
+    untagged: ClassVar[dict] = {
+        "services": {"__all__": {"name"}},
+        "company": {"name"},
+        "seat": {"name"},
+        "link_booking_detail": True,
+    }
 
     id_booking: int | None = about(
         _lt("The booking's id; null in the answer to a dry run.")
@@ -55,14 +59,13 @@ class Booking(pydantic.BaseModel):
         example="BK-2026-000123",
     )
     state: State = about(
-        _lt("booked, confirmed and arrived are open, the others are closed."),
-        default=...,
+        _lt("booked, confirmed and arrived are open, the others are closed."), ...
     )
-    start: datetime = about(_lt("When it begins, in the branch's zone."), default=...)
-    end: datetime = about(_lt("When it ends."), default=...)
-    company: NamedRecord = about(_lt("The branch."), default=...)
-    seat: NamedRecord = about(_lt("The room, chair or doctor."), default=...)
-    services: list[Service] = about(_lt("The services with their prices."), default=...)
+    start: datetime = about(_lt("When it begins, in the branch's zone."), ...)
+    end: datetime = about(_lt("When it ends."), ...)
+    company: NamedRecord = about(_lt("The branch."), ...)
+    seat: NamedRecord = about(_lt("The room, chair or doctor."), ...)
+    services: list[Service] = about(_lt("The services with their prices."), ...)
     id_lead: int | None = about(_lt("The lead; null: a dry run would make the lead."))
     ticket_id: int | str | None = about(_lt("The ticket in your system."))
     account_id: int | None = about(_lt("The customer's account, a contact's id."))
@@ -70,9 +73,8 @@ class Booking(pydantic.BaseModel):
     link_booking_detail: str | None = about(_lt("Where staff find the booking."))
 
     @classmethod
-    def from_booking(cls, booking) -> Self:
-        """Return the booking for a ``crm.booking`` that the client may read."""
-        lead = booking.lead_id
+    def from_record(cls, record, **values):
+        booking, lead = record, record.lead_id
         client = lead.env.user._get_lead_api_client() or lead.lead_api_client_id
         tickets = lead._get_ticket_ids(client)
         zone = booking.company_id._get_booking_zone()
@@ -94,31 +96,32 @@ class Booking(pydantic.BaseModel):
             account_id=booking.partner_id.id or None,
             note=booking.note or None,
             link_booking_detail=booking._get_staff_url(),
+            **values,
         )
-
-    def get_etag(self) -> str:
-        """Return the ETag of the booking, without quotes."""
-        data = self.model_dump(mode="json", exclude=UNTAGGED)
-        text = json.dumps(data, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _name(record) -> NamedRecord:
     return NamedRecord(id=record.id, name=record.name)
 
 
+class BookedCustomer(Schema):
+    """Add the bookings to a customer."""
+
+    bookings: list[Booking] = about(
+        _lt(
+            "The bookings that the client may read, up to %(max)s: open ones first, "
+            "then the newest.",
+            max=MAX_RECORDS,
+        ),
+        [],
+        is_part=True,
+    )
+
+
 class BookingResponse(Answer):
     """One booking."""
 
     data: Booking
-
-    @classmethod
-    def from_booking(cls, booking) -> Self:
-        """Return the answer for a ``crm.booking`` that the client may read."""
-        return cls.model_construct(data=Booking.from_booking(booking))
-
-    def get_headers(self) -> dict[str, str]:
-        return {"ETag": f'"{self.data.get_etag()}"'}
 
 
 class BookingPage(pydantic.BaseModel):
@@ -133,24 +136,16 @@ class BookingsResponse(Answer):
 
     data: BookingPage
 
-    @classmethod
-    def from_bookings(cls, bookings, next_cursor: str | None) -> Self:
-        """Return the answer for ``crm.booking`` records that the client may read."""
-        page = BookingPage.model_construct(
-            items=list(map(Booking.from_booking, bookings)), next_cursor=next_cursor
-        )
-        return cls.model_construct(data=page)
-
 
 class BookingDryRun(pydantic.BaseModel):
     dry_run: Literal[True] = True
     booking: Booking = about(
-        _lt("The booking that a real request would make, or leave."), default=...
+        _lt("The booking that a real request would make, or leave."), ...
     )
     lead: dict | None = about(
         _lt("The lead that would be made, as in a dry run of POST /api/v1/lead.")
     )
-    free: list[FreeStart] = about(_lt("The free starts of that day."), default=...)
+    free: list[FreeStart] = about(_lt("The free starts of that day."), ...)
     warnings: list[LeadWarning] = []
 
 
@@ -168,7 +163,7 @@ class BookingDryRunResponse(Answer):
         :param new_contacts: the contacts that are rolled back
         :param is_new: the booking was made, not changed
         """
-        data, lead = Booking.from_booking(booking), None
+        data, lead = Booking.from_record(booking), None
         if is_new:
             data.id_booking = data.code = data.link_booking_detail = None
         if made:
@@ -179,4 +174,55 @@ class BookingDryRunResponse(Answer):
             data=BookingDryRun.model_construct(
                 booking=data, lead=lead, free=list(map(FreeStart.from_slot, slots))
             )
+        )
+
+
+class BookingErrorResponse(ErrorResponse):
+    """The body of an error; ``error`` is the HTTP status."""
+
+    free: list[FreeStart] | None = about(
+        _lt("Of a start that cannot be booked: up to three free starts near it.")
+    )
+    booking: Booking | None = about(
+        _lt("Of a customer with an open booking: that booking.")
+    )
+
+
+class SlotsData(pydantic.BaseModel):
+    slots: list[FreeStart] = about(
+        _lt("The free starts, with times in the branch's zone."), ...
+    )
+
+
+class SlotsResponse(Answer):
+    """The free starts of a branch."""
+
+    data: SlotsData
+
+    @classmethod
+    def from_slots(cls, slots) -> Self:
+        """Return the answer for free starts of the model."""
+        free = list(map(FreeStart.from_slot, slots))
+        return cls.model_construct(data=SlotsData.model_construct(slots=free))
+
+
+class QuoteData(pydantic.BaseModel):
+    services: list[Service] = about(
+        _lt("The services with their prices, in the order of the request."), ...
+    )
+    total: float = about(_lt("The sum of all services."), ...)
+    currency: str = about(_lt("The currency of the price list."), ...)
+
+
+class QuoteResponse(Answer):
+    """The price of services."""
+
+    data: QuoteData
+
+    @classmethod
+    def from_services(cls, services: list[Service], currency) -> Self:
+        """Return the answer for services with prices, of a ``res.currency``."""
+        total = currency.round(sum(service.price_subtotal for service in services))
+        return cls(
+            data=QuoteData(services=services, total=total, currency=currency.name)
         )

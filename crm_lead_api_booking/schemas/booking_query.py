@@ -12,8 +12,8 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.crm_lead_api.exceptions import FieldError
 from odoo.addons.crm_lead_api.schemas import LeadsQuery, Query
 from odoo.addons.crm_lead_api.schemas.about import about
-from odoo.addons.crm_lead_api.schemas.customers_query import Phone
-from odoo.addons.crm_lead_api.schemas.error import field_error
+from odoo.addons.crm_lead_api.schemas.customer import Phone
+from odoo.addons.crm_lead_api.schemas.error import miss
 from odoo.addons.crm_lead_api.schemas.query import AnyMoment, Id, Moment, Number
 from odoo.addons.crm_lead_api.schemas.value import Date, check_year
 
@@ -133,5 +133,5 @@ class BookingsQuery(LeadsQuery):
     def get_errors(self) -> list[FieldError]:
         errors = super().get_errors()
         if self.day and not self._was_sent("company_id"):
-            errors.append(field_error({"type": "missing", "loc": ("company_id",)}))
+            errors.append(miss("company_id"))
         return errors

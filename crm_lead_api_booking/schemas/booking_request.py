@@ -1,10 +1,8 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from dataclasses import replace
-from functools import cache
 from typing import Annotated, ClassVar
 
-import pydantic
 from pydantic import BeforeValidator, Field
 from typing_extensions import Self
 
@@ -13,16 +11,21 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.crm_lead_api.exceptions import FieldError
 from odoo.addons.crm_lead_api.schemas import LeadRequest, Schema
 from odoo.addons.crm_lead_api.schemas.about import about
-from odoo.addons.crm_lead_api.schemas.error import field_error
+from odoo.addons.crm_lead_api.schemas.base import extend
+from odoo.addons.crm_lead_api.schemas.error import miss
 from odoo.addons.crm_lead_api.schemas.lead import Ids
+from odoo.addons.crm_lead_api.schemas.lead_change import ServicesChange
 from odoo.addons.crm_lead_api.schemas.query import Moment
 from odoo.addons.crm_lead_api.schemas.value import (
     INTEGER_TEXT,
     Id,
+    Line,
     Number,
     Text,
     to_integer,
 )
+
+from .booking import State
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -30,6 +33,7 @@ MIN_MINUTES, MAX_MINUTES = 5, 720
 LEAD = "lead"
 SUBJECTS = ("id_lead", "ticket_id", LEAD)
 ONE_SUBJECT = _lt("Send one of id_lead, ticket_id and lead.")
+NEEDS_CANCEL = _lt('A cancel_reason goes with "state": "cancelled".')
 Minutes = Annotated[
     int,
     Field(strict=True, ge=MIN_MINUTES, le=MAX_MINUTES),
@@ -88,16 +92,9 @@ class BookingRequest(Schema):
     note: Text | None = about(_lt("A note for the branch."))
 
     @classmethod
-    @cache
     def with_lead(cls, schema: type[LeadRequest]) -> type[Self]:
         """Return a subclass whose lead has the client's schema."""
-        return pydantic.create_model(
-            cls.__name__,
-            __base__=cls,
-            __doc__=cls.__doc__,
-            __module__=cls.__module__,
-            lead=(schema | None, ABOUT_LEAD),
-        )
+        return extend(cls, lead=schema | None)
 
     def add_lead(self, lead: LeadRequest) -> None:
         """Add the lead, which the client's schema has parsed by itself."""
@@ -108,7 +105,7 @@ class BookingRequest(Schema):
         """Add an error unless exactly one attribute names the lead."""
         sent = [name for name in SUBJECTS if self._was_sent(name)]
         if not sent:
-            self._errors.append(field_error({"type": "missing", "loc": SUBJECTS[:1]}))
+            self._errors.append(miss(SUBJECTS[0]))
         self._errors += [FieldError(name, "mismatch", ONE_SUBJECT) for name in sent[1:]]
 
 
@@ -117,3 +114,48 @@ def prefix(errors: list[FieldError]) -> list[FieldError]:
     return [
         replace(error, field=f"{LEAD}.{error.field}".rstrip(".")) for error in errors
     ]
+
+
+class BookingChange(ServicesChange):
+    """The body of ``PATCH /api/v1/bookings``: the attributes that change.
+
+    ``null`` empties the note; ``""`` means "not sent", as everywhere.
+    """
+
+    takes_codes: ClassVar[bool] = True
+
+    start: Moment | None = about(
+        _lt("The new start; the length stays."), example="2026-12-01T10:00:00+07:00"
+    )
+    seat_id: Id | None = about(
+        _lt("The new seat."), example=3, model="resource.resource"
+    )
+    crm_line_ids: Ids | None = about(
+        _lt("The new whole list of services; the length follows the services."),
+        example=[38],
+        model="product.product",
+    )
+    add_crm_line_ids: Ids | None = about(
+        _lt("Services to add; a service that is there gets one more."),
+        model="product.product",
+    )
+    remove_crm_line_ids: Ids | None = about(_lt("Services to remove."))
+    note: Text | None = about(_lt("A note for the branch; null empties it."))
+    state: State | None = about(
+        _lt(
+            "The new state. booked: confirmed, arrived, no_show or cancelled may "
+            "follow; confirmed: arrived, no_show, cancelled; arrived: done, cancelled."
+        ),
+        example="confirmed",
+    )
+    cancel_reason: Line | None = about(_lt("Why it is cancelled."))
+
+    @classmethod
+    def is_needed(cls, name):
+        return name not in ("note", "cancel_reason")
+
+    def _find_contradictions(self):
+        errors = super()._find_contradictions()
+        if self.cancel_reason and self.state != "cancelled":
+            errors.append(FieldError("cancel_reason", "mismatch", NEEDS_CANCEL))
+        return errors

@@ -9,13 +9,19 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.crm_lead_api.schemas import Event
 from odoo.addons.crm_lead_api.schemas.about import about
+from odoo.addons.crm_lead_api.schemas.base import extend
 from odoo.addons.crm_lead_api.schemas.event import EventData, EventType
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 BOOKING_EVENTS = (
-    *("booking.booked", "booking.confirmed", "booking.moved", "booking.arrived"),
-    *("booking.done", "booking.no_show", "booking.cancelled"),
+    "booking.booked",
+    "booking.confirmed",
+    "booking.moved",
+    "booking.arrived",
+    "booking.done",
+    "booking.no_show",
+    "booking.cancelled",
 )
 REMINDER = "booking.reminder_due"
 
@@ -23,43 +29,30 @@ REMINDER = "booking.reminder_due"
 class BookingEventData(pydantic.BaseModel):
     """The booking, in an event about it; without the customer's data."""
 
-    id_booking: int = about(_lt("The booking's id."), default=...)
-    code: str = about(_lt("The booking's code."), default=...)
-    state: str = about(_lt("The state of the booking."), default=...)
-    start: datetime = about(_lt("When it begins, in the branch's zone."), default=...)
-    end: datetime = about(_lt("When it ends."), default=...)
-    company_id: int = about(_lt("The branch."), default=...)
-    seat_id: int = about(_lt("The room, chair or doctor."), default=...)
+    id_booking: int = about(_lt("The booking's id."), ...)
+    code: str = about(_lt("The booking's code."), ...)
+    state: str = about(_lt("The state of the booking."), ...)
+    start: datetime = about(_lt("When it begins, in the branch's zone."), ...)
+    end: datetime = about(_lt("When it ends."), ...)
+    company_id: int = about(_lt("The branch."), ...)
+    seat_id: int = about(_lt("The room, chair or doctor."), ...)
     cancel_reason: str | None = about(_lt("Why it was cancelled."))
     hours_before: int | None = about(_lt("Of a reminder: how many hours before."))
-    link_booking_detail: str = about(_lt("Where staff find the booking."), default=...)
+    link_booking_detail: str = about(_lt("Where staff find the booking."), ...)
     link_calendar: str = about(
         _lt(
             "The customer's calendar file, an address for the message to the customer."
         ),
-        default=...,
+        ...,
     )
 
 
-# The OpenAPI document has the names of the core.
-BookingOrLeadData = pydantic.create_model(
-    EventData.__name__,
-    __base__=EventData,
-    __doc__=EventData.__doc__,
-    __module__=__name__,
-    booking=(
-        BookingEventData | None,
-        about(_lt("The booking, in events about one.")),
-    ),
-)
-BookingEvent = pydantic.create_model(
-    Event.__name__,
-    __base__=Event,
-    __doc__=Event.__doc__,
-    __module__=__name__,
-    type=(
-        Literal[(*get_args(EventType), *BOOKING_EVENTS, REMINDER)],
-        about(_lt("The kind of event."), default=...),
-    ),
-    data=(BookingOrLeadData, ...),
+class BookedEventData(pydantic.BaseModel):
+    booking: BookingEventData | None = about(_lt("The booking, in events about one."))
+
+
+BookingEvent = extend(
+    Event,
+    type=Literal[(*get_args(EventType), *BOOKING_EVENTS, REMINDER)],
+    data=extend(EventData, BookedEventData),
 )

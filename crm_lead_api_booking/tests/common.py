@@ -13,6 +13,7 @@ from odoo.addons.crm_lead_api.tests.common import LeadApiCase, LeadApiHttpCase
 
 ZONE = pytz.timezone("Asia/Ho_Chi_Minh")
 MONDAY = datetime(2031, 3, 3)  # of a week far from today
+LOGGER = "odoo.addons.crm_lead_api.models.event.crm_lead_api_retry_mixin"
 
 
 def at(hour, day=0):
@@ -147,6 +148,28 @@ class BookingCase(BookingData, LeadApiCase):
     """Calls the models."""
 
 
+class MeetingCase(BookingCase):
+    """Has a doctor with a user, in whose calendar meetings stand."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = cls._new_user("bac-si", "base.group_user")
+        cls.user.email = "bac-si@example.com"
+        cls.doctor.write(
+            {"user_id": cls.user.id, "booking_service_ids": [Command.clear()]}
+        )
+
+    def write_meetings(self):
+        self.run_action("ir_cron_write_meetings")
+
+    def book_doctor(self, **values):
+        """Book the doctor, and return the booking and its meeting."""
+        booking = self.book(seat=self.doctor, **values)
+        self.write_meetings()
+        return booking, booking.meeting_id
+
+
 class BookingHttpCase(BookingData, LeadApiHttpCase):
     """Calls the API over a real socket."""
 
@@ -168,8 +191,18 @@ class BookingHttpCase(BookingData, LeadApiHttpCase):
         self.assertEqual(
             list(body["data"]),
             [
-                *("id_booking", "code", "state", "start", "end", "company", "seat"),
-                *("services", "id_lead", "ticket_id", "account_id", "note"),
+                "id_booking",
+                "code",
+                "state",
+                "start",
+                "end",
+                "company",
+                "seat",
+                "services",
+                "id_lead",
+                "ticket_id",
+                "account_id",
+                "note",
                 "link_booking_detail",
             ],
         )

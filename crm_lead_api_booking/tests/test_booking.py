@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
+from lxml import etree
 from psycopg2 import IntegrityError
 from psycopg2.errors import ExclusionViolation, UniqueViolation
 
@@ -131,13 +132,46 @@ class TestBooking(BookingCase):
         line = booking.service_ids
         self.assertEqual((line.price_unit, line.price_subtotal), (777, 777))
 
+    def test_copy(self):
+        """A copy has the services, as they were agreed on, and an end of its own."""
+        booking = self.book()
+        booking.service_ids.write({"price_unit": 777, "quantity": 2})
+        booking.action_cancel()
+        copy = booking.copy({"start": utc(14)})
+        self.assertEqual((copy.state, copy.duration), ("booked", 120))
+        self.assertEqual((copy.start, copy.stop), (utc(14), utc(16)))
+        line = copy.service_ids
+        self.assertEqual((line.product_id, line.price_unit), (self.service, 777))
+        self.assertEqual(line.price_subtotal, 2 * 777)
+        self.assertEqual(len(booking.service_ids), 1)
+
+    def test_staff_do_not_duplicate(self):
+        """A duplicate would be an open booking of the past: *Book* makes a new one."""
+        views = self.env["crm.booking"].get_views([(False, "form"), (False, "list")])
+        for kind, view in views["views"].items():
+            self.assertEqual(etree.fromstring(view["arch"]).get("duplicate"), "0", kind)
+
+    def test_a_closed_booking_keeps_its_place(self):
+        for state in ("cancelled", "no_show", "done"):
+            booking = self.book(state=state, stop=utc(11)).with_user(self.agent)
+            for values in (
+                {"start": utc(14), "stop": utc(16)},
+                {"stop": utc(12)},
+                {"seat_id": self.room_2.id},
+            ):
+                with self.subTest(state, **values), self.assertRaises(UserError):
+                    booking.write(values)
+            booking.note = "Gọi lại"
+            self.assertEqual((booking.start, booking.stop), (utc(9), utc(11)))
+
     def test_an_open_booking_keeps_its_lead(self):
         booking = self.book()
         lead = booking.lead_id
+        user = self._new_user("truong", "sales_team.group_sale_manager")
         with self.assertRaises(UserError):
-            lead.unlink()
+            lead.with_user(user).unlink()
         booking.action_cancel()
-        lead.unlink()
+        lead.with_user(user).unlink()
         self.assertFalse(booking.exists())
 
     def test_a_lead_with_bookings_of_another_branch(self):

@@ -75,3 +75,16 @@ class TestCalendarFile(BookingHttpCase):
         self.assertTrue(Calendar.from_ical(attachment.raw))
         self.assertIn(booking._get_calendar_url(), str(context["default_body"]))
         self.assertEqual(context["default_partner_ids"], booking.partner_id.ids)
+
+    def test_messages_with_a_single_file(self):
+        """Each opened message has the file as it is now, and adds none to the lead."""
+        booking = self.book()
+        files = [("res_model", "=", "crm.lead"), ("res_id", "=", booking.lead_id.id)]
+        booking.action_send_calendar()
+        booking.start = utc(14)
+        context = booking.action_send_calendar()["context"]
+        attachment = self.env["ir.attachment"].search(files)
+        self.assertEqual(context["default_attachment_ids"], attachment.ids)
+        self.assertEqual(attachment.mimetype, "text/calendar")
+        [event] = Calendar.from_ical(attachment.raw).walk("VEVENT")
+        self.assertEqual(event["DTSTART"].dt.replace(tzinfo=None), utc(14))

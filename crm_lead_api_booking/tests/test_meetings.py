@@ -2,34 +2,23 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime, timedelta
 
-from odoo.fields import Command
-from odoo.tests import tagged
-from odoo.tools import mute_logger
+from freezegun import freeze_time
 
-from .common import BookingCase, utc
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.modules.migration import load_script
+from odoo.tests import Form, tagged
+from odoo.tools import file_path, html2plaintext, mute_logger, plaintext2html
+
+from odoo.addons.crm_lead_api.models.event.crm_lead_api_retry_mixin import PAUSES
+
+from .common import LOGGER, MeetingCase, utc
 
 
 @tagged("post_install", "-at_install")
-class TestMeetings(BookingCase):
+class TestMeetings(MeetingCase):
     """Look at the meetings of seats' users, in Odoo's own calendar."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.user = cls._new_user("bac-si", "base.group_user")
-        cls.user.email = "bac-si@example.com"
-        cls.doctor.write(
-            {"user_id": cls.user.id, "booking_service_ids": [Command.clear()]}
-        )
-
-    def write_meetings(self):
-        self.run_action("ir_cron_write_meetings")
-
-    def book_doctor(self, **values):
-        """Book the doctor, and return the booking and its meeting."""
-        booking = self.book(seat=self.doctor, **values)
-        self.write_meetings()
-        return booking, booking.meeting_id
 
     def find_mails(self, partner):
         """Return the messages that were sent to a partner."""
@@ -51,10 +40,78 @@ class TestMeetings(BookingCase):
         self.assertFalse(meeting.exists())
         self.assertFalse(booking.is_meeting_outdated)
 
+    def test_nobody_else_reads_a_meeting(self):
+        """Who reads the calendars of all branches sees that the doctor is busy."""
+        booking, meeting = self.book_doctor(note="Đau răng")
+        meeting.with_user(self.user).message_post(body=f"Khách {meeting.name}")
+        other = self._new_user("ke-toan", "base.group_user,base.group_allow_export")
+        other.write(
+            {
+                "company_ids": [Command.set(self.other_company.ids)],
+                "company_id": self.other_company.id,
+            }
+        )
+        seen = meeting.with_user(other)
+        self.env.invalidate_all()
+        words = ("name", "description", "location", "display_name", "res_id")
+        texts = [
+            seen.read(),
+            seen.search_read([("id", "=", meeting.id)]),
+            seen.web_search_read([("id", "=", meeting.id)], dict.fromkeys(words, {})),
+            seen.export_data(words),
+            seen.name_search("Busy"),
+            seen._read_group([], ["name"], ["description:array_agg"]),
+            seen.env["mail.message"].search_read([("res_id", "=", meeting.id)]),
+            seen.env["calendar.attendee"].search_read([("event_id", "=", meeting.id)]),
+        ]
+        for word in (booking.partner_id.name, "Nâng mũi", "Đau răng", booking.code):
+            self.assertNotIn(word, str(texts))
+        self.assertEqual((seen.start, seen.show_as), (utc(9), "busy"))
+
     def test_note(self):
-        """A client's note is text, of several lines perhaps, and never HTML."""
-        _booking, meeting = self.book_doctor(note="Đau <b>răng</b>, 3 < 5\nGọi trước")
-        self.assertIn("Đau &lt;b&gt;răng&lt;/b&gt;, 3 &lt; 5<br", meeting.description)
+        """The doctor reads the note on the booking, which the meeting opens; of others'
+        bookings the doctor reads nothing."""
+        booking, meeting = self.book_doctor(note="Đau <b>răng</b>")
+        self.assertNotIn("Đau", meeting.description)
+        booking.note = "Gọi trước"
+        action = meeting.with_user(self.user).action_open_calendar_event()
+        opened = self.env[action["res_model"]].with_user(self.user)
+        form = Form(opened.browse(action["res_id"]))
+        self.assertEqual(form.note, "Gọi trước")
+        self.assertEqual(form.service_ids.edit(0).product_id, self.service)
+        self.assertEqual(opened.search([]), booking)
+        others = self.book().with_user(self.user)
+        for record in (others, others.sudo().service_ids.with_user(self.user)):
+            with self.assertRaises(AccessError):
+                record.read()
+        with self.assertRaises(AccessError):
+            form.record.state = "cancelled"
+        self.assertIn(others, opened.with_user(self.agent).search([]))
+
+    def test_update(self):
+        """The update makes old meetings private, and takes the notes out of them; what
+        the doctor has added, or chosen, stays."""
+        note = "Đau <b>răng</b>, 3 < 5\nGọi trước"
+        booking, meeting = self.book_doctor(note=note)
+        chosen = self.book_doctor(hour=11, note="Hẹn lại")[1]
+        chosen.description = "<div><p>Cũ</p><p>Mới</p><br/><strong>Zoe</strong></div>"
+        meeting.write(
+            {
+                "privacy": "confidential",
+                "description": f"<div>{plaintext2html(note)}<br/>Mang phim</div>",
+                "res_model_id": False,
+            }
+        )
+        chosen.privacy = "public"
+        self.env.flush_all()
+        path = "crm_lead_api_booking/migrations/19.0.1.1.0/post-meetings.py"
+        load_script(file_path(path), "post_meetings").migrate(self.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        self.assertEqual((meeting.privacy, chosen.privacy), ("private", "public"))
+        self.assertEqual(html2plaintext(meeting.description), "Mang phim")
+        self.assertEqual(html2plaintext(chosen.description), "*Zoe*")
+        self.write_meetings()
+        self.assertEqual(self.env[meeting.res_model].browse(meeting.res_id), booking)
 
     def test_what_the_doctor_has_added_stays(self):
         """A guest, notes and privacy stay, and the guest hears of the new time."""
@@ -84,7 +141,7 @@ class TestMeetings(BookingCase):
         self.assertEqual(meeting.privacy, "public")
         self.assertTrue(self.find_mails(nurse.partner_id) - invitation)
 
-    @mute_logger("odoo.sql_db", "odoo.addons.crm_lead_api_booking.tools.attempt")
+    @mute_logger("odoo.sql_db", LOGGER)
     def test_a_meeting_that_fails(self):
         """The other meetings are written; the one that failed is tried again."""
         bad, good = self.book(seat=self.doctor), self.book(seat=self.doctor, hour=11)
@@ -98,7 +155,8 @@ class TestMeetings(BookingCase):
         self.assertTrue(good.meeting_id)
         self.env.flush_all()
         self.cr.execute("ALTER TABLE calendar_event DROP CONSTRAINT test_refuse")
-        self.write_meetings()
+        with freeze_time(fields.Datetime.now() + PAUSES[0]):
+            self.write_meetings()
         self.assertTrue(bad.meeting_id)
 
     def test_another_doctor(self):
@@ -114,6 +172,59 @@ class TestMeetings(BookingCase):
         self.assertEqual(meeting.user_id, other)
         self.assertEqual(meeting.partner_ids, other.partner_id | guest)
         self.assertFalse(self.find_mails(other.partner_id))
+
+    def test_customer_and_services(self):
+        """The meeting follows a contact that is renamed, chosen, merged or deleted, a
+        merged lead, and the services."""
+        booking, meeting = self.book_doctor()
+        contacts = self.env["res.partner"]
+
+        def check(customer, services="Nâng mũi"):
+            self.write_meetings()
+            self.assertEqual(meeting.name, f"{customer}: {services}")
+
+        booking.partner_id.name = "Hoa"
+        check("Hoa")
+        booking.lead_id.partner_id = contacts.create({"name": "Mai"})
+        check("Mai")
+        kept = contacts.create({"name": "Mai Lan"})
+        merge = self.env["base.partner.merge.automatic.wizard"]
+        merge._merge((booking.partner_id | kept).ids, kept)
+        check("Mai Lan")
+        lead = self.make_lead(contact_name="Cúc")
+        lead.write({"type": "opportunity", "probability": 90})
+        self.assertEqual((lead | booking.lead_id).merge_opportunity(), lead)
+        check("Cúc")
+        booking.service_ids.product_id = self.service_2
+        check("Cúc", self.service_2.name)
+        booking.partner_id.unlink()
+        self.write_meetings()
+        self.assertEqual(meeting.name, self.service_2.name)
+
+    def test_another_user_of_the_seat(self):
+        """Meetings follow the seat's user; of those that are over, who was there."""
+        past, over = self.book_doctor()
+        past.action_arrive()
+        past.action_finish()
+        booking, meeting = self.book_doctor(hour=11)
+        other = self._new_user("bac-si-2", "base.group_user")
+        self.doctor.user_id = other
+        self.write_meetings()
+        self.assertEqual((meeting.user_id, over.user_id), (other, self.user))
+        self.doctor.user_id = False
+        self.write_meetings()
+        self.assertFalse(meeting.exists())
+        self.doctor.user_id = other
+        self.write_meetings()
+        self.assertEqual(booking.meeting_id.user_id, other)
+        self.assertEqual(past.meeting_id, over)
+
+    def test_first_user_of_a_seat(self):
+        past, booking = self.book(state="done"), self.book()
+        self.room.user_id = self.user
+        self.write_meetings()
+        self.assertEqual(booking.meeting_id.user_id, self.user)
+        self.assertFalse(past.meeting_id)
 
     def test_no_mail_about_own_meetings(self):
         """The doctor neither gets mails about bookings, nor has to accept them."""

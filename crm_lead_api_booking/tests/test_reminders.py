@@ -11,7 +11,10 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import BookingCase, at, utc
+from odoo.addons.crm_lead_api.models.event.crm_lead_api_retry_mixin import ALARM, PAUSES
+from odoo.addons.crm_lead_api.tests.event.common import SendingCase
+
+from .common import LOGGER, BookingCase, BookingData, at, utc
 
 
 @tagged("post_install", "-at_install")
@@ -100,7 +103,7 @@ class TestReminders(BookingCase):
             self.assertEqual(self.pop(), [])
             clock.move_to(utc(8))
             self.remind()
-            self.assertEqual(self.pop(), [(booking.code, 2)])
+            self.assertEqual(self.pop(), [(booking.code, 1)])
             self.remind()
             self.assertEqual(self.pop(), [])
 
@@ -117,7 +120,7 @@ class TestReminders(BookingCase):
             self.remind()
             self.assertEqual(self.pop(), [])
 
-    @mute_logger("odoo.sql_db", "odoo.addons.crm_lead_api_booking.tools.attempt")
+    @mute_logger("odoo.sql_db", LOGGER)
     def test_a_reminder_that_fails(self):
         """The other reminders are sent; the one that failed is tried again."""
         with self.clock(utc(15, -1)) as clock:
@@ -135,8 +138,39 @@ class TestReminders(BookingCase):
             self.cr.execute(
                 "ALTER TABLE crm_lead_api_event DROP CONSTRAINT test_refuse"
             )
+            self.remind()  # too early
+            self.assertEqual(self.pop(), [])
+            clock.tick(PAUSES[0])
             self.remind()
-            self.assertEqual(self.pop(), [(bad.code, 2)])
+            self.assertEqual(self.pop(), [(bad.code, 1)])
+            self.assertFalse(bad.retries)
+
+    @mute_logger("odoo.sql_db", LOGGER)
+    def test_the_alarm(self):
+        """Pauses grow, and the salesperson hears once of what goes on failing."""
+        with self.clock(utc(15, -1)) as clock:
+            booking = self.book(hour=14)
+            self.env.flush_all()
+            self.cr.execute(
+                "ALTER TABLE crm_lead_api_event ADD CONSTRAINT test_refuse "
+                "CHECK (type <> 'booking.reminder_due')"
+            )
+            clock.move_to(utc(12))
+            warning, pauses = self.env.ref("mail.mail_activity_data_warning"), []
+            for attempt in range(1, ALARM + 3):
+                self.remind()
+                [attempts, date] = booking.retries["_remind"]
+                self.assertEqual(attempts, attempt)
+                pause = fields.Datetime.to_datetime(date) - fields.Datetime.now()
+                pauses.append(pause)
+                clock.tick(pause)
+                alarms = booking.lead_id.activity_ids.filtered(
+                    lambda each: each.activity_type_id == warning
+                )
+                self.assertEqual(len(alarms), attempt >= ALARM)
+            self.assertEqual(pauses, [*PAUSES[:ALARM], *PAUSES[ALARM - 1 : ALARM] * 2])
+            self.assertIn(booking.code, alarms.summary)
+            self.assertEqual(alarms.user_id, booking._get_caller())
 
     def test_moved_when_it_was_due(self):
         with self.clock(utc(15, -1)) as clock:
@@ -179,14 +213,48 @@ class TestReminders(BookingCase):
             booking.action_cancel()
             self.assertFalse(call.exists())
 
+    def test_a_call_where_events_are_paused(self):
+        """Who does not listen now is not told tomorrow: staff call."""
+        self.client.is_webhook_paused = True
+        with self.clock(utc(15, -2)) as clock:
+            booking = self.book(hour=14)
+            booking.lead_id.activity_ids.unlink()
+            clock.move_to(utc(14, -1))
+            self.remind()
+            self.assertEqual(self.pop(), [])
+            self.assertIn("Remind of", booking.lead_id.activity_ids.summary)
+
+    def test_paused_before_the_reminder_is_sent(self):
+        """Staff call those whom the client was not told to remind yet, and who are
+        still to come; the client is not told after the pause."""
+        with self.clock(utc(15, -2)) as clock:
+            booking, cancelled = (
+                self.book(hour=14),
+                self.book(hour=14, seat=self.room_2),
+            )
+            leads = (booking | cancelled).lead_id
+            leads.activity_ids.unlink()
+            clock.move_to(utc(14, -1))
+            self.remind()
+            cancelled.action_cancel()
+            self.client.is_webhook_paused = True
+            events = self.env["crm.lead.api.event"].search(
+                [("type", "=", "booking.reminder_due")]
+            )
+            self.assertEqual(events.mapped("state"), ["cancelled"] * 2)
+            self.assertEqual(leads.activity_ids.res_id, booking.lead_id.id)
+            self.assertEqual(leads.activity_ids, booking.reminder_call_id)
+
     def test_settings(self):
         settings = self.env["res.config.settings"]
         settings.create({"booking_reminder_hours": "48, 3"}).execute()
         with self.clock(utc(8, -5)):
             booking = self.book(hour=14)
             self.assertEqual(booking.reminder_date, utc(14, -2))
-        settings.create({"booking_reminder_hours": "0"}).execute()
-        with self.clock(utc(8, -5)):
+            settings.create({"booking_reminder_hours": "24, 3"}).execute()
+            self.assertEqual(booking.reminder_date, utc(14, -1))
+            settings.create({"booking_reminder_hours": "0"}).execute()
+            self.assertFalse(booking.reminder_date)
             self.assertFalse(self.book(hour=16).reminder_date)
         with self.assertRaises(ValidationError):
             settings.create({"booking_reminder_hours": "zwei"})
@@ -198,3 +266,35 @@ class TestReminders(BookingCase):
             booking = self.book(hour=3, day=1)
             self.assertEqual(booking.reminder_date, utc(2, 0))
         self.assertTrue(at(0))
+
+
+@tagged("post_install", "-at_install")
+class TestReminderSending(BookingData, SendingCase):
+    """Send reminders to a receiver that was down."""
+
+    def test_receiver_was_down(self):
+        """Nobody is reminded of a booking that has changed in the meantime, and the
+        hours are those that are left."""
+        self.client.write({"webhook_bookings": False, "webhook_reminders": True})
+        with freeze_time(utc(8, -1)) as clock:
+            begun = self.book(hour=9, day=1)
+            kept = self.book(hour=15, day=1)
+            cancelled, moved = self.book(hour=14, day=1), self.book(hour=13, day=1)
+            arrived = self.book(hour=14, day=1, seat=self.room_2)
+            clock.move_to(utc(15))
+            self.run_action("ir_cron_remind")
+            cancelled.action_cancel()
+            moved.start = utc(15, 2)
+            arrived.action_arrive()
+            clock.move_to(utc(9.5, 1))
+            self.send()
+        reminder = "booking.reminder_due"
+        events = self.env["crm.lead.api.event"].search([("type", "=", reminder)])
+        [body] = [each for each in self.receiver.bodies if each["type"] == reminder]
+        about = body["data"]["booking"]
+        self.assertEqual((about["code"], about["hours_before"]), (kept.code, 6))
+        self.assertEqual(len(events), 5)
+        sent = events.filtered(lambda event: event.state == "delivered")
+        self.assertEqual((sent.message_ref, json.loads(sent.body)), (body["id"], body))
+        self.assertEqual(set((events - sent).mapped("state")), {"cancelled"})
+        self.assertTrue(begun)

@@ -77,6 +77,16 @@ class TestRoutes(BookingHttpCase):
         entry = lead.lead_api_request_ids
         self.assertEqual((entry.kind, entry.name), ("booking", payload["contact_name"]))
 
+    def test_with_a_lead_of_an_account_that_staff_have_merged(self):
+        gone, stayed = self.env["res.partner"].create([{"name": "Bà Ánh"}] * 2)
+        payload = self.new_lead_payload(account_id=gone.id)
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((gone | stayed).ids, stayed)
+        self.env.flush_all()
+        response = self.send("POST", "/bookings", {"lead": payload, "start": at(9)})
+        self.assertEqual(self.assertBooked(response).partner_id, stayed)
+        self.assertEqual(response.json()["data"]["account_id"], stayed.id)
+
     def test_errors_of_the_lead_are_named_and_nothing_is_made(self):
         payload = self.new_lead_payload(gender="femal", state_id=self.other_state.id)
         with self.assertNothingMade():

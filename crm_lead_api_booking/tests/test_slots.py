@@ -12,8 +12,13 @@ from odoo.tests import tagged
 from .common import BookingCase, at, utc
 
 ZONES = (
-    *("Asia/Ho_Chi_Minh", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"),
-    *("Asia/Kathmandu", "America/St_Johns", "UTC"),
+    "Asia/Ho_Chi_Minh",
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "America/St_Johns",
+    "UTC",
 )
 # Days before the clock changes somewhere, and one before Tết
 DAYS = (

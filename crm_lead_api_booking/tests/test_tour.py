@@ -67,6 +67,20 @@ class TestDesktopTour(TourCase):
         self.assertEqual(moved.duration, 60)
         self.assertEqual(taken.start, before[1])
 
+    def test_calendar_of_a_doctor(self):
+        """A meeting that is dragged is shown at its booking's time again."""
+        doctor = self._new_user("bac-si", "base.group_user")
+        doctor.tz = "UTC"
+        self.room.user_id = doctor
+        booking = self.book_at(fields.Datetime.now().hour, "Khách đến")
+        start = booking.start
+        self.run_action("ir_cron_write_meetings")
+        with mute_logger("odoo.http"):
+            self.start_tour(
+                "/odoo/calendar", "crm_lead_api_booking_doctor_tour", login="bac-si"
+            )
+        self.assertEqual((booking.start, booking.meeting_id.start), (start, start))
+
 
 @tagged("post_install", "-at_install")
 class TestPhoneTour(TourCase):

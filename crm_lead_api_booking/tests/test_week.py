@@ -6,6 +6,7 @@ It is the same week at each run; ``CRM_LEAD_API_WEEK_BOOKINGS=1000`` makes as ma
 """
 
 import json
+import math
 import os
 import random
 from collections import Counter
@@ -175,7 +176,8 @@ class TestWeek(BookingCase):
         due = []
         for each in self.appointments:
             if each.planned and each.planned[0][0] <= now < each.start:
-                due.append((each.record.code, each.planned[0][1]))
+                left = math.ceil((each.start - now) / HOUR)  # fewer if it is late
+                due.append((each.record.code, min(each.planned[0][1], left)))
                 each.planned = [other for other in each.planned if other[0] > now]
         return due
 

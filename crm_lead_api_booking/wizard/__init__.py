@@ -2,4 +2,5 @@ from . import (
     base_partner_merge_automatic_wizard,
     crm_booking_day,
     crm_booking_wizard,
+    crm_lead_lost,
 )

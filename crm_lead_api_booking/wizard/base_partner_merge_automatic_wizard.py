@@ -9,5 +9,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
         # Odoo would delete the bookings of a contact whose bookings cannot be moved.
         partners = self.env["res.partner"].browse(partner_ids)
-        partners._check_bookings_of_merged(partners | (dst_partner or partners))
-        return super()._merge(partner_ids, dst_partner, extra_checks)
+        partners |= dst_partner or partners
+        partners._check_bookings_of_merged(partners)
+        result = super()._merge(partner_ids, dst_partner, extra_checks)
+        partners.exists()._mark_meetings()  # PostgreSQL has moved the bookings
+        return result

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from odoo.addons.crm_lead_api.tools.day import to_stored
+
 
 class CrmBookingDay(models.TransientModel):
     """Choose the day of a branch to print."""
@@ -29,12 +31,12 @@ class CrmBookingDay(models.TransientModel):
     def _get_bookings(self):
         """Return the day's bookings, except for cancelled ones, in their order."""
         self.ensure_one()
-        bounds = self.env["crm.booking.reader"]._get_day(self.company_id, self.date)
+        begin, end = map(to_stored, self.company_id._get_day(self.date))
         return self.env["crm.booking"].search(
             [
                 ("company_id", "=", self.company_id.id),
-                ("start", ">=", bounds[0]),
-                ("start", "<", bounds[1]),
+                ("start", ">=", begin),
+                ("start", "<", end),
                 ("state", "!=", "cancelled"),
             ],
             order="start, seat_id, id",

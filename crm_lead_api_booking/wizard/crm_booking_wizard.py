@@ -1,10 +1,12 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+
+from odoo.addons.crm_lead_api.tools.day import to_stored
 
 DAYS = 31
 
@@ -28,13 +30,7 @@ class CrmBookingWizardSlot(models.TransientModel):
 
         :param list[Slot] slots: free starts of the model
         """
-        wanted = {
-            (
-                slot.start.astimezone(timezone.utc).replace(tzinfo=None),
-                slot.seat_ids[0],
-            ): (slot)
-            for slot in slots
-        }
+        wanted = {(to_stored(slot.start), slot.seat_ids[0]): slot for slot in slots}
         found = self.search(
             [
                 ("start", "in", [start for start, _seat_id in wanted]),
@@ -139,8 +135,14 @@ class CrmBookingWizard(models.TransientModel):
     def _compute_duration(self):
         bookings = self.env["crm.booking"]
         for wizard in self:
-            products = wizard.product_ids._origin
-            wizard.duration = bookings._get_minutes(dict.fromkeys(products, 1))
+            wizard.duration = bookings._get_minutes(wizard._get_services())
+
+    def _get_services(self):
+        """Return the quantities of the chosen services, in the order of the lead."""
+        of_lead = self.env["crm.booking"]._count_lines(self.lead_id.service_ids)
+        products = self.product_ids._origin
+        of_lead = {each: of_lead[each] for each in of_lead if each in products}
+        return of_lead | {each: 1.0 for each in products if each not in of_lead}
 
     @api.depends("company_id", "product_ids", "seat_id", "date", "duration")
     def _compute_slot_ids(self):
@@ -148,8 +150,7 @@ class CrmBookingWizard(models.TransientModel):
         for wizard in self:
             slots = []
             if wizard.date and wizard.company_id and wizard.duration > 0:
-                zone = wizard.company_id._get_booking_zone()
-                begin = zone.localize(datetime.combine(wizard.date, time()))
+                begin, _end = wizard.company_id._get_day(wizard.date)
                 slots = wizard._find_slots(
                     begin, begin + timedelta(hours=23, minutes=59)
                 )
@@ -165,9 +166,9 @@ class CrmBookingWizard(models.TransientModel):
 
     def _find_slots(self, begin, end):
         """Return the free starts for the services and the seat."""
-        products = self.product_ids._origin
-        seats = self.env["resource.resource"]._find_seats(self.company_id._origin)
-        seats = seats.filtered(lambda seat: seat._does(products))
+        seats = self.env["resource.resource"]._find_seats(
+            self.company_id._origin, self.product_ids._origin
+        )
         if self.seat_id:
             seats &= self.seat_id._origin.sudo()  # sudo: as for finding seats
         return self.env["crm.booking.slot"]._find(
@@ -183,12 +184,6 @@ class CrmBookingWizard(models.TransientModel):
         if not self.slot_id:
             raise UserError(self.env._("Choose one of the free starts."))
         bookings, lead = self.env["crm.booking"], self.lead_id
-        # In the order of the lead
-        lines = lead.service_ids.filtered(
-            lambda line: line.product_id in self.product_ids
-        )
-        services = {line.product_id: line.quantity for line in lines}
-        services |= {each: 1.0 for each in self.product_ids if each not in services}
         booking = bookings.create(
             {
                 "lead_id": lead.id,
@@ -197,7 +192,7 @@ class CrmBookingWizard(models.TransientModel):
                 "seat_id": self.slot_id.seat_id.id,
                 "duration": self.duration,
                 "note": self.note,
-                "service_ids": bookings._prepare_services(services, lead),
+                "service_ids": bookings._prepare_services(self._get_services(), lead),
             }
         )
         start = booking._format_start()

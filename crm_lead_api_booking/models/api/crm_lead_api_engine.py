@@ -1,0 +1,236 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+from http import HTTPStatus
+
+from odoo import api, models
+from odoo.tools import LazyTranslate
+
+from odoo.addons.crm_lead_api.exceptions import (
+    CLOSED_LEAD,
+    AnswerError,
+    FieldError,
+    PayloadError,
+)
+from odoo.addons.crm_lead_api.http.received_request import Outcome, ReceivedRequest
+from odoo.addons.crm_lead_api.models.request.crm_lead_api_engine import (
+    CLOSED,
+    LeadAddress,
+)
+from odoo.addons.crm_lead_api.schemas.record_list import UNKNOWN
+
+from ...schemas import BookingDryRunResponse, BookingResponse
+from ...schemas.booking_request import LEAD, prefix
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+STALE = _lt(
+    "If-Match is not the ETag of the booking as it is now: read the booking again, and "
+    "send the change with the new ETag."
+)
+
+
+class CrmLeadApiEngine(models.AbstractModel):
+    """Serve requests that make or change a booking."""
+
+    _inherit = "crm.lead.api.engine"
+
+    @api.model
+    def _serve_booking(self, received):
+        """Make a booking, and perhaps its lead, or repeat an earlier answer.
+
+        :param ReceivedRequest received: with a payload of ``BookingRequest``
+        :rtype: Outcome[BookingResponse]
+        :raise AnswerError: the client does not book appointments (403)
+        :raise AnswerError: the lead is won or lost (409)
+        :raise AnswerError: the ticket has several open leads (409)
+        :raise PayloadError: the payload has errors
+        :raise AnswerError: the customer has an open booking, or the time is
+            taken
+        :raise DryRunDone: the request was a dry run
+        """
+        self.env["crm.booking"]._check_right()
+        return self._serve_one(received, self._book)
+
+    @api.model
+    def _serve_booking_change(self, received, name):
+        """Change a booking, or repeat an earlier answer.
+
+        :param ReceivedRequest received: with a payload of ``BookingChange``
+        :param str name: the booking's id or code
+        :rtype: Outcome[BookingResponse]
+        :raise: as :meth:`_serve_booking`
+        :raise AnswerError: the client may read no such booking (404)
+        """
+
+        def change(received):
+            booking = self.env["crm.booking"]._get_by_name(name)
+            before = BookingResponse.from_record(booking)
+            received.check_match(before, STALE)
+            booking._change_from_payload(received.payload)
+            return self._describe_booking(received, booking, before=before)
+
+        self.env["crm.booking"]._check_right()
+        return self._serve_one(received, change)
+
+    @api.model
+    def _book(self, received):
+        """Make the booking of a request.
+
+        :rtype: Outcome[BookingResponse]
+        """
+        payload, bookings = received.payload, self.env["crm.booking"]
+        records, lead, lead_outcome = self._find_booking_records(received)
+        made = lead if lead_outcome and not lead_outcome.is_replayed else None
+        wanted = bookings._prepare_appointment(payload, lead, records)
+        slots = self._find_slots_of_day(wanted) if received.is_dry_run else []
+        booking = bookings._create_for_client(wanted, lead, payload.note)
+        outcome = self._describe_booking(received, booking, slots, made)
+        # The lead's answer is kept, too: POST /lead repeats it.
+        outcome.parts = [lead_outcome] if lead_outcome else []
+        return outcome
+
+    @api.model
+    def _find_booking_records(self, received, makes_lead=True):
+        """Find the records that a request for a booking names, and find or make the
+        lead.
+
+        :param bool makes_lead: otherwise a new lead is only checked
+        :return: the records by attribute; the lead with superuser rights; the outcome
+            of the lead in the request, if it was made or repeated
+        :raise AnswerError: the lead is won or lost (409)
+        :raise PayloadError: the payload has errors
+        """
+        payload = received.payload
+        records, errors = self.env["crm.booking"]._find_records(payload)
+        errors += [
+            error
+            for error in payload.get_errors()
+            if not error.field.startswith(f"{LEAD}.")
+        ]
+        lead, lead_outcome = None, None
+        try:
+            if payload.lead is None:
+                lead, unknown = self._find_lead_to_book(payload)
+                errors += unknown
+            elif errors or not makes_lead:
+                self.env["crm.lead"]._find_payload_records(payload.lead)
+            else:
+                lead_outcome = self._make_lead_to_book(received)
+                # sudo: as the reader returns a lead that a request names
+                leads = self.env["crm.lead"].sudo()
+                lead = leads.browse(lead_outcome.values["lead_id"])
+        except PayloadError as error:
+            errors += prefix(error.errors)
+        if errors:
+            raise PayloadError(payload.sort_errors(errors))
+        is_new = lead_outcome and not lead_outcome.is_replayed
+        if lead and not is_new and (state := lead.lead_api_state) in CLOSED:
+            raise AnswerError(*CLOSED_LEAD, state=state)
+        return records, lead, lead_outcome
+
+    @api.model
+    def _find_lead_to_book(self, payload):
+        """Find the lead that a request names.
+
+        :return: the lead with superuser rights, or ``None``; an error if there is no
+            such lead
+        :rtype: tuple[crm.lead, list[FieldError]]
+        """
+        reader, lead = self.env["crm.lead.api.reader"], None
+        try:
+            if payload.id_lead is not None:
+                lead = reader._get_lead(payload.id_lead)
+            elif payload.ticket_id is not None:
+                lead = self._find_lead(LeadAddress(ticket_id=payload.ticket_id))
+        except AnswerError as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+            name = "id_lead" if payload.id_lead is not None else "ticket_id"
+            return None, [FieldError(name, "unknown", UNKNOWN)]
+        return lead, []
+
+    @api.model
+    def _make_lead_to_book(self, received):
+        """Make the lead in a request, or find the lead of its repetition.
+
+        :return: the outcome of a request with this lead alone
+        :rtype: Outcome
+        """
+        own = ReceivedRequest(
+            received.client,
+            received.request_ref,
+            received.lang,
+            data=received.data.get(LEAD) or {},
+            payload=received.payload.lead,
+            is_dry_run=received.is_dry_run,
+        )
+        outcome = self._replay_or_make(own, self._make_lead_of_booking)
+        if outcome.values["lead_id"]:
+            return outcome
+        return self._make_lead_of_booking(own)  # the first request's lead was deleted
+
+    @api.model
+    def _make_lead_of_booking(self, received):
+        leads = self.env["crm.lead"].with_context(lang=self.env.user.lang)
+        lead = leads._create_from_payload(received.payload)
+        if received.is_dry_run:  # the answer describes the booking, and its lead
+            return Outcome(values={"lead_id": lead.id})
+        return self._describe_lead(received, lead, lead.partner_id.browse(), {})
+
+    @api.model
+    def _find_slots_of_day(self, wanted):
+        """Return the free starts of the day, for the answer to a dry run."""
+        products = self.env["product.product"].union(*wanted.services)
+        seats = self.env["resource.resource"]._find_seats(wanted.company, products)
+        zone = wanted.company._get_booking_zone()
+        begin, end = wanted.company._get_day(wanted.start.astimezone(zone).date())
+        end -= timedelta(seconds=1)
+        return self.env["crm.booking.slot"]._find(
+            wanted.company, seats, wanted.minutes, begin, end
+        )
+
+    @api.model
+    def _describe_booking(self, received, booking, slots=(), made=None, before=None):
+        """Describe a served request as an outcome.
+
+        :param booking: ``crm.booking`` with superuser rights
+        :param slots: the free starts of the day, for the answer to a dry run
+        :param made: the lead that was made; empty: the lead was there
+        :param before: the :class:`BookingResponse` before a change
+        :rtype: Outcome
+        """
+        lead, partner = booking.lead_id, booking.partner_id
+        answer = BookingResponse.from_record(booking)
+        if received.is_dry_run:
+            is_new = made and lead.match_method == "none"
+            contacts = partner if is_new else partner.browse()
+            answer = BookingDryRunResponse.from_booking(
+                booking, slots, made, contacts, is_new=before is None
+            )
+        values = self._prepare_log_values(lead)
+        values["partner_id"] = partner.id
+        values["ticket_ref"] = self._get_ticket_ref(received, lead)
+        return self._make_outcome(received, answer, before=before, **values)
+
+    @api.model
+    def _check_by_kind(self, received, booking=None, **arguments):
+        match received.kind:
+            case "booking":
+                self._find_booking_records(received, makes_lead=False)
+            case "booking_change":
+                found = self.env["crm.booking"]._get_by_name(booking)
+                found._find_changed_services(received.payload)
+            case _:
+                return super()._check_by_kind(received, **arguments)
+        return None
+
+    @api.model
+    def _is_repetition(self, received, answers):
+        answer = next(answer for answer in answers if answer.body)
+        if received.kind != "booking" or answer.is_by_key:
+            return super()._is_repetition(received, answers)
+        booking_id = answer.body["data"]["id_booking"]
+        # sudo: the client has made the booking
+        booking = self.env["crm.booking"].sudo().browse(booking_id)
+        return bool(booking.exists()) and booking._is_open()

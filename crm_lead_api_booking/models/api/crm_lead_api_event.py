@@ -1,0 +1,135 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
+from odoo import api, fields, models
+
+from odoo.addons.crm_lead_api.tools.json_body import to_json
+
+from ...schemas import Booking, BookingEventData
+from ...schemas.event import BOOKING_EVENTS, REMINDER
+from ..booking.crm_booking import OPEN_STATES
+
+BOOKINGS = "crm_lead_api_booking.event.bookings"
+LABELS = {
+    "booking.booked": "Booked",
+    "booking.confirmed": "Booking Confirmed",
+    "booking.moved": "Booking Moved",
+    "booking.arrived": "Customer Arrived",
+    "booking.done": "Booking Done",
+    "booking.no_show": "No-Show",
+    "booking.cancelled": "Booking Cancelled",
+    "booking.reminder_due": "Reminder Due",
+}
+
+
+class CrmLeadApiEvent(models.Model):
+    """Turn changes of bookings into events."""
+
+    _inherit = "crm.lead.api.event"
+
+    type = fields.Selection(
+        selection_add=list(LABELS.items()),
+        ondelete=dict.fromkeys(LABELS, "cascade"),
+    )
+
+    def _get_body(self):
+        body = super()._get_body()
+        if self.type != REMINDER:
+            return body
+        booking = self._get_reminded()
+        if not booking._is_expected():
+            return None
+        earlier = json.loads(body)
+        about = earlier["data"]["booking"]
+        values = booking._prepare_reminder_values(self.client_id, about["hours_before"])
+        data = json.loads(values["body"])["data"]
+        is_moved = data["booking"]["start"] != about["start"]
+        return None if is_moved else to_json({**earlier, "data": data})
+
+    def _get_reminded(self):
+        """Return the booking of a reminder, if it is still there."""
+        about = json.loads(self.body)["data"]["booking"]
+        return self.env["crm.booking"].browse(about["id_booking"]).exists()
+
+    @api.model
+    def _watch_bookings(self, bookings, is_new=False):
+        """Remember bookings before a change, for events at the end of the transaction.
+
+        :param bool is_new: the bookings were made just now
+        """
+        notes = None
+        for booking in bookings.sudo():  # sudo: salespeople may not read clients
+            client = booking.lead_id.lead_api_client_id
+            wanted = client and client._get_webhook_events(booking.is_lead_api_test)
+            if wanted and not wanted.isdisjoint(BOOKING_EVENTS):
+                notes = self._get_notes(BOOKINGS) if notes is None else notes
+                before = None if is_new else _get_state(booking)
+                notes.setdefault(booking.id, before)
+
+    @api.model
+    def _prepare_noted_values(self, notes):
+        values = super()._prepare_noted_values(notes)
+        changes = notes.pop(BOOKINGS, {})
+        for booking in self.env["crm.booking"].browse(changes).exists():
+            client = booking.lead_id.lead_api_client_id
+            wanted = client and client._get_webhook_events(booking.is_lead_api_test)
+            values += [
+                self._prepare_booking_values(client, event_type, booking)
+                for event_type in _find_events(changes[booking.id], booking)
+                if wanted and event_type in wanted
+            ]
+        return values
+
+    @api.model
+    def _prepare_booking_values(self, client, event_type, booking, **data):
+        """Prepare the values of an event about a booking.
+
+        :param client: the receiver
+        :param data: further content
+        """
+        lead = booking.lead_id
+        body = Booking.from_record(booking)
+        return self._prepare_values(
+            client,
+            event_type,
+            {
+                **self._prepare_data(client, lead),
+                "booking": BookingEventData(
+                    id_booking=booking.id,
+                    code=booking.code,
+                    state=booking.state,
+                    start=body.start,
+                    end=body.end,
+                    company_id=booking.company_id.id,
+                    seat_id=booking.seat_id.id,
+                    cancel_reason=booking.cancel_reason or None,
+                    link_booking_detail=body.link_booking_detail,
+                    link_calendar=booking._get_calendar_url(),
+                    **data,
+                ).model_dump(mode="json"),
+            },
+            lead,
+            lead._get_first_ticket(),
+        )
+
+
+def _get_state(booking):
+    return booking.state, booking.start, booking.stop, booking.seat_id.id
+
+
+def _find_events(before, booking):
+    """Return the types of the events since an earlier state of a booking.
+
+    :param tuple before: state, start, end and seat; ``None``: the booking is new
+    """
+    events = []
+    state, *place = _get_state(booking)
+    if before is None:
+        events.append("booking.booked")
+        before = ("booked", *place)
+    if place != list(before[1:]) and state in OPEN_STATES:
+        events.append("booking.moved")
+    if state != before[0]:
+        events.append(f"booking.{state}")
+    return events

@@ -1,0 +1,7 @@
+from . import (
+    crm_booking,
+    crm_booking_service,
+    crm_booking_slot,
+    crm_booking_meeting,
+    crm_booking_reminder,
+)

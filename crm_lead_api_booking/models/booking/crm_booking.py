@@ -1,0 +1,538 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import format_datetime
+
+from odoo.addons.crm_lead_api.models.lead.res_partner import TimelineEntry
+
+from ...schemas.booking_request import MAX_MINUTES
+
+STATES = [
+    ("booked", "Booked"),
+    ("confirmed", "Confirmed"),
+    ("arrived", "Arrived"),
+    ("done", "Done"),
+    ("no_show", "No-Show"),
+    ("cancelled", "Cancelled"),
+]
+OPEN_STATES = ("booked", "confirmed", "arrived")
+# The states that may follow a state
+TRANSITIONS = {
+    "booked": ("confirmed", "arrived", "no_show", "cancelled"),
+    "confirmed": ("arrived", "no_show", "cancelled"),
+    "arrived": ("done", "cancelled"),
+    "done": (),
+    "no_show": (),
+    "cancelled": (),
+}
+PLACE = {"start", "stop", "seat_id"}  # fields that a closed booking keeps
+LOCKED = {*PLACE, "duration"}  # fields whose change waits for other bookings
+IS_OPEN = f"state IN {OPEN_STATES}"
+DEFAULT_MINUTES = 60
+SEAT_TAKEN = "crm_booking_seat_free"
+USER_TAKEN = "crm_booking_user_free"
+OPEN_BOOKING = "crm_booking_one_open"
+CLOSE_HOURS = "crm_lead_api_booking.close_hours"  # a setting
+UNDO = timedelta(hours=1)  # as long as a no-show may be taken back
+MAX_LINES = 20  # of a list for staff
+ICONS = {
+    **dict.fromkeys(("booked", "confirmed"), "fa-calendar-o"),
+    **dict.fromkeys(("arrived", "done"), "fa-calendar-check-o"),
+    **dict.fromkeys(("no_show", "cancelled"), "fa-calendar-times-o"),
+}
+
+
+class CrmBooking(models.Model):
+    """Hold an appointment of a customer at a branch."""
+
+    _name = "crm.booking"
+    _description = "Booking"
+    _inherit = [
+        "crm.lead.api.record.mixin",
+        "crm.lead.api.retry.mixin",
+        "crm.lead.api.test.mixin",
+    ]
+    _order = "start desc, id desc"
+    _rec_name = "code"
+    _rec_names_search = ("code", "partner_id")
+    _check_company_auto = True
+    _has_texts_of_clients = True
+    _staff_action = "crm_lead_api_booking.crm_booking_action"
+
+    code = fields.Char(readonly=True, copy=False, required=True, default="/")
+    lead_id = fields.Many2one("crm.lead", required=True, index=True, ondelete="cascade")
+    partner_id = fields.Many2one(
+        related="lead_id.partner_id",
+        string="Customer",
+        store=True,
+        precompute=True,
+        index=True,
+    )
+    phone = fields.Char(related="partner_id.phone")
+    # The mixin's default would come before the lead's mark.
+    is_lead_api_test = fields.Boolean(
+        related="lead_id.is_lead_api_test", store=True, precompute=True, default=None
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        string="Branch",
+        required=True,
+        default=lambda self: self.env.company,
+    )
+    group_id = fields.Many2one(
+        "res.company",
+        string="Branch Group",
+        compute="_compute_group_id",
+        store=True,
+        precompute=True,
+        help="The branch, or the company that it is a branch of. A customer has one "
+        "open booking in a group.",
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Agent", default=lambda self: self._default_user_id()
+    )
+    note = fields.Text()
+
+    # The time and the seat
+    start = fields.Datetime(required=True, index=True)
+    stop = fields.Datetime(
+        "End",
+        compute="_compute_stop",
+        inverse="_inverse_stop",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+        copy=False,  # it follows the start of the copy
+    )
+    duration = fields.Integer(
+        "Minutes",
+        compute="_compute_duration",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="By default the minutes of the services.",
+    )
+    seat_id = fields.Many2one(
+        "resource.resource",
+        string="Room or Doctor",
+        required=True,
+        ondelete="restrict",
+        domain="[('is_seat', '=', True), ('company_id', '=', company_id)]",
+    )
+    seat_user_id = fields.Many2one(
+        "res.users",
+        string="Doctor's User",
+        compute="_compute_seat_user_id",
+        store=True,
+        precompute=True,
+        help="Who is at one place at a time, also with seats in several branches.",
+    )
+    service_ids = fields.One2many(
+        "crm.booking.service", "booking_id", "Services", copy=True
+    )
+    service_names = fields.Char(compute="_compute_service_names")
+
+    # Progress
+    state = fields.Selection(
+        STATES,
+        required=True,
+        default="booked",
+        copy=False,
+        group_expand=True,
+    )
+    is_open = fields.Boolean(compute="_compute_is_open")
+    has_begun = fields.Boolean(compute="_compute_is_open")
+    cancel_reason = fields.Char(copy=False)
+    missed_date = fields.Datetime("No-Show Noted", copy=False, readonly=True)
+    state_before_miss = fields.Selection(
+        STATES, "Status before the No-Show", copy=False, readonly=True
+    )
+    may_undo_miss = fields.Boolean(
+        "No-Show May Be Undone", compute="_compute_may_undo_miss"
+    )
+    access_token = fields.Char(
+        copy=False, groups="base.group_system", default=lambda self: secrets.token_hex()
+    )
+
+    _seat_free = models.Constraint(
+        # Tests of clients take no seats of customers.
+        f"EXCLUDE USING gist (seat_id WITH =, "
+        f"(COALESCE(is_lead_api_test, false)::int) WITH =, "
+        f"tsrange(start, stop) WITH &&) WHERE ({IS_OPEN})",
+        "The room or doctor already has a booking at this time: choose another time, "
+        "or another room or doctor.",
+    )
+    _user_free = models.Constraint(
+        f"EXCLUDE USING gist (seat_user_id WITH =, "
+        f"(COALESCE(is_lead_api_test, false)::int) WITH =, "
+        f"tsrange(start, stop) WITH &&) WHERE ({IS_OPEN} AND seat_user_id IS NOT NULL)",
+        "The doctor already has a booking at this time, perhaps at another branch: "
+        "choose another time, or another doctor.",
+    )
+    _one_open = models.UniqueIndex(
+        f"(partner_id, group_id) WHERE {IS_OPEN}",
+        "The customer already has an open booking: move it, or cancel it first.",
+    )
+    _stop_after_start = models.Constraint(
+        "CHECK(stop > start)", "A booking ends after it begins."
+    )
+    _code_unique = models.UniqueIndex("(code)", "This code belongs to another booking.")
+    _day_index = models.Index("(company_id, start)")
+    # For the calendar: what has not ended before its first day
+    _stop_index = models.Index("(company_id, stop)")
+    _open_stop_index = models.Index(f"(stop) WHERE {IS_OPEN}")
+    _write_date_index = models.Index("(write_date, id)")
+
+    @api.model
+    def _default_user_id(self):
+        user = self.env.user
+        return user.browse() if user._get_lead_api_client() else user
+
+    @api.depends("company_id")
+    def _compute_group_id(self):
+        for booking in self:
+            # sudo: the company above a branch is no secret of the branch's
+            booking.group_id = booking.company_id.sudo().root_id
+
+    @api.depends("service_ids.duration", "service_ids.quantity")
+    def _compute_duration(self):
+        for booking in self:
+            lines = booking.service_ids
+            minutes = sum_minutes((line.duration, line.quantity) for line in lines)
+            booking.duration = minutes if lines else booking.duration or minutes
+
+    @api.depends("start", "duration")
+    def _compute_stop(self):
+        for booking in self:
+            minutes = timedelta(minutes=booking.duration)
+            booking.stop = booking.start and booking.start + minutes
+
+    def _inverse_stop(self):
+        for booking in self:
+            minutes = round((booking.stop - booking.start).total_seconds() / 60)
+            if booking.duration != minutes:
+                booking.duration = minutes
+
+    # A booking that clashed before the constraint was there has no user: its next move
+    # gives it one.
+    @api.depends("seat_id.user_id", "start", "stop")
+    def _compute_seat_user_id(self):
+        for booking in self:
+            booking.seat_user_id = booking.seat_id.user_id
+
+    @api.depends("service_ids.product_id")
+    def _compute_service_names(self):
+        for booking in self:
+            names = booking.service_ids.product_id.mapped("display_name")
+            booking.service_names = ", ".join(names)
+
+    def _compute_is_open(self):
+        now = fields.Datetime.now()
+        for booking in self:
+            booking.is_open = booking._is_open()
+            booking.has_begun = bool(booking.start and booking.start <= now)
+
+    @api.depends("state", "missed_date")
+    def _compute_may_undo_miss(self):
+        for booking in self:
+            booking.may_undo_miss = booking._may_undo_miss()
+
+    @api.depends("code", "partner_id")
+    def _compute_display_name(self):
+        for booking in self:
+            # sudo: who may see the booking may see the customer's name
+            name = booking.partner_id.sudo().name
+            booking.display_name = f"{name} ({booking.code})" if name else booking.code
+
+    @api.constrains("seat_id", "company_id", "service_ids")
+    def _check_seat(self):
+        for booking in self:
+            seat = booking.seat_id
+            if seat.company_id != booking.company_id or not seat.is_seat:
+                raise ValidationError(
+                    self.env._(
+                        "%(seat)s takes no bookings of %(branch)s.",
+                        seat=seat.name,
+                        branch=booking.company_id.name,
+                    )
+                )
+            if not seat._can_do(booking.service_ids.product_id):
+                raise ValidationError(
+                    self.env._(
+                        "%(seat)s does not do: %(services)s",
+                        seat=seat.name,
+                        services=booking.service_names,
+                    )
+                )
+
+    @api.constrains("company_id", "lead_id")
+    def _check_branch(self):
+        for booking in self:
+            # sudo: as for the branch group
+            company = booking.lead_id.sudo().company_id
+            if company and company.root_id != booking.company_id.sudo().root_id:
+                raise ValidationError(
+                    self.env._("Choose a branch of the lead's company.")
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        keys = set()
+        for vals in vals_list:
+            keys |= self._get_lock_keys(vals)
+            if partner := self.env["crm.lead"].browse(vals.get("lead_id")).partner_id:
+                keys.add(f"booking customer {partner.id}")
+        self.env["crm.lead.api.lock"]._lock(keys)
+        codes = self.env["ir.sequence"]
+        for vals in vals_list:
+            if vals.get("code", "/") == "/":
+                vals["code"] = codes.next_by_code(self._name)
+        leads = self.env["crm.lead"].browse(
+            vals["lead_id"] for vals in vals_list if vals.get("lead_id")
+        )
+        for lead in leads.filtered(lambda lead: not lead.partner_id):
+            lead._handle_partner_assignment()
+        self._close_past_of(leads.partner_id)
+        # A seat, or a customer, may have become free just now.
+        names = ["state", "start", "stop", "seat_id", "seat_user_id", "partner_id"]
+        self.flush_model(names)
+        bookings = super().create(vals_list)
+        self.env["crm.lead.api.event"]._watch_bookings(bookings, is_new=True)
+        bookings.filtered(lambda each: each.state == "arrived")._mark_leads()
+        return bookings
+
+    def write(self, vals):
+        if LOCKED & vals.keys():
+            keys = set().union(*(booking._get_lock_keys(vals) for booking in self))
+            self.env["crm.lead.api.lock"]._lock(keys)
+        if not PLACE.isdisjoint(vals) and not all(each._is_open() for each in self):
+            raise UserError(self.env._("The booking is closed: make a new one."))
+        changed = self
+        if state := vals.get("state"):
+            changed = self.filtered(lambda booking: booking.state != state)
+            for booking in changed:
+                booking._check_transition(state)
+        self.env["crm.lead.api.event"]._watch_bookings(self)
+        if state == "no_show":
+            noted = {"missed_date": fields.Datetime.now()}
+            for before, bookings in changed.grouped("state").items():
+                noted["state_before_miss"] = before
+                super(CrmBooking, bookings).write({**vals, **noted})
+            return super(CrmBooking, self - changed).write(vals)
+        result = super().write(vals)
+        if state == "arrived":
+            changed._mark_leads()
+        return result
+
+    def unlink(self):
+        # Odoo's Privacy Lookup deletes what it has found, with superuser rights, also
+        # what went with another record.
+        bookings = self.exists()
+        if bookings and self.env.su:
+            bookings._cancel_for_erasure()
+            self.env["crm.lead.api.request"]._anonymize_bookings(bookings)
+        return super(CrmBooking, bookings).unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_open(self):
+        live = self.filtered(lambda booking: not booking.is_lead_api_test)
+        if any(booking._is_open() for booking in live):
+            raise UserError(self.env._("Cancel an open booking before you delete it."))
+
+    def action_confirm(self):
+        """Note that the customer has confirmed."""
+        self.state = "confirmed"
+
+    def action_arrive(self):
+        """Note that the customer has arrived."""
+        self.state = "arrived"
+
+    def action_miss(self):
+        """Note that the customer has not come."""
+        self.state = "no_show"
+
+    def action_undo_miss(self):
+        """Take back that the customer has not come.
+
+        :raise UserError: it was noted more than an hour ago
+        """
+        for booking in self:
+            booking.state = booking.state_before_miss or "booked"
+
+    def action_finish(self):
+        """Note that the services are done."""
+        self.state = "done"
+
+    def action_cancel(self):
+        """Cancel the bookings."""
+        self.state = "cancelled"
+
+    @api.model
+    def _get_domain_to_come(self):
+        """Return the domain of open bookings that are not over."""
+        is_open = Domain("state", "in", OPEN_STATES)
+        return is_open & Domain("stop", ">", fields.Datetime.now())
+
+    def _is_open(self):
+        self.ensure_one()
+        return self.state in OPEN_STATES
+
+    def _check_transition(self, state):
+        """Check that the booking may get a state.
+
+        :raise UserError: it may not
+        """
+        self.ensure_one()
+        if state == self.state_before_miss and self._may_undo_miss():
+            return
+        if state not in TRANSITIONS[self.state]:
+            names = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "%(booking)s is “%(present)s”, and cannot become “%(new)s”.",
+                    booking=self.code,
+                    present=names[self.state],
+                    new=names[state],
+                )
+            )
+        # A client, whose changes have superuser rights, may say any state at any time.
+        is_staff = not self.env.su
+        if state == "no_show" and is_staff and self.start > fields.Datetime.now():
+            raise UserError(
+                self.env._("%s has not begun: the customer may still come.", self.code)
+            )
+
+    def _may_undo_miss(self):
+        self.ensure_one()
+        earliest = fields.Datetime.now() - UNDO
+        is_missed = self.state == "no_show"
+        return is_missed and bool(self.missed_date) and self.missed_date >= earliest
+
+    def _mark_leads(self):
+        """Mark the leads of customers who have arrived as qualified."""
+        # sudo: who receives customers need not have rights on leads
+        leads = self.lead_id.sudo().filtered(lambda lead: not lead.first_arrival_date)
+        leads.first_arrival_date = fields.Datetime.now()
+
+    def _cancel_for_erasure(self):
+        """Cancel open bookings, whose clients still hear of it, before a deletion."""
+        if live := self.filtered(lambda b: b._is_open() and not b.is_lead_api_test):
+            reason = self.env._("The customer was erased.")
+            live.write({"state": "cancelled", "cancel_reason": reason})
+            # At the end of the transaction the bookings will be gone.
+            self.env(context={})["crm.lead.api.event"]._queue_noted()
+
+    def _get_lock_keys(self, vals):
+        """Return the keys of the days of the seat, or of its user, on which no other
+        booking may be made or moved before this transaction ends.
+
+        The table's constraints would suffice. Waiting avoids a failed statement, with
+        the customer's note, in Odoo's log.
+
+        :param dict vals: for ``create``, or for ``write`` of this booking
+        """
+        # sudo: who books may not read the users of seats
+        seat = self.seat_id.sudo().browse(vals.get("seat_id", self.seat_id.id))
+        start = fields.Datetime.to_datetime(vals.get("start", self.start))
+        stop = fields.Datetime.to_datetime(vals.get("stop"))
+        if not (seat and start):
+            return set()
+        # The length of a new booking may be computed later.
+        minutes = vals.get("duration") or self.duration or MAX_MINUTES
+        stop = stop or start + timedelta(minutes=minutes)
+        place = seat.user_id or seat
+        return {f"booking {place} {day}" for day in (start.date(), stop.date())}
+
+    def _close_past(self):
+        """Close bookings that nobody closed."""
+        for booking in self:
+            booking.state = "done" if booking.state == "arrived" else "no_show"
+
+    @api.model
+    def _close_past_of(self, partners):
+        """Close past bookings of customers, which would be in the way of new ones."""
+        # sudo: a booking may be another client's, or of another branch
+        self.sudo().search(
+            Domain("partner_id", "in", partners.ids)
+            & Domain("state", "in", OPEN_STATES)
+            & Domain("stop", "<=", fields.Datetime.now())
+        )._close_past()
+
+    @api.model
+    def _cron_close_past(self):
+        """Close the bookings that nobody has closed for some hours."""
+        hours = self.env["ir.config_parameter"]._get_lead_api_int(CLOSE_HOURS)
+        end = fields.Datetime.now() - timedelta(hours=hours)
+        past = Domain("stop", "<=", end) & Domain("state", "in", OPEN_STATES)
+        self._do_due(past, "_close_past", "stop, id")
+
+    def _alarm(self, reason):
+        if user := self._get_caller():
+            self.lead_id.activity_schedule(
+                "mail.mail_activity_data_warning",
+                user_id=user.id,
+                summary=self.with_context(lang=user.lang).env._(
+                    "Booking %(code)s: no reminder, or no meeting of the doctor, could "
+                    "be made (%(reason)s)",
+                    code=self.code,
+                    reason=reason,
+                ),
+            )
+
+    def _format_start(self):
+        """Return the start for people, on the branch's clock."""
+        self.ensure_one()
+        zone = self.company_id._get_booking_zone().zone
+        return format_datetime(self.env, self.start, tz=zone, dt_format="short")
+
+    def _describe_for_staff(self):
+        """Return a line for each booking: code, start, and the customer of those that
+        the user may read."""
+        readable = self.sudo(False)._filtered_access("read")
+        lines = [
+            f"{booking.code}, {booking._format_start()}"
+            + (f", {booking.partner_id.name}" if booking in readable else "")
+            for booking in self[:MAX_LINES].sudo()  # sudo: as the display name
+        ]
+        if more := len(self[MAX_LINES:]):
+            lines.append(self.env._("and %s more", more))
+        return "\n".join(lines)
+
+    @api.model
+    def _get_list_action(self, domain, **values):
+        modes = ("list", "kanban", "calendar", "form")
+        views = [(False, mode) for mode in modes]
+        return super()._get_list_action(domain, views=views, **values)
+
+    def _get_timeline_entry(self):
+        self.ensure_one()
+        states = dict(self._fields["state"]._description_selection(self.env))
+        parts = (
+            self.code,
+            states[self.state],
+            self.service_names,
+            self.seat_id.name,
+            self.cancel_reason,
+        )
+        return TimelineEntry(
+            self.start,
+            self.env._("Booking"),
+            self.lead_id.filtered(lambda lead: lead.has_access("read")),
+            " · ".join(part for part in parts if part),
+            icon=ICONS[self.state],
+        )
+
+
+def sum_minutes(parts):
+    """Return the length of services.
+
+    :param parts: pairs of the minutes and the quantity of a service
+    """
+    minutes = sum(round(minutes * quantity) for minutes, quantity in parts)
+    return minutes or DEFAULT_MINUTES

@@ -1,0 +1,228 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import pytz
+import vobject
+
+from odoo import api, fields, models
+from odoo.fields import Command, Domain
+
+AWAY = ("no_show", "cancelled")  # states without a meeting
+CALENDAR_PATH = "/crm_booking/calendar"
+STATUSES = {"booked": "TENTATIVE", "no_show": "CANCELLED", "cancelled": "CANCELLED"}
+
+
+class CrmBooking(models.Model):
+    """Show bookings in calendars: to the people of seats, as meetings in Odoo's own
+    calendar, and to customers, by a calendar file.
+
+    A scheduled action writes the meetings within moments, so that neither a request
+    nor a click waits for them.
+    """
+
+    _inherit = "crm.booking"
+
+    meeting_id = fields.Many2one(
+        "calendar.event", copy=False, readonly=True, index="btree_not_null"
+    )
+    is_meeting_outdated = fields.Boolean(
+        compute="_compute_is_meeting_outdated", store=True, precompute=True
+    )
+
+    _meeting_index = models.Index("(id) WHERE is_meeting_outdated")
+
+    @api.depends(
+        "start",
+        "stop",
+        "state",
+        "partner_id.name",
+        "seat_id.user_id",
+        "service_ids.product_id",
+    )
+    def _compute_is_meeting_outdated(self):
+        for booking in self:
+            # As it is, until the meeting is written
+            booking.is_meeting_outdated = booking.is_meeting_outdated
+        self.filtered(
+            lambda each: each.meeting_id or (each._is_open() and each.seat_id.user_id)
+        )._mark_meetings()
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_meetings(self):
+        # sudo: the meetings are those of other users
+        self.sudo().meeting_id.unlink()
+
+    def action_send_calendar(self):
+        """Open a message to the customer, with the calendar file and its link.
+
+        The lead keeps a single file of the booking: the newest.
+        """
+        self.ensure_one()
+        values = {
+            "name": f"{self.code}.ics",
+            "res_model": self.lead_id._name,
+            "res_id": self.lead_id.id,
+        }
+        attachment = self.env["ir.attachment"].search(
+            [(name, "=", value) for name, value in values.items()], limit=1
+        )
+        attachment = attachment or attachment.create(values)
+        content = self._get_calendar_file()
+        attachment.write({"raw": content, "mimetype": "text/calendar"})
+        # In the customer's language
+        booking = self.with_context(lang=self.partner_id.lang or self.env.lang)
+        body = (
+            self.env["ir.qweb"]
+            .with_context(lang=booking.env.lang)
+            ._render(
+                "crm_lead_api_booking.crm_booking_message",
+                {"booking": booking, "start": booking._format_start()},
+            )
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Message to the Customer"),
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_model": self.lead_id._name,
+                "default_res_ids": self.lead_id.ids,
+                "default_composition_mode": "comment",
+                "default_partner_ids": self.partner_id.ids,
+                "default_subject": booking._get_calendar_title(),
+                "default_body": body,
+                "default_attachment_ids": attachment.ids,
+            },
+        }
+
+    def action_download_calendar(self):
+        """Download the calendar file."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": self._get_calendar_url(),
+            "target": "download",
+        }
+
+    def _mark_meetings(self):
+        """Note that meetings have to be made, changed or deleted, soon."""
+        # sudo: who changes a contact, or a seat, may not write bookings
+        if bookings := self.sudo().filtered(lambda each: not each.is_lead_api_test):
+            bookings.is_meeting_outdated = True
+            cron = self.env.ref("crm_lead_api_booking.ir_cron_write_meetings", False)
+            if cron:  # a booking is saved even if somebody has deleted the action
+                # sudo: scheduled actions are for administrators
+                cron.sudo()._trigger()
+
+    @api.model
+    def _cron_write_meetings(self):
+        """Make, change and delete the meetings of changed bookings."""
+        outdated = Domain("is_meeting_outdated", "=", True)
+        self._do_due(outdated, "_write_meeting", "id")
+
+    def _write_meeting(self):
+        """Make, change or delete the meeting, in the name of the seat's user.
+
+        So Odoo sends this user neither an invitation nor a mail about the own meeting,
+        and the user need not accept it.
+        """
+        self.ensure_one()
+        # A meeting that is over stays with the user who was there.
+        was_there = not self._is_open() and self.meeting_id.user_id
+        user = was_there or self.seat_id.user_id
+        # sudo: as the scheduled action
+        meeting = self.meeting_id.with_user(user).with_context(lang=user.lang).sudo()
+        if not user or self.state in AWAY:
+            meeting.unlink()
+        elif not meeting:
+            # Others see only that the user is busy. The note stays on the booking.
+            private = {"privacy": "private", "show_as": "busy"}
+            guests = [Command.set(user.partner_id.ids)]
+            values = {**self._prepare_meeting(user), **private, "partner_ids": guests}
+            self.meeting_id = meeting.create(values)
+        elif changes := self._prepare_meeting_changes(meeting, user):
+            meeting.write(changes)
+        self.is_meeting_outdated = False
+
+    def _prepare_meeting(self, user):
+        """Prepare the values of a meeting that follow the booking, in the language of
+        a seat's user."""
+        booking = self.with_context(lang=user.lang)
+        parts = (booking.partner_id.name, booking.service_names)
+        return {
+            "name": ": ".join(part for part in parts if part),
+            "start": self.start,
+            "stop": self.stop,
+            "user_id": user.id,
+            "location": self.company_id.name,
+            "res_model_id": self.env["ir.model"]._get_id(self._name),
+            "res_id": self.id,
+        }
+
+    def _prepare_meeting_changes(self, meeting, user):
+        """Prepare the changed values of a meeting.
+
+        Guests and notes that people have added to the meeting stay.
+        """
+        values = self._prepare_meeting(user)
+        present = meeting.read(values, load=None)[0]
+        changes = {
+            name: value for name, value in values.items() if present[name] != value
+        }
+        if "user_id" in changes:
+            changes["partner_ids"] = [
+                *(Command.unlink(each.id) for each in meeting.user_id.partner_id),
+                Command.link(user.partner_id.id),
+            ]
+        return changes
+
+    def _get_calendar_url(self):
+        """Return the address of the customer's calendar file."""
+        self.ensure_one()
+        # sudo: who may see the booking may send its link
+        token = self.sudo().access_token
+        return f"{self.get_base_url()}{CALENDAR_PATH}/{self.id}/{token}"
+
+    def _get_calendar_file(self):
+        """Return the customer's calendar file, in the customer's language.
+
+        Odoo's calendar writes the file for a meeting that is not saved. Add a stable
+        UID and a rising SEQUENCE, so that calendars replace the earlier file.
+
+        :rtype: bytes
+        """
+        self.ensure_one()
+        booking = self.with_context(lang=self.partner_id.lang or self.env.lang)
+        branch = booking.company_id.partner_id
+        meeting = self.env["calendar.event"].new(
+            {
+                "name": booking._get_calendar_title(),
+                "start": booking.start,
+                "stop": booking.stop,
+                "location": branch._display_address(without_company=True).strip(),
+                "description": booking.service_names,
+                "partner_ids": [Command.clear()],
+            }
+        )
+        [content] = meeting._get_ics_file().values()
+        calendar = vobject.readOne(content.decode())
+        event = calendar.vevent
+        for name in ("uid", "status", "sequence", "last-modified"):
+            if name in event.contents:
+                del event.contents[name]
+        changed = booking.write_date or fields.Datetime.now()
+        event.add("uid").value = f"{booking.code}@{self.env.cr.dbname}"
+        event.add("status").value = STATUSES.get(booking.state, "CONFIRMED")
+        event.add("sequence").value = str(int(changed.timestamp()) % 2**31)
+        event.add("last-modified").value = pytz.utc.localize(
+            changed.replace(microsecond=0)
+        )
+        return calendar.serialize().encode()
+
+    def _get_calendar_title(self):
+        """Return the title of the appointment, for the customer."""
+        return self.env._(
+            "%(branch)s: appointment %(code)s",
+            branch=self.company_id.name,
+            code=self.code,
+        )

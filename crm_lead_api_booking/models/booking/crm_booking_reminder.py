@@ -1,0 +1,209 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import math
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL
+from odoo.addons.crm_lead_api.tools.day import to_stored
+
+from ...schemas.event import REMINDER
+
+PARAMETER = "crm_lead_api_booking.reminder_hours"
+DEFAULT_HOURS = "24, 2"
+NIGHT, MORNING = time(21), time(8)
+EVENING = time(20)  # when a reminder of the night is due instead
+EXPECTED = ("booked", "confirmed")  # the customer is to come
+
+
+class CrmBooking(models.Model):
+    """Remind customers of their bookings, by the client's system or by a call.
+
+    A reminder that would have been due before the booking was made, or moved, is left
+    out.
+    """
+
+    _inherit = "crm.booking"
+
+    reminder_date = fields.Datetime(
+        "Next Reminder",
+        compute="_compute_reminder",
+        store=True,
+        precompute=True,
+        copy=False,
+    )
+    reminder_hours = fields.Integer(
+        "Hours before the Booking",
+        compute="_compute_reminder",
+        store=True,
+        precompute=True,
+        copy=False,
+        aggregator=None,
+    )
+    reminder_call_id = fields.Many2one(
+        "mail.activity", copy=False, readonly=True, index="btree_not_null"
+    )
+
+    _reminder_index = models.Index("(reminder_date) WHERE reminder_date IS NOT NULL")
+
+    @api.depends("start", "company_id", "state")
+    def _compute_reminder(self):
+        for booking in self:
+            # A reminder that is already due stays, such as when somebody confirms the
+            # booking before the scheduled action runs.
+            waiting = (booking.reminder_date, booking.reminder_hours)
+            booking._plan_reminder(waiting)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"start", "state"} & vals.keys():
+            # sudo: the calls may be those of other users
+            self.sudo().reminder_call_id.filtered("active").unlink()
+        return result
+
+    def _plan_reminder(self, waiting=None):
+        """Plan the next reminder.
+
+        :param tuple waiting: date and hours of one that may be due, but was not sent
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        dates = self._get_reminders() if self.state in EXPECTED else []
+        date, hours = next(
+            (each for each in dates if each == waiting or each[0] > now), (False, 0)
+        )
+        self.update({"reminder_date": date, "reminder_hours": hours})
+
+    @api.model
+    def _plan_all_reminders(self):
+        """Plan the reminders of all bookings to come anew: the setting has changed."""
+        # sudo: of all branches
+        bookings = self.sudo().search(
+            Domain("state", "in", EXPECTED)
+            & Domain("start", ">", fields.Datetime.now())
+        )
+        self.env.add_to_compute(self._fields["reminder_date"], bookings)
+
+    @api.model
+    def _get_reminder_hours(self):
+        """Return how many hours before a booking its reminders are due."""
+        # sudo: only administrators may read parameters
+        text = self.env["ir.config_parameter"].sudo().get_param(PARAMETER)
+        return parse_hours(text or DEFAULT_HOURS)
+
+    def _get_reminders(self):
+        """Return the dates of the booking's reminders, never at night.
+
+        :return: UTC, with the hours before the booking; the earliest first
+        :rtype: list[tuple[datetime, int]]
+        """
+        self.ensure_one()
+        if not self.start:
+            return []
+        zone = self.company_id._get_booking_zone()
+        dates = [
+            (_avoid_night(self.start - timedelta(hours=hours), zone), hours)
+            for hours in self._get_reminder_hours()
+        ]
+        return sorted(dates, key=lambda each: (each[0], -each[1]))
+
+    @api.model
+    def _cron_remind(self):
+        """Send the reminders that are due, each once, where it is not night."""
+        now = fields.Datetime.now()
+        due = (
+            Domain("reminder_date", "<=", now)
+            & Domain("start", ">", now)
+            & Domain("state", "in", EXPECTED)
+        )
+        at_night = [
+            company.id
+            for [company] in self._read_group(due, ["company_id"])
+            if _is_night(_to_local(now, company._get_booking_zone()))
+        ]
+        due &= Domain("company_id", "not in", at_night)
+        self._do_due(due, "_remind", "reminder_date, id")
+
+    def _remind(self):
+        """Let the client's system remind the customer; where nobody listens, plan a
+        call of the salesperson."""
+        self.ensure_one()
+        hours, client = self.reminder_hours, self.lead_id.lead_api_client_id
+        self._plan_reminder()
+        if client._receives_reminders():
+            events = self.env["crm.lead.api.event"]
+            values = self._prepare_reminder_values(client, hours)
+            events.create(values)._trigger_sending()
+        else:
+            self._plan_reminder_call()
+
+    def _is_expected(self):
+        """Tell whether the customer is still to come, if there is a booking."""
+        return self.state in EXPECTED and self.start > fields.Datetime.now()
+
+    def _prepare_reminder_values(self, client, hours):
+        """Prepare the values of a reminder's event.
+
+        :param client: the receiver
+        :param int hours: before the booking, when the reminder was due: fewer are left
+            if it is late
+        """
+        left = (self.start - fields.Datetime.now()) / timedelta(hours=1)
+        hours = min(hours, math.ceil(left))
+        events = self.env["crm.lead.api.event"]
+        return events._prepare_booking_values(
+            client, REMINDER, self, hours_before=hours
+        )
+
+    def _plan_reminder_call(self):
+        """Plan a call of the salesperson, in place of an earlier one."""
+        user = self._get_caller()
+        if not user:
+            return
+        self.reminder_call_id.filtered("active").unlink()
+
+        def describe(env, _time):
+            start = self.with_context(lang=env.lang)._format_start()
+            return env._("Remind of the booking on %s", start)
+
+        self.reminder_call_id = (
+            self.lead_id.with_user(user)
+            .sudo()
+            ._plan_activity(CALL, fields.Datetime.now(), describe, automated=True)
+        )
+
+    def _get_caller(self):
+        """Return the user who calls the customer, if there is one."""
+        users = (self.lead_id.user_id, self.user_id, self.lead_id.team_id.user_id)
+        return next((user for user in users if user.active), self.user_id.browse())
+
+
+def parse_hours(text):
+    """Return the whole numbers above 0 in a text.
+
+    :raise ValueError: there are other words
+    """
+    numbers = (int(word) for word in text.replace(",", " ").split())
+    return sorted((number for number in numbers if number > 0), reverse=True)
+
+
+def _to_local(moment, zone):
+    return pytz.utc.localize(moment).astimezone(zone)
+
+
+def _is_night(local):
+    return not MORNING <= local.time() < NIGHT
+
+
+def _avoid_night(moment, zone):
+    """Return a moment of the day: for one at night, the evening before."""
+    local = _to_local(moment, zone)
+    if not _is_night(local):
+        return moment
+    day = local.date() - timedelta(days=local.time() < MORNING)
+    evening = zone.localize(datetime.combine(day, EVENING))
+    return to_stored(evening)

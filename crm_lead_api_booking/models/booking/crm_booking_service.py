@@ -1,0 +1,82 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+
+class CrmBookingService(models.Model):
+    """Hold a service of a booking, with its price and its minutes."""
+
+    _name = "crm.booking.service"
+    _description = "Service of a Booking"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    booking_id = fields.Many2one(
+        "crm.booking", required=True, index=True, ondelete="cascade"
+    )
+    sequence = fields.Integer(default=10)
+    company_id = fields.Many2one(
+        related="booking_id.company_id", store=True, precompute=True, index=True
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        string="Service",
+        required=True,
+        index=True,
+        check_company=True,
+        domain="[('sale_ok', '=', True)]",
+    )
+    quantity = fields.Float(default=1.0, digits="Product Unit", required=True)
+    duration = fields.Integer(
+        "Minutes",
+        compute="_compute_duration",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="For one unit.",
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_price_unit",
+        store=True,
+        precompute=True,
+        readonly=False,  # kept as given, with a price that is not the lead's
+    )
+    price_unit = fields.Float(
+        "Unit Price",
+        compute="_compute_price_unit",
+        store=True,
+        precompute=True,
+        readonly=False,
+        min_display_digits="Product Price",
+        help="That of the lead, or else from the lead's price list.",
+    )
+    price_subtotal = fields.Monetary(
+        "Subtotal", compute="_compute_price_subtotal", store=True, precompute=True
+    )
+
+    _quantity_positive = models.Constraint(
+        "CHECK(quantity > 0)", "The quantity of a service must be positive."
+    )
+
+    @api.depends("product_id")
+    def _compute_duration(self):
+        for line in self:
+            line.duration = line.product_id.booking_duration
+
+    @api.depends("product_id", "quantity", "booking_id.lead_id")
+    def _compute_price_unit(self):
+        for line in self:
+            # sudo: who may book a lead's services may see their prices
+            lead = line.booking_id.lead_id.sudo()
+            currency = lead._get_booking_currency()
+            line.currency_id = currency
+            product = line.product_id
+            services = {product: line.quantity} if product else {}
+            prices = lead._get_booking_prices(services, currency)
+            line.price_unit = prices.get(product.id, 0)
+
+    @api.depends("price_unit", "quantity", "currency_id")
+    def _compute_price_subtotal(self):
+        for line in self:
+            line.price_subtotal = line.price_unit * line.quantity

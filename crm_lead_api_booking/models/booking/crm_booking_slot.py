@@ -1,0 +1,295 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta, tzinfo
+from typing import NamedTuple
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.intervals import Intervals
+
+from .crm_booking import OPEN_STATES
+
+MAX_NEAREST = 3
+NEAREST_DAYS = 31
+NOTHING = frozenset()  # Odoo's intervals belong to records; these belong to none
+MINUTE = 60
+EXACT_TIME_OFF = "crm_booking_exact_time_off"  # in the context of calendars
+
+
+class Slot(NamedTuple):
+    """Hold a free start.
+
+    :param start: with the time zone of the branch
+    :param stop: the end of the booking
+    :param seat_ids: of the free seats, the first one to be taken first
+    """
+
+    start: datetime
+    stop: datetime
+    seat_ids: list[int]
+
+
+class CrmBookingSlot(models.AbstractModel):
+    """Compute the free starts of seats; nothing of them is stored."""
+
+    _name = "crm.booking.slot"
+    _description = "Free Starts of Bookings"
+
+    @api.model
+    def _find(self, company, seats, minutes, begin, end, booking=None):
+        """Return the free starts of a branch, from a moment to another.
+
+        :param company: the branch
+        :param seats: ``resource.resource``, with superuser rights
+        :param int minutes: the length of the booking
+        :param datetime begin: the first possible start, with a time zone
+        :param datetime end: the last possible start
+        :param booking: does not count as taking its seat
+        :rtype: list[Slot]
+        """
+        zone = company._get_booking_zone()
+        first = max(to_seconds(begin), to_seconds(fields.Datetime.now()))
+        last, length = to_seconds(end), minutes * MINUTE
+        if first > last:
+            return []
+        grid = int(company.sudo().booking_grid)  # sudo: as for the time zone
+        work = self._get_work(seats, first, last + length)
+        taken = self._get_taken(seats, first, last + length, booking)
+        starts = defaultdict(list)
+        for seat in seats:
+            free = work[seat] - to_intervals(taken[seat.id])
+            for start in find_starts(free, length, grid, zone):
+                starts[start].append(seat.id)
+        return [
+            Slot(to_moment(start, zone), to_moment(start + length, zone), seat_ids)
+            for start, seat_ids in sorted(starts.items())
+        ]
+
+    @api.model
+    def _find_nearest(self, company, seats, minutes, moment, booking=None):
+        """Return the free starts that are nearest to a moment, the earliest first.
+
+        :param datetime moment: with a time zone
+        """
+        days = timedelta(days=NEAREST_DAYS)
+        now = pytz.utc.localize(fields.Datetime.now())
+        begin, end = max(moment, now) - days, max(moment, now) + days
+        slots = self._find(company, seats, minutes, begin, end, booking)
+        wanted = [slot for slot in slots if abs(slot.start - moment) <= days] or slots
+        wanted.sort(key=lambda slot: (abs(slot.start - moment), slot.start))
+        return sorted(wanted[:MAX_NEAREST])
+
+    @api.model
+    def _filter_working(self, seats, start, stop):
+        """Return the seats that work from a moment to another."""
+        begin, end = to_seconds(start), to_seconds(stop)
+        work = self._get_work(seats, begin, end)
+        return seats.filtered(lambda seat: _covers(work[seat], begin, end))
+
+    @api.model
+    def _filter_free(self, seats, start, stop, booking=None):
+        """Return the seats that are not taken between two moments."""
+        taken = self._get_taken(seats, to_seconds(start), to_seconds(stop), booking)
+        return seats.filtered(lambda seat: seat.id not in taken)
+
+    @api.model
+    def _get_taken(self, seats, begin, end, booking=None):
+        """Return the times of open bookings, by id of the seat: those of the seat, and
+        those of its user's other seats.
+
+        :rtype: dict[int, list[tuple[int, int]]]
+        """
+        # sudo: everybody has to know which times are taken
+        bookings = self.env["crm.booking"].sudo()
+        bounds = [to_moment(each).replace(tzinfo=None) for each in (begin, end)]
+
+        def to_sql(model, alias, query):
+            # As in the constraint, whose index serves seat and time: otherwise bookings
+            # of the past that nobody closed would be read each time.
+            columns = [
+                model._field_to_sql(alias, name, query) for name in ("start", "stop")
+            ]
+            return SQL("tsrange(%s, %s) && tsrange(%s, %s)", *columns, *bounds)
+
+        seats = seats.sudo()  # sudo: who books may not read the users of seats
+        by_user = seats.grouped("user_id")
+        by_user.pop(seats.user_id.browse(), None)
+        users = [user.id for user in by_user]
+        domain = (
+            (Domain("seat_id", "in", seats.ids) | Domain("seat_user_id", "in", users))
+            & Domain("state", "in", OPEN_STATES)
+            & Domain.custom(to_sql=to_sql)
+        )
+        if booking:
+            domain &= Domain("id", "not in", booking.ids)
+        taken = defaultdict(list)
+        names = ["seat_id", "seat_user_id", "start", "stop"]
+        for each in bookings.search_fetch(domain, names, order="id"):
+            times = (to_seconds(each.start), to_seconds(each.stop))
+            for seat in each.seat_id | by_user.get(each.seat_user_id, each.seat_id):
+                taken[seat.id].append(times)
+        return taken
+
+    @api.model
+    def _get_work(self, seats, begin, end):
+        """Return the working time of seats, as Odoo and its addons compute it: without
+        holidays, time off, and the time after a contract.
+
+        The number of statements grows with the calendars, and not with the seats.
+
+        :rtype: dict[resource.resource, Intervals]
+        """
+        # sudo: time off is personal; a client learns of it only as times to be booked
+        # A branch without hours has not those of the user's company.
+        seats = seats.sudo().with_company(seats.company_id[:1])
+        bounds = (to_moment(begin), to_moment(end))
+        periods = seats._get_calendars_validity_within_period(*bounds)
+        by_calendar = defaultdict(dict)
+        for seat in seats:
+            for calendar, period in periods[seat.id].items():
+                by_calendar[calendar or seat._get_booking_calendar()][seat] = period
+        work = dict.fromkeys(seats, to_intervals(()))
+        for calendar, of_seats in by_calendar.items():
+            hours = self._get_hours(calendar, seats.union(*of_seats), begin, end)
+            for seat, period in of_seats.items():
+                work[seat] |= hours[seat] & to_whole_seconds(period)
+        if holidays := self._get_holidays_above(seats.company_id, bounds):
+            work = {seat: work[seat] - holidays for seat in work}
+        return work
+
+    @api.model
+    def _get_holidays_above(self, branch, bounds):
+        """Return the holidays of the companies above a branch: its own are Odoo's.
+
+        :rtype: Intervals
+        """
+        above = branch.parent_ids - branch
+        if not above:
+            return to_intervals(())
+        begin, end = (fields.Datetime.to_string(moment) for moment in bounds)
+        holidays = above.env["resource.calendar.leaves"].search_fetch(
+            Domain("resource_id", "=", False)
+            & Domain("time_type", "=", "leave")
+            & Domain("company_id", "in", above.ids)
+            & Domain("calendar_id", "in", [False, *above.resource_calendar_id.ids])
+            & Domain("date_from", "<", end)
+            & Domain("date_to", ">", begin),
+            ["date_from", "date_to"],
+        )
+        return to_intervals(
+            (to_seconds(each.date_from), to_seconds(each.date_to)) for each in holidays
+        )
+
+    @api.model
+    def _get_hours(self, calendar, seats, begin, end):
+        """Return the working time of seats in the weeks of two moments.
+
+        Odoo fills a week of flexible hours from the first day that it is asked for:
+        whole weeks have the same hours each time.
+
+        :rtype: dict[resource.resource, Intervals]
+        """
+        zone = pytz.timezone(calendar.tz or "UTC")
+        weeks = get_weeks(begin, end, zone)
+        calendar = calendar.with_context(**{EXACT_TIME_OFF: True})
+        if not calendar:  # Odoo: without working hours a resource works at any time
+            always = to_whole_seconds([(*weeks, NOTHING)])
+            leaves = calendar._leave_intervals_batch(*weeks, seats, tz=zone)
+            return {seat: always - to_whole_seconds(leaves[seat.id]) for seat in seats}
+        found = calendar._work_intervals_batch(*weeks, seats, tz=zone)
+        hours = {seat: to_whole_seconds(found[seat.id]) for seat in seats}
+        if others := seats.filtered(lambda seat: not seat.calendar_id):
+            # Odoo lets them work at any time; here they have their branch's hours.
+            own = calendar._attendance_intervals_batch(*weeks, tz=zone)[False]
+            branch = to_whole_seconds(own)
+            hours |= {seat: hours[seat] & branch for seat in others}
+        return hours
+
+
+def _covers(work: Intervals, begin: int, end: int) -> bool:
+    return any(start <= begin and end <= stop for start, stop, _nothing in work)
+
+
+# Times are whole seconds since 1970.
+
+
+def to_seconds(moment: datetime) -> int:
+    """Return a moment, naive UTC or with a time zone, in seconds."""
+    if moment.tzinfo is None:
+        moment = pytz.utc.localize(moment)
+    return math.floor(moment.timestamp())
+
+
+def to_moment(seconds: int, zone: tzinfo = pytz.utc) -> datetime:
+    """Return the moment in a time zone."""
+    return datetime.fromtimestamp(seconds, zone)
+
+
+def to_intervals(pairs: Iterable[tuple[int, int]]) -> Intervals:
+    """Return intervals that neither overlap nor touch."""
+    return Intervals((begin, end, NOTHING) for begin, end in pairs)
+
+
+def to_whole_seconds(intervals: Iterable[tuple]) -> Intervals:
+    """Return Odoo's intervals, with whole seconds: a day of Odoo's ends a microsecond
+    before midnight."""
+    return to_intervals(
+        (round(begin.timestamp()), round(end.timestamp()))
+        for begin, end, _records in intervals
+    )
+
+
+def get_weeks(begin: int, end: int, zone) -> tuple[datetime, datetime]:
+    """Return the bounds of the weeks of two moments, from Monday to Monday.
+
+    :param zone: of pytz
+    """
+    first, last = (to_moment(each, zone).date() for each in (begin, end))
+    bounds = (
+        first - timedelta(days=first.weekday()),
+        last + timedelta(days=7 - last.weekday()),
+    )
+    first, last = (
+        zone.localize(datetime.combine(day, datetime.min.time())) for day in bounds
+    )
+    return first, last
+
+
+def find_starts(
+    free: Intervals, duration: int, grid: int, zone: tzinfo
+) -> Iterator[int]:
+    """Yield the starts on the clock's grid from which a time is free.
+
+    :param duration: the length of the time, in seconds
+    :param grid: the distance of starts, in minutes; the clock of the zone shows a
+        multiple of it after midnight
+    """
+    step = grid * MINUTE
+    for begin, end, _nothing in free:
+        last = end - duration
+        start = _align(begin, step, zone)
+        if start > last:
+            continue
+        if _get_offset(start, zone) % step == _get_offset(last, zone) % step:
+            yield from range(start, last + 1, step)
+            continue
+        while start <= last:  # the clock is changed by a part of the grid
+            yield start
+            start = _align(start + 1, step, zone)
+
+
+def _align(moment: int, step: int, zone: tzinfo) -> int:
+    """Return the first moment of the grid that is not before a moment."""
+    while late := (moment + _get_offset(moment, zone)) % step:
+        moment += step - late
+    return moment
+
+
+def _get_offset(moment: int, zone: tzinfo) -> int:
+    return int(to_moment(moment, zone).utcoffset().total_seconds())

@@ -1,0 +1,121 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from functools import partial
+
+from odoo import api, fields, models
+
+from odoo.addons.crm_lead_api.tools.mode import ALL, MODE
+
+BEFORE_QUALIFIED = ("new", "contacted")
+
+
+class CrmLead(models.Model):
+    """Show the bookings of a lead, and mark it as qualified when the customer comes."""
+
+    _inherit = "crm.lead"
+
+    booking_ids = fields.One2many(
+        "crm.booking", "lead_id", string="Bookings", context={MODE: ALL}
+    )
+    booking_count = fields.Integer(
+        "Number of Bookings", compute="_compute_booking_count"
+    )
+    first_arrival_date = fields.Datetime(
+        "First Arrival",
+        copy=False,
+        readonly=True,
+        help="When the customer first arrived for a booking.",
+    )
+
+    def _compute_booking_count(self):
+        bookings = self.env["crm.booking"]
+        for lead, count in bookings._count_of(self, "lead_id").items():
+            lead.booking_count = count
+
+    @api.depends("first_arrival_date")
+    def _compute_lead_api_state(self):
+        result = super()._compute_lead_api_state()
+        for lead in self:
+            if lead.first_arrival_date and lead.lead_api_state in BEFORE_QUALIFIED:
+                lead.lead_api_state = "qualified"
+        return result
+
+    def unlink(self):
+        self.check_access("unlink")
+        # PostgreSQL would delete the bookings without their meetings. sudo: bookings of
+        # other branches, too
+        bookings = self.sudo().booking_ids
+        if not self.env.su:
+            bookings._unlink_except_open()
+        bookings.unlink()
+        return super().unlink()
+
+    def action_view_bookings(self):
+        """Open the bookings of the lead, past and to come."""
+        self.ensure_one()
+        return self.env["crm.booking"]._get_list_action(
+            [("lead_id", "=", self.id)], context={"default_lead_id": self.id}
+        )
+
+    def action_book(self):
+        """Open the dialog with the free starts of the next day that has any."""
+        self.ensure_one()
+        return self.env["crm.booking.wizard"]._open(self)
+
+    def _get_booking_currency(self):
+        """Return the currency of the lead's services."""
+        company = self.company_id or self.env.company
+        return (
+            self.service_ids[:1].currency_id
+            or self.pricelist_id.currency_id
+            or company.currency_id
+        )
+
+    def _get_booking_prices(self, quantities, currency):
+        """Return the prices of services for a unit: those that staff typed in on the
+        lead, or else those of the lead's price list for the quantities.
+
+        :param dict quantities: by product
+        :rtype: dict[int, float]
+        """
+        get_prices = partial(
+            self.env["crm.booking"]._get_prices, self.pricelist_id, currency=currency
+        )
+        lines = {
+            line.product_id: line
+            for line in self.service_ids
+            if line.currency_id == currency and line.product_id in quantities
+        }
+        prices = {each.id: line.price_unit for each, line in lines.items()}
+        others = {
+            product: quantity
+            for product, quantity in quantities.items()
+            if product not in lines or lines[product].quantity != quantity
+        }
+        if others:
+            # A price of the lead that is the list's was not typed in.
+            of_lead = {each: lines[each].quantity for each in others if each in lines}
+            listed = get_prices(of_lead)
+            prices = get_prices(others) | {
+                each: price
+                for each, price in prices.items()
+                if each not in listed or currency.compare_amounts(price, listed[each])
+            }
+        return prices
+
+    def _merge_get_fields_specific(self):
+        return {
+            **super()._merge_get_fields_specific(),
+            "first_arrival_date": lambda name, leads: min(
+                leads.filtered(name).mapped(name), default=False
+            ),
+        }
+
+    def _merge_dependences(self, opportunities):
+        # sudo: as Odoo does for the messages of merged leads
+        bookings = opportunities.sudo().booking_ids
+        lines = bookings.service_ids
+        prices = [lines._fields[name] for name in ("price_unit", "currency_id")]
+        with self.env.protecting(prices, lines):  # as they were agreed on
+            bookings.lead_id = self
+        return super()._merge_dependences(opportunities)

@@ -1,0 +1,62 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..booking.crm_booking import OPEN_STATES
+
+SALESMAN = "sales_team.group_sale_salesman"
+
+
+class ResPartner(models.Model):
+    """Show the bookings of a contact, past and to come."""
+
+    _inherit = "res.partner"
+
+    booking_count = fields.Integer(
+        "Number of Bookings", compute="_compute_booking_count", groups=SALESMAN
+    )
+
+    def _compute_booking_count(self):
+        bookings = self.env["crm.booking"]
+        for partner, count in bookings._count_of(self, "partner_id").items():
+            partner.booking_count = count
+
+    def unlink(self):
+        self._mark_meetings()  # PostgreSQL empties the bookings' link
+        return super().unlink()
+
+    def action_view_bookings(self):
+        """Open the bookings of the contact."""
+        self.ensure_one()
+        return self.env["crm.booking"]._get_list_action([("partner_id", "=", self.id)])
+
+    def _mark_meetings(self):
+        """Let the meetings of the contacts' bookings follow, soon."""
+        # sudo: bookings of other branches, too
+        bookings = self.env["crm.booking"].sudo()
+        domain = [("partner_id", "in", self.ids), ("meeting_id", "!=", False)]
+        bookings.search(domain)._mark_meetings()
+
+    @api.model
+    def _check_bookings_of_merged(self, partners):
+        """Check that contacts can be merged: they have one open booking in a group.
+
+        :raise UserError: two of them have open bookings
+        """
+        # sudo: bookings of other branches count, too
+        bookings = self.env["crm.booking"].sudo()
+        bookings._close_past_of(partners)
+        for _group, found in bookings._read_group(
+            [("partner_id", "in", partners.ids), ("state", "in", OPEN_STATES)],
+            ["group_id"],
+            ["id:recordset"],
+        ):
+            if len(found) > 1:
+                raise UserError(
+                    self.env._(
+                        "Each of these contacts has an open booking: %s. Cancel all "
+                        "but one before you merge the contacts.",
+                        ", ".join(found.mapped("code")),
+                    )
+                )

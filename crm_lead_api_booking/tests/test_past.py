@@ -1,0 +1,166 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from .common import BookingHttpCase, at, utc
+
+STATES = ("booked", "confirmed", "arrived")
+
+
+@tagged("post_install", "-at_install")
+class TestPast(BookingHttpCase):
+    """Test bookings that nobody closed, and those of lost leads."""
+
+    def book_past(self, state="booked", **values):
+        """Book Monday, 9 to 10, where nobody notes what becomes of it."""
+        return self.book(hour=9, state=state, **values)
+
+    def pop_events(self):
+        """Return the types of the events since the last time."""
+        self.env.flush_all()
+        self.cr.precommit.run()
+        events = self.env["crm.lead.api.event"].search([], order="id")
+        types = events.mapped("type")
+        events.unlink()
+        return types
+
+    def put(self, booking, minutes):
+        """Let a booking of an hour have begun some minutes ago."""
+        self.env.flush_all()
+        start = fields.Datetime.now() - timedelta(minutes=minutes)
+        self.cr.execute(
+            "UPDATE crm_booking SET start = %s, stop = %s WHERE id = %s",
+            [start, start + timedelta(hours=1), booking.id],
+        )
+        self.env.invalidate_all()
+
+    def post(self, lead, path="/bookings", **values):
+        body = {"id_lead": lead.id, "start": at(14), **values}
+        return self.send("POST", path, body)
+
+    def test_forgotten_bookings_are_closed(self):
+        """The next day: who came is done, all others did not come; the client hears."""
+        self.client.webhook_url = "https://tickets.example.com/events"
+        seats = (self.room, self.room_2, self.doctor)
+        self.doctor.booking_service_ids = False
+        bookings = [
+            self.book_past(state, seat=seat)
+            for state, seat in zip(STATES, seats, strict=True)
+        ]
+        later = self.book(hour=11)
+        self.pop_events()
+        with freeze_time(utc(9.9, 1)) as clock:
+            self.run_action("ir_cron_close_past")
+            self.assertEqual([each.state for each in bookings], list(STATES))
+            clock.move_to(utc(10, 1))
+            self.run_action("ir_cron_close_past")
+        states = ["no_show", "no_show", "done"]
+        self.assertEqual([each.state for each in bookings], states)
+        self.assertEqual(later.state, "booked")
+        self.assertEqual(self.pop_events(), [f"booking.{state}" for state in states])
+
+    def test_the_setting(self):
+        settings = self.env["res.config.settings"]
+        with self.assertRaises(UserError):
+            settings.create({"booking_close_hours": 0}).execute()
+        settings.create({"booking_close_hours": 2}).execute()
+        booking = self.book_past()
+        with freeze_time(utc(12.1)):
+            self.run_action("ir_cron_close_past")
+        self.assertEqual(booking.state, "no_show")
+
+    def test_a_past_booking_blocks_no_other(self):
+        """Neither for requests nor for staff, before the scheduled action runs."""
+        self.client.webhook_url = "https://tickets.example.com/events"
+        for state, closed in (("confirmed", "no_show"), ("arrived", "done")):
+            booking = self.book_past(state)
+            lead = booking.lead_id
+            self.put(booking, 30)  # it is going on
+            self.assertError(self.post(lead), 409, "open_booking")
+            self.put(booking, 60)
+            response = self.post(lead, "/bookings?dry_run=1")
+            self.assertJson(response, 200)
+            self.assertEqual(booking.state, state)
+            self.pop_events()
+            new = self.assertBooked(self.post(lead))
+            self.assertEqual(booking.state, closed)
+            self.assertEqual(self.pop_events(), [f"booking.{closed}", "booking.booked"])
+            new.action_cancel()
+        booking = self.book_past()
+        self.put(booking, 60)
+        self.book(booking.lead_id, hour=14)
+        self.assertEqual(booking.state, "no_show")
+
+    def test_contacts_of_past_bookings_are_merged(self):
+        first, second = self.book_past(), self.book(hour=14)
+        partners = first.partner_id | second.partner_id
+        merge = self.env["base.partner.merge.automatic.wizard"]
+        with freeze_time(utc(11)):
+            merge._merge(partners.ids, first.partner_id)
+        self.assertEqual((first.state, second.state), ("no_show", "booked"))
+
+    def test_no_show(self):
+        """Staff say so after the start, and may take it back for an hour."""
+        booking = self.book_past("confirmed").with_user(self.agent)
+        with freeze_time(utc(8.9)) as clock:
+            with self.assertRaisesRegex(UserError, "has not begun"):
+                booking.action_miss()
+            with self.assertRaises(UserError):
+                booking.state = "no_show"  # as a card is dragged
+            clock.move_to(utc(9.25))
+            booking.action_miss()
+            self.assertTrue(booking.may_undo_miss)
+            clock.move_to(utc(10))
+            booking.action_undo_miss()
+            self.assertEqual(booking.state, "confirmed")
+            self.assertFalse(booking.may_undo_miss)
+            booking.action_miss()
+            clock.move_to(utc(11.1))
+            booking.invalidate_recordset()
+            self.assertFalse(booking.may_undo_miss)
+            with self.assertRaises(UserError):
+                booking.action_undo_miss()
+
+    def test_no_show_of_requests(self):
+        """A client says any state at any time, and cannot take it back."""
+        booking = self.book_past()
+        path = f"/bookings/{booking.code}"
+        self.assertBooked(self.send("PATCH", path, {"state": "no_show"}))
+        response = self.send("PATCH", path, {"state": "booked"})
+        self.assertError(response, 409, "closed")
+
+    def lose(self, leads):
+        reason = self.env["crm.lost.reason"].create({"name": "Quá đắt"})
+        return Form(
+            self.env["crm.lead.lost"]
+            .with_user(self.agent)
+            .with_context(default_lead_ids=leads.ids, default_lost_reason_id=reason.id)
+        )
+
+    def test_a_lost_lead(self):
+        """Losing a lead asks about its bookings to come."""
+        for choice, state in (("cancel", "cancelled"), ("keep", "booked")):
+            booking = self.book(hour=15)
+            form = self.lose(booking.lead_id)
+            self.assertIn(booking.code, form.booking_list)
+            form.booking_choice = choice
+            form.save().action_lost_reason_apply()
+            self.assertFalse(booking.lead_id.active)
+            self.assertEqual(booking.state, state)
+            reason = "Quá đắt" if choice == "cancel" else False
+            self.assertEqual(booking.cancel_reason, reason)
+
+    def test_lost_leads_without_bookings_to_come(self):
+        """A customer who is there, or was, is not asked about."""
+        arrived, past = self.book(hour=9, state="arrived"), self.book(hour=10)
+        with freeze_time(utc(12)):
+            form = self.lose(arrived.lead_id + past.lead_id + self.make_lead())
+            self.assertFalse(form.booking_list)
+            form.save().action_lost_reason_apply()
+        self.assertEqual((arrived.state, past.state), ("arrived", "booked"))
