@@ -4,7 +4,7 @@
     "name": "CRM Lead API: Phone Calls",
     "summary": "Phone calls and their recordings, from the telephone system onto leads "
     "and contacts",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "crm_lead_api maintainers",

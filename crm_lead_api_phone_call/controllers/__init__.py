@@ -1,1 +1,1 @@
-from . import phone_call, recording
+from . import phone_call

@@ -3,14 +3,17 @@
 from odoo import http
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.crm_lead_api.http.body import BYTES, FileContent, ReceivedFile
+from odoo.addons.crm_lead_api.http.received_request import Outcome, ReceivedRequest
 from odoo.addons.crm_lead_api.http.routes import api_route
-from odoo.addons.crm_lead_api.models.request.outcome import Outcome
-from odoo.addons.crm_lead_api.models.request.received_request import ReceivedRequest
 
+from ..models.crm_lead_phone_call_request import BEGINNINGS
+from ..models.res_config_settings import RECORDING_SIZE
 from ..schemas import (
     PhoneCallRequest,
     PhoneCallsQuery,
     PutPhoneCallResponse,
+    RecordingResponse,
     StoredPhoneCallResponse,
     StoredPhoneCallsResponse,
 )
@@ -47,6 +50,19 @@ CHANGES = _lt(
     "**Following changes:** keep the last updated_at, and send it as updated_since the "
     "next time. Calls that changed at this very time come again; no change is left out."
 )
+RECORDING = _lt(
+    "**The file** is the body, as it is: no form, no base64. It takes the place of an "
+    "earlier recording of the call. Odoo deletes recordings after some time; the rest "
+    "of the call stays."
+)
+
+
+def _get_max_size(env):
+    megabytes = env["ir.config_parameter"]._get_lead_api_int(RECORDING_SIZE)
+    return megabytes * 1024 * 1024
+
+
+SOUND = FileContent((*BEGINNINGS, BYTES), _get_max_size)
 
 
 class PhoneCallController(http.Controller):
@@ -72,8 +88,8 @@ class PhoneCallController(http.Controller):
         errors=(404,),
     )
     def read_phone_call(self, call_id: CallId) -> StoredPhoneCallResponse:
-        call = self.env["crm.lead.api.phone.call.reader"]._get_own(call_id)
-        return StoredPhoneCallResponse.from_call(call)
+        call = self.env["crm.lead.phone.call"]._get_own(call_id)
+        return StoredPhoneCallResponse.from_record(call)
 
     @api_route(
         "/phone-calls",
@@ -84,7 +100,33 @@ class PhoneCallController(http.Controller):
         errors=(422,),
     )
     def read_phone_calls(self, query: PhoneCallsQuery) -> StoredPhoneCallsResponse:
-        horizon = self.env["crm.lead.api.reader"]._find_horizon()
-        reader = self.env["crm.lead.api.phone.call.reader"]
-        calls, cursor = reader._get_page(query, horizon)
-        return StoredPhoneCallsResponse.from_calls(calls, cursor)
+        return self.env["crm.lead.phone.call"]._read_page(query)
+
+
+class RecordingController(http.Controller):
+    @api_route(
+        "/phone-calls/<call_id>/recording",
+        "PUT",
+        _lt("Send the recording of a phone call"),
+        tag=PHONE_CALLS,
+        details=(RECORDING, RETRIES),
+        errors=(400, 404, 409, 412, 413, 415, 422),
+        file=SOUND,
+        kind="recording",
+    )
+    def put_recording(
+        self, call_id: CallId, received: ReceivedRequest[ReceivedFile]
+    ) -> Outcome[RecordingResponse]:
+        return self.env["crm.lead.api.engine"]._serve_recording(received, call_id)
+
+    @api_route(
+        "/phone-calls/<call_id>/recording",
+        "GET",
+        _lt("Read the recording of a phone call"),
+        tag=PHONE_CALLS,
+        errors=(404,),
+        file=SOUND,
+    )
+    def read_recording(self, call_id: CallId) -> http.Response:
+        recording = self.env["crm.lead.phone.call"]._get_recording(call_id)
+        return self.env["ir.binary"]._get_stream_from(recording).get_response()

@@ -20,13 +20,9 @@ class CrmLead(models.Model):
 
     @api.depends("phone_call_ids")
     def _compute_phone_call_count(self):
-        counts = dict(
-            self.env["crm.lead.phone.call"]
-            ._with_tests_of(self)
-            ._read_group([("lead_id", "in", self.ids)], ["lead_id"], ["__count"])
-        )
-        for lead in self:
-            lead.phone_call_count = counts.get(lead._origin, 0)
+        calls = self.env["crm.lead.phone.call"]
+        for lead, count in calls._count_of(self, "lead_id").items():
+            lead.phone_call_count = count
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -34,6 +30,12 @@ class CrmLead(models.Model):
         if sent := leads.filtered(lambda each: each.lead_api_client_id):
             sent._join_phone_calls()
         return leads
+
+    def action_view_phone_calls(self):
+        """Open the phone calls of the lead."""
+        self.ensure_one()
+        calls = self.env["crm.lead.phone.call"]
+        return calls._get_list_action([("lead_id", "=", self.id)])
 
     def _join_phone_calls(self):
         """Let the calls of the leads' tickets that had no lead join the leads."""
@@ -65,11 +67,3 @@ class CrmLead(models.Model):
         calls = opportunities.sudo().phone_call_ids
         calls.write({"lead_id": self.id, "partner_id": self.partner_id.id})
         return result
-
-    def action_view_phone_calls(self):
-        """Open the phone calls of the lead."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_lead_api_phone_call.crm_lead_phone_call_action"
-        )
-        return {**action, "domain": [("lead_id", "=", self.id)], "context": {}}

@@ -16,10 +16,6 @@ class CrmLeadApiRequest(models.Model):
     )
 
     @api.model
-    def _get_test_models(self):
-        return ["crm.lead.phone.call", *super()._get_test_models()]
-
-    @api.model
     def _prepare_payload_values(self, received, with_phones=True):
         values = super()._prepare_payload_values(received, with_phones)
         phone = received.data.get("phone")

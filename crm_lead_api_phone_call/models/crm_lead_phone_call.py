@@ -1,29 +1,48 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 import pytz
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_datetime
-from odoo.tools.translate import LazyTranslate
+from odoo.tools import SQL, format_datetime, format_duration
 
-from odoo.addons.crm_lead_api.exceptions import FieldError, PayloadError
+from odoo.addons.crm_lead_api.models.lead.res_partner import TimelineEntry
+from odoo.addons.crm_lead_api.tools.day import tell_time, to_stored
+from odoo.addons.crm_lead_api.tools.phone_number import is_filler
 
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from .res_config_settings import CALL_BACK_MINUTES, RECORDING_DAYS
 
 MISSED = ("no_answer", "busy", "voicemail")  # outcomes
-BEFORE_START = _lt("Send a time that is not before started_at.")
-AFTER_START = _lt("Send a time that is not after answered_at and ended_at.")
+CALL = "mail.mail_activity_data_call"
+# Fields whose values the line in the chatter has
+LINE_FIELDS = {
+    "lead_id",
+    "direction",
+    "phone",
+    "outcome",
+    "start_date",
+    "answer_date",
+    "end_date",
+    "agent_id",
+    "agent_email",
+    "note",
+    "call_type",
+}
+BATCH = 1_000  # recordings that are deleted at once
 
 
 class CrmLeadPhoneCall(models.Model):
     """Keep a phone call with a customer, as an outside system tells of it."""
 
     _name = "crm.lead.phone.call"
-    _inherit = ["crm.lead.api.test.mixin"]
+    _inherit = ["crm.lead.api.record.mixin", "crm.lead.api.test.mixin"]
     _description = "Phone Call"
     _order = "start_date desc, id desc"
     _has_texts_of_clients = True
+    _staff_action = "crm_lead_api_phone_call.crm_lead_phone_call_action"
 
     client_id = fields.Many2one(
         "crm.lead.api.client",
@@ -34,7 +53,14 @@ class CrmLeadPhoneCall(models.Model):
     call_ref = fields.Char(
         "Call ID", required=True, help="The call's id in the outside system."
     )
-    company_id = fields.Many2one("res.company", required=True)
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
 
     # Who spoke
     direction = fields.Selection(
@@ -61,8 +87,30 @@ class CrmLeadPhoneCall(models.Model):
         ondelete="set null",
         help="The user with the agent's e-mail or login, if there is one.",
     )
-
     agent_name = fields.Char("Agent's Name", compute="_compute_agent_name")
+
+    # Whose call it was
+    lead_id = fields.Many2one("crm.lead", index="btree_not_null", ondelete="set null")
+    is_shared = fields.Boolean(
+        "For All Salespeople",
+        compute="_compute_is_shared",
+        store=True,
+        precompute=True,
+        help="Never of a lead. Other calls are for those who may see the lead or, when "
+        "it is deleted, for those who see all leads.",
+    )
+    # Not "cascade": Odoo's privacy look-up does not find records that the database
+    # deletes with the contact.
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", index="btree_not_null", ondelete="set null"
+    )
+    has_account = fields.Boolean(
+        "Contact as Sent", help="The outside system has named the contact."
+    )
+    ticket_ref = fields.Char(
+        "Ticket", help="The ticket's number in the outside system."
+    )
+    source_group_id = fields.Many2one(related="lead_id.source_group_id")
 
     # When
     start_date = fields.Datetime("Started", required=True, index=True)
@@ -106,12 +154,60 @@ class CrmLeadPhoneCall(models.Model):
     recording_url = fields.Char(
         "Recording Elsewhere", help="Where the outside system keeps the recording."
     )
+    recording = fields.Binary(attachment=True)
+    recording_type = fields.Char("Type of Recording", help="Such as audio/mpeg.")
+    recording_size = fields.Integer("Size of Recording", aggregator=None)
+
+    # What follows
+    callback_date = fields.Datetime("Call Again at")
+    activity_id = fields.Many2one(
+        "mail.activity",
+        string="Planned Call",
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    message_id = fields.Many2one(
+        "mail.message",
+        string="Line in the Chatter",
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    is_missed = fields.Boolean(
+        "Missed",
+        compute="_compute_is_missed",
+        store=True,
+        help="An incoming call that nobody answered.",
+    )
+    call_back_deadline = fields.Datetime(
+        "Call Back By",
+        help="The end of the working minutes that the settings grant after a missed "
+        "call; empty without a number that can be called.",
+    )
+    called_back_date = fields.Datetime(
+        "Called Back",
+        help="When the number was called, or spoken with, after the missed call.",
+    )
+    is_called_back_late = fields.Boolean(
+        "Called Back Late", compute="_compute_is_called_back_late", store=True
+    )
 
     # A test and a live call may have the same id.
     _call_unique = models.UniqueIndex("(call_ref, client_id, is_lead_api_test)")
     # For clients that poll for changed calls
     _client_write_date_index = models.Index("(client_id, write_date, id)")
     _write_date_index = models.Index("(write_date, id)")
+    _ticket_index = models.Index("(ticket_ref, client_id) WHERE ticket_ref IS NOT NULL")
+    _recording_index = models.Index("(start_date) WHERE recording_type IS NOT NULL")
+    _missed_index = models.Index(
+        "(phone_key, start_date) WHERE is_missed AND called_back_date IS NULL"
+    )
+    _number_index = models.Index("(phone_key, start_date) WHERE phone_key IS NOT NULL")
+    _deadline_index = models.Index("(call_back_deadline) WHERE is_missed")
+
+    @api.depends("lead_id.company_id")
+    def _compute_company_id(self):
+        for call in self:
+            call.company_id = call.lead_id.company_id or call.company_id
 
     @api.depends("phone")
     def _compute_phone_search(self):
@@ -125,6 +221,18 @@ class CrmLeadPhoneCall(models.Model):
         country = self.env.company.country_id
         keys = self.env["res.partner"]._get_phone_search_keys(value, country)
         return Domain("phone_key", "in", keys)
+
+    @api.depends("agent_id.name", "agent_email")
+    def _compute_agent_name(self):
+        # sudo: the client's user may not read all users
+        for call in self.sudo():
+            call.agent_name = call.agent_id.name or call.agent_email
+
+    @api.depends("lead_id")
+    def _compute_is_shared(self):
+        for call in self:
+            before = call._origin
+            call.is_shared = not call.lead_id and (not before or before.is_shared)
 
     @api.depends("answer_date", "end_date", "start_date", "is_answered")
     def _compute_duration(self):
@@ -141,12 +249,6 @@ class CrmLeadPhoneCall(models.Model):
             zone = pytz.timezone(call._get_tz())
             call.hour = start and f"{start.astimezone(zone).hour:02}"
 
-    @api.depends("agent_id.name", "agent_email")
-    def _compute_agent_name(self):
-        # sudo: the client's user may not read all users
-        for call in self.sudo():
-            call.agent_name = call.agent_id.name or call.agent_email
-
     @api.depends("outcome", "answer_date")
     def _compute_is_answered(self):
         for call in self:
@@ -155,6 +257,17 @@ class CrmLeadPhoneCall(models.Model):
             call.is_answered = is_answered or call.outcome == "answered"
             call.answered_share = 100.0 if call.is_answered else 0.0
 
+    @api.depends("direction", "outcome")
+    def _compute_is_missed(self):
+        for call in self:
+            call.is_missed = call.direction == "in" and call.outcome in MISSED
+
+    @api.depends("called_back_date", "call_back_deadline")
+    def _compute_is_called_back_late(self):
+        for call in self:
+            deadline, date = call.call_back_deadline, call.called_back_date
+            call.is_called_back_late = bool(deadline and date and date > deadline)
+
     @api.depends("phone", "start_date", "partner_id.name")
     def _compute_display_name(self):
         for call in self:
@@ -162,11 +275,28 @@ class CrmLeadPhoneCall(models.Model):
             name = call.partner_id.name or call.phone or self.env._("withheld")
             call.display_name = f"{name}, {date}"
 
-    def _get_tz(self):
-        """Return the name of the time zone of the agent, or else of the company."""
-        # sudo: staff may not read the working hours of other companies
-        call = self.sudo()
-        return call.agent_id.tz or call.company_id.resource_calendar_id.tz or "UTC"
+    def unlink(self):
+        # sudo: the line tells of the call
+        self.sudo().message_id.unlink()
+        return super().unlink()
+
+    def _check_access(self, operation):
+        """Let staff read, and so hear, only the calls of leads that they may read."""
+        result = super()._check_access(operation)
+        if self.env.su or operation != "read" or self.env.user._get_lead_api_client():
+            return result
+        forbidden, get_error = result or (self.browse(), None)
+        # sudo: the calls' leads, whose rights are then checked
+        calls = (self - forbidden).sudo()
+        leads = calls.lead_id.with_env(self.env)
+        hidden = leads - leads._filtered_access("read")
+        if not hidden:
+            return result
+        forbidden |= self.browse(calls.filtered(lambda c: c.lead_id in hidden).ids)
+        rules = self.env["ir.rule"]
+        return forbidden, get_error or (
+            lambda: rules._make_access_error(operation, forbidden)
+        )
 
     def _read_group_select(self, aggregate_spec, query):
         if aggregate_spec == "duration:avg":
@@ -174,71 +304,233 @@ class CrmLeadPhoneCall(models.Model):
             return SQL("AVG(NULLIF(%s, 0))", duration)
         return super()._read_group_select(aggregate_spec, query)
 
-    # ------------------------------------------------------------ requests
-
-    def _put_from_payload(self, payload, call_ref):
-        """Change the call by a request, or make a call if there is none.
-
-        :param PhoneCallRequest payload: its errors are reported together with errors
-            that show only here
-        :param str call_ref: the call's id in the outside system
-        :return: the call
-        :raise PayloadError: the payload has errors
-        """
-        values = payload.to_values()
-        errors = payload.get_errors()
-        if not self:
-            errors += payload.find_missing_of_new()
-        errors += self._find_wrong_times(payload, values)
-        related, wrong = self._prepare_related_values(payload, values, call_ref)
-        values |= related
-        errors += wrong
-        if errors:
-            raise PayloadError(payload.sort_errors(errors))
-        if not self:
-            client = self.env.user._get_lead_api_client()
-            call = self.create({**values, "client_id": client.id, "call_ref": call_ref})
-            call._process_changes(set(values))
-            return call
-        changed = {
-            name: value
-            for name, value in values.items()
-            if self._fields[name].convert_to_write(self[name], self) != value
-        }
-        if changed:
-            self.write(changed)
-            self._process_changes(set(changed))
-        return self
-
-    def _find_wrong_times(self, payload, values):
-        """Return an error for each time before the beginning of the call.
-
-        :param dict values: the new values, by field
-        """
-        start = values.get("start_date", self.start_date)
-        names = {"answered_at": "answer_date", "ended_at": "end_date"}
-        times = {
-            attribute: values.get(field, self[field])
-            for attribute, field in names.items()
-        }
-        wrong = [
-            name for name, time in times.items() if start and time and time < start
-        ]
-        if wrong and not any(map(payload.names, wrong)):
-            return [FieldError("started_at", "range", AFTER_START)]
-        return [FieldError(name, "range", BEFORE_START) for name in wrong]
-
     def _process_changes(self, names):
         """Update lead, chatter and planned calls after values have changed.
 
         :param set names: the fields that have changed
         """
         self.ensure_one()
+        if names & {"direction", "outcome", "answer_date", "start_date", "phone_key"}:
+            # sudo: another client may have told of the other call
+            self.sudo()._update_missed()
+        # In the language of the client's user: that of the request is for the answer.
+        lang = self.env.user.context_get().get("lang")
+        # sudo: the client's user has no rights on leads and contacts of staff
+        call = self.sudo().with_context(lang=lang)
+        if "lead_id" in names and call.message_id.res_id != call.lead_id.id:
+            call.message_id.unlink()  # the line in the chatter of an earlier lead
+        if names & LINE_FIELDS:
+            call._write_line()
+        call._mark_first_contact()
+        is_done = call.activity_id and not call.activity_id.active
+        is_moved = names & {"lead_id", "partner_id"} and not is_done
+        if "callback_date" in names or is_moved:
+            call._plan_callback()
 
-    def _get_ticket_id(self):
-        """Return the ticket as the client sends it; ``None`` without a ticket."""
-        ticket = self.ticket_ref
-        # sudo: staff may not read clients, but a client may know how its tickets are
-        if ticket and not self.client_id.sudo().has_text_tickets and ticket.isdecimal():
-            return int(ticket)
-        return ticket or None
+    # ------------------------------------------------------------ the lead
+
+    def _write_line(self):
+        """Write the line of the call in the chatter of its lead, or change it."""
+        if self.message_id:
+            self.message_id.body = self._get_line()
+        elif self.lead_id:
+            author = self.agent_id or self.env.user
+            self.message_id = self.lead_id._message_log(
+                body=self._get_line(), author_id=author.partner_id.id, email_from=False
+            )
+
+    def _get_line(self):
+        """Return the call in a line, and the note below."""
+        direction, outcome = self._get_labels()
+        parts = [
+            self.env._("Phone call"),
+            direction,
+            self.phone or self.env._("withheld"),
+            tell_time(self.env, self.start_date, pytz.timezone(self._get_tz()))[1],
+            outcome,
+            self.duration and format_duration(self.duration),
+            self.agent_name,
+            self.call_type,
+        ]
+        line = Markup("<p>☎ %s</p>") % " · ".join(part for part in parts if part)
+        if self.note:
+            note = Markup("<br/>").join(self.note.splitlines())
+            line += Markup("<p>%s</p>") % note
+        return line
+
+    def _mark_first_contact(self):
+        """Mark an answered call as the first contact with the customer of the lead."""
+        lead = self.lead_id
+        if self.is_answered and lead and not lead.first_contact_date:
+            made = lead.create_date.replace(microsecond=0)
+            lead.first_contact_date = max(self.answer_date or self.start_date, made)
+
+    def _plan_callback(self):
+        """Plan the next call for the salesperson, on the lead or else on the contact;
+        a call that was planned before and is still open goes."""
+        if self.activity_id.active:
+            self.activity_id.unlink()
+        record = self.lead_id or self.partner_id
+        if not (self.callback_date and record):
+            return
+        user = record.user_id or self.agent_id
+        zone = pytz.timezone(user.tz or self._get_tz())
+        env = self.with_context(lang=user.lang or self.env.lang).env
+        day, time = tell_time(env, self.callback_date, zone)
+        # Without an e-mail: the call is in the salesperson's list.
+        record = record.with_context(mail_activity_quick_update=True)
+        self.activity_id = record.activity_schedule(
+            CALL,
+            day,
+            summary=env._("Call back at %s", time),
+            user_id=user.id,
+            planned_date=self.callback_date,
+            automated=False,
+        )
+
+    # ------------------------------------------------------------ missed calls
+
+    def _update_missed(self):
+        """Set the time by which to call back, and the later call that counts."""
+        is_withheld = is_filler(self.phone_key or "")
+        if self.is_missed and not is_withheld:
+            self.write(
+                {
+                    "call_back_deadline": self._get_call_back_deadline(),
+                    "called_back_date": self._find_call_back().start_date,
+                }
+            )
+        elif self.call_back_deadline:  # not missed after all
+            self.write({"call_back_deadline": False, "called_back_date": False})
+        if not is_withheld:
+            self._update_missed_before()
+
+    def _find_call_back(self):
+        """Return the first later call of the number that was outgoing or answered."""
+        return self.search(
+            self._get_same_number()
+            & Domain("start_date", ">=", self.start_date)
+            & (Domain("direction", "=", "out") | Domain("is_answered", "=", True)),
+            order="start_date",
+            limit=1,
+        )
+
+    def _update_missed_before(self):
+        """Note on earlier missed calls of the number that this call answers them, or
+        that it does so no more."""
+        earlier = (
+            self._get_same_number()
+            & Domain("start_date", "<=", self.start_date)
+            & Domain("is_missed", "=", True)
+        )
+        if self.direction == "out" or self.is_answered:
+            missed = self.search(earlier & Domain("called_back_date", "=", False))
+            missed.called_back_date = self.start_date
+            return
+        date = Domain("called_back_date", "=", self.start_date)
+        for call in self.search(earlier & date):
+            call.called_back_date = call._find_call_back().start_date
+
+    def _get_same_number(self):
+        return Domain("phone_key", "=", self.phone_key) & Domain(
+            "company_id", "=", self.company_id.id
+        )
+
+    def _get_call_back_deadline(self):
+        """Return the end of the working minutes of the company after the call began;
+        without working hours all minutes count."""
+        minutes = self.env["ir.config_parameter"]._get_lead_api_int(CALL_BACK_MINUTES)
+        start = pytz.utc.localize(self.start_date)
+        calendar = self.company_id.resource_calendar_id
+        end = calendar and calendar.plan_hours(minutes / 60, start, compute_leaves=True)
+        end = end or start + timedelta(minutes=minutes)
+        return to_stored(end)
+
+    # ------------------------------------------------------------ erasure
+
+    def _get_recording_attachment(self):
+        """Return the attachment of the recording, with superuser rights."""
+        # sudo: who may read the call may hear it
+        return (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                Domain("res_model", "=", self._name)
+                & Domain("res_field", "=", "recording")
+                & Domain("res_id", "in", self.ids)
+            )
+        )
+
+    def _delete_recordings(self):
+        """Delete the recordings of the calls, and keep the rest."""
+        self._get_recording_attachment().unlink()
+        self.write({"recording_type": False, "recording_size": 0})
+        self.invalidate_recordset(["recording"])
+
+    def _anonymize(self):
+        """Erase what the calls tell about the customer; the figures stay."""
+        self._delete_recordings()
+        # sudo: who may delete a contact may erase it from the chatter
+        self.sudo().message_id.unlink()
+        self.write(
+            dict.fromkeys(
+                [
+                    "phone",
+                    "phone_key",
+                    "note",
+                    "call_type",
+                    "recording_url",
+                    "ticket_ref",
+                ],
+                False,
+            )
+        )
+
+    @api.model
+    def _cron_forget_recordings(self):
+        """Delete the recordings of old calls; the notes stay."""
+        days = self.env["ir.config_parameter"]._get_lead_api_int(RECORDING_DAYS)
+        oldest = fields.Datetime.now() - timedelta(days=days)
+        domain = Domain("start_date", "<", oldest)
+        domain &= Domain("recording_type", "!=", False)
+        while calls := self.search(domain, limit=BATCH, order="start_date"):
+            calls._delete_recordings()
+            is_full = len(calls) == BATCH
+            left = self.env["ir.cron"]._commit_progress(
+                len(calls), remaining=int(is_full)
+            )
+            if not left:
+                break
+
+    # ------------------------------------------------------------ texts
+
+    def _get_timeline_entry(self):
+        self.ensure_one()
+        direction, outcome = self._get_labels()
+        parts = (
+            direction,
+            outcome,
+            self.duration and format_duration(self.duration),
+            self.agent_name,
+            self.note,
+        )
+        return TimelineEntry(
+            self.start_date,
+            self.env._("Phone Call"),
+            self.lead_id,
+            " · ".join(part for part in parts if part),
+            icon="fa-phone",
+        )
+
+    def _get_labels(self):
+        """Return direction and outcome for people; ``None``: it is not known yet."""
+        return [
+            dict(self._fields[name]._description_selection(self.env)).get(self[name])
+            for name in ("direction", "outcome")
+        ]
+
+    def _get_tz(self):
+        """Return the name of the time zone of the agent, or else of the company."""
+        # sudo: staff may not read the working hours of other companies
+        call = self.sudo()
+        return call.agent_id.tz or call.company_id.resource_calendar_id.tz or "UTC"

@@ -1,28 +1,24 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import models
 
-from .ir_config_parameter import DEFAULTS, PREFIX
+from odoo.addons.crm_lead_api.models.res_config_settings import integer_setting
 
-
-def _setting(name, label):
-    return fields.Integer(label, config_parameter=PREFIX + name, default=DEFAULTS[name])
+PREFIX = "crm_lead_api_phone_call."
+RECORDING_DAYS = f"{PREFIX}recording_days"
+RECORDING_SIZE = f"{PREFIX}recording_size"  # MiB
+CALL_BACK_MINUTES = f"{PREFIX}call_back_minutes"
 
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    phone_call_recording_days = _setting("recording_days", "Days to Keep Recordings")
-    phone_call_recording_size = _setting("recording_size", "Largest Recording in MiB")
-    phone_call_call_back_minutes = _setting(
-        "call_back_minutes", "Working Minutes to Call Back"
+    phone_call_recording_days = integer_setting(
+        RECORDING_DAYS, "Days to Keep Recordings", 90
     )
-
-    @api.constrains(*(f"phone_call_{name}" for name in DEFAULTS))
-    def _check_phone_call_settings(self):
-        for settings in self:
-            if any(settings[f"phone_call_{name}"] < 1 for name in DEFAULTS):
-                raise ValidationError(
-                    self.env._("The numbers of phone calls must be at least 1.")
-                )
+    phone_call_recording_size = integer_setting(
+        RECORDING_SIZE, "Largest Recording in MiB", 25
+    )
+    phone_call_call_back_minutes = integer_setting(
+        CALL_BACK_MINUTES, "Working Minutes to Call Back", 60
+    )

@@ -4,7 +4,6 @@ from odoo import fields, models
 from odoo.fields import Domain
 
 from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import PHONE_KEY_FIELDS
-from odoo.addons.crm_lead_api.models.lead.res_partner_timeline import MAX_ENTRIES
 
 from .crm_lead_api_request import KINDS
 
@@ -26,38 +25,27 @@ class ResPartner(models.Model):
             people = [("partner_id", "child_of", partner._origin.ids)]
             partner.phone_call_count = partner._origin and calls.search_count(people)
 
-    def action_view_phone_calls(self):
-        """Open the phone calls of the contact and its people."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_lead_api_phone_call.crm_lead_phone_call_action"
-        )
-        people = [("partner_id", "child_of", self.id)]
-        return {**action, "domain": people, "context": {}}
-
-    def _get_timeline_entries(self):
-        calls = self.env["crm.lead.phone.call"]._with_tests_of(self)
-        calls = calls.search(
-            [("partner_id", "child_of", self.id)], limit=MAX_ENTRIES + 1
-        )
-        return [
-            *super()._get_timeline_entries(),
-            *(call._get_timeline_entry() for call in calls),
-        ]
-
-    def _get_request_domain(self, leads):
-        return super()._get_request_domain(leads) & Domain("kind", "not in", KINDS)
-
     def unlink(self):
+        if self._is_merging():
+            return super().unlink()
         # sudo: no user may write calls; who may delete a contact, erases it there
         calls = self.env["crm.lead.phone.call"].sudo()._with_tests_of(self)
         keys = [partner[name] for partner in self for name in PHONE_KEY_FIELDS]
         keys = list(filter(None, keys))
         nobodys = Domain("partner_id", "=", False)
         nobodys &= Domain("phone_key", "in", keys)
-        calls.search(Domain("partner_id", "in", self.ids) | nobodys)._forget_customer()
+        calls.search(Domain("partner_id", "in", self.ids) | nobodys)._anonymize()
         # sudo: no user may write the log, whose failed requests have no contact
         log = self.env["crm.lead.api.request"].sudo()
         of_calls = Domain("kind", "in", KINDS)
-        log.search(of_calls & Domain("phones", "in", keys))._forget_payload()
+        log.search(of_calls & Domain("phones", "in", keys))._anonymize()
         return super().unlink()
+
+    def action_view_phone_calls(self):
+        """Open the phone calls of the contact and its people."""
+        self.ensure_one()
+        calls = self.env["crm.lead.phone.call"]
+        return calls._get_list_action([("partner_id", "child_of", self.id)])
+
+    def _get_request_domain(self, leads):
+        return super()._get_request_domain(leads) & Domain("kind", "not in", KINDS)

@@ -1,6 +1,7 @@
-from .phone_call import PhoneCallRequest
-from .phone_calls_query import PhoneCallsQuery
-from .stored_phone_call import (
+from .phone_call import (
+    CallingCustomer,
+    PhoneCallRequest,
+    PhoneCallsQuery,
     PutPhoneCallResponse,
     RecordingResponse,
     StoredPhoneCall,

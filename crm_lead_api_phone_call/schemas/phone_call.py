@@ -1,27 +1,26 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
+import pydantic
 from pydantic import Field
 
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.crm_lead_api.exceptions import FieldError
-from odoo.addons.crm_lead_api.schemas import Schema
+from odoo.addons.crm_lead_api.schemas import Answer, LeadsQuery, Schema
 from odoo.addons.crm_lead_api.schemas.about import About, about
-from odoo.addons.crm_lead_api.schemas.error import field_error
+from odoo.addons.crm_lead_api.schemas.base import Change, StoredRecord
+from odoo.addons.crm_lead_api.schemas.customer import MAX_RECORDS, Phone
+from odoo.addons.crm_lead_api.schemas.error import miss
 from odoo.addons.crm_lead_api.schemas.query import Moment
-from odoo.addons.crm_lead_api.schemas.value import (
-    Id,
-    Line,
-    Number,
-    Text,
-    is_sent,
-    line,
-)
+from odoo.addons.crm_lead_api.schemas.query import Number as NumberParameter
+from odoo.addons.crm_lead_api.schemas.ticket import Ticket
+from odoo.addons.crm_lead_api.schemas.value import Id, Line, Number, Text, line
+from odoo.addons.crm_lead_api.tools.day import to_stored, to_utc
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -69,14 +68,13 @@ def is_call_id(text: str) -> bool:
     return bool(re.fullmatch(PATTERN, text))
 
 
-class PhoneCallRequest(Schema):
+class PhoneCallRequest(Change):
     """The body of ``PUT /api/v1/phone-calls/<call_id>``: the attributes that are known,
     or have changed.
 
     ``null`` empties an attribute; ``""`` means "not sent", as everywhere.
     """
 
-    takes_defaults: ClassVar[bool] = False
     takes_codes: ClassVar[bool] = True
 
     direction: Direction | None = about(
@@ -123,8 +121,7 @@ class PhoneCallRequest(Schema):
         _lt("Your own word for the kind of call."), example="Nhắc tái khám"
     )
     note: Text | None = about(
-        _lt("The note of the agent, as plain text."),
-        example="Khách hỏi giá nâng mũi.",
+        _lt("The note of the agent, as plain text."), example="Khách hỏi giá nâng mũi."
     )
     callback_at: Moment | None = about(
         _lt("When to call the customer again: plans a call for the salesperson."),
@@ -136,20 +133,8 @@ class PhoneCallRequest(Schema):
     )
 
     @classmethod
-    def is_sent(cls, value):
-        return value is None or is_sent(value)
-
-    @classmethod
-    def is_required(cls, name):
-        return False
-
-    def _find_missing(self):
-        """Return an error for each attribute that a call needs, but is emptied."""
-        return [
-            _miss(name)
-            for name in self._get_needed()
-            if name != "phone" and self.names(name) and getattr(self, name) is None
-        ]
+    def is_needed(cls, name):
+        return name != "phone" and super().is_needed(name)
 
     def _find_contradictions(self):
         address = self.recording_url
@@ -162,23 +147,15 @@ class PhoneCallRequest(Schema):
             is_right = False
         return [] if is_right else [FieldError("recording_url", "format", NO_ADDRESS)]
 
-    @classmethod
-    def _get_needed(cls):
-        return [name for name in cls.model_fields if cls.get_about(name).required]
-
     def find_missing_of_new(self) -> list[FieldError]:
         """Return an error for each attribute that a new call needs."""
-        return [_miss(n) for n in self._get_needed() if not self._was_named(n)]
-
-    def names(self, name: str) -> bool:
-        """Tell whether a right value, or ``null``, was sent for an attribute."""
-        return name in self.model_fields_set and not self._has_error(name)
-
-    def _was_named(self, name):
-        return name in self.model_fields_set or self._has_error(name)
-
-    def _has_error(self, name):
-        return any(error.field.split(".")[0] == name for error in self._errors)
+        return [
+            miss(name)
+            for name in type(self).model_fields
+            if self.get_about(name).required
+            and name not in self.model_fields_set
+            and not self._has_error(name)
+        ]
 
     def to_values(self) -> dict[str, Any]:
         """Return the values of the fields of the call, by field; ``False`` empties a
@@ -190,13 +167,144 @@ class PhoneCallRequest(Schema):
         }
 
 
-def _miss(name):
-    return field_error({"type": "missing", "loc": (name,)})
-
-
 def _to_value(value):
     if isinstance(value, datetime):
-        return value.astimezone(timezone.utc).replace(tzinfo=None, microsecond=0)
+        return to_stored(value)
     if isinstance(value, int):
         return str(value)  # a ticket
     return value or False
+
+
+class PhoneCallsQuery(LeadsQuery):
+    """The phone calls that have changed, of a ticket, of a phone, or all."""
+
+    ticket_id: NumberParameter | None = about(
+        _lt("Only calls of this ticket, or of its lead."), example=100234
+    )
+    phone: Phone | None = about(
+        _lt("Only calls with this number, in any notation."), example="0900000202"
+    )
+
+
+class Recording(pydantic.BaseModel):
+    """The recording that your system has sent."""
+
+    media_type: str = about(_lt("The type of the sound."), ...)
+    size: int = about(_lt("In bytes."), ...)
+
+
+class StoredPhoneCall(StoredRecord):
+    """A phone call as it is now."""
+
+    # They follow from others, or from other requests.
+    untagged: ClassVar[set] = {"updated_at", "id_lead", "created"}
+
+    call_id: str = about(_lt("Your own id of the phone call."), ...)
+    direction: Direction = about(_lt("in or out."), ...)
+    phone: str | None = about(_lt("The customer's number, as sent; null: withheld."))
+    agent_email: str = about(_lt("The agent."), ...)
+    started_at: datetime = about(_lt("When it began to ring, UTC."), ...)
+    answered_at: datetime | None = about(_lt("When somebody answered, UTC."))
+    ended_at: datetime | None = about(_lt("When it ended, UTC."))
+    duration: int = about(
+        _lt("Seconds from the answer to the end; 0 without an answer."), ...
+    )
+    outcome: Outcome | None = about(_lt("The result; null: not known yet."))
+    ticket_id: Ticket | None = about(_lt("The ticket in your system."))
+    account_id: int | None = about(
+        _lt(
+            "The customer's account: as sent, or of the lead; of a customer who was "
+            "found by phone only if your client looks customers up."
+        )
+    )
+    id_lead: int | None = about(
+        _lt("The lead; null: there is none yet that your client may read.")
+    )
+    call_type: str | None = about(_lt("Your own word for the kind of call."))
+    note: str | None = about(_lt("The note of the agent."))
+    callback_at: datetime | None = about(_lt("When to call again, UTC."))
+    recording_url: str | None = about(_lt("The recording in your system."))
+    recording: Recording | None = about(
+        _lt("The recording that Odoo keeps; null: none came yet, or it was erased.")
+    )
+    created_at: datetime = about(_lt("When Odoo first heard of it, UTC."), ...)
+    updated_at: datetime = about(_lt("When it last changed, UTC."), ...)
+
+    @classmethod
+    def from_record(cls, record, **values):
+        call = record
+        account, lead = call._get_visible_records()
+        recording = None
+        if call.recording_type:
+            recording = Recording(
+                media_type=call.recording_type, size=call.recording_size
+            )
+        return cls.model_construct(
+            call_id=call.call_ref,
+            direction=call.direction,
+            phone=call.phone or None,
+            agent_email=call.agent_email,
+            started_at=to_utc(call.start_date),
+            answered_at=to_utc(call.answer_date),
+            ended_at=to_utc(call.end_date),
+            duration=round(call.duration * 60),
+            outcome=call.outcome or None,
+            ticket_id=call._get_ticket_id(),
+            account_id=account.id or None,
+            id_lead=lead.id or None,
+            call_type=call.call_type or None,
+            note=call.note or None,
+            callback_at=to_utc(call.callback_date),
+            recording_url=call.recording_url or None,
+            recording=recording,
+            created_at=to_utc(call.create_date),
+            updated_at=to_utc(call.write_date),
+            **values,
+        )
+
+
+class CallingCustomer(Schema):
+    """Add the phone calls to a customer."""
+
+    phone_calls: list[StoredPhoneCall] = about(
+        _lt(
+            "The %(max)s newest phone calls that the client may read.", max=MAX_RECORDS
+        ),
+        [],
+        is_part=True,
+    )
+
+
+class StoredPhoneCallResponse(Answer):
+    """One phone call."""
+
+    data: StoredPhoneCall
+
+
+class PutPhoneCall(StoredPhoneCall):
+    """A phone call after it was made or changed."""
+
+    created: bool = about(_lt("true: made; false: changed."), ...)
+
+
+class PutPhoneCallResponse(StoredPhoneCallResponse):
+    """The answer to a phone call that was made or changed."""
+
+    data: PutPhoneCall
+
+
+class RecordingResponse(StoredPhoneCallResponse):
+    """The phone call with its new recording."""
+
+
+class StoredPhoneCallPage(pydantic.BaseModel):
+    items: list[StoredPhoneCall]
+    next_cursor: str | None = about(
+        _lt("The cursor for the calls after these; null: there are no more calls yet.")
+    )
+
+
+class StoredPhoneCallsResponse(Answer):
+    """Several phone calls."""
+
+    data: StoredPhoneCallPage

@@ -57,6 +57,20 @@ class TestLeads(PhoneCallCase):
         self.assertFalse(self.find().lead_id)
         self.assertFalse(lead.phone_call_ids)
 
+    def test_an_account_that_staff_have_merged(self):
+        gone, stayed = self.env["res.partner"].create([{"name": "Bà Ánh"}] * 2)
+        gone_id = gone.id
+        first = self.ring(account_id=gone_id)
+        self.env.cr.execute("UPDATE crm_lead_phone_call SET write_date = '2020-01-01'")
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((gone | stayed).ids, stayed)
+        self.env.invalidate_all()
+        self.assertGreater(str(self.find().write_date), "2026")
+        self.assertEqual(first["account_id"], gone_id)
+        for call in ("call-1", "call-2"):
+            data = self.ring(call, account_id=gone_id)
+            self.assertEqual(data["account_id"], stayed.id)
+
     def test_the_customer_by_account_or_phone(self):
         lead = self.create_lead(phone_no2=NUMBER)
         partner = lead.partner_id

@@ -1,9 +1,16 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from lxml import etree
+
 from odoo.fields import Command
+from odoo.modules.migration import load_script
 from odoo.tests import tagged
+from odoo.tools import file_path
+from odoo.tools.safe_eval import safe_eval
 
 from .common import PhoneCallCase
+
+MIGRATION = "crm_lead_api_phone_call/migrations/19.0.1.1.0/post-missed.py"
 
 
 @tagged("post_install", "-at_install")
@@ -103,31 +110,78 @@ class TestMissed(PhoneCallCase):
         self.put("call-1", outcome="answered")
         self.assertFalse(call.is_missed or call.call_back_deadline)
 
-    def test_a_withheld_number(self):
-        call = self.miss(phone=None)
-        self.call_back("08:20", phone=None)
-        self.env.invalidate_all()
-        self.assertTrue(call.call_back_deadline)
+    def test_numbers_that_cannot_be_called(self):
+        """A withheld number is missed, but nobody can call it back."""
+        calls = self.miss(phone=None) + self.miss("call-2", phone="anonymous")
+        self.assertEqual(calls.mapped("is_missed"), [True, True])
+        self.assertFalse(calls[0].call_back_deadline or calls[1].call_back_deadline)
+        known = self.miss("call-3")
+        self.assertEqual(self.find_by("to_call_back"), known)
+        self.assertEqual(self.find_by("not_called_back"), known)
+        self.put("call-3", phone=None)
+        self.assertFalse(self.find_by("to_call_back"))
+
+    def test_a_customer_who_rings_again(self):
+        """An answered call of the number clears the missed one, whoever rang."""
+        call = self.miss()
+        self.ring("call-2", started_at="2026-11-25T08:10:00+07:00", **self.ended)
+        self.ring("call-3", started_at="2026-11-25T09:00:00+07:00")
         self.assertFalse(call.called_back_date)
+        self.put("call-3", answered_at="2026-11-25T09:00:05+07:00")
+        self.assertEqual(str(call.called_back_date), "2026-11-25 02:00:00")
+        self.put("call-3", outcome="voicemail")  # which had taken the call
+        self.assertFalse(call.called_back_date)
+        self.assertEqual(len(self.find_by("to_call_back")), 2)
+        self.call_back("10:00")
+        self.env.invalidate_all()
+        self.assertFalse(self.find_by("to_call_back"))
+
+    def test_an_answered_call_that_is_sent_before(self):
+        self.ring(
+            "call-2",
+            started_at="2026-11-25T09:00:00+07:00",
+            answered_at="2026-11-25T09:00:05+07:00",
+        )
+        self.assertEqual(str(self.miss().called_back_date), "2026-11-25 02:00:00")
+
+    def test_update_of_old_calls(self):
+        withheld, answered, open_call = (
+            self.miss(phone=None) + self.miss("call-5", phone="anonymous"),
+            self.miss("call-2", phone="0911 222 333"),
+            self.miss("call-3"),
+        )
+        self.ring(
+            "call-4",
+            phone="0911 222 333",
+            started_at="2026-11-25T11:00:00+07:00",
+            answered_at="2026-11-25T11:00:05+07:00",
+        )
+        calls = withheld + answered + open_call
+        deadline = open_call.call_back_deadline
+        calls.write({"called_back_date": False, "call_back_deadline": deadline})
+        self.env.flush_all()
+        migration = load_script(file_path(MIGRATION), "migration")
+        migration.migrate(self.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        self.assertFalse(any(withheld.mapped("call_back_deadline")))
+        self.assertEqual(str(answered.called_back_date), "2026-11-25 04:00:00")
+        self.assertTrue(answered.is_called_back_late)
+        self.assertTrue(open_call.call_back_deadline)
+        self.assertEqual(self.find_by("to_call_back"), open_call)
 
     def test_the_filter_of_late_calls(self):
         calls = self.miss() + self.miss("call-2", "08:20")
         calls[1].call_back_deadline = "2999-01-01 00:00:00"
-        arch = self.calls.get_view(view_type="search")["arch"]
-        [domain] = self._find_domains(arch, "not_called_back")
-        self.assertEqual(self.calls.search(domain), calls[0])
+        self.assertEqual(self.find_by("not_called_back"), calls[0])
         self.call_back("11:00")
         self.env.invalidate_all()
-        self.assertEqual(self.calls.search(domain), calls[0])
+        self.assertEqual(self.find_by("not_called_back"), calls[0])
 
-    def _find_domains(self, arch, name):
-        from lxml import etree
-
-        from odoo.tools.safe_eval import safe_eval
-
-        for node in etree.fromstring(arch).iter("filter"):
-            if node.get("name") == name:
-                yield safe_eval(node.get("domain"))
+    def find_by(self, name):
+        """Return the calls that a filter of the list shows."""
+        arch = self.calls.get_view(view_type="search")["arch"]
+        [node] = etree.fromstring(arch).xpath(f"//filter[@name='{name}']")
+        return self.calls.search(safe_eval(node.get("domain")))
 
     def test_figures(self):
         self.miss()

@@ -1,10 +1,13 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import AccessError
+from odoo.modules.module import load_script
 from odoo.tests import Form, tagged
+from odoo.tools import file_path
 
 from odoo.addons.crm_lead_api.tests.data import MANAGER_GROUP
 
+from ..models.res_config_settings import RECORDING_DAYS, RECORDING_SIZE
 from .common import KEY, NUMBER, PhoneCallCase
 from .sounds import WAVE
 
@@ -39,6 +42,86 @@ class TestStaff(PhoneCallCase):
         for user in (self.salesman, self.manager):
             with self.assertRaises(AccessError):
                 without.with_user(user).note = "x"
+
+    def test_calls_of_a_lead_that_is_gone(self):
+        """They keep its protection, also when the client tells of them again."""
+        lead = self.create_lead()
+        lead.user_id = self.salesman
+        self.ring(ticket_id=4711)
+        self.put_recording(WAVE)
+        self.ring("call-2", phone="0988 777 666")
+        self.put_recording(WAVE, "call-2")
+        of_lead, of_nobody = self.find(), self.find("call-2")
+        colleague = self._new_user("colleague", "sales_team.group_sale_salesman")
+        sees_all = self._new_user("all", "sales_team.group_sale_salesman_all_leads")
+
+        def assertHeardBy(*users):
+            for user in (self.salesman, colleague, sees_all, self.manager):
+                self.env.invalidate_all()
+                expected = of_nobody + (of_lead if user in users else of_nobody[:0])
+                calls = self.calls.with_user(user).search([])
+                self.assertEqual(set(calls), set(expected), user.login)
+                attachment = of_lead._get_recording_attachment().with_user(user)
+                heard = attachment.with_context(bin_size=False).has_access("read")
+                self.assertEqual(heard, user in users, user.login)
+
+        assertHeardBy(self.salesman, sees_all, self.manager)
+        lead.unlink()
+        assertHeardBy(sees_all, self.manager)
+        self.ring(ticket_id=4711, **self.ended)
+        self.ring(ticket_id=None, phone="0988 777 667")
+        self.assertFalse(of_lead.lead_id)
+        assertHeardBy(sees_all, self.manager)
+        # Of another lead it has the protection of that lead.
+        self.create_lead(ticket_id=4712).user_id = self.salesman
+        self.ring(ticket_id=4712)
+        assertHeardBy(self.salesman, sees_all, self.manager)
+
+    def test_the_update_marks_old_calls(self):
+        lead = self.create_lead(ticket_id=4712)
+        self.ring(ticket_id=4711)
+        self.ring("call-2", ticket_id=4712)
+        self.ring("call-3", phone="0988 777 666")
+        lead.unlink()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE crm_lead_phone_call SET is_shared = NULL")
+        path = "crm_lead_api_phone_call/migrations/19.0.1.1.0/post-calls.py"
+        load_script(file_path(path), "post_calls").migrate(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        calls = [self.find(f"call-{number}") for number in (1, 2, 3)]
+        self.assertEqual([call.is_shared for call in calls], [False, False, True])
+
+    def test_calls_move_with_their_lead(self):
+        """A list of calls has none whose lead the reader may not see."""
+        lead = self.create_lead()
+        self.ring(ticket_id=4711)
+        lead.write(
+            {
+                "company_id": self.other_company.id,
+                "pricelist_id": self.other_pricelist.id,
+                "service_ids": [(5,)],
+                "user_id": False,
+                "team_id": False,
+            }
+        )
+        self.assertEqual(self.find().company_id, self.other_company)
+        calls = self.calls.with_user(self.salesman)
+        self.assertEqual(calls.web_search_read([], {"phone": {}})["length"], 0)
+
+    def test_merged_contacts_keep_what_was_said(self):
+        partner, other = self.env["res.partner"].create(
+            [
+                {"name": "Yến", "phone": NUMBER, "country_id": self.country.id},
+                {"name": "Yến"},
+            ]
+        )
+        self.ring(note="Hỏi giá")
+        nobodys = self.find()
+        nobodys.partner_id = False
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((partner | other).ids, other)
+        self.env.invalidate_all()
+        self.assertEqual(nobodys.note, "Hỏi giá")
 
     def test_exports(self):
         """A text of a client is no formula in a spreadsheet."""
@@ -129,8 +212,8 @@ class TestStaff(PhoneCallCase):
             {"phone_call_recording_days": 30}
         )
         settings.execute()
-        parameters = self.env["ir.config_parameter"]
-        self.assertEqual(parameters._get_phone_call_int("recording_days"), 30)
-        self.assertEqual(parameters._get_phone_call_int("recording_size"), 25)
+        get = self.env["ir.config_parameter"]._get_lead_api_int
+        self.assertEqual(get(RECORDING_DAYS), 30)
+        self.assertEqual(get(RECORDING_SIZE), 25)
         with self.assertRaisesRegex(Exception, "at least 1"):
             self.env["res.config.settings"].create({"phone_call_recording_size": 0})

@@ -1,0 +1,335 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.crm_lead_api.exceptions import AnswerError, FieldError, PayloadError
+from odoo.addons.crm_lead_api.http.body import BYTES
+from odoo.addons.crm_lead_api.schemas.record_list import get_unknown
+from odoo.addons.crm_lead_api.tools.mode import is_in_test_mode
+
+from ..schemas import CallingCustomer, StoredPhoneCall, StoredPhoneCallsResponse
+from ..schemas.phone_call import is_call_id
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+HEAD = 12  # bytes
+# How a file of each media type begins
+BEGINNINGS = {
+    # A tag, or the header of a frame of MPEG audio
+    "audio/mpeg": re.compile(
+        rb"ID3|\xff[\xe2-\xe7\xf2-\xf7\xfa-\xff][\x00-\xef]", re.DOTALL
+    ),
+    "audio/wav": re.compile(rb"RIFF.{4}WAVE", re.DOTALL),
+    "audio/ogg": re.compile(rb"OggS\x00"),
+    "audio/mp4": re.compile(rb".{4}ftyp", re.DOTALL),
+}
+UNKNOWN = _lt("Your client has sent no phone call with this id.")
+NO_RECORDING = _lt("The phone call has no recording: none came, or it was erased.")
+NO_SOUND = _lt("The file is none of: %(types)s.", types=", ".join(BEGINNINGS))
+BEFORE_START = _lt("Send a time that is not before started_at.")
+AFTER_START = _lt("Send a time that is not after answered_at and ended_at.")
+NOBODY = _lt(
+    "The call has neither a lead nor a known customer: send callback_at together with "
+    "ticket_id, account_id or the phone of a customer."
+)
+
+
+class CrmLeadPhoneCall(models.Model):
+    """Make, change and read phone calls, and keep recordings, for clients.
+
+    A client may read the calls that it sent or, with *Reads All Leads*, all calls of
+    its companies.
+    """
+
+    _inherit = "crm.lead.phone.call"
+
+    _record_schema = StoredPhoneCall
+    _page_schema = StoredPhoneCallsResponse
+    _kept_attributes = {"call_id"}
+    _customer_schema = CallingCustomer
+
+    # ------------------------------------------------------------ reading
+
+    @api.model
+    def _find_own(self, call_ref):
+        """Return the client's call with an id, perhaps none."""
+        if not is_call_id(call_ref):
+            return self.browse()
+        client = self.env.user._get_lead_api_client()
+        return self.search([("client_id", "=", client.id), ("call_ref", "=", call_ref)])
+
+    @api.model
+    def _get_own(self, call_ref):
+        """Return the client's call with an id.
+
+        :raise AnswerError: there is none (404)
+        """
+        call = self._find_own(call_ref)
+        if not call:
+            raise AnswerError(404, "not_found", UNKNOWN)
+        return call
+
+    @api.model
+    def _get_recording(self, call_ref):
+        """Return the attachment of the recording that the client has sent.
+
+        :raise AnswerError: there is none (404)
+        """
+        attachment = self._get_own(call_ref)._get_recording_attachment()
+        if not attachment:
+            raise AnswerError(404, "not_found", NO_RECORDING)
+        return attachment
+
+    @api.model
+    def _get_readable(self):
+        client = self.env.user._get_lead_api_client()
+        if client.reads_all_leads:
+            return super()._get_readable()
+        # sudo: as there
+        return self.sudo().browse(), Domain("client_id", "=", client.id)
+
+    @api.model
+    def _get_query_domain(self, query):
+        domain = super()._get_query_domain(query)
+        client = self.env.user._get_lead_api_client()
+        if query.ticket_id is not None:  # as sent, or of the lead
+            leads = self.env["crm.lead.api.reader"]._find_by_ticket(query.ticket_id)
+            is_sent = Domain("client_id", "=", client.id)
+            is_sent &= Domain("ticket_ref", "=", str(query.ticket_id))
+            domain &= is_sent | Domain("lead_id", "in", leads.ids)
+        if query.phone:
+            keys = self.env["res.partner"]._get_phone_search_keys(
+                query.phone, client._get_phone_country()
+            )
+            domain &= Domain("phone_key", "in", keys)
+        return domain
+
+    # ------------------------------------------------------------ changing
+
+    def _put_from_payload(self, payload, call_ref):
+        """Change the call by a request, or make a call if there is none.
+
+        :param PhoneCallRequest payload: its errors are reported together with errors
+            that show only here
+        :param str call_ref: the call's id in the outside system
+        :return: the call
+        :raise PayloadError: the payload has errors
+        """
+        values = payload.to_values()
+        errors = payload.get_errors()
+        if not self:
+            errors += payload.find_missing_of_new()
+        errors += self._find_wrong_times(payload, values)
+        related, wrong = self._prepare_related_values(payload, values, call_ref)
+        values |= related
+        errors += wrong
+        if errors:
+            raise PayloadError(payload.sort_errors(errors))
+        if not self:
+            client = self.env.user._get_lead_api_client()
+            call = self.create({**values, "client_id": client.id, "call_ref": call_ref})
+            call._process_changes(set(values))
+            return call
+        if changed := self._leave_out_equal(values):
+            self.write(changed)
+            self._process_changes(set(changed))
+        return self
+
+    def _find_wrong_times(self, payload, values):
+        """Return an error for each time before the beginning of the call.
+
+        :param dict values: the new values, by field
+        """
+        start = values.get("start_date", self.start_date)
+        names = {"answered_at": "answer_date", "ended_at": "end_date"}
+        times = {
+            attribute: values.get(field, self[field])
+            for attribute, field in names.items()
+        }
+        wrong = [
+            name for name, time in times.items() if start and time and time < start
+        ]
+        if wrong and not any(map(payload.names, wrong)):
+            return [FieldError("started_at", "range", AFTER_START)]
+        return [FieldError(name, "range", BEFORE_START) for name in wrong]
+
+    def _prepare_related_values(self, payload, values, call_ref):
+        """Prepare the links of the call to lead, contact, agent and company.
+
+        :param PhoneCallRequest payload: with or without errors
+        :param dict values: the new values, by field
+        :param str call_ref: the call's id in the outside system
+        :return: the values by field, and the errors
+        :rtype: tuple[dict, list[FieldError]]
+        """
+        client = self.env.user._get_lead_api_client()
+        companies = client.company_id | self.env.user.company_id | self.env.companies
+        calls = self.with_context(allowed_company_ids=companies.ids)
+        related, errors = {}, []
+        if "agent_email" in values and values["agent_email"] != self.agent_email:
+            leads, emails = calls.env["crm.lead"], [values["agent_email"]]
+            [agent] = leads._find_agents(emails, calls.env.companies)
+            related["agent_id"] = agent.id
+        account = calls.partner_id if self.has_account else calls.partner_id.browse()
+        if payload.names("account_id"):
+            account = account.browse()
+            if payload.account_id:
+                partners = calls.env["res.partner"]
+                account = partners._find_account(
+                    payload.account_id, calls.env.companies
+                )
+            related["has_account"] = bool(account)
+            if payload.account_id and not account:
+                message = get_unknown("account_id")
+                errors.append(FieldError("account_id", "unknown", message))
+        phone = values.get("phone", self.phone)
+        if phone != self.phone:
+            related["phone_key"] = calls._get_phone_key(phone)
+        is_other_ticket = values.get("ticket_ref", self.ticket_ref) != self.ticket_ref
+        is_named = is_other_ticket or phone != self.phone or payload.names("account_id")
+        lead, partner = calls.lead_id, calls.partner_id
+        if is_named or not lead:
+            lead, partner = calls._find_customer(payload, account, phone)
+            # sudo: the company of a contact that the client may see
+            company = lead.company_id or partner.sudo().company_id or client.company_id
+            related |= {
+                "lead_id": lead.id,
+                "partner_id": partner.id,
+                "company_id": (company or self.env.company).id,
+            }
+        is_test = is_in_test_mode(self.env)
+        keys = [] if self else [f"phone call {client.id} {is_test} {call_ref}"]
+        if is_other_ticket and values["ticket_ref"] and not lead:
+            keys.append(self._get_ticket_key(client, values["ticket_ref"]))
+        # Another request for the call, and the request for the ticket's lead, have to
+        # wait, and see the call when Odoo runs them again.
+        self.env["crm.lead.api.lock"]._lock(keys)
+        if values.get("callback_date") and not (lead or partner or errors):
+            errors.append(FieldError("callback_at", "mismatch", NOBODY))
+        return related, errors
+
+    def _find_customer(self, payload, account, phone):
+        """Find the lead of the ticket, or else the customer and the customer's newest
+        open lead.
+
+        :param account: the contact that the client has named, ``res.partner``
+        :return: lead and contact, each perhaps empty
+        """
+        ticket = self._get_ticket_id() if self else None
+        if payload.names("ticket_id"):
+            ticket = payload.ticket_id
+        reader = self.env["crm.lead.api.reader"]
+        client = self.env.user._get_lead_api_client()
+        if ticket is not None:
+            leads = reader._find_own_by_ticket(ticket)
+            is_open = leads.filtered(lambda lead: lead.won_status == "pending")
+            if lead := (is_open or leads)[:1]:
+                return lead, lead.partner_id
+        partner = account
+        if not partner and phone:
+            partner = self.env["res.partner"]._find_by_phone(
+                phone, client._get_phone_country(), self.env.companies
+            )
+        leads, domain = reader._get_leads()
+        if ticket is not None or not partner:
+            return leads, partner
+        domain &= Domain("partner_id", "=", partner.id)
+        domain &= Domain("won_status", "=", "pending")
+        return leads.search(domain, order="id desc", limit=1), partner
+
+    def _join(self, lead):
+        """Give the call, which had none, the lead of its ticket."""
+        values = {
+            "lead_id": lead.id,
+            "partner_id": lead.partner_id.id,
+            "company_id": (lead.company_id or self.company_id).id,
+        }
+        self.write(values)
+        self._process_changes(set(values))
+
+    @api.model
+    def _check_recording(self, file):
+        """Check that a file begins as its media type says, or find the type of a file
+        that was declared as bytes.
+
+        :param ReceivedFile file: the recording
+        :raise PayloadError: the file is of another type
+        """
+        head = file.get_bytes(HEAD)
+        types = [name for name, each in BEGINNINGS.items() if each.match(head)]
+        if file.media_type in types:
+            return
+        message = NO_SOUND
+        if file.media_type != BYTES:
+            message = _lt(
+                "The file is no %(type)s: send it with the media type that it has.",
+                type=file.media_type,
+            )
+        elif types:
+            file.media_type = types[0]
+            return
+        raise PayloadError([FieldError("recording", "format", message)])
+
+    def _keep_recording(self, file):
+        """Keep the recording of the call, instead of an earlier one.
+
+        :param ReceivedFile file: the recording
+        """
+        self.ensure_one()
+        attachment = self._get_recording_attachment()
+        kept = (attachment.checksum, attachment.mimetype)
+        if kept == (file.checksum, file.media_type):
+            return
+        # sudo: the attachment of a binary field, as Odoo makes it
+        attachments = self.env["ir.attachment"].sudo()
+        attachments._create_from_file(
+            file,
+            name="recording",
+            res_model=self._name,
+            res_field="recording",
+            res_id=self.id,
+        )
+        attachment.unlink()
+        self._describe_recording(file)
+
+    def _describe_recording(self, file):
+        self.write({"recording_type": file.media_type, "recording_size": file.size})
+        self.invalidate_recordset(["recording"])
+
+    def _get_ticket_id(self):
+        """Return the ticket as the client sends it; ``None`` without a ticket."""
+        ticket = self.ticket_ref
+        # sudo: staff may not read clients, but a client may know how its tickets are
+        if ticket and not self.client_id.sudo().has_text_tickets and ticket.isdecimal():
+            return int(ticket)
+        return ticket or None
+
+    @api.model
+    def _get_ticket_key(self, client, ticket):
+        """Return the key to lock while calls and lead of a ticket are joined."""
+        return f"phone calls of ticket {client.id} {ticket}"
+
+    def _get_visible_records(self):
+        """Return the contact and the lead that the reading client may know.
+
+        :return: ``res.partner`` and ``crm.lead``, each perhaps empty
+        """
+        client = self.env.user._get_lead_api_client()
+        # sudo: the client's user has no rights on leads of staff
+        lead, partner = self.lead_id.sudo(), self.partner_id.sudo()
+        reader = self.env["crm.lead.api.reader"]
+        if lead and lead.lead_api_client_id != client:
+            _leads, domain = reader._get_leads()
+            lead = lead.filtered_domain(domain)
+        may_know = lead or self.has_account or client.looks_up_customers
+        return (partner if may_know else partner.browse()), lead
+
+    @api.model
+    def _get_phone_key(self, phone):
+        """Return the common form of a number; see ``res.partner._get_phone_key``."""
+        country = self.env.user._get_lead_api_client()._get_phone_country()
+        return self.env["res.partner"]._get_phone_key(phone, country)
