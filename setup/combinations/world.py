@@ -1,0 +1,366 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What a run has done so far, and what is to be there after it."""
+
+import itertools
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from odoo_server import JSON
+
+from combinations.scene import STAFF, Scene
+from combinations.steps import Step
+
+COMPANIES = {"looker": ("east", "west"), "reader": ("east",), "texter": ("east",)}
+PATHS = {
+    "street": ("street",),
+    "email": ("email_from",),
+    "phone": ("phone_no2",),
+    "zalo": ("zalo_acc",),
+    "online": ("work_online",),
+    "goals": ("customer_portrait", "term_goals"),
+    "bus": ("customer_portrait", "transport"),
+    "card": ("card",),
+}
+# Tables of which a run makes rows
+TABLES = (
+    *("crm_lead", "crm_lead_service", "res_partner", "crm_customer_portrait"),
+    *("crm_customer_portrait_item", "crm_lead_proposal", "mail_message"),
+    *("mail_activity", "crm_booking", "crm_lead_phone_call", "crm_lead_api_event"),
+    *("calendar_event", "ir_attachment", "crm_lead_api_request"),
+    *("crm_lead_api_look_up", "crm_lead_api_look_up_contact"),
+)
+NUMBERS = itertools.count(123_456)  # of runs; the demo data have lower phones
+
+
+class Wrong(AssertionError):
+    """Something is not as it should be.
+
+    :ivar kind: a word for the kind of fault
+    :ivar steps: that led to it
+    """
+
+    def __init__(self, kind: str, text: Any):
+        super().__init__(f"{kind}: {text}")
+        self.kind = kind
+        self.steps: list[str] = []
+
+    def __str__(self):
+        return "\n".join([super().__str__(), "", *self.steps])
+
+
+def wrong(kind: str, text: Any) -> None:
+    """Raise an exception about a kind of fault."""
+    raise Wrong(kind, text)
+
+
+@dataclass
+class Answer:
+    status: int
+    head: str
+    body: dict
+
+    @property
+    def data(self) -> dict:
+        return self.body.get("data") or {}
+
+    @property
+    def kind(self) -> str:
+        return self.body.get("type", "")
+
+
+@dataclass
+class Lead:
+    """A lead of a run.
+
+    :param client: who sent it; ``""``: staff made it
+    :param values: what its client is to read, by attribute, as far as it is known
+    :param wrote: what its client last wrote, by attribute
+    :param places: the companies in which it was; ``""``: in none
+    :param merged_into: the lead that stayed
+    :param readers: the staff who could see it when it was deleted
+    """
+
+    id: int
+    client: str = ""
+    values: dict = field(default_factory=dict)
+    wrote: dict = field(default_factory=dict)
+    places: set[str] = field(default_factory=set)
+    merged_into: "Lead | None" = None
+    readers: set[str] = field(default_factory=set)
+
+    @property
+    def last(self) -> "Lead":
+        """The lead that is there now, if it was not deleted."""
+        return self.merged_into.last if self.merged_into else self
+
+
+@dataclass
+class Done:
+    """What a step did.
+
+    :param changed: the leads whose bodies may have changed
+    :param is_equal: nothing at all may have changed
+    """
+
+    changed: list[Lead] = field(default_factory=list)
+    is_equal: bool = False
+
+
+class World:
+    """The records of a run of steps, with customers and tickets of its own.
+
+    :param known: a regular expression of findings to pass over
+    """
+
+    def __init__(self, scene: Scene, known: str = ""):
+        self.scene = scene
+        self.known = known
+        self.number = next(NUMBERS)
+        self.said: list[str] = []
+        self.leads: list[Lead] = []
+        self.tickets: dict[tuple[str, int], list[Lead]] = {}
+        self.secrets: dict[str, list[Lead]] = {}  # the leads that each is about
+        self.refused: dict[str, list[set]] = {}  # companies, of secrets in vain
+        self.contacts = {3: [scene.colleague]}  # ids, by customer
+        self.heirs: dict[int, int] = {}  # the contact that stayed in a merge
+        self.requests: dict[str, tuple] = {}  # the last one of each client
+        self.keys: dict[tuple, tuple] = {}
+        self.contents: dict[str, list[tuple]] = {}  # of POST, by client
+        self.notes: list[tuple[int, Lead]] = []
+        self.calls: dict[tuple[str, int], str] = {}  # when they began
+        self.bookings: dict[int, int] = {}  # by lead
+        self.look_ups = 0
+        self.erased: list[tuple] = []
+        self.days = 0  # that have passed
+        self.reason = ""  # for which staff could not do the last step
+        query = ", ".join(
+            f"(SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {t}_id_seq)"  # noqa: S608
+            for t in TABLES
+        )
+        [row] = scene.query(f"SELECT {query}")  # noqa: S608
+        self.newest = dict(zip(TABLES, row, strict=True))
+        # The runs before leave the rooms and doctors free.
+        scene.query("UPDATE crm_booking SET state = 'cancelled'")
+        self.start = scene.query("SELECT now() AT TIME ZONE 'utc'")[0][0]
+        self.facts: dict[int, tuple] = {}  # of each lead in the database
+        self.bodies: dict[str, dict[int, dict]] = {name: {} for name in COMPANIES}
+
+    def may(self, step: Step) -> bool:
+        """Tell whether a step makes sense now."""
+        return not step.needs or bool(getattr(self, step.needs))
+
+    def tell(self, kind: str, text: Any) -> None:
+        """Tell of something wrong that does not matter for what follows.
+
+        :raise Wrong: it is not known
+        """
+        if not self.is_known(f"{kind}: {text}"):
+            wrong(kind, text)
+
+    def is_known(self, text: str) -> bool:
+        return bool(self.known and re.search(self.known, text))
+
+    # ------------------------------------------------------------ the scene
+
+    def send(self, by: str, method: str, path: str, payload=None, key="", headers=()):
+        """Send a request of a client.
+
+        :param by: the client
+        """
+        token = self.scene.tokens[by]
+        sent = [("Authorization", f"Bearer {token}"), *headers]
+        if key:
+            sent.append(("Idempotency-Key", key))
+        body = ""
+        if payload is not None:
+            sent.append(JSON)
+            body = payload if isinstance(payload, str) else json.dumps(payload)
+        status, head, text = self.scene.server.send(
+            method, f"/api/v1{path}", sent, body
+        )
+        answer = Answer(status, head, json.loads(text))
+        if status >= 500:
+            wrong("Fault", f"{method} {path} got {status}: {text}")
+        return answer
+
+    def call(self, who: str, model: str, method: str, ids=(), context=(), **arguments):
+        """Let a member of staff call a method, as the web client does.
+
+        :return: what the method returned; ``None``: the person was told why not
+        :raise Wrong: a traceback
+        """
+        places = [self.scene.companies[place] for place in STAFF[who][0]]
+        context = {"allowed_company_ids": places, "tz": "Asia/Ho_Chi_Minh"} | dict(
+            context
+        )
+        data = {"context": context, **({"ids": list(ids)} if ids else {}), **arguments}
+        headers = [JSON, ("Authorization", f"Bearer {self.scene.keys[who]}")]
+        path = f"/json/2/{model}/{method}"
+        status, _head, text = self.scene.server.send(
+            "POST", path, headers, json.dumps(data)
+        )
+        result = json.loads(text)
+        if status == 200:
+            self.reason = ""
+            return result if result is not None else True
+        module, _dot, self.reason = result["name"].rpartition(".")
+        self.message = result["message"]
+        if module != "odoo.exceptions":
+            wrong("Traceback", f"{who}: {model}.{method}: {result['debug']}")
+        return None
+
+    def query(self, statement: str, *values) -> list[tuple]:
+        return self.scene.query(statement, *values)
+
+    # ------------------------------------------------------------ what is there
+
+    def take_snapshot(self) -> dict[str, str]:
+        """Return a hash of the run's rows of each table, without the log."""
+        tables = [table for table in TABLES if not table.startswith("crm_lead_api_r")]
+        tables = [table for table in tables if "look_up" not in table]
+        hashes = " UNION ALL ".join(
+            f"SELECT '{t}', md5(string_agg(t::text, '' ORDER BY id)) FROM {t} t "  # noqa: S608
+            f"WHERE id > {self.newest[t]}"
+            for t in tables
+        )
+        return dict(self.query(hashes))
+
+    def get_lead(self, number: int) -> Lead:
+        """Return one of the leads that were made, counted from 1."""
+        return self.leads[(number - 1) % len(self.leads)].last
+
+    def find_lead(self, lead_id: int) -> Lead | None:
+        return next((each for each in self.leads if each.id == lead_id), None)
+
+    def is_there(self, lead: Lead) -> bool:
+        return lead.id in self.facts
+
+    def find_open(self, by: str, ticket: int) -> list[Lead]:
+        """Return the open leads of a client's ticket."""
+        leads = {lead.last.id: lead.last for lead in self.tickets.get((by, ticket), ())}
+        bodies = self.bodies[by]
+        return [
+            lead
+            for lead in leads.values()
+            if lead.id in bodies and bodies[lead.id]["state"] not in ("won", "lost")
+        ]
+
+    def is_own(self, by: str, lead: Lead) -> bool:
+        """Tell whether a client has sent a lead, or one that was merged into it."""
+        return any(each.last is lead.last and each.client == by for each in self.leads)
+
+    def may_change(self, by: str, lead: Lead) -> bool:
+        """Tell whether a client may change a lead, which it can read."""
+        return lead.id in self.bodies[by] and self.is_own(by, lead)
+
+    def sees(self, who: str, lead: Lead) -> bool:
+        """Tell whether a member of staff may see a lead."""
+        lead = lead.last
+        if not self.is_there(lead):
+            return who in lead.readers
+        places, sees_all = STAFF[who]
+        company, user = self.facts[lead.id][:2]
+        in_place = company is None or company in self.get_company_ids(places)
+        return in_place and (sees_all or user in (None, self.scene.users[who]))
+
+    def get_company_ids(self, places) -> set[int]:
+        return {self.scene.companies[place] for place in places}
+
+    def get_contact(self, customer: int) -> int | None:
+        """Return the contact of a customer, as a client learned of it first."""
+        return next(iter(self.contacts.get(customer, ())), None)
+
+    def find_heir(self, contact: int) -> int:
+        """Return the contact that a contact was merged into, or itself."""
+        while contact in self.heirs:
+            contact = self.heirs[contact]
+        return contact
+
+    def get_same_contact(self, lead: Lead) -> list[Lead]:
+        """Return the leads with the contact of a lead."""
+        return self.find_of_contact(self.facts[lead.id][2])
+
+    def find_of_contact(self, contact: int | None) -> list[Lead]:
+        return [
+            lead
+            for lead in self.leads
+            if contact and self.is_there(lead) and self.facts[lead.id][2] == contact
+        ]
+
+    def forget_values(self, contact: int | None) -> list[Lead]:
+        """Foretell nothing more of the leads of a contact, and return them."""
+        leads = self.find_of_contact(contact)
+        for lead in leads:
+            lead.values = {}
+        return leads
+
+    def count_waiting(self) -> int:
+        """Return how many transactions wait for others."""
+        return self.query(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            " AND datname = current_database()"
+        )[0][0]
+
+    # ------------------------------------------------------------ what is sent
+
+    def get_secret(self, *words) -> str:
+        """Return a text that only those may see who may see what the words name."""
+        return f"secret-{'-'.join(map(str, (self.number, *words)))}x"
+
+    def find_secrets(self, text: str) -> set[str]:
+        """Return the secrets of this run in a text."""
+        return set(re.findall(rf"secret-{self.number}-[\w-]+x", text))
+
+    def own_secret(self, secret: str, lead: Lead) -> None:
+        """Note that a secret is about a lead."""
+        owners = self.secrets.setdefault(secret, [])
+        owners += [] if lead in owners else [lead]
+
+    def refuse(self, secret: str, *places: str) -> None:
+        """Note that a secret is in the log for those who have all of the companies."""
+        self.refused.setdefault(secret, []).append({*places})
+
+    def get_value(self, name: str, version: int, secret: str, customer: int = 1):
+        """Return a version of an attribute."""
+        if not version:
+            return None
+        return {
+            "street": f"{version} Lê Lợi",
+            "email": f"k{self.number}.{version}@example.com",
+            "phone": f"08{self.number:06}{customer}{version}",
+            "zalo": f"zalo.{self.number}.{version}",
+            "online": ("yes", "no")[version - 1],
+            "goals": f"goals {version} {secret}",
+            "bus": ("bus", "car")[version - 1],
+            "card": f"card {version}",
+            "services": self.scene.services[:version],
+        }[name]
+
+    def to_payload(self, values: dict) -> dict:
+        """Return a payload with the values of attributes."""
+        payload: dict = {}
+        for name, value in values.items():
+            if name == "services":
+                payload["crm_line_ids"] = value or self.scene.services[1:]
+                continue
+            *parents, last = PATHS[name]
+            part = payload
+            for parent in parents:
+                part = part.setdefault(parent, {})
+            part[last] = value
+        return payload
+
+    def to_ticket(self, by: str, ticket: int):
+        """Return a ticket as a client names it."""
+        number = self.number * 10 + ticket
+        return f"TCK-{number}" if by == "texter" else number
+
+
+def read(body: dict, name: str) -> Any:
+    """Return the value of an attribute in what a client reads."""
+    for key in PATHS[name]:
+        body = body[key]
+    return body
