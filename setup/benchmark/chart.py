@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from itertools import product
 
-from benchmark.other_ways import OTHERS
+from benchmark.comparison import ALONE
 from benchmark.ways import OURS
 
 WIDTH, MARGIN, LABELS, GAP = 1000, 24, 176, 24  # in pixels
@@ -41,7 +41,7 @@ def draw(comparison: dict) -> str:
     figures = {
         (figure["server"], figure["clients"], figure["way"]): figure["median_ms"]
         for figure in comparison["figures"]
-        if "at once" not in figure["way"] and figure["way"] not in OTHERS
+        if "at once" not in figure["way"] and figure["way"] not in ALONE
     }
     servers, clients, ways = (
         list(dict.fromkeys(part)) for part in zip(*figures, strict=True)

@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Databases of a known size, with those who call."""
 
+import itertools
 import json
 from collections.abc import Iterable
-from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,16 +55,6 @@ callers = {
 env.cr.commit()
 print(">>" + json.dumps(callers))
 """
-FOLLOW_UP = """
-import json, time
-follow_ups = env["crm.lead.api.follow.up"]
-count = len(follow_ups.search([("is_failed", "=", False)]).lead_id)
-start = time.perf_counter()
-follow_ups._cron_process()
-seconds = time.perf_counter() - start
-assert not follow_ups.search_count([]), follow_ups.search([]).mapped("error")
-print(">>" + json.dumps([count, seconds]))
-"""
 CUSTOMERS = 200  # known ones that call: so many that none gets many leads
 READ_CUSTOMERS = """
   SELECT phone, phone2, phone3, name, email, street, facebook_account, zalo_account
@@ -93,33 +83,27 @@ class BenchDatabase:
             self.database.odoo(f"--init={','.join(addons)}", "--stop-after-init")
         script = (SETUP / "demo_request.py").read_text() + MAKE_CALLERS
         self.callers = json.loads(self.database.run(script))
+        self.leads = Leads(self.callers["payload"])
+        self.log = Path(CONFIG).with_name("call.log")
         self.fill(size)
-        customers = self.database.query(READ_CUSTOMERS, CUSTOMERS)
-        self.leads = Leads(
-            self.callers["payload"],
-            [dict(zip(CUSTOMER_ATTRIBUTES, row, strict=True)) for row in customers],
-        )
-
-    def copy(self, name: str) -> "BenchDatabase":
-        """Make a copy with another name."""
-        other = copy(self)
-        other.database = self.database.copy(name, ADDONS)
-        return other
+        self.read_customers()
 
     def fill(self, size: int) -> None:
         """Make its leads: one by the lead API, the others after that."""
-        log = Path(CONFIG).with_name("call.log")
         first = Leads(self.callers["payload"]).make_new()
         first = {**first, "phone_no1": f"06{0:08}", "ticket_id": 1}
-        with serve([self], log) as server:
+        with serve([self], self.log) as server:
             token = Caller(server.port, self.callers["token"], self.database.name)
             answer = token.post("/api/v1/lead", first)
-        self.follow_up()
-        multiply(self.database, answer["data"]["id_lead"], size - 1)
+        if size > 1:
+            multiply(self.database, answer["data"]["id_lead"], size - 1)
 
-    def follow_up(self) -> tuple[int, float]:
-        """Do what follows the answers; return for how many leads, and the seconds."""
-        return tuple(json.loads(self.database.run(FOLLOW_UP)))
+    def read_customers(self) -> None:
+        """Read the known customers that call."""
+        customers = self.database.query(READ_CUSTOMERS, CUSTOMERS)
+        self.leads.customers = itertools.cycle(
+            dict(zip(CUSTOMER_ATTRIBUTES, row, strict=True)) for row in customers
+        )
 
     def get_callers(self, server: Server) -> Callers:
         """Return those who call it on a server."""

@@ -1,172 +1,228 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Measure whether the lead API gets slower while the database grows."""
+"""Measure whether requests get slower while the database grows."""
 
+import itertools
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from statistics import median
 
-from odoo_database import Database
+from odoo_server import Server
 
-from benchmark.database import BenchDatabase, serve
-from benchmark.goals import Goal
-from benchmark.measurement import say, time_sending, warm_up
-from benchmark.other_ways import LookUp
-from benchmark.rows import grow_log, multiply
-from benchmark.ways import Callers, Ours, Way
+from benchmark.database import LONG_LIMITS, BenchDatabase, serve
+from benchmark.measurement import Figure, measure, say, warm_up
+from benchmark.report import Goal
+from benchmark.rows import COMING, multiply
+from benchmark.ways import OURS_KNOWN, OURS_NEW, Callers, Way
 
-ROUNDS = 60
-EARLIER_LEADS = (10, 5_000)  # as many as a look-up shows, and many
-OF_CUSTOMER = ("same phone", "other phone", "look-up")
-LIMIT = 1.15  # times as long as with next to nothing
-LOG = 2_000_000  # entries of a year
-PAGE_LIMIT = 50  # ms
-GROWN = f"{LOG:,} entries in the log, new customer"
-# What the pages of a client and of a token read, as the user opens them
-TIME_PAGES = """
-import json, time
-client = env.ref("crm_lead_api.demo_client")
-records = [client, client.token_ids[-1]]
-env["crm.lead.api.day"]._count_days()
+ADDONS = ("crm_lead_api_booking", "crm_lead_api_phone_call")
+ROUNDS = 40
+EARLIER = 5_000  # leads of one customer, in the larger database; in the smaller ten
+LIMIT = 1.15  # times as long as with the fewest
+SEATS = 20
+HOURS = 12  # that the branch works each day
+LENGTH = 3  # hours, as long as the services of a lead take, or longer
+# It is noon at the branch, or the reminders would wait for the morning.
+NOW = datetime.now(timezone.utc).replace(tzinfo=None, microsecond=0)
+OPENING = NOW.replace(minute=0, second=0) - timedelta(hours=4)
+LATER = 200  # days until the first booking that is measured: after all others
+MAKE_SEATS = f"""
+env.ref("crm_lead_api.demo_client").books_appointments = True
+company = env.ref("crm_lead_api.demo_company")
+company.resource_calendar_id = env["resource.calendar"].create({{
+    "name": "Ca", "tz": "Etc/GMT{NOW.hour - 12:+}", "company_id": False,
+    "attendance_ids": [
+        (0, 0, {{"name": "Ca", "dayofweek": str(day), "hour_from": 8,
+                "hour_to": {8 + HOURS}, "day_period": "morning"}})
+        for day in range(7)
+    ],
+}})
+env["resource.resource"].search([("is_seat", "=", True)]).is_seat = False
+env["resource.resource"].create([
+    {{"name": f"Phòng {{number:02}}", "company_id": company.id, "is_seat": True,
+     "resource_type": "material", "calendar_id": company.resource_calendar_id.id}}
+    for number in range({SEATS})
+])
 env.cr.commit()
-times = {}
-for record in records:
-    view = record.get_views([(False, "form")])
-    names = view["models"][record._name]["fields"]
-    fields = {name: {} for name in names if record._fields[name].type != "binary"}
-    durations = []
-    for _again in range(11):
-        env.invalidate_all()
-        start = time.perf_counter()
-        record.web_read(fields)
-        durations.append(time.perf_counter() - start)
-    times[record._name] = sorted(durations)[5] * 1000
-print(">>" + json.dumps(times))
+"""
+# Customers whose booking is to come, and those who have none
+READ_LEADS = """
+  SELECT lead.id, lead.phone
+    FROM crm_lead AS lead
+   WHERE lead.phone_key LIKE '+843%%'
+     AND (SELECT count(*) FROM crm_booking AS booking
+           WHERE booking.lead_id = lead.id AND booking.start > now()) = %s
+ORDER BY lead.id DESC
+   LIMIT 500
 """
 
 
 class Growth:
     """Measures it, on one server process.
 
-    :param sizes: numbers of leads and contacts
+    :param sizes: numbers of leads, each with a customer, a booking and a phone call
     :param folder: for logs
     """
 
-    def __init__(self, sizes: list[int], folder: Path):
-        self.sizes = sizes
+    def __init__(self, folder: Path, sizes: list[int], rounds: int = ROUNDS):
         self.folder = folder
-        self.medians: dict[str, float] = {}  # by what it is, in ms
-        self.pages: dict[str, float] = {}  # of a large log, by model, in ms
-        self.notes: list[str] = []
+        self.sizes = sizes
+        self.rounds = rounds
+        self.figures: dict[str, list[Figure]] = {}  # one of each size, by way
 
     def run(self) -> None:
         databases = []
         for size in self.sizes:
             say(f"making a database of {size:,} leads")
-            databases.append(BenchDatabase(f"growth_{size}", size))
-        say(f"making a log of {LOG:,} entries")
-        grown = BenchDatabase("growth_log", self.sizes[0])
-        [(entry_id,)] = grown.database.query(
-            "SELECT max(id) FROM crm_lead_api_request WHERE payload IS NOT NULL"
+            databases.append(make_database(f"growth_{size}", size))
+        log = self.folder / "growth.log"
+        log.unlink(missing_ok=True)
+        with serve(databases, log, *LONG_LIMITS) as server:
+            ways = []
+            for size, database in zip(self.sizes, databases, strict=True):
+                say(f"making a customer of many leads beside {size:,}")
+                earlier = 10 if size == self.sizes[0] else EARLIER
+                ways.append(make_ways(database, server, earlier))
+            # Those of one kind one after the other
+            ways = list(itertools.chain(*zip(*ways, strict=True)))
+            warm_up(ways)
+            for figure in measure(ways, "threaded", 1, self.rounds):
+                self.figures.setdefault(figure.way, []).append(figure)
+
+    def get_goals(self) -> Iterator[Goal]:
+        few, many = self.sizes[0], self.sizes[-1]
+        for name, figures in self.figures.items():
+            ratio = figures[-1].median / figures[0].median
+            yield Goal(f"median, {name}, {many:,} / {few:,}", ratio, "≤", LIMIT)
+
+    def to_tables(self) -> list[list[list[str]]]:
+        head = [f"{size:,} leads" for size in self.sizes]
+        rows = (
+            [name, *(f"{figure.median:.1f}" for figure in figures)]
+            for name, figures in self.figures.items()
         )
-        grow_log(grown.database, entry_id, LOG)
-        self.pages = json.loads(grown.database.run(TIME_PAGES))
-        with serve([*databases, grown], self.folder / "growth.log") as server:
-            callers = [each.get_callers(server) for each in databases]
-            logged = grown.get_callers(server)
-            self.measure(
-                {
-                    f"{size:,} leads, new customer": Ours("", each.token, each.leads)
-                    for size, each in zip(self.sizes, callers, strict=True)
-                }
-                | {GROWN: Ours("", logged.token, logged.leads)}
-            )
-            self.measure_customers(databases[1].database, callers[1])
-
-    def measure_customers(self, database: Database, callers: Callers) -> None:
-        """Measure calls of a customer with many leads, beside one with few."""
-        ways = {}
-        for earlier in EARLIER_LEADS:
-            payload = callers.leads.make_new()
-            answer = callers.token.post("/api/v1/lead", payload)
-            lead_id = answer["data"]["id_lead"]
-            say(f"making a customer of {earlier:,} leads")
-            multiply(database, lead_id, earlier, has_customers=False)
-            [(partner_id,)] = database.query(
-                "SELECT partner_id FROM crm_lead WHERE id = %s", lead_id
-            )
-            who = f"customer of {earlier:,} leads"
-            for what, change in (
-                ("same phone", lambda number: {}),
-                ("other phone", lambda number: {"phone_no1": f"09{number:08}"}),
-            ):
-                known = {**payload, "account_id": partner_id}
-                ways[f"{who}, {what}"] = Again(callers, known, change)
-            ways[f"{who}, look-up"] = LookUp("", callers, payload["phone_no1"])
-        self.measure(ways)
-
-    def measure(self, ways: dict[str, Way]) -> None:
-        """Take the median of each way, which all have their turns."""
-        warm_up(ways.values())
-        durations = {name: [] for name in ways}
-        for number in range(ROUNDS):
-            say(f"round {number + 1} of {ROUNDS}")
-            for name in list(ways) if number % 2 else reversed(ways):
-                durations[name].append(time_sending(ways[name]))
-        self.medians |= {name: 1000 * median(each) for name, each in durations.items()}
-
-    def get_goals(self) -> list[Goal]:
-        few, many = (f"{size:,} leads, new customer" for size in self.get_extremes())
-        one, thousands = (f"customer of {n:,} leads" for n in EARLIER_LEADS)
-        pairs = [(few, many), (few, GROWN)] + [
-            (f"{one}, {what}", f"{thousands}, {what}") for what in OF_CUSTOMER
-        ]
-        return [
-            Goal(
-                f"median, {larger} / {smaller}",
-                self.medians[larger] / self.medians[smaller],
-                "≤",
-                LIMIT,
-            )
-            for smaller, larger in pairs
-        ] + [
-            Goal(f"page of {name}, ms", value, "≤", PAGE_LIMIT)
-            for name, value in self.pages.items()
-        ]
-
-    def get_extremes(self) -> tuple[int, int]:
-        return self.sizes[0], self.sizes[-1]
-
-    def to_table(self) -> list[list[str]]:
-        return [
-            ["our call with", "median ms"],
-            *([name, f"{value:.1f}"] for name, value in self.medians.items()),
-            *(
-                [f"page of {name}", f"{value:.1f}"]
-                for name, value in self.pages.items()
-            ),
-        ]
+        return [[["median ms", *head], *rows]]
 
     def to_json(self) -> dict:
-        return {"median_ms": {k: round(v, 1) for k, v in self.medians.items()}}
+        return {
+            "median_ms": {
+                name: {
+                    size: round(figure.median, 1)
+                    for size, figure in zip(self.sizes, figures, strict=True)
+                }
+                for name, figures in self.figures.items()
+            }
+        }
 
 
-@dataclass
-class Again(Way):
-    """Sends further leads of a customer.
+def make_database(name: str, size: int) -> BenchDatabase:
+    """Make a database with both addons, and a lead with a booking and a phone call,
+    which are then copied."""
+    database = BenchDatabase(name, 1, ADDONS)
+    database.database.run(MAKE_SEATS)
+    log = Path(database.log).with_name("growth.log")
+    with serve([database], log) as server:
+        callers = database.get_callers(server)
+        lead = callers.leads.make_new()
+        start = OPENING + timedelta(days=3)
+        booked = book(callers, start, lead=lead)
+        call(callers, lead["phone_no1"])
+    assert size > COMING, "there have to be past bookings as well"
+    multiply(database.database, booked["id_lead"], size, has_appointments=True)
+    database.read_customers()
+    return database
 
-    :param change: from a number, which is another each time, to what differs
+
+def make_ways(database: BenchDatabase, server: Server, earlier: int) -> list[Way]:
+    """Return the requests, of leads, bookings, phone calls and look-ups.
+
+    :param earlier: leads of the customer who has many
     """
+    callers = database.get_callers(server)
+    leads = callers.leads
+    frequent = leads.make_new()
+    lead_id = callers.post(frequent)["data"]["id_lead"]
+    multiply(database.database, lead_id, earlier, has_customers=False)
+    [[partner_id]] = database.database.query(
+        "SELECT partner_id FROM crm_lead WHERE id = %s", lead_id
+    )
+    frequent["account_id"] = partner_id
+    others = iter(database.database.query(READ_LEADS, 0))
+    [[_lead_id, phone], *_more] = database.database.query(READ_LEADS, 1)
+    starts = make_starts()
+    company_id = leads.payload["company_id"]
+    first, last = ((NOW + timedelta(days=days)).date() for days in (2, 32))
+    slots = {
+        "company_id": company_id,
+        "crm_line_ids": leads.payload["crm_line_ids"],
+        **{"from": first.isoformat(), "to": last.isoformat()},
+    }
+    recent = {"updated_since": f"{(NOW - timedelta(days=30)).isoformat()}Z"}
+    booked = OPENING + timedelta(days=4)
+    day = {"company_id": company_id, "day": booked.date().isoformat()}
 
-    callers: Callers
-    payload: dict
-    change: Callable[[int], dict]
+    def again(**changes):
+        number = leads.make_new()["ticket_id"]
+        callers.post({**frequent, "ticket_id": number, **changes})
 
-    def send(self):
-        number = self.callers.leads.make_new()["ticket_id"]
-        self.callers.token.post(
-            "/api/v1/lead",
-            {**self.payload, "ticket_id": number, **self.change(number)},
-        )
+    def get(path, query, attribute="items"):
+        return lambda: callers.get(path, query, attribute)
+
+    return [
+        Way(OURS_NEW, lambda: callers.post(leads.make_new())),
+        Way(OURS_KNOWN, lambda: callers.post(leads.make_known())),
+        Way("a lead of a customer with many", again),
+        Way(
+            "the same with another phone",
+            lambda: again(phone_no1=leads.make_new()["phone_no1"]),
+        ),
+        Way("look-up of a customer", lambda: callers.look_up(phone)),
+        Way(
+            "look-up of one with many leads",
+            lambda: callers.look_up(frequent["phone_no1"]),
+        ),
+        Way(
+            "a booking with a new lead",
+            lambda: book(callers, next(starts), lead=leads.make_new()),
+        ),
+        Way(
+            "a booking of a lead",
+            lambda: book(callers, next(starts), id_lead=next(others)[0]),
+        ),
+        Way("a phone call", lambda: call(callers, next(others)[1])),
+        Way(f"free starts of a month, {SEATS} seats", get("/slots", slots, "slots")),
+        Way("bookings of a customer", get("/bookings", {"phone": phone})),
+        Way("bookings of a branch's day", get("/bookings", day)),
+        Way("changed bookings", get("/bookings", recent)),
+        Way("phone calls of a customer", get("/phone-calls", {"phone": phone})),
+        Way("changed phone calls", get("/phone-calls", recent)),
+    ]
+
+
+def make_starts() -> Iterator[datetime]:
+    """Hand out starts of bookings, each as often as there are seats."""
+    for number in itertools.count():
+        days, position = divmod(number // SEATS, HOURS // LENGTH)
+        yield OPENING + timedelta(days=LATER + days, hours=position * LENGTH)
+
+
+def book(callers: Callers, start: datetime, **lead) -> dict:
+    booking = {**lead, "start": f"{start.isoformat()}Z"}
+    return callers.token.post("/api/v1/bookings", booking)["data"]
+
+
+def call(callers: Callers, phone: str) -> None:
+    """Tell of a phone call of a customer with a lead, who is found by phone."""
+    values = {
+        "direction": "in",
+        "phone": phone,
+        "agent_email": callers.leads.payload["agent_email"],
+        "started_at": f"{(NOW - timedelta(minutes=5)).isoformat()}Z",
+        "answered_at": f"{(NOW - timedelta(minutes=4)).isoformat()}Z",
+        "ended_at": f"{NOW.isoformat()}Z",
+        "outcome": "answered",
+        "note": "Khách hỏi giá nâng mũi, hẹn gọi lại.",
+    }
+    path = f"/api/v1/phone-calls/measured-{callers.leads.make_new()['ticket_id']}"
+    callers.token.send("PUT", path, json.dumps(values).encode())

@@ -5,7 +5,7 @@
 import re
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from statistics import median, quantiles
@@ -27,7 +27,7 @@ OWN_LINE = re.compile(r" operation=\S+ request=\S+ .* queries=(\d+)")
 
 @dataclass
 class Figure:
-    """Hold the times of one way, on one kind of server, with one number of clients.
+    """Hold the times of one way, with one number of clients.
 
     :param durations: of each sending, in seconds
     :param leads: how many were made
@@ -73,44 +73,30 @@ class Figure:
         }
 
 
-class Clock:
-    """Measures, and says meanwhile how far it is.
+def measure(
+    ways: list[Way], server: str, clients: int, rounds: int, sendings: int = 1
+) -> list[Figure]:
+    """Send by each way in turn, once forth and once back.
 
     :param server: what kind it is, for people
+    :param clients: how many send at once
+    :param sendings: of each client in a round
     """
-
-    def __init__(self, server: str):
-        self.server = server
-        self.started = time.monotonic()
-        self.used = time.process_time()
-
-    def measure(
-        self, ways: list[Way], clients: int, rounds: int, sendings: int
-    ) -> list[Figure]:
-        """Send by each way in turn, once forth and once back.
-
-        :param clients: how many send at once
-        :param sendings: of each client in a round
-        """
-        figures = {way.name: Figure(way.name, self.server, clients) for way in ways}
-        with ThreadPoolExecutor(clients) as pool:
-            for number in range(rounds):
-                for way in ways if number % 2 else reversed(ways):
-                    say(
-                        f"{self.server}, {clients} clients: "
-                        f"round {number + 1} of {rounds}, {way.name}"
-                    )
-                    figure, count = figures[way.name], clients * sendings
-                    start = time.perf_counter()
-                    figure.durations += pool.map(time_sending, [way] * count)
-                    figure.busy += time.perf_counter() - start
-                    figure.leads += count * way.size
-        return list(figures.values())
-
-    def get_client_share(self) -> float:
-        """Return how much of a core the clients have used since it was made."""
-        elapsed = time.monotonic() - self.started
-        return (time.process_time() - self.used) / elapsed
+    figures = [Figure(way.name, server, clients) for way in ways]
+    turns = list(zip(ways, figures, strict=True))
+    with ThreadPoolExecutor(clients) as pool:
+        for number in range(rounds):
+            for way, figure in turns if number % 2 else reversed(turns):
+                say(
+                    f"{server}, {clients} clients: "
+                    f"round {number + 1} of {rounds}, {way.name}"
+                )
+                count = clients * sendings
+                start = time.perf_counter()
+                figure.durations += pool.map(time_sending, [way] * count)
+                figure.busy += time.perf_counter() - start
+                figure.leads += count * way.size
+    return figures
 
 
 def time_sending(way: Way) -> float:
@@ -127,11 +113,12 @@ def warm_up(ways: Iterable[Way], clients: int = 1) -> None:
             list(pool.map(time_sending, [way] * clients * 3))
 
 
-def count_statements(server: Server, send, times: int, is_ours: bool) -> float:
+def count_statements(
+    server: Server, send: Callable, times: int, is_ours: bool
+) -> float:
     """Return how many SQL statements the server runs for a sending.
 
     :param server: that logs them, by ``COUNTING``
-    :param send: function that sends
     :param is_ours: count those of the request alone, by the line that the lead API logs
         of each; the thread that wakes Odoo up afterwards has statements, too
     """
@@ -164,13 +151,7 @@ def read_log(server: Server, send, awaited: re.Pattern | None = None) -> str:
     return wait_until(read, "a line of the log is missing") if awaited else read()
 
 
-def say(text: str) -> None:
+def say(text: str = "") -> None:
     """Show how far it is, on one line of a terminal."""
     if sys.stderr.isatty():
-        print(f"\r\x1b[K    {text}", end="", file=sys.stderr, flush=True)
-
-
-def say_done() -> None:
-    """Remove that line."""
-    if sys.stderr.isatty():
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        print(f"\r\x1b[K{text and '    '}{text}", end="", file=sys.stderr, flush=True)

@@ -1,17 +1,48 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Print the measurements."""
+"""Print the measurements, and whether they meet the goals."""
 
 import ast
 import os
 import platform
+from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import version
+from operator import ge, le
 from pathlib import Path
 
 from odoo_database import Database
 
 import odoo.release
+
+OPERATORS = {"≤": le, "≥": ge}
+
+
+@dataclass
+class Goal:
+    """A goal.
+
+    :param value: what was measured
+    :param operator: how the value has to be to the limit, one of ``OPERATORS``
+    """
+
+    name: str
+    value: float
+    operator: str
+    limit: float
+
+    @property
+    def is_met(self) -> bool:
+        return OPERATORS[self.operator](self.value, self.limit)
+
+    def to_text(self) -> str:
+        verdict = "met    " if self.is_met else "not met"
+        return (
+            f"{verdict}  {self.name}: {self.value:.4g} ({self.operator} {self.limit:g})"
+        )
+
+    def to_json(self) -> dict:
+        return {**asdict(self), "is_met": self.is_met}
 
 
 def describe_machine(root: Path) -> dict[str, str]:

@@ -32,6 +32,14 @@ TABLES = {
         OR (model = 'res.partner' AND res_id = %(partner)s)
         """,
 }
+# Those of the addons for bookings and phone calls
+APPOINTMENT_TABLES = {
+    "crm_booking": "lead_id = %(lead)s",
+    "crm_booking_service": """
+        booking_id IN (SELECT id FROM crm_booking WHERE lead_id = %(lead)s)
+        """,
+    "crm_lead_phone_call": "lead_id = %(lead)s",
+}
 # The tables that others point to, by column; each has one row of a lead.
 LINKS = {
     "partner_id": "res_partner",
@@ -39,6 +47,7 @@ LINKS = {
     "portrait_id": "crm_customer_portrait",
     "lead_id": "crm_lead",
     "request_id": "crm_lead_api_request",
+    "booking_id": "crm_booking",
 }
 CUSTOMER_TABLES = {
     "res_partner",
@@ -67,6 +76,34 @@ CUSTOMER_VALUES = {
     "phone3_key": f"'+84' || {PHONES[2]}",
     "street": "n % 900 || ' Lê Lợi'",
 }
+# The first copies of a booking are to come, five at each seat and day. The others fill
+# ten hours of each past day; one of twenty was never closed.
+COMING = 1_000
+SEATS = "(SELECT array_agg(id ORDER BY id) FROM resource_resource WHERE is_seat)"
+SEAT = f"({SEATS})[1 + n % cardinality({SEATS})]"
+TURN = f"(n / cardinality({SEATS}))"
+SHIFT = f"""CASE WHEN n <= {COMING}
+    THEN (1 + {TURN} / 5) * interval '1 day' + {TURN} % 5 * interval '2 hours'
+    ELSE - (4 + {TURN} / 10) * interval '1 day' + {TURN} % 10 * interval '1 hour' END"""
+BOOKING_VALUES = {
+    "code": "'BM-' || n",
+    "seat_id": SEAT,
+    "start": f"t.start + {SHIFT}",
+    "stop": f"t.start + {SHIFT} + interval '1 hour'",
+    "duration": "60",
+    "reminder_date": f"CASE WHEN n <= {COMING} THEN t.reminder_date + {SHIFT} END",
+    "state": f"""CASE WHEN n <= {COMING} OR n % 20 = 0 THEN 'booked'
+        WHEN n % 13 = 0 THEN 'no_show' WHEN n % 17 = 0 THEN 'cancelled'
+        ELSE 'done' END""",
+    "access_token": "md5('booking' || n)",
+}
+PHONE_CALL_VALUES = {
+    "call_ref": "'bench-' || n",
+    **{
+        name: f"t.{name} - (n % 700) * interval '1 day'"
+        for name in ("start_date", "answer_date", "end_date")
+    },
+}
 CALL_VALUES = {
     **dict.fromkeys(
         ("date", "create_date"),
@@ -77,74 +114,28 @@ CALL_VALUES = {
 }
 
 
-# Of the log's columns, those that Odoo empties after 90 days
-LOG_CONTENT = {
-    "ticket_ref": "(700000000 + n)::text",
-    "request_ref": "md5('log' || n)",
-    "phones": f"'+84' || {PHONES[0]}",
-    **dict.fromkeys(("name", "email", "payload", "answer"), "t.{}"),
-}
-LOG_VALUES = {
-    "date": "now() AT TIME ZONE 'utc' - ({count} - n) * interval '1 year' / {count}",
-    "status": "CASE WHEN n %% 20 = 0 THEN 422 ELSE 200 END",
-}
-
-
-def grow_log(database: Database, entry_id: int, count: int) -> None:
-    """Copy an entry of the log, as of a year of requests, and analyze the table.
-
-    :param entry_id: of an entry with its content
-    :param count: how many copies
-    """
-    with closing(database.connect()) as connection, connection:
-        cursor = connection.cursor()
-        table = "crm_lead_api_request"
-        values = {name: Identifier("t", name) for name in get_columns(cursor, table)}
-        values["id"] = SQL("{} + n").format(Literal(get_last_id(cursor, table)))
-        for name, value in LOG_VALUES.items():
-            values[name] = SQL(value.replace("%%", "%").format(count=count))
-        for name, value in LOG_CONTENT.items():
-            content = SQL(value.format(name))
-            values[name] = SQL("CASE WHEN n > {} THEN {} END").format(
-                Literal(count * 275 // 365), content
-            )
-        cursor.execute(
-            SQL(
-                "INSERT INTO {table} ({names}) "
-                "SELECT {values} FROM {table} t, generate_series(1, {count}) n "
-                "WHERE t.id = {entry_id}"
-            ).format(
-                table=Identifier(table),
-                names=SQL(", ").join(map(Identifier, values)),
-                values=SQL(", ").join(values.values()),
-                count=Literal(count),
-                entry_id=Literal(entry_id),
-            )
-        )
-        cursor.execute(
-            SQL(
-                "SELECT setval(pg_get_serial_sequence({}, 'id'), max(id)) FROM {}"
-            ).format(Literal(table), Identifier(table))
-        )
-    with closing(database.connect()) as connection:
-        connection.autocommit = True
-        connection.cursor().execute("VACUUM ANALYZE crm_lead_api_request")
-
-
-def multiply(database: Database, lead_id: int, count: int, has_customers=True) -> None:
+def multiply(
+    database: Database,
+    lead_id: int,
+    count: int,
+    has_customers=True,
+    has_appointments=False,
+) -> None:
     """Copy a lead with all that it left behind, and analyze the tables.
 
     :param count: how many copies
     :param has_customers: each copy has a customer of its own; else they are all leads
         of the one who has the lead already
+    :param has_appointments: each copy has a booking and a phone call, too
     """
+    tables = TABLES | (APPOINTMENT_TABLES if has_appointments else {})
     with closing(database.connect()) as connection, connection:
         cursor = connection.cursor()
         cursor.execute("SELECT partner_id FROM crm_lead WHERE id = %s", (lead_id,))
         [partner_id] = cursor.fetchone()
         lead = {"lead": lead_id, "partner": partner_id if has_customers else None}
         links: dict[str, Link] = {}
-        for table, condition in TABLES.items():
+        for table, condition in tables.items():
             if table in CUSTOMER_TABLES and not has_customers:
                 continue
             cursor.execute(
@@ -158,7 +149,7 @@ def multiply(database: Database, lead_id: int, count: int, has_customers=True) -
                     # Before it is copied: a contact points to itself.
                     links[table] = Link(row_id, get_last_id(cursor, table))
                 copy_row(cursor, table, row_id, count, links, has_customers)
-        for table in TABLES:
+        for table in tables:
             cursor.execute(SQL("ANALYZE {}").format(Identifier(table)))
 
 
@@ -196,7 +187,12 @@ def copy_row(
     if table in MAIL_TABLES:
         vary_mail(values, links)
     else:
-        varied = CALL_VALUES | (CUSTOMER_VALUES if has_customers else {})
+        varied = (
+            CALL_VALUES
+            | (CUSTOMER_VALUES if has_customers else {})
+            | (BOOKING_VALUES if table == "crm_booking" else {})
+            | (PHONE_CALL_VALUES if table == "crm_lead_phone_call" else {})
+        )
         for name in values.keys() & varied.keys():
             # Columns that are empty in the row stay empty in its copies.
             values[name] = SQL("CASE WHEN {} IS NOT NULL THEN {} END").format(
@@ -206,7 +202,7 @@ def copy_row(
         if name in values and (link := links.get(linked)):
             values[name] = follow(values[name], link)
     if table == "crm_lead_api_answer":
-        values["key"] = SQL("'content ' || md5('answer' || n || t.id)")
+        values["key"] = SQL("'content ' || md5('answer' || n || '-' || t.id)")
     values["id"] = SQL("{} + n").format(Literal(base))
     cursor.execute(
         SQL(
@@ -254,7 +250,7 @@ def vary_mail(values: dict[str, Composable], links: dict[str, Link]) -> None:
         model, SQL(" ").join(cases)
     )
     if "message_id" in values:
-        values["message_id"] = SQL("md5('message' || n || t.id)")
+        values["message_id"] = SQL("md5('message' || n || '-' || t.id)")
 
 
 def follow(value: Composable, link: Link) -> Composable:

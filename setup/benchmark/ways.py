@@ -2,173 +2,58 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The ways to get leads into Odoo, as an integrator would write each."""
 
-from abc import ABC, abstractmethod
+import itertools
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from benchmark.client import Caller, Leads
-
-QUIET = {"mail_auto_subscribe_no_notify": True}
-NOTRACK = {"tracking_disable": True}
-
-
-class Way(ABC):
-    """A way to make leads.
-
-    :param name: for people
-    :param size: how many leads it makes at once
-    """
-
-    name: str
-    size: int = 1
-
-    @abstractmethod
-    def send(self) -> None:
-        """Make leads, with as many calls as it takes.
-
-        :raise AssertionError: it was refused
-        """
-
-
-@dataclass
-class Ours(Way):
-    """``POST /api/v1/lead`` with the full payload."""
-
-    name: str
-    caller: Caller
-    leads: Leads
-    is_known: bool = False
-
-    def send(self):
-        self.caller.post("/api/v1/lead", self.make_payload())
-
-    def make_payload(self) -> dict:
-        return self.leads.make_known() if self.is_known else self.leads.make_new()
-
-
-class Fastapi(Ours):
-    """The same job, written on OCA's ``fastapi``."""
-
-    def send(self):
-        self.caller.post("/fastapi/leads/lead", self.make_payload())
-
-
-@dataclass
-class OursInBulk(Way):
-    """``POST /api/v1/leads``."""
-
-    name: str
-    caller: Caller
-    leads: Leads
-    size: int
-
-    def send(self):
-        leads = [
-            {**self.leads.make_new(), "ref": str(position)}
-            for position in range(self.size)
-        ]
-        answer = self.caller.post("/api/v1/leads", {"leads": leads})
-        results = answer["data"]["results"]
-        statuses = [result["status"] for result in results]
-        assert statuses == [200] * self.size, answer
-
-
-@dataclass
-class Json2(Way):
-    """``POST /json/2/<model>/<method>``: look for the contacts, make those that are not
-    there, make the leads. That is less than the lead API does: it has no services, no
-    portrait, no log.
-
-    :param agent_id: of the salesperson
-    :param context: of Odoo, that leaves something out
-    """
-
-    name: str
-    caller: Caller
-    leads: Leads
-    agent_id: int
-    context: dict
-    size: int = 1
-    is_known: bool = False
-
-    def send(self):
-        payloads = [self.make_payload() for _number in range(self.size)]
-        phones = [payload["phone_no1"] for payload in payloads]
-        found = self.call(
-            *("res.partner", "search_read"),
-            domain=[["phone", "in", phones]],
-            fields=["phone"],
-            limit=len(phones),
-        )
-        partners = {partner["phone"]: partner["id"] for partner in found}
-        assert len(partners) == (self.size if self.is_known else 0), found
-        new = [p for p in payloads if p["phone_no1"] not in partners]
-        if new:
-            ids = self.call(
-                "res.partner", "create", vals_list=list(map(to_partner_values, new))
-            )
-            partners |= dict(zip(phones, ids, strict=True))
-        self.call(
-            *("crm.lead", "create"),
-            vals_list=[
-                {
-                    **to_lead_values(payload),
-                    "partner_id": partners[payload["phone_no1"]],
-                    "user_id": self.agent_id,
-                }
-                for payload in payloads
-            ],
-        )
-
-    def make_payload(self) -> dict:
-        return self.leads.make_known() if self.is_known else self.leads.make_new()
-
-    def call(self, model: str, method: str, **arguments):
-        return self.caller.post(
-            f"/json/2/{model}/{method}", {**arguments, "context": self.context}
-        )
-
-
-def to_partner_values(payload: dict) -> dict:
-    return {
-        "name": payload["contact_name"],
-        "phone": payload["phone_no1"],
-        "email": payload["email_from"],
-        "street": payload["street"],
-        "state_id": payload["state_id"],
-        "country_id": payload["country_id"],
-    }
-
-
-def to_lead_values(payload: dict) -> dict:
-    return {
-        "name": payload["contact_name"],
-        "contact_name": payload["contact_name"],
-        "phone": payload["phone_no1"],
-        "email_from": payload["email_from"],
-        "street": payload["street"],
-        "state_id": payload["state_id"],
-        "country_id": payload["country_id"],
-        "company_id": payload["company_id"],
-        "source_id": payload["source_id"],
-        "campaign_id": payload["campaign_id"],
-    }
-
 
 # How the ways are called in tables and goals
 OURS = "ours"
 OURS_NEW = "ours, new customer"
 OURS_KNOWN = "ours, known customer"
+REPLAYED = "ours, replayed"
+LOOK_UP = "ours, look-up"
+CHANGE = "ours, PATCH"
 FASTAPI = "fastapi"
 JSON2 = "JSON-2"
 JSON2_QUIET = "JSON-2 quiet"
 JSON2_NOTRACK = "JSON-2 no tracking"
 JSON2_KNOWN = "JSON-2, known contact"
-REPLAYED = "ours, replayed"
-UNAUTHORIZED = "ours, wrong token"
-# Of SQL, at most so many
-STATEMENTS = {OURS_NEW: 40, OURS_KNOWN: 37, REPLAYED: 8, UNAUTHORIZED: 5}
+CONTEXTS = {
+    JSON2: {},
+    JSON2_QUIET: {"mail_auto_subscribe_no_notify": True},
+    JSON2_NOTRACK: {"tracking_disable": True},
+}
 WRONG_TOKEN = f"crmlead_{'0' * 40}"
-CONTEXTS = {JSON2: {}, JSON2_QUIET: QUIET, JSON2_NOTRACK: NOTRACK}
+CHANGED_LEADS = 20  # so many that clients at once rarely change the same
+# Of a contact and of a lead by JSON-2: its names, and those of the payload
+SAME = ("street", "state_id", "country_id")
+PARTNER = {
+    **{"name": "contact_name", "phone": "phone_no1", "email": "email_from"},
+    **dict(zip(SAME, SAME, strict=True)),
+}
+LEAD = {
+    **{"name": "contact_name", "contact_name": "contact_name", "phone": "phone_no1"},
+    **{name: name for name in ("email_from", "company_id", "source_id", "campaign_id")},
+    **dict(zip(SAME, SAME, strict=True)),
+}
+
+
+@dataclass
+class Way:
+    """A way to make leads.
+
+    :param name: for people
+    :param send: makes them, with as many requests as it takes
+    :param size: how many leads it makes at once
+    """
+
+    name: str
+    send: Callable[[], object]
+    size: int = 1
 
 
 @dataclass
@@ -186,29 +71,110 @@ class Callers:
     agent_id: int
 
     def get_ways(self) -> list[Way]:
-        """Return the ways to make one lead that each database has."""
+        """Return the ways of one lead that each database has."""
+        leads = self.leads
+        replayed = leads.make_new()
+        self.post(replayed)
+        changed = [leads.make_known() for _number in range(CHANGED_LEADS)]
+        for payload in changed:
+            self.post(payload)
+        tickets = [payload["ticket_id"] for payload in changed]
+        numbers = itertools.count()
         return [
-            Ours(OURS_NEW, self.token, self.leads),
-            Ours(OURS_KNOWN, self.token, self.leads, is_known=True),
+            Way(OURS_NEW, lambda: self.post(leads.make_new())),
+            Way(OURS_KNOWN, lambda: self.post(leads.make_known())),
             *(self.make_json2(name, name) for name in CONTEXTS),
             self.make_json2(JSON2_KNOWN, JSON2, is_known=True),
+            Way(REPLAYED, lambda: self.post(replayed)),
+            Way(LOOK_UP, lambda: self.look_up(leads.make_known()["phone_no1"])),
+            Way(CHANGE, lambda: self.change(tickets, next(numbers))),
         ]
-
-    def get_fastapi_way(self) -> Way:
-        """Return the one that only a database with that addon has."""
-        return Fastapi(FASTAPI, self.key, self.leads)
 
     def get_bulk_ways(self, size: int) -> list[Way]:
         """Return the ways to make many leads at once."""
         return [
-            OursInBulk(f"{OURS}, {size} at once", self.token, self.leads, size),
+            Way(f"{OURS}, {size} at once", lambda: self.post_many(size), size),
             *(
-                self.make_json2(f"{name}, {size} at once", name, size=size)
+                self.make_json2(f"{name}, {size} at once", name, size)
                 for name in CONTEXTS
             ),
         ]
 
-    def make_json2(self, name: str, context: str, **options) -> Json2:
-        return Json2(
-            name, self.key, self.leads, self.agent_id, CONTEXTS[context], **options
+    def get_fastapi_way(self) -> Way:
+        """Return the one that only a database with that addon has."""
+        return Way(
+            FASTAPI,
+            lambda: self.key.post("/fastapi/leads/lead", self.leads.make_new()),
         )
+
+    def post(self, payload: dict) -> dict:
+        return self.token.post("/api/v1/lead", payload)
+
+    def post_many(self, size: int) -> None:
+        leads = [{**self.leads.make_new(), "ref": str(n)} for n in range(size)]
+        answer = self.token.post("/api/v1/leads", {"leads": leads})
+        statuses = [result["status"] for result in answer["data"]["results"]]
+        assert statuses == [200] * size, answer
+
+    def look_up(self, phone: str) -> None:
+        agent = self.leads.payload["agent_email"]
+        self.get("/customers", {"phone": phone, "agent_email": agent}, "customers")
+
+    def get(self, path: str, query: dict, attribute: str = "items") -> None:
+        """Read something that is there.
+
+        :param path: below ``/api/v1``
+        :param attribute: of the answer, with what was found
+        """
+        query = urlencode(query, doseq=True)
+        answer = json.loads(self.token.send("GET", f"/api/v1{path}?{query}"))
+        assert answer["data"][attribute], (path, query)
+
+    def change(self, tickets: list[int], number: int) -> None:
+        """Change the street, the services and the portrait of a lead."""
+        turn, position = divmod(number, len(tickets))
+        services = self.leads.payload["crm_line_ids"]
+        change = {
+            "street": f"{turn} Hai Bà Trưng",
+            "crm_line_ids": services if turn % 2 else services[:1],
+            "customer_portrait": {"desires": [f"mong muốn {turn}"]},
+        }
+        path = f"/api/v1/lead?ticket_id={tickets[position]}"
+        self.token.send("PATCH", path, json.dumps(change).encode())
+
+    def make_json2(self, name: str, context: str, size=1, is_known=False) -> Way:
+        """Return the way by Odoo's own API: look for the contacts, make those that are
+        not there, make the leads. That is less than the lead API does: it has no
+        services, no portrait, no log."""
+        make = self.leads.make_known if is_known else self.leads.make_new
+
+        def call(model, method, **arguments):
+            arguments["context"] = CONTEXTS[context]
+            return self.key.post(f"/json/2/{model}/{method}", arguments)
+
+        def send():
+            payloads = [make() for _number in range(size)]
+            phones = [payload["phone_no1"] for payload in payloads]
+            found = call(
+                *("res.partner", "search_read"),
+                domain=[["phone", "in", phones]],
+                fields=["phone"],
+                limit=len(phones),
+            )
+            partners = {partner["phone"]: partner["id"] for partner in found}
+            assert len(partners) == (size if is_known else 0), found
+            if not is_known:
+                values = [{k: each[v] for k, v in PARTNER.items()} for each in payloads]
+                ids = call("res.partner", "create", vals_list=values)
+                partners = dict(zip(phones, ids, strict=True))
+            values = [
+                {
+                    **{name: payload[source] for name, source in LEAD.items()},
+                    "partner_id": partners[payload["phone_no1"]],
+                    "user_id": self.agent_id,
+                }
+                for payload in payloads
+            ]
+            call("crm.lead", "create", vals_list=values)
+
+        return Way(name, send, size)

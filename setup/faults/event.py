@@ -6,7 +6,7 @@ import os
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from unittest.mock import patch
 
 from event_receiver import Receiver
@@ -29,9 +29,6 @@ EVENTS = """
 class Listener(Receiver):
     """Accepts each event, also with the time of a clock that is wrong."""
 
-    def __init__(self):
-        super().__init__(failures=0)
-
     def receive(self, headers, body):
         self.came[headers["webhook-id"]] += 1
         return 200
@@ -43,8 +40,7 @@ def listening(database: Database) -> Iterator[Listener]:
     own = patch.dict(os.environ, {"CRM_LEAD_API_OWN_ADDRESSES": "1"})
     with own, Listener() as listener:
         threading.Thread(target=listener.serve_forever, daemon=True).start()
-        with closing(database.connect()) as connection, connection:
-            connection.cursor().execute(LISTEN, [listener.url])
+        database.change(LISTEN, listener.url)
         yield listener
         listener.shutdown()
 

@@ -37,9 +37,6 @@ twin.unlink()
 env.cr.commit()
 """
 WAITING = """
-    SELECT task, coalesce(lead_id, partner_id), error
-      FROM crm_lead_api_follow_up
-     UNION ALL
     SELECT 'notification', message.id, NULL
       FROM mail_message_schedule schedule
       JOIN mail_message message ON message.id = schedule.mail_message_id

@@ -19,7 +19,7 @@ from waiting import wait_until
 from faults.client import THREADS, chance
 from faults.clock import SteppedDatabase, find_faketime
 from faults.disk import fill, mount
-from faults.scene import Scene, find_cron_workers, find_workers, kill
+from faults.scene import Scene, find_workers, kill
 
 # Nothing that PostgreSQL has confirmed may be lost.
 DURABLE = (
@@ -33,7 +33,7 @@ WORKERS = ("--workers=2", "--max-cron-threads=1")
 TABLES = (
     *("crm_lead", "res_partner", "crm_lead_service", "crm_customer_portrait_item"),
     *("crm_lead_api_request", "crm_lead_api_answer", "crm_lead_api_lock"),
-    *("crm_lead_api_follow_up", "crm_lead_proposal", "mail_message"),
+    *("crm_lead_proposal", "mail_message"),
     *("crm_booking", "crm_lead_phone_call", "crm_lead_api_event"),
 )
 # Also those by which scheduled actions are woken up
@@ -96,18 +96,6 @@ class WorkerKilled(Fault):
         workers = sorted(find_workers(scene.servers))
         scene.catch_request()
         os.kill(chance.choice(workers), signal.SIGKILL)
-
-
-class FollowUpKilled(Fault):
-    """The process of scheduled actions is killed while it works (SIGKILL)."""
-
-    name = "follow-up-killed"
-
-    def strike(self, scene):
-        workers = find_cron_workers(scene.servers)
-        scene.catch_request(workers)
-        for worker in workers:
-            os.kill(worker, signal.SIGKILL)
 
 
 class ServerKilled(Fault):

@@ -59,6 +59,8 @@ LEADS = """
                  JOIN crm_lead_api_request entry ON entry.id = answer.request_id
                 WHERE entry.lead_id = lead.id
                       AND entry.kind NOT IN ('phone_call', 'recording')
+                      -- With a key an answer is kept by content, too.
+                      AND (answer.has_key IS NOT TRUE OR answer.key LIKE 'key %%')
                       AND answer.body::json #>> '{data,id_lead}' = lead.id::text
            )
       FROM crm_lead lead

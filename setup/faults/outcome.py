@@ -1,31 +1,23 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The outcome of a fault, as two lines of a table."""
+"""The outcome of a fault, in words."""
 
 from collections import Counter
 from dataclasses import dataclass, field
+from textwrap import fill
 
 from faults.check import Findings
 from faults.kinds import Fault
 from faults.request import Request
 from faults.ticket import Ticket
 
-# Of the two lines, one below the other
-COLUMNS = (
-    *(("rounds", "leads"), ("seconds", "changes"), ("sent", "notes")),
-    *(("200", "calls"), ("late", "events"), ("refused", "bookings")),
-    *(("none", "reminders"), ("503", "lost"), ("5xx", "doubled")),
-    ("other", "half-made"),
-)
-LINES = tuple(zip(*COLUMNS, strict=True))
 LEGEND = """
-First line: sent: attempts. 200: those answered so. late: requests that were done
-before their caller knew of it, which it did when it sent again. refused: bookings
-whose time was taken, or whose customer had one. none: attempts without an answer. 5xx:
-those other than 503. other: other statuses. A line below has those two one by one.
-Second line: what is there in the end; changes, notes: of leads; calls: by phone. lost,
-doubled, half-made: of all that, with what belongs to it; doubled is also a seat with
-two bookings at a time, and a customer with two open ones."""
+sent: attempts. 200: those answered so. late: requests that were done before their
+caller knew of it, which it did when it sent again. refused: bookings whose time was
+taken, or whose customer had one. none: attempts without an answer. 5xx: those other
+than 503. other: other statuses. lost, doubled, half-made: of all that is there in the
+end, with what belongs to it; doubled is also a seat with two bookings at a time, and a
+customer with two open ones."""
 
 
 @dataclass
@@ -63,7 +55,7 @@ class Outcome:
         }
 
     def to_values(self) -> dict:
-        """Return its values by names of ``COLUMNS``."""
+        """Return its values by their names in ``LEGEND``."""
         findings, statuses, surprises = self.findings, self.statuses, self.surprises
         faults = sum(n for status, n in surprises.items() if status >= 500)
         return {
@@ -82,23 +74,12 @@ class Outcome:
         }
 
     def to_text(self) -> str:
-        """Return its lines of the table."""
-        values = self.to_values()
-        text = "\n".join(
-            format_line(first, [values[name] for name in names])
-            for first, names in zip((self.fault.name, ""), LINES, strict=True)
+        """Return a paragraph: the name, and each value after its name."""
+        values = [f"{name} {value}" for name, value in self.to_values().items()]
+        text = fill(
+            f"{self.fault.name}: {', '.join(values)}", 88, subsequent_indent="    "
         )
         if surprises := self.surprises:
             told = [f"{status} ({surprises[status]})" for status in sorted(surprises)]
             text += f"\n    answered with {', '.join(told)}"
         return text
-
-
-def format_line(name: str, values) -> str:
-    """Return a line of the table, whose first column has a name."""
-    widths = [max(6, *map(len, names)) for names in COLUMNS]
-    cells = (str(each).rjust(width) for each, width in zip(values, widths, strict=True))
-    return f"{name:<18} {' '.join(cells)}"
-
-
-HEADER = "\n".join(map(format_line, ("fault", ""), LINES))

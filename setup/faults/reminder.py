@@ -76,8 +76,6 @@ TRIGGER = """
       FROM ir_model_data
      WHERE module = 'crm_lead_api_booking' AND name = 'ir_cron_remind'
 """
-# As servers tell each other
-NOTIFY = "SELECT pg_notify('cron_trigger', %s)"
 REMINDERS = """
     SELECT (body::json #>> '{data,booking,id_booking}')::int, count(*)
       FROM crm_lead_api_event
@@ -114,8 +112,7 @@ class Reminders:
             cursor.execute(MAKE_DUE, [self.due, AT_ONCE])
             self.due += [booking for (booking,) in cursor.fetchall()]
             cursor.execute(TRIGGER)
-        postgres = Database("postgres", host=self.database.host)
-        postgres.query(NOTIFY, self.database.name)
+        self.database.wake_servers_up()
 
     def check(self, findings) -> None:
         """Add what is wrong with the reminders.

@@ -28,7 +28,7 @@ from faults.client import THREADS, Caller
 from faults.event import listening
 from faults.follow_up import ALL_WAITING, make_score, wait_for_queues
 from faults.kinds import DURABLE, FAULTS, Fault
-from faults.outcome import HEADER, LEGEND, Outcome
+from faults.outcome import LEGEND, Outcome
 from faults.scene import Scene
 
 SECOND_SERVICE = """
@@ -165,7 +165,6 @@ def main(arguments: list[str] | None = None, source: str = PREFIX) -> int:
     with run_cluster("fsync=off") as cluster:
         report_progress("copying the database")
         torture = Torture.prepare(cluster, Database(source), folder, options.rounds)
-        print(HEADER, flush=True)
         for name in options.faults or FAULTS:
             fault = FAULTS[name]()
             if obstacle := fault.get_obstacle():
