@@ -1,7 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Generate the clients' code, and the collection for Postman, from the newest released
-OpenAPI document; and from the code the table of methods on the page of the clients."""
+OpenAPI document."""
 
 import json
 import re
@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import client_collection
-import client_table
 import unasync
 from released_documents import find_newest
 
@@ -141,7 +140,6 @@ def main() -> None:
     for generate, folder in GENERATORS.items():
         generate(folder)
     client_collection.main()
-    client_table.main()
 
 
 if __name__ == "__main__":

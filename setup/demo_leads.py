@@ -22,7 +22,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.tools import SQL
 
-from odoo.addons.crm_lead_api.models.request.received_request import ReceivedRequest
+from odoo.addons.crm_lead_api.http.received_request import ReceivedRequest
 
 ZONE = pytz.timezone("Asia/Ho_Chi_Minh")
 WEEKS = 8
@@ -66,7 +66,13 @@ class Clinic:
         self.client = self.demo("client")
         user = self.client.user_id
         own = env(user=user.id, su=False)
-        self.client_env = own(context=dict(own.user.context_get()))
+        # Calls are planned below, for the moments of the leads.
+        context = {
+            **own.user.context_get(),
+            **self.client._get_request_context(is_test=False),
+            "mail_activity_automation_skip": True,
+        }
+        self.client_env = own(context=context)
         self.ticket = 101000
         self.steps, self.numbers = [], count()  # two steps may have one moment
 
@@ -143,11 +149,7 @@ class Clinic:
         ]
         requests = [request for _moment, request in sent]
         engine = self.client_env["crm.lead.api.engine"]
-        outcomes = engine._find_outcomes(requests)
-        for outcome in outcomes:
-            if outcome.error:
-                engine._describe_failure(outcome, "vi_VN")
-        engine._keep(requests, outcomes)
+        outcomes = engine._serve_each(requests)
         leads = []
         # The newest first: a customer is as old as the first lead.
         for (moment, _request), outcome in reversed(
@@ -160,8 +162,8 @@ class Clinic:
                 if lead.partner_id.create_date >= first:
                     self.set_dates(lead.partner_id, moment, "create_date")
                 leads.append((moment, lead))
-        self.env["crm.lead.api.follow.up"]._claim(1000)._process()
         for moment, lead in leads:
+            lead._plan_first_call(moment)
             messages = self.env["mail.message"].search(
                 [("model", "=", lead._name), ("res_id", "=", lead.id)]
             )

@@ -1,70 +1,46 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Render the guides and the history as HTML for the addon, those for integrators as
-Markdown, too, and READMEs: run by setup/docs."""
+"""Render the guides that the addon serves, the history for its documentation page,
+llms.txt and the READMEs of the addons: run by setup/docs, and the guides alone when a
+wheel is built or a database is made."""
 
 import re
 from pathlib import Path
 
-import history
-import pypandoc
 import readme
-from docutils.core import publish_doctree, publish_parts
+from docutils.core import publish_doctree
 from docutils.nodes import paragraph
 from released_documents import find_newest
 
 ROOT = Path(__file__).parents[1]
-TARGET = ROOT / "crm_lead_api" / "static" / "guides"
-SOURCES = {path.stem: path for path in sorted((ROOT / "docs").glob("*.rst"))}
+DOCS = ROOT / "docs"
+GUIDES = ROOT / "crm_lead_api" / "static" / "guides"
+HISTORY = ROOT / "crm_lead_api" / "openapi" / "history.html"
+SOURCES = {path.stem: path for path in sorted(DOCS.glob("*.rst"))}
 SOURCES["history"] = ROOT / "HISTORY.rst"
-# The pages of the navigation, in the order of their readers
-LABELS = {
+# For those who work in Odoo; the name of a page in Vietnamese ends with _vi
+MENU = {
     "salespeople": "Salespeople",
     "salespeople_vi": "Nhân viên kinh doanh",
     "administrators": "Administrators",
     "administrators_vi": "Quản trị viên",
-    "integrators": "Integrators",
-    "integrators_vi": "Bên tích hợp",
-    "clients": "Clients",
-    "phone_calls": "Phone calls",
     "bookings": "Bookings",
     "bookings_vi": "Lịch hẹn",
-    "versions": "Versions",
-    "developers": "Developers",
-    "odoo": "Odoo",
-    "install": "Installation",
-    "deployment": "Deployment",
-    "performance": "Performance",
-    "history": "History",
+    "phone_calls": "Phone calls",
 }
-# For integrators, whose programs read Markdown; each costs some space in the addon.
-MARKDOWN = (
-    *("integrators", "clients", "phone_calls", "bookings", "versions", "history"),
-)
-# Files that the pages show or link to
-FILES = (
-    *("bench.svg", "bench.json"),
-    *(f"deployment/{name}" for name in ("nginx.conf", "odoo.conf", "odoo.service")),
-    *(f"deployment/{name}" for name in ("Dockerfile", "compose.yaml", "pgbouncer.ini")),
-)
-# Of the project, from the guides
-LLMS = "../../../llms.txt"
+# For the programs of integrators, also as they are
+TEXTS = ("integrators", "clients", "phone_calls", "bookings", "versions", "history")
 # Links between the sources, as the pages have them
 LINKS = {
-    r"(?:\.\./)?HISTORY\.rst": "history.{ending}",
-    r"(\w+)\.rst": r"\1.{ending}",
+    r"(?:\.\./)?HISTORY\.rst": "history.html",
+    r"(\w+)\.rst": r"\1.html",
     r"\.\./crm_lead_api/static/description/": "../description/",
     r"\.\./(crm_lead_api_\w+)/static/description/": r"../../../\1/static/description/",
     r"lead\.png": "../description/lead.png",
 }
-# Pandoc's place for a table of contents
-CONTENTS = re.compile(r'<div class="contents".*?</div>\n\n', re.DOTALL)
 SETTINGS = {
     "doctitle_xform": True,
     "embed_stylesheet": False,
-    "file_insertion_enabled": False,
-    "halt_level": 2,
-    "raw_enabled": False,
     "syntax_highlight": "none",
     "toc_backlinks": False,
 }
@@ -78,14 +54,12 @@ PAGE = """<!DOCTYPE html>
 </head>
 <body>
 <nav>
-{navigation}
+{menu}
 </nav>
 {body}
 </body>
 </html>
 """
-
-
 LLMS_PAGE = """\
 # crm_lead_api
 
@@ -98,83 +72,123 @@ its own, `/api/v1/openapi.json`.
 
 {guides}
 """
+VERSION = r"^(19\.0\.[^\n]+)\n=+\n"
+SECTION = r"^For integrators\n-+\n(.*?)(?=^[^\n]+\n-+$|\Z)"
+VERSION_PART = """\
+<details{is_open}>
+<summary>{version}</summary>
+{body}
+</details>
+"""
 
 
-def render() -> dict[str, bytes]:
-    """Return the contents of all files, by name."""
-    pages = {f"{name}.html": _render(name) for name in LABELS}
-    pages |= {f"{name}.md": _render_markdown(name) for name in MARKDOWN}
-    folder = str(TARGET.relative_to(ROOT))
-    document = str(find_newest().relative_to(ROOT))
-    pages[LLMS] = _render_llms(f"{folder}/", f"[{document}]({document})")
-    pages["llms.txt"] = _render_llms("", f"`{document}`")
-    return {name: page.encode() for name, page in pages.items()} | {
-        name: (ROOT / "docs" / name).read_bytes() for name in FILES
-    }
+# ------------------------------------------------------------------------ guides
 
 
-def _render_markdown(name):
-    text = pypandoc.convert_text(
-        SOURCES[name].read_text(), "gfm", "rst", extra_args=["--wrap=none"]
-    )
-    text = CONTENTS.sub("", _follow_links(text, r"\]\(|=\"", "md"))
-    others = "|".join(LABELS.keys() - {*MARKDOWN})
-    return re.sub(rf"(?<=\]\()({others})\.md", r"\1.html", text)
-
-
-def _follow_links(text, before, ending):
-    for pattern, link in LINKS.items():
-        text = re.sub(f"(?<={before}){pattern}", link.format(ending=ending), text)
-    return text
-
-
-def _render_llms(folder, document):
-    """Render the list of the guides, after https://llmstxt.org.
-
-    :param folder: of the guides, for the links
-    """
-    guides = []
-    for name, label in LABELS.items():
-        page = publish_doctree(
-            SOURCES[name].read_text(), settings_overrides={"report_level": 5}
-        )
-        first = next(iter(page.findall(paragraph)), None)
-        sentence = first.astext().replace("\n", " ").partition(". ")[0] if first else ""
-        path = f"{folder}{name}.{'md' if name in MARKDOWN else 'html'}"
-        guides.append(f"- [{label}]({path}): {sentence.rstrip('.')}.")
-    return LLMS_PAGE.format(document=document, guides="\n".join(guides))
+def write_guides() -> None:
+    """Write the guides, unless those that are there are newer than their sources."""
+    sources = [*SOURCES.values(), *DOCS.glob("**/*.*"), Path(__file__)]
+    index = GUIDES / "llms.txt"
+    if index.exists() and index.stat().st_mtime > max(
+        each.stat().st_mtime for each in sources
+    ):
+        return
+    (GUIDES / "deployment").mkdir(parents=True, exist_ok=True)
+    for path in (DOCS / "style.css", *DOCS.glob("bench.*"), *DOCS.glob("deployment/*")):
+        (GUIDES / path.relative_to(DOCS)).write_bytes(path.read_bytes())
+    for name in TEXTS:
+        (GUIDES / f"{name}.rst").write_bytes(SOURCES[name].read_bytes())
+    for name in SOURCES:
+        (GUIDES / f"{name}.html").write_text(_render(name))
+    document = f"`{find_newest().relative_to(ROOT)}`"
+    links = {name: f"{name}.{'rst' if name in TEXTS else 'html'}" for name in SOURCES}
+    index.write_text(render_llms(links, document))
 
 
 def _render(name):
     path = SOURCES[name]
-    parts = publish_parts(
-        path.read_text(),
-        str(path.relative_to(ROOT)),
-        writer="html5",
-        settings_overrides=SETTINGS,
-    )
-    body = _follow_links(parts["html_body"], 'href="|.src="', "html")
-    navigation = [
-        f'<a href="{each}.html"{" aria-current=page" if each == name else ""}>'
-        f"{label}</a>"
-        for each, label in LABELS.items()
-    ]
+    parts = readme.render_html(path.read_text(), str(path), **SETTINGS)
+    body = parts["html_body"].strip()
+    for pattern, link in LINKS.items():
+        body = re.sub(f'(?<=href="|.src="){pattern}', link, body)
     return PAGE.format(
         lang="vi" if name.endswith("_vi") else "en",
         title=parts["title"],
-        navigation="\n".join(navigation),
-        body=body.strip(),
+        menu="\n".join(_render_menu(name)),
+        body=body,
+    )
+
+
+def _render_menu(name):
+    """Yield links to the pages in the language of a page, and to its translation."""
+    is_vietnamese = name.endswith("_vi")
+    for each, label in MENU.items():
+        if each.endswith("_vi") == is_vietnamese:
+            current = " aria-current=page" if each == name else ""
+            yield f'<a href="{each}.html"{current}>{label}</a>'
+    other = name.removesuffix("_vi") if is_vietnamese else f"{name}_vi"
+    if other in SOURCES:
+        lang, label = ("en", "English") if is_vietnamese else ("vi", "Tiếng Việt")
+        yield f'<a href="{other}.html" lang="{lang}">{label}</a>'
+
+
+def render_llms(links: dict[str, str], document: str) -> str:
+    """Render the list of the guides, after https://llmstxt.org.
+
+    :param links: to the guides, by name
+    :param document: text for the newest OpenAPI document
+    """
+    guides = []
+    for name, link in links.items():
+        page = publish_doctree(
+            SOURCES[name].read_text(), settings_overrides={"report_level": 5}
+        )
+        first = page.next_node(paragraph)
+        sentence = first.astext().replace("\n", " ").partition(". ")[0] if first else ""
+        title = page.get("title") or name.capitalize()
+        guides.append(f"- [{title}]({link}): {sentence.rstrip('.')}.")
+    return LLMS_PAGE.format(document=document, guides="\n".join(guides))
+
+
+# ------------------------------------------------------- files that are committed
+
+
+def render() -> dict[Path, str]:
+    """Return the texts of the files that are committed."""
+    links = {name: f"{path.relative_to(ROOT)}" for name, path in SOURCES.items()}
+    document = str(find_newest().relative_to(ROOT))
+    texts = {
+        ROOT / "llms.txt": render_llms(links, f"[{document}]({document})"),
+        HISTORY: render_history(),
+    }
+    for addon in readme.get_addons():
+        texts |= readme.render(addon)
+    return texts
+
+
+def render_history() -> str:
+    """Return the changes of each version that has some for integrators, the newest
+    first and open."""
+    _head, *parts = re.split(VERSION, SOURCES["history"].read_text(), flags=re.M)
+    found = [
+        (version, section[1])
+        for version, text in zip(parts[::2], parts[1::2], strict=True)
+        if (section := re.search(SECTION, text, re.M | re.S))
+    ]
+    return "".join(
+        VERSION_PART.format(
+            is_open="" if number else " open",
+            version=version,
+            body=readme.render_html(text)["body"].strip(),
+        )
+        for number, (version, text) in enumerate(found)
     )
 
 
 def main() -> None:
-    for name, content in render().items():
-        (TARGET / name).parent.mkdir(exist_ok=True)
-        (TARGET / name).write_bytes(content)
-    history.TARGET.write_text(history.render())
-    for addon in readme.get_addons():
-        for path, text in readme.render(addon).items():
-            path.write_text(text)
+    for path, text in render().items():
+        path.write_text(text)
+    write_guides()
 
 
 if __name__ == "__main__":

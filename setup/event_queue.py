@@ -2,9 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The events that wait in a database, until they are delivered."""
 
-from contextlib import closing
-
-import psycopg2
 from waiting import wait_until
 
 WAKE_UP = """
@@ -21,18 +18,10 @@ UPDATE crm_lead_api_event SET claimed_until = now() AT TIME ZONE 'utc'
 """
 
 
-def execute(database, statement, *values):
-    with closing(database.connect()) as connection, connection:
-        connection.cursor().execute(statement, values)
-
-
 def wake_up(database):
     """End the pauses, and wake up the scheduled actions as servers do."""
-    execute(database, WAKE_UP)
-    with closing(psycopg2.connect(dbname="postgres")) as connection, connection:
-        connection.cursor().execute(
-            "SELECT pg_notify('cron_trigger', %s)", [database.name]
-        )
+    database.change(WAKE_UP)
+    database.wake_servers_up()
 
 
 def get_events(database, tickets, state="delivered"):

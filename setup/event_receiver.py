@@ -55,7 +55,7 @@ class Receiver(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, failures):
+    def __init__(self, failures=0):
         super().__init__(("127.0.0.1", 0), Handler)
         self.failures, self.secret, self.verify = failures, "", read_sample()
         self.came, self.accepted, self.running = Counter(), {}, set()

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from customers import AGENT
 from odoo_database import MAKE_KEY, MAKE_PAYLOAD, Database
-from odoo_server import JSON, Server
+from odoo_server import Server
 
 ADDONS = Path(__file__).parent / "tests" / "addons"
-FOLLOW_UP = "crm_lead_api.ir_cron_follow_up"
 NUMBERS = count(1)  # of customers
 
 # Two rules for each model: one runs when some fields change, one whatever changes.
@@ -105,11 +104,10 @@ class Neighbour:
 
     def post_many(self, server: Server, payloads: list) -> list[tuple[int, dict]]:
         """Send leads in one request, and return status and body for each."""
-        headers = [JSON, ("Authorization", f"Bearer {self.token}")]
-        body = json.dumps({"leads": payloads})
-        status, _head, body = server.send("POST", "/api/v1/leads", headers, body)
+        data = {"leads": payloads}
+        status, _head, body = server.call(self.token, "POST", "/leads", data)
         assert status == 200, body
-        results = json.loads(body)["data"]["results"]
+        results = body["data"]["results"]
         return [(result["status"], result["body"]) for result in results]
 
     def read_lead(self, lead_id: int) -> dict:

@@ -9,6 +9,7 @@ part of its own.
 
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from configparser import ConfigParser
@@ -17,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg2
-from odoo_forks import ODOO, run_odoo
 from odoo_server import Server, get_free_port
 from psycopg2.sql import SQL, Identifier
 
+ODOO = Path(__file__).with_name("odoo_command.py")
 CONFIG = os.environ.get("CRM_LEAD_API_CONFIG")
 SHARED_PREFIX = os.environ.get("CRM_LEAD_API_DATABASES", "")
 PREFIX = SHARED_PREFIX + os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -116,6 +117,24 @@ class Database:
             cursor.execute(statement, values)
             return cursor.fetchall()
 
+    def change(self, statement: str, *values) -> None:
+        """Run an SQL statement, and commit it."""
+        with closing(self.connect()) as connection, connection:
+            connection.cursor().execute(statement, values)
+
+    def wake_servers_up(self) -> None:
+        """Let servers look for scheduled actions that are due, as they tell each
+        other."""
+        postgres = Database("postgres", host=self.host)
+        postgres.change("SELECT pg_notify('cron_trigger', %s)", self.name)
+
+    @contextmanager
+    def locked(self, statement: str, *values) -> Iterator[None]:
+        """Hold the locks of a statement for the block."""
+        with closing(self.connect()) as connection:
+            connection.cursor().execute(statement, values)
+            yield
+
     def count_leads(self) -> int:
         return self.query("SELECT count(*) FROM crm_lead")[0][0]
 
@@ -156,6 +175,18 @@ class Database:
             yield server
         finally:
             server.stop()
+
+
+def run_odoo(command: list[str | Path], stdin: str = "") -> tuple[int, str]:
+    """Run a command of Odoo, and return its exit status and its output."""
+    process = subprocess.run(
+        command,
+        input=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return process.returncode, process.stdout
 
 
 def connect(name: str, host: str | None = None):

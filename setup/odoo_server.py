@@ -53,24 +53,52 @@ class Server:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(PATIENCE)
 
-    def send(self, method: str, path: str, headers: list[tuple[str, str]], body=""):
+    def send(
+        self,
+        method: str,
+        path: str,
+        headers: list[tuple[str, str]],
+        body="",
+        source: str = "",
+    ):
         """Send a request byte for byte as given, and return (status, head, body).
 
         Clients of HTTP tidy up headers; this one does not.
 
         :param body: text or bytes
+        :param source: the address to send it from, such as 127.0.0.2
         """
         lines = [f"{method} {path} HTTP/1.1", f"Host: localhost:{self.port}"]
         lines += [f"{name}: {value}" for name, value in headers]
         body = body.encode() if isinstance(body, str) else body
         lines += [f"Content-Length: {len(body)}", "Connection: close", "", ""]
-        with socket.create_connection(("localhost", self.port)) as connection:
+        address = ("localhost", self.port)
+        with socket.create_connection(
+            address, source_address=(source, 0) if source else None
+        ) as connection:
             connection.sendall("\r\n".join(lines).encode() + body)
             # Or Odoo waits for more after a long body that it had no need to read.
             connection.shutdown(socket.SHUT_WR)
             answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
         head, _blank, body = answer.partition("\r\n\r\n")
         return int(head.split()[1]), head, body
+
+    def call(self, token: str, method: str, path: str, data=None, *headers):
+        """Call the lead API, and return (status, head, body as an object).
+
+        :param path: below ``/api/v1``
+        :param data: to be sent in JSON
+        """
+        names = [JSON, ("Authorization", f"Bearer {token}"), *headers]
+        body = "" if data is None else json.dumps(data)
+        status, head, text = self.send(method, f"/api/v1{path}", names, body)
+        return status, head, json.loads(text)
+
+    def insist(self, *arguments):
+        """Do as :meth:`call`, again as long as the answer says so."""
+        while (answer := self.call(*arguments))[0] == 503:
+            pass
+        return answer
 
     def post(self, token: str, payload: dict, key: str = ""):
         """Call the lead API, and return (status, head, body).

@@ -12,8 +12,7 @@ import re
 import sys
 from pathlib import Path
 
-from odoo.addons.crm_lead_api.http.patches import PATCHES
-from odoo.addons.crm_lead_api.http.patches.patch import ORIGINAL
+from odoo.addons.crm_lead_api.http.patches import PATCHED
 
 ADDON = "odoo.addons.crm_lead_api"
 FOLDER = Path(sys.modules[ADDON].__file__).parent
@@ -77,10 +76,9 @@ def find_classes():
             others = [each for each in others if not is_ours(each)]
             for line in find_overridden(cls, others):
                 yield f"{others[0].__module__}.{others[0].__name__}.{line}"
-    for patch in PATCHES:
-        original = inspect.unwrap(getattr(patch.owner, patch.name))
-        original = getattr(original, ORIGINAL, original)
-        yield f"{patch.owner.__name__}.{patch.name}{get_signature(original)}"
+    for owner, name in PATCHED:
+        original = inspect.unwrap(getattr(owner, name))
+        yield f"{owner.__name__}.{name}{get_signature(original)}"
 
 
 def find_overridden(cls, others):

@@ -11,6 +11,7 @@ import ast
 from pathlib import Path
 
 from docutils.core import publish_parts
+from docutils.writers.html5_polyglot import Writer
 
 ROOT = Path(__file__).parents[1]
 SECTIONS = {
@@ -58,6 +59,17 @@ PAGE = """\
 def get_addons() -> list[Path]:
     """Return the folders of the addons."""
     return [path.parent for path in sorted(ROOT.glob("*/__manifest__.py"))]
+
+
+def render_html(text: str, source: str | None = None, **settings) -> dict[str, str]:
+    """Return the parts of a page.
+
+    :param settings: of docutils
+    """
+    safe = {"file_insertion_enabled": False, "halt_level": 2, "raw_enabled": False}
+    return publish_parts(
+        text, source, writer=Writer(), settings_overrides={**safe, **settings}
+    )
 
 
 def read_manifest(addon: Path) -> dict:
@@ -112,6 +124,5 @@ def _render_sections(titles, fragments, underline):
 
 
 def _render_page(readme):
-    settings = {"file_insertion_enabled": False, "halt_level": 2, "raw_enabled": False}
-    parts = publish_parts(readme, writer="html5", settings_overrides=settings)
+    parts = render_html(readme)
     return PAGE.format(mark=MARK, title=parts["title"], body=parts["body"].strip())

@@ -1,114 +1,145 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Take the pictures of the documentation: run by setup/screenshots.
+"""Take the pictures of the documentation, of a demo clinic: run by setup/screenshots.
 
-Usage: screenshots.py [PAGE...]
+Usage: screenshots.py [NAME...]
 """
 
 import io
 import sys
-from itertools import product
+import wave
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+import requests
 from browser import log_in, run_browser
+from demo import prepare, serve
 from odoo_database import CONFIG, PREFIX, Database
+from odoo_server import get_free_port
 from PIL import Image
 from softphone_server import ring, serve_softphone
 
 SETUP = Path(__file__).parent
-ADDON, BOOKING = "crm_lead_api", "crm_lead_api_booking"
-PHONE_CALL = "crm_lead_api_phone_call"
-DESCRIPTION = "static/description"
-TARGET = SETUP.parent / ADDON / DESCRIPTION
-ACTION = "/odoo/action-crm_lead_api.crm_lead_intake"
-CALLS = "/odoo/action-crm_lead_api.crm_lead_call_action"
-LEAD = "/odoo/crm/{lead}"
+ROOT = SETUP.parent
+FOLDER = "static/description"
+CORE, BOOKING, PHONE_CALL = (
+    ROOT / f"crm_lead_api{name}" / FOLDER for name in ("", "_booking", "_phone_call")
+)
+ACTION = "/odoo/action-crm_lead_api."
+REPORT = f"{ACTION}crm_lead_intake"
+LEAD, CONTACT = "/odoo/crm/{lead}", "/odoo/contacts/{contact}"
+ROWS = ".o_data_row, .o_kanban_record"
+QUOTE = "button[name=action_sale_quotations_new]"
+TIMES = ".modal .o_selection_badge:nth-child(6)"
 SEND_AGAIN = (
     ".o_statusbar_buttons button:has-text('Send Again'), "
     ".o_statusbar_buttons button:has-text('Gửi lại')"
 )
-ROWS = ".o_data_row, .o_kanban_record"
-# By name: address, what to wait for, what to click, the height in pixels on a desktop
-# and on a phone
+# Address, what to wait for, what to click, height in pixels
 PAGES = {
-    "lead": (LEAD, ".o_portrait_card", (), 2350, 3700),
-    "contact": (
-        *("/odoo/contacts/{contact}", ".o_form_view"),
-        *((".nav-link[name=customer_profile]",), 1500, 2600),
-    ),
-    "timeline": (
-        *("/odoo/contacts/{contact}", ".o_form_view"),
-        *((".nav-link[name=customer_timeline]",), 1300, 2000),
-    ),
-    "calls": (CALLS, ROWS, (), 700, 844),
-    "kanban": ("/odoo/crm", ".o_kanban_record", (), 900, 844),
-    "list": ("/odoo/crm?view_type=list", ".o_list_view, .o_kanban_view", (), 700, 844),
-    "pivot": (f"{ACTION}_report_action", ".o_pivot", (), 600, 844),
-    "dashboard": (f"{ACTION}_dashboard_action", "canvas", (), 1000, 1500),
+    "lead": (LEAD, ".o_portrait_card", [], 2350),
+    "lead_phone": (LEAD, ".o_portrait_card", [], 3700),
+    "contact": (CONTACT, ".o_form_view", [".nav-link[name=customer_profile]"], 1500),
+    "timeline": (CONTACT, ".o_form_view", [".nav-link[name=customer_timeline]"], 1300),
+    "calls": (f"{ACTION}crm_lead_call_action", ROWS, [], 700),
+    "kanban": ("/odoo/crm", ".o_kanban_record", [], 900),
+    "pivot": (f"{REPORT}_report_action", ".o_pivot", [], 600),
+    "dashboard": (f"{REPORT}_dashboard_action", "canvas", [], 1000),
     "quotation": (
-        *(LEAD, ".o_form_view"),
-        ("button[name=action_sale_quotations_new]", ".o_field_widget[name=tax_totals]"),
-        *(900, 1500),
+        *(LEAD, ".o_form_view", [QUOTE, ".o_field_widget[name=tax_totals]"], 900),
     ),
-    "requests": ("/odoo/lead-api-requests", ROWS, (), 700, 844),
     "send_again": (
-        *("/odoo/lead-api-requests/{request}", ".o_form_view"),
-        *((SEND_AGAIN,), 700, 900),
+        *("/odoo/lead-api-requests/{request}", ".o_form_view", [SEND_AGAIN], 700),
     ),
-    "client": ("/odoo/lead-api-clients/{client}", ".o_form_view", (), 900, 1600),
-    "first_steps": (
-        *("/odoo/lead-api-clients/{new_client}", ".o_form_view", (), 900, 1600),
+    "first_steps": ("/odoo/lead-api-clients/{client}", ".o_form_view", [], 900),
+    "documentation": ("/api/v1/docs", "body[data-ready]", [], 1500),
+    "book": (LEAD, ".o_form_view", ["button[name=action_book]", TIMES], 900),
+    "day": ("/odoo/bookings", ".fc-event", [], 900),
+    "reception_phone": ("/odoo/bookings-today", ROWS, [], 844),
+    "phone_calls": ("/odoo/phone-calls", "audio", [], 600),
+}
+ENGLISH = {
+    *("contact", "kanban", "pivot", "quotation", "documentation", "phone_calls"),
+}
+# By language: the pictures, and the customer of whom they tell
+PICTURES = {
+    "en_US": (PAGES.keys(), "Trần Thị Thanh Thảo", "0900 000 202"),
+    "vi_VN": (
+        PAGES.keys() - ENGLISH,
+        *("Đỗ Thị Kim Liên", "0900 000 222"),
     ),
-    "documentation": ("/api/v1/docs", "body[data-ready]", (), 1500, 1800),
 }
-# Of the addons beside crm_lead_api, by addon; without a height there is no picture
-PAGES_OF_ADDONS = {
-    BOOKING: {
-        "book": (
-            *(LEAD, ".o_form_view"),
-            ("button[name=action_book]", ".modal .o_selection_badge:nth-child(6)"),
-            *(900, None),
-        ),
-        "day": ("/odoo/bookings", ".fc-event", (), 900, None),
-        "reception": ("/odoo/bookings-today", ROWS, (), None, 844),
-    },
-    PHONE_CALL: {
-        "phone_calls": ("/odoo/phone-calls", "audio", (), 600, None),
-    },
+TARGETS = {
+    **{name: BOOKING for name in ("book", "day", "reception_phone")},
+    "phone_calls": PHONE_CALL,
 }
-# By file below setup/banner
-ICONS = {"phone_call.svg": PHONE_CALL}
-SEARCH = """async (body) => {
+CALL = """async (body) => {
     const response = await fetch("/web/dataset/call_kw", {
         method: "POST",
         headers: {"Content-Type": "application/json"},
-        body: JSON.stringify(body),
+        body: JSON.stringify({params: body}),
     });
-    return response.json();
+    return (await response.json()).result;
 }"""
-# By ending of the name, who reads that language, and how the browser is set
-LANGUAGES = {"": ("lan", "en-US"), "_vi": ("thu", "vi-VN")}
-TICKETS = {"lan": "100460", "thu": "100470"}  # of setup/screenshots_leads.py
-WIDTHS = {"": 1400, "_phone": 390}  # in pixels
 
 
-def find_ids(page, login):
-    """Return the ids of the records that the pictures of a reader show."""
+def call(page, model, method, *args, **kwargs):
+    """Call a method of Odoo as the user of a page."""
+    body = {"model": model, "method": method, "args": args, "kwargs": kwargs}
+    return page.evaluate(CALL, body)
 
-    def find(model, domain, field="id", order="id"):
-        params = {"model": model, "method": "search_read", "args": [domain, [field]]}
-        params["kwargs"] = {"order": order, "limit": 1}
-        answer = page.evaluate(SEARCH, {"params": params})
-        value = answer["result"][0][field]
-        return value[0] if isinstance(value, list) else value
 
-    ticket = [["ticket_ref", "=", TICKETS[login]]]
+def send_story(url, token, payload, name, phone):
+    """Let a customer come twice, with other wishes, and call."""
+
+    def send(method, path, data=None, **options):
+        headers = {"Authorization": f"Bearer {token}", **options}
+        body = {"data": data} if isinstance(data, bytes) else {"json": data}
+        answer = requests.request(
+            method, f"{url}/api/v1{path}", headers=headers, timeout=60, **body
+        )
+        answer.raise_for_status()
+        return answer.json()["data"]
+
+    agent = {"agent_email": "lan.nguyen@example.com"}
+    others = {each: None for each in ("phone_no2", "phone_no3", "email_from")}
+    lead = {**payload, **others, **agent, "contact_name": name, "phone_no1": phone}
+    lead |= {"facebook_acc": None, "zalo_acc": phone}
+    portrait = {**lead["customer_portrait"], "term_goals": "Đẹp hơn trong ngày cưới"}
+    ticket = int(phone.replace(" ", ""))
+    send("POST", "/lead", {**lead, "ticket_id": ticket})
+    again = {"ticket_id": ticket + 1, "street": "99 Pasteur"}
+    send("POST", "/lead", {**lead, **again, "customer_portrait": portrait})
+    now = datetime.now(timezone.utc).replace(microsecond=0)
+    start, ended = now - timedelta(minutes=9), now - timedelta(minutes=6)
+    sound = io.BytesIO()
+    with wave.open(sound, "wb") as file:
+        file.setparams((1, 1, 8000, 0, "NONE", "NONE"))
+        file.writeframes(b"\x80" * 8000 * 180)
+    for answered in (start.isoformat(), None):
+        path = f"/phone-calls/{ticket}-{bool(answered)}"
+        outcome = "answered" if answered else "no_answer"
+        values = {"direction": "in", "phone": phone, "ticket_id": ticket + 1, **agent}
+        values |= {"started_at": start.isoformat(), "ended_at": ended.isoformat()}
+        send("PUT", path, {**values, "answered_at": answered, "outcome": outcome})
+        if answered:
+            kind = {"Content-Type": "audio/wav"}
+            send("PUT", f"{path}/recording", sound.getvalue(), **kind)
+
+
+def find_ids(page, name):
+    """Return the ids of the records that the pictures show."""
+
+    def find(model, *domain):
+        fields = ["partner_id"] if model == "crm.lead" else []
+        options = {"order": "id desc", "limit": 1}
+        return call(page, model, "search_read", domain, fields, **options)[0]
+
+    lead = find("crm.lead", ["contact_name", "=", name])
     return {
-        "lead": find("crm.lead", ticket),
-        "contact": find("crm.lead", ticket, "partner_id"),
-        "request": find("crm.lead.api.request", [["state", "=", "refused"]]),
-        "client": find("crm.lead.api.client", []),
-        "new_client": find("crm.lead.api.client", [], order="id desc"),
+        **{"lead": lead["id"], "contact": lead["partner_id"][0]},
+        "request": find("crm.lead.api.request", ["state", "=", "refused"])["id"],
+        "client": find("crm.lead.api.client")["id"],
     }
 
 
@@ -116,6 +147,23 @@ def save(page, path):
     """Write the picture, of 256 colors, which are enough and need a third."""
     image = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
     image.convert("RGB").quantize(256).save(path, optimize=True)
+    print(path.relative_to(ROOT))
+
+
+def take_page(browser, url, lang, page_name, ids):
+    address, selector, clicks, height = PAGES[page_name]
+    width = 390 if page_name.endswith("_phone") else 1400
+    page = log_in(browser, url, "lan", width, height, lang.replace("_", "-"))
+    page.goto(url + address.format(**ids))
+    page.wait_for_selector(selector)
+    for click in clicks:
+        page.click(click)
+    page.mouse.move(0, 0)  # for nothing to show its tooltip
+    page.wait_for_timeout(2000)  # for pictures and charts to settle
+    page.wait_for_selector(".o_loading_indicator", state="detached")
+    ending = "_vi" if lang == "vi_VN" else ""
+    save(page, TARGETS.get(page_name, CORE) / f"{page_name}{ending}.png")
+    page.close()
 
 
 def take_softphone(browser, url, token):
@@ -124,82 +172,44 @@ def take_softphone(browser, url, token):
     with serve_softphone(url, token) as address:
         page = browser.new_page(viewport={"width": 700, "height": 1400})
         page.goto(address)
-        ring(page, "0900 000 202", "lan@example.com")
+        ring(page, PICTURES["en_US"][-1], "lan.nguyen@example.com")
         page.wait_for_selector("#book [name=start] option", state="attached")
         page.click("#book button")
         page.wait_for_selector("#message:has-text('Đã đặt lịch')")
-        save(page, TARGET / "softphone.png")
-        page.close()
-
-
-def take_icons(browser):
-    """Take the icons that are drawn here."""
-    for name, addon in ICONS.items():
-        page = browser.new_page(viewport={"width": 140, "height": 140})
-        page.goto((SETUP / "banner" / name).as_uri())
-        path = SETUP.parent / addon / DESCRIPTION / "icon.png"
-        page.screenshot(path=path, omit_background=True)
+        save(page, CORE / "softphone.png")
         page.close()
 
 
 def take_banner(browser):
     """Take the picture for the app store, which shows the picture of the lead."""
     page = browser.new_page(viewport={"width": 1120, "height": 560})
-    page.goto((SETUP / "banner/index.html").as_uri())
-    page.screenshot(path=TARGET / "banner.png")  # 256 colors would be too few
+    page.goto((SETUP / "banner.html").as_uri())
+    page.screenshot(path=CORE / "banner.png")  # 256 colors would be too few
     page.close()
 
 
 def main(*names):
-    database, log = Database(PREFIX), Path(CONFIG).with_name("odoo.log")
-    database.run(read_scripts("demo_request.py", "screenshots_leads.py"))
-    with database.serve(log) as server, run_browser() as browser:
-        take_pictures(browser, server.port, ADDON, PAGES, names)
-        if not names or "icons" in names:
-            take_icons(browser)
+    database, port = Database(PREFIX), get_free_port()
+    url, log = f"http://localhost:{port}", Path(CONFIG).with_name("odoo.log")
+    token, payload = prepare(database, url)
+    with serve(database, log, port), run_browser() as browser:
+        for lang, (page_names, name, phone) in PICTURES.items():
+            send_story(url, token, payload, name, phone)
+            page = log_in(browser, url, "lan")
+            [user] = call(page, "res.users", "search", [["login", "=", "lan"]])
+            call(page, "res.users", "write", [user], {"lang": lang})
+            values = {"name": "Biểu mẫu web", "owner_id": user}  # without requests yet
+            call(page, "crm.lead.api.client", "create", [values])
+            ids = find_ids(page, name)
+            page.close()
+            for page_name in page_names:
+                if not names or page_name in names:
+                    take_page(browser, url, lang, page_name, ids)
+        if not names or "softphone" in names:
+            take_softphone(browser, url, token)
         if not names or "banner" in names:
             take_banner(browser)
-    # Afterwards, for the pictures of crm_lead_api to show nothing of other addons
-    database.odoo(f"--init={BOOKING},{PHONE_CALL}", "--stop-after-init")
-    token = database.run(read_scripts("demo_request.py", "screenshots_addons.py"))
-    with database.serve(log) as server, run_browser() as browser:
-        for addon, pages in PAGES_OF_ADDONS.items():
-            take_pictures(browser, server.port, addon, pages, names)
-        if not names or "softphone" in names:
-            take_softphone(browser, f"http://localhost:{server.port}", token)
-
-
-def read_scripts(*names):
-    return "".join((SETUP / name).read_text() for name in names)
-
-
-def take_pictures(browser, port, addon, pages, names):
-    """Take the pictures of an addon.
-
-    :param names: of the wanted pages; empty: all
-    """
-    url, target = f"http://localhost:{port}", SETUP.parent / addon / DESCRIPTION
-    wanted = [name for name in pages if not names or name in names]
-    for page_name, device, language in product(wanted, WIDTHS, LANGUAGES):
-        address, selector, clicks, *heights = pages[page_name]
-        if not heights[bool(device)]:
-            continue
-        size = WIDTHS[device], heights[bool(device)]
-        login, locale = LANGUAGES[language]
-        page = log_in(browser, url, login, *size, locale)
-        page.goto(url + address.format(**find_ids(page, login)))
-        page.wait_for_selector(selector)
-        for click in clicks:
-            page.click(click)
-        page.mouse.move(0, 0)  # for nothing to show its tooltip
-        page.wait_for_timeout(2000)  # for pictures and charts to settle
-        page.wait_for_selector(".o_loading_indicator", state="detached")
-        name = f"{page_name}{device}{language}.png"
-        save(page, target / name)
-        page.close()
-        print(name)
-    if "lead" in wanted:
-        (SETUP.parent / "docs/lead.png").write_bytes((TARGET / "lead.png").read_bytes())
+    (ROOT / "docs/lead.png").write_bytes((CORE / "lead.png").read_bytes())
 
 
 main(*sys.argv[1:])

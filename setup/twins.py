@@ -59,8 +59,7 @@ env.cr.commit()
 # Also those that have been triggered, but the one that asks a service in the internet.
 RUN_ACTIONS = """
 names = [
-    "crm_lead_api.ir_cron_follow_up", "mail.ir_cron_send_scheduled_message",
-    "mail.ir_cron_mail_scheduler_action",
+    "mail.ir_cron_send_scheduled_message", "mail.ir_cron_mail_scheduler_action",
 ]
 others = env["ir.cron.trigger"].search([]).cron_id
 others -= env.ref("crm_iap_enrich.ir_cron_lead_enrichment")

@@ -1,7 +1,9 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 PATIENCE = 120  # seconds
@@ -19,3 +21,21 @@ def wait_until(is_true: Callable[[], Any], what: str = "", seconds=PATIENCE) -> 
         assert time.monotonic() < deadline, what
         time.sleep(0.05)
     return result
+
+
+def run_at_once(task: Callable, items: Iterable, threads: int = 0) -> list:
+    """Run a task of each item, and return the results.
+
+    :param threads: how many run in the same instant, of which the number of items is a
+        multiple; else all
+    """
+    items = list(items)
+    threads = threads or len(items)
+    barrier = threading.Barrier(threads)
+
+    def run(item):
+        barrier.wait(PATIENCE)
+        return task(item)
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(run, items))

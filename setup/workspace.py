@@ -20,9 +20,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from first_page import BUILD, LOAD_LANGUAGE
-from odoo_database import Database, execute
-from odoo_forks import ODOO, run_forks
+from odoo_database import ODOO, Database, execute
 from postgresql_cluster import Cluster
+
+from docs import write_guides
 
 ROOT = Path(__file__).parents[1]
 VAR = ROOT / "var"
@@ -272,7 +273,8 @@ def main() -> int:
     template = options.template and Workspace(options.name, options.template).database
     if options.anew:
         workspace.stamp.unlink(missing_ok=True)
-    with workspace.run_postgresql(*options.postgresql), run_forks():
+    with workspace.run_postgresql(*options.postgresql):
+        write_guides()
         workspace.configure("http_interface = 127.0.0.1", *options.odoo)
         workspace.prepare_database(
             options.addons,

@@ -58,6 +58,16 @@ def wrong_token(client, scene):
 
 
 @case
+def too_many_wrong_tokens(client, scene):
+    """429 because of wrong tokens is not sent again: waiting makes no token right."""
+    body = '{"error": 429, "type": "wrong_tokens", "message": "Correct the token."}'
+    scene.proxy.begin(Canned(429, LATER, body))
+    error = get_error(client, "create_lead", scene.make_lead())
+    assert (error.status, error.type, error.retry_after) == (429, "wrong_tokens", 7)
+    assert not client.pauses
+
+
+@case
 def missing_right(client, scene):
     """403 without the right to look customers up."""
     client.settings["token"] = scene.limited

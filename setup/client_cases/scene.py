@@ -10,14 +10,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import requests
+from event_receiver import Receiver
 from odoo_database import MAKE_KEY, MAKE_PAYLOAD, Database
-from waiting import PATIENCE
+from rpc import call_odoo
 
 from client_cases.proxy import Proxy, run_proxy
 
@@ -35,7 +34,6 @@ print(">>" + make_token(name="Giới hạn", requests_per_minute=2))
 print(">>" + make_token(name="Mã chữ", has_text_tickets=True, requests_per_minute=0))
 env.cr.commit()
 """
-ADMIN = 2  # the id of base.user_admin, in any database
 GET_ID = "SELECT res_id FROM ir_model_data WHERE module = 'crm_lead_api' AND name = %s"
 END_MINUTE = "DELETE FROM crm_lead_api_rate"
 COUNT_LEADS = "SELECT count(*) FROM crm_lead WHERE ticket_ref = %s"
@@ -89,19 +87,11 @@ class Scene:
 
     def end_minute(self) -> None:
         """Let the minute of the limit be over."""
-        self._execute(END_MINUTE)
+        self.database.change(END_MINUTE)
 
     def act(self, model: str, method: str, *args) -> Any:
         """Do something in Odoo, as an administrator."""
-        args = (self.database.name, ADMIN, "admin", model, method, args)
-        call = {"service": "object", "method": "execute_kw", "args": args}
-        answer = requests.post(
-            f"http://localhost:{self.proxy.odoo_port}/jsonrpc",
-            json={"jsonrpc": "2.0", "method": "call", "params": call},
-            timeout=PATIENCE,
-        ).json()
-        assert "error" not in answer, answer
-        return answer.get("result")
+        return call_odoo(self.proxy.odoo_port, self.database, model, method, *args)
 
     def get_id(self, name: str) -> int:
         """Return the id of a record of the addon by its XML id."""
@@ -112,7 +102,7 @@ class Scene:
         """Let Odoo send an event about a lead, and return secret, headers and body."""
         client = self.get_id("demo_client")
         model = "crm.lead.api.client"
-        with Receiver() as receiver:
+        with Listener() as receiver:
             threading.Thread(target=receiver.serve_forever, daemon=True).start()
             values = {"webhook_url": receiver.url, "webhook_allow_private": True}
             self.act(model, "write", [client], values)
@@ -127,34 +117,13 @@ class Scene:
         # The last one: before, the lead got a salesperson.
         return values["webhook_secret"], *receiver.events[-1]
 
-    def _execute(self, statement):
-        connection = self.database.connect()
-        connection.autocommit = True
-        connection.cursor().execute(statement)
-        connection.close()
 
-
-class Receiver(HTTPServer):
+class Listener(Receiver):
     """Keep headers and body of each event."""
 
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), EventHandler)
-        self.events = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/events"
-
-
-class EventHandler(BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self.server.events.append((dict(self.headers), body))
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *args):
-        """The cases have the events."""
+    def receive(self, headers, body):
+        self.events.append((dict(headers), body.decode()))
+        return 200
 
 
 @contextmanager

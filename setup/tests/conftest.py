@@ -20,7 +20,6 @@ from odoo_database import (
     execute,
 )
 from odoo_server import Server, get_free_port
-from statement_counts import LIMITS, make_full_payload
 
 BOOKING_CLIENT = """
 client = env.ref("crm_lead_api.demo_client")
@@ -30,12 +29,27 @@ env.cr.commit()
 # The longest first, and those that need different templates
 FIRST = (
     *("test_migration", "test_odoo", "test_torture", "test_integration"),
-    *("test_twins", "test_fuzz"),
+    *("test_twins", "test_fuzz", "test_model"),
+)
+# Files and beginnings of names of tests that are marked as slow
+SLOW = (
+    *("test_odoo::", "test_fuzz::", "test_recording_fuzz::", "test_model::"),
+    *("test_generators::", "test_image::", "test_wheels::", "test_replica::"),
+    *("test_pgbouncer::", "test_accessibility::", "test_demo::", "test_look_ups::"),
+    *("test_neutralize::", "test_rollout::", "test_postgresql_absence::"),
+    *("test_integration::test_everything", "test_integration::test_generated"),
+    *("test_torture::test_nothing", "test_torture::test_damage"),
+    *("test_torture::test_two", "test_torture::test_short_torture[other"),
 )
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest leaves out what is marked
 def pytest_collection_modifyitems(items):
-    """Begin with the longest files: at the end they would leave workers idle."""
+    """Mark slow tests, and begin with the longest files: at the end they would leave
+    workers idle."""
+    for item in items:
+        if f"{item.path.stem}::{item.name}".startswith(SLOW):
+            item.add_marker("slow")
     order = {f"{name}.py": position for position, name in enumerate(FIRST)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))
 
@@ -173,16 +187,3 @@ def start_server(tmp_path_factory):
             return stack.enter_context(database.serve(log, *options))
 
         yield start
-
-
-@pytest.fixture(scope="module")
-def counting_server(database, token, start_server):
-    """A server on the module's database, whose log counts the statements."""
-    database.run(LIMITS)  # after the token, whose client gets no limit
-    # With a filter of databases Odoo opens a connection at each request.
-    return start_server(database, "--db-filter=")
-
-
-@pytest.fixture(scope="module")
-def full_payload(database, payload):
-    return make_full_payload(database, payload)

@@ -3,13 +3,12 @@
 """Test bookings in the same instant, by two servers on one database."""
 
 import json
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
+from functools import partial
 
 import pytest
 from odoo_server import JSON
-from waiting import PATIENCE
+from waiting import run_at_once
 
 THREADS = 50
 ROUNDS = 12  # of staff and a request at once
@@ -31,6 +30,16 @@ env["resource.resource"].create([
     {"name": f"Phòng {number}", "company_id": company.id, "is_seat": True,
      "resource_type": "material", "calendar_id": calendar.id}
     for number in range(3)
+])
+branches = env["res.company"].create([
+    {"name": f"Chi nhánh {number}", "parent_id": company.id} for number in range(2)
+])
+env.ref("crm_lead_api.demo_client").company_ids += branches
+doctor = env["res.users"].create({"name": "BS. Lan", "login": "bs.lan@example.com"})
+env["resource.resource"].create([
+    {"name": "BS. Lan", "company_id": branch.id, "is_seat": True, "user_id": doctor.id,
+     "resource_type": "user", "calendar_id": calendar.id}
+    for branch in branches
 ])
 env.cr.commit()
 """
@@ -56,27 +65,17 @@ def servers(database, start_server):
     return [start_server(database) for _ in range(2)]
 
 
-def run_at_once(servers, token, bodies, barrier=None):
-    """Send bookings in the same instant, half of them to each server.
+def book(server, token, body):
+    """Book, and return status and body."""
+    status, _head, answer = server.insist(token, "POST", "/bookings", body)
+    return status, answer
 
-    :param barrier: that others wait at, too
-    :return: status and body of each
-    """
-    barrier = barrier or threading.Barrier(len(bodies))
 
-    def send(number, body):
-        barrier.wait(PATIENCE)
-        while True:
-            status, _head, answer = servers[number % 2].send(
-                *("POST", "/api/v1/bookings"),
-                [JSON, ("Authorization", f"Bearer {token}")],
-                json.dumps(body),
-            )
-            if status != 503:  # send it again, says the answer
-                return status, json.loads(answer)
-
-    with ThreadPoolExecutor(len(bodies)) as pool:
-        return list(pool.map(send, range(len(bodies)), bodies))
+def book_at_once(servers, token, bodies):
+    """Send bookings in the same instant, half of them to each server."""
+    return run_at_once(
+        lambda each: book(servers[each[0] % 2], token, each[1]), enumerate(bodies)
+    )
 
 
 def make_lead(payload, number):
@@ -97,7 +96,7 @@ def test_one_customer_has_one_booking(database, servers, token, payload):
         }
         for number in range(THREADS)
     ]
-    answers = run_at_once(servers, token, bodies)
+    answers = book_at_once(servers, token, bodies)
     made = [body["data"]["id_booking"] for status, body in answers if status == 200]
     assert len(made) == 1, answers
     others = [body for status, body in answers if status != 200]
@@ -120,7 +119,7 @@ def test_three_seats_take_three_bookings(database, servers, token, payload):
         {"lead": make_lead(payload, 100 + number), "start": start}
         for number in range(THREADS)
     ]
-    answers = run_at_once(servers, token, bodies)
+    answers = book_at_once(servers, token, bodies)
     made = [body["data"] for status, body in answers if status == 200]
     assert len({booking["seat"]["id"] for booking in made}) == len(made) == 3
     others = [body for status, body in answers if status != 200]
@@ -128,11 +127,41 @@ def test_three_seats_take_three_bookings(database, servers, token, payload):
     assert all(len(body["free"]) == 3 for body in others)
 
 
+def test_a_doctor_is_in_one_branch_at_a_time(database, servers, token, payload):
+    """50 customers want the doctor of two branches at times that overlap: one booking,
+    in either branch."""
+    seats = database.query(
+        "SELECT id, company_id FROM resource_resource WHERE name = 'BS. Lan'"
+    )
+    bodies = []
+    for number in range(THREADS):
+        seat, company = seats[number // 2 % 2]
+        start = START + timedelta(days=20, minutes=15 * (number // 4 % 2))
+        bodies.append(
+            {
+                "lead": make_lead(payload, 400 + number),
+                "company_id": company,
+                "seat_id": seat,
+                "start": start.isoformat(),
+            }
+        )
+    answers = book_at_once(servers, token, bodies)
+    made = [body["data"] for status, body in answers if status == 200]
+    assert len(made) == 1, answers
+    others = [body for status, body in answers if status != 200]
+    assert {body["type"] for body in others} == {"slot_taken"}, others
+    booked = made[0]["start"], made[0]["end"]
+    for body in others:
+        assert len(body["free"]) == 3
+        for slot in body["free"]:
+            assert slot["end"] <= booked[0] or booked[1] <= slot["start"]
+
+
 def test_equal_requests_make_one_booking(database, servers, token, payload):
     """50 equal requests: one booking, which all answers have."""
     start = (START + timedelta(days=2)).isoformat()
     body = {"lead": make_lead(payload, 200), "start": start}
-    answers = run_at_once(servers, token, [body] * THREADS)
+    answers = book_at_once(servers, token, [body] * THREADS)
     assert {status for status, _body in answers} == {200}, answers
     assert len({body["data"]["id_booking"] for _status, body in answers}) == 1
 
@@ -146,23 +175,23 @@ def test_staff_move_a_booking_onto_the_time_of_a_request(
     for number in range(ROUNDS):
         day = START + timedelta(days=3 + number)
         body = {"lead": make_lead(payload, 300 + 2 * number), "start": day.isoformat()}
-        ((status, answer),) = run_at_once(servers, token, [body])
+        status, answer = book(servers[0], token, body)
         assert status == 200, answer
         booking, seat = answer["data"]["id_booking"], answer["data"]["seat"]["id"]
         start = day + timedelta(hours=6)
-        bodies = [
-            {
-                "lead": make_lead(payload, 301 + 2 * number),
-                "start": start.isoformat(),
-                "seat_id": seat,
-                "note": NOTE,
-            }
-        ]
-        barrier = threading.Barrier(2)
-        with ThreadPoolExecutor(1) as pool:
-            moved = pool.submit(move, servers[1], key, booking, start, barrier)
-            ((status, answer),) = run_at_once(servers, token, bodies, barrier)
-            staff_status, message = moved.result()
+        body = {
+            "lead": make_lead(payload, 301 + 2 * number),
+            "start": start.isoformat(),
+            "seat_id": seat,
+            "note": NOTE,
+        }
+        tasks = (
+            partial(move, servers[1], key, booking, start),
+            partial(book, servers[0], token, body),
+        )
+        (staff_status, message), (status, answer) = run_at_once(
+            lambda task: task(), tasks
+        )
         if status == 200:
             assert staff_status == 422, message
             assert "already has a booking at this time" in message
@@ -175,9 +204,8 @@ def test_staff_move_a_booking_onto_the_time_of_a_request(
         ) == [(1,)]
 
 
-def move(server, key, booking, start, barrier):
+def move(server, key, booking, start):
     """Move a booking as the calendar does; return status and body."""
-    barrier.wait(PATIENCE)
     times = {"start": start, "stop": start + timedelta(hours=1)}
     values = {name: f"{time:%Y-%m-%d %H:%M:%S}" for name, time in times.items()}
     status, _head, body = server.send(

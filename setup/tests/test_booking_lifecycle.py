@@ -3,7 +3,10 @@
 """Test that the addon for bookings comes and goes with its data, and what it needs of
 PostgreSQL."""
 
+import json
+
 import pytest
+from erasure import ERASE, find_text
 
 COLUMNS = """
     SELECT table_name, column_name FROM information_schema.columns
@@ -12,20 +15,70 @@ COLUMNS = """
 """
 KINDS = "SELECT DISTINCT kind FROM crm_lead_api_request"
 BOOK = """
-from odoo.addons.crm_lead_api.models.request.received_request import ReceivedRequest
+from odoo.addons.crm_lead_api.http.received_request import ReceivedRequest
 client = env.ref("crm_lead_api.demo_client")
 log = env["crm.lead.api.request"]
 for kind in ("create", "booking", "booking_change"):
     received = ReceivedRequest(client, request_ref=kind, kind=kind)
-    log._log(received, 200, "{}")
+    log._log(received, 200, {})
 client.write({"webhook_url": "https://tickets.example.com", "webhook_bookings": True})
 lead = env.ref("crm_lead_api_booking.demo_lead_anh")
 lead.sudo().lead_api_client_id = client
 lead.booking_ids.filtered(lambda b: b.state == "arrived").action_finish()
 env.cr.precommit.run()
 assert env["crm.lead.api.event"].search([("type", "=", "booking.done")])
+company = env.ref("crm_lead_api.demo_company").id
+seat = env["resource.resource"].create(
+    {"name": "Bác sĩ", "is_seat": True, "company_id": company, "user_id": 2}
+)
+booking = env["crm.booking"].create(
+    {
+        "lead_id": env.ref("crm_lead_api.demo_lead_huong").id,
+        "company_id": company,
+        "seat_id": seat.id,
+        "start": "2031-03-03 02:00:00",
+    }
+)
+booking._plan_reminder_call()
+env["crm.booking"]._cron_write_meetings()
+assert booking.meeting_id and booking.reminder_call_id
+env["ir.config_parameter"].set_param("crm_lead_api_booking.reminder_hours", "48")
+env.cr.commit()
+"""
+LEFT = """
+    SELECT name FROM calendar_event WHERE start > '2031-01-01'
+     UNION ALL
+    SELECT summary FROM mail_activity WHERE starts_with(summary, 'Remind of')
+     UNION ALL
+    SELECT key FROM ir_config_parameter WHERE starts_with(key, 'crm_lead_api_booking')
+"""
+LISTEN = """
+client = env.ref("crm_lead_api.demo_client")
+client.write({"webhook_url": "https://tickets.example.com", "webhook_bookings": True})
 env["crm.booking"]._cron_write_meetings()
 env.cr.commit()
+"""
+# As of 19.0.1.0, where a user could be in two rooms at the same time
+CLASH = """
+bookings = env["crm.booking"].search([("state", "=", "booked")], order="id")
+first = bookings[0]
+second = bookings.filtered(lambda each: each.seat_id != first.seat_id)[0]
+print(">>" + second.code)
+parameters = [(first + second)._ids, (first + second).seat_id._ids]
+env.cr.execute('''
+    ALTER TABLE crm_booking DROP COLUMN seat_user_id;
+    UPDATE crm_booking SET start = '2040-01-02 02:00', stop = '2040-01-02 03:00'
+     WHERE id IN %s;
+    UPDATE resource_resource SET user_id = 2 WHERE id IN %s;
+    UPDATE ir_module_module SET latest_version = '19.0.1.0.0'
+     WHERE name = 'crm_lead_api_booking'
+''', parameters)
+env.cr.commit()
+"""
+USERS = """
+SELECT count(*) FILTER (WHERE seat_user_id = 2),
+       (SELECT count(*) FROM pg_constraint WHERE conname = 'crm_booking_user_free')
+  FROM crm_booking WHERE start = '2040-01-02 02:00'
 """
 WITHOUT_RIGHT = """
 from odoo.exceptions import UserError
@@ -59,11 +112,77 @@ def test_uninstall(request, demo, template, names):
     )
     assert set(database.query(COLUMNS)) == before
     assert database.query(KINDS) == [("create",)]
+    assert database.query(LEFT) == []
     # The addons take their own demo data along, and nothing else.
     assert database.count_leads() == demo.count_leads()
     assert not database.query(
         "SELECT 1 FROM crm_lead_api_event WHERE starts_with(type, 'booking.')"
     )
+
+
+def test_a_person_is_erased(booking, token, payload, start_server):
+    """Odoo's Privacy Lookup deletes who has booked, and cancels the open booking."""
+    database = booking.copy("booking_privacy")
+    database.odoo("--init=privacy_lookup", "--stop-after-init")
+    server = start_server(database)
+
+    def send(status, method, path, body=None):
+        answer = server.call(token, method, path, body)
+        assert answer[0] == status, answer
+        return answer[2]
+
+    payload = json.loads(payload)
+    [[seat]] = database.query(
+        "SELECT id FROM resource_resource WHERE is_seat AND user_id IS NOT NULL"
+        " AND company_id = %s ORDER BY id LIMIT 1",
+        payload["company_id"],
+    )
+    query = (
+        f"company_id={payload['company_id']}&crm_line_ids={payload['crm_line_ids'][0]}"
+        "&from=2031-03-03&to=2031-03-05"
+    )
+    starts = [
+        slot["start"]
+        for slot in send(200, "GET", f"/slots?{query}")["data"]["slots"]
+        if seat in slot["seats"]
+    ]
+    person = {
+        **payload,
+        "phone_no1": "0901 777 303",
+        "email_from": "yen.vu@example.com",
+    }
+    wish = {"seat_id": seat, "note": "sợ kim tiêm"}
+    first = {"lead": person, "start": starts[0], **wish}
+    booked = send(200, "POST", "/bookings", first)["data"]
+    cancelled = {"state": "cancelled", "cancel_reason": "sợ kim tiêm"}
+    send(200, "PATCH", f"/bookings/{booked['code']}", cancelled)
+    send(409, "PATCH", f"/bookings/{booked['code']}", {"note": "kim tiêm"})
+    again = {"id_lead": booked["id_lead"], "start": starts[-1], **wish}
+    booked = send(200, "POST", "/bookings", again)["data"]
+    send(409, "POST", "/bookings", {**again, "start": starts[0]})
+    send(200, "PATCH", f"/bookings/{booked['id_booking']}", {"note": "rất sợ kim tiêm"})
+    database.run(LISTEN)
+    assert "calendar_event" in find_text(database, "Vũ Hải Yến")
+    assert "crm.booking" in database.run(ERASE).split(",")
+    for text in ("kim tiêm", "Vũ Hải Yến", "901777303", "0901 777 303", "yen.vu@"):
+        found = set(find_text(database, text))
+        # Odoo's dialog itself is forgotten within a day.
+        assert not found - {"privacy_lookup_wizard", "privacy_lookup_wizard_line"}, text
+    [[event]] = database.query(
+        "SELECT body FROM crm_lead_api_event WHERE type = 'booking.cancelled'"
+    )
+    event = json.loads(event)["data"]["booking"]
+    assert event["code"] == booked["code"]
+    assert event["cancel_reason"] == "The customer was erased."
+
+
+def test_update_with_a_doctor_in_two_rooms(booking):
+    """Old bookings that clash do not stop the update, whose log names them."""
+    database = booking.copy("booking_updated")
+    code = database.run(CLASH)
+    log = database.odoo("--update=crm_lead_api_booking", "--stop-after-init")
+    assert code in log
+    assert database.query(USERS) == [(1, 1)]
 
 
 def test_without_the_right_to_create_the_extension(plain):

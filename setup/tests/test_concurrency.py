@@ -5,16 +5,18 @@
 import itertools
 import json
 import signal
-import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 
-import psycopg2
 import pytest
-from waiting import PATIENCE, wait_until
+from rpc import call_odoo
+from waiting import PATIENCE, run_at_once, wait_until
 
 CALLS = 50
 NUMBERS = itertools.count(1)
+WAITING = """
+    SELECT count(*) FROM pg_stat_activity
+     WHERE wait_event_type = 'Lock' AND datname = current_database()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -33,17 +35,15 @@ def phone():
     return f"0977 {next(NUMBERS):03} 303"
 
 
-def post_at_once(servers, token, payloads, key=""):
-    """Send the payloads in the same instant, in turn to each of the servers."""
-    barrier = threading.Barrier(len(payloads))
+def post_at_once(servers, token, payloads, keys=("",)):
+    """Send the payloads in the same instant, in turn to each of the servers and with
+    each of the keys."""
 
     def send(number):
-        barrier.wait(PATIENCE)
         server = servers[number % len(servers)]
-        return server.post(token, payloads[number], key)
+        return server.post(token, payloads[number], keys[number % len(keys)])
 
-    with ThreadPoolExecutor(len(payloads)) as pool:
-        return list(pool.map(send, range(len(payloads))))
+    return run_at_once(send, range(len(payloads)))
 
 
 def count_contacts(database, phone):
@@ -96,7 +96,7 @@ def test_phones_that_overlap_make_one_contact(database, servers, token, payload,
 def test_repeated_call_makes_one_lead(database, servers, token, payload, phone, key):
     data = {**json.loads(payload), "phone_no1": phone}
     key = key and f"{key}-{phone.replace(' ', '')}"
-    answers = post_at_once(servers, token, [data] * CALLS, key)
+    answers = post_at_once(servers, token, [data] * CALLS, [key])
     assert {status for status, _head, _body in answers} == {200}
     assert len({body for _status, _head, body in answers}) == 1
     replayed = [
@@ -106,6 +106,28 @@ def test_repeated_call_makes_one_lead(database, servers, token, payload, phone, 
     assert count_leads(database, phone) == 1
 
 
+def test_call_with_a_key_and_without_makes_one_lead(
+    database, servers, token, payload, phone
+):
+    data = {**json.loads(payload), "phone_no1": phone}
+    key = f"twin-{phone.replace(' ', '')}"
+    keys = ["", "", key, key]  # both to each of the servers
+    answers = post_at_once(servers, token, [data] * CALLS, keys)
+    assert {status for status, _head, _body in answers} == {200}
+    assert len({body for _status, _head, body in answers}) == 1
+    assert count_leads(database, phone) == 1
+
+
+def test_calls_with_keys_of_their_own_make_leads_of_their_own(
+    database, servers, token, payload, phone
+):
+    data = {**json.loads(payload), "phone_no1": phone}
+    keys = [f"{number}-{phone.replace(' ', '')}" for number in range(CALLS)]
+    answers = post_at_once(servers, token, [data] * CALLS, keys)
+    assert {status for status, _head, _body in answers} == {200}
+    assert count_leads(database, phone) == CALLS
+
+
 @pytest.mark.parametrize("key", ["", "killed"])
 def test_server_killed_in_the_middle(
     database, start_server, token, payload, phone, key
@@ -113,19 +135,15 @@ def test_server_killed_in_the_middle(
     """Before the commit: the lead is half made, and the caller has no answer."""
     doomed, other = start_server(database), start_server(database)
     data = {**json.loads(payload), "phone_no1": phone}
-    with (
-        closing(psycopg2.connect(dbname=database.name)) as blocker,
-        ThreadPoolExecutor(2) as pool,
-    ):
-        # Lets a call go on until it has made the lead.
-        blocker.cursor().execute("LOCK crm_lead_service IN SHARE MODE")
-        first = pool.submit(doomed.post, token, data, key)
-        wait_for_lock(database, "crm_lead_service")
-        doomed.process.send_signal(signal.SIGKILL)
-        doomed.process.wait(PATIENCE)
-        retry = pool.submit(other.post, token, data, key)
-        assert count_leads(database, phone) == 0
-        blocker.rollback()
+    with ThreadPoolExecutor(2) as pool:
+        with database.locked("LOCK crm_lead_service IN SHARE MODE"):
+            # The call goes on until it has made the lead.
+            first = pool.submit(doomed.post, token, data, key)
+            wait_for_lock(database, "crm_lead_service")
+            doomed.process.send_signal(signal.SIGKILL)
+            doomed.process.wait(PATIENCE)
+            retry = pool.submit(other.post, token, data, key)
+            assert count_leads(database, phone) == 0
         status, head, _body = retry.result(PATIENCE)
         with pytest.raises((OSError, IndexError)):
             first.result(PATIENCE)
@@ -133,6 +151,34 @@ def test_server_killed_in_the_middle(
     assert "Idempotency-Replayed" not in head
     assert count_leads(database, phone) == 1
     assert count_contacts(database, phone) == 1
+
+
+def test_word_that_staff_add_at_the_same_instant(
+    database, start_server, token, payload, phone
+):
+    """Staff are first: the request waits for them, and takes their word."""
+    server, words = start_server(database), ["Bơi", phone]
+    data = {
+        **json.loads(payload),
+        "phone_no1": phone,
+        "customer_portrait": {"hobby": words},
+    }
+    tag = {"kind": "hobby", "name": phone}
+    model = "crm.customer.portrait.tag"
+    with ThreadPoolExecutor(2) as pool:
+        with database.locked("LOCK crm_customer_portrait_tag IN SHARE MODE"):
+            staff = pool.submit(call_odoo, server.port, database, model, "create", tag)
+            wait_for_lock(database, "crm_customer_portrait_tag")
+            request = pool.submit(server.post, token, data)
+            wait_until(
+                lambda: database.query(WAITING) == [(2,)], "the request does not wait"
+            )
+        tag_id = staff.result(PATIENCE)
+        status, _head, body = request.result(PATIENCE)
+    assert status == 200, body
+    assert json.loads(body)["data"]["customer_portrait"]["hobby"] == words
+    used = "SELECT name FROM crm_customer_portrait_item WHERE tag_id = %s"
+    assert database.query(used, tag_id) == [(phone,)]
 
 
 def wait_for_lock(database, table):

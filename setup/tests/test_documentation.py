@@ -12,7 +12,6 @@ import time
 from functools import cache
 from pathlib import Path
 
-import history
 import pytest
 import readme
 from docutils.core import publish_doctree
@@ -34,6 +33,8 @@ PAGES = sorted([ROOT / "README.rst", *ROOT.glob("docs/*.rst")])
 DEVELOPERS = ROOT / "docs" / "developers.rst"
 EXAMPLE = Path(__file__).parent / "addons" / "crm_lead_api_insurance" / "models"
 # A file or a folder, not a command, method or model
+# The guides for those who work in Odoo
+STAFF = {"salespeople", "administrators", "bookings", "phone_calls"}
 PATH = re.compile(r"(?:\w+/)+(?:\w+(?:\.\w+)*)?|\w+\.py")
 
 
@@ -44,20 +45,24 @@ def parse(page: Path) -> document:
     )
 
 
-def test_served_guides_are_up_to_date():
-    guides = docs.render()
-    assert {name: (docs.TARGET / name).read_bytes() for name in guides} == guides
-
-
-def test_history_is_up_to_date():
-    assert history.TARGET.read_text() == history.render()
-
-
-@pytest.mark.parametrize("addon", readme.get_addons(), ids=lambda addon: addon.name)
-def test_readmes_are_up_to_date(addon):
-    texts = readme.render(addon)
-    assert texts, "readme/DESCRIPTION.rst is missing"
+def test_made_files_are_up_to_date():
+    texts = docs.render()
     assert {path: path.read_text() for path in texts} == texts
+    assert {addon / "README.rst" for addon in readme.get_addons()} <= texts.keys()
+
+
+def test_links_of_guides():
+    """Each page links to files that are served; its menu has pages for those who work
+    in Odoo, in the page's language."""
+    docs.write_guides()
+    for page in docs.GUIDES.glob("*.html"):
+        text = page.read_text()
+        links = re.findall(r'(?:href|src)="([\w./]+)[#"]', text)
+        assert [link for link in links if not (page.parent / link).exists()] == []
+        menu = re.findall(r'href="(\w+)\.html"', text.partition("</nav>")[0])
+        own = [name for name in menu if ("_vi" in name) == ("_vi" in page.stem)]
+        assert {name.removesuffix("_vi") for name in own} <= STAFF
+        assert len(menu) - len(own) <= 1  # the page in the other language
 
 
 def get_sections(page: Path) -> set[str]:

@@ -9,14 +9,13 @@ import signal
 import subprocess
 import threading
 import time
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 
-import psycopg2
 import pytest
 from customers import AGENT
-from event_queue import END_CLAIMS, execute, get_events, wait_for_delivery, wake_up
+from event_queue import END_CLAIMS, get_events, wait_for_delivery, wake_up
 from event_receiver import LISTEN_TOO, Receiver, receiving
-from odoo_server import JSON
+from rpc import call_odoo
 from waiting import PATIENCE, wait_until
 
 FAILURES = 3  # of each event, before it is accepted
@@ -125,28 +124,6 @@ def create_leads(servers, token, payload, tickets):
         assert status == 200, body
 
 
-def call_by_staff(server, database, model, method, *arguments):
-    """Let the clinic's manager do something by the server, and return the result."""
-    user = database.query("SELECT id FROM res_users WHERE login = 'lan'")[0][0]
-    parameters = {
-        "service": "object",
-        "method": "execute_kw",
-        "args": [database.name, user, "lan", model, method, arguments],
-    }
-    body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": parameters})
-    status, _head, body = server.send("POST", "/jsonrpc", [JSON], body)
-    assert status == 200 and "error" not in json.loads(body), body
-    return json.loads(body)["result"]
-
-
-@contextmanager
-def locked(database, statement, *values):
-    """Hold the locks of a statement."""
-    with closing(psycopg2.connect(dbname=database.name)) as connection:
-        connection.cursor().execute(statement, values)
-        yield
-
-
 def test_each_event_arrives_once(database, start, token, payload):
     tickets = range(100, 106)
     servers = [start(), start()]
@@ -165,10 +142,10 @@ def test_what_another_worker_is_sending(database, start, token, payload):
     tickets = range(200, 203)
     server = start()
     with receiving(database) as receiver, ExitStack() as cron, ExitStack() as worker:
-        cron.enter_context(locked(database, LOCK_CRON))
+        cron.enter_context(database.locked(LOCK_CRON))
         create_leads([server], token, payload, tickets)
         first, *others = get_events(database, tickets, "waiting")
-        worker.enter_context(locked(database, LOCK_EVENT, first[0]))
+        worker.enter_context(database.locked(LOCK_EVENT, first[0]))
         cron.close()
         assert wait_for_delivery(database, tickets[1:]) == others
         assert receiver.get_accepted() == others
@@ -182,7 +159,7 @@ def test_server_killed_before_it_sends(database, start, token, payload):
     tickets = range(300, 303)
     doomed = start()
     with receiving(database) as receiver:
-        with locked(database, LOCK_CRON):
+        with database.locked(LOCK_CRON):
             create_leads([doomed], token, payload, tickets)
             kill(doomed)
             waiting = get_events(database, tickets, "waiting")
@@ -209,7 +186,7 @@ def test_server_killed_while_it_sends(database, start, token, payload):
         kill(doomed)
         receiver.is_open.set()
         # As a minute later
-        execute(database, END_CLAIMS)
+        database.change(END_CLAIMS)
         start()
         events = wait_for_delivery(database, tickets)
         assert receiver.get_accepted() == events
@@ -235,12 +212,13 @@ def test_a_slow_receiver_delays_nobody_else(database, start, token, payload):
                 list(map(str, tickets)),
             )
         ]
-        begin = time.monotonic()
-        call_by_staff(servers[1], database, "crm.lead", "merge_opportunity", leads)
+        begin, port = time.monotonic(), servers[1].port
+        call_odoo(port, database, "crm.lead", "merge_opportunity", leads, login="lan")
         assert time.monotonic() - begin < 5
-        call_by_staff(
-            *(servers[1], database, "crm.lead.api.client"),
+        call_odoo(
+            *(port, database, "crm.lead.api.client"),
             *("action_send_test_event", [int(client)]),
+            login="lan",
         )
         wait_until(lambda: quick.accepted, "the other client's event did not arrive")
         # All that while the first receiver was thinking.

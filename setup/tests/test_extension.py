@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 
 import pytest
-from odoo_server import JSON
 
 ADDONS = Path(__file__).parent / "addons"
 NAME = "insurance_no"
@@ -69,10 +68,9 @@ def read(server, token):
     """Return a function that reads a path of the API."""
 
     def read(path):
-        headers = [("Authorization", f"Bearer {token}")]
-        status, _head, body = server.send("GET", f"/api/v1/{path}", headers)
+        status, _head, body = server.call(token, "GET", f"/{path}")
         assert status == 200, body
-        return json.loads(body)
+        return body
 
     return read
 
@@ -122,11 +120,9 @@ def test_among_many(server, token, payload, read):
         {**json.loads(payload), "ticket_id": 1000 + index, NAME: number}
         for index, number in enumerate(numbers)
     ]
-    headers = [JSON, ("Authorization", f"Bearer {token}")]
-    body = json.dumps({"leads": leads})
-    _status, head, body = server.send("POST", "/api/v1/leads", headers, body)
+    _status, head, body = server.call(token, "POST", "/leads", {"leads": leads})
     assert "X-Ignored-Fields" not in head
-    first, wrong, last = json.loads(body)["data"]["results"]
+    first, wrong, last = body["data"]["results"]
     assert [(error["field"], error["code"]) for error in wrong["body"]["errors"]] == [
         (NAME, "format")
     ]
@@ -152,11 +148,8 @@ def test_part_of_a_customer(database, server, token, send, read):
     send(phone_no1="0968011118")
     [customer] = read(f"customers?phone=0968011118&{agent}")["data"]["customers"]
     assert customer["insurance_nos"] == []
-    headers = [("Authorization", f"Bearer {token}")]
-    status, _head, body = server.send(
-        "GET", f"/api/v1/{path}&include=insurance_no", headers
-    )
-    [error] = json.loads(body)["errors"]
+    status, _head, body = server.call(token, "GET", f"/{path}&include=insurance_no")
+    [error] = body["errors"]
     assert (status, error["did_you_mean"]) == (422, "insurance_nos")
     assert error["allowed"] == ["portrait", "leads", "insurance_nos"]
     document = read("openapi.json")

@@ -7,17 +7,17 @@ random ones, and hypothesis prints how to send again what failed.
 """
 
 import json
-import os
 import uuid
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from odoo_database import find_errors
 from odoo_server import Server
+from payloads import fuzz
 from payloads.contract import (
     CHOICES,
     HOURS,
@@ -30,7 +30,7 @@ from payloads.nearly_right import nearly_right
 from payloads.records import MAKE_RECORDS
 from payloads.right import payloads
 
-EXAMPLES = int(os.environ.get("CRM_LEAD_API_FUZZ_EXAMPLES", 0))
+EXAMPLES = 2_500
 # Tables with rows of a request that made no lead, or repeated a lead
 TRACES = ["crm_lead_api_request", "crm_lead_api_counter", "crm_lead_api_code"]
 TRACES += ["crm_lead_api_rate", "crm_lead_api_refusal"]
@@ -50,18 +50,6 @@ COLUMNS = {
     **{name: name for name in ("country_id", "state_id", "district_id")},
     **{name: name for name in ("company_id", "source_id", "campaign_id")},
 }
-
-
-def fuzz(share):
-    """Run a test with its share of the examples."""
-    return settings(
-        max_examples=round((EXAMPLES or 2_500) * share),
-        derandomize=not EXAMPLES,
-        database=None,
-        deadline=None,
-        print_blob=True,
-        suppress_health_check=list(HealthCheck),
-    )
 
 
 PORTRAIT_VALUES = [*PORTRAIT_TEXTS, *PORTRAIT_CHOICES, *HOURS]
@@ -113,7 +101,9 @@ class Api:
         after = self.count()
         if status == 200 and not answer.is_replayed and not answer.is_dry_run:
             assert after["crm_lead"] == before["crm_lead"] + 1
-            assert after["crm_lead_api_answer"] == before["crm_lead_api_answer"] + 1
+            # Under its key, and by its content, unless another key has that
+            kept = after["crm_lead_api_answer"] - before["crm_lead_api_answer"]
+            assert kept in (1, 2)
             assert after["crm_lead_service"] > before["crm_lead_service"]
             assert after["res_partner"] - before["res_partner"] in (0, 1)
         else:
@@ -158,7 +148,7 @@ def api(database, token, payload, tmp_path_factory):
     assert find_errors(log.read_text()) == []
 
 
-@fuzz(0.15)
+@fuzz(EXAMPLES, 0.15)
 @given(st.data())
 def test_right_payload_is_stored_as_it_is(api, data):
     payload = data.draw(payloads(api.records))
@@ -223,7 +213,7 @@ def read_portrait(api, portrait_id):
     }
 
 
-@fuzz(0.4)
+@fuzz(EXAMPLES, 0.4)
 @given(st.data())
 def test_nearly_right_payload_names_what_is_wrong(api, data):
     """The answer names all wrong attributes, and no other."""
@@ -234,7 +224,7 @@ def test_nearly_right_payload_names_what_is_wrong(api, data):
     assert set(answer.fields) == wrong
 
 
-@fuzz(0.15)
+@fuzz(EXAMPLES, 0.15)
 @given(st.data())
 def test_hostile_payload_can_be_mended(api, data):
     """A mended attribute is no longer named; with all mended the lead is made."""
@@ -248,7 +238,7 @@ def test_hostile_payload_can_be_mended(api, data):
         payload |= {n: v for n, v in api.payload.items() if n in mended}
 
 
-@fuzz(0.3)
+@fuzz(EXAMPLES, 0.3)
 @given(st.data())
 def test_bytes_of_any_kind_get_an_answer(api, data):
     api.send(data.draw(headers(api.headers)), data.draw(bodies(api.payload)))

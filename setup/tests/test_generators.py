@@ -13,7 +13,7 @@ import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from client_generators import GENERATORS, build, use
+from client_generators import GENERATORS, build
 
 ALL = bool(os.environ.get("CRM_LEAD_API_GENERATORS"))
 # The others stumble over events, or over values of several types.
@@ -100,9 +100,8 @@ def test_client_of_strict_document(name, database, read_document, make_scene, tm
     """The client makes a lead, changes it, books, and sends a phone call with its
     recording, which comes back; what a change does not set is not sent."""
     need(name, FEW[0])
-    command = build(name, json.loads(read_document("?strict=1")), tmp_path)
-    scene = make_scene()
-    lead_id, code, is_same = use(command, tmp_path, scene)
+    document, scene = json.loads(read_document("?strict=1")), make_scene()
+    lead_id, code, is_same = build(name, document, tmp_path, scene)
     assert (code[:3], is_same) == ("BK-", True)
     [(street, work_online, contact_name)] = database.query(LEAD, lead_id)
     assert (street, contact_name) == (STREET, scene["lead"]["contact_name"])
@@ -113,4 +112,4 @@ def test_client_of_strict_document(name, database, read_document, make_scene, tm
 @pytest.mark.parametrize("name", USUAL)
 def test_client_of_usual_document_compiles(name, read_document, tmp_path):
     need(name, FEW[1])
-    build(name, json.loads(read_document()), tmp_path, with_program=False)
+    build(name, json.loads(read_document()), tmp_path)

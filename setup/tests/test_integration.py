@@ -167,10 +167,9 @@ def document(server, token):
 
 
 def read_document(server, token):
-    headers = [("Authorization", f"Bearer {token}")]
-    status, _head, body = server.send("GET", "/api/v1/openapi.json", headers)
+    status, _head, body = server.call(token, "GET", "/openapi.json")
     assert status == 200, body
-    return json.loads(body)
+    return body
 
 
 def run(*command, **kwargs):
@@ -250,7 +249,8 @@ def generate_client(document, tmp_path):
 
 
 def test_generated_client(database, url, token, document, tmp_path):
-    example = generate_client(document, tmp_path)
+    # Another test may have sent the example: an equal lead is a repetition.
+    example = {**generate_client(document, tmp_path), "ticket_id": 4_500_000}
     before = database.count_leads()
     command = [sys.executable, "-c", CLIENT_SCRIPT, url, token, json.dumps(example)]
     lead_id = int(run(*command, cwd=tmp_path))

@@ -5,7 +5,6 @@ stranger, over all routes, answered at once by one process."""
 
 import json
 import random
-import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -217,5 +216,4 @@ def simplify(answer, request):
     if "/health" in request and status == 200:  # since when the oldest lead waits
         fixed.pop("content-length")
         fixed.pop("etag", None)
-        body = re.sub('"follow_up_since": [^,}]*', "", body)
     return status, fixed, body

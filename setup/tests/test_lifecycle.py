@@ -4,6 +4,16 @@
 
 from pathlib import Path
 
+PREPARE = """
+from datetime import datetime
+print(">>" + str(env["crm.lead.api.client"].create({"name": "Tổng đài"}).user_id.id))
+lead = env["crm.lead"].create({"name": "Khách", "user_id": 2})
+call, date = "mail.mail_activity_data_call", datetime(2031, 3, 3, 2)
+lead._plan_activity(call, date, lambda env, time: "Call by 9", automated=True)
+lead._plan_activity(call, date, lambda env, time: "Call of Lan's")
+env["ir.config_parameter"].set_param("crm_lead_api.payload_days", "30")
+env.cr.commit()
+"""
 ADDONS = sorted(Path(__file__).parents[2].glob("crm_lead_api*"))
 
 
@@ -12,7 +22,9 @@ def test_install_without_demo_data(plain):
 
 
 def test_uninstall(demo, start_server):
+    """Nothing of the addon is left, nor anybody who could use it."""
     database = demo.copy("uninstall")
+    user = int(database.run(PREPARE))
     database.run(
         "env['ir.module.module'].search([('name', '=', 'crm_lead_api')])"
         ".button_immediate_uninstall()"
@@ -22,6 +34,15 @@ def test_uninstall(demo, start_server):
         "[('module', '=', 'crm_lead_api')]), env['crm.lead'].search_count([]) > 0)"
     )
     assert left.split() == ["0", "True"]
+    assert database.query("SELECT active FROM res_users WHERE id = %s", user) == [
+        (False,)
+    ]
+    assert database.query(
+        "SELECT summary FROM mail_activity WHERE date_deadline = '2031-03-03'"
+    ) == [("Call of Lan's",)]
+    assert not database.query(
+        "SELECT 1 FROM ir_config_parameter WHERE starts_with(key, 'crm_lead_api')"
+    )
     server = start_server(database)
     assert server.send("GET", "/web/login", [])[0] == 200
     assert server.send("POST", "/api/v1/lead", [])[0] == 404

@@ -3,23 +3,22 @@
 """Random look-ups of customers by clients of two companies: no answer has a byte of
 what the client may not see, and each look-up is kept.
 
-They are the same ones at each run; ``CRM_LEAD_API_LOOK_UP_EXAMPLES=10000`` sends as
+They are the same ones at each run; ``CRM_LEAD_API_FUZZ_EXAMPLES=10000`` sends as
 many random ones, and hypothesis prints how to send again what failed.
 """
 
 import json
-import os
 import re
 from contextlib import closing
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from odoo_database import find_errors
+from payloads import fuzz
 
-EXAMPLES = int(os.environ.get("CRM_LEAD_API_LOOK_UP_EXAMPLES", 0))
 # Each text of a record has the record's secret in it.
 SECRET = re.compile(r"(?:contact|lead|portrait)x\d+x")
 PHONES = [f"09680{number:05}" for number in range(8)]
@@ -178,14 +177,7 @@ def look_ups(draw, world):
     return draw(st.integers(0, 2)), {**sent, "agent_email": "lan@example.com"}
 
 
-@settings(
-    max_examples=EXAMPLES or 400,
-    derandomize=not EXAMPLES,
-    database=None,
-    deadline=None,
-    print_blob=True,
-    suppress_health_check=list(HealthCheck),
-)
+@fuzz(400)
 @given(st.data())
 def test_no_byte_of_what_the_client_may_not_see(world, data):
     client, sent = data.draw(look_ups(world))

@@ -4,9 +4,10 @@
 ordinary addons do: its code runs as for a lead that is made by hand."""
 
 import pytest
-from neighbour import AGENT
+from neighbour import AGENT, NUMBERS
 from waiting import wait_until
 
+STATE = "to review"  # the default of the neighbour's columns
 SURCHARGE = 7  # which the neighbour adds to each unit price
 COUNT_RECORDS = """
     SELECT (SELECT count(*) FROM crm_lead), (SELECT count(*) FROM res_partner),
@@ -68,20 +69,9 @@ def make(send, neighbour):
     return make
 
 
-@pytest.fixture
-def follow_up(neighbour):
-    """Return a function that waits for what follows a lead's answer."""
-
-    def follow_up(lead):
-        wait_until(lambda: neighbour.count_notes("crm.lead", lead["id"]), "no note")
-
-    return follow_up
-
-
-def test_notes_of_creation(neighbour, make, follow_up):
+def test_notes_of_creation(neighbour, make):
     """Lead, contact and portrait have a note of creation each."""
     lead = make(customer_portrait={"transport": "car", "hobby": ["âm nhạc"]})
-    follow_up(lead)
     notes = [
         neighbour.count_notes(model, lead[name])
         for model, name in (
@@ -162,8 +152,8 @@ def test_activity_is_planned_in_create(database, make):
         SELECT summary, user_id FROM mail_activity
          WHERE res_model = 'crm.lead' AND res_id = %s
     """
-    planned = [("Planned by the neighbour", lead["user_id"])]
-    assert database.query(query, lead["id"]) == planned
+    planned = database.query(query, lead["id"])  # the first call, too
+    assert planned.count(("Planned by the neighbour", lead["user_id"])) == 1
 
 
 def test_record_is_made_in_create(database, neighbour, make):
@@ -198,20 +188,19 @@ def test_image_is_set_in_create(database, make):
     assert [name for (name,) in found] == sizes
 
 
-def test_automation_rules(database, neighbour, make, follow_up):
+def test_automation_rules(database, neighbour, make):
     """They run as often as for a lead that is made by hand: once."""
     lead_id, partner_id = map(int, database.run(MAKE_BY_HAND).split())
     assert neighbour.count_traces("rule", "crm.lead", lead_id) == 1
     assert neighbour.count_traces("rule", "res.partner", partner_id) == 1
     lead = make(street="automate")
-    follow_up(lead)
     assert neighbour.count_traces("rule", "crm.lead", lead["id"]) == 1
     assert neighbour.count_traces("rule", "res.partner", lead["partner_id"]) == 1
 
 
-def test_context(database, make, follow_up):
+def test_context(database, make):
     """The context in other addons' code has no key of the lead API."""
-    follow_up(make(customer_portrait={"hobby": ["âm nhạc"]}))
+    make(customer_portrait={"hobby": ["âm nhạc"]})
     query = r"""
         SELECT DISTINCT name, model, key
           FROM crm_lead_api_neighbour_trace,
@@ -220,3 +209,70 @@ def test_context(database, make, follow_up):
          ORDER BY 1, 2, 3
     """
     assert database.query(query) == []
+
+
+# ---------------------------------------------------------------------- columns
+
+
+def test_required_columns(database, make):
+    lead = make(customer_portrait={"hobby": [f"câu cá {next(NUMBERS)}"]})
+    query = """
+        SELECT portrait.neighbour_state, item.neighbour_state, tag.neighbour_state,
+               service.neighbour_state
+          FROM crm_lead AS lead
+          JOIN crm_customer_portrait AS portrait ON portrait.id = lead.portrait_id
+          JOIN crm_customer_portrait_item AS item ON item.portrait_id = portrait.id
+          JOIN crm_customer_portrait_tag AS tag ON tag.id = item.tag_id
+          JOIN crm_lead_service AS service ON service.lead_id = lead.id
+         WHERE lead.id = %s
+    """
+    assert database.query(query, lead["id"]) == [(STATE,) * 4]
+
+
+def test_columns_of_the_log(database, make):
+    query = """
+        SELECT neighbour_state, neighbour_company, neighbour_outcome
+          FROM crm_lead_api_request WHERE lead_id = %s
+    """
+    [[state, company, outcome]] = database.query(query, make()["id"])
+    assert (state, outcome) == (STATE, "HTTP 200")
+    assert company
+
+
+def test_required_column_of_the_log_of_a_refusal(database, send):
+    name = f"Khách hỏng {next(NUMBERS)}"
+    (status, body), _other = send(gender="x", contact_name=name)
+    assert status == 422, body
+    query = "SELECT neighbour_state FROM crm_lead_api_request WHERE name = %s"
+    assert database.query(query, name) == [(STATE,)]
+
+
+def test_computed_columns(database, neighbour, make):
+    lead = make(
+        crm_line_ids=neighbour.payload["crm_line_ids"] * 2,
+        customer_portrait={"hobby": ["âm nhạc", "xem phim"]},
+    )
+    query = """
+        SELECT service.neighbour_label, portrait.neighbour_item_count,
+               ARRAY(
+                   SELECT neighbour_length FROM crm_customer_portrait_item
+                    WHERE portrait_id = portrait.id ORDER BY id
+               )
+          FROM crm_lead AS lead
+          JOIN crm_lead_service AS service ON service.lead_id = lead.id
+          JOIN crm_customer_portrait AS portrait ON portrait.id = lead.portrait_id
+         WHERE lead.id = %s
+    """
+    assert database.query(query, lead["id"]) == [("2 Khám và tư vấn", 2, [7, 8])]
+
+
+def test_columns_of_a_proposal(database, make):
+    lead = make(account_id=make()["partner_id"], contact_name="Tên khác")
+    query = """
+        SELECT proposal.neighbour_state, neighbour_subject, partner.name
+          FROM crm_lead_proposal AS proposal
+          JOIN res_partner AS partner ON partner.id = proposal.partner_id
+         WHERE lead_id = %s AND subject = 'name'
+    """
+    [[state, subject, name]] = database.query(query, lead["id"])
+    assert (state, subject) == (STATE, f"name of {name}")

@@ -8,8 +8,7 @@ import sys
 import pytest
 from customers import AGENT
 from event_receiver import LISTEN, receiving
-from odoo_database import CONFIG, MAKE_KEY, PREFIX, Database
-from odoo_forks import ODOO, run_odoo
+from odoo_database import CONFIG, MAKE_KEY, ODOO, PREFIX, Database, run_odoo
 
 SEND = "crm_lead_api.ir_cron_send_events"
 REMIND = "crm_lead_api_booking.ir_cron_remind"

@@ -7,10 +7,9 @@ import json
 import shutil
 import signal
 import subprocess
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 
 import pytest
-from odoo_database import connect
 from postgresql_cluster import find_programs, run_cluster
 from supervisor import UNIT, Supervisor, read_unit
 from waiting import wait_until
@@ -69,21 +68,14 @@ def test_postgresql_ends_and_returns(demo, token, payload, tmp_path, options):
         wait_until(lambda: server.post(token, data, "after")[0] == 200)
         assert database.count_leads() >= 2
         if "--workers=2" in options:
-            let_actions_be_due(database)
+            database.change("UPDATE ir_cron SET nextcall = '2020-01-01'")
             wait_until(lambda: have_actions_run(database))
         else:
             assert supervisor.count == 0
 
 
-def let_actions_be_due(database):
-    with closing(database.connect()) as connection, connection:
-        connection.cursor().execute("UPDATE ir_cron SET nextcall = '2020-01-01'")
-
-
 def have_actions_run(database):
-    with closing(connect("postgres", database.host)) as connection, connection:
-        notify = "SELECT pg_notify('cron_trigger', %s)"
-        connection.cursor().execute(notify, [database.name])
+    database.wake_servers_up()
     return database.query(
         "SELECT bool_or(nextcall > '2020-01-01') FROM ir_cron WHERE active"
     ) == [(True,)]

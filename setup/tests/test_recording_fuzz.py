@@ -8,18 +8,17 @@ random ones.
 
 import hashlib
 import json
-import os
 import re
 import socket
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from odoo_database import Database, find_errors
 from odoo_server import JSON, Server
+from payloads import fuzz
 
-EXAMPLES = int(os.environ.get("CRM_LEAD_API_FUZZ_EXAMPLES", 0))
 PATH = "/api/v1/phone-calls/fuzz/recording"
 MIB = 1024 * 1024
 LIMIT = """
@@ -61,17 +60,6 @@ POSITIONS = st.integers(0, 60) | st.integers(0, 10**25) | st.just("")
 RANGES = st.builds("bytes={}-{}".format, POSITIONS, POSITIONS) | st.sampled_from(
     ["bytes=0-3,8-9", "bytes=9-1", "bytes=--1", "items=0-3", "bytes", "bytes=x-y", ","]
 )
-
-
-def fuzz(examples):
-    return settings(
-        max_examples=EXAMPLES or examples,
-        derandomize=not EXAMPLES,
-        database=None,
-        deadline=None,
-        print_blob=True,
-        suppress_health_check=list(HealthCheck),
-    )
 
 
 @dataclass

@@ -106,11 +106,6 @@ class Scene:
         assert status == 200, data
         return data["id_lead"]
 
-    def change(self, statement, *values):
-        """Change the primary by SQL, as staff and scheduled actions do."""
-        with closing(self.primary.connect()) as connection, connection:
-            connection.cursor().execute(statement, values)
-
     def has(self, lead_id):
         """Tell whether the replica has a lead."""
         return bool(self.copy.query("SELECT id FROM crm_lead WHERE id = %s", lead_id))
@@ -143,14 +138,8 @@ def scene(addons, payload, tmp_path_factory):
         primary = stack.enter_context(run_cluster(*STATISTICS))
         database = primary.copy(addons)
         tokens = json.loads(database.run(MAKE_CLIENTS))
-        for statement in (
-            *(
-                "CREATE EXTENSION pg_stat_statements",
-                "CREATE ROLE reader SUPERUSER LOGIN",
-            ),
-        ):
-            with closing(database.connect()) as connection, connection:
-                connection.cursor().execute(statement)
+        database.change("CREATE EXTENSION pg_stat_statements")
+        database.change("CREATE ROLE reader SUPERUSER LOGIN")
         late = ("recovery_min_apply_delay=5s", "hot_standby_feedback=on")
         replica = run_cluster(*STATISTICS, *late, primary=primary)
         replica = stack.enter_context(replica)
@@ -233,7 +222,7 @@ def test_changes_and_conflicts(scene):
     scene.catch_up()
     _status, head, _data = scene.send(scene.second, "writer", "GET", path)
     etag = re.search("^ETag: (.*)\r$", head, re.MULTILINE | re.IGNORECASE)[1]
-    scene.change(CHANGE.format("street = '2 Hai Bà Trưng'"), lead_id)
+    scene.primary.change(CHANGE.format("street = '2 Hai Bà Trưng'"), lead_id)
     # The replica lacks what staff did: the reader still reads the old address there.
     assert scene.read("reader", path)["street"] == "1 Hai Bà Trưng"
     status, _head, _data = scene.send(
@@ -247,7 +236,7 @@ def test_event(scene):
     scene.catch_up()
     lead_id = scene.write(BASE + 1)
     scene.catch_up()
-    scene.change(
+    scene.primary.change(
         """
         WITH changed AS (
                UPDATE crm_lead SET street = 'Vinh' WHERE id = %s
@@ -283,7 +272,7 @@ def test_no_change_is_left_out(scene):
     change = CHANGE.format("city = 'Huế'")
     with closing(scene.primary.connect()) as slow:
         slow.cursor().execute(change, (first,))  # and stays open
-        scene.change(change, second)
+        scene.primary.change(change, second)
         has_changed = "SELECT id FROM crm_lead WHERE id = %s AND city = 'Huế'"
         wait_until(lambda: scene.copy.query(has_changed, second))
         assert poll() == []
@@ -308,9 +297,9 @@ def test_rights_count_at_once(scene):
         (token.format("now()"), token.format("NULL"), 401),
         (CLIENT.format("is_paused = true"), CLIENT.format("is_paused = false"), 403),
     ]:
-        scene.change(statement)
+        scene.primary.change(statement)
         answer = scene.send(scene.second, "reader", "GET", LOOK_UP)
-        scene.change(undo)
+        scene.primary.change(undo)
         assert answer[0] == status
     assert scene.send(scene.second, "reader", "GET", LOOK_UP)[0] == 200
 
@@ -326,13 +315,14 @@ def test_look_ups_are_kept(scene):
     [customer] = scene.read("reader", number)["customers"]
     assert scene.primary.query(count) == [(before + 1,)]
     table = "ALTER TABLE crm_lead_api_look_up"
-    scene.change(f"{table} ADD CONSTRAINT refused CHECK (false) NOT VALID")
+    scene.primary.change(f"{table} ADD CONSTRAINT refused CHECK (false) NOT VALID")
     status, _head, answer = scene.send(scene.second, "reader", "GET", number)
-    scene.change(f"{table} DROP CONSTRAINT refused")
+    scene.primary.change(f"{table} DROP CONSTRAINT refused")
     assert (status, "data" in answer) == (422, False)
     # The replica shows a contact that staff have just deleted.
-    scene.change("DELETE FROM crm_lead WHERE id = %s", lead_id)
-    scene.change("DELETE FROM res_partner WHERE id = %s", customer["account_id"])
+    contact = customer["account_id"]
+    scene.primary.change("DELETE FROM crm_lead WHERE id = %s", lead_id)
+    scene.primary.change("DELETE FROM res_partner WHERE id = %s", contact)
     assert scene.read("reader", number)["customers"] == []
     assert scene.primary.query(count) == [(before + 2,)]
 
@@ -343,11 +333,11 @@ def test_far_behind(scene):
     lead_id = scene.write(BASE + 6)
     scene.catch_up()
     old = "UPDATE crm_lead_api_horizon SET date = date - interval '2 minutes'"
-    scene.change(old)
+    scene.primary.change(old)
     limit = "now() AT TIME ZONE 'utc' - interval '90 seconds'"
     is_old = f"SELECT id FROM crm_lead_api_horizon WHERE date < {limit}"
     wait_until(lambda: scene.copy.query(is_old))
-    scene.change(CHANGE.format("street = 'Vinh'"), lead_id)
+    scene.primary.change(CHANGE.format("street = 'Vinh'"), lead_id)
     assert scene.read("reader", f"/lead/{lead_id}")["street"] == "Vinh"
 
 

@@ -1,9 +1,15 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Compare the files of rights with the tables that they are made from."""
+"""Compare the files of rights with the tables that they are made from, and what users
+see with what they should."""
+
+import json
+from pathlib import Path
 
 import pytest
 import rights
+
+MATRIX = Path(rights.__file__).with_name("rights_matrix.py")
 
 
 @pytest.mark.parametrize("addon", rights.find_addons(), ids=lambda addon: addon.name)
@@ -29,3 +35,25 @@ def test_a_row_with_a_domain_becomes_a_rule_for_its_operations():
     rule = rights.render_rules(rows)
     assert '<field name="perm_read" eval="False" />' in rule
     assert "perm_write" not in rule
+
+
+ADDONS = "crm_lead_api_booking,crm_lead_api_phone_call"
+
+
+@pytest.fixture(scope="module")
+def matrix(plain, make_template):
+    script = MATRIX.read_text(encoding="utf-8")
+    return json.loads(
+        make_template(plain, "rights", f"--init={ADDONS}", script=script)[1]
+    )
+
+
+def test_each_model_and_each_state_is_in_the_matrix(matrix):
+    unknown, missing, _differences = matrix
+    assert (unknown, missing) == ([], [])
+
+
+def test_nobody_sees_what_is_not_theirs(matrix):
+    """No canary of another's record, by any way to read, and each of one's own."""
+    _unknown, _missing, differences = matrix
+    assert differences == []

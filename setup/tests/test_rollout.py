@@ -10,14 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
-import httpx
 import pytest
 from lead_sender import LeadSender
 from nginx import needs_nginx, run_nginx, write_config
 from odoo_database import MAKE_KEY, MAKE_PAYLOAD, Database
 from odoo_server import Server, get_free_port
 from released_versions import VERSIONS, unpack
-from waiting import PATIENCE, wait_until
+from rpc import call_odoo
+from waiting import wait_until
 
 OPTIONS = ("--workers=2", "--max-cron-threads=0")
 
@@ -113,22 +113,6 @@ def ask_meanwhile(servers, database) -> Iterator[list[list[tuple[int, dict, str]
                 each.result()
 
 
-def call_odoo(server, database, model, method, *args):
-    """Call a method as the administrator's browser does."""
-    url = f"http://localhost:{server.port}"
-    with httpx.Client(base_url=url, timeout=PATIENCE) as client:
-
-        def call(path, **params):
-            answer = client.post(path, json={"params": params}).json()
-            assert "error" not in answer, answer
-            return answer["result"]
-
-        login = {"db": database.name, "login": "admin", "password": "admin"}
-        call("/web/session/authenticate", **login)
-        path = f"/web/dataset/call_kw/{model}/{method}"
-        return call(path, model=model, method=method, args=args, kwargs={})
-
-
 def check_answers(server, database, answers):
     """Check that an update showed in a server's answers, and that it is over."""
     wait_until(lambda: get_health(server, database)[0] == 200)
@@ -142,13 +126,13 @@ def check_answers(server, database, answers):
 def test_apps(servers, database):
     """A server installs a module by Apps, and both answer meanwhile."""
     [module] = call_odoo(
-        *(servers[0], database, "ir.module.module", "search"),
+        *(servers[0].port, database, "ir.module.module", "search"),
         [["name", "=", "link_tracker"], ["state", "=", "uninstalled"]],
     )
     for method in ("button_immediate_install", "button_immediate_uninstall"):
         with ask_meanwhile(servers, database) as answers:
             wait_until(lambda: all(answers))
-            call_odoo(servers[0], database, "ir.module.module", method, [module])
+            call_odoo(servers[0].port, database, "ir.module.module", method, [module])
         for server, of_server in zip(servers, answers, strict=True):
             check_answers(server, database, of_server)
 

@@ -1,7 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Staff delete, archive and merge leads in the moment after the answers, while a
-scheduled action writes notes, notices and scores: nothing of it is lost or doubled."""
+"""Staff delete, archive and merge leads in the moment after the answers: no note,
+notice or score is lost or doubled."""
 
 import json
 import subprocess
@@ -18,7 +18,7 @@ KINDS = ("delete", "archive", "lose", "merge", "merge", "leave")
 # Does as staff do with each lead as soon as there is one; with a merge's second lead
 # what is to be done with both.
 STAFF = """
-import random, time
+import time
 from psycopg2 import OperationalError
 from odoo.exceptions import ConcurrencyError
 
@@ -55,8 +55,6 @@ while done < COUNT and time.monotonic() < deadline:
         NEWEST = lead_id
         kind = KINDS[done % len(KINDS)]
         done += 1
-        # Now before the scheduled action, now after it, now beside it.
-        time.sleep(random.choice((0, 0, 0.02, 0.2)))
         ids = [lead_id]
         if kind == "merge":
             waiting.append(lead_id)

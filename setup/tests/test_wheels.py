@@ -23,7 +23,7 @@ from readme import ROOT, get_addons, read_manifest
 ADDONS = get_addons()
 ADDON_IDS = [addon.name for addon in ADDONS]
 # In bytes, without pictures and tests. Almost half of crm_lead_api is Swagger UI.
-MAX_SIZE = 1_200_000
+MAX_SIZE = 1_250_000
 # Of Debian 13, and of Ubuntu 24.04
 TYPING_EXTENSIONS = "4.13.2" if sys.version_info >= (3, 13) else "4.10.0"
 ORIGINS = """
@@ -119,6 +119,10 @@ def test_content(wheels, addon):
             for each in wheel.infolist()
             if not (each.filename.endswith(".png") or "/tests/" in each.filename)
         )
+    if addon.name == "crm_lead_api":
+        guides = {f"static/guides/{name}.html" for name in ("salespeople", "history")}
+        assert guides <= {name.removeprefix(folder) for name in names}
+        names = [name for name in names if "/static/guides/" not in name]
     assert {name.removeprefix(folder) for name in names} == files
     assert {"README.rst", "i18n/vi.po", "static/description/index.html"} <= files
     manifest = read_manifest(addon).get("external_dependencies", {}).get("python", [])

@@ -1,4 +1,5 @@
 from . import (
+    columns,
     crm_lead_api_neighbour_trace,
     crm_customer_portrait,
     crm_customer_portrait_item,

@@ -1,0 +1,466 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Test that a request takes few SQL statements and reads few rows, however many leads,
+bookings, phone calls, services and members of teams there are."""
+
+import itertools
+import json
+import re
+from contextlib import closing
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from benchmark.rows import multiply
+from benchmark.ways import WRONG_TOKEN
+from odoo_server import JSON
+from postgresql_cluster import find_programs, run_cluster
+from waiting import wait_until
+
+# The statements that each request may take
+MOST = {
+    **{"new": 110, "known": 110, "replayed": 12, "refused": 8},
+    **{"put": 115, "change": 90, "back": 115, "unchanged": 40, "changed": 70},
+    **{"note": 50, "lead": 25, "lead_of_ticket": 25, "leads": 30},
+    **{"made": 110, "made_again": 25, "none_made": 60},
+    # Odoo takes a statement for each model that leads and portrait name.
+    **{"nobody": 25, "one": 40, "many": 40, "five": 40},
+    **{"lists": 12, "services": 15, "agents": 15, "me": 15, "document": 25},
+    **{"health": 10, "metrics": 50, "quote": 25, "slots": 25},
+    **{"booking_new": 135, "booking_known": 50, "confirm": 35, "move": 45},
+    **{"booking": 25, "bookings": 25, "bookings_of_phone": 25, "bookings_of_day": 25},
+    **{"ringing": 40, "answered": 40, "ended": 40, "callback": 40, "repeated": 25},
+    **{"missed": 40, "unknown": 40, "of_phone": 40, "call": 25, "calls": 25},
+    **{"put_recording": 40, "recording": 25},
+}
+OF_LEAD = 40  # statements of each lead more in a request
+GROWTH = 5  # statements more where there is much: fewer than seats, services or members
+MANY = 20_000  # leads, each of another customer
+FEW = 6_000  # rows more that a request may read then
+# What grows with the requests
+GROWING = [
+    *("crm_lead", "res_partner", "crm_customer_portrait", "crm_customer_portrait_item"),
+    *("crm_lead_service", "crm_lead_api_request", "crm_lead_api_answer"),
+    *("crm_lead_api_follow_up", "mail_message", "mail_followers", "crm_booking"),
+    *("crm_lead_api_look_up", "crm_lead_api_look_up_contact", "crm_lead_phone_call"),
+]
+# Of Odoo's access log, with the number of statements
+LINE = re.compile(r'"[A-Z]+ /api/v1/\S* HTTP/1.1" \d+ - (\d+) ')
+TOMORROW = datetime.now(timezone.utc).replace(hour=2, minute=0, second=0, microsecond=0)
+# There are limits, as always, but not to be reached.
+LIMIT = """
+env.registry.check_indexes(env.cr, env.registry)
+env.ref("crm_lead_api.demo_client").write({
+    "requests_per_minute": 10**6, "looks_up_customers": True, "reads_metrics": True,
+})
+set_param = env["ir.config_parameter"].set_param
+set_param("crm_lead_api.wrong_tokens", 10**6)
+# For each lead Odoo would open a connection to wake its own action up.
+set_param("crm.iap.lead.enrich.setting", "manual")
+env.cr.commit()
+"""
+MAKE_SEATS = """
+company = env.ref("crm_lead_api.demo_company")
+calendar = company.resource_calendar_id
+calendar.attendance_ids.unlink()
+calendar.write({"tz": "Asia/Ho_Chi_Minh", "attendance_ids": [
+    (0, 0, {"name": "Ca", "dayofweek": str(day), "hour_from": 8, "hour_to": 20,
+            "day_period": "morning"})
+    for day in range(7)
+]})
+env["resource.resource"].search([("is_seat", "=", True)]).is_seat = False
+env["resource.resource"].create([
+    {"name": f"Phòng {number:02}", "company_id": company.id, "is_seat": number == 0,
+     "resource_type": "material", "calendar_id": calendar.id}
+    for number in range(20)
+])
+env.cr.commit()
+"""
+GROW = """
+env["resource.resource"].search([("name", "like", "Phòng __")]).is_seat = True
+agent = env.ref("crm_lead_api.demo_agent")
+members = env["res.users"].create([
+    {"name": f"Tư vấn {number}", "login": f"member{number}", "email": False,
+     "company_id": agent.company_id.id, "company_ids": agent.company_ids.ids,
+     "group_ids": agent.group_ids.ids}
+    for number in range(50)
+])
+env["crm.team"].search([("member_ids", "in", agent.ids)]).member_ids += members
+service = env.ref("crm_lead_api.demo_service_kham")
+services = [
+    service.copy({"name": f"Dịch vụ {number}", "booking_duration": 1}).id
+    for number in range(30)
+]
+print(">>" + ",".join(map(str, services[:10])))
+env.cr.commit()
+"""
+MAKE_BOOKINGS = """
+INSERT INTO crm_booking (code, lead_id, partner_id, company_id, seat_id, state,
+                         start, stop, duration, write_date)
+     SELECT 'T-' || number, lead.id, lead.partner_id, booking.company_id, seat_id,
+            CASE WHEN number %% 10 = 0 THEN 'booked' ELSE 'done' END,
+            start - ago, stop - ago, duration, booking.write_date - ago
+       FROM crm_booking AS booking, generate_series(1, %(count)s) AS number
+       JOIN (SELECT id, partner_id, row_number() OVER () - 1 AS position
+               FROM crm_lead
+              WHERE phone_key LIKE '+843%%') AS lead
+         ON position = number %% %(leads)s,
+            LATERAL (SELECT interval '30 days' + number * interval '1 hour' AS ago) AS t
+      WHERE booking.id = (SELECT max(id) FROM crm_booking)
+"""
+MAKE_CALLS = """
+INSERT INTO crm_lead_phone_call
+       (client_id, call_ref, company_id, direction, phone, phone_key, agent_email,
+        start_date, outcome, is_missed, ticket_ref, create_date, write_date)
+SELECT call.client_id, 'many-' || n, call.company_id, 'in', '0911', '+84911' || n,
+       call.agent_email, call.start_date - n * interval '1 minute', 'no_answer', true,
+       'many-' || n, now() - interval '1 day', now() - interval '1 day'
+  FROM crm_lead_phone_call AS call, generate_series(1, %(count)s) AS n
+ WHERE call.id = (SELECT min(id) FROM crm_lead_phone_call)
+"""
+# Another client, which has no leads
+MAKE_CLIENT = """
+from datetime import datetime, timedelta
+demo = env.ref("crm_lead_api.demo_client")
+client = env["crm.lead.api.client"].create({
+    "name": "Kiosk",
+    "user_id": demo.user_id.copy({"login": "kiosk", "name": "Kiosk"}).id,
+    "company_ids": demo.company_ids.ids,
+    "company_id": demo.company_id.id,
+})
+print(">>" + client._generate_token("test", datetime.now() + timedelta(days=1)))
+env.cr.commit()
+"""
+# The list and the calendar of who works for several branches
+SHOW = """
+from datetime import timedelta
+of_branches = [("company_id", "in", env["res.company"].search([]).ids)]
+now = env.cr.now()
+week = [("start", "<=", now + timedelta(days=7)), ("stop", ">=", now)]
+bookings = env["crm.booking"]
+assert bookings.search(of_branches, limit=80) and bookings.search(of_branches + week)
+"""
+DELETE_ACTIVITY = """
+DELETE FROM mail_activity WHERE id = (SELECT min(id) FROM mail_activity)
+"""
+
+
+class Sender:
+    """Sends a request of each kind, with what each takes."""
+
+    def __init__(self, database, server, token, payload):
+        self.database, self.server, self.token = database, server, token
+        payload = json.loads(payload)
+        agent = "SELECT login FROM res_users WHERE id = %s"
+        [[agent]] = database.query(agent, payload["user_id"])
+        self.payload = {
+            **payload,
+            "agent_email": agent,
+            "birth_date": "1990-05-20",
+            "customer_portrait": {
+                "transport": "car",
+                "hobby": ["âm nhạc", "xem phim"],
+                "pain_point": ["đau", "ngại"],
+                "desires": ["đẹp", "trẻ", "khoẻ"],
+            },
+        }
+        self.sent = 0
+        self.numbers = itertools.count(100_000)
+        self.days = itertools.count(2)
+
+    def prepare_lead(self, customer, ticket=None):
+        """Return a payload.
+
+        :param customer: a number that makes the phones and the e-mail address
+        :param ticket: ``None``: the customer's number
+        """
+        return {
+            **self.payload,
+            **{f"phone_no{n}": f"096{n}{customer:06}" for n in (1, 2, 3)},
+            "email_from": f"yen{customer}@example.com",
+            "ticket_id": ticket or customer,
+        }
+
+    def send(self, method, path, body=None, token=None, status=200):
+        headers = [
+            ("Content-Type", "audio/wav") if isinstance(body, bytes) else JSON,
+            ("Authorization", f"Bearer {token or self.token}"),
+        ]
+        if not isinstance(body, bytes):
+            body = json.dumps(body) if body else ""
+        answer = self.server.send(method, f"/api/v1{path}", headers, body)
+        assert answer[0] == status, answer
+        self.sent += 1
+        return answer[2]
+
+    def measure(self, length):
+        """Return statements and rows of a request of each kind, by kind.
+
+        :param length: of lists
+        """
+        for _ in range(2):  # for what the first leaves in caches
+            self.send_each(
+                lambda _kind, *each, **more: self.send(*each, **more), length
+            )
+        figures = {}
+
+        def send(kind, *request, **options):
+            before = self.read_rows()
+            answer = self.send(*request, **options)
+            figures[kind] = self.read_statements(), self.read_rows() - before
+            return answer
+
+        self.send_each(send, length)
+        return figures
+
+    def read_statements(self):
+        """Return how many statements the last request took: its line may come late."""
+
+        def read():
+            counts = LINE.findall(self.server.log.read_text())
+            return int(counts[-1]) if len(counts) == self.sent else None
+
+        return wait_until(read, "a line of the log is missing")
+
+    def read_rows(self):
+        """Return how many rows of the growing tables were read."""
+        end_connections(self.database)
+        statement = (
+            "SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint"
+            " FROM pg_stat_user_tables WHERE relname = ANY(%s)"
+        )
+        return self.database.query(statement, GROWING)[0][0]
+
+    def send_each(self, send, length):
+        self.send_leads(send, length)
+        self.send_reads(send)
+        self.send_bookings(send)
+        self.send_calls(send)
+
+    def send_leads(self, send, length):
+        customer = next(self.numbers)
+        send("new", "POST", "/lead", self.prepare_lead(customer))
+        again = self.prepare_lead(customer, next(self.numbers))
+        send("known", "POST", "/lead", again)
+        send("replayed", "POST", "/lead", again)
+        send(*("refused", "POST", "/lead", again), token=WRONG_TOKEN, status=401)
+        data = self.prepare_lead(next(self.numbers))
+        lead = f"/lead?ticket_id={data['ticket_id']}"
+        change = {
+            "street": f"Số {customer}",
+            "birth_date": "1991-01-01",
+            "add_crm_line_ids": data["crm_line_ids"][:1],
+            "customer_portrait": {"transport": "bus", "hobby": [f"bơi {customer}"]},
+        }
+        note = {"text": f"Ghi chú {customer}", "agent_email": data["agent_email"]}
+        answer = json.loads(send("put", "PUT", "/lead", data))
+        send("change", "PATCH", lead, change)
+        send("back", "PUT", "/lead", data)
+        send("unchanged", "PUT", "/lead", data)
+        send("changed", "PUT", "/lead", {**data, "street": "Số 9"})
+        send("note", "POST", lead.replace("?", "/notes?"), note)
+        send("lead", "GET", f"/lead/{answer['data']['id_lead']}")
+        send("lead_of_ticket", "GET", lead)
+        made = [self.prepare_lead(next(self.numbers)) for _ in range(length)]
+        wrong = [{**each, "crm_line_ids": [999_999]} for each in made]
+        send("none_made", "POST", "/leads", {"leads": wrong})
+        send("made", "POST", "/leads", {"leads": made})
+        send("made_again", "POST", "/leads", {"leads": made})
+        send("leads", "GET", f"/leads?limit={length}")
+
+    def send_reads(self, send):
+        for kind, path in [
+            ("lists", "/ref"),
+            ("services", "/ref/services"),
+            ("agents", "/ref/agents"),
+            *(("me", "/me"), ("document", "/openapi.json")),
+            *(("health", "/health"), ("metrics", "/metrics")),
+            *(
+                (kind, f"/customers?phone={phone}&agent_email=lan@example.com")
+                for kind, phone in PHONES.items()
+            ),
+        ]:
+            send(kind, "GET", path)
+
+    def send_bookings(self, send):
+        days = next(self.days)
+        first, last = (get_start(days + n)[:10] for n in (20, 50))
+        lead = self.prepare_lead(next(self.numbers))
+        services = f"company_id={lead['company_id']}" + "".join(
+            f"&crm_line_ids={each}" for each in lead["crm_line_ids"]
+        )
+        made = json.loads(self.send("POST", "/lead", lead))["data"]["id_lead"]
+        known = {"id_lead": made, "start": get_start(days)}
+        booked = json.loads(send("booking_known", "POST", "/bookings", known))["data"]
+        new = {
+            "lead": self.prepare_lead(next(self.numbers)),
+            "start": get_start(days, hours=6),
+        }
+        send("booking_new", "POST", "/bookings", new)
+        path = f"/bookings/{booked['code']}"
+        send("confirm", "PATCH", path, {"state": "confirmed"})
+        send("move", "PATCH", path, {"start": get_start(days + 100)})
+        send("booking", "GET", path)
+        send("bookings", "GET", "/bookings?updated_since=2100-01-01T00:00:00Z")
+        send("bookings_of_phone", "GET", f"/bookings?phone={lead['phone_no1']}")
+        day = f"company_id={lead['company_id']}&day={get_start(days)[:10]}"
+        send("bookings_of_day", "GET", f"/bookings?{day}")
+        send("slots", "GET", f"/slots?{services}&from={first}&to={last}")
+        send("quote", "GET", f"/quote?{services}&price_list_id={lead['price_list_id']}")
+
+    def send_calls(self, send):
+        lead = self.prepare_lead(next(self.numbers))
+        self.send("POST", "/lead", lead)
+        ticket = lead["ticket_id"]
+        call = {
+            "direction": "in",
+            "phone": "0912 345 678",
+            "agent_email": lead["agent_email"],
+            "started_at": "2026-11-25T08:15:00+07:00",
+        }
+        ended = {"ended_at": "2026-11-25T08:18:30+07:00", "outcome": "answered"}
+        path = f"/phone-calls/few-{ticket}"
+        for kind, end, body in [
+            ("ringing", "", {**call, "ticket_id": ticket}),
+            ("answered", "", {"answered_at": "2026-11-25T08:15:10+07:00"}),
+            ("ended", "", {**ended, "note": "Hỏi giá"}),
+            ("callback", "", {"callback_at": "2199-11-28T08:18:30+07:00"}),
+            ("repeated", "", ended),
+            ("missed", "", {"outcome": "no_answer"}),
+            ("unknown", "-unknown", {**call, "phone": f"0978{ticket}"}),
+            ("of_phone", "-phone", {**call, "phone": lead["phone_no1"]}),
+            ("put_recording", "/recording", b"RIFF0000WAVE"),
+        ]:
+            send(kind, "PUT", path + end, body)
+        send("recording", "GET", f"{path}/recording")
+        send("call", "GET", path)
+        send("calls", "GET", f"/phone-calls?ticket_id={ticket}&limit=10")
+
+
+PHONES = {
+    **{"nobody": "0968099999", "one": "0961070000"},
+    **{"many": "0961071000", "five": "0968011111"},
+}
+
+
+def get_start(days, hours=0):
+    return (TOMORROW + timedelta(days=days, hours=hours)).isoformat()
+
+
+def end_connections(database):
+    """Let PostgreSQL count what they have done, at the latest when they end."""
+    with closing(database.connect()) as connection, connection:
+        connection.cursor().execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.fixture(scope="module")
+def database(addons):
+    database = addons.copy("statements")
+    with closing(database.connect()) as connection, connection:
+        # As in databases that Odoo makes: its shell then makes the indexes.
+        connection.cursor().execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    database.run(LIMIT + MAKE_SEATS)
+    return database
+
+
+@pytest.fixture(scope="module")
+def sender(database, token, payload, start_server):
+    # With a filter of databases Odoo opens a connection at each request.
+    return Sender(database, start_server(database, "--db-filter="), token, payload)
+
+
+@pytest.fixture(scope="module")
+def figures(database, sender):
+    """Statements and rows by kind, with little in the database and with much."""
+    one, many, five = 70_000, 71_000, [72_000 + number for number in range(5)]
+    for customer in (one, many, *five):
+        for _ in range(1 if customer == one else 3):
+            lead = sender.prepare_lead(customer, next(sender.numbers))
+            sender.send("POST", "/lead", lead)
+    with closing(database.connect()) as connection, connection:
+        connection.cursor().execute(
+            "UPDATE res_partner SET phone3 = '0968011111', phone3_key = '+84968011111'"
+            " WHERE phone_key = ANY(%s)",
+            [[f"+84961{customer:06}" for customer in five]],
+        )
+    few = sender.measure(10)
+    for phone, count, has_customers in (
+        (f"0961{many:06}", 1_000, False),
+        (sender.prepare_lead(next(sender.numbers) - 1)["phone_no1"], MANY, True),
+    ):
+        statement = "SELECT max(id) FROM crm_lead WHERE phone = %s"
+        [[lead_id]] = database.query(statement, phone)
+        multiply(database, lead_id, count, has_customers)
+    with closing(database.connect()) as connection, connection:
+        cursor = connection.cursor()
+        cursor.execute(MAKE_BOOKINGS, {"count": 5 * MANY, "leads": MANY})
+        cursor.execute(MAKE_CALLS, {"count": 2 * MANY})
+        cursor.execute("ANALYZE crm_booking, crm_lead_phone_call")
+    sender.payload["crm_line_ids"] += map(int, database.run(GROW).split(","))
+    return few, sender.measure(100)
+
+
+@pytest.mark.parametrize("kind", MOST)
+def test_few_statements_and_rows(figures, kind):
+    (few, few_rows), (many, many_rows) = (figure[kind] for figure in figures)
+    most, growth = MOST[kind], GROWTH
+    if kind == "made":
+        most, growth = most + 9 * OF_LEAD, 90 * OF_LEAD
+    assert few <= most, (few, few_rows, many, many_rows)
+    assert many <= few + growth, (few, few_rows, many, many_rows)
+    # A table of this size may be read as a whole for a hundred leads. Which one is read
+    # for a look-up, with 1,000 leads as with 5,000, is to be found out.
+    if kind not in ("made", "made_again", "none_made", "many"):
+        assert many_rows <= few_rows + FEW, (few, few_rows, many, many_rows)
+
+
+@pytest.mark.usefixtures("figures")
+def test_leads_of_another_client(database, sender):
+    """A client that has no leads does not read those of others to find that out."""
+    token = database.run(MAKE_CLIENT)
+    before = sender.read_rows()
+    assert json.loads(sender.send("GET", "/leads", token=token))["data"]["items"] == []
+    assert sender.read_rows() - before < FEW
+
+
+@pytest.mark.usefixtures("figures")
+def test_bookings_on_screens(database, sender):
+    """Staff's screens read neither all bookings, nor all that nobody closed."""
+    before = sender.read_rows()
+    database.run(SHOW)
+    with closing(database.connect()) as connection, connection:
+        connection.cursor().execute(DELETE_ACTIVITY)
+    assert sender.read_rows() - before < FEW
+
+
+@pytest.mark.skipif(not find_programs(), reason="PostgreSQL's programs are not here")
+def test_commits_and_connections(demo, token, payload, tmp_path):
+    """Two commits for a lead: what counts against the limit stays counted. After the
+    answer Odoo is woken up, at most once a second. No connection is opened."""
+    # A server of its own, because transactions of all databases count as one.
+    with run_cluster("fsync=off") as cluster:
+        database = cluster.copy(demo)
+        database.run(LIMIT)
+        with database.serve(tmp_path / "odoo.log", "--db-filter=") as server:
+            sender = Sender(database, server, token, payload)
+            customers = list(range(60_000, 60_045))
+            for customer in customers[:5]:  # for what they leave in caches
+                sender.send("POST", "/lead", sender.prepare_lead(customer))
+            before = read_work(database)
+            for customer in customers[5:]:
+                sender.send("POST", "/lead", sender.prepare_lead(customer))
+            after = read_work(database)
+        few = 20  # wake-ups, what measures, what PostgreSQL does by itself
+        assert after["commits"] - before["commits"] <= 2 * 40 + few
+        for name in (database.name, "postgres"):
+            assert after[name] - before[name] <= few
+
+
+def read_work(database):
+    """Return how many commits of changes there were, and by database connections."""
+    end_connections(database)
+    [[last]] = database.query("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+    sessions = dict(database.query("SELECT datname, sessions FROM pg_stat_database"))
+    return {"commits": int(last), **sessions}
