@@ -298,16 +298,17 @@ class CrmLead(models.Model):
             for email in emails
             if email.lower() not in by_login
         }
-        # sudo: an agent's e-mail is on a contact that the client may not see
-        partners = self.env["res.partner"].sudo()
-        partners = partners.with_context(active_test=False, **{MODE: ALL})
-        has_email = partners._search(
-            [("email_normalized", "in", {*others.values()} - {False})]
-        )
-        found = users.search_fetch(
-            is_agent & Domain("partner_id", "in", has_email), order=order
-        )
-        by_email = {user.email_normalized: user.id for user in found.sudo()}
+        by_email = {}
+        if others:
+            # sudo: an agent's e-mail is on a contact that the client may not see
+            partners = self.env["res.partner"].sudo()
+            partners = partners.with_context(active_test=False, **{MODE: ALL})
+            has_email = partners._search(
+                [("email_normalized", "in", {*others.values()} - {False})]
+            )
+            is_found = is_agent & Domain("partner_id", "in", has_email)
+            found = users.search_fetch(is_found, order=order)
+            by_email = {user.email_normalized: user.id for user in found.sudo()}
         return [
             users.browse(by_login.get(email.lower()) or by_email.get(others.get(email)))
             for email in emails
