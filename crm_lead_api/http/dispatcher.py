@@ -11,11 +11,12 @@ import re
 import threading
 import time
 import uuid
+from contextlib import suppress
 from functools import cached_property
 from http import HTTPStatus
 
 import psycopg2
-from psycopg2.errors import ReadOnlySqlTransaction
+from psycopg2.errors import ReadOnlySqlTransaction, SerializationFailure
 from werkzeug.exceptions import NotFound, ServiceUnavailable, TooManyRequests
 
 from odoo.http import Dispatcher, HttpDispatcher, Response, db_list
@@ -44,6 +45,7 @@ _logger = logging.getLogger(__name__)
 # A tenant's name may stand in front; it changes nothing.
 API_PATH = re.compile(r"(?:/(?P<tenant>[^/]+))?(?P<path>/api/v1(?:/.*)?)", re.DOTALL)
 LANGUAGES = {"en": "en_US", "vi": "vi_VN"}
+ATTEMPTS_AT_ONCE = 2  # before those of Odoo
 SANE_REQUEST_ID = re.compile(r"[\w.:/+=@-]{1,128}", re.ASCII)
 
 
@@ -146,6 +148,18 @@ class LeadApiDispatcher(Dispatcher):
         return "updated_since" in query_schema.model_fields
 
     def dispatch(self, endpoint, args):
+        """Run a route, again at once if another transaction was in the way: the other
+        one has ended. Later Odoo tries again, each time after a pause of seconds."""
+        for _attempt in range(ATTEMPTS_AT_ONCE):
+            with suppress(SerializationFailure):
+                return self._run(endpoint, args)
+            env = self.request.env
+            env.cr.rollback()
+            env.transaction.reset()
+            env.registry.reset_changes()
+        return self._run(endpoint, args)
+
+    def _run(self, endpoint, args):
         self.operation = endpoint.original_endpoint.__name__
         annotations = inspect.get_annotations(endpoint.original_endpoint)
         # A dict, because other addons read it.
