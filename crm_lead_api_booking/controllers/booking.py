@@ -46,10 +46,10 @@ SUBJECT = _lt(
 )
 REFUSALS = _lt(
     "**Refusals, checked in this order:** the lead is won or lost (409, closed); "
-    "nobody works then, or the start is past (422, start, with free starts); no seat "
+    "nobody works then, or the start is past (422, start, with free times); no seat "
     "does the services (422, seat_id or crm_line_ids); the customer has an open "
     "booking in the branch's group (409, open_booking, with the booking); the time was "
-    "taken in the meantime (409, slot_taken, with free starts)."
+    "taken in the meantime (409, slot_taken, with free times)."
 )
 RETRIES = _lt(
     "**Retries:** send an Idempotency-Key that comes from your own data. Without a key "
@@ -71,7 +71,7 @@ IF_MATCH = _lt(
 )
 DRY_RUN = _lt(
     "**Dry runs:** with dry_run=1, or with the header Prefer: dry-run, nothing is "
-    "saved. The answer has the booking that would be made, and the free starts of that "
+    "saved. The answer has the booking that would be made, and the free times of that "
     "day."
 )
 LIST = _lt(
@@ -80,7 +80,7 @@ LIST = _lt(
     "of all leads."
 )
 GRID = _lt(
-    "**Free starts** follow working hours, holidays, time off and bookings of the "
+    "**Free times** follow working hours, holidays, time off and bookings of the "
     "branch's seats. A start has its free seats, the first one to be taken first."
 )
 ERRORS = (400, 404, 409, 413, 415, 422)
@@ -90,7 +90,7 @@ class BookingController(http.Controller):
     @api_route(
         "/slots",
         "GET",
-        _lt("Read the free starts of a branch"),
+        _lt("Read the free times of a branch"),
         tag=BOOKINGS,
         details=(GRID,),
         errors=(422,),

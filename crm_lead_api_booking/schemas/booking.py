@@ -27,7 +27,7 @@ State = Literal["booked", "confirmed", "arrived", "done", "no_show", "cancelled"
 
 
 class FreeStart(pydantic.BaseModel):
-    """A free start, with its seats."""
+    """A free time, with its seats."""
 
     start: datetime = about(_lt("When the booking can begin."), ...)
     end: datetime = about(_lt("When it would end."), ...)
@@ -37,7 +37,7 @@ class FreeStart(pydantic.BaseModel):
 
     @classmethod
     def from_slot(cls, slot) -> Self:
-        """Return the free start for a ``Slot`` of the model."""
+        """Return the free time for a ``Slot`` of the model."""
         return cls.model_construct(start=slot.start, end=slot.stop, seats=slot.seat_ids)
 
 
@@ -145,7 +145,7 @@ class BookingDryRun(pydantic.BaseModel):
     lead: dict | None = about(
         _lt("The lead that would be made, as in a dry run of POST /api/v1/lead.")
     )
-    free: list[FreeStart] = about(_lt("The free starts of that day."), ...)
+    free: list[FreeStart] = about(_lt("The free times of that day."), ...)
     warnings: list[LeadWarning] = []
 
 
@@ -158,7 +158,7 @@ class BookingDryRunResponse(Answer):
     def from_booking(cls, booking, slots, made, new_contacts, is_new) -> Self:
         """Return the answer for a ``crm.booking`` that is about to be rolled back.
 
-        :param slots: the free starts of the day
+        :param slots: the free times of the day
         :param made: the lead that is rolled back with the booking; or ``None``
         :param new_contacts: the contacts that are rolled back
         :param is_new: the booking was made, not changed
@@ -181,7 +181,7 @@ class BookingErrorResponse(ErrorResponse):
     """The body of an error; ``error`` is the HTTP status."""
 
     free: list[FreeStart] | None = about(
-        _lt("Of a start that cannot be booked: up to three free starts near it.")
+        _lt("Of a start that cannot be booked: up to three free times near it.")
     )
     booking: Booking | None = about(
         _lt("Of a customer with an open booking: that booking.")
@@ -190,18 +190,18 @@ class BookingErrorResponse(ErrorResponse):
 
 class SlotsData(pydantic.BaseModel):
     slots: list[FreeStart] = about(
-        _lt("The free starts, with times in the branch's zone."), ...
+        _lt("The free times, with times in the branch's zone."), ...
     )
 
 
 class SlotsResponse(Answer):
-    """The free starts of a branch."""
+    """The free times of a branch."""
 
     data: SlotsData
 
     @classmethod
     def from_slots(cls, slots) -> Self:
-        """Return the answer for free starts of the model."""
+        """Return the answer for free times of the model."""
         free = list(map(FreeStart.from_slot, slots))
         return cls.model_construct(data=SlotsData.model_construct(slots=free))
 

@@ -1,4 +1,5 @@
 from . import (
+    test_languages,
     test_leads,
     test_missed,
     test_of_tests,

@@ -221,8 +221,8 @@ class TestHttpErrors(LeadApiHttpCase):
         payload = {**self.payload, "gender": "x", "crm_line_ids": [2_000_000_000]}
         for accepted, message in (
             (None, "2 fields are wrong"),
-            ("vi", "2 trường bị sai"),
-            ("vi-VN,vi;q=0.9,en;q=0.8", "2 trường bị sai"),
+            ("vi", "2 thuộc tính sai"),
+            ("vi-VN,vi;q=0.9,en;q=0.8", "2 thuộc tính sai"),
             ("fr-FR, en;q=0.5", "2 fields are wrong"),
             ("fr", "2 fields are wrong"),
             ("en-GB, vi;q=0.5", "2 fields are wrong"),

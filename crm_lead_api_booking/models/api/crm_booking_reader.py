@@ -37,7 +37,7 @@ ORDER = _lt("Send a time after from.")
 
 
 class CrmBooking(models.Model):
-    """Read the bookings, free starts and prices that clients ask for."""
+    """Read the bookings, free times and prices that clients ask for."""
 
     _inherit = "crm.booking"
 
@@ -117,11 +117,11 @@ class CrmBooking(models.Model):
             partners, is_wanted & ~is_open
         )
 
-    # ------------------------------------------------------------ free starts, prices
+    # ------------------------------------------------------------ free times, prices
 
     @api.model
     def _find_slots(self, query):
-        """Return the free starts that a query asks for.
+        """Return the free times that a query asks for.
 
         :param SlotsQuery query: the query, with or without errors
         :rtype: SlotsResponse

@@ -180,7 +180,7 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     @api.model
     def _find_slots_of_day(self, wanted):
-        """Return the free starts of the day, for the answer to a dry run."""
+        """Return the free times of the day, for the answer to a dry run."""
         products = self.env["product.product"].union(*wanted.services)
         seats = self.env["resource.resource"]._find_seats(wanted.company, products)
         zone = wanted.company._get_booking_zone()
@@ -195,7 +195,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         """Describe a served request as an outcome.
 
         :param booking: ``crm.booking`` with superuser rights
-        :param slots: the free starts of the day, for the answer to a dry run
+        :param slots: the free times of the day, for the answer to a dry run
         :param made: the lead that was made; empty: the lead was there
         :param before: the :class:`BookingResponse` before a change
         :rtype: Outcome

@@ -23,7 +23,7 @@ EXACT_TIME_OFF = "crm_booking_exact_time_off"  # in the context of calendars
 
 
 class Slot(NamedTuple):
-    """Hold a free start.
+    """Hold a free time.
 
     :param start: with the time zone of the branch
     :param stop: the end of the booking
@@ -36,14 +36,14 @@ class Slot(NamedTuple):
 
 
 class CrmBookingSlot(models.AbstractModel):
-    """Compute the free starts of seats; nothing of them is stored."""
+    """Compute the free times of seats; nothing of them is stored."""
 
     _name = "crm.booking.slot"
-    _description = "Free Starts of Bookings"
+    _description = "Free Times of Bookings"
 
     @api.model
     def _find(self, company, seats, minutes, begin, end, booking=None):
-        """Return the free starts of a branch, from a moment to another.
+        """Return the free times of a branch, from a moment to another.
 
         :param company: the branch
         :param seats: ``resource.resource``, with superuser rights
@@ -73,7 +73,7 @@ class CrmBookingSlot(models.AbstractModel):
 
     @api.model
     def _find_nearest(self, company, seats, minutes, moment, booking=None):
-        """Return the free starts that are nearest to a moment, the earliest first.
+        """Return the free times that are nearest to a moment, the earliest first.
 
         :param datetime moment: with a time zone
         """

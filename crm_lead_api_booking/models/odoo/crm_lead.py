@@ -58,7 +58,7 @@ class CrmLead(models.Model):
         )
 
     def action_book(self):
-        """Open the dialog with the free starts of the next day that has any."""
+        """Open the dialog with the free times of the next day that has any."""
         self.ensure_one()
         return self.env["crm.booking.wizard"]._open(self)
 

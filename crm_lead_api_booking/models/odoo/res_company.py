@@ -17,7 +17,7 @@ class ResCompany(models.Model):
         string="Minutes between Starts",
         required=True,
         default="15",
-        help="Free starts of bookings are so many minutes apart.",
+        help="Free times of bookings are so many minutes apart.",
     )
     lacks_time_zone = fields.Boolean(compute="_compute_lacks_time_zone")
 
