@@ -31,7 +31,10 @@ OTHER_WORDS = re.compile(
     re.IGNORECASE,
 )
 # Names, and words of Odoo for which there is no other
-NAMES = re.compile(r"UTM Source|Idempotency-Key|X-Request-Id|fa-\w+|E-mail")
+NAMES = re.compile(
+    r"UTM Source|Idempotency-Key|X-Request-Id|fa-\w+|E-mail|“(address|services)”"
+    r"|Tiếng Việt"
+)
 
 
 class LanguageCase(LeadApiCase):

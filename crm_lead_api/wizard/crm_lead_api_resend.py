@@ -461,6 +461,8 @@ class CrmLeadApiResend(models.TransientModel):
         """Return an attribute's name for people: ``Services 2``."""
         field = self._get_field(schema, path)
         label = field._description_string(self.env) if field else path
+        if path == "state_id":  # Odoo's Vietnamese label is that of a status
+            label = self.env._("State")
         position = path.rpartition(".")[2]
         return f"{label} {int(position) + 1}" if position.isdecimal() else label
 

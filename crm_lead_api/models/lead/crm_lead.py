@@ -221,8 +221,6 @@ class CrmLead(models.Model):
         store=False, help="Show the fields without a value, too, to fill them in."
     )
 
-    # Odoo's Vietnamese label is that of a status: this module's translation is another.
-    state_id = fields.Many2one(string="State")
     # Computed like the rest of the address
     district_id = fields.Many2one(
         compute="_compute_partner_address_values", store=True, readonly=False

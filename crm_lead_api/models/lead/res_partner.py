@@ -64,9 +64,6 @@ class ResPartner(models.Model):
         help="Leads, portraits, calls and requests of the customer, the newest first.",
     )
 
-    # As in crm.lead
-    state_id = fields.Many2one(string="State")
-
     # Matching contacts
     different_partner_ids = fields.Many2many(
         "res.partner",

@@ -4,8 +4,11 @@
 
 from lxml import etree
 
+from odoo.modules.module import load_script
 from odoo.tests import tagged
+from odoo.tools import file_path
 
+from ...schemas import LeadRequest
 from ..common import LeadApiHttpCase
 from ..languages import LanguageCase
 
@@ -107,11 +110,26 @@ class TestPages(LanguageCase):
     def test_one_word_for_one_thing(self):
         self.check_words("crm_lead_api")
 
+    def test_the_update_brings_the_words_of_this_version(self):
+        field = self.env["ir.model.fields"]._get("crm.lead.api.request", "answer")
+        field = field.with_context(lang="vi_VN")
+        field.field_description = "Phản hồi"
+        path = "crm_lead_api/migrations/19.0.8.1.0/end-words.py"
+        load_script(file_path(path), "words").migrate(self.env.cr, "19.0.8.0.0")
+        self.env.invalidate_all()
+        self.assertEqual(field.field_description, "Câu trả lời")
+
     def test_the_province_is_no_status(self):
-        for model in ("crm.lead", "res.partner", "crm.lead.intake.report"):
-            field = self.env[model].with_context(lang="vi_VN").fields_get(["state_id"])
-            with self.subTest(model):
-                self.assertEqual(field["state_id"]["string"], "Tỉnh/Thành phố")
+        """Odoo's Vietnamese label of the lead's state is that of a status."""
+        env = self.env(context={"lang": "vi_VN"})
+        label = env["crm.lead.api.resend"]._get_label(LeadRequest, "state_id")
+        self.assertEqual(label, "Tỉnh/Thành phố")
+        for name in ("leads", "oppor"):
+            view = self.env.ref(f"crm.crm_case_tree_view_{name}")
+            arch = etree.fromstring(env["crm.lead"].get_view(view.id, "list")["arch"])
+            [node] = arch.iterfind("field[@name='state_id']")
+            with self.subTest(name):
+                self.assertEqual(node.get("string"), "Tỉnh/Thành phố")
 
     def test_the_province_in_searches(self):
         for view in ("leads_filter", "opportunities_filter"):
