@@ -76,6 +76,21 @@ class TestCalendarFile(BookingHttpCase):
         self.assertIn(booking._get_calendar_url(), str(context["default_body"]))
         self.assertEqual(context["default_partner_ids"], booking.partner_id.ids)
 
+    def test_message_in_the_language_of_the_customer_or_else_of_the_branch(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        booking = self.book()
+        for customer, branch, text in (
+            ("vi_VN", "en_US", "Kính gửi"),
+            ("en_US", "vi_VN", "Dear"),
+            (False, "vi_VN", "Kính gửi"),
+            (False, "en_US", "Dear"),
+        ):
+            booking.partner_id.lang = customer
+            booking.company_id.partner_id.lang = branch
+            context = booking.action_send_calendar()["context"]
+            with self.subTest(customer=customer, branch=branch):
+                self.assertIn(text, str(context["default_body"]))
+
     def test_messages_with_a_single_file(self):
         """Each opened message has the file as it is now, and adds none to the lead."""
         booking = self.book()

@@ -68,8 +68,7 @@ class CrmBooking(models.Model):
         attachment = attachment or attachment.create(values)
         content = self._get_calendar_file()
         attachment.write({"raw": content, "mimetype": "text/calendar"})
-        # In the customer's language
-        booking = self.with_context(lang=self.partner_id.lang or self.env.lang)
+        booking = self.with_context(lang=self._get_customer_lang())
         body = (
             self.env["ir.qweb"]
             .with_context(lang=booking.env.lang)
@@ -103,6 +102,13 @@ class CrmBooking(models.Model):
             "url": self._get_calendar_url(),
             "target": "download",
         }
+
+    def _get_customer_lang(self):
+        """Return the language for texts to the customer: the customer's, or else the
+        branch's, or else the user's."""
+        # sudo: who books may not read the branch's contact
+        branch = self.company_id.sudo().partner_id
+        return self.partner_id.lang or branch.lang or self.env.lang
 
     def _mark_meetings(self):
         """Note that meetings have to be made, changed or deleted, soon."""
@@ -192,7 +198,7 @@ class CrmBooking(models.Model):
         :rtype: bytes
         """
         self.ensure_one()
-        booking = self.with_context(lang=self.partner_id.lang or self.env.lang)
+        booking = self.with_context(lang=self._get_customer_lang())
         branch = booking.company_id.partner_id
         meeting = self.env["calendar.event"].new(
             {
