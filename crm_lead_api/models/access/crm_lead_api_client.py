@@ -394,7 +394,7 @@ class CrmLeadApiClient(models.Model):
         return {
             **action,
             "domain": [("client_id", "=", self.id)],
-            "context": {"search_default_live": 1},
+            "context": {"search_default_live": 1, "search_default_real": 1},
         }
 
     def action_open_documentation(self):

@@ -26,7 +26,8 @@ class TestClientButtons(LeadApiCase):
             ]
         )
         action = self.client.action_open_requests()
-        self._assert_opens(action, *requests, search_default_live=1)
+        context = {"search_default_live": 1, "search_default_real": 1}
+        self._assert_opens(action, *requests, **context)
 
     def test_tokens(self):
         default = {"default_client_id": self.client.id}

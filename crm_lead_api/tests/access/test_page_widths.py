@@ -17,7 +17,9 @@ LOOK = """
             const found = [...document.querySelectorAll(selector)];
             const wrong = found.filter((element) => {
                 const { left, right, width } = element.getBoundingClientRect();
-                const frame = element.closest(".o_list_renderer, .o_kanban_renderer");
+                const frame = element.closest(
+                    ".o_list_renderer, .o_kanban_renderer, .o_form_view"
+                );
                 const edge = frame.getBoundingClientRect().right;
                 const isCut = element.scrollWidth > element.clientWidth + 1;
                 const isOutside = left < 0 || right > Math.min(edge, innerWidth);
@@ -82,6 +84,30 @@ class TestDesktopWidths(PageWidthCase):
             ".o_data_cell[name=client_id]",
             ".o_data_cell[name=name]",
             ".o_data_cell[name=first_phone]",
+            ".o_data_cell[name=kind]",
+        )
+
+    def test_leads(self):
+        self.create_lead().user_id = self.manager
+        columns = ("phone", "source_id", "activity_ids", "user_id")
+        for action in ("crm_lead_all_leads", "crm_lead_opportunities"):
+            self._look(
+                f"/odoo/action-crm.{action}?view_type=list",
+                ".o_data_cell[name=phone]",
+                *(f"th[data-name={name}] span" for name in columns),
+            )
+
+    def test_a_new_lead_begins_with_the_phone(self):
+        for action in ("crm_lead_all_leads", "crm_lead_opportunities"):
+            self._look(
+                f"/odoo/action-crm.{action}/new",
+                ".o_form_renderer .o_field_widget[name=phone] input:focus",
+            )
+
+    def test_a_contact_opens_on_its_timeline(self):
+        customer = self.create_lead().partner_id
+        self._look(
+            f"/odoo/res.partner/{customer.id}", ".o_customer_timeline li:first-child"
         )
 
     def test_calls_today(self):
@@ -108,4 +134,5 @@ class TestPhoneWidths(PageWidthCase):
             ".o_kanban_record .badge",
             ".o_kanban_record .d-flex.text-muted span",
             ".o_kanban_record .text-danger",
+            ".o_kanban_record .text-break span",
         )

@@ -7,11 +7,14 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import psycopg2
+from lxml import etree
 
 from odoo import fields
+from odoo.fields import Domain
 from odoo.modules.module import load_script
 from odoo.tests import tagged
 from odoo.tools import file_path, mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from ...models.request import crm_lead_api_request
 from ..common import URL, LeadApiLogCase
@@ -186,6 +189,20 @@ class TestRequestLog(LeadApiLogCase):
         self.env.invalidate_all()
         groups = entries.formatted_read_group([], ["lead_id"], ["__count"])
         self.assertEqual(sum(group["__count"] for group in groups), 2)
+
+    def test_dry_runs_are_hidden_at_first(self):
+        self.post(self.payload)
+        self.post({**self.payload, "ticket_id": 2}, url=f"{URL}?dry_run=1")
+        requests = self.env["crm.lead.api.request"]
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lead_api.crm_lead_api_request_action"
+        )
+        arch = etree.fromstring(requests.get_view(view_type="search")["arch"])
+        domain = Domain("client_id", "=", self.client.id)
+        for name in safe_eval(action["context"]):
+            [node] = arch.iterfind(f"filter[@name='{name[15:]}']")
+            domain &= Domain(safe_eval(node.get("domain")))
+        self.assertEqual(requests.search(domain).mapped("state"), ["done"])
 
     def test_what_was_ignored(self):
         for payload in (self.payload, {**self.payload, "gender": "x"}):

@@ -65,7 +65,7 @@ class TestTestStaff(TestTokenCase):
         requests = self.env["crm.lead.api.request"].with_user(self.manager)
         self.assertEqual(requests.search_count([("is_test", "=", True)]), 1)
         action = client.action_open_requests()
-        self.assertEqual(action["context"], {"search_default_live": 1})
+        self.assertEqual(action["context"]["search_default_live"], 1)
         figures = self.env["crm.lead.api.metrics"]._render()
         line = 'crm_lead_api_calls_total{client="tong-dai",outcome="lead",status="200"}'
         self.assertIn(f"{line} 1.0", figures)
