@@ -21,12 +21,13 @@ SOURCES["history"] = ROOT / "HISTORY.rst"
 # For those who work in Odoo; the name of a page in Vietnamese ends with _vi
 MENU = {
     "salespeople": "Salespeople",
-    "salespeople_vi": "Nhân viên kinh doanh",
+    "salespeople_vi": "Nhân viên sales",
     "administrators": "Administrators",
     "administrators_vi": "Quản trị viên",
     "bookings": "Bookings",
     "bookings_vi": "Lịch hẹn",
     "phone_calls": "Phone calls",
+    "phone_calls_vi": "Cuộc gọi",
 }
 # For the programs of integrators, also as they are
 TEXTS = ("integrators", "clients", "phone_calls", "bookings", "versions", "history")

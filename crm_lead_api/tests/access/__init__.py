@@ -15,6 +15,7 @@ from . import (
     test_ids_only,
     test_left_overs,
     test_limits,
+    test_menus,
     test_page_widths,
     test_province_names,
     test_token_lifecycle,
