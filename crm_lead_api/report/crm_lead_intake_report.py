@@ -1,9 +1,16 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..models.lead.customer_profile_mixin import GENDERS
+
+FAST = timedelta(minutes=15)  # within which a lead should be contacted
+GROUPS = ("source_id", "campaign_id", "agent_email", "company_id")
+MAX_ROWS = 20  # of a group
 
 
 class CrmLeadIntakeReport(models.Model):
@@ -21,6 +28,7 @@ class CrmLeadIntakeReport(models.Model):
             *("team_id", "stage_id", "campaign_id", "source_id", "source_group_id"),
             *("agent_email", "lead_api_client_id", "state_id", "district_id", "gender"),
             *("service_amount", "ticket_ref", "is_lead_api_test"),
+            *("first_contact_date", "expected_revenue"),
         ],
         "mail.message": ["model", "res_id", "date", "mail_activity_type_id"],
     }
@@ -34,7 +42,7 @@ class CrmLeadIntakeReport(models.Model):
     agent_email = fields.Char("Agent", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
+    company_id = fields.Many2one("res.company", "Branch", readonly=True)
     stage_id = fields.Many2one("crm.stage", readonly=True)
     won_status = fields.Selection(
         [("won", "Won"), ("lost", "Lost"), ("pending", "Pending")],
@@ -67,12 +75,99 @@ class CrmLeadIntakeReport(models.Model):
         help="The time from the lead's arrival to its first completed activity.",
     )
 
+    # The funnel: 1 for a lead that came so far, otherwise 0
+    contacted = fields.Integer(readonly=True)
+    won = fields.Integer(readonly=True)
+    is_fast = fields.Integer(
+        "Contacted within 15 Minutes",
+        readonly=True,
+        help="1 if the first contact was within 15 minutes of the lead's arrival.",
+    )
+    won_amount = fields.Monetary(
+        "Revenue",
+        readonly=True,
+        currency_field="company_currency",
+        help="The expected revenue of leads that were won.",
+    )
+
+    @api.model
+    @api.readonly
+    def get_funnel(self, start, days, group):
+        """Return how far the leads of a period came, against the period before, and
+        what each source, campaign, agent or branch has in it.
+
+        :param str start: of the period, in UTC; it ends now
+        :param int days: of the period; as far before it the other one lies
+        :param str group: one of ``GROUPS``
+        :rtype: dict
+        """
+        start, end = fields.Datetime.to_datetime(start), fields.Datetime.now()
+        shift = timedelta(days=days)
+        present = Domain("create_date", ">=", start)
+        before = Domain("create_date", ">=", start - shift)
+        before &= Domain("create_date", "<", end - shift)
+        names = [*self._get_steps(), "is_fast", "won_amount"]
+        aggregates = ["__count", *(f"{name}:sum" for name in names)]
+        [now] = self._read_group(present, [], aggregates)
+        [then] = self._read_group(before, [], aggregates)
+        figures = [
+            {
+                "name": name,
+                "label": self._get_label(name) if name else "",
+                "value": value or 0,
+                "before": old or 0,
+            }
+            for name, value, old in zip(["", *names], now, then, strict=True)
+        ]
+        if group not in GROUPS:
+            raise ValueError(group)
+        rows = self._read_group(
+            present, [group], aggregates, limit=MAX_ROWS, order="__count DESC"
+        )
+        return {
+            "figures": figures,
+            "groups": [[name, self._get_label(name)] for name in GROUPS],
+            "currency": self.env.company.currency_id.id,
+            "rows": [
+                {
+                    "label": getattr(key, "display_name", key) or "–",
+                    "domain": [[group, "=", getattr(key, "id", key) or False]],
+                    "values": [value or 0 for value in values],
+                }
+                for key, *values in rows
+            ],
+        }
+
+    @api.model
+    def _get_steps(self):
+        """Return the fields of the funnel, in their order; other addons add theirs."""
+        return ["contacted", "won"]
+
+    @api.model
+    def _prepare_steps(self):
+        """Return the SQL that tells how far a lead came, by field."""
+        return {
+            "contacted": SQL(
+                "(lead.first_contact_date IS NOT NULL OR lead.won_status = 'won')"
+            ),
+            "won": SQL("lead.won_status = 'won'"),
+            "is_fast": SQL("lead.first_contact_date <= lead.create_date + %s", FAST),
+        }
+
+    @api.model
+    def _get_label(self, name):
+        return self._fields[name]._description_string(self.env)
+
     def action_open_lead(self):
         """Open the lead's form."""
         return self.lead_id.get_formview_action()
 
     @property
     def _table_query(self):
+        steps = [
+            SQL("CASE WHEN %s THEN 1 ELSE 0 END AS %s", reached, SQL.identifier(name))
+            for name, reached in self._prepare_steps().items()
+        ]
         return SQL(
             """
             SELECT lead.id,
@@ -96,7 +191,10 @@ class CrmLeadIntakeReport(models.Model):
                        AS opportunity_rate,
                    CASE lead.won_status WHEN 'won' THEN 100 ELSE 0 END AS won_rate,
                    EXTRACT(EPOCH FROM activity.date - lead.create_date) / 3600
-                       AS hours_to_activity
+                       AS hours_to_activity,
+                   CASE lead.won_status WHEN 'won' THEN lead.expected_revenue ELSE 0 END
+                       AS won_amount,
+                   %s
               FROM crm_lead AS lead
               LEFT JOIN LATERAL (
                    SELECT MIN(message.date) AS date
@@ -107,5 +205,6 @@ class CrmLeadIntakeReport(models.Model):
                       AND message.date >= lead.create_date
                    ) AS activity ON TRUE
              WHERE lead.is_lead_api_test IS NOT TRUE
-            """
+            """,
+            SQL(", ").join(steps),
         )

@@ -1,1 +1,1 @@
-from . import crm_booking_report
+from . import crm_booking_report, crm_lead_intake_report

@@ -4,6 +4,8 @@ from . import (
     test_calendar_file,
     test_changes,
     test_events,
+    test_funnel,
+    test_languages,
     test_meetings,
     test_moved_meetings,
     test_one_place,

@@ -189,6 +189,45 @@ class TestReporting(LeadApiCase):
         report = self.env["crm.lead.intake.report"].browse(fast.id)
         self.assertEqual(report.action_open_lead()["res_id"], fast.id)
 
+    def test_funnel(self):
+        """The figures of a period, those before it, and each lead behind a number."""
+        now = fields.Datetime.now()
+        quick, slow, lost, old = (self.create_lead(ticket_id=n) for n in (1, 2, 3, 4))
+        quick.first_contact_date = quick.create_date + timedelta(minutes=15)
+        slow.first_contact_date = slow.create_date + timedelta(minutes=16)
+        slow.expected_revenue = 700
+        slow.action_set_won()
+        lost.action_set_lost()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_lead SET create_date = %s WHERE id = %s",
+            [now - timedelta(days=9), old.id],
+        )
+        self.env.invalidate_all()
+        report = self.env["crm.lead.intake.report"].with_user(self.agent)
+        start = now - timedelta(days=7)
+        funnel = report.get_funnel(fields.Datetime.to_string(start), 7, "source_id")
+        figures = {
+            each["name"]: (each["value"], each["before"]) for each in funnel["figures"]
+        }
+        self.assertEqual(figures[""], (3, 1))
+        self.assertEqual(figures["contacted"], (2, 0))
+        self.assertEqual(figures["won"], (1, 0))
+        self.assertEqual(figures["is_fast"], (1, 0))
+        self.assertEqual(figures["won_amount"], (700, 0))
+        [row] = funnel["rows"]
+        self.assertEqual(row["label"], self.source.name)
+        period = [("create_date", ">=", start), *row["domain"]]
+        names = ["", *list(figures)[1:]]
+        for name, value in zip(names, row["values"], strict=True):
+            if name and name != "won_amount":
+                found = report.search([*period, (name, "=", 1)])
+                with self.subTest(name):
+                    self.assertEqual(len(found), value)
+        for name, _label in funnel["groups"]:
+            with self.subTest(group=name):
+                report.get_funnel(fields.Datetime.to_string(start), 7, name)
+
     def test_intake_is_of_the_leads_that_one_may_see(self):
         lead = self.create_lead()
         reports = self.env["crm.lead.intake.report"]

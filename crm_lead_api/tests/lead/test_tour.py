@@ -3,6 +3,7 @@
 import json
 from urllib.parse import quote
 
+from odoo import fields
 from odoo.tests import tagged
 
 from ..common import LeadApiHttpCase
@@ -134,10 +135,14 @@ class TestTour(LeadApiHttpCase):
         self.assertGreater(districts, 3300)
 
     def test_intake_dashboard(self):
-        self.env.ref("base.group_user").implied_ids -= self.env.ref(
-            "crm.group_use_lead"
+        self.create_lead().first_contact_date = fields.Datetime.now()
+        old = self.create_lead(ticket_id=4714)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_lead SET create_date = create_date - interval '40 days' "
+            "WHERE id = %s",
+            [old.id],
         )
-        self.create_lead()
         self.create_lead(ticket_id=4712).action_set_lost()
         self.create_lead(ticket_id=4713).lead_api_client_id = False  # made by hand
         self.start_tour(

@@ -1,21 +1,21 @@
 import {Component, markRaw, onWillStart, useState} from "@odoo/owl";
+import {formatInteger, formatMonetary} from "@web/views/fields/formatters";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {Layout} from "@web/search/layout";
 import {View} from "@web/views/view";
 import {_t} from "@web/core/l10n/translation";
-import {formatFloat} from "@web/core/utils/numbers";
-import {formatInteger} from "@web/views/fields/formatters";
 import {openLeads} from "./open_leads";
 import {registry} from "@web/core/registry";
 import {serializeDateTime} from "@web/core/l10n/dates";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useService} from "@web/core/utils/hooks";
-import {user} from "@web/core/user";
 
 const {DateTime} = luxon;
 const MODEL = "crm.lead.intake.report";
+const FAST = "is_fast";
+const AMOUNT = "won_amount";
 
-/** The leads that came in by the API in the last days: how many, from where, and what became of them. */
+/** The leads that came in the last days: how far they came, against the days before, and from where. */
 export class IntakeDashboard extends Component {
     static template = "crm_lead_api.IntakeDashboard";
     static components = {Layout, View};
@@ -27,49 +27,37 @@ export class IntakeDashboard extends Component {
         this.display = {controlPanel: {}};
         this.keepLast = new KeepLast();
         this.periods = [7, 30, 90].map((days) => ({days, label: _t("%s days", days)}));
-        this.state = useState({days: 0, figures: [], graphs: []});
-        onWillStart(async () => {
-            // Without Odoo's leads, all arrive as opportunities.
-            this.usesLeads = await user.hasGroup("crm.group_use_lead");
-            await this.choose(30);
-        });
+        this.state = useState({days: 0, group: "source_id", figures: [], rows: []});
+        onWillStart(() => this.choose(30, this.state.group));
     }
 
     /** The name of the filter that the dashboard sets. */
     getPeriod(days) {
-        return _t("From the API, last %s days", days);
+        return _t("Last %s days", days);
     }
 
     /** @param {Number} days how many, with today */
-    getDomain(days) {
+    getStart(days) {
         const start = DateTime.now()
             .startOf("day")
             .minus({days: days - 1});
-        return [
-            ["lead_api_client_id", "!=", false],
-            ["create_date", ">=", serializeDateTime(start)],
-        ];
+        return serializeDateTime(start);
     }
 
-    getGraphs(days) {
-        return [
-            {title: _t("Leads per day and source group"), view: "graph", wide: true},
-            {title: _t("Won, by source group (%)"), view: "graph_rates"},
-            {
-                title: _t("Hours to the first activity, by salesperson"),
-                view: "graph_hours",
-            },
-        ].map(({title, view, wide}) => ({
-            title,
-            wide,
-            key: `${view}-${days}`,
+    getDomain() {
+        return [["create_date", ">=", this.getStart(this.state.days)]];
+    }
+
+    getGraph(days) {
+        return {
+            key: `graph-${days}`,
             props: markRaw({
                 resModel: MODEL,
                 useSampleModel: false,
                 type: "graph",
-                domain: this.getDomain(days),
+                domain: [["create_date", ">=", this.getStart(days)]],
                 context: {
-                    graph_view_ref: `crm_lead_api.crm_lead_intake_report_view_${view}`,
+                    graph_view_ref: "crm_lead_api.crm_lead_intake_report_view_graph",
                     intake_period: this.getPeriod(days),
                 },
                 display: {controlPanel: false},
@@ -78,49 +66,87 @@ export class IntakeDashboard extends Component {
                     [false, "search"],
                 ],
             }),
-        }));
+        };
     }
 
-    async choose(days) {
-        const measures = [
-            "opportunity_rate:avg",
-            "won_rate:avg",
-            "hours_to_activity:avg",
-        ];
-        const [row] = await this.keepLast.add(
-            this.orm.formattedReadGroup(
-                MODEL,
-                this.getDomain(days),
-                [],
-                ["__count", ...measures]
-            )
+    async choose(days, group) {
+        const {currency, figures, groups, rows} = await this.keepLast.add(
+            this.orm.call(MODEL, "get_funnel", [this.getStart(days), days, group])
         );
-        const format = (value, unit) =>
-            typeof value === "number" && row.__count
-                ? `${formatFloat(value, {digits: [16, 1], trailingZeros: false})} ${unit}`
-                : "–";
-        const [opportunities, won, hours] = measures.map((name) => row[name]);
-        const figures = [
-            {label: _t("Leads"), value: formatInteger(row.__count)},
-            ...(this.usesLeads
-                ? [
-                      {
-                          label: _t("Became opportunities"),
-                          value: format(opportunities, "%"),
-                      },
-                  ]
-                : []),
-            {label: _t("Won"), value: format(won, "%")},
-            {label: _t("To the first activity"), value: format(hours, _t("hours"))},
-        ];
-        Object.assign(this.state, {days, figures, graphs: this.getGraphs(days)});
+        const [all] = figures;
+        const share = (part, whole) => (whole ? (100 * part) / whole : 0);
+        const percent = (part, whole) =>
+            whole ? `${Math.round(share(part, whole))} %` : "–";
+        const amount = (value) => formatMonetary(value, {currencyId: currency, digits: [16, 0]});
+        const prepare = ({name, label, value, before}) => {
+            const isAmount = name === AMOUNT;
+            const isFast = name === FAST;
+            const text = (number, whole) => {
+                if (isAmount) {
+                    return amount(number);
+                }
+                return isFast ? percent(number, whole) : formatInteger(number);
+            };
+            return {
+                name,
+                label: label || _t("Leads"),
+                text: text(value, all.value),
+                before: _t("before: %s", text(before, all.before)),
+                isUp: isFast
+                    ? share(value, all.value) > share(before, all.before)
+                    : value > before,
+                isDown: isFast
+                    ? share(value, all.value) < share(before, all.before)
+                    : value < before,
+                share: name && !isAmount && !isFast ? percent(value, all.value) : "",
+                width: share(value, all.value),
+                domain: this.getStepDomain(name),
+            };
+        };
+        const steps = figures.filter(({name}) => name !== FAST && name !== AMOUNT);
+        Object.assign(this.state, {
+            days,
+            group,
+            groups,
+            figures: figures.map(prepare),
+            columns: figures.map(({label}) => label || _t("Leads")),
+            rows: rows.map(({label, domain, values}) => ({
+                label,
+                domain,
+                cells: values.map((value, index) => {
+                    const {name} = figures[index];
+                    const part = index ? ` (${percent(value, values[0])})` : "";
+                    return {
+                        name,
+                        text: name === AMOUNT ? amount(value) : `${formatInteger(value)}${part}`,
+                        domain: [...domain, ...this.getStepDomain(name)],
+                    };
+                }),
+            })),
+            stepCount: steps.length,
+            graph: this.getGraph(days),
+        });
     }
 
-    open() {
-        const {days} = this.state;
+    getStepDomain(name) {
+        if (!name) {
+            return [];
+        }
+        return [[name === AMOUNT ? "won" : name, "=", 1]];
+    }
+
+    open(domain, ...names) {
         const filter = {
-            description: this.getPeriod(days),
-            domain: this.getDomain(days),
+            description: [...names, this.getPeriod(this.state.days)].join(" · "),
+            domain: [...this.getDomain(), ...domain],
+        };
+        return openLeads(this.action, filter, "list");
+    }
+
+    analyze() {
+        const filter = {
+            description: this.getPeriod(this.state.days),
+            domain: this.getDomain(),
         };
         return openLeads(this.action, filter, "pivot");
     }

@@ -1,3 +1,4 @@
+import {GraphModel} from "@web/views/graph/graph_model";
 import {GraphRenderer} from "@web/views/graph/graph_renderer";
 import {_t} from "@web/core/l10n/translation";
 import {formatFloat} from "@web/core/utils/numbers";
@@ -61,7 +62,15 @@ export class IntakeGraphRenderer extends GraphRenderer {
     }
 }
 
+/** No line of sums over stacks of bars, whose tops say the same. */
+export class IntakeGraphModel extends GraphModel {
+    _getLineOverlayDataset() {
+        return null;
+    }
+}
+
 registry.category("views").add("intake_graph", {
     ...graphView,
+    Model: IntakeGraphModel,
     Renderer: IntakeGraphRenderer,
 });

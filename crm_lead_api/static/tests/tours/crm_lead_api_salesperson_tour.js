@@ -99,26 +99,46 @@ registry.category("web_tour.tours").add("crm_lead_api_districts_tour", {
 /** The figures of the leads that came in. */
 registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
     steps: () => [
-        {trigger: ".o_intake_dashboard .card:contains('Leads') .fs-2:contains('2')"},
-        {
-            content: "Odoo's leads are switched off: all arrive as opportunities",
-            trigger: ".o_intake_dashboard:not(:contains('Became opportunities'))",
-        },
+        {trigger: ".o_intake_dashboard [data-name=leads] .fs-2:contains('3')"},
+        {trigger: ".o_intake_dashboard [data-name=leads]:contains('before: 1')"},
         {trigger: ".o_intake_graph canvas"},
+        {
+            content: "no line of sums over the bars",
+            trigger: ".o_intake_graph canvas",
+            run() {
+                const {datasets} = window.Chart.getChart(this.anchor).data;
+                if (datasets.some(({type}) => type === "line")) {
+                    throw new Error("There is a line over the bars.");
+                }
+            },
+        },
         {trigger: ".o_intake_dashboard button:contains('7 days')", run: "click"},
         {
             content: "a screen reader tells the chosen period, too",
             trigger:
                 ".o_intake_dashboard [role=group]:has(button[aria-pressed=true]:contains('7 days')) button[aria-pressed=false]:contains('30 days')",
         },
-        {trigger: ".o_intake_dashboard .card:contains('Won')", run: "click"},
         {
-            content: "the same leads, not all",
-            trigger:
-                ".o_pivot tr:contains('Mạng xã hội') td:first-of-type:contains(/^2$/)",
+            trigger: ".o_intake_dashboard [data-name=contacted]:contains('1'):contains('33 %')",
+            run: "click",
         },
-        {trigger: ".o_pivot:not(:contains('Became Opportunities'))"},
-        {trigger: ".o_searchview_facet:contains('From the API, last 7 days')"},
+        {
+            content: "the leads that the number counts",
+            trigger: ".o_list_view:has(.o_data_row):not(:has(.o_data_row + .o_data_row))",
+        },
+        {trigger: ".o_searchview_facet:contains('Contacted · Last 7 days')"},
+        {trigger: ".breadcrumb-item a:contains('Lead Intake')", run: "click"},
+        // What each campaign has in it
+        {trigger: ".o_intake_dashboard button:contains('Campaign')", run: "click"},
+        {
+            trigger: ".o_intake_rows tr:contains('Tháng làm đẹp') button:contains('3')",
+            run: "click",
+        },
+        {trigger: ".o_searchview_facet:contains('Tháng làm đẹp')"},
+        {trigger: ".breadcrumb-item a:contains('Lead Intake')", run: "click"},
+        {trigger: ".o_intake_dashboard .o_intake_analysis", run: "click"},
+        {trigger: ".o_pivot"},
+        {trigger: ".o_searchview_facet:contains('Last 30 days')"},
         {trigger: ".breadcrumb-item a:contains('Lead Intake')", run: "click"},
         // A bar opens its leads
         {
