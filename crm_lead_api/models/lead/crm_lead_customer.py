@@ -158,8 +158,24 @@ class CrmLead(models.Model):
         return self._get_merge_action(self.doubtful_partner_ids)
 
     def action_accept_proposals(self):
-        """Accept all open proposals of the lead."""
-        self.pending_proposal_ids.action_accept()
+        """Accept the open proposals that are certain; tell which ones wait."""
+        pending = self.pending_proposal_ids
+        doubtful = pending.filtered("doubt_text")
+        (pending - doubtful).action_accept()
+        if not doubtful:
+            return None
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._(
+                    "Decide about these yourself: %s",
+                    ", ".join(doubtful.mapped("subject_text")),
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def action_refuse_proposals(self):
         """Refuse all open proposals of the lead."""

@@ -14,6 +14,7 @@ from odoo.tools import format_date, format_duration
 from ...schemas import CustomerPortrait
 from ...schemas.customer_portrait import KINDS
 from ...tools.fields import FloatTime
+from ...tools.phone_number import is_e164
 from .customer_profile_mixin import PHONE_FIELDS
 
 PORTRAIT = "customer_portrait"
@@ -64,6 +65,11 @@ class CrmLeadProposal(models.Model):
     subject_text = fields.Char("Changed Detail", compute="_compute_texts")
     old_text = fields.Char("Present", compute="_compute_texts")
     new_text = fields.Char("Proposed", compute="_compute_texts")
+    doubt_text = fields.Char(
+        "To Decide",
+        compute="_compute_doubt_text",
+        help="Why “Accept All” leaves the proposal to staff.",
+    )
     # Names of the buttons for screen readers, which read each button by itself
     accept_label = fields.Char(compute="_compute_button_labels")
     refuse_label = fields.Char(compute="_compute_button_labels")
@@ -85,6 +91,18 @@ class CrmLeadProposal(models.Model):
             proposal.subject_text = label
             proposal.old_text = proposal._format_values(proposal.old_values, records)
             proposal.new_text = proposal._format_values(proposal.new_values, records)
+
+    @api.depends("subject", "new_values", "state")
+    @api.depends_context("lang")
+    def _compute_doubt_text(self):
+        for proposal in self:
+            text = False
+            if proposal.state == "pending":
+                if proposal._is_wrong_phone():
+                    text = self.env._("This does not look like a phone number.")
+                elif proposal._has_rival():
+                    text = self.env._("Another value is proposed, too.")
+            proposal.doubt_text = text
 
     @api.depends("subject")
     @api.depends_context("lang")
@@ -185,6 +203,27 @@ class CrmLeadProposal(models.Model):
             lambda p: p.state == "pending" and p.subject in touched and p not in pending
         ).unlink()
         return pending | self.create(vals_list)
+
+    def _is_wrong_phone(self):
+        """Tell whether the proposed phone is no phone number."""
+        if self.subject not in PHONE_FIELDS:
+            return False
+        target, phone = self._get_target(), self.new_values[self.subject]
+        country = target.country_id or target.company_id.country_id
+        return bool(phone) and not is_e164(target._get_phone_key(phone, country))
+
+    def _has_rival(self):
+        """Tell whether an open proposal, perhaps of another lead of the contact, has
+        another value for the same field."""
+        if self.partner_id:
+            same = [("partner_id", "=", self.partner_id.id)]
+        else:
+            same = [("partner_id", "=", False), ("lead_id", "=", self.lead_id.id)]
+        # sudo: also proposals on other users' leads
+        others = self.sudo().search(
+            [*same, ("subject", "=", self.subject), ("state", "=", "pending")]
+        )
+        return any(other.new_values != self.new_values for other in others)
 
     def _check_decision(self):
         """Check that the user may edit the leads."""

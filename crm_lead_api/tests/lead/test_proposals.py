@@ -192,6 +192,39 @@ class TestProposals(LeadApiCase):
         self.assertFalse(proposals.lead_id.pending_proposal_ids)
         self.assertEqual(proposals.lead_id.decided_proposal_ids, proposals)
 
+    def test_accept_all_leaves_what_is_no_phone(self):
+        lead = self._propose(phone_no1="12ab").lead_id
+        action = lead.action_accept_proposals()
+        self.assertEqual(self.partner.phone, "0912 345 678")
+        self.assertEqual(self.partner.phone2, "0900 000 203")
+        [left] = lead.pending_proposal_ids
+        self.assertEqual(left.subject, "phone")
+        self.assertEqual(left.doubt_text, "This does not look like a phone number.")
+        self.assertEqual(
+            action["params"]["message"],
+            "Decide about these yourself: Phone (contact)",
+        )
+        left.action_accept()
+        self.assertEqual(self.partner.phone, "12ab", "staff decide")
+        self.assertFalse(left.doubt_text)
+        self.assertIsNone(lead.action_accept_proposals())
+
+    def test_accept_all_does_not_choose_between_two_values(self):
+        """Two clients propose two addresses, and the same name."""
+        lead = self._propose().lead_id
+        other = self._propose(ticket_id=2, street="99 Hai Bà Trưng").lead_id
+        for each in (lead, other):
+            action = each.action_accept_proposals()
+            self.assertEqual(each.pending_proposal_ids.mapped("subject"), ["address"])
+            self.assertIn("Address (contact)", action["params"]["message"])
+        self.assertEqual(self.partner.street, "1 Tràng Tiền")
+        self.assertEqual(self.partner.name, "Trần Thị Thanh Thảo")
+        self._get(other.proposal_ids, "address").action_refuse()
+        lead.invalidate_recordset()
+        lead.proposal_ids.invalidate_recordset()
+        self.assertIsNone(lead.action_accept_proposals())
+        self.assertEqual(self.partner.street, "12 Lê Lợi")
+
     def test_refuse_all(self):
         before = self.partner.read()
         lead = self._propose().lead_id
