@@ -8,6 +8,7 @@ from psycopg2 import IntegrityError
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .common import BookingCase, utc
 
@@ -92,6 +93,32 @@ class TestStaff(BookingCase):
         missed = self.book()
         missed.action_miss()
         self.assertEqual(missed.state, "no_show")
+
+    def test_who_has_booked_waits_for_no_first_call(self):
+        """The customer has spoken with somebody, or is here."""
+        lead, other = self.make_lead(), self.make_lead()
+        self.assertTrue(lead.activity_ids)
+        booking = self.book(lead.with_user(self.manager))
+        self.assertFalse(lead.activity_ids)
+        self.assertTrue(lead.is_called)
+        leads = self.env["crm.lead"].with_user(self.agent)
+        action = self.env.ref("crm_lead_api.crm_lead_call_action")
+        domain = [("id", "in", (lead + other).ids), *safe_eval(action.domain)]
+        self.assertEqual(leads.search(domain).ids, other.ids)
+        found = leads.search([("id", "in", (lead + other).ids)], order="is_called, id")
+        self.assertEqual(found.ids, [other.id, lead.id])
+        lead.user_id = self.manager
+        self.assertFalse(lead.activity_ids, "a new salesperson has no call to make")
+        booking.action_arrive()
+        self.assertEqual(leads.search(domain).ids, other.ids)
+        booking.action_cancel()
+        self.assertEqual(leads.search(domain, order="id").ids, [lead.id, other.id])
+
+    @freeze_time(SUNDAY)
+    def test_a_reminder_is_no_first_call(self):
+        booking = self.book()
+        booking._plan_reminder_call()
+        self.assertFalse(booking.lead_id._get_first_calls())
 
     def test_form(self):
         lead = self.make_lead()

@@ -322,6 +322,8 @@ class CrmLeadPhoneCall(models.Model):
         if names & LINE_FIELDS:
             call._write_line()
         call._mark_first_contact()
+        if call.is_answered or call.callback_date:  # instead of the planned first call
+            call.lead_id._get_first_calls().unlink()
         is_done = call.activity_id and not call.activity_id.active
         is_moved = names & {"lead_id", "partner_id"} and not is_done
         if "callback_date" in names or is_moved:

@@ -169,6 +169,20 @@ class TestLeads(PhoneCallCase):
         self.put("call-1", callback_at=None)
         self.assertFalse(self._get_planned(lead))
 
+    def test_the_first_call_is_made(self):
+        """By the answered call, or another time was agreed on."""
+        for changes in (self.ended, {"callback_at": CALL_BACK}):
+            with self.subTest(changes=changes):
+                lead = self.create_lead()
+                self.assertTrue(lead._get_first_calls())
+                self.ring(f"call-{lead.id}", ticket_id=4711)
+                self.assertTrue(lead._get_first_calls(), "nobody has answered")
+                self.put(f"call-{lead.id}", **changes)
+                self.assertFalse(lead._get_first_calls())
+                call = lead.activity_ids
+                self.assertEqual(len(call), "callback_at" in changes)
+                self.assertEqual(lead.call_date, call.planned_date)
+
     def test_the_call_back_of_a_contact(self):
         partner = self.env["res.partner"].create({"name": "Yến", "phone": NUMBER})
         self.ring(ticket_id=4711, callback_at=CALL_BACK)

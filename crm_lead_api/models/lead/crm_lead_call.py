@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytz
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.day import tell_time
@@ -20,7 +21,9 @@ class CrmLead(models.Model):
     is_called = fields.Boolean(
         "Called",
         compute="_compute_is_called",
-        help="Somebody has called the customer, or has written to the customer.",
+        search="_search_is_called",
+        help="Somebody has called the customer, has written to the customer, or the "
+        "customer has an appointment.",
     )
     call_date = fields.Datetime(
         "Call By",
@@ -31,8 +34,23 @@ class CrmLead(models.Model):
 
     @api.depends("first_contact_date")
     def _compute_is_called(self):
+        called = self.filtered_domain(self._get_called_domain())
         for lead in self:
-            lead.is_called = bool(lead.first_contact_date)
+            lead.is_called = lead in called
+
+    def _search_is_called(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        called = self._get_called_domain()
+        return called if True in value else ~called
+
+    @api.model
+    def _get_called_domain(self):
+        """Return the domain of the leads that need no first call.
+
+        An addon overrides this method to add leads whose customers it has met.
+        """
+        return Domain("first_contact_date", "!=", False)
 
     @api.depends(
         "activity_ids.activity_category",
@@ -47,8 +65,8 @@ class CrmLead(models.Model):
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         order = super()._order_field_to_sql
         if field_name == "is_called":
-            called = order(alias, "first_contact_date", SQL(), SQL(), query)
-            return SQL("%s IS NOT NULL %s", called, direction)
+            called = self._get_called_domain().optimize_full(self)
+            return SQL("(%s) %s", called._to_sql(self, alias, query), direction)
         if field_name == "call_date":
             lead_id = SQL.identifier(alias, "id")
             calls = self.env["mail.activity"]._search_planned_calls(self._name, lead_id)
@@ -108,7 +126,7 @@ class CrmLead(models.Model):
             and self.user_id
             and self.active
             and self.won_status == "pending"
-            and not self.first_contact_date
+            and not self.is_called
             and not self._get_open_calls()
         ):
             date = self._add_working_minutes(start, client.call_minutes)

@@ -59,7 +59,7 @@ class TestCallsToday(LeadApiCase):
         self.plan(called, -1, planned_date=now - timedelta(days=1))
         self.plan(done, 0).action_feedback()
         self.assertEqual(
-            self.find().ids, [late.id, soon.id, no_time.id, unplanned.id, called.id]
+            self.find().ids, [called.id, late.id, soon.id, no_time.id, unplanned.id]
         )
         self.assertEqual(late.call_date, now - timedelta(hours=1))
         self.assertFalse(unplanned.call_date)
@@ -86,7 +86,19 @@ class TestCallsToday(LeadApiCase):
         call.date_deadline = "2026-11-30"
         self.assertFalse(call.planned_date)
 
-    def test_the_leads_that_nobody_has_called_come_first(self):
+    def test_leads_without_a_time_keep_their_order(self):
+        leads = self.env["crm.lead"].union(
+            *(self.create_lead(ticket_id=ticket) for ticket in range(1, 6))
+        )
+        self.env.flush_all()
+        for lead in leads[::2] + leads[1::2]:  # as PostgreSQL finds them
+            self.env.cr.execute(
+                "UPDATE crm_lead SET create_date = '2026-11-27' WHERE id = %s",
+                [lead.id],
+            )
+        self.assertEqual(self.find().ids, leads[::-1].ids)
+
+    def test_the_leads_that_nobody_has_called_come_last(self):
         called, planned, later, lost, old, new = (
             self.create_lead(ticket_id=ticket) for ticket in range(1, 7)
         )
@@ -96,7 +108,8 @@ class TestCallsToday(LeadApiCase):
             if days:
                 self.plan(lead, days)
         lost.action_set_lost()
-        self.assertEqual(self.find().ids, [new.id, old.id, planned.id])
+        self.assertEqual(self.find().ids, [planned.id, new.id, old.id])
+        self.assertEqual((new + called).mapped("is_called"), [False, True])
 
     def test_what_to_check_with_the_customer(self):
         self.env["res.partner"].create(

@@ -303,6 +303,7 @@ class CrmBooking(models.Model):
         names = ["state", "start", "stop", "seat_id", "seat_user_id", "partner_id"]
         self.flush_model(names)
         bookings = super().create(vals_list)
+        bookings.lead_id._get_first_calls().unlink()
         self.env["crm.lead.api.event"]._watch_bookings(bookings, is_new=True)
         bookings.filtered(lambda each: each.state == "arrived")._mark_leads()
         return bookings

@@ -3,6 +3,7 @@
 from functools import partial
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.crm_lead_api.tools.mode import ALL, MODE
 
@@ -39,6 +40,23 @@ class CrmLead(models.Model):
             if lead.first_arrival_date and lead.lead_api_state in BEFORE_QUALIFIED:
                 lead.lead_api_state = "qualified"
         return result
+
+    @api.depends("booking_ids.state")
+    def _compute_is_called(self):
+        return super()._compute_is_called()
+
+    @api.model
+    def _get_called_domain(self):
+        """Add the leads of customers who have booked: somebody has spoken to them."""
+        # any!: a booking at another branch counts, too
+        has_booked = Domain("booking_ids", "any!", Domain("state", "!=", "cancelled"))
+        return super()._get_called_domain() | has_booked
+
+    def _get_first_calls(self):
+        """Leave out the calls that remind of bookings."""
+        # sudo: as for the calls
+        reminders = self.sudo().booking_ids.reminder_call_id
+        return super()._get_first_calls() - reminders
 
     def unlink(self):
         self.check_access("unlink")
