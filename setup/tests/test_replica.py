@@ -46,8 +46,9 @@ env.cr.commit()
 print(">>" + json.dumps(tokens))
 """
 LOOK_UP = "/customers?phone=0900000303&agent_email=lan@example.com"
-CLIENT = "UPDATE crm_lead_api_client SET {} WHERE name = 'Reader'"
-CHANGE = "UPDATE crm_lead SET {}, write_date = now() AT TIME ZONE 'utc' WHERE id = %s"
+NOW = "write_date = now() AT TIME ZONE 'utc'"
+CLIENT = f"UPDATE crm_lead_api_client SET {{}}, {NOW} WHERE name = 'Reader'"
+CHANGE = f"UPDATE crm_lead SET {{}}, {NOW} WHERE id = %s"
 NOW_AS_TEXT = """
 SELECT to_char(clock_timestamp() AT TIME ZONE 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.USZ')
 """
@@ -292,7 +293,8 @@ def test_own_changes_are_in_a_page(scene):
 def test_rights_count_at_once(scene):
     """The primary says what a token opens."""
     scene.catch_up()
-    token = "UPDATE crm_lead_api_token SET date_revoked = {} WHERE name = 'reader'"
+    token = f"UPDATE crm_lead_api_token SET date_revoked = {{}}, {NOW}"
+    token += " WHERE name = 'reader'"
     for statement, undo, status in [
         (token.format("now()"), token.format("NULL"), 401),
         (CLIENT.format("is_paused = true"), CLIENT.format("is_paused = false"), 403),
