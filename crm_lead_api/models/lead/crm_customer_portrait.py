@@ -286,6 +286,54 @@ class CrmCustomerPortrait(models.Model):
         )
 
     @api.model
+    def _render_summary(self, history):
+        """Render what is known of a customer as HTML: the last value of each subject,
+        when it was said, and the value before it.
+
+        :param dict history: of the customer alone, as of :meth:`_get_history`
+        """
+        labels, summary = self._get_labels(), {}
+        for portrait, (said, known) in history.items():
+            changes = portrait._get_changes(said, known)
+            date = format_date(self.env, portrait.create_date)
+            for subject, texts in said.items():
+                gone = summary[subject][2] if subject in summary else []
+                if subject in changes:
+                    gone = changes[subject][0]
+                # Of a part of the day the key has both hours.
+                is_list = subject in LIST_FIELDS or subject in TEXT_FIELDS
+                texts = texts.values() if is_list else texts
+                summary[subject] = [*texts], date, gone
+        hours = self._get_last_values(history, HOUR_FIELDS)
+        return self.env["ir.qweb"]._render(
+            "crm_lead_api.portrait_summary",
+            {
+                "labels": labels,
+                "summary": {name: summary[name] for name in labels if name in summary},
+                "dates": {date for _texts, date, _gone in summary.values()},
+                "lists": LIST_FIELDS,
+                "spans": [
+                    *_get_spans("work", *(hours[name] for name in HOUR_FIELDS[:2])),
+                    *_get_spans("lunch", *(hours[name] for name in HOUR_FIELDS[2:])),
+                ],
+            },
+        )
+
+    @api.model
+    def _get_last_values(self, portraits, names):
+        """Return the last value of each field that any of the portraits has.
+
+        :param portraits: the oldest first
+        """
+        values = {}
+        for name in names:
+            known = [
+                portrait[name] for portrait in portraits if _has_value(portrait[name])
+            ]
+            values[name] = known[-1] if known else False
+        return values
+
+    @api.model
     def _get_labels(self):
         """Return the name of each subject of a portrait, in the order of subjects.
 
@@ -314,6 +362,10 @@ class CrmCustomerPortrait(models.Model):
                 new = [text for key, text in now.items() if key not in before]
                 changes[subject] = gone, new
         return changes
+
+
+def _has_value(value):
+    return value is not False and (isinstance(value, float) or bool(value))
 
 
 def _format_hours(start, end):

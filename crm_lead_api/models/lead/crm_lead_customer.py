@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -8,7 +10,7 @@ from odoo.tools import SQL
 from ...tools.domain import search_path
 from ...tools.mode import ALL, MODE
 from ...tools.phone_number import is_e164
-from .crm_customer_portrait import KINDS
+from .crm_customer_portrait import HOUR_FIELDS, KINDS, LIST_FIELDS, TEXT_FIELDS
 from .customer_profile_mixin import PERSONAL_FIELDS, PHONE_FIELDS
 from .res_partner import TimelineEntry
 
@@ -100,7 +102,8 @@ class CrmLead(models.Model):
         compute="_compute_portrait_card",
         sanitize=False,
         groups=PORTRAIT_GROUPS,
-        help="The portrait of the lead, otherwise the customer's newest portrait.",
+        help="The last known value of each subject, from all portraits of the "
+        "customer.",
     )
     hobby_tag_ids = _tags("Hobbies", "hobby")
     pain_point_tag_ids = _tags("Pain Points", "pain_point")
@@ -136,15 +139,13 @@ class CrmLead(models.Model):
     @api.depends_context("lang", "tz", "uid", "allowed_company_ids")
     @api.depends("portrait_id", "partner_id")
     def _compute_portrait_card(self):
-        history = self.env["crm.customer.portrait"]._get_history(self.partner_id)
-        newest = {portrait.partner_id: portrait for portrait in history}
+        portraits = self.env["crm.customer.portrait"]
+        by_customer = defaultdict(dict)
+        for portrait, content in portraits._get_history(self.partner_id).items():
+            by_customer[portrait.partner_id][portrait] = content
         for lead in self:
-            portrait = lead.portrait_id
-            if portrait not in history:
-                portrait = newest.get(lead.partner_id, portrait.browse())
-            lead.portrait_card = bool(portrait) and portrait._render_card(
-                *history[portrait]
-            )
+            history = by_customer.get(lead.partner_id)
+            lead.portrait_card = bool(history) and portraits._render_summary(history)
 
     @api.depends("portrait_id.item_ids.tag_id")
     def _compute_portrait_tags(self):
@@ -186,7 +187,7 @@ class CrmLead(models.Model):
         return self.portrait_id.get_formview_action()
 
     def action_add_portrait(self):
-        """Open an empty portrait of the lead's customer."""
+        """Open a new portrait of the customer, which begins with what is known."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -213,6 +214,19 @@ class CrmLead(models.Model):
             "context": {
                 "default_lead_id": self.id,
                 "default_partner_ids": [Command.set(contacts.ids)],
+        portraits = self.env["crm.customer.portrait"]
+        history = [*portraits._get_history(self.partner_id)]
+        names = (*TEXT_FIELDS, *HOUR_FIELDS, *LIST_FIELDS)
+        known = portraits._get_last_values(history, names)
+        known |= {
+            name: [
+                Command.create(
+                    {"kind": item.kind, "tag_id": item.tag_id.id, "name": item.name}
+                )
+                for item in known[name] or ()
+            ]
+            for name in LIST_FIELDS
+        }
                 "default_dst_partner_id": contacts[:1].id,
                 "dialog_size": "extra-large",
             },
@@ -220,6 +234,11 @@ class CrmLead(models.Model):
 
     def _mark_as_different(self, partner):
         """Note that a matching contact and the customer are different persons: no lead
+                **{
+                    f"default_{name}": value
+                    for name, value in known.items()
+                    if value is not False
+                },
         warns of the two again.
 
         :raise AccessError: the user may not write the lead

@@ -245,12 +245,13 @@ class TestStaffWork(LeadApiCase):
         lead = self.create_lead()
         self.assertEqual((lead.team_id, lead.type), (self.team, "opportunity"))
 
-    def test_portrait_in_the_form_is_the_leads_own(self):
+    def test_portrait_in_the_form_is_all_that_is_known(self):
         first = self.create_lead()
         self.create_lead(customer_portrait={"term_goals": "mới"})
         form = Form(first.with_user(self.agent))
-        self.assertIn(PORTRAIT["term_goals"], form.portrait_card)
-        self.assertNotIn("mới", form.portrait_card)
+        self.assertIn(f"<del>{PORTRAIT['term_goals']}</del>", form.portrait_card)
+        self.assertIn("mới", form.portrait_card)
+        self.assertIn(PORTRAIT["hobby"][0], form.portrait_card)
 
     def test_agent_by_a_login_with_capitals(self):
         agent = self._new_user("Mai.Tran@Example.com", "sales_team.group_sale_salesman")

@@ -46,7 +46,11 @@ class TestTour(LeadApiHttpCase):
         link = lead._get_staff_url().removeprefix(lead.get_base_url())
         self.start_tour(link, "crm_lead_api_salesperson_tour", login=self.agent.login)
         self.assertEqual(lead.partner_id.name, "Lê Thị Ánh")
-        self.assertEqual(lead.portrait_id.hobby_ids.mapped("name"), ["Âm nhạc"])
+        # It begins with what is known of the customer.
+        self.assertEqual(lead.portrait_id.hobby_ids.mapped("name"), ["bơi", "Âm nhạc"])
+
+    def test_the_next_step_comes_first(self):
+        self.check_strip()
 
     def test_a_sales_manager_settles_who_is_the_same_person(self):
         manager = self._new_user(
