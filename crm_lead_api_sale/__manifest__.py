@@ -10,6 +10,7 @@
     "development_status": "Beta",
     "depends": ["crm_lead_api", "sale_crm"],
     "auto_install": True,
+    "data": ["views/crm_lead_views.xml"],
     "assets": {
         "web.assets_tests": ["crm_lead_api_sale/static/tests/tours/**/*"],
     },

@@ -127,6 +127,7 @@ MODELS = {
     "crm.lead.api.token.wizard": ("name", OWN_DIALOG),
     "crm.lead.call.result": ("note", OWN_DIALOG),
     "crm.lead.contact.merge": (None, OWN_DIALOG),
+    "crm.lead.message": ("text", OWN_DIALOG),
     "crm.booking.wizard": ("note", OWN_DIALOG),
     "crm.booking.wizard.slot": (None, {"any": STAFF}),
     "crm.booking.day": (None, OWN_DIALOG),
@@ -387,6 +388,7 @@ def add_dialogs(clinic, users, leads, records):
             "crm.lead.api.token.wizard": {"client_id": entry.client_id.id},
             "crm.lead.call.result": {"lead_id": lead.id},
             "crm.lead.contact.merge": {"lead_id": lead.id},
+            "crm.lead.message": {"lead_id": lead.id},
             "crm.booking.wizard": {
                 "lead_id": lead.id,
                 "company_id": lead.company_id.id,

@@ -44,6 +44,10 @@ class ResConfigSettings(models.TransientModel):
     lead_api_max_depth = _setting("max_depth", "Deepest Nesting", 32)
     lead_api_max_items = _setting("max_items", "Longest List", 100)
     lead_api_test_days = _setting("test_days", "Days to Keep Tests", 7)
+    group_lead_api_companies = fields.Boolean(
+        "Buttons for Companies",
+        implied_group="crm_lead_api.crm_lead_api_group_companies",
+    )
     lead_api_wrong_tokens = _setting("wrong_tokens", "Wrong Tokens per Hour", 10)
 
     @api.model

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from icalendar import Calendar
 
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.crm_lead_api.tools import update
 
@@ -90,6 +90,30 @@ class TestCalendarFile(BookingHttpCase):
             context = booking.action_send_calendar()["context"]
             with self.subTest(customer=customer, branch=branch):
                 self.assertIn(text, str(context["default_body"]))
+
+    def test_message_by_any_channel(self):
+        """With day and time, place, address and doctor, in the customer's language."""
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.env["ir.module.module"]._load_module_terms(
+            ["crm_lead_api_booking"], ["vi_VN"]
+        )
+        self.company.write({"street": "12 Lê Lợi", "city": "Huế"})
+        booking = self.book(seat=self.doctor, service_ids=[])
+        for record in (booking, booking.lead_id):
+            action = record.with_user(self.agent).action_write_message()
+            messages = self.env[action["res_model"]].with_user(self.agent)
+            form = Form(messages.with_context(**action["context"]))
+            for text in (
+                *("Kính chào", booking.partner_id.name, "Thứ Hai", "09:00", "Zoe"),
+                *("Địa chỉ: 12 Lê Lợi", "Huế", booking.code),
+            ):
+                self.assertIn(text, form.text)
+            form.lang = "en_US"
+            self.assertIn("Monday", form.text)
+            form.text = "Chào chị"
+            context = form.save().action_write_email()["context"]
+            self.assertEqual(len(context["default_attachment_ids"]), 1)
+            self.assertEqual(context["default_body"], "<p>Chào chị</p>")
 
     def test_messages_with_a_single_file(self):
         """Each opened message has the file as it is now, and adds none to the lead."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError
@@ -113,6 +114,28 @@ class TestStaff(BookingCase):
         self.assertEqual(leads.search(domain).ids, other.ids)
         booking.action_cancel()
         self.assertEqual(leads.search(domain, order="id").ids, [lead.id, other.id])
+
+    @freeze_time(SUNDAY)
+    def test_the_next_step(self):
+        lead = self.make_lead()
+        self.assertEqual((lead.next_step, lead.next_booking), ("call", ""))
+        lead.first_contact_date = "2031-03-02 02:00:00"
+        self.assertEqual(lead.next_step, "book")
+        booking = self.book(lead)
+        self.assertEqual(lead.next_step, "quote")
+        self.assertIn("Monday 3/3/31", lead.next_booking)
+        self.assertIn("Phòng 1", lead.next_booking)
+        booking.action_cancel()
+        self.assertEqual((lead.next_step, lead.next_booking), ("book", ""))
+        later = self.create_lead(account_id=lead.partner_id.id)
+        self.assertIn("Earlier appointments: 1", later.customer_history)
+
+    def test_buttons_for_companies(self):
+        arch = self.env["crm.lead"].with_user(self.agent).get_view()["arch"]
+        [button] = etree.fromstring(arch).findall(
+            ".//button[@name='action_schedule_meeting']"
+        )
+        self.assertIn("lead_api_client_id", button.get("invisible"))
 
     @freeze_time(SUNDAY)
     def test_a_reminder_is_no_first_call(self):

@@ -3,4 +3,5 @@ from . import (
     crm_booking_day,
     crm_booking_wizard,
     crm_lead_lost,
+    crm_lead_message,
 )

@@ -1,5 +1,8 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from copy import deepcopy
+
+from lxml.builder import E
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -20,6 +23,7 @@ SYSTEM_FIELDS = {
 WATCHED_FIELDS = {
     *("active", "probability", "stage_id", "team_id", "user_id", "first_contact_date"),
 }
+COMPANIES = "crm_lead_api.crm_lead_api_group_companies"
 YES_NO = [("no", "No"), ("yes", "Yes")]
 LINK = Markup('<a href="%s" target="_blank" rel="noopener noreferrer">%s</a>')
 
@@ -360,6 +364,28 @@ class CrmLead(models.Model):
         # No foreign key empties the link. sudo: no user may write the log
         self.sudo().lead_api_request_ids.lead_id = False
         return super().unlink()
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Hide Odoo's buttons for companies, which an administrator may switch on."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        for name, condition in self._get_company_buttons().items():
+            for button in arch.findall(f".//button[@name='{name}']"):
+                shown = E.t(groups=COMPANIES)
+                button.addprevious(shown)
+                if condition:
+                    hidden = E.t(deepcopy(button), groups=f"!{COMPANIES}")
+                    before = button.get("invisible") or "False"
+                    hidden[0].set("invisible", f"{condition} or {before}")
+                    button.addprevious(hidden)
+                shown.append(button)
+        return arch, view
+
+    @api.model
+    def _get_company_buttons(self):
+        """Return the names of Odoo's buttons for companies, and when they are hidden;
+        ``None``: always. An addon overrides this method to add buttons."""
+        return {"iap_enrich": "lead_api_client_id", "action_generate_leads": None}
 
     def web_read(self, specification):
         doubtful = specification.get("doubtful_partner_ids")

@@ -31,6 +31,14 @@ class CrmLead(models.Model):
         help="The time of the first planned call; of a call that was planned without a "
         "time, the end of its day.",
     )
+    call_user_id = fields.Many2one(
+        "res.users", string="Who Calls", compute="_compute_call_date"
+    )
+    next_step = fields.Selection(
+        [("call", "Call"), ("quote", "Quote")],
+        compute="_compute_next_step",
+        help="What the salesperson does next; its button is the first.",
+    )
 
     @api.depends("first_contact_date")
     def _compute_is_called(self):
@@ -52,15 +60,22 @@ class CrmLead(models.Model):
         """
         return Domain("first_contact_date", "!=", False)
 
+    @api.depends("is_called")
+    def _compute_next_step(self):
+        for lead in self:
+            lead.next_step = "quote" if lead.is_called else "call"
+
     @api.depends(
         "activity_ids.activity_category",
         "activity_ids.date_deadline",
         "activity_ids.planned_date",
+        "activity_ids.user_id",
     )
     def _compute_call_date(self):
         for lead in self:
-            ends = [call._get_planned_end() for call in lead._get_open_calls()]
-            lead.call_date = min(ends, default=False)
+            call = lead._get_next_call()
+            lead.call_date = call and call._get_planned_end()
+            lead.call_user_id = call.user_id
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         order = super()._order_field_to_sql
@@ -160,13 +175,16 @@ class CrmLead(models.Model):
             lambda each: each.active and each.activity_category == "phonecall"
         )
 
+    def _get_next_call(self):
+        """Return the first of the planned calls, perhaps none."""
+        return self._get_open_calls().sorted(lambda call: call._get_planned_end())[:1]
+
     def action_log_call(self):
         """Open the dialog that asks for the result of a call, of the first planned call
         if there is one."""
         self.ensure_one()
-        calls = self._get_open_calls().sorted(lambda call: call._get_planned_end())
-        if calls:
-            return calls[0].action_done_with_result()
+        if call := self._get_next_call():
+            return call.action_done_with_result()
         return self.env["crm.lead.call.result"]._open(default_lead_id=self.id)
 
     @api.model

@@ -5,7 +5,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ...tools.domain import search_path
 from ...tools.mode import ALL, MODE
@@ -66,6 +66,12 @@ class CrmLead(models.Model):
     )
     is_match_doubtful = fields.Boolean(compute="_compute_doubtful_partner_ids")
 
+    customer_history = fields.Char(
+        "Before",
+        compute="_compute_customer_history",
+        help="The earlier leads of the customer, and what became of them.",
+    )
+
     # Differences from the contact
     wrong_phones = fields.Char(
         "Phones That Look Wrong",
@@ -119,6 +125,13 @@ class CrmLead(models.Model):
                 others -= lead.partner_id.sudo().different_partner_ids
             lead.doubtful_partner_ids = others
             lead.is_match_doubtful = bool(others)
+
+    @api.depends_context("lang", "tz", "uid", "allowed_company_ids")
+    @api.depends("partner_id")
+    def _compute_customer_history(self):
+        for lead in self:
+            parts = lead._get_history_parts() if lead.partner_id else []
+            lead.customer_history = " · ".join(parts)
 
     @api.depends("phone_key", "phone2_key", "phone3_key")
     def _compute_wrong_phones(self):
@@ -182,6 +195,18 @@ class CrmLead(models.Model):
         """Refuse all open proposals of the lead."""
         self.pending_proposal_ids.action_refuse()
 
+    def action_write_message(self):
+        """Open a message to the customer, by Zalo, SMS or e-mail."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Message to the Customer"),
+            "res_model": "crm.lead.message",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_lead_id": self.id, "dialog_size": "medium"},
+        }
+
     def action_open_portrait(self):
         """Open the portrait that the lead came with."""
         return self.portrait_id.get_formview_action()
@@ -189,6 +214,19 @@ class CrmLead(models.Model):
     def action_add_portrait(self):
         """Open a new portrait of the customer, which begins with what is known."""
         self.ensure_one()
+        portraits = self.env["crm.customer.portrait"]
+        history = [*portraits._get_history(self.partner_id)]
+        names = (*TEXT_FIELDS, *HOUR_FIELDS, *LIST_FIELDS)
+        known = portraits._get_last_values(history, names)
+        known |= {
+            name: [
+                Command.create(
+                    {"kind": item.kind, "tag_id": item.tag_id.id, "name": item.name}
+                )
+                for item in known[name] or ()
+            ]
+            for name in LIST_FIELDS
+        }
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Add a Portrait"),
@@ -196,6 +234,11 @@ class CrmLead(models.Model):
             "view_mode": "form",
             "target": "new",
             "context": {
+                **{
+                    f"default_{name}": value
+                    for name, value in known.items()
+                    if value is not False
+                },
                 "default_partner_id": self.partner_id.id,
                 "default_company_id": self.company_id.id,
                 "default_lead_ids": [Command.link(self.id)],
@@ -214,19 +257,6 @@ class CrmLead(models.Model):
             "context": {
                 "default_lead_id": self.id,
                 "default_partner_ids": [Command.set(contacts.ids)],
-        portraits = self.env["crm.customer.portrait"]
-        history = [*portraits._get_history(self.partner_id)]
-        names = (*TEXT_FIELDS, *HOUR_FIELDS, *LIST_FIELDS)
-        known = portraits._get_last_values(history, names)
-        known |= {
-            name: [
-                Command.create(
-                    {"kind": item.kind, "tag_id": item.tag_id.id, "name": item.name}
-                )
-                for item in known[name] or ()
-            ]
-            for name in LIST_FIELDS
-        }
                 "default_dst_partner_id": contacts[:1].id,
                 "dialog_size": "extra-large",
             },
@@ -234,11 +264,6 @@ class CrmLead(models.Model):
 
     def _mark_as_different(self, partner):
         """Note that a matching contact and the customer are different persons: no lead
-                **{
-                    f"default_{name}": value
-                    for name, value in known.items()
-                    if value is not False
-                },
         warns of the two again.
 
         :raise AccessError: the user may not write the lead
@@ -359,12 +384,56 @@ class CrmLead(models.Model):
             values |= {name: self[name] for name in names}
         return values
 
+    def _get_customer_lang(self):
+        """Return the language of the customer. A number of Vietnam has Vietnamese,
+        unless the contact has another language than Odoo gives by itself."""
+        self.ensure_one()
+        lang = self.partner_id.lang or self.lang_id.code or self.env.lang
+        languages = self.env["res.lang"]
+        is_default = lang in (False, "en_US")
+        is_of_vietnam = (self.phone_key or "").startswith("+84")
+        if is_default and is_of_vietnam and languages._get_data(code="vi_VN"):
+            return "vi_VN"
+        return lang or "en_US"
+
+    def _get_history_parts(self):
+        """Return what happened with the customer before the lead, in short texts.
+
+        An addon overrides this method to add its records. Only what the user may see
+        counts.
+        """
+        self.ensure_one()
+        leads = self._with_tests_of(self.partner_id).with_context(active_test=False)
+        before = leads.search(
+            [("partner_id", "=", self.partner_id.id), ("id", "<", self._origin.id)],
+            order="id desc",
+        )
+        if not before:
+            return []
+        last = before[0]
+        parts = (
+            format_date(self.env, last.create_date),
+            last.first_service,
+            last._get_state_name(),
+        )
+        return [
+            self.env._(
+                "Earlier leads: %(count)s (the last: %(lead)s)",
+                count=len(before),
+                lead=", ".join(part for part in parts if part),
+            )
+        ]
+
+    def _get_state_name(self):
+        """Return the stage of the lead, or that it is won or lost."""
+        if self.won_status in ("won", "lost"):
+            states = self._fields["won_status"]._description_selection(self.env)
+            return dict(states)[self.won_status]
+        return self.stage_id.name
+
     def _get_timeline_entry(self):
         self.ensure_one()
-        states = dict(self._fields["won_status"]._description_selection(self.env))
-        state = self.stage_id.name
-        if self.won_status in ("won", "lost"):
-            state = states[self.won_status]
+        state = self._get_state_name()
         parts = (self.first_service, state, self.lost_reason_id.name, self.user_id.name)
         return TimelineEntry(
             self.create_date,

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import format_date, format_duration
 
 from ...schemas import CustomerPortrait
@@ -95,6 +95,8 @@ class CrmLeadProposal(models.Model):
     @api.depends("subject", "new_values", "state")
     @api.depends_context("lang")
     def _compute_doubt_text(self):
+        pending = self.filtered(lambda p: p.state == "pending")
+        rivals = pending._find_rivals()
         for proposal in self:
             text = False
             if proposal.state == "pending":
@@ -212,16 +214,22 @@ class CrmLeadProposal(models.Model):
         country = target.country_id or target.company_id.country_id
         return bool(phone) and not is_e164(target._get_phone_key(phone, country))
 
-    def _has_rival(self):
-        """Tell whether an open proposal, perhaps of another lead of the contact, has
-        another value for the same field."""
-        if self.partner_id:
-            same = [("partner_id", "=", self.partner_id.id)]
-        else:
-            same = [("partner_id", "=", False), ("lead_id", "=", self.lead_id.id)]
+    def _find_rivals(self):
+        """Return the open proposals beside which another one, perhaps of another lead
+        of the contact, has another value for the same detail."""
+        same = Domain("partner_id", "in", self.partner_id.ids)
+        same |= Domain("partner_id", "=", False) & Domain(
+            "lead_id", "in", self.lead_id.ids
+        )
         # sudo: also proposals on other users' leads
-        others = self.sudo().search(
-            [*same, ("subject", "=", self.subject), ("state", "=", "pending")]
+        others = (self.sudo().search(same & Domain("state", "=", "pending"))).grouped(
+            lambda each: (each._get_target(), each.subject)
+        )
+        return self.filtered(
+            lambda p: any(
+                other.new_values != p.new_values
+                for other in others.get((p.sudo()._get_target(), p.subject), ())
+            )
         )
         return any(other.new_values != self.new_values for other in others)
 

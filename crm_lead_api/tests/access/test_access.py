@@ -29,6 +29,7 @@ RIGHTS = {
     "crm.lead.service": ("rwc", "", "rwcd", "rwcd", "rwcd", "rwcd", "", ""),
     "crm.lead.proposal": ("rc", "", "r", "r", "r", "r", "", ""),
     "crm.lead.call.result": ("", "", "rwcd", "rwcd", "rwcd", "rwcd", "", ""),
+    "crm.lead.message": ("", "", "rwcd", "rwcd", "rwcd", "rwcd", "", ""),
     "crm.lead.contact.merge": ("", "", "", "", "rwc", "rwc", "rwc", ""),
     "crm.lead.api.client": ("", "", "", "", "", "rwcd", "", ""),
     "crm.lead.api.token": ("", "", "", "", "", "r", "", ""),

@@ -8,6 +8,7 @@ from . import (
     test_form,
     test_match,
     test_merge,
+    test_messages,
     test_portraits,
     test_proposals,
     test_reporting,

@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+from datetime import timedelta
 from urllib.parse import quote
 
 from odoo import fields
@@ -10,8 +11,19 @@ from ..common import LeadApiHttpCase
 from ..data import MANAGER_GROUP
 
 
+class StripCase(LeadApiHttpCase):
+    def check_strip(self):
+        earlier = self.create_lead(contact_name="Bà Ánh")
+        lead = self.create_lead(ticket_id=2)
+        lead.type = "opportunity"
+        lead.activity_ids.planned_date = fields.Datetime.now() - timedelta(minutes=5)
+        self.assertEqual(lead.partner_id, earlier.partner_id)
+        link = lead._get_staff_url().removeprefix(lead.get_base_url())
+        self.start_tour(link, "crm_lead_api_strip_tour", login=self.agent.login)
+
+
 @tagged("post_install", "-at_install")
-class TestTour(LeadApiHttpCase):
+class TestTour(StripCase):
     def test_an_administrator_does_all_of_it_in_the_interface(self):
         manager = self._new_user("manager-of-tour", MANAGER_GROUP)
         self.start_tour(
@@ -154,3 +166,12 @@ class TestTour(LeadApiHttpCase):
             "crm_lead_api_intake_tour",
             login=self.agent.login,
         )
+
+
+@tagged("post_install", "-at_install")
+class TestPhoneTour(StripCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_the_next_step_comes_first(self):
+        self.check_strip()

@@ -20,6 +20,29 @@ class TestViews(LeadApiCase):
             with self.subTest(model):
                 self.assertTrue(records.get_views(views)["views"])
 
+    def test_buttons_for_companies(self):
+        """An administrator switches them on."""
+        leads = self.env["crm.lead"].with_user(self.agent)
+        conditions = []
+        for on in (False, True):
+            if on:
+                self.env["res.config.settings"].create(
+                    {"group_lead_api_companies": True}
+                ).execute()
+            arch = etree.fromstring(leads.get_view(view_type="form")["arch"])
+            for button in arch.findall(".//button[@name='iap_enrich']"):
+                conditions.append("lead_api_client_id" in button.get("invisible"))
+        half = len(conditions) // 2
+        self.assertEqual(conditions, [True] * half + [False] * half)
+
+    def test_what_was_before_the_lead(self):
+        first = self.create_lead()
+        self.assertFalse(first.customer_history)
+        first.action_set_lost()
+        lead = self.create_lead(ticket_id=2).with_user(self.agent)
+        for text in ("Earlier leads: 1 (the last: ", "Nâng mũi +1", "Lost"):
+            self.assertIn(text, lead.customer_history)
+
     def test_search_offers_a_dozen_entries_at_most(self):
         """Dates are offered for a date only."""
         self.agent.group_ids += self.env.ref(MANAGER_GROUP)

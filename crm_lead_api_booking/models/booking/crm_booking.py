@@ -374,6 +374,13 @@ class CrmBooking(models.Model):
         """Cancel the bookings."""
         self.state = "cancelled"
 
+    def action_write_message(self):
+        """Open a message to the customer, by Zalo, SMS or e-mail."""
+        self.ensure_one()
+        action = self.lead_id.action_write_message()
+        action["context"]["default_booking_id"] = self.id
+        return action
+
     @api.model
     def _get_domain_to_come(self):
         """Return the domain of open bookings that are not over."""
@@ -491,6 +498,36 @@ class CrmBooking(models.Model):
         self.ensure_one()
         zone = self.company_id._get_booking_zone().zone
         return format_datetime(self.env, self.start, tz=zone, dt_format="short")
+
+    def _format_day(self, moment=None):
+        """Return the start, or another moment, for people, with the day of the week."""
+        self.ensure_one()
+        zone = self.company_id._get_booking_zone().zone
+        day, time = (
+            format_datetime(self.env, moment or self.start, tz=zone, dt_format=each)
+            for each in ("EEEE", "short")
+        )
+        return f"{day} {time}"
+
+    def _get_message_text(self):
+        """Return what to write to the customer, in the language of the environment."""
+        self.ensure_one()
+        partner = self.company_id.partner_id
+        address = partner._display_address(without_company=True).splitlines()
+        address = ", ".join(line.strip() for line in address if line.strip())
+        lines = [
+            self.env._("Dear %s,", self.partner_id.name),
+            self.env._(
+                "we look forward to your visit: %(day)s, %(branch)s, %(seat)s.",
+                day=self._format_day(),
+                branch=self.company_id.name,
+                seat=self.seat_id.name,
+            ),
+            address and self.env._("Address: %s", address),
+            self.service_names and self.env._("Services: %s", self.service_names),
+            self.env._("Your booking has the code %s.", self.code),
+        ]
+        return "\n".join(line for line in lines if line)
 
     def _describe_for_staff(self):
         """Return a line for each booking: code, start, and the customer of those that

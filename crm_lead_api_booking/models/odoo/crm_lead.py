@@ -7,6 +7,8 @@ from odoo.fields import Domain
 
 from odoo.addons.crm_lead_api.tools.mode import ALL, MODE
 
+from ..booking.crm_booking import OPEN_STATES
+
 BEFORE_QUALIFIED = ("new", "contacted")
 
 
@@ -21,6 +23,8 @@ class CrmLead(models.Model):
     booking_count = fields.Integer(
         "Number of Bookings", compute="_compute_booking_count"
     )
+    next_booking = fields.Char("Next Appointment", compute="_compute_next_booking")
+    next_step = fields.Selection(selection_add=[("book", "Book"), ("quote",)])
     first_arrival_date = fields.Datetime(
         "First Arrival",
         copy=False,
@@ -39,6 +43,24 @@ class CrmLead(models.Model):
         for lead in self:
             if lead.first_arrival_date and lead.lead_api_state in BEFORE_QUALIFIED:
                 lead.lead_api_state = "qualified"
+        return result
+
+    @api.depends_context("lang")
+    @api.depends("booking_ids.state", "booking_ids.start", "booking_ids.seat_id")
+    def _compute_next_booking(self):
+        for lead in self:
+            booking = lead._get_next_booking()
+            texts = (booking._format_day(), booking.seat_id.name) if booking else ()
+            lead.next_booking = " · ".join(texts)
+
+    @api.depends("booking_ids.state")
+    def _compute_next_step(self):
+        result = super()._compute_next_step()
+        for lead in self:
+            # sudo: a booking at another branch counts, too
+            states = set(lead.sudo().booking_ids.mapped("state"))
+            if lead.is_called and states <= {"cancelled", "no_show"}:
+                lead.next_step = "book"
         return result
 
     @api.depends("booking_ids.state")
@@ -79,6 +101,29 @@ class CrmLead(models.Model):
         """Open the dialog with the free times of the next day that has any."""
         self.ensure_one()
         return self.env["crm.booking.wizard"]._open(self)
+
+    @api.model
+    def _get_company_buttons(self):
+        no_meeting = "(lead_api_client_id and not meeting_display_date)"
+        buttons = super()._get_company_buttons()
+        return {**buttons, "action_schedule_meeting": no_meeting}
+
+    def _get_history_parts(self):
+        parts = super()._get_history_parts()
+        before = self.env["crm.booking"]._with_tests_of(self.partner_id)
+        states = before.search(
+            [("partner_id", "=", self.partner_id.id), ("state", "not in", OPEN_STATES)]
+        ).mapped("state")
+        if states:
+            parts.append(self.env._("Earlier appointments: %s", len(states)))
+        if missed := states.count("no_show"):
+            parts.append(self.env._("No-shows: %s", missed))
+        return parts
+
+    def _get_next_booking(self):
+        """Return the open booking of the lead, perhaps none, with superuser rights."""
+        # sudo: the appointment of the user's lead may be at another branch
+        return self.sudo().booking_ids.filtered(lambda each: each._is_open())[-1:]
 
     def _get_booking_currency(self):
         """Return the currency of the lead's services."""

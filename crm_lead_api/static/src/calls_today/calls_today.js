@@ -2,13 +2,18 @@ import {PhoneField, phoneField} from "@web/views/fields/phone/phone_field";
 import {Component} from "@odoo/owl";
 import {RelativeTime} from "@mail/core/common/relative_time";
 import {_t} from "@web/core/l10n/translation";
-import {formatDateTime} from "@web/core/l10n/dates";
+import {formatDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 /** A phone of a lead, with links that dial it and that open a chat in Zalo. */
 export class LeadPhoneField extends PhoneField {
     static template = "crm_lead_api.LeadPhoneField";
+    static props = {...PhoneField.props, isButton: {type: Boolean, optional: true}};
+
+    get linkClass() {
+        return this.props.isButton ? "btn btn-secondary" : "text-nowrap";
+    }
 
     get phone() {
         return this.props.record.data[this.props.name];
@@ -32,6 +37,10 @@ registry.category("fields").add("lead_phone", {
     ...phoneField,
     component: LeadPhoneField,
     displayName: _t("Phone with Zalo"),
+    extractProps: (field) => ({
+        ...phoneField.extractProps(field),
+        isButton: Boolean(field.options.is_button),
+    }),
     fieldDependencies: ({name}) => [
         {name: `${name}_zalo_url`, type: "char", readonly: true},
     ],
@@ -44,7 +53,11 @@ registry.category("fields").add("lead_phone", {
 export class TimeAgoField extends Component {
     static template = "crm_lead_api.TimeAgoField";
     static components = {RelativeTime};
-    static props = {...standardFieldProps, isDeadline: {type: Boolean, optional: true}};
+    static props = {
+        ...standardFieldProps,
+        isDeadline: {type: Boolean, optional: true},
+        hasDate: {type: Boolean, optional: true},
+    };
 
     get isLate() {
         return this.props.isDeadline && this.datetime < luxon.DateTime.now();
@@ -57,11 +70,18 @@ export class TimeAgoField extends Component {
     get title() {
         return this.datetime ? formatDateTime(this.datetime) : "";
     }
+
+    get date() {
+        return this.datetime ? toLocaleDateTimeString(this.datetime) : "";
+    }
 }
 
 registry.category("fields").add("time_ago", {
     component: TimeAgoField,
     displayName: _t("Time Ago"),
     supportedTypes: ["datetime"],
-    extractProps: ({options}) => ({isDeadline: Boolean(options.is_deadline)}),
+    extractProps: ({options}) => ({
+        isDeadline: Boolean(options.is_deadline),
+        hasDate: Boolean(options.has_date),
+    }),
 });

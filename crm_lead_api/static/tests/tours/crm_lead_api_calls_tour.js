@@ -102,9 +102,8 @@ registry.category("web_tour.tours").add("crm_lead_api_call_result_tour", {
             run: `hover && click ${CARD}:contains('Chưa qua API') .o_dropdown_kanban button`,
         },
         {
-            content: "other leads are as in Odoo",
-            trigger:
-                ".o-dropdown--menu:has([role=menuitem]):not(:has([name=action_log_call]))",
+            content: "leads that were made by hand, too",
+            trigger: ".o-dropdown--menu:has([role=menuitem]) [name=action_log_call]",
         },
         {
             trigger: `${CARD}:contains('Trần Bình')`,

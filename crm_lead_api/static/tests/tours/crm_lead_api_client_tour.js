@@ -43,6 +43,16 @@ registry.category("web_tour.tours").add("crm_lead_api_client_tour", {
         // A client, and the steps to its first request
         ...openMenu,
         {trigger: ".o_list_button_add", run: "click"},
+        {
+            content: "letters below the line are not cut off",
+            trigger: ".oe_title .o_field_widget[name=name] input",
+            run: ({anchor}) => {
+                const {fontSize, lineHeight} = getComputedStyle(anchor);
+                if (parseFloat(lineHeight) < 1.4 * parseFloat(fontSize)) {
+                    throw new Error(`${lineHeight} for letters of ${fontSize}`);
+                }
+            },
+        },
         {trigger: ".o_field_widget[name=name] input", run: "edit Chatbot Zalo"},
         {trigger: `${STEP}[data-step=client]:not(.o_done)`},
         {trigger: ".o_form_button_save", run: "click"},

@@ -156,6 +156,43 @@ registry.category("web_tour.tours").add("crm_lead_api_colleague_tour", {
     ],
 });
 
+const STRIP = ".o_lead_strip";
+
+/** The next step of a lead stands before everything else, on a phone, too. */
+registry.category("web_tour.tours").add("crm_lead_api_strip_tour", {
+    steps: () => [
+        {
+            content: "who calls by when, what to check, and what was before",
+            trigger: `${STRIP}:contains('Lê Thu Hương'):contains('minutes ago'):contains('Proposed changes'):contains('Earlier leads: 1')`,
+        },
+        {trigger: `${STRIP} a[href^='tel:'].btn:contains('Call')`},
+        {
+            content: "all of it in the first screen",
+            trigger: STRIP,
+            run: ({anchor}) => {
+                const {bottom} = anchor.getBoundingClientRect();
+                if (bottom > window.innerHeight) {
+                    throw new Error(`${bottom} of ${window.innerHeight} pixels`);
+                }
+            },
+        },
+        {
+            trigger: `${STRIP} [name=call_date] .text-danger`,
+        },
+        {
+            content: "no other button is as important",
+            trigger: `.o_form_view:not(:has(.o_form_statusbar .btn-primary)) ${STRIP} .btn-primary[name=action_log_call]`,
+            run: "click",
+        },
+        {trigger: ".modal label:contains('Call back')", run: "click"},
+        {trigger: ".modal button[name=action_save]", run: "click"},
+        {
+            content: "the customer is called, and will be again",
+            trigger: `body:not(:has(.modal)):not(:has(${STRIP} .text-danger)) ${STRIP}:has([name=call_date]) .btn-secondary[name=action_log_call]`,
+        },
+    ],
+});
+
 /** A salesperson decides on what the call centre would change of a lead. */
 registry.category("web_tour.tours").add("crm_lead_api_lead_proposals_tour", {
     steps: () => [

@@ -6,7 +6,7 @@ registry.category("web_tour.tours").add("crm_lead_api_salesperson_tour", {
         {
             content: "a link that dials, without the mouse on it",
             trigger:
-                ".o_lead_api_customer .o_field_widget[name=phone] a[href='tel:0900000202']",
+                ".o_lead_strip .o_field_widget[name=phone] a[href='tel:0900000202']",
         },
         {
             trigger:

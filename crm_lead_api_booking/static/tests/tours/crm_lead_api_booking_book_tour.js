@@ -1,13 +1,8 @@
 import {registry} from "@web/core/registry";
 
-/** From a lead to a booking, in three clicks; a phone has its buttons in menus. */
+/** From a lead to a booking, in three clicks. */
 registry.category("web_tour.tours").add("crm_lead_api_booking_book_tour", {
     steps: () => [
-        {
-            isActive: ["mobile"],
-            trigger: ".o_statusbar_buttons button[title=More]",
-            run: "click",
-        },
         {trigger: "button[name=action_book]", run: "click"},
         {trigger: ".modal .o_selection_badge:eq(0)", run: "click"},
         {
@@ -16,6 +11,7 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_book_tour", {
         },
         {trigger: ".modal button[name=action_book]", run: "click"},
         {trigger: ".o_notification:contains('BK-'):contains('Phòng 1')"},
+        {trigger: ".o_lead_strip [name=next_booking]:contains('Phòng 1')"},
         {isActive: ["mobile"], trigger: ".o_button_more", run: "click"},
         {
             content: "the lead has the booking",

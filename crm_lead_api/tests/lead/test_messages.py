@@ -1,0 +1,51 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import Form, tagged
+
+from ..common import LeadApiCase
+
+
+@tagged("post_install", "-at_install")
+class TestMessages(LeadApiCase):
+    """Write to a customer, in the customer's language and by the customer's channel."""
+
+    def open(self, lead):
+        action = lead.with_user(self.agent).action_write_message()
+        self.assertDialog(action, "Message to the Customer", "medium")
+        messages = self.env[action["res_model"]].with_user(self.agent)
+        return Form(messages.with_context(**action["context"]))
+
+    def test_channels(self):
+        form = self.open(self.create_lead())
+        form.lang = "en_US"
+        self.assertIn("Dear Trần Thị Thanh Thảo", form.text)
+        form.text = "Chào chị Thảo & cả nhà"
+        message = form.save()
+        zalo = message.action_open_zalo()
+        self.assertEqual(zalo["url"], "https://zalo.me/0900000202")
+        self.assertEqual(zalo["target"], "new")
+        sms = message.action_send_sms()["url"]
+        self.assertTrue(sms.startswith("sms:+84900000202?body=Ch%C3%A0o%20ch"), sms)
+        self.assertIn("%20%26%20", sms)
+        context = message.action_write_email()["context"]
+        self.assertEqual(context["default_partner_ids"], message.lead_id.partner_id.ids)
+        self.assertIn("Chào chị Thảo &amp; cả nhà", context["default_body"])
+
+    def test_what_the_customer_does_not_have(self):
+        lead = self.create_lead(
+            phone_no1="12ab", phone_no2=None, phone_no3=None, email_from=None
+        )
+        form = self.open(lead)
+        self.assertFalse(form.zalo_url or form.may_sms or form.may_email)
+
+    def test_the_language_of_the_customer(self):
+        for code in ("vi_VN", "fr_FR"):
+            self.env["res.lang"]._activate_lang(code)
+        lead = self.create_lead()
+        # Odoo gives contacts English, if nobody chooses a language.
+        lead.partner_id.lang = "en_US"
+        self.assertEqual(self.open(lead).lang, "vi_VN")
+        lead.phone = "+1 202 555 0123"
+        self.assertEqual(self.open(lead).lang, "en_US")
+        lead.partner_id.lang = "fr_FR"
+        self.assertEqual(self.open(lead).lang, "fr_FR")

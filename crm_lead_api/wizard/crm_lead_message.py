@@ -1,0 +1,98 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from urllib.parse import quote
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
+
+from ..tools.phone_number import is_e164
+
+
+class CrmLeadMessage(models.TransientModel):
+    """Write a message to the customer of a lead, by the channel that the customer has.
+
+    An addon overrides ``_get_text`` for what it knows, such as an appointment.
+    """
+
+    _name = "crm.lead.message"
+    _description = "Message to a Customer"
+
+    lead_id = fields.Many2one(
+        "crm.lead", required=True, readonly=True, ondelete="cascade"
+    )
+    lang = fields.Selection(
+        lambda self: self.env["res.lang"].get_installed(),
+        string="Language",
+        compute="_compute_lang",
+        store=True,
+        readonly=False,
+    )
+    text = fields.Text("Text", compute="_compute_text", store=True, readonly=False)
+    zalo_url = fields.Char(related="lead_id.phone_zalo_url")
+    may_sms = fields.Boolean("Can Get SMS", compute="_compute_channels")
+    may_email = fields.Boolean("Can Get E-Mail", compute="_compute_channels")
+
+    @api.depends("lead_id")
+    def _compute_lang(self):
+        for message in self:
+            message.lang = message.lead_id._get_customer_lang()
+
+    @api.depends("lead_id", "lang")
+    def _compute_text(self):
+        for message in self:
+            message.text = message.with_context(lang=message.lang)._get_text()
+
+    @api.depends("lead_id")
+    def _compute_channels(self):
+        for message in self:
+            lead = message.lead_id
+            message.may_sms = is_e164(lead.phone_key or "")
+            message.may_email = bool(lead.email_from)
+
+    def action_open_zalo(self):
+        """Open the chat with the customer in Zalo."""
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": self.zalo_url, "target": "new"}
+
+    def action_send_sms(self):
+        """Open the telephone's own messages, with number and text."""
+        self.ensure_one()
+        url = f"sms:{self.lead_id.phone_key}?body={quote(self.text or '')}"
+        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
+
+    def action_write_email(self):
+        """Open an e-mail to the customer with the text."""
+        self.ensure_one()
+        lead = self.lead_id
+        if not lead.partner_id:
+            lead._handle_partner_assignment()
+        if not lead.partner_id.email:
+            raise UserError(
+                self.env._("The contact of the lead has no e-mail address.")
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("E-Mail to the Customer"),
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_model": lead._name,
+                "default_res_ids": lead.ids,
+                "default_composition_mode": "comment",
+                "default_partner_ids": lead.partner_id.ids,
+                "default_body": plaintext2html(self.text or ""),
+            },
+        }
+
+    def _get_text(self):
+        """Return the text to begin with, in the language of the environment."""
+        lead = self.lead_id
+        return self.env._(
+            "Dear %(customer)s, this is %(company)s. Thank you for your interest: when "
+            "may we call you?",
+            customer=lead.contact_name or lead.partner_id.name or lead.call_name,
+            company=(lead.company_id or self.env.company).name,
+        )
