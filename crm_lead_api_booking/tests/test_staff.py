@@ -116,6 +116,28 @@ class TestStaff(BookingCase):
         self.assertEqual(leads.search(domain, order="id").ids, [lead.id, other.id])
 
     @freeze_time(SUNDAY)
+    def test_the_chatter_tells_of_bookings(self):
+        """In the reader's language, each change once."""
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.env["ir.module.module"]._load_module_terms(
+            ["crm_lead_api_booking"], ["vi_VN"]
+        )
+        lead = self.make_lead()
+        before = lead.message_ids
+        booking = self.book(lead)
+        booking.start = utc(14)
+        booking.note = "Mang theo phim"
+        booking.action_cancel()
+        made, moved, cancelled = (lead.message_ids - before).sorted("id")
+        self.assertIn(f"{booking.code} · Monday", made.body)
+        self.assertIn("Phòng 1 · Booked", made.body)
+        body = moved.with_context(lang="vi_VN")._get_line_body()
+        self.assertEqual(body.count("Thứ Hai"), 2)
+        self.assertRegex(body, "09:00.* → .*14:00")
+        self.assertNotIn("Phòng 1", body)
+        self.assertIn("Booked → Cancelled", cancelled.body)
+
+    @freeze_time(SUNDAY)
     def test_the_next_step(self):
         lead = self.make_lead()
         self.assertEqual((lead.next_step, lead.next_booking), ("call", ""))

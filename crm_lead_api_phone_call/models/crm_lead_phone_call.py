@@ -340,6 +340,10 @@ class CrmLeadPhoneCall(models.Model):
             self.message_id = self.lead_id._message_log(
                 body=self._get_line(), author_id=author.partner_id.id, email_from=False
             )
+            self.message_id.chatter_line = {"model": self._name, "id": self.id}
+
+    def _get_chatter_line(self, _line):
+        return self._get_line()
 
     def _get_line(self):
         """Return the call in a line, and the note below."""

@@ -10,6 +10,7 @@ from . import (
     crm_lead_proposal,
     crm_lead_service,
     mail_activity,
+    mail_message,
     res_country_district,
     res_partner,
     utm_source,

@@ -8,11 +8,13 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ...schemas.lead import FIELDS
 from ...schemas.ticket import find_numbers, find_texts
 from ...tools.domain import search_path
 from ...tools.phone_number import is_e164
 from ...tools.social_address import get_zalo_url
 from ..access.crm_lead_api_client import MANAGER_GROUP
+from .crm_lead_proposal import ADDRESS, ADDRESS_ORDER
 
 # Filled by the lead API alone: they decide which data of the lead a client may read and
 # change.
@@ -354,7 +356,11 @@ class CrmLead(models.Model):
         if "portrait_id" in vals:
             self._keep_former_portrait(vals["portrait_id"])
         before = {lead: lead.partner_id for lead in self if "partner_id" in vals}
+        told = self._get_told_fields(vals)
+        old = {lead: lead._read_for_write(told) for lead in self if told}
         result = super().write(vals)
+        for lead, values in old.items():
+            lead._tell_changes(values)
         for lead, partner in before.items():
             if lead.partner_id != partner:
                 lead._update_after_customer_change()
@@ -364,6 +370,59 @@ class CrmLead(models.Model):
         # No foreign key empties the link. sudo: no user may write the log
         self.sudo().lead_api_request_ids.lead_id = False
         return super().unlink()
+
+    @api.model
+    def _get_told_fields(self, names):
+        """Return the fields whose change by a client the chatter tells; Odoo itself
+        tells of others."""
+        client = self.env.user._get_lead_api_client()
+        if not client or client.is_quiet:
+            return []
+        fields = {*FIELDS.values(), "service_ids"}
+        return sorted((fields & set(names)) - self._track_get_fields())
+
+    def _tell_changes(self, old):
+        """Write a line into the chatter: what the client has changed.
+
+        :param dict old: the values before, as of :meth:`_read_for_write`
+        """
+        new = self._read_for_write(old)
+        changed = [name for name in old if old[name] != new[name]]
+        if not changed:
+            return
+        # sudo: as below
+        client = self.env.user._get_lead_api_client().sudo()
+        line = {
+            "model": self._name,
+            "id": self.id,
+            "client": client.name,
+            "old": {name: old[name] for name in changed},
+            "new": {name: new[name] for name in changed},
+        }
+        lang = self.env.user.lang
+        body = self.with_context(lang=lang)._get_chatter_line(line)
+        # sudo: only the code fills in what a line tells
+        self._message_log(body=body).sudo().chatter_line = line
+
+    def _get_chatter_line(self, line):
+        """Return the changes of a client, old and new, each in a line."""
+        subjects = {}
+        for name in line["new"]:
+            subject = ADDRESS if name in ADDRESS_ORDER else name
+            subjects.setdefault(subject, []).append(name)
+        texts = [self.env._("%s has changed:", line["client"])]
+        for subject, names in subjects.items():
+            change = self.env["crm.lead.proposal"].new(
+                {
+                    "lead_id": self.id,
+                    "subject": subject,
+                    "old_values": {name: line["old"][name] for name in names},
+                    "new_values": {name: line["new"][name] for name in names},
+                }
+            )
+            old, new = change.old_text or "–", change.new_text or "–"
+            texts.append(f"{change._get_detail_name()}: {old} → {new}")
+        return Markup("<p>%s</p>") % Markup("<br/>").join(texts)
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):

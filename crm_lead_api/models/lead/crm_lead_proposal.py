@@ -99,11 +99,10 @@ class CrmLeadProposal(models.Model):
         rivals = pending._find_rivals()
         for proposal in self:
             text = False
-            if proposal.state == "pending":
-                if proposal._is_wrong_phone():
-                    text = self.env._("This does not look like a phone number.")
-                elif proposal._has_rival():
-                    text = self.env._("Another value is proposed, too.")
+            if proposal in pending and proposal._is_wrong_phone():
+                text = self.env._("This does not look like a phone number.")
+            elif proposal in rivals:
+                text = self.env._("Another value is proposed, too.")
             proposal.doubt_text = text
 
     @api.depends("subject")
@@ -231,7 +230,6 @@ class CrmLeadProposal(models.Model):
                 for other in others.get((p.sudo()._get_target(), p.subject), ())
             )
         )
-        return any(other.new_values != self.new_values for other in others)
 
     def _check_decision(self):
         """Check that the user may edit the leads."""
@@ -350,6 +348,13 @@ class CrmLeadProposal(models.Model):
 
     def _get_label(self):
         """Return the name of the detail to change, of a lead's detail with a hint."""
+        label = self._get_detail_name()
+        if self.partner_id or not label:
+            return label
+        return self.env._("%s (lead)", label)
+
+    def _get_detail_name(self):
+        """Return the name of the detail to change."""
         labels = {  # where the lead's own label is another
             "name": self.env._("Name"),
             "phone": self.env._("Phone"),
@@ -362,9 +367,7 @@ class CrmLeadProposal(models.Model):
         if not label:
             field = self.env["crm.lead"]._fields.get(self.subject)
             label = field._description_string(self.env) if field else self.subject or ""
-        if self.partner_id or not label:
-            return label
-        return self.env._("%s (lead)", label)
+        return label
 
     def _browse_linked(self):
         """Return the records that the values name, by model, to be read together."""

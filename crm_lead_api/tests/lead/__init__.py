@@ -2,6 +2,7 @@ from . import (
     test_call_results,
     test_calls,
     test_calls_today,
+    test_chatter,
     test_colleague,
     test_districts,
     test_export,

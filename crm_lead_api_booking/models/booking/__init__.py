@@ -1,5 +1,6 @@
 from . import (
     crm_booking,
+    crm_booking_chatter,
     crm_booking_service,
     crm_booking_slot,
     crm_booking_meeting,

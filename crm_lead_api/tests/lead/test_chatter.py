@@ -1,0 +1,77 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from odoo.addons.mail.tools.discuss import Store
+
+from .calls import CallCase
+
+
+@tagged("post_install", "-at_install")
+class TestChatter(CallCase):
+    """The chatter tells what happened in the language of each reader, once."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("vi_VN")
+        cls.env["ir.module.module"]._load_module_terms(["crm_lead_api"], ["vi_VN"])
+
+    def read(self, message, lang):
+        """Return the text of a message as the web client gets it."""
+        message = message.with_user(self.agent).with_context(lang=lang)
+        store = Store().add(message)
+        [values] = store.get_result()["mail.message"]
+        return str(values["body"])
+
+    def setUp(self):
+        super().setUp()
+        self.env.cr.flush()  # the notes of the lead's creation
+        self.lead.invalidate_recordset(["message_ids"])
+
+    def test_what_a_client_has_changed(self):
+        before = self.lead.message_ids
+        lead = self.lead.with_user(self.client.user_id)
+        lead.write({"street": "99 Pasteur", "zip": "7", "work_online": "yes"})
+        self.env.cr.flush()
+        self.lead.invalidate_recordset(["message_ids"])
+        [message] = self.lead.message_ids - before
+        for lang, texts in (
+            (
+                "en_US",
+                [
+                    f"{self.client.name} has changed:",
+                    "Address: 12 Lê Lợi → 99 Pasteur",
+                    "Work Online: – → Yes",
+                ],
+            ),
+            ("vi_VN", ["đã thay đổi:", "Địa chỉ: 12 Lê Lợi → 99 Pasteur", "→ Có"]),
+        ):
+            for text in texts:
+                self.assertIn(text, self.read(message, lang))
+
+    def test_what_odoo_tells_is_told_once(self):
+        before = self.lead.message_ids
+        self.lead.with_user(self.client.user_id).email_from = "moi@example.com"
+        self.env.cr.flush()
+        self.lead.invalidate_recordset(["message_ids"])
+        [message] = self.lead.message_ids - before
+        self.assertTrue(message.tracking_value_ids)
+        self.assertFalse(message.chatter_line)
+
+    def test_what_staff_change_is_odoos_business(self):
+        before = self.lead.message_ids
+        self.lead.with_user(self.agent).street = "99 Pasteur"
+        self.env.cr.flush()
+        self.lead.invalidate_recordset(["message_ids"])
+        self.assertEqual(self.lead.message_ids, before)
+
+    def test_the_result_of_a_call(self):
+        before = self.lead.message_ids
+        self.save(self.lead.activity_ids, "no_answer", note="Chuông reo mãi")
+        [message] = self.lead.message_ids - before
+        self.assertIn("Call: No answer", self.read(message, "en_US"))
+        self.assertIn("Không nghe máy", self.read(message, "vi_VN"))
+        self.assertIn("Chuông reo mãi", self.read(message, "vi_VN"))
+        self.env.ref("crm_lead_api.call_outcome_no_answer").unlink()
+        self.assertIn("No answer", self.read(message, "en_US"))
