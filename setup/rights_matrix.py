@@ -133,6 +133,7 @@ MODELS = {
     "crm.booking.day": (None, OWN_DIALOG),
     # For all
     "crm.customer.portrait.tag": ("name", EVERY_STAFF),
+    "crm.lead.call.outcome": ("name", {"any": STAFF}),
     "res.country.district": ("name", INSIDE),
     "utm.source.group": ("name", INSIDE),
 }
@@ -278,6 +279,9 @@ def make_leads(clinic, users, clients, records):
         for state, lead in leads.items()
     }
     records["crm.customer.portrait.tag"] = {"any": portraits["by hand"].item_ids.tag_id}
+    records["crm.lead.call.outcome"] = {
+        "any": env.ref("crm_lead_api.call_outcome_busy")
+    }
     records["res.country.district"] = {"any": clinic.district}
     records["utm.source.group"] = {"any": clinic.source_group}
     return leads

@@ -6,16 +6,19 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.lead.crm_lead_call import CALL
+from ..models.lead.crm_lead_call_outcome import RESULTS
 
 MEETING = "mail.mail_activity_data_meeting"
 MINUTES_TO_NEXT_CALL = 120
+HOURS_TO_CALL_BACK = 24
 
 
 class CrmLeadCallResult(models.TransientModel):
     """Ask for the result of a phone call to the customer of a lead, and do what follows
     from it.
 
-    An addon adds a result by a choice of ``result`` and a method ``_process_…``.
+    What follows is a choice of ``result``, by a method ``_process_…``: an addon adds
+    both here, and the choice to the results of ``crm.lead.call.outcome``.
     """
 
     _name = "crm.lead.call.result"
@@ -35,13 +38,13 @@ class CrmLeadCallResult(models.TransientModel):
         required=True,
         ondelete="cascade",
     )
+    outcome_id = fields.Many2one("crm.lead.call.outcome", string="Result")
     result = fields.Selection(
-        [
-            ("no_answer", "No answer"),
-            ("call_back", "Call back"),
-            ("booked", "Booked"),
-            ("not_interested", "Not interested"),
-        ]
+        RESULTS,
+        string="What Follows",
+        compute="_compute_result",
+        store=True,
+        readonly=False,
     )
     date = fields.Datetime(
         "Call Again At", compute="_compute_date", store=True, readonly=False
@@ -57,15 +60,23 @@ class CrmLeadCallResult(models.TransientModel):
             is_of_lead = activity.res_model == "crm.lead"
             wizard.lead_id = is_of_lead and activity.res_id
 
-    @api.depends("result")
+    @api.depends("outcome_id")
+    def _compute_result(self):
+        for wizard in self:
+            wizard.result = wizard.outcome_id.result or wizard.result
+
+    @api.depends("outcome_id", "result")
     def _compute_date(self):
         for wizard in self:
             now, lead = fields.Datetime.now(), wizard.lead_id
+            hours = wizard.outcome_id.hours
             if wizard.result == "no_answer":
-                wizard.date = lead._add_working_minutes(now, MINUTES_TO_NEXT_CALL)
+                minutes = hours * 60 or MINUTES_TO_NEXT_CALL
+                wizard.date = lead._add_working_minutes(now, minutes)
             elif wizard.result == "call_back":
-                # the same time tomorrow, if it is a working time
-                wizard.date = lead._add_working_minutes(now + timedelta(days=1), 0)
+                # the same time of another day, if it is a working time
+                day = now + timedelta(hours=hours or HOURS_TO_CALL_BACK)
+                wizard.date = lead._add_working_minutes(day, 0)
             else:
                 wizard.date = False
 
@@ -81,8 +92,16 @@ class CrmLeadCallResult(models.TransientModel):
         if not call.active:
             raise UserError(self.env._("The call is already done."))
         labels = dict(self._fields["result"]._description_selection(self.env))
-        text = f"{labels[self.result]}. {self.note or ''}".strip()
-        call.action_feedback(feedback=text)
+        label = self.outcome_id.name or labels[self.result]
+        text = f"{label}. {self.note or ''}".strip()
+        message = self.env["mail.message"].browse(call.action_feedback(feedback=text))
+        if self.outcome_id:
+            outcome = self.outcome_id
+            line = {"model": outcome._name, "id": outcome.id, "note": self.note}
+            # sudo: only the code fills in what a line tells
+            message.sudo().write(
+                {"body": outcome._get_chatter_line(line), "chatter_line": line}
+            )
         getattr(self, f"_process_{self.result}")()
         return {"type": "ir.actions.act_window_close"}
 
@@ -122,6 +141,9 @@ class CrmLeadCallResult(models.TransientModel):
             self.appointment_date,
             lambda env, time: env._("Appointment at %s", time),
         )
+
+    def _process_done(self):
+        """Leave the lead as it is."""
 
     def _process_not_interested(self):
         self.lead_id.action_set_lost(lost_reason_id=self.lost_reason_id.id)

@@ -155,7 +155,7 @@ class CrmLeadPhoneCall(models.Model):
         "Recording Elsewhere", help="Where the outside system keeps the recording."
     )
     recording = fields.Binary(attachment=True)
-    recording_type = fields.Char("Type of Recording", help="Such as audio/mpeg.")
+    recording_type = fields.Char("Type of Recording")
     recording_size = fields.Integer("Size of Recording", aggregator=None)
 
     # What follows

@@ -5,6 +5,7 @@ from . import (
     crm_customer_portrait,
     crm_lead,
     crm_lead_call,
+    crm_lead_call_outcome,
     crm_lead_customer,
     crm_lead_merge,
     crm_lead_proposal,

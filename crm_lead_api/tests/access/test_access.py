@@ -28,6 +28,7 @@ RIGHTS = {
     "crm.lead.intake.report": ("", "", "r", "r", "r", "r", "", ""),
     "crm.lead.service": ("rwc", "", "rwcd", "rwcd", "rwcd", "rwcd", "", ""),
     "crm.lead.proposal": ("rc", "", "r", "r", "r", "r", "", ""),
+    "crm.lead.call.outcome": ("", "", "r", "r", "rwcd", "rwcd", "", ""),
     "crm.lead.call.result": ("", "", "rwcd", "rwcd", "rwcd", "rwcd", "", ""),
     "crm.lead.message": ("", "", "rwcd", "rwcd", "rwcd", "rwcd", "", ""),
     "crm.lead.contact.merge": ("", "", "", "", "rwc", "rwc", "rwc", ""),

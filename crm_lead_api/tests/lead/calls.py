@@ -27,7 +27,7 @@ class CallCase(LeadApiCase):
         self.assertDialog(action, "Result of the Call", "medium")
         results = self.env[action["res_model"]].with_user(self.agent)
         form = Form(results.with_context(**action["context"]))
-        form.result = result
+        form.outcome_id = self.env.ref(f"crm_lead_api.call_outcome_{result}")
         for name, value in values.items():
             form[name] = value
         action = form.save().action_save()

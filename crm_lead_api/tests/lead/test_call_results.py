@@ -33,10 +33,12 @@ class TestCallResults(CallCase):
             ("2026-11-27 03:30", "no_answer", "2026-11-27 06:30"),  # lunch at noon
             ("2026-11-26 03:00", "call_back", "2026-11-27 03:00"),
             ("2026-11-27 03:00", "call_back", "2026-11-30 01:00"),  # Monday, 8:00
+            ("2026-11-27 03:00", "busy", "2026-11-27 03:30"),
+            ("2026-11-23 03:00", "considering", "2026-11-26 03:00"),
         ):
             with self.subTest(now=now, result=result), freeze_time(now):
                 form = Form(results.with_context(**context))
-                form.result = result
+                form.outcome_id = self.env.ref(f"crm_lead_api.call_outcome_{result}")
                 self.assertEqual(form.date, fields.Datetime.to_datetime(suggested))
 
     def test_a_call_that_nobody_has_planned(self):
@@ -45,7 +47,7 @@ class TestCallResults(CallCase):
         action = lead.action_log_call()
         results = self.env[action["res_model"]].with_user(self.agent)
         form = Form(results.with_context(**action["context"]))
-        form.result = "call_back"
+        form.outcome_id = self.env.ref("crm_lead_api.call_outcome_call_back")
         form.date = datetime(2030, 1, 2, 3, 0)
         form.note = "Sau Tết"
         form.save().action_save()
@@ -89,6 +91,41 @@ class TestCallResults(CallCase):
         self.assertEqual(call.date_deadline, date(2030, 1, 3))
         self.assertIn("1:30", call.summary)
         self.assertIn("Sau Tết", self.lead.message_ids[:1].body)
+
+    def test_talked_and_considering_plans_the_next_call(self):
+        with freeze_time("2026-11-23 03:00:00"):
+            self.save(self.lead.activity_ids, "considering")
+        self.assertEqual(self.lead.call_date, datetime(2026, 11, 26, 3))
+        self.assertIn("Talked, considering", self.lead.message_ids[:1].body)
+
+    def test_an_administrator_adds_a_result(self):
+        manager = self._new_user("manager", "sales_team.group_sale_manager")
+        own = (
+            self.env["crm.lead.call.outcome"]
+            .with_user(manager)
+            .create({"name": "Bận họp", "result": "no_answer", "hours": 1})
+        )
+        action = self.lead.with_user(self.agent).action_log_call()
+        results = self.env[action["res_model"]].with_user(self.agent)
+        form = Form(results.with_context(**action["context"]))
+        with freeze_time("2026-11-27 03:00"):
+            form.outcome_id = own.with_user(self.agent)
+            self.assertEqual(form.date, datetime(2026, 11, 27, 4))
+            form.save().action_save()
+        self.assertIn("Bận họp", self.lead.message_ids[:1].body)
+
+    def test_the_telephones_results_are_in_the_list(self):
+        names = self.env["crm.lead.call.outcome"].search([]).mapped("name")
+        for name in (
+            *("Answered", "No answer", "Busy", "Voicemail", "Wrong number"),
+            "Call back",
+        ):
+            self.assertIn(name, names)
+
+    def test_nothing_follows_a_wrong_number(self):
+        self.save(self.lead.activity_ids, "wrong_number")
+        self.assertFalse(self.lead.activity_ids)
+        self.assertEqual(self.lead.won_status, "pending")
 
     def test_booked(self):
         when = datetime(2030, 1, 2, 3, 0)

@@ -7,7 +7,14 @@ registry.category("web_tour.tours").add("crm_lead_api_phone_call_tour", {
             trigger: "button[name=action_view_phone_calls]:contains('2')",
             run: "click",
         },
-        {trigger: ".o_list_view .o_data_row:contains('No answer'):not(:has(audio))"},
+        {
+            content: "a missed call with its number, and a button to call back",
+            trigger:
+                ".o_list_view .o_data_row:contains('No answer'):contains('0912 345 678'):not(:has(audio)) a.btn[href='tel:0912345678']:contains('Call Back')",
+        },
+        {
+            trigger: ".o_list_view .o_data_row:contains('03:20'):not(:has(a.btn))",
+        },
         {
             trigger: ".o_list_view .o_data_row:contains('03:20') audio",
             async run() {

@@ -1,0 +1,42 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from markupsafe import Markup
+
+from odoo import fields, models
+
+RESULTS = [
+    ("no_answer", "Call again in working hours"),
+    ("call_back", "Call when the customer wants"),
+    ("booked", "Book an appointment"),
+    ("not_interested", "The lead is lost"),
+    ("done", "Nothing"),
+]
+
+
+class CrmLeadCallOutcome(models.Model):
+    """List the results of calls, from which salespeople choose.
+
+    It begins with those that telephone systems tell. An administrator adds others.
+    """
+
+    _name = "crm.lead.call.outcome"
+    _description = "Outcome of a Call"
+    _order = "sequence, id"
+
+    name = fields.Char("Result", required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    result = fields.Selection(
+        RESULTS, string="What Follows", required=True, default="done"
+    )
+    hours = fields.Float(
+        "Hours to the Next Call",
+        help="Working hours before you call again; hours of any kind before you call "
+        "when the customer wants.",
+    )
+
+    def _get_chatter_line(self, line):
+        """Return the result of a call, with what the salesperson has noted."""
+        text = self.env._("Call: %s", self.name)
+        note = Markup("<br/>").join((line.get("note") or "").splitlines())
+        return Markup("<p>☎ %s</p>") % text + (note and Markup("<p>%s</p>") % note)
