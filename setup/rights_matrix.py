@@ -130,6 +130,7 @@ MODELS = {
     "crm.lead.message": ("text", OWN_DIALOG),
     "crm.booking.wizard": ("note", OWN_DIALOG),
     "crm.booking.wizard.slot": (None, {"any": STAFF}),
+    "crm.booking.cancel": ("note", OWN_DIALOG),
     "crm.booking.day": (None, OWN_DIALOG),
     # For all
     "crm.customer.portrait.tag": ("name", EVERY_STAFF),
@@ -398,6 +399,9 @@ def add_dialogs(clinic, users, leads, records):
                 "company_id": lead.company_id.id,
                 "date": datetime.now().date(),
                 "duration": 30,
+            },
+            "crm.booking.cancel": {
+                "booking_id": records["crm.booking"]["A" if state == "own" else "B"].id
             },
             "crm.booking.day": {"company_id": lead.company_id.id},
         }

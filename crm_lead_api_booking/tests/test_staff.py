@@ -165,6 +165,20 @@ class TestStaff(BookingCase):
         booking._plan_reminder_call()
         self.assertFalse(booking.lead_id._get_first_calls())
 
+    def test_cancelling_asks_why(self):
+        reason = self.env["crm.lost.reason"].create({"name": "Bận việc"})
+        dialogs = self.env["crm.booking.cancel"].with_user(self.agent)
+        for choice, note, text in (
+            (reason, "gọi lại sau Tết", "Bận việc: gọi lại sau Tết"),
+            (reason, False, "Bận việc"),
+            (reason.browse(), False, False),
+        ):
+            booking = self.book()
+            with Form(dialogs.with_context(active_id=booking.id)) as form:
+                form.lost_reason_id, form.note = choice, note
+            form.record.action_cancel()
+            self.assertEqual((booking.state, booking.cancel_reason), ("cancelled", text))
+
     def test_form(self):
         lead = self.make_lead()
         form = Form(self.env["crm.booking"].with_user(self.manager))

@@ -33,6 +33,7 @@ class TourCase(BookingHttpCase):
     def assertReceived(self):
         booking = self.book_at(9, "Khách đến")
         later = self.book_at(9, "Khách hôm sau", days=1)
+        cancelled = self.book_at(15, "Khách hủy")
         self.start_tour(
             "/odoo/bookings-today",
             "crm_lead_api_booking_reception_tour",
@@ -40,6 +41,9 @@ class TourCase(BookingHttpCase):
         )
         self.assertEqual((booking.state, later.state), ("done", "booked"))
         self.assertTrue(booking.lead_id.first_arrival_date)
+        self.assertEqual(
+            (cancelled.state, cancelled.cancel_reason), ("cancelled", "Bận việc")
+        )
 
 
 @tagged("post_install", "-at_install")

@@ -1,5 +1,6 @@
 from . import (
     base_partner_merge_automatic_wizard,
+    crm_booking_cancel,
     crm_booking_day,
     crm_booking_wizard,
     crm_lead_lost,

@@ -1,8 +1,9 @@
 import {registry} from "@web/core/registry";
 
 const CARD = ".o_kanban_record:contains('Khách đến')";
+const OTHER = ".o_kanban_record:contains('Khách hủy')";
 
-/** The reception receives a customer of today. */
+/** The reception receives a customer of today, and cancels for another. */
 registry.category("web_tour.tours").add("crm_lead_api_booking_reception_tour", {
     steps: () => [
         {
@@ -17,5 +18,14 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_reception_tour", {
         },
         {trigger: `${CARD} button[name=action_finish]`, run: "click"},
         {trigger: `${CARD}:not(:has(button))`},
+        {trigger: `${OTHER} button:contains('Cancel')`, run: "click"},
+        {trigger: ".modal footer button:contains('Keep It')", run: "click"},
+        {
+            trigger: `body:not(:has(.modal)) ${OTHER} button:contains('Cancel')`,
+            run: "click",
+        },
+        {trigger: ".modal [name=note] input", run: "edit Bận việc"},
+        {trigger: ".modal footer button:contains('Cancel the Booking')", run: "click"},
+        {trigger: `${OTHER}:not(:has(button))`},
     ],
 });

@@ -1,0 +1,28 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class CrmBookingCancel(models.TransientModel):
+    """Ask why a booking is cancelled, and cancel it."""
+
+    _name = "crm.booking.cancel"
+    _description = "Cancel a Booking"
+
+    booking_id = fields.Many2one(
+        "crm.booking",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        default=lambda self: self.env.context.get("active_id"),
+    )
+    lost_reason_id = fields.Many2one("crm.lost.reason", "Reason")
+    note = fields.Char()
+
+    def action_cancel(self):
+        """Cancel the booking, for the reason."""
+        self.ensure_one()
+        parts = (self.lost_reason_id.name, self.note)
+        reason = ": ".join(part for part in parts if part)
+        self.booking_id.write({"state": "cancelled", "cancel_reason": reason})
+        return {"type": "ir.actions.act_window_close"}
