@@ -68,7 +68,8 @@ class TestQuantities(BookingHttpCase):
                 ),
             ]
             action = lead.with_user(self.agent).action_book()
-            wizard = self.env[action["res_model"]].browse(action["res_id"])
+            dialogs = self.env[action["res_model"]]
+            wizard = Form(dialogs.with_context(**action["context"])).save()
             self.assertEqual(wizard.duration, MINUTES)
             wizard.slot_id = wizard.slot_ids[0]
             wizard.action_book()

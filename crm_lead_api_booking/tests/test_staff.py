@@ -4,11 +4,9 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 from lxml import etree
-from psycopg2 import IntegrityError
 
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
 from .common import BookingCase, utc
@@ -21,10 +19,11 @@ class TestStaff(BookingCase):
     """Book, receive and analyze, as staff do."""
 
     def open_dialog(self, lead):
-        action = lead.with_user(self.agent).action_book()
-        return (
-            self.env[action["res_model"]].with_user(self.agent).browse(action["res_id"])
-        )
+        return self.save_dialog(lead.with_user(self.agent).action_book())
+
+    def save_dialog(self, action):
+        dialogs = self.env[action["res_model"]].with_user(self.agent)
+        return Form(dialogs.with_context(**action["context"])).save()
 
     @freeze_time(SUNDAY)
     def test_three_clicks(self):
@@ -33,7 +32,7 @@ class TestStaff(BookingCase):
         wizard = self.open_dialog(lead)
         self.assertEqual(str(wizard.date), "2031-03-03")
         self.assertEqual(wizard.duration, 90)
-        self.assertEqual(wizard.slot_ids[0].name, "08:00")
+        self.assertEqual(wizard.slot_ids[0].name, "08:00–09:30")
         with self.assertRaises(UserError):
             wizard.action_book()
         with Form(wizard) as form:
@@ -177,7 +176,9 @@ class TestStaff(BookingCase):
             with Form(dialogs.with_context(active_id=booking.id)) as form:
                 form.lost_reason_id, form.note = choice, note
             form.record.action_cancel()
-            self.assertEqual((booking.state, booking.cancel_reason), ("cancelled", text))
+            self.assertEqual(
+                (booking.state, booking.cancel_reason), ("cancelled", text)
+            )
 
     def test_form(self):
         lead = self.make_lead()
@@ -192,12 +193,47 @@ class TestStaff(BookingCase):
         self.assertEqual(booking.service_ids.price_unit, 240)
 
     def test_a_dragged_booking_is_refused_with_its_reason(self):
+        """In one language, though some of Odoo's words would come before the reason."""
+        self.env["res.lang"]._activate_lang("vi_VN")
         booking, _other = self.book(hour=9), self.book(hour=11)
-        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError) as caught:
-            with self.cr.savepoint():
-                booking.write({"start": utc(10.5), "stop": utc(11.5)})
-        text = booking._sql_error_to_message(caught.exception)
-        self.assertIn("already has a booking", text)
+        booking = booking.with_user(self.agent).with_context(lang="vi_VN")
+        with self.assertRaisesRegex(UserError, "^Phòng 1 đã có lịch hẹn"):
+            booking.write({"start": utc(10.5), "stop": utc(11.5)})
+        with self.assertRaisesRegex(UserError, "^Phòng 1 đã có lịch hẹn"):
+            booking.start = utc(10.5)
+        booking.start = utc(9.5)
+
+    @freeze_time(SUNDAY)
+    def test_an_open_booking_is_named_and_moved(self):
+        booking = self.book(hour=9, note="Đi cùng mẹ")
+        lead = booking.lead_id.with_user(self.agent)
+        with self.assertRaises(RedirectWarning) as caught:
+            lead.env["crm.booking"].create(
+                {
+                    "lead_id": lead.id,
+                    "company_id": self.company.id,
+                    "seat_id": self.room.id,
+                    "start": utc(11),
+                }
+            )
+        text, action, label, _context = caught.exception.args
+        self.assertIn(booking.code, text)
+        self.assertIn("9:00", text)
+        self.assertEqual(label, "Move It")
+        opened = self.open_dialog(lead)
+        self.assertIn(booking.code, opened.open_booking)
+        for each in (action, opened.action_move_open()):
+            wizard = self.save_dialog(each)
+            self.assertEqual((wizard.booking_id, wizard.duration), (booking, 60))
+            self.assertFalse(wizard.open_booking)
+        self.assertIn(booking.start, wizard.slot_ids.mapped("start"))
+        wizard.slot_id = wizard.slot_ids[1]
+        wizard.product_ids |= self.service_2
+        self.assertEqual(wizard.slot_id.stop, utc(9.75))
+        wizard.action_book()
+        self.assertEqual((booking.start, booking.stop), (utc(8.25), utc(9.75)))
+        self.assertEqual(len(lead.booking_ids), 1)
+        self.assertEqual(booking.service_ids.product_id, self.service | self.service_2)
 
     def test_contact_and_lead(self):
         lead = self.make_lead()

@@ -61,7 +61,7 @@ class TestDesktopTour(TourCase):
         taken = self.book_at(11, "Khách khác")
         self.book_at(11, "Khách phòng bên", seat=self.room_2)
         before = moved.start, taken.start
-        with mute_logger("odoo.sql_db", "odoo.http"):
+        with mute_logger("odoo.http"):
             self.start_tour(
                 "/odoo/bookings",
                 "crm_lead_api_booking_day_tour",

@@ -23,6 +23,6 @@ class CrmBookingCancel(models.TransientModel):
         """Cancel the booking, for the reason."""
         self.ensure_one()
         parts = (self.lost_reason_id.name, self.note)
-        reason = ": ".join(part for part in parts if part)
+        reason = ": ".join(part for part in parts if part) or False
         self.booking_id.write({"state": "cancelled", "cancel_reason": reason})
         return {"type": "ir.actions.act_window_close"}

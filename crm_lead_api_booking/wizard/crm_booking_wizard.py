@@ -4,48 +4,52 @@ from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
 from odoo.addons.crm_lead_api.tools.day import to_stored
+
+from ..models.api.crm_booking import explained_races
 
 DAYS = 31
 
 
 class CrmBookingWizardSlot(models.TransientModel):
-    """Offer a free start in the dialog *Book*."""
+    """Offer a free time in the dialog *Book*."""
 
     _name = "crm.booking.wizard.slot"
-    _description = "Free Start to Book"
+    _description = "Free Time to Book"
     _order = "start"
     _rec_name = "name"
 
     name = fields.Char(required=True)
     start = fields.Datetime(required=True)
+    stop = fields.Datetime(required=True)
     seat_id = fields.Many2one("resource.resource", required=True)
 
     @api.model
     def _offer(self, slots):
-        """Return a record for each free start; the same start has the same record, so
+        """Return a record for each free time; the same time has the same record, so
         that the dialog keeps the one that is chosen.
 
         :param list[Slot] slots: free starts of the model
         """
-        wanted = {(to_stored(slot.start), slot.seat_ids[0]): slot for slot in slots}
+        wanted = {
+            (to_stored(slot.start), to_stored(slot.stop), slot.seat_ids[0]): slot
+            for slot in slots
+        }
         found = self.search(
             [
-                ("start", "in", [start for start, _seat_id in wanted]),
-                ("seat_id", "in", list({seat_id for _start, seat_id in wanted})),
+                ("start", "in", [start for start, _stop, _seat_id in wanted]),
+                ("seat_id", "in", list({seat_id for _start, _stop, seat_id in wanted})),
             ]
-        ).grouped(lambda offer: (offer.start, offer.seat_id.id))
+        ).grouped(lambda offer: (offer.start, offer.stop, offer.seat_id.id))
         missing = [key for key in wanted if key not in found]
         made = self.create(
             [
                 {
-                    "name": f"{wanted[start, seat_id].start:%H:%M}",
-                    "start": start,
-                    "seat_id": seat_id,
+                    "name": f"{wanted[key].start:%H:%M}–{wanted[key].stop:%H:%M}",
+                    **dict(zip(("start", "stop", "seat_id"), key, strict=True)),
                 }
-                for start, seat_id in missing
+                for key in missing
             ]
         )
         found |= dict(zip(missing, made, strict=True))
@@ -53,28 +57,51 @@ class CrmBookingWizardSlot(models.TransientModel):
 
 
 class CrmBookingWizard(models.TransientModel):
-    """Book an appointment for the customer of a lead: a day, and one of its free
-    starts."""
+    """Book an appointment for the customer of a lead, or move a booking: a day, and one
+    of its free times."""
 
     _name = "crm.booking.wizard"
     _description = "Book an Appointment"
 
-    lead_id = fields.Many2one("crm.lead", required=True, readonly=True)
+    booking_id = fields.Many2one(
+        "crm.booking", "Booking to Move", readonly=True, ondelete="cascade"
+    )
+    lead_id = fields.Many2one(
+        "crm.lead",
+        compute="_compute_lead_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+    )
     company_id = fields.Many2one(
         "res.company",
         string="Branch",
+        compute="_compute_company_id",
+        store=True,
+        precompute=True,
+        readonly=False,
         required=True,
         domain="[('id', 'in', allowed_company_ids)]",
     )
     product_ids = fields.Many2many(
-        "product.product", string="Services", domain="[('sale_ok', '=', True)]"
+        "product.product",
+        string="Services",
+        compute="_compute_product_ids",
+        store=True,
+        precompute=True,
+        readonly=False,
+        domain="[('sale_ok', '=', True)]",
     )
     seat_id = fields.Many2one(
         "resource.resource",
         string="Room or Doctor",
+        compute="_compute_seat_id",
+        store=True,
+        precompute=True,
+        readonly=False,
         domain="[('is_seat', '=', True), ('company_id', '=', company_id)]",
     )
-    date = fields.Date("Day", required=True)
     duration = fields.Integer(
         "Minutes",
         compute="_compute_duration",
@@ -83,66 +110,108 @@ class CrmBookingWizard(models.TransientModel):
         readonly=False,
         required=True,
     )
+    date = fields.Date(
+        "Day",
+        compute="_compute_date",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+        help="By default the first day with a free time.",
+    )
     slot_ids = fields.Many2many(
         "crm.booking.wizard.slot", compute="_compute_slot_ids", compute_sudo=True
     )
     slot_id = fields.Many2one(
         "crm.booking.wizard.slot",
-        string="Free Starts",
+        string="Free Times",
         compute="_compute_slot_id",
         store=True,
         readonly=False,
         domain="[('id', 'in', slot_ids)]",
     )
     note = fields.Text()
+    open_booking = fields.Char(compute="_compute_open_booking")
 
     @api.model
-    def _open(self, lead):
-        """Open the dialog for a lead.
+    def _open(self, **values):
+        """Open the dialog.
 
-        :raise UserError: the customer has an open booking, or the lead is closed
+        :param values: of the dialog, such as ``lead_id`` or ``booking_id``
         """
-        lead.check_access("read")
-        company = lead.company_id or self.env.company
-        products = lead.service_ids.product_id
-        wizard = self.create(
-            {
-                "lead_id": lead.id,
-                "company_id": company.id,
-                "product_ids": [Command.set(products.ids)],
-                "date": fields.Date.context_today(self),
-            }
-        )
-        wizard._choose_first_day()
+        context = {f"default_{name}": value for name, value in values.items()}
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Book an Appointment"),
+            "name": self.env._("Move the Booking")
+            if "booking_id" in values
+            else self.env._("Book an Appointment"),
             "res_model": self._name,
-            "res_id": wizard.id,
-            "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
-            "context": {"dialog_size": "medium"},
+            "context": {**context, "dialog_size": "medium"},
         }
 
-    def _choose_first_day(self):
-        """Choose the first day with a free start."""
-        zone = self.company_id._get_booking_zone()
-        now = datetime.now(timezone.utc)
-        slots = self._find_slots(now, now + timedelta(days=DAYS))
-        self.date = slots[0].start.date() if slots else now.astimezone(zone).date()
+    @api.depends("booking_id")
+    def _compute_lead_id(self):
+        for wizard in self:
+            wizard.lead_id = wizard.booking_id.lead_id or wizard.lead_id
+
+    @api.depends("lead_id")
+    def _compute_company_id(self):
+        for wizard in self:
+            company = wizard.booking_id.company_id or wizard.lead_id.company_id
+            wizard.company_id = company or self.env.company
+
+    @api.depends("lead_id")
+    def _compute_product_ids(self):
+        for wizard in self:
+            lines = wizard.booking_id.service_ids or wizard.lead_id.service_ids
+            wizard.product_ids = lines.product_id
+
+    @api.depends("booking_id")
+    def _compute_seat_id(self):
+        for wizard in self:
+            wizard.seat_id = wizard.booking_id.seat_id or wizard.seat_id
 
     @api.depends("product_ids")
     def _compute_duration(self):
-        bookings = self.env["crm.booking"]
         for wizard in self:
-            wizard.duration = bookings._get_minutes(wizard._get_services())
+            booking, services = wizard.booking_id, wizard._get_services()
+            if booking and services == booking._count_lines(booking.service_ids):
+                wizard.duration = booking.duration
+            else:
+                wizard.duration = booking._get_minutes(services)
+
+    @api.depends("company_id")
+    def _compute_date(self):
+        now = datetime.now(timezone.utc)
+        for wizard in self:
+            slots = wizard._find_slots(now, now + timedelta(days=DAYS))
+            zone = wizard.company_id._get_booking_zone()
+            first = slots[0].start if slots else now.astimezone(zone)
+            wizard.date = first.date()
+
+    @api.depends("lead_id", "company_id", "booking_id")
+    def _compute_open_booking(self):
+        for wizard in self:
+            booking = wizard._find_open_booking()
+            wizard.open_booking = booking and booking._describe_for_staff()
+
+    def _find_open_booking(self):
+        """Return the open booking that is in the way of another one, with superuser
+        rights."""
+        bookings = self.env["crm.booking"]
+        partner, company = self.lead_id.partner_id, self.company_id
+        return bookings._find_open_booking(partner, company) - self.booking_id
 
     def _get_services(self):
-        """Return the quantities of the chosen services, in the order of the lead."""
-        of_lead = self.env["crm.booking"]._count_lines(self.lead_id.service_ids)
+        """Return the quantities of the chosen services, in the order of the booking
+        that is moved, or of the lead."""
+        lines = self.booking_id.service_ids or self.lead_id.service_ids
+        present = self.env["crm.booking"]._count_lines(lines)
         products = self.product_ids._origin
-        of_lead = {each: of_lead[each] for each in of_lead if each in products}
-        return of_lead | {each: 1.0 for each in products if each not in of_lead}
+        present = {each: present[each] for each in present if each in products}
+        return present | {each: 1.0 for each in products if each not in present}
 
     @api.depends("company_id", "product_ids", "seat_id", "date", "duration")
     def _compute_slot_ids(self):
@@ -165,48 +234,70 @@ class CrmBookingWizard(models.TransientModel):
             wizard.slot_id = same[:1]
 
     def _find_slots(self, begin, end):
-        """Return the free starts for the services and the seat."""
+        """Return the free times for the services and the seat."""
         seats = self.env["resource.resource"]._find_seats(
             self.company_id._origin, self.product_ids._origin
         )
         if self.seat_id:
             seats &= self.seat_id._origin.sudo()  # sudo: as for finding seats
         return self.env["crm.booking.slot"]._find(
-            self.company_id._origin, seats, self.duration, begin, end
+            self.company_id._origin, seats, self.duration, begin, end, self.booking_id
         )
 
-    def action_book(self):
-        """Make the booking.
+    def action_move_open(self):
+        """Open the dialog that moves the customer's open booking."""
+        self.ensure_one()
+        return self._find_open_booking().sudo(False).action_move()
 
-        :raise UserError: no start is chosen
+    def action_book(self):
+        """Make the booking, or move it.
+
+        :raise UserError: no time is chosen
         """
         self.ensure_one()
         if not self.slot_id:
-            raise UserError(self.env._("Choose one of the free starts."))
-        bookings, lead = self.env["crm.booking"], self.lead_id
-        booking = bookings.create(
-            {
-                "lead_id": lead.id,
-                "company_id": self.company_id.id,
-                "start": self.slot_id.start,
-                "seat_id": self.slot_id.seat_id.id,
-                "duration": self.duration,
-                "note": self.note,
-                "service_ids": bookings._prepare_services(self._get_services(), lead),
-            }
-        )
-        start = booking._format_start()
+            raise UserError(self.env._("Choose one of the free times."))
+        place = {
+            "start": self.slot_id.start,
+            "seat_id": self.slot_id.seat_id.id,
+            "duration": self.duration,
+        }
+        booking = self.booking_id
+        if booking:
+            services = self._get_services()
+            present = booking._count_lines(booking.service_ids)
+            if services != present:
+                place["service_ids"] = booking._prepare_service_changes(
+                    services, present
+                )
+        with explained_races(self.env):
+            if booking:
+                booking.write(place)
+            else:
+                booking = booking.create(self._prepare_booking() | place)
+        values = {
+            "code": booking.code,
+            "start": booking._format_start(),
+            "seat": booking.seat_id.name,
+        }
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._(
-                    "Booked: %(code)s, %(start)s, %(seat)s",
-                    code=booking.code,
-                    start=start,
-                    seat=booking.seat_id.name,
-                ),
+                "message": self.env._("Moved: %(code)s, %(start)s, %(seat)s", **values)
+                if self.booking_id
+                else self.env._("Booked: %(code)s, %(start)s, %(seat)s", **values),
                 "next": {"type": "ir.actions.act_window_close"},
             },
+        }
+
+    def _prepare_booking(self):
+        """Prepare the values of a new booking, apart from time and seat."""
+        bookings, lead = self.env["crm.booking"], self.lead_id
+        return {
+            "lead_id": lead.id,
+            "company_id": self.company_id.id,
+            "note": self.note,
+            "service_ids": bookings._prepare_services(self._get_services(), lead),
         }

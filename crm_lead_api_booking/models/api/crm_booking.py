@@ -10,7 +10,7 @@ from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 from odoo.tools import LazyTranslate
 
 from odoo.addons.crm_lead_api.exceptions import (
@@ -414,14 +414,7 @@ class CrmBooking(models.Model):
 
         :raise AnswerError: there is one; with its body if the client may read it
         """
-        # sudo: the customer's booking may be another client's, or of another branch
-        bookings = self.sudo()
-        found = bookings.search(
-            Domain("partner_id", "=", partner.id)
-            & Domain("group_id", "=", company.sudo().root_id.id)
-            & self._get_domain_to_come()
-        )
-        if found:
+        if found := self._find_open_booking(partner, company):
             details = {}
             if found._is_readable():
                 body = Booking.from_record(found).model_dump(mode="json")

@@ -4,7 +4,7 @@ import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
@@ -299,6 +299,10 @@ class CrmBooking(models.Model):
         for lead in leads.filtered(lambda lead: not lead.partner_id):
             lead._handle_partner_assignment()
         self._close_past_of(leads.partner_id)
+        if not self.env.su:  # a client is told in another way
+            for vals in vals_list:
+                if vals.get("state", "booked") in OPEN_STATES:
+                    self._check_new(vals)
         # A seat, or a customer, may have become free just now.
         names = ["state", "start", "stop", "seat_id", "seat_user_id", "partner_id"]
         self.flush_model(names)
@@ -314,6 +318,11 @@ class CrmBooking(models.Model):
             self.env["crm.lead.api.lock"]._lock(keys)
         if not PLACE.isdisjoint(vals) and not all(each._is_open() for each in self):
             raise UserError(self.env._("The booking is closed: make a new one."))
+        reopens = vals.get("state") in OPEN_STATES
+        if not self.env.su:
+            for booking in self:
+                if LOCKED & vals.keys() if booking._is_open() else reopens:
+                    booking._check_move(vals)
         changed = self
         if state := vals.get("state"):
             changed = self.filtered(lambda booking: booking.state != state)
@@ -365,6 +374,11 @@ class CrmBooking(models.Model):
         """
         for booking in self:
             booking.state = booking.state_before_miss or "booked"
+
+    def action_move(self):
+        """Open the dialog with the free times."""
+        self.ensure_one()
+        return self.env["crm.booking.wizard"]._open(booking_id=self.id)
 
     def action_finish(self):
         """Note that the services are done."""
@@ -456,6 +470,80 @@ class CrmBooking(models.Model):
         stop = stop or start + timedelta(minutes=minutes)
         place = seat.user_id or seat
         return {f"booking {place} {day}" for day in (start.date(), stop.date())}
+
+    @api.model
+    def _check_free(self, partner, company, seat, start, stop):
+        """Check that neither the customer nor the seat has another booking, in words
+        for staff: those of the constraints follow some of Odoo's, which may be in
+        another language. ``self`` is the booking, if it exists.
+
+        :raise RedirectWarning: the customer has an open booking, which can be moved
+        :raise UserError: the seat, or its user, is taken
+        """
+        if others := self._find_open_booking(partner, company) - self:
+            others._raise_open_booking()
+        slots = self.env["crm.booking.slot"]
+        if start and stop and seat and not slots._filter_free(seat, start, stop, self):
+            raise UserError(
+                self.env._(
+                    "%s already has a booking at this time: choose another time, or "
+                    "another room or doctor.",
+                    seat.name,
+                )
+            )
+
+    def _check_move(self, vals):
+        """Check that the booking may be moved, or opened again, by staff."""
+        self.ensure_one()
+        start = fields.Datetime.to_datetime(vals.get("start", self.start))
+        minutes = timedelta(minutes=vals.get("duration", self.duration))
+        stop = fields.Datetime.to_datetime(vals.get("stop")) or start + minutes
+        seat = self.seat_id.browse(vals.get("seat_id", self.seat_id.id))
+        self._check_free(self.partner_id, self.company_id, seat, start, stop)
+
+    @api.model
+    def _check_new(self, vals):
+        """Check that a new booking of staff may be made."""
+        draft = self.new({"company_id": self.env.company.id, **vals})
+        self._check_free(
+            draft.partner_id._origin,
+            draft.company_id._origin,
+            draft.seat_id._origin,
+            draft.start,
+            draft.stop,
+        )
+
+    @api.model
+    def _find_open_booking(self, partner, company):
+        """Return the open booking to come of a customer in a branch's group, with
+        superuser rights."""
+        # sudo: it may be of another branch
+        bookings = self.sudo()
+        if not partner:
+            return bookings.browse()
+        return bookings.search(
+            Domain("partner_id", "=", partner.id)
+            & Domain("group_id", "=", company.sudo().root_id.id)
+            & self._get_domain_to_come()
+        )
+
+    def _raise_open_booking(self):
+        """Tell of the open booking of a customer, and let those move it who may.
+
+        :raise RedirectWarning: with a button that opens the dialog
+        :raise UserError: the user may not
+        """
+        text = self.env._(
+            "%(customer)s already has an open booking: %(code)s, %(start)s. Move it, "
+            "or cancel it first.",
+            customer=self.partner_id.name,
+            code=self.code,
+            start=self._format_start(),
+        )
+        booking = self.sudo(False)
+        if not booking.has_access("write"):
+            raise UserError(text)
+        raise RedirectWarning(text, booking.action_move(), self.env._("Move It"))
 
     def _close_past(self):
         """Close bookings that nobody closed."""

@@ -100,7 +100,7 @@ class CrmLead(models.Model):
     def action_book(self):
         """Open the dialog with the free times of the next day that has any."""
         self.ensure_one()
-        return self.env["crm.booking.wizard"]._open(self)
+        return self.env["crm.booking.wizard"]._open(lead_id=self.id)
 
     @api.model
     def _get_company_buttons(self):
