@@ -21,6 +21,7 @@
         "wizard/crm_booking_cancel_views.xml",
         "wizard/crm_booking_day_views.xml",
         "wizard/crm_booking_wizard_views.xml",
+        "wizard/crm_lead_call_result_views.xml",
         "wizard/crm_lead_lost_views.xml",
         "report/crm_booking_day_report.xml",
         "report/crm_booking_report_views.xml",

@@ -135,7 +135,7 @@ class CrmLeadCallResult(models.TransientModel):
 
     def _process_booked(self):
         if not self.appointment_date:
-            return
+            raise UserError(self.env._("Tell when the customer comes."))
         self.lead_id._plan_activity(
             MEETING,
             self.appointment_date,

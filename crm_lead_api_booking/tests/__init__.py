@@ -1,6 +1,7 @@
 from . import (
     test_booking,
     test_branches,
+    test_call_results,
     test_calendar_file,
     test_changes,
     test_events,

@@ -53,6 +53,13 @@ class TestDesktopTour(TourCase):
     def test_three_clicks(self):
         self.assertBookedInThreeClicks()
 
+    def test_a_call_that_ends_with_a_booking(self):
+        lead = self.make_lead()
+        link = lead._get_staff_url().removeprefix(lead.get_base_url())
+        self.start_tour(link, "crm_lead_api_booking_call_tour", login=self.agent.login)
+        self.assertEqual(lead.booking_ids.state, "booked")
+        self.assertFalse(lead.activity_ids)
+
     def test_reception(self):
         self.assertReceived()
 

@@ -3,6 +3,7 @@ from . import (
     crm_booking_cancel,
     crm_booking_day,
     crm_booking_wizard,
+    crm_lead_call_result,
     crm_lead_lost,
     crm_lead_message,
 )

@@ -66,6 +66,13 @@ class CrmBookingWizard(models.TransientModel):
     booking_id = fields.Many2one(
         "crm.booking", "Booking to Move", readonly=True, ondelete="cascade"
     )
+    call_result_id = fields.Many2one(
+        "crm.lead.call.result",
+        "Call",
+        readonly=True,
+        ondelete="cascade",
+        help="The call in which the customer agreed: it is over with the booking.",
+    )
     lead_id = fields.Many2one(
         "crm.lead",
         compute="_compute_lead_id",
@@ -194,8 +201,7 @@ class CrmBookingWizard(models.TransientModel):
     @api.depends("lead_id", "company_id", "booking_id")
     def _compute_open_booking(self):
         for wizard in self:
-            booking = wizard._find_open_booking()
-            wizard.open_booking = booking and booking._describe_for_staff()
+            wizard.open_booking = wizard._find_open_booking()._describe_for_staff()
 
     def _find_open_booking(self):
         """Return the open booking that is in the way of another one, with superuser
@@ -247,7 +253,15 @@ class CrmBookingWizard(models.TransientModel):
     def action_move_open(self):
         """Open the dialog that moves the customer's open booking."""
         self.ensure_one()
-        return self._find_open_booking().sudo(False).action_move()
+        values = {"booking_id": self._find_open_booking().id}
+        if self.call_result_id:
+            values["call_result_id"] = self.call_result_id.id
+        return self._open(**values)
+
+    def action_keep_open(self):
+        """End the call with the booking that the customer has already."""
+        self.ensure_one()
+        return self._end_call(self._find_open_booking())
 
     def action_book(self):
         """Make the booking, or move it.
@@ -270,11 +284,15 @@ class CrmBookingWizard(models.TransientModel):
                 place["service_ids"] = booking._prepare_service_changes(
                     services, present
                 )
+        # A first call that is planned goes with the booking: this one is done by it.
+        self.call_result_id.activity_id.sudo().automated = False  # sudo: as they go
         with explained_races(self.env):
             if booking:
                 booking.write(place)
             else:
                 booking = booking.create(self._prepare_booking() | place)
+        if self.call_result_id:
+            self._end_call(booking)
         values = {
             "code": booking.code,
             "start": booking._format_start(),
@@ -291,6 +309,10 @@ class CrmBookingWizard(models.TransientModel):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _end_call(self, booking):
+        self.call_result_id.booking_id = booking
+        return self.call_result_id.action_save()
 
     def _prepare_booking(self):
         """Prepare the values of a new booking, apart from time and seat."""

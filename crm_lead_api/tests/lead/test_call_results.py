@@ -151,7 +151,7 @@ class TestCallResults(CallCase):
 
     def test_call_is_done_once(self):
         call = self.lead.activity_ids
-        self.save(call, "booked")
+        self.save(call, "no_answer")
         with self.assertRaises(UserError):
             self.save(call, "not_interested")
         self.assertEqual(self.lead.won_status, "pending")
@@ -163,6 +163,13 @@ class TestCallResults(CallCase):
             wizard.action_save()
         wizard.write({"result": "call_back", "date": False})
         with self.assertRaisesRegex(UserError, "when to call"):
+            wizard.action_save()
+
+    def test_an_appointment_needs_its_time(self):
+        call = self.lead.activity_ids.with_user(self.agent)
+        values = {"activity_id": call.id, "result": "booked"}
+        wizard = self.env["crm.lead.call.result"].create(values)
+        with self.assertRaisesRegex(UserError, "when the customer comes"):
             wizard.action_save()
 
     def test_other_activities_ask_nothing(self):

@@ -1,0 +1,67 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from freezegun import freeze_time
+
+from odoo.tests import Form, tagged
+
+from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL
+
+from .common import BookingCase, utc
+
+SUNDAY = "2031-03-02 03:00:00"
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(SUNDAY)
+class TestCallResults(BookingCase):
+    """A call with the result *Booked* ends with a booking."""
+
+    def setUp(self):
+        super().setUp()
+        self.lead = self.make_lead().with_user(self.agent)
+        [self.call] = self.lead.activity_ids
+
+    def open_times(self):
+        """Answer that the customer agreed, and return the dialog with the times."""
+        values = {"result": "booked", "note": "Đến với mẹ"}
+        dialog = self.save_dialog(self.lead.action_log_call(), **values)
+        return self.save_dialog(dialog.action_save())
+
+    def save_dialog(self, action, **values):
+        dialogs = self.env[action["res_model"]].with_user(self.agent)
+        form = Form(dialogs.with_context(**action["context"]))
+        for name, value in values.items():
+            form[name] = value
+        return form.save()
+
+    def assertOver(self, booking):
+        self.assertEqual(self.lead.booking_ids, booking)
+        self.assertFalse(self.call.active)
+        self.assertFalse(self.lead.activity_ids)
+        self.assertIn("Đến với mẹ", self.lead.message_ids[:1].body)
+
+    def test_a_booking_is_made(self):
+        dialog = self.open_times()
+        self.assertTrue(self.call.active)  # until the time is chosen
+        self.assertFalse(self.lead.first_contact_date)
+        dialog.slot_id = dialog.slot_ids[0]
+        dialog.action_book()
+        self.assertEqual(self.lead.booking_ids.start, utc(8))
+        self.assertOver(self.lead.booking_ids)
+
+    def test_an_open_booking_is_moved_or_kept(self):
+        booking = self.book(self.lead.sudo(), hour=9)
+        self.call = self.lead.activity_schedule(CALL, user_id=self.agent.id)
+        dialog = self.open_times()
+        self.assertIn(booking.code, dialog.open_booking)
+        moving = self.save_dialog(dialog.action_move_open())
+        moving.slot_id = moving.slot_ids[0]
+        with self.cr.savepoint() as savepoint:
+            moving.action_book()
+            self.assertEqual(booking.start, utc(8))
+            self.assertOver(booking)
+            savepoint.rollback()
+        self.env.invalidate_all()
+        dialog.action_keep_open()
+        self.assertEqual(booking.start, utc(9))
+        self.assertOver(booking)
