@@ -115,17 +115,46 @@ class TestPast(BookingHttpCase):
                 booking.state = "no_show"  # as a card is dragged
             clock.move_to(utc(9.25))
             booking.action_miss()
-            self.assertTrue(booking.may_undo_miss)
+            self.assertTrue(booking.may_undo)
             clock.move_to(utc(10))
-            booking.action_undo_miss()
+            booking.action_undo()
             self.assertEqual(booking.state, "confirmed")
-            self.assertFalse(booking.may_undo_miss)
+            self.assertFalse(booking.may_undo)
             booking.action_miss()
             clock.move_to(utc(11.1))
             booking.invalidate_recordset()
-            self.assertFalse(booking.may_undo_miss)
+            self.assertFalse(booking.may_undo)
             with self.assertRaises(UserError):
-                booking.action_undo_miss()
+                booking.action_undo()
+
+    def test_arrivals(self):
+        """Staff say so on the day, and may take it back, with what follows from it."""
+        booking = self.book_past("confirmed").with_user(self.agent)
+        lead = booking.lead_id
+        with freeze_time(utc(-1)) as clock:  # 23:00 of the day before
+            self.assertFalse(booking.may_arrive)
+            with self.assertRaisesRegex(UserError, "on that day"):
+                booking.action_arrive()
+            clock.move_to(utc(0))
+            booking.invalidate_recordset()
+            self.assertTrue(booking.may_arrive)
+            booking.action_arrive()
+            self.assertEqual(lead.lead_api_state, "qualified")
+            booking.action_undo()
+            self.assertEqual(booking.state, "confirmed")
+            self.assertFalse(lead.first_arrival_date)
+            self.assertEqual(lead.lead_api_state, "new")
+            booking.action_arrive()
+            booking.action_finish()
+            self.assertTrue(booking.may_undo)
+            booking.action_undo()
+            self.assertEqual(booking.state, "arrived")
+            self.assertTrue(lead.first_arrival_date)
+            clock.move_to(utc(1.5))
+            booking.invalidate_recordset()
+            self.assertFalse(booking.may_undo)
+            with self.assertRaises(UserError):
+                booking.state = "confirmed"
 
     def test_no_show_of_requests(self):
         """A client says any state at any time, and cannot take it back."""

@@ -82,6 +82,7 @@ class TestStaff(BookingCase):
         self.assertEqual(lead.partner_id.name, "Lan")
         self.assertEqual(lead.booking_ids.partner_id, lead.partner_id)
 
+    @freeze_time(utc(9.5))
     def test_buttons(self):
         booking = self.book().with_user(self.agent)
         booking.action_confirm()

@@ -3,6 +3,8 @@
 import secrets
 from datetime import timedelta
 
+import pytz
+
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.fields import Domain
@@ -38,7 +40,9 @@ SEAT_TAKEN = "crm_booking_seat_free"
 USER_TAKEN = "crm_booking_user_free"
 OPEN_BOOKING = "crm_booking_one_open"
 CLOSE_HOURS = "crm_lead_api_booking.close_hours"  # a setting
-UNDO = timedelta(hours=1)  # as long as a no-show may be taken back
+UNDO = timedelta(hours=1)  # as long as a state may be taken back
+HERE = ("arrived", "done")
+UNDOABLE = (*HERE, "no_show")
 MAX_LINES = 20  # of a list for staff
 ICONS = {
     **dict.fromkeys(("booked", "confirmed"), "fa-calendar-o"),
@@ -148,14 +152,16 @@ class CrmBooking(models.Model):
     )
     is_open = fields.Boolean(compute="_compute_is_open")
     has_begun = fields.Boolean(compute="_compute_is_open")
+    may_arrive = fields.Boolean(
+        compute="_compute_is_open",
+        help="The customer is expected today, or was before.",
+    )
     cancel_reason = fields.Char(copy=False)
-    missed_date = fields.Datetime("No-Show Noted", copy=False, readonly=True)
-    state_before_miss = fields.Selection(
-        STATES, "Status before the No-Show", copy=False, readonly=True
+    state_date = fields.Datetime("Status Noted", copy=False, readonly=True)
+    state_before = fields.Selection(
+        STATES, "Status before It", copy=False, readonly=True
     )
-    may_undo_miss = fields.Boolean(
-        "No-Show May Be Undone", compute="_compute_may_undo_miss"
-    )
+    may_undo = fields.Boolean("May Be Undone", compute="_compute_may_undo")
     access_token = fields.Char(
         copy=False, groups="base.group_system", default=lambda self: secrets.token_hex()
     )
@@ -237,11 +243,13 @@ class CrmBooking(models.Model):
         for booking in self:
             booking.is_open = booking._is_open()
             booking.has_begun = bool(booking.start and booking.start <= now)
+            is_expected = "arrived" in TRANSITIONS.get(booking.state, ())
+            booking.may_arrive = is_expected and booking._is_due()
 
-    @api.depends("state", "missed_date")
-    def _compute_may_undo_miss(self):
+    @api.depends("state", "state_date")
+    def _compute_may_undo(self):
         for booking in self:
-            booking.may_undo_miss = booking._may_undo_miss()
+            booking.may_undo = booking._may_undo()
 
     @api.depends("code", "partner_id")
     def _compute_display_name(self):
@@ -329,13 +337,15 @@ class CrmBooking(models.Model):
             for booking in changed:
                 booking._check_transition(state)
         self.env["crm.lead.api.event"]._watch_bookings(self)
-        if state == "no_show":
-            noted = {"missed_date": fields.Datetime.now()}
-            for before, bookings in changed.grouped("state").items():
-                noted["state_before_miss"] = before
-                super(CrmBooking, bookings).write({**vals, **noted})
-            return super(CrmBooking, self - changed).write(vals)
-        result = super().write(vals)
+        if not state:
+            return super().write(vals)
+        noted = {"state_date": state in UNDOABLE and fields.Datetime.now()}
+        for before, bookings in changed.grouped("state").items():
+            noted["state_before"] = state in UNDOABLE and before
+            super(CrmBooking, bookings).write({**vals, **noted})
+            if before == "arrived" and state not in ("done", "cancelled"):
+                bookings._unmark_leads()
+        result = super(CrmBooking, self - changed).write(vals)
         if state == "arrived":
             changed._mark_leads()
         return result
@@ -367,13 +377,14 @@ class CrmBooking(models.Model):
         """Note that the customer has not come."""
         self.state = "no_show"
 
-    def action_undo_miss(self):
-        """Take back that the customer has not come.
+    def action_undo(self):
+        """Take back that the customer has arrived, or has not, or that the services are
+        done.
 
         :raise UserError: it was noted more than an hour ago
         """
         for booking in self:
-            booking.state = booking.state_before_miss or "booked"
+            booking.state = booking.state_before or "booked"
 
     def action_move(self):
         """Open the dialog with the free times."""
@@ -411,7 +422,7 @@ class CrmBooking(models.Model):
         :raise UserError: it may not
         """
         self.ensure_one()
-        if state == self.state_before_miss and self._may_undo_miss():
+        if state == self.state_before and self._may_undo():
             return
         if state not in TRANSITIONS[self.state]:
             names = dict(self._fields["state"]._description_selection(self.env))
@@ -429,18 +440,42 @@ class CrmBooking(models.Model):
             raise UserError(
                 self.env._("%s has not begun: the customer may still come.", self.code)
             )
+        if state == "arrived" and is_staff and not self._is_due():
+            raise UserError(
+                self.env._(
+                    "%(booking)s is on %(start)s: note on that day that the customer "
+                    "has arrived, or move the booking.",
+                    booking=self.code,
+                    start=self._format_start(),
+                )
+            )
 
-    def _may_undo_miss(self):
+    def _is_due(self):
+        """Tell whether the day of the booking has come at the branch."""
+        self.ensure_one()
+        zone = self.company_id._get_booking_zone()
+        today = pytz.utc.localize(fields.Datetime.now()).astimezone(zone).date()
+        start = self.start and pytz.utc.localize(self.start).astimezone(zone)
+        return bool(start) and start.date() <= today
+
+    def _may_undo(self):
         self.ensure_one()
         earliest = fields.Datetime.now() - UNDO
-        is_missed = self.state == "no_show"
-        return is_missed and bool(self.missed_date) and self.missed_date >= earliest
+        is_noted = self.state in UNDOABLE and bool(self.state_date)
+        return is_noted and self.state_date >= earliest
 
     def _mark_leads(self):
         """Mark the leads of customers who have arrived as qualified."""
         # sudo: who receives customers need not have rights on leads
         leads = self.lead_id.sudo().filtered(lambda lead: not lead.first_arrival_date)
         leads.first_arrival_date = fields.Datetime.now()
+
+    def _unmark_leads(self):
+        """Take back that the customers have arrived, unless they had before."""
+        # sudo: as for marking the leads
+        for lead in self.lead_id.sudo():
+            if not any(booking.state in HERE for booking in lead.booking_ids):
+                lead.first_arrival_date = False
 
     def _cancel_for_erasure(self):
         """Cancel open bookings, whose clients still hear of it, before a deletion."""

@@ -11,13 +11,15 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_reception_tour", {
             trigger: ".o_kanban_view:not(:contains('Khách hôm sau'))",
         },
         {trigger: `${CARD} button[name=action_arrive]`, run: "click"},
+        {trigger: `${CARD} button[name=action_undo]`, run: "click"},
+        {trigger: `${CARD} button[name=action_arrive]`, run: "click"},
         {trigger: `${CARD} button[name=action_finish]`},
         {
             content: "who has arrived cannot arrive again",
             trigger: `${CARD}:not(:has(button[name=action_arrive]))`,
         },
         {trigger: `${CARD} button[name=action_finish]`, run: "click"},
-        {trigger: `${CARD}:not(:has(button))`},
+        {trigger: `${CARD}:not(:has(button:not([name=action_undo])))`},
         {trigger: `${OTHER} button:contains('Cancel')`, run: "click"},
         {trigger: ".modal footer button:contains('Keep It')", run: "click"},
         {
