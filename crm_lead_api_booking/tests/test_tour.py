@@ -66,7 +66,7 @@ class TestDesktopTour(TourCase):
     def test_day_of_a_branch(self):
         moved = self.book_at(9, "Khách dời")
         taken = self.book_at(11, "Khách khác")
-        self.book_at(11, "Khách phòng bên", seat=self.room_2)
+        other = self.book_at(11, "Khách phòng bên", seat=self.room_2)
         before = moved.start, taken.start
         with mute_logger("odoo.http"):
             self.start_tour(
@@ -77,6 +77,15 @@ class TestDesktopTour(TourCase):
         self.assertGreater(moved.start, before[0] + timedelta(hours=3))
         self.assertEqual(moved.duration, 60)
         self.assertEqual(taken.start, before[1])
+        self.assertEqual(other.state, "arrived")
+
+    def test_print_a_day(self):
+        """The calendar of the date does not cover the buttons."""
+        self.start_tour(
+            "/odoo/action-crm_lead_api_booking.crm_booking_day_action",
+            "crm_lead_api_booking_print_tour",
+            login=self.agent.login,
+        )
 
     def test_calendar_of_a_doctor(self):
         """A meeting that is dragged is shown at its booking's time again."""

@@ -1,6 +1,8 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
 
 from odoo.addons.crm_lead_api.tools.day import to_stored
 
@@ -18,9 +20,24 @@ class CrmBookingDay(models.TransientModel):
         default=lambda self: self.env.company,
         domain="[('id', 'in', allowed_company_ids)]",
     )
-    date = fields.Date(
-        "Day", required=True, default=lambda self: fields.Date.context_today(self)
+    day = fields.Selection(
+        [("today", "Today"), ("tomorrow", "Tomorrow"), ("other", "Another day")],
+        required=True,
+        default="today",
     )
+    date = fields.Date(
+        compute="_compute_date",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+    )
+
+    @api.depends("day")
+    def _compute_date(self):
+        today = fields.Date.context_today(self)
+        for wizard in self:
+            wizard.date = today + timedelta(days=wizard.day == "tomorrow")
 
     def action_print(self):
         """Print the day on one page."""

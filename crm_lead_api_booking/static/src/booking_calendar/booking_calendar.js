@@ -1,6 +1,10 @@
+import {CalendarCommonPopover} from "@web/views/calendar/calendar_common/calendar_common_popover";
+import {CalendarCommonRenderer} from "@web/views/calendar/calendar_common/calendar_common_renderer";
 import {CalendarModel} from "@web/views/calendar/calendar_model";
+import {CalendarRenderer} from "@web/views/calendar/calendar_renderer";
 import {calendarView} from "@web/views/calendar/calendar_view";
 import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
 
 /** Show a booking at its own time again, if the time that it was dragged to is taken. */
 export class BookingCalendarModel extends CalendarModel {
@@ -14,7 +18,60 @@ export class BookingCalendarModel extends CalendarModel {
     }
 }
 
+/** A booking with the buttons for what comes next. */
+export class BookingPopover extends CalendarCommonPopover {
+    static subTemplates = {
+        ...CalendarCommonPopover.subTemplates,
+        footer: "crm_lead_api_booking.BookingPopover.footer",
+    };
+
+    setup() {
+        super.setup();
+        this.action = useService("action");
+        this.orm = useService("orm");
+    }
+
+    get booking() {
+        return this.props.record.rawRecord;
+    }
+
+    /** Press a button of the booking, as in its form. */
+    async onClickMethod(method) {
+        const {model, record} = this.props;
+        this.props.close();
+        const action = await this.orm.call(model.resModel, method, [[record.id]]);
+        if (action) {
+            await this.action.doAction(action, {onClose: () => model.load()});
+        } else {
+            await model.load();
+        }
+    }
+
+    onClickCancel() {
+        const {model, record} = this.props;
+        this.props.close();
+        return this.action.doAction("crm_lead_api_booking.crm_booking_cancel_action", {
+            additionalContext: {active_id: record.id},
+            onClose: () => model.load(),
+        });
+    }
+}
+
+export class BookingCommonRenderer extends CalendarCommonRenderer {
+    static components = {...CalendarCommonRenderer.components, Popover: BookingPopover};
+}
+
+export class BookingCalendarRenderer extends CalendarRenderer {
+    static components = {
+        ...CalendarRenderer.components,
+        day: BookingCommonRenderer,
+        week: BookingCommonRenderer,
+        month: BookingCommonRenderer,
+    };
+}
+
 registry.category("views").add("crm_booking_calendar", {
     ...calendarView,
     Model: BookingCalendarModel,
+    Renderer: BookingCalendarRenderer,
 });

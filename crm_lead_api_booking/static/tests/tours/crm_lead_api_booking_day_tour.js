@@ -13,6 +13,24 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_day_tour", {
     steps: () => [
         {trigger: ".o_calendar_filter:contains('Phòng 1'):contains('Phòng 2')"},
         {trigger: ".fc-event:contains('Khách phòng bên')"},
+        {
+            content: "the booking's time, and what comes next",
+            trigger: ".fc-event:contains('Khách phòng bên')",
+            run: "click",
+        },
+        {trigger: ".o_popover:contains('11:00 - 12:00') button:contains('Move')"},
+        {trigger: ".o_popover button:contains('Arrived')", run: "click"},
+        {
+            trigger: "body:not(:has(.o_popover)) .fc-event:contains('Khách phòng bên')",
+            run: "click",
+        },
+        {trigger: ".o_popover button:contains('Undo')"},
+        {
+            content: "who has arrived is neither moved, nor arrives again",
+            trigger: ".o_popover:not(:contains('Move'))",
+        },
+        {trigger: ".o_popover button:contains('Cancel')", run: "click"},
+        {trigger: ".modal button:contains('Keep It')", run: "click"},
         dragTo("onto a taken time", "11:00:00"),
         {trigger: ".modal-body:contains('already has a booking')"},
         {trigger: ".modal-footer button", run: "click"},
