@@ -156,6 +156,58 @@ class TestPast(BookingHttpCase):
             with self.assertRaises(UserError):
                 booking.state = "confirmed"
 
+    def test_a_no_show_is_called_the_next_morning(self):
+        """The salesperson offers another time, until the customer has one."""
+        booking = self.book_past()
+        lead = booking.lead_id
+        lead.activity_ids.unlink()
+        with freeze_time(utc(10)):
+            for undo in (booking.action_undo, lambda: self.book(lead, hour=11)):
+                booking.with_user(self.agent).action_miss()
+                [call] = lead.activity_ids
+                self.assertEqual(call.user_id, lead.user_id)
+                self.assertEqual(call.activity_category, "phonecall")
+                self.assertEqual(call.planned_date, utc(8, 1))
+                self.assertIn("no-show on", call.summary)
+                undo()
+                self.assertFalse(lead.activity_ids)
+        friday = self.book(hour=9, day=4, seat=self.room_2)
+        friday.lead_id.activity_ids.unlink()
+        with freeze_time(utc(11, 5)):
+            self.run_action("ir_cron_close_past")  # nobody noted what became of it
+        [call] = friday.lead_id.activity_ids
+        self.assertEqual(call.planned_date, utc(8, 7))
+        friday.lead_id.action_set_lost()
+        self.assertFalse(friday.lead_id.activity_ids)
+
+    def test_no_shows_that_nobody_is_to_call(self):
+        """The client's own people call, or the lead is closed."""
+        for change in (
+            lambda lead: lead.lead_api_client_id.write({"plans_call": False}),
+            lambda lead: lead.action_set_lost(),
+        ):
+            booking = self.book_past()
+            lead = booking.lead_id
+            with freeze_time(utc(10)), self.cr.savepoint() as savepoint:
+                change(lead)
+                lead.activity_ids.unlink()
+                booking.action_miss()
+                self.assertFalse(lead.activity_ids)
+                savepoint.rollback()
+            self.env.invalidate_all()
+            booking.action_cancel()
+
+    def test_no_shows_are_counted(self):
+        """Where one books: in the dialog and on the booking."""
+        lead = self.book_past(state="no_show").lead_id
+        self.book(lead, hour=10, state="no_show")
+        self.book(lead, hour=14, state="done")
+        booking = self.book(lead, hour=11).with_user(self.agent)
+        self.assertEqual(booking.no_show_count, 2)
+        dialogs = self.env["crm.booking.wizard"].with_user(self.agent)
+        dialog = Form(dialogs.with_context(default_lead_id=lead.id))
+        self.assertEqual(dialog.no_show_count, 2)
+
     def test_no_show_of_requests(self):
         """A client says any state at any time, and cannot take it back."""
         booking = self.book_past()

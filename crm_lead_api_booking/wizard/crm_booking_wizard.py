@@ -139,6 +139,7 @@ class CrmBookingWizard(models.TransientModel):
     )
     note = fields.Text()
     open_booking = fields.Char(compute="_compute_open_booking")
+    no_show_count = fields.Integer(related="lead_id.partner_id.no_show_count")
 
     @api.model
     def _open(self, **values):

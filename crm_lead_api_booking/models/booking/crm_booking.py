@@ -78,6 +78,9 @@ class CrmBooking(models.Model):
         index=True,
     )
     phone = fields.Char(related="partner_id.phone")
+    no_show_count = fields.Integer(
+        related="partner_id.no_show_count", groups="sales_team.group_sale_salesman"
+    )
     # The mixin's default would come before the lead's mark.
     is_lead_api_test = fields.Boolean(
         related="lead_id.is_lead_api_test", store=True, precompute=True, default=None

@@ -21,7 +21,8 @@ EXPECTED = ("booked", "confirmed")  # the customer is to come
 
 
 class CrmBooking(models.Model):
-    """Remind customers of their bookings, by the client's system or by a call.
+    """Remind customers of their bookings, by the client's system or by a call, and
+    call those who did not come.
 
     A reminder that would have been due before the booking was made, or moved, is left
     out.
@@ -45,7 +46,12 @@ class CrmBooking(models.Model):
         aggregator=None,
     )
     reminder_call_id = fields.Many2one(
-        "mail.activity", copy=False, readonly=True, index="btree_not_null"
+        "mail.activity",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        help="The call that reminds the customer or, after a no-show, offers another "
+        "time.",
     )
 
     _reminder_index = models.Index("(reminder_date) WHERE reminder_date IS NOT NULL")
@@ -58,11 +64,27 @@ class CrmBooking(models.Model):
             waiting = (booking.reminder_date, booking.reminder_hours)
             booking._plan_reminder(waiting)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        bookings = super().create(vals_list)
+        # sudo: the calls may be those of other users
+        missed = bookings.sudo().search(
+            Domain("partner_id", "in", bookings.partner_id.ids)
+            & Domain("state", "=", "no_show")
+            & Domain("reminder_call_id", "!=", False)
+        )
+        missed.reminder_call_id.filtered("active").unlink()
+        return bookings
+
     def write(self, vals):
+        is_miss = vals.get("state") == "no_show"
+        missed = self.filtered(lambda each: is_miss and each.state != "no_show")
         result = super().write(vals)
         if {"start", "state"} & vals.keys():
             # sudo: the calls may be those of other users
             self.sudo().reminder_call_id.filtered("active").unlink()
+        for booking in missed:
+            booking.sudo()._plan_rebooking_call()
         return result
 
     def _plan_reminder(self, waiting=None):
@@ -174,6 +196,28 @@ class CrmBooking(models.Model):
             self.lead_id.with_user(user)
             .sudo()
             ._plan_activity(CALL, fields.Datetime.now(), describe, automated=True)
+        )
+
+    def _plan_rebooking_call(self):
+        """Plan a call of the salesperson on the next working morning, which offers the
+        customer another time; where the client's own people call, none."""
+        self.ensure_one()
+        lead, user = self.lead_id, self._get_caller()
+        client = lead.lead_api_client_id
+        is_open = lead.active and lead.won_status == "pending"
+        if not user or not is_open or (client and not client.plans_call):
+            return
+        lead = lead.with_user(user).sudo()
+        zone = lead._get_time_zone()
+        day = _to_local(fields.Datetime.now(), zone).date() + timedelta(days=1)
+        morning = to_stored(zone.localize(datetime.combine(day, MORNING)))
+
+        def describe(env, _time):
+            start = self.with_context(lang=env.lang)._format_start()
+            return env._("Offer another time: no-show on %s", start)
+
+        self.reminder_call_id = lead._plan_activity(
+            CALL, lead._add_working_minutes(morning, 0), describe, automated=True
         )
 
     def _get_caller(self):

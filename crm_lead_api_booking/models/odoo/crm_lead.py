@@ -75,10 +75,11 @@ class CrmLead(models.Model):
         return super()._get_called_domain() | has_booked
 
     def _get_first_calls(self):
-        """Leave out the calls that remind of bookings."""
+        """Leave out the calls that remind of bookings; those after a no-show go as the
+        first calls do."""
         # sudo: as for the calls
-        reminders = self.sudo().booking_ids.reminder_call_id
-        return super()._get_first_calls() - reminders
+        bookings = self.sudo().booking_ids.filtered(lambda each: each._is_open())
+        return super()._get_first_calls() - bookings.reminder_call_id
 
     def unlink(self):
         self.check_access("unlink")

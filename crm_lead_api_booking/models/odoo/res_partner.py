@@ -16,6 +16,23 @@ class ResPartner(models.Model):
     booking_count = fields.Integer(
         "Number of Bookings", compute="_compute_booking_count", groups=SALESMAN
     )
+    no_show_count = fields.Integer(
+        "No-Shows",
+        compute="_compute_no_show_count",
+        compute_sudo=True,  # for who books in another branch, too
+        groups=SALESMAN,
+        help="How often the customer did not come, at any branch.",
+    )
+
+    def _compute_no_show_count(self):
+        missed = self.env["crm.booking"]._read_group(
+            [("partner_id", "in", self.ids), ("state", "=", "no_show")],
+            ["partner_id"],
+            ["__count"],
+        )
+        counts = dict(missed)
+        for partner in self:
+            partner.no_show_count = counts.get(partner._origin, 0)
 
     def _compute_booking_count(self):
         bookings = self.env["crm.booking"]
