@@ -409,7 +409,9 @@ def add_dialogs(clinic, users, leads, records):
             dialog = env[model].with_user(users[role]).create(vals)
             records[model][state] = dialog.with_env(env)
     seat = records["crm.booking"]["A"].seat_id
-    slot = {"name": "x", "start": datetime.now(), "seat_id": seat.id}
+    now = datetime.now()
+    slot = {"name": "x", "start": now, "stop": now + timedelta(hours=1)}
+    slot["seat_id"] = seat.id
     records["crm.booking.wizard.slot"]["any"] = env["crm.booking.wizard.slot"].create(
         slot
     )

@@ -30,7 +30,7 @@ REPORT = f"{ACTION}crm_lead_intake"
 LEAD, CONTACT = "/odoo/crm/{lead}", "/odoo/contacts/{contact}"
 ROWS = ".o_data_row, .o_kanban_record"
 QUOTE = "button[name=action_sale_quotations_new]"
-TIMES = ".modal .o_selection_badge:nth-child(6)"
+TIMES = ".modal .o_booking_slot:nth-child(6)"
 SEND_AGAIN = (
     ".o_statusbar_buttons button:has-text('Send Again'), "
     ".o_statusbar_buttons button:has-text('Gửi lại')"

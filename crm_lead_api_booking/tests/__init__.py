@@ -11,6 +11,7 @@ from . import (
     test_moved_meetings,
     test_one_place,
     test_past,
+    test_phone_first,
     test_quantities,
     test_quote,
     test_reading,

@@ -35,8 +35,7 @@ class TestStaff(BookingCase):
         self.assertEqual(wizard.slot_ids[0].name, "08:00–09:30")
         with self.assertRaises(UserError):
             wizard.action_book()
-        with Form(wizard) as form:
-            form.slot_id = wizard.slot_ids[4]
+        wizard.slot_id = wizard.slot_ids[4]
         wizard.action_book()
         booking = lead.booking_ids
         self.assertEqual((booking.start, booking.stop), (utc(9), utc(10.5)))
@@ -58,9 +57,7 @@ class TestStaff(BookingCase):
             form.product_ids.add(self.service_2)
             self.assertEqual(form.duration, 30)
             form.seat_id = self.doctor
-            form.slot_id = self.env["crm.booking.wizard.slot"].browse(
-                form.slot_ids.ids[0]
-            )
+        wizard.slot_id = wizard.slot_ids[0]
         wizard.action_book()
         booking = wizard.lead_id.booking_ids
         self.assertEqual(booking.seat_id, self.doctor)

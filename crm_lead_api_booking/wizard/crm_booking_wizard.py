@@ -1,15 +1,19 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
 from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from odoo.addons.crm_lead_api.tools.day import to_stored
 
 from ..models.api.crm_booking import explained_races
 
 DAYS = 31
+KNOWN = {"default_lead_id", "default_booking_id"}  # in the context
+WEEKS = timedelta(weeks=2)  # before and after the day
 
 
 class CrmBookingWizardSlot(models.TransientModel):
@@ -57,8 +61,11 @@ class CrmBookingWizardSlot(models.TransientModel):
 
 
 class CrmBookingWizard(models.TransientModel):
-    """Book an appointment for the customer of a lead, or move a booking: a day, and one
-    of its free times."""
+    """Book an appointment, or move a booking: a day, and one of its free times.
+
+    Without a lead the dialog begins with the customer's phone number, and finds or
+    makes customer and lead.
+    """
 
     _name = "crm.booking.wizard"
     _description = "Book an Appointment"
@@ -73,13 +80,30 @@ class CrmBookingWizard(models.TransientModel):
         ondelete="cascade",
         help="The call in which the customer agreed: it is over with the booking.",
     )
+    begins_with_phone = fields.Boolean(
+        default=lambda self: KNOWN.isdisjoint(self.env.context)
+    )
+    phone = fields.Char()
+    partner_ids = fields.Many2many(
+        "res.partner", string="Customers with the Phone", compute="_compute_partner_ids"
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        compute="_compute_partner_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        domain="[('id', 'in', partner_ids)]",
+    )
+    contact_name = fields.Char("Name of a New Customer")
+    wanted_start = fields.Datetime(help="Chosen at first, if it is free.")
     lead_id = fields.Many2one(
         "crm.lead",
         compute="_compute_lead_id",
         store=True,
         precompute=True,
         readonly=False,
-        required=True,
     )
     company_id = fields.Many2one(
         "res.company",
@@ -137,9 +161,14 @@ class CrmBookingWizard(models.TransientModel):
         readonly=False,
         domain="[('id', 'in', slot_ids)]",
     )
+    slot_choices = fields.Json(
+        compute="_compute_slot_ids",
+        compute_sudo=True,
+        help="The free times, for the screen, with the free days before and after.",
+    )
     note = fields.Text()
     open_booking = fields.Char(compute="_compute_open_booking")
-    no_show_count = fields.Integer(related="lead_id.partner_id.no_show_count")
+    no_show_count = fields.Integer(compute="_compute_open_booking")
 
     @api.model
     def _open(self, **values):
@@ -159,15 +188,48 @@ class CrmBookingWizard(models.TransientModel):
             "context": {**context, "dialog_size": "medium"},
         }
 
-    @api.depends("booking_id")
+    @api.depends("phone")
+    def _compute_partner_ids(self):
+        partners = self.env["res.partner"]
+        for wizard in self:
+            wizard.partner_ids = wizard.phone and partners.search(
+                [("phone_search", "=", wizard.phone)], order="write_date desc"
+            )
+
+    @api.depends("phone")
+    def _compute_partner_id(self):
+        for wizard in self:
+            wizard.partner_id = wizard.partner_ids[:1]
+
+    @api.depends("booking_id", "partner_id")
     def _compute_lead_id(self):
         for wizard in self:
-            wizard.lead_id = wizard.booking_id.lead_id or wizard.lead_id
+            lead = wizard.booking_id.lead_id or wizard.lead_id
+            if wizard.begins_with_phone:
+                lead = wizard._find_lead()
+            wizard.lead_id = lead
 
-    @api.depends("lead_id")
+    def _find_lead(self):
+        """Return the newest open lead of the customer, that the user may see."""
+        leads, partner = self.env["crm.lead"], self.partner_id._origin
+        if not partner:
+            return leads
+        return leads.search(
+            [
+                ("partner_id", "=", partner.id),
+                ("won_status", "=", "pending"),
+                ("company_id", "in", [*self.env.companies.ids, False]),
+            ],
+            order="id desc",
+            limit=1,
+        )
+
+    @api.depends("booking_id", "lead_id")
     def _compute_company_id(self):
         for wizard in self:
             company = wizard.booking_id.company_id or wizard.lead_id.company_id
+            if wizard.begins_with_phone:  # where the customer stands, or calls
+                company = wizard.company_id
             wizard.company_id = company or self.env.company
 
     @api.depends("lead_id")
@@ -199,17 +261,21 @@ class CrmBookingWizard(models.TransientModel):
             first = slots[0].start if slots else now.astimezone(zone)
             wizard.date = first.date()
 
-    @api.depends("lead_id", "company_id", "booking_id")
+    @api.depends("lead_id", "partner_id", "company_id", "booking_id")
     def _compute_open_booking(self):
         for wizard in self:
+            wizard.no_show_count = wizard._get_customer().no_show_count
             wizard.open_booking = wizard._find_open_booking()._describe_for_staff()
 
     def _find_open_booking(self):
         """Return the open booking that is in the way of another one, with superuser
         rights."""
         bookings = self.env["crm.booking"]
-        partner, company = self.lead_id.partner_id, self.company_id
+        partner, company = self._get_customer(), self.company_id
         return bookings._find_open_booking(partner, company) - self.booking_id
+
+    def _get_customer(self):
+        return (self.lead_id.partner_id or self.partner_id)._origin
 
     def _get_services(self):
         """Return the quantities of the chosen services, in the order of the booking
@@ -224,21 +290,35 @@ class CrmBookingWizard(models.TransientModel):
     def _compute_slot_ids(self):
         offers = self.env["crm.booking.wizard.slot"]
         for wizard in self:
-            slots = []
-            if wizard.date and wizard.company_id and wizard.duration > 0:
-                begin, _end = wizard.company_id._get_day(wizard.date)
-                slots = wizard._find_slots(
-                    begin, begin + timedelta(hours=23, minutes=59)
-                )
-            wizard.slot_ids = offers._offer(slots)
+            days = wizard._find_days()
+            dates, day = [str(each) for each in days], str(wizard.date)
+            slots = offers._offer(days.get(wizard.date, []))
+            wizard.slot_ids = slots
+            wizard.slot_choices = {
+                "slots": [
+                    {"id": each.id, "name": each.name, "seat": each.seat_id.name}
+                    for each in slots
+                ],
+                "previous": max((d for d in dates if d < day), default=False),
+                "next": min((d for d in dates if d > day), default=False),
+            }
+
+    def _find_days(self):
+        """Return the free times of the day, and of the weeks around it, by date."""
+        days = defaultdict(list)
+        if self.date and self.company_id and self.duration > 0:
+            begin, _end = self.company_id._get_day(self.date - WEEKS)
+            _begin, end = self.company_id._get_day(self.date + WEEKS)
+            for slot in self._find_slots(begin, end):
+                days[slot.start.date()].append(slot)
+        return days
 
     @api.depends("slot_ids")
     def _compute_slot_id(self):
         for wizard in self:
-            same = wizard.slot_ids.filtered(
-                lambda slot, wizard=wizard: slot.start == wizard.slot_id.start
-            )
-            wizard.slot_id = same[:1]
+            start = wizard.slot_id.start or wizard.wanted_start
+            slots = wizard.slot_ids
+            wizard.slot_id = slots.filtered(lambda slot, at=start: slot.start == at)[:1]
 
     def _find_slots(self, begin, end):
         """Return the free times for the services and the seat."""
@@ -317,10 +397,36 @@ class CrmBookingWizard(models.TransientModel):
 
     def _prepare_booking(self):
         """Prepare the values of a new booking, apart from time and seat."""
-        bookings, lead = self.env["crm.booking"], self.lead_id
+        bookings, lead = self.env["crm.booking"], self.lead_id or self._make_lead()
         return {
             "lead_id": lead.id,
             "company_id": self.company_id.id,
             "note": self.note,
             "service_ids": bookings._prepare_services(self._get_services(), lead),
         }
+
+    def _make_lead(self):
+        """Make the lead of a customer who has no open one, and the customer, if new.
+
+        :raise UserError: phone or name are missing
+        """
+        name = self.partner_id.name or self.contact_name
+        if not name or not (self.phone or self.partner_id):
+            raise UserError(self.env._("Enter the customer's phone number and name."))
+        services = ", ".join(self.product_ids.mapped("name"))
+        customer = {"partner_id": self.partner_id.id}
+        if not self.partner_id:
+            customer = {"contact_name": name, "phone": self.phone}
+        return self.env["crm.lead"].create(
+            {
+                **customer,
+                "name": ": ".join(part for part in (name, services) if part),
+                "type": "opportunity",
+                "company_id": self.company_id.id,
+                "user_id": self.env.uid,
+                "service_ids": [
+                    Command.create({"product_id": product.id})
+                    for product in self.product_ids
+                ],
+            }
+        )

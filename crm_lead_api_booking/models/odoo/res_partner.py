@@ -43,6 +43,13 @@ class ResPartner(models.Model):
         self._mark_meetings()  # PostgreSQL empties the bookings' link
         return super().unlink()
 
+    def action_book(self):
+        """Open the dialog with the free times, for the contact."""
+        self.ensure_one()
+        return self.env["crm.booking.wizard"]._open(
+            partner_id=self.id, phone=self.phone
+        )
+
     def action_view_bookings(self):
         """Open the bookings of the contact."""
         self.ensure_one()

@@ -1,7 +1,9 @@
 import {CalendarCommonPopover} from "@web/views/calendar/calendar_common/calendar_common_popover";
 import {CalendarCommonRenderer} from "@web/views/calendar/calendar_common/calendar_common_renderer";
+import {CalendarController} from "@web/views/calendar/calendar_controller";
 import {CalendarModel} from "@web/views/calendar/calendar_model";
 import {CalendarRenderer} from "@web/views/calendar/calendar_renderer";
+import {serializeDate, serializeDateTime} from "@web/core/l10n/dates";
 import {calendarView} from "@web/views/calendar/calendar_view";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -37,13 +39,14 @@ export class BookingPopover extends CalendarCommonPopover {
 
     /** Press a button of the booking, as in its form. */
     async onClickMethod(method) {
-        const {model, record} = this.props;
-        this.props.close();
+        const {close, model, record} = this.props;
         const action = await this.orm.call(model.resModel, method, [[record.id]]);
         if (action) {
+            close();
             await this.action.doAction(action, {onClose: () => model.load()});
         } else {
             await model.load();
+            close();
         }
     }
 
@@ -70,8 +73,23 @@ export class BookingCalendarRenderer extends CalendarRenderer {
     };
 }
 
+/** Whoever clicks on a free time books it, as from everywhere else. */
+export class BookingCalendarController extends CalendarController {
+    async createRecord({start, isAllDay}) {
+        if (!this.model.canCreate) {
+            return;
+        }
+        const time = isAllDay ? {} : {default_wanted_start: serializeDateTime(start)};
+        await this.action.doAction("crm_lead_api_booking.crm_booking_wizard_action", {
+            additionalContext: {default_date: serializeDate(start), ...time},
+            onClose: () => this.model.load(),
+        });
+    }
+}
+
 registry.category("views").add("crm_booking_calendar", {
     ...calendarView,
+    Controller: BookingCalendarController,
     Model: BookingCalendarModel,
     Renderer: BookingCalendarRenderer,
 });

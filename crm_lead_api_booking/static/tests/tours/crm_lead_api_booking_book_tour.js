@@ -4,10 +4,10 @@ import {registry} from "@web/core/registry";
 registry.category("web_tour.tours").add("crm_lead_api_booking_book_tour", {
     steps: () => [
         {trigger: "button[name=action_book]", run: "click"},
-        {trigger: ".modal .o_selection_badge:eq(0)", run: "click"},
+        {trigger: ".modal .o_booking_slot:eq(0)", run: "click"},
         {
             content: "the start is chosen",
-            trigger: ".modal .o_selection_badge.active",
+            trigger: ".modal .o_booking_slot.btn-primary",
         },
         {trigger: ".modal button[name=action_book]", run: "click"},
         {trigger: ".o_notification:contains('BK-'):contains('Phòng 1')"},

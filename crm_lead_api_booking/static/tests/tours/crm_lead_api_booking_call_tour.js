@@ -6,7 +6,7 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_call_tour", {
         {trigger: "button[name=action_log_call]", run: "click"},
         {trigger: ".modal .o_radio_item:contains('Booked') input", run: "click"},
         {trigger: ".modal button:contains('Choose a Time')", run: "click"},
-        {trigger: ".modal button[name=action_book]"},
+        {trigger: ".modal .o_booking_slot"},
         {trigger: ".modal button:contains('Discard')", run: "click"},
         {
             content: "the call is still to be made",
@@ -15,8 +15,8 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_call_tour", {
         {trigger: "button[name=action_log_call]", run: "click"},
         {trigger: ".modal .o_radio_item:contains('Booked') input", run: "click"},
         {trigger: ".modal button:contains('Choose a Time')", run: "click"},
-        {trigger: ".modal .o_selection_badge:eq(0)", run: "click"},
-        {trigger: ".modal .o_selection_badge.active"},
+        {trigger: ".modal .o_booking_slot:eq(0)", run: "click"},
+        {trigger: ".modal .o_booking_slot.btn-primary"},
         {trigger: ".modal button[name=action_book]", run: "click"},
         {trigger: ".o_notification:contains('BK-')"},
         {

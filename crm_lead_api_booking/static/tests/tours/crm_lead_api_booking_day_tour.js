@@ -18,7 +18,7 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_day_tour", {
             trigger: ".fc-event:contains('Khách phòng bên')",
             run: "click",
         },
-        {trigger: ".o_popover:contains('11:00 - 12:00') button:contains('Move')"},
+        {trigger: ".o_popover:contains('11:00'):contains('12:00') button:contains('Move')"},
         {trigger: ".o_popover button:contains('Arrived')", run: "click"},
         {
             trigger: "body:not(:has(.o_popover)) .fc-event:contains('Khách phòng bên')",
@@ -47,6 +47,15 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_day_tour", {
                 );
             },
         },
+        {
+            content: "a free time",
+            trigger: ".fc-timegrid-slot-lane[data-time='16:00:00']",
+            run: "click",
+        },
+        {trigger: ".modal [name=phone] input", run: "edit 0912 345 678"},
+        {trigger: ".modal [name=contact_name] input", run: "edit Khách gọi đến"},
+        {trigger: ".modal .o_booking_slot"},
+        {trigger: ".modal button:contains('Discard')", run: "click"},
         dragTo("to the afternoon, which is free", "13:30:00"),
         {trigger: ".o_switch_view.o_list", run: "click"},
         {trigger: ".o_data_row:contains('Khách dời'):contains('1:00')"},

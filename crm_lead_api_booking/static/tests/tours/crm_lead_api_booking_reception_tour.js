@@ -20,6 +20,16 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_reception_tour", {
         },
         {trigger: `${CARD} button[name=action_finish]`, run: "click"},
         {trigger: `${CARD}:not(:has(button:not([name=action_undo])))`},
+        {
+            content: "who comes in is booked by phone number",
+            trigger: ".o-kanban-button-new",
+            run: "click",
+        },
+        {trigger: ".modal [name=phone] input", run: "edit 0912 345 678"},
+        {trigger: ".modal [name=contact_name] input", run: "edit Khách vãng lai"},
+        {trigger: ".modal .o_booking_slot:eq(0)", run: "click"},
+        {trigger: ".modal button[name=action_book]", run: "click"},
+        {trigger: ".o_notification:contains('BK-')"},
         {trigger: `${OTHER} button:contains('Cancel')`, run: "click"},
         {trigger: ".modal footer button:contains('Keep It')", run: "click"},
         {

@@ -1,0 +1,51 @@
+import {Component} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {deserializeDate} from "@web/core/l10n/dates";
+import {registry} from "@web/core/registry";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
+
+/** The free times of a day, in its halves, to choose one, or another day. */
+export class BookingSlotsField extends Component {
+    static template = "crm_lead_api_booking.BookingSlots";
+    static props = {...standardFieldProps};
+
+    get choices() {
+        return this.props.record.data[this.props.name] || {slots: []};
+    }
+
+    get day() {
+        const {date} = this.props.record.data;
+        return date?.toLocaleString({weekday: "long", day: "numeric", month: "numeric"});
+    }
+
+    get halves() {
+        const isMorning = ({name}) => name < "12";
+        const {slots} = this.choices;
+        return [
+            {label: _t("Morning"), slots: slots.filter(isMorning)},
+            {label: _t("Afternoon"), slots: slots.filter((slot) => !isMorning(slot))},
+        ].filter((half) => half.slots.length);
+    }
+
+    isChosen(slot) {
+        return this.props.record.data.slot_id?.id === slot.id;
+    }
+
+    choose({id, name}) {
+        return this.props.record.update({slot_id: {id, display_name: name}});
+    }
+
+    goTo(day) {
+        return this.props.record.update({date: deserializeDate(day)});
+    }
+}
+
+registry.category("fields").add("booking_slots", {
+    component: BookingSlotsField,
+    displayName: _t("Free Times"),
+    supportedTypes: ["json"],
+    fieldDependencies: [
+        {name: "date", type: "date"},
+        {name: "slot_id", type: "many2one"},
+    ],
+});

@@ -1,0 +1,109 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from .common import BookingCase, utc
+
+SUNDAY = "2031-03-02 03:00:00"
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(SUNDAY)
+class TestPhoneFirst(BookingCase):
+    """Book for whoever calls, or stands at the reception."""
+
+    def open_dialog(self, **values):
+        dialogs = self.env["crm.booking.wizard"].with_user(self.agent)
+        context = {f"default_{name}": value for name, value in values.items()}
+        return Form(dialogs.with_context(**context))
+
+    def book_first(self, form):
+        dialog = form.save()
+        dialog.slot_id = dialog.slot_ids[0]
+        dialog.action_book()
+
+    def test_a_customer_with_a_lead(self):
+        lead = self.make_lead(phone_no1="0968 111 222", contact_name="Lan")
+        for number, written in enumerate(("+84 968.111.222", "0968111222")):
+            form = self.open_dialog()
+            form.phone = written
+            self.assertEqual(form.partner_id, lead.partner_id)
+            self.assertEqual(form.lead_id, lead)
+            self.assertEqual(form.product_ids[:], lead.service_ids.product_id)
+            self.book_first(form)
+            self.assertEqual(len(lead.booking_ids), number + 1)
+            lead.booking_ids.action_cancel()
+
+    def test_a_customer_without_an_open_lead(self):
+        lead = self.make_lead(phone_no1="0968 111 222", contact_name="Lan")
+        lead.action_set_won()
+        form = self.open_dialog()
+        form.phone = "0968111222"
+        self.assertFalse(form.lead_id)
+        form.product_ids.add(self.service_2)
+        self.book_first(form)
+        new = lead.partner_id.opportunity_ids - lead
+        self.assertEqual(new.name, f"Lan: {self.service_2.name}")
+        self.assertEqual(new.user_id, self.agent)
+        self.assertEqual(new.service_ids.product_id, self.service_2)
+        self.assertEqual(new.booking_ids.duration, 30)
+
+    def test_a_new_customer(self):
+        form = self.open_dialog()
+        form.phone = "0968 111 222"
+        self.assertFalse(form.partner_id)
+        form.contact_name = "Cúc"
+        self.book_first(form)
+        partners = self.env["res.partner"].with_user(self.agent)
+        partner = partners.search([("phone_search", "=", "+84968111222")])
+        self.assertEqual(partner.name, "Cúc")
+        self.assertEqual(partner.opportunity_ids.booking_ids.start, utc(8))
+
+    def test_what_is_missing(self):
+        dialog = self.env["crm.booking.wizard"].with_user(self.agent).create({})
+        dialog.slot_id = dialog.slot_ids[0]
+        with self.assertRaisesRegex(UserError, "phone number and name"):
+            dialog.action_book()
+
+    def test_who_shares_a_phone(self):
+        mother, daughter = self.env["res.partner"].create(
+            [{"name": name, "phone": "0968111222"} for name in ("Mẹ", "Con")]
+        )
+        form = self.open_dialog()
+        form.phone = "0968111222"
+        self.assertEqual(form.partner_ids[:], mother | daughter)
+        form.partner_id = mother
+        self.book_first(form)
+        self.assertTrue(mother.opportunity_ids.booking_ids)
+        self.assertFalse(daughter.opportunity_ids)
+
+    def test_an_open_booking(self):
+        lead = self.make_lead(phone_no1="0968 111 222")
+        booking = self.book(lead, hour=9)
+        form = self.open_dialog()
+        form.phone = "0968111222"
+        self.assertIn(booking.code, form.open_booking)
+
+    def test_a_contact(self):
+        partner = self.make_lead().partner_id
+        context = partner.with_user(self.agent).action_book()["context"]
+        form = Form(
+            self.env["crm.booking.wizard"].with_user(self.agent).with_context(**context)
+        )
+        self.assertEqual(form.partner_id, partner)
+        self.assertEqual(form.lead_id.partner_id, partner)
+
+    def test_a_time_of_the_calendar(self):
+        """The time is chosen, if it is free; another day has its own."""
+        form = self.open_dialog(date="2031-03-04", wanted_start=utc(10, 1))
+        self.assertEqual(form.slot_id.start, utc(10, 1))
+        choices = form.slot_choices
+        self.assertEqual(choices["previous"], "2031-03-03")
+        self.assertEqual(choices["next"], "2031-03-05")
+        self.assertEqual(choices["slots"][0]["name"], "08:00–09:00")
+        self.assertEqual(choices["slots"][0]["seat"], "Phòng 1")
+        form.date = "2031-03-07"
+        self.assertEqual(form.slot_choices["next"], "2031-03-10")
