@@ -168,7 +168,7 @@ class CrmBookingWizard(models.TransientModel):
     )
     note = fields.Text()
     open_booking = fields.Char(compute="_compute_open_booking")
-    no_show_count = fields.Integer(compute="_compute_open_booking")
+    no_show_count = fields.Integer("No-Shows", compute="_compute_open_booking")
 
     @api.model
     def _open(self, **values):
