@@ -121,14 +121,15 @@ def merge(world: World, who, lead, other):
     stayed = world.call(who, "crm.lead", "merge_opportunity", [lead.id, other.id])
     if not stayed:
         return None
-    return _keep_merged(world, lead, other, stayed[0])
+    return _keep_merged(who, lead, other, stayed[0])
 
 
-def _keep_merged(world, lead, other, stayed):
+def _keep_merged(who, lead, other, stayed):
     kept, gone = (lead, other) if stayed == lead.id else (other, lead)
     gone.merged_into = kept
     kept.values = {}
     kept.places |= gone.places
+    kept.mergers |= gone.mergers | {who}
     return Done([kept])
 
 
@@ -174,7 +175,7 @@ def note_while_merged(world: World, by, who, lead, other):
     merged = [result for result in results if result]
     if not merged:
         return Done([lead, other])
-    return _keep_merged(world, lead, other, merged[0][0])
+    return _keep_merged(who, lead, other, merged[0][0])
 
 
 @step("leads", who=(*MANAGERS, "lan"), lead=LEADS)

@@ -80,6 +80,7 @@ class Lead:
     :param wrote: what its client last wrote, by attribute
     :param places: the companies in which it was; ``""``: in none
     :param merged_into: the lead that stayed
+    :param mergers: the authors of Odoo's notes with the texts of merged leads
     :param readers: the staff who could see it when it was deleted
     """
 
@@ -89,6 +90,7 @@ class Lead:
     wrote: dict = field(default_factory=dict)
     places: set[str] = field(default_factory=set)
     merged_into: "Lead | None" = None
+    mergers: set[str] = field(default_factory=set)
     readers: set[str] = field(default_factory=set)
 
     @property
