@@ -307,6 +307,8 @@ class CrmBooking(models.Model):
         leads = self.env["crm.lead"].browse(
             vals["lead_id"] for vals in vals_list if vals.get("lead_id")
         )
+        # First, because what is read before a deletion is read again after it.
+        leads._get_first_calls().unlink()
         for lead in leads.filtered(lambda lead: not lead.partner_id):
             lead._handle_partner_assignment()
         self._close_past_of(leads.partner_id)
@@ -318,7 +320,6 @@ class CrmBooking(models.Model):
         names = ["state", "start", "stop", "seat_id", "seat_user_id", "partner_id"]
         self.flush_model(names)
         bookings = super().create(vals_list)
-        bookings.lead_id._get_first_calls().unlink()
         self.env["crm.lead.api.event"]._watch_bookings(bookings, is_new=True)
         bookings.filtered(lambda each: each.state == "arrived")._mark_leads()
         return bookings

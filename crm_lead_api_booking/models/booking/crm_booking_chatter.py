@@ -69,5 +69,6 @@ class CrmBooking(models.Model):
         if name == "start":
             return self._format_day(fields.Datetime.to_datetime(value))
         if name == "seat_id":
-            return self.env["resource.resource"].browse(value).exists().name or "–"
+            seat = self.seat_id.browse(value)
+            return (seat if seat == self.seat_id else seat.exists()).name or "–"
         return dict(self._fields["state"]._description_selection(self.env))[value]
