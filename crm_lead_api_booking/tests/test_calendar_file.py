@@ -99,6 +99,7 @@ class TestCalendarFile(BookingHttpCase):
         )
         self.company.write({"street": "12 Lê Lợi", "city": "Huế"})
         booking = self.book(seat=self.doctor, service_ids=[])
+        booking.partner_id.lang = "vi_VN"
         for record in (booking, booking.lead_id):
             action = record.with_user(self.agent).action_write_message()
             messages = self.env[action["res_model"]].with_user(self.agent)

@@ -163,8 +163,9 @@ class CrmLead(models.Model):
     @api.depends("portrait_id.item_ids.tag_id")
     def _compute_portrait_tags(self):
         for lead in self:
+            items = lead.portrait_id.item_ids.grouped("kind")
             for name, kind in TAG_FIELDS.items():
-                lead[name] = lead.portrait_id[f"{kind}_ids"].tag_id
+                lead[name] = items.get(kind, lead.portrait_id.item_ids[:0]).tag_id
 
     def action_merge_contacts(self):
         """Open the dialog to merge the other matching contacts into the customer."""
@@ -385,16 +386,13 @@ class CrmLead(models.Model):
         return values
 
     def _get_customer_lang(self):
-        """Return the language of the customer. A number of Vietnam has Vietnamese,
-        unless the contact has another language than Odoo gives by itself."""
+        """Return the language for texts to the customer: the customer's, or else the
+        company's, or else the user's."""
         self.ensure_one()
-        lang = self.partner_id.lang or self.lang_id.code or self.env.lang
-        languages = self.env["res.lang"]
-        is_default = lang in (False, "en_US")
-        is_of_vietnam = (self.phone_key or "").startswith("+84")
-        if is_default and is_of_vietnam and languages._get_data(code="vi_VN"):
-            return "vi_VN"
-        return lang or "en_US"
+        # sudo: a salesperson may not read the company's contact
+        company = (self.company_id or self.env.company).sudo()
+        own = self.partner_id.lang or self.lang_id.code
+        return own or company.partner_id.lang or self.env.user.lang
 
     def _get_history_parts(self):
         """Return what happened with the customer before the lead, in short texts.

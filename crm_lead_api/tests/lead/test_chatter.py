@@ -42,7 +42,7 @@ class TestChatter(CallCase):
                 [
                     f"{self.client.name} has changed:",
                     "Address: 12 Lê Lợi → 99 Pasteur",
-                    "Work Online: – → Yes",
+                    "Work Online: No → Yes",
                 ],
             ),
             ("vi_VN", ["đã thay đổi:", "Địa chỉ: 12 Lê Lợi → 99 Pasteur", "→ Có"]),
@@ -67,11 +67,13 @@ class TestChatter(CallCase):
         self.assertEqual(self.lead.message_ids, before)
 
     def test_the_result_of_a_call(self):
+        outcome = self.env.ref("crm_lead_api.call_outcome_no_answer")
+        outcome.with_context(lang="vi_VN").name = "Không nghe máy"
         before = self.lead.message_ids
         self.save(self.lead.activity_ids, "no_answer", note="Chuông reo mãi")
         [message] = self.lead.message_ids - before
         self.assertIn("Call: No answer", self.read(message, "en_US"))
         self.assertIn("Không nghe máy", self.read(message, "vi_VN"))
         self.assertIn("Chuông reo mãi", self.read(message, "vi_VN"))
-        self.env.ref("crm_lead_api.call_outcome_no_answer").unlink()
+        outcome.unlink()
         self.assertIn("No answer", self.read(message, "en_US"))

@@ -42,10 +42,8 @@ class TestMessages(LeadApiCase):
         for code in ("vi_VN", "fr_FR"):
             self.env["res.lang"]._activate_lang(code)
         lead = self.create_lead()
-        # Odoo gives contacts English, if nobody chooses a language.
-        lead.partner_id.lang = "en_US"
+        lead.partner_id.lang = lead.lang_id = False
+        self.company.partner_id.lang = "vi_VN"
         self.assertEqual(self.open(lead).lang, "vi_VN")
-        lead.phone = "+1 202 555 0123"
-        self.assertEqual(self.open(lead).lang, "en_US")
         lead.partner_id.lang = "fr_FR"
         self.assertEqual(self.open(lead).lang, "fr_FR")
