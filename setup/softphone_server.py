@@ -12,7 +12,7 @@ import requests
 from waiting import PATIENCE
 
 PAGE = Path(__file__).with_name("softphone") / "index.html"
-FORWARDED = ("Content-Type", "Accept-Language", "If-Match")
+FORWARDED = ("Content-Type", "Accept-Language", "If-Match", "Idempotency-Key")
 RETURNED = ("Content-Type", "ETag")
 
 

@@ -10,6 +10,7 @@ import pytest
 from softphone_server import ring, serve_softphone
 
 CUSTOMER = {"phone_no1": "0976 555 333", "ticket_id": 976_555}
+TEXT = "document.querySelector('#message').textContent"
 ALLOW = """
 env.ref("crm_lead_api.demo_client").looks_up_customers = True
 env.cr.commit()
@@ -46,7 +47,7 @@ def test_an_agent_changes_a_lead_and_notes_something(demo, token, data, open_pag
     database = demo.copy("softphone")
     page = open_page(database)
     assert data["contact_name"] in page.inner_text("#card h2")
-    page.fill("[name=street]", "45 Hai Bà Trưng")
+    page.fill("#change [name=street]", "45 Hai Bà Trưng")
     page.click("#change button")
     page.wait_for_selector("#message:has-text('Đã lưu')")
     page.fill("[name=text]", "Khách hẹn gọi lại")
@@ -66,6 +67,27 @@ def test_an_agent_changes_a_lead_and_notes_something(demo, token, data, open_pag
     assert database.query(shown, data["agent_email"].lower()) == [(1,)]
 
 
+def test_a_new_customer_calls(demo, open_page):
+    """The agent of the page is a user of the demo, and becomes the salesperson."""
+    database = demo.copy("softphone_new")
+    page = open_page(database)
+    agent = page.evaluate("document.querySelector('[name=agent_email]').defaultValue")
+    page.fill("[name=agent_email]", agent)
+    page.fill("[name=phone]", "0900 000 999")
+    page.click("#ring button")
+    page.fill("#new [name=contact_name]", "Lý Thu Cúc")
+    page.fill("#new [name=street]", "3 Lê Lai")
+    page.click("#new button")
+    page.wait_for_function(f"!/^(…|Khách mới)/.test({TEXT})")
+    assert page.inner_text("#message") == "Đã tạo lead."
+    assert page.is_visible("#change, #note")
+    assert database.query(
+        "SELECT lead.contact_name, login FROM crm_lead AS lead "
+        "JOIN res_users AS users ON users.id = lead.user_id "
+        "WHERE lead.phone = '0900 000 999'"
+    ) == [("Lý Thu Cúc", "lan")]
+
+
 def test_an_agent_books_and_the_call_is_kept(addons, data, open_page):
     database = addons.copy("softphone_of_addons")
     page = open_page(database)
@@ -79,6 +101,13 @@ def test_an_agent_books_and_the_call_is_kept(addons, data, open_page):
     page.select_option("#book [name=start]", index=1)
     page.click("#book button")
     page.wait_for_selector("#message:has-text('Khách đã có một lịch hẹn')")
+    assert code in page.inner_text("#message")
+    assert "/api" not in page.inner_text("#message")
+    page.wait_for_selector("#book [name=start] option", state="attached")
+    start = page.input_value("#book [name=start]")
+    page.click("#book [name=move]")
+    page.wait_for_selector("#message:has-text('Đã dời lịch')")
+    assert page.inner_text("#book a") == code
     page.click("[name=end]")
     page.wait_for_selector("#message:has-text('Đã kết thúc')")
     [(booking, lead, begin)] = database.query(
