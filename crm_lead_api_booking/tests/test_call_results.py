@@ -23,7 +23,8 @@ class TestCallResults(BookingCase):
 
     def open_times(self):
         """Answer that the customer agreed, and return the dialog with the times."""
-        values = {"result": "booked", "note": "Đến với mẹ"}
+        booked = self.env.ref("crm_lead_api.call_outcome_booked")
+        values = {"outcome_id": booked, "note": "Đến với mẹ"}
         dialog = self.save_dialog(self.lead.action_log_call(), **values)
         return self.save_dialog(dialog.action_save())
 
