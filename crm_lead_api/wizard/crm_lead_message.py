@@ -28,7 +28,7 @@ class CrmLeadMessage(models.TransientModel):
         store=True,
         readonly=False,
     )
-    text = fields.Text("Text", compute="_compute_text", store=True, readonly=False)
+    text = fields.Text(compute="_compute_text", store=True, readonly=False)
     zalo_url = fields.Char(related="lead_id.phone_zalo_url")
     may_sms = fields.Boolean("Can Get SMS", compute="_compute_channels")
     may_email = fields.Boolean("Can Get E-Mail", compute="_compute_channels")

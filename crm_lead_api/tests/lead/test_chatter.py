@@ -17,7 +17,7 @@ class TestChatter(CallCase):
         cls.env["res.lang"]._activate_lang("vi_VN")
         cls.env["ir.module.module"]._load_module_terms(["crm_lead_api"], ["vi_VN"])
 
-    def read(self, message, lang):
+    def render(self, message, lang):
         """Return the text of a message as the web client gets it."""
         message = message.with_user(self.agent).with_context(lang=lang)
         store = Store().add(message)
@@ -48,7 +48,7 @@ class TestChatter(CallCase):
             ("vi_VN", ["đã thay đổi:", "Địa chỉ: 12 Lê Lợi → 99 Pasteur", "→ Có"]),
         ):
             for text in texts:
-                self.assertIn(text, self.read(message, lang))
+                self.assertIn(text, self.render(message, lang))
 
     def test_what_odoo_tells_is_told_once(self):
         before = self.lead.message_ids
@@ -72,8 +72,8 @@ class TestChatter(CallCase):
         before = self.lead.message_ids
         self.save(self.lead.activity_ids, "no_answer", note="Chuông reo mãi")
         [message] = self.lead.message_ids - before
-        self.assertIn("Call: No answer", self.read(message, "en_US"))
-        self.assertIn("Không nghe máy", self.read(message, "vi_VN"))
-        self.assertIn("Chuông reo mãi", self.read(message, "vi_VN"))
+        self.assertIn("Call: No answer", self.render(message, "en_US"))
+        self.assertIn("Không nghe máy", self.render(message, "vi_VN"))
+        self.assertIn("Chuông reo mãi", self.render(message, "vi_VN"))
         outcome.unlink()
-        self.assertIn("No answer", self.read(message, "en_US"))
+        self.assertIn("No answer", self.render(message, "en_US"))

@@ -1,8 +1,8 @@
 import {PhoneField, phoneField} from "@web/views/fields/phone/phone_field";
+import {formatDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
 import {Component} from "@odoo/owl";
 import {RelativeTime} from "@mail/core/common/relative_time";
 import {_t} from "@web/core/l10n/translation";
-import {formatDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 

@@ -77,7 +77,8 @@ export class IntakeDashboard extends Component {
         const share = (part, whole) => (whole ? (100 * part) / whole : 0);
         const percent = (part, whole) =>
             whole ? `${Math.round(share(part, whole))} %` : "–";
-        const amount = (value) => formatMonetary(value, {currencyId: currency, digits: [16, 0]});
+        const amount = (value) =>
+            formatMonetary(value, {currencyId: currency, digits: [16, 0]});
         const prepare = ({name, label, value, before}) => {
             const isAmount = name === AMOUNT;
             const isFast = name === FAST;
@@ -118,7 +119,10 @@ export class IntakeDashboard extends Component {
                     const part = index ? ` (${percent(value, values[0])})` : "";
                     return {
                         name,
-                        text: name === AMOUNT ? amount(value) : `${formatInteger(value)}${part}`,
+                        text:
+                            name === AMOUNT
+                                ? amount(value)
+                                : `${formatInteger(value)}${part}`,
                         domain: [...domain, ...this.getStepDomain(name)],
                     };
                 }),

@@ -119,12 +119,14 @@ registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
                 ".o_intake_dashboard [role=group]:has(button[aria-pressed=true]:contains('7 days')) button[aria-pressed=false]:contains('30 days')",
         },
         {
-            trigger: ".o_intake_dashboard [data-name=contacted]:contains('1'):contains('33 %')",
+            trigger:
+                ".o_intake_dashboard [data-name=contacted]:contains('1'):contains('33 %')",
             run: "click",
         },
         {
             content: "the leads that the number counts",
-            trigger: ".o_list_view:has(.o_data_row):not(:has(.o_data_row + .o_data_row))",
+            trigger:
+                ".o_list_view:has(.o_data_row):not(:has(.o_data_row + .o_data_row))",
         },
         {trigger: ".o_searchview_facet:contains('Contacted · Last 7 days')"},
         {trigger: ".breadcrumb-item a:contains('Lead Intake')", run: "click"},

@@ -1,9 +1,9 @@
+import {serializeDate, serializeDateTime} from "@web/core/l10n/dates";
 import {CalendarCommonPopover} from "@web/views/calendar/calendar_common/calendar_common_popover";
 import {CalendarCommonRenderer} from "@web/views/calendar/calendar_common/calendar_common_renderer";
 import {CalendarController} from "@web/views/calendar/calendar_controller";
 import {CalendarModel} from "@web/views/calendar/calendar_model";
 import {CalendarRenderer} from "@web/views/calendar/calendar_renderer";
-import {serializeDate, serializeDateTime} from "@web/core/l10n/dates";
 import {calendarView} from "@web/views/calendar/calendar_view";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";

@@ -15,7 +15,11 @@ export class BookingSlotsField extends Component {
 
     get day() {
         const {date} = this.props.record.data;
-        return date?.toLocaleString({weekday: "long", day: "numeric", month: "numeric"});
+        return date?.toLocaleString({
+            weekday: "long",
+            day: "numeric",
+            month: "numeric",
+        });
     }
 
     get halves() {
