@@ -88,13 +88,19 @@ class TestDesktopWidths(PageWidthCase):
         )
 
     def test_leads(self):
-        self.create_lead().user_id = self.manager
-        columns = ("phone", "source_id", "activity_ids", "user_id")
-        for action in ("crm_lead_all_leads", "crm_lead_opportunities"):
+        for number in range(3):  # with long texts, which leave less for the others
+            lead = self.create_lead(ticket_id=100_000_000 + number)
+            lead.user_id = self.manager
+            lead.activity_schedule(summary="Khách không đến hẹn: gọi lại để đặt lịch")
+        columns = ("ticket_ref", "phone", "source_id", "activity_ids", "user_id")
+        for action, more in (
+            ("crm_lead_all_leads", ()),
+            ("crm_lead_opportunities", ("expected_revenue", "stage_id")),
+        ):
             self._look(
                 f"/odoo/action-crm.{action}?view_type=list",
                 ".o_data_cell[name=phone]",
-                *(f"th[data-name={name}] span" for name in columns),
+                *(f"th[data-name={name}] span" for name in (*columns, *more)),
             )
 
     def test_a_new_lead_begins_with_the_phone(self):
