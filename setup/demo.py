@@ -56,6 +56,7 @@ TEXT = """
   Odoo      {url}
   Login     lan / lan     (sales manager of the clinic, administrator of the lead API)
             minh / minh   (salesperson, in Vietnamese)
+            hoa / hoa     (receptionist of both branches, in Vietnamese)
             admin / admin (administrator)
   Token     {token}
             (more under CRM > Configuration > Lead API > Clients)

@@ -23,6 +23,14 @@ LOST_REASONS = {
 }
 # Reasons of a warehouse
 NO_REASONS = ("crm.lost_reason_2", "crm.lost_reason_3")
+# Names of the stages, English and Vietnamese, and their state for clients
+STAGES = (
+    ("New", "Mới", False),
+    ("Contacted", "Đã liên hệ", "contacted"),
+    ("Booked", "Đã đặt hẹn", False),
+    ("Won", "Thành công", False),
+)
+BRANCH = "Sen Hồng Quận 7"
 ENRICHMENT = "crm_iap_enrich.ir_cron_lead_enrichment"
 
 
@@ -35,6 +43,7 @@ def make_clinic(env):
     env = env(context={**env.context, **CONTEXT})
     turn_off_enrichment(env)
     load_demo_data(env)
+    make_branch(env)
     settle_users(env)
     settle_lists(env)
     make_eight_weeks(env)
@@ -54,6 +63,42 @@ def load_demo_data(env):
         module.demo = True
 
 
+def make_branch(env):
+    """Make the clinic's second branch, with two rooms."""
+    clinic = env.ref("crm_lead_api.demo_company")
+    # A branch has no chart of accounts of its own.
+    companies = env["res.company"].with_context(chart_template_load=True)
+    branch = companies.create(
+        {
+            "name": BRANCH,
+            "parent_id": clinic.id,
+            "street": "101 Nguyễn Thị Thập",
+            "state_id": clinic.state_id.id,
+            "country_id": clinic.country_id.id,
+        }
+    )
+    branch.resource_calendar_id = clinic.resource_calendar_id.copy(
+        {"company_id": branch.id, "name": BRANCH}
+    )
+    env.ref("crm_lead_api.demo_client").company_ids |= branch
+    users = env["res.users"].search([("company_ids", "in", clinic.ids)])
+    users.company_ids |= branch
+    if "is_seat" in env["resource.resource"]:
+        env["resource.resource"].create(
+            [
+                {
+                    "name": f"Phòng {number}",
+                    "is_seat": True,
+                    "resource_type": "material",
+                    "company_id": branch.id,
+                    "calendar_id": False,
+                    "tz": "Asia/Ho_Chi_Minh",
+                }
+                for number in (1, 2)
+            ]
+        )
+
+
 def turn_off_enrichment(env):
     """Enrich no leads: without credit a note on each lead says so."""
     env["ir.config_parameter"].set_param("crm.iap.lead.enrich.setting", "manual")
@@ -62,9 +107,14 @@ def turn_off_enrichment(env):
 
 
 def settle_users(env):
-    """Make three salespeople, who get their notices in Odoo; see only the clinic."""
+    """Make three salespeople and a receptionist, who get their notices in Odoo; see
+    only the clinic."""
     company = env.ref("crm_lead_api.demo_company")
-    (company.partner_id | env.ref("crm_lead_api.demo_caller").partner_id).lang = "vi_VN"
+    (
+        company.partner_id
+        | company.child_ids.partner_id
+        | env.ref("crm_lead_api.demo_caller").partner_id
+    ).lang = "vi_VN"
     company.resource_calendar_id.tz = "Asia/Ho_Chi_Minh"  # for calls within its hours
     lan = env.ref("crm_lead_api.demo_agent")
     minh = env.ref("crm_lead_api.demo_agent_2")
@@ -76,15 +126,26 @@ def settle_users(env):
             "email": "trang.hoang@example.com",
         }
     )
-    (minh | trang).lang = "vi_VN"
+    hoa = minh.copy(
+        {
+            "name": "Phạm Thị Hoa",
+            "login": "hoa",
+            "password": "hoa",
+            "email": "hoa.pham@example.com",
+            "group_ids": [
+                Command.link(env.ref("sales_team.group_sale_salesman_all_leads").id)
+            ],
+        }
+    )
+    (minh | trang | hoa).lang = "vi_VN"
     env.ref("crm_lead_api.demo_team").member_ids |= trang
-    people = lan | minh | trang
+    people = lan | minh | trang | hoa
     people.write({"tz": "Asia/Ho_Chi_Minh", "notification_type": "inbox"})
     admin = env.ref("base.user_admin")
     admin.write(
         {
             "company_id": company.id,
-            "company_ids": [Command.set(company.ids)],
+            "company_ids": [Command.set((company | company.child_ids).ids)],
             "tz": "Asia/Ho_Chi_Minh",
             "notification_type": "inbox",
         }
@@ -98,6 +159,11 @@ def settle_lists(env):
     clinic = env.ref("crm_lead_api.demo_company")
     for model in ("product.template", "crm.team"):
         env[model].search([("company_id", "!=", clinic.id)]).action_archive()
+    for stage, (name, vietnamese, state) in zip(
+        env["crm.stage"].search([], order="sequence, id"), STAGES, strict=False
+    ):
+        stage.write({"name": name, "lead_api_state": state})
+        stage.with_context(lang="vi_VN").name = vietnamese
     # Odoo gives each company one more price list.
     names = ("pricelist", "pricelist_promotion", "pricelist_overseas")
     own = [env.ref(f"crm_lead_api.demo_{name}").id for name in names]

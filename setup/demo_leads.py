@@ -17,6 +17,7 @@ from itertools import count
 
 import pytz
 from demo_people import People
+from demo_work import LEAD_DATES, Work, make_recording
 from freezegun import freeze_time
 
 from odoo import fields
@@ -45,12 +46,11 @@ CALLS = (
     *("Đã gọi, khách gửi ảnh qua Zalo.", "Đã gọi, khách muốn gặp bác sĩ trước."),
 )
 NEXT_STEPS = ("Nhắc lịch hẹn tư vấn", "Gửi bảng giá qua Zalo", "Hỏi thăm sau tư vấn")
-LEAD_DATES = ("create_date", "date_open", "date_last_stage_update")
 # Mistakes that systems make now and then
 MISTAKES = ({"gender": "nữ"}, {"street": ""}, {"birth_date": "20/10/1992"})
 
 
-class Clinic:
+class Clinic(Work):
     """The clinic while its past passes.
 
     :param env: ``Environment`` of the superuser
@@ -74,6 +74,10 @@ class Clinic:
         }
         self.client_env = own(context=context)
         self.ticket = 101000
+        self.payloads = {}  # by id of the lead
+        self.sound = make_recording()
+        company = self.demo("company")
+        self.branches = company | company.child_ids
         self.steps, self.numbers = [], count()  # two steps may have one moment
 
     def demo(self, name):
@@ -127,8 +131,10 @@ class Clinic:
             day += timedelta(days=1)
 
     def get_call_moment(self, moment):
-        """Return when staff call: within three hours of work."""
-        wait = timedelta(hours=self.choose.uniform(0.1, 3))
+        """Return when staff call: half of the time at once, else within three hours of
+        work."""
+        longest = self.choose.choice((0.2, 3))
+        wait = timedelta(hours=self.choose.uniform(0.05, longest))
         local = pytz.utc.localize(moment + wait).astimezone(ZONE)
         if local.weekday() != 6 and OPEN[0] <= local.hour < OPEN[1]:
             return moment + wait
@@ -152,12 +158,11 @@ class Clinic:
         outcomes = engine._serve_each(requests)
         leads = []
         # The newest first: a customer is as old as the first lead.
-        for (moment, _request), outcome in reversed(
-            [*zip(sent, outcomes, strict=True)]
-        ):
+        for (moment, request), outcome in reversed([*zip(sent, outcomes, strict=True)]):
             self.set_dates(outcome.entry, moment, "date")
             if lead_id := outcome.values.get("lead_id"):
                 lead = self.env["crm.lead"].browse(lead_id)
+                self.payloads[lead_id] = request.data
                 self.set_dates(lead, moment, *LEAD_DATES)
                 if lead.partner_id.create_date >= first:
                     self.set_dates(lead.partner_id, moment, "create_date")
@@ -247,16 +252,16 @@ class Clinic:
         if choose.random() < 0.1:
             call = self.get_next_moment(call, days=1)
         self.plan(call, partial(self.call, lead))
-        end = self.get_next_moment(call, days=choose.randint(3, 16))
+        end = self.get_next_moment(call, days=choose.randint(5, 16))
         fate = choose.random()
         if fate < 0.34:
-            middle = self.get_next_moment(call, days=1)
-            self.plan(middle, partial(self.move, lead, 2))
+            middle = self.get_next_moment(call)
+            self.plan(middle, partial(self.book, lead))
             self.plan(max(end, middle), partial(self.win, lead))
         elif fate < 0.68:
             self.plan(end, partial(self.lose, lead))
         elif fate < 0.86:
-            self.plan(end, partial(self.move, lead, 2))
+            self.plan(self.get_next_moment(call), partial(self.book, lead))
 
     def call(self, lead, moment):
         """Call the customer, and plan the next step."""
@@ -264,6 +269,7 @@ class Clinic:
             lead.user_id = self.choose.choice(self.demo("team").member_ids)
         lead = self.hand_to_salesperson(lead)
         lead.activity_ids.action_feedback(feedback=self.choose.choice(CALLS))
+        self.telephone(lead.with_env(self.env), moment)
         self.move(lead, 1)
         if self.choose.random() < 0.5:
             lead.activity_schedule(
@@ -302,7 +308,9 @@ def make_eight_weeks(env):
     """Make the leads of the last eight weeks, and what staff did with them."""
     present = fields.Datetime.now()
     with freeze_time(present) as clock:
-        Clinic(env, clock).let_pass(present)
+        clinic = Clinic(env, clock)
+        clinic.let_pass(present)
+        clinic.leave_something()
     # Staff have read all notifications but those of the last day
     env["mail.notification"].search(
         [

@@ -86,7 +86,8 @@ class People:
             "ward": ward,
             "street": self._make_street(place),
         }
-        nick = ".".join(remove_accents(name).lower().replace("đ", "d").split()[::2])
+        words = remove_accents(name).lower().replace("đ", "d").split()
+        nick = f"{words[-1]}.{words[0]}"  # as a person of this name writes it
         if choose.random() < 0.4:
             customer["email_from"] = f"{nick}{number}@example.com"
         if choose.random() < 0.5:
