@@ -325,8 +325,9 @@ def check_secrets(world: World, by: str, text: str) -> None:
 def call(world: World, by, ticket, customer, phase):
     """Tell of a phone call of a customer about a ticket."""
     secret = world.get_secret(by, "call", ticket)
-    now = datetime.now(timezone.utc).isoformat()
-    start = world.calls.setdefault((by, ticket), now)
+    now = datetime.now(timezone.utc)
+    start = world.calls.setdefault((by, ticket), now).isoformat()
+    now = now.isoformat()
     payload = {
         "direction": "in",
         "phone": f"09{world.number:06}{customer}0",

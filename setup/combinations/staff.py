@@ -386,4 +386,6 @@ def wait(world: World, days):
     world.keys.clear()
     world.contents.clear()
     world.days += days
+    for call in world.calls:
+        world.calls[call] -= timedelta(days=days)
     return Done(world.leads)

@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from odoo_server import JSON
@@ -132,7 +133,7 @@ class World:
         self.keys: dict[tuple, tuple] = {}
         self.contents: dict[str, list[tuple]] = {}  # of POST, by client
         self.notes: list[tuple[int, Lead]] = []
-        self.calls: dict[tuple[str, int], str] = {}  # when they began
+        self.calls: dict[tuple[str, int], datetime] = {}  # when they began
         self.bookings: dict[int, int] = {}  # by lead
         self.look_ups = 0
         self.erased: list[tuple] = []
