@@ -14,6 +14,7 @@ class CrmLeadCallResult(models.TransientModel):
         self.ensure_one()
         if self.result != "booked" or self.booking_id:
             return super().action_save()
+        self.lead_id.check_access("write")
         return self.env["crm.booking.wizard"]._open(
             lead_id=self.lead_id.id, call_result_id=self.id
         )
