@@ -162,10 +162,16 @@ class CrmLead(models.Model):
 
     @api.depends("portrait_id.item_ids.tag_id")
     def _compute_portrait_tags(self):
+        # By a search: it leaves out portraits that the user may not see.
+        items = self.env["crm.customer.portrait.item"].search_fetch(
+            [("portrait_id", "in", self.portrait_id.ids)],
+            ["portrait_id", "kind", "tag_id"],
+        )
+        said = items.grouped(lambda item: (item.portrait_id, item.kind))
         for lead in self:
-            items = lead.portrait_id.item_ids.grouped("kind")
             for name, kind in TAG_FIELDS.items():
-                lead[name] = items.get(kind, lead.portrait_id.item_ids[:0]).tag_id
+                key = lead.portrait_id._origin, kind
+                lead[name] = said.get(key, items.browse()).tag_id
 
     def action_merge_contacts(self):
         """Open the dialog to merge the other matching contacts into the customer."""

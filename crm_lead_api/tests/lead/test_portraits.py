@@ -209,6 +209,14 @@ class TestPortraits(LeadApiCase):
             ("crm.customer.portrait", own.portrait_id.id),
         )
 
+    def test_a_lead_opens_without_a_portrait_of_another_company(self):
+        portrait = self.create_portrait(hobby=["bơi"])
+        lead = portrait.lead_ids.with_user(self.agent)
+        self.assertEqual(lead.hobby_tag_ids.mapped("name"), ["bơi"])
+        portrait.company_id = self.other_company
+        self.env.invalidate_all()
+        self.assertFalse(lead.hobby_tag_ids)
+
     def _read_card(self, portrait):
         """Return the card's texts by subject, and its bar's spans in percent."""
         card = html.fromstring(portrait.card)
