@@ -117,7 +117,7 @@ def language(client, scene):
     """Messages are in the chosen language."""
     client.settings["language"] = "vi"
     error = get_error(client, "create_lead", scene.make_lead(gender="x"))
-    assert "trường" in error.message.lower(), error.message
+    assert "thuộc tính" in error.message.lower(), error.message
 
 
 @case
