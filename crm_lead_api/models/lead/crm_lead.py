@@ -431,20 +431,19 @@ class CrmLead(models.Model):
         for name, condition in self._get_company_buttons().items():
             for button in arch.findall(f".//button[@name='{name}']"):
                 shown = E.t(groups=COMPANIES)
+                hidden = E.t(deepcopy(button), groups=f"!{COMPANIES}")
+                before = button.get("invisible") or "False"
+                hidden[0].set("invisible", f"{condition} or {before}")
                 button.addprevious(shown)
-                if condition:
-                    hidden = E.t(deepcopy(button), groups=f"!{COMPANIES}")
-                    before = button.get("invisible") or "False"
-                    hidden[0].set("invisible", f"{condition} or {before}")
-                    button.addprevious(hidden)
+                button.addprevious(hidden)
                 shown.append(button)
         return arch, view
 
     @api.model
     def _get_company_buttons(self):
-        """Return the names of Odoo's buttons for companies, and when they are hidden;
-        ``None``: always. An addon overrides this method to add buttons."""
-        return {"iap_enrich": "lead_api_client_id", "action_generate_leads": None}
+        """Return the names of Odoo's buttons for companies, and the leads that do not
+        have them. An addon overrides this method to add buttons."""
+        return {"iap_enrich": "lead_api_client_id"}
 
     def web_read(self, specification):
         doubtful = specification.get("doubtful_partner_ids")
