@@ -8,7 +8,7 @@ for former, module in {
     "http.request_body": http.body,
     "models.lead.res_partner_timeline": models.lead.res_partner,
     "models.request.lead_address": models.request.crm_lead_api_engine,
-    "models.request.outcome": http.received_request,
+    "models.request.outcome": http.outcome,
     "models.request.received_request": http.received_request,
     "tools.media_type": http.body,
     "tools.primary": tools.transaction,

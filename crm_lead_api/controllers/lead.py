@@ -3,7 +3,8 @@
 from odoo import http
 from odoo.tools.translate import LazyTranslate
 
-from ..http.received_request import Outcome, ReceivedRequest
+from ..http.outcome import Outcome
+from ..http.received_request import ReceivedRequest
 from ..http.routes import api_route
 from ..models.request.crm_lead_api_engine import LeadAddress
 from ..schemas import (

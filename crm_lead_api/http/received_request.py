@@ -1,11 +1,8 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import hashlib
-import json
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
-from http import HTTPStatus
 from typing import Any, Generic, TypeVar, get_args
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,31 +10,9 @@ from odoo.tools.translate import LazyGettext
 
 from ..exceptions import AnswerError
 from ..schemas import LeadOptions, Query
-from ..tools.json_body import parse_leniently
+from ..tools.json_body import get_fingerprint, parse_leniently
 
 Payload = TypeVar("Payload")
-Answer = TypeVar("Answer")
-
-
-def get_fingerprint(data: dict) -> str:
-    """Hash a payload: equal JSON has equal hashes, in any order of attributes, and
-    ``13.0`` is ``13``."""
-    return get_old_fingerprint(json.loads(json.dumps(data), parse_float=_parse))
-
-
-def get_old_fingerprint(data: dict) -> str:
-    """Hash a payload as until 19.0.8.0.0, where ``13.0`` was not ``13``.
-
-    The hash counts for answers that were kept before an update, and so for the days of
-    *Repeated Requests* in the settings: from 19.0.9 on it can go.
-    """
-    canonical = json.dumps(data, sort_keys=True)
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _parse(text):
-    number = float(text)
-    return int(number) if number.is_integer() else number
 
 
 def get_schemas(annotations: dict) -> tuple[type | None, type[Query]]:
@@ -141,29 +116,3 @@ class ReceivedRequest(Generic[Payload]):
             "sender_id": self.sender and self.sender.id,
             "duration": round((time.monotonic() - self.start) * 1000 / self.companions),
         }
-
-
-@dataclass
-class Outcome(Generic[Answer]):
-    """Hold the outcome of a request; the body of ``Outcome[LeadResponse]`` is the JSON
-    of a ``LeadResponse``."""
-
-    status: int = HTTPStatus.OK
-    body: dict = field(default_factory=dict)  # its text is the same each time
-    headers: dict[str, str] = field(default_factory=dict)
-    values: dict = field(default_factory=dict)  # by field of the log's entry
-    # Each KeptAnswer that has to keep the body for repetitions
-    answers: list[Any] = field(default_factory=list)
-    # Of requests within the request, whose answers are kept, too
-    parts: list["Outcome"] = field(default_factory=list)
-    is_replayed: bool = False
-    # Of a lead among many: why there is no lead, or the end of a dry run; status and
-    # body are not known yet
-    error: Exception | None = None
-    entry: Any = None  # crm.lead.api.request, with superuser rights
-    # Paths of unknown attributes in the leads of a request with many leads
-    ignored_fields: list[str] = field(default_factory=list)
-
-    def __post_init__(self):
-        if isinstance(self.body, str):  # of an addon for an earlier version
-            self.body = json.loads(self.body)

@@ -1,5 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import hashlib
 import json
 from typing import Any
 
@@ -61,3 +62,24 @@ def format_problems(body: str) -> str:
         f"{error['field']}: {error['message']}" for error in answer.get("errors", [])
     ]
     return "\n".join(lines) or answer.get("message", "")
+
+
+def get_fingerprint(data: dict) -> str:
+    """Hash a payload: equal JSON has equal hashes, in any order of attributes, and
+    ``13.0`` is ``13``."""
+    return get_old_fingerprint(json.loads(json.dumps(data), parse_float=_parse))
+
+
+def get_old_fingerprint(data: dict) -> str:
+    """Hash a payload as until 19.0.8.0.0, where ``13.0`` was not ``13``.
+
+    The hash counts for answers that were kept before an update, and so for the days of
+    *Repeated Requests* in the settings: from 19.0.9 on it can go.
+    """
+    canonical = json.dumps(data, sort_keys=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _parse(text):
+    number = float(text)
+    return int(number) if number.is_integer() else number

@@ -9,8 +9,12 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...http.received_request import get_fingerprint, get_old_fingerprint
-from ...tools.json_body import get_value, to_json
+from ...tools.json_body import (
+    get_fingerprint,
+    get_old_fingerprint,
+    get_value,
+    to_json,
+)
 from ...tools.mode import TEST, is_in_test_mode
 
 CONTENT_HOURS = 24  # of the contract, for requests that are compared by content

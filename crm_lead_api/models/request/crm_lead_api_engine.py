@@ -16,7 +16,7 @@ from ...exceptions import (
     FieldError,
 )
 from ...http.errors import describe_warnings
-from ...http.received_request import Outcome
+from ...http.outcome import Outcome
 from ...schemas import (
     ChangedLeadResponse,
     DryRunResponse,
