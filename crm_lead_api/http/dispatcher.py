@@ -23,7 +23,7 @@ from odoo.http import Dispatcher, HttpDispatcher, Response, db_list
 from odoo.sql_db import PoolError
 from odoo.tools.translate import LazyTranslate
 
-from ..exceptions import PayloadError, malformed
+from ..exceptions import malformed
 from ..tools.json_body import to_json
 from ..tools.mode import TEST
 from ..tools.token_text import TOKEN
@@ -46,7 +46,6 @@ _logger = logging.getLogger(__name__)
 # A tenant's name may stand in front; it changes nothing.
 API_PATH = re.compile(r"(?:/(?P<tenant>[^/]+))?(?P<path>/api/v1(?:/.*)?)", re.DOTALL)
 LANGUAGES = {"en": "en_US", "vi": "vi_VN"}
-ATTEMPTS_AT_ONCE = 2  # before those of Odoo
 SANE_REQUEST_ID = re.compile(r"[\w.:/+=@-]{1,128}", re.ASCII)
 
 
@@ -66,9 +65,11 @@ class LeadApiDispatcher(Dispatcher):
     token_id: int | None = None  # that the primary has found for a replica
     received: ReceivedRequest | None = None
     file: ReceivedFile | None = None
+    max_size: int | None = None  # of the body, in bytes
     is_body_kept = True
     ignored_fields: list[str] = []  # noqa: RUF012  never changed in place
     has_legacy_errors = False
+    attempts_at_once = 2  # of a request, before those of Odoo
     is_counted = False
     rate: Rate | None = None
     response: Response | None = None
@@ -114,7 +115,7 @@ class LeadApiDispatcher(Dispatcher):
             limit = env["ir.config_parameter"]._get_lead_api_int("max_body") * 1024
             limit *= routing["max_body_factor"]
         # Refused requests are read too, for the log.
-        self.request.httprequest.max_content_length = limit
+        self.request.httprequest.max_content_length = self.max_size = limit
         self.is_body_kept = routing["max_body_factor"] == 1 and not file
         if not self.received or self.received.client.env.cr is not env.cr:
             self.received = ReceivedRequest(
@@ -130,6 +131,11 @@ class LeadApiDispatcher(Dispatcher):
         self.count(env, client.id, client.requests_per_minute)
         if self.rate and self.rate.is_exceeded:
             raise TooManyRequests(retry_after=self.rate.reset)
+
+    def pre_dispatch(self, rule, args):
+        super().pre_dispatch(rule, args)
+        if self.max_size:  # Odoo has set the limit of its own uploads
+            self.request.httprequest.max_content_length = self.max_size
 
     def count(self, primary, client_id: int, limit: int) -> None:
         """Count a request on the primary database, once, even if Odoo runs it again.
@@ -151,9 +157,10 @@ class LeadApiDispatcher(Dispatcher):
     def dispatch(self, endpoint, args):
         """Run a route, again at once if another transaction was in the way: the other
         one has ended. Later Odoo tries again, each time after a pause of seconds."""
-        for _attempt in range(ATTEMPTS_AT_ONCE):
+        while self.attempts_at_once:
             with suppress(SerializationFailure):
                 return self._run(endpoint, args)
+            self.attempts_at_once -= 1
             env = self.request.env
             env.cr.rollback()
             env.transaction.reset()
@@ -178,6 +185,7 @@ class LeadApiDispatcher(Dispatcher):
         self.request.env.cr.postcommit.add(self._mark_as_committed)
         try:
             result = self.request.registry["ir.http"]._dispatch(endpoint)
+            self.request.env.cr.flush()  # as Odoo does next: it may meet others, too
         except psycopg2.OperationalError as error:
             cr = self.request.env.cr
             if cr.readonly and cr.closed:
@@ -194,9 +202,8 @@ class LeadApiDispatcher(Dispatcher):
             schema = self.received.client._get_schema(schema)
         is_encoded = httprequest.query_string.isascii()
         query = schema.parse_query(httprequest.args, is_encoded)
-        errors = query.get_errors()
-        if errors and not schema.is_checked_by_model:
-            raise PayloadError(schema.sort_errors(errors))
+        if not schema.is_checked_by_model:
+            query.check()
         self.ignored_fields = query.get_ignored_fields()
         return query
 
@@ -210,9 +217,10 @@ class LeadApiDispatcher(Dispatcher):
         if schema is ReceivedFile and not self.file:
             # A request that Odoo runs again keeps the file.
             self.file = receive_file(self.request, routing["file"])
+            received.data = self.file.to_data()  # as it was declared
         received.idempotency_key = get_idempotency_key(httprequest)
         if self.file:
-            received.payload, received.data = self.file, self.file.to_data()
+            received.payload = self.file
             received.body = to_json(received.data)
             return
         client = received.client
@@ -222,6 +230,7 @@ class LeadApiDispatcher(Dispatcher):
         data, text = parse_body(httprequest, schema, max_depth, routing["takes_forms"])
         if self.is_body_kept:
             received.data, received.body = data, text
+        received.unknown_codes.clear()  # of an earlier attempt
         received.payload = client._parse(schema, data, received.unknown_codes)
         self.ignored_fields += received.payload.get_ignored_fields()
         received.ignored_fields = self.ignored_fields

@@ -277,8 +277,8 @@ class Schema(pydantic.BaseModel):
 
     def check(self) -> None:
         """Raise a :class:`PayloadError` if there are errors."""
-        if self._errors:
-            raise PayloadError(self.sort_errors(self._errors))
+        if errors := self.get_errors():
+            raise PayloadError(self.sort_errors(errors))
 
     def add_errors(self, errors: list[FieldError]) -> None:
         """Add further errors."""

@@ -51,8 +51,7 @@ class CrmLeadApiEngine(models.AbstractModel):
             self = self.with_context(**QUIET_CONTEXT)
         if received.idempotency_key:
             raise malformed(KEY_OF_ALL)
-        if errors := payload.get_errors():
-            raise PayloadError(payload.sort_errors(errors))
+        payload.check()
         requests, refs, wrong = self._split(received, payload.leads)
         with savepoint(self.env.cr) if received.is_dry_run else nullcontext():
             outcomes = self._serve_each(requests, wrong)
