@@ -91,19 +91,17 @@ class CrmLeadCallResult(models.TransientModel):
         )
         if not call.active:
             raise UserError(self.env._("The call is already done."))
+        planned = call.note
         labels = dict(self._fields["result"]._description_selection(self.env))
         label = self.outcome_id.name or labels[self.result]
         text = f"{label}. {self.note or ''}".strip()
         message = self.env["mail.message"].browse(call.action_feedback(feedback=text))
-        if self.outcome_id:
-            outcome = self.outcome_id
-            line = {"model": outcome._name, "id": outcome.id, "note": self.note}
-            # sudo: only the code fills in what a line tells
-            message.sudo().write(
-                {"body": outcome._get_chatter_line(line), "chatter_line": line}
+        if outcome := self.outcome_id:
+            message._write_line(
+                lambda lang: outcome.with_context(lang=lang)._tell(self.note, planned)
             )
-        getattr(self, f"_process_{self.result}")()
-        return {"type": "ir.actions.act_window_close"}
+        following = getattr(self, f"_process_{self.result}")()
+        return following or {"type": "ir.actions.act_window_close"}
 
     @api.model
     def _open(self, **defaults):

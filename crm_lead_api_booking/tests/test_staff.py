@@ -128,7 +128,7 @@ class TestStaff(BookingCase):
         made, moved, cancelled = (lead.message_ids - before).sorted("id")
         self.assertIn(f"{booking.code} · Monday", made.body)
         self.assertIn("Phòng 1 · Booked", made.body)
-        body = moved.with_context(lang="vi_VN")._get_line_body()
+        body = moved.with_context(lang="vi_VN")._get_reader_body()
         self.assertEqual(body.count("Thứ Hai"), 2)
         self.assertRegex(body, "09:00.* → .*14:00")
         self.assertNotIn("Phòng 1", body)

@@ -333,17 +333,15 @@ class CrmLeadPhoneCall(models.Model):
 
     def _write_line(self):
         """Write the line of the call in the chatter of its lead, or change it."""
-        if self.message_id:
-            self.message_id.body = self._get_line()
-        elif self.lead_id:
+        if self.lead_id and not self.message_id:
             author = self.agent_id or self.env.user
             self.message_id = self.lead_id._message_log(
-                body=self._get_line(), author_id=author.partner_id.id, email_from=False
+                author_id=author.partner_id.id, email_from=False
             )
-            self.message_id.chatter_line = {"model": self._name, "id": self.id}
-
-    def _get_chatter_line(self, _line):
-        return self._get_line()
+        if self.message_id:
+            self.message_id._write_line(
+                lambda lang: self.with_context(lang=lang)._get_line()
+            )
 
     def _get_line(self):
         """Return the call in a line, and the note below."""

@@ -390,38 +390,28 @@ class CrmLead(models.Model):
         changed = [name for name in old if old[name] != new[name]]
         if not changed:
             return
-        # sudo: as below
-        client = self.env.user._get_lead_api_client().sudo()
-        line = {
-            "model": self._name,
-            "id": self.id,
-            "client": client.name,
-            "old": {name: old[name] for name in changed},
-            "new": {name: new[name] for name in changed},
-        }
-        lang = self.env.user.lang
-        body = self.with_context(lang=lang)._get_chatter_line(line)
-        # sudo: only the code fills in what a line tells
-        self._message_log(body=body).sudo().chatter_line = line
+        new = {name: new[name] for name in changed}
+        message = self._message_log()
+        message._write_line(lambda lang: self.with_context(lang=lang)._tell(old, new))
 
-    def _get_chatter_line(self, line):
-        """Return the changes of a client, old and new, each in a line."""
-        subjects = {}
-        for name in line["new"]:
+    def _tell(self, old, new):
+        """Return the values that a client has changed, old and new, each in a line."""
+        client, subjects = self.env.user._get_lead_api_client(), {}
+        for name in new:
             subject = ADDRESS if name in ADDRESS_ORDER else name
             subjects.setdefault(subject, []).append(name)
-        texts = [self.env._("%s has changed:", line["client"])]
+        texts = [self.env._("%s has changed:", client.name)]
         for subject, names in subjects.items():
             change = self.env["crm.lead.proposal"].new(
                 {
                     "lead_id": self.id,
                     "subject": subject,
-                    "old_values": {name: line["old"][name] for name in names},
-                    "new_values": {name: line["new"][name] for name in names},
+                    "old_values": {name: old[name] for name in names},
+                    "new_values": {name: new[name] for name in names},
                 }
             )
-            old, new = change.old_text or "–", change.new_text or "–"
-            texts.append(f"{change._get_detail_name()}: {old} → {new}")
+            before, after = change.old_text or "–", change.new_text or "–"
+            texts.append(f"{change._get_detail_name()}: {before} → {after}")
         return Markup("<p>%s</p>") % Markup("<br/>").join(texts)
 
     @api.model

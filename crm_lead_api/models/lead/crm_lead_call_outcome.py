@@ -35,8 +35,10 @@ class CrmLeadCallOutcome(models.Model):
         "when the customer wants.",
     )
 
-    def _get_chatter_line(self, line):
-        """Return the result of a call, with what the salesperson has noted."""
+    def _tell(self, note, planned_note):
+        """Return the result of a call, with what the salesperson has noted, and what
+        was noted with the planned call."""
         text = self.env._("Call: %s", self.name)
-        note = Markup("<br/>").join((line.get("note") or "").splitlines())
-        return Markup("<p>☎ %s</p>") % text + (note and Markup("<p>%s</p>") % note)
+        note = Markup("<br/>").join((note or "").splitlines())
+        note = note and Markup("<p>%s</p>") % note
+        return Markup("<p>☎ %s</p>%s%s") % (text, note, planned_note or "")

@@ -1,8 +1,10 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from markupsafe import Markup
+
 from odoo import fields, models
 
-from odoo.addons.mail.tools.discuss import Store
+from ...tools.reader_text import render_by_lang, replace_in_store
 
 
 class MailMessage(models.Model):
@@ -10,22 +12,37 @@ class MailMessage(models.Model):
 
     _inherit = "mail.message"
 
-    chatter_line = fields.Json(
-        help="What the line tells: the model and the id of a record, whose method "
-        "_get_chatter_line returns the text; the body is in one language.",
+    # Nobody but the code: a text that others wrote would be shown as it is.
+    body_by_lang = fields.Json(
+        groups=fields.NO_ACCESS, help="The body in each language, by its code."
     )
+
+    def write(self, vals):
+        """Forget the other languages of messages that somebody edits or deletes."""
+        if "body" in vals and "body_by_lang" not in vals:
+            # sudo: see the field
+            self.sudo().filtered("body_by_lang").body_by_lang = False
+        return super().write(vals)
+
+    def _write_line(self, render):
+        """Write the body in all installed languages.
+
+        :param render: returns the body, as HTML, in the language with a code
+        """
+        bodies = render_by_lang(self.env, render)
+        body = bodies.get(self.env.lang) or next(iter(bodies.values()))
+        # sudo: see the field
+        self.sudo().write({"body": to_markup(body), "body_by_lang": bodies})
 
     def _to_store_defaults(self, target):
         names = super()._to_store_defaults(target)
-        body = Store.Attr("body", lambda message: message._get_line_body())
-        return [body if name == "body" else name for name in names]
+        return replace_in_store(names, "body", lambda each: each._get_reader_body())
 
-    def _get_line_body(self):
-        """Return the text of the message, of a line in the reader's language."""
-        line = self.chatter_line
-        if line and line["model"] in self.env:
-            # sudo: who may read the message may read what it tells
-            record = self.env[line["model"]].sudo().browse(line["id"]).exists()
-            if record:
-                return record._get_chatter_line(line)
-        return self.body
+    def _get_reader_body(self):
+        # sudo: who may read the message may read each language of the body
+        body = (self.sudo().body_by_lang or {}).get(self.env.lang)
+        return to_markup(body) if body else self.body
+
+
+def to_markup(rendered):
+    return Markup(rendered)  # noqa: S704  it was Markup before it became JSON

@@ -1,5 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.mail.tools.discuss import Store
@@ -17,12 +18,11 @@ class TestChatter(CallCase):
         cls.env["res.lang"]._activate_lang("vi_VN")
         cls.env["ir.module.module"]._load_module_terms(["crm_lead_api"], ["vi_VN"])
 
-    def render(self, message, lang):
-        """Return the text of a message as the web client gets it."""
-        message = message.with_user(self.agent).with_context(lang=lang)
-        store = Store().add(message)
-        [values] = store.get_result()["mail.message"]
-        return str(values["body"])
+    def render(self, record, lang, name="body"):
+        """Return a text of a record as the web client gets it."""
+        record = record.with_user(self.agent).with_context(lang=lang)
+        [values] = Store().add(record).get_result()[record._name]
+        return str(values[name])
 
     def setUp(self):
         super().setUp()
@@ -57,7 +57,7 @@ class TestChatter(CallCase):
         self.lead.invalidate_recordset(["message_ids"])
         [message] = self.lead.message_ids - before
         self.assertTrue(message.tracking_value_ids)
-        self.assertFalse(message.chatter_line)
+        self.assertFalse(message.body_by_lang)
 
     def test_what_staff_change_is_odoos_business(self):
         before = self.lead.message_ids
@@ -75,5 +75,14 @@ class TestChatter(CallCase):
         self.assertIn("Call: No answer", self.render(message, "en_US"))
         self.assertIn("Không nghe máy", self.render(message, "vi_VN"))
         self.assertIn("Chuông reo mãi", self.render(message, "vi_VN"))
+        with self.assertRaises(AccessError):  # it is shown as it is
+            message.with_user(self.agent).body_by_lang = {"vi_VN": "<script/>"}
         outcome.unlink()
         self.assertIn("No answer", self.render(message, "en_US"))
+
+    def test_a_planned_call(self):
+        [call] = self.lead.activity_ids
+        self.assertRegex(self.render(call, "en_US", "summary"), r"Call by .*\d")
+        self.assertRegex(self.render(call, "vi_VN", "summary"), r"Gọi trước .*\d")
+        call.with_user(self.agent).summary = "Gọi lại sau Tết"
+        self.assertEqual(self.render(call, "en_US", "summary"), "Gọi lại sau Tết")

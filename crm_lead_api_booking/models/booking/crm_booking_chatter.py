@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, models
 
 TOLD = ("start", "seat_id", "state")
 
@@ -28,47 +28,35 @@ class CrmBooking(models.Model):
         return result
 
     def _read_told(self):
-        return {
-            "start": fields.Datetime.to_string(self.start),
-            "seat_id": self.seat_id.id,
-            "state": self.state,
-        }
+        return {name: self[name] for name in TOLD}
 
     def _write_line(self, old):
         """Write a line about the booking, or about its change, if there is one.
 
         :param dict old: the values before; empty: the booking is new
         """
-        new = self._read_told()
-        if old == new or self.env.context.get("mail_create_nolog"):
+        if old == self._read_told() or self.env.context.get("mail_create_nolog"):
             return
-        line = {"model": self._name, "id": self.id, "old": old, "new": new}
-        # sudo: who books need not have rights on the lead; only the code fills in what
-        # a line tells
-        body = self.sudo().with_context(lang=self.env.user.lang)._get_chatter_line(line)
-        message = self.lead_id.sudo()._message_log(
-            body=body, author_id=self.env.user.partner_id.id, email_from=False
-        )
-        message.chatter_line = line
+        # sudo: who books need not have rights on the lead
+        booking, author = self.sudo(), self.env.user.partner_id
+        message = booking.lead_id._message_log(author_id=author.id, email_from=False)
+        message._write_line(lambda lang: booking.with_context(lang=lang)._tell(old))
 
-    def _get_chatter_line(self, line):
-        """Return the booking, or its change, in a line in the reader's language."""
+    def _tell(self, old):
+        """Return the booking, or its change, in a line."""
         parts = [self.env._("Booking"), self.code]
         for name in TOLD:
-            old, new = (
-                values and self._format_told(name, values.get(name))
-                for values in (line["old"], line["new"])
-            )
-            if not old:
-                parts.append(new)
-            elif old != new:
-                parts.append(f"{old} → {new}")
+            before, after = old.get(name), self[name]
+            if before != after:
+                texts = [self._format_told(name, each) for each in (before, after)]
+                parts.append(" → ".join(filter(None, texts)))
         return Markup("<p>%s</p>") % " · ".join(parts)
 
     def _format_told(self, name, value):
+        if not value:
+            return ""
         if name == "start":
-            return self._format_day(fields.Datetime.to_datetime(value))
+            return self._format_day(value)
         if name == "seat_id":
-            seat = self.seat_id.browse(value)
-            return (seat if seat == self.seat_id else seat.exists()).name or "–"
+            return value.sudo().name  # sudo: as for the line
         return dict(self._fields["state"]._description_selection(self.env))[value]
