@@ -379,18 +379,24 @@ class CrmLeadPhoneCall(models.Model):
             return
         user = record.user_id or self.agent_id
         zone = pytz.timezone(user.tz or self._get_tz())
-        env = self.with_context(lang=user.lang or self.env.lang).env
-        day, time = tell_time(env, self.callback_date, zone)
+        day, _time = tell_time(self.env, self.callback_date, zone)
+
+        def render(lang):
+            env = self.with_context(lang=lang).env
+            _day, time = tell_time(env, self.callback_date, zone)
+            return env._("Call back at %s", time)
+
         # Without an e-mail: the call is in the salesperson's list.
         record = record.with_context(mail_activity_quick_update=True)
         self.activity_id = record.activity_schedule(
             CALL,
             day,
-            summary=env._("Call back at %s", time),
+            summary=render(user.lang or self.env.lang),
             user_id=user.id,
             planned_date=self.callback_date,
             automated=False,
         )
+        self.activity_id._write_summaries(render)
 
     # ------------------------------------------------------------ missed calls
 

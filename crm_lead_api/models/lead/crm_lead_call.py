@@ -149,26 +149,38 @@ class CrmLead(models.Model):
                 CALL, date, lambda env, time: env._("Call by %s", time), automated=True
             )
 
-    def _plan_activity(self, activity_type, date, get_summary, automated=False):
-        """Plan an activity of the salesperson, or else of the user.
+    def _plan_activity(
+        self, activity_type, date, get_summary, automated=False, user=None
+    ):
+        """Plan an activity of a user, by default of the salesperson, or else of
+        whoever plans it.
 
         :param get_summary: returns the text, in the language of an environment, for a
             time of today or else a date and a time
         :param bool automated: nobody has asked for the activity
         """
         self.ensure_one()
-        user = self.user_id or self.env.user
-        env = self.with_context(lang=user.lang).env
-        day, time = tell_time(env, date, self._get_time_zone())
+        user = user or self.user_id or self.env.user
+        zone = self._get_time_zone()
+        day, _time = tell_time(self.env, date, zone)
+
+        def render(lang):
+            env = self.with_context(lang=lang).env
+            return get_summary(env, tell_time(env, date, zone)[1])
+
         # The assignment notice tells of the lead already: without another e-mail.
-        return self.with_context(mail_activity_quick_update=True).activity_schedule(
+        lead = self.with_context(mail_activity_quick_update=True)
+        activity = lead.activity_schedule(
             activity_type,
             day,
-            summary=get_summary(env, time),
+            summary=render(user.lang),
             user_id=user.id,
             planned_date=date,
             automated=automated,
         )
+        if activity:  # else Odoo plans none, in tests and imports
+            activity._write_summaries(render)
+        return activity
 
     def _get_open_calls(self):
         return self.activity_ids.filtered(

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.day import END_OF_DAY, get_end_of_day
+from ...tools.reader_text import render_by_lang, replace_in_store
 
 
 class MailActivity(models.Model):
@@ -17,11 +18,37 @@ class MailActivity(models.Model):
     planned_date = fields.Datetime(
         "Planned At", help="Odoo's own due date has no time of the day."
     )
+    summary_by_lang = fields.Json(
+        groups=fields.NO_ACCESS, help="The summary in each language, by its code."
+    )
 
     def write(self, vals):
         if "date_deadline" in vals:  # another day: its time is not known
             vals = {"planned_date": False, **vals}
+        if "summary" in vals:
+            # sudo: see the field
+            self.sudo().filtered("summary_by_lang").summary_by_lang = False
         return super().write(vals)
+
+    def _write_summaries(self, render):
+        """Write the summary in all installed languages, for whoever reads it; the field
+        itself has that of the user.
+
+        :param render: returns the summary in the language with a code
+        """
+        # sudo: see the field
+        self.sudo().summary_by_lang = render_by_lang(self.env, render)
+
+    def _to_store_defaults(self, target):
+        names = super()._to_store_defaults(target)
+        return replace_in_store(
+            names, "summary", lambda each: each._get_reader_summary()
+        )
+
+    def _get_reader_summary(self):
+        # sudo: who may read the activity may read each language of the summary
+        summaries = self.sudo().summary_by_lang or {}
+        return summaries.get(self.env.lang) or self.summary
 
     def _get_planned_end(self):
         """Return the time of the activity, or else the end of its day for its user."""
