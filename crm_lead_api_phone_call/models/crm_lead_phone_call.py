@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime, format_duration
 
+from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL
 from odoo.addons.crm_lead_api.models.lead.res_partner import TimelineEntry
 from odoo.addons.crm_lead_api.tools.day import tell_time, to_stored
 from odoo.addons.crm_lead_api.tools.phone_number import is_filler
@@ -16,7 +17,6 @@ from odoo.addons.crm_lead_api.tools.phone_number import is_filler
 from .res_config_settings import CALL_BACK_MINUTES, RECORDING_DAYS
 
 MISSED = ("no_answer", "busy", "voicemail")  # outcomes
-CALL = "mail.mail_activity_data_call"
 # Fields whose values the line in the chatter has
 LINE_FIELDS = {
     "lead_id",
@@ -322,7 +322,9 @@ class CrmLeadPhoneCall(models.Model):
         if names & LINE_FIELDS:
             call._write_line()
         call._mark_first_contact()
-        if call.is_answered or call.callback_date:  # instead of the planned first call
+        is_new = names & {"lead_id", "outcome", "answer_date", "callback_date"}
+        # instead of the planned first call
+        if is_new and (call.is_answered or call.callback_date):
             call.lead_id._get_first_calls().unlink()
         is_done = call.activity_id and not call.activity_id.active
         is_moved = names & {"lead_id", "partner_id"} and not is_done

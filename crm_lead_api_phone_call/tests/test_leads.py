@@ -4,6 +4,8 @@ from datetime import datetime
 
 from odoo.tests import tagged
 
+from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL
+
 from .common import NUMBER, PhoneCallCase
 
 CALL_BACK = "2026-11-28T09:00:00+07:00"
@@ -182,6 +184,14 @@ class TestLeads(PhoneCallCase):
                 call = lead.activity_ids
                 self.assertEqual(len(call), "callback_at" in changes)
                 self.assertEqual(lead.call_date, call.planned_date)
+
+    def test_a_late_note_leaves_a_later_first_call(self):
+        lead = self.create_lead()
+        self.ring(ticket_id=4711)
+        self.put("call-1", **self.ended)
+        lead.activity_schedule(CALL, automated=True, planned_date=lead.create_date)
+        self.put("call-1", note="Hỏi giá")
+        self.assertTrue(lead._get_first_calls())
 
     def test_the_call_back_of_a_contact(self):
         partner = self.env["res.partner"].create({"name": "Yến", "phone": NUMBER})
