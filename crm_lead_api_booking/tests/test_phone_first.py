@@ -107,3 +107,20 @@ class TestPhoneFirst(BookingCase):
         self.assertEqual(choices["slots"][0]["seat"], "Phòng 1")
         form.date = "2031-03-07"
         self.assertEqual(form.slot_choices["next"], "2031-03-10")
+
+    def test_a_customer_with_a_lead_of_a_colleague(self):
+        """The booking has a lead of one's own: the colleague's is not to be seen."""
+        lead = self.make_lead(phone_no1="0968 111 222", contact_name="Lan")
+        salesman = self._new_user("own-leads-only", "sales_team.group_sale_salesman")
+        lead.user_id = self.manager
+        form = Form(self.env["crm.booking.wizard"].with_user(salesman))
+        form.phone = "0968111222"
+        self.assertEqual(form.partner_id, lead.partner_id)
+        self.assertFalse(form.lead_id)
+
+    def test_a_contact_without_a_phone(self):
+        partner = self.env["res.partner"].create({"name": "Cúc"})
+        form = self.open_dialog(partner_id=partner.id, begins_with_phone=True)
+        form.phone = "0968 111 222"
+        self.book_first(form)
+        self.assertEqual(partner.opportunity_ids.phone, "0968 111 222")

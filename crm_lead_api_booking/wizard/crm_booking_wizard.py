@@ -11,7 +11,7 @@ from odoo.addons.crm_lead_api.tools.day import to_stored
 
 from ..models.api.crm_booking import explained_races
 
-DAYS = 31
+DAYS, FEW_DAYS = 31, 3
 KNOWN = {"default_lead_id", "default_booking_id"}  # in the context
 WEEKS = timedelta(weeks=2)  # before and after the day
 
@@ -190,7 +190,8 @@ class CrmBookingWizard(models.TransientModel):
 
     @api.depends("phone")
     def _compute_partner_ids(self):
-        partners = self.env["res.partner"]
+        # No sudo, which stored fields are computed with: what the user may see
+        partners = self.env["res.partner"].sudo(False)
         for wizard in self:
             wizard.partner_ids = wizard.phone and partners.search(
                 [("phone_search", "=", wizard.phone)], order="write_date desc"
@@ -199,7 +200,8 @@ class CrmBookingWizard(models.TransientModel):
     @api.depends("phone")
     def _compute_partner_id(self):
         for wizard in self:
-            wizard.partner_id = wizard.partner_ids[:1]
+            unknown = wizard.partner_id.filtered(lambda each: not each.phone_key)
+            wizard.partner_id = wizard.partner_ids[:1] or unknown
 
     @api.depends("booking_id", "partner_id")
     def _compute_lead_id(self):
@@ -211,7 +213,8 @@ class CrmBookingWizard(models.TransientModel):
 
     def _find_lead(self):
         """Return the newest open lead of the customer, that the user may see."""
-        leads, partner = self.env["crm.lead"], self.partner_id._origin
+        # No sudo, as for customers
+        leads, partner = self.env["crm.lead"].sudo(False), self.partner_id._origin
         if not partner:
             return leads
         return leads.search(
@@ -256,7 +259,9 @@ class CrmBookingWizard(models.TransientModel):
     def _compute_date(self):
         now = datetime.now(timezone.utc)
         for wizard in self:
-            slots = wizard._find_slots(now, now + timedelta(days=DAYS))
+            slots = ()
+            for days in (FEW_DAYS, DAYS):  # most branches are free soon
+                slots = slots or wizard._find_slots(now, now + timedelta(days=days))
             zone = wizard.company_id._get_booking_zone()
             first = slots[0].start if slots else now.astimezone(zone)
             wizard.date = first.date()
@@ -275,7 +280,8 @@ class CrmBookingWizard(models.TransientModel):
         return bookings._find_open_booking(partner, company) - self.booking_id
 
     def _get_customer(self):
-        return (self.lead_id.partner_id or self.partner_id)._origin
+        partner = self.booking_id.partner_id or self.lead_id.partner_id
+        return (partner or self.partner_id)._origin
 
     def _get_services(self):
         """Return the quantities of the chosen services, in the order of the booking
@@ -342,7 +348,7 @@ class CrmBookingWizard(models.TransientModel):
     def action_keep_open(self):
         """End the call with the booking that the customer has already."""
         self.ensure_one()
-        return self._end_call(self._find_open_booking())
+        return self._end_call()
 
     def action_book(self):
         """Make the booking, or move it.
@@ -365,15 +371,13 @@ class CrmBookingWizard(models.TransientModel):
                 place["service_ids"] = booking._prepare_service_changes(
                     services, present
                 )
-        # A first call that is planned goes with the booking: this one is done by it.
-        self.call_result_id.activity_id.sudo().automated = False  # sudo: as they go
+        if self.call_result_id:
+            self._end_call()  # first: a new booking deletes calls that are planned
         with explained_races(self.env):
             if booking:
                 booking.write(place)
             else:
                 booking = booking.create(self._prepare_booking() | place)
-        if self.call_result_id:
-            self._end_call(booking)
         values = {
             "code": booking.code,
             "start": booking._format_start(),
@@ -391,9 +395,8 @@ class CrmBookingWizard(models.TransientModel):
             },
         }
 
-    def _end_call(self, booking):
-        self.call_result_id.booking_id = booking
-        return self.call_result_id.action_save()
+    def _end_call(self):
+        return self.call_result_id.with_context(is_booked=True).action_save()
 
     def _prepare_booking(self):
         """Prepare the values of a new booking, apart from time and seat."""
@@ -416,7 +419,9 @@ class CrmBookingWizard(models.TransientModel):
         services = ", ".join(self.product_ids.mapped("name"))
         customer = {"partner_id": self.partner_id.id}
         if not self.partner_id:
-            customer = {"contact_name": name, "phone": self.phone}
+            customer = {"contact_name": name}
+        if not self.partner_id.phone_key:
+            customer["phone"] = self.phone
         return self.env["crm.lead"].create(
             {
                 **customer,

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import models
 
 
 class CrmLeadCallResult(models.TransientModel):
@@ -8,11 +8,9 @@ class CrmLeadCallResult(models.TransientModel):
 
     _inherit = "crm.lead.call.result"
 
-    booking_id = fields.Many2one("crm.booking", readonly=True, ondelete="cascade")
-
     def action_save(self):
         self.ensure_one()
-        if self.result != "booked" or self.booking_id:
+        if self.result != "booked" or self.env.context.get("is_booked"):
             return super().action_save()
         self.lead_id.check_access("write")
         return self.env["crm.booking.wizard"]._open(
@@ -21,4 +19,16 @@ class CrmLeadCallResult(models.TransientModel):
 
     def _process_booked(self):
         # The booking takes the place of the core's activity.
-        return
+        return None
+
+    def _process_not_interested(self):
+        """Ask what becomes of bookings to come."""
+        values = {
+            "lead_ids": self.lead_id.ids,
+            "lost_reason_id": self.lost_reason_id.id,
+        }
+        if not self.env["crm.lead.lost"].new(values)._find_bookings():
+            return super()._process_not_interested()
+        action = self.env["ir.actions.actions"]._for_xml_id("crm.crm_lead_lost_action")
+        defaults = {f"default_{name}": value for name, value in values.items()}
+        return {**action, "context": defaults}

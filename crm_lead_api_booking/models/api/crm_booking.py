@@ -240,8 +240,10 @@ class CrmBooking(models.Model):
         :param dict services: the new quantities, by product
         :param dict present: the present ones
         """
-        currency = self.lead_id._get_booking_currency()
-        listed = self.lead_id._get_booking_prices(present, currency)
+        # sudo: who moves the bookings of a branch may not read the leads of others
+        lead = self.lead_id.sudo()
+        currency = lead._get_booking_currency()
+        listed = lead._get_booking_prices(present, currency)
         changed = {
             each: quantity
             for each, quantity in services.items()
