@@ -25,7 +25,6 @@
         "wizard/crm_lead_lost_views.xml",
         "report/crm_booking_day_report.xml",
         "report/crm_booking_report_views.xml",
-        "views/crm_booking_templates.xml",
         "views/crm_booking_day_views.xml",
         "views/crm_booking_views.xml",
         "views/crm_lead_api_client_views.xml",

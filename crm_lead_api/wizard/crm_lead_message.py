@@ -29,18 +29,20 @@ class CrmLeadMessage(models.TransientModel):
         readonly=False,
     )
     text = fields.Text(compute="_compute_text", store=True, readonly=False)
-    zalo_url = fields.Char(related="lead_id.phone_zalo_url")
+    zalo_url = fields.Char(related="lead_id.phone_zalo_url", related_sudo=False)
     may_sms = fields.Boolean("Can Get SMS", compute="_compute_channels")
     may_email = fields.Boolean("Can Get E-Mail", compute="_compute_channels")
 
     @api.depends("lead_id")
     def _compute_lang(self):
         for message in self:
+            message._check_lead()
             message.lang = message.lead_id._get_customer_lang()
 
     @api.depends("lead_id", "lang")
     def _compute_text(self):
         for message in self:
+            message._check_lead()
             message.text = message.with_context(lang=message.lang)._get_text()
 
     @api.depends("lead_id")
@@ -48,7 +50,8 @@ class CrmLeadMessage(models.TransientModel):
         for message in self:
             lead = message.lead_id
             message.may_sms = is_e164(lead.phone_key or "")
-            message.may_email = bool(lead.email_from)
+            contact = lead.partner_id
+            message.may_email = bool(contact.email if contact else lead.email_from)
 
     def action_open_zalo(self):
         """Open the chat with the customer in Zalo."""
@@ -86,6 +89,11 @@ class CrmLeadMessage(models.TransientModel):
                 "default_body": plaintext2html(self.text or ""),
             },
         }
+
+    def _check_lead(self):
+        """Check that the user may read the lead: stored fields are computed by the
+        superuser."""
+        self.lead_id.sudo(False).check_access("read")
 
     def _get_text(self):
         """Return the text to begin with, in the language of the environment."""

@@ -1,7 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.tools import plaintext2html
 
 
 class CrmLeadMessage(models.TransientModel):
@@ -28,14 +27,22 @@ class CrmLeadMessage(models.TransientModel):
         return super()._compute_text()
 
     def action_write_email(self):
-        if not self.booking_id:
-            return super().action_write_email()
-        action = self.booking_id.action_send_calendar()
-        action["context"]["default_body"] = plaintext2html(self.text or "")
+        action = super().action_write_email()
+        if booking := self._get_booking():
+            booking = booking.with_context(lang=self.lang)
+            action["context"] |= {
+                "default_subject": booking._get_calendar_title(),
+                "default_attachment_ids": booking._keep_calendar_file().ids,
+            }
         return action
 
     def _get_text(self):
+        booking = self._get_booking()
+        return booking._get_message_text() if booking else super()._get_text()
+
+    def _get_booking(self):
+        """Return the booking, if it is one of the lead's, with superuser rights."""
         # sudo: the appointment of the user's lead may be at another branch
-        if booking := self.booking_id.sudo():
-            return booking._get_message_text()
-        return super()._get_text()
+        return self.booking_id.sudo().filtered(
+            lambda each: each.lead_id == self.lead_id
+        )

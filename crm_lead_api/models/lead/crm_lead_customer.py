@@ -391,30 +391,30 @@ class CrmLead(models.Model):
             values |= {name: self[name] for name in names}
         return values
 
-    def _get_customer_lang(self):
+    def _get_customer_lang(self, company=None):
         """Return the language for texts to the customer: the customer's, or else the
-        company's, or else the user's."""
+        company's, or else the user's.
+
+        :param company: ``res.company``; by default that of the lead
+        """
         self.ensure_one()
         # sudo: a salesperson may not read the company's contact
-        company = (self.company_id or self.env.company).sudo()
+        company = (company or self.company_id or self.env.company).sudo()
         own = self.partner_id.lang or self.lang_id.code
         return own or company.partner_id.lang or self.env.user.lang
 
     def _get_history_parts(self):
-        """Return what happened with the customer before the lead, in short texts.
+        """Return the customer's history before the lead, in short texts.
 
         An addon overrides this method to add its records. Only what the user may see
         counts.
         """
         self.ensure_one()
         leads = self._with_tests_of(self.partner_id).with_context(active_test=False)
-        before = leads.search(
-            [("partner_id", "=", self.partner_id.id), ("id", "<", self._origin.id)],
-            order="id desc",
-        )
-        if not before:
+        before = [("partner_id", "=", self.partner_id.id), ("id", "<", self._origin.id)]
+        last = leads.search(before, order="id desc", limit=1)
+        if not last:
             return []
-        last = before[0]
         parts = (
             format_date(self.env, last.create_date),
             last.first_service,

@@ -1,5 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from ..common import LeadApiCase
@@ -47,3 +48,10 @@ class TestMessages(LeadApiCase):
         self.assertEqual(self.open(lead).lang, "vi_VN")
         lead.partner_id.lang = "fr_FR"
         self.assertEqual(self.open(lead).lang, "fr_FR")
+
+    def test_not_to_the_customers_of_colleagues(self):
+        lead = self.create_lead()
+        salesman = self._new_user("own-leads-only", "sales_team.group_sale_salesman")
+        messages = self.env["crm.lead.message"].with_user(salesman)
+        with self.assertRaises(AccessError):
+            messages.create({"lead_id": lead.id}).flush_recordset()

@@ -637,7 +637,7 @@ class CrmBooking(models.Model):
         return f"{day} {time}"
 
     def _get_message_text(self):
-        """Return what to write to the customer, in the language of the environment."""
+        """Return a message to the customer, in the language of the environment."""
         self.ensure_one()
         partner = self.company_id.partner_id
         address = partner._display_address(without_company=True).splitlines()
@@ -653,6 +653,7 @@ class CrmBooking(models.Model):
             address and self.env._("Address: %s", address),
             self.service_names and self.env._("Services: %s", self.service_names),
             self.env._("Your booking has the code %s.", self.code),
+            self.env._("Add it to your calendar: %s", self._get_calendar_url()),
         ]
         return "\n".join(line for line in lines if line)
 

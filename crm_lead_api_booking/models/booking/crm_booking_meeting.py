@@ -51,10 +51,10 @@ class CrmBooking(models.Model):
         # sudo: the meetings are those of other users
         self.sudo().meeting_id.unlink()
 
-    def action_send_calendar(self):
-        """Open a message to the customer, with the calendar file and its link.
+    def _keep_calendar_file(self):
+        """Keep the calendar file at the lead: of each booking the newest alone.
 
-        The lead keeps a single file of the booking: the newest.
+        :rtype: ir.attachment
         """
         self.ensure_one()
         values = {
@@ -68,31 +68,7 @@ class CrmBooking(models.Model):
         attachment = attachment or attachment.create(values)
         content = self._get_calendar_file()
         attachment.write({"raw": content, "mimetype": "text/calendar"})
-        booking = self.with_context(lang=self._get_customer_lang())
-        body = (
-            self.env["ir.qweb"]
-            .with_context(lang=booking.env.lang)
-            ._render(
-                "crm_lead_api_booking.crm_booking_message",
-                {"booking": booking, "start": booking._format_start()},
-            )
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Message to the Customer"),
-            "res_model": "mail.compose.message",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_model": self.lead_id._name,
-                "default_res_ids": self.lead_id.ids,
-                "default_composition_mode": "comment",
-                "default_partner_ids": self.partner_id.ids,
-                "default_subject": booking._get_calendar_title(),
-                "default_body": body,
-                "default_attachment_ids": attachment.ids,
-            },
-        }
+        return attachment
 
     def action_download_calendar(self):
         """Download the calendar file."""
@@ -104,11 +80,8 @@ class CrmBooking(models.Model):
         }
 
     def _get_customer_lang(self):
-        """Return the language for texts to the customer: the customer's, or else the
-        branch's, or else the user's."""
-        # sudo: who books may not read the branch's contact
-        branch = self.company_id.sudo().partner_id
-        return self.partner_id.lang or branch.lang or self.env.lang
+        # sudo: who books may not read the lead, or the branch's contact
+        return self.lead_id.sudo()._get_customer_lang(self.company_id)
 
     def _mark_meetings(self):
         """Note that meetings have to be made, changed or deleted, soon."""
