@@ -142,6 +142,7 @@ class TestPast(BookingHttpCase):
             self.assertEqual(lead.lead_api_state, "qualified")
             booking.action_undo()
             self.assertEqual(booking.state, "confirmed")
+            self.assertFalse(booking.may_undo)
             self.assertFalse(lead.first_arrival_date)
             self.assertEqual(lead.lead_api_state, "new")
             booking.action_arrive()

@@ -343,9 +343,13 @@ class CrmBooking(models.Model):
         self.env["crm.lead.api.event"]._watch_bookings(self)
         if not state:
             return super().write(vals)
-        noted = {"state_date": state in UNDOABLE and fields.Datetime.now()}
         for before, bookings in changed.grouped("state").items():
-            noted["state_before"] = state in UNDOABLE and before
+            # What is taken back is no step that can be taken back again.
+            is_step = state in UNDOABLE and state in TRANSITIONS[before]
+            noted = {
+                "state_date": is_step and fields.Datetime.now(),
+                "state_before": is_step and before,
+            }
             super(CrmBooking, bookings).write({**vals, **noted})
             if before == "arrived" and state not in ("done", "cancelled"):
                 bookings._unmark_leads()
@@ -477,8 +481,10 @@ class CrmBooking(models.Model):
     def _unmark_leads(self):
         """Take back that the customers have arrived, unless they had before."""
         # sudo: as for marking the leads
+        earliest = fields.Datetime.now() - UNDO
         for lead in self.lead_id.sudo():
-            if not any(booking.state in HERE for booking in lead.booking_ids):
+            is_new = lead.first_arrival_date and lead.first_arrival_date >= earliest
+            if is_new and not any(each.state in HERE for each in lead.booking_ids):
                 lead.first_arrival_date = False
 
     def _cancel_for_erasure(self):
