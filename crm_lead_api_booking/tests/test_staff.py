@@ -97,6 +97,7 @@ class TestStaff(BookingCase):
         lead, other = self.make_lead(), self.make_lead()
         self.assertTrue(lead.activity_ids)
         booking = self.book(lead.with_user(self.manager))
+        self.env.cr.flush()
         self.assertFalse(lead.activity_ids)
         self.assertTrue(lead.is_called)
         leads = self.env["crm.lead"].with_user(self.agent)
@@ -159,6 +160,7 @@ class TestStaff(BookingCase):
     @freeze_time(SUNDAY)
     def test_a_reminder_is_no_first_call(self):
         booking = self.book()
+        self.env.cr.flush()
         booking._plan_reminder_call()
         self.assertFalse(booking.lead_id._get_first_calls())
 

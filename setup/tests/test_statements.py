@@ -28,7 +28,7 @@ MOST = {
     **{"lists": 12, "services": 15, "agents": 15, "me": 15, "document": 25},
     **{"health": 10, "metrics": 50, "quote": 25, "slots": 25},
     # A booking ends the first call, by Odoo's unlink, and writes a line for staff.
-    **{"booking_new": 145, "booking_known": 65, "confirm": 35, "move": 45},
+    **{"booking_new": 135, "booking_known": 55, "confirm": 35, "move": 45},
     **{"booking": 25, "bookings": 25, "bookings_of_phone": 25, "bookings_of_day": 25},
     **{"ringing": 40, "answered": 40, "ended": 40, "callback": 40, "repeated": 25},
     **{"missed": 40, "unknown": 40, "of_phone": 40, "call": 25, "calls": 25},

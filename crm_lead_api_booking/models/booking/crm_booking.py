@@ -307,8 +307,6 @@ class CrmBooking(models.Model):
         leads = self.env["crm.lead"].browse(
             vals["lead_id"] for vals in vals_list if vals.get("lead_id")
         )
-        # First, because what is read before a deletion is read again after it.
-        leads._get_first_calls().unlink()
         for lead in leads.filtered(lambda lead: not lead.partner_id):
             lead._handle_partner_assignment()
         self._close_past_of(leads.partner_id)
@@ -320,9 +318,18 @@ class CrmBooking(models.Model):
         names = ["state", "start", "stop", "seat_id", "seat_user_id", "partner_id"]
         self.flush_model(names)
         bookings = super().create(vals_list)
+        # At the end: all that was read before a deletion is read again after it.
+        self.env.cr.precommit.add(bookings._end_first_calls)
         self.env["crm.lead.api.event"]._watch_bookings(bookings, is_new=True)
         bookings.filtered(lambda each: each.state == "arrived")._mark_leads()
         return bookings
+
+    def _end_first_calls(self):
+        """Delete the calls for which the bookings leave no reason, unless a savepoint
+        has taken the bookings back."""
+        if calls := self.exists().lead_id._get_first_calls():
+            calls.unlink()
+            self.env.flush_all()
 
     def write(self, vals):
         if LOCKED & vals.keys():
