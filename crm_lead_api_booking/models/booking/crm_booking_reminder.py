@@ -195,7 +195,9 @@ class CrmBooking(models.Model):
         self.reminder_call_id = (
             self.lead_id.with_user(user)
             .sudo()
-            ._plan_activity(CALL, fields.Datetime.now(), describe, automated=True)
+            ._plan_activity(
+                CALL, fields.Datetime.now(), describe, automated=True, user=user
+            )
         )
 
     def _plan_rebooking_call(self):
@@ -216,8 +218,9 @@ class CrmBooking(models.Model):
             start = self.with_context(lang=env.lang)._format_start()
             return env._("Offer another time: no-show on %s", start)
 
+        date = lead._add_working_minutes(morning, 0)
         self.reminder_call_id = lead._plan_activity(
-            CALL, lead._add_working_minutes(morning, 0), describe, automated=True
+            CALL, date, describe, automated=True, user=user
         )
 
     def _get_caller(self):
