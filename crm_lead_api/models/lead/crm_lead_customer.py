@@ -423,7 +423,7 @@ class CrmLead(models.Model):
         return [
             self.env._(
                 "Earlier leads: %(count)s (the last: %(lead)s)",
-                count=len(before),
+                count=leads.search_count(before),
                 lead=", ".join(part for part in parts if part),
             )
         ]

@@ -57,15 +57,16 @@ class CrmLeadApiTestMixin(models.AbstractModel):
             return self.with_context(**{MODE: ALL})
         return self
 
-    def _count_of(self, records, name):
+    def _count_of(self, records, name, domain=Domain.TRUE):
         """Return the number of records of each of some others, tests of tests.
 
         :param str name: the field that links to the others
+        :param domain: which records count
         :rtype: dict[models.BaseModel, int]
         """
         counts = dict(
             self._with_tests_of(records)._read_group(
-                [(name, "in", records.ids)], [name], ["__count"]
+                Domain(name, "in", records.ids) & domain, [name], ["__count"]
             )
         )
         return {record: counts.get(record._origin, 0) for record in records}

@@ -112,19 +112,28 @@ class CrmLead(models.Model):
     def _get_history_parts(self):
         parts = super()._get_history_parts()
         before = self.env["crm.booking"]._with_tests_of(self.partner_id)
-        states = before.search(
-            [("partner_id", "=", self.partner_id.id), ("state", "not in", OPEN_STATES)]
-        ).mapped("state")
-        if states:
-            parts.append(self.env._("Earlier appointments: %s", len(states)))
-        if missed := states.count("no_show"):
+        counts = dict(
+            before._read_group(
+                Domain("partner_id", "=", self.partner_id.id)
+                & Domain("state", "not in", OPEN_STATES),
+                ["state"],
+                ["__count"],
+            )
+        )
+        if counts:
+            count = sum(counts.values())
+            parts.append(self.env._("Earlier appointments: %s", count))
+        if missed := counts.get("no_show"):
             parts.append(self.env._("No-shows: %s", missed))
         return parts
 
     def _get_next_booking(self):
         """Return the open booking of the lead, perhaps none, with superuser rights."""
         # sudo: the appointment of the user's lead may be at another branch
-        return self.sudo().booking_ids.filtered(lambda each: each._is_open())[-1:]
+        now = fields.Datetime.now()
+        return self.sudo().booking_ids.filtered(
+            lambda each: each._is_open() and each.stop > now
+        )[-1:]
 
     def _get_booking_currency(self):
         """Return the currency of the lead's services."""

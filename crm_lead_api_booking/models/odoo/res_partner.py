@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..booking.crm_booking import OPEN_STATES
 
@@ -25,14 +26,10 @@ class ResPartner(models.Model):
     )
 
     def _compute_no_show_count(self):
-        missed = self.env["crm.booking"]._read_group(
-            [("partner_id", "in", self.ids), ("state", "=", "no_show")],
-            ["partner_id"],
-            ["__count"],
-        )
-        counts = dict(missed)
-        for partner in self:
-            partner.no_show_count = counts.get(partner._origin, 0)
+        missed = Domain("state", "=", "no_show")
+        bookings = self.env["crm.booking"]
+        for partner, count in bookings._count_of(self, "partner_id", missed).items():
+            partner.no_show_count = count
 
     def _compute_booking_count(self):
         bookings = self.env["crm.booking"]
