@@ -101,40 +101,54 @@ class CrmLeadIntakeReport(models.Model):
         :param str group: one of ``GROUPS``
         :rtype: dict
         """
+        if group not in GROUPS:
+            raise ValueError(group)
         start, end = fields.Datetime.to_datetime(start), fields.Datetime.now()
         shift = timedelta(days=days)
         present = Domain("create_date", ">=", start)
         before = Domain("create_date", ">=", start - shift)
         before &= Domain("create_date", "<", end - shift)
         names = [*self._get_steps(), "is_fast", "won_amount"]
-        aggregates = ["__count", *(f"{name}:sum" for name in names)]
+        sums = [f"{name}:sum" for name in names[:-1]]
+        # Odoo converts amounts to the currency of the current company.
+        aggregates = ["__count", *sums, "won_amount:sum_currency"]
         [now] = self._read_group(present, [], aggregates)
         [then] = self._read_group(before, [], aggregates)
         figures = [
             {
                 "name": name,
-                "label": self._get_label(name) if name else "",
+                "label": self._get_label(name) if name else self.env._("Leads"),
                 "value": value or 0,
                 "before": old or 0,
             }
             for name, value, old in zip(["", *names], now, then, strict=True)
         ]
-        if group not in GROUPS:
-            raise ValueError(group)
-        rows = self._read_group(
+        groups = self._read_group(
             present, [group], aggregates, limit=MAX_ROWS, order="__count DESC"
         )
+        rows = [
+            (
+                getattr(key, "display_name", key) or "–",
+                [[group, "=", getattr(key, "id", key) or False]],
+                values,
+            )
+            for key, *values in groups
+        ]
+        if len(rows) == MAX_ROWS:
+            others = [[group, "not in", [domain[0][2] for _label, domain, _v in rows]]]
+            [values] = self._read_group(present & Domain(others), [], aggregates)
+            rows += [(self.env._("Others"), others, values)] if values[0] else []
         return {
             "figures": figures,
             "groups": [[name, self._get_label(name)] for name in GROUPS],
             "currency": self.env.company.currency_id.id,
             "rows": [
                 {
-                    "label": getattr(key, "display_name", key) or "–",
-                    "domain": [[group, "=", getattr(key, "id", key) or False]],
+                    "label": label,
+                    "domain": domain,
                     "values": [value or 0 for value in values],
                 }
-                for key, *values in rows
+                for label, domain, values in rows
             ],
         }
 

@@ -9,7 +9,7 @@ class CrmLeadIntakeReport(models.Model):
 
     _inherit = "crm.lead.intake.report"
     _depends = {
-        "crm.booking": ["lead_id", "is_lead_api_test"],
+        "crm.booking": ["lead_id"],
         "crm.lead": ["first_arrival_date"],
     }
 

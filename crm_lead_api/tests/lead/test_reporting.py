@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
+from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
 from lxml import etree
@@ -9,6 +10,7 @@ from odoo import fields
 from odoo.tests import new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
+from ...report import crm_lead_intake_report
 from ..common import LeadApiCase
 
 
@@ -224,6 +226,16 @@ class TestReporting(LeadApiCase):
                 found = report.search([*period, (name, "=", 1)])
                 with self.subTest(name):
                     self.assertEqual(len(found), value)
+        slow.source_id = False
+        with patch.object(crm_lead_intake_report, "MAX_ROWS", 1):
+            funnel = report.get_funnel(fields.Datetime.to_string(start), 7, "source_id")
+        self.assertEqual(
+            [(row["label"], row["values"][0]) for row in funnel["rows"]],
+            [(self.source.name, 2), ("Others", 1)],
+        )
+        self.assertEqual(
+            report.search([*period[:1], *funnel["rows"][1]["domain"]]).lead_id, slow
+        )
         for name, _label in funnel["groups"]:
             with self.subTest(group=name):
                 report.get_funnel(fields.Datetime.to_string(start), 7, name)

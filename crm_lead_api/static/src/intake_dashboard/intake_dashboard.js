@@ -90,7 +90,7 @@ export class IntakeDashboard extends Component {
             };
             return {
                 name,
-                label: label || _t("Leads"),
+                label,
                 text: text(value, all.value),
                 before: _t("before: %s", text(before, all.before)),
                 isUp: isFast
@@ -110,7 +110,7 @@ export class IntakeDashboard extends Component {
             group,
             groups,
             figures: figures.map(prepare),
-            columns: figures.map(({label}) => label || _t("Leads")),
+            columns: figures.map(({label}) => label),
             rows: rows.map(({label, domain, values}) => ({
                 label,
                 domain,
