@@ -244,7 +244,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         )
         for entry, outcome in zip(entries, outcomes, strict=True):
             outcome.entry = entry
-        if not all(outcome.is_replayed for outcome in outcomes):
+        if not all(outcome.is_replayed or outcome.error for outcome in outcomes):
             cr = self.env.cr
             cr.postcommit.add(partial(send_mails_soon, cr.dbname))
         self.env["crm.lead.api.answer"]._store(
