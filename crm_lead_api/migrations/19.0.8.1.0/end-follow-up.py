@@ -45,6 +45,7 @@ def migrate(cr, version):
     ):
         activities = env["mail.activity"].with_context(active_test=False)
         activities.search([("activity_type_id", "=", kind.id)]).unlink()
+        kind.unlink()
     if mails := env.ref("mail.ir_cron_mail_scheduler_action", raise_if_not_found=False):
         mails._trigger()
 

@@ -4,6 +4,7 @@ import uuid
 
 from odoo import api, fields, models
 
+from ...schemas.lead import Owner
 from ...tools.json_body import to_json
 
 CHANGES = "crm_lead_api.event.changes"
@@ -174,9 +175,7 @@ class CrmLeadApiEvent(models.Model):
             "id_lead": lead.id,
             "ticket_id": to_ticket_id(client, lead._get_first_ticket()),
             "state": state,
-            "owner": {"id": owner.id, "name": owner.name, "email": owner.email or None}
-            if owner
-            else None,
+            "owner": Owner.from_user(owner).model_dump() if owner else None,
             "lost_reason": (state == "lost" and reason) or None,
             "link_lead_detail": lead._get_staff_url(),
         }
