@@ -109,7 +109,7 @@ def _remember_lead(world, by, ticket, customer, lead_id, sent):
         wrong("NotNew", f"lead {lead_id} is said to be new")
     wrote = {n: v for n, v in sent.values.items() if n != "services" and v is not None}
     values = {**dict.fromkeys(_get_followed(by)), **wrote}
-    lead = Lead(lead_id, by, values, wrote, places={sent.place})
+    lead = Lead(lead_id, by, values, wrote, frozenset(sent.values), {sent.place})
     world.leads.append(lead)
     world.tickets.setdefault((by, ticket), []).append(lead)
     world.secrets.setdefault(sent.secret, []).append(lead)

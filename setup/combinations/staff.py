@@ -74,7 +74,10 @@ def edit(world: World, who, lead, **changes):
     if result is None:
         return None
     for name in changes.keys() & LEAD_FIELDS.keys() & lead.values.keys():
-        lead.values[name] = values[LEAD_FIELDS[name]] or None
+        if name in lead.sent:
+            lead.values[name] = values[LEAD_FIELDS[name]] or None
+        else:
+            del lead.values[name]
     others = world.get_same_contact(lead) if {"email", "phone"} & changes.keys() else []
     return Done([lead, *others])
 

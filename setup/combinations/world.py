@@ -79,6 +79,8 @@ class Lead:
     :param client: who sent it; ``""``: staff made it
     :param values: what its client is to read, by attribute, as far as it is known
     :param wrote: what its client last wrote, by attribute
+    :param sent: the attributes that its client made it with; of others the client does
+        not read what staff write
     :param places: the companies in which it was; ``""``: in none
     :param merged_into: the lead that stayed
     :param mergers: the authors of Odoo's notes with the texts of merged leads
@@ -89,6 +91,7 @@ class Lead:
     client: str = ""
     values: dict = field(default_factory=dict)
     wrote: dict = field(default_factory=dict)
+    sent: frozenset = frozenset()
     places: set[str] = field(default_factory=set)
     merged_into: "Lead | None" = None
     mergers: set[str] = field(default_factory=set)
