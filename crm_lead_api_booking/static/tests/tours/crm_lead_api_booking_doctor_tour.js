@@ -1,7 +1,12 @@
 import {registry} from "@web/core/registry";
 
 const MEETING = ".fc-timegrid-event:contains('Khách đến')";
-const hour = new Date().getHours() === 13 ? "15" : "13";
+// Two hours away, so that both are on the screen
+const now = new Date().getHours();
+const hour = String(now < 2 ? now + 2 : now - 2).padStart(2, "0");
+const getTop = (element) =>
+    element.getBoundingClientRect().top -
+    document.querySelector(".fc-timegrid-slots").getBoundingClientRect().top;
 let top = 0;
 
 /** A doctor drags the meeting of a booking, which stays where it is. */
@@ -10,7 +15,8 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_doctor_tour", {
         {
             trigger: MEETING,
             run({anchor}) {
-                top = anchor.getBoundingClientRect().top;
+                anchor.scrollIntoView({block: "center"});
+                top = getTop(anchor);
             },
         },
         {
@@ -23,8 +29,9 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_doctor_tour", {
             content: "the meeting is where it was",
             trigger: `body:not(:has(.modal)) ${MEETING}`,
             async run({queryOne, waitUntil}) {
-                const getTop = () => queryOne(MEETING).getBoundingClientRect().top;
-                await waitUntil(() => Math.abs(getTop() - top) < 5, {timeout: 5000});
+                await waitUntil(() => Math.abs(getTop(queryOne(MEETING)) - top) < 5, {
+                    timeout: 5000,
+                });
             },
         },
     ],
