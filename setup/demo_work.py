@@ -44,7 +44,7 @@ def make_recording(seconds=2) -> bytes:
 
 
 class Work:
-    """What staff do besides the leads themselves; see ``demo_leads.Clinic``."""
+    """Make the work of staff besides the leads; see ``demo_leads.Clinic``."""
 
     # ------------------------------------------------------------ telephone
 

@@ -202,7 +202,7 @@ def make_records():
     leads = make_leads(clinic, users, clients, records)
     add_bookings(clinic, leads, records)
     add_requests(clinic, users, clients, leads, records)
-    add_dialogs(clinic, users, leads, records)
+    add_dialogs(users, leads, records)
     env.flush_all()
     return users, records
 
@@ -381,7 +381,7 @@ def add_requests(clinic, users, clients, leads, records):
     make("crm.lead.api.horizon", "any", date=now, horizon=now)
 
 
-def add_dialogs(clinic, users, leads, records):
+def add_dialogs(users, leads, records):
     """Let two administrators open each dialog, and leave it open."""
     for state, role, lead in (
         ("own", "api", leads["owner's"]),

@@ -208,6 +208,7 @@ def check_sight(world: World, who: str, kinds: tuple = ("texts",)) -> None:
     )
     if not seen:
         world.tell("NotOpened", f"{who}: {world.message}")
+        return
     for view, records in seen["seen"].items():
         for secret in world.find_secrets(json.dumps(records)):
             if not _may_see(world, who, view, secret):

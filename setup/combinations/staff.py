@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What staff do, and what the clock and the scheduled actions do."""
+"""Do the work of staff, of the clock and of the scheduled actions."""
 
 import threading
 from datetime import timedelta

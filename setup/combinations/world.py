@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What a run has done so far, and what is to be there after it."""
+"""Keep the steps of a run, and the records that are to be there after them."""
 
 import itertools
 import json
@@ -105,7 +105,7 @@ class Lead:
 
 @dataclass
 class Done:
-    """What a step did.
+    """Hold the effects of a step.
 
     :param changed: the leads whose bodies may have changed
     :param is_equal: nothing at all may have changed

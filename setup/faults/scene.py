@@ -5,7 +5,7 @@
 import os
 import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 
@@ -91,21 +91,14 @@ def kill(server: Server) -> None:
 
 def find_workers(servers: list[Server]) -> set[int]:
     """Return the ids of the processes that serve requests."""
-    return {child.pid for child, is_cron in find_children(servers) if not is_cron}
-
-
-def find_cron_workers(servers: list[Server]) -> set[int]:
-    """Return the ids of the processes that run scheduled actions."""
-    return {child.pid for child, is_cron in find_children(servers) if is_cron}
-
-
-def find_children(servers: list[Server]) -> Iterator[tuple[psutil.Process, bool]]:
-    """Yield the processes of workers, and whether they run scheduled actions."""
+    workers = set()
     for server in servers:
         parent = psutil.Process(server.process.pid)
         for child in parent.children():
             with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
-                # The other child, for websockets, is a program of its own.
-                if "gevent" not in child.cmdline():
-                    # Odoo lets requests go before scheduled actions.
-                    yield child, child.nice() > parent.nice()
+                # The child for websockets is a program of its own; those for
+                # scheduled actions let requests go first.
+                is_web = "gevent" not in child.cmdline()
+                if is_web and child.nice() <= parent.nice():
+                    workers.add(child.pid)
+    return workers
