@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Let hypothesis choose steps, and shrink those that find something."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -149,10 +150,10 @@ def _make_rule(step: Step):
 
 
 def shrink(scene: Scene, found: Wrong, known: str = "") -> Wrong:
-    """Leave out steps, and arguments of steps, as long as the same kind of fault is
-    found. This takes far fewer runs than hypothesis, which knows nothing of steps.
+    """Leave out steps, and arguments of steps, as long as the same fault is found. This
+    takes far fewer runs than hypothesis, which knows nothing of steps.
 
-    :return: the same kind of fault, with few steps to it
+    :return: the same fault, with few steps to it
     """
 
     def attempt(steps):
@@ -160,7 +161,7 @@ def shrink(scene: Scene, found: Wrong, known: str = "") -> Wrong:
         try:
             replay(scene, steps, known, KINDS)
         except Wrong as error:
-            if error.kind == found.kind:
+            if _get_words(error) == _get_words(found):
                 found = error
                 return True
         return False
@@ -180,3 +181,8 @@ def shrink(scene: Scene, found: Wrong, known: str = "") -> Wrong:
             if is_complete(steps[position]):
                 attempt(steps)
     return found
+
+
+def _get_words(error):
+    """Return the words of a fault, without the numbers of records and of runs."""
+    return re.sub(r"\d+", "", error.args[0])

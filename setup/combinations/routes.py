@@ -66,10 +66,10 @@ def _compose(world, by, ticket, customer, place="east", agent="lan", **options):
 
 
 def _name_account(world, account):
-    """Return the part of a payload that names the contact of a customer."""
-    if account is None:
-        return {}
-    return {"account_id": world.get_contact(account) if account else None}
+    """Return the part of a payload that names the contact of a customer, if there is
+    one; 0: none."""
+    contact = account and world.get_contact(account)
+    return {"account_id": contact or None} if contact or account == 0 else {}
 
 
 def _expect(answer, *statuses):
