@@ -29,6 +29,7 @@ ACTION = "/odoo/action-crm_lead_api."
 REPORT = f"{ACTION}crm_lead_intake"
 LEAD, CONTACT = "/odoo/crm/{lead}", "/odoo/contacts/{contact}"
 ROWS = ".o_data_row, .o_kanban_record"
+DAY = ".o_booking_block, .o_booking_card"
 QUOTE = "button[name=action_sale_quotations_new]"
 TIMES = ".modal .o_booking_slot:nth-child(6)"
 SEND_AGAIN = (
@@ -54,8 +55,8 @@ PAGES = {
     "first_steps": ("/odoo/lead-api-clients/{client}", ".o_form_view", [], 900),
     "documentation": ("/api/v1/docs", "body[data-ready]", [], 1500),
     "book": (LEAD, ".o_form_view", ["button[name=action_book]", TIMES], 900),
-    "day": ("/odoo/bookings", ".fc-event", [], 900),
-    "reception_phone": ("/odoo/bookings-today", ROWS, [], 844),
+    "day": ("/odoo/bookings-today", DAY, [], 900),
+    "reception_phone": ("/odoo/bookings-today", DAY, [], 844),
     "phone_calls": ("/odoo/phone-calls", "audio", [], 600),
 }
 ENGLISH = {

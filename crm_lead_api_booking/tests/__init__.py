@@ -4,6 +4,7 @@ from . import (
     test_call_results,
     test_calendar_file,
     test_changes,
+    test_day,
     test_events,
     test_funnel,
     test_languages,

@@ -30,12 +30,20 @@ class TourCase(BookingHttpCase):
         self.assertEqual((booking.state, booking.seat_id), ("booked", self.room))
         self.assertGreater(booking.start, before)
 
+    def book_day(self):
+        """Make the bookings of the tours of a day: some of today, one of tomorrow."""
+        now = fields.Datetime.now().hour  # which is shown with the booking
+        self.book_at(now, "Khách hủy", state="cancelled")
+        self.book_at(11, "Khách khác", seat=self.room_2)
+        self.book_at(9, "Khách hôm sau", days=1)
+        return self.book_at(9, "Khách dời"), self.book_at(13, "Khách đến")
+
     def assertReceived(self):
         booking = self.book_at(9, "Khách đến")
         later = self.book_at(9, "Khách hôm sau", days=1)
         cancelled = self.book_at(15, "Khách hủy")
         self.start_tour(
-            "/odoo/bookings-today",
+            "/odoo/bookings-today?view_type=kanban",
             "crm_lead_api_booking_reception_tour",
             login=self.agent.login,
         )
@@ -79,6 +87,19 @@ class TestDesktopTour(TourCase):
         self.assertEqual(taken.start, before[1])
         self.assertEqual(other.state, "arrived")
 
+    def test_columns(self):
+        moved, arriving = self.book_day()
+        start = moved.start
+        with mute_logger("odoo.http"):
+            self.start_tour(
+                "/odoo/bookings-today",
+                "crm_lead_api_booking_columns_tour",
+                login=self.agent.login,
+            )
+        place = (moved.seat_id, moved.start - start, moved.duration)
+        self.assertEqual(place, (self.room_2, timedelta(minutes=45), 60))
+        self.assertEqual(arriving.state, "arrived")
+
     def test_print_a_day(self):
         """The calendar of the date does not cover the buttons."""
         self.start_tour(
@@ -112,3 +133,12 @@ class TestPhoneTour(TourCase):
 
     def test_reception(self):
         self.assertReceived()
+
+    def test_cards(self):
+        _moved, arriving = self.book_day()
+        self.start_tour(
+            "/odoo/bookings-today",
+            "crm_lead_api_booking_cards_tour",
+            login=self.agent.login,
+        )
+        self.assertEqual(arriving.state, "arrived")

@@ -54,6 +54,7 @@ PAGES = {
         "/odoo/action-crm_lead_api.crm_lead_intake_dashboard_action",
         ".o_intake_graph canvas",
     ),
+    "day": ("/odoo/bookings-today", ".o_booking_block, .o_booking_card"),
     "documentation": ("/api/v1/docs", "body[data-ready]"),
 }
 # Colors are pale until the page has faded in.
@@ -67,8 +68,8 @@ print(">>" + json.dumps({"client": client, "lead": lead}))
 
 
 @pytest.fixture(scope="module")
-def database(demo):
-    return demo.copy("accessibility")
+def database(booking):
+    return booking.copy("accessibility")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 from . import (
     calendar_event,
     crm_lead,
+    ir_ui_view,
     product_template,
     res_company,
     res_config_settings,

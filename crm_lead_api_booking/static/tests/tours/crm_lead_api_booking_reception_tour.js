@@ -7,6 +7,17 @@ const OTHER = ".o_kanban_record:contains('Khách hủy')";
 registry.category("web_tour.tours").add("crm_lead_api_booking_reception_tour", {
     steps: () => [
         {
+            content: "on a phone, the day's list comes first",
+            isActive: ["mobile"],
+            trigger: ".o_cp_switch_buttons button",
+            run: "click",
+        },
+        {
+            isActive: ["mobile"],
+            trigger: ".o-dropdown-item:contains('Kanban')",
+            run: "click",
+        },
+        {
             content: "other days are not shown",
             trigger: ".o_kanban_view:not(:contains('Khách hôm sau'))",
         },

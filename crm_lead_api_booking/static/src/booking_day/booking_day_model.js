@@ -1,0 +1,85 @@
+import {deserializeDateTime, serializeDateTime, today} from "@web/core/l10n/dates";
+import {KeepLast} from "@web/core/utils/concurrency";
+import {Model} from "@web/model/model";
+
+// Shown at least
+const HOURS = [8, 18];
+const FIELDS = ["start", "stop", "state", "is_open", "may_arrive", "display_name"];
+
+/** The bookings and seats of a day; times are minutes since its midnight. */
+export class BookingDayModel extends Model {
+    setup({resModel, fieldNames, date}) {
+        Object.assign(this, {resModel, fieldNames, date: date || today()});
+        // Undo outlives the view.
+        this.orm = this.env.services.orm;
+        this.keepLast = new KeepLast();
+    }
+
+    get isToday() {
+        return this.date.hasSame(today(), "day");
+    }
+
+    async load({date = this.date} = {}) {
+        const named = {fields: {display_name: {}}};
+        const specification = {partner_id: named, seat_id: named};
+        for (const name of [...FIELDS, ...this.fieldNames]) {
+            specification[name] ||= {};
+        }
+        const midnight = date.startOf("day");
+        const bounds = [midnight, midnight.plus({days: 1})].map(serializeDateTime);
+        const day = await this.keepLast.add(
+            this.orm.call(this.resModel, "read_day", [...bounds, specification])
+        );
+        const toMinutes = (moment) => moment.diff(midnight).as("minutes");
+        for (const booking of day.bookings) {
+            booking.begin = toMinutes(deserializeDateTime(booking.start));
+            booking.end = toMinutes(deserializeDateTime(booking.stop));
+        }
+        for (const seat of day.seats) {
+            seat.work = seat.work.map((period) =>
+                period.map((each) => toMinutes(luxon.DateTime.fromSeconds(each)))
+            );
+        }
+        const times = [
+            ...day.bookings.map(({begin, end}) => [begin, end]),
+            ...day.seats.flatMap((seat) => seat.work),
+        ];
+        const hours = times.flat().map((each) => each / 60);
+        this.firstHour = Math.floor(Math.min(HOURS[0], ...hours));
+        this.lastHour = Math.min(24, Math.ceil(Math.max(HOURS[1], ...hours)));
+        Object.assign(this, day, {date});
+        this.notify();
+    }
+
+    getMoment(minutes) {
+        return this.date.startOf("day").plus({minutes});
+    }
+
+    /** Move a booking; if that is refused, show it where it was. */
+    async move(booking, {seat, begin}) {
+        if (booking.begin === begin && booking.seat_id.id === seat.id) {
+            return;
+        }
+        const start = serializeDateTime(this.getMoment(begin));
+        booking.end += begin - booking.begin;
+        Object.assign(booking, {
+            begin,
+            seat_id: {id: seat.id, display_name: seat.name},
+        });
+        this.notify();
+        try {
+            await this.orm.write(this.resModel, [booking.id], {
+                start,
+                seat_id: seat.id,
+            });
+        } finally {
+            await this.load();
+        }
+    }
+
+    /** Press a button of a booking. */
+    async press({id}, method) {
+        await this.orm.call(this.resModel, method, [[id]]);
+        await this.load();
+    }
+}

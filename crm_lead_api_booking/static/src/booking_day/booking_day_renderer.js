@@ -1,0 +1,189 @@
+import {Component, onMounted, useEffect, useRef, useState} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
+import {useDraggable} from "@web/core/utils/draggable";
+
+// Minutes of a row of the grid
+const ROW = 5;
+const MINUTE = 60 * 1000;
+// Columns and steps by which a key moves a booking
+const KEYS = {
+    ArrowDown: [0, 1],
+    ArrowLeft: [-1, 0],
+    ArrowRight: [1, 0],
+    ArrowUp: [0, -1],
+};
+
+/** A day on a time axis with a column for each seat; on a phone a list. */
+export class BookingDayRenderer extends Component {
+    static template = "crm_lead_api_booking.BookingDayRenderer";
+    static props = ["model", "states", "bookings", "open", "book", "arrive"];
+
+    setup() {
+        this.root = useRef("root");
+        this.state = useState({now: luxon.DateTime.now(), target: null});
+        useDraggable({
+            ref: this.root,
+            elements: ".o_booking_block.o_movable",
+            ignore: ".o_booking_arrive",
+            onDrag: (drag) => {
+                this.state.target = this.getTarget(drag);
+            },
+            onDrop: () => {
+                const {target} = this.state;
+                return target && this.model.move(target.booking, target);
+            },
+            onDragEnd: () => {
+                this.state.target = null;
+            },
+        });
+        useEffect(
+            () => {
+                const tick = () => {
+                    this.state.now = luxon.DateTime.now();
+                };
+                const timer = browser.setInterval(tick, MINUTE);
+                return () => browser.clearInterval(timer);
+            },
+            () => []
+        );
+        onMounted(() => {
+            this.root.el.querySelector(".o_booking_now")?.scrollIntoView({
+                block: "center",
+            });
+        });
+    }
+
+    get model() {
+        return this.props.model;
+    }
+
+    get hours() {
+        const {firstHour, lastHour} = this.model;
+        return Array.from(
+            {length: lastHour - firstHour},
+            (_, each) => firstHour + each
+        );
+    }
+
+    /** The minute of now, if it is to be seen. */
+    get now() {
+        const minutes = this.state.now
+            .diff(this.model.date.startOf("day"))
+            .as("minutes");
+        const isShown =
+            minutes >= this.hours[0] * 60 && minutes < this.model.lastHour * 60;
+        return isShown ? Math.floor(minutes) : null;
+    }
+
+    /** The bookings, side by side where those of a seat overlap: closed ones may. */
+    get blocks() {
+        // By seat: the end of each lane
+        const bySeat = {};
+        return this.props.bookings.map((booking) => {
+            const {begin, end, seat_id} = booking;
+            let lanes = bySeat[seat_id.id] || [];
+            if (lanes.every((each) => each <= begin)) {
+                lanes = [];
+            }
+            bySeat[seat_id.id] = lanes;
+            const free = lanes.findIndex((each) => each <= begin);
+            const lane = free < 0 ? lanes.length : free;
+            lanes[lane] = end;
+            return {booking, lane, lanes};
+        });
+    }
+
+    getColumn(seatId) {
+        return this.model.seats.findIndex((seat) => seat.id === seatId) + 2;
+    }
+
+    /** Return the CSS that places a time, in the column of a seat or in another one. */
+    getPlace(begin, end, seatId) {
+        const toRow = (minutes) => (minutes - this.model.firstHour * 60) / ROW + 2;
+        const rows = `${Math.floor(toRow(begin))} / ${Math.ceil(toRow(end))}`;
+        return `grid-row: ${rows}; grid-column: ${seatId ? this.getColumn(seatId) : 1};`;
+    }
+
+    formatTime(minutes) {
+        return this.model.getMoment(minutes).toFormat("HH:mm");
+    }
+
+    getName(booking) {
+        return booking.partner_id
+            ? booking.partner_id.display_name
+            : booking.display_name;
+    }
+
+    /** Return the texts of a booking, below its time and its customer. */
+    getLines(booking) {
+        return this.model.fieldNames
+            .filter((name) => booking[name])
+            .map((name) => ({name, text: booking[name].display_name || booking[name]}));
+    }
+
+    getLabel(booking) {
+        const [begin, end] = [booking.begin, booking.end].map(this.formatTime, this);
+        return [
+            `${begin} ${this.getName(booking)}`,
+            ...this.getLines(booking).map((line) => line.text),
+            `${begin}–${end}`,
+            booking.seat_id.display_name,
+            this.props.states[booking.state],
+        ].join(", ");
+    }
+
+    isMovable(booking) {
+        return this.model.is_editable && booking.is_open;
+    }
+
+    mayArrive(booking) {
+        return this.model.is_editable && this.model.isToday && booking.may_arrive;
+    }
+
+    /** Return the seat and the time, on its clock's steps, at a height of its column. */
+    getTime(column, y, round) {
+        const seat = this.model.seats.find(
+            ({id}) => id === Number(column.dataset.seat)
+        );
+        const {top, height} = column.getBoundingClientRect();
+        const minutes = ((y - top) / height) * this.hours.length * 60;
+        const steps = Math.max(0, round(minutes / seat.step));
+        return {seat, begin: this.model.firstHour * 60 + steps * seat.step};
+    }
+
+    /** Return the booking that is dragged, and where it would be. */
+    getTarget({element, x}) {
+        const columns = [...this.root.el.querySelectorAll(".o_booking_column")];
+        const column = columns.find((each) => {
+            const {left, right} = each.getBoundingClientRect();
+            return left <= x && x < right;
+        });
+        const id = Number(element.dataset.id);
+        const booking = this.props.bookings.find((each) => each.id === id);
+        const {top} = element.getBoundingClientRect();
+        const place = column && this.getTime(column, top, Math.round);
+        return (
+            place && {...place, booking, end: place.begin + booking.end - booking.begin}
+        );
+    }
+
+    onClickColumn({currentTarget, clientY}) {
+        if (this.model.is_editable) {
+            this.props.book(this.getTime(currentTarget, clientY, Math.floor));
+        }
+    }
+
+    async onKeydown(ev, booking) {
+        const key = (ev.ctrlKey || ev.altKey) && KEYS[ev.key];
+        if (!key || !this.isMovable(booking)) {
+            return;
+        }
+        ev.preventDefault();
+        const {target} = ev;
+        const seat = this.model.seats[this.getColumn(booking.seat_id.id) - 2 + key[0]];
+        if (seat) {
+            const begin = booking.begin + key[1] * seat.step;
+            await this.model.move(booking, {seat, begin}).finally(() => target.focus());
+        }
+    }
+}

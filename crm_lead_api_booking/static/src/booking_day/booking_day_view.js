@@ -1,0 +1,135 @@
+import {Component, useState} from "@odoo/owl";
+import {serializeDate, serializeDateTime, today} from "@web/core/l10n/dates";
+import {useBus, useService} from "@web/core/utils/hooks";
+import {BookingDayModel} from "./booking_day_model";
+import {BookingDayRenderer} from "./booking_day_renderer";
+import {Layout} from "@web/search/layout";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {standardViewProps} from "@web/views/standard_view_props";
+import {useModel} from "@web/model/model";
+import {useSetupAction} from "@web/search/action_hook";
+
+// Milliseconds
+const UNDO = 5000;
+const WIZARD = "crm_lead_api_booking.crm_booking_wizard_action";
+
+export class BookingDayController extends Component {
+    static components = {Layout};
+    static props = {
+        ...standardViewProps,
+        Model: Function,
+        Renderer: Function,
+        fieldNames: Array,
+    };
+    static template = "crm_lead_api_booking.BookingDayView";
+
+    setup() {
+        this.action = useService("action");
+        this.notification = useService("notification");
+        const {Model, resModel, fieldNames, fields, state} = this.props;
+        this.states = Object.fromEntries(fields.state.selection);
+        this.model = useModel(Model, {resModel, fieldNames, date: state?.date});
+        useBus(this.model.bus, "update", () => this.render(true));
+        this.state = useState({hidden: state?.hidden || ["cancelled"]});
+        useSetupAction({
+            getLocalState: () => ({date: this.model.date, hidden: this.state.hidden}),
+        });
+    }
+
+    get chips() {
+        const {bookings} = this.model;
+        return this.props.fields.state.selection
+            .map(([name, label]) => ({
+                name,
+                label,
+                count: bookings.filter(({state}) => state === name).length,
+                isShown: !this.state.hidden.includes(name),
+            }))
+            .filter(({count}) => count);
+    }
+
+    get bookings() {
+        return this.model.bookings.filter(
+            ({state}) => !this.state.hidden.includes(state)
+        );
+    }
+
+    get day() {
+        const {isSmall} = this.env;
+        return this.model.date.toLocaleString({
+            weekday: isSmall ? "short" : "long",
+            day: "numeric",
+            month: isSmall ? "short" : "long",
+            year: isSmall ? undefined : "numeric",
+        });
+    }
+
+    toggle({name, isShown}) {
+        const {hidden} = this.state;
+        this.state.hidden = isShown
+            ? [...hidden, name]
+            : hidden.filter((each) => each !== name);
+    }
+
+    /** Go some days on; without a number to today. */
+    goTo(days) {
+        return this.model.load({date: days ? this.model.date.plus({days}) : today()});
+    }
+
+    open({id}) {
+        const activeIds = this.bookings.map((booking) => booking.id);
+        return this.props.selectRecord(id, {activeIds});
+    }
+
+    /** Open the dialog *Book*, for the day or for a free time of it. */
+    book(place) {
+        const context = {default_date: serializeDate(this.model.date)};
+        if (place) {
+            const start = this.model.getMoment(place.begin);
+            context.default_wanted_start = serializeDateTime(start);
+            context.default_seat_id = place.seat.id;
+            context.default_company_id = place.seat.company_id;
+        }
+        return this.action.doAction(WIZARD, {
+            additionalContext: context,
+            onClose: () => this.model.load(),
+        });
+    }
+
+    async arrive(booking) {
+        await this.model.press(booking, "action_arrive");
+        const close = this.notification.add(
+            _t("%s has arrived.", booking.partner_id.display_name),
+            {
+                type: "success",
+                autocloseDelay: UNDO,
+                buttons: [
+                    {
+                        name: _t("Undo"),
+                        onClick: () => {
+                            close();
+                            return this.model.press(booking, "action_undo");
+                        },
+                    },
+                ],
+            }
+        );
+    }
+}
+
+export const bookingDayView = {
+    type: "booking_day",
+    Controller: BookingDayController,
+    Model: BookingDayModel,
+    Renderer: BookingDayRenderer,
+    searchMenuTypes: [],
+
+    props: (genericProps, {Model, Renderer}) => {
+        const nodes = [...genericProps.arch.querySelectorAll("field")];
+        const fieldNames = nodes.map((node) => node.getAttribute("name"));
+        return {...genericProps, Model, Renderer, fieldNames};
+    },
+};
+
+registry.category("views").add("booking_day", bookingDayView);

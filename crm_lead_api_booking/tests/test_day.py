@@ -1,0 +1,81 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .common import BookingCase, utc
+
+SPECIFICATION = {
+    "partner_id": {"fields": {"display_name": {}}},
+    "seat_id": {"fields": {"display_name": {}}},
+    "service_names": {},
+    "phone": {},
+    "may_arrive": {},
+}
+EPOCH = datetime(1970, 1, 1)
+
+
+@tagged("post_install", "-at_install")
+class TestDay(BookingCase):
+    """Read a day of the branch."""
+
+    def read(self, user, day=0):
+        bounds = [fields.Datetime.to_string(utc(0, each)) for each in (day, day + 1)]
+        bookings = self.env["crm.booking"].with_user(user)
+        return bookings.read_day(*bounds, SPECIFICATION)
+
+    def test_bookings_and_seats(self):
+        later, first = self.book(hour=10), self.book(hour=8, seat=self.room_2)
+        self.book(day=1)
+        day = self.read(self.agent)
+        self.assertTrue(day["is_editable"])
+        self.assertEqual([each["id"] for each in day["bookings"]], (first | later).ids)
+        seats = [each for each in day["seats"] if each["id"] in self.room.ids]
+        work = [(utc(8), utc(12)), (utc(13), utc(17))]
+        self.assertEqual(
+            seats,
+            [
+                {
+                    "id": self.room.id,
+                    "name": "Phòng 1",
+                    "company_id": self.company.id,
+                    "branch": False,
+                    "step": 15,
+                    "work": [[(at - EPOCH).total_seconds() for at in w] for w in work],
+                }
+            ],
+        )
+
+    def test_archived_seat(self):
+        """A booking of the past keeps its column."""
+        self.book(state="cancelled")
+        self.room.active = False
+        self.assertIn(
+            self.room.id, [each["id"] for each in self.read(self.agent)["seats"]]
+        )
+
+    def test_doctor(self):
+        """A doctor, who may not read the bookings of others, has the own column."""
+        user = self._new_user("bac-si", "base.group_user")
+        self.room.user_id = user
+        booking = self.book()
+        self.book(seat=self.room_2)
+        day = self.read(user)
+        self.assertFalse(day["is_editable"])
+        self.assertEqual([each["id"] for each in day["bookings"]], booking.ids)
+        self.assertEqual([each["id"] for each in day["seats"]], self.room.ids)
+
+    def test_statements_do_not_grow(self):
+        counts = {}
+        for hours in ((8,), (9, 10, 11, 13, 14, 15)):
+            for hour in hours:
+                self.book(hour=hour)
+            for _each in range(2):  # the first one fills the registry's caches
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.cr.sql_log_count
+                number = len(self.read(self.agent)["bookings"])
+                counts[number] = self.cr.sql_log_count - before
+        self.assertEqual(counts[7], counts[1])
