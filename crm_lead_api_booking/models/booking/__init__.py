@@ -4,6 +4,7 @@ from . import (
     crm_booking_day,
     crm_booking_service,
     crm_booking_slot,
+    crm_booking_state,
     crm_booking_meeting,
     crm_booking_reminder,
 )

@@ -3,8 +3,6 @@
 import secrets
 from datetime import timedelta
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.fields import Domain
@@ -380,39 +378,10 @@ class CrmBooking(models.Model):
         if any(booking._is_open() for booking in live):
             raise UserError(self.env._("Cancel an open booking before you delete it."))
 
-    def action_confirm(self):
-        """Note that the customer has confirmed."""
-        self.state = "confirmed"
-
-    def action_arrive(self):
-        """Note that the customer has arrived."""
-        self.state = "arrived"
-
-    def action_miss(self):
-        """Note that the customer has not come."""
-        self.state = "no_show"
-
-    def action_undo(self):
-        """Take back that the customer has arrived, or has not, or that the services are
-        done.
-
-        :raise UserError: it was noted more than an hour ago
-        """
-        for booking in self:
-            booking.state = booking.state_before or "booked"
-
     def action_move(self):
         """Open the dialog with the free times."""
         self.ensure_one()
         return self.env["crm.booking.wizard"]._open(booking_id=self.id)
-
-    def action_finish(self):
-        """Note that the services are done."""
-        self.state = "done"
-
-    def action_cancel(self):
-        """Cancel the bookings."""
-        self.state = "cancelled"
 
     def action_write_message(self):
         """Open a message to the customer, by Zalo, SMS or e-mail."""
@@ -430,77 +399,6 @@ class CrmBooking(models.Model):
     def _is_open(self):
         self.ensure_one()
         return self.state in OPEN_STATES
-
-    def _check_transition(self, state):
-        """Check that the booking may get a state.
-
-        :raise UserError: it may not
-        """
-        self.ensure_one()
-        if state == self.state_before and self._may_undo():
-            return
-        if state not in TRANSITIONS[self.state]:
-            names = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "%(booking)s is “%(present)s”, and cannot become “%(new)s”.",
-                    booking=self.code,
-                    present=names[self.state],
-                    new=names[state],
-                )
-            )
-        # A client, whose changes have superuser rights, may say any state at any time.
-        is_staff = not self.env.su
-        if state == "no_show" and is_staff and self.start > fields.Datetime.now():
-            raise UserError(
-                self.env._("%s has not begun: the customer may still come.", self.code)
-            )
-        if state == "arrived" and is_staff and not self._is_due():
-            raise UserError(
-                self.env._(
-                    "%(booking)s is on %(start)s: note on that day that the customer "
-                    "has arrived, or move the booking.",
-                    booking=self.code,
-                    start=self._format_start(),
-                )
-            )
-
-    def _is_due(self):
-        """Tell whether the day of the booking has come at the branch."""
-        self.ensure_one()
-        zone = self.company_id._get_booking_zone()
-        today = pytz.utc.localize(fields.Datetime.now()).astimezone(zone).date()
-        start = self.start and pytz.utc.localize(self.start).astimezone(zone)
-        return bool(start) and start.date() <= today
-
-    def _may_undo(self):
-        self.ensure_one()
-        earliest = fields.Datetime.now() - UNDO
-        is_noted = self.state in UNDOABLE and bool(self.state_date)
-        return is_noted and self.state_date >= earliest
-
-    def _mark_leads(self):
-        """Mark the leads of customers who have arrived as qualified."""
-        # sudo: who receives customers need not have rights on leads
-        leads = self.lead_id.sudo().filtered(lambda lead: not lead.first_arrival_date)
-        leads.first_arrival_date = fields.Datetime.now()
-
-    def _unmark_leads(self):
-        """Take back that the customers have arrived, unless they had before."""
-        # sudo: as for marking the leads
-        earliest = fields.Datetime.now() - UNDO
-        for lead in self.lead_id.sudo():
-            is_new = lead.first_arrival_date and lead.first_arrival_date >= earliest
-            if is_new and not any(each.state in HERE for each in lead.booking_ids):
-                lead.first_arrival_date = False
-
-    def _cancel_for_erasure(self):
-        """Cancel open bookings, whose clients still hear of it, before a deletion."""
-        if live := self.filtered(lambda b: b._is_open() and not b.is_lead_api_test):
-            reason = self.env._("The customer was erased.")
-            live.write({"state": "cancelled", "cancel_reason": reason})
-            # At the end of the transaction the bookings will be gone.
-            self.env(context={})["crm.lead.api.event"]._queue_noted()
 
     def _get_lock_keys(self, vals):
         """Return the keys of the days of the seat, or of its user, on which no other
@@ -596,29 +494,6 @@ class CrmBooking(models.Model):
         if not booking.has_access("write"):
             raise UserError(text)
         raise RedirectWarning(text, booking.action_move(), self.env._("Move It"))
-
-    def _close_past(self):
-        """Close bookings that nobody closed."""
-        for booking in self:
-            booking.state = "done" if booking.state == "arrived" else "no_show"
-
-    @api.model
-    def _close_past_of(self, partners):
-        """Close past bookings of customers, which would be in the way of new ones."""
-        # sudo: a booking may be another client's, or of another branch
-        self.sudo().search(
-            Domain("partner_id", "in", partners.ids)
-            & Domain("state", "in", OPEN_STATES)
-            & Domain("stop", "<=", fields.Datetime.now())
-        )._close_past()
-
-    @api.model
-    def _cron_close_past(self):
-        """Close the bookings that nobody has closed for some hours."""
-        hours = self.env["ir.config_parameter"]._get_lead_api_int(CLOSE_HOURS)
-        end = fields.Datetime.now() - timedelta(hours=hours)
-        past = Domain("stop", "<=", end) & Domain("state", "in", OPEN_STATES)
-        self._do_due(past, "_close_past", "stop, id")
 
     def _alarm(self, reason):
         if user := self._get_caller():
