@@ -471,9 +471,9 @@ class CrmCustomerPortraitTag(models.Model):
     @api.autovacuum
     def _gc_unused(self):
         """Delete tags that no portrait uses any more: they are words of a person. Keep
-        today's tags, whose portrait may not be saved yet."""
+        new tags for a day: their portrait may not be saved yet."""
         tags = self.with_context(**{MODE: ALL})
-        tags.search([("item_ids", "=", False), ("create_date", "<", "today")]).unlink()
+        tags.search([("item_ids", "=", False), ("create_date", "<", "-1d")]).unlink()
 
 
 def _get_key(kind, text):
