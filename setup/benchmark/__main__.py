@@ -29,6 +29,7 @@ def parse_arguments():
     parser.add_argument("--clients", type=parse_numbers)
     parser.add_argument("--sizes", type=parse_numbers)
     parser.add_argument("--rounds", type=int)
+    parser.add_argument("--log", type=int, default=0)
     return parser.parse_args()
 
 
@@ -40,7 +41,8 @@ def choose_part(arguments, folder: Path):
     if arguments.growth:
         few, many = (2_000, 20_000) if arguments.quick else (10_000, 100_000)
         rounds = arguments.rounds or (10 if arguments.quick else ROUNDS)
-        return Growth(folder, arguments.sizes or [few, many], rounds)
+        sizes = arguments.sizes or [few, many]
+        return Growth(folder, sizes, rounds, arguments.log)
     return Comparison(
         *(folder, arguments.quick, arguments.clients, arguments.rounds, arguments.only)
     )

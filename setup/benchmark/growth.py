@@ -13,7 +13,7 @@ from odoo_server import Server
 from benchmark.database import LONG_LIMITS, BenchDatabase, serve
 from benchmark.measurement import Figure, measure, say, warm_up
 from benchmark.report import Goal
-from benchmark.rows import COMING, multiply
+from benchmark.rows import COMING, fill_log, multiply
 from benchmark.ways import OURS_KNOWN, OURS_NEW, Callers, Way
 
 ADDONS = ("crm_lead_api_booking", "crm_lead_api_phone_call")
@@ -62,12 +62,16 @@ class Growth:
     """Measures it, on one server process.
 
     :param sizes: numbers of leads, each with a customer, a booking and a phone call
+    :param log: requests in the log of the last of the databases
     :param folder: for logs
     """
 
-    def __init__(self, folder: Path, sizes: list[int], rounds: int = ROUNDS):
+    def __init__(
+        self, folder: Path, sizes: list[int], rounds: int = ROUNDS, log: int = 0
+    ):
         self.folder = folder
         self.sizes = sizes
+        self.log = log
         self.rounds = rounds
         self.figures: dict[str, list[Figure]] = {}  # one of each size, by way
 
@@ -76,6 +80,9 @@ class Growth:
         for size in self.sizes:
             say(f"making a database of {size:,} leads")
             databases.append(make_database(f"growth_{size}", size))
+        if self.log:
+            say(f"making a log of {self.log:,} requests")
+            fill_log(databases[-1].database, self.log)
         log = self.folder / "growth.log"
         log.unlink(missing_ok=True)
         with serve(databases, log, *LONG_LIMITS) as server:

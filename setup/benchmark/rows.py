@@ -153,6 +153,31 @@ def multiply(
             cursor.execute(SQL("ANALYZE {}").format(Identifier(table)))
 
 
+def fill_log(database: Database, count: int) -> None:
+    """Copy the last request in the log, without its bodies, over two years."""
+    table = "crm_lead_api_request"
+    with closing(database.connect()) as connection, connection:
+        cursor = connection.cursor()
+        row_id = get_last_id(cursor, table)
+        cursor.execute(
+            f"UPDATE {table} SET payload = '', answer = '' WHERE id = %s",  # noqa: S608
+            (row_id,),
+        )
+        cursor.execute(
+            "SELECT indexname, indexdef FROM pg_indexes"
+            " WHERE tablename = %s AND indexname NOT LIKE '%%pkey'",
+            (table,),
+        )
+        indexes = cursor.fetchall()
+        for name, _definition in indexes:  # made again faster than kept up
+            cursor.execute(SQL("DROP INDEX {}").format(Identifier(name)))
+        copy_row(cursor, table, row_id, count, {}, has_customers=False)
+        cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
+        for _name, definition in indexes:
+            cursor.execute(definition)
+        cursor.execute(SQL("ANALYZE {}").format(Identifier(table)))
+
+
 @dataclass
 class Link:
     """Find the copies of a row.
