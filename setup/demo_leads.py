@@ -106,6 +106,8 @@ class Clinic(Work):
                     moments.append(self.get_moment(day, *ASKING))
             moments = sorted(moment for moment in moments if moment < end)
             self.plan(moments[0], partial(self.receive, moments))
+        opening = self.get_moment(today, OPEN[0], OPEN[0])
+        self.plan(min(opening, end - timedelta(minutes=1)), self.fill_day)
         while self.steps:
             moment, _number, step = heappop(self.steps)
             self.clock.move_to(moment)

@@ -28,6 +28,8 @@ CODES = (
     *(("crm_line_ids", "NM", "service_nang_mui"), ("crm_line_ids", "TN-01", "")),
 )
 WEBHOOK = "https://tickets.example.com/events"
+TODAY = 12  # bookings of the clinic
+NOTES = (False, False, False, "Dị ứng lidocaine", "Muốn bác sĩ nữ", "Đi cùng con nhỏ")
 NO_SHOW = "Khách không đến hẹn: gọi lại để đặt lịch khác"
 
 
@@ -78,9 +80,29 @@ class Work:
 
     # ------------------------------------------------------------ appointments
 
-    def book(self, lead, moment):
+    def fill_day(self, moment):
+        """Let the clinic itself have a full day today."""
+        if "crm.booking" not in self.env:
+            return
+        leads = self.env["crm.lead"].search(
+            [
+                ("won_status", "=", "pending"),
+                ("user_id", "!=", False),
+                ("booking_ids", "=", False),
+                ("create_date", "<", moment - timedelta(days=1)),
+            ],
+            limit=TODAY,
+        )
+        for lead in leads:
+            self.book(lead, moment, self.branches[0], 0)
+
+    def book(self, lead, moment, branch=None, days=None):
         """Book an appointment for one of the next days, and move the lead to its
-        stage."""
+        stage.
+
+        :param branch: or else any
+        :param days: until the first possible start, or else one to three
+        """
         self.move(lead, 2)
         if "crm.booking" not in self.env:
             return
@@ -88,15 +110,17 @@ class Work:
         own = Domain("partner_id", "=", lead.partner_id.id)
         if bookings.search_count(own & bookings._get_domain_to_come()):
             return
-        branch = self.choose.choice(self.branches)
+        branch = branch or self.choose.choice(self.branches)
         service = lead.service_ids[:1].product_id
         seats = self.env["resource.resource"].search(
             [("is_seat", "=", True), ("company_id", "=", branch.id)]
         )
         seats = seats.filtered(lambda seat: seat._can_do(service))
-        first = pytz.utc.localize(moment) + timedelta(days=self.choose.randint(1, 3))
+        if days is None:
+            days = self.choose.randint(1, 3)
+        first = pytz.utc.localize(moment) + timedelta(days=days)
         slots = self.env["crm.booking.slot"]._find(
-            branch, seats, 60, first, first + timedelta(days=1)
+            branch, seats, service.booking_duration, first, first + timedelta(days=1)
         )
         if not slots:
             return
@@ -107,11 +131,10 @@ class Work:
                 "company_id": branch.id,
                 "seat_id": self.choose.choice(slot.seat_ids),
                 "start": slot.start.astimezone(pytz.utc).replace(tzinfo=None),
-                "duration": 60,
+                "duration": service.booking_duration,
                 "user_id": lead.user_id.id,
-                "service_ids": [
-                    Command.create({"product_id": service.id, "duration": 60})
-                ],
+                "service_ids": [Command.create({"product_id": service.id})],
+                "note": self.choose.choice(NOTES),
             }
         )
         if self.choose.random() < 0.5:
