@@ -185,7 +185,7 @@ class CrmBookingWizard(models.TransientModel):
             "res_model": self._name,
             "views": [(False, "form")],
             "target": "new",
-            "context": {**context, "dialog_size": "medium"},
+            "context": context,
         }
 
     @api.depends("phone")
