@@ -26,10 +26,13 @@ CORE, BOOKING, PHONE_CALL = (
     ROOT / f"crm_lead_api{name}" / FOLDER for name in ("", "_booking", "_phone_call")
 )
 ACTION = "/odoo/action-crm_lead_api."
-REPORT = f"{ACTION}crm_lead_intake"
+DASHBOARD = f"{ACTION}crm_lead_intake_dashboard_action"
 LEAD, CONTACT = "/odoo/crm/{lead}", "/odoo/contacts/{contact}"
 ROWS = ".o_data_row, .o_kanban_record"
 DAY = ".o_booking_block, .o_booking_card"
+LOG_CALL = "button[name=action_log_call]"
+CALL_BACK = ".modal .o_radio_item:nth-child(4) label"
+MESSAGE = "button[name=action_write_message]"
 QUOTE = "button[name=action_sale_quotations_new]"
 TIMES = ".modal .o_booking_slot:nth-child(6)"
 SEND_AGAIN = (
@@ -38,21 +41,23 @@ SEND_AGAIN = (
 )
 # Address, what to wait for, what to click, height in pixels
 PAGES = {
-    "lead": (LEAD, ".o_portrait_card", [], 2350),
+    "lead": (LEAD, ".o_portrait_card", [], 2250),
     "lead_phone": (LEAD, ".o_portrait_card", [], 3700),
     "contact": (CONTACT, ".o_form_view", [".nav-link[name=customer_profile]"], 1500),
     "timeline": (CONTACT, ".o_form_view", [".nav-link[name=customer_timeline]"], 1300),
-    "calls": (f"{ACTION}crm_lead_call_action", ROWS, [], 700),
+    "call_result": (LEAD, ".o_form_view", [LOG_CALL, CALL_BACK], 750),
+    "message": (LEAD, ".o_form_view", [MESSAGE, ".modal textarea"], 750),
+    "calls": (f"{ACTION}crm_lead_call_action", ROWS, [], 600),
     "kanban": ("/odoo/crm", ".o_kanban_record", [], 900),
-    "pivot": (f"{REPORT}_report_action", ".o_pivot", [], 600),
-    "dashboard": (f"{REPORT}_dashboard_action", "canvas", [], 1000),
+    "pivot": (DASHBOARD, "canvas", [".o_intake_analysis", ".o_pivot th"], 450),
+    "dashboard": (DASHBOARD, "canvas", [], 950),
     "quotation": (
-        *(LEAD, ".o_form_view", [QUOTE, ".o_field_widget[name=tax_totals]"], 900),
+        *(LEAD, ".o_form_view", [QUOTE, ".o_field_widget[name=tax_totals]"], 780),
     ),
     "send_again": (
         *("/odoo/lead-api-requests/{request}", ".o_form_view", [SEND_AGAIN], 700),
     ),
-    "first_steps": ("/odoo/lead-api-clients/{client}", ".o_form_view", [], 900),
+    "first_steps": ("/odoo/lead-api-clients/{client}", ".o_form_view", [], 835),
     "documentation": ("/api/v1/docs", "body[data-ready]", [], 1500),
     "book": (LEAD, ".o_form_view", ["button[name=action_book]", TIMES], 900),
     "day": ("/odoo/bookings-today", DAY, [], 900),
@@ -60,7 +65,7 @@ PAGES = {
     "phone_calls": ("/odoo/phone-calls", "audio", [], 600),
 }
 ENGLISH = {
-    *("contact", "kanban", "pivot", "quotation", "documentation", "phone_calls"),
+    *("contact", "kanban", "pivot", "quotation", "documentation"),
 }
 # By language: the pictures, and the customer of whom they tell
 PICTURES = {
@@ -112,17 +117,18 @@ def send_story(url, token, payload, name, phone):
     again = {"ticket_id": ticket + 1, "street": "99 Pasteur"}
     send("POST", "/lead", {**lead, **again, "customer_portrait": portrait})
     now = datetime.now(timezone.utc).replace(microsecond=0)
-    start, ended = now - timedelta(minutes=9), now - timedelta(minutes=6)
     sound = io.BytesIO()
     with wave.open(sound, "wb") as file:
         file.setparams((1, 1, 8000, 0, "NONE", "NONE"))
         file.writeframes(b"\x80" * 8000 * 180)
-    for answered in (start.isoformat(), None):
-        path = f"/phone-calls/{ticket}-{bool(answered)}"
+    for minutes, answered in ((48, False), (9, True)):
+        start = (now - timedelta(minutes=minutes)).isoformat()
+        ended = (now - timedelta(minutes=minutes - 3)).isoformat()
+        path = f"/phone-calls/{ticket}-{answered}"
         outcome = "answered" if answered else "no_answer"
         values = {"direction": "in", "phone": phone, "ticket_id": ticket + 1, **agent}
-        values |= {"started_at": start.isoformat(), "ended_at": ended.isoformat()}
-        send("PUT", path, {**values, "answered_at": answered, "outcome": outcome})
+        values |= {"started_at": start, "ended_at": ended, "outcome": outcome}
+        send("PUT", path, {**values, "answered_at": start if answered else None})
         if answered:
             kind = {"Content-Type": "audio/wav"}
             send("PUT", f"{path}/recording", sound.getvalue(), **kind)
@@ -200,7 +206,8 @@ def main(*names):
             [user] = call(page, "res.users", "search", [["login", "=", "lan"]])
             call(page, "res.users", "write", [user], {"lang": lang})
             values = {"name": "Biểu mẫu web", "owner_id": user}  # without requests yet
-            call(page, "crm.lead.api.client", "create", [values])
+            context = {"lang": lang}  # of the note in its chatter
+            call(page, "crm.lead.api.client", "create", [values], context=context)
             ids = find_ids(page, name)
             page.close()
             for page_name in page_names:
