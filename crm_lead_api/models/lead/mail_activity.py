@@ -19,7 +19,9 @@ class MailActivity(models.Model):
         "Planned At", help="Odoo's own due date has no time of the day."
     )
     summary_by_lang = fields.Json(
-        groups=fields.NO_ACCESS, help="The summary in each language, by its code."
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="The summary in each language, by its code.",
     )
 
     def write(self, vals):

@@ -14,7 +14,9 @@ class MailMessage(models.Model):
 
     # Nobody but the code: a text that others wrote would be shown as it is.
     body_by_lang = fields.Json(
-        groups=fields.NO_ACCESS, help="The body in each language, by its code."
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="The body in each language, by its code.",
     )
 
     def write(self, vals):

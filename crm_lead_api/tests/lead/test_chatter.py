@@ -86,3 +86,5 @@ class TestChatter(CallCase):
         self.assertRegex(self.render(call, "vi_VN", "summary"), r"Gọi trước .*\d")
         call.with_user(self.agent).summary = "Gọi lại sau Tết"
         self.assertEqual(self.render(call, "en_US", "summary"), "Gọi lại sau Tết")
+        copy = call.with_user(self.agent).copy()
+        self.assertEqual(self.render(copy, "vi_VN", "summary"), "Gọi lại sau Tết")
