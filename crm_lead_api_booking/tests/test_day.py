@@ -56,6 +56,14 @@ class TestDay(BookingCase):
             self.room.id, [each["id"] for each in self.read(self.agent)["seats"]]
         )
 
+    def test_seat_of_another_branch_now(self):
+        self.book(state="cancelled")
+        self.room.company_id = self.other_company
+        self.agent.company_ids = self.company
+        self.assertIn(
+            "Phòng 1", [each["name"] for each in self.read(self.agent)["seats"]]
+        )
+
     def test_doctor(self):
         """A doctor, who may not read the bookings of others, has the own column."""
         user = self._new_user("bac-si", "base.group_user")

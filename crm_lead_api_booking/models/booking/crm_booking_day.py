@@ -37,7 +37,8 @@ class CrmBooking(models.Model):
         seats = self.env["resource.resource"].search(
             shown, order="company_id, name, id"
         )
-        seats |= bookings.seat_id  # one may be archived
+        # sudo: the seat of a past booking may be archived, or another branch's now
+        seats = seats.sudo() | bookings.sudo().seat_id
         bounds = to_seconds(begin), to_seconds(end)
         work = {}
         for of_branch in seats.grouped("company_id").values():

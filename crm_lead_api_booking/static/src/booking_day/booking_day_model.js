@@ -1,5 +1,4 @@
 import {deserializeDateTime, serializeDateTime, today} from "@web/core/l10n/dates";
-import {KeepLast} from "@web/core/utils/concurrency";
 import {Model} from "@web/model/model";
 
 // Shown at least
@@ -9,17 +8,20 @@ const FIELDS = ["start", "stop", "state", "is_open", "may_arrive", "display_name
 /** The bookings and seats of a day; times are minutes since its midnight. */
 export class BookingDayModel extends Model {
     setup({resModel, fieldNames, date}) {
-        Object.assign(this, {resModel, fieldNames, date: date || today()});
+        Object.assign(this, {resModel, fieldNames, date: date || today(), turn: 0});
+        // Shown as soon as it is read
+        this.wanted = this.date;
         // Undo outlives the view.
         this.orm = this.env.services.orm;
-        this.keepLast = new KeepLast();
     }
 
     get isToday() {
         return this.date.hasSame(today(), "day");
     }
 
-    async load({date = this.date} = {}) {
+    async load({date = this.wanted} = {}) {
+        const turn = ++this.turn;
+        this.wanted = date;
         const named = {fields: {display_name: {}}};
         const specification = {partner_id: named, seat_id: named};
         for (const name of [...FIELDS, ...this.fieldNames]) {
@@ -27,9 +29,13 @@ export class BookingDayModel extends Model {
         }
         const midnight = date.startOf("day");
         const bounds = [midnight, midnight.plus({days: 1})].map(serializeDateTime);
-        const day = await this.keepLast.add(
-            this.orm.call(this.resModel, "read_day", [...bounds, specification])
-        );
+        const day = await this.orm.call(this.resModel, "read_day", [
+            ...bounds,
+            specification,
+        ]);
+        if (turn !== this.turn) {
+            return;
+        }
         const toMinutes = (moment) => moment.diff(midnight).as("minutes");
         for (const booking of day.bookings) {
             booking.begin = toMinutes(deserializeDateTime(booking.start));

@@ -140,15 +140,16 @@ export class BookingDayRenderer extends Component {
         return this.model.is_editable && this.model.isToday && booking.may_arrive;
     }
 
-    /** Return the seat and the time, on its clock's steps, at a height of its column. */
-    getTime(column, y, round) {
+    /** Return the seat and the time, some of its steps from another one, at a height of
+     * its column. */
+    getTime(column, y, round, from = 0) {
         const seat = this.model.seats.find(
             ({id}) => id === Number(column.dataset.seat)
         );
         const {top, height} = column.getBoundingClientRect();
         const minutes = ((y - top) / height) * this.hours.length * 60;
-        const steps = Math.max(0, round(minutes / seat.step));
-        return {seat, begin: this.model.firstHour * 60 + steps * seat.step};
+        const begin = this.model.firstHour * 60 + Math.max(0, minutes);
+        return {seat, begin: from + round((begin - from) / seat.step) * seat.step};
     }
 
     /** Return the booking that is dragged, and where it would be. */
@@ -161,7 +162,7 @@ export class BookingDayRenderer extends Component {
         const id = Number(element.dataset.id);
         const booking = this.props.bookings.find((each) => each.id === id);
         const {top} = element.getBoundingClientRect();
-        const place = column && this.getTime(column, top, Math.round);
+        const place = column && this.getTime(column, top, Math.round, booking.begin);
         return (
             place && {...place, booking, end: place.begin + booking.end - booking.begin}
         );

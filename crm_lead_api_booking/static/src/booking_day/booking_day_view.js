@@ -74,7 +74,7 @@ export class BookingDayController extends Component {
 
     /** Go some days on; without a number to today. */
     goTo(days) {
-        return this.model.load({date: days ? this.model.date.plus({days}) : today()});
+        return this.model.load({date: days ? this.model.wanted.plus({days}) : today()});
     }
 
     open({id}) {
