@@ -62,6 +62,17 @@ class TestPhoneFirst(BookingCase):
         self.assertEqual(partner.name, "Cúc")
         self.assertEqual(partner.opportunity_ids.booking_ids.start, utc(8))
 
+    def test_a_new_customer_at_a_free_time(self):
+        """The contact is one of all branches, and the day the one of the time."""
+        form = self.open_dialog(wanted_start=utc(10, 1), company_id=self.company.id)
+        self.assertEqual(str(form.date), "2031-03-04")
+        self.assertEqual(form.slot_id.start, utc(10, 1))
+        form.phone, form.contact_name = "0968 111 222", "Cúc"
+        form.save().action_book()
+        partner = self.env["res.partner"].search([("phone", "=", "0968 111 222")])
+        self.assertEqual(partner.opportunity_ids.booking_ids.start, utc(10, 1))
+        self.assertFalse(partner.company_id)
+
     def test_what_is_missing(self):
         dialog = self.env["crm.booking.wizard"].with_user(self.agent).create({})
         dialog.slot_id = dialog.slot_ids[0]

@@ -3,9 +3,12 @@
 from collections import defaultdict
 from datetime import datetime, timedelta, timezone
 
+import pytz
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools.misc import clean_context
 
 from odoo.addons.crm_lead_api.tools.day import to_stored
 
@@ -148,7 +151,7 @@ class CrmBookingWizard(models.TransientModel):
         precompute=True,
         readonly=False,
         required=True,
-        help="By default the first day with a free time.",
+        help="By default the first day with a free time, from the wanted one on.",
     )
     slot_ids = fields.Many2many(
         "crm.booking.wizard.slot", compute="_compute_slot_ids", compute_sudo=True
@@ -259,12 +262,15 @@ class CrmBookingWizard(models.TransientModel):
     def _compute_date(self):
         now = datetime.now(timezone.utc)
         for wizard in self:
+            company, begin = wizard.company_id, now
+            zone = company._get_booking_zone()
+            if wizard.wanted_start:
+                wanted = pytz.utc.localize(wizard.wanted_start).astimezone(zone)
+                begin = max(now, company._get_day(wanted.date())[0])
             slots = ()
             for days in (FEW_DAYS, DAYS):  # most branches are free soon
-                slots = slots or wizard._find_slots(now, now + timedelta(days=days))
-            zone = wizard.company_id._get_booking_zone()
-            first = slots[0].start if slots else now.astimezone(zone)
-            wizard.date = first.date()
+                slots = slots or wizard._find_slots(begin, begin + timedelta(days=days))
+            wizard.date = (slots[0].start if slots else begin.astimezone(zone)).date()
 
     @api.depends("lead_id", "partner_id", "company_id", "booking_id")
     def _compute_open_booking(self):
@@ -356,6 +362,8 @@ class CrmBookingWizard(models.TransientModel):
         :raise UserError: no time is chosen
         """
         self.ensure_one()
+        # The dialog's own defaults are not those of customer and lead.
+        self = self.with_context(clean_context(self.env.context))
         if not self.slot_id:
             raise UserError(self.env._("Choose one of the free times."))
         place = {

@@ -84,13 +84,15 @@ export class BookingDayController extends Component {
 
     /** Open the dialog *Book*, for the day or for a free time of it. */
     book(place) {
-        const context = {default_date: serializeDate(this.model.date)};
-        if (place) {
-            const start = this.model.getMoment(place.begin);
-            context.default_wanted_start = serializeDateTime(start);
-            context.default_seat_id = place.seat.id;
-            context.default_company_id = place.seat.company_id;
-        }
+        const context = place
+            ? {
+                  default_wanted_start: serializeDateTime(
+                      this.model.getMoment(place.begin)
+                  ),
+                  default_seat_id: place.seat.id,
+                  default_company_id: place.seat.company_id,
+              }
+            : {default_date: serializeDate(this.model.date)};
         return this.action.doAction(WIZARD, {
             additionalContext: context,
             onClose: () => this.model.load(),
