@@ -68,3 +68,20 @@ class TestCallResults(BookingCase):
         dialog.action_keep_open()
         self.assertEqual(booking.start, utc(9))
         self.assertOver(booking)
+
+    def test_who_is_not_interested_any_more_has_a_booking(self):
+        """The lead is lost, and the dialog asks what becomes of the booking."""
+        booking = self.book(self.lead.sudo(), hour=9)
+        reason = self.env["crm.lost.reason"].create({"name": "Quá đắt"})
+        dialog = self.save_dialog(
+            self.lead.action_log_call(),
+            outcome_id=self.env.ref("crm_lead_api.call_outcome_not_interested"),
+            lost_reason_id=reason,
+        )
+        lost = self.save_dialog(dialog.action_save())
+        self.assertEqual(self.lead.won_status, "lost")
+        self.assertEqual(booking.state, "booked")
+        lost.action_lost_reason_apply()
+        self.assertEqual(
+            (booking.state, booking.cancel_reason), ("cancelled", "Quá đắt")
+        )

@@ -18,17 +18,17 @@ class CrmLeadCallResult(models.TransientModel):
         )
 
     def _process_booked(self):
-        # The booking takes the place of the core's activity.
-        return None
+        """Plan nothing: the booking takes the place of the core's activity."""
 
     def _process_not_interested(self):
-        """Ask what becomes of bookings to come."""
+        """Ask what becomes of bookings to come, of the lead that is lost already."""
+        super()._process_not_interested()
         values = {
             "lead_ids": self.lead_id.ids,
             "lost_reason_id": self.lost_reason_id.id,
         }
         if not self.env["crm.lead.lost"].new(values)._find_bookings():
-            return super()._process_not_interested()
+            return None
         action = self.env["ir.actions.actions"]._for_xml_id("crm.crm_lead_lost_action")
         defaults = {f"default_{name}": value for name, value in values.items()}
-        return {**action, "context": defaults}
+        return {**action, "context": {**defaults, "dialog_size": "medium"}}
