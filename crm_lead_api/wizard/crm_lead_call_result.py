@@ -97,8 +97,10 @@ class CrmLeadCallResult(models.TransientModel):
         text = f"{label}. {self.note or ''}".strip()
         message = self.env["mail.message"].browse(call.action_feedback(feedback=text))
         if outcome := self.outcome_id:
-            message._write_line(
-                lambda lang: outcome.with_context(lang=lang)._tell(self.note, planned)
+            message._write_bodies(
+                lambda lang: outcome.with_context(lang=lang)._describe_result(
+                    self.note, planned
+                )
             )
         following = getattr(self, f"_process_{self.result}")()
         return following or {"type": "ir.actions.act_window_close"}

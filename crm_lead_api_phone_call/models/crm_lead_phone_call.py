@@ -341,7 +341,7 @@ class CrmLeadPhoneCall(models.Model):
                 author_id=author.partner_id.id, email_from=False
             )
         if self.message_id:
-            self.message_id._write_line(
+            self.message_id._write_bodies(
                 lambda lang: self.with_context(lang=lang)._get_line()
             )
 

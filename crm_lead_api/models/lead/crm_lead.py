@@ -392,9 +392,11 @@ class CrmLead(models.Model):
             return
         new = {name: new[name] for name in changed}
         message = self._message_log()
-        message._write_line(lambda lang: self.with_context(lang=lang)._tell(old, new))
+        message._write_bodies(
+            lambda lang: self.with_context(lang=lang)._describe_change(old, new)
+        )
 
-    def _tell(self, old, new):
+    def _describe_change(self, old, new):
         """Return the values that a client has changed, old and new, each in a line."""
         client, subjects = self.env.user._get_lead_api_client(), {}
         for name in new:

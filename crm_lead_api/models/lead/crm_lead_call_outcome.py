@@ -35,7 +35,7 @@ class CrmLeadCallOutcome(models.Model):
         "when the customer wants.",
     )
 
-    def _tell(self, note, planned_note):
+    def _describe_result(self, note, planned_note):
         """Return the result of a call, with what the salesperson has noted, and what
         was noted with the planned call."""
         text = self.env._("Call: %s", self.name)

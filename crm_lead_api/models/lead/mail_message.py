@@ -26,7 +26,7 @@ class MailMessage(models.Model):
             self.sudo().filtered("body_by_lang").body_by_lang = False
         return super().write(vals)
 
-    def _write_line(self, render):
+    def _write_bodies(self, render):
         """Write the body in all installed languages.
 
         :param render: returns the body, as HTML, in the language with a code

@@ -323,8 +323,8 @@ class CrmBooking(models.Model):
         return bookings
 
     def _end_first_calls(self):
-        """Delete the calls for which the bookings leave no reason, unless a savepoint
-        has taken the bookings back."""
+        """Delete the planned first calls of leads that have a booking now, unless a
+        savepoint has taken the bookings back."""
         if calls := self.exists().lead_id._get_first_calls():
             calls.unlink()
             self.env.flush_all()

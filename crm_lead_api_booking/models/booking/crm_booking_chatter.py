@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, models
 
-TOLD = ("start", "seat_id", "state")
+LINE_FIELDS = ("start", "seat_id", "state")
 
 
 class CrmBooking(models.Model):
@@ -20,39 +20,41 @@ class CrmBooking(models.Model):
         return bookings
 
     def write(self, vals):
-        is_told = not vals.keys().isdisjoint(TOLD)
-        before = {booking: booking._read_told() for booking in self if is_told}
+        is_told = not vals.keys().isdisjoint(LINE_FIELDS)
+        before = {booking: booking._read_line_fields() for booking in self if is_told}
         result = super().write(vals)
         for booking, old in before.items():
             booking._write_line(old)
         return result
 
-    def _read_told(self):
-        return {name: self[name] for name in TOLD}
+    def _read_line_fields(self):
+        return {name: self[name] for name in LINE_FIELDS}
 
     def _write_line(self, old):
         """Write a line about the booking, or about its change, if there is one.
 
         :param dict old: the values before; empty: the booking is new
         """
-        if old == self._read_told() or self.env.context.get("mail_create_nolog"):
+        if old == self._read_line_fields() or self.env.context.get("mail_create_nolog"):
             return
         # sudo: who books need not have rights on the lead
         booking, author = self.sudo(), self.env.user.partner_id
         message = booking.lead_id._message_log(author_id=author.id, email_from=False)
-        message._write_line(lambda lang: booking.with_context(lang=lang)._tell(old))
+        message._write_bodies(
+            lambda lang: booking.with_context(lang=lang)._describe_change(old)
+        )
 
-    def _tell(self, old):
+    def _describe_change(self, old):
         """Return the booking, or its change, in a line."""
         parts = [self.env._("Booking"), self.code]
-        for name in TOLD:
+        for name in LINE_FIELDS:
             before, after = old.get(name), self[name]
             if before != after:
-                texts = [self._format_told(name, each) for each in (before, after)]
+                texts = [self._format_value(name, each) for each in (before, after)]
                 parts.append(" → ".join(filter(None, texts)))
         return Markup("<p>%s</p>") % " · ".join(parts)
 
-    def _format_told(self, name, value):
+    def _format_value(self, name, value):
         if not value:
             return ""
         if name == "start":
