@@ -33,7 +33,10 @@ DAY = ".o_booking_block, .o_booking_card"
 LOG_CALL = "button[name=action_log_call]"
 CALL_BACK = ".modal .o_radio_item:nth-child(4) label"
 MESSAGE = "button[name=action_write_message]"
+COLUMNS = ".o_pivot thead .o_pivot_header_cell_closed"
+CAMPAIGN = ".o-dropdown-item:has-text('Campaign')"
 QUOTE = "button[name=action_sale_quotations_new]"
+LATER = ".modal .o_booking_slots button:has(.fa-chevron-right)"
 TIMES = ".modal .o_booking_slot:nth-child(6)"
 SEND_AGAIN = (
     ".o_statusbar_buttons button:has-text('Send Again'), "
@@ -47,9 +50,9 @@ PAGES = {
     "timeline": (CONTACT, ".o_form_view", [".nav-link[name=customer_timeline]"], 1300),
     "call_result": (LEAD, ".o_form_view", [LOG_CALL, CALL_BACK], 750),
     "message": (LEAD, ".o_form_view", [MESSAGE, ".modal textarea"], 750),
-    "calls": (f"{ACTION}crm_lead_call_action", ROWS, [], 600),
+    "calls": (f"{ACTION}crm_lead_call_action", ROWS, [], 500),
     "kanban": ("/odoo/crm", ".o_kanban_record", [], 900),
-    "pivot": (DASHBOARD, "canvas", [".o_intake_analysis", ".o_pivot th"], 450),
+    "pivot": (DASHBOARD, "canvas", [".o_intake_analysis", COLUMNS, CAMPAIGN], 450),
     "dashboard": (DASHBOARD, "canvas", [], 950),
     "quotation": (
         *(LEAD, ".o_form_view", [QUOTE, ".o_field_widget[name=tax_totals]"], 780),
@@ -59,10 +62,10 @@ PAGES = {
     ),
     "first_steps": ("/odoo/lead-api-clients/{client}", ".o_form_view", [], 835),
     "documentation": ("/api/v1/docs", "body[data-ready]", [], 1500),
-    "book": (LEAD, ".o_form_view", ["button[name=action_book]", TIMES], 900),
+    "book": (LEAD, ".o_form_view", ["button[name=action_book]", LATER, TIMES], 900),
     "day": ("/odoo/bookings-today", DAY, [], 900),
     "reception_phone": ("/odoo/bookings-today", DAY, [], 844),
-    "phone_calls": ("/odoo/phone-calls", "audio", [], 600),
+    "phone_calls": ("/odoo/phone-calls", "audio", [], 568),
 }
 ENGLISH = {
     *("contact", "kanban", "pivot", "quotation", "documentation"),
@@ -79,6 +82,9 @@ TARGETS = {
     **{name: BOOKING for name in ("book", "day", "reception_phone")},
     "phone_calls": PHONE_CALL,
 }
+IMAGES_ARE_THERE = """() => [...document.images].every(
+    (image) => image.complete || !image.checkVisibility()
+)"""
 CALL = """async (body) => {
     const response = await fetch("/web/dataset/call_kw", {
         method: "POST",
@@ -168,6 +174,7 @@ def take_page(browser, url, lang, page_name, ids):
     page.mouse.move(0, 0)  # for nothing to show its tooltip
     page.wait_for_timeout(2000)  # for pictures and charts to settle
     page.wait_for_selector(".o_loading_indicator", state="detached")
+    page.wait_for_function(IMAGES_ARE_THERE)
     ending = "_vi" if lang == "vi_VN" else ""
     save(page, TARGETS.get(page_name, CORE) / f"{page_name}{ending}.png")
     page.close()
