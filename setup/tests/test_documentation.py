@@ -65,6 +65,20 @@ def test_links_of_guides():
         assert len(menu) - len(own) <= 1  # the page in the other language
 
 
+def test_each_picture_is_shown():
+    """Each page shows pictures that exist, and each picture is shown by a page."""
+    pictures, shown = set(), set()
+    addons = readme.get_addons()
+    for addon in addons:
+        pictures |= {*addon.glob("static/description/*.png")}
+        shown |= {addon / "static/description/icon.png"}  # by Odoo
+    names = ("__manifest__.py", "README.rst", "static/description/index.html")
+    for page in [*PAGES, *(addon / name for addon in addons for name in names)]:
+        links = re.findall(r"[\w./]+\.png", page.read_text())
+        shown |= {(page.parent / link).resolve() for link in links}
+    assert pictures | {ROOT / "docs/lead.png"} == shown
+
+
 def get_sections(page: Path) -> set[str]:
     """Return the fragments by which a link leads to a section of a page."""
     return {name for each in parse(page).findall(section) for name in each["ids"]}
