@@ -82,7 +82,8 @@ def make_branch(env):
     )
     env.ref("crm_lead_api.demo_client").company_ids |= branch
     users = env["res.users"].search([("company_ids", "in", clinic.ids)])
-    users.company_ids |= branch
+    # Each its own: the superuser has one more company.
+    users.write({"company_ids": [Command.link(branch.id)]})
     if "is_seat" in env["resource.resource"]:
         env["resource.resource"].create(
             [
@@ -114,6 +115,7 @@ def settle_users(env):
         company.partner_id
         | company.child_ids.partner_id
         | env.ref("crm_lead_api.demo_caller").partner_id
+        | env["crm.lead"].search([("company_id", "=", company.id)]).partner_id
     ).lang = "vi_VN"
     company.resource_calendar_id.tz = "Asia/Ho_Chi_Minh"  # for calls within its hours
     lan = env.ref("crm_lead_api.demo_agent")

@@ -60,7 +60,8 @@ class Clinic(Work):
     def __init__(self, env, clock):
         self.clock = clock
         # Nobody is told of each plan: it is long past.
-        self.env = env(context={**env.context, "mail_activity_quick_update": True})
+        work = {"mail_activity_quick_update": True, "lang": "vi_VN"}
+        self.env = env(context={**env.context, **work})
         self.choose = random.Random(2026)  # noqa: S311  the same clinic each time
         self.people = People(self.choose)
         self.client = self.demo("client")
@@ -247,7 +248,7 @@ class Clinic(Work):
         choose = self.choose
         if not lead.activity_ids:
             user = lead.user_id or self.demo("agent")
-            lead.with_context(lang=user.lang).activity_schedule(
+            lead.activity_schedule(
                 "mail.mail_activity_data_call", user_id=user.id
             )
         call = self.get_call_moment(moment)
@@ -282,12 +283,11 @@ class Clinic(Work):
             )
 
     def hand_to_salesperson(self, lead):
-        """Return the lead as its salesperson works on it, who writes in their language.
+        """Return the lead as its salesperson works on it.
 
         :rtype: crm.lead
         """
-        user = lead.user_id
-        return lead.with_user(user).with_context(lang=user.lang)
+        return lead.with_user(lead.user_id)
 
     def move(self, lead, position, _moment=None):
         """Move an open lead to a stage, by its place among the stages."""

@@ -157,6 +157,32 @@ def test_the_dashboard_shows_eight_weeks(page, url):
         assert len(groups) >= 3, field
 
 
+def test_the_chatter_and_customers_are_vietnamese(database, url):
+    """What the clinic has written, and messages to customers, are in its language."""
+    stages = database.query(
+        "SELECT old_value_char, new_value_char FROM mail_tracking_value AS value"
+        " JOIN ir_model_fields AS field ON field.id = value.field_id"
+        " WHERE field.model = 'crm.lead' AND field.name = 'stage_id'"
+    )
+    written = {name for names in stages for name in names}
+    assert written == {"Mới", "Đã liên hệ", "Đã đặt hẹn", "Thành công"}
+    assert database.query(
+        "SELECT DISTINCT lang FROM res_partner AS partner"
+        " JOIN crm_lead AS lead ON lead.partner_id = partner.id"
+    ) == [("vi_VN",)]
+
+
+def test_nobody_of_the_clinic_has_another_company(database, url):
+    """The administrator has all companies of the client, and may change it."""
+    assert database.query(
+        "SELECT DISTINCT company.name FROM res_company_users_rel AS own"
+        " JOIN res_company AS company ON company.id = own.cid"
+        " JOIN res_users AS users ON users.id = own.user_id"
+        " WHERE login IN ('lan', 'minh', 'hoa', 'admin', 'lead-api-tong-dai')"
+        " ORDER BY 1"
+    ) == [("Phòng khám Sen Hồng",), ("Sen Hồng Quận 7",)]
+
+
 def test_everybody_finds_the_clinic(browser, url):
     for login in ("minh", "admin"):
         page = log_in(browser, url, login, 390, 844)
