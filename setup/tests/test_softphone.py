@@ -47,6 +47,7 @@ def test_an_agent_changes_a_lead_and_notes_something(demo, token, data, open_pag
     database = demo.copy("softphone")
     page = open_page(database)
     assert data["contact_name"] in page.inner_text("#card h2")
+    assert "· mới ·" in page.inner_text("#leads")
     page.fill("#change [name=street]", "45 Hai Bà Trưng")
     page.click("#change button")
     page.wait_for_selector("#message:has-text('Đã lưu')")
