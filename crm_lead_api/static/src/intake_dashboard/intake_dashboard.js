@@ -26,7 +26,10 @@ export class IntakeDashboard extends Component {
         this.action = useService("action");
         this.display = {controlPanel: {}};
         this.keepLast = new KeepLast();
-        this.periods = [7, 30, 90].map((days) => ({days, label: _t("%s days", days)}));
+        this.periods = [
+            {days: DateTime.now().day, label: _t("This month")},
+            ...[7, 30, 90].map((days) => ({days, label: _t("%s days", days)})),
+        ];
         this.state = useState({days: 0, group: "source_id", figures: [], rows: []});
         onWillStart(() => this.choose(30, this.state.group));
     }

@@ -112,6 +112,11 @@ registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
                 }
             },
         },
+        {trigger: ".o_intake_dashboard button:contains('This month')", run: "click"},
+        {
+            content: "from the first of the month to this day",
+            trigger: ".o_intake_dashboard button.active:contains('This month')",
+        },
         {trigger: ".o_intake_dashboard button:contains('7 days')", run: "click"},
         {
             content: "a screen reader tells the chosen period, too",
