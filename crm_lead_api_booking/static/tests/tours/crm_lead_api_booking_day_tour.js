@@ -58,6 +58,12 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_day_tour", {
         {trigger: ".modal [name=phone] input", run: "edit 0912 345 678"},
         {trigger: ".modal [name=contact_name] input", run: "edit Khách gọi đến"},
         {trigger: ".modal .o_booking_slot"},
+        {trigger: ".modal [name=duration] input", run: "edit 1500"},
+        {trigger: ".modal [name=contact_name] input", run: "click"},
+        {
+            content: "no day has so many minutes",
+            trigger: ".modal .alert-warning:contains('enter fewer minutes')",
+        },
         {trigger: ".modal button:contains('Discard')", run: "click"},
         dragTo("to the afternoon, which is free", "13:30:00"),
         {trigger: ".o_switch_view.o_list", run: "click"},
