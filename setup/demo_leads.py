@@ -248,9 +248,7 @@ class Clinic(Work):
         choose = self.choose
         if not lead.activity_ids:
             user = lead.user_id or self.demo("agent")
-            lead.activity_schedule(
-                "mail.mail_activity_data_call", user_id=user.id
-            )
+            lead.activity_schedule("mail.mail_activity_data_call", user_id=user.id)
         call = self.get_call_moment(moment)
         if choose.random() < 0.1:
             call = self.get_next_moment(call, days=1)

@@ -21,7 +21,7 @@ EPOCH = datetime(1970, 1, 1)
 class TestDay(BookingCase):
     """Read a day of the branch."""
 
-    def read(self, user, day=0):
+    def read_day(self, user, day=0):
         bounds = [fields.Datetime.to_string(utc(0, each)) for each in (day, day + 1)]
         bookings = self.env["crm.booking"].with_user(user)
         return bookings.read_day(*bounds, SPECIFICATION)
@@ -29,7 +29,7 @@ class TestDay(BookingCase):
     def test_bookings_and_seats(self):
         later, first = self.book(hour=10), self.book(hour=8, seat=self.room_2)
         self.book(day=1)
-        day = self.read(self.agent)
+        day = self.read_day(self.agent)
         self.assertTrue(day["is_editable"])
         self.assertEqual([each["id"] for each in day["bookings"]], (first | later).ids)
         seats = [each for each in day["seats"] if each["id"] in self.room.ids]
@@ -53,7 +53,7 @@ class TestDay(BookingCase):
         self.book(state="cancelled")
         self.room.active = False
         self.assertIn(
-            self.room.id, [each["id"] for each in self.read(self.agent)["seats"]]
+            self.room.id, [each["id"] for each in self.read_day(self.agent)["seats"]]
         )
 
     def test_seat_of_another_branch_now(self):
@@ -61,7 +61,7 @@ class TestDay(BookingCase):
         self.room.company_id = self.other_company
         self.agent.company_ids = self.company
         self.assertIn(
-            "Phòng 1", [each["name"] for each in self.read(self.agent)["seats"]]
+            "Phòng 1", [each["name"] for each in self.read_day(self.agent)["seats"]]
         )
 
     def test_doctor(self):
@@ -70,7 +70,7 @@ class TestDay(BookingCase):
         self.room.user_id = user
         booking = self.book()
         self.book(seat=self.room_2)
-        day = self.read(user)
+        day = self.read_day(user)
         self.assertFalse(day["is_editable"])
         self.assertEqual([each["id"] for each in day["bookings"]], booking.ids)
         self.assertEqual([each["id"] for each in day["seats"]], self.room.ids)
@@ -84,6 +84,6 @@ class TestDay(BookingCase):
                 self.env.flush_all()
                 self.env.invalidate_all()
                 before = self.cr.sql_log_count
-                number = len(self.read(self.agent)["bookings"])
+                number = len(self.read_day(self.agent)["bookings"])
                 counts[number] = self.cr.sql_log_count - before
         self.assertEqual(counts[7], counts[1])

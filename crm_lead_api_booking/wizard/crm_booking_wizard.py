@@ -363,7 +363,8 @@ class CrmBookingWizard(models.TransientModel):
         """
         self.ensure_one()
         # The dialog's own defaults are not those of customer and lead.
-        self = self.with_context(clean_context(self.env.context))
+        context = clean_context(self.env.context)
+        self = self.with_env(self.env(context=context))
         if not self.slot_id:
             raise UserError(self.env._("Choose one of the free times."))
         place = {
