@@ -64,6 +64,17 @@ class TestClients(ClientCase):
             with self.subTest(case), self.assertRaises(AccessError):
                 change()
 
+    def test_all_companies_of_a_client_are_shown_if_one_is_chosen(self):
+        client = self.clients.create({"name": "Chung"})
+        both = self.company + self.other_company
+        self.manager.sudo().company_ids |= self.other_company
+        client.sudo().user_id.company_ids |= self.other_company
+        client = client.with_context(allowed_company_ids=self.company.ids)
+        self.env.invalidate_all()
+        [shown] = client.web_read({"company_ids": {"fields": {"display_name": {}}}})
+        names = {company["display_name"] for company in shown["company_ids"]}
+        self.assertEqual(names, set(both.mapped("name")))
+
     def test_a_client_keeps_its_user(self):
         other = self._new_user("khac", CLIENT_GROUP)
         with self.assertRaises(ValidationError):
