@@ -323,15 +323,20 @@ class CrmLeadPhoneCall(models.Model):
             call._write_line()
         call._mark_first_contact()
         is_new = names & {"lead_id", "outcome", "answer_date", "callback_date"}
-        # instead of the planned first call
-        if is_new and (call.is_answered or call.callback_date):
-            call.lead_id._get_first_calls().unlink()
+        if is_new and call._get_first_contacts():
+            call.lead_id._end_first_calls(
+                lambda: call.exists()._get_first_contacts().lead_id
+            )
         is_done = call.activity_id and not call.activity_id.active
         is_moved = names & {"lead_id", "partner_id"} and not is_done
         if "callback_date" in names or is_moved:
             call._plan_callback()
 
     # ------------------------------------------------------------ the lead
+
+    def _get_first_contacts(self):
+        """Return the calls after which a planned first call is needless."""
+        return self.filtered(lambda call: call.is_answered or call.callback_date)
 
     def _write_line(self):
         """Write the line of the call in the chatter of its lead, or change it."""

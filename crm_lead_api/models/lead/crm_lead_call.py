@@ -112,6 +112,22 @@ class CrmLead(models.Model):
         calls = self.sudo()._get_open_calls()
         return calls.filtered(lambda call: call.automated and call.planned_date)
 
+    @api.model
+    def _end_first_calls(self, find_leads):
+        """Delete the planned first calls of leads at the end of the transaction: all
+        that was read before a deletion is read again after it.
+
+        :param find_leads: returns the leads then; a savepoint may have taken back the
+            reason
+        """
+
+        def end():
+            if calls := find_leads()._get_first_calls():
+                calls.unlink()
+                self.env.flush_all()
+
+        self.env.cr.precommit.add(end)
+
     def _hand_over_calls(self):
         """Give the calls that Odoo has planned to the new salesperson. Leads without a
         client, and their activities, are other addons' business."""

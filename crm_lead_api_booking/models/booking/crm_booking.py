@@ -316,18 +316,10 @@ class CrmBooking(models.Model):
         names = ["state", "start", "stop", "seat_id", "seat_user_id", "partner_id"]
         self.flush_model(names)
         bookings = super().create(vals_list)
-        # At the end: all that was read before a deletion is read again after it.
-        self.env.cr.precommit.add(bookings._end_first_calls)
+        leads._end_first_calls(lambda: bookings.exists().lead_id)
         self.env["crm.lead.api.event"]._watch_bookings(bookings, is_new=True)
         bookings.filtered(lambda each: each.state == "arrived")._mark_leads()
         return bookings
-
-    def _end_first_calls(self):
-        """Delete the planned first calls of leads that have a booking now, unless a
-        savepoint has taken the bookings back."""
-        if calls := self.exists().lead_id._get_first_calls():
-            calls.unlink()
-            self.env.flush_all()
 
     def write(self, vals):
         if LOCKED & vals.keys():
