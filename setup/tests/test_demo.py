@@ -158,7 +158,7 @@ def test_the_dashboard_shows_eight_weeks(page, url):
 
 
 def test_the_chatter_and_customers_are_vietnamese(database, url):
-    """What the clinic has written, and messages to customers, are in its language."""
+    """The clinic writes its history, and to its customers, in its own language."""
     stages = database.query(
         "SELECT old_value_char, new_value_char FROM mail_tracking_value AS value"
         " JOIN ir_model_fields AS field ON field.id = value.field_id"
