@@ -64,16 +64,23 @@ class TestClients(ClientCase):
             with self.subTest(case), self.assertRaises(AccessError):
                 change()
 
-    def test_all_companies_of_a_client_are_shown_if_one_is_chosen(self):
+    def test_all_companies_of_a_client_are_shown(self):
+        """Those that are not chosen in the menu, and those of other administrators."""
         client = self.clients.create({"name": "Chung"})
         both = self.company + self.other_company
-        self.manager.sudo().company_ids |= self.other_company
         client.sudo().user_id.company_ids |= self.other_company
         client = client.with_context(allowed_company_ids=self.company.ids)
-        self.env.invalidate_all()
-        [shown] = client.web_read({"company_ids": {"fields": {"display_name": {}}}})
-        names = {company["display_name"] for company in shown["company_ids"]}
-        self.assertEqual(names, set(both.mapped("name")))
+        for own in (self.company, both):
+            for is_active in (True, False):
+                self.manager.sudo().company_ids = own
+                client.sudo().active = is_active
+                self.env.invalidate_all()
+                with self.subTest(own=own.mapped("name"), is_active=is_active):
+                    [shown] = client.web_read(
+                        {"company_ids": {"fields": {"display_name": {}}}}
+                    )
+                    names = {each["display_name"] for each in shown["company_ids"]}
+                    self.assertEqual(names, set(both.mapped("name")))
 
     def test_a_client_keeps_its_user(self):
         other = self._new_user("khac", CLIENT_GROUP)
