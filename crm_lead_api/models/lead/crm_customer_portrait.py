@@ -56,7 +56,10 @@ class CrmCustomerPortrait(models.Model):
         default=lambda self: self.env.company,
     )
     lead_ids = fields.One2many(
-        "crm.lead", "portrait_id", string="Leads", context={MODE: ALL}
+        "crm.lead",
+        "portrait_id",
+        string="Leads",
+        context={MODE: ALL, "active_test": False},  # lost leads, too
     )
     former_lead_id = fields.Many2one(
         "crm.lead",

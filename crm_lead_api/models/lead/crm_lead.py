@@ -56,6 +56,7 @@ class CrmLead(models.Model):
         "crm.lead.api.client",
         "crm_lead_merged_client_rel",
         string="Clients of Merged Leads",
+        context={"active_test": False},
         copy=False,
         readonly=True,
         groups=MANAGER_GROUP,

@@ -217,6 +217,20 @@ class TestPortraits(LeadApiCase):
         self.env.invalidate_all()
         self.assertFalse(lead.hobby_tag_ids)
 
+    def test_the_portrait_of_a_lost_lead_moves_with_the_lead(self):
+        portrait = self.create_portrait(hobby=["bơi"])
+        lead = portrait.lead_ids
+        lead.action_set_lost()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        others = dict.fromkeys(("user_id", "team_id", "pricelist_id"), False)
+        lead.write({**others, "company_id": self.other_company.id})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(portrait.company_id, self.other_company)
+        self.assertEqual(portrait.lead_ids, lead)
+        self.assertFalse(portrait.copy().is_shared)
+
     def _read_card(self, portrait):
         """Return the card's texts by subject, and its bar's spans in percent."""
         card = html.fromstring(portrait.card)
