@@ -106,8 +106,12 @@ class TestBooking(BookingCase):
         self.assertEqual(lead.lead_api_state, "won")
 
     def test_seat_of_the_branch_that_does_the_services(self):
-        with self.assertRaises(ValidationError):
-            self.book(seat=self.doctor)
+        for is_offered in (True, False):
+            self.service_2.active = is_offered
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.subTest(is_offered), self.assertRaises(ValidationError):
+                self.book(seat=self.doctor)
         self.room.is_seat = False
         with self.assertRaises(ValidationError):
             self.book()

@@ -110,6 +110,7 @@ class ResourceResource(models.Model):
         "crm_booking_seat_service_rel",
         string="Services",
         domain="[('sale_ok', '=', True), ('company_id', 'in', [company_id, False])]",
+        context={"active_test": False},  # without any, all could be done here
         help="The services that can be done here; leave the field empty for all.",
     )
     lacks_time_zone = fields.Boolean(compute="_compute_lacks_time_zone")
