@@ -82,6 +82,4 @@ class TestCallResults(BookingCase):
         self.assertEqual(self.lead.won_status, "lost")
         self.assertEqual(booking.state, "booked")
         lost.action_lost_reason_apply()
-        self.assertEqual(
-            (booking.state, booking.cancel_reason), ("cancelled", "Quá đắt")
-        )
+        self.assertEqual((booking.state, booking.lost_reason_id), ("cancelled", reason))

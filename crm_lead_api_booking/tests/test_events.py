@@ -48,10 +48,20 @@ class TestEvents(BookingCase):
         booking.action_finish()
         self.assertEqual(self.pop_events()[0], ["booking.done"])
         other = self.book(lead, day=1)
-        other.write({"state": "cancelled", "cancel_reason": "Bận"})
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.client.user_id.lang = "vi_VN"
+        busy = self.env["crm.lost.reason"].create({"name": "Busy"})
+        busy.with_context(lang="vi_VN").name = "Bận"
+        other.write(
+            {
+                "state": "cancelled",
+                "lost_reason_id": busy.id,
+                "cancel_reason": "đi xa",
+            }
+        )
         types, body = self.pop_events()
         self.assertEqual(types, ["booking.booked", "booking.cancelled"])
-        self.assertEqual(body["data"]["booking"]["cancel_reason"], "Bận")
+        self.assertEqual(body["data"]["booking"]["cancel_reason"], "Bận: đi xa")
         self.book(lead, day=2).action_miss()
         self.assertEqual(self.pop_events()[0], ["booking.booked", "booking.no_show"])
 

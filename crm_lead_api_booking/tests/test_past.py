@@ -236,7 +236,7 @@ class TestPast(BookingHttpCase):
             self.assertFalse(booking.lead_id.active)
             self.assertEqual(booking.state, state)
             reason = "Quá đắt" if choice == "cancel" else False
-            self.assertEqual(booking.cancel_reason, reason)
+            self.assertEqual(booking.lost_reason_id.name, reason)
 
     def test_lost_leads_without_bookings_to_come(self):
         """A customer who is there, or was, is not asked about."""

@@ -22,7 +22,11 @@ class CrmBookingCancel(models.TransientModel):
     def action_cancel(self):
         """Cancel the booking, for the reason."""
         self.ensure_one()
-        parts = (self.lost_reason_id.name, self.note)
-        reason = ": ".join(part for part in parts if part) or False
-        self.booking_id.write({"state": "cancelled", "cancel_reason": reason})
+        self.booking_id.write(
+            {
+                "state": "cancelled",
+                "lost_reason_id": self.lost_reason_id.id,
+                "cancel_reason": self.note,
+            }
+        )
         return {"type": "ir.actions.act_window_close"}

@@ -30,6 +30,7 @@ class CrmLeadLost(models.TransientModel):
     def action_lost_reason_apply(self):
         result = super().action_lost_reason_apply()
         if self.booking_choice == "cancel":
-            reason = self.lost_reason_id.name or self.env._("The lead is lost")
-            self._find_bookings().write({"state": "cancelled", "cancel_reason": reason})
+            self._find_bookings().write(
+                {"state": "cancelled", "lost_reason_id": self.lost_reason_id.id}
+            )
         return result

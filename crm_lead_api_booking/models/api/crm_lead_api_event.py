@@ -89,6 +89,8 @@ class CrmLeadApiEvent(models.Model):
         :param data: further content
         """
         lead = booking.lead_id
+        # In the language of the client's user, whoever made the change
+        reason = booking.with_context(lang=client.user_id.lang)._get_cancel_reason()
         body = Booking.from_record(booking)
         return self._prepare_values(
             client,
@@ -103,7 +105,7 @@ class CrmLeadApiEvent(models.Model):
                     end=body.end,
                     company_id=booking.company_id.id,
                     seat_id=booking.seat_id.id,
-                    cancel_reason=booking.cancel_reason or None,
+                    cancel_reason=reason,
                     link_booking_detail=body.link_booking_detail,
                     link_calendar=booking._get_calendar_url(),
                     **data,

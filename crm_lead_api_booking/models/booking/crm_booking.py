@@ -157,6 +157,9 @@ class CrmBooking(models.Model):
         compute="_compute_is_open",
         help="The customer is expected today, or was before.",
     )
+    lost_reason_id = fields.Many2one(
+        "crm.lost.reason", "Reason", copy=False, ondelete="restrict"
+    )
     cancel_reason = fields.Char(copy=False)
     state_date = fields.Datetime("Status Noted", copy=False, readonly=True)
     state_before = fields.Selection(
@@ -556,6 +559,11 @@ class CrmBooking(models.Model):
         views = [(False, mode) for mode in modes]
         return super()._get_list_action(domain, views=views, **values)
 
+    def _get_cancel_reason(self):
+        """Return why it was cancelled, in the reader's language."""
+        parts = (self.lost_reason_id.name, self.cancel_reason)
+        return ": ".join(part for part in parts if part) or None
+
     def _get_timeline_entry(self):
         self.ensure_one()
         states = dict(self._fields["state"]._description_selection(self.env))
@@ -564,7 +572,7 @@ class CrmBooking(models.Model):
             states[self.state],
             self.service_names,
             self.seat_id.name,
-            self.cancel_reason,
+            self._get_cancel_reason(),
         )
         return TimelineEntry(
             self.start,
