@@ -115,7 +115,7 @@ def settle_users(env):
         company.partner_id
         | company.child_ids.partner_id
         | env.ref("crm_lead_api.demo_caller").partner_id
-        | env["crm.lead"].search([("company_id", "=", company.id)]).partner_id
+        | env["crm.lead"].search([("company_id", "child_of", company.id)]).partner_id
     ).lang = "vi_VN"
     company.resource_calendar_id.tz = "Asia/Ho_Chi_Minh"  # for calls within its hours
     lan = env.ref("crm_lead_api.demo_agent")
