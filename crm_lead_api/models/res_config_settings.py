@@ -24,11 +24,10 @@ class IrConfigParameter(models.Model):
     _inherit = "ir.config_parameter"
 
     @api.model
-    def _get_lead_api_int(self, name):
+    def _get_lead_api_int(self, name) -> int:
         """Return a setting that :func:`integer_setting` declares.
 
         :param str name: the key; of this addon without its prefix
-        :rtype: int
         """
         key = name if "." in name else PREFIX + name
         # sudo: only administrators may read parameters

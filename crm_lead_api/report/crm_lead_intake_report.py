@@ -92,14 +92,13 @@ class CrmLeadIntakeReport(models.Model):
 
     @api.model
     @api.readonly
-    def get_funnel(self, start, days, group):
+    def get_funnel(self, start, days, group) -> dict:
         """Return how far the leads of a period came, against the period before, and
         what each source, campaign, agent or branch has in it.
 
         :param str start: of the period, in UTC; it ends now
         :param int days: of the period; as far before it the other one lies
         :param str group: one of ``GROUPS``
-        :rtype: dict
         """
         if group not in GROUPS:
             raise ValueError(group)

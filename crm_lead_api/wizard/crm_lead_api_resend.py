@@ -350,11 +350,8 @@ class CrmLeadApiResend(models.TransientModel):
 
     # ------------------------------------------------------------ correcting
 
-    def _find_corrections(self):
-        """Return an object for each wrong attribute of the payload.
-
-        :rtype: list[dict]
-        """
+    def _find_corrections(self) -> list[dict]:
+        """Return an object for each wrong attribute of the payload."""
         received = self._receive(self.request_ids, self.payload)
         try:
             self._check(received)

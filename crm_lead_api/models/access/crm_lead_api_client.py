@@ -415,14 +415,13 @@ class CrmLeadApiClient(models.Model):
 
     # ------------------------------------------------------------ tokens
 
-    def _generate_token(self, name, expiration_date, is_test=False):
+    def _generate_token(self, name, expiration_date, is_test=False) -> str:
         """Create a token for the client.
 
         :param str name: the token's purpose, shown in the list of tokens
         :param expiration_date: naive UTC datetime
         :param bool is_test: the token is for tests
         :return: the token, which cannot be read again
-        :rtype: str
         """
         self.ensure_one()
         self.check_access("write")

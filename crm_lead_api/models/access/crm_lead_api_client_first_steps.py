@@ -60,7 +60,7 @@ class CrmLeadApiClient(models.Model):
         self.check_access("read")
         return self._prepare_first_steps()
 
-    def _prepare_first_steps(self):
+    def _prepare_first_steps(self) -> dict[str, bool | str | list | dict]:
         """Prepare the first steps for the page of the client.
 
         :return: under ``setup`` each :class:`FirstStep`, as a dictionary; whether there
@@ -69,7 +69,6 @@ class CrmLeadApiClient(models.Model):
             of the last request; ``payload`` of a lead that the client can send;
             ``missing``: required attributes that have no record yet; ``database``: the
             name that a request has to say
-        :rtype: dict[str, bool | str | list | dict]
         """
         client = self._origin  # what is typed in, but not saved, counts for nothing
         records = client._find_named_records()
@@ -126,7 +125,7 @@ class CrmLeadApiClient(models.Model):
         """Find the records that the client's first lead can name, by attribute."""
         return self._get_reference()._find_examples(self)
 
-    def _get_first_steps(self, records):
+    def _get_first_steps(self, records) -> list[FirstStep]:
         """Return the steps to the first lead, in the order of their work.
 
         An addon adds steps of its own, and for a step with a button the method
@@ -137,7 +136,6 @@ class CrmLeadApiClient(models.Model):
                 return [*steps, FirstStep("rooms", self.env._("A room."), is_done)]
 
         :param dict records: that the first lead can name, by attribute
-        :rtype: list[FirstStep]
         """
         company = records["company_id"]
         no_price_list = self._explain_refusal("product.pricelist")

@@ -264,11 +264,8 @@ class CrmLeadApiCode(models.Model):
         return resolve
 
     @api.model
-    def _get_own_codes(self, client, payloads):
-        """Return the ids of the records that the client's codes in payloads mean.
-
-        :rtype: dict[tuple[str, str], int]
-        """
+    def _get_own_codes(self, client, payloads) -> dict[tuple[str, str], int]:
+        """Return the ids of the records that the client's codes in payloads mean."""
         sent = {
             (attribute, code)
             for attribute, text in _get_sent(payloads)
@@ -358,11 +355,8 @@ class CrmLeadApiCode(models.Model):
         return self.code in {str(each).strip() for each in values}
 
 
-def _get_sent(payloads):
-    """Return the ``(attribute, text)`` in payloads that may be codes.
-
-    :rtype: set[tuple[str, str]]
-    """
+def _get_sent(payloads) -> set[tuple[str, str]]:
+    """Return the ``(attribute, text)`` in payloads that may be codes."""
     return {
         (attribute, str(value).strip())
         for data in payloads

@@ -49,7 +49,7 @@ class CrmLeadApiRefusal(models.Model):
     _address_hour_unique = models.UniqueIndex("(address, hour)")
 
     @api.model
-    def _count_refusal(self, address, is_guess):
+    def _count_refusal(self, address, is_guess) -> int:
         """Count a request without a valid token, in a transaction of its own.
 
         :param str address: the client's address
@@ -57,7 +57,6 @@ class CrmLeadApiRefusal(models.Model):
             that has ended
         :return: seconds for which the address is blocked; 0 if the address is not
             blocked, or the request is no guess
-        :rtype: int
         """
         address = self._get_network(address)
         return self._count_at_once(lambda: self._count(address, is_guess))

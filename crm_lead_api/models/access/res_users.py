@@ -32,11 +32,10 @@ class ResUsers(models.Model):
         return {"type": "ir.actions.act_url", "url": url, "target": "new"}
 
     @api.model
-    def _find_lead_api_guide(self, name):
+    def _find_lead_api_guide(self, name) -> str | None:
         """Return the address of a guide, in Vietnamese for users who read it.
 
         :return: ``None`` where the guides are not rendered, as in a clone
-        :rtype: str | None
         """
         language = "_vi" if (self.env.lang or "").startswith("vi") else ""
         path = f"crm_lead_api/static/guides/{name}{language}.html"

@@ -67,14 +67,13 @@ class CrmLeadApiEvent(models.Model):
             self.env.flush_all()
 
     @api.model
-    def _prepare_noted_values(self, notes):
+    def _prepare_noted_values(self, notes) -> list[dict]:
         """Prepare the values of the events of this transaction.
 
         An addon overrides this method to take its own notes, which it has kept by
         :meth:`_get_notes`, and to add the values of its events.
 
         :param dict notes: of the transaction, by key; the used ones are taken out
-        :rtype: list[dict]
         """
         mergers, changes = notes.pop(MERGERS, {}), notes.pop(CHANGES, {})
         return [

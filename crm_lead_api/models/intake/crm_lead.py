@@ -339,11 +339,8 @@ class CrmLead(models.Model):
         is_lead = use_leads and (not team or team.use_leads)
         return team, stage, "lead" if is_lead else "opportunity"
 
-    def _get_payload_warnings(self, payload):
-        """Return warnings of likely mistakes in the sent attributes that are no errors.
-
-        :rtype: list[FieldError]
-        """
+    def _get_payload_warnings(self, payload) -> list[FieldError]:
+        """Return warnings of likely mistakes in the sent attributes that are no errors."""
         meant = find_meant(payload)
         warnings = [
             FieldError(path, "ignored", IGNORED, did_you_mean=meant.get(path))

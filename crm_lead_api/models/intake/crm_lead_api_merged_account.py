@@ -30,13 +30,11 @@ class CrmLeadApiMergedAccount(models.Model):
     _merged_id_unique = models.UniqueIndex("(merged_id)")
 
     @api.model
-    def _get_models(self):
+    def _get_models(self) -> list[str]:
         """Return the models, besides leads, whose records answers show with the id of
         their contact, a field ``partner_id``: a merge changes these answers.
 
         An addon adds a model that does not inherit ``crm.lead.api.record.mixin``.
-
-        :rtype: list[str]
         """
         models = self.env["crm.lead.api.record.mixin"]._get_record_models()
         return [model._name for model in models]
@@ -66,12 +64,11 @@ class CrmLeadApiMergedAccount(models.Model):
             )
 
     @api.model
-    def _follow(self, account_ids):
+    def _follow(self, account_ids) -> dict[int, int]:
         """Return the id of the contact that stayed for each id of a contact: the id
         itself if the contact was not merged.
 
         :param account_ids: ids as clients send them; the contacts need not exist
-        :rtype: dict[int, int]
         """
         account_ids = list(account_ids)
         # sudo: no user may read these records; whoever asks then needs the right to

@@ -97,10 +97,9 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    def _change_from_payload(self, payload):
+    def _change_from_payload(self, payload) -> list[Proposed]:
         """Change the lead by a request.
 
-        :rtype: list[Proposed]
         :raise PayloadError: the payload has errors
         :raise SerializationFailure: the lead has changed since this transaction began;
             Odoo runs the request again
@@ -145,11 +144,8 @@ class CrmLead(models.Model):
                 values["user_id"] = agent.id
         return values
 
-    def _plan_change(self, payload, records):
-        """Decide which values to write, and about which values staff decide.
-
-        :rtype: ChangePlan
-        """
+    def _plan_change(self, payload, records) -> ChangePlan:
+        """Decide which values to write, and about which values staff decide."""
         plan = ChangePlan(services=self._plan_services(payload))
         values = self._prepare_change_values(payload, records)
         self._plan_portrait(payload, plan, values)
@@ -360,11 +356,8 @@ class CrmLead(models.Model):
 
     # ------------------------------------------------------------ services
 
-    def _plan_services(self, payload):
-        """Plan the change of the lead's services.
-
-        :rtype: ServiceChange
-        """
+    def _plan_services(self, payload) -> ServiceChange:
+        """Plan the change of the lead's services."""
         known = self._get_written_values().get("service_ids") or {}
         written = {int(product): quantity for product, quantity in known.items()}
         change = ServiceChange(removed=self.service_ids.browse(), written=written)
@@ -501,11 +494,8 @@ class CrmLead(models.Model):
             self, partner.browse(), plan.proposed, touched
         ) | proposals._replace(self, partner, differences, of_contact)
 
-    def _list_proposed(self, payload, proposals):
-        """Return the values that staff have to decide about, for the client.
-
-        :rtype: list[Proposed]
-        """
+    def _list_proposed(self, payload, proposals) -> list[Proposed]:
+        """Return the values that staff have to decide about, for the client."""
         sent, proposed = payload.model_dump(mode="json", exclude_unset=True), []
         for proposal in proposals:
             on = "customer" if proposal.partner_id else "lead"

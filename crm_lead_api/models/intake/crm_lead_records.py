@@ -145,7 +145,7 @@ class CrmLead(models.Model):
         }
 
     @api.model
-    def _check_payload_records(self, payload, records):
+    def _check_payload_records(self, payload, records) -> list[FieldError]:
         """Return an error for each record that does not go with the other records.
 
         An addon overrides this method to add further checks of a request; all errors
@@ -153,7 +153,6 @@ class CrmLead(models.Model):
 
         :param LeadRequest payload: the payload; wrong attributes are ``None``
         :param dict records: the usable records by attribute, or empty recordsets
-        :rtype: list[FieldError]
         """
         errors = []
 
@@ -256,11 +255,8 @@ class CrmLead(models.Model):
         usable = records._check_company_domain(self.company_id)
         return records - records.filtered_domain(usable)
 
-    def _check_unchangeable(self, payload):
-        """Return an error for each attribute that cannot be changed, or not emptied.
-
-        :rtype: list[FieldError]
-        """
+    def _check_unchangeable(self, payload) -> list[FieldError]:
+        """Return an error for each attribute that cannot be changed, or not emptied."""
         client = self.env.user._get_lead_api_client()
         # sudo: the methods read the clients of merged leads, and what is kept of them
         known = self.sudo()._get_known_ids()
@@ -294,12 +290,9 @@ class CrmLead(models.Model):
             errors.append(miss("phone_no1"))
         return errors
 
-    def _check_services(self, payload):
+    def _check_services(self, payload) -> list[FieldError]:
         """Return an error for each service to remove that the lead does not have, and
-        an error if no service would stay.
-
-        :rtype: list[FieldError]
-        """
+        an error if no service would stay."""
         products = self.service_ids.product_id
         errors = [
             FieldError(path, "unknown", NOT_THERE)

@@ -24,7 +24,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     @api.model
-    def _plan_customers(self, payloads, accounts):
+    def _plan_customers(self, payloads, accounts) -> CustomerPlan:
         """Find the customers of requests, and plan the contacts to be created.
 
         A customer is found by the account that the request names; else by any of its
@@ -35,7 +35,6 @@ class ResPartner(models.Model):
 
         :param list[LeadRequest] payloads: checked requests
         :param accounts: the contact that each request names, else empty
-        :rtype: CustomerPlan
         """
         identities = [
             self._get_identity(payload, account)
@@ -65,12 +64,11 @@ class ResPartner(models.Model):
         return plan
 
     @api.model
-    def _get_from_plan(self, plan):
+    def _get_from_plan(self, plan) -> list[Customer]:
         """Return the customers of requests, and create new contacts, as if one request
         came after the other.
 
         :param CustomerPlan plan: the plan, after its keys were locked
-        :rtype: list[Customer]
         """
         news = [
             position
@@ -132,12 +130,11 @@ class ResPartner(models.Model):
         )
 
     @api.model
-    def _load_candidates(self, identities, companies=None):
+    def _load_candidates(self, identities, companies=None) -> CustomerDirectory:
         """Find the contacts that may match one of the identities.
 
         :param companies: the contacts belong to one of these companies, or to none;
             the current company if not given
-        :rtype: CustomerDirectory
         """
         domains = [_have_phones(each.phone_keys) for each in identities]
         domains += [
@@ -215,7 +212,7 @@ class ResPartner(models.Model):
                 seen.add(by_name if is_new else by_email)
         return positions
 
-    def _compare(self, values, country=None):
+    def _compare(self, values, country=None) -> tuple[dict, dict[str, dict]]:
         """Find the values that fill empty fields of the contact, and the values that
         differ from the contact; data that staff entered are kept.
 
@@ -230,7 +227,6 @@ class ResPartner(models.Model):
             country
         :return: the values to write; and the different values, as for ``write``, by
             subject of a proposal
-        :rtype: tuple[dict, dict[str, dict]]
         """
         self.ensure_one()
         country = country or self.env["res.country"].browse(values.get("country_id"))

@@ -337,11 +337,8 @@ class CrmCustomerPortrait(models.Model):
         return values
 
     @api.model
-    def _get_labels(self):
-        """Return the name of each subject of a portrait, in the order of subjects.
-
-        :rtype: dict[str, str]
-        """
+    def _get_labels(self) -> dict[str, str]:
+        """Return the name of each subject of a portrait, in the order of subjects."""
         labels = {
             name: self._fields[name]._description_string(self.env)
             for name in (*LIST_FIELDS, *TEXT_FIELDS)
@@ -351,11 +348,10 @@ class CrmCustomerPortrait(models.Model):
         return labels
 
     @api.model
-    def _get_changes(self, said, known):
+    def _get_changes(self, said, known) -> dict[str, tuple[list[str], list[str]]]:
         """Return the old texts that are gone, and the new ones, of changed subjects.
 
         :param dict said: a portrait's content, as of :meth:`_get_said`
-        :rtype: dict[str, tuple[list[str], list[str]]]
         """
         changes = {}
         for subject in self._get_labels():

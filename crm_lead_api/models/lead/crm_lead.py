@@ -484,13 +484,12 @@ class CrmLead(models.Model):
         )
         return {**action, "domain": [("lead_id", "=", self.id)], "context": {}}
 
-    def _get_colleague_in_charge(self):
+    def _get_colleague_in_charge(self) -> dict[str, str | bool] | None:
         """Return who works on a lead that the user may not read: names of colleagues,
         nothing about the customer.
 
         :return: the names of salesperson, team and team leader, which may be ``False``;
             ``None`` if the user is not to know of the lead
-        :rtype: dict[str, str | bool] | None
         """
         user = self.env.user
         if len(self) != 1 or not user.has_group("sales_team.group_sale_salesman"):
@@ -532,12 +531,11 @@ class CrmLead(models.Model):
         before = f"{contact_name} - {', '.join(services.mapped('name'))}"
         return title in (self._format_title(contact_name, services), before)
 
-    def _get_ticket_ids(self, client):
+    def _get_ticket_ids(self, client) -> list[int] | list[str]:
         """Return the tickets of a lead, with superuser rights, that a client may know.
 
         :param client: ``crm.lead.api.client``; if leads of several clients were merged,
             the result has only the tickets of this client
-        :rtype: list[int] | list[str]
         """
         tickets = self._find_tickets(client)
         if client.reads_all_leads or len(self.lead_api_merged_client_ids) < 2:
@@ -550,12 +548,9 @@ class CrmLead(models.Model):
             return find_texts(self.ticket_ref)
         return find_numbers(self.ticket_ref, self.has_text_ticket)
 
-    def _get_tickets_by_client(self):
+    def _get_tickets_by_client(self) -> dict[str, list[str]]:
         """Return the tickets of the clients of a lead, with superuser rights, as texts,
-        by the id of the client.
-
-        :rtype: dict[str, list[str]]
-        """
+        by the id of the client."""
         client = self.lead_api_client_id
         if self.lead_api_tickets or not client:
             return self.lead_api_tickets or {}

@@ -447,11 +447,8 @@ class CrmLead(models.Model):
             icon="fa-star-o",
         )
 
-    def _get_call_entries(self):
-        """Return the calls that are done.
-
-        :rtype: list[TimelineEntry]
-        """
+    def _get_call_entries(self) -> list[TimelineEntry]:
+        """Return the calls that are done."""
         calls = self.env["mail.activity"].search(
             [
                 ("res_model", "=", self._name),

@@ -112,12 +112,9 @@ class CrmLead(models.Model):
             log_exceptions=False,  # a refusal is expected here
         )
 
-    def _get_known_ids(self):
+    def _get_known_ids(self) -> dict[str, list[int]]:
         """Return the ids of contacts and companies that clients may send for leads, by
-        field: the present ones, those that a client sent, and those of merged leads.
-
-        :rtype: dict[str, list[int]]
-        """
+        field: the present ones, those that a client sent, and those of merged leads."""
         known = {"partner_id": set(), "company_id": set()}
         for lead in self:
             sent, merged = lead.lead_api_values or {}, lead.lead_api_known_ids or {}

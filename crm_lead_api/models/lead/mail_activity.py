@@ -60,12 +60,9 @@ class MailActivity(models.Model):
         return get_end_of_day(self.date_deadline, pytz.timezone(self.user_tz or "UTC"))
 
     @api.model
-    def _search_planned_calls(self, model, record_id):
+    def _search_planned_calls(self, model, record_id) -> SQL:
         """Return a query for the time of the first open call of a record, with the
-        rules of :meth:`_get_planned_end`.
-
-        :rtype: SQL
-        """
+        rules of :meth:`_get_planned_end`."""
         # Who reads a record may read its activities.
         query = self.with_context(active_test=True)._search(
             [("res_model", "=", model), ("activity_category", "=", "phonecall")],

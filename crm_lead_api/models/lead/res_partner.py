@@ -225,13 +225,11 @@ class ResPartner(models.Model):
 
     # ------------------------------------------------------------ timeline
 
-    def _get_timeline_entries(self):
+    def _get_timeline_entries(self) -> list[TimelineEntry]:
         """Return the events of the contact and its people, in any order.
 
         An addon overrides this method to add what it knows, such as bookings. Only
         records that the user may see count.
-
-        :rtype: list[TimelineEntry]
         """
         self.ensure_one()
         people = [("partner_id", "child_of", self.id)]

@@ -29,7 +29,7 @@ class CrmLead(models.Model):
         self._drop_change("id", self.ids)
         return result
 
-    def _get_custom_values(self):
+    def _get_custom_values(self) -> dict:
         """Return the lead's values of attributes beyond the contract.
 
         An addon with more attributes overrides this method for values that are not
@@ -37,7 +37,6 @@ class CrmLead(models.Model):
 
         :return: values that pydantic turns into JSON, by attribute: texts, numbers,
             dates, lists; ``None`` for an empty value
-        :rtype: dict
         """
         self.ensure_one()
         # The attributes of the reading client or, if no client reads, of the sender.

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL, LazyTranslate
 
@@ -27,13 +27,11 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
     _name = "crm.lead.api.customer.reader"
     _description = "Lead API Customer Reader"
 
-    @api.model
-    def _look_up(self, received, query):
+    def _look_up(self, received, query) -> CustomersResponse:
         """Look customers up, and keep who looked at whom.
 
         :param ReceivedRequest received: the request
         :param CustomersQuery query: the details of the customer, with or without errors
-        :rtype: CustomersResponse
         :raise AnswerError: the client may not look customers up (403)
         :raise PayloadError: the query has errors
         """
@@ -50,7 +48,6 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         reader.env["crm.lead.api.look.up"]._keep(received, query, customers)
         return CustomersResponse.from_customers(customers)
 
-    @api.model
     def _find_named(self, query, client):
         """Find the account that a query names, and the country of national numbers.
 
@@ -66,7 +63,6 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
             return partners, country
         return partners._find_account(query.account_id, self.env.companies), country
 
-    @api.model
     def _check(self, query, country):
         """Return the query with the country of its national numbers.
 
@@ -86,7 +82,6 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
             raise PayloadError(query.sort_errors(errors))
         return query.model_copy(update={"country_id": country.id or None})
 
-    @api.model
     def _find(self, query, account, country):
         """Find the customers as the customer of a lead is found.
 
@@ -108,14 +103,12 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
             for finding in directory.find_all(identity)[:MAX_CUSTOMERS]
         ]
 
-    @api.model
-    def _read(self, findings, country, words):
+    def _read(self, findings, country, words) -> list[Customer]:
         """Read the customers.
 
         :param list[Finding] findings: the customers
         :param country: ``res.country`` of national numbers
         :param list[str] words: the parts that are asked for
-        :rtype: list[Customer]
         """
         partners = self.env["res.partner"].union(*(each.partner for each in findings))
         if not partners:
@@ -135,7 +128,6 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
             customers.append(customer)
         return customers
 
-    @api.model
     def _read_parts(self, partners, words):
         """Return the parts of customers, by word.
 
@@ -163,14 +155,12 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
             }
         return parts
 
-    @api.model
     def _find_leads(self, partners):
         """Return the newest leads of each customer."""
         leads, domain = self.env["crm.lead.api.reader"]._get_leads()
         newest = has_newest_id(leads, domain, partners, MAX_LEADS)
         return leads.search_fetch(newest, order="id desc").grouped("partner_id")
 
-    @api.model
     def _find_portraits(self, partners):
         """Return the newest portrait of each customer.
 
@@ -187,7 +177,6 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
             domain &= Domain("is_shared", "=", True) | _has_lead(leads, readable)
         return portraits.search_fetch(has_newest_id(portraits, domain, partners, 1))
 
-    @api.model
     def _get_numbers(self, partner, country):
         """Return the phones of a contact in E.164 form, each once; texts that are no
         numbers are left out."""

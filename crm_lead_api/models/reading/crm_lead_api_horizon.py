@@ -42,14 +42,12 @@ class CrmLeadApiHorizon(models.Model):
     horizon = fields.Datetime(required=True)
 
     @api.model
-    def _find(self):
+    def _find(self) -> SQL:
         """Return the time before which all changes are committed.
 
         A change has the time at which its transaction began. A transaction that writes
         is waited for however long it works, unless it pauses for ``LONGEST_PAUSE``; one
         that has only read so far, for ``LONGEST_READ``.
-
-        :rtype: SQL
         """
         return SQL(
             """
@@ -102,18 +100,16 @@ class CrmLeadApiHorizon(models.Model):
         self._count_at_once(lambda: self.env.cr.execute(query, log_exceptions=False))
 
     @api.model
-    def _get_news_models(self):
+    def _get_news_models(self) -> list[str]:
         """Return the models whose rows are written in the transaction of what a client
         did, or was told; each has the fields ``client_id`` and ``date``.
 
         An addon whose requests write without an entry in the log adds a model.
-
-        :rtype: list[str]
         """
         return ["crm.lead.api.request", "crm.lead.api.event"]
 
     @api.model
-    def _find_news(self, token, horizon):
+    def _find_news(self, token, horizon) -> tuple[bool, dict[str, list[int]] | None]:
         """Find what a replica has to have besides what began before its horizon.
 
         :param token: ``crm.lead.api.token``, of the client that reads; as this model,
@@ -122,7 +118,6 @@ class CrmLeadApiHorizon(models.Model):
         :return: whether the horizon has to be written again; and ids of rows by model,
             or ``None`` if the replica lacks token or client as they are now, or knows
             other modules
-        :rtype: tuple[bool, dict[str, list[int]] | None]
         """
         ids = SQL(", ").join(
             SQL(

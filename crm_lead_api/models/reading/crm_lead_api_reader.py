@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime, timedelta, timezone
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL, LazyTranslate, escape_psql
 
@@ -23,7 +23,6 @@ class CrmLeadApiReader(models.AbstractModel):
     _name = "crm.lead.api.reader"
     _description = "Lead API Reader"
 
-    @api.model
     def _get_lead(self, lead_id):
         """Return a lead.
 
@@ -35,7 +34,6 @@ class CrmLeadApiReader(models.AbstractModel):
             raise AnswerError(*UNKNOWN_LEAD)
         return lead
 
-    @api.model
     def _get_own_lead(self, lead_id):
         """Return a lead that the client may change, with superuser rights.
 
@@ -47,7 +45,6 @@ class CrmLeadApiReader(models.AbstractModel):
             raise AnswerError(*FORBIDDEN, NOT_OWN)
         return lead
 
-    @api.model
     def _find_merged(self, lead_id):
         """Return the lead that a lead was merged into, if the client may read it.
 
@@ -61,13 +58,11 @@ class CrmLeadApiReader(models.AbstractModel):
         leads, domain = self._get_leads()
         return leads.search(domain & Domain.custom(to_sql=to_sql), limit=1)
 
-    @api.model
     def _find_own_by_ticket(self, ticket_id):
         """Return the leads of a ticket that the client may change, the newest first."""
         leads = self._find_by_ticket(ticket_id)
         return leads.filtered_domain(self._get_own_domain())
 
-    @api.model
     def _find_by_ticket(self, ticket_id):
         """Return the leads of a ticket, the newest first.
 
@@ -83,12 +78,10 @@ class CrmLeadApiReader(models.AbstractModel):
         client = self.env.user._get_lead_api_client()
         return found.filtered(lambda lead: ticket_id in lead._get_ticket_ids(client))
 
-    @api.model
-    def _find_own_by_tickets(self, ticket_ids):
+    def _find_own_by_tickets(self, ticket_ids) -> dict:
         """Return the leads of tickets that the client may change, the newest first.
 
         :param ticket_ids: as of :meth:`_find_by_ticket`
-        :rtype: dict
         """
         found = {ticket_id: [] for ticket_id in ticket_ids}
         if found:
@@ -101,7 +94,6 @@ class CrmLeadApiReader(models.AbstractModel):
                     found[ticket_id].append(lead)
         return found
 
-    @api.model
     def _has_ticket(self, ticket_id):
         """Return the domain of leads with a ticket; a merged lead has several.
 
@@ -116,7 +108,6 @@ class CrmLeadApiReader(models.AbstractModel):
         contains = Domain("ticket_ref", "like", escape_psql(str(ticket_id)))
         return contains & Domain.custom(to_sql=to_sql)
 
-    @api.model
     def _get_page(self, query, horizon):
         """Return the leads that have changed; see :meth:`_get_page_of`.
 
@@ -125,7 +116,6 @@ class CrmLeadApiReader(models.AbstractModel):
         leads, domain = self._get_leads()
         return self._get_page_of(leads, domain, query, horizon)
 
-    @api.model
     def _get_page_of(self, records, domain, query, horizon):
         """Return the records that have changed, the oldest change first.
 
@@ -155,7 +145,6 @@ class CrmLeadApiReader(models.AbstractModel):
         microseconds = (page[-1].write_date - EPOCH) // timedelta(microseconds=1)
         return page, f"{microseconds}-{page[-1].id}"
 
-    @api.model
     def _is_changed(self, operator, date, record_id=None):
         """Return the domain of records that changed before or after a moment.
 
@@ -180,7 +169,6 @@ class CrmLeadApiReader(models.AbstractModel):
 
         return Domain.custom(to_sql=to_sql)
 
-    @api.model
     def _get_leads(self):
         """Return the model of leads, and the domain of the leads to read."""
         client = self.env.user._get_lead_api_client()
@@ -193,7 +181,6 @@ class CrmLeadApiReader(models.AbstractModel):
             domain &= self._get_own_domain()
         return leads, domain
 
-    @api.model
     def _get_own_domain(self):
         """Return the domain of the leads that the client made, or that one of its leads
         was merged into."""
@@ -217,7 +204,6 @@ class CrmLeadApiReader(models.AbstractModel):
             predicate=lambda lead: client in lead.lead_api_merged_client_ids,
         )
 
-    @api.model
     def _find_horizon(self):
         """Return the time before which all changes are committed, and begin another
         transaction, which sees these changes. On a replica, return the horizon that the

@@ -30,11 +30,8 @@ class CrmLeadApiRecordMixin(models.AbstractModel):
     _staff_action = None
 
     @api.model
-    def _get_record_models(self):
-        """Return the models whose records clients read, besides leads.
-
-        :rtype: list[models.BaseModel]
-        """
+    def _get_record_models(self) -> list[models.BaseModel]:
+        """Return the models whose records clients read, besides leads."""
         names = self.env.registry.descendants([self._name], "_inherit")
         return [self.env[name] for name in names if name != self._name]
 

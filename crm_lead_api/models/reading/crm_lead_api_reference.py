@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
 
-from odoo import api, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL, escape_psql
 
@@ -32,14 +32,12 @@ class CrmLeadApiReference(models.AbstractModel):
 
     # ------------------------------------------------------------ lists
 
-    @api.model
-    def _get_page(self, path, query):
+    def _get_page(self, path, query) -> tuple[list[dict], str | None]:
         """Return a page of a reference list.
 
         :param str path: the list's name
         :param ReferenceQuery query: a checked query
         :return: items, and the cursor of the next page or ``None``
-        :rtype: tuple[list[dict], str | None]
         :raise PayloadError: the query names a record that the user may not use
         """
         self._check_query(query)
@@ -57,7 +55,6 @@ class CrmLeadApiReference(models.AbstractModel):
         cursor = str(page[-1].id) if len(records) > limit else None
         return self._to_items(reference, page, query), cursor
 
-    @api.model
     def _check_query(self, query):
         errors = [
             FieldError(name, "unknown", UNKNOWN)
@@ -67,7 +64,6 @@ class CrmLeadApiReference(models.AbstractModel):
         if errors:
             raise PayloadError(query.sort_errors(errors))
 
-    @api.model
     def _get_domain(self, reference, parents):
         """Return the domain of the records of a list that a lead can name.
 
@@ -96,7 +92,6 @@ class CrmLeadApiReference(models.AbstractModel):
                 domain &= Domain(name, "=", parent)
         return domain
 
-    @api.model
     def _get_list_domain(self, reference, parents):
         """Return the domain of the records in a list; see :meth:`_get_domain`.
 
@@ -111,7 +106,6 @@ class CrmLeadApiReference(models.AbstractModel):
             return domain & Domain("type", "=", "service")
         return domain
 
-    @api.model
     def _to_items(self, reference, records, query):
         """Return the records as items of the answer."""
         parents = {
@@ -148,7 +142,6 @@ class CrmLeadApiReference(models.AbstractModel):
                 item["currency"] = pricelist.currency_id.name
         return items
 
-    @api.model
     def _get_choices(self, query):
         """Return the values of the closed lists, with their labels."""
         client = self.env.user._get_lead_api_client()
@@ -175,8 +168,7 @@ class CrmLeadApiReference(models.AbstractModel):
 
     # ------------------------------------------------------------ example
 
-    @api.model
-    def _get_example(self, schema, records=None):
+    def _get_example(self, schema, records=None) -> dict:
         """Return a lead that the client can send unchanged, with ids of this database.
 
         Without a client the ids are from the contract's example. An attribute is left
@@ -184,7 +176,6 @@ class CrmLeadApiReference(models.AbstractModel):
 
         :param schema: of the client, subclass of :class:`LeadRequest`
         :param records: of :meth:`_find_examples`, if they have been found already
-        :rtype: dict
         """
         example = schema.get_example()
         example["customer_portrait"] = CustomerPortrait.get_example()
@@ -202,17 +193,14 @@ class CrmLeadApiReference(models.AbstractModel):
         order = list(schema.model_fields)
         return dict(sorted(example.items(), key=lambda item: order.index(item[0])))
 
-    @api.model
-    def _find_missing(self, schema, example):
+    def _find_missing(self, schema, example) -> list[str]:
         """Return the required attributes for which the database has no record.
 
         :param dict example: of :meth:`_get_example`
-        :rtype: list[str]
         """
         required = filter(schema.is_required, schema.model_fields)
         return [name for name in required if name not in example]
 
-    @api.model
     def _find_custom_examples(self, schema, company):
         """Return ids for attributes that are stored unchanged in fields of the lead."""
         examples, fields = {}, self.env["crm.lead"]._fields
@@ -230,7 +218,6 @@ class CrmLeadApiReference(models.AbstractModel):
                 examples[attribute] = record.ids if is_list else record.id
         return examples
 
-    @api.model
     def _find_examples(self, client):
         """Find records that match each other, by attribute.
 
@@ -272,7 +259,6 @@ class CrmLeadApiReference(models.AbstractModel):
 
     # ------------------------------------------------------------ search
 
-    @api.model
     def _get_text_domain(self, reference, text, domain):
         """Return the domain of the records of a list that contain a text.
 
@@ -302,7 +288,6 @@ class CrmLeadApiReference(models.AbstractModel):
             found |= Domain("id", "in", provinces.ids)
         return found
 
-    @api.model
     def _find_by_code(self, attribute, text, parents):
         """Find records by a code or, if no record has the code, by an exact name.
 
@@ -345,14 +330,12 @@ class CrmLeadApiReference(models.AbstractModel):
             records = self._find_provinces(domain, text)[:MAX_CANDIDATES]
         return records
 
-    @api.model
-    def _find_known_texts(self, attribute, texts):
+    def _find_known_texts(self, attribute, texts) -> set[str]:
         """Return the texts that are a code or a name of any record of a list, for
         :meth:`_find_by_code`: one statement for each language, however many texts.
 
         :param str attribute: of the payload
         :param list[str] texts: as sent
-        :rtype: set[str]
         """
         reference, known = BY_ATTRIBUTE[attribute], set()
         names = (reference.name, *reference.codes)
@@ -377,14 +360,12 @@ class CrmLeadApiReference(models.AbstractModel):
             }
         return {text for text, each in keys.items() if each & known}
 
-    @api.model
     def _get_name_langs(self, reference):
         """Return the languages in which the names of a list are searched."""
         if not self.env[reference.model]._fields[reference.name].translate:
             return [False]
         return [code for code, _name in self.env["res.lang"].get_installed()]
 
-    @api.model
     def _find_provinces(self, domain, text, is_part=False):
         """Find provinces and cities by the name as people write it: "TP.HCM".
 

@@ -62,12 +62,9 @@ class CrmStage(models.Model):
         return states
 
     @api.model
-    def _read_stages(self):
+    def _read_stages(self) -> dict[int, tuple[str | None, list[int]]]:
         """Read the state and the ids of the teams of each stage, in the order of
-        stages, by a single statement.
-
-        :rtype: dict[int, tuple[str | None, list[int]]]
-        """
+        stages, by a single statement."""
         query = self._search([], order=self._order)
         teams = self._fields["team_ids"]
         team_ids = SQL(

@@ -113,7 +113,7 @@ class CrmLeadApiAnswer(models.Model):
     _unique_key = models.UniqueIndex("(user_id, key)")
 
     @api.model
-    def _reserve_keys(self, requests):
+    def _reserve_keys(self, requests) -> list[list[KeptAnswer]]:
         """Reserve the keys of requests, in this transaction and after it.
 
         Waits while another request with the same key is served. If the other request
@@ -126,7 +126,6 @@ class CrmLeadApiAnswer(models.Model):
             earlier payloads
         :return: for each request the answers under its keys, kept or still empty; none
             if the client wants no replay
-        :rtype: list[list[KeptAnswer]]
         """
         days = self.env["ir.config_parameter"]._get_lead_api_int("answer_days")
         by_content = self.env.user._get_lead_api_client().replay_content
@@ -170,7 +169,7 @@ class CrmLeadApiAnswer(models.Model):
     # here, and not worth an error in Odoo's log.
 
     @api.model
-    def _take(self, wanted, by_content_alone):
+    def _take(self, wanted, by_content_alone) -> dict[str, KeptAnswer]:
         """Return the kept answers under keys, or new empty answers.
 
         The keys are sorted, so that no two transactions wait for each other.
@@ -179,7 +178,6 @@ class CrmLeadApiAnswer(models.Model):
             fingerprints, and the duration; ``None``: only look the key up
         :param set by_content_alone: the keys of requests without Idempotency-Key; of
             others the content under another one does not count
-        :rtype: dict[str, KeptAnswer]
         """
         if not wanted:
             return {}
@@ -233,13 +231,11 @@ class CrmLeadApiAnswer(models.Model):
         return taken | self._find_kept([key for row_id, key in rows if not row_id])
 
     @api.model
-    def _find_kept(self, keys):
+    def _find_kept(self, keys) -> dict[str, KeptAnswer]:
         """Return the answers that are kept under keys of the user.
 
         Neither the log's entry nor the lead is locked: a repetition and people who work
         on the lead do not wait for each other.
-
-        :rtype: dict[str, KeptAnswer]
         """
         if not keys:
             return {}
@@ -330,13 +326,11 @@ class CrmLeadApiAnswer(models.Model):
             answer.body = to_json(body)
 
     @api.model
-    def _get_kept_attributes(self):
+    def _get_kept_attributes(self) -> set[str]:
         """Return the attributes that stay in an answer without personal data.
 
         An addon adds the ids of records whose model does not inherit
         ``crm.lead.api.record.mixin``.
-
-        :rtype: set[str]
         """
         models = self.env["crm.lead.api.record.mixin"]._get_record_models()
         return {"customer_portrait", "id_lead", "link_lead_detail", "id_note"}.union(

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import models
 from odoo.tools.translate import LazyTranslate
 
 from ...exceptions import (
@@ -66,11 +66,9 @@ class CrmLeadApiEngine(models.AbstractModel):
     _name = "crm.lead.api.engine"
     _description = "Lead API Engine"
 
-    @api.model
-    def _serve(self, received):
+    def _serve(self, received) -> Outcome[LeadResponse]:
         """Make the lead of a request, or repeat the answer to an earlier request.
 
-        :rtype: Outcome[LeadResponse]
         :raise PayloadError: the payload has errors
         :raise AnswerError: the key belongs to another payload (409)
         :raise DryRunDone: the request was a dry run
@@ -85,23 +83,17 @@ class CrmLeadApiEngine(models.AbstractModel):
 
         return self._serve_one(received, make)
 
-    @api.model
-    def _serve_one(self, received, make):
-        """Serve a request, log it, and keep the answer; see :meth:`_replay_or_make`.
-
-        :rtype: Outcome
-        """
+    def _serve_one(self, received, make) -> Outcome:
+        """Serve a request, log it, and keep the answer; see :meth:`_replay_or_make`."""
         outcome = self._replay_or_make(received, make)
         self._keep([received], [outcome])
         return outcome
 
-    @api.model
-    def _replay_or_make(self, received, make):
+    def _replay_or_make(self, received, make) -> Outcome:
         """Repeat the answer to an earlier request, or make the records of a request.
 
         :param make: method that takes the request, makes the records, and returns the
             outcome, or raises :class:`DryRunDone`
-        :rtype: Outcome
         :raise AnswerError: the key belongs to another payload (409)
         """
         [answers] = self._begin([received])
@@ -111,7 +103,6 @@ class CrmLeadApiEngine(models.AbstractModel):
             outcome.answers = answers
         return outcome
 
-    @api.model
     def _begin(self, requests):
         """Reserve the keys of requests; a dry run reserves no key.
 
@@ -132,23 +123,18 @@ class CrmLeadApiEngine(models.AbstractModel):
                 [begun[position]] = all_answers._reserve_keys([received])
         return begun
 
-    @api.model
-    def _is_repetition(self, received, answers):
+    def _is_repetition(self, received, answers) -> bool:
         """Tell whether a request with kept answers is a repetition.
 
         Override this method if equal content may be a new request: for example when the
         first booking was cancelled.
-
-        :rtype: bool
         """
         return True
 
-    @api.model
-    def _replay(self, received, answers):
+    def _replay(self, received, answers) -> Outcome:
         """Repeat the kept answer to an earlier request.
 
         :return: the outcome; ``None``: no answer is kept
-        :rtype: Outcome
         :raise AnswerError: the key belongs to another payload (409)
         """
         kept = next((answer for answer in answers if answer.body), None)
@@ -174,13 +160,11 @@ class CrmLeadApiEngine(models.AbstractModel):
             },
         )
 
-    @api.model
     def _describe_lead(self, received, lead, new_contacts, leads_by_ticket):
         """Describe the new lead of a request as an outcome.
 
         :param new_contacts: the contacts that were made with the lead, and with the
             other leads of a request with many leads
-        :rtype: Outcome[LeadResponse]
         :raise DryRunDone: the request was a dry run
         """
         warnings = [
@@ -194,7 +178,6 @@ class CrmLeadApiEngine(models.AbstractModel):
         answer = LeadResponse.from_lead(lead, answer_warnings)
         return self._make_outcome(received, answer, **self._prepare_log_values(lead))
 
-    @api.model
     def _prepare_log_values(self, lead):
         """Prepare the values of the log's entry of a request about a lead."""
         phones = filter(None, (lead[name] for name in PHONE_KEY_FIELDS))
@@ -205,14 +188,12 @@ class CrmLeadApiEngine(models.AbstractModel):
             "phones": ", ".join(phones),
         }
 
-    @api.model
     def _make_outcome(self, received, answer, warnings=(), before=None, **values):
         """Return the outcome of a served request.
 
         :param warnings: for the answer to a dry run
         :param before: the schema of the answer as it would be before a change
         :param values: of the log's entry, by field
-        :rtype: Outcome
         :raise DryRunDone: the request was a dry run
         """
         if received.is_dry_run:
@@ -225,7 +206,6 @@ class CrmLeadApiEngine(models.AbstractModel):
             values=values,
         )
 
-    @api.model
     def _keep(self, requests, outcomes):
         """Log the outcomes of requests, and keep the answers for repetitions."""
         log = self.env["crm.lead.api.request"]
@@ -257,7 +237,6 @@ class CrmLeadApiEngine(models.AbstractModel):
             }
         )
 
-    @api.model
     def _log_after_rollback(self, received, status, body):
         """Log a request whose records were rolled back: a refused request, a fault or a
         dry run."""
@@ -268,12 +247,10 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     # ------------------------------------------------------------ changes
 
-    @api.model
-    def _serve_change(self, received, address):
+    def _serve_change(self, received, address) -> Outcome[ChangedLeadResponse]:
         """Change a lead, or repeat the answer to an earlier request.
 
         :param ReceivedRequest received: with a payload of the schema ``LeadChange``
-        :rtype: Outcome[ChangedLeadResponse]
         :raise AnswerError: the client may change no such lead (404)
         :raise AnswerError: the lead is won or lost (409)
         :raise AnswerError: the ticket has several open leads (409)
@@ -288,12 +265,10 @@ class CrmLeadApiEngine(models.AbstractModel):
 
         return self._serve_one(received, change)
 
-    @api.model
-    def _serve_upsert(self, received):
+    def _serve_upsert(self, received) -> Outcome[UpsertedLeadResponse]:
         """Change the open lead of a ticket, or make a lead.
 
         :param ReceivedRequest received: with a payload of the schema ``LeadRequest``
-        :rtype: Outcome[UpsertedLeadResponse]
         :raise: as :meth:`_serve_change`
         """
 
@@ -326,7 +301,6 @@ class CrmLeadApiEngine(models.AbstractModel):
 
         return self._serve_one(received, upsert)
 
-    @api.model
     def _serve_note(self, received, address):
         """Post a note on a lead, also on a closed one.
 
@@ -350,7 +324,6 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     # ------------------------------------------------------------ leads
 
-    @api.model
     def _find_lead(self, address, with_merged=False):
         """Return a lead of the client: the only open lead of a ticket, or else the
         newest closed lead.
@@ -369,7 +342,6 @@ class CrmLeadApiEngine(models.AbstractModel):
             raise AnswerError(*UNKNOWN_LEAD)
         return lead
 
-    @api.model
     def _find_open_lead(self, address):
         """Return the lead as :meth:`_find_lead`, if it is open.
 
@@ -381,7 +353,6 @@ class CrmLeadApiEngine(models.AbstractModel):
             raise AnswerError(*CLOSED_LEAD, state=state)
         return lead
 
-    @api.model
     def _with_rights(self, lead):
         """Return the lead with the rights to change it, in the language of the client's
         user: the language of the request is for the answer alone.
@@ -397,14 +368,12 @@ class CrmLeadApiEngine(models.AbstractModel):
         # merged into: the client's user has no rights on leads of staff.
         return lead
 
-    @api.model
     def _change_lead(
         self, received, lead, payload, schema=ChangedLeadResponse, **values
-    ):
+    ) -> Outcome:
         """Change an open lead.
 
         :param values: attributes of the answer, besides the lead's
-        :rtype: Outcome
         :raise AnswerError: the lead has another ETag than ``If-Match`` (412)
         """
         before = StoredLeadResponse.from_record(lead)
@@ -417,7 +386,6 @@ class CrmLeadApiEngine(models.AbstractModel):
         answer = schema.from_change(lead, proposed, warnings=answer_warnings, **values)
         return self._describe_changed(received, lead, answer, warnings, before)
 
-    @api.model
     def _find_open_of_ticket(self, ticket_id):
         """Return the client's open lead of a ticket, if there is one.
 
@@ -431,7 +399,6 @@ class CrmLeadApiEngine(models.AbstractModel):
             raise AnswerError(*AMBIGUOUS_TICKET, leads=leads.ids)
         return leads
 
-    @api.model
     def _to_change(self, received):
         """Return the payload of a new lead as a change: attributes that are left out
         stay as they are, and the client's defaults do not count."""
@@ -458,20 +425,17 @@ class CrmLeadApiEngine(models.AbstractModel):
         )
         return change
 
-    @api.model
     def _describe_changed(self, received, lead, answer, warnings=(), before=None):
         """Describe a served request as an outcome.
 
         :param warnings: for the answer to a dry run
         :param before: the :class:`StoredLeadResponse` before a change
-        :rtype: Outcome
         :raise DryRunDone: the request was a dry run
         """
         values = self._prepare_log_values(lead)
         values["ticket_ref"] = self._get_ticket_ref(received, lead)
         return self._make_outcome(received, answer, warnings, before, **values)
 
-    @api.model
     def _get_ticket_ref(self, received, lead):
         """Return a lead's ticket for the log's entry, ``""`` if there is none."""
         # sudo: the method reads the clients of merged leads
@@ -480,39 +444,26 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     # ------------------------------------------------------------ warnings
 
-    @api.model
-    def _find_warnings(self, received, lead):
-        """Return the warnings about a request's payload, if the answer has warnings.
-
-        :rtype: list[FieldError]
-        """
+    def _find_warnings(self, received, lead) -> list[FieldError]:
+        """Return the warnings about a request's payload, if the answer has warnings."""
         if self._tells_warnings(received):
             return lead._get_payload_warnings(received.payload)
         return []
 
-    @api.model
     def _tells_warnings(self, received):
         return received.is_dry_run or received.client.has_warnings
 
-    @api.model
-    def _find_leads_by_ticket(self, requests):
+    def _find_leads_by_ticket(self, requests) -> dict:
         """Return the leads of the tickets of requests, the new leads among them, by
-        ticket; none of requests whose answers have no warnings.
-
-        :rtype: dict
-        """
+        ticket; none of requests whose answers have no warnings."""
         return self.env["crm.lead.api.reader"]._find_own_by_tickets(
             received.payload.ticket_id
             for received in requests
             if self._tells_warnings(received)
         )
 
-    @api.model
     def _find_ticket_warnings(self, received, lead, leads_by_ticket):
-        """Return the warning that a new lead's ticket has other open leads.
-
-        :rtype: list[FieldError]
-        """
+        """Return the warning that a new lead's ticket has other open leads."""
         ids = [
             each.id
             for each in leads_by_ticket.get(received.payload.ticket_id, ())
@@ -527,7 +478,6 @@ class CrmLeadApiEngine(models.AbstractModel):
         )
         return [FieldError("ticket_id", "ambiguous", message)]
 
-    @api.model
     def _describe_warnings(self, received, warnings):
         """Return warnings for an answer; ``None`` if the client wants no warnings."""
         if received.client.has_warnings:
@@ -536,7 +486,6 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     # ------------------------------------------------------------ sending again
 
-    @api.model
     def _check_by_kind(self, received, lead_id=None, query=None, **arguments):
         """Check a payload against the database, and write nothing: not by a dry run,
         whose rollback would empty the form of *Send Again*. Of another addon's request

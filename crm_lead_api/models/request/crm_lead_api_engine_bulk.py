@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from http import HTTPStatus
 
-from odoo import api, models
+from odoo import models
 from odoo.tools.translate import LazyTranslate
 
 from ...exceptions import (
@@ -36,7 +36,6 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     _inherit = "crm.lead.api.engine"
 
-    @api.model
     def _serve_many(self, received):
         """Make the leads of a request, or repeat the answers to earlier leads.
 
@@ -88,14 +87,12 @@ class CrmLeadApiEngine(models.AbstractModel):
             ],
         )
 
-    @api.model
-    def _serve_each(self, requests, wrong=None):
+    def _serve_each(self, requests, wrong=None) -> list[Outcome]:
         """Serve requests with one lead each, as if one came after the other, and unless
         they are dry runs, log them and keep their answers. Requests that share neither
         a key nor their content are served together.
 
         :param dict wrong: outcomes that are known already, by position
-        :rtype: list[Outcome]
         """
         outcomes, rounds, last = [None] * len(requests), {}, {}
         for position, received in enumerate(requests):
@@ -119,12 +116,10 @@ class CrmLeadApiEngine(models.AbstractModel):
                 outcomes[position] = outcome
         return outcomes
 
-    @api.model
-    def _serve_together(self, requests, outcomes):
+    def _serve_together(self, requests, outcomes) -> list[Outcome]:
         """Serve requests that share neither a key nor their content.
 
         :param outcomes: of each request, ``None``: not known yet
-        :rtype: list[Outcome]
         """
         all_answers = self._begin(requests)
         outcomes = [
@@ -154,12 +149,8 @@ class CrmLeadApiEngine(models.AbstractModel):
             self._keep(requests, outcomes)
         return outcomes
 
-    @api.model
-    def _make_leads(self, requests):
-        """Make the leads of requests.
-
-        :rtype: list[Outcome]
-        """
+    def _make_leads(self, requests) -> list[Outcome]:
+        """Make the leads of requests."""
         leads = self.env["crm.lead"]
         results = leads._create_each_from_payloads([each.payload for each in requests])
         made = [
@@ -178,7 +169,6 @@ class CrmLeadApiEngine(models.AbstractModel):
             for received, result in zip(requests, results, strict=True)
         ]
 
-    @api.model
     def _split(self, received, leads):
         """Split a request into requests with one lead each.
 
@@ -221,7 +211,6 @@ class CrmLeadApiEngine(models.AbstractModel):
                 outcomes[position] = Outcome(error=malformed(NOT_AN_OBJECT))
         return requests, refs, outcomes
 
-    @api.model
     def _check_all(self, outcomes):
         """Refuse the whole request if one of its leads has an error.
 

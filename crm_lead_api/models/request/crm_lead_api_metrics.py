@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from itertools import accumulate
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -27,7 +27,6 @@ class CrmLeadApiMetrics(models.AbstractModel):
     _name = "crm.lead.api.metrics"
     _description = "Lead API Metrics"
 
-    @api.model
     def _render(self):
         """Return the figures in Prometheus' text format, version 0.0.4."""
         lines = []
@@ -152,7 +151,6 @@ class CrmLeadApiHealth(models.AbstractModel):
     _name = "crm.lead.api.health"
     _description = "Lead API Health"
 
-    @api.model
     def _find_stopped_actions(self):
         """Return the names of the scheduled actions that are missing or archived.
 

@@ -199,11 +199,10 @@ class CrmLeadApiRequest(models.Model):
         self._get_answers().unlink()
 
     @api.model
-    def _find_last(self, name, owners, domain=Domain.TRUE):
+    def _find_last(self, name, owners, domain=Domain.TRUE) -> dict:
         """Return the last entry of each token, or of each client.
 
         :param str name: of the field with the token or client
-        :rtype: dict
         """
         if not owners.ids:
             return {}

@@ -57,12 +57,11 @@ class CrmLeadApiTestMixin(models.AbstractModel):
             return self.with_context(**{MODE: ALL})
         return self
 
-    def _count_of(self, records, name, domain=Domain.TRUE):
+    def _count_of(self, records, name, domain=Domain.TRUE) -> dict:
         """Return the number of records of each of some others, tests of tests.
 
         :param str name: the field that links to the others
         :param domain: which records count
-        :rtype: dict[models.BaseModel, int]
         """
         counts = dict(
             self._with_tests_of(records)._read_group(
