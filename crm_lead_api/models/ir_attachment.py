@@ -14,11 +14,7 @@ class IrAttachment(models.Model):
 
     @api.model
     def _create_from_file(self, file, **values):
-        """Create an attachment.
-
-        :param ReceivedFile file: the content
-        :param values: of the attachment, besides content and media type
-        """
+        """Create an attachment from a :class:`ReceivedFile`, with further values."""
         # Where attachments are stored elsewhere, other addons expect bytes.
         raw = file if self._storage() == "file" else file.get_bytes()
         return self.create({**values, "raw": raw, "mimetype": file.media_type})

@@ -8,10 +8,8 @@ INTEGERS = {}  # the defaults of settings, by the key of the parameter
 
 
 def integer_setting(key, label, default):
-    """Declare a setting: a whole number of at least 1.
-
-    :param str key: of the parameter, which begins with the addon's name and a dot
-    """
+    """Declare a setting, a whole number of at least 1, by the key of the parameter,
+    which begins with the addon's name and a dot."""
     INTEGERS[key] = default
     return fields.Integer(label, config_parameter=key, default=default)
 
@@ -25,10 +23,8 @@ class IrConfigParameter(models.Model):
 
     @api.model
     def _get_lead_api_int(self, name) -> int:
-        """Return a setting that :func:`integer_setting` declares.
-
-        :param str name: the key; of this addon without its prefix
-        """
+        """Return a setting that :func:`integer_setting` declares, by its key; of this
+        addon without its prefix."""
         key = name if "." in name else PREFIX + name
         # sudo: only administrators may read parameters
         return int(self.sudo().get_param(key) or INTEGERS[key])

@@ -196,10 +196,8 @@ class CrmLeadApiResend(models.TransientModel):
         engine._check_by_kind(**arguments)
 
     def _receive(self, entry, body, **values):
-        """Return the request of a log's entry as the client would send it now.
-
-        :param values: of :class:`ReceivedRequest`
-        """
+        """Return the request of a log's entry as the client would send it now, a
+        :class:`ReceivedRequest` with further values."""
         return ReceivedRequest(
             self._get_client(entry),
             values.pop("request_ref", ""),
@@ -210,10 +208,10 @@ class CrmLeadApiResend(models.TransientModel):
         )
 
     def _find_route(self, kind, route):
-        """Find the route of a request as Odoo does.
+        """Find the route of a request, by method and address, ``PATCH /lead/12``, or
+        else of a new lead, as Odoo does: the endpoint, the values in the address, and
+        the query.
 
-        :param str route: method and address, ``PATCH /lead/12``, ``""``: a new lead
-        :return: the endpoint; the values in the address, by name; the query
         :raise UserError: no addon has such a route any more, or it takes a file
         """
         method, _space, address = (route or NEW_LEAD).partition(" ")
@@ -232,9 +230,9 @@ class CrmLeadApiResend(models.TransientModel):
         return endpoint, values, url.query
 
     def _parse(self, received):
-        """Parse the payload of a request by the schemas of its route.
+        """Parse the payload of a request by the schemas of its route, and return the
+        endpoint and its arguments by name.
 
-        :return: the endpoint, and its arguments by name
         :raise UserError: the body is no JSON object, or nobody takes it any more
         """
         endpoint, arguments, text = self._find_route(received.kind, received.route)
@@ -256,10 +254,8 @@ class CrmLeadApiResend(models.TransientModel):
         return endpoint, arguments
 
     def _send(self, entry, body):
-        """Send the request of a log's entry again.
-
-        :return: the new entry; the old entry if there is nothing to send
-        """
+        """Send the request of a log's entry again, and return the new entry, or the old
+        one if there is nothing to send."""
         env = self._get_client_env(entry)
         # sudo: no user may edit the log, except by sending a request again
         entry = entry.sudo()
@@ -302,10 +298,8 @@ class CrmLeadApiResend(models.TransientModel):
         return new.with_env(self.env)
 
     def _get_client(self, entry):
-        """Return the client of an entry, with superuser rights.
-
-        :raise AccessError: the user may not act for the client in all of its companies
-        """
+        """Return the client of an entry, with superuser rights, if the user may act for
+        it in all of its companies."""
         entry.check_access("read")
         entry.client_id.check_access("write")
         # sudo: making a lead reads secrets and counters of the client

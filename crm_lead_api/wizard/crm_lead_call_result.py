@@ -107,10 +107,8 @@ class CrmLeadCallResult(models.TransientModel):
 
     @api.model
     def _open(self, **defaults):
-        """Return the action that opens the dialog.
-
-        :param defaults: values of the dialog, with Odoo's ``default_`` before the names
-        """
+        """Return the action that opens the dialog, with defaults by ``default_`` and
+        name."""
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Result of the Call"),

@@ -29,10 +29,8 @@ class CrmLeadContactMerge(models.TransientModel):
     )
 
     def action_merge(self):
-        """Merge the contacts into the contact to keep, in Odoo's way.
-
-        :raise AccessError: the user may not write the lead or one of the contacts
-        """
+        """Merge the contacts, which the user must be allowed to write, as well as the
+        lead, into the contact to keep, in Odoo's way."""
         self.ensure_one()
         lead, contacts, kept = self.lead_id, self.partner_ids, self.dst_partner_id
         lead.check_access("write")

@@ -212,10 +212,8 @@ class CrmLeadApiAttribute(models.Model):
     @api.model
     def _get_free_fields(self):
         """Return the fields of the lead that a client may fill, by name: stored in the
-        lead, of a type that JSON has, and filled by people.
-
-        An addon that fills a field itself overrides this method to leave it out.
-        """
+        lead, of a type that JSON has, and filled by people. An addon that fills a field
+        itself overrides this method to leave it out."""
         schema = self.env["crm.lead.api.client"]._get_schema()
         taken = TAKEN_FIELDS.union(schema.get_fields().values())
         return {
@@ -238,10 +236,8 @@ class CrmLeadApiAttribute(models.Model):
         return {*schema.model_fields, *dir(schema), *LeadLabel.model_fields}
 
     def _get_field(self, free):
-        """Return the lead's field; ``None`` if it is gone, or no longer free.
-
-        :param dict free: the fields of :meth:`_get_free_fields`
-        """
+        """Return the lead's field, of the free ones; ``None`` if it is gone, or taken
+        by now."""
         # sudo: a Lead API administrator may not read the model of fields
         definition = self.field_id.sudo()
         if definition.model != "crm.lead":
@@ -251,11 +247,8 @@ class CrmLeadApiAttribute(models.Model):
     # ------------------------------------------------------------ requests
 
     def _add_to_schema(self, schema):
-        """Append the attributes to a schema.
-
-        :param schema: subclass of :class:`LeadRequest`
-        :return: a subclass; without attributes the schema itself
-        """
+        """Return a subclass of a schema of leads with the attributes, if there are
+        any."""
         if not self:
             return schema
         free = self._get_free_fields()

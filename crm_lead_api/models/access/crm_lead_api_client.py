@@ -416,13 +416,8 @@ class CrmLeadApiClient(models.Model):
     # ------------------------------------------------------------ tokens
 
     def _generate_token(self, name, expiration_date, is_test=False) -> str:
-        """Create a token for the client.
-
-        :param str name: the token's purpose, shown in the list of tokens
-        :param expiration_date: naive UTC datetime
-        :param bool is_test: the token is for tests
-        :return: the token, which cannot be read again
-        """
+        """Create a token for a purpose, until a naive UTC datetime, and return its
+        text, which cannot be read again."""
         self.ensure_one()
         self.check_access("write")
         text = generate_text(is_test)
@@ -434,11 +429,8 @@ class CrmLeadApiClient(models.Model):
     # ------------------------------------------------------------ requests
 
     def _check_request(self, address):
-        """Refuse a request if the client is paused, or from outside its networks.
-
-        :param str address: the sender's IPv4 or IPv6 address
-        :raise AnswerError: the client may not send the request (403)
-        """
+        """Refuse (403) a request if the client is paused, or from outside its
+        networks."""
         if self.is_paused:
             raise AnswerError(
                 *FORBIDDEN,
@@ -463,11 +455,7 @@ class CrmLeadApiClient(models.Model):
     # ------------------------------------------------------------ user
 
     def _create_user(self, vals):
-        """Create a user that can only use the lead API: it has no password.
-
-        :param dict vals: the values of the new client
-        :rtype: res.users
-        """
+        """Create a user that can only use the lead API: it has no password."""
         client = self.new(vals)
         companies = client.company_ids._origin or self.env.company
         # sudo: the new user has the rights of a client, and no others
@@ -545,22 +533,18 @@ class CrmLeadApiClient(models.Model):
         }
 
     def _parse(self, schema, data, unknown_codes=None):
-        """Parse a payload; see :meth:`_parse_all`.
-
-        A schema without codes has no defaults either.
-        """
+        """Parse a payload; see :meth:`_parse_all`. A schema without codes has no
+        defaults."""
         if not schema.takes_codes:
             return schema.parse(data)
         [payload] = self._parse_all(schema, [data], unknown_codes)
         return payload
 
     def _parse_all(self, schema, payloads, unknown_codes=None):
-        """Parse payloads, with the client's defaults for missing attributes.
+        """Parse payloads, with the client's defaults for missing attributes, to
+        instances of the schema, with or without errors.
 
-        :param schema: subclass of :class:`Schema`
-        :param list[dict] payloads: the payloads as sent
         :param unknown_codes: set; ``(attribute, code)`` of unknown codes is added to it
-        :return: instances of the schema, with or without errors
         """
         payloads = [
             {name: value for name, value in data.items() if schema.is_sent(value)}

@@ -37,12 +37,8 @@ class CrmLeadApiClient(models.Model):
             client.first_steps = steps
 
     def action_first_step(self, name):
-        """Do one of the first steps, with the rights of the user.
-
-        :param str name: of a :class:`FirstStep` with a button
-        :return: the action that follows, or ``None``
-        :raise AccessError: the user may not
-        """
+        """Do the first step with a name, and return the action that follows, or
+        ``None``."""
         self.check_access("write")
         records = self._find_named_records()
         [step] = [each for each in self._get_first_steps(records) if each.name == name]
@@ -52,11 +48,9 @@ class CrmLeadApiClient(models.Model):
             return getattr(self, f"_do_first_step_{name}")(records)
 
     def get_first_steps(self):
-        """Return the state of each first step; see :meth:`_prepare_first_steps`.
-
-        The page of a client without requests asks again and again; that of a client
-        that is not saved yet asks for no client.
-        """
+        """Return the state of each first step; see :meth:`_prepare_first_steps`. The
+        page of a client without requests asks again and again; that of a client that is
+        not saved yet asks for no client."""
         self.check_access("read")
         return self._prepare_first_steps()
 
@@ -253,11 +247,9 @@ class CrmLeadApiClient(models.Model):
         }
 
     def _do_first_step_price_list(self, records):
-        """Let Odoo make the company's price list.
-
-        Odoo archives all price lists with the next change of any settings, as long as
-        its setting for price lists is off.
-        """
+        """Let Odoo make the company's price list. Odoo archives all price lists with
+        the next change of any settings, as long as its setting for price lists is
+        off."""
         if not self.env.user.has_group(PRICE_LISTS):
             self.env["res.groups"].check_access("write")
             # sudo: as by Odoo's settings. The check of rights in between would keep the

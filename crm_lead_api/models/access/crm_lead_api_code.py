@@ -150,10 +150,7 @@ class CrmLeadApiCode(models.Model):
 
     def action_send_waiting(self):
         """Open the dialog that sends the requests again that waited for the codes, the
-        oldest first, at most ``MAX_RESENT`` at once.
-
-        :return: the dialog; a notice if no request waits
-        """
+        oldest first, at most ``MAX_RESENT`` at once; a notice if no request waits."""
         entries = self.env["crm.lead.api.request"].union(
             *(code._find_waiting_requests() for code in self if code.res_id)
         )
@@ -188,9 +185,7 @@ class CrmLeadApiCode(models.Model):
         Odoo's. A number, and a digit string that is no code, is an id.
 
         :param client: ``crm.lead.api.client``, with superuser rights
-        :param list[dict] payloads: the payloads as sent
         :param unknown: set; ``(attribute, code)`` of unknown codes is added to it
-        :rtype: list[Callable[[str, Any, dict], Any] | None]
         """
         if not (client.takes_own_codes or client.takes_codes):
             return [None] * len(payloads)
@@ -215,7 +210,6 @@ class CrmLeadApiCode(models.Model):
     def _get_resolver(self, client, own_codes, found, all_missed, unknown, find_known):
         """Return the function for one payload; see :meth:`_get_resolvers`.
 
-        :param dict own_codes: the result of :meth:`_get_own_codes`
         :param dict found: records of the searches so far, also for other payloads
         :param set all_missed: unknown codes so far, also of other payloads
         :param find_known: function of an attribute; returns which of the texts in all
@@ -281,11 +275,8 @@ class CrmLeadApiCode(models.Model):
 
     @api.model
     def _keep_unknown(self, client, unknown):
-        """Keep the unknown codes of a refused request, so that staff can map them.
-
-        :param client: ``crm.lead.api.client``
-        :param unknown: set of ``(attribute, code)``
-        """
+        """Keep the unknown codes ``(attribute, code)`` of a refused request, so that
+        staff can map them."""
         if not unknown:
             return
         # sudo: only Lead API administrators may read and write codes
@@ -317,10 +308,8 @@ class CrmLeadApiCode(models.Model):
     # ------------------------------------------------------------ refused requests
 
     def _find_waiting_requests(self):
-        """Return the refused requests with this code, one for each ticket.
-
-        Without tickets that have a lead meanwhile: the client has sent them again.
-        """
+        """Return the refused requests with this code, one for each ticket, without
+        tickets that have a lead meanwhile: the client has sent them again."""
         requests = self.env["crm.lead.api.request"]
         if not (self.client_id and self.attribute and self.code):
             return requests

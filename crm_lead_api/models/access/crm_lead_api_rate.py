@@ -10,11 +10,9 @@ from .crm_lead_api_counter import NO_WAIT
 
 
 class CrmLeadApiRate(models.Model):
-    """Count the requests of a client in its current minute.
-
-    A minute begins with a request. The count has a table of its own, so that requests
-    do not disturb users who edit the client.
-    """
+    """Count the requests of a client in its current minute, which begins with a
+    request. The count has a table of its own, so that requests do not disturb users who
+    edit the client."""
 
     _name = "crm.lead.api.rate"
     _description = "Lead API Rate"
@@ -31,12 +29,8 @@ class CrmLeadApiRate(models.Model):
 
     @api.model
     def _count_request(self, client_id, limit):
-        """Count a request of a client, in a transaction of its own.
-
-        :param int client_id: of ``crm.lead.api.client``
-        :param int limit: of the client's requests in a minute; 0: none
-        :return: the :class:`Rate`; ``None`` when the client has no limit
-        """
+        """Count a request in a transaction of its own, and return the :class:`Rate`;
+        ``None`` for a client whose limit of requests in a minute is 0."""
         if not limit:
             return None
         query = SQL(

@@ -50,13 +50,12 @@ class CrmLeadApiRefusal(models.Model):
 
     @api.model
     def _count_refusal(self, address, is_guess) -> int:
-        """Count a request without a valid token, in a transaction of its own.
+        """Count a request without a valid token, in a transaction of its own, and
+        return the seconds for which the address is blocked: 0 if it is not, or the
+        request is no guess.
 
-        :param str address: the client's address
         :param bool is_guess: the request has an unknown token, rather than none or one
             that has ended
-        :return: seconds for which the address is blocked; 0 if the address is not
-            blocked, or the request is no guess
         """
         address = self._get_network(address)
         return self._count_at_once(lambda: self._count(address, is_guess))

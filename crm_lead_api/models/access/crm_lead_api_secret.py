@@ -31,10 +31,7 @@ class CrmLeadApiSecret(models.Model):
 
     @api.model
     def _set(self, client, secret):
-        """Save or delete the secret of a client.
-
-        :param str secret: the secret; ``False`` or empty to delete it
-        """
+        """Save the secret of a client, or delete it, if it is empty."""
         # A conflict with a concurrent change fails here, not in a statement with the
         # secret, which PostgreSQL would log.
         self.env.execute_query(

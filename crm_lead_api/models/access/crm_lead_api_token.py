@@ -123,11 +123,8 @@ class CrmLeadApiToken(models.Model):
         return {**action, "name": self.env._("Replace Token"), "context": context}
 
     def _replace(self, token, expiration_date):
-        """Replace the token with a new token.
-
-        :param token: the new token
-        :param expiration_date: the latest end of the old token; naive UTC datetime
-        """
+        """Replace the token with a new token; the old one ends at a naive UTC datetime,
+        or before."""
         self.client_id.check_access("write")
         # sudo: users may only revoke and replace tokens, not write them
         self.sudo().write(
@@ -163,13 +160,8 @@ class CrmLeadApiToken(models.Model):
 
     @api.model
     def _find_valid(self, text):
-        """Find the token with this text, if it is valid.
-
-        :param str text: the text as sent by the client
-        :return: the token, with superuser rights, perhaps empty; and ``""``, or the
-            reason why there is no token
-        :rtype: tuple[CrmLeadApiToken, str]
-        """
+        """Return the token with this text, with superuser rights, and ``""``; if it is
+        not valid, an empty recordset and the reason."""
         # sudo: the request has no user yet
         tokens = self.sudo()
         if not TOKEN.fullmatch(text):

@@ -16,9 +16,8 @@ class ResUsers(models.Model):
 
     @api.model
     def _open_lead_api_guide(self, name):
-        """Return the action that opens a guide.
+        """Return the action that opens a guide below ``static/guides``.
 
-        :param str name: of the guide below ``static/guides``
         :raise UserError: the guides are not rendered
         """
         url = self._find_lead_api_guide(name)
@@ -33,10 +32,8 @@ class ResUsers(models.Model):
 
     @api.model
     def _find_lead_api_guide(self, name) -> str | None:
-        """Return the address of a guide, in Vietnamese for users who read it.
-
-        :return: ``None`` where the guides are not rendered, as in a clone
-        """
+        """Return the address of a guide, in Vietnamese for users who read it; ``None``
+        where the guides are not rendered, as in a clone."""
         language = "_vi" if (self.env.lang or "").startswith("vi") else ""
         path = f"crm_lead_api/static/guides/{name}{language}.html"
         try:

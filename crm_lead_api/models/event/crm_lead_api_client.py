@@ -231,10 +231,8 @@ class CrmLeadApiClient(models.Model):
         )
 
     def _pause_webhook(self, get_reason):
-        """Pause the client's events, and ask the client's owner to solve the problem.
-
-        :param get_reason: function of an environment in the owner's language
-        """
+        """Pause the client's events, and ask the client's owner to solve the problem,
+        whose reason is a function of an environment in the owner's language."""
         self.is_webhook_paused = True
         self._schedule_activity(
             "crm_lead_api.mail_activity_type_webhook",

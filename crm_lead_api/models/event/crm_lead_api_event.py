@@ -52,10 +52,8 @@ class Claim:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Hold the result of an attempt to send an event.
-
-    :param reason: why the event was not delivered, if the answer's status is not enough
-    """
+    """Hold the result of an attempt to send an event, with the reason why it was not
+    delivered if the answer's status is not enough."""
 
     answer: Answer | None
     reason: LazyGettext | None
@@ -69,10 +67,8 @@ class Outcome:
 def attempt(
     url: str, secret: str, message_ref: str, body: str, allow_private: bool
 ) -> Outcome:
-    """Send an event once, and return the outcome even if sending fails.
-
-    Runs in a thread without an environment of Odoo.
-    """
+    """Send an event once, in a thread without an environment of Odoo, and return the
+    outcome even if sending fails."""
     start, answer, reason = time.monotonic(), None, None
     try:
         answer = post(url, secret, message_ref, body, allow_private)
@@ -251,13 +247,10 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _cron_send(self):
-        """Send the events that are due.
-
-        Events are sent to several clients at the same time, to each client one event at
-        a time. A client that does not answer has to wait for its next attempt, a slow
-        client for the next run. If little time is left, each client still gets its
-        first turn.
-        """
+        """Send the events that are due, to several clients at the same time, to each
+        client one event at a time. A client that does not answer has to wait for its
+        next attempt, a slow client for the next run. If little time is left, each
+        client still gets its first turn."""
         with ThreadPoolExecutor(SENDERS, "crm_lead_api_event") as senders:
             silent = self._send_due(senders)
 
@@ -268,11 +261,9 @@ class CrmLeadApiEvent(models.Model):
         retrying(trigger_rest, self.env)
 
     def _send_due(self, senders):
-        """Send the events that are due, or become due meanwhile.
-
-        :param senders: executor, whose threads do nothing but talk to receivers
-        :return: the ids of the clients that did not answer
-        """
+        """Send the events that are due, or become due meanwhile, in threads that do
+        nothing but talk to receivers; return the ids of the clients that did not
+        answer."""
         end = time.monotonic() + RUN_SECONDS
         seconds = defaultdict(float)  # used by each client, by its id
         sending, served, silent, done = {}, set(), set(), set()
@@ -362,13 +353,10 @@ class CrmLeadApiEvent(models.Model):
         return self.browse(event_id for (event_id,) in self.env.cr.fetchall())
 
     def _claim(self, body):
-        """Claim the event, whose row is locked, for this run, which sends a body.
-
-        The attempt counts from now on. If no outcome is ever saved, the event is sent
-        again after the usual pause: no other addon can cause an endless loop.
-
-        :return: the end of the claim
-        """
+        """Claim the event, whose row is locked, for this run, which sends a body, and
+        return the end of the claim. The attempt counts from now on. If no outcome is
+        ever saved, the event is sent again after the usual pause: no other addon can
+        cause an endless loop."""
         now = fields.Datetime.now()
         until = now + LEASE
         attempts = self.attempts + 1
@@ -399,10 +387,8 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _save_outcome(self, claim, outcome):
-        """Save the outcome of an event in a transaction of its own.
-
-        :return: ``True`` if the client's next event can be sent at once
-        """
+        """Save the outcome of an event in a transaction of its own, and tell whether
+        the client's next event can be sent at once."""
         try:
             retrying(partial(self._write_outcome, claim, outcome), self.env)
         except Exception:  # of other addons: the events of other clients go on
@@ -455,10 +441,8 @@ class CrmLeadApiEvent(models.Model):
             event._pause_client(overdue)
 
     def _prepare_next_attempt(self, pause, overdue):
-        """Prepare the values of an event that was not delivered.
-
-        :param pause: requested by the receiver
-        """
+        """Prepare the values of an event that was not delivered, with the pause that
+        the receiver has asked for."""
         is_last = self.attempts > len(PAUSES) or self in overdue
         if is_last or self.type == TEST:
             return {"state": "failed", "next_date": False}
@@ -474,10 +458,8 @@ class CrmLeadApiEvent(models.Model):
             self.client_id._pause_webhook(self._describe_failure)
 
     def _find_overdue(self):
-        """Find the client's events that have been tried for as long as all pauses.
-
-        In a long queue an event has its turn so seldom that all attempts take days.
-        """
+        """Find the client's events that have been tried for as long as all pauses. In a
+        long queue an event has its turn so seldom that all attempts take days."""
         return self.search(
             [
                 ("client_id", "=", self.client_id.id),

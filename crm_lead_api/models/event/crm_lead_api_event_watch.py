@@ -19,12 +19,8 @@ class CrmLeadApiEvent(models.Model):
     @api.model
     def _watch(self, leads, is_new=False):
         """Remember the state of leads before a change, for events at the end of the
-        transaction.
-
-        Costs one read of the client in each transaction without events.
-
-        :param bool is_new: the leads were made just now, and had no state before
-        """
+        transaction; new leads had none. Costs one read of the client in each
+        transaction without events."""
         for lead in leads.sudo():  # sudo: salespeople may not read clients
             client = lead.lead_api_client_id
             if client and client._get_webhook_events(lead.is_lead_api_test):
@@ -68,13 +64,9 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _prepare_noted_values(self, notes) -> list[dict]:
-        """Prepare the values of the events of this transaction.
-
-        An addon overrides this method to take its own notes, which it has kept by
-        :meth:`_get_notes`, and to add the values of its events.
-
-        :param dict notes: of the transaction, by key; the used ones are taken out
-        """
+        """Prepare the values of the events of this transaction. An addon overrides this
+        method to take its own notes, which it has kept by :meth:`_get_notes`, out of
+        those of the transaction, and to add the values of its events."""
         mergers, changes = notes.pop(MERGERS, {}), notes.pop(CHANGES, {})
         return [
             *self._prepare_merger_values(mergers),
@@ -113,10 +105,8 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _prepare_change_values(self, changes):
-        """Prepare the values of the events of changed leads.
-
-        :param dict changes: (state, owner) before the change, by the lead's id
-        """
+        """Prepare the values of the events of changed leads, by (state, owner) before
+        the change and by the lead's id."""
         values = []
         for lead in self.env["crm.lead"].browse(changes).exists():
             old_state, old_owner = changes[lead.id]

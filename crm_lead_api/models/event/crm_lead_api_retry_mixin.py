@@ -46,12 +46,8 @@ class CrmLeadApiRetryMixin(models.AbstractModel):
     @api.model
     def _do_due(self, domain, method, order):
         """Do scheduled work for each record of a domain, except for records that
-        another transaction has locked.
-
-        If the work fails for a record, what it did there is undone.
-
-        :param str method: of a single record, which then is not in the domain any more
-        """
+        another transaction has locked. If the work, a method of a single record, fails,
+        what it did there is undone; else the record is not in the domain any more."""
         now = fields.Datetime.now()
 
         def to_sql(_model, alias, _query):
@@ -89,8 +85,6 @@ class CrmLeadApiRetryMixin(models.AbstractModel):
             self.flush_recordset(["retries"])
 
     def _alarm(self, reason):
-        """Tell somebody that work of the record has failed several times.
-
-        :param str reason: the type of the last error
-        """
+        """Tell somebody that work of the record has failed several times, lastly with
+        an error of a type."""
         raise NotImplementedError

@@ -29,14 +29,9 @@ SEVERAL_CONTACTS = _lt("Other contacts match, too: staff would check them.")
 
 @dataclass
 class CompanyPlan:
-    """Plan the requests of one company, before anything is written.
-
-    :param leads: ``crm.lead`` in the company
-    :param positions: of the requests among all requests
-    :param payloads: without errors
-    :param accounts: the contact that each request names, else empty
-    :param values: of the leads, without customer and portrait
-    """
+    """Plan the requests of one company: the leads' model in the company, positions of
+    the requests among all, the contact that each request names, else empty, and the
+    values of leads without customer and portrait. Nothing is written yet."""
 
     leads: models.BaseModel
     positions: list[int]
@@ -55,9 +50,8 @@ class CrmLead(models.Model):
     def _create_from_payload(self, payload):
         """Create a lead, with its customer, services and portrait, from a request.
 
-        :param LeadRequest payload: the payload; its errors are reported together with
-            errors that show only here
-        :raise PayloadError: the payload has errors
+        :raise PayloadError: the payload has errors, of its own or such as show only
+            here
         :raise AccessError: the user may not create such a lead
         """
         [result] = self._create_planned(*self._prepare_and_lock([payload]))
@@ -71,9 +65,9 @@ class CrmLead(models.Model):
 
     @api.model
     def _create_each_from_payloads(self, payloads):
-        """Create the leads of requests; a request that fails does not harm the others.
+        """Create the leads of requests, and return each, or its exception; a request
+        that fails does not harm the others.
 
-        :return: for each request the lead, or the exception
         :raise AccessError: the user may not create leads
         """
         # Lock before the savepoint, whose rollback would release the keys.
@@ -102,7 +96,6 @@ class CrmLead(models.Model):
 
         :return: the errors of wrong requests, by position; and the plans of the others,
             by company
-        :rtype: tuple[dict[int, Exception], list[CompanyPlan]]
         :raise AccessError: the user may not create leads
         :raise SerializationFailure: another transaction has made one of the customers,
             or tags, since this transaction began; Odoo runs the request again
@@ -127,10 +120,8 @@ class CrmLead(models.Model):
 
     @api.model
     def _plan_company(self, payloads, checked):
-        """Plan the requests of the current company.
-
-        :param checked: the position of each, and the records that it names
-        """
+        """Plan the requests of the current company, by their positions and named
+        records."""
         positions = [position for position, _records in checked]
         payloads = [payloads[position] for position in positions]
         all_records = [records for _position, records in checked]
@@ -150,10 +141,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _create_planned(self, errors, groups):
-        """Create the leads of planned requests.
-
-        :return: for each request the lead, or the :class:`PayloadError`
-        """
+        """Create the leads of planned requests, and return each, or its error."""
         results = dict(errors)
         for number, group in enumerate(groups):
             if number:
@@ -245,10 +233,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _prepare_written_values(self, values, payload, quantities):
-        """Prepare the values of a request by which later changes of staff show.
-
-        :param dict values: by field, as for ``create``
-        """
+        """Prepare the values of a request by which later changes of staff show."""
         written = {name: self._to_json(name, value) for name, value in values.items()}
         if payload.account_id:
             written["partner_id"] = payload.account_id
@@ -274,12 +259,8 @@ class CrmLead(models.Model):
 
     @api.model
     def _find_agents(self, emails, companies=None):
-        """Find the user with each login or e-mail, if any.
-
-        :param companies: ``res.company``, of which the user has one; without them the
-            current company
-        :rtype: list[res.users]
-        """
+        """Find the user with each login or e-mail, if any, in companies or else in the
+        current company."""
         is_agent = (
             Domain("active", "=", True)
             & Domain("share", "=", False)
@@ -316,13 +297,10 @@ class CrmLead(models.Model):
 
     @api.model
     def _find_payload_team(self, agent):
-        """Return (team, stage, type) for a lead of an agent in the current company.
-
-        The team is the agent's, else the client's, else the first team.
-
-        The type follows the Leads feature, so that staff find the lead: the feature is
-        on or off for the whole database, and then for each team.
-        """
+        """Return (team, stage, type) for a lead of an agent in the current company. The
+        team is the agent's, else the client's, else the first team. The type follows
+        the Leads feature, so that staff find the lead: the feature is on or off for the
+        whole database, and then for each team."""
         use_leads = self.env.user.has_group("crm.group_use_lead")
         default_team = self.env.user._get_lead_api_client().team_id.filtered(
             lambda team: team.active and team.company_id <= self.env.company
@@ -340,7 +318,7 @@ class CrmLead(models.Model):
         return team, stage, "lead" if is_lead else "opportunity"
 
     def _get_payload_warnings(self, payload) -> list[FieldError]:
-        """Return warnings of likely mistakes in the sent attributes that are no errors."""
+        """Return warnings of likely mistakes in sent attributes that are no errors."""
         meant = find_meant(payload)
         warnings = [
             FieldError(path, "ignored", IGNORED, did_you_mean=meant.get(path))

@@ -49,11 +49,8 @@ class CrmLeadApiClient(models.Model):
     )
 
     def _get_request_context(self, is_test):
-        """Return Odoo's context of a request of the client, besides the context of the
-        client's user.
-
-        :param bool is_test: the request has a test token
-        """
+        """Return Odoo's context of a request of the client, perhaps with a test token,
+        besides the context of the client's user."""
         self.ensure_one()
         return {
             **QUEUE_CONTEXT,

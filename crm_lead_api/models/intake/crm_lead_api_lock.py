@@ -61,11 +61,9 @@ class CrmLeadApiLock(models.Model):
 
     @api.autovacuum
     def _gc_released(self):
-        """Delete the keys that no transaction can still hold.
-
-        An array, because PostgreSQL may run a subquery of ``IN`` several times, each
-        time with other rows.
-        """
+        """Delete the keys that no transaction can still hold. An array, because
+        PostgreSQL may run a subquery of ``IN`` several times, each time with other
+        rows."""
         self.env.cr.execute(
             SQL(
                 """

@@ -32,19 +32,15 @@ class CrmLeadApiMergedAccount(models.Model):
     @api.model
     def _get_models(self) -> list[str]:
         """Return the models, besides leads, whose records answers show with the id of
-        their contact, a field ``partner_id``: a merge changes these answers.
-
-        An addon adds a model that does not inherit ``crm.lead.api.record.mixin``.
-        """
+        their contact, a field ``partner_id``: a merge changes these answers. An addon
+        adds a model that does not inherit ``crm.lead.api.record.mixin``."""
         models = self.env["crm.lead.api.record.mixin"]._get_record_models()
         return [model._name for model in models]
 
     @api.model
     def _keep(self, gone, stayed):
-        """Keep which contact stays in a merge that is about to be done.
-
-        :param gone: ``res.partner`` that the merge deletes
-        """
+        """Keep which contact stays in a merge that is about to be done, and delete
+        others."""
         # sudo: no user may write these records; Odoo has checked who merges
         self.sudo().create(
             [{"merged_id": each.id, "partner_id": stayed.id} for each in gone]
@@ -65,11 +61,8 @@ class CrmLeadApiMergedAccount(models.Model):
 
     @api.model
     def _follow(self, account_ids) -> dict[int, int]:
-        """Return the id of the contact that stayed for each id of a contact: the id
-        itself if the contact was not merged.
-
-        :param account_ids: ids as clients send them; the contacts need not exist
-        """
+        """Return the id of the contact that stayed for each id that a client has sent:
+        the id itself if the contact was not merged, or never existed."""
         account_ids = list(account_ids)
         # sudo: no user may read these records; whoever asks then needs the right to
         # read the contact

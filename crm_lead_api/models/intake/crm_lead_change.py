@@ -337,10 +337,8 @@ class CrmLead(models.Model):
         return {**CustomerPortrait().model_dump(), **said}
 
     def _accept_portrait(self, parts):
-        """Give the lead a portrait with the parts that a client proposed.
-
-        :return: the values of the client, for ``lead_api_values``
-        """
+        """Give the lead a portrait with the parts that a client proposed, and return
+        the client's values, for ``lead_api_values``."""
         portrait = self._get_portrait().model_copy(update=parts)
         self.portrait_id = False
         if values := portrait.to_portrait_values():
@@ -377,14 +375,9 @@ class CrmLead(models.Model):
         return change
 
     def _plan_whole_list(self, change, lines, wanted):
-        """Plan to have the wanted services, and the services that staff added.
-
-        A service that stays keeps its quantity, unless it was sent more than once. One
-        service stays in any case.
-
-        :param dict lines: the present services, by id of the product
-        :param Counter wanted: the number of times that each product was sent
-        """
+        """Plan to have the wanted services, by id of the product, and those that staff
+        added. A service that stays keeps its quantity, unless it was sent more than
+        once. One service stays in any case."""
         for product, count in wanted.items():
             if product not in lines:
                 self._plan_new_service(change, product, count)
@@ -445,11 +438,8 @@ class CrmLead(models.Model):
         self.service_ids = commands
 
     def _accept_services(self, quantities):
-        """Change the services as a client proposed.
-
-        :param dict quantities: by id of the product, as a text; 0 removes the service
-        :return: the values of the client, for ``lead_api_values``
-        """
+        """Change the services as a client proposed, by id of the product, as a text; 0
+        removes the service. Return the client's values, for ``lead_api_values``."""
         written = dict(self.lead_api_values or {})
         services = dict(written.get("service_ids") or {})
         commands = []
@@ -473,10 +463,8 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------ proposals
 
     def _propose(self, payload, plan, differences):
-        """Create proposals, and drop proposals that the request makes obsolete.
-
-        :param dict differences: of the contact, as of ``res.partner._compare``
-        """
+        """Create proposals, also for the differences of the contact, and drop proposals
+        that the request makes obsolete."""
         names = payload.to_changed_values().keys()
         touched = {*plan.touched, *plan.proposed}
         if payload.names_services():
@@ -561,10 +549,7 @@ class CrmLead(models.Model):
 
     def _post_note(self, payload):
         """Post an internal note, written by the agent's user or else by the client's,
-        with the agent's e-mail below.
-
-        :return: the note, ``mail.message``
-        """
+        with the agent's e-mail below."""
         self.ensure_one()
         company = self.company_id or self.env.company
         [agent] = self.with_company(company)._find_agents([payload.agent_email])

@@ -30,11 +30,10 @@ class CrmLead(models.Model):
 
     @api.model
     def _find_payload_records(self, payload):
-        """Find the records that a request names, by attribute.
+        """Find the records that a request names, by attribute. The search has the
+        user's rights: records that the user may not see are unknown.
 
-        The search has the user's rights: records that the user may not see are unknown.
-
-        :raise PayloadError: the payload has errors; the exception lists all of them
+        :raise PayloadError: with all errors of the payload
         """
         [(records, error)] = self._find_all_records([payload])
         if error:
@@ -110,10 +109,8 @@ class CrmLead(models.Model):
 
     @api.model
     def _follow_merged_accounts(self, payloads, found):
-        """Let payloads name the contact that stayed if they name a merged contact.
-
-        :param dict found: records by attribute; the contacts that stayed are added
-        """
+        """Let payloads name the contact that stayed, which is added to the records
+        found, if they name a merged contact."""
         unknown = {payload.account_id for payload in payloads} - {None}
         unknown -= set(found["account_id"].ids) if unknown else set()
         if not unknown:
@@ -132,11 +129,8 @@ class CrmLead(models.Model):
 
     @api.model
     def _search_payload_records(self, wanted):
-        """Search the records that requests name, also archived.
-
-        :param dict wanted: records by attribute; a record need not exist
-        :return: the records that the user may see, by attribute
-        """
+        """Search the records that requests name, also archived, and return those that
+        the user may see, by attribute; a record need not exist."""
         return {
             name: records.with_context(active_test=False)
             .search_fetch([("id", "in", records.ids)], order="id")
@@ -211,7 +205,7 @@ class CrmLead(models.Model):
     def _find_change_records(self, payload):
         """Find the records that a change names; of other attributes the lead's records.
 
-        :raise PayloadError: the payload has errors; the exception lists all of them
+        :raise PayloadError: with all errors of the payload
         """
         payload.add_errors(self._check_unchangeable(payload))
         if not payload.get_errors():

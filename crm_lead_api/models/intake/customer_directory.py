@@ -14,14 +14,10 @@ from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
 
 
 class Identity(NamedTuple):
-    """Hold the details of a request by which its customer can be found.
-
-    :param account: the contact that the request names, ``res.partner``, else empty
-    :param phone_keys: the keys that a contact with one of the request's phones may
-        have, the foremost first
-    :param email: the normalized e-mail; ``False`` without a valid e-mail
-    :param name: the folded name
-    """
+    """Hold the details of a request by which its customer can be found: the contact
+    that it names, else empty; the keys that a contact with one of its phones may have,
+    the foremost first; its normalized e-mail, ``False`` without a valid one; the folded
+    name."""
 
     account: Any
     phone_keys: list[str]
@@ -31,12 +27,9 @@ class Identity(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """Hold a contact that matches, and how it was found.
-
-    :param method: a choice of ``crm.lead.match_method``
-    :param value: the value that matched: an id, the key of a phone, an e-mail address
-    :param partner: the contact, ``res.partner``
-    """
+    """Hold a contact that matches, how it was found (a choice of
+    ``crm.lead.match_method``), and the value that matched: an id, the key of a phone,
+    an e-mail address."""
 
     method: str
     value: str
@@ -44,12 +37,8 @@ class Finding(NamedTuple):
 
 
 class CustomerMatch(NamedTuple):
-    """Hold the customer of a request, and how the customer was found.
-
-    :param method, value, partner: as of :class:`Finding`; the customer is empty when
-        nobody was found
-    :param candidates: all contacts that match, the best first
-    """
+    """Hold the customer of a request, as a :class:`Finding`, perhaps empty, and all
+    contacts that match, the best first."""
 
     method: str
     value: str | bool
@@ -69,10 +58,7 @@ class CustomerMatch(NamedTuple):
 
 
 class CustomerDirectory:
-    """Index contacts by their phones, and by their e-mails with their names.
-
-    :param partners: an empty ``res.partner``
-    """
+    """Index contacts by their phones, and by their e-mails with their names."""
 
     def __init__(self, partners):
         self._partners = partners
@@ -127,13 +113,8 @@ class CustomerDirectory:
 
 
 class Customer(NamedTuple):
-    """Hold the customer of a request, and the differences between the two.
-
-    :param partner: ``res.partner``, found or created
-    :param match: how the customer was found
-    :param differences: by subject of a proposal, the request's different values for
-        the contact, as for ``write``
-    """
+    """Hold the customer of a request, found or created, how it was found, and the
+    request's different values, as for ``write``, by subject of a proposal."""
 
     partner: models.BaseModel
     match: CustomerMatch

@@ -66,10 +66,7 @@ class ResPartner(models.Model):
     @api.model
     def _get_from_plan(self, plan) -> list[Customer]:
         """Return the customers of requests, and create new contacts, as if one request
-        came after the other.
-
-        :param CustomerPlan plan: the plan, after its keys were locked
-        """
+        came after the other. The keys of the plan are locked already."""
         news = [
             position
             for position, match in enumerate(plan.matches)
@@ -131,11 +128,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _load_candidates(self, identities, companies=None) -> CustomerDirectory:
-        """Find the contacts that may match one of the identities.
-
-        :param companies: the contacts belong to one of these companies, or to none;
-            the current company if not given
-        """
+        """Find the contacts that may match one of the identities, of some companies, by
+        default of the current one, or of none."""
         domains = [_have_phones(each.phone_keys) for each in identities]
         domains += [
             Domain("email_normalized", "=", each.email)
@@ -156,12 +150,10 @@ class ResPartner(models.Model):
 
     @api.model
     def _find_by_phone(self, phone, country, companies):
-        """Find the customer with a phone, as :meth:`_plan_customers` does.
+        """Find the customer with a phone in any notation, as :meth:`_plan_customers`
+        does: the best match, perhaps empty, of some companies or of none.
 
-        :param str phone: in any notation
         :param country: ``res.country`` of a number without a prefix
-        :param companies: ``res.company``, of which the contact has one, or none
-        :return: the best match, perhaps empty
         """
         keys = self._get_phone_search_keys(phone, country)
         if not keys:
@@ -172,11 +164,8 @@ class ResPartner(models.Model):
     @api.model
     def _find_account(self, account_id, companies):
         """Find the contact with an id that a client has sent, or the contact that a
-        contact with this id was merged into.
-
-        :param companies: ``res.company``, of which the contact has one, or none
-        :return: the contact that the user may see, perhaps empty
-        """
+        contact with this id was merged into, as far as the user may see it, of some
+        companies or of none."""
         domain = Domain(self._check_company_domain(companies))
         partner = self.search(Domain("id", "=", account_id) & domain)
         if not partner:
@@ -272,11 +261,8 @@ class ResPartner(models.Model):
         )
 
     def _get_lock_keys(self, values):
-        """Return the keys to lock while a contact is created or completed.
-
-        :param dict values: the values about to be written
-        :return: texts, as for ``crm.lead.api.lock._lock``
-        """
+        """Return the keys to lock while a contact is created, or completed by
+        values."""
         country = self.env["res.country"].browse(
             values.get("country_id", self.country_id.id)
         )

@@ -70,10 +70,8 @@ class Base(models.AbstractModel):
 
     @api.model
     def _holds_text_of_clients(self, path):
-        """Tell whether an exported column may have a text that a client sent.
-
-        :param list[str] path: the names of the fields that lead to the column
-        """
+        """Tell whether an exported column, by its path of fields, may have a text that
+        a client sent."""
         model = self
         for name in path:
             name, _dot, rest = name.partition(".")

@@ -191,11 +191,9 @@ class CrmCustomerPortrait(models.Model):
 
     @api.model
     def _create_from_portraits(self, portraits, partners):
-        """Create the portraits that came with requests.
-
-        :param portraits: the :class:`CustomerPortrait` of each request, or ``None``
-        :return: list of a portrait for each request, empty if the request has none
-        """
+        """Create the portraits that came with requests, each a
+        :class:`CustomerPortrait` or ``None``; return a portrait for each, which may be
+        empty."""
         all_values = [
             {**values, "partner_id": partner.id, "company_id": self.env.company.id}
             if portrait and (values := portrait.to_portrait_values())
@@ -207,12 +205,8 @@ class CrmCustomerPortrait(models.Model):
 
     @api.model
     def _get_history(self, partners):
-        """Return customers' portraits, each with its content and the content before it.
-
-        Only portraits that the user may see count, the oldest first.
-
-        :rtype: dict[portrait, tuple[dict, dict]]
-        """
+        """Return customers' portraits, the oldest first, as far as the user may see
+        them, each with its content and the content before it, as dictionaries."""
         portraits = self._with_tests_of(partners).search_fetch(
             [("partner_id", "in", partners.ids)],
             ["partner_id", "create_date", *TEXT_FIELDS, *HOUR_FIELDS],
@@ -242,14 +236,10 @@ class CrmCustomerPortrait(models.Model):
         return history
 
     def _get_said(self, items, hours):
-        """Return the texts of the portrait, by subject and key.
-
-        Two portraits agree on a text if its key is the same: the tag of a word, which
-        has any spelling, or the text itself.
-
-        :param dict hours: the hours known so far; a portrait that has only the end of
-            work does not change its start
-        """
+        """Return the texts of the portrait, by subject and key. Two portraits agree on
+        a text if its key is the same: the tag of a word, which has any spelling, or the
+        text itself. A portrait that has only the end of work does not change its start,
+        which is among the hours known so far."""
         said = {}
         for item in items:
             said.setdefault(f"{item.kind}_ids", {})[item.tag_id] = item.name
@@ -267,10 +257,7 @@ class CrmCustomerPortrait(models.Model):
         return said
 
     def _render_card(self, said, known):
-        """Render the portrait as HTML.
-
-        :param dict said: the portrait's content, as of :meth:`_get_said`
-        """
+        """Render the portrait as HTML, by its content as of :meth:`_get_said`."""
         labels = self._get_labels()
         subjects = [subject for subject in labels if subject in said]
         return self.env["ir.qweb"]._render(
@@ -291,10 +278,8 @@ class CrmCustomerPortrait(models.Model):
     @api.model
     def _render_summary(self, history):
         """Render what is known of a customer as HTML: the last value of each subject,
-        when it was said, and the value before it.
-
-        :param dict history: of the customer alone, as of :meth:`_get_history`
-        """
+        when it was said, and the value before it, by the history of the customer
+        alone."""
         labels, summary = self._get_labels(), {}
         for portrait, (said, known) in history.items():
             changes = portrait._get_changes(said, known)
@@ -324,10 +309,8 @@ class CrmCustomerPortrait(models.Model):
 
     @api.model
     def _get_last_values(self, portraits, names):
-        """Return the last value of each field that any of the portraits has.
-
-        :param portraits: the oldest first
-        """
+        """Return the last value of each field that any of the portraits, the oldest
+        first, has."""
         values = {}
         for name in names:
             known = [
@@ -349,10 +332,8 @@ class CrmCustomerPortrait(models.Model):
 
     @api.model
     def _get_changes(self, said, known) -> dict[str, tuple[list[str], list[str]]]:
-        """Return the old texts that are gone, and the new ones, of changed subjects.
-
-        :param dict said: a portrait's content, as of :meth:`_get_said`
-        """
+        """Return the old texts that are gone, and the new ones, of changed subjects, by
+        the contents of :meth:`_get_said`."""
         changes = {}
         for subject in self._get_labels():
             before, now = known.get(subject, {}), said.get(subject)

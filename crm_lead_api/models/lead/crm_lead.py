@@ -383,10 +383,8 @@ class CrmLead(models.Model):
         return sorted((fields & set(names)) - self._track_get_fields())
 
     def _tell_changes(self, old):
-        """Write a line into the chatter: what the client has changed.
-
-        :param dict old: the values before, as of :meth:`_read_for_write`
-        """
+        """Write a line into the chatter: what the client has changed, by the values
+        before, as of :meth:`_read_for_write`."""
         new = self._read_for_write(old)
         changed = [name for name in old if old[name] != new[name]]
         if not changed:
@@ -485,12 +483,9 @@ class CrmLead(models.Model):
         return {**action, "domain": [("lead_id", "=", self.id)], "context": {}}
 
     def _get_colleague_in_charge(self) -> dict[str, str | bool] | None:
-        """Return who works on a lead that the user may not read: names of colleagues,
-        nothing about the customer.
-
-        :return: the names of salesperson, team and team leader, which may be ``False``;
-            ``None`` if the user is not to know of the lead
-        """
+        """Return who works on a lead that the user may not read: the names of
+        salesperson, team and team leader, which may be ``False``, nothing about the
+        customer; ``None`` if the user is not to know of the lead."""
         user = self.env.user
         if len(self) != 1 or not user.has_group("sales_team.group_sale_salesman"):
             return None
@@ -515,28 +510,20 @@ class CrmLead(models.Model):
     @api.model
     def _format_title(self, contact_name, services):
         """Return the title of a lead: the customer, the first of the wished services,
-        and the number of further services.
-
-        :param services: ``product.product``, named in the environment's language
-        """
+        in the environment's language, and the number of further services."""
         return f"{contact_name} – {_shorten(services)}"
 
     @api.model
     def _is_made_title(self, title, contact_name, services):
-        """Tell whether a title is as a request made it, and not of staff.
-
-        :param services: ``product.product``, named in the environment's language
-        """
+        """Tell whether a title is as a request made it, and not of staff; services as
+        of :meth:`_format_title`."""
         # Until version 19.0.6.0.0 the title had all services.
         before = f"{contact_name} - {', '.join(services.mapped('name'))}"
         return title in (self._format_title(contact_name, services), before)
 
     def _get_ticket_ids(self, client) -> list[int] | list[str]:
-        """Return the tickets of a lead, with superuser rights, that a client may know.
-
-        :param client: ``crm.lead.api.client``; if leads of several clients were merged,
-            the result has only the tickets of this client
-        """
+        """Return the tickets of a lead, with superuser rights, that a client may know:
+        if leads of several clients were merged, only its own."""
         tickets = self._find_tickets(client)
         if client.reads_all_leads or len(self.lead_api_merged_client_ids) < 2:
             return tickets
@@ -562,10 +549,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _check_system_fields(self, vals):
-        """Refuse values of fields that only a request may fill.
-
-        :raise AccessError: the user has no client, and is not the superuser
-        """
+        """Refuse values of fields that only a request, or the superuser, may fill."""
         if vals.keys().isdisjoint(SYSTEM_FIELDS) or self.env.su:
             return
         if not self.env.user._get_lead_api_client():

@@ -54,10 +54,8 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_called_domain(self):
-        """Return the domain of the leads that need no first call.
-
-        An addon overrides this method to add leads whose customers it has met.
-        """
+        """Return the domain of the leads that need no first call. An addon overrides
+        this method to add leads whose customers it has met."""
         return Domain("first_contact_date", "!=", False)
 
     @api.depends("is_called")
@@ -104,10 +102,8 @@ class CrmLead(models.Model):
         return result
 
     def _get_first_calls(self):
-        """Return the open calls that were planned because the leads came in.
-
-        :return: ``mail.activity``, with superuser rights
-        """
+        """Return the open calls that were planned because the leads came in, with
+        superuser rights."""
         # sudo: the calls may be those of other users
         calls = self.sudo()._get_open_calls()
         return calls.filtered(lambda call: call.automated and call.planned_date)
@@ -115,11 +111,8 @@ class CrmLead(models.Model):
     @api.model
     def _end_first_calls(self, find_leads):
         """Delete the planned first calls of leads at the end of the transaction: all
-        that was read before a deletion is read again after it.
-
-        :param find_leads: returns the leads then; a savepoint may have taken back the
-            reason
-        """
+        that was read before a deletion is read again after it. The leads are found
+        then, for a savepoint may have taken back the reason."""
 
         def end():
             if calls := find_leads()._get_first_calls():
@@ -144,11 +137,8 @@ class CrmLead(models.Model):
                 lead._plan_first_call(fields.Datetime.now())
 
     def _plan_first_call(self, start):
-        """Plan the first call to the lead's customer, if the client wants it and
-        nobody has called yet.
-
-        :param datetime start: the beginning of the minutes that the client grants, UTC
-        """
+        """Plan the first call to the lead's customer, if the client wants it and nobody
+        has called yet; the minutes that the client grants begin at ``start``, UTC."""
         self.ensure_one()
         # sudo: only Lead API administrators may read clients
         client = self.sudo().lead_api_client_id
@@ -217,10 +207,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_calendar(self, user, company):
-        """Return the working hours of a user in a company.
-
-        :rtype: resource.calendar
-        """
+        """Return the working hours of a user in a company."""
         return user.resource_calendar_id or company.resource_calendar_id
 
     def _get_time_zone(self):
@@ -233,12 +220,8 @@ class CrmLead(models.Model):
         return pytz.timezone(user.sudo().tz or calendar.tz or "UTC")
 
     def _add_working_minutes(self, start, minutes):
-        """Return the end of some working minutes of the salesperson.
-
-        Without working hours, all minutes count.
-
-        :param datetime start: UTC
-        """
+        """Return the end of some working minutes of the salesperson, from a start in
+        UTC. Without working hours, all minutes count."""
         self.ensure_one()
         # sudo: staff may not read other users' working hours
         user = self.user_id.sudo() or self.env.user

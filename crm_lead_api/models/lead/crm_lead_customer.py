@@ -271,10 +271,7 @@ class CrmLead(models.Model):
 
     def _mark_as_different(self, partner):
         """Note that a matching contact and the customer are different persons: no lead
-        warns of the two again.
-
-        :raise AccessError: the user may not write the lead
-        """
+        warns of the two again. The user must be allowed to write the lead."""
         self.ensure_one()
         self.check_access("write")
         customer = self.partner_id
@@ -311,10 +308,8 @@ class CrmLead(models.Model):
         ).unlink()
 
     def _keep_former_portrait(self, portrait_id):
-        """Note on the portrait that another replaces that it was of the lead.
-
-        :param portrait_id: of the other portrait, or ``False``
-        """
+        """Note on the portrait that another, or none, replaces that it was of the
+        lead."""
         for lead in self:
             if lead.portrait_id.id != portrait_id:
                 # sudo: who may change the lead may replace its portrait
@@ -393,10 +388,7 @@ class CrmLead(models.Model):
 
     def _get_customer_lang(self, company=None):
         """Return the language for texts to the customer: the customer's, or else the
-        company's, or else the user's.
-
-        :param company: ``res.company``; by default that of the lead
-        """
+        company's, by default that of the lead, or else the user's."""
         self.ensure_one()
         # sudo: a salesperson may not read the company's contact
         company = (company or self.company_id or self.env.company).sudo()
@@ -404,11 +396,8 @@ class CrmLead(models.Model):
         return own or company.partner_id.lang or self.env.user.lang
 
     def _get_history_parts(self):
-        """Return the customer's history before the lead, in short texts.
-
-        An addon overrides this method to add its records. Only what the user may see
-        counts.
-        """
+        """Return the customer's history before the lead, in short texts. An addon
+        overrides this method to add its records. Only what the user may see counts."""
         self.ensure_one()
         leads = self._with_tests_of(self.partner_id).with_context(active_test=False)
         before = [("partner_id", "=", self.partner_id.id), ("id", "<", self._origin.id)]

@@ -157,10 +157,8 @@ class CrmLead(models.Model):
         return source[:1].district_id
 
     def _tell_price_changes(self, before):
-        """Tell in the chatter which services have another price than before.
-
-        :param dict before: price and currency of each service
-        """
+        """Tell in the chatter which services have another price and currency than
+        before."""
 
         def format_price(price, currency):
             return formatLang(self.env, price, currency_obj=currency)

@@ -144,11 +144,8 @@ class CrmLeadProposal(models.Model):
 
     @api.model
     def _create_from_differences(self, leads, all_differences):
-        """Create proposals for the differences between requests and their contacts.
-
-        :param all_differences: for each lead, by subject, the different values of the
-            contact, as for ``write``
-        """
+        """Create proposals for the differences between the requests of leads and their
+        contacts: by subject the contact's different values, as for ``write``."""
         self.create(
             [
                 {
@@ -166,14 +163,10 @@ class CrmLeadProposal(models.Model):
 
     @api.model
     def _replace(self, lead, partner, wanted, touched):
-        """Create the wanted proposals of a request, and drop proposals of earlier
-        requests about the same subjects. What staff have refused for the present value
-        is not proposed again.
-
-        :param partner: the contact to change, or empty: the lead itself is to change
-        :param dict wanted: the proposed values, by subject and field
-        :return: the proposals that wait for staff
-        """
+        """Create the wanted proposals of a request, by subject and field, drop those of
+        earlier requests about the same subjects, and return those that wait for staff.
+        What staff have refused for the present value is not proposed again. Without a
+        contact the lead itself is to change."""
         # sudo: a client's user may neither change nor delete proposals
         known = lead.proposal_ids.sudo().filtered(lambda p: p.partner_id == partner)
         target, pending, vals_list = partner or lead, self.browse(), []
@@ -236,10 +229,8 @@ class CrmLeadProposal(models.Model):
         self.lead_id.write({})  # for the checks of write, which exceed the rights
 
     def _check_user_email(self):
-        """Check that an accepted e-mail opens nobody's account in Odoo.
-
-        :raise AccessError: the contact is a user's, and not for this user to edit
-        """
+        """Check that an accepted e-mail opens nobody's account in Odoo, unless the user
+        may edit that user."""
         for proposal in self.filtered(lambda p: p.partner_id and p.subject == "email"):
             users = proposal._get_target().user_ids - self.env.user
             colleagues = users.filtered(lambda user: not user.share).sudo(False)
@@ -292,10 +283,8 @@ class CrmLeadProposal(models.Model):
         target.sudo().lead_api_values = written
 
     def _decide(self, state):
-        """Settle the proposal, and equal proposals of other leads.
-
-        :return: the line for the record's chatter
-        """
+        """Settle the proposal, and equal ones of other leads; return the line for the
+        record's chatter."""
         self.ensure_one()
         same = self
         if self.partner_id:
@@ -332,11 +321,8 @@ class CrmLeadProposal(models.Model):
 
     @api.model
     def _log_decisions(self, lines, tracked=()):
-        """Note decisions in the chatter of records: one message for one click.
-
-        :param dict lines: the lines to note, by contact or lead
-        :param tracked: the records with changes that Odoo is about to tell
-        """
+        """Note the lines of decisions in the chatter of contacts and leads: one message
+        for one click, together with changes that Odoo is about to tell."""
         for target, texts in lines.items():
             body = Markup("<br/>").join(texts)
             if target in tracked:
@@ -387,10 +373,8 @@ class CrmLeadProposal(models.Model):
         }
 
     def _format_values(self, values, records):
-        """Format values of a contact or lead as one text, in the user's language.
-
-        :param dict records: the result of :meth:`_browse_linked`
-        """
+        """Format values of a contact or lead as one text, in the user's language; names
+        are of the records of :meth:`_browse_linked`."""
         values, fields = values or {}, self._get_target()._fields
         if PORTRAIT in values:
             return self._format_portrait(values[PORTRAIT])

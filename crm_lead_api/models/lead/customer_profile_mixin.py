@@ -196,11 +196,11 @@ class CustomerProfileMixin(models.AbstractModel):
 
     @api.model
     def _get_phone_key(self, number, country):
-        """Return the normal form of a phone number, which equal numbers share.
+        """Return the normal form of a phone number, which equal numbers share: in E.164
+        form, or else the text without separators.
 
         :param country: ``res.country`` whose numbers need no prefix; the country of the
             current company is tried next
-        :return: the number in E.164 form, or else the text without separators
         """
         if not number:
             return False
@@ -210,14 +210,10 @@ class CustomerProfileMixin(models.AbstractModel):
 
     @api.model
     def _get_phone_search_keys(self, number, country):
-        """Return the keys that a contact with the number may have.
-
-        The keys are the number in E.164 form, and the number as dialled in its country:
-        the key of a contact without a known country. Any other text is compared as
-        sent, unless it is a filler.
-
-        :return: the keys, the likeliest first
-        """
+        """Return the keys that a contact with the number may have, the likeliest first:
+        the number in E.164 form, and as dialled in its country, the key of a contact
+        without a known country. Any other text is compared as sent, unless it is a
+        filler."""
         if phone := self._parse_phone(number, country):
             return [format_e164(phone), format_dialled(phone)]
         text = normalize_text(number)
@@ -265,10 +261,7 @@ class CustomerProfileMixin(models.AbstractModel):
 
 
 def get_staff_url(record, action: str) -> str:
-    """Return the address of a record's form in the CRM app.
-
-    :param action: XML id of the action that shows the form
-    """
+    """Return the address of a record's form in the CRM app, by an action's XML id."""
     record.ensure_one()
     get_id = record.env["ir.model.data"]._xmlid_to_res_id
     return (

@@ -33,11 +33,8 @@ class MailActivity(models.Model):
         return super().write(vals)
 
     def _write_summaries(self, render):
-        """Write the summary in all installed languages, for whoever reads it; the field
-        itself has that of the user.
-
-        :param render: returns the summary in the language with a code
-        """
+        """Write the summary in all installed languages, rendered by their codes, for
+        whoever reads it; the field itself has that of the user."""
         # sudo: see the field
         self.sudo().summary_by_lang = render_by_lang(self.env, render)
 

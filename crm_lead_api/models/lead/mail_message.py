@@ -27,10 +27,8 @@ class MailMessage(models.Model):
         return super().write(vals)
 
     def _write_bodies(self, render):
-        """Write the body in all installed languages.
-
-        :param render: returns the body, as HTML, in the language with a code
-        """
+        """Write the body, as HTML, in all installed languages, rendered by their
+        codes."""
         bodies = render_by_lang(self.env, render)
         body = bodies.get(self.env.lang) or next(iter(bodies.values()))
         # sudo: see the field

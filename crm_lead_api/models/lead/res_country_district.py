@@ -48,13 +48,11 @@ class ResCountryDistrict(models.Model):
 
     @api.model
     def load_vietnam_province(self, code):
-        """Create the missing communes and wards of a province, and update the others.
+        """Create the missing communes and wards of a province, by its code, such as
+        ``VN-SG``, and update the others. A unit that was entered without a code is
+        recognized by its name.
 
-        A unit that was entered without a code is recognized by its name.
-
-        :param str code: the state's code, such as ``VN-SG``
         :return: ``state``, the state's name, and ``created``, the number of new units
-        :raise AccessError: the user may not create districts
         """
         state = self.env.ref("base.vn").state_ids.filtered(lambda s: s.code == code)
         known = self.with_context(active_test=False).search(

@@ -162,9 +162,8 @@ class ResPartner(models.Model):
         self._get_match_lead()._mark_as_different(self)
 
     def action_perhaps_same_person(self):
-        """Take back that the contact and another contact are different persons.
-
-        The key ``different_partner_id`` of the context is the id of the other contact.
+        """Take back that the contact and another, ``different_partner_id`` of the
+        context, are different persons.
 
         :raise AccessError: the user is no manager, or may not write both contacts
         """
@@ -226,11 +225,9 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------ timeline
 
     def _get_timeline_entries(self) -> list[TimelineEntry]:
-        """Return the events of the contact and its people, in any order.
-
-        An addon overrides this method to add what it knows, such as bookings. Only
-        records that the user may see count.
-        """
+        """Return the events of the contact and its people, in any order, as far as the
+        user may see them. An addon overrides this method to add what it knows, such as
+        bookings."""
         self.ensure_one()
         people = [("partner_id", "child_of", self.id)]
         leads = (
@@ -299,9 +296,8 @@ class ResPartner(models.Model):
         ]
 
     def _get_request_domain(self, leads):
-        """Return the domain of the requests in the timeline of a contact.
-
-        An addon overrides this method to leave out requests whose results have entries
-        of their own."""
+        """Return the domain of the requests in the timeline of a contact. An addon
+        overrides this method to leave out requests whose results have entries of their
+        own."""
         of_people = Domain("partner_id", "child_of", self.id)
         return Domain("lead_id", "in", leads.ids) | of_people

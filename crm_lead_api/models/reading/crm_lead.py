@@ -51,12 +51,9 @@ class CrmLead(models.Model):
         }
 
     def _get_sent(self, client):
-        """Return the customer's attributes that a client may read, as it sent them.
-
-        Values that Odoo has filled in from the contact are not for the client.
-
-        :return: names; ``None``: all attributes
-        """
+        """Return the names of the customer's attributes that a client may read, as it
+        sent them; ``None``: all. Values that Odoo has filled in from the contact are
+        not for the client."""
         if client.reads_all_leads:
             return None
         if self.lead_api_client_id != client:
@@ -91,11 +88,8 @@ class CrmLead(models.Model):
 
     @api.model
     def _note_change(self, path, ids):
-        """Note leads whose bodies change in this transaction with another record.
-
-        :param str path: from the lead to the record; ``id``: the lead itself
-        :param ids: of the records
-        """
+        """Note leads whose bodies change in this transaction with other records, by the
+        path from the lead to them; ``id``: the lead itself."""
         precommit = self.env.cr.precommit
         if NOTED not in precommit.data:
             # sudo: the date moves for all leads; no context, for it may be of a test
@@ -113,10 +107,8 @@ class CrmLead(models.Model):
 
     @api.model
     def _find_linked(self, links, records):
-        """Return all leads with a link to records, archived and of tests, too.
-
-        :param list[str] links: the fields, or paths, any of which may lead there
-        """
+        """Return all leads with a link, by any of some fields or paths, to records,
+        archived and of tests, too."""
         leads = self.with_context(active_test=False, **{MODE: ALL})
         return leads.search(
             Domain.OR(Domain(each, "in", records.ids) for each in links)

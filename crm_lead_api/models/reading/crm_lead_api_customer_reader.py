@@ -30,8 +30,6 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
     def _look_up(self, received, query) -> CustomersResponse:
         """Look customers up, and keep who looked at whom.
 
-        :param ReceivedRequest received: the request
-        :param CustomersQuery query: the details of the customer, with or without errors
         :raise AnswerError: the client may not look customers up (403)
         :raise PayloadError: the query has errors
         """
@@ -49,10 +47,8 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         return CustomersResponse.from_customers(customers)
 
     def _find_named(self, query, client):
-        """Find the account that a query names, and the country of national numbers.
-
-        :return: ``res.partner`` and ``res.country``, each perhaps empty
-        """
+        """Find the account that a query names, and the country of national numbers,
+        each perhaps empty."""
         partners, country = self.env["res.partner"], self.env["res.country"]
         if country_id := query.country_id or client.country_id.id:
             country = country.search_fetch([("id", "=", country_id)])
@@ -83,11 +79,8 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         return query.model_copy(update={"country_id": country.id or None})
 
     def _find(self, query, account, country):
-        """Find the customers as the customer of a lead is found.
-
-        :return: the best findings, whose phones are in E.164 form
-        :rtype: list[Finding]
-        """
+        """Find the customers as the customer of a lead is found: the best findings,
+        whose phones are in E.164 form."""
         partners = self.env["res.partner"]
         identity = partners._get_identity(query, account)
         directory = partners._load_candidates([identity], self.env.companies)
@@ -104,12 +97,7 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         ]
 
     def _read(self, findings, country, words) -> list[Customer]:
-        """Read the customers.
-
-        :param list[Finding] findings: the customers
-        :param country: ``res.country`` of national numbers
-        :param list[str] words: the parts that are asked for
-        """
+        """Read the customers of findings, with the parts that are asked for."""
         partners = self.env["res.partner"].union(*(each.partner for each in findings))
         if not partners:
             return []
@@ -162,11 +150,9 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         return leads.search_fetch(newest, order="id desc").grouped("partner_id")
 
     def _find_portraits(self, partners):
-        """Return the newest portrait of each customer.
-
-        As for salespeople: a client may read a portrait if it may read one of the
-        portrait's leads, or if the portrait was made by hand, without a lead.
-        """
+        """Return the newest portrait of each customer. As for salespeople: a client may
+        read a portrait if it may read one of the portrait's leads, or if the portrait
+        was made by hand, without a lead."""
         client = self.env.user._get_lead_api_client()
         # sudo: the domain limits the portraits; the client's user has no rights on the
         # portraits of staff
@@ -189,11 +175,8 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
 
 
 def _has_lead(leads, domain):
-    """Return the domain of portraits that have a lead of a domain, or had it.
-
-    Not by the fields ``lead_ids`` and ``former_lead_id``: PostgreSQL would read all
-    leads.
-    """
+    """Return the domain of portraits that have a lead of a domain, or had it. Not by
+    the fields ``lead_ids`` and ``former_lead_id``: PostgreSQL would read all leads."""
 
     def to_sql(_model, alias, _query):
         query = leads._search(domain)

@@ -43,12 +43,10 @@ class CrmLeadApiHorizon(models.Model):
 
     @api.model
     def _find(self) -> SQL:
-        """Return the time before which all changes are committed.
-
-        A change has the time at which its transaction began. A transaction that writes
-        is waited for however long it works, unless it pauses for ``LONGEST_PAUSE``; one
-        that has only read so far, for ``LONGEST_READ``.
-        """
+        """Return the time before which all changes are committed. A change has the time
+        at which its transaction began. A transaction that writes is waited for however
+        long it works, unless it pauses for ``LONGEST_PAUSE``; one that has only read so
+        far, for ``LONGEST_READ``."""
         return SQL(
             """
             SELECT LEAST(min(xact_start), clock_timestamp()) AT TIME ZONE 'utc'
@@ -102,19 +100,15 @@ class CrmLeadApiHorizon(models.Model):
     @api.model
     def _get_news_models(self) -> list[str]:
         """Return the models whose rows are written in the transaction of what a client
-        did, or was told; each has the fields ``client_id`` and ``date``.
-
-        An addon whose requests write without an entry in the log adds a model.
-        """
+        did, or was told; each has the fields ``client_id`` and ``date``. An addon whose
+        requests write without an entry in the log adds a model."""
         return ["crm.lead.api.request", "crm.lead.api.event"]
 
     @api.model
     def _find_news(self, token, horizon) -> tuple[bool, dict[str, list[int]] | None]:
-        """Find what a replica has to have besides what began before its horizon.
+        """Find what a replica has to have besides what began before the horizon that it
+        shows; as this model, the token is of the primary.
 
-        :param token: ``crm.lead.api.token``, of the client that reads; as this model,
-            of the primary
-        :param horizon: that the replica shows
         :return: whether the horizon has to be written again; and ids of rows by model,
             or ``None`` if the replica lacks token or client as they are now, or knows
             other modules
@@ -166,10 +160,7 @@ class CrmLeadApiHorizon(models.Model):
 
     @api.model
     def _has(self, ids):
-        """Tell whether a replica has rows, and is able to tell.
-
-        :param ids: by model
-        """
+        """Tell whether a replica has rows, by model, and is able to tell."""
         ids = {name: each for name, each in ids.items() if each}
         if any(len(each) > MAX_NEWS for each in ids.values()):
             return False

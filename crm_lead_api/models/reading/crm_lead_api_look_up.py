@@ -86,12 +86,7 @@ class CrmLeadApiLookUp(models.Model):
 
     @api.model
     def _keep(self, received, query, customers):
-        """Keep a look-up, also of nobody.
-
-        :param ReceivedRequest received: the request
-        :param CustomersQuery query: the checked query
-        :param list[Customer] customers: the customers that the answer shows
-        """
+        """Keep a look-up, also of nobody, and the customers that the answer shows."""
         [agent] = self.env["crm.lead"]._find_agents(
             [query.agent_email], self.env.companies
         )

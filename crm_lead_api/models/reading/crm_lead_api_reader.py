@@ -24,10 +24,7 @@ class CrmLeadApiReader(models.AbstractModel):
     _description = "Lead API Reader"
 
     def _get_lead(self, lead_id):
-        """Return a lead.
-
-        :raise AnswerError: the client may read no lead with this id (404)
-        """
+        """Return a lead; one that the client may not read is a 404."""
         leads, domain = self._get_leads()
         lead = leads.search(domain & Domain("id", "=", lead_id))
         if not lead:
@@ -35,21 +32,16 @@ class CrmLeadApiReader(models.AbstractModel):
         return lead
 
     def _get_own_lead(self, lead_id):
-        """Return a lead that the client may change, with superuser rights.
-
-        :raise AnswerError: the client may read no lead with this id (404)
-        :raise AnswerError: the lead is of another client, or of staff (403)
-        """
+        """Return a lead that the client may change, with superuser rights; one that it
+        may not read is a 404, one of another client, or of staff, a 403."""
         lead = self._get_lead(lead_id)
         if not lead.filtered_domain(self._get_own_domain()):
             raise AnswerError(*FORBIDDEN, NOT_OWN)
         return lead
 
     def _find_merged(self, lead_id):
-        """Return the lead that a lead was merged into, if the client may read it.
-
-        :param int lead_id: of the lead that is gone
-        """
+        """Return the lead that a lead with an id was merged into, if the client may
+        read it."""
 
         def to_sql(_model, alias, _query):
             column = SQL.identifier(alias, "lead_api_merged_ids")
@@ -79,10 +71,7 @@ class CrmLeadApiReader(models.AbstractModel):
         return found.filtered(lambda lead: ticket_id in lead._get_ticket_ids(client))
 
     def _find_own_by_tickets(self, ticket_ids) -> dict:
-        """Return the leads of tickets that the client may change, the newest first.
-
-        :param ticket_ids: as of :meth:`_find_by_ticket`
-        """
+        """Return the leads of tickets that the client may change, the newest first."""
         found = {ticket_id: [] for ticket_id in ticket_ids}
         if found:
             leads, domain = self._get_leads()
@@ -95,11 +84,9 @@ class CrmLeadApiReader(models.AbstractModel):
         return found
 
     def _has_ticket(self, ticket_id):
-        """Return the domain of leads with a ticket; a merged lead has several.
-
-        The trigram index serves ``like``. The pattern leaves out the leads of tickets
-        that only contain the wanted ticket, before the leads are counted.
-        """
+        """Return the domain of leads with a ticket; a merged lead has several. The
+        trigram index serves ``like``. The pattern leaves out the leads of tickets that
+        only contain the wanted ticket, before the leads are counted."""
 
         def to_sql(_model, alias, _query):
             column = SQL.identifier(alias, "ticket_ref")
@@ -109,25 +96,18 @@ class CrmLeadApiReader(models.AbstractModel):
         return contains & Domain.custom(to_sql=to_sql)
 
     def _get_page(self, query, horizon):
-        """Return the leads that have changed; see :meth:`_get_page_of`.
-
-        :param LeadsQuery query: a checked query
-        """
+        """Return the leads that have changed; see :meth:`_get_page_of`."""
         leads, domain = self._get_leads()
         return self._get_page_of(leads, domain, query, horizon)
 
     def _get_page_of(self, records, domain, query, horizon):
-        """Return the records that have changed, the oldest change first.
-
-        A record that changes while the pages are read appears again on a later page; no
-        record is left out.
+        """Return the records that have changed, the oldest change first, and the cursor
+        of the next page or ``None``. A record that changes while the pages are read
+        appears again on a later page; no record is left out.
 
         :param records: of a model with an index of ``(write_date, id)``
-        :param Domain domain: of the records that the client may read
-        :param query: a checked query with ``updated_since``, ``limit`` and ``cursor``,
-            as of :class:`LeadsQuery`
-        :param horizon: the result of :meth:`_find_horizon`
-        :return: the records, and the cursor of the next page or ``None``
+        :param domain: of the records that the client may read
+        :param query: a checked query with ``updated_since``, ``limit`` and ``cursor``
         """
         limit = query.limit or DEFAULT_LIMIT
         domain &= self._is_changed("<", horizon)
@@ -146,13 +126,9 @@ class CrmLeadApiReader(models.AbstractModel):
         return page, f"{microseconds}-{page[-1].id}"
 
     def _is_changed(self, operator, date, record_id=None):
-        """Return the domain of records that changed before or after a moment.
-
-        In SQL, because Odoo's domains compare whole seconds.
-
-        :param record_id: include records that changed at that very moment, if their id
-            is greater or smaller
-        """
+        """Return the domain of records that changed before or after a moment, or at it
+        with a smaller or greater id. In SQL, because Odoo's domains compare whole
+        seconds."""
 
         def to_sql(_model, alias, _query):
             columns = [SQL.identifier(alias, "write_date")]
@@ -207,11 +183,8 @@ class CrmLeadApiReader(models.AbstractModel):
     def _find_horizon(self):
         """Return the time before which all changes are committed, and begin another
         transaction, which sees these changes. On a replica, return the horizon that the
-        replica shows.
-
-        A change has the time at which its transaction began. If a later change were
-        read first, no client would ask for the earlier change any more.
-        """
+        replica shows. A change has the time at which its transaction began: if a later
+        change were read first, no client would ask for the earlier change any more."""
         horizons = self.env["crm.lead.api.horizon"]
         if self.env.cr.readonly:
             return horizons._read_arrived()[0]

@@ -60,11 +60,8 @@ class CrmLeadApiRecordMixin(models.AbstractModel):
 
     @api.model
     def _read_page(self, query):
-        """Return a page of records, the oldest change first.
-
-        :param query: a checked query with the parameters of :class:`LeadsQuery`
-        :return: the answer, of ``_page_schema``
-        """
+        """Return a page of records, the oldest change first, as ``_page_schema``, by a
+        checked query with the parameters of :class:`LeadsQuery`."""
         reader = self.env["crm.lead.api.reader"]
         horizon = reader._find_horizon()
         records, domain = self._get_readable()
@@ -75,11 +72,8 @@ class CrmLeadApiRecordMixin(models.AbstractModel):
     @api.model
     def _read_parts(self, partners, words):
         """Return the schemas of the newest records that the client may read, by the ids
-        of customers and by the word of the part; nothing if it is not asked for.
-
-        :param partners: ``res.partner``
-        :param list[str] words: the parts that are asked for
-        """
+        of customers and by the word of the part; nothing if it is not among the
+        words."""
         part = next(iter(getattr(self._customer_schema, "model_fields", ())), None)
         if part not in words or not self._may_be_read():
             return {}
@@ -96,10 +90,8 @@ class CrmLeadApiRecordMixin(models.AbstractModel):
 
     @api.model
     def _find_newest(self, partners, is_wanted=Domain.TRUE):
-        """Return the newest records of customers that the client may read.
-
-        :param Domain is_wanted: of the records that count
-        """
+        """Return the newest records of customers that the client may read, and that
+        count."""
         records, domain = self._get_readable()
         domain &= is_wanted
         return records.search(
@@ -122,16 +114,11 @@ class CrmLeadApiRecordMixin(models.AbstractModel):
 
     @api.model
     def _get_list_action(self, domain, **values):
-        """Return the action that opens the records of a domain.
-
-        :param values: of the action, such as its context
-        """
+        """Return the action that opens the records of a domain, with further values."""
         action = self.env["ir.actions.act_window"]._for_xml_id(self._staff_action)
         return {**action, "domain": domain, "context": {}, **values}
 
     def _get_timeline_entry(self):
-        """Return the entry of the record in the timeline of the customer.
-
-        :rtype: TimelineEntry
-        """
+        """Return the :class:`TimelineEntry` of the record for its customer's
+        timeline."""
         raise NotImplementedError

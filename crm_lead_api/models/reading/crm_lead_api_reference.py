@@ -33,11 +33,9 @@ class CrmLeadApiReference(models.AbstractModel):
     # ------------------------------------------------------------ lists
 
     def _get_page(self, path, query) -> tuple[list[dict], str | None]:
-        """Return a page of a reference list.
+        """Return the items of a page of a reference list, and the cursor of the next
+        page or ``None``.
 
-        :param str path: the list's name
-        :param ReferenceQuery query: a checked query
-        :return: items, and the cursor of the next page or ``None``
         :raise PayloadError: the query names a record that the user may not use
         """
         self._check_query(query)
@@ -67,7 +65,6 @@ class CrmLeadApiReference(models.AbstractModel):
     def _get_domain(self, reference, parents):
         """Return the domain of the records of a list that a lead can name.
 
-        :param Reference reference: the list
         :param dict parents: ids of the parents that a record must have, by attribute
         """
         model = self.env[reference.model]
@@ -93,11 +90,9 @@ class CrmLeadApiReference(models.AbstractModel):
         return domain
 
     def _get_list_domain(self, reference, parents):
-        """Return the domain of the records in a list; see :meth:`_get_domain`.
-
-        A lead can name any product for sale, but only some are services: the products
-        of the client's category for services or, without it, of the type "Service".
-        """
+        """Return the domain of the records in a list; see :meth:`_get_domain`. A lead
+        can name any product for sale, but only some are services: the products of the
+        client's category for services or, without it, of the type "Service"."""
         domain = self._get_domain(reference, parents)
         if reference.model == "product.product":
             client = self.env.user._get_lead_api_client()
@@ -169,14 +164,10 @@ class CrmLeadApiReference(models.AbstractModel):
     # ------------------------------------------------------------ example
 
     def _get_example(self, schema, records=None) -> dict:
-        """Return a lead that the client can send unchanged, with ids of this database.
-
-        Without a client the ids are from the contract's example. An attribute is left
-        out if the database has no record for it.
-
-        :param schema: of the client, subclass of :class:`LeadRequest`
-        :param records: of :meth:`_find_examples`, if they have been found already
-        """
+        """Return a lead that the client can send unchanged, with ids of this database,
+        such as those of :meth:`_find_examples`. Without a client the ids are from the
+        contract's example. An attribute is left out if the database has no record for
+        it."""
         example = schema.get_example()
         example["customer_portrait"] = CustomerPortrait.get_example()
         del example["account_id"]  # a new customer has no account
@@ -194,10 +185,7 @@ class CrmLeadApiReference(models.AbstractModel):
         return dict(sorted(example.items(), key=lambda item: order.index(item[0])))
 
     def _find_missing(self, schema, example) -> list[str]:
-        """Return the required attributes for which the database has no record.
-
-        :param dict example: of :meth:`_get_example`
-        """
+        """Return the required attributes that an example has no record for."""
         required = filter(schema.is_required, schema.model_fields)
         return [name for name in required if name not in example]
 
@@ -219,10 +207,8 @@ class CrmLeadApiReference(models.AbstractModel):
         return examples
 
     def _find_examples(self, client):
-        """Find records that match each other, by attribute.
-
-        :param client: ``crm.lead.api.client``, whose defaults come first
-        """
+        """Find records that match each other, by attribute, the client's defaults
+        first."""
         defaults = client._get_defaults()
         company = defaults.get("company_id") or self.env.company
         records = {"company_id": company}
@@ -260,10 +246,7 @@ class CrmLeadApiReference(models.AbstractModel):
     # ------------------------------------------------------------ search
 
     def _get_text_domain(self, reference, text, domain):
-        """Return the domain of the records of a list that contain a text.
-
-        :param domain: of the list
-        """
+        """Return the domain of the records of a list, and of a domain, with a text."""
         # Not the display name: its query is slow for products until PostgreSQL knows
         # their number.
         names = (reference.name, *reference.codes)
@@ -289,17 +272,15 @@ class CrmLeadApiReference(models.AbstractModel):
         return found
 
     def _find_by_code(self, attribute, text, parents):
-        """Find records by a code or, if no record has the code, by an exact name.
+        """Find records by a code or, if no record has the code, by an exact name:
+        usually one; several: the text is ambiguous.
 
         Upper and lower case are the same. A name may be in any language of the
         database. A product's name may have its attributes, as in the list of services;
         "TP.HCM" and "Tỉnh Bắc Ninh" are names of provinces, too. Digits may also be an
         id, because forms send ids as texts.
 
-        :param str attribute: of the payload
-        :param str text: as sent
         :param dict parents: ids of the parents that a record must have, by attribute
-        :return: usually one record; several: the text is ambiguous
         """
         reference = BY_ATTRIBUTE[attribute]
         model = self.env[reference.model]
@@ -332,11 +313,7 @@ class CrmLeadApiReference(models.AbstractModel):
 
     def _find_known_texts(self, attribute, texts) -> set[str]:
         """Return the texts that are a code or a name of any record of a list, for
-        :meth:`_find_by_code`: one statement for each language, however many texts.
-
-        :param str attribute: of the payload
-        :param list[str] texts: as sent
-        """
+        :meth:`_find_by_code`: one statement for each language, however many texts."""
         reference, known = BY_ATTRIBUTE[attribute], set()
         names = (reference.name, *reference.codes)
         # A product's name may have its attributes.
@@ -367,11 +344,8 @@ class CrmLeadApiReference(models.AbstractModel):
         return [code for code, _name in self.env["res.lang"].get_installed()]
 
     def _find_provinces(self, domain, text, is_part=False):
-        """Find provinces and cities by the name as people write it: "TP.HCM".
-
-        :param domain: of the states
-        :param bool is_part: the text may also be a part of the name
-        """
+        """Find provinces and cities by the name, or a part of it, as people write it:
+        "TP.HCM"."""
         states = self.env["res.country.state"]
         if not (wanted := fold_province(text)):
             return states
@@ -411,11 +385,7 @@ def _get_product_name(text):
 
 
 def _find_variants(products, domain, text):
-    """Find products by the name with the variant's attributes: ``Tiêm (1 ml)``.
-
-    :param products: ``product.product``, empty
-    :param domain: of the products
-    """
+    """Find products by the name with the variant's attributes: ``Tiêm (1 ml)``."""
     if not (name := _get_product_name(text)):
         return products
     variants = products.search(domain & Domain("name", "=ilike", escape_psql(name)))

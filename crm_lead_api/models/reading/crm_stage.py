@@ -40,14 +40,10 @@ class CrmStage(models.Model):
 
     @api.model
     def _get_lead_api_states(self, leads):
-        """Return the states of leads for clients, derived from the leads' stages.
-
-        A team has its own stages and the stages of all teams. Fields computed with
-        superuser rights call this method: the states must be the same for users who
-        may and who may not read teams.
-
-        :return: ``new``, ``contacted`` or ``qualified``, by lead
-        """
+        """Return ``new``, ``contacted`` or ``qualified``, the state for clients, by
+        lead. A team has its own stages and the stages of all teams. Fields computed
+        with superuser rights call this method: the states must be the same for users
+        who may and who may not read teams."""
         stages = self._read_stages()
         firsts = {
             team: _find_first(stages, team.id)
@@ -101,10 +97,7 @@ class CrmStage(models.Model):
 
 
 def _find_first(stages, team_id):
-    """Return the id of a team's first stage, ``False`` if there is none.
-
-    :param dict stages: as of ``_read_stages``
-    """
+    """Return the id of a team's first stage, ``False`` if there is none."""
     own = (
         stage_id
         for stage_id, (_state, team_ids) in stages.items()

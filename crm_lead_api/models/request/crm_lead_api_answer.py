@@ -232,11 +232,9 @@ class CrmLeadApiAnswer(models.Model):
 
     @api.model
     def _find_kept(self, keys) -> dict[str, KeptAnswer]:
-        """Return the answers that are kept under keys of the user.
-
-        Neither the log's entry nor the lead is locked: a repetition and people who work
-        on the lead do not wait for each other.
-        """
+        """Return the answers that are kept under keys of the user. Neither the log's
+        entry nor the lead is locked: a repetition and people who work on the lead do
+        not wait for each other."""
         if not keys:
             return {}
         self.env.cr.execute(
@@ -262,11 +260,8 @@ class CrmLeadApiAnswer(models.Model):
 
     @api.model
     def _store(self, bodies):
-        """Keep the answers to requests for their repetitions.
-
-        :param dict bodies: the body as a JSON object, the ETag or ``None``, and the id
-            of the log's entry, by id of the answer
-        """
+        """Keep the answers to requests for their repetitions: by id of the answer, the
+        body as a JSON object, the ETag or ``None``, and the id of the log's entry."""
         if not bodies:
             return
         self.env.cr.execute(
@@ -309,10 +304,8 @@ class CrmLeadApiAnswer(models.Model):
         self.search(is_of_lead | is_of_person)._anonymize()
 
     def _anonymize(self):
-        """Erase the personal data from kept answers.
-
-        The ids stay, so that a repetition makes no second lead.
-        """
+        """Erase the personal data from kept answers. The ids stay, so that a repetition
+        makes no second lead."""
         kept = self._get_kept_attributes()
         for answer in self.filtered("body"):
             body = json.loads(answer.body)
@@ -327,11 +320,9 @@ class CrmLeadApiAnswer(models.Model):
 
     @api.model
     def _get_kept_attributes(self) -> set[str]:
-        """Return the attributes that stay in an answer without personal data.
-
-        An addon adds the ids of records whose model does not inherit
-        ``crm.lead.api.record.mixin``.
-        """
+        """Return the attributes that stay in an answer without personal data. An addon
+        adds the ids of records whose model does not inherit
+        ``crm.lead.api.record.mixin``."""
         models = self.env["crm.lead.api.record.mixin"]._get_record_models()
         return {"customer_portrait", "id_lead", "link_lead_detail", "id_note"}.union(
             *(model._kept_attributes for model in models)

@@ -46,11 +46,8 @@ STALE = _lt(
 
 
 class LeadAddress(NamedTuple):
-    """Hold the part of an address that names a lead: the lead's id, or a ticket.
-
-    :param lead_id: as in ``/lead/12``
-    :param ticket_id: as in ``/lead?ticket_id=100234``
-    """
+    """Hold the part of an address that names a lead: ``/lead/12`` or
+    ``/lead?ticket_id=100234``."""
 
     lead_id: int | None = None
     ticket_id: int | str | None = None
@@ -104,12 +101,9 @@ class CrmLeadApiEngine(models.AbstractModel):
         return outcome
 
     def _begin(self, requests):
-        """Reserve the keys of requests; a dry run reserves no key.
-
-        :param list[ReceivedRequest] requests: all of them dry runs, or none
-        :return: for each request the answers under its keys
-        :rtype: list[list[KeptAnswer]]
-        """
+        """Reserve the keys of requests, which all are dry runs or none; a dry run
+        reserves no key. Return for each the answers under its keys, each a
+        :class:`KeptAnswer`."""
         if requests[0].is_dry_run:
             return [[] for _received in requests]
         all_answers = self.env["crm.lead.api.answer"]
@@ -124,17 +118,14 @@ class CrmLeadApiEngine(models.AbstractModel):
         return begun
 
     def _is_repetition(self, received, answers) -> bool:
-        """Tell whether a request with kept answers is a repetition.
-
-        Override this method if equal content may be a new request: for example when the
-        first booking was cancelled.
-        """
+        """Tell whether a request with kept answers is a repetition. Override this
+        method if equal content may be a new request: for example when the first booking
+        was cancelled."""
         return True
 
     def _replay(self, received, answers) -> Outcome:
-        """Repeat the kept answer to an earlier request.
+        """Repeat the kept answer to an earlier request; ``None``: no answer is kept.
 
-        :return: the outcome; ``None``: no answer is kept
         :raise AnswerError: the key belongs to another payload (409)
         """
         kept = next((answer for answer in answers if answer.body), None)
@@ -161,10 +152,9 @@ class CrmLeadApiEngine(models.AbstractModel):
         )
 
     def _describe_lead(self, received, lead, new_contacts, leads_by_ticket):
-        """Describe the new lead of a request as an outcome.
+        """Describe the new lead of a request as an outcome. New contacts are of this
+        lead, or of other leads in the same request, too.
 
-        :param new_contacts: the contacts that were made with the lead, and with the
-            other leads of a request with many leads
         :raise DryRunDone: the request was a dry run
         """
         warnings = [
@@ -250,7 +240,6 @@ class CrmLeadApiEngine(models.AbstractModel):
     def _serve_change(self, received, address) -> Outcome[ChangedLeadResponse]:
         """Change a lead, or repeat the answer to an earlier request.
 
-        :param ReceivedRequest received: with a payload of the schema ``LeadChange``
         :raise AnswerError: the client may change no such lead (404)
         :raise AnswerError: the lead is won or lost (409)
         :raise AnswerError: the ticket has several open leads (409)
@@ -266,11 +255,8 @@ class CrmLeadApiEngine(models.AbstractModel):
         return self._serve_one(received, change)
 
     def _serve_upsert(self, received) -> Outcome[UpsertedLeadResponse]:
-        """Change the open lead of a ticket, or make a lead.
-
-        :param ReceivedRequest received: with a payload of the schema ``LeadRequest``
-        :raise: as :meth:`_serve_change`
-        """
+        """Change the open lead of a ticket, or make a lead; errors as of
+        :meth:`_serve_change`."""
 
         def upsert(received):
             payload = received.payload
@@ -304,8 +290,6 @@ class CrmLeadApiEngine(models.AbstractModel):
     def _serve_note(self, received, address):
         """Post a note on a lead, also on a closed one.
 
-        :param ReceivedRequest received: with a payload of the schema ``NoteRequest``
-        :rtype: Outcome[NoteResponse]
         :raise AnswerError: the client may change no such lead (404)
         :raise AnswerError: the ticket has several open leads (409)
         :raise PayloadError: the payload has errors
@@ -343,10 +327,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         return lead
 
     def _find_open_lead(self, address):
-        """Return the lead as :meth:`_find_lead`, if it is open.
-
-        :raise AnswerError: the lead is won or lost (409)
-        """
+        """Return the lead as :meth:`_find_lead`, if it is open; else it is a 409."""
         lead = self._find_lead(address)
         state = lead.lead_api_state
         if state in CLOSED:
@@ -354,11 +335,8 @@ class CrmLeadApiEngine(models.AbstractModel):
         return lead
 
     def _with_rights(self, lead):
-        """Return the lead with the rights to change it, in the language of the client's
-        user: the language of the request is for the answer alone.
-
-        :param lead: of the reader, with superuser rights
-        """
+        """Return a lead of the reader with the rights to change it, in the language of
+        the client's user: the language of the request is for the answer alone."""
         lang = self.env.user.lang
         lead = lead.with_company(lead.company_id).with_context(lang=lang)
         lead._wait_for_merge()
@@ -371,11 +349,8 @@ class CrmLeadApiEngine(models.AbstractModel):
     def _change_lead(
         self, received, lead, payload, schema=ChangedLeadResponse, **values
     ) -> Outcome:
-        """Change an open lead.
-
-        :param values: attributes of the answer, besides the lead's
-        :raise AnswerError: the lead has another ETag than ``If-Match`` (412)
-        """
+        """Change an open lead; the answer has further values. A lead with another ETag
+        than ``If-Match`` is a 412."""
         before = StoredLeadResponse.from_record(lead)
         received.check_match(before, STALE)
         proposed = self._with_rights(lead)._change_from_payload(payload)
@@ -387,10 +362,8 @@ class CrmLeadApiEngine(models.AbstractModel):
         return self._describe_changed(received, lead, answer, warnings, before)
 
     def _find_open_of_ticket(self, ticket_id):
-        """Return the client's open lead of a ticket, if there is one.
-
-        :raise AnswerError: the ticket has several open leads (409)
-        """
+        """Return the client's open lead of a ticket, perhaps none; several are a
+        409."""
         if ticket_id is None:  # an error of the payload
             return self.env["crm.lead"]
         leads = self.env["crm.lead.api.reader"]._find_own_by_ticket(ticket_id)
@@ -426,12 +399,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         return change
 
     def _describe_changed(self, received, lead, answer, warnings=(), before=None):
-        """Describe a served request as an outcome.
-
-        :param warnings: for the answer to a dry run
-        :param before: the :class:`StoredLeadResponse` before a change
-        :raise DryRunDone: the request was a dry run
-        """
+        """Describe a served request as an outcome; see :meth:`_make_outcome`."""
         values = self._prepare_log_values(lead)
         values["ticket_ref"] = self._get_ticket_ref(received, lead)
         return self._make_outcome(received, answer, warnings, before, **values)
@@ -491,7 +459,6 @@ class CrmLeadApiEngine(models.AbstractModel):
         whose rollback would empty the form of *Send Again*. Of another addon's request
         the payload alone is checked, unless the addon overrides the method.
 
-        :param ReceivedRequest received: with payload, data and kind
         :raise PayloadError: the payload has errors
         :raise UserError: the lead cannot be changed
         """

@@ -39,8 +39,6 @@ class CrmLeadApiEngine(models.AbstractModel):
     def _serve_many(self, received):
         """Make the leads of a request, or repeat the answers to earlier leads.
 
-        :param ReceivedRequest received: with a payload of the schema ``LeadsRequest``
-        :rtype: Outcome[LeadsResponse]
         :raise AnswerError: the request has an ``Idempotency-Key`` (400)
         :raise PayloadError: the list itself is wrong, or a lead is wrong and the client
             wants all leads or no lead
@@ -117,10 +115,8 @@ class CrmLeadApiEngine(models.AbstractModel):
         return outcomes
 
     def _serve_together(self, requests, outcomes) -> list[Outcome]:
-        """Serve requests that share neither a key nor their content.
-
-        :param outcomes: of each request, ``None``: not known yet
-        """
+        """Serve requests that share neither a key nor their content, and have no
+        outcome yet."""
         all_answers = self._begin(requests)
         outcomes = [
             outcome or _catch(self._replay, received, answers)
@@ -212,10 +208,8 @@ class CrmLeadApiEngine(models.AbstractModel):
         return requests, refs, outcomes
 
     def _check_all(self, outcomes):
-        """Refuse the whole request if one of its leads has an error.
-
-        :raise PayloadError: with the errors of all leads
-        """
+        """Refuse the whole request if one of its leads has an error, with those of all
+        leads."""
         errors = []
         for position, outcome in enumerate(outcomes):
             if outcome.status == HTTPStatus.OK:

@@ -152,10 +152,8 @@ class CrmLeadApiHealth(models.AbstractModel):
     _description = "Lead API Health"
 
     def _find_stopped_actions(self):
-        """Return the names of the scheduled actions that are missing or archived.
-
-        Odoo archives an action that has failed for a week.
-        """
+        """Return the names of the scheduled actions that are missing or archived: Odoo
+        archives an action that has failed for a week."""
         rows = self.env.execute_query(
             SQL(
                 """

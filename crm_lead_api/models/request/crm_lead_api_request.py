@@ -200,10 +200,8 @@ class CrmLeadApiRequest(models.Model):
 
     @api.model
     def _find_last(self, name, owners, domain=Domain.TRUE) -> dict:
-        """Return the last entry of each token, or of each client.
-
-        :param str name: of the field with the token or client
-        """
+        """Return the last entry of each token, or of each client, by the field's
+        name."""
         if not owners.ids:
             return {}
         newest = has_newest_id(self, domain, owners, 1, "date desc", name)
@@ -219,10 +217,7 @@ class CrmLeadApiRequest(models.Model):
 
     @api.model
     def _log(self, received, status, answer, **values):
-        """Write an entry.
-
-        :return: the entry, with superuser rights
-        """
+        """Write an entry, and return it with superuser rights."""
         # sudo: users may not write the log
         return self.sudo().create(
             self._prepare_values(received, status, answer, **values)
@@ -347,10 +342,8 @@ def clean(text: str) -> str:
 
 
 def compare(before, after, ignored=()):
-    """Return the values before and after a change, by attribute.
-
-    :param before: the schema of the answer before the change
-    """
+    """Return the values before and after a change, by attribute of the answers'
+    schema."""
     old, new = before.to_body()["data"], after.to_body()["data"]
     return {
         name: [value, new[name]]

@@ -31,11 +31,9 @@ class CrmLeadApiTestMixin(models.AbstractModel):
 
     @api.model
     def _search(self, domain, *args, active_test=True, **kwargs):
-        """Search live records or, in the test mode, test records.
-
-        Odoo passes ``active_test=False`` when it reads records that it has already,
-        or looks behind a relation.
-        """
+        """Search live records or, in the test mode, test records. Odoo passes
+        ``active_test=False`` when it reads records that it has already, or looks behind
+        a relation."""
         if active_test:
             domain = Domain(domain)
             names = {each.field_expr for each in domain.iter_conditions()}
@@ -58,11 +56,8 @@ class CrmLeadApiTestMixin(models.AbstractModel):
         return self
 
     def _count_of(self, records, name, domain=Domain.TRUE) -> dict:
-        """Return the number of records of each of some others, tests of tests.
-
-        :param str name: the field that links to the others
-        :param domain: which records count
-        """
+        """Return the number of records of each of some others, to which a field links,
+        as far as they count, tests of tests."""
         counts = dict(
             self._with_tests_of(records)._read_group(
                 Domain(name, "in", records.ids) & domain, [name], ["__count"]
@@ -71,11 +66,9 @@ class CrmLeadApiTestMixin(models.AbstractModel):
         return {record: counts.get(record._origin, 0) for record in records}
 
     def _delete_tests(self):
-        """Delete test records, except records that staff have put to use: a record
-        that another record needs, such as the contact of an order, stays.
-
-        :return: the number of deleted records
-        """
+        """Delete test records, and return how many, except records that staff have put
+        to use: a record that another record needs, such as the contact of an order,
+        stays."""
         try:
             with savepoint(self.env.cr):
                 self.unlink()
