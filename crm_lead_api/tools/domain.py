@@ -24,6 +24,20 @@ def has_newest_id(
     return Domain("id", "in", SQL("(%s)", newest))
 
 
+def count_of(
+    model: Any,
+    records: Any,
+    name: str,
+    domain: Domain = Domain.TRUE,
+    aggregate: str = "__count",
+) -> dict:
+    """Return how many records of a model, and of a domain, link by a field to each of
+    some others."""
+    is_linked = Domain(name, "in", records.ids)
+    counts = dict(model._read_group(is_linked & domain, [name], [aggregate]))
+    return {record: counts.get(record._origin, 0) for record in records}
+
+
 def search_path(path: str, operator: str, value):
     """Return a domain for the records that a path of fields, with dots, leads to;
     ``False`` finds the records from which it leads to no record."""

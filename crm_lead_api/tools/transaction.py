@@ -2,9 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Begin and roll back transactions within a request."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
+
+from psycopg2.errors import SerializationFailure
+
+from odoo.tools import SQL
+
+# Do not wait for the disk: if the server crashes, losing a count does no harm.
+NO_WAIT = SQL("set_config('synchronous_commit', 'off', true)")
 
 
 class Undone(Exception):  # noqa: N818  no error
@@ -25,6 +32,24 @@ def savepoint(cr):
             while len(cr.postcommit) > known:
                 cr.postcommit._funcs.pop()
             raise
+
+
+def count_at_once(env: Any, count: Callable) -> Any:
+    """Run a function in a transaction of its own, at the beginning of a request: the
+    count stays however the request ends, and other requests that increase the same
+    count wait for an instant, not for the whole request.
+
+    The function runs quick statements: with ``log_exceptions=False``, because a failure
+    is no error but leads to another attempt; and selecting from ``NO_WAIT``.
+    """
+    while True:
+        try:
+            result = count()
+            env.cr.commit()  # pylint: disable=invalid-commit
+            return result
+        except SerializationFailure:
+            # Another transaction has counted meanwhile; one of the two succeeds.
+            env.cr.rollback()
 
 
 @contextmanager

@@ -320,27 +320,16 @@ class CrmLeadApiResend(models.TransientModel):
         return describe_error(error, self.env.lang or "en_US")[0]
 
     def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Send Again"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        name = self.env._("Send Again")
+        return self._get_records_action(name=name, target="new", context={})
 
     def _show(self, entries):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._(
-                "Sent Again: %(done)s of %(count)s are leads now",
-                done=len(entries.filtered("lead_id")),
-                count=len(entries),
-            ),
-            "res_model": entries._name,
-            "view_mode": "list,form",
-            "domain": [("id", "in", entries.ids)],
-        }
+        name = self.env._(
+            "Sent Again: %(done)s of %(count)s are leads now",
+            done=len(entries.filtered("lead_id")),
+            count=len(entries),
+        )
+        return entries._get_records_action(name=name, context={})
 
     # ------------------------------------------------------------ correcting
 

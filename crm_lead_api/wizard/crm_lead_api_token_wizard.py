@@ -89,11 +89,9 @@ class CrmLeadApiTokenWizard(models.TransientModel):
                 self.client_id.token_ids.sorted("id")[-1:],
                 get_end_of_day(self.replaced_expiration_date, self.env.tz),
             )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "res.users.apikeys.show",
-            "name": self.env._("Lead API Token Ready"),
-            "views": [(self.env.ref(SHOW_VIEW).id, "form")],
-            "target": "new",
-            "context": {"default_key": text},
-        }
+        return self.env["res.users.apikeys.show"]._get_records_action(
+            name=self.env._("Lead API Token Ready"),
+            views=[(self.env.ref(SHOW_VIEW).id, "form")],
+            target="new",
+            context={"default_key": text},
+        )

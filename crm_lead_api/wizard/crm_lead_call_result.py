@@ -109,14 +109,11 @@ class CrmLeadCallResult(models.TransientModel):
     def _open(self, **defaults):
         """Return the action that opens the dialog, with defaults by ``default_`` and
         name."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Result of the Call"),
-            "res_model": self._name,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {**defaults, "dialog_size": "medium"},
-        }
+        return self._get_records_action(
+            name=self.env._("Result of the Call"),
+            target="new",
+            context={**defaults, "dialog_size": "medium"},
+        )
 
     def _process_no_answer(self):
         self._plan_next_call(

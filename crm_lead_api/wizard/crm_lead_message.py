@@ -74,21 +74,17 @@ class CrmLeadMessage(models.TransientModel):
             raise UserError(
                 self.env._("The contact of the lead has no e-mail address.")
             )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("E-Mail to the Customer"),
-            "res_model": "mail.compose.message",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
+        return self.env["mail.compose.message"]._get_records_action(
+            name=self.env._("E-Mail to the Customer"),
+            target="new",
+            context={
                 "default_model": lead._name,
                 "default_res_ids": lead.ids,
                 "default_composition_mode": "comment",
                 "default_partner_ids": lead.partner_id.ids,
                 "default_body": plaintext2html(self.text or ""),
             },
-        }
+        )
 
     def _check_lead(self):
         """Check that the user may read the lead: stored fields are computed by the

@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools.misc import clean_context
 
+from odoo.addons.crm_lead_api.tools.action import get_notice
 from odoo.addons.crm_lead_api.tools.day import to_stored
 
 from ..models.api.crm_booking import explained_races
@@ -180,16 +181,13 @@ class CrmBookingWizard(models.TransientModel):
         :param values: of the dialog, such as ``lead_id`` or ``booking_id``
         """
         context = {f"default_{name}": value for name, value in values.items()}
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Move the Booking")
+        return self._get_records_action(
+            name=self.env._("Move the Booking")
             if "booking_id" in values
             else self.env._("Book an Appointment"),
-            "res_model": self._name,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": context,
-        }
+            target="new",
+            context=context,
+        )
 
     @api.depends("phone")
     def _compute_partner_ids(self):
@@ -392,17 +390,12 @@ class CrmBookingWizard(models.TransientModel):
             "start": booking._format_start(),
             "seat": booking.seat_id.name,
         }
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("Moved: %(code)s, %(start)s, %(seat)s", **values)
-                if self.booking_id
-                else self.env._("Booked: %(code)s, %(start)s, %(seat)s", **values),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return get_notice(
+            "success",
+            self.env._("Moved: %(code)s, %(start)s, %(seat)s", **values)
+            if self.booking_id
+            else self.env._("Booked: %(code)s, %(start)s, %(seat)s", **values),
+        )
 
     def _end_call(self):
         return self.call_result_id.with_context(is_booked=True).action_save()

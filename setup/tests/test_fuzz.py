@@ -32,7 +32,7 @@ from payloads.right import payloads
 
 EXAMPLES = 2_500
 # Tables with rows of a request that made no lead, or repeated a lead
-TRACES = ["crm_lead_api_request", "crm_lead_api_counter", "crm_lead_api_code"]
+TRACES = ["crm_lead_api_request", "crm_lead_api_code"]
 TRACES += ["crm_lead_api_rate", "crm_lead_api_refusal"]
 # Attributes that an attribute has to come with
 PARENTS = {

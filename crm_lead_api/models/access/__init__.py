@@ -1,4 +1,3 @@
-from . import crm_lead_api_counter  # before the models that inherit it
 from . import (
     crm_lead_api_attribute,
     crm_lead_api_client,

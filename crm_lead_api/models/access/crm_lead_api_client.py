@@ -15,6 +15,8 @@ from odoo.tools import LazyTranslate
 from ...exceptions import FORBIDDEN, AnswerError
 from ...schemas import LeadRequest
 from ...schemas.ticket import ATTRIBUTE, take_text_tickets
+from ...tools.action import get_action
+from ...tools.domain import count_of
 from ...tools.ip_address import parse_address
 from ...tools.token_text import generate_text
 from .crm_lead_api_day import FIGURE_DAYS
@@ -267,15 +269,10 @@ class CrmLeadApiClient(models.Model):
 
     @api.depends("code_ids.res_id")
     def _compute_unknown_code_count(self):
-        counts = dict(
-            self.env["crm.lead.api.code"]._read_group(
-                Domain("client_id", "in", self.ids) & Domain("is_mapped", "=", False),
-                ["client_id"],
-                ["__count"],
-            )
-        )
-        for client in self:
-            client.unknown_code_count = counts.get(client, 0)
+        codes = self.env["crm.lead.api.code"]
+        is_unknown = Domain("is_mapped", "=", False)
+        for client, count in count_of(codes, self, "client_id", is_unknown).items():
+            client.unknown_code_count = count
 
     @api.constrains("networks")
     def _check_networks(self):
@@ -372,30 +369,23 @@ class CrmLeadApiClient(models.Model):
 
     def action_new_token(self):
         """Open the dialog that creates a token."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_lead_api.crm_lead_api_token_wizard_action"
-        )
-        return {**action, "context": {"default_client_id": self.id}}
+        context = {"default_client_id": self.id}
+        return get_action(self.env, "crm_lead_api_token_wizard_action", context=context)
 
     def action_new_test_token(self):
         """Open the dialog that creates a token, for a token for tests."""
         action = self.action_new_token()
-        name = self.env._("Test")
-        context = {"default_is_test": True, "default_name": name}
-        return {**action, "context": {**action["context"], **context}}
+        test = {"default_is_test": True, "default_name": self.env._("Test")}
+        return {**action, "context": {**action["context"], **test}}
 
     def action_open_requests(self):
         """Open the client's requests."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_lead_api.crm_lead_api_request_action"
+        return get_action(
+            self.env,
+            "crm_lead_api_request_action",
+            domain=[("client_id", "=", self.id)],
+            context={"search_default_live": 1, "search_default_real": 1},
         )
-        return {
-            **action,
-            "domain": [("client_id", "=", self.id)],
-            "context": {"search_default_live": 1, "search_default_real": 1},
-        }
 
     def action_open_documentation(self):
         """Open the documentation for integrators."""
@@ -403,15 +393,12 @@ class CrmLeadApiClient(models.Model):
 
     def action_open_codes(self):
         """Open the client's codes."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_lead_api.crm_lead_api_code_action"
+        return get_action(
+            self.env,
+            "crm_lead_api_code_action",
+            domain=[("client_id", "=", self.id)],
+            context={"default_client_id": self.id},
         )
-        return {
-            **action,
-            "domain": [("client_id", "=", self.id)],
-            "context": {"default_client_id": self.id},
-        }
 
     # ------------------------------------------------------------ tokens
 

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.http import db_list, request
 
+from ...tools.action import get_notice
 from ...tools.first_step import FirstStep
 
 VALID_STATES = ("valid", "replaced")  # of tokens
@@ -224,27 +225,13 @@ class CrmLeadApiClient(models.Model):
 
     def _tell_first_step(self, record):
         """Return the action that tells which record was made."""
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "“%(name)s” has been made.", name=record.display_name
-                ),
-                "next": {"type": "ir.actions.act_window_close"},  # to look again
-            },
-        }
+        text = self.env._("“%(name)s” has been made.", name=record.display_name)
+        return get_notice("success", text)
 
     def _do_first_step_company(self, records):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Choose the Country"),
-            "res_model": "res.company",
-            "res_id": records["company_id"].id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        name = self.env._("Choose the Country")
+        company = records["company_id"].with_env(self.env)
+        return company._get_records_action(name=name, target="new", context={})
 
     def _do_first_step_price_list(self, records):
         """Let Odoo make the company's price list. Odoo archives all price lists with

@@ -11,6 +11,7 @@ from odoo.tools import SQL
 
 from ...schemas.record_list import BY_ATTRIBUTE, REFERENCES, get_list_attribute
 from ...schemas.value import is_sent, is_storable, to_whole
+from ...tools.action import get_action, get_notice
 from ...tools.json_body import parse_leniently
 from ...tools.text import to_nfc
 
@@ -155,19 +156,10 @@ class CrmLeadApiCode(models.Model):
             *(code._find_waiting_requests() for code in self if code.res_id)
         )
         if not entries:
-            return {
-                "type": "ir.actions.client",
-                "tag": "display_notification",
-                "params": {
-                    "type": "info",
-                    "message": self.env._("No request waits for this code."),
-                },
-            }
-        oldest = entries.sorted("id")[:MAX_RESENT]
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_lead_api.crm_lead_api_resend_action"
-        )
-        return {**action, "context": {"default_request_ids": oldest.ids}}
+            message = self.env._("No request waits for this code.")
+            return get_notice("info", message, closes=False)
+        context = {"default_request_ids": entries.sorted("id")[:MAX_RESENT].ids}
+        return get_action(self.env, "crm_lead_api_resend_action", context=context)
 
     def _get_record(self):
         """Return the record that the code means; empty if unknown or deleted."""

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...http.headers import WINDOW, Rate
-from .crm_lead_api_counter import NO_WAIT
+from ...tools.transaction import NO_WAIT, count_at_once
 
 
 class CrmLeadApiRate(models.Model):
@@ -16,7 +16,6 @@ class CrmLeadApiRate(models.Model):
 
     _name = "crm.lead.api.rate"
     _description = "Lead API Rate"
-    _inherit = "crm.lead.api.counter"
     _log_access = False
 
     client_id = fields.Many2one(
@@ -59,5 +58,5 @@ class CrmLeadApiRate(models.Model):
             self.env.cr.execute(query, log_exceptions=False)
             return self.env.cr.fetchone()
 
-        requests, seconds = self._count_at_once(count)
+        requests, seconds = count_at_once(self.env, count)
         return Rate(limit, requests, max(ceil(seconds), 1))

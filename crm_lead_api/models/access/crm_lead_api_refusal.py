@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.ip_address import parse_address
-from .crm_lead_api_counter import NO_WAIT
+from ...tools.transaction import NO_WAIT, count_at_once
 
 MAX_PAUSE = 3600  # seconds
 MAX_ADDRESSES = 1000  # with a row of their own in an hour, to bound the table
@@ -31,7 +31,6 @@ class CrmLeadApiRefusal(models.Model):
 
     _name = "crm.lead.api.refusal"
     _description = "Lead API Requests without a Token"
-    _inherit = "crm.lead.api.counter"
     _order = "hour desc, calls desc"
     _log_access = False
     _rec_name = "address"
@@ -58,7 +57,7 @@ class CrmLeadApiRefusal(models.Model):
             that has ended
         """
         address = self._get_network(address)
-        return self._count_at_once(lambda: self._count(address, is_guess))
+        return count_at_once(self.env, lambda: self._count(address, is_guess))
 
     @api.model
     def _get_network(self, address):

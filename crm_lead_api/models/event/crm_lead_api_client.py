@@ -4,7 +4,10 @@ import base64
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
+from ...tools.action import get_action
+from ...tools.domain import count_of
 from ...tools.webhook import (
     SECRET_BYTES,
     SECRET_PREFIX,
@@ -105,15 +108,9 @@ class CrmLeadApiClient(models.Model):
     @api.depends("event_ids.state")
     def _compute_waiting_event_count(self):
         events = self.env["crm.lead.api.event"]
-        counts = dict(
-            events._read_group(
-                [("client_id", "in", self.ids), ("state", "=", "waiting")],
-                ["client_id"],
-                ["__count"],
-            )
-        )
-        for client in self:
-            client.waiting_event_count = counts.get(client, 0)
+        is_waiting = Domain("state", "=", "waiting")
+        for client, count in count_of(events, self, "client_id", is_waiting).items():
+            client.waiting_event_count = count
 
     @api.constrains("webhook_url", "webhook_test_url", "webhook_allow_private")
     def _check_webhook_url(self):
@@ -177,24 +174,16 @@ class CrmLeadApiClient(models.Model):
         events = self.env["crm.lead.api.event"].sudo()
         event = events.create(events._prepare_values(self, TEST, {}))
         event._trigger_sending()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": event._name,
-            "res_id": event.id,
-            "view_mode": "form",
-        }
+        return event.get_formview_action()
 
     def action_open_events(self):
         """Open the client's events."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_lead_api.crm_lead_api_event_action"
+        return get_action(
+            self.env,
+            "crm_lead_api_event_action",
+            domain=[("client_id", "=", self.id)],
+            context={"search_default_live": 1},
         )
-        return {
-            **action,
-            "domain": [("client_id", "=", self.id)],
-            "context": {"search_default_live": 1},
-        }
 
     def _update_waiting_events(self):
         """Send, hold or cancel the waiting events after a change of the address."""

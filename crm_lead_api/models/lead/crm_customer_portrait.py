@@ -3,8 +3,10 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date, format_duration
 
+from ...tools.domain import count_of
 from ...tools.fields import FloatTime
 from ...tools.mode import ALL, MODE, is_in_test_mode
 from ...tools.text import fold_accents
@@ -384,18 +386,11 @@ class CrmCustomerPortraitTag(models.Model):
 
     @api.depends("item_ids.portrait_id")
     def _compute_portrait_count(self):
-        counts = dict(
-            self.env["crm.customer.portrait.item"]._read_group(
-                [
-                    ("tag_id", "in", self.ids),
-                    ("portrait_id.is_lead_api_test", "=", False),
-                ],
-                ["tag_id"],
-                ["portrait_id:count_distinct"],
-            )
-        )
-        for tag in self:
-            tag.portrait_count = counts.get(tag, 0)
+        items = self.env["crm.customer.portrait.item"]
+        is_live = Domain("portrait_id.is_lead_api_test", "=", False)
+        portraits = "portrait_id:count_distinct"
+        for tag, count in count_of(items, self, "tag_id", is_live, portraits).items():
+            tag.portrait_count = count
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError
 
 from ...schemas.lead import FIELDS
 from ...schemas.ticket import find_numbers, find_texts
+from ...tools.action import get_action
 from ...tools.domain import search_path
 from ...tools.phone_number import is_e164
 from ...tools.social_address import get_zalo_url
@@ -476,11 +477,10 @@ class CrmLead(models.Model):
 
     def action_open_lead_api_requests(self):
         """Open the requests that made the lead, and their repetitions."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_lead_api.crm_lead_api_request_action"
+        domain = [("lead_id", "=", self.id)]
+        return get_action(
+            self.env, "crm_lead_api_request_action", domain=domain, context={}
         )
-        return {**action, "domain": [("lead_id", "=", self.id)], "context": {}}
 
     def _get_colleague_in_charge(self) -> dict[str, str | bool] | None:
         """Return who works on a lead that the user may not read: the names of

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import SQL, format_date
 
+from ...tools.action import get_notice
 from ...tools.domain import search_path
 from ...tools.mode import ALL, MODE
 from ...tools.phone_number import is_e164
@@ -185,18 +186,9 @@ class CrmLead(models.Model):
         (pending - doubtful).action_accept()
         if not doubtful:
             return None
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "message": self.env._(
-                    "Decide about these yourself: %s",
-                    ", ".join(doubtful.mapped("subject_text")),
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        subjects = ", ".join(doubtful.mapped("subject_text"))
+        text = self.env._("Decide about these yourself: %s", subjects)
+        return get_notice("warning", text)
 
     def action_refuse_proposals(self):
         """Refuse all open proposals of the lead."""
@@ -204,15 +196,11 @@ class CrmLead(models.Model):
 
     def action_write_message(self):
         """Open a message to the customer, by Zalo, SMS or e-mail."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Message to the Customer"),
-            "res_model": "crm.lead.message",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_lead_id": self.id, "dialog_size": "medium"},
-        }
+        return self.env["crm.lead.message"]._get_records_action(
+            name=self.env._("Message to the Customer"),
+            target="new",
+            context={"default_lead_id": self.id, "dialog_size": "medium"},
+        )
 
     def action_open_portrait(self):
         """Open the portrait that the lead came with."""
@@ -234,40 +222,31 @@ class CrmLead(models.Model):
             ]
             for name in LIST_FIELDS
         }
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Add a Portrait"),
-            "res_model": "crm.customer.portrait",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                **{
-                    f"default_{name}": value
-                    for name, value in known.items()
-                    if value is not False
-                },
-                "default_partner_id": self.partner_id.id,
-                "default_company_id": self.company_id.id,
-                "default_lead_ids": [Command.link(self.id)],
-            },
+        values = {name: value for name, value in known.items() if value is not False}
+        values |= {
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            "lead_ids": [Command.link(self.id)],
         }
+        return portraits._get_records_action(
+            name=self.env._("Add a Portrait"),
+            target="new",
+            context={f"default_{name}": value for name, value in values.items()},
+        )
 
     def _get_merge_action(self, others):
         """Return the action that opens the dialog to merge contacts."""
         contacts = (self.partner_id | others)[:3]  # Odoo merges at most three at once
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Merge Contacts"),
-            "res_model": "crm.lead.contact.merge",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
+        return self.env["crm.lead.contact.merge"]._get_records_action(
+            name=self.env._("Merge Contacts"),
+            target="new",
+            context={
                 "default_lead_id": self.id,
                 "default_partner_ids": [Command.set(contacts.ids)],
                 "default_dst_partner_id": contacts[:1].id,
                 "dialog_size": "extra-large",
             },
-        }
+        )
 
     def _mark_as_different(self, partner):
         """Note that a matching contact and the customer are different persons: no lead

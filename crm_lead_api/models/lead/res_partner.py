@@ -9,6 +9,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
 from odoo.tools import format_datetime
 
+from ...tools.action import get_action
+from ...tools.domain import count_of
 from ...tools.mode import ALL, MODE
 from .customer_profile_mixin import PHONE_FIELDS, PHONE_KEY_FIELDS
 
@@ -127,17 +129,12 @@ class ResPartner(models.Model):
             for key in lead._get_phone_search_keys(lead[name], lead.country_id)
         }
         leads = self.env["crm.lead"].with_context(active_test=False)
-        counts = dict(
-            leads._read_group(
-                [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
-            )
-        )
-        for partner in self:
+        for partner, count in count_of(leads, self, "partner_id").items():
             same = [name for name in PHONE_FIELDS if partner[f"{name}_key"] in keys]
             if (email := partner.email_normalized) and email == lead.email_normalized:
                 same.append("email")
             partner.match_text = ", ".join(partner[name] for name in same)
-            partner.match_lead_count = counts.get(partner._origin, 0)
+            partner.match_lead_count = count
 
     def unlink(self):
         # sudo: a user who may delete a contact deletes its portraits with it
@@ -146,15 +143,12 @@ class ResPartner(models.Model):
 
     def action_view_portraits(self):
         """Open all portraits of the contact, the newest first."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_lead_api.crm_customer_portrait_action"
+        return get_action(
+            self.env,
+            "crm_customer_portrait_action",
+            domain=[("partner_id", "=", self.id)],
+            context={"default_partner_id": self.id},
         )
-        return {
-            **action,
-            "domain": [("partner_id", "=", self.id)],
-            "context": {"default_partner_id": self.id},
-        }
 
     def action_not_same_person(self):
         """Note that the contact and the customer of the lead are different persons."""

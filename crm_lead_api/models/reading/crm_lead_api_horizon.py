@@ -7,7 +7,7 @@ from psycopg2.errors import OperationalError
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..access.crm_lead_api_counter import NO_WAIT
+from ...tools.transaction import NO_WAIT, count_at_once
 
 LONGEST_READ = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(minutes=5)
@@ -34,7 +34,6 @@ class CrmLeadApiHorizon(models.Model):
 
     _name = "crm.lead.api.horizon"
     _description = "Lead API Horizon"
-    _inherit = "crm.lead.api.counter"
     _log_access = False
 
     # Both of the primary's clock, with microseconds
@@ -95,7 +94,8 @@ class CrmLeadApiHorizon(models.Model):
             no_wait=NO_WAIT,
             is_due=_is_due(),
         )
-        self._count_at_once(lambda: self.env.cr.execute(query, log_exceptions=False))
+        cr = self.env.cr
+        count_at_once(self.env, lambda: cr.execute(query, log_exceptions=False))
 
     @api.model
     def _get_news_models(self) -> list[str]:

@@ -116,7 +116,7 @@ class CrmLeadApiRecordMixin(models.AbstractModel):
     def _get_list_action(self, domain, **values):
         """Return the action that opens the records of a domain, with further values."""
         action = self.env["ir.actions.act_window"]._for_xml_id(self._staff_action)
-        return {**action, "domain": domain, "context": {}, **values}
+        return action | {"domain": domain, "context": {}} | values
 
     def _get_timeline_entry(self):
         """Return the :class:`TimelineEntry` of the record for its customer's

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from ...tools.action import get_action
+from ...tools.domain import count_of
 from ..access.crm_lead_api_client import MANAGER_GROUP
 
 
@@ -18,13 +20,9 @@ class ResPartner(models.Model):
     )
 
     def _compute_look_up_count(self):
-        counts = dict(
-            self.env["crm.lead.api.look.up.contact"]._read_group(
-                [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
-            )
-        )
-        for partner in self:
-            partner.look_up_count = counts.get(partner._origin, 0)
+        shown = self.env["crm.lead.api.look.up.contact"]
+        for partner, count in count_of(shown, self, "partner_id").items():
+            partner.look_up_count = count
 
     def unlink(self):
         if not self._is_merging():
@@ -34,12 +32,10 @@ class ResPartner(models.Model):
 
     def action_view_look_ups(self):
         """Open the look-ups that showed the contact."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_lead_api.crm_lead_api_look_up_action"
-        )
         domain = [("contact_ids.partner_id", "=", self.id)]
-        return {**action, "domain": domain, "context": {}}
+        return get_action(
+            self.env, "crm_lead_api_look_up_action", domain=domain, context={}
+        )
 
     def _get_staff_action(self):
         return "base.action_partner_form"

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Domain
 
+from ...tools.domain import count_of
 from ...tools.mode import ALL, MODE, is_in_test_mode
 from ...tools.transaction import savepoint
 
@@ -58,12 +59,7 @@ class CrmLeadApiTestMixin(models.AbstractModel):
     def _count_of(self, records, name, domain=Domain.TRUE) -> dict:
         """Return the number of records of each of some others, to which a field links,
         as far as they count, tests of tests."""
-        counts = dict(
-            self._with_tests_of(records)._read_group(
-                Domain(name, "in", records.ids) & domain, [name], ["__count"]
-            )
-        )
-        return {record: counts.get(record._origin, 0) for record in records}
+        return count_of(self._with_tests_of(records), records, name, domain)
 
     def _delete_tests(self):
         """Delete test records, and return how many, except records that staff have put

@@ -188,7 +188,9 @@ class TestResend(LeadApiLogCase):
                 "type": "ir.actions.act_window",
                 "name": "Sent Again: 3 of 4 are leads now",
                 "res_model": "crm.lead.api.request",
-                "view_mode": "list,form",
+                "views": [(False, "list"), (False, "form")],
+                "target": "current",
+                "context": {},
             },
         )
         self.assertEqual(sorted(sent.mapped("status")), [200, 200, 422, 422])

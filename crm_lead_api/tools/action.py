@@ -1,0 +1,22 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Actions that Odoo's web client does, as buttons return them."""
+
+
+def get_action(env, xml_id: str, **values) -> dict:
+    """Return an action of this addon, with other values such as domain and context."""
+    actions = env["ir.actions.act_window"]
+    return actions._for_xml_id(f"crm_lead_api.{xml_id}") | values
+
+
+def get_notice(kind: str, message: str, closes: bool = True) -> dict:
+    """Return the action that shows a message, a ``success`` for example, and closes the
+    dialog, or looks at the record again."""
+    params = {"type": kind, "message": message}
+    if closes:
+        params["next"] = {"type": "ir.actions.act_window_close"}
+    return {
+        "type": "ir.actions.client",
+        "tag": "display_notification",
+        "params": params,
+    }
