@@ -157,10 +157,7 @@ class CrmLeadApiEngine(models.AbstractModel):
 
         :raise DryRunDone: the request was a dry run
         """
-        warnings = [
-            *self._find_warnings(received, lead),
-            *self._find_ticket_warnings(received, lead, leads_by_ticket),
-        ]
+        warnings = self._find_warnings(received, lead, leads_by_ticket)
         if received.is_dry_run:
             answer = DryRunResponse.from_lead(lead, new_contacts)
             raise DryRunDone(answer, warnings)
@@ -168,15 +165,21 @@ class CrmLeadApiEngine(models.AbstractModel):
         answer = LeadResponse.from_lead(lead, answer_warnings)
         return self._make_outcome(received, answer, **self._prepare_log_values(lead))
 
-    def _prepare_log_values(self, lead):
-        """Prepare the values of the log's entry of a request about a lead."""
+    def _prepare_log_values(self, lead, received=None):
+        """Prepare the values of the log's entry of a request about a lead, with the
+        lead's ticket unless it has just been made of a payload with the ticket."""
         phones = filter(None, (lead[name] for name in PHONE_KEY_FIELDS))
-        return {
+        values = {
             "lead_id": lead.id,
             "company_id": lead.company_id.id,
             "partner_id": lead.partner_id.id,
             "phones": ", ".join(phones),
         }
+        if received:
+            # sudo: the method reads the clients of merged leads
+            tickets = lead.sudo()._get_ticket_ids(received.client)
+            values["ticket_ref"] = str(tickets[0]) if tickets else ""
+        return values
 
     def _make_outcome(self, received, answer, warnings=(), before=None, **values):
         """Return the outcome of a served request.
@@ -400,23 +403,30 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     def _describe_changed(self, received, lead, answer, warnings=(), before=None):
         """Describe a served request as an outcome; see :meth:`_make_outcome`."""
-        values = self._prepare_log_values(lead)
-        values["ticket_ref"] = self._get_ticket_ref(received, lead)
+        values = self._prepare_log_values(lead, received)
         return self._make_outcome(received, answer, warnings, before, **values)
-
-    def _get_ticket_ref(self, received, lead):
-        """Return a lead's ticket for the log's entry, ``""`` if there is none."""
-        # sudo: the method reads the clients of merged leads
-        tickets = lead.sudo()._get_ticket_ids(received.client)
-        return str(tickets[0]) if tickets else ""
 
     # ------------------------------------------------------------ warnings
 
-    def _find_warnings(self, received, lead) -> list[FieldError]:
-        """Return the warnings about a request's payload, if the answer has warnings."""
-        if self._tells_warnings(received):
-            return lead._get_payload_warnings(received.payload)
-        return []
+    def _find_warnings(self, received, lead, leads_by_ticket=None) -> list[FieldError]:
+        """Return the warnings about a request's payload, and about other open leads of
+        a new lead's ticket, if the answer has warnings."""
+        if not self._tells_warnings(received):
+            return []
+        warnings = lead._get_payload_warnings(received.payload)
+        ids = [
+            each.id
+            for each in (leads_by_ticket or {}).get(received.payload.ticket_id, ())
+            if each != lead and each.lead_api_state not in CLOSED
+        ]
+        if ids:
+            message = _lt(
+                "The ticket already has an open lead: %(ids)s. PUT /api/v1/lead "
+                "changes the open lead of a ticket, and makes no other.",
+                ids=", ".join(map(str, ids)),
+            )
+            warnings.append(FieldError("ticket_id", "ambiguous", message))
+        return warnings
 
     def _tells_warnings(self, received):
         return received.is_dry_run or received.client.has_warnings
@@ -429,22 +439,6 @@ class CrmLeadApiEngine(models.AbstractModel):
             for received in requests
             if self._tells_warnings(received)
         )
-
-    def _find_ticket_warnings(self, received, lead, leads_by_ticket):
-        """Return the warning that a new lead's ticket has other open leads."""
-        ids = [
-            each.id
-            for each in leads_by_ticket.get(received.payload.ticket_id, ())
-            if each != lead and each.lead_api_state not in CLOSED
-        ]
-        if not ids:
-            return []
-        message = _lt(
-            "The ticket already has an open lead: %(ids)s. PUT /api/v1/lead changes "
-            "the open lead of a ticket, and makes no other.",
-            ids=", ".join(map(str, ids)),
-        )
-        return [FieldError("ticket_id", "ambiguous", message)]
 
     def _describe_warnings(self, received, warnings):
         """Return warnings for an answer; ``None`` if the client wants no warnings."""

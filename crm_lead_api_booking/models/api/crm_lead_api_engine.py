@@ -209,9 +209,8 @@ class CrmLeadApiEngine(models.AbstractModel):
             answer = BookingDryRunResponse.from_booking(
                 booking, slots, made, contacts, is_new=before is None
             )
-        values = self._prepare_log_values(lead)
+        values = self._prepare_log_values(lead, received)
         values["partner_id"] = partner.id
-        values["ticket_ref"] = self._get_ticket_ref(received, lead)
         return self._make_outcome(received, answer, before=before, **values)
 
     @api.model
