@@ -26,9 +26,10 @@ class CrmLeadApiClient(models.Model):
 
     @api.depends("request_ids")
     def _compute_has_requests(self):
+        taken = Domain("status", "<", HTTPStatus.BAD_REQUEST)
+        last = self.env["crm.lead.api.request"]._find_last("client_id", self, taken)
         for client in self:
-            taken = Domain("status", "<", HTTPStatus.BAD_REQUEST)
-            client.has_requests = bool(client._find_last_request(taken))
+            client.has_requests = client._origin in last
 
     @api.depends("has_requests", "token_ids.state", "webhook_url")
     def _compute_first_steps(self):
@@ -67,7 +68,8 @@ class CrmLeadApiClient(models.Model):
         """
         client = self._origin  # what is typed in, but not saved, counts for nothing
         records = client._find_named_records()
-        entry = client._find_last_request()
+        requests = self.env["crm.lead.api.request"]
+        entry = requests._find_last("client_id", client).get(client, requests)
         # A dry run may be refused, too.
         is_refused = entry.status >= HTTPStatus.BAD_REQUEST
         return {
@@ -96,13 +98,6 @@ class CrmLeadApiClient(models.Model):
             "missing": reference._find_missing(schema, example),
             "database": self.env.cr.dbname if has_choice else "",
         }
-
-    def _find_last_request(self, domain=Domain.TRUE):
-        return self.env["crm.lead.api.request"].search(
-            Domain("client_id", "in", self._origin.ids) & domain,
-            order="date desc, id desc",
-            limit=1,
-        )
 
     # ------------------------------------------------------------ what a lead needs
 

@@ -204,7 +204,7 @@ class CrmLeadApiRequest(models.Model):
         name."""
         if not owners.ids:
             return {}
-        newest = has_newest_id(self, domain, owners, 1, "date desc", name)
+        newest = has_newest_id(self, domain, owners, 1, "date desc, id desc", name)
         return {entry[name]: entry for entry in self.search(newest)}
 
     def _get_summary(self):
@@ -225,7 +225,6 @@ class CrmLeadApiRequest(models.Model):
 
     @api.model
     def _prepare_values(self, received, status, answer, **values):
-        """Prepare the values of an entry; see :meth:`_log`."""
         state, error = "done", {}
         if status >= HTTPStatus.BAD_REQUEST:
             is_fault = status >= HTTPStatus.INTERNAL_SERVER_ERROR
