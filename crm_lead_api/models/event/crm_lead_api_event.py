@@ -218,8 +218,7 @@ class CrmLeadApiEvent(models.Model):
         return self.client_id._get_webhook_url(self.is_test)
 
     def _get_body(self):
-        """Return the body to send now, in JSON; ``None`` if nobody needs the event any
-        more, which then is cancelled."""
+        """Return the body to send now, in JSON; ``None`` if nobody needs it."""
         return self.body
 
     def _cancel(self):
@@ -292,7 +291,6 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _claim_next(self, client_ids, served):
-        """Claim the next event that is due."""
         while event := self._lock_next(client_ids, served):
             client = event.client_id
             url, body = event._get_url(), event._get_body()
@@ -353,10 +351,9 @@ class CrmLeadApiEvent(models.Model):
         return self.browse(event_id for (event_id,) in self.env.cr.fetchall())
 
     def _claim(self, body):
-        """Claim the event, whose row is locked, for this run, which sends a body, and
-        return the end of the claim. The attempt counts from now on. If no outcome is
-        ever saved, the event is sent again after the usual pause: no other addon can
-        cause an endless loop."""
+        """Claim the event, whose row is locked, for this run, and return the claim's
+        end. The attempt counts from now on. If no outcome is ever saved, the event is
+        sent again after the usual pause: no other addon can cause an endless loop."""
         now = fields.Datetime.now()
         until = now + LEASE
         attempts = self.attempts + 1
@@ -387,8 +384,7 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _save_outcome(self, claim, outcome):
-        """Save the outcome of an event in a transaction of its own, and tell whether
-        the client's next event can be sent at once."""
+        """Save an outcome, and tell whether the client's next event can be sent."""
         try:
             retrying(partial(self._write_outcome, claim, outcome), self.env)
         except Exception:  # of other addons: the events of other clients go on

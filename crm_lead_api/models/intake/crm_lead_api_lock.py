@@ -61,20 +61,8 @@ class CrmLeadApiLock(models.Model):
 
     @api.autovacuum
     def _gc_released(self):
-        """Delete the keys that no transaction can still hold. An array, because
-        PostgreSQL may run a subquery of ``IN`` several times, each time with other
-        rows."""
-        self.env.cr.execute(
-            SQL(
-                """
-                DELETE FROM %(table)s
-                 WHERE id = ANY(ARRAY(SELECT id FROM %(table)s
-                                       WHERE date < %(oldest)s
-                                       LIMIT %(limit)s FOR UPDATE SKIP LOCKED))
-                """,
-                table=SQL.identifier(self._table),
-                oldest=fields.Datetime.now() - timedelta(hours=KEPT_HOURS),
-                limit=GC_LIMIT,
-            )
-        )
-        return self.env.cr.rowcount, self.env.cr.rowcount == GC_LIMIT
+        """Delete the keys that no transaction can still hold."""
+        oldest = fields.Datetime.now() - timedelta(hours=KEPT_HOURS)
+        old = self.search([("date", "<", oldest)], limit=GC_LIMIT).try_lock_for_update()
+        old.unlink()
+        return len(old), len(old) == GC_LIMIT
