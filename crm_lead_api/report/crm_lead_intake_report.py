@@ -11,6 +11,12 @@ from ..models.lead.customer_profile_mixin import GENDERS
 FAST = timedelta(minutes=15)  # within which a lead should be contacted
 GROUPS = ("source_id", "campaign_id", "agent_email", "company_id")
 MAX_ROWS = 20  # of a group
+# Fields that are those of the lead
+COLUMNS = [
+    *("create_date", "lead_api_client_id", "source_group_id", "source_id"),
+    *("campaign_id", "agent_email", "user_id", "team_id", "company_id", "stage_id"),
+    *("won_status", "state_id", "district_id", "gender", "service_amount"),
+]
 
 
 class CrmLeadIntakeReport(models.Model):
@@ -24,10 +30,7 @@ class CrmLeadIntakeReport(models.Model):
     _has_texts_of_clients = True
     _depends = {
         "crm.lead": [
-            *("active", "type", "won_status", "create_date", "company_id", "user_id"),
-            *("team_id", "stage_id", "campaign_id", "source_id", "source_group_id"),
-            *("agent_email", "lead_api_client_id", "state_id", "district_id", "gender"),
-            *("service_amount", "ticket_ref", "is_lead_api_test"),
+            *("active", "type", "ticket_ref", "is_lead_api_test", *COLUMNS),
             *("first_contact_date", "expected_revenue"),
         ],
         "mail.message": ["model", "res_id", "date", "mail_activity_type_id"],
@@ -172,12 +175,12 @@ class CrmLeadIntakeReport(models.Model):
         return self._fields[name]._description_string(self.env)
 
     def action_open_lead(self):
-        """Open the lead's form."""
         return self.lead_id.get_formview_action()
 
     @property
     def _table_query(self):
-        steps = [
+        columns = [SQL.identifier("lead", name) for name in COLUMNS]
+        columns += [
             SQL("CASE WHEN %s THEN 1 ELSE 0 END AS %s", reached, SQL.identifier(name))
             for name, reached in self._prepare_steps().items()
         ]
@@ -185,21 +188,6 @@ class CrmLeadIntakeReport(models.Model):
             """
             SELECT lead.id,
                    lead.id AS lead_id,
-                   lead.create_date,
-                   lead.lead_api_client_id,
-                   lead.source_group_id,
-                   lead.source_id,
-                   lead.campaign_id,
-                   lead.agent_email,
-                   lead.user_id,
-                   lead.team_id,
-                   lead.company_id,
-                   lead.stage_id,
-                   lead.won_status,
-                   lead.state_id,
-                   lead.district_id,
-                   lead.gender,
-                   lead.service_amount,
                    CASE lead.type WHEN 'opportunity' THEN 100 ELSE 0 END
                        AS opportunity_rate,
                    CASE lead.won_status WHEN 'won' THEN 100 ELSE 0 END AS won_rate,
@@ -219,5 +207,5 @@ class CrmLeadIntakeReport(models.Model):
                    ) AS activity ON TRUE
              WHERE lead.is_lead_api_test IS NOT TRUE
             """,
-            SQL(", ").join(steps),
+            SQL(", ").join(columns),
         )

@@ -42,6 +42,8 @@ RECORD_FIELDS = {
     PORTRAIT: "portrait_id",
 }
 MAX_SENT = 200  # characters of a sent value that are shown
+# Of fields that are filled in with the user's rights, although they are stored
+FILLED_IN = {"store": True, "readonly": False, "compute_sudo": False}
 
 
 class CrmLeadApiResend(models.TransientModel):
@@ -55,23 +57,12 @@ class CrmLeadApiResend(models.TransientModel):
         "crm.lead.api.request", string="Requests", readonly=True
     )
     count = fields.Integer(compute="_compute_count")
-    # Computed with the user's rights, although the fields are stored.
-    payload = fields.Text(
-        compute="_compute_payload", store=True, readonly=False, compute_sudo=False
-    )
-    problems = fields.Text(
-        "Errors",
-        compute="_compute_payload",
-        store=True,
-        readonly=False,
-        compute_sudo=False,
-    )
+    payload = fields.Text(compute="_compute_payload", **FILLED_IN)
+    problems = fields.Text("Errors", compute="_compute_payload", **FILLED_IN)
     is_right = fields.Boolean(
         compute="_compute_is_right",
-        store=True,
-        readonly=False,
-        compute_sudo=False,
         help="The payload was checked, without errors.",
+        **FILLED_IN,
     )
     lead_ids = fields.Many2many(
         "crm.lead",
@@ -80,9 +71,7 @@ class CrmLeadApiResend(models.TransientModel):
         help="The client may have corrected the payload, and sent it itself.",
     )
     # A list of objects, one for each wrong attribute: see _prepare_correction
-    corrections = fields.Json(
-        compute="_compute_payload", store=True, readonly=False, compute_sudo=False
-    )
+    corrections = fields.Json(compute="_compute_payload", **FILLED_IN)
 
     @api.depends("request_ids")
     def _compute_count(self):

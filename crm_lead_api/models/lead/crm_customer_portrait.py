@@ -19,6 +19,11 @@ TEXT_FIELDS = (
 HOUR_FIELDS = (
     *("work_start_time", "work_end_time", "break_start_time", "break_end_time"),
 )
+# The kind of bar for each part of the day, and its fields
+DAY_PARTS = {
+    "working_day": ("work", HOUR_FIELDS[:2]),
+    "lunch_break": ("lunch", HOUR_FIELDS[2:]),
+}
 LIST_FIELDS = ("pain_point_ids", "desire_ids", "hobby_ids")
 
 
@@ -249,10 +254,7 @@ class CrmCustomerPortrait(models.Model):
             if self[name]:
                 text = self._fields[name].convert_to_export(self[name], self)
                 said[name] = {text: text}
-        for subject, names in (
-            ("working_day", HOUR_FIELDS[:2]),
-            ("lunch_break", HOUR_FIELDS[2:]),
-        ):
+        for subject, (_kind, names) in DAY_PARTS.items():
             if text := _format_hours(*(self[name] for name in names)):
                 known = _format_hours(*(hours.get(name, False) for name in names))
                 said[subject] = {known: text}
@@ -269,10 +271,7 @@ class CrmCustomerPortrait(models.Model):
                 "labels": labels,
                 "said": {subject: said[subject].values() for subject in subjects},
                 "lists": LIST_FIELDS,
-                "spans": [
-                    *_get_spans("work", self.work_start_time, self.work_end_time),
-                    *_get_spans("lunch", self.break_start_time, self.break_end_time),
-                ],
+                "spans": _get_spans(self),
                 "changes": known and self._get_changes(said, known),
             },
         )
@@ -294,7 +293,6 @@ class CrmCustomerPortrait(models.Model):
                 is_list = subject in LIST_FIELDS or subject in TEXT_FIELDS
                 texts = texts.values() if is_list else texts
                 summary[subject] = [*texts], date, gone
-        hours = self._get_last_values(history, HOUR_FIELDS)
         return self.env["ir.qweb"]._render(
             "crm_lead_api.portrait_summary",
             {
@@ -302,10 +300,7 @@ class CrmCustomerPortrait(models.Model):
                 "summary": {name: summary[name] for name in labels if name in summary},
                 "dates": {date for _texts, date, _gone in summary.values()},
                 "lists": LIST_FIELDS,
-                "spans": [
-                    *_get_spans("work", *(hours[name] for name in HOUR_FIELDS[:2])),
-                    *_get_spans("lunch", *(hours[name] for name in HOUR_FIELDS[2:])),
-                ],
+                "spans": _get_spans(self._get_last_values(history, HOUR_FIELDS)),
             },
         )
 
@@ -356,13 +351,16 @@ def _format_hours(start, end):
     return "" if hours == ["…", "…"] else " – ".join(hours)
 
 
-def _get_spans(kind, start, end):
+def _get_spans(hours):
     """Return (kind, begin, length) of the parts of a day, in percent of the day: two
     parts if the hours go past midnight."""
-    if start is False or end is False:
-        return []
-    spans = [(start, end)] if start <= end else [(0, end), (start, 24)]
-    return [(kind, 100 * a / 24, 100 * (b - a) / 24) for a, b in spans]
+    spans = []
+    for kind, names in DAY_PARTS.values():
+        start, end = (hours[name] for name in names)
+        if start is not False and end is not False:
+            parts = [(start, end)] if start <= end else [(0, end), (start, 24)]
+            spans += [(kind, 100 * a / 24, 100 * (b - a) / 24) for a, b in parts]
+    return spans
 
 
 class CrmCustomerPortraitTag(models.Model):
