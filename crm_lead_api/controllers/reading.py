@@ -107,7 +107,7 @@ class ReadingController(http.Controller):
         if is_read_only:
             raise ServiceUnavailable()
         # sudo: anybody may read the health, which tells nothing about a lead
-        return HealthResponse.from_health(self.env["crm.lead.api.health"].sudo())
+        return HealthResponse.from_health(self.env["crm.lead.api.metrics"].sudo())
 
     @api_route("/metrics", "GET", _lt("Read the figures, for Prometheus"))
     def read_metrics(self, received: ReceivedRequest):

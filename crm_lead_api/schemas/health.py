@@ -28,7 +28,7 @@ class HealthResponse(Answer):
 
     @classmethod
     def from_health(cls, health) -> Self:
-        """Return the answer, by ``crm.lead.api.health`` with superuser rights."""
+        """Return the answer, by ``crm.lead.api.metrics`` with superuser rights."""
         stopped = health._find_stopped_actions()
         status = "warn" if stopped else "pass"
         return cls(data=Health(status=status, stopped_actions=stopped))

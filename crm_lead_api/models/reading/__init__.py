@@ -5,7 +5,6 @@ from . import (
     crm_lead_api_customer_reader,
     crm_lead_api_horizon,
     crm_lead_api_look_up,
-    crm_lead_api_look_up_contact,
     crm_lead_api_reader,
     crm_lead_api_record_mixin,
     crm_lead_api_reference,

@@ -12,9 +12,9 @@ from odoo.tools import format_datetime
 from ...tools.transaction import use_primary
 from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from ..request.crm_lead_api_request import clean
-from .crm_lead_api_look_up_contact import METHODS
 
 GC_LIMIT = 10_000
+METHODS = [("account", "Account"), ("phone", "Phone"), ("email", "E-Mail and Name")]
 MIN_DIGITS = 7  # of a phone number, as in E.164
 
 
@@ -172,3 +172,36 @@ class CrmLeadApiLookUp(models.Model):
         old = self.search([("date", "<", oldest)], limit=GC_LIMIT, order="id")
         old.unlink()
         return len(old), len(old) == GC_LIMIT
+
+
+class CrmLeadApiLookUpContact(models.Model):
+    """Name a contact that a look-up showed."""
+
+    _name = "crm.lead.api.look.up.contact"
+    _description = "Lead API Contact Shown"
+    _order = "id"
+    _log_access = False
+    _has_texts_of_clients = True
+
+    look_up_id = fields.Many2one(
+        "crm.lead.api.look.up", required=True, index=True, ondelete="cascade"
+    )
+    # Not "cascade": Odoo's privacy look-up does not find records that the database
+    # deletes with the contact.
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", index="btree_not_null", ondelete="set null"
+    )
+    method = fields.Selection(METHODS, string="Found by", required=True)
+    value = fields.Char("Found by Value")
+
+    @api.depends("partner_id.display_name")
+    def _compute_display_name(self):
+        # sudo: an administrator may see whom a look-up showed, in any company
+        for contact in self.sudo():
+            contact.display_name = contact.partner_id.name or ""
+
+    @api.ondelete(at_uninstall=False)
+    def _forget_customer(self):
+        """Erase also the details by which the contact was looked for."""
+        # Odoo's privacy look-up also deletes what was deleted with another record.
+        self.exists().look_up_id._forget_customer()

@@ -52,7 +52,7 @@ class CrmLeadApiMetrics(models.AbstractModel):
                 Domain("state", "=", "waiting"), ["client_id"], ["__count", "date:min"]
             )
         ]
-        stopped = self.env["crm.lead.api.health"]._find_stopped_actions()
+        stopped = self._find_stopped_actions()
         is_valid = Domain("date_revoked", "=", False)
         is_valid &= Domain("client_id.active", "=", True)
         tokens = self.env["crm.lead.api.token"]._read_group(
@@ -143,13 +143,6 @@ class CrmLeadApiMetrics(models.AbstractModel):
                 since,
             )
         )
-
-
-class CrmLeadApiHealth(models.AbstractModel):
-    """Check the scheduled actions that the lead API needs."""
-
-    _name = "crm.lead.api.health"
-    _description = "Lead API Health"
 
     def _find_stopped_actions(self):
         """Return the names of the scheduled actions that are missing or archived: Odoo
