@@ -54,7 +54,6 @@ class CrmLeadMessage(models.TransientModel):
             message.may_email = bool(contact.email if contact else lead.email_from)
 
     def action_open_zalo(self):
-        """Open the chat with the customer in Zalo."""
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.zalo_url, "target": "new"}
 

@@ -368,7 +368,6 @@ class CrmLeadApiClient(models.Model):
         return result
 
     def action_new_token(self):
-        """Open the dialog that creates a token."""
         context = {"default_client_id": self.id}
         return get_action(self.env, "crm_lead_api_token_wizard_action", context=context)
 
@@ -379,7 +378,6 @@ class CrmLeadApiClient(models.Model):
         return {**action, "context": {**action["context"], **test}}
 
     def action_open_requests(self):
-        """Open the client's requests."""
         return get_action(
             self.env,
             "crm_lead_api_request_action",
@@ -388,11 +386,9 @@ class CrmLeadApiClient(models.Model):
         )
 
     def action_open_documentation(self):
-        """Open the documentation for integrators."""
         return {"type": "ir.actions.act_url", "url": "/api/v1/docs", "target": "new"}
 
     def action_open_codes(self):
-        """Open the client's codes."""
         return get_action(
             self.env,
             "crm_lead_api_code_action",

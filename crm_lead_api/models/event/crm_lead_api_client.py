@@ -177,7 +177,6 @@ class CrmLeadApiClient(models.Model):
         return event.get_formview_action()
 
     def action_open_events(self):
-        """Open the client's events."""
         return get_action(
             self.env,
             "crm_lead_api_event_action",

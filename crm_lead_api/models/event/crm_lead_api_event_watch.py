@@ -131,7 +131,6 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _prepare_values(self, client, event_type, data, lead=None, ticket=""):
-        """Prepare the values of an event."""
         now = fields.Datetime.now()
         message_ref = f"msg_{uuid.uuid4()}"
         body = {

@@ -212,7 +212,6 @@ class CrmLead(models.Model):
         return self._has_value(name, value)
 
     def _compare_contact(self, payload, partner):
-        """Compare the customer's new values with the contact."""
         new = payload.to_changed_values()
         changed = {
             name: value
@@ -243,7 +242,6 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------ writing
 
     def _apply_change(self, payload, plan):
-        """Write the planned values, services and portrait."""
         values = dict(plan.values)
         if plan.portrait:
             [portrait] = self.env["crm.customer.portrait"]._create_from_portraits(
@@ -355,7 +353,6 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------ services
 
     def _plan_services(self, payload) -> ServiceChange:
-        """Plan the change of the lead's services."""
         known = self._get_written_values().get("service_ids") or {}
         written = {int(product): quantity for product, quantity in known.items()}
         change = ServiceChange(removed=self.service_ids.browse(), written=written)
@@ -424,7 +421,6 @@ class CrmLead(models.Model):
             change.written.pop(product, None)
 
     def _apply_services(self, change):
-        """Write the planned change of the lead's services."""
         # sudo: the client's user may not delete services, but may drop its own wishes
         change.removed.sudo().unlink()
         last = max(self.service_ids.mapped("sequence"), default=-1)

@@ -207,7 +207,6 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_calendar(self, user, company):
-        """Return the working hours of a user in a company."""
         return user.resource_calendar_id or company.resource_calendar_id
 
     def _get_time_zone(self):

@@ -191,7 +191,6 @@ class CrmLead(models.Model):
         return get_notice("warning", text)
 
     def action_refuse_proposals(self):
-        """Refuse all open proposals of the lead."""
         self.pending_proposal_ids.action_refuse()
 
     def action_write_message(self):
@@ -203,7 +202,6 @@ class CrmLead(models.Model):
         )
 
     def action_open_portrait(self):
-        """Open the portrait that the lead came with."""
         return self.portrait_id.get_formview_action()
 
     def action_add_portrait(self):
@@ -235,7 +233,6 @@ class CrmLead(models.Model):
         )
 
     def _get_merge_action(self, others):
-        """Return the action that opens the dialog to merge contacts."""
         contacts = (self.partner_id | others)[:3]  # Odoo merges at most three at once
         return self.env["crm.lead.contact.merge"]._get_records_action(
             name=self.env._("Merge Contacts"),
@@ -416,7 +413,6 @@ class CrmLead(models.Model):
         )
 
     def _get_call_entries(self) -> list[TimelineEntry]:
-        """Return the calls that are done."""
         calls = self.env["mail.activity"].search(
             [
                 ("res_model", "=", self._name),

@@ -225,7 +225,6 @@ class CrmLeadProposal(models.Model):
         )
 
     def _check_decision(self):
-        """Check that the user may edit the leads."""
         self.lead_id.write({})  # for the checks of write, which exceed the rights
 
     def _check_user_email(self):
@@ -340,7 +339,6 @@ class CrmLeadProposal(models.Model):
         return self.env._("%s (lead)", label)
 
     def _get_detail_name(self):
-        """Return the name of the detail to change."""
         labels = {  # where the lead's own label is another
             "name": self.env._("Name"),
             "phone": self.env._("Phone"),

@@ -109,7 +109,6 @@ class CrmLeadApiRecordMixin(models.AbstractModel):
     # ------------------------------------------------------------ staff
 
     def _get_staff_url(self):
-        """Return the address of the record's form."""
         return get_staff_url(self, self._staff_action)
 
     @api.model

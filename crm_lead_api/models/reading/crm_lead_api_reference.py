@@ -102,7 +102,6 @@ class CrmLeadApiReference(models.AbstractModel):
         return domain
 
     def _to_items(self, reference, records, query):
-        """Return the records as items of the answer."""
         parents = {
             attribute: name
             for attribute, name in reference.parents.items()

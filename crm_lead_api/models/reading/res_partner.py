@@ -31,7 +31,6 @@ class ResPartner(models.Model):
         return super().unlink()
 
     def action_view_look_ups(self):
-        """Open the look-ups that showed the contact."""
         domain = [("contact_ids.partner_id", "=", self.id)]
         return get_action(
             self.env, "crm_lead_api_look_up_action", domain=domain, context={}

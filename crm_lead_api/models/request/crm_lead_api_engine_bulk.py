@@ -146,7 +146,6 @@ class CrmLeadApiEngine(models.AbstractModel):
         return outcomes
 
     def _make_leads(self, requests) -> list[Outcome]:
-        """Make the leads of requests."""
         leads = self.env["crm.lead"]
         results = leads._create_each_from_payloads([each.payload for each in requests])
         made = [
