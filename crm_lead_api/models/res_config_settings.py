@@ -23,8 +23,7 @@ class IrConfigParameter(models.Model):
 
     @api.model
     def _get_lead_api_int(self, name) -> int:
-        """Return a setting that :func:`integer_setting` declares, by its key; of this
-        addon without its prefix."""
+        """Return a setting of :func:`integer_setting`, for this addon by its name."""
         key = name if "." in name else PREFIX + name
         # sudo: only administrators may read parameters
         return int(self.sudo().get_param(key) or INTEGERS[key])

@@ -47,8 +47,7 @@ FILLED_IN = {"store": True, "readonly": False, "compute_sudo": False}
 
 
 class CrmLeadApiResend(models.TransientModel):
-    """Resend failed requests: many, or a single request, whose wrong attributes have
-    fields for the right values."""
+    """Resend failed requests: many, or one, whose wrong attributes are corrected."""
 
     _name = "crm.lead.api.resend"
     _description = "Send Lead API Requests Again"
@@ -243,8 +242,7 @@ class CrmLeadApiResend(models.TransientModel):
         return endpoint, arguments
 
     def _send(self, entry, body):
-        """Send the request of a log's entry again, and return the new entry, or the old
-        one if there is nothing to send."""
+        """Send an entry's request again; return the new entry, or else the same."""
         env = self._get_client_env(entry)
         # sudo: no user may edit the log, except by sending a request again
         entry = entry.sudo()
@@ -287,8 +285,7 @@ class CrmLeadApiResend(models.TransientModel):
         return new.with_env(self.env)
 
     def _get_client(self, entry):
-        """Return the client of an entry, with superuser rights, if the user may act for
-        it in all of its companies."""
+        """Return the client, as superuser; the user must be allowed to write it."""
         entry.check_access("read")
         entry.client_id.check_access("write")
         # sudo: making a lead reads secrets and counters of the client
@@ -343,13 +340,9 @@ class CrmLeadApiResend(models.TransientModel):
         return []
 
     def _prepare_correction(self, client, data, payload, error, parents):
-        """Prepare the object that shows a wrong attribute.
-
-        :param client: with superuser rights
-        :param dict parents: the right ids of the payload, by attribute
-        :return: the attribute's path and label, the sent value, and the reason; how to
-            choose the right value, by ``kind``; and later the right value
-        """
+        """Prepare the object that shows a wrong attribute: its path and label, the sent
+        value, and the reason; how to choose the right value, by ``kind``; and later the
+        right value. Parents are the right ids of the payload, by attribute."""
         path, schema = error.field, type(payload)
         attribute = path.partition(".")[0]
         sent = get_value(data, path)
@@ -390,8 +383,7 @@ class CrmLeadApiResend(models.TransientModel):
         return correction
 
     def _get_model(self, schema, attribute):
-        """Return the model of the records that an attribute names, if the user may read
-        them."""
+        """Return the model of an attribute's records, if the user may read them."""
         if attribute == AGENT:
             return "res.users"
         model = schema.get_models().get(attribute)
@@ -452,7 +444,7 @@ class CrmLeadApiResend(models.TransientModel):
         return text if len(text) <= MAX_SENT else f"{text[:MAX_SENT]}…"
 
     def _get_reason(self, error, is_known):
-        """Return the reason of an error, in the user's language, without names of known
+        """Return an error's reason, in the user's language, without known
         attributes."""
         reasons = {
             "required": self.env._("It is missing."),

@@ -107,8 +107,7 @@ class CrmLeadCallResult(models.TransientModel):
 
     @api.model
     def _open(self, **defaults):
-        """Return the action that opens the dialog, with defaults by ``default_`` and
-        name."""
+        """Return the action that opens the dialog, with defaults in its context."""
         return self._get_records_action(
             name=self.env._("Result of the Call"),
             target="new",

@@ -86,8 +86,7 @@ class CrmLeadMessage(models.TransientModel):
         )
 
     def _check_lead(self):
-        """Check that the user may read the lead: stored fields are computed by the
-        superuser."""
+        """Check that the user may read the lead: the superuser computes fields."""
         self.lead_id.sudo(False).check_access("read")
 
     def _get_text(self):

@@ -236,8 +236,7 @@ class CrmLeadApiAttribute(models.Model):
         return {*schema.model_fields, *dir(schema), *LeadLabel.model_fields}
 
     def _get_field(self, free):
-        """Return the lead's field, of the free ones; ``None`` if it is gone, or taken
-        by now."""
+        """Return the lead's field among the free ones; ``None`` if there is none."""
         # sudo: a Lead API administrator may not read the model of fields
         definition = self.field_id.sudo()
         if definition.model != "crm.lead":
@@ -247,8 +246,7 @@ class CrmLeadApiAttribute(models.Model):
     # ------------------------------------------------------------ requests
 
     def _add_to_schema(self, schema):
-        """Return a subclass of a schema of leads with the attributes, if there are
-        any."""
+        """Return a schema of leads, extended by the attributes if there are any."""
         if not self:
             return schema
         free = self._get_free_fields()

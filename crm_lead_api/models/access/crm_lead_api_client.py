@@ -46,8 +46,8 @@ OWN_REQUESTS = (
 
 
 class CrmLeadApiClient(models.Model):
-    """Configure an outside system that uses the lead API: its user, networks, rate
-    limit, attributes and defaults."""
+    """Configure an outside system that uses the lead API, its user, limits and
+    defaults."""
 
     _name = "crm.lead.api.client"
     _description = "Lead API Client"
@@ -399,8 +399,7 @@ class CrmLeadApiClient(models.Model):
     # ------------------------------------------------------------ tokens
 
     def _generate_token(self, name, expiration_date, is_test=False) -> str:
-        """Create a token for a purpose, until a naive UTC datetime, and return its
-        text, which cannot be read again."""
+        """Create a token that ends at a naive UTC datetime, and return its text."""
         self.ensure_one()
         self.check_access("write")
         text = generate_text(is_test)
@@ -412,8 +411,7 @@ class CrmLeadApiClient(models.Model):
     # ------------------------------------------------------------ requests
 
     def _check_request(self, address):
-        """Refuse (403) a request if the client is paused, or from outside its
-        networks."""
+        """Refuse (403) requests of a paused client, or from outside its networks."""
         if self.is_paused:
             raise AnswerError(
                 *FORBIDDEN,
@@ -480,20 +478,12 @@ class CrmLeadApiClient(models.Model):
         """Extend a route's schema with the client's custom attributes, and let it take
         text tickets if the client sends texts.
 
-        An addon that accepts further attributes overrides this method::
-
-            class InsuredLead(Schema):
-                insurance_no: Line | None = about("…", field="insurance_no")
-
-            def _get_schema(self, schema=LeadRequest):
-                if issubclass(schema, LeadRequest):
-                    schema = extend(schema, InsuredLead)
-                return super()._get_schema(schema)
-
-        The value of an attribute with a ``field`` is written to that field of
-        ``crm.lead``, and read from there, unchanged. For other attributes override
-        ``crm.lead._prepare_payload_values`` and ``crm.lead._get_custom_values``; for
-        checks in the database, ``crm.lead._check_payload_records``.
+        An addon that accepts further attributes overrides this method: see
+        ``docs/developers.rst``. The value of an attribute with a ``field`` is written
+        to that field of ``crm.lead``, and read from there, unchanged. For other
+        attributes override ``crm.lead._prepare_payload_values`` and
+        ``crm.lead._get_custom_values``; for checks in the database,
+        ``crm.lead._check_payload_records``.
 
         :param schema: of a route, of a customer or of rights: a class of ``schemas``
         :return: a subclass of the schema, or the schema itself
@@ -516,8 +506,7 @@ class CrmLeadApiClient(models.Model):
         }
 
     def _parse(self, schema, data, unknown_codes=None):
-        """Parse a payload; see :meth:`_parse_all`. A schema without codes has no
-        defaults."""
+        """Parse a payload, by :meth:`_parse_all` if the schema takes codes."""
         if not schema.takes_codes:
             return schema.parse(data)
         [payload] = self._parse_all(schema, [data], unknown_codes)

@@ -39,8 +39,7 @@ class CrmLeadApiClient(models.Model):
             client.first_steps = steps
 
     def action_first_step(self, name):
-        """Do the first step with a name, and return the action that follows, or
-        ``None``."""
+        """Do a first step, and return the action that follows, or ``None``."""
         self.check_access("write")
         records = self._find_named_records()
         [step] = [each for each in self._get_first_steps(records) if each.name == name]
@@ -102,8 +101,7 @@ class CrmLeadApiClient(models.Model):
     # ------------------------------------------------------------ what a lead needs
 
     def _get_reference(self):
-        """Return the lists of records as the client sees them; without a client, as
-        the user sees them."""
+        """Return the lists of records for the client, or else for the user."""
         reference = self.env["crm.lead.api.reference"]
         if not self.user_id:
             return reference
@@ -230,8 +228,7 @@ class CrmLeadApiClient(models.Model):
 
     def _do_first_step_price_list(self, records):
         """Let Odoo make the company's price list. Odoo archives all price lists with
-        the next change of any settings, as long as its setting for price lists is
-        off."""
+        the next change of any settings, while its setting for price lists is off."""
         if not self.env.user.has_group(PRICE_LISTS):
             self.env["res.groups"].check_access("write")
             # sudo: as by Odoo's settings. The check of rights in between would keep the

@@ -267,8 +267,7 @@ class CrmLeadApiCode(models.Model):
 
     @api.model
     def _keep_unknown(self, client, unknown):
-        """Keep the unknown codes ``(attribute, code)`` of a refused request, so that
-        staff can map them."""
+        """Keep unknown codes ``(attribute, code)``, so that staff can map them."""
         if not unknown:
             return
         # sudo: only Lead API administrators may read and write codes

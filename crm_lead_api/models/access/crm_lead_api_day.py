@@ -11,9 +11,8 @@ LONGEST_REQUEST = timedelta(hours=1)
 
 
 class CrmLeadApiDay(models.Model):
-    """Count the requests of a client on a past day, so that nobody who wants figures of
-    a month reads a month's log. Dry runs, tests and requests that an administrator sent
-    again are left out."""
+    """Count the requests of a client on a past day, so that figures of a month do not
+    need a month's log, without dry runs, tests and requests that were sent again."""
 
     _name = "crm.lead.api.day"
     _description = "Lead API Requests of a Day"

@@ -11,8 +11,8 @@ from ...tools.transaction import NO_WAIT, count_at_once
 
 class CrmLeadApiRate(models.Model):
     """Count the requests of a client in its current minute, which begins with a
-    request. The count has a table of its own, so that requests do not disturb users who
-    edit the client."""
+    request, in a table of its own: requests do not disturb users who edit the
+    client."""
 
     _name = "crm.lead.api.rate"
     _description = "Lead API Rate"

@@ -123,8 +123,7 @@ class CrmLeadApiToken(models.Model):
         return {**action, "name": self.env._("Replace Token"), "context": context}
 
     def _replace(self, token, expiration_date):
-        """Replace the token with a new token; the old one ends at a naive UTC datetime,
-        or before."""
+        """Let a new token replace this one, which ends by a naive UTC datetime."""
         self.client_id.check_access("write")
         # sudo: users may only revoke and replace tokens, not write them
         self.sudo().write(
@@ -188,8 +187,7 @@ class CrmLeadApiToken(models.Model):
 
     @api.model
     def _remind_owners(self):
-        """Remind the owners of clients of ending tokens, once at each of the
-        ``REMINDER_DAYS``."""
+        """Remind owners of ending tokens, once at each of ``REMINDER_DAYS``."""
         now = fields.Datetime.now()
         tokens = self.search(
             Domain("date_revoked", "=", False)

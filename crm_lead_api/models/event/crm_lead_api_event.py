@@ -67,8 +67,7 @@ class Outcome:
 def attempt(
     url: str, secret: str, message_ref: str, body: str, allow_private: bool
 ) -> Outcome:
-    """Send an event once, in a thread without an environment of Odoo, and return the
-    outcome even if sending fails."""
+    """Send an event once, in a thread without an environment of Odoo."""
     start, answer, reason = time.monotonic(), None, None
     try:
         answer = post(url, secret, message_ref, body, allow_private)
@@ -218,7 +217,8 @@ class CrmLeadApiEvent(models.Model):
         return self.client_id._get_webhook_url(self.is_test)
 
     def _get_body(self):
-        """Return the body to send now, in JSON; ``None`` if nobody needs it."""
+        """Return the body to send now, in JSON; ``None`` if nobody needs it any
+        more."""
         return self.body
 
     def _cancel(self):
@@ -248,8 +248,8 @@ class CrmLeadApiEvent(models.Model):
     def _cron_send(self):
         """Send the events that are due, to several clients at the same time, to each
         client one event at a time. A client that does not answer has to wait for its
-        next attempt, a slow client for the next run. If little time is left, each
-        client still gets its first turn."""
+        next attempt, a slow one for the next run. If little time is left, each still
+        gets its first turn."""
         with ThreadPoolExecutor(SENDERS, "crm_lead_api_event") as senders:
             silent = self._send_due(senders)
 
@@ -260,9 +260,8 @@ class CrmLeadApiEvent(models.Model):
         retrying(trigger_rest, self.env)
 
     def _send_due(self, senders):
-        """Send the events that are due, or become due meanwhile, in threads that do
-        nothing but talk to receivers; return the ids of the clients that did not
-        answer."""
+        """Send the events that are, or become due, in threads that do nothing but talk
+        to receivers; return the ids of the clients that did not answer."""
         end = time.monotonic() + RUN_SECONDS
         seconds = defaultdict(float)  # used by each client, by its id
         sending, served, silent, done = {}, set(), set(), set()
@@ -354,28 +353,15 @@ class CrmLeadApiEvent(models.Model):
         """Claim the event, whose row is locked, for this run, and return the claim's
         end. The attempt counts from now on. If no outcome is ever saved, the event is
         sent again after the usual pause: no other addon can cause an endless loop."""
-        now = fields.Datetime.now()
-        until = now + LEASE
-        attempts = self.attempts + 1
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE crm_lead_api_event
-                   SET claimed_until = %(until)s,
-                       body = %(body)s,
-                       attempts = %(attempts)s,
-                       date_tried = COALESCE(date_tried, %(now)s),
-                       next_date = %(next_date)s
-                 WHERE id = %(id)s
-                """,
-                until=until,
-                body=body,
-                attempts=attempts,
-                now=now,
-                next_date=now + get_pause(attempts),
-                id=self.id,
-            ),
-            log_exceptions=False,
+        now, attempts = fields.Datetime.now(), self.attempts + 1
+        self.write(
+            {
+                "claimed_until": now + LEASE,
+                "body": body,
+                "attempts": attempts,
+                "date_tried": self.date_tried or now,
+                "next_date": now + get_pause(attempts),
+            }
         )
         self.invalidate_recordset()
         return until
@@ -437,8 +423,7 @@ class CrmLeadApiEvent(models.Model):
             event._pause_client(overdue)
 
     def _prepare_next_attempt(self, pause, overdue):
-        """Prepare the values of an event that was not delivered, with the pause that
-        the receiver has asked for."""
+        """Prepare the values of a failed event; receivers may ask for a pause."""
         is_last = self.attempts > len(PAUSES) or self in overdue
         if is_last or self.type == TEST:
             return {"state": "failed", "next_date": False}

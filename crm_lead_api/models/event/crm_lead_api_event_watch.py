@@ -19,8 +19,7 @@ class CrmLeadApiEvent(models.Model):
     @api.model
     def _watch(self, leads, is_new=False):
         """Remember the state of leads before a change, for events at the end of the
-        transaction; new leads had none. Costs one read of the client in each
-        transaction without events."""
+        transaction. Costs one read of the client in each transaction without events."""
         for lead in leads.sudo():  # sudo: salespeople may not read clients
             client = lead.lead_api_client_id
             if client and client._get_webhook_events(lead.is_lead_api_test):
@@ -105,8 +104,7 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _prepare_change_values(self, changes):
-        """Prepare the values of the events of changed leads, by (state, owner) before
-        the change and by the lead's id."""
+        """Prepare the values of the events of leads, by (state, owner) before."""
         values = []
         for lead in self.env["crm.lead"].browse(changes).exists():
             old_state, old_owner = changes[lead.id]

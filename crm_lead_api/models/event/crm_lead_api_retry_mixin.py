@@ -85,6 +85,5 @@ class CrmLeadApiRetryMixin(models.AbstractModel):
             self.flush_recordset(["retries"])
 
     def _alarm(self, reason):
-        """Tell somebody that work of the record has failed several times, lastly with
-        an error of a type."""
+        """Tell somebody that work has failed several times, and the error's type."""
         raise NotImplementedError

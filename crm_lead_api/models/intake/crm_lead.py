@@ -29,9 +29,9 @@ SEVERAL_CONTACTS = _lt("Other contacts match, too: staff would check them.")
 
 @dataclass
 class CompanyPlan:
-    """Plan the requests of one company: the leads' model in the company, positions of
-    the requests among all, the contact that each request names, else empty, and the
-    values of leads without customer and portrait. Nothing is written yet."""
+    """Plan the requests of one company, at positions among all, before anything is
+    written: the accounts that they name, else empty, and the values of leads without
+    customer and portrait."""
 
     leads: models.BaseModel
     positions: list[int]
@@ -120,8 +120,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _plan_company(self, payloads, checked):
-        """Plan the requests of the current company, by their positions and named
-        records."""
+        """Plan the requests of the current company; (position, records) of each."""
         positions = [position for position, _records in checked]
         payloads = [payloads[position] for position in positions]
         all_records = [records for _position, records in checked]
@@ -194,12 +193,9 @@ class CrmLead(models.Model):
     @api.model
     def _prepare_payload_values(self, payload, records):
         """Prepare the values of a request's lead, without the links to customer and
-        portrait.
+        portrait. An addon overrides this method for attributes that are not simply
+        written to a field; see ``crm.lead.api.client._get_schema``.
 
-        An addon overrides this method for attributes that are not simply written to a
-        field; see ``crm.lead.api.client._get_schema``.
-
-        :param LeadRequest payload: a checked request
         :param dict records: the records of :meth:`_find_payload_records`, the agent,
             and under ``team`` the result of :meth:`_find_payload_team`
         """
@@ -259,8 +255,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _find_agents(self, emails, companies=None):
-        """Find the user with each login or e-mail, if any, in companies or else in the
-        current company."""
+        """Find the user with each login or e-mail, by default in this company."""
         is_agent = (
             Domain("active", "=", True)
             & Domain("share", "=", False)

@@ -39,8 +39,7 @@ class CrmLeadApiMergedAccount(models.Model):
 
     @api.model
     def _keep(self, gone, stayed):
-        """Keep which contact stays in a merge that is about to be done, and delete
-        others."""
+        """Keep which contact stays in a merge that is about to be done."""
         # sudo: no user may write these records; Odoo has checked who merges
         self.sudo().create(
             [{"merged_id": each.id, "partner_id": stayed.id} for each in gone]

@@ -123,13 +123,9 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------ planning
 
     def _prepare_change_values(self, payload, records):
-        """Prepare the new values of the lead, by field; ``False`` empties a field.
-
-        An addon overrides this method for attributes that are not simply written to a
-        field, like ``_prepare_payload_values`` for new leads.
-
-        :param dict records: the records that the payload names, by attribute
-        """
+        """Prepare the new values of the lead, by field; ``False`` empties a field. An
+        addon overrides this method for attributes that are not simply written to a
+        field, like ``_prepare_payload_values`` for new leads."""
         fields = payload.get_fields()
         values = {
             **payload.to_changed_values(),
@@ -229,8 +225,7 @@ class CrmLead(models.Model):
         )
 
     def _read_for_write(self, names):
-        """Return also the parts of the portrait, and the ids of the products that the
-        lead has as services."""
+        """Return also the parts of the portrait, and the ids of the services."""
         others = [name for name in names if name not in (PORTRAIT, "service_ids")]
         values = super()._read_for_write(others)
         if PORTRAIT in names:
@@ -459,8 +454,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------ proposals
 
     def _propose(self, payload, plan, differences):
-        """Create proposals, also for the differences of the contact, and drop proposals
-        that the request makes obsolete."""
+        """Create proposals, and drop proposals that the request makes obsolete."""
         names = payload.to_changed_values().keys()
         touched = {*plan.touched, *plan.proposed}
         if payload.names_services():
@@ -544,8 +538,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------ notes
 
     def _post_note(self, payload):
-        """Post an internal note, written by the agent's user or else by the client's,
-        with the agent's e-mail below."""
+        """Post an internal note of the agent's user, or else the client's."""
         self.ensure_one()
         company = self.company_id or self.env.company
         [agent] = self.with_company(company)._find_agents([payload.agent_email])

@@ -140,14 +140,10 @@ class CrmLead(models.Model):
 
     @api.model
     def _check_payload_records(self, payload, records) -> list[FieldError]:
-        """Return an error for each record that does not go with the other records.
-
-        An addon overrides this method to add further checks of a request; all errors
-        are answered at once, in the order of the schema's attributes.
-
-        :param LeadRequest payload: the payload; wrong attributes are ``None``
-        :param dict records: the usable records by attribute, or empty recordsets
-        """
+        """Return an error for each record that does not go with the other records. An
+        addon adds further checks, of a payload whose wrong attributes are ``None``, and
+        of usable records alone; all errors are answered at once, in the order of the
+        schema's attributes."""
         errors = []
 
         def check_parent(name, parent_name, parent_field, message):

@@ -27,9 +27,8 @@ class Identity(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """Hold a contact that matches, how it was found (a choice of
-    ``crm.lead.match_method``), and the value that matched: an id, the key of a phone,
-    an e-mail address."""
+    """Hold a contact that matches, by a choice of ``crm.lead.match_method``, and the
+    value that matched: an id, the key of a phone, an e-mail address."""
 
     method: str
     value: str

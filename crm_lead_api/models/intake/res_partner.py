@@ -25,16 +25,13 @@ class ResPartner(models.Model):
 
     @api.model
     def _plan_customers(self, payloads, accounts) -> CustomerPlan:
-        """Find the customers of requests, and plan the contacts to be created.
+        """Find the customers of checked requests, and plan the contacts to be created.
 
         A customer is found by the account that the request names; else by any of its
         phones among all phones of contacts; else by its e-mail together with its name.
         Only contacts that the user may see count, of the current company or of none. Of
         several matches, the contact with the foremost of the sent phones is taken, a
         contact before an address of a contact, the oldest of equals.
-
-        :param list[LeadRequest] payloads: checked requests
-        :param accounts: the contact that each request names, else empty
         """
         identities = [
             self._get_identity(payload, account)
@@ -163,9 +160,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _find_account(self, account_id, companies):
-        """Find the contact with an id that a client has sent, or the contact that a
-        contact with this id was merged into, as far as the user may see it, of some
-        companies or of none."""
+        """Find the contact with an id that a client has sent, or the contact that it
+        was merged into, as far as the user may see it, of some companies or of none."""
         domain = Domain(self._check_company_domain(companies))
         partner = self.search(Domain("id", "=", account_id) & domain)
         if not partner:
@@ -202,8 +198,9 @@ class ResPartner(models.Model):
         return positions
 
     def _compare(self, values, country=None) -> tuple[dict, dict[str, dict]]:
-        """Find the values that fill empty fields of the contact, and the values that
-        differ from the contact; data that staff entered are kept.
+        """Find the values to write into empty fields of the contact, and the different
+        values, as for ``write``, by subject of a proposal; data that staff entered are
+        kept.
 
         An address is completed only if its filled fields agree with the values, so that
         no street ends up in another town, and not if Odoo would copy the address to the
@@ -211,11 +208,8 @@ class ResPartner(models.Model):
         out. The contact of a colleague stays unchanged: only user administrators may
         change it.
 
-        :param dict values: values of the contact, as for ``write``
         :param country: ``res.country`` of national phone numbers, if the values have no
             country
-        :return: the values to write; and the different values, as for ``write``, by
-            subject of a proposal
         """
         self.ensure_one()
         country = country or self.env["res.country"].browse(values.get("country_id"))
@@ -261,8 +255,7 @@ class ResPartner(models.Model):
         )
 
     def _get_lock_keys(self, values):
-        """Return the keys to lock while a contact is created, or completed by
-        values."""
+        """Return the keys to lock while values are written to a contact."""
         country = self.env["res.country"].browse(
             values.get("country_id", self.country_id.id)
         )

@@ -70,8 +70,7 @@ class Base(models.AbstractModel):
 
     @api.model
     def _holds_text_of_clients(self, path):
-        """Tell whether an exported column, by its path of fields, may have a text that
-        a client sent."""
+        """Tell whether an exported column, by its path, may hold a client's text."""
         model = self
         for name in path:
             name, _dot, rest = name.partition(".")

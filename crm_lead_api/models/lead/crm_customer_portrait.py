@@ -198,9 +198,8 @@ class CrmCustomerPortrait(models.Model):
 
     @api.model
     def _create_from_portraits(self, portraits, partners):
-        """Create the portraits that came with requests, each a
-        :class:`CustomerPortrait` or ``None``; return a portrait for each, which may be
-        empty."""
+        """Create the portraits of requests, each a :class:`CustomerPortrait` or
+        ``None``; return a portrait for each, which may be empty."""
         all_values = [
             {**values, "partner_id": partner.id, "company_id": self.env.company.id}
             if portrait and (values := portrait.to_portrait_values())
@@ -278,9 +277,8 @@ class CrmCustomerPortrait(models.Model):
 
     @api.model
     def _render_summary(self, history):
-        """Render what is known of a customer as HTML: the last value of each subject,
-        when it was said, and the value before it, by the history of the customer
-        alone."""
+        """Render a customer's history as HTML: the last value of each subject, when it
+        was said, and the value before it."""
         labels, summary = self._get_labels(), {}
         for portrait, (said, known) in history.items():
             changes = portrait._get_changes(said, known)
@@ -306,8 +304,7 @@ class CrmCustomerPortrait(models.Model):
 
     @api.model
     def _get_last_values(self, portraits, names):
-        """Return the last value of each field that any of the portraits, the oldest
-        first, has."""
+        """Return each field's last value among portraits, the oldest first."""
         values = {}
         for name in names:
             known = [
@@ -329,8 +326,7 @@ class CrmCustomerPortrait(models.Model):
 
     @api.model
     def _get_changes(self, said, known) -> dict[str, tuple[list[str], list[str]]]:
-        """Return the old texts that are gone, and the new ones, of changed subjects, by
-        the contents of :meth:`_get_said`."""
+        """Return the old texts that are gone, and the new ones, by changed subject."""
         changes = {}
         for subject in self._get_labels():
             before, now = known.get(subject, {}), said.get(subject)

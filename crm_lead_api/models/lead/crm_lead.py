@@ -515,8 +515,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _is_made_title(self, title, contact_name, services):
-        """Tell whether a title is as a request made it, and not of staff; services as
-        of :meth:`_format_title`."""
+        """Tell whether a title is as a request made it, and not of staff."""
         # Until version 19.0.6.0.0 the title had all services.
         before = f"{contact_name} - {', '.join(services.mapped('name'))}"
         return title in (self._format_title(contact_name, services), before)
@@ -536,8 +535,7 @@ class CrmLead(models.Model):
         return find_numbers(self.ticket_ref, self.has_text_ticket)
 
     def _get_tickets_by_client(self) -> dict[str, list[str]]:
-        """Return the tickets of the clients of a lead, with superuser rights, as texts,
-        by the id of the client."""
+        """Return a lead's tickets, as texts, by the id of the client, as superuser."""
         client = self.lead_api_client_id
         if self.lead_api_tickets or not client:
             return self.lead_api_tickets or {}

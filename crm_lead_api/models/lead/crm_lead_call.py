@@ -102,8 +102,7 @@ class CrmLead(models.Model):
         return result
 
     def _get_first_calls(self):
-        """Return the open calls that were planned because the leads came in, with
-        superuser rights."""
+        """Return the open calls for new leads, with superuser rights."""
         # sudo: the calls may be those of other users
         calls = self.sudo()._get_open_calls()
         return calls.filtered(lambda call: call.automated and call.planned_date)
@@ -198,8 +197,7 @@ class CrmLead(models.Model):
         return self._get_open_calls().sorted(lambda call: call._get_planned_end())[:1]
 
     def action_log_call(self):
-        """Open the dialog that asks for the result of a call, of the first planned call
-        if there is one."""
+        """Ask for the result of a call, of the first planned one if there is one."""
         self.ensure_one()
         if call := self._get_next_call():
             return call.action_done_with_result()

@@ -36,8 +36,7 @@ class CrmLeadCallOutcome(models.Model):
     )
 
     def _describe_result(self, note, planned_note):
-        """Return the result of a call, with what the salesperson has noted, and what
-        was noted with the planned call."""
+        """Return the result, with the notes of the call and of the planned call."""
         text = self.env._("Call: %s", self.name)
         note = Markup("<br/>").join((note or "").splitlines())
         note = note and Markup("<p>%s</p>") % note

@@ -284,8 +284,7 @@ class CrmLead(models.Model):
         ).unlink()
 
     def _keep_former_portrait(self, portrait_id):
-        """Note on the portrait that another, or none, replaces that it was of the
-        lead."""
+        """Note on the portrait that is replaced that it was of the lead."""
         for lead in self:
             if lead.portrait_id.id != portrait_id:
                 # sudo: who may change the lead may replace its portrait

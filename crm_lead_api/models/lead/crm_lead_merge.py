@@ -123,8 +123,7 @@ class CrmLead(models.Model):
         return {name: sorted(filter(None, ids)) for name, ids in known.items()}
 
     def _get_merged_title(self):
-        """Return the title of the first lead, with the services of all leads unless
-        staff have written the title."""
+        """Return the first title, with all services unless staff have written it."""
         first = self[:1]
         # sudo: staff may not read clients. The title is in the language of the user of
         # the client that made the lead.
@@ -157,8 +156,7 @@ class CrmLead(models.Model):
         return source[:1].district_id
 
     def _tell_price_changes(self, before):
-        """Tell in the chatter which services have another price and currency than
-        before."""
+        """Tell in the chatter which services have another price than before."""
 
         def format_price(price, currency):
             return formatLang(self.env, price, currency_obj=currency)

@@ -228,8 +228,7 @@ class CrmLeadProposal(models.Model):
         self.lead_id.write({})  # for the checks of write, which exceed the rights
 
     def _check_user_email(self):
-        """Check that an accepted e-mail opens nobody's account in Odoo, unless the user
-        may edit that user."""
+        """Check that an accepted e-mail opens no account that the user may not edit."""
         for proposal in self.filtered(lambda p: p.partner_id and p.subject == "email"):
             users = proposal._get_target().user_ids - self.env.user
             colleagues = users.filtered(lambda user: not user.share).sudo(False)
@@ -282,8 +281,7 @@ class CrmLeadProposal(models.Model):
         target.sudo().lead_api_values = written
 
     def _decide(self, state):
-        """Settle the proposal, and equal ones of other leads; return the line for the
-        record's chatter."""
+        """Settle the proposal, and equal ones; return the line for the chatter."""
         self.ensure_one()
         same = self
         if self.partner_id:

@@ -33,9 +33,9 @@ AGE_BANDS = (0, 18, 25, 35, 45, 55)
 
 
 class CustomerProfileMixin(models.AbstractModel):
-    """Add a customer's details to the lead (as the client sent them) and to the contact
-    (as staff keep them). The inheriting model has Odoo's own ``phone``, ``country_id``
-    and ``company_id``."""
+    """Add a customer's details to the lead, as the client sent them, and to the
+    contact, as staff keep them. Both have ``phone``, ``country_id`` and
+    ``company_id``."""
 
     _name = "customer.profile.mixin"
     _description = "Customer Profile"
@@ -211,9 +211,8 @@ class CustomerProfileMixin(models.AbstractModel):
     @api.model
     def _get_phone_search_keys(self, number, country):
         """Return the keys that a contact with the number may have, the likeliest first:
-        the number in E.164 form, and as dialled in its country, the key of a contact
-        without a known country. Any other text is compared as sent, unless it is a
-        filler."""
+        in E.164 form, and as dialled in its country, the key of a contact without a
+        known country. Any other text is compared as sent, unless it is a filler."""
         if phone := self._parse_phone(number, country):
             return [format_e164(phone), format_dialled(phone)]
         text = normalize_text(number)

@@ -10,8 +10,7 @@ from ...tools.reader_text import render_by_lang, replace_in_store
 
 
 class MailActivity(models.Model):
-    """Give activities a time of the day, and ask for the result of a phone call to the
-    customer of a lead."""
+    """Give activities a time of the day, and ask for the result of a lead's call."""
 
     _inherit = "mail.activity"
 
@@ -58,8 +57,7 @@ class MailActivity(models.Model):
 
     @api.model
     def _search_planned_calls(self, model, record_id) -> SQL:
-        """Return a query for the time of the first open call of a record, with the
-        rules of :meth:`_get_planned_end`."""
+        """Return the query for :meth:`_get_planned_end` of a record's first call."""
         # Who reads a record may read its activities.
         query = self.with_context(active_test=True)._search(
             [("res_model", "=", model), ("activity_category", "=", "phonecall")],

@@ -27,8 +27,7 @@ class MailMessage(models.Model):
         return super().write(vals)
 
     def _write_bodies(self, render):
-        """Write the body, as HTML, in all installed languages, rendered by their
-        codes."""
+        """Write the HTML body in all installed languages, rendered by code."""
         bodies = render_by_lang(self.env, render)
         body = bodies.get(self.env.lang) or next(iter(bodies.values()))
         # sudo: see the field

@@ -10,8 +10,7 @@ VIETNAM_FILE = "crm_lead_api/data/res.country.district.vn.csv"
 
 
 class ResCountryDistrict(models.Model):
-    """Hold a unit below the state: in Vietnam the commune or ward of a province (until
-    July 2025 the district)."""
+    """Hold a unit below the state: in Vietnam the commune, ward or former district."""
 
     _name = "res.country.district"
     _inherit = ["folded.name.mixin"]

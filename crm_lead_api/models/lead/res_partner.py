@@ -187,8 +187,7 @@ class ResPartner(models.Model):
         return self._get_match_lead()._get_merge_action(self)
 
     def _is_merging(self):
-        """Tell whether contacts are deleted because another has taken their place: what
-        is known of the customers stays."""
+        """Tell whether contacts are deleted because others have taken their place."""
         stayed = self.env["crm.lead.api.merged.account"]._follow(self.ids)
         return any(before != after for before, after in stayed.items())
 
@@ -220,8 +219,7 @@ class ResPartner(models.Model):
 
     def _get_timeline_entries(self) -> list[TimelineEntry]:
         """Return the events of the contact and its people, in any order, as far as the
-        user may see them. An addon overrides this method to add what it knows, such as
-        bookings."""
+        user may see them. An addon adds what it knows, such as bookings."""
         self.ensure_one()
         people = [("partner_id", "child_of", self.id)]
         leads = (
@@ -291,7 +289,6 @@ class ResPartner(models.Model):
 
     def _get_request_domain(self, leads):
         """Return the domain of the requests in the timeline of a contact. An addon
-        overrides this method to leave out requests whose results have entries of their
-        own."""
+        leaves out requests whose results have entries of their own."""
         of_people = Domain("partner_id", "child_of", self.id)
         return Domain("lead_id", "in", leads.ids) | of_people

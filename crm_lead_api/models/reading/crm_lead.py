@@ -12,9 +12,8 @@ NOTED = "crm_lead_api.changed"  # key of the transaction's data
 
 
 class CrmLead(models.Model):
-    """Provide the values of a lead that clients may read, and move the date of the
-    last change, by which clients poll, with all of them: Odoo moves it with the lead's
-    own columns."""
+    """Provide the values of a lead that clients may read, and move the date of the last
+    change, by which clients poll, with all of them, and not only the lead's columns."""
 
     _inherit = "crm.lead"
 
@@ -30,14 +29,10 @@ class CrmLead(models.Model):
         return result
 
     def _get_custom_values(self) -> dict:
-        """Return the lead's values of attributes beyond the contract.
-
-        An addon with more attributes overrides this method for values that are not
-        simply read from a field; see ``crm.lead.api.client._get_schema``.
-
-        :return: values that pydantic turns into JSON, by attribute: texts, numbers,
-            dates, lists; ``None`` for an empty value
-        """
+        """Return the lead's values of attributes beyond the contract, which pydantic
+        turns into JSON; ``None`` for an empty value. An addon with more attributes
+        overrides this method for values that are not simply read from a field; see
+        ``crm.lead.api.client._get_schema``."""
         self.ensure_one()
         # The attributes of the reading client or, if no client reads, of the sender.
         # sudo: staff may not read clients
@@ -51,9 +46,8 @@ class CrmLead(models.Model):
         }
 
     def _get_sent(self, client):
-        """Return the names of the customer's attributes that a client may read, as it
-        sent them; ``None``: all. Values that Odoo has filled in from the contact are
-        not for the client."""
+        """Return the names of the customer's attributes that a client may read: those
+        that it sent, not what Odoo has filled in; ``None``: all."""
         if client.reads_all_leads:
             return None
         if self.lead_api_client_id != client:
@@ -107,8 +101,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _find_linked(self, links, records):
-        """Return all leads with a link, by any of some fields or paths, to records,
-        archived and of tests, too."""
+        """Return all leads with a link, a field or path, to any of some records."""
         leads = self.with_context(active_test=False, **{MODE: ALL})
         return leads.search(
             Domain.OR(Domain(each, "in", records.ids) for each in links)
@@ -116,8 +109,8 @@ class CrmLead(models.Model):
 
     @api.model
     def _move_change_dates(self):
-        """Move the date of the noted leads, by a statement: no rule of Odoo and no
-        addon has to act on it."""
+        """Move the date of the noted leads by a statement, on which nobody has to
+        act."""
         noted = self.env.cr.precommit.data.pop(NOTED)
         if not any(noted.values()):
             return

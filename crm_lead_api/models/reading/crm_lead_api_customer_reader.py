@@ -47,8 +47,7 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         return CustomersResponse.from_customers(customers)
 
     def _find_named(self, query, client):
-        """Find the account that a query names, and the country of national numbers,
-        each perhaps empty."""
+        """Return the named account, and the country of national numbers, if any."""
         partners, country = self.env["res.partner"], self.env["res.country"]
         if country_id := query.country_id or client.country_id.id:
             country = country.search_fetch([("id", "=", country_id)])
@@ -79,8 +78,7 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         return query.model_copy(update={"country_id": country.id or None})
 
     def _find(self, query, account, country):
-        """Find the customers as the customer of a lead is found: the best findings,
-        whose phones are in E.164 form."""
+        """Find the best customers, with phones in E.164 form, as those of leads."""
         partners = self.env["res.partner"]
         identity = partners._get_identity(query, account)
         directory = partners._load_candidates([identity], self.env.companies)
@@ -117,17 +115,11 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         return customers
 
     def _read_parts(self, partners, words):
-        """Return the parts of customers, by word.
-
-        An addon that adds a part to the schema :class:`Customer` overrides this method
-        to read the part, for all customers at once, if its word is asked for.
-
-        :param partners: ``res.partner``, with the rights of the client's user
-        :param list[str] words: the parts that are asked for
-        :return: the values by the ids of customers; a customer without a value gets the
-            default of the schema
-        :rtype: dict[str, dict[int, Any]]
-        """
+        """Return the parts of customers, by word and by the ids of customers; a
+        customer without a value gets the default of the schema. An addon that adds a
+        part to the schema :class:`Customer` reads the part here, for all customers at
+        once, if its word is asked for. The contacts have the rights of the client's
+        user."""
         parts = {}
         for model in self.env["crm.lead.api.record.mixin"]._get_record_models():
             parts |= model._read_parts(partners, words)
@@ -151,8 +143,7 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
 
     def _find_portraits(self, partners):
         """Return the newest portrait of each customer. As for salespeople: a client may
-        read a portrait if it may read one of the portrait's leads, or if the portrait
-        was made by hand, without a lead."""
+        read a portrait of a lead that it may read, or made by hand, without a lead."""
         client = self.env.user._get_lead_api_client()
         # sudo: the domain limits the portraits; the client's user has no rights on the
         # portraits of staff
@@ -164,8 +155,7 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         return portraits.search_fetch(has_newest_id(portraits, domain, partners, 1))
 
     def _get_numbers(self, partner, country):
-        """Return the phones of a contact in E.164 form, each once; texts that are no
-        numbers are left out."""
+        """Return the numbers of a contact in E.164 form, each once."""
         country = partner.country_id or country
         keys = [
             partner._get_phone_key(partner[name], country) or ""

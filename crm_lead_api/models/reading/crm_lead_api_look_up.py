@@ -149,8 +149,7 @@ class CrmLeadApiLookUp(models.Model):
 
     @api.model
     def _forget_partners(self, partners):
-        """Erase contacts from the look-ups, and the details by which look-ups found
-        them, or looked for them in vain."""
+        """Erase contacts, and the details by which they are found, from look-ups."""
         details = set(filter(None, partners.mapped("email_normalized")))
         for key in {partner[name] for partner in partners for name in PHONE_KEY_FIELDS}:
             # The key of a contact without a country lacks the country code.

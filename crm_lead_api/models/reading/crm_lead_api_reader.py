@@ -40,8 +40,7 @@ class CrmLeadApiReader(models.AbstractModel):
         return lead
 
     def _find_merged(self, lead_id):
-        """Return the lead that a lead with an id was merged into, if the client may
-        read it."""
+        """Return the lead that another was merged into, if the client may read it."""
 
         def to_sql(_model, alias, _query):
             column = SQL.identifier(alias, "lead_api_merged_ids")
@@ -127,8 +126,7 @@ class CrmLeadApiReader(models.AbstractModel):
 
     def _is_changed(self, operator, date, record_id=None):
         """Return the domain of records that changed before or after a moment, or at it
-        with a smaller or greater id. In SQL, because Odoo's domains compare whole
-        seconds."""
+        with a smaller or greater id; in SQL, as domains compare whole seconds."""
 
         def to_sql(_model, alias, _query):
             columns = [SQL.identifier(alias, "write_date")]
@@ -158,8 +156,7 @@ class CrmLeadApiReader(models.AbstractModel):
         return leads, domain
 
     def _get_own_domain(self):
-        """Return the domain of the leads that the client made, or that one of its leads
-        was merged into."""
+        """Return the domain of the client's leads, and those merged with one."""
         client = self.env.user._get_lead_api_client()
         merged = self.env["crm.lead"]._fields["lead_api_merged_client_ids"]
 

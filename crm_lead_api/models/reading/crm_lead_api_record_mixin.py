@@ -71,9 +71,8 @@ class CrmLeadApiRecordMixin(models.AbstractModel):
 
     @api.model
     def _read_parts(self, partners, words):
-        """Return the schemas of the newest records that the client may read, by the ids
-        of customers and by the word of the part; nothing if it is not among the
-        words."""
+        """Return the schemas of the newest records that the client may read, by the
+        part's word, if it is among the words, and by the ids of customers."""
         part = next(iter(getattr(self._customer_schema, "model_fields", ())), None)
         if part not in words or not self._may_be_read():
             return {}
@@ -90,8 +89,7 @@ class CrmLeadApiRecordMixin(models.AbstractModel):
 
     @api.model
     def _find_newest(self, partners, is_wanted=Domain.TRUE):
-        """Return the newest records of customers that the client may read, and that
-        count."""
+        """Return the newest wanted records of customers that the client may read."""
         records, domain = self._get_readable()
         domain &= is_wanted
         return records.search(
@@ -118,6 +116,5 @@ class CrmLeadApiRecordMixin(models.AbstractModel):
         return action | {"domain": domain, "context": {}} | values
 
     def _get_timeline_entry(self):
-        """Return the :class:`TimelineEntry` of the record for its customer's
-        timeline."""
+        """Return the :class:`TimelineEntry` of the record."""
         raise NotImplementedError

@@ -163,10 +163,9 @@ class CrmLeadApiReference(models.AbstractModel):
     # ------------------------------------------------------------ example
 
     def _get_example(self, schema, records=None) -> dict:
-        """Return a lead that the client can send unchanged, with ids of this database,
-        such as those of :meth:`_find_examples`. Without a client the ids are from the
-        contract's example. An attribute is left out if the database has no record for
-        it."""
+        """Return a lead that the client can send unchanged, with ids of this database.
+        Without a client the ids are from the contract's example. An attribute is left
+        out if the database has no record for it."""
         example = schema.get_example()
         example["customer_portrait"] = CustomerPortrait.get_example()
         del example["account_id"]  # a new customer has no account
@@ -206,8 +205,7 @@ class CrmLeadApiReference(models.AbstractModel):
         return examples
 
     def _find_examples(self, client):
-        """Find records that match each other, by attribute, the client's defaults
-        first."""
+        """Find records that match each other, the client's defaults first."""
         defaults = client._get_defaults()
         company = defaults.get("company_id") or self.env.company
         records = {"company_id": company}
@@ -343,8 +341,7 @@ class CrmLeadApiReference(models.AbstractModel):
         return [code for code, _name in self.env["res.lang"].get_installed()]
 
     def _find_provinces(self, domain, text, is_part=False):
-        """Find provinces and cities by the name, or a part of it, as people write it:
-        "TP.HCM"."""
+        """Find provinces by the name, or a part, as people write it: "TP.HCM"."""
         states = self.env["res.country.state"]
         if not (wanted := fold_province(text)):
             return states

@@ -59,8 +59,7 @@ class CrmStage(models.Model):
 
     @api.model
     def _read_stages(self) -> dict[int, tuple[str | None, list[int]]]:
-        """Read the state and the ids of the teams of each stage, in the order of
-        stages, by a single statement."""
+        """Read state and teams' ids of each stage, in order, by one statement."""
         query = self._search([], order=self._order)
         teams = self._fields["team_ids"]
         team_ids = SQL(

@@ -54,8 +54,8 @@ class KeptAnswer(NamedTuple):
         return not own.isdisjoint(self.fingerprints.split())
 
     def is_for(self, received) -> bool:
-        """Tell whether the answer may be for a request: equal content under two keys is
-        no repetition."""
+        """Tell whether a request may get the answer: not equal content with another
+        key."""
         is_of_other = self.has_key and bool(received.idempotency_key)
         return not self.body or self.is_by_key or not is_of_other
 
@@ -65,8 +65,7 @@ class KeptAnswer(NamedTuple):
         return self.key.startswith("key ")
 
     def get_lead_state(self) -> str | None:
-        """Return ``deleted`` or ``merged`` if the lead in the answer is gone, else
-        ``None``."""
+        """Return ``deleted`` or ``merged`` if the answered lead is gone."""
         sent = get_value(self.body, "data.id_lead")
         if not sent:  # an answer about a phone call, or of another addon, may have none
             return None
@@ -282,8 +281,7 @@ class CrmLeadApiAnswer(models.Model):
 
     @api.model
     def _release(self, answers):
-        """Release keys, such as those of failed requests, which can be corrected and
-        sent again."""
+        """Release keys, such as of failed requests, which can be sent again."""
         if answers:
             self.env.cr.execute(
                 SQL(
@@ -295,8 +293,7 @@ class CrmLeadApiAnswer(models.Model):
 
     @api.model
     def _anonymize_portraits(self, portraits):
-        """Erase the personal data from the kept answers about portraits, because a
-        person is being erased."""
+        """Erase the personal data of a person from the answers about portraits."""
         is_of_lead = Domain("request_id.lead_id", "in", portraits.lead_ids.ids)
         is_of_person = Domain("request_id.lead_id", "=", False) & Domain(
             "request_id.partner_id", "in", portraits.partner_id.ids
@@ -304,8 +301,7 @@ class CrmLeadApiAnswer(models.Model):
         self.search(is_of_lead | is_of_person)._anonymize()
 
     def _anonymize(self):
-        """Erase the personal data from kept answers. The ids stay, so that a repetition
-        makes no second lead."""
+        """Erase the personal data, but no ids: a repetition makes no second lead."""
         kept = self._get_kept_attributes()
         for answer in self.filtered("body"):
             body = json.loads(answer.body)
@@ -321,8 +317,7 @@ class CrmLeadApiAnswer(models.Model):
     @api.model
     def _get_kept_attributes(self) -> set[str]:
         """Return the attributes that stay in an answer without personal data. An addon
-        adds the ids of records whose model does not inherit
-        ``crm.lead.api.record.mixin``."""
+        adds ids of records whose model is no ``crm.lead.api.record.mixin``."""
         models = self.env["crm.lead.api.record.mixin"]._get_record_models()
         return {"customer_portrait", "id_lead", "link_lead_detail", "id_note"}.union(
             *(model._kept_attributes for model in models)

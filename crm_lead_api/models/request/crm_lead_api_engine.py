@@ -87,10 +87,9 @@ class CrmLeadApiEngine(models.AbstractModel):
         return outcome
 
     def _replay_or_make(self, received, make) -> Outcome:
-        """Repeat the answer to an earlier request, or make the records of a request.
+        """Repeat the answer to an earlier request, or make the records of a request, by
+        a function that returns the outcome, or raises :class:`DryRunDone`.
 
-        :param make: method that takes the request, makes the records, and returns the
-            outcome, or raises :class:`DryRunDone`
         :raise AnswerError: the key belongs to another payload (409)
         """
         [answers] = self._begin([received])
@@ -101,9 +100,8 @@ class CrmLeadApiEngine(models.AbstractModel):
         return outcome
 
     def _begin(self, requests):
-        """Reserve the keys of requests, which all are dry runs or none; a dry run
-        reserves no key. Return for each the answers under its keys, each a
-        :class:`KeptAnswer`."""
+        """Reserve the keys of requests, all dry runs or none; a dry run has no key.
+        Return the :class:`KeptAnswer` under the keys of each."""
         if requests[0].is_dry_run:
             return [[] for _received in requests]
         all_answers = self.env["crm.lead.api.answer"]
@@ -119,8 +117,8 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     def _is_repetition(self, received, answers) -> bool:
         """Tell whether a request with kept answers is a repetition. Override this
-        method if equal content may be a new request: for example when the first booking
-        was cancelled."""
+        method if equal content may be a new request: when a first booking was
+        cancelled."""
         return True
 
     def _replay(self, received, answers) -> Outcome:
@@ -231,8 +229,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         )
 
     def _log_after_rollback(self, received, status, body):
-        """Log a request whose records were rolled back: a refused request, a fault or a
-        dry run."""
+        """Log a request whose records were rolled back: refused, fault or dry run."""
         self.env["crm.lead.api.request"]._log(received, status, body)
         self.env["crm.lead.api.code"]._keep_unknown(
             received.client, received.unknown_codes
@@ -243,10 +240,9 @@ class CrmLeadApiEngine(models.AbstractModel):
     def _serve_change(self, received, address) -> Outcome[ChangedLeadResponse]:
         """Change a lead, or repeat the answer to an earlier request.
 
-        :raise AnswerError: the client may change no such lead (404)
-        :raise AnswerError: the lead is won or lost (409)
-        :raise AnswerError: the ticket has several open leads (409)
-        :raise AnswerError: the lead has another ETag than ``If-Match`` (412)
+        :raise AnswerError: the client may change no such lead (404); it is won or lost,
+            or the ticket has several open leads (409); it has another ETag than
+            ``If-Match`` (412)
         :raise PayloadError: the payload has errors
         :raise DryRunDone: the request was a dry run
         """
@@ -258,8 +254,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         return self._serve_one(received, change)
 
     def _serve_upsert(self, received) -> Outcome[UpsertedLeadResponse]:
-        """Change the open lead of a ticket, or make a lead; errors as of
-        :meth:`_serve_change`."""
+        """Change a ticket's open lead, or make one; see :meth:`_serve_change`."""
 
         def upsert(received):
             payload = received.payload
@@ -291,13 +286,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         return self._serve_one(received, upsert)
 
     def _serve_note(self, received, address):
-        """Post a note on a lead, also on a closed one.
-
-        :raise AnswerError: the client may change no such lead (404)
-        :raise AnswerError: the ticket has several open leads (409)
-        :raise PayloadError: the payload has errors
-        :raise DryRunDone: the request was a dry run
-        """
+        """Post a note on a lead, also on a closed one; see :meth:`_serve_change`."""
 
         def post(received):
             lead = self._find_lead(address, with_merged=True)
@@ -312,12 +301,10 @@ class CrmLeadApiEngine(models.AbstractModel):
     # ------------------------------------------------------------ leads
 
     def _find_lead(self, address, with_merged=False):
-        """Return a lead of the client: the only open lead of a ticket, or else the
-        newest closed lead.
+        """Return a lead of the client, or perhaps the one that it was merged into: the
+        only open lead of a ticket, or else the newest closed lead.
 
-        :param bool with_merged: find a lead that was merged, too: the lead that stayed
-        :raise AnswerError: there is none (404)
-        :raise AnswerError: the ticket has several open leads (409)
+        :raise AnswerError: there is none (404), or there are several open ones (409)
         """
         reader = self.env["crm.lead.api.reader"]
         if address.lead_id:
@@ -352,8 +339,8 @@ class CrmLeadApiEngine(models.AbstractModel):
     def _change_lead(
         self, received, lead, payload, schema=ChangedLeadResponse, **values
     ) -> Outcome:
-        """Change an open lead; the answer has further values. A lead with another ETag
-        than ``If-Match`` is a 412."""
+        """Change an open lead (412: not that of ``If-Match``), and answer with
+        values."""
         before = StoredLeadResponse.from_record(lead)
         received.check_match(before, STALE)
         proposed = self._with_rights(lead)._change_from_payload(payload)
@@ -365,8 +352,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         return self._describe_changed(received, lead, answer, warnings, before)
 
     def _find_open_of_ticket(self, ticket_id):
-        """Return the client's open lead of a ticket, perhaps none; several are a
-        409."""
+        """Return the client's open lead of a ticket, if any; several are a 409."""
         if ticket_id is None:  # an error of the payload
             return self.env["crm.lead"]
         leads = self.env["crm.lead.api.reader"]._find_own_by_ticket(ticket_id)

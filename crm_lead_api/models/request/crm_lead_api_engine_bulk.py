@@ -115,8 +115,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         return outcomes
 
     def _serve_together(self, requests, outcomes) -> list[Outcome]:
-        """Serve requests that share neither a key nor their content, and have no
-        outcome yet."""
+        """Serve requests that share neither a key nor their content."""
         all_answers = self._begin(requests)
         outcomes = [
             outcome or _catch(self._replay, received, answers)
@@ -207,8 +206,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         return requests, refs, outcomes
 
     def _check_all(self, outcomes):
-        """Refuse the whole request if one of its leads has an error, with those of all
-        leads."""
+        """Refuse the whole request if one of its leads has an error."""
         errors = []
         for position, outcome in enumerate(outcomes):
             if outcome.status == HTTPStatus.OK:

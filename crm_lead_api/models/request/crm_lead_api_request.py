@@ -200,8 +200,7 @@ class CrmLeadApiRequest(models.Model):
 
     @api.model
     def _find_last(self, name, owners, domain=Domain.TRUE) -> dict:
-        """Return the last entry of each token, or of each client, by the field's
-        name."""
+        """Return the last entry of each owner, by a field: a token or a client."""
         if not owners.ids:
             return {}
         newest = has_newest_id(self, domain, owners, 1, "date desc, id desc", name)
@@ -341,8 +340,7 @@ def clean(text: str) -> str:
 
 
 def compare(before, after, ignored=()):
-    """Return the values before and after a change, by attribute of the answers'
-    schema."""
+    """Return the values before and after a change, by attribute."""
     old, new = before.to_body()["data"], after.to_body()["data"]
     return {
         name: [value, new[name]]

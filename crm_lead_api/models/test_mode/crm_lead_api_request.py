@@ -16,10 +16,9 @@ class CrmLeadApiRequest(models.Model):
 
     @api.model
     def _get_test_models(self):
-        """Return the names of the models whose records requests make, in the order in
-        which tests are deleted: leads before their customers, whom they need. An addon
-        adds its models, which inherit ``crm.lead.api.test.mixin``, but not
-        ``crm.lead.api.record.mixin``."""
+        """Return the models whose records requests make, in the order in which tests
+        are deleted: leads before their customers, whom they need. An addon adds its
+        models, if they inherit ``crm.lead.api.test.mixin`` alone."""
         models = self.env["crm.lead.api.record.mixin"]._get_record_models()
         own = [model._name for model in models]
         return [*own, "crm.lead", "crm.customer.portrait", "res.partner"]

@@ -33,8 +33,8 @@ class CrmLeadApiTestMixin(models.AbstractModel):
     @api.model
     def _search(self, domain, *args, active_test=True, **kwargs):
         """Search live records or, in the test mode, test records. Odoo passes
-        ``active_test=False`` when it reads records that it has already, or looks behind
-        a relation."""
+        ``active_test=False`` when it reads known records, or looks behind a
+        relation."""
         if active_test:
             domain = Domain(domain)
             names = {each.field_expr for each in domain.iter_conditions()}
@@ -50,8 +50,7 @@ class CrmLeadApiTestMixin(models.AbstractModel):
         return Domain("is_lead_api_test", "=", is_in_test_mode(self.env))
 
     def _with_tests_of(self, records):
-        """Return the model, to be searched for what belongs to some records: test
-        records belong to test records."""
+        """Return the model, to be searched for tests, too, if the records are tests."""
         if any(record.is_lead_api_test for record in records):
             return self.with_context(**{MODE: ALL})
         return self
@@ -62,9 +61,8 @@ class CrmLeadApiTestMixin(models.AbstractModel):
         return count_of(self._with_tests_of(records), records, name, domain)
 
     def _delete_tests(self):
-        """Delete test records, and return how many, except records that staff have put
-        to use: a record that another record needs, such as the contact of an order,
-        stays."""
+        """Delete test records, and return how many, except records that another record
+        needs, such as the contact of an order."""
         try:
             with savepoint(self.env.cr):
                 self.unlink()
