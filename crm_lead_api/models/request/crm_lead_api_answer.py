@@ -54,8 +54,7 @@ class KeptAnswer(NamedTuple):
         return not own.isdisjoint(self.fingerprints.split())
 
     def is_for(self, received) -> bool:
-        """Tell whether a request may get the answer: not equal content with another
-        key."""
+        """Tell whether a request may get the answer: not that of another key."""
         is_of_other = self.has_key and bool(received.idempotency_key)
         return not self.body or self.is_by_key or not is_of_other
 
