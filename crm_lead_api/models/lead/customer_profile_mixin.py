@@ -144,18 +144,15 @@ class CustomerProfileMixin(models.AbstractModel):
     def _search_age_band(self, operator, value):
         if operator != "in":
             return NotImplemented
-        begins = self._get_age_band_begins()
-        ends = dict(zip(AGE_BANDS, [*begins.values()][1:], strict=False))
-        domain = Domain.FALSE
-        if False in value:
-            domain |= Domain("birthdate_date", "=", False)
-            domain |= Domain("birthdate_date", ">", begins[0])  # typo: in the future
-        for band in (band for band in AGE_BANDS if str(band) in value):
-            between = Domain("birthdate_date", "<=", begins[band])
-            if end := ends.get(band):
-                between &= Domain("birthdate_date", ">", end)
-            domain |= between
-        return domain
+
+        def to_sql(model, alias, query):
+            band = model._field_to_sql(alias, "age_band", query)
+            wanted = [each or "" for each in value]
+            return SQL("COALESCE(%s, '') = ANY(%s)", band, wanted)
+
+        return Domain.custom(
+            to_sql=to_sql, predicate=lambda record: record.age_band in value
+        )
 
     @api.depends("facebook_account", "zalo_account", "country_id")
     def _compute_social_urls(self):
@@ -180,16 +177,17 @@ class CustomerProfileMixin(models.AbstractModel):
         if field_expr != "age_band":
             return super()._field_to_sql(alias, field_expr, query)
         birthdate = self._field_to_sql(alias, "birthdate_date", query)
+        today = fields.Date.context_today(self)
         cases = [
-            SQL("WHEN %s <= %s THEN %s", birthdate, begin, str(band))
-            for band, begin in reversed(self._get_age_band_begins().items())
+            SQL(
+                "WHEN %s <= %s THEN %s",
+                birthdate,
+                today - relativedelta(years=band),
+                str(band),
+            )
+            for band in reversed(AGE_BANDS)
         ]
         return SQL("(CASE %s END)", SQL(" ").join(cases))
-
-    def _get_age_band_begins(self):
-        """Return for each age band the latest birth date of people in or above it."""
-        today = fields.Date.context_today(self)
-        return {band: today - relativedelta(years=band) for band in AGE_BANDS}
 
     def _phone_get_number_fields(self):
         return [*super()._phone_get_number_fields(), "phone2", "phone3"]
