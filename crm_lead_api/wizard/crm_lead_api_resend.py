@@ -84,7 +84,7 @@ class CrmLeadApiResend(models.TransientModel):
             wizard.payload = one and one.payload_text
             wizard.problems = one and one.problems
             is_correctable = one and one.is_failed and wizard._may_act_for_client()
-            wizard.corrections = is_correctable and wizard._find_corrections()
+            wizard.corrections = is_correctable and wizard._find_problems()[1]
 
     @api.depends("request_ids", "payload")
     def _compute_is_right(self):
@@ -96,7 +96,7 @@ class CrmLeadApiResend(models.TransientModel):
                 and entry.is_failed
                 and entry.error_type == "validation"
                 and wizard._may_act_for_client()
-                and not wizard._find_problems()
+                and not wizard._find_problems()[0]
             )
 
     @api.depends("request_ids")
@@ -162,26 +162,22 @@ class CrmLeadApiResend(models.TransientModel):
     # ------------------------------------------------------------ sending
 
     def _check_payload(self):
-        self.problems = self._find_problems()
-        self.corrections = self._find_corrections()
+        self.problems, self.corrections = self._find_problems()
         self.is_right = not self.problems
 
-    def _find_problems(self):
-        """Return the errors of the payload, in lines; ``""`` without errors."""
+    def _find_problems(self) -> tuple[str, list[dict]]:
+        """Check the payload against the database, and return its errors, in lines, and
+        a correction of each wrong attribute."""
+        received, corrections = self._receive(self.request_ids, self.payload), []
         try:
-            self._check(self._receive(self.request_ids, self.payload))
+            _endpoint, arguments = self._parse(received)
+            engine = self._get_client_env(self.request_ids)["crm.lead.api.engine"]
+            engine._check_by_kind(**arguments)
         except UserError as error:
-            return format_problems(to_json(self._describe(error)))
-        return ""
-
-    def _check(self, received):
-        """Check a request's payload against the database.
-
-        :raise UserError: the payload has errors, or the lead cannot be changed
-        """
-        _endpoint, arguments = self._parse(received)
-        engine = self._get_client_env(self.request_ids)["crm.lead.api.engine"]
-        engine._check_by_kind(**arguments)
+            if isinstance(error, PayloadError):  # another is of no single attribute
+                corrections = self._prepare_corrections(received, error.errors)
+            return format_problems(to_json(self._describe(error))), corrections
+        return "", []
 
     def _receive(self, entry, body, **values):
         """Return the request of a log's entry as the client would send it now, a
@@ -319,25 +315,14 @@ class CrmLeadApiResend(models.TransientModel):
 
     # ------------------------------------------------------------ correcting
 
-    def _find_corrections(self) -> list[dict]:
-        """Return an object for each wrong attribute of the payload."""
-        received = self._receive(self.request_ids, self.payload)
-        try:
-            self._check(received)
-        except PayloadError as error:
-            client, data, payload = received.client, received.data, received.payload
-            wrong = {each.field for each in error.errors}
-            ids = payload.model_dump(include={*BY_ATTRIBUTE} - wrong)
-            parents = {
-                name: value for name, value in ids.items() if isinstance(value, int)
-            }
-            return [
-                self._prepare_correction(client, data, payload, each, parents)
-                for each in error.errors
-            ]
-        except UserError:
-            return []  # the error is of no single attribute
-        return []
+    def _prepare_corrections(self, received, errors):
+        client, data, payload = received.client, received.data, received.payload
+        ids = payload.model_dump(include={*BY_ATTRIBUTE} - {e.field for e in errors})
+        parents = {name: each for name, each in ids.items() if isinstance(each, int)}
+        return [
+            self._prepare_correction(client, data, payload, error, parents)
+            for error in errors
+        ]
 
     def _prepare_correction(self, client, data, payload, error, parents):
         """Prepare the object that shows a wrong attribute: its path and label, the sent
