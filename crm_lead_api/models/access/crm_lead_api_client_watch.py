@@ -55,7 +55,11 @@ class CrmLeadApiClient(models.Model):
             return
         if not (last and self._sends_regularly(last.date)):
             return
-        if self._count_working_hours(last.date, now) < self.silence_hours:
+        hours = (now - last.date) / timedelta(hours=1)
+        company = self.company_id or self.company_ids[:1]
+        if calendar := company.resource_calendar_id:
+            hours = calendar.get_work_hours_count(last.date, now)
+        if hours < self.silence_hours:
             return
         self.silence_alert_date = now
         self._schedule_activity(
@@ -74,12 +78,6 @@ class CrmLeadApiClient(models.Model):
             & Domain("date", ">", until - timedelta(days=NORMAL_PERIOD))
         )
         return len({*days.mapped("date"), until.date()}) >= NORMAL_DAYS
-
-    def _count_working_hours(self, start, end):
-        company = self.company_id or self.company_ids[:1]
-        if calendar := company.resource_calendar_id:
-            return calendar.get_work_hours_count(start, end)
-        return (end - start) / timedelta(hours=1)
 
     def _watch_refusals(self):
         """Alert the owner to a burst of refused requests, at most once a day."""
