@@ -18,7 +18,7 @@ from ...schemas.ticket import ATTRIBUTE, take_text_tickets
 from ...tools.action import get_action
 from ...tools.domain import count_of
 from ...tools.ip_address import parse_address
-from ...tools.token_text import generate_text
+from ...tools.token_text import generate_text, get_digest
 from .crm_lead_api_day import FIGURE_DAYS
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -26,6 +26,7 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 CLIENT_GROUP = "crm_lead_api.crm_lead_api_group_user"
 MANAGER_GROUP = "crm_lead_api.crm_lead_api_group_manager"
 DEFAULT_REQUESTS_PER_MINUTE = 120
+HINT_LENGTH = 4  # of a token
 COMPANY_DOMAIN = "[('company_id', 'in', company_ids + [False])]"
 # Attributes that a client may leave out, by the field with the default
 DEFAULT_FIELDS = {
@@ -405,7 +406,19 @@ class CrmLeadApiClient(models.Model):
         text = generate_text(is_test)
         # sudo: no user may create tokens in any other way
         token = self.env["crm.lead.api.token"].sudo()
-        token._create_from_text(text, self, name, expiration_date, is_test)
+        token = token.create(
+            {
+                "client_id": self.id,
+                "name": name,
+                "hint": f"…{text[-HINT_LENGTH:]}",
+                "digest": get_digest(text),
+                "expiration_date": expiration_date,
+                "is_test": is_test,
+            }
+        )
+        self.message_post(
+            body=self.env._("New token: %(token)s", token=token.display_name)
+        )
         return text
 
     # ------------------------------------------------------------ requests

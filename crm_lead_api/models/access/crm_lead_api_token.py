@@ -8,7 +8,6 @@ from odoo.tools import format_date
 
 from ...tools.token_text import TOKEN, Refusal, get_digest
 
-HINT_LENGTH = 4
 UTC = "%Y-%m-%dT%H:%M:%SZ"
 REMINDER_DAYS = (1, 7, 14)  # before a token ends
 
@@ -139,23 +138,6 @@ class CrmLeadApiToken(models.Model):
                 new=token.display_name,
             )
         )
-
-    @api.model
-    def _create_from_text(self, text, client, name, expiration_date, is_test):
-        token = self.create(
-            {
-                "client_id": client.id,
-                "name": name,
-                "hint": f"…{text[-HINT_LENGTH:]}",
-                "digest": get_digest(text),
-                "expiration_date": expiration_date,
-                "is_test": is_test,
-            }
-        )
-        client.message_post(
-            body=self.env._("New token: %(token)s", token=token.display_name)
-        )
-        return token
 
     @api.model
     def _find_valid(self, text):

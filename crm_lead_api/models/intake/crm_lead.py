@@ -156,6 +156,7 @@ class CrmLead(models.Model):
     @api.model
     def _create_group(self, group):
         """Create the leads of requests of the current company."""
+        # By the former name, which addons may override
         customers = self.env["res.partner"]._get_from_plan(group.customers)
         portraits = self.env["crm.customer.portrait"]._create_from_portraits(
             [payload.customer_portrait for payload in group.payloads],
@@ -165,7 +166,7 @@ class CrmLead(models.Model):
         vals_list = [
             {
                 **values,
-                **customer.match.to_lead_values(),
+                **customer.to_lead_values(),
                 "partner_id": customer.partner.id,
                 "portrait_id": portrait.id,
                 "lead_api_client_id": client.id,

@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from odoo import models
 from odoo.fields import Command
 
 from ...tools.text import fold_accents
@@ -36,13 +35,15 @@ class Finding(NamedTuple):
 
 
 class CustomerMatch(NamedTuple):
-    """Hold the customer of a request, as a :class:`Finding`, perhaps empty, and all
-    contacts that match, the best first."""
+    """Hold the customer of a request, as a :class:`Finding`, perhaps empty, all
+    contacts that match, the best first, and the request's different values, as for
+    ``write``, by subject of a proposal."""
 
     method: str
     value: str | bool
     partner: Any
     candidates: Any
+    differences: dict[str, dict] = {}
 
     def to_lead_values(self) -> dict:
         """Return the values of the match for the lead."""
@@ -109,15 +110,6 @@ class CustomerDirectory:
 
     def _get_rank(self, partner_id):
         return partner_id in self._addresses, partner_id
-
-
-class Customer(NamedTuple):
-    """Hold the customer of a request, found or created, how it was found, and the
-    request's different values, as for ``write``, by subject of a proposal."""
-
-    partner: models.BaseModel
-    match: CustomerMatch
-    differences: dict[str, dict]
 
 
 @dataclass

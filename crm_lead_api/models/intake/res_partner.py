@@ -7,8 +7,8 @@ from odoo.tools import email_normalize
 from ...tools.text import fold_accents
 from ..lead.customer_profile_mixin import PHONE_FIELDS, PHONE_KEY_FIELDS
 from .customer_directory import (
-    Customer,
     CustomerDirectory,
+    CustomerMatch,
     CustomerPlan,
     Identity,
 )
@@ -61,9 +61,14 @@ class ResPartner(models.Model):
         return plan
 
     @api.model
-    def _get_from_plan(self, plan) -> list[Customer]:
-        """Return the customers of requests, and create new contacts, as if one request
-        came after the other. The keys of the plan are locked already."""
+    def _get_from_plan(self, plan):
+        """Deprecated: call, and override :meth:`_apply_customer_plan` instead."""
+        return self._apply_customer_plan(plan)
+
+    @api.model
+    def _apply_customer_plan(self, plan) -> list[CustomerMatch]:
+        """Create the new contacts of a plan, whose keys are locked already, complete
+        the others, and return all customers, as if one request came after the other."""
         news = [
             position
             for position, match in enumerate(plan.matches)
@@ -89,7 +94,7 @@ class ResPartner(models.Model):
                     partner.sudo().write(fill_values)
             if plan.dependent:
                 plan.directory.add(partner)
-            customers.append(Customer(partner, match, differences))
+            customers.append(match._replace(partner=partner, differences=differences))
         return customers
 
     @api.model
@@ -127,7 +132,7 @@ class ResPartner(models.Model):
     def _load_candidates(self, identities, companies=None) -> CustomerDirectory:
         """Find the contacts that may match one of the identities, of some companies, by
         default of the current one, or of none."""
-        domains = [_have_phones(each.phone_keys) for each in identities]
+        domains = [self._get_phones_domain(each.phone_keys) for each in identities]
         domains += [
             Domain("email_normalized", "=", each.email)
             for each in identities
@@ -266,8 +271,3 @@ class ResPartner(models.Model):
         if email := email_normalize(values.get("email")):
             keys.append(email)
         return keys
-
-
-def _have_phones(keys):
-    """Return the domain of contacts with any of the phones, in any phone field."""
-    return Domain.OR(Domain(name, "in", keys) for name in PHONE_KEY_FIELDS)

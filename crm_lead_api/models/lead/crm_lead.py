@@ -358,11 +358,11 @@ class CrmLead(models.Model):
         if "portrait_id" in vals:
             self._keep_former_portrait(vals["portrait_id"])
         before = {lead: lead.partner_id for lead in self if "partner_id" in vals}
-        told = self._get_told_fields(vals)
-        old = {lead: lead._read_for_write(told) for lead in self if told}
+        logged = self._get_logged_fields(vals)
+        old = {lead: lead._read_for_write(logged) for lead in self if logged}
         result = super().write(vals)
         for lead, values in old.items():
-            lead._tell_changes(values)
+            lead._log_changes(values)
         for lead, partner in before.items():
             if lead.partner_id != partner:
                 lead._update_after_customer_change()
@@ -374,7 +374,7 @@ class CrmLead(models.Model):
         return super().unlink()
 
     @api.model
-    def _get_told_fields(self, names):
+    def _get_logged_fields(self, names):
         """Return the fields whose change by a client the chatter tells; Odoo itself
         tells of others."""
         client = self.env.user._get_lead_api_client()
@@ -383,7 +383,7 @@ class CrmLead(models.Model):
         fields = {*FIELDS.values(), "service_ids"}
         return sorted((fields & set(names)) - self._track_get_fields())
 
-    def _tell_changes(self, old):
+    def _log_changes(self, old):
         """Write a line into the chatter: what the client has changed, by the values
         before, as of :meth:`_read_for_write`."""
         new = self._read_for_write(old)

@@ -64,7 +64,7 @@ class CrmLead(models.Model):
         services = self.service_ids
         before = {each: (each.price_unit, each.currency_id) for each in services}
         lead = super()._merge_opportunity(user_id, team_id, auto_unlink, max_length)
-        lead._tell_price_changes(before)
+        lead._log_price_changes(before)
         return lead
 
     def _merge_dependences(self, opportunities):
@@ -155,7 +155,7 @@ class CrmLead(models.Model):
         )
         return source[:1].district_id
 
-    def _tell_price_changes(self, before):
+    def _log_price_changes(self, before):
         """Tell in the chatter which services have another price than before."""
 
         def format_price(price, currency):

@@ -127,7 +127,12 @@ class CustomerProfileMixin(models.AbstractModel):
     def _search_phone_search(self, operator, value):
         if operator not in ("ilike", "=") or not isinstance(value, str):
             return NotImplemented
-        keys = self._get_phone_search_keys(value, self.env.company.country_id)
+        return self._get_phones_domain(
+            self._get_phone_search_keys(value, self.env.company.country_id)
+        )
+
+    @api.model
+    def _get_phones_domain(self, keys):
         return Domain.OR(Domain(name, "in", keys) for name in PHONE_KEY_FIELDS)
 
     @api.depends("birthdate_date")

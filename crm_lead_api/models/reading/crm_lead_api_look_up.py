@@ -143,12 +143,12 @@ class CrmLeadApiLookUp(models.Model):
             "email": query.email,
         }
 
-    def _forget_customer(self):
+    def _anonymize(self):
         """Erase the details by which the customer was looked for."""
         self.write(dict.fromkeys(("value", "name", "email"), False))
 
     @api.model
-    def _forget_partners(self, partners):
+    def _anonymize_partners(self, partners):
         """Erase contacts, and the details by which they are found, from look-ups."""
         details = set(filter(None, partners.mapped("email_normalized")))
         for key in {partner[name] for partner in partners for name in PHONE_KEY_FIELDS}:
@@ -159,7 +159,7 @@ class CrmLeadApiLookUp(models.Model):
         of_partners = Domain("contact_ids.partner_id", "in", partners.ids)
         self.search(
             Domain.OR([of_partners, *(Domain("value", "ilike", d) for d in details)])
-        )._forget_customer()
+        )._anonymize()
         contacts = self.env["crm.lead.api.look.up.contact"].with_env(self.env)
         contacts.search([("partner_id", "in", partners.ids)]).unlink()
 
@@ -200,7 +200,7 @@ class CrmLeadApiLookUpContact(models.Model):
             contact.display_name = contact.partner_id.name or ""
 
     @api.ondelete(at_uninstall=False)
-    def _forget_customer(self):
+    def _anonymize_look_up(self):
         """Erase also the details by which the contact was looked for."""
         # Odoo's privacy look-up also deletes what was deleted with another record.
-        self.exists().look_up_id._forget_customer()
+        self.exists().look_up_id._anonymize()

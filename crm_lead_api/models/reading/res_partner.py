@@ -27,7 +27,7 @@ class ResPartner(models.Model):
     def unlink(self):
         if not self._is_merging():
             # sudo: no user may write look-ups; who deletes a contact, erases it there
-            self.env["crm.lead.api.look.up"].sudo()._forget_partners(self)
+            self.env["crm.lead.api.look.up"].sudo()._anonymize_partners(self)
         return super().unlink()
 
     def action_view_look_ups(self):
