@@ -331,7 +331,9 @@ class CrmLeadApiResend(models.TransientModel):
         path, schema = error.field, type(payload)
         attribute = path.partition(".")[0]
         sent = get_value(data, path)
-        model = self._get_model(schema, attribute)
+        model = {**schema.get_models(), AGENT: "res.users"}.get(attribute)
+        if model and not self.env[model].has_access("read"):
+            model = None
         is_known = attribute in schema.model_fields
         is_required = is_known and path == attribute and payload._is_required(attribute)
         correction = {
@@ -366,13 +368,6 @@ class CrmLeadApiResend(models.TransientModel):
         }:
             correction["kind"] = "advanced"
         return correction
-
-    def _get_model(self, schema, attribute):
-        """Return the model of an attribute's records, if the user may read them."""
-        if attribute == AGENT:
-            return "res.users"
-        model = schema.get_models().get(attribute)
-        return model if model and self.env[model].has_access("read") else None
 
     def _get_record_domain(self, client, correction, parents):
         """Return the domain of the records that the client may send."""

@@ -114,14 +114,9 @@ class CrmLeadApiClient(models.Model):
         return self._get_reference()._find_examples(self)
 
     def _get_first_steps(self, records) -> list[FirstStep]:
-        """Return the steps to the first lead, in the order of their work.
-
-        An addon adds steps of its own, and for a step with a button the method
-        ``_do_first_step_<name>(records)``, which returns an action or ``None``::
-
-            def _get_first_steps(self, records):
-                steps = super()._get_first_steps(records)
-                return [*steps, FirstStep("rooms", self.env._("A room."), is_done)]
+        """Return the steps to the first lead, in the order of their work. An addon adds
+        a :class:`FirstStep`, and for one with a button the method
+        ``_do_first_step_<name>(records)``, which returns an action or ``None``.
 
         :param dict records: that the first lead can name, by attribute
         """

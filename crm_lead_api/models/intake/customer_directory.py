@@ -114,12 +114,9 @@ class CustomerDirectory:
 
 @dataclass
 class CustomerPlan:
-    """Plan the customers of requests, before anything is written.
+    """Plan the customers of requests, before anything is written: by what they are
+    found, the contacts that may be they, and are, and their values, as for ``write``.
 
-    :param identities: the details by which each request's customer can be found
-    :param directory: the contacts that may be the customers
-    :param matches: the customer of each request, as far as contacts exist already
-    :param values: the values of each request's customer, as for ``write``
     :param dependent: the positions of requests whose customer may be a contact that an
         earlier request creates or completes
     :param known: the results of :meth:`ResPartner._compare`, by position

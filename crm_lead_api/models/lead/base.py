@@ -45,19 +45,8 @@ class Base(models.AbstractModel):
         return result
 
     @api.model
-    def formatted_read_group(
-        self,
-        domain,
-        groupby=(),
-        aggregates=(),
-        having=(),
-        offset=0,
-        limit=None,
-        order=None,
-    ):
-        groups = super().formatted_read_group(
-            domain, groupby, aggregates, having, offset, limit, order
-        )
+    def formatted_read_group(self, domain, groupby=(), *args, **kwargs):
+        groups = super().formatted_read_group(domain, groupby, *args, **kwargs)
         # Only an export, which writes the groups' names, has this key in its context.
         if "import_compat" not in self.env.context:
             return groups

@@ -58,12 +58,10 @@ class CrmLead(models.Model):
             data["name"] = self._get_merged_title()
         return data
 
-    def _merge_opportunity(
-        self, user_id=False, team_id=False, auto_unlink=True, max_length=5
-    ):
+    def _merge_opportunity(self, *args, **kwargs):
         services = self.service_ids
         before = {each: (each.price_unit, each.currency_id) for each in services}
-        lead = super()._merge_opportunity(user_id, team_id, auto_unlink, max_length)
+        lead = super()._merge_opportunity(*args, **kwargs)
         lead._log_price_changes(before)
         return lead
 

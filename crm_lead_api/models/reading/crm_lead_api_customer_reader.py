@@ -124,9 +124,12 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         for model in self.env["crm.lead.api.record.mixin"]._get_record_models():
             parts |= model._read_parts(partners, words)
         if "leads" in words:
+            leads, domain = self.env["crm.lead.api.reader"]._get_leads()
+            newest = has_newest_id(leads, domain, partners, MAX_LEADS)
+            found = leads.search_fetch(newest, order="id desc").grouped("partner_id")
             parts["leads"] = {
-                partner.id: [StoredLead.from_record(lead) for lead in leads]
-                for partner, leads in self._find_leads(partners).items()
+                partner.id: [StoredLead.from_record(lead) for lead in own]
+                for partner, own in found.items()
             }
         if "portrait" in words:
             parts["portrait"] = {
@@ -134,12 +137,6 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
                 for portrait in self._find_portraits(partners)
             }
         return parts
-
-    def _find_leads(self, partners):
-        """Return the newest leads of each customer."""
-        leads, domain = self.env["crm.lead.api.reader"]._get_leads()
-        newest = has_newest_id(leads, domain, partners, MAX_LEADS)
-        return leads.search_fetch(newest, order="id desc").grouped("partner_id")
 
     def _find_portraits(self, partners):
         """Return the newest portrait of each customer. As for salespeople: a client may

@@ -16,6 +16,8 @@ MAX_LAG = timedelta(minutes=1)
 # The clocks of Odoo's servers, which date what the log has, may differ so much.
 MAX_SKEW = timedelta(minutes=1)
 MAX_NEWS = 1000
+NOW = SQL("clock_timestamp() AT TIME ZONE 'utc'")
+IS_DUE = SQL("date <= %s - %s", NOW, INTERVAL)
 
 
 class CrmLeadApiHorizon(models.Model):
@@ -70,7 +72,7 @@ class CrmLeadApiHorizon(models.Model):
         rows = self.env.execute_query(
             SQL(
                 "SELECT horizon, date > %s - %s FROM crm_lead_api_horizon",
-                _NOW,
+                NOW,
                 MAX_LAG,
             )
         )
@@ -89,10 +91,10 @@ class CrmLeadApiHorizon(models.Model):
             ON CONFLICT (id) DO UPDATE
                     SET date = EXCLUDED.date, horizon = EXCLUDED.horizon
             """,
-            now=_NOW,
+            now=NOW,
             horizon=self._find(),
             no_wait=NO_WAIT,
-            is_due=_is_due(),
+            is_due=IS_DUE,
         )
         cr = self.env.cr
         count_at_once(self.env, lambda: cr.execute(query, log_exceptions=False))
@@ -149,7 +151,7 @@ class CrmLeadApiHorizon(models.Model):
               JOIN res_users AS users ON users.id = client.user_id
              WHERE token.id = %(token_id)s
             """,
-            is_due=_is_due(),
+            is_due=IS_DUE,
             horizon=horizon,
             modules=self.env.registry.registry_sequence,
             ids=ids,
@@ -179,10 +181,3 @@ class CrmLeadApiHorizon(models.Model):
         except OperationalError:  # the replica is ending
             return False
         return list(found) == [len(each) for each in ids.values()]
-
-
-_NOW = SQL("clock_timestamp() AT TIME ZONE 'utc'")
-
-
-def _is_due():
-    return SQL("date <= %s - %s", _NOW, INTERVAL)

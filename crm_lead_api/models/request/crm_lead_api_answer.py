@@ -31,8 +31,6 @@ class KeptAnswer(NamedTuple):
     :param fingerprints: hashes of the payloads that get this answer
     :param body: as a JSON object; ``None``: there is no answer yet
     :param lead_id: the lead in the log; after a merge, the remaining lead
-    :param has_lead: the lead still exists
-    :param partner_id: the contact, if it still exists
     :param company_id: of the lead, or else of the log's entry
     """
 

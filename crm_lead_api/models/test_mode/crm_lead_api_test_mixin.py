@@ -38,16 +38,9 @@ class CrmLeadApiTestMixin(models.AbstractModel):
         if active_test:
             domain = Domain(domain)
             names = {each.field_expr for each in domain.iter_conditions()}
-            if "is_lead_api_test" not in names:
-                domain &= self._get_mode_domain()
+            if "is_lead_api_test" not in names and self.env.context.get(MODE) != ALL:
+                domain &= Domain("is_lead_api_test", "=", is_in_test_mode(self.env))
         return super()._search(domain, *args, active_test=active_test, **kwargs)
-
-    @api.model
-    def _get_mode_domain(self):
-        """Return the domain of the records that belong to the environment's mode."""
-        if self.env.context.get(MODE) == ALL:
-            return Domain.TRUE
-        return Domain("is_lead_api_test", "=", is_in_test_mode(self.env))
 
     def _with_tests_of(self, records):
         """Return the model, to be searched for tests, too, if the records are tests."""
