@@ -80,9 +80,7 @@ class CrmLeadApiTokenWizard(models.TransientModel):
         """Create the token, and show it once."""
         self.ensure_one()
         text = self.client_id._generate_token(
-            self.name,
-            get_end_of_day(self.expiration_date, self.env.tz),
-            self.is_test,
+            self.name, get_end_of_day(self.expiration_date, self.env.tz), self.is_test
         )
         if self.replaced_id:
             self.replaced_id._replace(

@@ -96,7 +96,7 @@ class CrmLeadApiAttribute(models.Model):
     )
     description = fields.Char(
         help="For integrators: the meaning of the attribute. Without a text here they "
-        "read the field's help, or its label.",
+        "read the field's help, or its label."
     )
 
     _name_unique = models.UniqueIndex(

@@ -69,8 +69,7 @@ class CrmLeadApiCode(models.Model):
     )
 
     _code_unique = models.UniqueIndex(
-        "(client_id, attribute, code)",
-        "The client has this code in this list already.",
+        "(client_id, attribute, code)", "The client has this code in this list already."
     )
 
     @api.model

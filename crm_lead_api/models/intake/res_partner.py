@@ -6,12 +6,7 @@ from odoo.tools import email_normalize
 
 from ...tools.text import fold_accents
 from ..lead.customer_profile_mixin import PHONE_FIELDS, PHONE_KEY_FIELDS
-from .customer_directory import (
-    CustomerDirectory,
-    CustomerMatch,
-    CustomerPlan,
-    Identity,
-)
+from .customer_directory import CustomerDirectory, CustomerMatch, CustomerPlan, Identity
 
 ADDRESS_FIELDS = ("street", "district_id", "state_id", "country_id")
 UNSENT_ADDRESS_FIELDS = ("street2", "city", "zip")

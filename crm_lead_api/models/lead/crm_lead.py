@@ -20,11 +20,11 @@ from .crm_lead_proposal import ADDRESS, ADDRESS_ORDER
 # Filled by the lead API alone: they decide which data of the lead a client may read and
 # change.
 SYSTEM_FIELDS = {
-    *("lead_api_client_id", "lead_api_sent", "lead_api_values", "lead_api_tickets"),
+    *("lead_api_client_id", "lead_api_sent", "lead_api_values", "lead_api_tickets")
 }
 # Changes of these fields may have to be sent to the lead's client
 WATCHED_FIELDS = {
-    *("active", "probability", "stage_id", "team_id", "user_id", "first_contact_date"),
+    *("active", "probability", "stage_id", "team_id", "user_id", "first_contact_date")
 }
 COMPANIES = "crm_lead_api.crm_lead_api_group_companies"
 YES_NO = [("no", "No"), ("yes", "Yes")]

@@ -71,9 +71,7 @@ class CrmLeadApiHorizon(models.Model):
         by less than ``MAX_LAG``; or ``None`` and ``False``."""
         rows = self.env.execute_query(
             SQL(
-                "SELECT horizon, date > %s - %s FROM crm_lead_api_horizon",
-                NOW,
-                MAX_LAG,
+                "SELECT horizon, date > %s - %s FROM crm_lead_api_horizon", NOW, MAX_LAG
             )
         )
         return rows[0] if rows else (None, False)

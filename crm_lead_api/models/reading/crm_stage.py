@@ -6,11 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 # The states, for clients, of leads that are neither won nor lost
-STAGE_STATES = [
-    ("new", "New"),
-    ("contacted", "Contacted"),
-    ("qualified", "Qualified"),
-]
+STAGE_STATES = [("new", "New"), ("contacted", "Contacted"), ("qualified", "Qualified")]
 
 
 class CrmStage(models.Model):

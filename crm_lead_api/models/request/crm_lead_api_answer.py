@@ -9,12 +9,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.json_body import (
-    get_fingerprint,
-    get_old_fingerprint,
-    get_value,
-    to_json,
-)
+from ...tools.json_body import get_fingerprint, get_old_fingerprint, get_value, to_json
 from ...tools.mode import TEST, is_in_test_mode
 
 CONTENT_HOURS = 24  # of the contract, for requests that are compared by content

@@ -192,9 +192,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         if before:
             values["changes"] = compare(before, answer, NO_ATTRIBUTES)
         return Outcome(
-            body=answer.to_body(),
-            headers=answer.get_headers(),
-            values=values,
+            body=answer.to_body(), headers=answer.get_headers(), values=values
         )
 
     def _keep(self, requests, outcomes):

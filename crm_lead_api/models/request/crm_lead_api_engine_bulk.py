@@ -8,13 +8,7 @@ from http import HTTPStatus
 from odoo import models
 from odoo.tools.translate import LazyTranslate
 
-from ...exceptions import (
-    AnswerError,
-    DryRunDone,
-    FieldError,
-    PayloadError,
-    malformed,
-)
+from ...exceptions import AnswerError, DryRunDone, FieldError, PayloadError, malformed
 from ...http.body import NOT_AN_OBJECT
 from ...http.errors import describe_error, to_legacy_error
 from ...http.outcome import Outcome

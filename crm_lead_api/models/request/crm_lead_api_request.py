@@ -81,10 +81,7 @@ class CrmLeadApiRequest(models.Model):
     )
     lead_id = LooseMany2one("crm.lead", index="btree_not_null")
     partner_id = fields.Many2one(
-        "res.partner",
-        string="Contact",
-        index="btree_not_null",
-        ondelete="set null",
+        "res.partner", string="Contact", index="btree_not_null", ondelete="set null"
     )
 
     # Content, which is erased after some time
