@@ -203,18 +203,14 @@ class CrmLead(models.Model):
             return call.action_done_with_result()
         return self.env["crm.lead.call.result"]._open(default_lead_id=self.id)
 
-    @api.model
-    def _get_calendar(self, user, company):
-        return user.resource_calendar_id or company.resource_calendar_id
-
     def _get_time_zone(self):
         """Return the time zone of the salesperson, or else of the user."""
         self.ensure_one()
-        user = self.user_id or self.env.user
-        company = self.company_id or self.env.company
         # sudo: staff may not read other users' working hours
-        calendar = self._get_calendar(user.sudo(), company.sudo())
-        return pytz.timezone(user.sudo().tz or calendar.tz or "UTC")
+        user = (self.user_id or self.env.user).sudo()
+        company = (self.company_id or self.env.company).sudo()
+        calendar = user.resource_calendar_id or company.resource_calendar_id
+        return pytz.timezone(user.tz or calendar.tz or "UTC")
 
     def _add_working_minutes(self, start, minutes):
         """Return the end of some working minutes of the salesperson, from a start in
@@ -223,7 +219,7 @@ class CrmLead(models.Model):
         # sudo: staff may not read other users' working hours
         user = self.user_id.sudo() or self.env.user
         company = (self.company_id or self.env.company).sudo()
-        calendar = self._get_calendar(user, company)
+        calendar = user.resource_calendar_id or company.resource_calendar_id
         resource = user.resource_ids.filtered(lambda each: each.company_id == company)
         end = calendar and calendar.plan_hours(
             minutes / 60,

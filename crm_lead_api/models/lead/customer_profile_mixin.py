@@ -254,12 +254,7 @@ class CustomerProfileMixin(models.AbstractModel):
         return value
 
     def _get_staff_url(self):
-        """Return the address of the record's form in the CRM app."""
         return get_staff_url(self, self._get_staff_action())
-
-    def _get_staff_action(self):
-        """Return the XML id of the action that shows the record's form."""
-        raise NotImplementedError
 
 
 def get_staff_url(record, action: str) -> str:
