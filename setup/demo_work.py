@@ -129,7 +129,7 @@ class Work:
             {
                 "lead_id": lead.id,
                 "company_id": branch.id,
-                "seat_id": self.choose.choice(slot.seat_ids),
+                "seat_id": self.choose.choice(slot.seats),
                 "start": slot.start.astimezone(pytz.utc).replace(tzinfo=None),
                 "duration": service.booking_duration,
                 "user_id": lead.user_id.id,

@@ -1,14 +1,20 @@
 from .booking import (
     BookedCustomer,
     Booking,
+    BookingChange,
     BookingDryRunResponse,
     BookingErrorResponse,
+    BookingEvent,
+    BookingEventData,
+    BookingRequest,
     BookingResponse,
+    BookingsQuery,
     BookingsResponse,
     FreeStart,
+    QuoteData,
+    QuoteQuery,
     QuoteResponse,
+    SlotsData,
+    SlotsQuery,
     SlotsResponse,
 )
-from .booking_query import BookingsQuery, QuoteQuery, SlotsQuery
-from .booking_request import BookingChange, BookingRequest
-from .event import BookingEvent, BookingEventData

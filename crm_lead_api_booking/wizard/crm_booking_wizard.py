@@ -38,10 +38,10 @@ class CrmBookingWizardSlot(models.TransientModel):
         """Return a record for each free time; the same time has the same record, so
         that the dialog keeps the one that is chosen.
 
-        :param list[Slot] slots: free starts of the model
+        :param list[FreeStart] slots: the free times
         """
         wanted = {
-            (to_stored(slot.start), to_stored(slot.stop), slot.seat_ids[0]): slot
+            (to_stored(slot.start), to_stored(slot.end), slot.seats[0]): slot
             for slot in slots
         }
         found = self.search(
@@ -54,7 +54,7 @@ class CrmBookingWizardSlot(models.TransientModel):
         made = self.create(
             [
                 {
-                    "name": f"{wanted[key].start:%H:%M}–{wanted[key].stop:%H:%M}",
+                    "name": f"{wanted[key].start:%H:%M}–{wanted[key].end:%H:%M}",
                     **dict(zip(("start", "stop", "seat_id"), key, strict=True)),
                 }
                 for key in missing

@@ -1,6 +1,5 @@
 from . import (
     crm_booking,
-    crm_booking_reader,
     crm_lead_api_client,
     crm_lead_api_engine,
     crm_lead_api_event,

@@ -2,28 +2,43 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytz
 from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import LazyTranslate
 
 from odoo.addons.crm_lead_api.exceptions import (
+    FORBIDDEN,
     AnswerError,
     FieldError,
     PayloadError,
 )
+from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import (
+    PHONE_KEY_FIELDS,
+)
+from odoo.addons.crm_lead_api.schemas.lead import Service
 from odoo.addons.crm_lead_api.schemas.lead_change import ADD, REMOVE
+from odoo.addons.crm_lead_api.schemas.value import is_storable
 from odoo.addons.crm_lead_api.tools.day import to_stored, to_utc
 
-from ...schemas import Booking, FreeStart
+from ...schemas import (
+    BookedCustomer,
+    Booking,
+    BookingsResponse,
+    QuoteData,
+    QuoteResponse,
+    SlotsData,
+    SlotsResponse,
+)
+from ...schemas.booking import FROM, MAX_DAYS, TO, TOO_LONG
 from ..booking.crm_booking import (
     OPEN_BOOKING,
+    OPEN_STATES,
     SEAT_TAKEN,
     TRANSITIONS,
     USER_TAKEN,
@@ -47,80 +62,124 @@ TAKEN = _lt("The time is taken: send another start, such as one of free.")
 NOT_THERE = _lt("The booking has no such service.")
 NO_SERVICE = _lt("Leave at least one service.")
 CLOSED_BOOKING = _lt("The booking is closed: make a new one.")
-
-
-@dataclass
-class Appointment:
-    """Hold branch, services, length, start and seat that a request asks for.
-
-    :param company: the branch
-    :param services: the quantity of each service, by product
-    :param minutes: the length
-    :param start: with a time zone
-    :param seat: the wanted seat, else empty
-    """
-
-    company: models.BaseModel
-    services: dict
-    minutes: int
-    start: object
-    seat: models.BaseModel
+NO_RIGHT = _lt("An administrator has to let this client book appointments.")
+UNKNOWN = _lt("Your client may read no booking with this id or code.")
+ORDER = _lt("Send a time after from.")
 
 
 class CrmBooking(models.Model):
-    """Make and change bookings for clients."""
+    """Make, change and read bookings, free times and prices for clients."""
 
     _inherit = "crm.booking"
 
-    # ------------------------------------------------------------ requests
+    _record_schema = Booking
+    _page_schema = BookingsResponse
+    _kept_attributes = {"id_booking", "code"}
+    _customer_schema = BookedCustomer
 
     @api.model
-    def _prepare_appointment(self, payload, lead, records):
-        """Return the appointment that a request for a new booking asks for.
+    def _may_be_read(self):
+        return self.env.user._get_lead_api_client().books_appointments
+
+    @api.model
+    def _check_right(self):
+        """Check that the client books appointments.
+
+        :raise AnswerError: it has no such right (403)
+        """
+        if not self._may_be_read():
+            raise AnswerError(*FORBIDDEN, NO_RIGHT)
+
+    @api.model
+    def _get_by_name(self, name):
+        """Return the booking with an id or code.
+
+        :raise AnswerError: the client may read no such booking (404), or does not book
+            appointments (403)
+        """
+        self._check_right()
+        bookings, domain = self._get_readable()
+        if name.isascii() and name.isdigit() and len(name) < 10:
+            named = Domain("id", "=", int(name))
+        else:
+            named = Domain("code", "=", name) if is_storable(name) else Domain.FALSE
+        booking = bookings.search(domain & named)
+        if not booking:
+            raise AnswerError(404, "not_found", UNKNOWN)
+        return booking
+
+    @api.model
+    def _read_page(self, query):
+        self._check_right()
+        return super()._read_page(query)
+
+    @api.model
+    def _get_query_domain(self, query):
+        domain = super()._get_query_domain(query)
+        if query.ticket_id is not None:
+            leads = self.env["crm.lead.api.reader"]._find_by_ticket(query.ticket_id)
+            domain &= Domain("lead_id", "in", leads.ids)
+        if query.phone:
+            country = self.env.user._get_lead_api_client()._get_phone_country()
+            keys = self.env["res.partner"]._get_phone_search_keys(query.phone, country)
+            has_phone = Domain.OR(
+                Domain(name, "in", list(keys)) for name in PHONE_KEY_FIELDS
+            )
+            domain &= Domain("partner_id", "any", has_phone)
+        if query.company_id:
+            company = self.env.companies.filtered(lambda c: c.id == query.company_id)
+            domain &= Domain("company_id", "in", company.ids)
+            if query.day and company:
+                begin, end = map(to_stored, company._get_day(query.day))
+                domain &= Domain("start", ">=", begin) & Domain("start", "<", end)
+        return domain
+
+    @api.model
+    def _find_newest(self, partners, is_wanted=Domain.TRUE):
+        """Return the bookings of customers, open ones first."""
+        is_open = Domain("state", "in", OPEN_STATES)
+        find = super()._find_newest
+        return find(partners, is_wanted & is_open) | find(
+            partners, is_wanted & ~is_open
+        )
+
+    # ------------------------------------------------------------ making, changing
+
+    @api.model
+    def _create_from_payload(self, payload, lead, records):
+        """Make the booking of a request.
 
         :param BookingRequest payload: without errors
         :param lead: ``crm.lead`` of the booking, with superuser rights
         :param dict records: the records that the payload names
+        :return: the booking, with superuser rights
+        :raise PayloadError: the branch, the start, the seat or the services are wrong
+        :raise AnswerError: the customer has an open booking, or the time is taken
         """
+        company = records["company_id"] or lead.company_id or self.env.company
+        # sudo: the companies above may be closed to the client's user
+        if lead.company_id and lead.company_id.root_id != company.sudo().root_id:
+            raise PayloadError([FieldError("company_id", "mismatch", OTHER_GROUP)])
+        if not lead.partner_id:
+            lead._handle_partner_assignment()
         if payload.crm_line_ids:
             found = records["crm_line_ids"]
             services = self._count_services(found, payload.crm_line_ids)
         else:
             services = self._count_lines(lead.service_ids)
-        return Appointment(
-            company=records["company_id"] or lead.company_id or self.env.company,
-            services=services,
-            minutes=payload.duration or self._get_minutes(services),
-            start=payload.start,
-            seat=records["seat_id"],
+        start, minutes = payload.start, payload.duration or self._get_minutes(services)
+        seat = self._find_seat(
+            company, services, start, minutes, records["seat_id"], lead.partner_id
         )
-
-    @api.model
-    def _create_for_client(self, wanted, lead, note):
-        """Make the booking of a request.
-
-        :param Appointment wanted: what the request asks for
-        :param lead: ``crm.lead`` of the booking, with superuser rights
-        :return: the booking, with superuser rights
-        :raise PayloadError: the branch, the start, the seat or the services are wrong
-        :raise AnswerError: the customer has an open booking, or the time is taken
-        """
-        of_lead = lead.company_id
-        # sudo: the companies above may be closed to the client's user
-        if of_lead and of_lead.root_id != wanted.company.sudo().root_id:
-            raise PayloadError([FieldError("company_id", "mismatch", OTHER_GROUP)])
-        if not lead.partner_id:
-            lead._handle_partner_assignment()
-        seat = self._find_seat(wanted, lead.partner_id)
         values = {
             "lead_id": lead.id,
-            "company_id": wanted.company.id,
+            "company_id": company.id,
             "user_id": lead.user_id.id,
-            "start": to_stored(wanted.start),
-            "duration": wanted.minutes,
+            "start": to_stored(start),
+            "duration": minutes,
             "seat_id": seat.id,
-            "note": note,
-            "service_ids": self._prepare_services(wanted.services, lead),
+            "note": payload.note,
+            "service_ids": self._prepare_services(services, lead),
         }
         with explained_races(self.env):
             # sudo: the client's right to book is all it needs
@@ -151,15 +210,28 @@ class CrmBooking(models.Model):
     def _find_changed_services(self, payload):
         """Find the records that a change names.
 
-        :return: the records by attribute; the services, as of
-            :meth:`_get_changed_services`
+        :return: the records by attribute; the new quantities of the services, by
+            product; ``None``: they stay
         :raise PayloadError: the payload has errors
         """
         self.ensure_one()
         records, errors = self.sudo(False)._find_records(payload, self.company_id)
-        services, wrong = self._get_changed_services(payload, records)
-        errors += payload.get_errors() + wrong
-        if errors:
+        services, wrong = None, []
+        if payload.crm_line_ids:
+            found = records["crm_line_ids"]
+            services = self._count_services(found, payload.crm_line_ids)
+        elif payload.names_services():
+            services = self._count_lines(self.service_ids)
+            for product in records[ADD].sudo():
+                count = payload.add_crm_line_ids.count(product.id)
+                services[product] = services.get(product, 0) + count
+            for path, product_id in payload.get_reference_paths(REMOVE):
+                product = self.env["product.product"].browse(product_id)
+                if services.pop(product, None) is None:
+                    wrong.append(FieldError(path, "unknown", NOT_THERE))
+            if not services and not wrong:
+                wrong.append(FieldError(REMOVE, "too_few", NO_SERVICE))
+        if errors := errors + payload.get_errors() + wrong:
             raise PayloadError(payload.sort_errors(errors))
         return records, services
 
@@ -172,7 +244,13 @@ class CrmBooking(models.Model):
             time is taken
         """
         records, services = self._find_changed_services(payload)
-        values = self._prepare_changes(payload, services)
+        names = filter(payload.names, ("state", "note", "cancel_reason"))
+        values = self._leave_out_equal(
+            {name: getattr(payload, name) or False for name in names}
+        )
+        present = self._count_lines(self.service_ids)
+        if services not in (None, present):
+            values["service_ids"] = self._prepare_service_changes(services, present)
         start = to_stored(payload.start) if payload.start else self.start
         seat = records["seat_id"] or self.seat_id
         is_moved = start != self.start or seat != self.seat_id
@@ -193,45 +271,19 @@ class CrmBooking(models.Model):
                 state=self.state,
             )
         if is_moved or services is not None:
-            values |= self._prepare_move(start, seat, services)
+            minutes = self.duration if services is None else self._get_minutes(services)
+            seat = self.sudo(False)._find_seat(
+                self.company_id,
+                present if services is None else services,
+                to_utc(start),
+                minutes,
+                seat.sudo(False),
+                is_moved=start != self.start,
+            )
+            place = {"start": start, "duration": minutes, "seat_id": seat.id}
+            values |= self._leave_out_equal(place)
         with explained_races(self.env):
             self.write(values)
-
-    def _get_changed_services(self, payload, records):
-        """Return the services after a change, or ``None``, and the errors."""
-        if not payload.names_services():
-            return None, []
-        if payload.crm_line_ids:
-            found = records["crm_line_ids"]
-            return self._count_services(found, payload.crm_line_ids), []
-        services = self._count_lines(self.service_ids)
-        errors = []
-        for product in records[ADD]:
-            product = product.sudo()
-            count = payload.add_crm_line_ids.count(product.id)
-            services[product] = services.get(product, 0) + count
-        for path, product_id in payload.get_reference_paths(REMOVE):
-            product = self.env["product.product"].browse(product_id)
-            if services.pop(product, None) is None:
-                errors.append(FieldError(path, "unknown", NOT_THERE))
-        if not services and not errors:
-            errors.append(FieldError(REMOVE, "too_few", NO_SERVICE))
-        return services, errors
-
-    def _prepare_changes(self, payload, services):
-        """Prepare the new values of a change, apart from time and seat."""
-        values = {}
-        if payload.state and payload.state != self.state:
-            values["state"] = payload.state
-        for name in ("note", "cancel_reason"):
-            value = getattr(payload, name)
-            is_sent = name in payload.get_sent_fields()
-            if is_sent and (value or False) != (self[name] or False):
-                values[name] = value or False
-        present = self._count_lines(self.service_ids)
-        if services is not None and services != present:
-            values["service_ids"] = self._prepare_service_changes(services, present)
-        return values
 
     def _prepare_service_changes(self, services, present):
         """Prepare the commands that change the services; services that stay keep a
@@ -263,26 +315,6 @@ class CrmBooking(models.Model):
             commands.append(Command.update(line.id, values))
         last = max(self.service_ids.mapped("sequence"), default=0)
         return commands + self._prepare_services(changed, self.lead_id, last + 1)
-
-    def _prepare_move(self, start, seat, services):
-        """Prepare the new time and seat.
-
-        :param dict services: the new quantities; ``None``: they stay
-        """
-        minutes = self.duration if services is None else self._get_minutes(services)
-        if services is None:
-            services = self._count_lines(self.service_ids)
-        wanted = Appointment(
-            company=self.company_id,
-            services=services,
-            minutes=minutes,
-            start=to_utc(start),
-            seat=seat.sudo(False),
-        )
-        seat = self.sudo(False)._find_seat(wanted, is_moved=start != self.start)
-        return self._leave_out_equal(
-            {"start": start, "duration": minutes, "seat_id": seat.id}
-        )
 
     # ------------------------------------------------------------ named records
 
@@ -360,68 +392,135 @@ class CrmBooking(models.Model):
     # ------------------------------------------------------------ seats
 
     @api.model
-    def _find_seat(self, wanted, partner=None, is_moved=True):
+    def _find_seat(
+        self, company, services, start, minutes, seat, partner=None, is_moved=True
+    ):
         """Return the seat of an appointment; ``self`` is the booking, if it exists.
 
         The refusals are in the order of the contract.
 
-        :param Appointment wanted: what the request asks for
+        :param company: the branch
+        :param dict services: the quantities, by product
+        :param datetime start: with a time zone
+        :param seat: the wanted seat, else empty
         :param partner: the customer of a new booking, else empty
         :param bool is_moved: the start, or the length, is a new one
         :raise PayloadError: nobody works then, or no seat does the services; with
             ``free`` starts
-        :raise AnswerError: the customer has an open booking, or the time is
-            taken
+        :raise AnswerError: the customer has an open booking in the branch's group, with
+            its body if the client may read it; or the time is taken
         """
         slots = self.env["crm.booking.slot"]
-        company, start, minutes = wanted.company, wanted.start, wanted.minutes
-        products = self.env["product.product"].union(*wanted.services)
+        products = self.env["product.product"].union(*services)
         seats = self.env["resource.resource"]._find_seats(company)
         able = seats.filtered(lambda each: each._can_do(products))
-        if wanted.seat:
-            able &= wanted.seat.sudo()  # sudo: as the seats of the branch
+        if seat:
+            able &= seat.sudo()  # sudo: as the seats of the branch
         stop = start + timedelta(minutes=minutes)
         working = slots._filter_working(able or seats, start, stop)
 
         def describe_free():
             nearest = slots._find_nearest(company, able, minutes, start, self)
-            free = [
-                FreeStart.from_slot(slot).model_dump(mode="json") for slot in nearest
-            ]
-            return {"free": free}
+            return {"free": [slot.model_dump(mode="json") for slot in nearest]}
 
         is_past = is_moved and start <= pytz.utc.localize(fields.Datetime.now())
         if is_past or (seats and not working):
             error = FieldError("start", "range", PAST if is_past else NOT_WORKING)
             raise PayloadError([error], **describe_free())
         if not able:
-            raise PayloadError(
-                [
-                    FieldError("seat_id", "mismatch", WRONG_SEAT)
-                    if wanted.seat
-                    else FieldError("crm_line_ids", "mismatch", NO_SEAT)
-                ]
-            )
-        if partner:
-            self._check_customer(partner, company)
+            error = FieldError("crm_line_ids", "mismatch", NO_SEAT)
+            if seat:
+                error = FieldError("seat_id", "mismatch", WRONG_SEAT)
+            raise PayloadError([error])
+        if partner and (found := self._find_open_booking(partner, company)):
+            bookings, domain = self._get_readable()
+            details = {}
+            if bookings.search_count(domain & Domain("id", "in", found.ids)):
+                details["booking"] = Booking.from_record(found).model_dump(mode="json")
+            raise AnswerError(409, "open_booking", HAS_BOOKING, **details)
         free = slots._filter_free(working, start, stop, self)
         if not free:
             raise AnswerError(409, "slot_taken", TAKEN, **describe_free())
         return free[0].sudo(False)
 
-    @api.model
-    def _check_customer(self, partner, company):
-        """Check that a customer has no open booking in a branch's group; a past one,
-        which nobody closed, does not count.
+    # ------------------------------------------------------------ free times, prices
 
-        :raise AnswerError: there is one; with its body if the client may read it
+    @api.model
+    def _find_slots(self, query):
+        """Return the free times that a query asks for.
+
+        :param SlotsQuery query: with or without errors
+        :rtype: SlotsResponse
+        :raise PayloadError: the query has errors
         """
-        if found := self._find_open_booking(partner, company):
-            details = {}
-            if found._is_readable():
-                body = Booking.from_record(found).model_dump(mode="json")
-                details = {"booking": body}
-            raise AnswerError(409, "open_booking", HAS_BOOKING, **details)
+        records, errors = self._find_records(query)
+        errors += query.get_errors()
+        company, products = records["company_id"], records["crm_line_ids"]
+        begin, end = getattr(query, FROM), getattr(query, TO)
+        if company and begin and end:
+            if not isinstance(begin, datetime):
+                begin, _end = company._get_day(begin)
+            if not isinstance(end, datetime):
+                _begin, end = company._get_day(end)
+                end -= timedelta(seconds=1)
+            zone = company._get_booking_zone()
+            # By the clock of the branch, which may change meanwhile
+            first, last = (
+                each.astimezone(zone).replace(tzinfo=None) for each in (begin, end)
+            )
+            if end < begin:
+                errors.append(FieldError(TO, "range", ORDER))
+            elif last - first > timedelta(days=MAX_DAYS):
+                errors.append(FieldError(TO, "range", TOO_LONG))
+        if errors:
+            raise PayloadError(query.sort_errors(errors))
+        seats = self.env["resource.resource"]._find_seats(company, products)
+        services = self._count_services(products, query.crm_line_ids)
+        minutes = self._get_minutes(services)
+        slots = self.env["crm.booking.slot"]._find(company, seats, minutes, begin, end)
+        return SlotsResponse(data=SlotsData.model_construct(slots=slots))
+
+    def _find_slots_of_day(self):
+        """Return the free times of the booking's day, as if there were no booking."""
+        company, zone = self.company_id, self.company_id._get_booking_zone()
+        seats = self.env["resource.resource"]._find_seats(
+            company, self.service_ids.product_id
+        )
+        begin, end = company._get_day(to_utc(self.start).astimezone(zone).date())
+        end -= timedelta(seconds=1)
+        return self.env["crm.booking.slot"]._find(
+            company, seats, self.duration, begin, end, self
+        )
+
+    @api.model
+    def _quote(self, query):
+        """Return the prices that a query asks for.
+
+        :param QuoteQuery query: with or without errors
+        :rtype: QuoteResponse
+        :raise PayloadError: the query has errors
+        """
+        records, errors = self._find_records(query)
+        if errors := errors + query.get_errors():
+            raise PayloadError(query.sort_errors(errors))
+        pricelist = records["price_list_id"].with_company(records["company_id"])
+        currency = pricelist.currency_id
+        services = self._count_services(records["crm_line_ids"], query.crm_line_ids)
+        prices = self._get_prices(pricelist, services, currency)
+        lines = [
+            Service(
+                id=product.id,
+                name=product.display_name,
+                quantity=quantity,
+                price_unit=prices[product.id],
+                price_subtotal=currency.round(prices[product.id] * quantity),
+                currency=currency.name,
+            )
+            for product, quantity in services.items()
+        ]
+        total = currency.round(sum(line.price_subtotal for line in lines))
+        quote = QuoteData(services=lines, total=total, currency=currency.name)
+        return QuoteResponse(data=quote)
 
 
 @contextmanager

@@ -15,8 +15,7 @@ from odoo.addons.crm_lead_api.schemas.base import extend
 from odoo.addons.crm_lead_api.tools.first_step import FirstStep
 
 from ...schemas import BookingEvent, BookingRequest
-from ...schemas.booking_request import LEAD
-from ...schemas.event import BOOKING_EVENTS, REMINDER
+from ...schemas.booking import BOOKING_EVENTS, LEAD, REMINDER
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -58,7 +57,7 @@ class CrmLeadApiClient(models.Model):
         if issubclass(schema, Rights):
             schema = extend(schema, BookingRights)
         if issubclass(schema, BookingRequest):
-            schema = schema.with_lead(self._get_schema(LeadRequest))
+            schema = extend(schema, lead=self._get_schema(LeadRequest) | None)
         return super()._get_schema(schema)
 
     def _parse(self, schema, data, unknown_codes=None):

@@ -1,6 +1,5 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
 from http import HTTPStatus
 
 from odoo import api, models
@@ -21,7 +20,7 @@ from odoo.addons.crm_lead_api.models.request.crm_lead_api_engine import (
 from odoo.addons.crm_lead_api.schemas.record_list import UNKNOWN
 
 from ...schemas import BookingDryRunResponse, BookingResponse
-from ...schemas.booking_request import LEAD, prefix
+from ...schemas.booking import LEAD, prefix
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -42,16 +41,25 @@ class CrmLeadApiEngine(models.AbstractModel):
 
         :param ReceivedRequest received: with a payload of ``BookingRequest``
         :rtype: Outcome[BookingResponse]
-        :raise AnswerError: the client does not book appointments (403)
-        :raise AnswerError: the lead is won or lost (409)
-        :raise AnswerError: the ticket has several open leads (409)
+        :raise AnswerError: the client does not book appointments (403); the lead is
+            closed, the ticket has several open leads, the customer has an open booking,
+            or the time is taken (409)
         :raise PayloadError: the payload has errors
-        :raise AnswerError: the customer has an open booking, or the time is
-            taken
-        :raise DryRunDone: the request was a dry run
         """
+
+        def book(received):
+            payload, bookings = received.payload, self.env["crm.booking"]
+            records, lead, lead_outcome = self._find_booking_records(received)
+            made = lead if lead_outcome and not lead_outcome.is_replayed else None
+            booking = bookings._create_from_payload(payload, lead, records)
+            slots = booking._find_slots_of_day() if received.is_dry_run else []
+            outcome = self._describe_booking(received, booking, slots, made)
+            # The lead's answer is kept, too: POST /lead repeats it.
+            outcome.parts = [lead_outcome] if lead_outcome else []
+            return outcome
+
         self.env["crm.booking"]._check_right()
-        return self._serve_one(received, self._book)
+        return self._serve_one(received, book)
 
     @api.model
     def _serve_booking_change(self, received, name):
@@ -73,23 +81,6 @@ class CrmLeadApiEngine(models.AbstractModel):
 
         self.env["crm.booking"]._check_right()
         return self._serve_one(received, change)
-
-    @api.model
-    def _book(self, received):
-        """Make the booking of a request.
-
-        :rtype: Outcome[BookingResponse]
-        """
-        payload, bookings = received.payload, self.env["crm.booking"]
-        records, lead, lead_outcome = self._find_booking_records(received)
-        made = lead if lead_outcome and not lead_outcome.is_replayed else None
-        wanted = bookings._prepare_appointment(payload, lead, records)
-        slots = self._find_slots_of_day(wanted) if received.is_dry_run else []
-        booking = bookings._create_for_client(wanted, lead, payload.note)
-        outcome = self._describe_booking(received, booking, slots, made)
-        # The lead's answer is kept, too: POST /lead repeats it.
-        outcome.parts = [lead_outcome] if lead_outcome else []
-        return outcome
 
     @api.model
     def _find_booking_records(self, received, makes_lead=True):
@@ -134,9 +125,7 @@ class CrmLeadApiEngine(models.AbstractModel):
     def _find_lead_to_book(self, payload):
         """Find the lead that a request names.
 
-        :return: the lead with superuser rights, or ``None``; an error if there is no
-            such lead
-        :rtype: tuple[crm.lead, list[FieldError]]
+        :return: the lead with superuser rights, perhaps ``None``, and the errors
         """
         reader, lead = self.env["crm.lead.api.reader"], None
         try:
@@ -153,9 +142,9 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     @api.model
     def _make_lead_to_book(self, received):
-        """Make the lead in a request, or find the lead of its repetition.
+        """Return the outcome of a request with the lead alone: a new lead, or a
+        repetition.
 
-        :return: the outcome of a request with this lead alone
         :rtype: Outcome
         """
         own = ReceivedRequest(
@@ -178,18 +167,6 @@ class CrmLeadApiEngine(models.AbstractModel):
         if received.is_dry_run:  # the answer describes the booking, and its lead
             return Outcome(values={"lead_id": lead.id})
         return self._describe_lead(received, lead, lead.partner_id.browse(), {})
-
-    @api.model
-    def _find_slots_of_day(self, wanted):
-        """Return the free times of the day, for the answer to a dry run."""
-        products = self.env["product.product"].union(*wanted.services)
-        seats = self.env["resource.resource"]._find_seats(wanted.company, products)
-        zone = wanted.company._get_booking_zone()
-        begin, end = wanted.company._get_day(wanted.start.astimezone(zone).date())
-        end -= timedelta(seconds=1)
-        return self.env["crm.booking.slot"]._find(
-            wanted.company, seats, wanted.minutes, begin, end
-        )
 
     @api.model
     def _describe_booking(self, received, booking, slots=(), made=None, before=None):

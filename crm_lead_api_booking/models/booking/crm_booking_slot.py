@@ -4,7 +4,6 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, tzinfo
-from typing import NamedTuple
 
 import pytz
 
@@ -13,6 +12,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.intervals import Intervals
 
+from ...schemas import FreeStart
 from .crm_booking import OPEN_STATES
 
 MAX_NEAREST = 3
@@ -20,19 +20,6 @@ NEAREST_DAYS = 31
 NOTHING = frozenset()  # Odoo's intervals belong to records; these belong to none
 MINUTE = 60
 EXACT_TIME_OFF = "crm_booking_exact_time_off"  # in the context of calendars
-
-
-class Slot(NamedTuple):
-    """Hold a free time.
-
-    :param start: with the time zone of the branch
-    :param stop: the end of the booking
-    :param seat_ids: of the free seats, the first one to be taken first
-    """
-
-    start: datetime
-    stop: datetime
-    seat_ids: list[int]
 
 
 class CrmBookingSlot(models.AbstractModel):
@@ -43,7 +30,7 @@ class CrmBookingSlot(models.AbstractModel):
 
     @api.model
     def _find(self, company, seats, minutes, begin, end, booking=None):
-        """Return the free times of a branch, from a moment to another.
+        """Return the free times of a branch, on its clock, from a moment to another.
 
         :param company: the branch
         :param seats: ``resource.resource``, with superuser rights
@@ -51,7 +38,7 @@ class CrmBookingSlot(models.AbstractModel):
         :param datetime begin: the first possible start, with a time zone
         :param datetime end: the last possible start
         :param booking: does not count as taking its seat
-        :rtype: list[Slot]
+        :rtype: list[FreeStart]
         """
         zone = company._get_booking_zone()
         first = max(to_seconds(begin), to_seconds(fields.Datetime.now()))
@@ -67,8 +54,12 @@ class CrmBookingSlot(models.AbstractModel):
             for start in find_starts(free, length, grid, zone):
                 starts[start].append(seat.id)
         return [
-            Slot(to_moment(start, zone), to_moment(start + length, zone), seat_ids)
-            for start, seat_ids in sorted(starts.items())
+            FreeStart.model_construct(
+                start=to_moment(start, zone),
+                end=to_moment(start + length, zone),
+                seats=seats_of_start,
+            )
+            for start, seats_of_start in sorted(starts.items())
         ]
 
     @api.model
@@ -83,7 +74,7 @@ class CrmBookingSlot(models.AbstractModel):
         slots = self._find(company, seats, minutes, begin, end, booking)
         wanted = [slot for slot in slots if abs(slot.start - moment) <= days] or slots
         wanted.sort(key=lambda slot: (abs(slot.start - moment), slot.start))
-        return sorted(wanted[:MAX_NEAREST])
+        return sorted(wanted[:MAX_NEAREST], key=lambda slot: slot.start)
 
     @api.model
     def _filter_working(self, seats, start, stop):
