@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import datetime
 
-import pytz
-
 from odoo import fields
 from odoo.tools import format_datetime, format_time
 
@@ -13,6 +11,11 @@ END_OF_DAY = datetime.time(23, 59, 59)
 def to_utc(moment: datetime.datetime | None) -> datetime.datetime | None:
     """Return a moment of Odoo's with its time zone; ``None`` if there is none."""
     return moment.replace(tzinfo=datetime.timezone.utc) if moment else None
+
+
+def to_local(moment: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:
+    """Return a moment of Odoo's on the clock of a time zone."""
+    return to_utc(moment).astimezone(zone)
 
 
 def to_stored(moment: datetime.datetime) -> datetime.datetime:
@@ -34,8 +37,7 @@ def tell_time(
     today, or else a date and a time; in the language of ``env`` and a time zone of
     pytz."""
     day, today = (
-        pytz.utc.localize(each).astimezone(zone).date()
-        for each in (moment, fields.Datetime.now())
+        to_local(each, zone).date() for each in (moment, fields.Datetime.now())
     )
     if day == today:
         return day, format_time(env, moment, tz=zone.zone, time_format="short")

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
 import pydantic
-import pytz
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 from typing_extensions import Self
@@ -44,6 +43,7 @@ from odoo.addons.crm_lead_api.schemas.value import (
     check_year,
     to_integer,
 )
+from odoo.addons.crm_lead_api.tools.day import to_local
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -97,16 +97,12 @@ class Booking(StoredRecord):
         client = lead.env.user._get_lead_api_client() or lead.lead_api_client_id
         tickets = lead._get_ticket_ids(client)
         zone = booking.company_id._get_booking_zone()
-        start, end = (
-            pytz.utc.localize(moment).astimezone(zone)
-            for moment in (booking.start, booking.stop)
-        )
         return cls.model_construct(
             id_booking=booking.id,
             code=booking.code,
             state=booking.state,
-            start=start,
-            end=end,
+            start=to_local(booking.start, zone),
+            end=to_local(booking.stop, zone),
             company=NamedRecord.from_record(booking.company_id),
             seat=NamedRecord.from_record(booking.seat_id),
             services=[Service.from_line(line) for line in booking.service_ids],

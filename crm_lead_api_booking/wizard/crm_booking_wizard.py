@@ -3,15 +3,13 @@
 from collections import defaultdict
 from datetime import datetime, timedelta, timezone
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools.misc import clean_context
 
 from odoo.addons.crm_lead_api.tools.action import get_notice
-from odoo.addons.crm_lead_api.tools.day import to_stored
+from odoo.addons.crm_lead_api.tools.day import to_local, to_stored
 
 from ..models.api.crm_booking import explained_races
 
@@ -263,7 +261,7 @@ class CrmBookingWizard(models.TransientModel):
             company, begin = wizard.company_id, now
             zone = company._get_booking_zone()
             if wizard.wanted_start:
-                wanted = pytz.utc.localize(wizard.wanted_start).astimezone(zone)
+                wanted = to_local(wizard.wanted_start, zone)
                 begin = max(now, company._get_day(wanted.date())[0])
             slots = ()
             for days in (FEW_DAYS, DAYS):  # most branches are free soon

@@ -11,7 +11,7 @@ from odoo.tools import SQL, format_datetime, format_duration
 
 from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL
 from odoo.addons.crm_lead_api.models.lead.res_partner import TimelineEntry
-from odoo.addons.crm_lead_api.tools.day import tell_time, to_stored
+from odoo.addons.crm_lead_api.tools.day import tell_time, to_local, to_stored
 from odoo.addons.crm_lead_api.tools.phone_number import is_filler
 
 from .res_config_settings import CALL_BACK_MINUTES, RECORDING_DAYS
@@ -245,9 +245,8 @@ class CrmLeadPhoneCall(models.Model):
     @api.depends("start_date", "agent_id", "company_id")
     def _compute_hour(self):
         for call in self:
-            start = call.start_date and pytz.utc.localize(call.start_date)
-            zone = pytz.timezone(call._get_tz())
-            call.hour = start and f"{start.astimezone(zone).hour:02}"
+            zone, start = pytz.timezone(call._get_tz()), call.start_date
+            call.hour = start and f"{to_local(start, zone).hour:02}"
 
     @api.depends("outcome", "answer_date")
     def _compute_is_answered(self):

@@ -24,7 +24,7 @@ from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import (
 from odoo.addons.crm_lead_api.schemas.lead import Service
 from odoo.addons.crm_lead_api.schemas.lead_change import ADD, REMOVE
 from odoo.addons.crm_lead_api.schemas.value import is_storable
-from odoo.addons.crm_lead_api.tools.day import to_stored, to_utc
+from odoo.addons.crm_lead_api.tools.day import to_local, to_stored, to_utc
 
 from ...schemas import (
     BookedCustomer,
@@ -486,7 +486,7 @@ class CrmBooking(models.Model):
         seats = self.env["resource.resource"]._find_seats(
             company, self.service_ids.product_id
         )
-        begin, end = company._get_day(to_utc(self.start).astimezone(zone).date())
+        begin, end = company._get_day(to_local(self.start, zone).date())
         end -= timedelta(seconds=1)
         return self.env["crm.booking.slot"]._find(
             company, seats, self.duration, begin, end, self

@@ -32,6 +32,7 @@ TRANSITIONS = {
 }
 PLACE = {"start", "stop", "seat_id"}  # fields that a closed booking keeps
 LOCKED = {*PLACE, "duration"}  # fields whose change waits for other bookings
+LINE_FIELDS = ("start", "seat_id", "state")  # of a line in the chatter
 IS_OPEN = f"state IN {OPEN_STATES}"
 DEFAULT_MINUTES = 60
 SEAT_TAKEN = "crm_booking_seat_free"
@@ -90,9 +91,8 @@ class CrmBooking(models.Model):
         default=lambda self: self.env.company,
     )
     group_id = fields.Many2one(
-        "res.company",
+        related="company_id.root_id",
         string="Branch Group",
-        compute="_compute_group_id",
         store=True,
         precompute=True,
         help="The branch, or the company that it is a branch of. A customer has one "
@@ -204,12 +204,6 @@ class CrmBooking(models.Model):
         user = self.env.user
         return user.browse() if user._get_lead_api_client() else user
 
-    @api.depends("company_id")
-    def _compute_group_id(self):
-        for booking in self:
-            # sudo: the company above a branch is no secret of the branch's
-            booking.group_id = booking.company_id.sudo().root_id
-
     @api.depends("service_ids.duration", "service_ids.quantity")
     def _compute_duration(self):
         for booking in self:
@@ -286,7 +280,7 @@ class CrmBooking(models.Model):
     @api.constrains("company_id", "lead_id")
     def _check_branch(self):
         for booking in self:
-            # sudo: as for the branch group
+            # sudo: the company above a branch is no secret of the branch's
             company = booking.lead_id.sudo().company_id
             if company and company.root_id != booking.company_id.sudo().root_id:
                 raise ValidationError(
@@ -314,7 +308,7 @@ class CrmBooking(models.Model):
         if not self.env.su:  # a client is told in another way
             for vals in vals_list:
                 if vals.get("state", "booked") in OPEN_STATES:
-                    self._check_new(vals)
+                    self._check_free(vals)
         # A seat, or a customer, may have become free just now.
         names = ["state", "start", "stop", "seat_id", "seat_user_id", "partner_id"]
         self.flush_model(names)
@@ -322,6 +316,8 @@ class CrmBooking(models.Model):
         leads._end_first_calls(lambda: bookings.exists().lead_id)
         self.env["crm.lead.api.event"]._watch_bookings(bookings, is_new=True)
         bookings.filtered(lambda each: each.state == "arrived")._mark_leads()
+        for booking in bookings:
+            booking._write_line({})
         return bookings
 
     def write(self, vals):
@@ -334,16 +330,16 @@ class CrmBooking(models.Model):
         if not self.env.su:
             for booking in self:
                 if LOCKED & vals.keys() if booking._is_open() else reopens:
-                    booking._check_move(vals)
+                    booking._check_free(vals)
         changed = self
         if state := vals.get("state"):
             changed = self.filtered(lambda booking: booking.state != state)
             for booking in changed:
                 booking._check_transition(state)
         self.env["crm.lead.api.event"]._watch_bookings(self)
-        if not state:
-            return super().write(vals)
-        for before, bookings in changed.grouped("state").items():
+        is_told = not vals.keys().isdisjoint(LINE_FIELDS)
+        told = {each: each._read_line_fields() for each in self if is_told}
+        for before, bookings in changed.grouped("state").items() if state else ():
             # What is taken back is no step that can be taken back again.
             is_step = state in UNDOABLE and state in TRANSITIONS[before]
             noted = {
@@ -353,9 +349,11 @@ class CrmBooking(models.Model):
             super(CrmBooking, bookings).write({**vals, **noted})
             if before == "arrived" and state not in ("done", "cancelled"):
                 bookings._unmark_leads()
-        result = super(CrmBooking, self - changed).write(vals)
+        result = super(CrmBooking, self - changed if state else self).write(vals)
         if state == "arrived":
             changed._mark_leads()
+        for booking, old in told.items():
+            booking._write_line(old)
         return result
 
     def unlink(self):
@@ -416,19 +414,26 @@ class CrmBooking(models.Model):
         place = seat.user_id or seat
         return {f"booking {place} {day}" for day in (start.date(), stop.date())}
 
-    @api.model
-    def _check_free(self, partner, company, seat, start, stop):
+    def _check_free(self, vals):
         """Check that neither the customer nor the seat has another booking, in words
         for staff: those of the constraints follow some of Odoo's, which may be in
-        another language. ``self`` is the booking, if it exists.
+        another language.
 
+        :param dict vals: for ``create``, or for ``write`` of this booking
         :raise RedirectWarning: the customer has an open booking, which can be moved
         :raise UserError: the seat, or its user, is taken
         """
+        draft = self or self.new({"company_id": self.env.company.id, **vals})
+        partner, company = draft.partner_id._origin, draft.company_id._origin
         if others := self._find_open_booking(partner, company) - self:
             others._raise_open_booking()
+        seat = self.seat_id.browse(vals.get("seat_id", draft.seat_id._origin.id))
+        start = fields.Datetime.to_datetime(vals.get("start", draft.start))
+        minutes = timedelta(minutes=vals.get("duration", draft.duration))
+        stop = fields.Datetime.to_datetime(vals.get("stop"))
+        stop = stop or (start and start + minutes)
         slots = self.env["crm.booking.slot"]
-        if start and stop and seat and not slots._filter_free(seat, start, stop, self):
+        if start and seat and not slots._filter_free(seat, start, stop, self):
             raise UserError(
                 self.env._(
                     "%s already has a booking at this time: choose another time, or "
@@ -436,27 +441,6 @@ class CrmBooking(models.Model):
                     seat.name,
                 )
             )
-
-    def _check_move(self, vals):
-        """Check that the booking may be moved, or opened again, by staff."""
-        self.ensure_one()
-        start = fields.Datetime.to_datetime(vals.get("start", self.start))
-        minutes = timedelta(minutes=vals.get("duration", self.duration))
-        stop = fields.Datetime.to_datetime(vals.get("stop")) or start + minutes
-        seat = self.seat_id.browse(vals.get("seat_id", self.seat_id.id))
-        self._check_free(self.partner_id, self.company_id, seat, start, stop)
-
-    @api.model
-    def _check_new(self, vals):
-        """Check that a new booking of staff may be made."""
-        draft = self.new({"company_id": self.env.company.id, **vals})
-        self._check_free(
-            draft.partner_id._origin,
-            draft.company_id._origin,
-            draft.seat_id._origin,
-            draft.start,
-            draft.stop,
-        )
 
     @api.model
     def _find_open_booking(self, partner, company):

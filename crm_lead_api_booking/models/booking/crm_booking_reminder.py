@@ -3,13 +3,11 @@
 import math
 from datetime import datetime, time, timedelta
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL
-from odoo.addons.crm_lead_api.tools.day import to_stored
+from odoo.addons.crm_lead_api.tools.day import to_local, to_stored
 
 from ...schemas.booking import REMINDER
 
@@ -110,13 +108,6 @@ class CrmBooking(models.Model):
         )
         self.env.add_to_compute(self._fields["reminder_date"], bookings)
 
-    @api.model
-    def _get_reminder_hours(self):
-        """Return how many hours before a booking its reminders are due."""
-        # sudo: only administrators may read parameters
-        text = self.env["ir.config_parameter"].sudo().get_param(PARAMETER)
-        return parse_hours(text or DEFAULT_HOURS)
-
     def _get_reminders(self):
         """Return the dates of the booking's reminders, never at night.
 
@@ -127,9 +118,11 @@ class CrmBooking(models.Model):
         if not self.start:
             return []
         zone = self.company_id._get_booking_zone()
+        # sudo: only administrators may read parameters
+        text = self.env["ir.config_parameter"].sudo().get_param(PARAMETER)
         dates = [
             (_avoid_night(self.start - timedelta(hours=hours), zone), hours)
-            for hours in self._get_reminder_hours()
+            for hours in parse_hours(text or DEFAULT_HOURS)
         ]
         return sorted(dates, key=lambda each: (each[0], -each[1]))
 
@@ -145,7 +138,7 @@ class CrmBooking(models.Model):
         at_night = [
             company.id
             for [company] in self._read_group(due, ["company_id"])
-            if _is_night(_to_local(now, company._get_booking_zone()))
+            if _is_night(to_local(now, company._get_booking_zone()))
         ]
         due &= Domain("company_id", "not in", at_night)
         self._do_due(due, "_remind", "reminder_date, id")
@@ -183,22 +176,12 @@ class CrmBooking(models.Model):
 
     def _plan_reminder_call(self):
         """Plan a call of the salesperson, in place of an earlier one."""
-        user = self._get_caller()
-        if not user:
-            return
-        self.reminder_call_id.filtered("active").unlink()
-
-        def describe(env, _time):
-            start = self.with_context(lang=env.lang)._format_start()
-            return env._("Remind of the booking on %s", start)
-
-        self.reminder_call_id = (
-            self.lead_id.with_user(user)
-            .sudo()
-            ._plan_activity(
-                CALL, fields.Datetime.now(), describe, automated=True, user=user
+        if user := self._get_caller():
+            self._plan_call(
+                self.lead_id.with_user(user).sudo(),
+                fields.Datetime.now(),
+                lambda env, start: env._("Remind of the booking on %s", start),
             )
-        )
 
     def _plan_rebooking_call(self):
         """Plan a call of the salesperson on the next working morning, which offers the
@@ -211,16 +194,27 @@ class CrmBooking(models.Model):
             return
         lead = lead.with_user(user).sudo()
         zone = lead._get_time_zone()
-        day = _to_local(fields.Datetime.now(), zone).date() + timedelta(days=1)
+        day = to_local(fields.Datetime.now(), zone).date() + timedelta(days=1)
         morning = to_stored(zone.localize(datetime.combine(day, MORNING)))
+        self._plan_call(
+            lead,
+            lead._add_working_minutes(morning, 0),
+            lambda env, start: env._("Offer another time: no-show on %s", start),
+        )
+
+    def _plan_call(self, lead, date, get_text):
+        """Plan a call of the lead's user, in place of an earlier one.
+
+        :param get_text: returns the text, in the language of an environment, with the
+            start of the booking
+        """
+        self.reminder_call_id.filtered("active").unlink()
 
         def describe(env, _time):
-            start = self.with_context(lang=env.lang)._format_start()
-            return env._("Offer another time: no-show on %s", start)
+            return get_text(env, self.with_context(lang=env.lang)._format_start())
 
-        date = lead._add_working_minutes(morning, 0)
         self.reminder_call_id = lead._plan_activity(
-            CALL, date, describe, automated=True, user=user
+            CALL, date, describe, automated=True, user=lead.env.user
         )
 
     def _get_caller(self):
@@ -238,17 +232,13 @@ def parse_hours(text):
     return sorted((number for number in numbers if number > 0), reverse=True)
 
 
-def _to_local(moment, zone):
-    return pytz.utc.localize(moment).astimezone(zone)
-
-
 def _is_night(local):
     return not MORNING <= local.time() < NIGHT
 
 
 def _avoid_night(moment, zone):
     """Return a moment of the day: for one at night, the evening before."""
-    local = _to_local(moment, zone)
+    local = to_local(moment, zone)
     if not _is_night(local):
         return moment
     day = local.date() - timedelta(days=local.time() < MORNING)

@@ -81,7 +81,9 @@ class CrmBookingSlot(models.AbstractModel):
         """Return the seats that work from a moment to another."""
         begin, end = to_seconds(start), to_seconds(stop)
         work = self._get_work(seats, begin, end)
-        return seats.filtered(lambda seat: _covers(work[seat], begin, end))
+        return seats.filtered(
+            lambda seat: any(a <= begin and end <= b for a, b, _no in work[seat])
+        )
 
     @api.model
     def _filter_free(self, seats, start, stop, booking=None):
@@ -203,10 +205,6 @@ class CrmBookingSlot(models.AbstractModel):
         return hours
 
 
-def _covers(work: Intervals, begin: int, end: int) -> bool:
-    return any(start <= begin and end <= stop for start, stop, _nothing in work)
-
-
 # Times are whole seconds since 1970.
 
 
@@ -242,14 +240,12 @@ def get_weeks(begin: int, end: int, zone) -> tuple[datetime, datetime]:
     :param zone: of pytz
     """
     first, last = (to_moment(each, zone).date() for each in (begin, end))
-    bounds = (
-        first - timedelta(days=first.weekday()),
-        last + timedelta(days=7 - last.weekday()),
+    first -= timedelta(days=first.weekday())
+    last += timedelta(days=7 - last.weekday())
+    midnight = datetime.min.time()
+    return tuple(
+        zone.localize(datetime.combine(day, midnight)) for day in (first, last)
     )
-    first, last = (
-        zone.localize(datetime.combine(day, datetime.min.time())) for day in bounds
-    )
-    return first, last
 
 
 def find_starts(
