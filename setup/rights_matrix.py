@@ -129,7 +129,6 @@ MODELS = {
     "crm.lead.contact.merge": (None, OWN_DIALOG),
     "crm.lead.message": ("text", OWN_DIALOG),
     "crm.booking.wizard": ("note", OWN_DIALOG),
-    "crm.booking.wizard.slot": (None, {"any": STAFF}),
     "crm.booking.cancel": ("note", OWN_DIALOG),
     "crm.booking.day": (None, OWN_DIALOG),
     # For all
@@ -408,13 +407,6 @@ def add_dialogs(users, leads, records):
         for model, vals in values.items():
             dialog = env[model].with_user(users[role]).create(vals)
             records[model][state] = dialog.with_env(env)
-    seat = records["crm.booking"]["A"].seat_id
-    now = datetime.now()
-    slot = {"name": "x", "start": now, "stop": now + timedelta(hours=1)}
-    slot["seat_id"] = seat.id
-    records["crm.booking.wizard.slot"]["any"] = env["crm.booking.wizard.slot"].create(
-        slot
-    )
 
 
 def get_canary(model, state):

@@ -46,7 +46,7 @@ class TestCallResults(BookingCase):
         dialog = self.open_times()
         self.assertTrue(self.call.active)  # until the time is chosen
         self.assertFalse(self.lead.first_contact_date)
-        dialog.slot_id = dialog.slot_ids[0]
+        dialog.slot = dialog.slot_choices["slots"][0]
         dialog.action_book()
         self.assertEqual(self.lead.booking_ids.start, utc(8))
         self.assertOver(self.lead.booking_ids)
@@ -58,7 +58,7 @@ class TestCallResults(BookingCase):
         dialog = self.open_times()
         self.assertIn(booking.code, dialog.open_booking)
         moving = self.save_dialog(dialog.action_move_open())
-        moving.slot_id = moving.slot_ids[0]
+        moving.slot = moving.slot_choices["slots"][0]
         with self.cr.savepoint() as savepoint:
             moving.action_book()
             self.assertEqual(booking.start, utc(8))

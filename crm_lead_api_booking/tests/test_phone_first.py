@@ -22,7 +22,7 @@ class TestPhoneFirst(BookingCase):
 
     def book_first(self, form):
         dialog = form.save()
-        dialog.slot_id = dialog.slot_ids[0]
+        dialog.slot = dialog.slot_choices["slots"][0]
         dialog.action_book()
 
     def test_a_customer_with_a_lead(self):
@@ -66,7 +66,7 @@ class TestPhoneFirst(BookingCase):
         """The contact is one of all branches, and the day the one of the time."""
         form = self.open_dialog(wanted_start=utc(10, 1), company_id=self.company.id)
         self.assertEqual(str(form.date), "2031-03-04")
-        self.assertEqual(form.slot_id.start, utc(10, 1))
+        self.assertEqual(form.slot["start"], str(utc(10, 1)))
         form.phone, form.contact_name = "0968 111 222", "Cúc"
         form.save().action_book()
         partner = self.env["res.partner"].search([("phone", "=", "0968 111 222")])
@@ -75,7 +75,7 @@ class TestPhoneFirst(BookingCase):
 
     def test_what_is_missing(self):
         dialog = self.env["crm.booking.wizard"].with_user(self.agent).create({})
-        dialog.slot_id = dialog.slot_ids[0]
+        dialog.slot = dialog.slot_choices["slots"][0]
         with self.assertRaisesRegex(UserError, "phone number and name"):
             dialog.action_book()
 
@@ -110,7 +110,7 @@ class TestPhoneFirst(BookingCase):
     def test_a_time_of_the_calendar(self):
         """The time is chosen, if it is free; another day has its own."""
         form = self.open_dialog(date="2031-03-04", wanted_start=utc(10, 1))
-        self.assertEqual(form.slot_id.start, utc(10, 1))
+        self.assertEqual(form.slot["start"], str(utc(10, 1)))
         choices = form.slot_choices
         self.assertEqual(choices["previous"], "2031-03-03")
         self.assertEqual(choices["next"], "2031-03-05")

@@ -71,7 +71,7 @@ class TestQuantities(BookingHttpCase):
             dialogs = self.env[action["res_model"]]
             wizard = Form(dialogs.with_context(**action["context"])).save()
             self.assertEqual(wizard.duration, MINUTES)
-            wizard.slot_id = wizard.slot_ids[0]
+            wizard.slot = wizard.slot_choices["slots"][0]
             wizard.action_book()
             self.assertThree(lead.booking_ids)
 

@@ -32,10 +32,11 @@ class TestStaff(BookingCase):
         wizard = self.open_dialog(lead)
         self.assertEqual(str(wizard.date), "2031-03-03")
         self.assertEqual(wizard.duration, 90)
-        self.assertEqual(wizard.slot_ids[0].name, "08:00–09:30")
+        slots = wizard.slot_choices["slots"]
+        self.assertEqual(slots[0]["name"], "08:00–09:30")
         with self.assertRaises(UserError):
             wizard.action_book()
-        wizard.slot_id = wizard.slot_ids[4]
+        wizard.slot = wizard.slot_choices["slots"][4]
         wizard.action_book()
         booking = lead.booking_ids
         self.assertEqual((booking.start, booking.stop), (utc(9), utc(10.5)))
@@ -51,13 +52,13 @@ class TestStaff(BookingCase):
         wizard = self.open_dialog(self.make_lead())
         with Form(wizard) as form:
             form.date = "2031-03-08"
-            self.assertFalse(form.slot_ids[:])
+            self.assertFalse(form.slot_choices["slots"])
             form.date = "2031-03-04"
             form.product_ids.clear()
             form.product_ids.add(self.service_2)
             self.assertEqual(form.duration, 30)
             form.seat_id = self.doctor
-        wizard.slot_id = wizard.slot_ids[0]
+        wizard.slot = wizard.slot_choices["slots"][0]
         wizard.action_book()
         booking = wizard.lead_id.booking_ids
         self.assertEqual(booking.seat_id, self.doctor)
@@ -74,7 +75,7 @@ class TestStaff(BookingCase):
             }
         )
         wizard = self.open_dialog(lead)
-        wizard.slot_id = wizard.slot_ids[0]
+        wizard.slot = wizard.slot_choices["slots"][0]
         wizard.action_book()
         self.assertEqual(lead.partner_id.name, "Lan")
         self.assertEqual(lead.booking_ids.partner_id, lead.partner_id)
@@ -225,10 +226,11 @@ class TestStaff(BookingCase):
             wizard = self.save_dialog(each)
             self.assertEqual((wizard.booking_id, wizard.duration), (booking, 60))
             self.assertFalse(wizard.open_booking)
-        self.assertIn(booking.start, wizard.slot_ids.mapped("start"))
-        wizard.slot_id = wizard.slot_ids[1]
+        slots = wizard.slot_choices["slots"]
+        self.assertIn(str(booking.start), [slot["start"] for slot in slots])
+        wizard.slot = wizard.slot_choices["slots"][1]
         wizard.product_ids |= self.service_2
-        self.assertEqual(wizard.slot_id.stop, utc(9.75))
+        self.assertEqual(wizard.slot["name"], "08:15–09:45")
         wizard.action_book()
         self.assertEqual((booking.start, booking.stop), (utc(8.25), utc(9.75)))
         self.assertEqual(len(lead.booking_ids), 1)

@@ -18,50 +18,6 @@ KNOWN = {"default_lead_id", "default_booking_id"}  # in the context
 WEEKS = timedelta(weeks=2)  # before and after the day
 
 
-class CrmBookingWizardSlot(models.TransientModel):
-    """Offer a free time in the dialog *Book*."""
-
-    _name = "crm.booking.wizard.slot"
-    _description = "Free Time to Book"
-    _order = "start"
-    _rec_name = "name"
-
-    name = fields.Char(required=True)
-    start = fields.Datetime(required=True)
-    stop = fields.Datetime(required=True)
-    seat_id = fields.Many2one("resource.resource", required=True)
-
-    @api.model
-    def _offer(self, slots):
-        """Return a record for each free time; the same time has the same record, so
-        that the dialog keeps the one that is chosen.
-
-        :param list[FreeStart] slots: the free times
-        """
-        wanted = {
-            (to_stored(slot.start), to_stored(slot.end), slot.seats[0]): slot
-            for slot in slots
-        }
-        found = self.search(
-            [
-                ("start", "in", [start for start, _stop, _seat_id in wanted]),
-                ("seat_id", "in", list({seat_id for _start, _stop, seat_id in wanted})),
-            ]
-        ).grouped(lambda offer: (offer.start, offer.stop, offer.seat_id.id))
-        missing = [key for key in wanted if key not in found]
-        made = self.create(
-            [
-                {
-                    "name": f"{wanted[key].start:%H:%M}–{wanted[key].end:%H:%M}",
-                    **dict(zip(("start", "stop", "seat_id"), key, strict=True)),
-                }
-                for key in missing
-            ]
-        )
-        found |= dict(zip(missing, made, strict=True))
-        return self.browse(found[key][:1].id for key in wanted)
-
-
 class CrmBookingWizard(models.TransientModel):
     """Book an appointment, or move a booking: a day, and one of its free times.
 
@@ -152,21 +108,13 @@ class CrmBookingWizard(models.TransientModel):
         required=True,
         help="By default the first day with a free time, from the wanted one on.",
     )
-    slot_ids = fields.Many2many(
-        "crm.booking.wizard.slot", compute="_compute_slot_ids", compute_sudo=True
-    )
-    slot_id = fields.Many2one(
-        "crm.booking.wizard.slot",
-        string="Free Times",
-        compute="_compute_slot_id",
-        store=True,
-        readonly=False,
-        domain="[('id', 'in', slot_ids)]",
-    )
     slot_choices = fields.Json(
-        compute="_compute_slot_ids",
+        compute="_compute_slot_choices",
         compute_sudo=True,
         help="The free times, for the screen, with the free days before and after.",
+    )
+    slot = fields.Json(
+        "Free Times", compute="_compute_slot", store=True, readonly=False
     )
     note = fields.Text()
     open_booking = fields.Char(compute="_compute_open_booking")
@@ -295,17 +243,20 @@ class CrmBookingWizard(models.TransientModel):
         return present | {each: 1.0 for each in products if each not in present}
 
     @api.depends("company_id", "product_ids", "seat_id", "date", "duration")
-    def _compute_slot_ids(self):
-        offers = self.env["crm.booking.wizard.slot"]
+    def _compute_slot_choices(self):
+        seats = self.env["resource.resource"]
         for wizard in self:
             days = wizard._find_days()
             dates, day = [str(each) for each in days], str(wizard.date)
-            slots = offers._offer(days.get(wizard.date, []))
-            wizard.slot_ids = slots
             wizard.slot_choices = {
                 "slots": [
-                    {"id": each.id, "name": each.name, "seat": each.seat_id.name}
-                    for each in slots
+                    {
+                        "name": f"{each.start:%H:%M}–{each.end:%H:%M}",
+                        "start": str(to_stored(each.start)),
+                        "seat": seats.browse(each.seats[0]).name,
+                        "seat_id": each.seats[0],
+                    }
+                    for each in days.get(wizard.date, [])
                 ],
                 "previous": max((d for d in dates if d < day), default=False),
                 "next": min((d for d in dates if d > day), default=False),
@@ -321,12 +272,12 @@ class CrmBookingWizard(models.TransientModel):
                 days[slot.start.date()].append(slot)
         return days
 
-    @api.depends("slot_ids")
-    def _compute_slot_id(self):
+    @api.depends("slot_choices")
+    def _compute_slot(self):
         for wizard in self:
-            start = wizard.slot_id.start or wizard.wanted_start
-            slots = wizard.slot_ids
-            wizard.slot_id = slots.filtered(lambda slot, at=start: slot.start == at)[:1]
+            start = wizard.slot["start"] if wizard.slot else str(wizard.wanted_start)
+            slots = wizard.slot_choices["slots"]
+            wizard.slot = next((s for s in slots if s["start"] == start), False)
 
     def _find_slots(self, begin, end):
         """Return the free times for the services and the seat."""
@@ -361,11 +312,11 @@ class CrmBookingWizard(models.TransientModel):
         # The dialog's own defaults are not those of customer and lead.
         context = clean_context(self.env.context)
         self = self.with_env(self.env(context=context))
-        if not self.slot_id:
+        if not self.slot:
             raise UserError(self.env._("Choose one of the free times."))
         place = {
-            "start": self.slot_id.start,
-            "seat_id": self.slot_id.seat_id.id,
+            "start": self.slot["start"],
+            "seat_id": self.slot["seat_id"],
             "duration": self.duration,
         }
         booking = self.booking_id

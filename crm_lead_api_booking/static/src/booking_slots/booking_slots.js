@@ -32,11 +32,11 @@ export class BookingSlotsField extends Component {
     }
 
     isChosen(slot) {
-        return this.props.record.data.slot_id?.id === slot.id;
+        return this.props.record.data.slot?.start === slot.start;
     }
 
-    choose({id, name}) {
-        return this.props.record.update({slot_id: {id, display_name: name}});
+    choose(slot) {
+        return this.props.record.update({slot});
     }
 
     goTo(day) {
@@ -50,6 +50,6 @@ registry.category("fields").add("booking_slots", {
     supportedTypes: ["json"],
     fieldDependencies: [
         {name: "date", type: "date"},
-        {name: "slot_id", type: "many2one"},
+        {name: "slot", type: "json"},
     ],
 });
