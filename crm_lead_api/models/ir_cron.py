@@ -2,11 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
 
-from odoo import models
+from odoo import api, models
 
 from ..tools.update import get_problem
 
 _logger = logging.getLogger(__name__)
+
+BATCH = 1_000  # records on which work is done at once
 
 
 class IrCron(models.Model):
@@ -20,3 +22,15 @@ class IrCron(models.Model):
             _logger.info("%s waits: %s", job["cron_name"], problem._translate("en_US"))
             return None
         return super()._process_job(cron_cr, job)
+
+    @api.model
+    def _do_in_batches(self, records, domain, order, method):
+        """Do scheduled work on all records of a domain, and commit after each batch.
+
+        :param str method: of the records, which then are not in the domain any more
+        """
+        while batch := records.search(domain, limit=BATCH, order=order):
+            getattr(batch, method)()
+            is_full = len(batch) == BATCH
+            if not self._commit_progress(len(batch), remaining=int(is_full)):
+                break

@@ -9,9 +9,12 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime, format_duration
 
-from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL
+from odoo.addons.crm_lead_api.models.lead.crm_lead_call import (
+    CALL,
+    add_working_minutes,
+)
 from odoo.addons.crm_lead_api.models.lead.res_partner import TimelineEntry
-from odoo.addons.crm_lead_api.tools.day import tell_time, to_local, to_stored
+from odoo.addons.crm_lead_api.tools.day import tell_time, to_local
 from odoo.addons.crm_lead_api.tools.phone_number import is_filler
 
 from .res_config_settings import CALL_BACK_MINUTES, RECORDING_DAYS
@@ -31,7 +34,6 @@ LINE_FIELDS = {
     "note",
     "call_type",
 }
-BATCH = 1_000  # recordings that are deleted at once
 
 
 class CrmLeadPhoneCall(models.Model):
@@ -384,35 +386,28 @@ class CrmLeadPhoneCall(models.Model):
         if not (self.callback_date and record):
             return
         user = record.user_id or self.agent_id
-        zone = pytz.timezone(user.tz or self._get_tz())
-        day, _time = tell_time(self.env, self.callback_date, zone)
-
-        def render(lang):
-            env = self.with_context(lang=lang).env
-            _day, time = tell_time(env, self.callback_date, zone)
-            return env._("Call back at %s", time)
-
-        # Without an e-mail: the call is in the salesperson's list.
-        record = record.with_context(mail_activity_quick_update=True)
-        self.activity_id = record.activity_schedule(
+        self.activity_id = self.env["mail.activity"]._plan(
+            record,
             CALL,
-            day,
-            summary=render(user.lang or self.env.lang),
-            user_id=user.id,
-            planned_date=self.callback_date,
-            automated=False,
+            self.callback_date,
+            pytz.timezone(user.tz or self._get_tz()),
+            lambda env, time: env._("Call back at %s", time),
+            user,
         )
-        self.activity_id._write_summaries(render)
 
     # ------------------------------------------------------------ missed calls
 
     def _update_missed(self):
-        """Set the time by which to call back, and the later call that counts."""
+        """Set the time by which to call back, by the company's working hours, and the
+        later call that counts."""
+        minutes = self.env["ir.config_parameter"]._get_lead_api_int(CALL_BACK_MINUTES)
         is_withheld = is_filler(self.phone_key or "")
         if self.is_missed and not is_withheld:
             self.write(
                 {
-                    "call_back_deadline": self._get_call_back_deadline(),
+                    "call_back_deadline": add_working_minutes(
+                        self.company_id.resource_calendar_id, self.start_date, minutes
+                    ),
                     "called_back_date": self._find_call_back().start_date,
                 }
             )
@@ -452,16 +447,6 @@ class CrmLeadPhoneCall(models.Model):
             "company_id", "=", self.company_id.id
         )
 
-    def _get_call_back_deadline(self):
-        """Return the end of the working minutes of the company after the call began;
-        without working hours all minutes count."""
-        minutes = self.env["ir.config_parameter"]._get_lead_api_int(CALL_BACK_MINUTES)
-        start = pytz.utc.localize(self.start_date)
-        calendar = self.company_id.resource_calendar_id
-        end = calendar and calendar.plan_hours(minutes / 60, start, compute_leaves=True)
-        end = end or start + timedelta(minutes=minutes)
-        return to_stored(end)
-
     # ------------------------------------------------------------ erasure
 
     def _get_recording_attachment(self):
@@ -488,19 +473,8 @@ class CrmLeadPhoneCall(models.Model):
         self._delete_recordings()
         # sudo: who may delete a contact may erase it from the chatter
         self.sudo().message_id.unlink()
-        self.write(
-            dict.fromkeys(
-                [
-                    "phone",
-                    "phone_key",
-                    "note",
-                    "call_type",
-                    "recording_url",
-                    "ticket_ref",
-                ],
-                False,
-            )
-        )
+        told = ("phone", "phone_key", "note", "call_type", "recording_url")
+        self.write(dict.fromkeys((*told, "ticket_ref"), False))
 
     @api.model
     def _cron_forget_recordings(self):
@@ -509,14 +483,9 @@ class CrmLeadPhoneCall(models.Model):
         oldest = fields.Datetime.now() - timedelta(days=days)
         domain = Domain("start_date", "<", oldest)
         domain &= Domain("recording_type", "!=", False)
-        while calls := self.search(domain, limit=BATCH, order="start_date"):
-            calls._delete_recordings()
-            is_full = len(calls) == BATCH
-            left = self.env["ir.cron"]._commit_progress(
-                len(calls), remaining=int(is_full)
-            )
-            if not left:
-                break
+        self.env["ir.cron"]._do_in_batches(
+            self, domain, "start_date", "_delete_recordings"
+        )
 
     # ------------------------------------------------------------ texts
 

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.day import tell_time
+from ...tools.day import to_stored
 
 CALL = "mail.mail_activity_data_call"
 
@@ -158,34 +158,17 @@ class CrmLead(models.Model):
         self, activity_type, date, get_summary, automated=False, user=None
     ):
         """Plan an activity of a user, by default of the salesperson, or else of
-        whoever plans it.
-
-        :param get_summary: returns the text, in the language of an environment, for a
-            time of today or else a date and a time
-        :param bool automated: nobody has asked for the activity
-        """
+        whoever plans it; see ``_plan`` of ``mail.activity``."""
         self.ensure_one()
-        user = user or self.user_id or self.env.user
-        zone = self._get_time_zone()
-        day, _time = tell_time(self.env, date, zone)
-
-        def render(lang):
-            env = self.with_context(lang=lang).env
-            return get_summary(env, tell_time(env, date, zone)[1])
-
-        # The assignment notice tells of the lead already: without another e-mail.
-        lead = self.with_context(mail_activity_quick_update=True)
-        activity = lead.activity_schedule(
+        return self.env["mail.activity"]._plan(
+            self,
             activity_type,
-            day,
-            summary=render(user.lang),
-            user_id=user.id,
-            planned_date=date,
-            automated=automated,
+            date,
+            self._get_time_zone(),
+            get_summary,
+            user or self.user_id or self.env.user,
+            automated,
         )
-        if activity:  # else Odoo plans none, in tests and imports
-            activity._write_summaries(render)
-        return activity
 
     def _get_open_calls(self):
         return self.activity_ids.filtered(
@@ -213,20 +196,24 @@ class CrmLead(models.Model):
         return pytz.timezone(user.tz or calendar.tz or "UTC")
 
     def _add_working_minutes(self, start, minutes):
-        """Return the end of some working minutes of the salesperson, from a start in
-        UTC. Without working hours, all minutes count."""
+        """Return the end of some working minutes of the salesperson; see
+        :func:`add_working_minutes`."""
         self.ensure_one()
         # sudo: staff may not read other users' working hours
         user = self.user_id.sudo() or self.env.user
         company = (self.company_id or self.env.company).sudo()
         calendar = user.resource_calendar_id or company.resource_calendar_id
         resource = user.resource_ids.filtered(lambda each: each.company_id == company)
-        end = calendar and calendar.plan_hours(
-            minutes / 60,
-            pytz.utc.localize(start),
-            compute_leaves=True,
-            resource=resource[:1] or None,
-        )
-        if not end:
-            return start + timedelta(minutes=minutes)
-        return end.astimezone(pytz.utc).replace(tzinfo=None)
+        return add_working_minutes(calendar, start, minutes, resource[:1] or None)
+
+
+def add_working_minutes(calendar, start, minutes, resource=None):
+    """Return the end of some working minutes, UTC; without working hours all minutes
+    count.
+
+    :param datetime start: UTC
+    """
+    end = calendar and calendar.plan_hours(
+        minutes / 60, pytz.utc.localize(start), compute_leaves=True, resource=resource
+    )
+    return to_stored(end) if end else start + timedelta(minutes=minutes)

@@ -5,7 +5,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.day import END_OF_DAY, get_end_of_day
+from ...tools.day import END_OF_DAY, get_end_of_day, tell_time
 from ...tools.reader_text import render_by_lang, replace_in_store
 
 
@@ -31,11 +31,39 @@ class MailActivity(models.Model):
             self.sudo().filtered("summary_by_lang").summary_by_lang = False
         return super().write(vals)
 
-    def _write_summaries(self, render):
-        """Write the summary in all installed languages, rendered by their codes, for
-        whoever reads it; the field itself has that of the user."""
-        # sudo: see the field
-        self.sudo().summary_by_lang = render_by_lang(self.env, render)
+    @api.model
+    def _plan(
+        self, record, activity_type, date, zone, get_summary, user, automated=False
+    ):
+        """Plan an activity at a time, with a summary in all installed languages, for
+        whoever reads it, and without an e-mail: the activity is in the user's list.
+
+        :param str activity_type: the XML id
+        :param datetime date: UTC
+        :param zone: of pytz
+        :param get_summary: returns the text, in the language of an environment, for a
+            time of today or else a date and a time
+        :param bool automated: nobody has asked for the activity
+        """
+        day, _time = tell_time(self.env, date, zone)
+
+        def render(lang):
+            env = self.with_context(lang=lang).env
+            return get_summary(env, tell_time(env, date, zone)[1])
+
+        activity = record.with_context(mail_activity_quick_update=True)
+        activity = activity.activity_schedule(
+            activity_type,
+            day,
+            summary=render(user.lang or self.env.lang),
+            user_id=user.id,
+            planned_date=date,
+            automated=automated,
+        )
+        if activity:  # else Odoo plans none, in tests and imports
+            # sudo: see the field
+            activity.sudo().summary_by_lang = render_by_lang(self.env, render)
+        return activity
 
     def _to_store_defaults(self, target):
         names = super()._to_store_defaults(target)

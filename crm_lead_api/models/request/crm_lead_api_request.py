@@ -14,8 +14,6 @@ from ...tools.json_body import format_problems, indent_json, parse_leniently, to
 from ...tools.token_text import redact
 from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES
 
-BATCH = 1_000  # entries whose content is erased at once
-
 
 class CrmLeadApiRequest(models.Model):
     """Log the requests with a valid token, each as an entry.
@@ -301,14 +299,7 @@ class CrmLeadApiRequest(models.Model):
         days = self.env["ir.config_parameter"]._get_lead_api_int("payload_days")
         oldest = fields.Datetime.now() - timedelta(days=days)
         domain = Domain("date", "<", oldest) & Domain("payload", "!=", False)
-        while entries := self.search(domain, limit=BATCH, order="date"):
-            entries._anonymize()
-            is_full = len(entries) == BATCH
-            left = self.env["ir.cron"]._commit_progress(
-                len(entries), remaining=int(is_full)
-            )
-            if not left:
-                break
+        self.env["ir.cron"]._do_in_batches(self, domain, "date", "_anonymize")
 
     def _anonymize(self):
         self._get_answers()._anonymize()

@@ -16,7 +16,7 @@ from odoo.tests import tagged
 from odoo.tools import file_path, mute_logger
 from odoo.tools.safe_eval import safe_eval
 
-from ...models.request import crm_lead_api_request
+from ...models import ir_cron
 from ..common import URL, LeadApiLogCase
 from ..data import MANAGER_GROUP
 
@@ -371,7 +371,7 @@ class TestRequestLog(LeadApiLogCase):
         other = self._get_entries()[0]
         other.date -= timedelta(days=31)
         with (
-            patch.object(crm_lead_api_request, "BATCH", 1),
+            patch.object(ir_cron, "BATCH", 1),
             self.enter_registry_test_mode(),
         ):
             cron.method_direct_trigger()
