@@ -31,10 +31,8 @@ class CrmLeadApiEngine(models.AbstractModel):
 
         :param ReceivedRequest received: with a payload of ``PhoneCallRequest``
         :param str call_ref: the call's id in the outside system
-        :rtype: Outcome[PutPhoneCallResponse]
         :raise PayloadError: the payload has errors
         :raise AnswerError: the call has another ETag than ``If-Match`` (412)
-        :raise DryRunDone: the request was a dry run
         """
 
         def put(received):
@@ -54,8 +52,6 @@ class CrmLeadApiEngine(models.AbstractModel):
         """Keep the recording of a phone call, or repeat an earlier answer.
 
         :param ReceivedRequest received: with a ``ReceivedFile``, the recording
-        :param str call_ref: the call's id in the outside system
-        :rtype: Outcome[RecordingResponse]
         :raise: as :meth:`_serve_phone_call`
         """
 
@@ -74,10 +70,7 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     @api.model
     def _check_phone_call(self, received, call):
-        """Check ``If-Match``.
-
-        :raise AnswerError: the call has another ETag, or there is no call (412)
-        """
+        """Check ``If-Match``, which no call matches if there is none."""
         if received.if_match is not None:
             stored = StoredPhoneCallResponse.from_record(call) if call else None
             received.check_match(stored, STALE)

@@ -452,15 +452,10 @@ class CrmLeadPhoneCall(models.Model):
     def _get_recording_attachment(self):
         """Return the attachment of the recording, with superuser rights."""
         # sudo: who may read the call may hear it
-        return (
-            self.env["ir.attachment"]
-            .sudo()
-            .search(
-                Domain("res_model", "=", self._name)
-                & Domain("res_field", "=", "recording")
-                & Domain("res_id", "in", self.ids)
-            )
-        )
+        attachments = self.env["ir.attachment"].sudo()
+        of_field = Domain("res_model", "=", self._name)
+        of_field &= Domain("res_field", "=", "recording")
+        return attachments.search(of_field & Domain("res_id", "in", self.ids))
 
     def _delete_recordings(self):
         """Delete the recordings of the calls, and keep the rest."""

@@ -12,7 +12,7 @@ from odoo.addons.crm_lead_api.schemas.record_list import get_unknown
 from odoo.addons.crm_lead_api.tools.mode import is_in_test_mode
 
 from ..schemas import CallingCustomer, StoredPhoneCall, StoredPhoneCallsResponse
-from ..schemas.phone_call import is_call_id
+from ..schemas.phone_call import FIELDS, is_call_id
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -119,25 +119,22 @@ class CrmLeadPhoneCall(models.Model):
         :return: the call
         :raise PayloadError: the payload has errors
         """
-        values = payload.to_values()
-        errors = payload.get_errors()
-        if not self:
+        values, call = payload.to_values(), self
+        related, errors = self._prepare_related_values(payload, values, call_ref)
+        errors += payload.get_errors() + self._find_wrong_times(payload, values)
+        if not call:
             errors += payload.find_missing_of_new()
-        errors += self._find_wrong_times(payload, values)
-        related, wrong = self._prepare_related_values(payload, values, call_ref)
-        values |= related
-        errors += wrong
         if errors:
             raise PayloadError(payload.sort_errors(errors))
-        if not self:
+        values |= related
+        if not call:
             client = self.env.user._get_lead_api_client()
             call = self.create({**values, "client_id": client.id, "call_ref": call_ref})
+        elif values := self._leave_out_equal(values):
+            self.write(values)
+        if values:
             call._process_changes(set(values))
-            return call
-        if changed := self._leave_out_equal(values):
-            self.write(changed)
-            self._process_changes(set(changed))
-        return self
+        return call
 
     def _find_wrong_times(self, payload, values):
         """Return an error for each time before the beginning of the call.
@@ -145,14 +142,11 @@ class CrmLeadPhoneCall(models.Model):
         :param dict values: the new values, by field
         """
         start = values.get("start_date", self.start_date)
-        names = {"answered_at": "answer_date", "ended_at": "end_date"}
-        times = {
-            attribute: values.get(field, self[field])
-            for attribute, field in names.items()
-        }
-        wrong = [
-            name for name, time in times.items() if start and time and time < start
-        ]
+        wrong = []
+        for name in ("answered_at", "ended_at"):
+            time = values.get(FIELDS[name], self[FIELDS[name]])
+            if start and time and time < start:
+                wrong.append(name)
         if wrong and not any(map(payload.names, wrong)):
             return [FieldError("started_at", "range", AFTER_START)]
         return [FieldError(name, "range", BEFORE_START) for name in wrong]
@@ -176,16 +170,13 @@ class CrmLeadPhoneCall(models.Model):
             related["agent_id"] = agent.id
         account = calls.partner_id if self.has_account else calls.partner_id.browse()
         if payload.names("account_id"):
-            account = account.browse()
-            if payload.account_id:
-                partners = calls.env["res.partner"]
-                account = partners._find_account(
-                    payload.account_id, calls.env.companies
-                )
+            account, partners = account.browse(), calls.env["res.partner"]
+            if account_id := payload.account_id:
+                account = partners._find_account(account_id, calls.env.companies)
+                if not account:
+                    message = get_unknown("account_id")
+                    errors.append(FieldError("account_id", "unknown", message))
             related["has_account"] = bool(account)
-            if payload.account_id and not account:
-                message = get_unknown("account_id")
-                errors.append(FieldError("account_id", "unknown", message))
         phone = values.get("phone", self.phone)
         if phone != self.phone:
             related["phone_key"] = calls._get_phone_key(phone)
@@ -285,8 +276,7 @@ class CrmLeadPhoneCall(models.Model):
         if kept == (file.checksum, file.media_type):
             return
         # sudo: the attachment of a binary field, as Odoo makes it
-        attachments = self.env["ir.attachment"].sudo()
-        attachments._create_from_file(
+        self.env["ir.attachment"].sudo()._create_from_file(
             file,
             name="recording",
             res_model=self._name,

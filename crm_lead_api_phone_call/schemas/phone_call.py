@@ -175,6 +175,10 @@ def _to_value(value):
     return value or False
 
 
+def _from_value(value):
+    return to_utc(value) if isinstance(value, datetime) else value or None
+
+
 class PhoneCallsQuery(LeadsQuery):
     """The phone calls that have changed, of a ticket, of a phone, or all."""
 
@@ -239,23 +243,13 @@ class StoredPhoneCall(StoredRecord):
             recording = Recording(
                 media_type=call.recording_type, size=call.recording_size
             )
+        told = {name: _from_value(call[field]) for name, field in FIELDS.items()}
         return cls.model_construct(
+            **{**told, "ticket_id": call._get_ticket_id()},
             call_id=call.call_ref,
-            direction=call.direction,
-            phone=call.phone or None,
-            agent_email=call.agent_email,
-            started_at=to_utc(call.start_date),
-            answered_at=to_utc(call.answer_date),
-            ended_at=to_utc(call.end_date),
             duration=round(call.duration * 60),
-            outcome=call.outcome or None,
-            ticket_id=call._get_ticket_id(),
             account_id=account.id or None,
             id_lead=lead.id or None,
-            call_type=call.call_type or None,
-            note=call.note or None,
-            callback_at=to_utc(call.callback_date),
-            recording_url=call.recording_url or None,
             recording=recording,
             created_at=to_utc(call.create_date),
             updated_at=to_utc(call.write_date),
