@@ -8,10 +8,8 @@ from odoo.addons.crm_lead_api.tools.mode import ALL, MODE
 
 
 def pre_init_hook(env):
-    """Create the extension of PostgreSQL that keeps the bookings of a seat apart.
-
-    :raise UserError: the database's user may not create it
-    """
+    """Create the extension of PostgreSQL that keeps the bookings of a seat apart, or
+    raise a UserError: the database's user may not create it."""
     try:
         with env.cr.savepoint(flush=False):
             env.cr.execute(

@@ -167,12 +167,10 @@ class BookingDryRunResponse(Answer):
 
     @classmethod
     def from_booking(cls, booking, slots, made, new_contacts, is_new) -> Self:
-        """Return the answer for a ``crm.booking`` that is about to be rolled back.
+        """Return the answer for a ``crm.booking`` that is about to be rolled back,
+        perhaps with the lead that was made, and new contacts.
 
         :param list[FreeStart] slots: the free times of the day
-        :param made: the lead that is rolled back with the booking; or ``None``
-        :param new_contacts: the contacts that are rolled back
-        :param is_new: the booking was made, not changed
         """
         data, lead = Booking.from_record(booking), None
         if is_new:

@@ -122,10 +122,7 @@ class CrmBookingWizard(models.TransientModel):
 
     @api.model
     def _open(self, **values):
-        """Open the dialog.
-
-        :param values: of the dialog, such as ``lead_id`` or ``booking_id``
-        """
+        """Open the dialog with some values, such as ``lead_id`` or ``booking_id``."""
         context = {f"default_{name}": value for name, value in values.items()}
         return self._get_records_action(
             name=self.env._("Move the Booking")
@@ -304,10 +301,7 @@ class CrmBookingWizard(models.TransientModel):
         return self._end_call()
 
     def action_book(self):
-        """Make the booking, or move it.
-
-        :raise UserError: no time is chosen
-        """
+        """Make the booking, or move it; without a time raise a UserError."""
         self.ensure_one()
         # The dialog's own defaults are not those of customer and lead.
         context = clean_context(self.env.context)
@@ -360,10 +354,8 @@ class CrmBookingWizard(models.TransientModel):
         }
 
     def _make_lead(self):
-        """Make the lead of a customer who has no open one, and the customer, if new.
-
-        :raise UserError: phone or name are missing
-        """
+        """Make the lead of a customer who has no open one, and the customer, if new;
+        without phone or name raise a UserError."""
         name = self.partner_id.name or self.contact_name
         if not name or not (self.phone or self.partner_id):
             raise UserError(self.env._("Enter the customer's phone number and name."))

@@ -306,10 +306,8 @@ class CrmLeadPhoneCall(models.Model):
         return super()._read_group_select(aggregate_spec, query)
 
     def _process_changes(self, names):
-        """Update lead, chatter and planned calls after values have changed.
-
-        :param set names: the fields that have changed
-        """
+        """Update lead, chatter and planned calls after the fields with some names have
+        changed."""
         self.ensure_one()
         if names & {"direction", "outcome", "answer_date", "start_date", "phone_key"}:
             # sudo: another client may have told of the other call

@@ -64,10 +64,7 @@ class CrmLeadPhoneCall(models.Model):
 
     @api.model
     def _get_own(self, call_ref):
-        """Return the client's call with an id.
-
-        :raise AnswerError: there is none (404)
-        """
+        """Return the client's call with an id, or raise an AnswerError (404)."""
         call = self._find_own(call_ref)
         if not call:
             raise AnswerError(404, "not_found", UNKNOWN)
@@ -75,10 +72,8 @@ class CrmLeadPhoneCall(models.Model):
 
     @api.model
     def _get_recording(self, call_ref):
-        """Return the attachment of the recording that the client has sent.
-
-        :raise AnswerError: there is none (404)
-        """
+        """Return the attachment of the recording that the client has sent, or raise an
+        AnswerError (404)."""
         attachment = self._get_own(call_ref)._get_recording_attachment()
         if not attachment:
             raise AnswerError(404, "not_found", NO_RECORDING)
@@ -111,13 +106,12 @@ class CrmLeadPhoneCall(models.Model):
     # ------------------------------------------------------------ changing
 
     def _put_from_payload(self, payload, call_ref):
-        """Change the call by a request, or make a call if there is none.
+        """Change the call by a request, or make a call if there is none; return the
+        call.
 
-        :param PhoneCallRequest payload: its errors are reported together with errors
-            that show only here
+        :param PhoneCallRequest payload: with or without errors
         :param str call_ref: the call's id in the outside system
-        :return: the call
-        :raise PayloadError: the payload has errors
+        :raise PayloadError: the payload has errors, or some show only here
         """
         values, call = payload.to_values(), self
         related, errors = self._prepare_related_values(payload, values, call_ref)
@@ -137,10 +131,8 @@ class CrmLeadPhoneCall(models.Model):
         return call
 
     def _find_wrong_times(self, payload, values):
-        """Return an error for each time before the beginning of the call.
-
-        :param dict values: the new values, by field
-        """
+        """Return an error for each time before the beginning of the call, with the new
+        values by field."""
         start = values.get("start_date", self.start_date)
         wrong = []
         for name in ("answered_at", "ended_at"):
@@ -156,9 +148,7 @@ class CrmLeadPhoneCall(models.Model):
 
         :param PhoneCallRequest payload: with or without errors
         :param dict values: the new values, by field
-        :param str call_ref: the call's id in the outside system
-        :return: the values by field, and the errors
-        :rtype: tuple[dict, list[FieldError]]
+        :return: the links by field, and the errors
         """
         client = self.env.user._get_lead_api_client()
         companies = client.company_id | self.env.user.company_id | self.env.companies
@@ -204,12 +194,8 @@ class CrmLeadPhoneCall(models.Model):
         return related, errors
 
     def _find_customer(self, payload, account, phone):
-        """Find the lead of the ticket, or else the customer and the customer's newest
-        open lead.
-
-        :param account: the contact that the client has named, ``res.partner``
-        :return: lead and contact, each perhaps empty
-        """
+        """Find the lead of the ticket, or else the customer, whom the client may have
+        named by account, and the customer's newest open lead; each perhaps empty."""
         ticket = self._get_ticket_id() if self else None
         if payload.names("ticket_id"):
             ticket = payload.ticket_id
@@ -245,11 +231,7 @@ class CrmLeadPhoneCall(models.Model):
     @api.model
     def _check_recording(self, file):
         """Check that a file begins as its media type says, or find the type of a file
-        that was declared as bytes.
-
-        :param ReceivedFile file: the recording
-        :raise PayloadError: the file is of another type
-        """
+        that was declared as bytes; another type raises a PayloadError."""
         head = file.get_bytes(HEAD)
         types = [name for name, each in BEGINNINGS.items() if each.match(head)]
         if file.media_type in types:
@@ -266,10 +248,7 @@ class CrmLeadPhoneCall(models.Model):
         raise PayloadError([FieldError("recording", "format", message)])
 
     def _keep_recording(self, file):
-        """Keep the recording of the call, instead of an earlier one.
-
-        :param ReceivedFile file: the recording
-        """
+        """Keep a file as the recording of the call, instead of an earlier one."""
         self.ensure_one()
         attachment = self._get_recording_attachment()
         kept = (attachment.checksum, attachment.mimetype)
@@ -304,10 +283,8 @@ class CrmLeadPhoneCall(models.Model):
         return f"phone calls of ticket {client.id} {ticket}"
 
     def _get_visible_records(self):
-        """Return the contact and the lead that the reading client may know.
-
-        :return: ``res.partner`` and ``crm.lead``, each perhaps empty
-        """
+        """Return the contact and the lead, each perhaps empty, that the reading client
+        may know."""
         client = self.env.user._get_lead_api_client()
         # sudo: the client's user has no rights on leads of staff
         lead, partner = self.lead_id.sudo(), self.partner_id.sudo()

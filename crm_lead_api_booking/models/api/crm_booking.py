@@ -83,20 +83,14 @@ class CrmBooking(models.Model):
 
     @api.model
     def _check_right(self):
-        """Check that the client books appointments.
-
-        :raise AnswerError: it has no such right (403)
-        """
+        """Check that the client books appointments, or raise an AnswerError (403)."""
         if not self._may_be_read():
             raise AnswerError(*FORBIDDEN, NO_RIGHT)
 
     @api.model
     def _get_by_name(self, name):
-        """Return the booking with an id or code.
-
-        :raise AnswerError: the client may read no such booking (404), or does not book
-            appointments (403)
-        """
+        """Return the booking with an id or code, or raise an AnswerError: the client
+        may read no such booking (404), or does not book appointments (403)."""
         self._check_right()
         bookings, domain = self._get_readable()
         if name.isascii() and name.isdigit() and len(name) < 10:
@@ -286,12 +280,8 @@ class CrmBooking(models.Model):
             self.write(values)
 
     def _prepare_service_changes(self, services, present):
-        """Prepare the commands that change the services; services that stay keep a
-        price that staff typed in.
-
-        :param dict services: the new quantities, by product
-        :param dict present: the present ones
-        """
+        """Prepare the commands that change the services, from the present to the new
+        quantities by product; services that stay keep a price that staff typed in."""
         # sudo: who moves the bookings of a branch may not read the leads of others
         lead = self.lead_id.sudo()
         currency = lead._get_booking_currency()
@@ -338,12 +328,8 @@ class CrmBooking(models.Model):
 
     @api.model
     def _get_prices(self, pricelist, quantities, currency):
-        """Return the prices of services for a unit, for their quantities.
-
-        :param pricelist: ``product.pricelist``, perhaps empty
-        :param dict quantities: by product
-        :rtype: dict[int, float]
-        """
+        """Return the prices of services for a unit, by id, for their quantities by
+        product; the price list may be empty."""
         prices = {}
         products = self.env["product.product"].union(*quantities)
         for quantity, same in products.grouped(quantities.get).items():
@@ -354,12 +340,8 @@ class CrmBooking(models.Model):
 
     @api.model
     def _count_services(self, records, ids):
-        """Return the quantity of each service, in the order of a request.
-
-        :param records: the found services
-        :param list[int] ids: as sent; one sent twice has quantity 2
-        :rtype: dict[product.product, float]
-        """
+        """Return the quantities of services, by product, in the order of a request; an
+        id that was sent twice has quantity 2."""
         return {
             records.browse(product_id).with_prefetch(records.ids): float(count)
             for product_id, count in Counter(ids).items()
@@ -367,10 +349,7 @@ class CrmBooking(models.Model):
 
     @api.model
     def _count_lines(self, lines):
-        """Return the quantity of each service of a lead's, or a booking's, lines.
-
-        :rtype: dict[product.product, float]
-        """
+        """Return the quantities of a lead's, or a booking's, lines, by product."""
         services = {}
         for line in lines:
             product = line.product_id
@@ -378,11 +357,8 @@ class CrmBooking(models.Model):
         return services
 
     def _get_minutes(self, services):
-        """Return the length of services; ``self`` is the booking, if it exists, whose
-        minutes staff may have typed in.
-
-        :param dict services: quantities, by product
-        """
+        """Return the length of services, with their quantities by product; ``self`` is
+        the booking, if it exists, whose minutes staff may have typed in."""
         own = {line.product_id: line.duration for line in self.service_ids}
         return sum_minutes(
             (own.get(product) or product.booking_duration, quantity)
@@ -447,12 +423,7 @@ class CrmBooking(models.Model):
 
     @api.model
     def _find_slots(self, query):
-        """Return the free times that a query asks for.
-
-        :param SlotsQuery query: with or without errors
-        :rtype: SlotsResponse
-        :raise PayloadError: the query has errors
-        """
+        """Return the free times for a ``SlotsQuery``, or raise a PayloadError."""
         records, errors = self._find_records(query)
         errors += query.get_errors()
         company, products = records["company_id"], records["crm_line_ids"]
@@ -494,12 +465,7 @@ class CrmBooking(models.Model):
 
     @api.model
     def _quote(self, query):
-        """Return the prices that a query asks for.
-
-        :param QuoteQuery query: with or without errors
-        :rtype: QuoteResponse
-        :raise PayloadError: the query has errors
-        """
+        """Return the prices for a ``QuoteQuery``, or raise a PayloadError."""
         records, errors = self._find_records(query)
         if errors := errors + query.get_errors():
             raise PayloadError(query.sort_errors(errors))

@@ -123,10 +123,8 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     @api.model
     def _find_lead_to_book(self, payload):
-        """Find the lead that a request names.
-
-        :return: the lead with superuser rights, perhaps ``None``, and the errors
-        """
+        """Return the lead that a request names, with superuser rights, perhaps
+        ``None``; and the errors."""
         reader, lead = self.env["crm.lead.api.reader"], None
         try:
             if payload.id_lead is not None:
@@ -143,10 +141,7 @@ class CrmLeadApiEngine(models.AbstractModel):
     @api.model
     def _make_lead_to_book(self, received):
         """Return the outcome of a request with the lead alone: a new lead, or a
-        repetition.
-
-        :rtype: Outcome
-        """
+        repetition."""
         own = ReceivedRequest(
             received.client,
             received.request_ref,

@@ -54,10 +54,8 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _watch_bookings(self, bookings, is_new=False):
-        """Remember bookings before a change, for events at the end of the transaction.
-
-        :param bool is_new: the bookings were made just now
-        """
+        """Remember bookings before a change, or new ones, for events at the end of the
+        transaction."""
         notes = None
         for booking in bookings.sudo():  # sudo: salespeople may not read clients
             client = booking.lead_id.lead_api_client_id
@@ -83,11 +81,8 @@ class CrmLeadApiEvent(models.Model):
 
     @api.model
     def _prepare_booking_values(self, client, event_type, booking, **data):
-        """Prepare the values of an event about a booking.
-
-        :param client: the receiver
-        :param data: further content
-        """
+        """Prepare the values of an event about a booking, with further data, for the
+        client that receives it."""
         lead = booking.lead_id
         # In the language of the client's user, whoever made the change
         reason = booking.with_context(lang=client.user_id.lang)._get_cancel_reason()
@@ -121,10 +116,8 @@ def _get_state(booking):
 
 
 def _find_events(before, booking):
-    """Return the types of the events since an earlier state of a booking.
-
-    :param tuple before: state, start, end and seat; ``None``: the booking is new
-    """
+    """Return the types of the events since an earlier state, as of :func:`_get_state`;
+    ``None``: the booking is new."""
     events = []
     state, *place = _get_state(booking)
     if before is None:

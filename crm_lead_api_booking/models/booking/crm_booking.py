@@ -457,11 +457,8 @@ class CrmBooking(models.Model):
         )
 
     def _raise_open_booking(self):
-        """Tell of the open booking of a customer, and let those move it who may.
-
-        :raise RedirectWarning: with a button that opens the dialog
-        :raise UserError: the user may not
-        """
+        """Tell of the open booking of a customer by a UserError; for those who may move
+        it, by a RedirectWarning, with a button that opens the dialog."""
         text = self.env._(
             "%(customer)s already has an open booking: %(code)s, %(start)s. Move it, "
             "or cancel it first.",
@@ -568,9 +565,6 @@ class CrmBooking(models.Model):
 
 
 def sum_minutes(parts):
-    """Return the length of services.
-
-    :param parts: pairs of the minutes and the quantity of a service
-    """
+    """Return the length of services: pairs of the minutes and the quantity."""
     minutes = sum(round(minutes * quantity) for minutes, quantity in parts)
     return minutes or DEFAULT_MINUTES

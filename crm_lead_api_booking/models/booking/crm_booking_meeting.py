@@ -52,10 +52,8 @@ class CrmBooking(models.Model):
         self.sudo().meeting_id.unlink()
 
     def _keep_calendar_file(self):
-        """Keep the calendar file at the lead: of each booking the newest alone.
-
-        :rtype: ir.attachment
-        """
+        """Keep the calendar file at the lead, of each booking the newest alone; return
+        its ``ir.attachment``."""
         self.ensure_one()
         values = {
             "name": f"{self.code}.ics",
@@ -139,10 +137,8 @@ class CrmBooking(models.Model):
         }
 
     def _prepare_meeting_changes(self, meeting, user):
-        """Prepare the changed values of a meeting.
-
-        Guests and notes that people have added to the meeting stay.
-        """
+        """Prepare the changed values of a meeting. Guests and notes that people have
+        added to the meeting stay."""
         values = self._prepare_meeting(user)
         present = meeting.read(values, load=None)[0]
         changes = {
@@ -163,12 +159,10 @@ class CrmBooking(models.Model):
         return f"{self.get_base_url()}{CALENDAR_PATH}/{self.id}/{token}"
 
     def _get_calendar_file(self):
-        """Return the customer's calendar file, in the customer's language.
+        """Return the customer's calendar file, in the customer's language, as bytes.
 
         Odoo's calendar writes the file for a meeting that is not saved. Add a stable
         UID and a rising SEQUENCE, so that calendars replace the earlier file.
-
-        :rtype: bytes
         """
         self.ensure_one()
         booking = self.with_context(lang=self._get_customer_lang())

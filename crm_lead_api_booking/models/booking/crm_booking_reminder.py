@@ -109,11 +109,8 @@ class CrmBooking(models.Model):
         self.env.add_to_compute(self._fields["reminder_date"], bookings)
 
     def _get_reminders(self):
-        """Return the dates of the booking's reminders, never at night.
-
-        :return: UTC, with the hours before the booking; the earliest first
-        :rtype: list[tuple[datetime, int]]
-        """
+        """Return the dates of the booking's reminders, UTC, never at night, and the
+        hours before the booking of each; the earliest first."""
         self.ensure_one()
         if not self.start:
             return []
@@ -161,12 +158,8 @@ class CrmBooking(models.Model):
         return self.state in EXPECTED and self.start > fields.Datetime.now()
 
     def _prepare_reminder_values(self, client, hours):
-        """Prepare the values of a reminder's event.
-
-        :param client: the receiver
-        :param int hours: before the booking, when the reminder was due: fewer are left
-            if it is late
-        """
+        """Prepare the values of a reminder's event for a client; of the hours before
+        the booking, when it was due, fewer are left if it is late."""
         left = (self.start - fields.Datetime.now()) / timedelta(hours=1)
         hours = min(hours, math.ceil(left))
         events = self.env["crm.lead.api.event"]
@@ -205,8 +198,7 @@ class CrmBooking(models.Model):
     def _plan_call(self, lead, date, get_text):
         """Plan a call of the lead's user, in place of an earlier one.
 
-        :param get_text: returns the text, in the language of an environment, with the
-            start of the booking
+        :param get_text: returns the text, by environment and start of the booking
         """
         self.reminder_call_id.filtered("active").unlink()
 
@@ -224,10 +216,7 @@ class CrmBooking(models.Model):
 
 
 def parse_hours(text):
-    """Return the whole numbers above 0 in a text.
-
-    :raise ValueError: there are other words
-    """
+    """Return the whole numbers above 0 in a text; other words raise a ValueError."""
     numbers = (int(word) for word in text.replace(",", " ").split())
     return sorted((number for number in numbers if number > 0), reverse=True)
 

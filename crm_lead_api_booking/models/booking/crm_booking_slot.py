@@ -64,10 +64,8 @@ class CrmBookingSlot(models.AbstractModel):
 
     @api.model
     def _find_nearest(self, company, seats, minutes, moment, booking=None):
-        """Return the free times that are nearest to a moment, the earliest first.
-
-        :param datetime moment: with a time zone
-        """
+        """Return the free times that are nearest to a moment with a time zone, the
+        earliest first."""
         days = timedelta(days=NEAREST_DAYS)
         now = pytz.utc.localize(fields.Datetime.now())
         begin, end = max(moment, now) - days, max(moment, now) + days
@@ -93,11 +91,8 @@ class CrmBookingSlot(models.AbstractModel):
 
     @api.model
     def _get_taken(self, seats, begin, end, booking=None):
-        """Return the times of open bookings, by id of the seat: those of the seat, and
-        those of its user's other seats.
-
-        :rtype: dict[int, list[tuple[int, int]]]
-        """
+        """Return the times of open bookings, as pairs of seconds, by id of the seat:
+        those of the seat, and those of its user's other seats."""
         # sudo: everybody has to know which times are taken
         bookings = self.env["crm.booking"].sudo()
         bounds = [to_moment(each).replace(tzinfo=None) for each in (begin, end)]
@@ -131,12 +126,10 @@ class CrmBookingSlot(models.AbstractModel):
 
     @api.model
     def _get_work(self, seats, begin, end):
-        """Return the working time of seats, as Odoo and its addons compute it: without
-        holidays, time off, and the time after a contract.
+        """Return the working time of seats, by seat, as Odoo and its addons compute it:
+        without holidays, time off, and the time after a contract.
 
         The number of statements grows with the calendars, and not with the seats.
-
-        :rtype: dict[resource.resource, Intervals]
         """
         # sudo: time off is personal; a client learns of it only as times to be booked
         # A branch without hours has not those of the user's company.
@@ -158,10 +151,7 @@ class CrmBookingSlot(models.AbstractModel):
 
     @api.model
     def _get_holidays_above(self, branch, bounds):
-        """Return the holidays of the companies above a branch: its own are Odoo's.
-
-        :rtype: Intervals
-        """
+        """Return the holidays of the companies above a branch: its own are Odoo's."""
         above = branch.parent_ids - branch
         if not above:
             return to_intervals(())
@@ -181,12 +171,10 @@ class CrmBookingSlot(models.AbstractModel):
 
     @api.model
     def _get_hours(self, calendar, seats, begin, end):
-        """Return the working time of seats in the weeks of two moments.
+        """Return the working time of seats, by seat, in the weeks of two moments.
 
         Odoo fills a week of flexible hours from the first day that it is asked for:
         whole weeks have the same hours each time.
-
-        :rtype: dict[resource.resource, Intervals]
         """
         zone = pytz.timezone(calendar.tz or "UTC")
         weeks = get_weeks(begin, end, zone)
@@ -235,10 +223,8 @@ def to_whole_seconds(intervals: Iterable[tuple]) -> Intervals:
 
 
 def get_weeks(begin: int, end: int, zone) -> tuple[datetime, datetime]:
-    """Return the bounds of the weeks of two moments, from Monday to Monday.
-
-    :param zone: of pytz
-    """
+    """Return the bounds of the weeks of two moments, from Monday to Monday, in a zone
+    of pytz."""
     first, last = (to_moment(each, zone).date() for each in (begin, end))
     first -= timedelta(days=first.weekday())
     last += timedelta(days=7 - last.weekday())

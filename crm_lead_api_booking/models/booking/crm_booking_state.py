@@ -40,11 +40,8 @@ class CrmBooking(models.Model):
         self.state = "no_show"
 
     def action_undo(self):
-        """Take back that the customer has arrived, or has not, or that the services are
-        done.
-
-        :raise UserError: it was noted more than an hour ago
-        """
+        """Take back, for an hour, that the customer has arrived, or has not, or that
+        the services are done."""
         for booking in self:
             booking.state = booking.state_before or "booked"
 
@@ -57,10 +54,7 @@ class CrmBooking(models.Model):
         self.state = "cancelled"
 
     def _check_transition(self, state):
-        """Check that the booking may get a state.
-
-        :raise UserError: it may not
-        """
+        """Check that the booking may get a state, or raise a UserError."""
         self.ensure_one()
         if state == self.state_before and self._may_undo():
             return
@@ -155,10 +149,8 @@ class CrmBooking(models.Model):
         return {name: self[name] for name in LINE_FIELDS}
 
     def _write_line(self, old):
-        """Write a line about the booking, or about its change, if there is one.
-
-        :param dict old: the values before; empty: the booking is new
-        """
+        """Write a line about the booking, or about its change since some values; none:
+        the booking is new."""
         if old == self._read_line_fields() or self.env.context.get("mail_create_nolog"):
             return
         # sudo: who books need not have rights on the lead

@@ -46,11 +46,9 @@ class CalendarEvent(models.Model):
 
     @api.model
     def _keep_times(self, bookings):
-        """Refuse that people move or delete the meetings of bookings, and bring back
-        those that another calendar has moved or deleted.
-
-        :raise UserError: people did; who may, can go on to the booking
-        """
+        """Bring back the meetings of bookings that another calendar has moved or
+        deleted. If people did, refuse it by a UserError: who may, can go on to the
+        booking."""
         for booking in bookings:
             text = self.env._(
                 "This is the meeting of the booking %(code)s, %(start)s: the customer "

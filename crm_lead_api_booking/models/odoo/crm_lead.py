@@ -145,12 +145,9 @@ class CrmLead(models.Model):
         )
 
     def _get_booking_prices(self, quantities, currency):
-        """Return the prices of services for a unit: those that staff typed in on the
-        lead, or else those of the lead's price list for the quantities.
-
-        :param dict quantities: by product
-        :rtype: dict[int, float]
-        """
+        """Return the prices of services for a unit, by id: those that staff typed in on
+        the lead, or else those of the lead's price list for the quantities, by
+        product."""
         get_prices = partial(
             self.env["crm.booking"]._get_prices, self.pricelist_id, currency=currency
         )

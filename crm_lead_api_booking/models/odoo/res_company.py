@@ -34,18 +34,13 @@ class ResCompany(models.Model):
         return self._set_time_zone(self.resource_calendar_id)
 
     def _lacks_time_zone(self, calendar):
-        """Tell whether nobody has chosen the time zone of working hours.
-
-        The working hours of a database made by the command line are in UTC.
-        """
+        """Tell whether nobody has chosen the time zone of working hours: those of a
+        database made by the command line are in UTC."""
         return calendar.tz == "UTC" and "UTC" not in self._get_time_zones()
 
     def _set_time_zone(self, calendar):
-        """Set the time zone of working hours to that of the branch.
-
-        :return: the dialog in which to choose, if the branch's is not known; else
-            ``None``
-        """
+        """Set the time zone of working hours to that of the branch; if it is not known,
+        return the dialog in which to choose."""
         zones = self._get_time_zones()
         if len(zones) == 1:
             calendar.tz = zones[0]
@@ -76,10 +71,8 @@ class ResCompany(models.Model):
         return pytz.timezone(tz or "UTC")
 
     def _get_day(self, day):
-        """Return the bounds of a branch's day, in its time zone.
-
-        :rtype: tuple[datetime, datetime]
-        """
+        """Return the first moment of a branch's day, and of the next one, on its
+        clock."""
         zone = self._get_booking_zone()
         midnight, next_midnight = (
             zone.localize(datetime.combine(each, time()))

@@ -136,10 +136,7 @@ class ResourceResource(models.Model):
 
     def _check_bookings_to_come(self, vals):
         """Check that seats that are to be archived, or moved to another branch, have no
-        open bookings to come.
-
-        :raise UserError: they have; it names them
-        """
+        open bookings to come, or raise a UserError that names them."""
         leaving = self.filtered(
             lambda seat: (
                 vals.get("company_id", seat.company_id.id) != seat.company_id.id
@@ -161,10 +158,7 @@ class ResourceResource(models.Model):
 
     def _check_other_user(self, user):
         """Check that a user would be at one place at a time with the bookings of the
-        seats.
-
-        :raise UserError: some overlap; it names them
-        """
+        seats, or raise a UserError that names those that overlap."""
         # sudo: the bookings of all branches count
         bookings = self.env["crm.booking"].sudo()
         own = Domain("seat_id", "in", self.ids)
@@ -190,11 +184,8 @@ class ResourceResource(models.Model):
 
     @api.model
     def _find_seats(self, company, products=None):
-        """Return the seats of a branch, the first one to be taken first.
-
-        :param products: only seats that do these services
-        :return: with superuser rights
-        """
+        """Return the seats of a branch, perhaps only those that do some services, with
+        superuser rights; the first one is taken first."""
         # sudo: a client, and who books by telephone, may not read all resources
         seats = self.sudo().search_fetch(
             [("is_seat", "=", True), ("company_id", "=", company.id)],
