@@ -243,7 +243,12 @@ class CrmBookingWizard(models.TransientModel):
     def _compute_slot_choices(self):
         seats = self.env["resource.resource"]
         for wizard in self:
-            days = wizard._find_days()
+            days, company = defaultdict(list), wizard.company_id
+            if wizard.date and company and wizard.duration > 0:
+                begin, _end = company._get_day(wizard.date - WEEKS)
+                _begin, end = company._get_day(wizard.date + WEEKS)
+                for slot in wizard._find_slots(begin, end):
+                    days[slot.start.date()].append(slot)
             dates, day = [str(each) for each in days], str(wizard.date)
             wizard.slot_choices = {
                 "slots": [
@@ -258,16 +263,6 @@ class CrmBookingWizard(models.TransientModel):
                 "previous": max((d for d in dates if d < day), default=False),
                 "next": min((d for d in dates if d > day), default=False),
             }
-
-    def _find_days(self):
-        """Return the free times of the day, and of the weeks around it, by date."""
-        days = defaultdict(list)
-        if self.date and self.company_id and self.duration > 0:
-            begin, _end = self.company_id._get_day(self.date - WEEKS)
-            _begin, end = self.company_id._get_day(self.date + WEEKS)
-            for slot in self._find_slots(begin, end):
-                days[slot.start.date()].append(slot)
-        return days
 
     @api.depends("slot_choices")
     def _compute_slot(self):
@@ -327,7 +322,12 @@ class CrmBookingWizard(models.TransientModel):
             if booking:
                 booking.write(place)
             else:
-                booking = booking.create(self._prepare_booking() | place)
+                lead = self.lead_id or self._make_lead()
+                lines = booking._prepare_services(self._get_services(), lead)
+                place |= {"lead_id": lead.id, "company_id": self.company_id.id}
+                booking = booking.create(
+                    {**place, "note": self.note, "service_ids": lines}
+                )
         values = {
             "code": booking.code,
             "start": booking._format_start(),
@@ -342,16 +342,6 @@ class CrmBookingWizard(models.TransientModel):
 
     def _end_call(self):
         return self.call_result_id.with_context(is_booked=True).action_save()
-
-    def _prepare_booking(self):
-        """Prepare the values of a new booking, apart from time and seat."""
-        bookings, lead = self.env["crm.booking"], self.lead_id or self._make_lead()
-        return {
-            "lead_id": lead.id,
-            "company_id": self.company_id.id,
-            "note": self.note,
-            "service_ids": bookings._prepare_services(self._get_services(), lead),
-        }
 
     def _make_lead(self):
         """Make the lead of a customer who has no open one, and the customer, if new;

@@ -8,6 +8,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.crm_lead_api.exceptions import AnswerError, FieldError, PayloadError
 from odoo.addons.crm_lead_api.http.body import BYTES
+from odoo.addons.crm_lead_api.models.event.crm_lead_api_event_watch import to_ticket_id
 from odoo.addons.crm_lead_api.schemas.record_list import get_unknown
 from odoo.addons.crm_lead_api.tools.mode import is_in_test_mode
 
@@ -271,11 +272,8 @@ class CrmLeadPhoneCall(models.Model):
 
     def _get_ticket_id(self):
         """Return the ticket as the client sends it; ``None`` without a ticket."""
-        ticket = self.ticket_ref
         # sudo: staff may not read clients, but a client may know how its tickets are
-        if ticket and not self.client_id.sudo().has_text_tickets and ticket.isdecimal():
-            return int(ticket)
-        return ticket or None
+        return to_ticket_id(self.client_id.sudo(), self.ticket_ref or "")
 
     @api.model
     def _get_ticket_key(self, client, ticket):

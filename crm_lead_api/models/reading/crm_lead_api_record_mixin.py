@@ -3,6 +3,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from ...exceptions import FORBIDDEN, AnswerError
 from ...schemas.customer import MAX_RECORDS
 from ...tools.domain import has_newest_id
 from ..lead.customer_profile_mixin import get_staff_url
@@ -28,6 +29,8 @@ class CrmLeadApiRecordMixin(models.AbstractModel):
     _customer_schema = None
     # The XML id of the action that shows the records to staff
     _staff_action = None
+    # What a client is told that has no right to read such records
+    _no_right = None
 
     @api.model
     def _get_record_models(self) -> list[models.BaseModel]:
@@ -39,6 +42,12 @@ class CrmLeadApiRecordMixin(models.AbstractModel):
     def _may_be_read(self):
         """Tell whether the client has the right to read such records."""
         return True
+
+    @api.model
+    def _check_right(self):
+        """Check the right to read such records, or raise an AnswerError (403)."""
+        if not self._may_be_read():
+            raise AnswerError(*FORBIDDEN, self._no_right)
 
     @api.model
     def _get_readable(self):
@@ -62,6 +71,7 @@ class CrmLeadApiRecordMixin(models.AbstractModel):
     def _read_page(self, query):
         """Return a page of records, the oldest change first, as ``_page_schema``, by a
         checked query with the parameters of :class:`LeadsQuery`."""
+        self._check_right()
         reader = self.env["crm.lead.api.reader"]
         horizon = reader._find_horizon()
         records, domain = self._get_readable()

@@ -12,12 +12,7 @@ from odoo.exceptions import ConcurrencyError
 from odoo.fields import Command, Domain
 from odoo.tools import LazyTranslate
 
-from odoo.addons.crm_lead_api.exceptions import (
-    FORBIDDEN,
-    AnswerError,
-    FieldError,
-    PayloadError,
-)
+from odoo.addons.crm_lead_api.exceptions import AnswerError, FieldError, PayloadError
 from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import (
     PHONE_KEY_FIELDS,
 )
@@ -62,7 +57,6 @@ TAKEN = _lt("The time is taken: send another start, such as one of free.")
 NOT_THERE = _lt("The booking has no such service.")
 NO_SERVICE = _lt("Leave at least one service.")
 CLOSED_BOOKING = _lt("The booking is closed: make a new one.")
-NO_RIGHT = _lt("An administrator has to let this client book appointments.")
 UNKNOWN = _lt("Your client may read no booking with this id or code.")
 ORDER = _lt("Send a time after from.")
 
@@ -76,16 +70,11 @@ class CrmBooking(models.Model):
     _page_schema = BookingsResponse
     _kept_attributes = {"id_booking", "code"}
     _customer_schema = BookedCustomer
+    _no_right = _lt("An administrator has to let this client book appointments.")
 
     @api.model
     def _may_be_read(self):
         return self.env.user._get_lead_api_client().books_appointments
-
-    @api.model
-    def _check_right(self):
-        """Check that the client books appointments, or raise an AnswerError (403)."""
-        if not self._may_be_read():
-            raise AnswerError(*FORBIDDEN, NO_RIGHT)
 
     @api.model
     def _get_by_name(self, name):
@@ -101,11 +90,6 @@ class CrmBooking(models.Model):
         if not booking:
             raise AnswerError(404, "not_found", UNKNOWN)
         return booking
-
-    @api.model
-    def _read_page(self, query):
-        self._check_right()
-        return super()._read_page(query)
 
     @api.model
     def _get_query_domain(self, query):
@@ -186,8 +170,7 @@ class CrmBooking(models.Model):
 
         :param int sequence: of the first line
         """
-        currency = lead._get_booking_currency()
-        prices = lead._get_booking_prices(services, currency)
+        prices, currency = lead._get_booking_prices(services)
         return [
             Command.create(
                 {
@@ -283,9 +266,7 @@ class CrmBooking(models.Model):
         """Prepare the commands that change the services, from the present to the new
         quantities by product; services that stay keep a price that staff typed in."""
         # sudo: who moves the bookings of a branch may not read the leads of others
-        lead = self.lead_id.sudo()
-        currency = lead._get_booking_currency()
-        listed = lead._get_booking_prices(present, currency)
+        listed, currency = self.lead_id.sudo()._get_booking_prices(present)
         changed = {
             each: quantity
             for each, quantity in services.items()

@@ -165,7 +165,7 @@ class CrmBooking(models.Model):
     state_before = fields.Selection(
         STATES, "Status before It", copy=False, readonly=True
     )
-    may_undo = fields.Boolean("May Be Undone", compute="_compute_may_undo")
+    may_undo = fields.Boolean("May Be Undone", compute="_compute_is_open")
     access_token = fields.Char(
         copy=False, groups="base.group_system", default=lambda self: secrets.token_hex()
     )
@@ -236,6 +236,7 @@ class CrmBooking(models.Model):
             names = booking.service_ids.product_id.mapped("display_name")
             booking.service_names = ", ".join(names)
 
+    @api.depends("state", "state_date", "start")
     def _compute_is_open(self):
         now = fields.Datetime.now()
         for booking in self:
@@ -243,10 +244,6 @@ class CrmBooking(models.Model):
             booking.has_begun = bool(booking.start and booking.start <= now)
             is_expected = "arrived" in TRANSITIONS.get(booking.state, ())
             booking.may_arrive = is_expected and booking._is_due()
-
-    @api.depends("state", "state_date")
-    def _compute_may_undo(self):
-        for booking in self:
             booking.may_undo = booking._may_undo()
 
     @api.depends("code", "partner_id")

@@ -69,11 +69,9 @@ class CrmBookingService(models.Model):
         for line in self:
             # sudo: who may book a lead's services may see their prices
             lead = line.booking_id.lead_id.sudo()
-            currency = lead._get_booking_currency()
-            line.currency_id = currency
             product = line.product_id
             services = {product: line.quantity} if product else {}
-            prices = lead._get_booking_prices(services, currency)
+            prices, line.currency_id = lead._get_booking_prices(services)
             line.price_unit = prices.get(product.id, 0)
 
     @api.depends("price_unit", "quantity", "currency_id")

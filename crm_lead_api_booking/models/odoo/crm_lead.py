@@ -135,19 +135,16 @@ class CrmLead(models.Model):
             lambda each: each._is_open() and each.stop > now
         )[-1:]
 
-    def _get_booking_currency(self):
-        """Return the currency of the lead's services."""
+    def _get_booking_prices(self, quantities):
+        """Return the prices of services for a unit, by id, and their currency: those
+        that staff typed in on the lead, or else those of the lead's price list for the
+        quantities, by product."""
         company = self.company_id or self.env.company
-        return (
+        currency = (
             self.service_ids[:1].currency_id
             or self.pricelist_id.currency_id
             or company.currency_id
         )
-
-    def _get_booking_prices(self, quantities, currency):
-        """Return the prices of services for a unit, by id: those that staff typed in on
-        the lead, or else those of the lead's price list for the quantities, by
-        product."""
         get_prices = partial(
             self.env["crm.booking"]._get_prices, self.pricelist_id, currency=currency
         )
@@ -171,7 +168,7 @@ class CrmLead(models.Model):
                 for each, price in prices.items()
                 if each not in listed or currency.compare_amounts(price, listed[each])
             }
-        return prices
+        return prices, currency
 
     def _merge_get_fields_specific(self):
         return {

@@ -1,10 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 from odoo.fields import Domain
-
-from ..booking.crm_booking import OPEN_STATES
 
 SALESMAN = "sales_team.group_sale_salesman"
 
@@ -58,26 +55,3 @@ class ResPartner(models.Model):
         bookings = self.env["crm.booking"].sudo()
         domain = [("partner_id", "in", self.ids), ("meeting_id", "!=", False)]
         bookings.search(domain)._mark_meetings()
-
-    @api.model
-    def _check_bookings_of_merged(self, partners):
-        """Check that contacts can be merged: they have one open booking in a group.
-
-        :raise UserError: two of them have open bookings
-        """
-        # sudo: bookings of other branches count, too
-        bookings = self.env["crm.booking"].sudo()
-        bookings._close_past_of(partners)
-        for _group, found in bookings._read_group(
-            [("partner_id", "in", partners.ids), ("state", "in", OPEN_STATES)],
-            ["group_id"],
-            ["id:recordset"],
-        ):
-            if len(found) > 1:
-                raise UserError(
-                    self.env._(
-                        "Each of these contacts has an open booking: %s. Cancel all "
-                        "but one before you merge the contacts.",
-                        ", ".join(found.mapped("code")),
-                    )
-                )

@@ -161,16 +161,13 @@ class ResourceResource(models.Model):
         seats, or raise a UserError that names those that overlap."""
         # sudo: the bookings of all branches count
         bookings = self.env["crm.booking"].sudo()
-        own = Domain("seat_id", "in", self.ids)
         is_open = Domain("state", "in", OPEN_STATES)
-        mine = bookings.search(own & is_open)
-        all_of_user = mine | bookings.search(
-            Domain("seat_user_id", "=", user.id) & is_open
-        )
+        mine = bookings.search(Domain("seat_id", "in", self.ids) & is_open)
+        others = bookings.search(Domain("seat_user_id", "=", user.id) & is_open)
         if clashing := mine.filtered(
             lambda each: any(
-                other != each and other.start < each.stop and each.start < other.stop
-                for other in all_of_user
+                other.start < each.stop and each.start < other.stop
+                for other in (mine | others) - each
             )
         ):
             raise UserError(
