@@ -11,6 +11,7 @@ from odoo.addons.crm_lead_api.http.routes import api_route
 from ..models.crm_lead_phone_call_request import BEGINNINGS
 from ..models.res_config_settings import RECORDING_SIZE
 from ..schemas import (
+    CallId,
     PhoneCallRequest,
     PhoneCallsQuery,
     PutPhoneCallResponse,
@@ -18,7 +19,6 @@ from ..schemas import (
     StoredPhoneCallResponse,
     StoredPhoneCallsResponse,
 )
-from ..schemas.phone_call import CallId
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 

@@ -5,8 +5,13 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.crm_lead_api.exceptions import FieldError, PayloadError
 
-from ..schemas import PutPhoneCallResponse, RecordingResponse, StoredPhoneCallResponse
-from ..schemas.phone_call import MAX_CALL_ID, is_call_id
+from ..schemas import (
+    MAX_CALL_ID,
+    PutPhoneCallResponse,
+    RecordingResponse,
+    StoredPhoneCallResponse,
+    is_call_id,
+)
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 

@@ -12,8 +12,13 @@ from odoo.addons.crm_lead_api.models.event.crm_lead_api_event_watch import to_ti
 from odoo.addons.crm_lead_api.schemas.record_list import get_unknown
 from odoo.addons.crm_lead_api.tools.mode import is_in_test_mode
 
-from ..schemas import CallingCustomer, StoredPhoneCall, StoredPhoneCallsResponse
-from ..schemas.phone_call import FIELDS, is_call_id
+from ..schemas import (
+    FIELDS,
+    CallingCustomer,
+    StoredPhoneCall,
+    StoredPhoneCallsResponse,
+    is_call_id,
+)
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 

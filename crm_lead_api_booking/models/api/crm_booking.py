@@ -22,6 +22,10 @@ from odoo.addons.crm_lead_api.schemas.value import is_storable
 from odoo.addons.crm_lead_api.tools.day import to_local, to_stored, to_utc
 
 from ...schemas import (
+    FROM,
+    MAX_DAYS,
+    TO,
+    TOO_LONG,
     BookedCustomer,
     Booking,
     BookingsResponse,
@@ -30,7 +34,6 @@ from ...schemas import (
     SlotsData,
     SlotsResponse,
 )
-from ...schemas.booking import FROM, MAX_DAYS, TO, TOO_LONG
 from ..booking.crm_booking import (
     OPEN_BOOKING,
     OPEN_STATES,

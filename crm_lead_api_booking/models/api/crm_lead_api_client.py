@@ -14,8 +14,7 @@ from odoo.addons.crm_lead_api.schemas.about import about
 from odoo.addons.crm_lead_api.schemas.base import extend
 from odoo.addons.crm_lead_api.tools.first_step import FirstStep
 
-from ...schemas import BookingEvent, BookingRequest
-from ...schemas.booking import BOOKING_EVENTS, LEAD, REMINDER
+from ...schemas import BOOKING_EVENTS, LEAD, REMINDER, BookingEvent, BookingRequest
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 

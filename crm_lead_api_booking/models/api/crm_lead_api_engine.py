@@ -19,8 +19,7 @@ from odoo.addons.crm_lead_api.models.request.crm_lead_api_engine import (
 )
 from odoo.addons.crm_lead_api.schemas.record_list import UNKNOWN
 
-from ...schemas import BookingDryRunResponse, BookingResponse
-from ...schemas.booking import LEAD, prefix
+from ...schemas import LEAD, BookingDryRunResponse, BookingResponse, prefix
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 

@@ -6,8 +6,7 @@ from odoo import api, fields, models
 
 from odoo.addons.crm_lead_api.tools.json_body import to_json
 
-from ...schemas import Booking, BookingEventData
-from ...schemas.booking import BOOKING_EVENTS, REMINDER
+from ...schemas import BOOKING_EVENTS, REMINDER, Booking, BookingEventData
 from ..booking.crm_booking import OPEN_STATES
 
 BOOKINGS = "crm_lead_api_booking.event.bookings"

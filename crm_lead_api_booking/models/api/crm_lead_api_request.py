@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.addons.crm_lead_api.schemas.value import to_whole
 from odoo.addons.crm_lead_api.tools.json_body import parse_leniently
 
-from ...schemas.booking import LEAD
+from ...schemas import LEAD
 
 KINDS = ("booking", "booking_change")
 

@@ -10,7 +10,7 @@ from odoo.tools import format_datetime
 
 from odoo.addons.crm_lead_api.models.lead.res_partner import TimelineEntry
 
-from ...schemas.booking import MAX_MINUTES
+from ...schemas import MAX_MINUTES
 
 STATES = [
     ("booked", "Booked"),

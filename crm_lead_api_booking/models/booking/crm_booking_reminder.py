@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL
 from odoo.addons.crm_lead_api.tools.day import to_local, to_stored
 
-from ...schemas.booking import REMINDER
+from ...schemas import REMINDER
 
 PARAMETER = "crm_lead_api_booking.reminder_hours"
 DEFAULT_HOURS = "24, 2"
