@@ -472,16 +472,17 @@ class BookingChange(ServicesChange):
 
 # ------------------------------------------------------------ events
 
-BOOKING_EVENTS = (
-    "booking.booked",
-    "booking.confirmed",
-    "booking.moved",
-    "booking.arrived",
-    "booking.done",
-    "booking.no_show",
-    "booking.cancelled",
-)
-REMINDER = "booking.reminder_due"
+EVENT_LABELS = {
+    "booking.booked": "Booked",
+    "booking.confirmed": "Booking Confirmed",
+    "booking.moved": "Booking Moved",
+    "booking.arrived": "Customer Arrived",
+    "booking.done": "Booking Done",
+    "booking.no_show": "No-Show",
+    "booking.cancelled": "Booking Cancelled",
+    "booking.reminder_due": "Reminder Due",
+}
+*BOOKING_EVENTS, REMINDER = EVENT_LABELS
 
 
 class BookingEventData(pydantic.BaseModel):

@@ -6,20 +6,10 @@ from odoo import api, fields, models
 
 from odoo.addons.crm_lead_api.tools.json_body import to_json
 
-from ...schemas import BOOKING_EVENTS, REMINDER, Booking, BookingEventData
+from ...schemas import BOOKING_EVENTS, EVENT_LABELS, REMINDER, Booking, BookingEventData
 from ..booking.crm_booking import OPEN_STATES
 
 BOOKINGS = "crm_lead_api_booking.event.bookings"
-LABELS = {
-    "booking.booked": "Booked",
-    "booking.confirmed": "Booking Confirmed",
-    "booking.moved": "Booking Moved",
-    "booking.arrived": "Customer Arrived",
-    "booking.done": "Booking Done",
-    "booking.no_show": "No-Show",
-    "booking.cancelled": "Booking Cancelled",
-    "booking.reminder_due": "Reminder Due",
-}
 
 
 class CrmLeadApiEvent(models.Model):
@@ -28,8 +18,8 @@ class CrmLeadApiEvent(models.Model):
     _inherit = "crm.lead.api.event"
 
     type = fields.Selection(
-        selection_add=list(LABELS.items()),
-        ondelete=dict.fromkeys(LABELS, "cascade"),
+        selection_add=list(EVENT_LABELS.items()),
+        ondelete=dict.fromkeys(EVENT_LABELS, "cascade"),
     )
 
     def _get_body(self):

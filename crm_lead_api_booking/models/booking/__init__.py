@@ -1,6 +1,5 @@
 from . import (
     crm_booking,
-    crm_booking_day,
     crm_booking_service,
     crm_booking_slot,
     crm_booking_state,
