@@ -1,5 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from functools import partial
 from typing import Annotated
 
 from pydantic import Field
@@ -34,7 +35,7 @@ from ..schemas import (
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
-BOOKINGS = _lt("Bookings")
+booking_route = partial(api_route, tag=_lt("Bookings"))
 KEY = _lt(
     "Your own key for each booking: a repeated request then makes no second booking."
 )
@@ -88,32 +89,24 @@ ERRORS = (400, 404, 409, 413, 415, 422)
 
 
 class BookingController(http.Controller):
-    @api_route(
+    @booking_route(
         "/slots",
         "GET",
         _lt("Read the free times of a branch"),
-        tag=BOOKINGS,
         details=(GRID,),
         errors=(422,),
     )
     def read_slots(self, query: SlotsQuery) -> SlotsResponse:
         return self.env["crm.booking"]._find_slots(query)
 
-    @api_route(
-        "/quote",
-        "GET",
-        _lt("Read the price of services"),
-        tag=BOOKINGS,
-        errors=(422,),
-    )
+    @booking_route("/quote", "GET", _lt("Read the price of services"), errors=(422,))
     def read_quote(self, query: QuoteQuery) -> QuoteResponse:
         return self.env["crm.booking"]._quote(query)
 
-    @api_route(
+    @booking_route(
         "/bookings",
         "POST",
         _lt("Make a booking"),
-        tag=BOOKINGS,
         details=(SUBJECT, REFUSALS, RETRIES, DRY_RUN),
         answers=(BookingDryRunResponse,),
         errors=ERRORS,
@@ -127,22 +120,16 @@ class BookingController(http.Controller):
     ) -> Outcome[BookingResponse]:
         return self.env["crm.lead.api.engine"]._serve_booking(received)
 
-    @api_route(
-        "/bookings",
-        "GET",
-        _lt("Read bookings"),
-        tag=BOOKINGS,
-        details=(LIST,),
-        errors=(422,),
+    @booking_route(
+        "/bookings", "GET", _lt("Read bookings"), details=(LIST,), errors=(422,)
     )
     def read_bookings(self, query: BookingsQuery) -> BookingsResponse:
         return self.env["crm.booking"]._read_page(query)
 
-    @api_route(
+    @booking_route(
         "/bookings/<string:booking>",
         "GET",
         _lt("Read a booking"),
-        tag=BOOKINGS,
         details=(IF_MATCH,),
         errors=(404,),
     )
@@ -150,11 +137,10 @@ class BookingController(http.Controller):
         found = self.env["crm.booking"]._get_by_name(booking)
         return BookingResponse.from_record(found)
 
-    @api_route(
+    @booking_route(
         "/bookings/<string:booking>",
         "PATCH",
         _lt("Change a booking"),
-        tag=BOOKINGS,
         details=(STATES, REFUSALS, IF_MATCH, RETRIES_OF_CHANGE, DRY_RUN),
         answers=(BookingDryRunResponse,),
         errors=(*ERRORS, 412),

@@ -8,10 +8,7 @@ class CrmLeadIntakeReport(models.Model):
     """Tell of which leads a booking came, and whether the customer arrived."""
 
     _inherit = "crm.lead.intake.report"
-    _depends = {
-        "crm.booking": ["lead_id"],
-        "crm.lead": ["first_arrival_date"],
-    }
+    _depends = {"crm.booking": ["lead_id"], "crm.lead": ["first_arrival_date"]}
 
     booked = fields.Integer(readonly=True)
     arrived = fields.Integer(readonly=True)

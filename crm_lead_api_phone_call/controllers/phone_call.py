@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from functools import partial
+
 from odoo import http
 from odoo.tools.translate import LazyTranslate
 
@@ -22,7 +24,7 @@ from ..schemas import (
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
-PHONE_CALLS = _lt("Phone calls")
+phone_call_route = partial(api_route, tag=_lt("Phone calls"))
 PUT = _lt(
     "**When to send it:** as soon as the telephone rings, and again when something is "
     "known: the answer, the end, the note. The first request needs direction, phone, "
@@ -67,11 +69,10 @@ SOUND = FileContent((*BEGINNINGS, BYTES), _get_max_size)
 
 
 class PhoneCallController(http.Controller):
-    @api_route(
+    @phone_call_route(
         "/phone-calls/<call_id>",
         "PUT",
         _lt("Make or change a phone call"),
-        tag=PHONE_CALLS,
         details=(PUT, BELONGS, FOLLOWS, IF_MATCH, RETRIES),
         errors=(400, 409, 412, 413, 415, 422),
         kind="phone_call",
@@ -81,22 +82,17 @@ class PhoneCallController(http.Controller):
     ) -> Outcome[PutPhoneCallResponse]:
         return self.env["crm.lead.api.engine"]._serve_phone_call(received, call_id)
 
-    @api_route(
-        "/phone-calls/<call_id>",
-        "GET",
-        _lt("Read a phone call"),
-        tag=PHONE_CALLS,
-        errors=(404,),
+    @phone_call_route(
+        "/phone-calls/<call_id>", "GET", _lt("Read a phone call"), errors=(404,)
     )
     def read_phone_call(self, call_id: CallId) -> StoredPhoneCallResponse:
         call = self.env["crm.lead.phone.call"]._get_own(call_id)
         return StoredPhoneCallResponse.from_record(call)
 
-    @api_route(
+    @phone_call_route(
         "/phone-calls",
         "GET",
         _lt("Read the phone calls of a ticket or a phone, or those that have changed"),
-        tag=PHONE_CALLS,
         details=(CHANGES,),
         errors=(422,),
     )
@@ -105,11 +101,10 @@ class PhoneCallController(http.Controller):
 
 
 class RecordingController(http.Controller):
-    @api_route(
+    @phone_call_route(
         "/phone-calls/<call_id>/recording",
         "PUT",
         _lt("Send the recording of a phone call"),
-        tag=PHONE_CALLS,
         details=(RECORDING, RETRIES),
         errors=(400, 404, 409, 412, 413, 415, 422),
         file=SOUND,
@@ -120,11 +115,10 @@ class RecordingController(http.Controller):
     ) -> Outcome[RecordingResponse]:
         return self.env["crm.lead.api.engine"]._serve_recording(received, call_id)
 
-    @api_route(
+    @phone_call_route(
         "/phone-calls/<call_id>/recording",
         "GET",
         _lt("Read the recording of a phone call"),
-        tag=PHONE_CALLS,
         errors=(404,),
         file=SOUND,
     )

@@ -13,9 +13,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import LazyTranslate
 
 from odoo.addons.crm_lead_api.exceptions import AnswerError, FieldError, PayloadError
-from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import (
-    PHONE_KEY_FIELDS,
-)
+from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from odoo.addons.crm_lead_api.schemas.lead import Service
 from odoo.addons.crm_lead_api.schemas.lead_change import ADD, REMOVE
 from odoo.addons.crm_lead_api.schemas.value import is_storable

@@ -5,11 +5,7 @@ import pydantic
 from odoo import fields, models
 from odoo.tools import LazyTranslate
 
-from odoo.addons.crm_lead_api.schemas import (
-    Event,
-    LeadRequest,
-    Rights,
-)
+from odoo.addons.crm_lead_api.schemas import Event, LeadRequest, Rights
 from odoo.addons.crm_lead_api.schemas.about import about
 from odoo.addons.crm_lead_api.schemas.base import extend
 from odoo.addons.crm_lead_api.tools.first_step import FirstStep

@@ -145,11 +145,7 @@ class CrmBooking(models.Model):
 
     # Progress
     state = fields.Selection(
-        STATES,
-        required=True,
-        default="booked",
-        copy=False,
-        group_expand=True,
+        STATES, required=True, default="booked", copy=False, group_expand=True
     )
     is_open = fields.Boolean(compute="_compute_is_open")
     has_begun = fields.Boolean(compute="_compute_is_open")
