@@ -166,20 +166,19 @@ class BookingDryRunResponse(Answer):
     data: BookingDryRun
 
     @classmethod
-    def from_booking(cls, booking, slots, made, new_contacts, is_new) -> Self:
-        """Return the answer for a ``crm.booking`` that is about to be rolled back,
-        perhaps with the lead that was made, and new contacts.
-
-        :param list[FreeStart] slots: the free times of the day
-        """
-        data, lead = Booking.from_record(booking), None
+    def from_booking(cls, booking, made, is_new) -> Self:
+        """Return the answer for a ``crm.booking``, new or changed, that is about to be
+        rolled back, perhaps with the lead that was made."""
+        data, lead, free = Booking.from_record(booking), None, []
         if is_new:
             data.id_booking = data.code = data.link_booking_detail = None
+            free = booking._find_slots_of_day()
         if made:
-            data.id_lead = None
-            data.account_id = (booking.partner_id - new_contacts).id or None
-            lead = DryRunResponse.from_lead(made, new_contacts).to_body()["data"]
-        data = BookingDryRun.model_construct(booking=data, lead=lead, free=[*slots])
+            partner = booking.partner_id
+            contacts = partner.filtered(lambda _: made.match_method == "none")
+            data.id_lead, data.account_id = None, (partner - contacts).id or None
+            lead = DryRunResponse.from_lead(made, contacts).to_body()["data"]
+        data = BookingDryRun.model_construct(booking=data, lead=lead, free=free)
         return cls.model_construct(data=data)
 
 

@@ -47,12 +47,11 @@ class CrmLeadApiEngine(models.AbstractModel):
         """
 
         def book(received):
-            payload, bookings = received.payload, self.env["crm.booking"]
             records, lead, lead_outcome = self._find_booking_records(received)
             made = lead if lead_outcome and not lead_outcome.is_replayed else None
-            booking = bookings._create_from_payload(payload, lead, records)
-            slots = booking._find_slots_of_day() if received.is_dry_run else []
-            outcome = self._describe_booking(received, booking, slots, made)
+            bookings = self.env["crm.booking"]
+            booking = bookings._create_from_payload(received.payload, lead, records)
+            outcome = self._describe_booking(received, booking, made)
             # The lead's answer is kept, too: POST /lead repeats it.
             outcome.parts = [lead_outcome] if lead_outcome else []
             return outcome
@@ -163,25 +162,18 @@ class CrmLeadApiEngine(models.AbstractModel):
         return self._describe_lead(received, lead, lead.partner_id.browse(), {})
 
     @api.model
-    def _describe_booking(self, received, booking, slots=(), made=None, before=None):
+    def _describe_booking(self, received, booking, made=None, before=None):
         """Describe a served request as an outcome.
 
         :param booking: ``crm.booking`` with superuser rights
-        :param slots: the free times of the day, for the answer to a dry run
         :param made: the lead that was made; empty: the lead was there
         :param before: the :class:`BookingResponse` before a change
-        :rtype: Outcome
         """
-        lead, partner = booking.lead_id, booking.partner_id
-        answer = BookingResponse.from_record(booking)
+        lead, answer = booking.lead_id, BookingResponse.from_record(booking)
         if received.is_dry_run:
-            is_new = made and lead.match_method == "none"
-            contacts = partner if is_new else partner.browse()
-            answer = BookingDryRunResponse.from_booking(
-                booking, slots, made, contacts, is_new=before is None
-            )
+            answer = BookingDryRunResponse.from_booking(booking, made, before is None)
         values = self._prepare_log_values(lead, received)
-        values["partner_id"] = partner.id
+        values["partner_id"] = booking.partner_id.id
         return self._make_outcome(received, answer, before=before, **values)
 
     @api.model
