@@ -53,7 +53,10 @@ class CrmLead(models.Model):
         domain &= Domain("ticket_ref", "in", leads.mapped("ticket_ref"))
         for call in calls.search(domain & Domain("lead_id", "=", False), order="id"):
             if lead := by_ticket.get((call.client_id, call.ticket_ref)):
-                call._join(lead)
+                company = lead.company_id or call.company_id
+                values = {"lead_id": lead.id, "partner_id": lead.partner_id.id}
+                call.write({**values, "company_id": company.id})
+                call._process_changes({*values, "company_id"})
 
     def _update_after_customer_change(self):
         result = super()._update_after_customer_change()

@@ -224,16 +224,6 @@ class CrmLeadPhoneCall(models.Model):
         domain &= Domain("won_status", "=", "pending")
         return leads.search(domain, order="id desc", limit=1), partner
 
-    def _join(self, lead):
-        """Give the call, which had none, the lead of its ticket."""
-        values = {
-            "lead_id": lead.id,
-            "partner_id": lead.partner_id.id,
-            "company_id": (lead.company_id or self.company_id).id,
-        }
-        self.write(values)
-        self._process_changes(set(values))
-
     @api.model
     def _check_recording(self, file):
         """Check that a file begins as its media type says, or find the type of a file

@@ -414,12 +414,22 @@ class CrmBooking(models.Model):
 
         :param dict vals: for ``create``, or for ``write`` of this booking
         :raise RedirectWarning: the customer has an open booking, which can be moved
-        :raise UserError: the seat, or its user, is taken
+        :raise UserError: the user may not move it; or the seat, or its user, is taken
         """
         draft = self or self.new({"company_id": self.env.company.id, **vals})
         partner, company = draft.partner_id._origin, draft.company_id._origin
         if others := self._find_open_booking(partner, company) - self:
-            others._raise_open_booking()
+            text = self.env._(
+                "%(customer)s already has an open booking: %(code)s, %(start)s. Move "
+                "it, or cancel it first.",
+                customer=others.partner_id.name,
+                code=others.code,
+                start=others._format_start(),
+            )
+            other = others.sudo(False)
+            if not other.has_access("write"):
+                raise UserError(text)
+            raise RedirectWarning(text, other.action_move(), self.env._("Move It"))
         seat = self.seat_id.browse(vals.get("seat_id", draft.seat_id._origin.id))
         start = fields.Datetime.to_datetime(vals.get("start", draft.start))
         minutes = timedelta(minutes=vals.get("duration", draft.duration))
@@ -448,21 +458,6 @@ class CrmBooking(models.Model):
             & Domain("group_id", "=", company.sudo().root_id.id)
             & self._get_domain_to_come()
         )
-
-    def _raise_open_booking(self):
-        """Tell of the open booking of a customer by a UserError; for those who may move
-        it, by a RedirectWarning, with a button that opens the dialog."""
-        text = self.env._(
-            "%(customer)s already has an open booking: %(code)s, %(start)s. Move it, "
-            "or cancel it first.",
-            customer=self.partner_id.name,
-            code=self.code,
-            start=self._format_start(),
-        )
-        booking = self.sudo(False)
-        if not booking.has_access("write"):
-            raise UserError(text)
-        raise RedirectWarning(text, booking.action_move(), self.env._("Move It"))
 
     def _alarm(self, reason):
         if user := self._get_caller():
