@@ -119,8 +119,8 @@ class Work:
         if days is None:
             days = self.choose.randint(1, 3)
         first = pytz.utc.localize(moment) + timedelta(days=days)
-        slots = self.env["crm.booking.slot"]._find(
-            branch, seats, service.booking_duration, first, first + timedelta(days=1)
+        slots = seats._find_slots(
+            service.booking_duration, first, first + timedelta(days=1)
         )
         if not slots:
             return

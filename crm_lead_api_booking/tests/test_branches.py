@@ -31,9 +31,8 @@ class TestBranches(BookingCase):
 
     def find_days(self, seat):
         """Return the days of the week with free starts."""
-        slots = self.env["crm.booking.slot"]
         begin, end = (pytz.utc.localize(utc(0, day)) for day in (0, 5))
-        found = slots._find(seat.company_id, seat.sudo(), 60, begin, end)
+        found = seat.sudo()._find_slots(60, begin, end)
         return {slot.start.weekday() for slot in found}
 
     def add_holiday(self, day, **values):
@@ -61,10 +60,9 @@ class TestBranches(BookingCase):
         self.assertEqual(self.find_days(self.branch_room), {2, 3, 4})
         self.branch.resource_calendar_id = False
         self.assertEqual(self.find_days(self.branch_room), {2, 3, 4})
-        slots = self.env["crm.booking.slot"]
         start = pytz.utc.localize(utc(9, 0))
         stop = start + timedelta(hours=1)
-        self.assertFalse(slots._filter_working(self.branch_room, start, stop))
+        self.assertFalse(self.branch_room._filter_working(start, stop))
 
     def test_hours_of_other_branches(self):
         """A booking administrator of a branch changes the hours of no other."""

@@ -42,10 +42,9 @@ taken = st.lists(st.tuples(minutes, st.integers(5, 400)), max_size=4)
 @tagged("post_install", "-at_install")
 class TestSlots(BookingCase):
     def find(self, begin, end, seats=None, length=60):
-        slots = self.env["crm.booking.slot"]
         seats = (seats or self.room | self.room_2).sudo()
         begin, end = (pytz.utc.localize(each) for each in (begin, end))
-        return slots._find(self.company, seats, length, begin, end)
+        return seats._find_slots(length, begin, end)
 
     @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
@@ -180,7 +179,6 @@ class TestSlots(BookingCase):
     def test_flexible_hours(self):
         """The free starts are those at which a booking is accepted."""
         self.calendar.flexible_hours = True
-        slots = self.env["crm.booking.slot"]
         seat = self.room.sudo()
         for own in (False, self.calendar):
             seat.calendar_id = own
@@ -192,7 +190,7 @@ class TestSlots(BookingCase):
                 for number in range((end - begin) * 24):
                     start = pytz.utc.localize(utc(number, begin))
                     stop = start + timedelta(hours=1)
-                    if slots._filter_working(seat, start, stop):
+                    if seat._filter_working(start, stop):
                         accepted.add(start)
                 self.assertEqual(
                     {start for start in offered if not start.minute}, accepted

@@ -29,9 +29,7 @@ class TestTimeZone(BookingCase):
     def _get_first_start(self):
         """Return the first free start of the next Monday, in Vietnam."""
         begin, end = (pytz.utc.localize(utc(hour)) for hour in (0, 23))
-        slots = self.env["crm.booking.slot"]._find(
-            self.company, self.room, 60, begin, end
-        )
+        slots = self.room._find_slots(60, begin, end)
         return slots[0].start.astimezone(ZONE).time()
 
     def _get_step(self, user):

@@ -278,9 +278,7 @@ class CrmBookingWizard(models.TransientModel):
         )
         if self.seat_id:
             seats &= self.seat_id._origin.sudo()  # sudo: as for finding seats
-        return self.env["crm.booking.slot"]._find(
-            self.company_id._origin, seats, self.duration, begin, end, self.booking_id
-        )
+        return seats._find_slots(self.duration, begin, end, self.booking_id)
 
     def action_move_open(self):
         """Open the dialog that moves the customer's open booking."""

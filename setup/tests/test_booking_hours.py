@@ -27,16 +27,15 @@ doctor = env["hr.employee"].create({
 })
 seat = doctor.resource_id
 seat.is_seat = True
-slots = env["crm.booking.slot"]
 bounds = [
     zone.localize(datetime.combine(today + timedelta(days=days), time()))
     for days in (1, 31)
 ]
-days = {slot.start.date() for slot in slots._find(company, seat, 60, *bounds)}
+days = {slot.start.date() for slot in seat._find_slots(60, *bounds)}
 late = [
     day for day in (end + timedelta(days=n) for n in range(1, 8))
-    if slots._filter_working(
-        seat, *(zone.localize(datetime.combine(day, time(hour))) for hour in (9, 10))
+    if seat._filter_working(
+        *(zone.localize(datetime.combine(day, time(hour))) for hour in (9, 10))
     )
 ]
 print(">>" + json.dumps([len(days), max(days) <= end, len(late)]))

@@ -368,17 +368,16 @@ class CrmBooking(models.Model):
         :raise AnswerError: the customer has an open booking in the branch's group, with
             its body if the client may read it; or the time is taken
         """
-        slots = self.env["crm.booking.slot"]
         products = self.env["product.product"].union(*services)
         seats = self.env["resource.resource"]._find_seats(company)
         able = seats.filtered(lambda each: each._can_do(products))
         if seat:
             able &= seat.sudo()  # sudo: as the seats of the branch
         stop = start + timedelta(minutes=minutes)
-        working = slots._filter_working(able or seats, start, stop)
+        working = (able or seats)._filter_working(start, stop)
 
         def describe_free():
-            nearest = slots._find_nearest(company, able, minutes, start, self)
+            nearest = able._find_nearest_slots(minutes, start, self)
             return {"free": [slot.model_dump(mode="json") for slot in nearest]}
 
         is_past = is_moved and start <= pytz.utc.localize(fields.Datetime.now())
@@ -396,7 +395,7 @@ class CrmBooking(models.Model):
             if bookings.search_count(domain & Domain("id", "in", found.ids)):
                 details["booking"] = Booking.from_record(found).model_dump(mode="json")
             raise AnswerError(409, "open_booking", HAS_BOOKING, **details)
-        free = slots._filter_free(working, start, stop, self)
+        free = working._filter_free(start, stop, self)
         if not free:
             raise AnswerError(409, "slot_taken", TAKEN, **describe_free())
         return free[0].sudo(False)
@@ -430,7 +429,7 @@ class CrmBooking(models.Model):
         seats = self.env["resource.resource"]._find_seats(company, products)
         services = self._count_services(products, query.crm_line_ids)
         minutes = self._get_minutes(services)
-        slots = self.env["crm.booking.slot"]._find(company, seats, minutes, begin, end)
+        slots = seats._find_slots(minutes, begin, end)
         return SlotsResponse(data=SlotsData.model_construct(slots=slots))
 
     def _find_slots_of_day(self):
@@ -441,9 +440,7 @@ class CrmBooking(models.Model):
         )
         begin, end = company._get_day(to_local(self.start, zone).date())
         end -= timedelta(seconds=1)
-        return self.env["crm.booking.slot"]._find(
-            company, seats, self.duration, begin, end, self
-        )
+        return seats._find_slots(self.duration, begin, end, self)
 
     @api.model
     def _quote(self, query):

@@ -1,7 +1,7 @@
 from . import (
     crm_booking,
     crm_booking_service,
-    crm_booking_slot,
+    resource_slot,
     crm_booking_state,
     crm_booking_meeting,
     crm_booking_reminder,

@@ -435,8 +435,7 @@ class CrmBooking(models.Model):
         minutes = timedelta(minutes=vals.get("duration", draft.duration))
         stop = fields.Datetime.to_datetime(vals.get("stop"))
         stop = stop or (start and start + minutes)
-        slots = self.env["crm.booking.slot"]
-        if start and seat and not slots._filter_free(seat, start, stop, self):
+        if start and seat and not seat._filter_free(start, stop, self):
             raise UserError(
                 self.env._(
                     "%s already has a booking at this time: choose another time, or "

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..booking.crm_booking import OPEN_STATES
-from ..booking.crm_booking_slot import EXACT_TIME_OFF
+from ..booking.resource_slot import EXACT_TIME_OFF
 
 SPAN = {"date_from", "date_to", "resource_id", "calendar_id", "time_type"}
 

@@ -22,34 +22,30 @@ MINUTE = 60
 EXACT_TIME_OFF = "crm_booking_exact_time_off"  # in the context of calendars
 
 
-class CrmBookingSlot(models.AbstractModel):
-    """Compute the free times of seats; nothing of them is stored."""
+class ResourceResource(models.Model):
+    """Compute the free times of the seats of a branch; nothing of them is stored."""
 
-    _name = "crm.booking.slot"
-    _description = "Free Times of Bookings"
+    _inherit = "resource.resource"
 
-    @api.model
-    def _find(self, company, seats, minutes, begin, end, booking=None):
-        """Return the free times of a branch, on its clock, from a moment to another.
+    def _find_slots(self, minutes, begin, end, booking=None):
+        """Return the free times, on the branch's clock, from a moment to another.
 
-        :param company: the branch
-        :param seats: ``resource.resource``, with superuser rights
         :param int minutes: the length of the booking
         :param datetime begin: the first possible start, with a time zone
         :param datetime end: the last possible start
         :param booking: does not count as taking its seat
         :rtype: list[FreeStart]
         """
-        zone = company._get_booking_zone()
         first = max(to_seconds(begin), to_seconds(fields.Datetime.now()))
         last, length = to_seconds(end), minutes * MINUTE
-        if first > last:
+        if not self or first > last:
             return []
-        grid = int(company.sudo().booking_grid)  # sudo: as for the time zone
-        work = self._get_work(seats, first, last + length)
-        taken = self._get_taken(seats, first, last + length, booking)
+        zone = self.company_id._get_booking_zone()
+        grid = int(self.company_id.sudo().booking_grid)  # sudo: as for the time zone
+        work = self._get_work(first, last + length)
+        taken = self._get_taken(first, last + length, booking)
         starts = defaultdict(list)
-        for seat in seats:
+        for seat in self:
             free = work[seat] - to_intervals(taken[seat.id])
             for start in find_starts(free, length, grid, zone):
                 starts[start].append(seat.id)
@@ -62,35 +58,31 @@ class CrmBookingSlot(models.AbstractModel):
             for start, seats_of_start in sorted(starts.items())
         ]
 
-    @api.model
-    def _find_nearest(self, company, seats, minutes, moment, booking=None):
+    def _find_nearest_slots(self, minutes, moment, booking=None):
         """Return the free times that are nearest to a moment with a time zone, the
         earliest first."""
         days = timedelta(days=NEAREST_DAYS)
         now = pytz.utc.localize(fields.Datetime.now())
         begin, end = max(moment, now) - days, max(moment, now) + days
-        slots = self._find(company, seats, minutes, begin, end, booking)
+        slots = self._find_slots(minutes, begin, end, booking)
         wanted = [slot for slot in slots if abs(slot.start - moment) <= days] or slots
         wanted.sort(key=lambda slot: (abs(slot.start - moment), slot.start))
         return sorted(wanted[:MAX_NEAREST], key=lambda slot: slot.start)
 
-    @api.model
-    def _filter_working(self, seats, start, stop):
+    def _filter_working(self, start, stop):
         """Return the seats that work from a moment to another."""
         begin, end = to_seconds(start), to_seconds(stop)
-        work = self._get_work(seats, begin, end)
-        return seats.filtered(
+        work = self._get_work(begin, end)
+        return self.filtered(
             lambda seat: any(a <= begin and end <= b for a, b, _no in work[seat])
         )
 
-    @api.model
-    def _filter_free(self, seats, start, stop, booking=None):
+    def _filter_free(self, start, stop, booking=None):
         """Return the seats that are not taken between two moments."""
-        taken = self._get_taken(seats, to_seconds(start), to_seconds(stop), booking)
-        return seats.filtered(lambda seat: seat.id not in taken)
+        taken = self._get_taken(to_seconds(start), to_seconds(stop), booking)
+        return self.filtered(lambda seat: seat.id not in taken)
 
-    @api.model
-    def _get_taken(self, seats, begin, end, booking=None):
+    def _get_taken(self, begin, end, booking=None):
         """Return the times of open bookings, as pairs of seconds, by id of the seat:
         those of the seat, and those of its user's other seats."""
         # sudo: everybody has to know which times are taken
@@ -105,7 +97,7 @@ class CrmBookingSlot(models.AbstractModel):
             ]
             return SQL("tsrange(%s, %s) && tsrange(%s, %s)", *columns, *bounds)
 
-        seats = seats.sudo()  # sudo: who books may not read the users of seats
+        seats = self.sudo()  # sudo: who books may not read the users of seats
         by_user = seats.grouped("user_id")
         by_user.pop(seats.user_id.browse(), None)
         users = [user.id for user in by_user]
@@ -124,8 +116,7 @@ class CrmBookingSlot(models.AbstractModel):
                 taken[seat.id].append(times)
         return taken
 
-    @api.model
-    def _get_work(self, seats, begin, end):
+    def _get_work(self, begin, end):
         """Return the working time of seats, by seat, as Odoo and its addons compute it:
         without holidays, time off, and the time after a contract.
 
@@ -133,7 +124,7 @@ class CrmBookingSlot(models.AbstractModel):
         """
         # sudo: time off is personal; a client learns of it only as times to be booked
         # A branch without hours has not those of the user's company.
-        seats = seats.sudo().with_company(seats.company_id[:1])
+        seats = self.sudo().with_company(self.company_id[:1])
         bounds = (to_moment(begin), to_moment(end))
         periods = seats._get_calendars_validity_within_period(*bounds)
         by_calendar = defaultdict(dict)
@@ -142,17 +133,16 @@ class CrmBookingSlot(models.AbstractModel):
                 by_calendar[calendar or seat._get_booking_calendar()][seat] = period
         work = dict.fromkeys(seats, to_intervals(()))
         for calendar, of_seats in by_calendar.items():
-            hours = self._get_hours(calendar, seats.union(*of_seats), begin, end)
+            hours = seats.union(*of_seats)._get_hours(calendar, begin, end)
             for seat, period in of_seats.items():
                 work[seat] |= hours[seat] & to_whole_seconds(period)
-        if holidays := self._get_holidays_above(seats.company_id, bounds):
+        if holidays := seats._get_holidays_above(bounds):
             work = {seat: work[seat] - holidays for seat in work}
         return work
 
-    @api.model
-    def _get_holidays_above(self, branch, bounds):
-        """Return the holidays of the companies above a branch: its own are Odoo's."""
-        above = branch.parent_ids - branch
+    def _get_holidays_above(self, bounds):
+        """Return the holidays of the companies above the branch: its own are Odoo's."""
+        above = self.company_id.parent_ids - self.company_id
         if not above:
             return to_intervals(())
         begin, end = (fields.Datetime.to_string(moment) for moment in bounds)
@@ -169,9 +159,8 @@ class CrmBookingSlot(models.AbstractModel):
             (to_seconds(each.date_from), to_seconds(each.date_to)) for each in holidays
         )
 
-    @api.model
-    def _get_hours(self, calendar, seats, begin, end):
-        """Return the working time of seats, by seat, in the weeks of two moments.
+    def _get_hours(self, calendar, begin, end):
+        """Return the working time of the seats, by seat, in the weeks of two moments.
 
         Odoo fills a week of flexible hours from the first day that it is asked for:
         whole weeks have the same hours each time.
@@ -184,11 +173,11 @@ class CrmBookingSlot(models.AbstractModel):
         calendar = calendar.with_context(**{EXACT_TIME_OFF: True})
         if not calendar:  # Odoo: without working hours a resource works at any time
             always = to_whole_seconds([(*weeks, NOTHING)])
-            leaves = calendar._leave_intervals_batch(*weeks, seats, tz=zone)
-            return {seat: always - to_whole_seconds(leaves[seat.id]) for seat in seats}
-        found = calendar._work_intervals_batch(*weeks, seats, tz=zone)
-        hours = {seat: to_whole_seconds(found[seat.id]) for seat in seats}
-        if others := seats.filtered(lambda seat: not seat.calendar_id):
+            leaves = calendar._leave_intervals_batch(*weeks, self, tz=zone)
+            return {seat: always - to_whole_seconds(leaves[seat.id]) for seat in self}
+        found = calendar._work_intervals_batch(*weeks, self, tz=zone)
+        hours = {seat: to_whole_seconds(found[seat.id]) for seat in self}
+        if others := self.filtered(lambda seat: not seat.calendar_id):
             # Odoo lets them work at any time; here they have their branch's hours.
             own = calendar._attendance_intervals_batch(*weeks, tz=zone)[False]
             branch = to_whole_seconds(own)
@@ -232,7 +221,7 @@ class CrmBooking(models.Model):
         bounds = to_seconds(begin), to_seconds(end)
         work = {}
         for of_branch in seats.grouped("company_id").values():
-            work |= self.env["crm.booking.slot"]._get_work(of_branch, *bounds)
+            work |= of_branch._get_work(*bounds)
         day = to_intervals([bounds])
         return {
             "is_editable": is_editable,
