@@ -292,16 +292,10 @@ class CrmBooking(models.Model):
 
     @api.model
     def _find_records(self, payload, company=None):
-        """Find the records that a request names.
+        """Return the records that a request names, by attribute, and the errors. What
+        the client's user may not see is unknown.
 
-        The search has the rights of the client's user: records that it may not see are
-        unknown.
-
-        :param payload: instance of a schema with ``company_id``, ``seat_id``,
-            ``price_list_id`` or services; each may be missing
         :param company: the branch, if the request does not name it
-        :return: the records by attribute, and the errors
-        :rtype: tuple[dict, list[FieldError]]
         """
         leads = self.env["crm.lead"]
         [(records, errors)] = leads._find_named_records([payload])
@@ -357,11 +351,10 @@ class CrmBooking(models.Model):
 
         The refusals are in the order of the contract.
 
-        :param company: the branch
         :param dict services: the quantities, by product
         :param datetime start: with a time zone
-        :param seat: the wanted seat, else empty
-        :param partner: the customer of a new booking, else empty
+        :param seat: the wanted one, perhaps empty
+        :param partner: the customer of a new booking
         :param bool is_moved: the start, or the length, is a new one
         :raise PayloadError: nobody works then, or no seat does the services; with
             ``free`` starts
