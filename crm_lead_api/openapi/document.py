@@ -53,15 +53,10 @@ ACCEPTED = _lt("Accepted. After any other answer the event is sent again later."
 @lru_cache(maxsize=16)
 def find_schemas(routes: tuple) -> tuple[type[Schema], ...]:
     """Return the schemas of the routes and of events, as they are without a client."""
-    found = [Event, LeadRequest]
-
-    def note(schema):
-        found.append(schema)
-        return schema
-
+    found = {Event: Event, LeadRequest: LeadRequest}
     for route in routes:
-        Operation(*route, note)
-    return tuple(dict.fromkeys(found))
+        Operation(*route, lambda schema: found.setdefault(schema, schema))
+    return tuple(found)
 
 
 # Neither Odoo's cache nor a signal to other processes: what goes into the document is
@@ -83,15 +78,9 @@ def prepare_document(
     variants = dict(zip(find_schemas(routes), schemas, strict=True))
     token = STRICT_LANG.set(strict_lang)
     try:
-        document = _build(routes, variants, defaults)
-        return to_json(document)
+        return to_json(_build(routes, variants, defaults))
     finally:
         STRICT_LANG.reset(token)
-
-
-def gap(name: str) -> str:
-    """Return the text that stands for a value in the document."""
-    return f"{{{{{name}}}}}"
 
 
 def fill(document: str, values: dict[str, Any]) -> bytes:
@@ -161,8 +150,8 @@ def _build(routes, variants, defaults):
     _set_example(create["requestBody"], "lead")
     if STRICT_LANG.get():
         return reduce_document(document, _find_families(operations, references))
-    create["x-missing"] = gap("missing")  # required attributes that samples lack
-    create["x-codeSamples"] = gap("samples")
+    create["x-missing"] = "{{missing}}"  # required attributes that samples lack
+    create["x-codeSamples"] = "{{samples}}"
     _set_example(create["responses"]["422"], "wrong_lead")
     create = paths["/api/v1/leads"]["post"]
     _set_example(create["requestBody"], "leads")
@@ -185,24 +174,19 @@ def _find_families(operations, references):
 
 
 def _set_example(part, name):
-    part["content"][JSON]["example"] = gap(name)
+    part["content"][JSON]["example"] = f"{{{{{name}}}}}"
 
 
 def _describe_event(reference):
     """Describe the request to a client's address for events."""
-    names = ("webhook-id", "webhook-timestamp", "webhook-signature")
+    part = {"in": "header", "required": True, "schema": {"type": "string"}}
     return {
         "operationId": "receive_event",
         "summary": in_one_line(EVENT),
         "description": in_languages(EVENT_DETAILS),
         "parameters": [
-            {
-                "name": name,
-                "in": "header",
-                "required": True,
-                "schema": {"type": "string"},
-            }
-            for name in names
+            {"name": f"webhook-{name}", **part}
+            for name in ("id", "timestamp", "signature")
         ],
         "requestBody": {"required": True, "content": {JSON: {"schema": reference}}},
         "responses": {"2XX": {"description": in_languages(ACCEPTED)}},

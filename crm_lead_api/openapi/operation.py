@@ -19,7 +19,6 @@ from .strict import get_name
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 PARAMETER = re.compile(r"<(?:[^<>]*:)?(\w+)>")
-DRY_RUN = "dry_run"
 # openapi-generator makes no class for a schema of forms alone, but names it all the
 # same; with a parameter it takes a form for something else.
 CHARSET = f"{URLENCODED}; charset=utf-8"
@@ -60,50 +59,27 @@ def _describe_part(part: dict) -> dict:
 
 
 def _header(text, schema=None, required=False):
-    return {
-        "description": text,
-        "schema": schema or {"type": "string"},
-        "required": required,
-    }
+    schema = schema or {"type": "string"}
+    return {"description": text, "schema": schema, "required": required}
 
 
-def _integer(minimum=0):
-    return {"type": "integer", "minimum": minimum}
+def _parameter(name, text, schema=None, **example):
+    schema = schema or {"type": "string"}
+    return {"name": name, "in": "header", "description": text, "schema": schema} | (
+        example
+    )
 
 
-REQUEST_ID = _header(
-    _lt("The client's own id if it is sane, otherwise an id of Odoo."), required=True
-)
-MODE = _header(
-    _lt("test: the request had a token for tests; otherwise without this header."),
-    {"type": "string", "enum": ["test"]},
-)
-RATE_HEADERS = {
-    "RateLimit-Policy": _header(
-        _lt('The limit: "default";q=120;w=60 is 120 requests in 60 seconds.')
-    ),
-    "RateLimit": _header(
-        _lt(
-            'What is left: with "default";r=119;t=30 there are 119 requests, for 30 '
-            "seconds."
-        )
-    ),
-    "RateLimit-Limit": _header(
-        _lt("Requests per minute; without the header there is no limit."), _integer()
-    ),
-    "RateLimit-Remaining": _header(
-        _lt("How many are left in this minute."), _integer()
-    ),
-    "RateLimit-Reset": _header(
-        _lt("In how many seconds the next minute begins."), _integer()
-    ),
-}
-IGNORED = {
-    "X-Ignored-Fields": _header(
-        _lt("The paths of ignored attributes, percent-encoded.")
+def _choice(value):
+    return {"type": "string", "enum": [value]}
+
+
+COUNT = {"type": "integer", "minimum": 0}
+RETRY_AFTER = {
+    "Retry-After": _header(
+        _lt("Seconds to wait."), {"type": "integer", "minimum": 1}, required=True
     )
 }
-RETRY_AFTER = _header(_lt("Seconds to wait."), _integer(1), required=True)
 ERROR_HEADERS = {
     401: {
         "WWW-Authenticate": _header(
@@ -116,14 +92,50 @@ ERROR_HEADERS = {
     415: {
         "Accept-Encoding": _header(
             _lt("Only if Content-Encoding is wrong: the right values."),
-            {"type": "string", "enum": ["gzip, identity"]},
+            _choice("gzip, identity"),
         )
     },
-    429: {"Retry-After": RETRY_AFTER},
-    503: {"Retry-After": RETRY_AFTER},
+    429: RETRY_AFTER,
+    503: RETRY_AFTER,
+}
+ANSWER_HEADERS = {
+    "X-Request-Id": _header(
+        _lt("The client's own id if it is sane, otherwise an id of Odoo."),
+        required=True,
+    ),
+    "X-Mode": _header(
+        _lt("test: the request had a token for tests; otherwise without this header."),
+        _choice("test"),
+    ),
+    "RateLimit-Policy": _header(
+        _lt('The limit: "default";q=120;w=60 is 120 requests in 60 seconds.')
+    ),
+    "RateLimit": _header(
+        _lt(
+            'What is left: with "default";r=119;t=30 there are 119 requests, for 30 '
+            "seconds."
+        )
+    ),
+    "RateLimit-Limit": _header(
+        _lt("Requests per minute; without the header there is no limit."), COUNT
+    ),
+    "RateLimit-Remaining": _header(_lt("How many are left in this minute."), COUNT),
+    "RateLimit-Reset": _header(
+        _lt("In how many seconds the next minute begins."), COUNT
+    ),
+}
+SUCCESS_HEADERS = {
+    "X-Ignored-Fields": _header(
+        _lt("The paths of ignored attributes, percent-encoded.")
+    )
 }
 READ_HEADERS = {
     "ETag": _header(_lt("Send it as If-None-Match to get a 304 while nothing changed."))
+}
+WRITE_HEADERS = {
+    "Preference-Applied": _header(
+        _lt("dry-run: nothing was saved."), _choice("dry-run")
+    )
 }
 REPLAYED = {
     "Idempotency-Replayed": _header(
@@ -131,7 +143,7 @@ REPLAYED = {
             "true: the answer repeats the answer to an earlier request; nothing was "
             "made."
         ),
-        {"type": "string", "enum": ["true"]},
+        _choice("true"),
     ),
     "X-Lead-State": _header(
         _lt(
@@ -141,23 +153,9 @@ REPLAYED = {
         {"type": "string", "enum": ["deleted", "merged"]},
     ),
 }
-WRITE_HEADERS = {
-    "Preference-Applied": _header(
-        _lt("dry-run: nothing was saved."), {"type": "string", "enum": ["dry-run"]}
-    )
+ETAG = {
+    "ETag": _header(_lt("Stands for the record: send it as If-Match with a change."))
 }
-
-
-def _parameter(name, text, schema=None, example=None):
-    parameter = {
-        "name": name,
-        "in": "header",
-        "description": text,
-        "schema": schema or {"type": "string"},
-    }
-    return parameter if example is None else {**parameter, "example": example}
-
-
 HEADERS_OF_ALL = [
     _parameter(
         "Accept-Language", _lt("The language of messages: en or vi."), example="vi"
@@ -167,12 +165,6 @@ HEADERS_OF_ALL = [
         _lt("Your own id for the request; the answer and the log have the same id."),
     ),
 ]
-
-
-def _describe_key(text):
-    """Return the parameter for the header ``Idempotency-Key``."""
-    schema = {"type": "string", "pattern": "^[!-~]{0,255}$"}
-    return _parameter("Idempotency-Key", text, schema)
 
 
 # Unless the route has a text of its own
@@ -186,10 +178,6 @@ PREFER_PARAMETER = _parameter(
 MATCH_PARAMETER = _parameter(
     "If-Match", _lt("The ETag that you read; 412 if the record has changed since.")
 )
-ETAG = {
-    "ETag": _header(_lt("Stands for the record: send it as If-Match with a change."))
-}
-
 NOT_CHANGED = _lt("Nothing has changed.")
 
 # ---------------------------------------------------------------- operations
@@ -226,12 +214,12 @@ class Operation:
         answers = [*(get_args(result) or [result]), *self.routing["answers"]]
         if self.file and not self.is_write:
             answers = []  # the file
-        self.answers = [get_schema(answer) for answer in answers]
-        self.takes_dry_runs = True
-        if STRICT_LANG.get():
-            # The answer has one type: that of dry runs is not described.
-            self.takes_dry_runs = len(self.answers) == 1
-            self.answers = self.answers[:1]
+        # A strict document has one type of answer: dry runs are not described.
+        is_strict = STRICT_LANG.get() is not None
+        self.takes_dry_runs = not is_strict or len(answers) == 1
+        self.answers = [get_schema(each) for each in answers][
+            : 1 if is_strict else None
+        ]
 
     def get_models(self):
         """Return the schemas of the route, each with its mode for pydantic."""
@@ -286,7 +274,9 @@ class Operation:
 
     def _find_headers(self):
         if self.is_write and not self.is_bulk:
-            yield _describe_key(self.routing["key"] or CHANGE_KEY)
+            text = self.routing["key"] or CHANGE_KEY
+            schema = {"type": "string", "pattern": "^[!-~]{0,255}$"}
+            yield _parameter("Idempotency-Key", text, schema)
         if self.takes_match:
             yield MATCH_PARAMETER
         if self.is_write and self.takes_dry_runs:
@@ -296,7 +286,7 @@ class Operation:
     def _describe_query(self):
         schema = self.query.model_json_schema()
         for name, described in schema.get("properties", {}).items():
-            if name == DRY_RUN and not self.takes_dry_runs:
+            if name == "dry_run" and not self.takes_dry_runs:
                 continue
             text, example = described.pop("description"), described.pop("examples", [])
             described.pop("x-odoo-model", None)
@@ -313,8 +303,9 @@ class Operation:
         content = {JSON: {"schema": reference}}
         if not self.is_bulk and not STRICT_LANG.get():
             name = get_name(reference)
-            schema = _to_form(self.payload, schemas[name], f"{name}Form")
-            schemas[schema["title"]] = schema
+            schemas[f"{name}Form"] = _to_form(
+                self.payload, schemas[name], f"{name}Form"
+            )
             form = {"schema": {"$ref": f"{reference['$ref']}Form"}}
             content |= dict.fromkeys((*FORMS, CHARSET), form)
         return {"description": in_languages(BODY), "required": True, "content": content}
@@ -323,7 +314,7 @@ class Operation:
         answers = [references[answer, "serialization"] for answer in self.answers]
         schema = answers[0] if len(answers) == 1 else {"anyOf": answers}
         content = {JSON: {"schema": schema}} if answers else self._describe_file()
-        headers = {**(WRITE_HEADERS if self.is_write else READ_HEADERS), **IGNORED}
+        headers = SUCCESS_HEADERS | (WRITE_HEADERS if self.is_write else READ_HEADERS)
         if self.takes_match:
             headers |= ETAG
         if self.is_write and not self.is_bulk:
@@ -332,11 +323,10 @@ class Operation:
 
     def _describe_file(self):
         types = self.file.media_types
-        if BYTES in types:
-            if not self.is_write:
-                types = [each for each in types if each != BYTES]
-            elif STRICT_LANG.get():
-                types = [BYTES]
+        if not self.is_write:
+            types = [each for each in types if each != BYTES]
+        elif STRICT_LANG.get() and BYTES in types:
+            types = [BYTES]
         schema = {"type": "string", "format": "binary"}
         return {each: {"schema": schema} for each in types}
 
@@ -346,8 +336,8 @@ def in_one_line(text):
 
 
 def _describe_answer(text, headers, content=None):
-    headers = {"X-Request-Id": REQUEST_ID, "X-Mode": MODE, **RATE_HEADERS, **headers}
-    parts = {name: _describe_part(header) for name, header in sorted(headers.items())}
+    headers = sorted({**ANSWER_HEADERS, **headers}.items())
+    parts = {name: _describe_part(header) for name, header in headers}
     answer = {"description": in_languages(text), "headers": parts}
     return {**answer, "content": content} if content else answer
 

@@ -121,14 +121,9 @@ def _avoid_faults(document):
 def _share_parts(document):
     """Move parameters, headers and answers of several operations to the components."""
     components, operations = document["components"], [*_find_operations(document)]
-    answers = [each["responses"] for each in operations]
-    headers = [
-        each["headers"]
-        for every in answers
-        for each in every.values()
-        if "headers" in each
-    ]
     parameters = [each["parameters"] for each in operations]
+    answers = [each["responses"] for each in operations]
+    headers = [each["headers"] for every in answers for each in every.values()]
     places = [(each, n, p["name"]) for each in parameters for n, p in enumerate(each)]
     _share(places, "parameters", components)
     _share([(each, n, n) for each in headers for n in each], "headers", components)
@@ -145,10 +140,8 @@ def _share(places, kind, components):
         if counts[text] == 1:
             continue
         if text not in names:
-            number = sum(
-                re.fullmatch(rf"{name}(_\d+)?", each) is not None for each in shared
-            )
-            names[text] = f"{name}_{number + 1}" if number else name
+            same = [n for n in shared if re.fullmatch(rf"{name}(_\d+)?", n)]
+            names[text] = f"{name}_{len(same) + 1}" if same else name
             shared[names[text]] = holder[key]
         holder[key] = {"$ref": f"#/components/{kind}/{names[text]}"}
 
