@@ -21,7 +21,7 @@ from ..schemas import (
     TokenErrorResponse,
 )
 from ..schemas.about import STRICT_LANG, in_languages
-from ..schemas.ticket import describe_text_tickets, takes_text_tickets
+from ..schemas.ticket import ATTRIBUTE, describe_text_tickets
 from ..tools.json_body import to_json
 from .operation import Operation, in_one_line
 from .strict import get_name, reduce_document
@@ -113,7 +113,7 @@ def _build(routes, variants, defaults):
         # Attributes that have a default of the client are optional.
         required = schemas[name]["required"]
         schemas[name]["required"] = [each for each in required if each not in defaults]
-    if takes_text_tickets(variants[LeadRequest]):
+    if str in variants[LeadRequest]._get_types(ATTRIBUTE):
         describe_text_tickets(schemas)
     paths = {}
     for operation in operations:

@@ -17,38 +17,32 @@ STRICT_LANG: ContextVar[str | None] = ContextVar("STRICT_LANG", default=None)
 class About:
     """Describe an attribute of a schema, besides its type; see :func:`about`."""
 
-    text: LazyGettext | tuple[str, ...] | str
+    text: LazyGettext | tuple[str, ...] | str  # the meaning, for the OpenAPI document
+    # It must be sent. Not pydantic's own "required": all attributes have a default, so
+    # that a request with wrong attributes still yields the valid ones, and all errors.
     required: bool = False
-    model: str | None = None
-    field: str | None = None
+    model: str | None = None  # of Odoo, res.country, whose ids the attribute holds
+    field: str | None = None  # of crm.lead that stores the value unchanged
+    # Of a customer: a word of "include"; an answer has it only if it is asked for
     is_part: bool = False
 
     def __call__(self, schema: dict[str, Any]) -> None:
-        """Add the description to the attribute's JSON Schema."""
         schema["description"] = in_languages(self.text)
         if self.model:
             schema["x-odoo-model"] = self.model
 
 
 def about(
-    text: LazyGettext | tuple[str, ...] | str,  # the meaning, for the OpenAPI document
+    text: LazyGettext | tuple[str, ...] | str,
     default: Any = None,  # ``...``: always present in an answer
     *,
     example: Any = None,
-    # It must be sent. Not pydantic's own "required": all attributes have a default, so
-    # that a request with wrong attributes still yields the valid ones, and all errors.
-    required: bool = False,
-    model: str | None = None,  # of Odoo, res.country, whose ids the attribute holds
-    field: str | None = None,  # of crm.lead that stores the value unchanged
-    # Of a customer: a word of "include"; an answer has it only if it is asked for
-    is_part: bool = False,
+    **options: Any,  # of About
 ) -> Any:
     """Declare an attribute, as its default value."""
-    return Field(
-        default=default,
-        examples=None if example is None else [example],
-        json_schema_extra=About(text, required, model, field, is_part),
-    )
+    examples = None if example is None else [example]
+    extra = About(text, **options)
+    return Field(default=default, examples=examples, json_schema_extra=extra)
 
 
 def in_languages(text: LazyGettext | tuple[str, ...] | str) -> str:

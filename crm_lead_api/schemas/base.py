@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from types import UnionType
 from typing import (
@@ -36,25 +36,20 @@ CONSTRAINTS = set(
 def describe_stored(schema: Any) -> Any:
     """Return a JSON Schema without limits: staff may have written other values."""
     if isinstance(schema, list):
-        return [describe_stored(each) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    return {
-        name: describe_stored(value)
-        for name, value in schema.items()
-        if name not in CONSTRAINTS
-    }
+        return list(map(describe_stored, schema))
+    if isinstance(schema, dict):
+        items = schema.items()
+        return {n: describe_stored(each) for n, each in items if n not in CONSTRAINTS}
+    return schema
 
 
-def unwrap(annotation: Any) -> Iterator[Any]:
-    """Yield the types in a union, without annotations."""
+def unwrap(annotation: Any) -> list[Any]:
+    """Return the types in a union, without annotations."""
     if get_origin(annotation) is Annotated:
-        yield from unwrap(get_args(annotation)[0])
-    elif get_origin(annotation) in (Union, UnionType):
-        for each in get_args(annotation):
-            yield from unwrap(each)
-    else:
-        yield annotation
+        return unwrap(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return [each for part in get_args(annotation) for each in unwrap(part)]
+    return [annotation]
 
 
 def leave_out(data: dict, paths: list[tuple]) -> tuple[dict, dict[str, list[int]]]:
@@ -169,7 +164,6 @@ class Schema(pydantic.BaseModel):
 
     @classmethod
     def is_sent(cls, value: Any) -> bool:
-        """Tell whether a value counts as sent."""
         return is_sent(value)
 
     @classmethod
@@ -193,7 +187,7 @@ class Schema(pydantic.BaseModel):
         """Return an attribute's JSON Schema, including the values for "not sent"."""
         said = {name: schema.pop(name) for name in SAID if name in schema}
         schema.pop("default", None)
-        wanted, *_null = schema.get("anyOf", [schema])
+        wanted = schema.get("anyOf", [schema])[0]
         if STRICT_LANG.get():
             return said | ({"anyOf": [wanted, NULL]} if cls.is_sent(None) else wanted)
         has_form = {"enum", "format"} & wanted.keys()
@@ -208,7 +202,6 @@ class Schema(pydantic.BaseModel):
 
     @classmethod
     def get_about(cls, name: str) -> About:
-        """Return the description of an attribute."""
         extra = cls.model_fields[name].json_schema_extra
         return extra if isinstance(extra, About) else About("")
 
@@ -259,7 +252,6 @@ class Schema(pydantic.BaseModel):
 
     @classmethod
     def is_required(cls, name: str) -> bool:
-        """Tell whether an attribute always has to be sent."""
         return cls.get_about(name).required
 
     def _is_required(self, name: str) -> bool:
@@ -281,14 +273,13 @@ class Schema(pydantic.BaseModel):
             raise PayloadError(self.sort_errors(errors))
 
     def add_errors(self, errors: list[FieldError]) -> None:
-        """Add further errors."""
         self._errors += errors
 
     @classmethod
-    def _collect(cls, get: Callable[[str], Any]) -> dict[str, Any]:
+    def _collect(cls, get: Callable[[str], Any], names=None) -> dict[str, Any]:
         """Return ``{attribute: get(attribute)}``, without what is empty."""
-        found = {name: get(name) for name in cls.model_fields}
-        return {name: value for name, value in found.items() if value}
+        names = cls.model_fields if names is None else names
+        return {name: value for name in names if (value := get(name))}
 
     @classmethod
     def get_lists(cls) -> list[str]:
@@ -303,15 +294,12 @@ class Schema(pydantic.BaseModel):
     @classmethod
     def _get_schema(cls, name: str) -> "type[Schema] | None":
         """Return the schema of an attribute that has attributes of its own."""
-        types = (
-            each for each in cls._get_types(name) if isinstance(each, type(Schema))
-        )
+        types = (t for t in cls._get_types(name) if isinstance(t, type(Schema)))
         return next((each for each in types if issubclass(each, Schema)), None)
 
     @classmethod
     def _get_types(cls, name: str) -> list[Any]:
-        """Return the types that an attribute may have, without annotations."""
-        return list(unwrap(cls.model_fields[name].annotation))
+        return unwrap(cls.model_fields[name].annotation)
 
     @classmethod
     def get_choices(cls) -> dict[str, tuple[str, ...]]:
@@ -338,10 +326,8 @@ class Schema(pydantic.BaseModel):
 
     def get_references(self) -> dict[str, list[int]]:
         """Return ``{attribute: ids}`` of the records that were sent."""
-        paths = {name: self.get_reference_paths(name) for name in self.get_models()}
-        return {
-            name: [each[1] for each in found] for name, found in paths.items() if found
-        }
+        paths = type(self)._collect(self.get_reference_paths, self.get_models())
+        return {name: [each[1] for each in found] for name, found in paths.items()}
 
     def get_reference_paths(self, name: str) -> list[tuple[str, int]]:
         """Return the path and the id of each record that an attribute names."""
@@ -373,10 +359,10 @@ class Schema(pydantic.BaseModel):
         name, _dot, rest = path.partition(".")
         if name not in cls.model_fields:
             return [len(cls.model_fields)]
-        position = [cls._get_order().index(name)]
+        below = [int(rest)] if rest.isdecimal() else []
         if rest and (schema := cls._get_schema(name)):
-            return position + schema._get_position(rest)
-        return position + ([int(rest)] if rest.isdecimal() else [])
+            below = schema._get_position(rest)
+        return [cls._get_order().index(name), *below]
 
     def get_sent_fields(self) -> set[str]:
         """Return the attributes that were sent, or have a default of the client."""
@@ -384,12 +370,13 @@ class Schema(pydantic.BaseModel):
 
     def get_ignored_fields(self) -> list[str]:
         """Return the paths of unknown attributes that were sent."""
-        ignored = list(self.model_extra)
-        for name in type(self).model_fields:
-            value = getattr(self, name)
-            if isinstance(value, Schema):
-                ignored += [f"{name}.{path}" for path in value.get_ignored_fields()]
-        return ignored
+        parts = {name: getattr(self, name) for name in type(self).model_fields}
+        return [*self.model_extra] + [
+            f"{name}.{path}"
+            for name, part in parts.items()
+            if isinstance(part, Schema)
+            for path in part.get_ignored_fields()
+        ]
 
 
 class Change(Schema):
@@ -439,7 +426,6 @@ class Attribute(NamedTuple):
     field: str | None = None
 
     def to_pydantic(self, schema: type[Schema]) -> tuple[Any, Any]:
-        """Return type and default of the attribute."""
         said = self if self.text is not None else schema.get_about(self.name)
         return self.type | None, about(
             said.text,

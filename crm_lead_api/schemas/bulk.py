@@ -33,11 +33,10 @@ LEADS = _lt(
 
 
 def _check_key(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    value = unquote_idempotency_key(value.strip())
-    if value and not is_idempotency_key(value):
-        raise PydanticCustomError("idempotency_key", "not an Idempotency-Key")
+    if isinstance(value, str):
+        value = unquote_idempotency_key(value.strip())
+        if value and not is_idempotency_key(value):
+            raise PydanticCustomError("idempotency_key", "not an Idempotency-Key")
     return value
 
 
@@ -125,6 +124,5 @@ class LeadsResponse(Answer):
 
     @classmethod
     def from_results(cls, results: list[dict]) -> dict:
-        """Return the JSON object for results whose bodies come from the schemas of
-        single leads."""
+        """Return the JSON object for results with the bodies of single leads."""
         return cls.model_construct(data={"results": results}).model_dump(warnings=False)

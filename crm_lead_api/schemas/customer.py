@@ -101,22 +101,20 @@ class CustomersQuery(Query):
             words = [word.strip() for text in texts for word in text.split(",")]
             data = {**data, "include": words}
         query = super().parse(data, *args, **kwargs)
-        words, others = [], []
-        for error in query._errors:
-            (words if error.field.startswith("include.") else others).append(error)
+        words = [each for each in query._errors if each.field.startswith("include.")]
+        query._errors = [each for each in query._errors if each not in words]
         # One parameter holds all words.
-        others += [replace(error, field="include") for error in words[:1]]
-        query._errors = others
+        query._errors += [replace(error, field="include") for error in words[:1]]
         return query
 
     def get_errors(self) -> list[FieldError]:
         """Return also the errors of parameters that need another parameter."""
-        missing = []
+        errors = super().get_errors()
         if not any(map(self._was_sent, ("phone", "account_id", "email"))):
-            missing.append("phone")
+            errors.append(miss("phone"))
         if self._was_sent("email") and not self._was_sent("contact_name"):
-            missing.append("contact_name")
-        return super().get_errors() + [miss(name) for name in missing]
+            errors.append(miss("contact_name"))
+        return errors
 
     @property
     def email_from(self) -> str | None:
@@ -249,12 +247,11 @@ class CustomersResponse(Answer):
 
     def to_body(self) -> dict:
         """Return the JSON object, without the parts that nobody asked for."""
-        body = {"error": self.error, "message": self.message}
         customers = [
-            customer.model_dump(
-                mode="json",
-                exclude=set(customer.get_parts()) - customer.model_fields_set,
+            each.model_dump(
+                mode="json", exclude=set(each.get_parts()) - each.model_fields_set
             )
-            for customer in self.data.customers
+            for each in self.data.customers
         ]
+        body = {"error": self.error, "message": self.message}
         return {**body, "data": {"customers": customers}}

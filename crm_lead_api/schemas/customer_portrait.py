@@ -73,13 +73,11 @@ class CustomerPortrait(Schema):
 
     def get_parts(self) -> dict[str, str | float | list[str] | None]:
         """Return the attributes that were sent; an emptied list is ``[]``."""
-        sent = self.get_sent_fields()
-        return {
-            name: value if value is not None or name not in KINDS else []
-            for name in type(self).model_fields
-            if name in sent
-            for value in (getattr(self, name),)
-        }
+        sent, parts = self.get_sent_fields(), {}
+        for name in filter(sent.__contains__, type(self).model_fields):
+            value = getattr(self, name)
+            parts[name] = [] if value is None and name in KINDS else value
+        return parts
 
     @classmethod
     def from_portrait(cls, portrait) -> Self:

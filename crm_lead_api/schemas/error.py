@@ -42,11 +42,11 @@ def find_meant(payload) -> dict[str, str]:
     attributes = tuple(type(payload).model_fields)
     wrong = {error.field.split(".")[0] for error in payload.get_errors()}
     short = (name for name in payload.model_extra if len(name) <= MAX_NAME)
-    found = {name: find_similar(name, attributes) for name in islice(short, MAX_NAMES)}
     meant = {
         name: each
-        for name, each in found.items()
-        if each and each not in payload.model_fields_set | wrong
+        for name in islice(short, MAX_NAMES)
+        if (each := find_similar(name, attributes))
+        and each not in payload.model_fields_set | wrong
     }
     for name in payload.get_objects():
         if (value := getattr(payload, name)) is not None:
@@ -125,29 +125,25 @@ class TokenErrorResponse(pydantic.BaseModel):
 
 def field_error(error: dict[str, Any]) -> FieldError:
     """Turn an item of ``pydantic.ValidationError.errors()`` into our error."""
-    context = dict(error.get("ctx", {}))
-    did_you_mean = None
-    kind = error["type"]
-    if kind in ("int_type", "not_an_id") and isinstance(error["input"], str):
+    kind, context, sent = error["type"], dict(error.get("ctx", {})), error["input"]
+    is_text = isinstance(sent, str)
+    if kind in ("int_type", "not_an_id") and is_text:
         *above, name = error["loc"]
         if name == "ticket_id":
             kind = "text_ticket"
-        elif isinstance(name, int) and "," in error["input"]:
+        elif isinstance(name, int) and "," in sent:
             kind, context["name"] = "joined", above[-1]
     if kind == "literal_error":
         # pydantic's own list of the choices is a text: 'a', 'b' or 'c'
         choices = context["expected"].replace(" or ", ", ")[1:-1].split("', '")
         context["allowed"] = choices
-    if allowed := context.get("allowed"):
-        if isinstance(error["input"], str):
-            did_you_mean = find_similar(error["input"], tuple(allowed))
-    text = MESSAGES[kind]
+    text, allowed = MESSAGES[kind], tuple(context.get("allowed", ()))
     return FieldError(
         field=".".join(map(str, error["loc"])),
         code=CODES[kind],
         message=text(context) if callable(text) else text,
-        allowed=tuple(context.get("allowed", ())),
-        did_you_mean=did_you_mean,
+        allowed=allowed,
+        did_you_mean=find_similar(sent, allowed) if allowed and is_text else None,
         candidates=tuple(context.get("candidates", ())),
     )
 
@@ -155,13 +151,13 @@ def field_error(error: dict[str, Any]) -> FieldError:
 def miss(name: str, sent: str | None = None) -> FieldError:
     """Return the error for a required attribute that was not sent, or was emptied;
     perhaps an unknown attribute was sent for it."""
-    message = REQUIRED
-    if sent is not None:
-        message = _lt(
-            "This attribute is required: send a value for it. The attribute %(sent)s, "
-            "which was sent, is unknown.",
-            sent=sent,
-        )
+    if sent is None:
+        return FieldError(name, "required", REQUIRED)
+    message = _lt(
+        "This attribute is required: send a value for it. The attribute %(sent)s, "
+        "which was sent, is unknown.",
+        sent=sent,
+    )
     return FieldError(name, "required", message, did_you_mean=sent)
 
 

@@ -31,4 +31,4 @@ class HealthResponse(Answer):
         """Return the answer, by ``crm.lead.api.metrics`` with superuser rights."""
         stopped = health._find_stopped_actions()
         status = "warn" if stopped else "pass"
-        return cls(data=Health(status=status, stopped_actions=stopped))
+        return cls(data={"status": status, "stopped_actions": stopped})

@@ -205,17 +205,15 @@ class LeadRequest(Schema):
 
     def to_lead_values(self) -> dict:
         """Return the values of customer and request, by fields of ``crm.lead``."""
-        ticket = {"ticket_ref": str(self.ticket_id)}
-        if isinstance(self.ticket_id, str):
-            ticket["has_text_ticket"] = True
-        return {**self.to_profile_values(), **ticket, **self._get_values(LEAD_FIELDS)}
+        values = {**self._get_values(FIELDS), "ticket_ref": str(self.ticket_id)}
+        has_text = isinstance(self.ticket_id, str)
+        return {**values, "has_text_ticket": True} if has_text else values
 
     def _get_values(self, fields):
-        values = {field: getattr(self, name) for name, field in fields.items()}
         return {
             field: value.isoformat() if isinstance(value, date) else value
-            for field, value in values.items()
-            if value is not None
+            for name, field in fields.items()
+            if (value := getattr(self, name)) is not None
         }
 
 
@@ -289,9 +287,8 @@ class Owner(pydantic.BaseModel):
     @classmethod
     def from_user(cls, user) -> Self | None:
         """Return the salesperson for a ``res.users``; ``None`` for nobody."""
-        if not user:
-            return None
-        return cls(id=user.id, name=user.name, email=user.email or None)
+        email = user.email or None
+        return cls(id=user.id, name=user.name, email=email) if user else None
 
 
 class Service(pydantic.BaseModel):
@@ -322,13 +319,8 @@ class StoredLead(StoredRecord, LeadRequest):
 
     untagged: ClassVar[dict] = {
         "services": {"__all__": {"name"}},
-        "updated_at": True,
-        "link_lead_detail": True,
-        "team": True,
-        "lost_reason": True,
-        "proposed": True,
-        "created": True,
-        "warnings": True,
+        **dict.fromkeys(("updated_at", "link_lead_detail", "team"), True),
+        **dict.fromkeys(("lost_reason", "proposed", "created", "warnings"), True),
     }
 
     ticket_id: Ticket | None = TICKET
@@ -479,10 +471,8 @@ class DryRunResponse(Answer):
                 team=lead.team_id.name or None,
                 services=[Service.from_line(line) for line in lead.service_ids],
                 proposals=[
-                    DryRunProposal(
-                        subject=proposal.subject, proposed=proposal.new_text or ""
-                    )
-                    for proposal in lead.proposal_ids
+                    DryRunProposal(subject=each.subject, proposed=each.new_text or "")
+                    for each in lead.proposal_ids
                 ],
             )
         )

@@ -16,6 +16,7 @@ from .about import about
 from .base import Answer, Change, Schema
 from .customer_portrait import CustomerPortrait
 from .lead import (
+    FIELDS,
     MAYBE_WARNINGS,
     WARNINGS,
     Ids,
@@ -95,20 +96,17 @@ class LeadChange(ServicesChange, LeadRequest):
     def get_changes(self) -> dict[str, Any]:
         """Return the new value of each attribute that was sent; ``None`` empties the
         attribute."""
-        return {
-            name: getattr(self, name)
-            for name in type(self).model_fields
-            if name in self.model_fields_set
-        }
+        names = (n for n in type(self).model_fields if n in self.model_fields_set)
+        return {name: getattr(self, name) for name in names}
 
     def to_changed_values(self) -> dict:
         """Return the new values of customer and request, by fields of ``crm.lead``;
         ``False`` empties a field."""
-        names, values = self.get_field_names(), self.to_lead_values()
+        values = self.to_lead_values()
         return {
-            names[name]: False if value is None else values[names[name]]
+            FIELDS[name]: False if value is None else values[FIELDS[name]]
             for name, value in self.get_changes().items()
-            if name in names
+            if name in FIELDS
         }
 
 

@@ -103,13 +103,11 @@ class MeResponse(Answer):
         return client._get_schema(cls)(
             data=dict(
                 name=client.name,
-                companies=[
-                    NamedRecord.from_record(company) for company in client.company_ids
-                ],
+                companies=list(map(NamedRecord.from_record, client.company_ids)),
                 rights=client,
                 defaults={
-                    attribute: NamedRecord.from_record(record, "display_name")
-                    for attribute, record in client._get_defaults().items()
+                    name: NamedRecord.from_record(record, "display_name")
+                    for name, record in client._get_defaults().items()
                 },
                 limits=Limits(
                     requests_per_minute=client.requests_per_minute or None,

@@ -53,9 +53,8 @@ def _decode_again(text: str) -> str:
 
 
 def _whole_number(maximum: int) -> Any:
-    return Annotated[
-        int, Field(strict=True, ge=1, le=maximum), BeforeValidator(to_integer)
-    ]
+    limits = Field(strict=True, ge=1, le=maximum)
+    return Annotated[int, limits, BeforeValidator(to_integer)]
 
 
 Id = _whole_number(MAX_ID)
@@ -71,7 +70,6 @@ SearchText = Annotated[
 ]
 Switch = Literal["0", "1", "false", "true"]
 ON = ("1", "true")  # of a switch
-OPTIONS = {"dry_run"}
 LIMIT = _lt(
     "The number of records in the answer at most, up to %(max)s; %(default)s if not "
     "sent.",
@@ -115,7 +113,7 @@ class Query(Schema):
 
     def to_text(self) -> str:
         """Return the parameters that name records, as the part of an address."""
-        names = set(type(self).model_fields) - OPTIONS
+        names = set(type(self).model_fields) - {"dry_run"}
         return urlencode(self.model_dump(include=names, exclude_none=True))
 
     @classmethod
@@ -141,14 +139,10 @@ class LeadOptions(Query):
     def get_errors(self):
         """Return also an error for each parameter that resembles ``dry_run``: unlike
         other unknown parameters, it must not be ignored."""
-        similar = [
-            name
-            for name in self.get_ignored_fields()
-            if difflib.get_close_matches(name.lower(), ["dry_run"])
-        ]
         return super().get_errors() + [
             FieldError(name, "unknown", MEANT, did_you_mean="dry_run")
-            for name in similar
+            for name in self.get_ignored_fields()
+            if difflib.get_close_matches(name.lower(), ["dry_run"])
         ]
 
     @property

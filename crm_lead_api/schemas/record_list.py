@@ -9,16 +9,13 @@ from odoo.tools.translate import LazyGettext, LazyTranslate
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
-# Attributes that name the records of another attribute
-SAME_RECORDS = dict.fromkeys(
-    ["add_crm_line_ids", "remove_crm_line_ids"], "crm_line_ids"
-)
 UNKNOWN = _lt("This token may use no record with this id.")
 
 
 def get_list_attribute(attribute: str) -> str:
     """Return the attribute whose records and codes an attribute has, too."""
-    return SAME_RECORDS.get(attribute, attribute)
+    is_same = attribute in ("add_crm_line_ids", "remove_crm_line_ids")
+    return "crm_line_ids" if is_same else attribute
 
 
 def get_unknown(attribute: str) -> LazyGettext:
@@ -64,12 +61,9 @@ class Reference:
 
     def get_filters(self) -> list[str]:
         """Return the parameters that narrow the list down."""
-        filters = list(self.parents)
-        if self.model == "res.users":
-            filters.append("company_id")
-        if self.model == "product.product":
-            filters.append("price_list_id")
-        return ["q", *filters, "limit", "cursor"]
+        others = {"res.users": "company_id", "product.product": "price_list_id"}
+        filters = [*self.parents, others.get(self.model)]
+        return ["q", *filter(None, filters), "limit", "cursor"]
 
 
 REFERENCES = (

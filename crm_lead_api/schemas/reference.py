@@ -11,7 +11,6 @@ from .about import about
 from .base import Answer
 from .record_list import BY_PATH, CHOICES
 
-LISTS = "/api/v1/ref"
 ListName = Literal[(*BY_PATH, CHOICES)]
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -84,20 +83,19 @@ class ReferenceListsResponse(Answer):
     @classmethod
     def from_references(cls, lang: str) -> Self:
         """Return the answer, with titles in a language."""
-        items = [
-            ReferenceListItem(
-                name=reference.path,
-                title=reference.label._translate(lang),
-                attribute=reference.attribute,
-                filters=reference.get_filters(),
-                path=f"{LISTS}/{reference.path}",
-            )
-            for reference in BY_PATH.values()
+        lists = [
+            (each.path, each.label, each.attribute, each.get_filters())
+            for each in BY_PATH.values()
         ]
-        choices = ReferenceListItem(
-            name=CHOICES,
-            title=_lt("Choices of closed lists")._translate(lang),
-            filters=["q"],
-            path=f"{LISTS}/{CHOICES}",
-        )
-        return cls(data={"items": [*items, choices]})
+        lists.append((CHOICES, _lt("Choices of closed lists"), None, ["q"]))
+        items = [
+            {
+                "name": name,
+                "title": title._translate(lang),
+                "attribute": attribute,
+                "filters": filters,
+                "path": f"/api/v1/ref/{name}",
+            }
+            for name, title, attribute, filters in lists
+        ]
+        return cls(data={"items": items})

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from .base import Attribute, Schema, extend
+from .base import NULL, Attribute, Schema, extend
 from .value import MAX_NUMBER, AlsoTakes, check_storable
 
 ATTRIBUTE = "ticket_id"
@@ -47,11 +47,6 @@ def take_text_tickets(schema: type[Schema]) -> type[Schema]:
     return extend(schema, Attribute(ATTRIBUTE, TextTicket, example=EXAMPLE))
 
 
-def takes_text_tickets(schema: type[Schema]) -> bool:
-    """Tell whether the ``ticket_id`` of a schema is a text."""
-    return str in schema._get_types(ATTRIBUTE)
-
-
 def describe_text_tickets(schemas: dict[str, dict]) -> None:
     """Change the JSON Schemas of answers: their tickets are texts."""
     for schema in schemas.values():
@@ -61,8 +56,7 @@ def describe_text_tickets(schemas: dict[str, dict]) -> None:
         own = properties.get(ATTRIBUTE, {})
         types = [each.get("type") for each in own.get("anyOf", ())]
         if types[:1] == ["integer"] and types[-1] == "null":
-            own["anyOf"] = [{"type": "string"}, {"type": "null"}]
-            own["examples"] = [EXAMPLE]
+            own |= {"anyOf": [{"type": "string"}, NULL], "examples": [EXAMPLE]}
 
 
 def find_texts(ticket_ref: str | Literal[False]) -> list[str]:

@@ -30,6 +30,7 @@ OLDEST_BIRTH_DATE = date(1900, 1, 1)
 LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
 IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,255}")
 QUOTED_KEY = re.compile(r'"([ !#-\[\]-~]|\\["\\])*"')
+NUMBER = r"-?[0-9]{1,20}(\.[0-9]{1,20})?"
 BOOLEAN = r"^\s*([Tt]rue|[Ff]alse|[01])\s*$"
 
 
@@ -45,11 +46,9 @@ class AlsoTakes:
 
     def __get_pydantic_json_schema__(self, core_schema, handler):
         schema = handler(core_schema)
-        if handler.mode != "validation":
-            return schema
-        if STRICT_LANG.get() and "type" in self.changes:
-            return schema
-        return schema | self.changes
+        is_strict = STRICT_LANG.get() and "type" in self.changes
+        is_left_out = is_strict or handler.mode != "validation"
+        return schema if is_left_out else schema | self.changes
 
 
 def to_whole(value: Any) -> Any:
@@ -73,11 +72,8 @@ def to_integer(value: Any) -> Any:
 
 
 def _number_from_text(value: Any) -> Any:
-    if isinstance(value, str) and re.fullmatch(
-        r"-?[0-9]{1,20}(\.[0-9]{1,20})?", value.strip()
-    ):
-        return float(value.strip())
-    return value
+    is_number = isinstance(value, str) and re.fullmatch(NUMBER, value.strip())
+    return float(value.strip()) if is_number else value
 
 
 def _to_amount(value: Any) -> float:
@@ -95,11 +91,9 @@ def _boolean_from_text(value: Any) -> Any:
 
 
 def _date_from_text(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise PydanticCustomError("date_format", "not a date")
     try:
         return datetime.strptime(value.strip(), "%Y-%m-%d").date()
-    except ValueError:
+    except (AttributeError, ValueError):  # no text, or no date
         raise PydanticCustomError("date_format", "not a date") from None
 
 
@@ -159,21 +153,17 @@ def _check_email(value: str) -> str:
 def _resolve_code(value: Any, info: pydantic.ValidationInfo) -> Any:
     if resolve := (info.context or {}).get("resolve"):
         return resolve(info.field_name, value, info.data)
-    is_text = isinstance(value, str) and is_sent(value)
     attribute = get_list_attribute(info.field_name)
-    if is_text and attribute in BY_ATTRIBUTE:
-        if isinstance(to_integer(value), str):
-            context = {"attribute": attribute}
-            raise PydanticCustomError("not_an_id", "not an id", context)
+    is_code = isinstance(to_integer(value), str) and is_sent(value)
+    if is_code and attribute in BY_ATTRIBUTE:
+        raise PydanticCustomError("not_an_id", "not an id", {"attribute": attribute})
     return value
 
 
 INTEGER_TEXT = AlsoTakes(
     {"type": ["integer", "string"], "pattern": r"^\s*-?[0-9]{1,20}\s*$"}
 )
-NUMBER_TEXT = AlsoTakes(
-    {"type": ["number", "string"], "pattern": r"^\s*-?[0-9]{1,20}(\.[0-9]{1,20})?\s*$"}
-)
+NUMBER_TEXT = AlsoTakes({"type": ["number", "string"], "pattern": rf"^\s*{NUMBER}\s*$"})
 
 
 def _integer(minimum, maximum, *validators):
