@@ -99,14 +99,22 @@ RETRIES_OF_NOTE = _lt(
     "id of the phone call. Without a key, equal content within 24 hours counts as a "
     "repetition: it makes no second note."
 )
-CHANGE_DETAILS = (CHANGE, AGENT, IF_MATCH, RETRIES_OF_CHANGE, DRY_RUN)
-NOTE_DETAILS = (NOTE, RETRIES_OF_NOTE, DRY_RUN)
-CHANGE_ERRORS = (400, 404, 409, 412, 413, 415, 422)
-NOTE_ERRORS = (400, 404, 409, 413, 415, 422)
-
-NOTE_KEY = _lt(
-    "Your own key for each note: a repeated request then makes no second note."
-)
+# Options of the routes to a lead by its id, and by a ticket
+OF_CHANGE = {
+    "tag": LEADS,
+    "details": (CHANGE, AGENT, IF_MATCH, RETRIES_OF_CHANGE, DRY_RUN),
+    "errors": (400, 404, 409, 412, 413, 415, 422),
+    "kind": "change",
+}
+OF_NOTE = {
+    "tag": LEADS,
+    "details": (NOTE, RETRIES_OF_NOTE, DRY_RUN),
+    "errors": (400, 404, 409, 413, 415, 422),
+    "kind": "note",
+    "key": _lt(
+        "Your own key for each note: a repeated request then makes no second note."
+    ),
+}
 
 
 class LeadController(http.Controller):
@@ -182,15 +190,7 @@ class LeadController(http.Controller):
 
 
 class LeadChangeController(http.Controller):
-    @api_route(
-        "/lead/<int:lead_id>",
-        "PATCH",
-        _lt("Change a lead"),
-        tag=LEADS,
-        details=CHANGE_DETAILS,
-        errors=CHANGE_ERRORS,
-        kind="change",
-    )
+    @api_route("/lead/<int:lead_id>", "PATCH", _lt("Change a lead"), **OF_CHANGE)
     def change_lead(
         self, lead_id: Id, received: ReceivedRequest[LeadChange]
     ) -> Outcome[ChangedLeadResponse]:
@@ -198,15 +198,7 @@ class LeadChangeController(http.Controller):
             received, LeadAddress(lead_id=lead_id)
         )
 
-    @api_route(
-        "/lead",
-        "PATCH",
-        _lt("Change the open lead of a ticket"),
-        tag=LEADS,
-        details=CHANGE_DETAILS,
-        errors=CHANGE_ERRORS,
-        kind="change",
-    )
+    @api_route("/lead", "PATCH", _lt("Change the open lead of a ticket"), **OF_CHANGE)
     def change_lead_of_ticket(
         self, received: ReceivedRequest[LeadChange], query: TicketOptions
     ) -> Outcome[ChangedLeadResponse]:
@@ -229,14 +221,7 @@ class LeadChangeController(http.Controller):
         return self.env["crm.lead.api.engine"]._serve_upsert(received)
 
     @api_route(
-        "/lead/<int:lead_id>/notes",
-        "POST",
-        _lt("Note something on a lead"),
-        tag=LEADS,
-        details=NOTE_DETAILS,
-        errors=NOTE_ERRORS,
-        kind="note",
-        key=NOTE_KEY,
+        "/lead/<int:lead_id>/notes", "POST", _lt("Note something on a lead"), **OF_NOTE
     )
     def create_note(
         self, lead_id: Id, received: ReceivedRequest[NoteRequest]
@@ -246,14 +231,7 @@ class LeadChangeController(http.Controller):
         )
 
     @api_route(
-        "/lead/notes",
-        "POST",
-        _lt("Note something on the lead of a ticket"),
-        tag=LEADS,
-        details=NOTE_DETAILS,
-        errors=NOTE_ERRORS,
-        kind="note",
-        key=NOTE_KEY,
+        "/lead/notes", "POST", _lt("Note something on the lead of a ticket"), **OF_NOTE
     )
     def create_note_of_ticket(
         self, received: ReceivedRequest[NoteRequest], query: TicketOptions

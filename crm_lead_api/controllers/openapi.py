@@ -84,11 +84,8 @@ class OpenApiController(http.Controller):
         schema = client._get_schema()
         reference = self.env["crm.lead.api.reference"]
         payload = reference._get_example(schema)
-        wrong = {
-            **payload,
-            "gender": "femal",
-            "birth_date": "20/10/1992",
-        }  # usual mistakes
+        # Usual mistakes
+        wrong = {**payload, "gender": "femal", "birth_date": "20/10/1992"}
         wrong.pop("street", None)
         return {
             "lead": payload,
@@ -135,8 +132,7 @@ def _read_history():
 def _describe_errors(payload, lang):
     """Return the body of the answer to a wrong payload."""
     errors = payload.sort_errors(payload.get_errors())
-    body, _status, _headers = describe_error(PayloadError(errors), lang)
-    return body
+    return describe_error(PayloadError(errors), lang)[0]
 
 
 def _get_routes(env):
@@ -147,7 +143,5 @@ def _get_routes(env):
         if rule.endpoint.routing["type"] == LeadApiDispatcher.routing_type
         and rule.endpoint.routing.get("tag")
     ]
-    rules.sort(
-        key=lambda rule: ("POST" not in rule.endpoint.routing["methods"], rule.rule)
-    )
+    rules.sort(key=lambda r: ("POST" not in r.endpoint.routing["methods"], r.rule))
     return tuple((rule.rule, rule.endpoint) for rule in rules)
