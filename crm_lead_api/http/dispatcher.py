@@ -118,14 +118,8 @@ class LeadApiDispatcher(Dispatcher):
         self.request.httprequest.max_content_length = self.max_size = limit
         self.is_body_kept = routing["max_body_factor"] == 1 and not file
         if not self.received or self.received.client.env.cr is not env.cr:
-            self.received = ReceivedRequest(
-                client,
-                self.request_id,
-                self.lang,
-                token=token,
-                is_test=token.is_test,
-                address=address,
-            )
+            who = {"token": token, "is_test": token.is_test, "address": address}
+            self.received = ReceivedRequest(client, self.request_id, self.lang, **who)
         self.has_legacy_errors = client.has_legacy_errors
         client._check_request(address)
         self.count(env, client.id, client.requests_per_minute)
@@ -133,10 +127,9 @@ class LeadApiDispatcher(Dispatcher):
             raise TooManyRequests(retry_after=self.rate.reset)
 
     def pre_dispatch(self, rule, args):
-        result = super().pre_dispatch(rule, args)
+        super().pre_dispatch(rule, args)
         if self.max_size:  # Odoo has set the limit of its own uploads
             self.request.httprequest.max_content_length = self.max_size
-        return result
 
     def count(self, primary, client_id: int, limit: int) -> None:
         """Count a request on the primary database, once, even if Odoo runs it again.
@@ -144,16 +137,14 @@ class LeadApiDispatcher(Dispatcher):
         :param limit: of the client's requests in a minute; 0: none
         """
         if not self.is_counted:
-            rates = primary["crm.lead.api.rate"]
-            self.rate = rates._count_request(client_id, limit)
+            self.rate = primary["crm.lead.api.rate"]._count_request(client_id, limit)
             self.is_counted = True
 
     @staticmethod
     def reads_changes(endpoint) -> bool:
         """Tell whether a route reads pages of records in the order of their changes."""
         annotations = inspect.get_annotations(endpoint.original_endpoint)
-        _payload_schema, query_schema = get_schemas(annotations)
-        return "updated_since" in query_schema.model_fields
+        return "updated_since" in get_schemas(annotations)[1].model_fields
 
     def dispatch(self, endpoint, args):
         """Run a route, again at once if another transaction was in the way: the other
@@ -211,6 +202,7 @@ class LeadApiDispatcher(Dispatcher):
     def _receive(self, schema, query, routing):
         """Receive the payload of a request, and the headers for the engine."""
         received, httprequest = self.received, self.request.httprequest
+        client = received.client
         received.keep_route(httprequest, routing["kind"], query)
         # Before anything is refused: a dry run counts as none of the refused requests.
         prefers = prefers_dry_run(httprequest.headers)
@@ -224,11 +216,10 @@ class LeadApiDispatcher(Dispatcher):
             received.payload = self.file
             received.body = to_json(received.data)
             return
-        client = received.client
         schema = client._get_schema(schema)
-        parameters = self.request.env["ir.config_parameter"]
-        max_depth = parameters._get_lead_api_int("max_depth") + routing["nesting"]
-        data, text = parse_body(httprequest, schema, max_depth, routing["takes_forms"])
+        depth = self.request.env["ir.config_parameter"]._get_lead_api_int("max_depth")
+        depth += routing["nesting"]
+        data, text = parse_body(httprequest, schema, depth, routing["takes_forms"])
         if self.is_body_kept:
             received.data, received.body = data, text
         received.unknown_codes.clear()  # of an earlier attempt
@@ -279,12 +270,10 @@ class LeadApiDispatcher(Dispatcher):
             exc = self._explain_missing_database()
         body, status, headers = describe_error(exc, self.lang)
         if update := self._find_update(exc, status):
-            body, status, headers = describe_error(update, self.lang)
-            return self._make_response(body, status, headers)
+            return self._make_response(*describe_error(update, self.lang))
         if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-            _logger.error(
-                "Reference %s: request %s", body["reference"], self.request_id
-            )
+            reference = body["reference"]
+            _logger.error("Reference %s: request %s", reference, self.request_id)
         # Requests that only read are not in the log.
         if self.received and self.request.httprequest.method not in ("GET", "HEAD"):
             self._log_after_rollback(status, body)
@@ -294,12 +283,10 @@ class LeadApiDispatcher(Dispatcher):
 
     def _explain_missing_database(self):
         """Return the reason why Odoo has no database for a request, as an exception."""
-        sent = self.request.httprequest.headers.get("X-Odoo-Database")
-        name = self.database or sent
-        try:
+        name = self.database or self.request.httprequest.headers.get("X-Odoo-Database")
+        databases = []  # as if PostgreSQL were away
+        with suppress(PoolError):
             databases = db_list(force=True)
-        except PoolError:
-            databases = []  # as if PostgreSQL were away
         is_known = name in databases if name else len(databases) == 1
         if is_known or not databases:
             return ServiceUnavailable()
@@ -310,16 +297,15 @@ class LeadApiDispatcher(Dispatcher):
     def _find_update(self, exc, status):
         """Return an exception for a 503, if an error comes while database and code do
         not fit together, and may come from that."""
+        request, name = self.request, self.request.db or self.database
         may_come_from_it = (
             status == HTTPStatus.INTERNAL_SERVER_ERROR
-            or not self.request.db  # its registry cannot be loaded
+            or not request.db  # its registry cannot be loaded
             # of a column that the code does not know
             or isinstance(exc.__cause__, psycopg2.IntegrityError)
         )
-        name = self.request.db or self.database
-        if not may_come_from_it or not name:
-            return None
-        return explain_error(exc, name, self.request.registry, self.request.env)
+        is_asked = may_come_from_it and name
+        return is_asked and explain_error(exc, name, request.registry, request.env)
 
     def _log_after_rollback(self, status, body):
         """Roll the records back, and log the request: it was refused or a dry run, or a

@@ -65,8 +65,7 @@ def describe_error(exc: Exception, lang: str) -> tuple[dict, int, dict]:
     """Return (body, HTTP status, headers) for an exception, with texts in a
     language."""
     if isinstance(exc, DryRunDone):
-        body = exc.answer.to_body()
-        warnings = describe_warnings(exc.warnings, lang)
+        body, warnings = exc.answer.to_body(), describe_warnings(exc.warnings, lang)
         body["data"]["warnings"] = [warning.model_dump() for warning in warnings]
         return body, int(HTTPStatus.OK), {"Preference-Applied": "dry-run"}
     errors = None
@@ -79,14 +78,12 @@ def describe_error(exc: Exception, lang: str) -> tuple[dict, int, dict]:
             for each in exc.errors
         ]
     error = exc if isinstance(exc, AnswerError) else _to_answer(exc)
-    message = _translate(error.message, lang)
-    if error.status == HTTPStatus.UNAUTHORIZED:
-        answer = TokenErrorResponse(type=error.kind, message=message)
-        return answer.model_dump(), int(error.status), error.headers
-    answer = ErrorResponse(
-        error=int(error.status), type=error.kind, message=message, errors=errors
-    )
-    return answer.to_body() | error.details, int(error.status), error.headers
+    status, said = int(error.status), {"type": error.kind}
+    said["message"] = _translate(error.message, lang)
+    if status == HTTPStatus.UNAUTHORIZED:
+        return TokenErrorResponse(**said).model_dump(), status, error.headers
+    body = ErrorResponse(error=status, **said, errors=errors).to_body()
+    return body | error.details, status, error.headers
 
 
 def describe_warnings(warnings: list[FieldError], lang: str) -> list[LeadWarning]:
@@ -112,12 +109,9 @@ def _to_answer(exc):
             503, "unavailable", message, {"Retry-After": str(RETRY_AFTER)}
         )
     if isinstance(exc, PayloadError):
-        count = len(exc.errors)
-        message = (
-            _lt("1 field is wrong")
-            if count == 1
-            else _lt("%(count)s fields are wrong", count=count)
-        )
+        message = _lt("1 field is wrong")
+        if len(exc.errors) != 1:
+            message = _lt("%(count)s fields are wrong", count=len(exc.errors))
         return AnswerError(422, "validation", message, **exc.details)
     if isinstance(exc, AccessError):
         message = _lt("The token is valid, but the client may not do this.")
@@ -128,11 +122,8 @@ def _to_answer(exc):
     if isinstance(exc, HTTPException) and exc.code and exc.code < 500:
         kind, text = HTTP_ERRORS.get(exc.code, HTTP_ERRORS[HTTPStatus.BAD_REQUEST])
         # The exception's own headers (Allow, Retry-After), without its HTML page's
-        headers = {
-            name: value
-            for name, value in exc.get_headers()
-            if name not in ("Content-Type", "Content-Length")
-        }
+        of_page = ("Content-Type", "Content-Length")
+        headers = {n: value for n, value in exc.get_headers() if n not in of_page}
         return AnswerError(exc.code, kind, text, headers)
     message = _lt("Internal error: nothing was saved. Please report the reference.")
     return AnswerError(500, "server", message, reference=str(uuid.uuid4()))

@@ -17,12 +17,10 @@ from ..schemas.value import is_idempotency_key, unquote_idempotency_key
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 DRY_RUN = "dry-run"
-POLICY = "default"  # of the rate limit
 WINDOW = 60  # seconds in which the requests count
 NO = frozenset(("0", "false", "no", "off"))
 # In the WSGI environment: the values of the headers Idempotency-Key, not joined
 IDEMPOTENCY_KEYS = "crm_lead_api.idempotency_keys"
-MAX_PREFERENCE = 64  # characters that an answer repeats
 MAX_IGNORED_HEADER = 1024  # bytes
 # Headers of a response to a request that only reads
 PRIVATE = MappingProxyType(
@@ -50,8 +48,8 @@ class Rate:
         form, and in the form of its drafts up to 06."""
         remaining = max(self.limit - self.requests, 0)
         return {
-            "RateLimit-Policy": f'"{POLICY}";q={self.limit};w={WINDOW}',
-            "RateLimit": f'"{POLICY}";r={remaining};t={self.reset}',
+            "RateLimit-Policy": f'"default";q={self.limit};w={WINDOW}',
+            "RateLimit": f'"default";r={remaining};t={self.reset}',
             "RateLimit-Limit": str(self.limit),
             "RateLimit-Remaining": str(remaining),
             "RateLimit-Reset": str(self.reset),
@@ -77,7 +75,7 @@ def prefers_dry_run(headers) -> bool:
                 _lt(
                     "Prefer: %(preference)s is unknown. Send Prefer: dry-run for a dry "
                     "run.",
-                    preference=preference.strip()[:MAX_PREFERENCE],
+                    preference=preference.strip()[:64],
                 )
             )
     return wants
@@ -86,9 +84,9 @@ def prefers_dry_run(headers) -> bool:
 def get_idempotency_key(httprequest) -> str:
     """Return the client's ``Idempotency-Key``, or ``""``; several keys, long ones and
     other characters are malformed."""
-    joined = httprequest.headers.get("Idempotency-Key", "")
     # Headers of the same name are joined by commas, which may also be in a key.
-    sent = httprequest.environ.get(IDEMPOTENCY_KEYS) or [joined]
+    sent = httprequest.environ.get(IDEMPOTENCY_KEYS)
+    sent = sent or [httprequest.headers.get("Idempotency-Key", "")]
     keys = {unquote_idempotency_key(each.strip()) for each in sent} - {""}
     if len(keys) > 1:
         raise malformed(_lt("The request has several Idempotency-Keys: send one."))

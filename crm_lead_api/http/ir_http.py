@@ -19,7 +19,7 @@ from ..exceptions import INVALID_TOKEN, UNKNOWN_PATH, AnswerError
 from ..schemas.value import MAX_ID
 from ..tools.token_text import Refusal
 from ..tools.transaction import use_primary
-from ..tools.update import check_code, keep_loaded_code
+from ..tools.update import get_problem, keep_loaded_code, make_error
 from .dispatcher import API_PATH, LeadApiDispatcher
 from .patches import IS_COMPLETE
 
@@ -73,7 +73,8 @@ class IrHttp(models.AbstractModel):
         if found and not is_ours and tenant not in NAMES_OF_ODOO:
             request.dispatcher = HttpDispatcher(request)
             return found
-        check_code(request.registry, request.env.cr)
+        if problem := get_problem(request.registry, request.env.cr):
+            raise make_error(problem)
         # Odoo adds OPTIONS to every route, for CORS, which the lead API lacks.
         is_found = is_ours and method != "OPTIONS"
         ours = {method: found} if is_found else cls._find_ours(path)
@@ -108,10 +109,8 @@ class IrHttp(models.AbstractModel):
         urls, found = cls._bind_routes(), {}
         for method in ("GET", "HEAD", "POST", "PATCH", "PUT"):
             with suppress(HTTPException):
-                match = urls.match(path, method, return_rule=True)
-                if _is_ours(match):
-                    found[method] = match
-        return found
+                found[method] = urls.match(path, method, return_rule=True)
+        return {method: match for method, match in found.items() if _is_ours(match)}
 
     @classmethod
     def _has_route(cls, path):
@@ -184,8 +183,7 @@ class IrHttp(models.AbstractModel):
         request.update_env(user=token.client_id.user_id.id, context={})
         request.update_context(**request.env.user.context_get())
         request.update_context(**token.client_id._get_request_context(token.is_test))
-        address = request.httprequest.remote_addr
-        return request.dispatcher.admit(token, address, routing)
+        request.dispatcher.admit(token, request.httprequest.remote_addr, routing)
 
     @classmethod
     def _may_use_replica(cls, endpoint):
@@ -278,10 +276,8 @@ class IrHttp(models.AbstractModel):
                 refusal = Refusal.NO_BEARER
             elif "X-Api-Key" in headers or TOKEN_PARAMETERS & args.keys():
                 refusal = Refusal.ELSEWHERE
-        challenge = "Bearer"
-        if refusal:
-            challenge += f' error="invalid_token", error_description="{refusal}"'
-        return {"WWW-Authenticate": challenge}
+        reason = f' error="invalid_token", error_description="{refusal}"'
+        return {"WWW-Authenticate": f"Bearer{reason if refusal else ''}"}
 
     @classmethod
     def _may_have_lost_a_header(cls):

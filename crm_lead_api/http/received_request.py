@@ -13,6 +13,8 @@ from ..schemas import LeadOptions, Query
 from ..tools.json_body import get_fingerprint, parse_leniently
 
 Payload = TypeVar("Payload")
+# Fields of the log's entry that have the names of a request's attributes
+LOGGED = ("is_test", "address", "request_ref", "kind", "route", "idempotency_key")
 
 
 def get_schemas(annotations: dict) -> tuple[type | None, type[Query]]:
@@ -57,11 +59,9 @@ class ReceivedRequest(Generic[Payload]):
         which an Idempotency-Key is bound; requests for new leads share one address."""
         if kind == "create":
             return
-        path = f"/{httprequest.path.partition('/api/v1/')[2]}"
-        if text := query.to_text():
-            path += f"?{text}"
+        path, text = httprequest.path.partition("/api/v1/")[2], query.to_text()
         self.kind = kind
-        self.route = f"{httprequest.method} {path}"
+        self.route = f"{httprequest.method} /{path}" + (f"?{text}" if text else "")
         if "If-Match" in httprequest.headers:
             self.if_match = httprequest.if_match
 
@@ -73,7 +73,6 @@ class ReceivedRequest(Generic[Payload]):
 
     @cached_property
     def fingerprint(self) -> str:
-        """Return the hash of the payload; see :func:`get_fingerprint`."""
         return get_fingerprint(self.data)
 
     @property
@@ -102,14 +101,9 @@ class ReceivedRequest(Generic[Payload]):
     def to_values(self) -> dict:
         """Return the values of the log's entry, ``crm.lead.api.request``, by field."""
         return {
+            **{name: getattr(self, name) for name in LOGGED},
             "client_id": self.client.id,
             "token_id": self.token and self.token.id,
-            "is_test": self.is_test,
-            "address": self.address,
-            "request_ref": self.request_ref,
-            "kind": self.kind,
-            "route": self.route,
-            "idempotency_key": self.idempotency_key,
             "payload": self.body,
             "ignored_fields": ", ".join(self.ignored_fields),
             "origin_id": self.origin and self.origin.id,

@@ -10,15 +10,13 @@ class FloatTime(fields.Float):
     falsy_value = None
     aggregator = "avg"
 
-    def convert_to_column(self, value, record, values=None, validate=True):
-        if value is None or value is False:
-            return None
-        return super().convert_to_column(value, record, values, validate)
+    def convert_to_column(self, value, *args, **kwargs):
+        is_missing = value is None or value is False
+        return None if is_missing else super().convert_to_column(value, *args, **kwargs)
 
-    def convert_to_cache(self, value, record, validate=True):
-        if value is None or value is False:
-            return None
-        return super().convert_to_cache(value, record, validate)
+    def convert_to_cache(self, value, *args, **kwargs):
+        is_missing = value is None or value is False
+        return None if is_missing else super().convert_to_cache(value, *args, **kwargs)
 
     def convert_to_record(self, value, record):
         return False if value is None else value

@@ -65,8 +65,8 @@ def is_link_local(address: str) -> bool:
 def is_own(address: str) -> bool:
     """Tell whether an address belongs to this machine."""
     forms = _list_forms(address)
-    return any(form.is_loopback or form in THIS_HOST for form in forms) or any(
-        form in _get_interface_addresses() for form in forms
+    return any(form.is_loopback or form in THIS_HOST for form in forms) or (
+        not _get_interface_addresses().isdisjoint(forms)
     )
 
 
@@ -75,15 +75,12 @@ def _list_forms(address):
     parsed = parse_address(address)
     if parsed is None:
         return []
-    forms = [parsed]
-    if parsed.version == 6:
-        if any(parsed in network for network in ENDING_WITH_IPV4):
-            forms.append(ipaddress.IPv4Address(int(parsed) & IPV4_BITS))
-        if parsed.sixtofour:
-            forms.append(parsed.sixtofour)
-        if parsed.teredo:
-            forms += parsed.teredo
-    return forms
+    if parsed.version == 4:
+        return [parsed]
+    forms = [parsed, parsed.sixtofour, *(parsed.teredo or ())]
+    if any(parsed in network for network in ENDING_WITH_IPV4):
+        forms.append(ipaddress.IPv4Address(int(parsed) & IPV4_BITS))
+    return list(filter(None, forms))
 
 
 def _get_interface_addresses():

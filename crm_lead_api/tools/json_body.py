@@ -43,16 +43,16 @@ def set_value(data: dict, path: str, value: Any) -> None:
     *parents, name = path.split(".")
     for parent in parents:
         data = get_value(data, parent)
-    if isinstance(data, list) and name.isdecimal() and int(name) < len(data):
-        if value is None:
-            del data[int(name)]
-        else:
-            data[int(name)] = value
-    elif isinstance(data, dict):
-        if value is None:
-            data.pop(name, None)
-        else:
-            data[name] = value
+    if isinstance(data, list):
+        if not name.isdecimal() or int(name) >= len(data):
+            return
+        name = int(name)
+    elif not isinstance(data, dict):
+        return
+    if value is not None:
+        data[name] = value
+    elif isinstance(data, list) or name in data:
+        del data[name]
 
 
 def format_problems(body: str) -> str:

@@ -7,12 +7,11 @@ from urllib.parse import quote, urlsplit
 
 import phonenumbers
 
-from .phone_number import format_dialled
+from .phone_number import VIETNAM, format_dialled
 
 FACEBOOK_HOSTS = ("facebook.com", "fb.com", "fb.me", "m.me", "messenger.com")
 FACEBOOK_NAME = re.compile(r"[A-Za-z0-9.]{5,50}")
 ZALO_HOSTS = ("zalo.me",)
-VIETNAM = 84  # country code of phones
 
 
 def get_facebook_url(account: str | bool) -> str | bool:

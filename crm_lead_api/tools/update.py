@@ -71,9 +71,9 @@ class LoadedCode:
 
 def keep_loaded_code(registry: Registry, cr) -> None:
     """Keep with a registry what the cursor's transaction loads it from."""
-    versions = _read_versions(_read_modules(cr))
+    _modules, versions = _read_modules(cr)
     missing = find_modules_without_columns(registry, cr)
-    incomplete = sorted(name for name in missing if name.startswith(PREFIX))
+    incomplete = [name for name in missing if name.startswith(PREFIX)]
     setattr(registry, STATE, LoadedCode(versions, incomplete))
     get_problem(registry, cr)
 
@@ -90,12 +90,6 @@ def get_problem(registry: Registry, cr) -> LazyGettext | None:
         loaded.problem = find_problem(cr, registry)
         loaded.next_look = now + INTERVAL
     return loaded.problem
-
-
-def check_code(registry: Registry, cr) -> None:
-    """Refuse a request with 503 while database and code do not fit together."""
-    if problem := get_problem(registry, cr):
-        raise make_error(problem)
 
 
 def check_loading(name: str | None) -> None:
@@ -119,7 +113,7 @@ def explain_error(
             problem = find_problem(cr, registry)
             if registry and not problem and isinstance(exc, UNDEFINED):
                 if modules := find_modules_without_columns(registry, cr):
-                    problem = _describe_old_database(sorted(modules))
+                    problem = _describe_old_database(modules)
     except (psycopg2.Error, PoolError):
         return None
     return make_error(problem) if problem else None
@@ -131,7 +125,7 @@ def find_problem(cr, registry: Registry | None = None) -> LazyGettext | None:
     thread = threading.current_thread()
     count = getattr(thread, "query_count", 0)
     try:
-        modules = _read_modules(cr)
+        modules, versions = _read_modules(cr)
     except psycopg2.errors.UndefinedTable:
         return None  # not a database of Odoo, or not yet
     thread.query_count = count  # asked once a second: no request's own statement
@@ -146,7 +140,6 @@ def find_problem(cr, registry: Registry | None = None) -> LazyGettext | None:
             "saved: send the request again.",
             modules=f" ({', '.join(busy)})" if busy else "",
         )
-    versions = _read_versions(modules)
     if problem := _compare_with_code(versions):
         return problem
     if loaded and loaded.incomplete:
@@ -162,7 +155,7 @@ def find_problem(cr, registry: Registry | None = None) -> LazyGettext | None:
     return None
 
 
-def find_modules_without_columns(registry: Registry, cr) -> set[str]:
+def find_modules_without_columns(registry: Registry, cr) -> list[str]:
     """Return the names of the modules with a field whose column is missing."""
     columns = {
         (model._table, name): each._module or ""
@@ -172,7 +165,7 @@ def find_modules_without_columns(registry: Registry, cr) -> set[str]:
         if each.store and each.column_type
     }
     cr.execute(COLUMNS, [tuple({table for table, _name in columns})])
-    return {columns[column] for column in columns.keys() - set(cr.fetchall())}
+    return sorted({columns[each] for each in columns.keys() - set(cr.fetchall())})
 
 
 def make_error(problem: LazyGettext) -> AnswerError:
@@ -182,18 +175,12 @@ def make_error(problem: LazyGettext) -> AnswerError:
 
 
 def _read_modules(cr):
-    """Return state and version of the modules, by their names; ``None`` is among the
-    names while another transaction writes to the table."""
+    """Return state and version of the modules, by their names, ``None`` among them if
+    another transaction writes to the table; and the versions of the installed ones."""
     cr.execute(MODULES)
-    return {name: (state, version) for name, state, version in cr.fetchall()}
-
-
-def _read_versions(modules):
-    return {
-        name: version
-        for name, (state, version) in modules.items()
-        if name and state != "to install"
-    }
+    modules = {name: (state, version) for name, state, version in cr.fetchall()}
+    installed = (n for n, (state, _) in modules.items() if n and state != "to install")
+    return modules, {name: modules[name][1] for name in installed}
 
 
 def _compare_with_code(versions):

@@ -56,11 +56,11 @@ class Answer:
 
     @property
     def is_good(self) -> bool:
-        return 200 <= self.status < 300
+        return self.status // 100 == 2
 
     @property
     def is_redirect(self) -> bool:
-        return 300 <= self.status < 400
+        return self.status // 100 == 3
 
     def get_pause(self) -> timedelta:
         """Return the pause that the receiver asks for."""
@@ -216,21 +216,11 @@ class Connection(HTTPConnection):
             self.sock.do_handshake()
 
     def _resolve(self):
-        """Return the addresses of the host after checking each address."""
-        try:
-            found = self._look_up()
-        except TimeoutError:
-            raise
-        except (OSError, UnicodeError):
-            raise WebhookError(_lt("Host not found.")) from None
-        addresses = list(dict.fromkeys(sockaddr[0] for *_info, sockaddr in found))
-        for address in addresses:
-            check_address(address, self._allow_private)
-        return addresses
+        """Return the addresses of the host after checking each address.
 
-    def _look_up(self):
-        """Ask the system for the addresses of the host, in a thread: the system may
-        wait for a name server longer than there is time, and cannot be interrupted."""
+        The system is asked in a thread: it may wait for a name server longer than there
+        is time, and cannot be interrupted.
+        """
         found, address = futures.Future(), (self.host, self.port)
 
         def look_up():
@@ -241,9 +231,15 @@ class Connection(HTTPConnection):
 
         threading.Thread(target=look_up, daemon=True).start()
         try:
-            return found.result(self._get_rest())
-        except futures.TimeoutError:  # no TimeoutError of Python's before 3.11
+            infos = found.result(self._get_rest())
+        except (TimeoutError, futures.TimeoutError):  # two classes before Python 3.11
             raise TimeoutError from None
+        except (OSError, UnicodeError):
+            raise WebhookError(_lt("Host not found.")) from None
+        addresses = list(dict.fromkeys(sockaddr[0] for *_info, sockaddr in infos))
+        for address in addresses:
+            check_address(address, self._allow_private)
+        return addresses
 
     def _connect_to_any(self, addresses):
         for number, address in enumerate(addresses):
