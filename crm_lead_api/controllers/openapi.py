@@ -80,7 +80,6 @@ class OpenApiController(http.Controller):
         )
 
     def _make_examples(self, client, lang):
-        """Return the values of the document's gaps."""
         schema = client._get_schema()
         reference = self.env["crm.lead.api.reference"]
         payload = reference._get_example(schema)
@@ -130,7 +129,6 @@ def _read_history():
 
 
 def _describe_errors(payload, lang):
-    """Return the body of the answer to a wrong payload."""
     errors = payload.sort_errors(payload.get_errors())
     return describe_error(PayloadError(errors), lang)[0]
 

@@ -90,12 +90,10 @@ class ReceivedFile:
         self.checksum = digest.hexdigest()  # as ir.attachment has it
 
     def get_bytes(self, size: int = -1) -> bytes:
-        """Read the beginning of the file, or the whole file."""
         self.file.seek(0)
         return self.file.read(size)
 
     def copy_to(self, target: IO[bytes]) -> None:
-        """Copy the file to another file."""
         self.file.seek(0)
         shutil.copyfileobj(self.file, target)
 
@@ -147,7 +145,6 @@ def read_text(httprequest) -> str:
 
 
 def _read(httprequest):
-    """Read the body, inflated if the client has compressed it."""
     encoding = httprequest.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in ("", "identity", *GZIP):
         raise _unsupported(NOT_GZIP, {"Accept-Encoding": "gzip, identity"})
@@ -373,7 +370,6 @@ def parse_form(httprequest, body: bytes, schema, max_depth: int) -> dict:
 
 
 def _check_encoding(httprequest, body, form):
-    """Refuse bytes that are not UTF-8, which werkzeug replaces."""
     if httprequest.mimetype == URLENCODED:
         decode(unquote_to_bytes(body))
     elif REPLACEMENT.encode() not in body and any(
@@ -383,7 +379,6 @@ def _check_encoding(httprequest, body, form):
 
 
 def _split(name, max_depth):
-    """Split a name into the attribute and the keys in brackets after it."""
     match = NAME.fullmatch(name)
     if not match:
         return [name]

@@ -188,7 +188,6 @@ class LeadApiDispatcher(Dispatcher):
         return self.response
 
     def _parse_query(self, schema):
-        """Parse the query by the client's variant of a route's schema, and check it."""
         httprequest = self.request.httprequest
         if self.received:
             schema = self.received.client._get_schema(schema)
@@ -238,7 +237,6 @@ class LeadApiDispatcher(Dispatcher):
     # ------------------------------------------------------------ answering
 
     def _render(self, result):
-        """Turn a result, which is an outcome, schema or response, into a response."""
         if isinstance(result, Outcome):
             self.ignored_fields = [*self.ignored_fields, *result.ignored_fields]
             return self._make_response(result.body, result.status, result.headers)

@@ -87,7 +87,6 @@ def describe_error(exc: Exception, lang: str) -> tuple[dict, int, dict]:
 
 
 def describe_warnings(warnings: list[FieldError], lang: str) -> list[LeadWarning]:
-    """Return warnings as answers have them, with texts in a language."""
     return [
         LeadWarning(**vars(warning) | {"message": _translate(warning.message, lang)})
         for warning in warnings

@@ -114,7 +114,6 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _has_route(cls, path):
-        """Tell whether an address has a route, for any method."""
         try:
             cls._bind_routes().match(path, return_rule=True)
         except NotFound:
@@ -289,6 +288,5 @@ class IrHttp(models.AbstractModel):
 
 
 def _is_ours(match):
-    """Tell whether a route, with its arguments, belongs to the lead API."""
     rule, _args = match
     return rule.endpoint.routing["type"] == LeadApiDispatcher.routing_type

@@ -99,7 +99,6 @@ class ReceivedRequest(Generic[Payload]):
         return parse_qs(query).get("ticket_id", [""])[0]
 
     def to_values(self) -> dict:
-        """Return the values of the log's entry, ``crm.lead.api.request``, by field."""
         return {
             **{name: getattr(self, name) for name in LOGGED},
             "client_id": self.client.id,

@@ -178,7 +178,6 @@ def _set_example(part, name):
 
 
 def _describe_event(reference):
-    """Describe the request to a client's address for events."""
     part = {"in": "header", "required": True, "schema": {"type": "string"}}
     return {
         "operationId": "receive_event",

@@ -184,8 +184,6 @@ NOT_CHANGED = _lt("Nothing has changed.")
 
 
 class Operation:
-    """Describe a route for the document."""
-
     def __init__(self, rule, endpoint, get_schema):
         self.routing = endpoint.routing
         endpoint = endpoint.original_endpoint
@@ -222,7 +220,6 @@ class Operation:
         ]
 
     def get_models(self):
-        """Return the schemas of the route, each with its mode for pydantic."""
         if self.payload:
             yield self.payload, "validation"
         for answer in (*self.answers, self.error):

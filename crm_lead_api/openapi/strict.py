@@ -35,7 +35,6 @@ def reduce_document(
 
 
 def get_name(reference: dict[str, str]) -> str:
-    """Return the name of the schema that a reference names."""
     return reference["$ref"].rpartition("/")[2]
 
 

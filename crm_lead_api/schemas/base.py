@@ -119,7 +119,6 @@ class Answer(pydantic.BaseModel):
 
     @classmethod
     def with_data(cls, **types: Any) -> type[Self]:
-        """Return a subclass with other types of attributes of ``data``."""
         return extend(cls, data=extend(cls.model_fields["data"].annotation, **types))
 
     def get_headers(self) -> dict[str, str]:
@@ -264,7 +263,6 @@ class Schema(pydantic.BaseModel):
         return any(error.field.split(".")[0] == name for error in self._errors)
 
     def get_errors(self) -> list[FieldError]:
-        """Return the errors of :meth:`parse` and :meth:`add_errors`."""
         return list(self._errors)
 
     def check(self) -> None:
@@ -316,12 +314,10 @@ class Schema(pydantic.BaseModel):
 
     @classmethod
     def get_models(cls) -> dict[str, str]:
-        """Return ``{attribute: model}`` of the attributes that name records."""
         return cls._collect(lambda name: cls.get_about(name).model)
 
     @classmethod
     def get_fields(cls) -> dict[str, str]:
-        """Return ``{attribute: field}`` of the attributes with a ``crm.lead`` field."""
         return cls._collect(lambda name: cls.get_about(name).field)
 
     def get_references(self) -> dict[str, list[int]]:
@@ -341,13 +337,11 @@ class Schema(pydantic.BaseModel):
 
     @classmethod
     def get_example(cls) -> dict[str, Any]:
-        """Return the sample value of each attribute that has one."""
         examples = cls._collect(lambda name: cls.model_fields[name].examples)
         return {name: first for name, [first] in examples.items()}
 
     @classmethod
     def sort_errors(cls, errors: list[FieldError]) -> list[FieldError]:
-        """Return the errors in the order of the contract's attributes."""
         return sorted(errors, key=lambda error: cls._get_position(error.field))
 
     @classmethod
@@ -408,7 +402,6 @@ class Change(Schema):
         return name in self.model_fields_set and not self._has_error(name)
 
     def is_emptied(self, name: str) -> bool:
-        """Tell whether ``null`` was sent for an attribute."""
         return self.names(name) and getattr(self, name) is None
 
 

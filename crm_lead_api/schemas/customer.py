@@ -118,11 +118,9 @@ class CustomersQuery(Query):
 
     @property
     def email_from(self) -> str | None:
-        """The e-mail, by the name of a lead's attribute."""
         return self.email
 
     def get_phones(self) -> list[str]:
-        """Return the phones that were sent, in their order."""
         return self.phone or []
 
     def get_words(self) -> list[str]:

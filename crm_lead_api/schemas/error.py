@@ -112,7 +112,6 @@ class ErrorResponse(pydantic.BaseModel):
     reference: str | None = None
 
     def to_body(self) -> dict:
-        """Return the JSON object, without empty attributes."""
         return self.model_dump(exclude_none=True)
 
 

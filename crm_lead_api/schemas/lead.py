@@ -189,7 +189,6 @@ class LeadRequest(Schema):
         return {name: FIELDS[name] for name in cls.model_fields if name in FIELDS}
 
     def get_phones(self) -> list[str]:
-        """Return the phones that were sent, in their order."""
         phones = (self.phone_no1, self.phone_no2, self.phone_no3)
         return [phone for phone in phones if phone is not None]
 
@@ -199,7 +198,6 @@ class LeadRequest(Schema):
         return self._get_values(PROFILE_FIELDS)
 
     def to_partner_values(self) -> dict:
-        """Return the customer's values, by fields of ``res.partner``."""
         names = {"contact_name": "name", "email_from": "email"}
         return {**self.to_profile_values(), **self._get_values(names)}
 
@@ -303,7 +301,6 @@ class Service(pydantic.BaseModel):
 
     @classmethod
     def from_line(cls, line) -> Self:
-        """Return the service for a ``crm.lead.service``."""
         return cls(
             id=line.product_id.id,
             name=line.product_id.display_name,

@@ -54,7 +54,6 @@ class ServicesChange(Change):
         ]
 
     def names_services(self) -> bool:
-        """Tell whether the services change."""
         return not self.model_fields_set.isdisjoint((WHOLE_LIST, ADD, REMOVE))
 
 

@@ -60,7 +60,6 @@ class Reference:
     domain: Domain = Domain.TRUE  # of the model's records that a lead can name
 
     def get_filters(self) -> list[str]:
-        """Return the parameters that narrow the list down."""
         others = {"res.users": "company_id", "product.product": "price_list_id"}
         filters = [*self.parents, others.get(self.model)]
         return ["q", *filter(None, filters), "limit", "cursor"]

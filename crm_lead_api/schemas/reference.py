@@ -82,7 +82,6 @@ class ReferenceListsResponse(Answer):
 
     @classmethod
     def from_references(cls, lang: str) -> Self:
-        """Return the answer, with titles in a language."""
         lists = [
             (each.path, each.label, each.attribute, each.get_filters())
             for each in BY_PATH.values()

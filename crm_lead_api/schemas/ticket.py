@@ -43,7 +43,6 @@ Ticket = Annotated[int | str, WithJsonSchema({"type": "integer"}, mode="serializ
 
 
 def take_text_tickets(schema: type[Schema]) -> type[Schema]:
-    """Return a subclass of a schema that takes a text as its ``ticket_id``."""
     return extend(schema, Attribute(ATTRIBUTE, TextTicket, example=EXAMPLE))
 
 

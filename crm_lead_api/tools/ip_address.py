@@ -63,7 +63,6 @@ def is_link_local(address: str) -> bool:
 
 
 def is_own(address: str) -> bool:
-    """Tell whether an address belongs to this machine."""
     forms = _list_forms(address)
     return any(form.is_loopback or form in THIS_HOST for form in forms) or (
         not _get_interface_addresses().isdisjoint(forms)
@@ -84,7 +83,6 @@ def _list_forms(address):
 
 
 def _get_interface_addresses():
-    """Return the addresses of all network interfaces of this machine."""
     return {
         parse_address(interface.address)
         for interfaces in psutil.net_if_addrs().values()

@@ -27,7 +27,6 @@ class Refusal:
 
 
 def generate_text(is_test: bool = False) -> str:
-    """Generate the text of a new token."""
     return (TEST_PREFIX if is_test else PREFIX) + secrets.token_hex(20)
 
 
@@ -40,5 +39,4 @@ def get_digest(text: str) -> str:
 
 
 def redact(text: str) -> str:
-    """Mask the tokens in a text."""
     return TOKEN.sub(PREFIX + "***", text)

@@ -156,7 +156,6 @@ def find_problem(cr, registry: Registry | None = None) -> LazyGettext | None:
 
 
 def find_modules_without_columns(registry: Registry, cr) -> list[str]:
-    """Return the names of the modules with a field whose column is missing."""
     columns = {
         (model._table, name): each._module or ""
         for model in registry.values()
@@ -169,7 +168,6 @@ def find_modules_without_columns(registry: Registry, cr) -> list[str]:
 
 
 def make_error(problem: LazyGettext) -> AnswerError:
-    """Return the exception that answers a request with 503."""
     headers = {"Retry-After": str(RETRY_AFTER)}
     return AnswerError(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", problem, headers)
 

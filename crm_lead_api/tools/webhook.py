@@ -63,7 +63,6 @@ class Answer:
         return self.status // 100 == 3
 
     def get_pause(self) -> timedelta:
-        """Return the pause that the receiver asks for."""
         if self.retry_after.isascii() and self.retry_after.isdigit():
             return timedelta(seconds=int(self.retry_after[:9]))
         try:
@@ -76,7 +75,6 @@ class Answer:
 
 
 def generate_secret() -> str:
-    """Generate a secret, with which both sides sign."""
     key = secrets.token_bytes(SECRET_BYTES)
     return SECRET_PREFIX + base64.b64encode(key).decode()
 
@@ -258,7 +256,6 @@ class Connection(HTTPConnection):
         return rest
 
     def abort(self):
-        """End the connection from another thread."""
         self.is_late = True
         if self.sock:
             try:
