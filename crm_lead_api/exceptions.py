@@ -35,8 +35,7 @@ class PayloadError(ValidationError):
 
     def __init__(self, errors: list[FieldError], **details):
         super().__init__(f"Wrong fields: {', '.join(error.field for error in errors)}")
-        self.errors = errors
-        self.details = details
+        self.errors, self.details = errors, details
 
 
 class AnswerError(UserError):
@@ -70,8 +69,7 @@ class DryRunDone(Exception):  # noqa: N818  no error: it rolls the records back
 
     def __init__(self, answer, warnings: list[FieldError]):
         super().__init__("Dry run")
-        self.answer = answer
-        self.warnings = warnings
+        self.answer, self.warnings = answer, warnings
 
 
 # Status and type of errors: AnswerError(*FORBIDDEN, text)

@@ -82,7 +82,7 @@ class ReadingController(http.Controller):
         self, list_name: ListName, query: ReferenceQuery
     ) -> ReferenceResponse:
         items, cursor = self.env["crm.lead.api.reference"]._get_page(list_name, query)
-        return ReferenceResponse.from_items(items, cursor)
+        return ReferenceResponse(data={"items": items, "next_cursor": cursor})
 
     @api_route(
         "/me", "GET", _lt("Read the client of the token, and its rights"), tag=ACCOUNT

@@ -99,8 +99,7 @@ class ReceivedFile:
 
     def to_data(self) -> dict:
         """Describe the file in JSON: equal files have equal descriptions."""
-        names = ("media_type", "size", "checksum")
-        return {name: getattr(self, name) for name in names}
+        return {n: getattr(self, n) for n in ("media_type", "size", "checksum")}
 
     # As for bytes, because Odoo compares a file with a stored file of equal checksum
 
@@ -146,6 +145,7 @@ def read_text(httprequest) -> str:
 
 def _read(httprequest):
     encoding = httprequest.headers.get("Content-Encoding", "").strip().lower()
+    limit = httprequest.max_content_length
     if encoding not in ("", "identity", *GZIP):
         raise _unsupported(NOT_GZIP, {"Accept-Encoding": "gzip, identity"})
     try:
@@ -153,12 +153,18 @@ def _read(httprequest):
         if not isinstance(stream, BytesIO):  # the first time
             stream = BytesIO(b"".join(_receive_parts(httprequest)))
             _set_stream(httprequest, stream)
+        body = stream.getvalue()
+        if encoding in GZIP:  # up to the limit: a few bytes may stand for gigabytes
+            body = GzipFile(fileobj=BytesIO(body)).read(limit + 1)
     except RequestEntityTooLarge:
-        raise _too_large(httprequest.max_content_length) from None
-    body = stream.getvalue()
-    if encoding not in GZIP:
-        return body
-    return _inflate(body, httprequest.max_content_length)
+        raise _too_large(limit) from None
+    except (OSError, EOFError, zlib.error):
+        raise malformed(
+            _lt("The body is not in the format gzip, which Content-Encoding names.")
+        ) from None
+    if len(body) > limit:
+        raise _too_large(limit)
+    return body
 
 
 def _receive_parts(httprequest) -> Iterator[bytes]:
@@ -189,19 +195,6 @@ def _unsupported(message, headers):
 def _too_large(limit):
     message = _lt("The body is too large: send at most %(limit)s bytes.", limit=limit)
     return AnswerError(413, "too_large", message)
-
-
-def _inflate(body, limit):
-    """Inflate a body, and stop at the limit: a few bytes may stand for gigabytes."""
-    try:
-        inflated = GzipFile(fileobj=BytesIO(body)).read(limit + 1)
-    except (OSError, EOFError, zlib.error):
-        raise malformed(
-            _lt("The body is not in the format gzip, which Content-Encoding names.")
-        ) from None
-    if len(inflated) > limit:
-        raise _too_large(limit)
-    return inflated
 
 
 # ---------------------------------------------------------------- JSON
@@ -303,9 +296,9 @@ def receive_file(request, content: FileContent) -> ReceivedFile:
     # The transfer may take minutes: without a transaction nobody waits for it.
     request.env.cr.commit()  # pylint: disable=invalid-commit
     encoding = httprequest.headers.get("Content-Encoding", "").strip().lower()
-    is_encoded = encoding not in ("", "identity")
-    if is_encoded or httprequest.mimetype not in content.media_types:
-        allowed = ", ".join(content.media_types)
+    types = content.media_types
+    if encoding not in ("", "identity") or httprequest.mimetype not in types:
+        allowed = ", ".join(types)
         message = _lt("Send the file as it is, as one of: %(types)s.", types=allowed)
         raise _unsupported(message, {"Accept": allowed})
     os.makedirs(folder, exist_ok=True)
@@ -315,6 +308,7 @@ def receive_file(request, content: FileContent) -> ReceivedFile:
         received = ReceivedFile(file, httprequest.mimetype, parts)
         if not received.size:
             raise malformed(EMPTY)
+        return received
     except BaseException as error:
         file.close()
         if isinstance(error, ClientDisconnected):
@@ -322,7 +316,6 @@ def receive_file(request, content: FileContent) -> ReceivedFile:
         if isinstance(error, RequestEntityTooLarge):
             raise _too_large(httprequest.max_content_length) from None
         raise
-    return received
 
 
 # ---------------------------------------------------------------- forms
@@ -341,11 +334,10 @@ def parse_form(httprequest, body: bytes, schema, max_depth: int) -> dict:
     # Not httprequest.form: the body may have been compressed.
     # The size has kept to the limit of the route. An old werkzeug counts no parts.
     limit = getattr(Request, "max_form_parts", None)
-    limits = {"max_form_parts": limit} if limit else {}
+    parser = FormDataParser(**{"max_form_parts": limit} if limit else {})
+    mimetype, parameters = httprequest.mimetype, httprequest.mimetype_params
     try:
-        _rest, form, files = FormDataParser(**limits).parse(
-            BytesIO(body), httprequest.mimetype, len(body), httprequest.mimetype_params
-        )
+        _, form, files = parser.parse(BytesIO(body), mimetype, len(body), parameters)
     except RequestEntityTooLarge:
         message = _lt(
             "The form is too large: send at most %(limit)s parts.", limit=limit
@@ -359,23 +351,18 @@ def parse_form(httprequest, body: bytes, schema, max_depth: int) -> dict:
             raise malformed(
                 _lt("The form has a file for %(name)s: send a text.", name=name)
             )
-    _check_encoding(httprequest, body, form)
-    data = _read_attributes(
-        [(_split(name, max_depth), text) for name, text in form.items(True)], schema
-    )
+    sent = list(form.items(True))
+    # Bytes that are not UTF-8, which werkzeug replaces
+    is_replaced = any(REPLACEMENT in text for pair in sent for text in pair)
+    if mimetype == URLENCODED:
+        decode(unquote_to_bytes(body))
+    elif is_replaced and REPLACEMENT.encode() not in body:
+        raise malformed(NOT_UTF8)
+    data = _read_attributes([(_split(n, max_depth), text) for n, text in sent], schema)
     if is_deeper_than(data, max_depth):
         raise malformed(TOO_DEEP)
     # Files are ignored: the answer names them, as it names all ignored attributes.
     return {**{name: file.filename for name, file in files.items()}, **data}
-
-
-def _check_encoding(httprequest, body, form):
-    if httprequest.mimetype == URLENCODED:
-        decode(unquote_to_bytes(body))
-    elif REPLACEMENT.encode() not in body and any(
-        REPLACEMENT in text for pair in form.items(True) for text in pair
-    ):
-        raise malformed(NOT_UTF8)
 
 
 def _split(name, max_depth):

@@ -50,10 +50,6 @@ class ReferenceResponse(Answer):
 
     data: ReferencePage
 
-    @classmethod
-    def from_items(cls, items: list[dict], next_cursor: str | None) -> Self:
-        return cls(data={"items": items, "next_cursor": next_cursor})
-
     def to_body(self) -> dict:
         """Return the JSON object; an item has only the attributes of its list."""
         body = super().to_body()

@@ -140,10 +140,8 @@ def find_problem(cr, registry: Registry | None = None) -> LazyGettext | None:
             "saved: send the request again.",
             modules=f" ({', '.join(busy)})" if busy else "",
         )
-    if problem := _compare_with_code(versions):
+    if problem := _compare_with_code(versions, loaded.incomplete if loaded else []):
         return problem
-    if loaded and loaded.incomplete:
-        return _describe_old_database(loaded.incomplete)
     if loaded and loaded.versions != versions:
         changed = loaded.versions.items() ^ versions.items()
         return _lt(
@@ -181,7 +179,7 @@ def _read_modules(cr):
     return modules, {name: modules[name][1] for name in installed}
 
 
-def _compare_with_code(versions):
+def _compare_with_code(versions, incomplete):
     old_database, old_code = [], []
     for name in sorted(name for name in versions if name.startswith(PREFIX)):
         manifest = Manifest.for_addon(name, display_warning=False)
@@ -197,6 +195,7 @@ def _compare_with_code(versions):
             "Odoo. Nothing was saved: send the request again.",
             addons=", ".join(old_code),
         )
+    old_database = old_database or incomplete
     return _describe_old_database(old_database) if old_database else None
 
 

@@ -112,9 +112,8 @@ def post(
     query = quote(parts.query, URL_CHARACTERS)
     connection = Connection(parts, allow_private)
     with deadline(connection):
-        connection.request(
-            "POST", f"{path}?{query}" if query else path, body.encode(), headers
-        )
+        target = f"{path}?{query}" if query else path
+        connection.request("POST", target, body.encode(), headers)
         response = connection.getresponse()
     return Answer(response.status, response.getheader("Retry-After", "").strip())
 
@@ -207,10 +206,9 @@ class Connection(HTTPConnection):
         if own == peer:
             _check_own_address(peer)
         if self._is_secure:
-            self.sock = _get_tls_context().wrap_socket(
-                self.sock, server_hostname=self.host, do_handshake_on_connect=False
-            )
-            # Only now, when abort() can end the handshake.
+            # The handshake only afterwards, when abort() can end it
+            options = {"server_hostname": self.host, "do_handshake_on_connect": False}
+            self.sock = _get_tls_context().wrap_socket(self.sock, **options)
             self.sock.do_handshake()
 
     def _resolve(self):
