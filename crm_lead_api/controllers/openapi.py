@@ -122,8 +122,7 @@ class OpenApiController(http.Controller):
 
 @cache
 def _read_history():
-    """Return the changes for integrators, by version, the newest first, in HTML, as
-    setup/docs has rendered them from HISTORY.rst."""
+    """Return the changes, by version, in HTML, as setup/docs has rendered them."""
     # No text of a user is in the file.
     return Markup(HISTORY.read_text(encoding="utf-8"))  # noqa: S704
 

@@ -62,8 +62,7 @@ HTTP_ERRORS = {
 
 
 def describe_error(exc: Exception, lang: str) -> tuple[dict, int, dict]:
-    """Return (body, HTTP status, headers) for an exception, with texts in a
-    language."""
+    """Return (body, HTTP status, headers) for an exception, in a language."""
     if isinstance(exc, DryRunDone):
         body, warnings = exc.answer.to_body(), describe_warnings(exc.warnings, lang)
         body["data"]["warnings"] = [warning.model_dump() for warning in warnings]

@@ -33,8 +33,7 @@ PATCHED: list[tuple[Any, str]] = []  # class or module, and name of the function
 
 
 def replace(owner: Any, name: str) -> Callable[[Callable], Callable]:
-    """Replace a function of Odoo by the decorated one, whose ``__wrapped__`` is the
-    original."""
+    """Replace a function of Odoo; the new one has it as ``__wrapped__``."""
 
     def decorate(function):
         PATCHED.append((owner, name))

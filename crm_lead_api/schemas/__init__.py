@@ -4,7 +4,6 @@ from .customer import Customer, CustomersQuery, CustomersResponse
 from .customer_portrait import CustomerPortrait
 from .error import ErrorResponse, TokenErrorResponse
 from .event import Event
-from .health import HealthResponse
 from .lead import (
     DryRunResponse,
     LeadRequest,
@@ -24,7 +23,7 @@ from .lead_change import (
     UpsertedLead,
     UpsertedLeadResponse,
 )
-from .me import MeResponse, Rights
+from .me import HealthResponse, MeResponse, Rights
 from .query import (
     DocumentQuery,
     LeadOptions,

@@ -93,8 +93,7 @@ class LeadsRequest(Schema):
 
     @classmethod
     def describe_leads(cls, lead_schema: type[LeadRequest]) -> "type[LeadsRequest]":
-        """Return a subclass that includes the client's schema of a lead, for the
-        document."""
+        """Return a subclass with the client's schema of a lead, for the document."""
         item = extend(lead_schema, LeadItem, name="LeadItem")
         return extend(cls, leads=Annotated[list[item], LENGTH] | None)
 

@@ -202,8 +202,7 @@ class Customer(Schema):
 
     @classmethod
     def from_partner(cls, partner, method: str, value: str, phones: list[str]) -> Self:
-        """Return the customer for a ``res.partner``, without the parts; phones in
-        E.164."""
+        """Return the customer for a ``res.partner``, without parts; phones in E.164."""
         return cls.model_construct(
             account_id=partner.id,
             matched_by=MatchedBy(method=method, value=value),

@@ -37,8 +37,7 @@ def find_similar(text: str, choices: tuple[str, ...]) -> str | None:
 
 
 def find_meant(payload) -> dict[str, str]:
-    """Return the attributes, not sent, that unknown attributes of a :class:`Schema`
-    resemble, by path of the unknown attribute."""
+    """Return what unknown attributes of a :class:`Schema` resemble, by their paths."""
     attributes = tuple(type(payload).model_fields)
     wrong = {error.field.split(".")[0] for error in payload.get_errors()}
     short = (name for name in payload.model_extra if len(name) <= MAX_NAME)
@@ -61,8 +60,7 @@ def replace_surrogates(name: str) -> str:
 
 
 def describe_wrapper(data: dict, attributes: set[str]) -> FieldError | None:
-    """Return the error for a payload that is wrapped into an object, ``{"data": {…}}``;
-    ``None``: it is not."""
+    """Return the error for a payload wrapped into an object, ``{"data": {…}}``."""
     if attributes & data.keys():
         return None
     for name, value in data.items():
@@ -148,8 +146,7 @@ def field_error(error: dict[str, Any]) -> FieldError:
 
 
 def miss(name: str, sent: str | None = None) -> FieldError:
-    """Return the error for a required attribute that was not sent, or was emptied;
-    perhaps an unknown attribute was sent for it."""
+    """Return the error for a required attribute; an unknown one may be meant for it."""
     if sent is None:
         return FieldError(name, "required", REQUIRED)
     message = _lt(

@@ -184,8 +184,7 @@ class LeadRequest(Schema):
 
     @classmethod
     def get_field_names(cls) -> dict[str, str]:
-        """Return ``{attribute: field}`` of the attributes that :meth:`to_lead_values`
-        writes to a field of ``crm.lead``."""
+        """Return ``{attribute: field}`` of what :meth:`to_lead_values` writes."""
         return {name: FIELDS[name] for name in cls.model_fields if name in FIELDS}
 
     def get_phones(self) -> list[str]:
@@ -193,8 +192,7 @@ class LeadRequest(Schema):
         return [phone for phone in phones if phone is not None]
 
     def to_profile_values(self) -> dict:
-        """Return the customer's values, by the fields that ``crm.lead`` and
-        ``res.partner`` have in common."""
+        """Return the customer's values, by fields that lead and contact share."""
         return self._get_values(PROFILE_FIELDS)
 
     def to_partner_values(self) -> dict:
@@ -258,10 +256,7 @@ class LeadResponse(Answer):
 
     @classmethod
     def from_lead(cls, lead, warnings: list[LeadWarning] | None = None) -> Self:
-        """Return the answer for a ``crm.lead`` record.
-
-        :param warnings: ``None``: the client gets no warnings
-        """
+        """Return the answer for a ``crm.lead``; ``None``: without warnings."""
         return cls(
             data=LeadData(
                 customer_portrait=CustomerPortrait.from_portrait(lead.portrait_id),
@@ -450,10 +445,7 @@ class DryRunResponse(Answer):
 
     @classmethod
     def from_lead(cls, lead: Any, made: Any) -> Self:
-        """Return the answer for a ``crm.lead`` that is about to be rolled back.
-
-        :param made: the new contacts, ``res.partner``, that are rolled back with it
-        """
+        """Return the answer for a ``crm.lead`` and its new contacts, ``made``."""
         return cls(
             data=DryRunData(
                 customer_portrait=CustomerPortrait.from_portrait(lead.portrait_id),

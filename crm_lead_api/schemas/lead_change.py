@@ -93,8 +93,7 @@ class LeadChange(ServicesChange, LeadRequest):
     )
 
     def get_changes(self) -> dict[str, Any]:
-        """Return the new value of each attribute that was sent; ``None`` empties the
-        attribute."""
+        """Return the new value of each attribute that was sent; ``None`` empties it."""
         names = (n for n in type(self).model_fields if n in self.model_fields_set)
         return {name: getattr(self, name) for name in names}
 

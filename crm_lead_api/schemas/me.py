@@ -125,3 +125,24 @@ class MeResponse(Answer):
                 ),
             )
         )
+
+
+class Health(pydantic.BaseModel):
+    # The same words as in Odoo's own /web/health
+    status: Literal["pass", "warn"] = about(
+        _lt("warn: requests are answered, but a scheduled action has stopped."), "pass"
+    )
+    stopped_actions: list[str] = about(
+        _lt("The scheduled actions that are missing or archived."), []
+    )
+
+
+class HealthResponse(Answer):
+    data: Health = Health()
+
+    @classmethod
+    def from_health(cls, health) -> Self:
+        """Return the answer, by ``crm.lead.api.metrics`` with superuser rights."""
+        stopped = health._find_stopped_actions()
+        status = "warn" if stopped else "pass"
+        return cls(data={"status": status, "stopped_actions": stopped})

@@ -44,8 +44,7 @@ def _datetime_from_text(value: Any) -> Any:
 
 
 def _decode_again(text: str) -> str:
-    """Mend a text that was sent without percent-encoding: Odoo's own server decodes the
-    text as Latin-1."""
+    """Correct a text sent without percent-encoding, which Odoo reads as Latin-1."""
     try:
         return text.encode("latin-1").decode()
     except UnicodeError:
@@ -96,8 +95,7 @@ class Query(Schema):
 
     @classmethod
     def parse_query(cls, args, is_encoded: bool) -> Self:
-        """Parse a query, a MultiDict of werkzeug; :meth:`get_errors` returns its
-        errors."""
+        """Parse a MultiDict of werkzeug; :meth:`get_errors` returns its errors."""
         lists = cls.get_lists()
         decode = str if is_encoded else _decode_again
         sent = {name: list(map(decode, each)) for name, each in args.lists()}

@@ -63,8 +63,7 @@ def to_whole(value: Any) -> Any:
 
 
 def to_integer(value: Any) -> Any:
-    """Turn a text of digits, or a number without a fraction, into a whole number;
-    return any other value unchanged."""
+    """Turn a text of digits, or a number without a fraction, into a whole number."""
     value = to_whole(value)
     if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,20}", value.strip()):
         return int(value.strip())  # int() strips fewer kinds of blanks

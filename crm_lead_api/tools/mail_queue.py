@@ -23,8 +23,7 @@ _due: dict[str, float] = {}  # the time of the last run, by database
 
 
 def send_mails_soon(database: str) -> None:
-    """Run the queue of a database after a commit, without waiting; it runs every hour
-    anyway, so that a failure loses no e-mail."""
+    """Run a database's queue after a commit, without waiting; it runs hourly anyway."""
     with _lock:
         now, due = time.monotonic(), _due.get(database, 0)
         if due > now:

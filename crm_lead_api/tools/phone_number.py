@@ -77,8 +77,7 @@ def format_dialled(phone: phonenumbers.PhoneNumber) -> str:
 
 
 def normalize_text(number: str) -> str:
-    """Normalize a text that is no phone number, to compare it: remove separators of
-    digits, lower the case."""
+    """Normalize a text that is no phone number: no separators, lower case."""
     return SEPARATORS.sub("", number).lower()
 
 

@@ -93,8 +93,7 @@ def get_problem(registry: Registry, cr) -> LazyGettext | None:
 
 
 def check_loading(name: str | None) -> None:
-    """Refuse a request with 503 while another thread updates its database, instead of
-    waiting until that is done."""
+    """Refuse a request with 503 at once while another thread updates its database."""
     registry = Registry.registries.get(name)
     if registry is not None and not registry.ready:
         with closing(db_connect(name).cursor()) as cr:

@@ -80,8 +80,7 @@ def generate_secret() -> str:
 
 
 def sign(secret: str, message_id: str, timestamp: int, body: str) -> str:
-    """Return the header ``webhook-signature`` of a message sent at a time in seconds
-    since 1970, UTC."""
+    """Return the header ``webhook-signature``; the timestamp is Unix time."""
     key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
     content = f"{message_id}.{timestamp}.{body}".encode()
     digest = hmac.new(key, content, "sha256").digest()
@@ -142,8 +141,7 @@ def check_url(url: str, allow_private: bool) -> None:
 
 
 class WebhookError(Exception):
-    """Report a message that cannot be sent, or that nobody answered, with the
-    reason."""
+    """Report why a message cannot be sent, or that nobody answered."""
 
     def __init__(self, reason: LazyGettext):
         super().__init__("Webhook failed")
@@ -151,8 +149,7 @@ class WebhookError(Exception):
 
 
 def check_address(address: str, allow_private: bool) -> None:
-    """Check that events may go to an address; otherwise raise a
-    :class:`WebhookError`."""
+    """Raise a :class:`WebhookError` if events may not go to an address."""
     if is_link_local(address):
         raise WebhookError(
             _lt(
