@@ -244,7 +244,10 @@ class IrHttp(models.AbstractModel):
         :raise AnswerError: otherwise always (401); with 429 if too many wrong tokens
             came from the address
         """
-        if not text and cls._may_have_lost_a_header():
+        environ = request.httprequest.environ
+        is_odoo_server = environ.get("SERVER_SOFTWARE", "").startswith("Werkzeug/")
+        if not text and is_odoo_server and IS_COMPLETE not in environ:
+            # It took the request before it had loaded the patch for access_token.
             raise ServiceUnavailable()
         # As superuser, because without a valid token there is no user.
         refusals = request.env(user=SUPERUSER_ID, context={})["crm.lead.api.refusal"]
@@ -277,14 +280,6 @@ class IrHttp(models.AbstractModel):
                 refusal = Refusal.ELSEWHERE
         reason = f' error="invalid_token", error_description="{refusal}"'
         return {"WWW-Authenticate": f"Bearer{reason if refusal else ''}"}
-
-    @classmethod
-    def _may_have_lost_a_header(cls):
-        """Tell whether Odoo's own server took the request before it had loaded the
-        patch for the header ``access_token``: its client has to try again."""
-        environ = request.httprequest.environ
-        is_odoo_server = environ.get("SERVER_SOFTWARE", "").startswith("Werkzeug/")
-        return is_odoo_server and IS_COMPLETE not in environ
 
 
 def _is_ours(match):

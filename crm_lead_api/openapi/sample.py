@@ -40,16 +40,14 @@ def render_samples(url: str, payload: dict) -> list[dict[str, str]]:
 
 def render_sample(name: str, url: str, payload: str) -> str:
     """Render a sample of :data:`LANGUAGES`; the payload is JSON."""
-    source = _read(name).replace("{{url}}", url)
-    source = source.replace("{{ticket_id}}", str(json.loads(payload)["ticket_id"]))
+    source, ticket = _read(name), str(json.loads(payload)["ticket_id"])
     if name == "python.py.tmpl":
-        payload = JSON_WORD.sub(
-            lambda word: PYTHON_WORDS.get(word[0], word[0]), payload
-        )
+        payload = JSON_WORD.sub(lambda w: PYTHON_WORDS.get(w[0], w[0]), payload)
     # The payload last: typed texts in it may contain a placeholder.
-    return source.replace("{{token}}", TOKEN_PLACEHOLDER).replace(
-        "{{payload}}", payload
-    )
+    values = {"url": url, "ticket_id": ticket, "token": TOKEN_PLACEHOLDER}
+    for gap, value in {**values, "payload": payload}.items():
+        source = source.replace(f"{{{{{gap}}}}}", value)
+    return source
 
 
 @cache

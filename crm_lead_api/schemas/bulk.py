@@ -58,7 +58,7 @@ Ref = Annotated[
 
 
 class LeadLabel(Schema):
-    """Attributes of a lead among many, besides the lead's own."""
+    """A lead among many."""
 
     ref: Ref | None = about(
         _lt("Your own name for the lead, a text or a number: the answer repeats it."),
@@ -71,10 +71,6 @@ class LeadLabel(Schema):
         ),
         example="8e03978e-40d5-43dd-bc93-6894a57f9324",
     )
-
-
-class LeadItem(LeadLabel):
-    """A lead among many."""
 
 
 class LeadsRequest(Schema):
@@ -94,7 +90,7 @@ class LeadsRequest(Schema):
     @classmethod
     def describe_leads(cls, lead_schema: type[LeadRequest]) -> "type[LeadsRequest]":
         """Return a subclass with the client's schema of a lead, for the document."""
-        item = extend(lead_schema, LeadItem, name="LeadItem")
+        item = extend(lead_schema, LeadLabel, name="LeadItem")
         return extend(cls, leads=Annotated[list[item], LENGTH] | None)
 
 

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import ipaddress
 import socket
+from itertools import chain
 from urllib.parse import urlsplit
 
 import psutil
@@ -63,9 +64,14 @@ def is_link_local(address: str) -> bool:
 
 
 def is_own(address: str) -> bool:
-    forms = _list_forms(address)
-    return any(form.is_loopback or form in THIS_HOST for form in forms) or (
-        not _get_interface_addresses().isdisjoint(forms)
+    interfaces = {
+        parse_address(each.address)
+        for each in chain.from_iterable(psutil.net_if_addrs().values())
+        if each.family in (socket.AF_INET, socket.AF_INET6)
+    }
+    return any(
+        form.is_loopback or form in THIS_HOST or form in interfaces
+        for form in _list_forms(address)
     )
 
 
@@ -80,12 +86,3 @@ def _list_forms(address):
     if any(parsed in network for network in ENDING_WITH_IPV4):
         forms.append(ipaddress.IPv4Address(int(parsed) & IPV4_BITS))
     return list(filter(None, forms))
-
-
-def _get_interface_addresses():
-    return {
-        parse_address(interface.address)
-        for interfaces in psutil.net_if_addrs().values()
-        for interface in interfaces
-        if interface.family in (socket.AF_INET, socket.AF_INET6)
-    }
