@@ -194,17 +194,15 @@ class LeadChangeController(http.Controller):
     def change_lead(
         self, lead_id: Id, received: ReceivedRequest[LeadChange]
     ) -> Outcome[ChangedLeadResponse]:
-        return self.env["crm.lead.api.engine"]._serve_change(
-            received, LeadAddress(lead_id=lead_id)
-        )
+        address = LeadAddress(lead_id=lead_id)
+        return self.env["crm.lead.api.engine"]._serve_change(received, address)
 
     @api_route("/lead", "PATCH", _lt("Change the open lead of a ticket"), **OF_CHANGE)
     def change_lead_of_ticket(
         self, received: ReceivedRequest[LeadChange], query: TicketOptions
     ) -> Outcome[ChangedLeadResponse]:
-        return self.env["crm.lead.api.engine"]._serve_change(
-            received, LeadAddress(ticket_id=query.ticket_id)
-        )
+        address = LeadAddress(ticket_id=query.ticket_id)
+        return self.env["crm.lead.api.engine"]._serve_change(received, address)
 
     @api_route(
         "/lead",
@@ -226,9 +224,8 @@ class LeadChangeController(http.Controller):
     def create_note(
         self, lead_id: Id, received: ReceivedRequest[NoteRequest]
     ) -> Outcome[NoteResponse]:
-        return self.env["crm.lead.api.engine"]._serve_note(
-            received, LeadAddress(lead_id=lead_id)
-        )
+        address = LeadAddress(lead_id=lead_id)
+        return self.env["crm.lead.api.engine"]._serve_note(received, address)
 
     @api_route(
         "/lead/notes", "POST", _lt("Note something on the lead of a ticket"), **OF_NOTE
@@ -236,6 +233,5 @@ class LeadChangeController(http.Controller):
     def create_note_of_ticket(
         self, received: ReceivedRequest[NoteRequest], query: TicketOptions
     ) -> Outcome[NoteResponse]:
-        return self.env["crm.lead.api.engine"]._serve_note(
-            received, LeadAddress(ticket_id=query.ticket_id)
-        )
+        address = LeadAddress(ticket_id=query.ticket_id)
+        return self.env["crm.lead.api.engine"]._serve_note(received, address)

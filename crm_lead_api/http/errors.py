@@ -20,7 +20,7 @@ from ..exceptions import (
     FieldError,
     PayloadError,
 )
-from ..schemas import ErrorResponse, TokenErrorResponse
+from ..schemas import ErrorResponse
 from ..schemas.error import ErrorItem
 from ..schemas.lead import LeadWarning
 from ..tools.json_body import format_problems, to_json
@@ -80,7 +80,7 @@ def describe_error(exc: Exception, lang: str) -> tuple[dict, int, dict]:
     status, said = int(error.status), {"type": error.kind}
     said["message"] = _translate(error.message, lang)
     if status == HTTPStatus.UNAUTHORIZED:
-        return TokenErrorResponse(**said).model_dump(), status, error.headers
+        return said, status, error.headers  # a TokenErrorResponse
     body = ErrorResponse(error=status, **said, errors=errors).to_body()
     return body | error.details, status, error.headers
 

@@ -342,12 +342,11 @@ def _describe_answer(text, headers, content=None):
 def _to_form(payload, schema, title):
     """Return the schema of a form with the same attributes, all of them texts."""
     structured = (*payload.get_lists(), *payload.get_objects())
-    properties = {}
-    for name, described in schema["properties"].items():
-        text = {"type": "string", "description": described.get("description", "")}
-        if name in structured:
-            text["contentMediaType"] = JSON
-        properties[name] = text
+    properties = {
+        name: {"type": "string", "description": each.get("description", "")}
+        | ({"contentMediaType": JSON} if name in structured else {})
+        for name, each in schema["properties"].items()
+    }
     return {
         "type": "object",
         "title": title,

@@ -113,9 +113,8 @@ class Answer(pydantic.BaseModel):
         page = cls.model_fields["data"].annotation
         [item] = get_args(page.model_fields["items"].annotation)
         items = [item.from_record(record) for record in records]
-        return cls.model_construct(
-            data=page.model_construct(items=items, next_cursor=next_cursor)
-        )
+        data = page.model_construct(items=items, next_cursor=next_cursor)
+        return cls.model_construct(data=data)
 
     @classmethod
     def with_data(cls, **types: Any) -> type[Self]:
@@ -155,11 +154,7 @@ class Schema(pydantic.BaseModel):
     def _drop_what_is_not_sent(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
-        return {
-            replace_surrogates(name): value
-            for name, value in data.items()
-            if cls.is_sent(value)
-        }
+        return {replace_surrogates(n): v for n, v in data.items() if cls.is_sent(v)}
 
     @classmethod
     def is_sent(cls, value: Any) -> bool:

@@ -107,11 +107,10 @@ def post(
         "webhook-signature": sign(secret, message_id, timestamp, body),
     }
     parts = urlsplit(url)
-    path = urlunsplit(("", "", quote(parts.path or "/", URL_CHARACTERS), "", ""))
-    query = quote(parts.query, URL_CHARACTERS)
+    place = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    target = quote(place, URL_CHARACTERS)
     connection = Connection(parts, allow_private)
     with deadline(connection):
-        target = f"{path}?{query}" if query else path
         connection.request("POST", target, body.encode(), headers)
         response = connection.getresponse()
     return Answer(response.status, response.getheader("Retry-After", "").strip())
@@ -151,34 +150,31 @@ class WebhookError(Exception):
 def check_address(address: str, allow_private: bool) -> None:
     """Raise a :class:`WebhookError` if events may not go to an address."""
     if is_link_local(address):
-        raise WebhookError(
-            _lt(
-                "%(address)s is a link-local address, or a cloud's service for its "
-                "machines: events never go there.",
-                address=address,
-            )
+        reason = _lt(
+            "%(address)s is a link-local address, or a cloud's service for its "
+            "machines: events never go there.",
+            address=address,
         )
+        raise WebhookError(reason)
     if is_own(address):
         _check_own_address(address)
     if not (allow_private or is_public(address)):
-        raise WebhookError(
-            _lt(
-                "%(address)s is not on the public internet. Allow private addresses if "
-                "the receiver is in your own network.",
-                address=address,
-            )
+        reason = _lt(
+            "%(address)s is not on the public internet. Allow private addresses if "
+            "the receiver is in your own network.",
+            address=address,
         )
+        raise WebhookError(reason)
 
 
 def _check_own_address(address):
     if os.environ.get(OWN_ADDRESSES) != "1":
-        raise WebhookError(
-            _lt(
-                "%(address)s is an address of the server itself. Only an administrator "
-                "of the server can allow it.",
-                address=address,
-            )
+        reason = _lt(
+            "%(address)s is an address of the server itself. Only an administrator "
+            "of the server can allow it.",
+            address=address,
         )
+        raise WebhookError(reason)
 
 
 class Connection(HTTPConnection):
