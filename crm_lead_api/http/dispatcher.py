@@ -306,8 +306,7 @@ class LeadApiDispatcher(Dispatcher):
         return is_asked and explain_error(exc, name, request.registry, request.env)
 
     def _log_after_rollback(self, status, body):
-        """Roll the records back, and log the request: it was refused or a dry run, or a
-        fault ended it."""
+        """Roll back, and log a request that was refused, dry, or ended by an error."""
         # Long bodies, with many people in them, are not kept.
         if self.is_body_kept and not self.received.body:
             self.received.body = read_text(self.request.httprequest)

@@ -89,27 +89,25 @@ def _act_as(user_id, record):
 
 
 def _do(task, record, arguments):
+    date = record.create_date.replace(microsecond=0)
     if task == "new":
         values = {
             name: record[name].id
             for name, field in record._fields.items()
             if field.type == "many2one" and field.store
         }
-        body = NOTE % record._creation_message()
         record.message_post(
-            body=body,
+            body=NOTE % record._creation_message(),
             subtype_id=record._creation_subtype().id,
             author_id=record.env.user.partner_id.id,
-            date=record.create_date.replace(microsecond=0),
+            date=date,
         )
         record._message_auto_subscribe(values, "update")
     elif task == "note":
         body = Markup(arguments.pop("body"))  # noqa: S704  made of Odoo's own text
-        date = record.create_date.replace(microsecond=0)
         record.message_post(body=body, date=date, **arguments)
     elif task == "contact_note":
         body = arguments.get("body") or record._creation_message()
-        date = record.create_date.replace(microsecond=0)
         record = record.with_context(default_date=date)
         record._message_log_batch(bodies={record.id: body})
     elif task == "notice":

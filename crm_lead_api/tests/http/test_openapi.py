@@ -10,6 +10,7 @@ from openapi_spec_validator import validate
 from odoo.tests import tagged
 
 from ...http.body import FORMS, JSON
+from ...http.routes import api_route
 from ...openapi.operation import CHARSET
 from ...schemas import CustomerPortrait, LeadRequest
 from ..common import LeadApiHttpCase
@@ -55,6 +56,10 @@ class TestOpenApi(LeadApiHttpCase):
         self.assertNotIn(self.company.name, response.text)
         response = self.post(url="/api/v1/openapi.json", method="GET", token="x")
         self.assertEqual(response.status_code, 401)
+
+    def test_a_route_has_no_unknown_options(self):
+        with self.assertRaisesRegex(TypeError, "detail"):
+            api_route("/x", "GET", "", detail=())
 
     def test_every_route_is_described(self):
         http = self.env["ir.http"]
