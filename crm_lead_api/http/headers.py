@@ -12,7 +12,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import malformed
 from ..schemas.error import IMPOSSIBLE_KEY
-from ..schemas.value import is_idempotency_key, unquote_idempotency_key
+from ..schemas.value import IDEMPOTENCY_KEY, unquote_idempotency_key
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -90,7 +90,7 @@ def get_idempotency_key(httprequest) -> str:
     keys = {unquote_idempotency_key(each.strip()) for each in sent} - {""}
     if len(keys) > 1:
         raise malformed(_lt("The request has several Idempotency-Keys: send one."))
-    if not all(map(is_idempotency_key, keys)):
+    if not all(map(IDEMPOTENCY_KEY.fullmatch, keys)):
         raise malformed(IMPOSSIBLE_KEY)
     return next(iter(keys), "")
 

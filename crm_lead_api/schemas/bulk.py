@@ -15,10 +15,10 @@ from .base import Answer, Schema, extend
 from .error import ErrorResponse, TokenErrorResponse
 from .lead import DryRunResponse, LeadRequest, LeadResponse
 from .value import (
+    IDEMPOTENCY_KEY,
     AlsoTakes,
     Boolean,
     Line,
-    is_idempotency_key,
     to_whole,
     unquote_idempotency_key,
 )
@@ -35,7 +35,7 @@ LEADS = _lt(
 def _check_key(value: Any) -> Any:
     if isinstance(value, str):
         value = unquote_idempotency_key(value.strip())
-        if value and not is_idempotency_key(value):
+        if value and not IDEMPOTENCY_KEY.fullmatch(value):
             raise PydanticCustomError("idempotency_key", "not an Idempotency-Key")
     return value
 

@@ -256,7 +256,7 @@ class LeadResponse(Answer):
 
     @classmethod
     def from_lead(cls, lead, warnings: list[LeadWarning] | None = None) -> Self:
-        """Return the answer for a ``crm.lead``; ``None``: without warnings."""
+        """Return the answer for a ``crm.lead``; ``None``: it has no warnings."""
         return cls(
             data=LeadData(
                 customer_portrait=CustomerPortrait.from_portrait(lead.portrait_id),

@@ -28,7 +28,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 OLDEST_BIRTH_DATE = date(1900, 1, 1)
 
 LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
-IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,255}")
+IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,255}")  # visible ASCII characters
 QUOTED_KEY = re.compile(r'"([ !#-\[\]-~]|\\["\\])*"')
 NUMBER = r"-?[0-9]{1,20}(\.[0-9]{1,20})?"
 BOOLEAN = r"^\s*([Tt]rue|[Ff]alse|[01])\s*$"
@@ -119,11 +119,6 @@ def check_storable(value: str) -> str:
     if not is_storable(value):
         raise PydanticCustomError("characters", "unstorable characters")
     return value
-
-
-def is_idempotency_key(text: str) -> bool:
-    """Tell whether a text consists of 1 to 255 visible ASCII characters."""
-    return bool(IDEMPOTENCY_KEY.fullmatch(text))
 
 
 def unquote_idempotency_key(text: str) -> str:
