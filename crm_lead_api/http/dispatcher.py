@@ -140,12 +140,6 @@ class LeadApiDispatcher(Dispatcher):
             self.rate = primary["crm.lead.api.rate"]._count_request(client_id, limit)
             self.is_counted = True
 
-    @staticmethod
-    def reads_changes(endpoint) -> bool:
-        """Tell whether a route reads pages of records in the order of their changes."""
-        annotations = inspect.get_annotations(endpoint.original_endpoint)
-        return "updated_since" in get_schemas(annotations)[1].model_fields
-
     def dispatch(self, endpoint, args):
         """Run a route, again at once if another transaction was in the way: the other
         one has ended. Later Odoo tries again, each time after a pause of seconds."""
@@ -161,15 +155,14 @@ class LeadApiDispatcher(Dispatcher):
 
     def _run(self, endpoint, args):
         self.operation = endpoint.original_endpoint.__name__
-        annotations = inspect.get_annotations(endpoint.original_endpoint)
         # A dict, because other addons read it.
         self.request.params = dict(args)
-        payload_schema, query_schema = get_schemas(annotations)
+        payload_schema, query_schema = get_schemas(endpoint)
         query = self._parse_query(query_schema)
         if payload_schema:
             self._receive(payload_schema, query, endpoint.routing)
         for name, value in (("received", self.received), ("query", query)):
-            if name in annotations:
+            if name in inspect.get_annotations(endpoint.original_endpoint):
                 self.request.params[name] = value
         if endpoint.routing["kind"] != "create":
             self._use_accepted_language()

@@ -22,6 +22,7 @@ from ..tools.transaction import use_primary
 from ..tools.update import get_problem, keep_loaded_code, make_error
 from .dispatcher import API_PATH, LeadApiDispatcher
 from .patches import IS_COMPLETE
+from .received_request import get_schemas
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -226,7 +227,8 @@ class IrHttp(models.AbstractModel):
             return False  # the replica is ending, or has not yet got the addon
         if any(ids.values()):
             # A page of changes shows none that is later than the horizon.
-            if dispatcher.reads_changes(endpoint) or not horizons._has(ids):
+            _payload, query = get_schemas(endpoint)
+            if "updated_since" in query.model_fields or not horizons._has(ids):
                 return False
         dispatcher.token_id = token.id
         return True

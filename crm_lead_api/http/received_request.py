@@ -1,5 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import inspect
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,10 +18,11 @@ Payload = TypeVar("Payload")
 LOGGED = ("is_test", "address", "request_ref", "kind", "route", "idempotency_key")
 
 
-def get_schemas(annotations: dict) -> tuple[type | None, type[Query]]:
+def get_schemas(endpoint) -> tuple[type | None, type[Query]]:
     """Return the schemas of a route's payload, ``None`` if it reads no body, and query,
     by the endpoint's annotations: ``received: ReceivedRequest[LeadChange]`` and
     ``query: TicketOptions``."""
+    annotations = inspect.get_annotations(endpoint.original_endpoint)
     payload = next(iter(get_args(annotations.get("received"))), None)
     return payload, annotations.get("query", LeadOptions if payload else Query)
 

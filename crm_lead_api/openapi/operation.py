@@ -186,8 +186,7 @@ NOT_CHANGED = _lt("Nothing has changed.")
 class Operation:
     def __init__(self, rule, endpoint, get_schema):
         self.routing = endpoint.routing
-        endpoint = endpoint.original_endpoint
-        self.name = endpoint.__name__
+        self.name = endpoint.original_endpoint.__name__
         self.path = PARAMETER.sub(r"{\1}", rule)
         self.takes_match = 412 in self.routing["errors"]
         self.arguments = PARAMETER.findall(rule)
@@ -198,8 +197,8 @@ class Operation:
         }
         self.method = self.routing["methods"][0].lower()
         self.is_write = self.method != "get"
-        self.hints = get_type_hints(endpoint, include_extras=True)
-        payload, query = get_schemas(self.hints)
+        self.hints = get_type_hints(endpoint.original_endpoint, include_extras=True)
+        payload, query = get_schemas(endpoint)
         self.is_bulk = payload is LeadsRequest
         self.file = self.routing["file"]
         self.payload = get_schema(payload) if payload and not self.file else None

@@ -221,7 +221,7 @@ class CrmLeadApiResend(models.TransientModel):
         """
         endpoint, arguments, text = self._find_route(received.kind, received.route)
         annotations = inspect.get_annotations(endpoint.original_endpoint)
-        schema, query_schema = get_schemas(annotations)
+        schema, query_schema = get_schemas(endpoint)
         client = received.client
         max_depth = self.env["ir.config_parameter"]._get_lead_api_int("max_depth")
         max_depth += endpoint.routing["nesting"]
