@@ -4,9 +4,9 @@ import logging
 from dataclasses import dataclass
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools.translate import LazyGettext, LazyTranslate
+from odoo.tools.translate import LazyGettext
 
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from .translate import _lt
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import http
-from odoo.tools.translate import LazyTranslate
 
 from ..http.outcome import Outcome
 from ..http.received_request import ReceivedRequest
@@ -26,8 +25,7 @@ from ..schemas import (
     UpsertedLeadResponse,
 )
 from ..schemas.query import Id
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from ..translate import _lt
 
 LEADS = _lt("Leads")
 RETRIES = _lt(

@@ -9,7 +9,6 @@ from werkzeug.http import parse_accept_header
 
 from odoo import http
 from odoo.http import request
-from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import PayloadError
 from ..http.dispatcher import LeadApiDispatcher
@@ -19,8 +18,7 @@ from ..http.routes import api_route
 from ..openapi.document import fill, find_schemas, prepare_document
 from ..openapi.sample import render_samples
 from ..schemas import DocumentQuery, LeadsRequest
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from ..translate import _lt
 
 HISTORY = Path(__file__).parents[1] / "openapi" / "history.html"
 # The page loads nothing from other servers; the viewer sets inline styles.

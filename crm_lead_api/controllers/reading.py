@@ -6,7 +6,6 @@ from werkzeug.exceptions import MethodNotAllowed, ServiceUnavailable
 
 from odoo import http
 from odoo.http import request
-from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import FORBIDDEN, AnswerError
 from ..http.received_request import ReceivedRequest
@@ -21,8 +20,7 @@ from ..schemas import (
     ReferenceResponse,
 )
 from ..schemas.reference import ListName
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from ..translate import _lt
 
 CUSTOMERS = _lt("Customers")
 FOUND = _lt(

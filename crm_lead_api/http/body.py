@@ -29,12 +29,10 @@ from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntity
 from werkzeug.formparser import FormDataParser
 
 from odoo.http import make_request_wrap_methods
-from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import AnswerError, malformed
 from ..tools.json_body import to_json
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from ..translate import _lt
 
 # Media types (RFC 9110, section 8.3)
 JSON = "application/json"

@@ -21,13 +21,13 @@ from werkzeug.exceptions import NotFound, ServiceUnavailable, TooManyRequests
 
 from odoo.http import Dispatcher, HttpDispatcher, Response, db_list
 from odoo.sql_db import PoolError
-from odoo.tools.translate import LazyTranslate
 
 from ..exceptions import malformed
 from ..tools.json_body import to_json
 from ..tools.mode import TEST
 from ..tools.token_text import TOKEN
 from ..tools.update import explain_error
+from ..translate import _lt
 from .body import FORMS, JSON, ReceivedFile, parse_body, read_text, receive_file
 from .errors import describe_error, to_legacy_error
 from .headers import (
@@ -40,7 +40,6 @@ from .headers import (
 from .outcome import Outcome
 from .received_request import ReceivedRequest, get_schemas
 
-_lt = LazyTranslate(__name__, default_lang="en_US")
 _logger = logging.getLogger(__name__)
 
 # A tenant's name may stand in front; it changes nothing.

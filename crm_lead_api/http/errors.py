@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from odoo.exceptions import AccessError, ConcurrencyError, LockError, UserError
 from odoo.sql_db import PoolError
-from odoo.tools.translate import LazyGettext, LazyTranslate
+from odoo.tools.translate import LazyGettext
 
 from ..exceptions import (
     FORBIDDEN,
@@ -24,8 +24,7 @@ from ..schemas import ErrorResponse
 from ..schemas.error import ErrorItem
 from ..schemas.lead import LeadWarning
 from ..tools.json_body import format_problems, to_json
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from ..translate import _lt
 
 RETRY_AFTER = 2  # seconds; Odoo itself has already retried for longer
 # What ends by itself

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import quote
 
-from odoo.tools.translate import LazyTranslate
-
 from ..exceptions import malformed
 from ..schemas.error import IMPOSSIBLE_KEY
 from ..schemas.value import IDEMPOTENCY_KEY, unquote_idempotency_key
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from ..translate import _lt
 
 DRY_RUN = "dry-run"
 WINDOW = 60  # seconds in which the requests count

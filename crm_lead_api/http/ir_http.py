@@ -13,18 +13,16 @@ from werkzeug.exceptions import (
 
 from odoo import SUPERUSER_ID, models
 from odoo.http import HttpDispatcher, request
-from odoo.tools import LazyTranslate
 
 from ..exceptions import INVALID_TOKEN, UNKNOWN_PATH, AnswerError
 from ..schemas.value import MAX_ID
 from ..tools.token_text import Refusal
 from ..tools.transaction import use_primary
 from ..tools.update import get_problem, keep_loaded_code, make_error
+from ..translate import _lt
 from .dispatcher import API_PATH, LeadApiDispatcher
 from .patches import IS_COMPLETE
 from .received_request import get_schemas
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 WRONG_TOKENS = _lt(
     "Too many wrong tokens came from your address, and this one is wrong, too: it will "

@@ -9,8 +9,6 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from odoo.tools.translate import LazyTranslate
-
 from ..http.body import JSON
 from ..schemas import (
     Answer,
@@ -23,10 +21,9 @@ from ..schemas import (
 from ..schemas.about import STRICT_LANG, in_languages
 from ..schemas.ticket import ATTRIBUTE, describe_text_tickets
 from ..tools.json_body import to_json
+from ..translate import _lt
 from .operation import Operation, in_one_line
 from .strict import get_name, reduce_document
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 VERSION = "1.1.0"  # of the API; docs/versions.rst says when it changes
 REF = "#/components/schemas/{model}"

@@ -8,15 +8,12 @@ from typing import get_args, get_type_hints
 
 import pydantic
 
-from odoo.tools.translate import LazyTranslate
-
 from ..http.body import BYTES, FORMS, JSON, URLENCODED
 from ..http.received_request import get_schemas
 from ..schemas import LeadRequest, LeadsRequest, TokenErrorResponse
 from ..schemas.about import STRICT_LANG, in_languages
+from ..translate import _lt
 from .strict import get_name
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 PARAMETER = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 # openapi-generator makes no class for a schema of forms alone, but names it all the

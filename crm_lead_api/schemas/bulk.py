@@ -8,8 +8,7 @@ import pydantic
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from odoo.tools.translate import LazyTranslate
-
+from ..translate import _lt
 from .about import about
 from .base import Answer, Schema, extend
 from .error import ErrorResponse, TokenErrorResponse
@@ -22,8 +21,6 @@ from .value import (
     to_whole,
     unquote_idempotency_key,
 )
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 MAX_LEADS = 1000
 LENGTH = Field(min_length=1, max_length=MAX_LEADS)

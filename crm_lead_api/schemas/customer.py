@@ -12,9 +12,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 from typing_extensions import Self
 
-from odoo.tools.translate import LazyTranslate
-
 from ..exceptions import FieldError
+from ..translate import _lt
 from .about import about
 from .base import Answer, Attribute, Schema, extend
 from .customer_portrait import CustomerPortrait
@@ -23,8 +22,6 @@ from .lead import Owner, StoredLead
 from .me import NamedRecord
 from .query import Id, Query
 from .value import Email, Line
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 MAX_PHONES = 3
 MAX_CUSTOMERS = 5

@@ -5,13 +5,11 @@ from typing import Literal
 from typing_extensions import Self
 
 from odoo.fields import Command
-from odoo.tools.translate import LazyTranslate
 
+from ..translate import _lt
 from .about import about
 from .base import Schema
 from .value import Hour, Text, Texts
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 AffectedBy = Literal[
     "family", "friend", "co_worker", "community", "electronic_media", "other"

@@ -8,13 +8,10 @@ from typing import Any
 
 import pydantic
 
-from odoo.tools.translate import LazyTranslate
-
 from ..exceptions import FieldError
+from ..translate import _lt
 from .record_list import get_not_an_id
 from .value import FIRST_YEAR, LAST_YEAR
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 REQUIRED = _lt("This attribute is required: send a value for it.")
 # A payload may have thousands of unknown attributes, and comparing takes its time.

@@ -5,12 +5,9 @@ from typing import Literal
 
 import pydantic
 
-from odoo.tools.translate import LazyTranslate
-
+from ..translate import _lt
 from .about import about
 from .lead import Owner, State
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 EventType = Literal[
     "lead.assigned", "lead.contacted", "lead.won", "lead.lost", "lead.merged", "ping"

@@ -7,17 +7,14 @@ import pydantic
 from pydantic.json_schema import SkipJsonSchema
 from typing_extensions import Self
 
-from odoo.tools.translate import LazyTranslate
-
 from ..tools.day import to_utc
+from ..translate import _lt
 from .about import about
 from .base import Answer, Schema, StoredRecord
 from .customer_portrait import CustomerPortrait
 from .query import TICKET
 from .ticket import Ticket
 from .value import MAX_ITEMS, BirthDate, Email, Id, Line, MaxItems, Number
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 Ids = Annotated[list[Id], pydantic.Field(min_length=1), MaxItems]
 LINK = about(_lt("Where staff find the lead in Odoo."), ...)

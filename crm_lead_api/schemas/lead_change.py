@@ -9,9 +9,8 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 from typing_extensions import Self
 
-from odoo.tools.translate import LazyTranslate
-
 from ..exceptions import FieldError
+from ..translate import _lt
 from .about import about
 from .base import Answer, Change, Schema
 from .customer_portrait import CustomerPortrait
@@ -27,8 +26,6 @@ from .lead import (
 )
 from .query import Moment
 from .value import Line, Text, Texts
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 WHOLE_LIST = "crm_line_ids"
 ADD = "add_crm_line_ids"

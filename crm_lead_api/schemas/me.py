@@ -6,13 +6,10 @@ from typing import Annotated, Literal
 import pydantic
 from typing_extensions import Self
 
-from odoo.tools.translate import LazyTranslate
-
 from ..tools.day import to_utc
+from ..translate import _lt
 from .about import about
 from .base import Answer
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 
 class NamedRecord(pydantic.BaseModel):

@@ -14,15 +14,12 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 from typing_extensions import Self
 
-from odoo.tools.translate import LazyTranslate
-
 from ..exceptions import FieldError
 from ..tools.text import to_nfc
+from ..translate import _lt
 from .about import STRICT_LANG, about
 from .base import Schema
 from .value import MAX_ID, MAX_NUMBER, AlsoTakes, check_storable, check_year, to_integer
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000

@@ -5,9 +5,9 @@
 from dataclasses import dataclass, field
 
 from odoo.fields import Domain
-from odoo.tools.translate import LazyGettext, LazyTranslate
+from odoo.tools.translate import LazyGettext
 
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from ..translate import _lt
 
 UNKNOWN = _lt("This token may use no record with this id.")
 

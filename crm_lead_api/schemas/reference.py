@@ -5,15 +5,12 @@ from typing import Literal
 import pydantic
 from typing_extensions import Self
 
-from odoo.tools.translate import LazyTranslate
-
+from ..translate import _lt
 from .about import about
 from .base import Answer
 from .record_list import BY_PATH, CHOICES
 
 ListName = Literal[(*BY_PATH, CHOICES)]
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 
 class ReferenceItem(pydantic.BaseModel):

@@ -21,11 +21,10 @@ from odoo.modules.module import Manifest
 from odoo.modules.registry import Registry
 from odoo.sql_db import PoolError, db_connect
 from odoo.tools import parse_version
-from odoo.tools.translate import LazyGettext, LazyTranslate
+from odoo.tools.translate import LazyGettext
 
 from ..exceptions import AnswerError
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from ..translate import _lt
 
 PREFIX = "crm_lead_api"  # of the names of the addons
 INTERVAL = 1  # seconds

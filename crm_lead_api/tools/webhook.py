@@ -27,11 +27,10 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from requests import certs
 
-from odoo.tools.translate import LazyGettext, LazyTranslate
+from odoo.tools.translate import LazyGettext
 
+from ..translate import _lt
 from .ip_address import is_link_local, is_own, is_public, parse_address
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 SECRET_PREFIX = "whsec_"  # noqa: S105  all secrets begin with it
 SECRET_BYTES = 32

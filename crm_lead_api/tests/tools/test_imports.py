@@ -8,8 +8,8 @@ from odoo.tests import BaseCase, tagged
 ADDON = Path(__file__).parents[2]
 # Each room may import from those before it, and from itself.
 ROOMS = (
-    *("exceptions", "tools", "schemas", "http", "models", "wizard", "report"),
-    *("openapi", "controllers", "hooks"),
+    *("translate", "exceptions", "tools", "schemas", "http", "models", "wizard"),
+    *("report", "openapi", "controllers", "hooks"),
 )
 
 
