@@ -58,16 +58,18 @@ def set_value(data: dict, path: str, value: Any) -> None:
 def format_problems(body: str) -> str:
     """Return the messages in an error's body, each in a line."""
     answer = json.loads(body or "{}")
-    lines = [
-        f"{error['field']}: {error['message']}" for error in answer.get("errors", [])
-    ]
+    lines = (f"{each['field']}: {each['message']}" for each in answer.get("errors", []))
     return "\n".join(lines) or answer.get("message", "")
 
 
 def get_fingerprint(data: dict) -> str:
     """Hash a payload: equal JSON has equal hashes, in any order of attributes, and
     ``13.0`` is ``13``."""
-    return get_old_fingerprint(json.loads(json.dumps(data), parse_float=_parse))
+
+    def parse(text):
+        return int(number) if (number := float(text)).is_integer() else number
+
+    return get_old_fingerprint(json.loads(json.dumps(data), parse_float=parse))
 
 
 def get_old_fingerprint(data: dict) -> str:
@@ -78,8 +80,3 @@ def get_old_fingerprint(data: dict) -> str:
     """
     canonical = json.dumps(data, sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _parse(text):
-    number = float(text)
-    return int(number) if number.is_integer() else number
