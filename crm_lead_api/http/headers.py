@@ -5,7 +5,6 @@
 import difflib
 import re
 from dataclasses import dataclass
-from types import MappingProxyType
 from urllib.parse import quote
 
 from ..exceptions import malformed
@@ -20,12 +19,10 @@ NO = frozenset(("0", "false", "no", "off"))
 IDEMPOTENCY_KEYS = "crm_lead_api.idempotency_keys"
 MAX_IGNORED_HEADER = 1024  # bytes
 # Headers of a response to a request that only reads
-PRIVATE = MappingProxyType(
-    {
-        "Cache-Control": "private, no-cache",
-        "Vary": "Authorization, Access-Token, Accept-Language",
-    }
-)
+PRIVATE = {
+    "Cache-Control": "private, no-cache",
+    "Vary": "Authorization, Access-Token, Accept-Language",
+}
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,8 @@ def _check_not_blank(value: str) -> str:
     return value
 
 
-Phone = Annotated[
-    Line,
-    BeforeValidator(lambda each: LOST_PLUS.sub("+", each)),  # of a query: a text
-]
+# In a query each value is a text.
+Phone = Annotated[Line, BeforeValidator(lambda each: LOST_PLUS.sub("+", each))]
 Phones = Annotated[list[Phone], Field(max_length=MAX_PHONES)]
 Name = Annotated[Line, AfterValidator(_check_not_blank)]
 

@@ -161,16 +161,9 @@ NUMBER_TEXT = AlsoTakes({"type": ["number", "string"], "pattern": rf"^\s*{NUMBER
 
 
 def _integer(minimum, maximum, *validators):
-    return Annotated[
-        (
-            int,
-            Field(strict=True, ge=minimum, le=maximum),
-            # The last validator runs first.
-            BeforeValidator(to_integer),
-            *validators,
-            INTEGER_TEXT,
-        )
-    ]
+    limits = Field(strict=True, ge=minimum, le=maximum)
+    validators = BeforeValidator(to_integer), *validators  # the last runs first
+    return Annotated[(int, limits, *validators, INTEGER_TEXT)]
 
 
 Id = _integer(1, MAX_ID, BeforeValidator(_resolve_code))
