@@ -258,12 +258,8 @@ def is_deeper_than(data: Any, depth: int) -> bool:
     """Tell whether objects and lists are nested deeper than a number of levels."""
     level = [data]
     for _depth in range(depth):
-        level = [
-            child
-            for node in level
-            for child in (node.values() if isinstance(node, dict) else node)
-            if isinstance(child, dict | list)
-        ]
+        nodes = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [e for node in nodes for e in node if isinstance(e, dict | list)]
     return bool(level)
 
 
