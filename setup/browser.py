@@ -11,6 +11,14 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, Page, sync_playwright
 from waiting import PATIENCE
 
+CALL = """async (params) => {
+    const response = await fetch("/web/dataset/call_kw", {
+        method: "POST",
+        headers: {"Content-Type": "application/json"},
+        body: JSON.stringify({params}),
+    });
+    return (await response.json()).result;
+}"""
 NAMES = (os.environ.get("CHROME") or "chromium", "google-chrome")
 
 
@@ -58,3 +66,9 @@ def log_in(
     page.press("input[name=password]", "Enter")
     page.wait_for_selector(".o_main_navbar")
     return page
+
+
+def call(page: Page, model: str, method: str, *args, **kwargs):
+    """Call a method of a model as a page does, and return its result."""
+    params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
+    return page.evaluate(CALL, params)

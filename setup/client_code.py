@@ -15,7 +15,7 @@ from pathlib import Path
 
 import client_collection
 import unasync
-from released_documents import find_newest
+from documents import find_newest
 
 ROOT = Path(__file__).parents[1]
 CLIENTS = ROOT / "clients"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from released_documents import find_newest
+from documents import find_newest
 
 TARGET = Path(__file__).parents[1] / "clients" / "postman" / "collection.json"
 CONVERTER = "openapi-to-postmanv2@6.3.3"

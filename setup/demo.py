@@ -27,13 +27,6 @@ SCRIPT = Path(__file__).with_name("demo_request.py")
 FOLDER = Path(CONFIG).parent
 PORTS = range(8069, 8170)
 LOGIN, LANGUAGE = "lan", "en_US"
-FIND_CLIENT = """
-    SELECT 1 FROM ir_model_data
-     WHERE module = 'crm_lead_api' AND name = 'demo_client'
-"""
-FIND_CLINIC = """
-    SELECT 1 FROM ir_config_parameter WHERE key = 'crm_lead_api.demo_clinic'
-"""
 MAKE_CLINIC = f"""
 {first_page.LOAD_LANGUAGE}
 from demo_clinic import make_clinic
@@ -85,9 +78,10 @@ def prepare(database: Database, url: str) -> tuple[str, dict]:
     """
     say_step("Clinic")
     scripts = [SCRIPT.read_text() + PREPARE.format(url=url)]
-    if database.query(FIND_CLINIC):
+    client = "module = 'crm_lead_api' AND name = 'demo_client'"
+    if database.count("ir_config_parameter", "key = 'crm_lead_api.demo_clinic'"):
         pass
-    elif database.query(FIND_CLIENT):
+    elif database.count("ir_model_data", client):
         say("the clinic of an earlier version; --reset makes it anew")
     else:
         say("making eight weeks of leads (about half a minute)")
@@ -104,23 +98,14 @@ def find_booking(url: str, token: str, payload: dict) -> dict | None:
     ``None`` if there is none.
     """
     today = date.today()
-    query = {
-        "company_id": payload["company_id"],
-        "crm_line_ids": payload["crm_line_ids"],
-        "from": today + timedelta(days=1),
-        "to": today + timedelta(days=7),
-    }
-    answer = requests.get(
-        f"{url}/api/v1/slots",
-        query,
-        headers={"Authorization": f"Bearer {token}"},
-        timeout=60,
-    )
+    query = {name: payload[name] for name in ("company_id", "crm_line_ids")}
+    query |= {"from": today + timedelta(days=1), "to": today + timedelta(days=7)}
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = requests.get(f"{url}/api/v1/slots", query, headers=headers, timeout=60)
     answer.raise_for_status()
     slots = answer.json()["data"]["slots"]
-    if not slots:
-        return None
-    return {"ticket_id": payload["ticket_id"], "start": slots[0]["start"]}
+    ticket = {"ticket_id": payload["ticket_id"]}
+    return {**ticket, "start": slots[0]["start"]} if slots else None
 
 
 @contextmanager

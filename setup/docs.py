@@ -8,9 +8,9 @@ import re
 from pathlib import Path
 
 import readme
+from documents import find_newest
 from docutils.core import publish_doctree
 from docutils.nodes import paragraph
-from released_documents import find_newest
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -20,14 +20,10 @@ SOURCES = {path.stem: path for path in sorted(DOCS.glob("*.rst"))}
 SOURCES["history"] = ROOT / "HISTORY.rst"
 # For those who work in Odoo; the name of a page in Vietnamese ends with _vi
 MENU = {
-    "salespeople": "Salespeople",
-    "salespeople_vi": "Nhân viên sales",
-    "administrators": "Administrators",
-    "administrators_vi": "Quản trị viên",
-    "bookings": "Bookings",
-    "bookings_vi": "Lịch hẹn",
-    "phone_calls": "Phone calls",
-    "phone_calls_vi": "Cuộc gọi",
+    **{"salespeople": "Salespeople", "salespeople_vi": "Nhân viên sales"},
+    **{"administrators": "Administrators", "administrators_vi": "Quản trị viên"},
+    **{"bookings": "Bookings", "bookings_vi": "Lịch hẹn"},
+    **{"phone_calls": "Phone calls", "phone_calls_vi": "Cuộc gọi"},
 }
 # For the programs of integrators, also as they are
 TEXTS = ("integrators", "clients", "phone_calls", "bookings", "versions", "history")

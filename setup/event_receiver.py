@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""An outside system that gets the events of real servers."""
+"""An outside system that gets the events of real servers, and those that wait for it in
+a database."""
 
 import re
 import textwrap
@@ -11,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from standardwebhooks import Webhook
-from waiting import PATIENCE
+from waiting import PATIENCE, serving, wait_until
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "integrators.rst"
 LISTEN = """
@@ -28,6 +29,17 @@ client = env["crm.lead.api.client"].create(
 )
 print(f">>{client.id} {client.webhook_secret}")
 env.cr.commit()
+"""
+WAKE_UP = """
+UPDATE crm_lead_api_event SET next_date = now() AT TIME ZONE 'utc' - interval '1 second'
+ WHERE state = 'waiting' AND next_date > now() AT TIME ZONE 'utc';
+INSERT INTO ir_cron_trigger (cron_id, call_at)
+SELECT res_id, now() AT TIME ZONE 'utc' - interval '1 second' FROM ir_model_data
+ WHERE module = 'crm_lead_api' AND name = 'ir_cron_send_events';
+"""
+END_CLAIMS = """
+UPDATE crm_lead_api_event SET claimed_until = now() AT TIME ZONE 'utc'
+ WHERE claimed_until IS NOT NULL
 """
 
 
@@ -108,8 +120,33 @@ class Handler(BaseHTTPRequestHandler):
 @contextmanager
 def receiving(database, failures=0):
     """Let the client's events go to a receiver."""
-    with Receiver(failures) as receiver:
-        threading.Thread(target=receiver.serve_forever, daemon=True).start()
+    with serving(Receiver(failures)) as receiver:
         receiver.secret = database.run(LISTEN.replace("URL", repr(receiver.url)))
         yield receiver
-        receiver.shutdown()
+
+
+def wake_up(database):
+    """End the pauses, and wake up the scheduled actions as servers do."""
+    database.change(WAKE_UP)
+    database.wake_servers_up()
+
+
+def get_events(database, tickets, state="delivered"):
+    """Return (id, ticket) of the events of some tickets that are in a state."""
+    return database.query(
+        "SELECT message_ref, ticket_ref::int FROM crm_lead_api_event"
+        " WHERE state = %s AND ticket_ref::int = ANY(%s) ORDER BY ticket_ref",
+        state,
+        list(tickets),
+    )
+
+
+def wait_for_delivery(database, tickets):
+    """Wait until all events have arrived, and return (id, ticket) of them."""
+
+    def is_delivered():
+        wake_up(database)
+        return len(get_events(database, tickets)) == len(tickets)
+
+    wait_until(is_delivered, "not delivered")
+    return get_events(database, tickets)

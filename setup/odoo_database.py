@@ -7,6 +7,7 @@ the names of databases, ``CRM_LEAD_API_DATABASES``. Each worker of pytest-xdist 
 part of its own.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -19,7 +20,8 @@ from pathlib import Path
 
 import psycopg2
 from odoo_server import Server, get_free_port
-from psycopg2.sql import SQL, Identifier
+from psycopg2.extras import NamedTupleCursor
+from psycopg2.sql import SQL, Identifier, Literal
 
 ODOO = Path(__file__).with_name("odoo_command.py")
 CONFIG = os.environ.get("CRM_LEAD_API_CONFIG")
@@ -46,6 +48,34 @@ print(">>" + json.dumps({
     "source_id": demo("source_zalo"), "campaign_id": demo("campaign_beauty"),
     "crm_line_ids": [demo("service_kham")],
 }))
+"""
+# The demo clinic is open from eight to eight, and has no seats
+OPEN_ALL_DAYS = """
+company = env.ref("crm_lead_api.demo_company")
+calendar = company.resource_calendar_id
+calendar.attendance_ids.unlink()
+calendar.write({"tz": "Asia/Ho_Chi_Minh", "attendance_ids": [
+    (0, 0, {"name": "Ca", "dayofweek": str(day), "hour_from": 8, "hour_to": 20,
+            "day_period": "morning"})
+    for day in range(7)
+]})
+env["resource.resource"].search([("is_seat", "=", True)]).is_seat = False
+"""
+# Finds a person as an administrator does, and erases all that is found.
+ERASE = """
+wizard = env["privacy.lookup.wizard"].create(
+    {"name": "Vũ Hải Yến", "email": "yen.vu@example.com"})
+wizard.action_lookup()
+print(">>" + ",".join(sorted(set(wizard.line_ids.mapped("res_model")))))
+wizard.line_ids.action_unlink_all()
+env.cr.commit()
+"""
+COLUMNS = """
+    SELECT columns.table_name, columns.column_name, columns.data_type
+      FROM information_schema.columns
+      JOIN information_schema.tables USING (table_schema, table_name)
+     WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+     ORDER BY 1, columns.ordinal_position
 """
 RUN_ACTIONS = """
 for name in {names}:
@@ -85,7 +115,8 @@ class Database:
         if arguments[0] != "i18n":
             options.append(f"--db-filter=^{self.name}$")
         if self.addons:
-            options.append(f"--addons-path={self.addons},{get_addons_path()}")
+            addons = read_config()["options"]["addons_path"]
+            options.append(f"--addons-path={self.addons},{addons}")
         if self.host:
             options.append(f"--db_host={self.host}")
         if arguments[0].startswith("-"):  # of a server, which may have others of these
@@ -110,12 +141,48 @@ class Database:
         """Open a connection of its own, to be closed by the caller."""
         return connect(self.name, self.host)
 
-    def query(self, statement: str, *values) -> list[tuple]:
-        """Run an SQL query, and return its rows."""
+    def query(self, statement: str, *values, kind=None) -> list[tuple]:
+        """Run an SQL query, and return its rows.
+
+        :param kind: of the cursor
+        """
         with closing(self.connect()) as connection:
-            cursor = connection.cursor()
+            cursor = connection.cursor(cursor_factory=kind)
             cursor.execute(statement, values)
             return cursor.fetchall()
+
+    def read(self, statement: str, *values) -> list:
+        """Run an SQL query, and return its rows, with the columns as attributes."""
+        return self.query(statement, *values, kind=NamedTupleCursor)
+
+    def read_kinds(self) -> dict[tuple[str, str], str]:
+        """Return the data type of each column, by table and name."""
+        return {row[:2]: row[2] for row in self.query(COLUMNS)}
+
+    def read_rows(self) -> dict[str, dict]:
+        """Return all rows of all tables, ``{table: {key: {column: value}}}``."""
+        with closing(self.connect()) as connection:
+            cursor, rows = connection.cursor(), {}
+            for table in dict.fromkeys(table for table, _name in self.read_kinds()):
+                query = SQL("SELECT to_jsonb(t) FROM {} AS t").format(Identifier(table))
+                cursor.execute(query)
+                rows[table] = {
+                    # Tables of relations have no ids.
+                    row.get("id") or json.dumps(row): row
+                    for (row,) in cursor.fetchall()
+                }
+        return rows
+
+    def find_text(self, text: str) -> list[str]:
+        """Return the tables that have a text in any of their columns."""
+        tables = {table for table, _name in self.read_kinds()}
+        query = SQL("SELECT 1 FROM {} t WHERE t::text LIKE {} LIMIT 1")
+        with closing(self.connect()) as connection:
+            cursor, found = connection.cursor(), []
+            for table in tables:
+                cursor.execute(query.format(Identifier(table), Literal(f"%{text}%")))
+                found += [table] if cursor.fetchone() else []
+        return found
 
     def change(self, statement: str, *values) -> None:
         """Run an SQL statement, and commit it."""
@@ -136,7 +203,12 @@ class Database:
             yield
 
     def count_leads(self) -> int:
-        return self.query("SELECT count(*) FROM crm_lead")[0][0]
+        return self.count("crm_lead")
+
+    def count(self, table: str, condition: str = "true", *values) -> int:
+        """Return how many rows of a table meet a condition in SQL."""
+        query = f"SELECT count(*) FROM {table} WHERE {condition}"  # noqa: S608
+        return self.query(query, *values)[0][0]
 
     def copy(
         self, name: str, addons: Path | None = None, prefix: str = PREFIX
@@ -179,13 +251,8 @@ class Database:
 
 def run_odoo(command: list[str | Path], stdin: str = "") -> tuple[int, str]:
     """Run a command of Odoo, and return its exit status and its output."""
-    process = subprocess.run(
-        command,
-        input=stdin,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    process = subprocess.run(command, input=stdin, **output)
     return process.returncode, process.stdout
 
 
@@ -202,10 +269,18 @@ def execute(statement: str, *names: str, host: str | None = None) -> None:
         connection.cursor().execute(query)
 
 
-def get_addons_path() -> str:
+def read_config(*others: Path) -> ConfigParser:
+    """Return the configuration; what it lacks is taken from others."""
     config = ConfigParser(interpolation=None)
-    config.read(CONFIG)
-    return config["options"]["addons_path"]
+    config.read([*others, CONFIG])
+    return config
+
+
+def write_config(config: ConfigParser, path: Path) -> Path:
+    path.touch(mode=0o600)  # it may hold a password
+    with path.open("w") as file:
+        config.write(file)
+    return path
 
 
 def find_errors(log: str) -> list[str]:

@@ -1,17 +1,51 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Servers of Odoo, and requests to them."""
+
 import json
+import re
 import signal
 import socket
 import subprocess
+import threading
+from configparser import ConfigParser
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import requests
 from waiting import PATIENCE, wait_until
 
+UNIT = Path(__file__).parents[1] / "docs" / "deployment" / "odoo.service"
 JSON = ("Content-Type", "application/json")
+
+
+@dataclass
+class Answer:
+    """An answer; its body is a text, or the object that it was in JSON."""
+
+    status: int
+    head: str
+    body: Any
+    seconds: float = 0  # that it took, if somebody wanted to know
+
+    @property
+    def is_replayed(self) -> bool:
+        return self.get_header("Idempotency-Replayed") == "true"
+
+    @property
+    def data(self) -> dict:
+        return self.body.get("data") or {}
+
+    @property
+    def lead_id(self) -> int:
+        return self.data["id_lead"]
+
+    def get_header(self, name: str) -> str | None:
+        found = re.search(rf"^{name}:(.*)", self.head, re.MULTILINE | re.IGNORECASE)
+        return found and found[1].strip()
 
 
 @dataclass
@@ -53,14 +87,7 @@ class Server:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(PATIENCE)
 
-    def send(
-        self,
-        method: str,
-        path: str,
-        headers: list[tuple[str, str]],
-        body="",
-        source: str = "",
-    ):
+    def send(self, method: str, path: str, headers: list[tuple], body="", source=""):
         """Send a request byte for byte as given, and return (status, head, body).
 
         Clients of HTTP tidy up headers; this one does not.
@@ -72,10 +99,8 @@ class Server:
         lines += [f"{name}: {value}" for name, value in headers]
         body = body.encode() if isinstance(body, str) else body
         lines += [f"Content-Length: {len(body)}", "Connection: close", "", ""]
-        address = ("localhost", self.port)
-        with socket.create_connection(
-            address, source_address=(source, 0) if source else None
-        ) as connection:
+        address, source = ("localhost", self.port), (source, 0) if source else None
+        with socket.create_connection(address, source_address=source) as connection:
             connection.sendall("\r\n".join(lines).encode() + body)
             # Or Odoo waits for more after a long body that it had no need to read.
             connection.shutdown(socket.SHUT_WR)
@@ -105,11 +130,7 @@ class Server:
 
         :param key: the ``Idempotency-Key``
         """
-        headers = [
-            JSON,
-            ("Authorization", f"Bearer {token}"),
-            ("Idempotency-Key", key),
-        ]
+        headers = [JSON, ("Authorization", f"Bearer {token}"), ("Idempotency-Key", key)]
         return self.send("POST", "/api/v1/lead", headers, json.dumps(payload))
 
     def check_requests(self, token: str, payload: dict) -> None:
@@ -145,3 +166,58 @@ def is_free(port: int) -> bool:
 def get_free_port() -> int:
     with closing(socket.create_server(("localhost", 0))) as server:
         return server.getsockname()[1]
+
+
+def read_unit() -> ConfigParser:
+    """Return the documentation's unit for systemd."""
+    unit = ConfigParser(interpolation=None)
+    unit.optionxform = str
+    unit.read(UNIT)
+    return unit
+
+
+class Supervisor(threading.Thread):
+    """Starts a server again whenever it ends, as systemd does with that unit.
+
+    :ivar count: how often it did
+    """
+
+    def __init__(self, server: Server):
+        super().__init__(daemon=True)
+        self.server, self.count, self.is_over = server, 0, threading.Event()
+        self.delay = int(read_unit()["Service"]["RestartSec"])
+
+    def run(self) -> None:
+        while not self.is_over.wait(0.1):
+            if self.server.process.poll() is None:
+                continue
+            if not self.is_over.wait(self.delay):
+                self.server.launch()
+                self.count += 1
+
+    def __enter__(self) -> "Supervisor":
+        self.start()
+        return self
+
+    def __exit__(self, *_error) -> None:
+        self.is_over.set()
+        self.join()
+
+
+def call_odoo(port, database, model, method, *args, login="admin"):
+    """Call a method as a browser does.
+
+    :param login: of a user of the demo data, whose password is the same
+    """
+    with requests.Session() as session:
+
+        def call(path, **params):
+            url, body = f"http://localhost:{port}{path}", {"params": params}
+            answer = session.post(url, json=body, timeout=PATIENCE).json()
+            assert "error" not in answer, answer
+            return answer.get("result")  # none for None
+
+        user = {"db": database.name, "login": login, "password": login}
+        call("/web/session/authenticate", **user)
+        path = f"/web/dataset/call_kw/{model}/{method}"
+        return call(path, model=model, method=method, args=args, kwargs={})

@@ -2,14 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Serve the page of an agent, and keep the token from the browser."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import requests
-from waiting import PATIENCE
+from waiting import PATIENCE, serving
 
 PAGE = Path(__file__).with_name("softphone") / "index.html"
 FORWARDED = ("Content-Type", "Accept-Language", "If-Match", "Idempotency-Key")
@@ -24,15 +23,6 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(200, {"Content-Type": "text/html"}, PAGE.read_bytes())
         else:
             self._forward()
-
-    def do_POST(self):
-        self._forward()
-
-    def do_PATCH(self):
-        self._forward()
-
-    def do_PUT(self):
-        self._forward()
 
     def _forward(self):
         # Nothing but the API: other addresses of Odoo need no token.
@@ -50,6 +40,8 @@ class Handler(BaseHTTPRequestHandler):
             each: answer.headers[each] for each in RETURNED if each in answer.headers
         }
         return self._answer(answer.status_code, names, answer.content)
+
+    do_POST = do_PATCH = do_PUT = _forward
 
     def _answer(self, status, headers, body):
         self.send_response(status)
@@ -72,12 +64,8 @@ def serve_softphone(odoo_url: str, token: str, port: int = 0) -> Iterator[str]:
     """
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.odoo_url, server.token = odoo_url, token
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with serving(server):
         yield f"http://localhost:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def ring(page, phone: str, agent_email: str) -> None:

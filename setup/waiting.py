@@ -2,8 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from socketserver import BaseServer
 from typing import Any
 
 PATIENCE = 120  # seconds
@@ -39,3 +41,14 @@ def run_at_once(task: Callable, items: Iterable, threads: int = 0) -> list:
 
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(run, items))
+
+
+@contextmanager
+def serving(server: BaseServer) -> Iterator[BaseServer]:
+    """Let a server of Python's own answer meanwhile, in a thread."""
+    with server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
