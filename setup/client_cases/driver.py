@@ -1,16 +1,31 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Talk to a program that uses a client."""
+"""Talk to the programs that use the clients."""
 
 import json
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO, Any
 
-from client_cases.languages import LANGUAGES, UNLIMITED
+from workspace import VAR
+
+FOLDER = Path(__file__).parents[2] / "clients"
+PYTHON = ("env", f"PYTHONPATH={FOLDER}/python/src", sys.executable)
+# Odoo, which runs the tests, has set a limit that Node.js does not do with.
+UNLIMITED = ("bash", "-c", 'ulimit -S -v unlimited; exec "$@"', "-")
+# By name of the client: the command
+LANGUAGES: dict[str, tuple[str | Path, ...]] = {
+    "python": (*PYTHON, FOLDER / "python/tests/driver.py"),
+    "python-async": (*PYTHON, FOLDER / "python/tests/driver.py", "--async"),
+    "typescript": ("node", FOLDER / "typescript/test/driver.mjs"),
+    "php": ("php", "-d", "display_errors=stderr", FOLDER / "php/driver.php"),
+    "csharp": ("mono", VAR / "csharp/driver.exe"),
+}
 
 
 class ClientError(Exception):
@@ -58,10 +73,8 @@ class Driver:
         :raise ClientError: the client has raised an error
         """
         command = {"method": method, "args": args, "settings": self.settings}
-        if query is not None:
-            command["query"] = query
-        if options:
-            command["options"] = options
+        command |= {} if query is None else {"query": query}
+        command |= {"options": options} if options else {}
         self._write(command)
         while "pause" in (result := self._read()):
             self.pauses.append(result["pause"])

@@ -4,7 +4,6 @@
 
 from client_cases.driver import ClientError, Driver
 from client_cases.proxy import Canned
-from client_cases.table import case
 
 LATER = {"Retry-After": "7"}
 BUSY = '{"error": 503, "type": "busy", "message": "Send it again."}'
@@ -19,7 +18,6 @@ def get_error(client: Driver, method: str, *args, **options) -> ClientError:
     raise AssertionError(f"No error, but {result}")
 
 
-@case
 def first_lead(client, scene):
     """A lead is made, and the client knows where staff find it."""
     lead = scene.make_lead(customer_portrait={"hobby": ["âm nhạc"]})
@@ -31,7 +29,6 @@ def first_lead(client, scene):
     assert scene.count_leads(lead["ticket_id"]) == 1
 
 
-@case
 def checked_lead(client, scene):
     """A dry run tells what would be made, and makes nothing."""
     lead = scene.make_lead()
@@ -41,14 +38,12 @@ def checked_lead(client, scene):
     assert scene.count_leads(lead["ticket_id"]) == 0
 
 
-@case
 def ignored_attribute(client, scene):
     """The client tells which attributes mean nothing."""
     answer = client("create_lead", scene.make_lead(**{"ghi_chú": "x"}))
     assert answer["ignored_fields"] == ["ghi_chú"]
 
 
-@case
 def wrong_token(client, scene):
     """401 is not sent again."""
     client.settings["token"] = "crmlead_0"  # noqa: S105
@@ -57,7 +52,6 @@ def wrong_token(client, scene):
     assert len(scene.proxy.requests) == 1
 
 
-@case
 def too_many_wrong_tokens(client, scene):
     """429 because of wrong tokens is not sent again: waiting makes no token right."""
     body = '{"error": 429, "type": "wrong_tokens", "message": "Correct the token."}'
@@ -67,7 +61,6 @@ def too_many_wrong_tokens(client, scene):
     assert not client.pauses
 
 
-@case
 def missing_right(client, scene):
     """403 without the right to look customers up."""
     client.settings["token"] = scene.limited
@@ -78,14 +71,12 @@ def missing_right(client, scene):
     assert not client.pauses
 
 
-@case
 def missing_lead(client, scene):
     """404 for a lead that the client does not have."""
     assert get_error(client, "read_lead", 10**9).status == 404
     assert not client.pauses
 
 
-@case
 def key_of_another_lead(client, scene):
     """409 for a key that came with another lead."""
     lead = scene.make_lead()
@@ -95,14 +86,12 @@ def key_of_another_lead(client, scene):
     assert scene.count_leads(lead["ticket_id"]) == 1
 
 
-@case
 def too_large(client, scene):
     """413 for a lead that is too long."""
     lead = scene.make_lead(customer_portrait={"term_goals": "x" * 300_000})
     assert get_error(client, "create_lead", lead).status == 413
 
 
-@case
 def wrong_attributes(client, scene):
     """422 names all wrong attributes at once."""
     lead = scene.make_lead(gender="x", country_id=10**9)
@@ -112,7 +101,6 @@ def wrong_attributes(client, scene):
     assert not client.pauses
 
 
-@case
 def language(client, scene):
     """Messages are in the chosen language."""
     client.settings["language"] = "vi"
@@ -120,7 +108,6 @@ def language(client, scene):
     assert "thuộc tính" in error.message.lower(), error.message
 
 
-@case
 def database(client, scene):
     """Each request names the chosen database."""
     client.settings["database"] = scene.database.name
@@ -131,7 +118,6 @@ def database(client, scene):
     assert get_error(client, "create_lead", scene.make_lead()).status == 400
 
 
-@case
 def too_many_requests(client, scene):
     """After a 429 the client waits as long as Odoo says, and goes on."""
     client.settings["token"] = scene.limited
@@ -146,7 +132,6 @@ def too_many_requests(client, scene):
     assert len(scene.proxy.requests) == 4
 
 
-@case
 def too_long_a_pause(client, scene):
     """An error that asks for a longer pause than the client takes is told at once."""
     client.settings["token"] = scene.limited
@@ -161,7 +146,6 @@ def too_long_a_pause(client, scene):
     assert not client.pauses
 
 
-@case
 def busy(client, scene):
     """After a 503 the client waits at least as long as Retry-After says."""
     lead = scene.make_lead()
@@ -172,7 +156,6 @@ def busy(client, scene):
     assert scene.count_leads(lead["ticket_id"]) == 1
 
 
-@case
 def proxy_without_odoo(client, scene):
     """502 and 504 are pages of a proxy; the pauses grow, and are random."""
     lead = scene.make_lead()
@@ -187,7 +170,6 @@ def proxy_without_odoo(client, scene):
     assert scene.count_leads(lead["ticket_id"]) == 1
 
 
-@case
 def restart(client, scene):
     """Without settings a client waits half a minute for a server that starts again."""
     lead = scene.make_lead()
@@ -197,7 +179,6 @@ def restart(client, scene):
     assert scene.count_leads(lead["ticket_id"]) == 1
 
 
-@case
 def given_up(client, scene):
     """After the last attempt the client tells the last error."""
     client.settings["retry"] = {"attempts": 3}
@@ -207,7 +188,6 @@ def given_up(client, scene):
     assert len(client.pauses) == 2
 
 
-@case
 def moved(client, scene):
     """A redirect is no answer: after it a POST would be a GET."""
     scene.proxy.begin(Canned(301, {"Location": "https://odoo.example.com/"}))
@@ -216,7 +196,6 @@ def moved(client, scene):
     assert "https://odoo.example.com/" in error.message
 
 
-@case
 def another_page(client, scene):
     """A success that is no answer of the lead API is no success."""
     client.settings["retry"] = {"attempts": 1}
@@ -226,7 +205,6 @@ def another_page(client, scene):
     assert get_error(client, "create_lead", scene.make_lead()).type == "http"
 
 
-@case
 def deprecated(client, scene):
     """The end of an address is in the client's log."""
     end = "Fri, 01 Jan 2027 00:00:00 GMT"

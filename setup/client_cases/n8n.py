@@ -21,17 +21,18 @@ from odoo_server import get_free_port
 from waiting import PATIENCE, wait_until
 from workspace import VAR, run_logged, say, say_step
 
-from client_cases.languages import FOLDER
-from client_cases.n8n_driver import SHIM, NodeDriver, decide_pauses
-from client_cases.n8n_workflows import (
+from client_cases.driver import FOLDER
+from client_cases.n8n_driver import (
     OPERATIONS,
+    SHIM,
+    NodeDriver,
+    decide_pauses,
     make_desk,
     make_listener,
     make_operations,
 )
-from client_cases.run import run_cases
+from client_cases.run import CASES, run_cases
 from client_cases.scene import Scene, open_scene
-from client_cases.table import CASES
 
 # The last n8n for Node.js 20. It names a package that is not on npm, and takes a
 # version of another that does not go with its own.
@@ -211,26 +212,19 @@ def main() -> str | None:
         values = {"webhook_url": n8n.url, "webhook_allow_private": True}
         scene.act(model, "write", [client], values)
         [values] = scene.act(model, "read", [client], ["webhook_secret"])
-        lead_data = {"url": scene.proxy.url, "token": scene.token}
+        url, body = scene.proxy.url, {"token": "={{ $json.body.token }}"}
+        body["database"] = "={{ $json.body.database }}"
         secret = {"secret": values["webhook_secret"]}
-        credentials = {
-            "lead": ("crmLeadApi", lead_data),
-            "events": ("crmLeadApiEvents", secret),
-            "case": (
-                "crmLeadApi",
-                {
-                    **{"url": scene.proxy.url, "token": "={{ $json.body.token }}"},
-                    "database": "={{ $json.body.database }}",
-                },
-            ),
-        }
-        n8n.load(
-            "credentials",
-            [
-                {"id": name, "name": name, "type": kind, "data": data}
-                for name, (kind, data) in credentials.items()
-            ],
-        )
+        credentials = [
+            ("lead", "crmLeadApi", {"url": url, "token": scene.token}),
+            ("events", "crmLeadApiEvents", secret),
+            ("case", "crmLeadApi", {"url": url, **body}),
+        ]
+        credentials = [
+            {"id": name, "name": name, "type": kind, "data": data}
+            for name, kind, data in credentials
+        ]
+        n8n.load("credentials", credentials)
         first, second = scene.make_lead(), scene.make_lead()
         cut = {**make_desk({**second}), "id": "cut", "name": "cut"}
         listener = make_listener(first["agent_email"])

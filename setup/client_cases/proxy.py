@@ -5,8 +5,7 @@
 import socket
 import struct
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -178,12 +177,3 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *args):
         """The cases have the requests."""
-
-
-@contextmanager
-def run_proxy(port: int) -> Iterator[Proxy]:
-    """Run a proxy to the Odoo at a port."""
-    with Proxy(port) as proxy:
-        threading.Thread(target=proxy.serve_forever, daemon=True).start()
-        yield proxy
-        proxy.shutdown()

@@ -6,13 +6,11 @@ from functools import partial
 
 from client_cases.errors import get_error
 from client_cases.proxy import CUTS
-from client_cases.table import CASES, case
 
 # Where the proxy is silent: seconds, and attempts of which one is soon enough
 TIMEOUT, ATTEMPTS = 2, 20
 
 
-@case
 def sent_again(client, scene):
     """The lead of a ticket, sent again, is the same lead."""
     lead = scene.make_lead()
@@ -24,7 +22,6 @@ def sent_again(client, scene):
     assert keys == {f"ticket-{lead['ticket_id']}"}
 
 
-@case
 def own_key(client, scene):
     """A ticket has a second lead by a key of its own."""
     lead = scene.make_lead()
@@ -35,7 +32,6 @@ def own_key(client, scene):
     assert scene.count_leads(lead["ticket_id"]) == 2
 
 
-@case
 def key_of_a_text(client, scene):
     """Each client makes the same key of a ticket that is a text."""
     client.settings["token"] = scene.texts
@@ -49,7 +45,6 @@ def key_of_a_text(client, scene):
     assert [each["ticket_id"] for each in leads] == [ticket.strip()]
 
 
-@case
 def deleted_lead(client, scene):
     """The client tells that staff have deleted a lead that is sent again."""
     lead = scene.make_lead()
@@ -75,10 +70,9 @@ def cut(moment, client, scene):
     assert scene.count_leads(lead["ticket_id"]) == 1
 
 
-CASES |= {f"cut_{moment}".replace("-", "_"): partial(cut, moment) for moment in CUTS}
+CUT = {f"cut_{moment}".replace("-", "_"): partial(cut, moment) for moment in CUTS}
 
 
-@case
 def cut_again_and_again(client, scene):
     """Nor do several connections that end."""
     lead = scene.make_lead()
@@ -87,7 +81,6 @@ def cut_again_and_again(client, scene):
     assert scene.count_leads(lead["ticket_id"]) == 1
 
 
-@case
 def cut_until_given_up(client, scene):
     """Without an answer the client says so; later the lead is sent again."""
     lead = scene.make_lead()
@@ -98,7 +91,6 @@ def cut_until_given_up(client, scene):
     assert scene.count_leads(lead["ticket_id"]) == 1
 
 
-@case
 def cut_bulk(client, scene):
     """Many leads, whose answer was lost, are made once."""
     leads = [scene.make_lead() for _ in range(5)]
@@ -109,7 +101,6 @@ def cut_bulk(client, scene):
     assert {scene.count_leads(each["ticket_id"]) for each in leads} == {1}
 
 
-@case
 def cut_put(client, scene):
     """A lead that is made by PUT is made once."""
     lead = scene.make_lead()
@@ -120,7 +111,6 @@ def cut_put(client, scene):
     assert scene.count_leads(lead["ticket_id"]) == 1
 
 
-@case
 def cut_change(client, scene):
     """A service that is added is added once."""
     lead = scene.make_lead()
@@ -134,7 +124,6 @@ def cut_change(client, scene):
     assert scene.count_services(lead_id) == before + 2
 
 
-@case
 def cut_change_of_known_state(client, scene):
     """A change with If-Match, whose answer was lost, is no 412."""
     lead_id = client("create_lead", scene.make_lead())["data"]["id_lead"]
@@ -145,7 +134,6 @@ def cut_change_of_known_state(client, scene):
     assert len(client.pauses) == 1
 
 
-@case
 def cut_note(client, scene):
     """A note, whose answer was lost, is one note; the same text again is another."""
     lead_id = client("create_lead", scene.make_lead())["data"]["id_lead"]
@@ -160,7 +148,6 @@ def cut_note(client, scene):
     assert scene.count_notes(lead_id, note["text"]) == 3
 
 
-@case
 def cut_read(client, scene):
     """A page is read again."""
     scene.proxy.begin("answer-body")

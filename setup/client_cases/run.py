@@ -1,22 +1,31 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Run the cases with a client."""
+"""Run the cases with each client: ``setup/clients``."""
 
+import argparse
+import inspect
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from client_cases import (  # noqa: F401  the cases
-    bookings,
-    calls,
-    errors,
-    retries,
-    work,
-)
-from client_cases.driver import Unoffered
-from client_cases.scene import Scene
-from client_cases.table import CASES, run_case
+from odoo_database import CONFIG, PREFIX, Database
+from workspace import say_step
+
+from client_cases import addons, errors, retries, work
+from client_cases.driver import LANGUAGES, Driver, Unoffered, run_driver
+from client_cases.scene import Scene, open_scene
+
+# By name: the public functions of a client and a scene
+CASES: dict[str, Callable[[Driver, Scene], None]] = {
+    name: function
+    for module in (addons, errors, retries, work)
+    for name, function in vars(module).items()
+    if inspect.isfunction(function) and not name.startswith("_")
+    if [*inspect.signature(function).parameters] == ["client", "scene"]
+} | retries.CUT
 
 
 @dataclass
@@ -34,6 +43,16 @@ class Results:
         if self.left_out:
             text += f"; left out: {', '.join(self.left_out)}"
         return text
+
+
+def run_case(name: str, driver: Driver, scene: Scene) -> None:
+    """Run a case with a client that has the token of a client that may do all."""
+    scene.proxy.begin()
+    driver.settings = {"url": scene.proxy.url, "token": scene.token}
+    driver.on_pause = lambda: None
+    driver.pauses.clear()
+    CASES[name](driver, scene)
+    scene.proxy.wait()
 
 
 def run_cases(client: str, driver, scene: Scene, names: list[str]) -> Results:
@@ -59,3 +78,25 @@ def run_cases(client: str, driver, scene: Scene, names: list[str]) -> Results:
         print(f"{client}: no case uses {sorted(unused)}")
         results.failed.append("operations")
     return results
+
+
+def main() -> str | None:
+    parser = argparse.ArgumentParser(prog="setup/clients")
+    parser.add_argument("languages", nargs="*", choices=[[], *LANGUAGES])
+    parser.add_argument("-k", dest="word", default="", help="cases with this word")
+    options = parser.parse_args()
+    names = [name for name in CASES if options.word in name]
+    say_step("Cases")
+    log = Path(CONFIG).with_name("odoo.log")
+    log.unlink(missing_ok=True)
+    results = []
+    with open_scene(Database(PREFIX), log) as scene:
+        for language in options.languages or LANGUAGES:
+            with run_driver(language) as driver:
+                results.append(run_cases(language, driver, scene, names))
+    print(*results, sep="\n")
+    return "Failed" if any(each.failed for each in results) else None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -5,7 +5,6 @@
 import itertools
 import json
 import os
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,9 +15,10 @@ from unittest.mock import patch
 
 from event_receiver import Receiver
 from odoo_database import MAKE_KEY, MAKE_PAYLOAD, Database
-from rpc import call_odoo
+from odoo_server import call_odoo
+from waiting import serving
 
-from client_cases.proxy import Proxy, run_proxy
+from client_cases.proxy import Proxy
 
 # A client with a limit and no rights, and a client whose tickets are texts
 MAKE_CLIENTS = """
@@ -42,7 +42,7 @@ COUNT_NOTES = """
      WHERE model = 'crm.lead' AND res_id = %s AND body ILIKE %s
 """
 COUNT_SERVICES = """
-    SELECT COALESCE(sum(quantity), 0)::int FROM crm_lead_service WHERE lead_id = %s
+    SELECT coalesce(sum(quantity), 0)::int FROM crm_lead_service WHERE lead_id = %s
 """
 
 
@@ -74,16 +74,17 @@ class Scene:
         return {**self.payload, "ticket_id": ticket, "phone_no1": phone, **changes}
 
     def count_leads(self, ticket: int | str) -> int:
-        self.proxy.wait()
-        return self.database.query(COUNT_LEADS, str(ticket))[0][0]
+        return self._count(COUNT_LEADS, str(ticket))
 
     def count_notes(self, lead_id: int, text: str) -> int:
-        self.proxy.wait()
-        return self.database.query(COUNT_NOTES, lead_id, f"%{text}%")[0][0]
+        return self._count(COUNT_NOTES, lead_id, f"%{text}%")
 
     def count_services(self, lead_id: int) -> int:
+        return self._count(COUNT_SERVICES, lead_id)
+
+    def _count(self, query, *values):
         self.proxy.wait()
-        return self.database.query(COUNT_SERVICES, lead_id)[0][0]
+        return self.database.query(query, *values)[0][0]
 
     def end_minute(self) -> None:
         """Let the minute of the limit be over."""
@@ -102,8 +103,7 @@ class Scene:
         """Let Odoo send an event about a lead, and return secret, headers and body."""
         client = self.get_id("demo_client")
         model = "crm.lead.api.client"
-        with Listener() as receiver:
-            threading.Thread(target=receiver.serve_forever, daemon=True).start()
+        with serving(Listener()) as receiver:
             values = {"webhook_url": receiver.url, "webhook_allow_private": True}
             self.act(model, "write", [client], values)
             agent = self.get_id("demo_agent")
@@ -113,7 +113,6 @@ class Scene:
             self.act("ir.cron", "method_direct_trigger", [action])
             [values] = self.act(model, "read", [client], ["webhook_secret"])
             self.act(model, "write", [client], {"webhook_url": False})
-            receiver.shutdown()
         # The last one: before, the lead got a salesperson.
         return values["webhook_secret"], *receiver.events[-1]
 
@@ -136,5 +135,5 @@ def open_scene(database: Database, log: Path) -> Iterator[Scene]:
     token, payload, limited, texts = database.run(script).splitlines()
     # The receiver of events is on this machine.
     own = patch.dict(os.environ, {"CRM_LEAD_API_OWN_ADDRESSES": "1"})
-    with own, database.serve(log) as server, run_proxy(server.port) as proxy:
+    with own, database.serve(log) as server, serving(Proxy(server.port)) as proxy:
         yield Scene(database, proxy, token, limited, texts, json.loads(payload))

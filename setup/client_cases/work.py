@@ -6,19 +6,17 @@ import os
 from datetime import datetime, timezone
 from urllib.parse import urlsplit
 
-from released_documents import find_operations
+from documents import find_operations
 from standardwebhooks import Webhook
 
 from client_cases.errors import get_error
 from client_cases.proxy import Canned
-from client_cases.table import case
 
 # Three requests, whose size setup/clients makes as large as can be
 PART = int(os.environ.get("CRM_LEAD_API_CLIENT_PART", 100))
 MANY = 2 * PART + PART // 2
 
 
-@case
 def many_leads(client, scene):
     """Leads go in as many requests as it takes, and results come in their order."""
     leads = [scene.make_lead(ref=f"row-{row}") for row in range(MANY)]
@@ -34,7 +32,6 @@ def many_leads(client, scene):
     assert client("create_lead", _without_ref(leads[0]))["is_replayed"] is True
 
 
-@case
 def many_leads_that_are_too_large(client, scene):
     """Leads that are too large for one request go in smaller ones."""
     leads = [scene.make_lead() for _ in range(5)]
@@ -44,7 +41,6 @@ def many_leads_that_are_too_large(client, scene):
     assert {scene.count_leads(each["ticket_id"]) for each in leads} == {1}
 
 
-@case
 def all_or_none(client, scene):
     """With ``atomic`` a wrong lead is an error of all."""
     leads = [scene.make_lead(), scene.make_lead(gender="x")]
@@ -57,7 +53,6 @@ def all_or_none(client, scene):
     assert len(scene.proxy.requests) == 1
 
 
-@case
 def pages_of_leads(client, scene):
     """All leads that have changed come, page by page."""
     ids = [client("create_lead", scene.make_lead())["data"]["id_lead"] for _ in "123"]
@@ -69,7 +64,6 @@ def pages_of_leads(client, scene):
     assert len(scene.proxy.requests) >= 3
 
 
-@case
 def pages_of_a_list(client, scene):
     """All records of a list come, page by page."""
     countries = client("read_list", "countries", query={"limit": 100})["data"]
@@ -79,14 +73,12 @@ def pages_of_a_list(client, scene):
     assert scene.payload["state_id"] in {each["id"] for each in found}
 
 
-@case
 def lists(client, scene):
     """The lists have names."""
     names = {each["name"] for each in client("read_lists")["data"]["items"]}
     assert {"services", "states"} <= names
 
 
-@case
 def change(client, scene):
     """A change keeps what is not sent, and ``null`` empties."""
     lead = scene.make_lead(phone_no2="0900 111 222", birth_date="1990-05-20")
@@ -102,7 +94,6 @@ def change(client, scene):
     assert data["street"] == "1 Lê Lai"
 
 
-@case
 def change_of_an_unknown_state(client, scene):
     """412 if the lead has changed since it was read."""
     lead = scene.make_lead()
@@ -117,7 +108,6 @@ def change_of_an_unknown_state(client, scene):
     assert client(*args, if_match=new["etag"])["data"]["street"] == "2 Lê Lai"
 
 
-@case
 def change_of_a_closed_lead(client, scene):
     """409 for a lead that is lost."""
     lead_id = client("create_lead", scene.make_lead())["data"]["id_lead"]
@@ -126,7 +116,6 @@ def change_of_a_closed_lead(client, scene):
     assert (error.status, error.type) == (409, "closed")
 
 
-@case
 def new_or_changed(client, scene):
     """PUT makes a lead, and then changes it."""
     lead = scene.make_lead()
@@ -138,7 +127,6 @@ def new_or_changed(client, scene):
     assert scene.count_leads(lead["ticket_id"]) == 1
 
 
-@case
 def customers(client, scene):
     """The caller is found by any spelling of a phone, with the leads."""
     lead = scene.make_lead()
@@ -156,7 +144,6 @@ def customers(client, scene):
     assert client("read_customers", query=nobody)["data"]["customers"] == []
 
 
-@case
 def notes(client, scene):
     """A note goes to the lead of a ticket."""
     lead = scene.make_lead()
@@ -168,7 +155,6 @@ def notes(client, scene):
     assert scene.count_notes(lead_id, "Hẹn gọi lại") == 1
 
 
-@case
 def event(client, scene):
     """An event with a right signature is read, others are refused."""
     lead = scene.make_lead()
@@ -197,7 +183,6 @@ def event(client, scene):
         assert error.type == "WebhookVerificationError", what
 
 
-@case
 def another_address(client, scene):
     """Addresses of other addons are there, too."""
     data = client("send", "GET", "/api/v1/ref/choices", query=None)["data"]

@@ -8,22 +8,15 @@ import re
 import shutil
 import subprocess
 import textwrap
+from functools import partial
 
 import client_code
 import client_collection
 import pytest
-from client_cases import (  # noqa: F401  the cases
-    bookings,
-    calls,
-    errors,
-    retries,
-    work,
-)
-from client_cases.driver import run_driver
-from client_cases.languages import FOLDER, LANGUAGES, PYTHON, UNLIMITED
-from client_cases.scene import open_scene
-from client_cases.table import CASES, run_case
-from released_documents import find_operations
+from client_cases import work
+from client_cases.driver import FOLDER, LANGUAGES, PYTHON, UNLIMITED, run_driver
+from client_cases.run import CASES, open_scene, run_case
+from documents import find_operations
 
 HAS_TYPESCRIPT = (FOLDER / "typescript/dist/index.js").exists() and shutil.which("node")
 needs_typescript = pytest.mark.skipif(not HAS_TYPESCRIPT, reason="no npm")
@@ -117,16 +110,11 @@ def test_first_lead_and_booking(scene, page, begin, name, command, tmp_path):
     # As the page installs them
     (tmp_path / "clients").symlink_to(FOLDER)
     (tmp_path / "node_modules").mkdir()
-    (tmp_path / "node_modules" / "crm-lead-api-client").symlink_to(
-        FOLDER / "typescript"
-    )
+    package = tmp_path / "node_modules" / "crm-lead-api-client"
+    package.symlink_to(FOLDER / "typescript")
     scene.proxy.begin()
-    first, again = (
-        subprocess.run(
-            [*UNLIMITED, *command, name], text=True, cwd=tmp_path, capture_output=True
-        )
-        for _time in range(2)
-    )
+    run = partial(subprocess.run, [*UNLIMITED, *command, name], cwd=tmp_path)
+    first, again = (run(text=True, capture_output=True) for _time in range(2))
     assert "model=crm.lead" in first.stdout, first.stderr
     assert "model=crm.lead" in again.stdout, again.stderr
     assert scene.count_leads(lead["ticket_id"]) == 1
