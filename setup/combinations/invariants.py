@@ -9,22 +9,14 @@ from combinations.routes import check_secrets
 from combinations.scene import STAFF
 from combinations.world import COMPANIES, Done, World, read
 
-FACTS = """
-    SELECT lead.id, lead.company_id, lead.user_id, lead.partner_id
-      FROM crm_lead lead
-     WHERE lead.id > %s
-"""
+FACTS = "SELECT id, company_id, user_id, partner_id FROM crm_lead WHERE id > %s"
 KINDS = ("texts", "list", "form")  # of what staff open
 # How many creation notes each lead has
 CREATION_NOTES = """
-    SELECT res_id, count(*)
-      FROM mail_message
+    SELECT res_id, count(*) FROM mail_message
      WHERE model = 'crm.lead' AND res_id > %s
-           AND subtype_id = (
-               SELECT res_id
-                 FROM ir_model_data
-                WHERE module = 'crm' AND name = 'mt_lead_create'
-           )
+           AND subtype_id = (SELECT res_id FROM ir_model_data
+                              WHERE module = 'crm' AND name = 'mt_lead_create')
      GROUP BY res_id
 """
 # Models of which a row may point to any other model, by its table
@@ -190,22 +182,12 @@ def check_sight(world: World, who: str, kinds: tuple = ("texts",)) -> None:
 
     :param kinds: ``list``, ``form``, or ``texts`` for the fields of ``TEXTS`` alone
     """
-    specs = {
-        view: spec
-        for view, spec in world.scene.plans[who].items()
-        if view.endswith(kinds)
-    }
-    newest = {
-        model: world.newest[model.replace(".", "_")]
-        for model in (view.partition(" ")[0] for view in specs)
-    }
-    seen = world.call(
-        who,
-        "ir.actions.server",
-        "run",
-        [world.scene.look],
-        {"specs": specs, "newest": newest},
-    )
+    plans = world.scene.plans[who]
+    specs = {view: plans[view] for view in plans if view.endswith(kinds)}
+    models = {view.partition(" ")[0] for view in specs}
+    newest = {model: world.newest[model.replace(".", "_")] for model in models}
+    context = {"specs": specs, "newest": newest}
+    seen = world.call(who, "ir.actions.server", "run", [world.scene.look], context)
     if not seen:
         world.tell("NotOpened", f"{who}: {world.message}")
         return

@@ -1,9 +1,14 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Let hypothesis choose steps, and shrink those that find something."""
+"""Let hypothesis choose steps, and shrink those that find something: setup/model."""
 
+import argparse
 import re
+import sys
+import tempfile
+import time
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -15,12 +20,22 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from odoo_database import PREFIX, Database
 
 import combinations.staff  # noqa: F401  # the steps of staff, and those of clients
 from combinations.invariants import KINDS, check, check_all
-from combinations.scene import Scene
-from combinations.steps import ATTRIBUTES, STEPS, Step, is_complete, to_step, to_text
-from combinations.world import Done, World, Wrong
+from combinations.scene import Scene, open_scene
+from combinations.world import (
+    ATTRIBUTES,
+    STEPS,
+    Done,
+    Step,
+    World,
+    Wrong,
+    is_complete,
+    to_step,
+    to_text,
+)
 
 FINDS = Path(__file__).with_name("finds.txt")
 LENGTH = 25  # steps of a run
@@ -58,6 +73,8 @@ class Run:
         step, arguments = to_step(text)
         if not world.may(step):
             return
+        if "lead" in arguments:
+            arguments["lead"] = world.get_lead(arguments["lead"])
         world.said.append(text)
         world.scene.count += 1
         before = world.take_snapshot()
@@ -82,7 +99,6 @@ class Run:
 def replay(scene: Scene, steps: Iterable[str], known="", kinds=("texts",)) -> None:
     """Do steps that were written in words.
 
-    :param known: as of :class:`Run`
     :raise Wrong: something is not as it should be
     """
     run = Run(scene, known)
@@ -97,7 +113,6 @@ def explore(scene: Scene, steps: int, number: int, known: str = "") -> None:
     """Let hypothesis choose steps, and do them.
 
     :param number: the seed
-    :param known: as of :class:`Run`
     :raise Wrong: something is not as it should be; with few steps to it
     """
     runs: list[Run] = []
@@ -186,3 +201,44 @@ def shrink(scene: Scene, found: Wrong, known: str = "") -> Wrong:
 def _get_words(error):
     """Return the words of a fault, without the numbers of records and of runs."""
     return re.sub(r"\d+", "", error.args[0])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="setup/model")
+    parser.add_argument("--steps", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=date.today().toordinal())
+    parser.add_argument("--but", default="")
+    parser.add_argument("--replay", type=Path)
+    options = parser.parse_args()
+    database = Database(PREFIX).copy("model")
+    is_wrong = False
+    with tempfile.TemporaryDirectory() as folder:
+        with open_scene(database, Path(folder) / "odoo.log") as scene:
+            start = time.monotonic()
+            if options.replay:
+                for title, steps in read_finds(options.replay).items():
+                    is_wrong |= not _try(title, replay, scene, steps)
+            else:
+                title = f"{options.steps} steps, seed {options.seed}"
+                is_wrong = not _try(
+                    *(title, explore, scene, options.steps, options.seed, options.but)
+                )
+            seconds = time.monotonic() - start
+            count = scene.count
+            print(f"{count} steps in {seconds:.0f} s, {count / seconds:.1f} a second")
+    return int(is_wrong)
+
+
+def _try(title, work, *arguments):
+    """Work, print what came of it, and return whether nothing was wrong."""
+    try:
+        work(*arguments)
+    except Wrong as error:
+        print(f"WRONG: {title}\n{error}\n", flush=True)
+        return False
+    print(f"right: {title}", flush=True)
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -3,14 +3,13 @@
 """Send the requests of clients: a step for each route."""
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from combinations.scene import CLIENTS
-from combinations.steps import step
-from combinations.world import COMPANIES, Done, Lead, World, wrong
+from combinations.world import COMPANIES, Done, Lead, World, step, wrong
 
+LAN = "lan@example.com"
 TICKETS = CUSTOMERS = (1, 2)
 PLACES = (None, "east", "west")
 AGENTS = (None, "lan", "tam")
@@ -99,8 +98,7 @@ def _send_with_key(world, by, method, path, sent, headers=()):
             wrong("Replay", f"{answer.data} instead of {known[1].data}")
     elif key and answer.status == 200:
         world.keys[by, method, path, key] = payload, answer
-    is_replayed = "Idempotency-Replayed: true" in answer.head
-    return answer, not is_replayed
+    return answer, not answer.is_replayed
 
 
 def _remember_lead(world, by, ticket, customer, lead_id, sent):
@@ -231,7 +229,6 @@ OF_LEAD = {"by": CLIENTS, "lead": LEADS, "account": ACCOUNTS, "place": PLACES}
 @step("leads", **OF_LEAD, match=MATCHES, **UPDATE, changes=2)
 def patch(world: World, by, lead, match=None, place=None, **options):
     """Change a lead by its id."""
-    lead = world.get_lead(lead)
     secret = world.get_secret(by, "patch", lead.id)
     rest = {name: options.pop(name, None) for name in ("account", "key", "dry")}
     values = {n: world.get_value(n, v, secret) for n, v in options.items()}
@@ -244,8 +241,8 @@ def patch(world: World, by, lead, match=None, place=None, **options):
     path, headers = f"/lead/{lead.id}", []
     body, may_change = world.bodies[by].get(lead.id), world.may_change(by, lead)
     if match and may_change:
-        etag = re.search(r'ETag: "(\w+)"', world.send(by, "GET", path).head)[1]
-        headers = [("If-Match", f'"{etag if match == "new" else "0" * 32}"')]
+        etag = world.send(by, "GET", path).get_header("ETag")
+        headers = [("If-Match", etag if match == "new" else f'"{"0" * 32}"')]
     answer, is_first = _send_with_key(world, by, "PATCH", path, sent, headers)
     if body:
         world.own_secret(secret, lead)
@@ -271,17 +268,9 @@ def patch(world: World, by, lead, match=None, place=None, **options):
 @step("leads", by=CLIENTS, lead=LEADS)
 def note(world: World, by, lead):
     """Put a note on a lead."""
-    lead = world.get_lead(lead)
-    _note(world, by, lead)
-
-
-def _note(world, by, lead):
     secret = world.get_secret(by, "note", lead.id)
     world.own_secret(secret, lead)
-    payload = {
-        "text": f"note {len(world.said)} {secret}",
-        "agent_email": "lan@example.com",
-    }
+    payload = {"text": f"note {len(world.said)} {secret}", "agent_email": LAN}
     answer = world.send(by, "POST", f"/lead/{lead.id}/notes", payload)
     if world.may_change(by, lead):
         _expect(answer, 200)
@@ -295,7 +284,7 @@ def _note(world, by, lead):
 def look_up(world: World, by, customer):
     """Look a customer up by phone."""
     phone = f"09{world.number:06}{customer}0"
-    path = f"/customers?phone={phone}&agent_email=lan@example.com"
+    path = f"/customers?phone={phone}&agent_email={LAN}"
     answer = world.send(by, "GET", path)
     if by != "looker":
         return _expect(answer, 403)
@@ -331,7 +320,7 @@ def call(world: World, by, ticket, customer, phase):
     payload = {
         "direction": "in",
         "phone": f"09{world.number:06}{customer}0",
-        "agent_email": "lan@example.com",
+        "agent_email": LAN,
         "started_at": start,
         "ticket_id": world.to_ticket(by, ticket),
         "note": f"call {secret}",
@@ -353,18 +342,10 @@ def call(world: World, by, ticket, customer, phase):
 @step("leads", by=("looker", "texter"), lead=LEADS, start=(0, 2, 4))
 def book(world: World, by, lead, start):
     """Book an appointment for a lead."""
-    lead = world.get_lead(lead)
     secret = world.get_secret(by, "booking", lead.id)
-    payload = {
-        "id_lead": lead.id,
-        "start": world.scene.starts[start],
-        "note": secret,
-    }
+    payload = {"id_lead": lead.id, "start": world.scene.starts[start], "note": secret}
     answer = world.send(by, "POST", "/bookings", payload)
-    if world.may_change(by, lead):
-        _expect(answer, 200, 409)
-    else:
-        _expect(answer, 404, 422)
+    _expect(answer, *((200, 409) if world.may_change(by, lead) else (404, 422)))
     if answer.status != 200:
         world.refuse(secret, *COMPANIES[by])
         return Done(is_equal=True)
@@ -372,16 +353,11 @@ def book(world: World, by, lead, start):
     return Done([lead])
 
 
-STATES = ("confirmed", "arrived", "done", "no_show", "cancelled")
+STATES = (None, "confirmed", "arrived", "done", "no_show", "cancelled")
+OF_BOOKING = {"booking": LEADS, "state": STATES}
 
 
-@step(
-    "bookings",
-    by=("looker", "texter"),
-    booking=LEADS,
-    state=(None, *STATES),
-    start=(None, 1, 3, 5),
-)
+@step("bookings", by=("looker", "texter"), **OF_BOOKING, start=(None, 1, 3, 5))
 def rebook(world: World, by, booking, state=None, start=None):
     """Move a booking, or say what became of it."""
     number, lead = [*world.bookings.items()][(booking - 1) % len(world.bookings)]
@@ -389,10 +365,7 @@ def rebook(world: World, by, booking, state=None, start=None):
     if start:
         payload["start"] = world.scene.starts[start]
     answer = world.send(by, "PATCH", f"/bookings/{number}", payload)
-    if world.may_change(by, lead.last):
-        _expect(answer, 200, 409)
-    else:
-        _expect(answer, 404)
+    _expect(answer, *((200, 409) if world.may_change(by, lead.last) else (404,)))
     return Done([lead.last], is_equal=answer.status != 200)
 
 
@@ -437,9 +410,8 @@ def send_nonsense(world: World, by, dry=None):
     headers = [("Prefer", "dry-run")] if dry else []
     answer = world.send(by, "POST", "/lead", "{", "", headers)
     _expect(answer, 400)
-    [(state,)] = world.query(
-        "SELECT state FROM crm_lead_api_request ORDER BY id DESC LIMIT 1"
-    )
+    newest = "SELECT state FROM crm_lead_api_request ORDER BY id DESC LIMIT 1"
+    [(state,)] = world.query(newest)
     if dry and state == "refused":
         wrong("Refused", "a dry run counts as a refused request")
     return Done(is_equal=True)
@@ -452,9 +424,8 @@ def use_ended_token(world: World, times):
     for name in (*["ended"] * times, "unknown"):
         token = world.scene.tokens.get(name, "crmlead_x")
         headers = [("Authorization", f"Bearer {token}")]
-        status, head, _body = world.scene.server.send(
-            "GET", "/api/v1/me", headers, source=source
-        )
+        server = world.scene.server
+        status, head, _body = server.send("GET", "/api/v1/me", headers, source=source)
         is_told = status == 401 and "expired" in head
         if is_told != (name == "ended"):
             wrong("Token", f"the token that is {name} got {status} {head}")

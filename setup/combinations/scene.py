@@ -191,8 +191,7 @@ action = {"seen": seen}
 
 
 TIMES = """
-    SELECT table_name, column_name
-      FROM information_schema.columns
+    SELECT table_name, column_name FROM information_schema.columns
      WHERE data_type LIKE 'timestamp%' OR data_type = 'date'
 """
 

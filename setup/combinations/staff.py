@@ -7,10 +7,9 @@ from datetime import timedelta
 
 from waiting import wait_until
 
-from combinations.routes import CUSTOMERS, LEADS, STATES, _note
+from combinations.routes import CUSTOMERS, LEADS, OF_BOOKING, note
 from combinations.scene import STAFF
-from combinations.steps import step
-from combinations.world import TABLES, Done, Lead, World, wrong
+from combinations.world import TABLES, Done, Lead, World, step, wrong
 
 WHO = tuple(STAFF)
 MANAGERS = ("chi", "boss", "quan")
@@ -68,7 +67,6 @@ def staff_lead(world: World, who, customer):
 @step("leads", who=WHO, lead=LEADS, changes=1)
 def edit(world: World, who, lead, **changes):
     """Edit a lead."""
-    lead = world.get_lead(lead)
     values = _lead_values(world, LEAD_FIELDS, changes, "")
     result = _do(world, who, lead, "write", vals=values)
     if result is None:
@@ -85,7 +83,6 @@ def edit(world: World, who, lead, **changes):
 @step("leads", who=WHO, lead=LEADS, changes=1)
 def portray(world: World, who, lead, **changes):
     """Correct the portrait of a lead."""
-    lead = world.get_lead(lead)
     [found] = world.query(
         "SELECT portrait_id FROM crm_lead WHERE id = %s", lead.id
     ) or [(None,)]
@@ -118,7 +115,7 @@ def contact(world: World, who, customer, **changes):
 @step("leads", who=("chi", "huy", "lan", "tam"), lead=LEADS, other=LEADS)
 def merge(world: World, who, lead, other):
     """Merge two leads."""
-    lead, other = world.get_lead(lead), world.get_lead(other)
+    other = world.get_lead(other)
     if lead is other or not (world.is_there(lead) and world.is_there(other)):
         return None
     stayed = world.call(who, "crm.lead", "merge_opportunity", [lead.id, other.id])
@@ -139,7 +136,7 @@ def _keep_merged(who, lead, other, stayed):
 @step("leads", by=("looker", "texter"), who=("chi",), lead=LEADS, other=LEADS)
 def note_while_merged(world: World, by, who, lead, other):
     """Put a note on a lead while staff merge it, and have not finished."""
-    lead, other = world.get_lead(lead), world.get_lead(other)
+    other = world.get_lead(other)
     ids = [lead.id, other.id]
     if lead is other or not (world.is_there(lead) and world.is_there(other)):
         return None
@@ -153,16 +150,16 @@ def note_while_merged(world: World, by, who, lead, other):
         connection.close()
         return None
 
-    def merge():
+    def merge_both():
         results.append(world.call(who, "crm.lead", "merge_opportunity", ids))
 
-    def note():
+    def note_on_one():
         try:
-            _note(world, by, lead)
+            note(world, by, lead)
         except AssertionError as error:
             results.append(error)
 
-    threads = [threading.Thread(target=each) for each in (merge, note)]
+    threads = [threading.Thread(target=each) for each in (merge_both, note_on_one)]
     try:
         threads[0].start()
         wait_until(lambda: world.count_waiting() or not threads[0].is_alive())
@@ -175,16 +172,13 @@ def note_while_merged(world: World, by, who, lead, other):
     for result in results:
         if isinstance(result, AssertionError):
             raise result
-    merged = [result for result in results if result]
-    if not merged:
-        return Done([lead, other])
-    return _keep_merged(who, lead, other, merged[0][0])
+    merged = next(filter(None, results), None)
+    return _keep_merged(who, lead, other, merged[0]) if merged else Done([lead, other])
 
 
 @step("leads", who=(*MANAGERS, "lan"), lead=LEADS)
 def delete(world: World, who, lead):
     """Delete a lead."""
-    lead = world.get_lead(lead)
     world.call(who, "crm.lead", "unlink", [lead.id])
     return Done([lead])
 
@@ -198,7 +192,6 @@ CLOSINGS = {
 @step("leads", who=("chi", "lan", "tam"), lead=LEADS, how=tuple(CLOSINGS))
 def close(world: World, who, lead, how):
     """Win, lose or archive a lead, or take it back."""
-    lead = world.get_lead(lead)
     _do(world, who, lead, CLOSINGS[how])
     return Done([lead])
 
@@ -208,7 +201,6 @@ def close(world: World, who, lead, how):
 )
 def assign(world: World, who, lead, to):
     """Give a lead to a salesperson."""
-    lead = world.get_lead(lead)
     user = world.scene.users.get(to, False)
     _do(world, who, lead, "write", vals={"user_id": user})
     return Done([lead])
@@ -217,12 +209,9 @@ def assign(world: World, who, lead, to):
 @step("leads", who=("chi",), lead=LEADS, to=("east", "west"))
 def move(world: World, who, lead, to):
     """Move a lead to another branch."""
-    lead = world.get_lead(lead)
-    values = {
-        "company_id": world.scene.companies[to],
-        "pricelist_id": world.scene.price_lists[to],
-        "user_id": False,
-    }
+    scene = world.scene
+    values = {"company_id": scene.companies[to], "pricelist_id": scene.price_lists[to]}
+    values["user_id"] = False
     _do(world, who, lead, "write", vals=values)
     if not world.reason:
         lead.places.add(to)
@@ -233,7 +222,6 @@ def move(world: World, who, lead, to):
 @step("leads", who=("chi", "lan"), lead=LEADS, to=(1, 2, "nowhere"))
 def change_customer(world: World, who, lead, to):
     """Give a lead another contact: of a customer, or one without a country."""
-    lead = world.get_lead(lead)
     if to == "nowhere":
         values = {"name": f"Nowhere {world.number}", "street": "9 Lê Lai"}
         [partner] = world.call("chi", "res.partner", "create", vals_list=[values])
@@ -249,16 +237,13 @@ def change_customer(world: World, who, lead, to):
 @step("leads", who=WHO, lead=LEADS, how=("accept", "refuse"))
 def decide(world: World, who, lead, how):
     """Accept or refuse what clients propose for a lead."""
-    lead = world.get_lead(lead)
-    ids = world.query(
-        "SELECT id FROM crm_lead_proposal WHERE lead_id = %s AND state = 'pending'",
-        lead.id,
+    pending = (
+        "SELECT id FROM crm_lead_proposal WHERE state = 'pending' AND lead_id = %s"
     )
+    ids = [each for (each,) in world.query(pending, lead.id)]
     if not ids:
         return None
-    result = world.call(
-        who, "crm.lead.proposal", f"action_{how}", [each for (each,) in ids]
-    )
+    result = world.call(who, "crm.lead.proposal", f"action_{how}", ids)
     _check_rights(world, who, lead, result)
     return Done([lead, *world.forget_values(world.facts[lead.id][2])])
 
@@ -271,7 +256,6 @@ def decide(world: World, who, lead, how):
 )
 def log_call(world: World, who, lead, result):
     """Note the result of a phone call."""
-    lead = world.get_lead(lead)
     if not world.is_there(lead):
         return None
     values = {"lead_id": lead.id, "result": result}
@@ -282,13 +266,7 @@ def log_call(world: World, who, lead, result):
     return Done([lead])
 
 
-@step(
-    "bookings",
-    who=("lan", "tam", "huy", "chi"),
-    booking=LEADS,
-    state=(None, *STATES),
-    hours=(None, 1, 30),
-)
+@step("bookings", who=("lan", "tam", "huy", "chi"), **OF_BOOKING, hours=(None, 1, 30))
 def visit(world: World, who, booking, state=None, hours=None):
     """Note what became of a booking, or drag it."""
     number, lead = [*world.bookings.items()][(booking - 1) % len(world.bookings)]
@@ -352,10 +330,8 @@ def erase(world: World, who, customer):
     values = {"name": name, "email": email or "nobody@example.com"}
     made = world.call(who, model, "create", vals_list=[values])
     world.call(who, model, "action_lookup", made)
-    lines = world.query(
-        "SELECT array_agg(id) FROM privacy_lookup_wizard_line WHERE wizard_id = %s",
-        made[0],
-    )[0][0]
+    of_wizard = "SELECT id FROM privacy_lookup_wizard_line WHERE wizard_id = %s"
+    lines = [line for (line,) in world.query(of_wizard, made[0])]
     done = world.call(who, f"{model}.line", "action_unlink_all", lines)
     if not done:
         wrong("NotErased", world.reason)
@@ -378,15 +354,10 @@ def wait(world: World, days):
         columns = world.scene.times[table]
         if columns:
             sets = ", ".join(f"{c} = {c} - interval '{days} days'" for c in columns)
-            world.query(
-                f"UPDATE {table} SET {sets} WHERE id > %s",  # noqa: S608
-                world.newest[table],
-            )
-    world.query(
-        "UPDATE crm_lead_api_answer"
-        " SET expiration_date = expiration_date - make_interval(days => %s)",
-        days,
-    )
+            update = f"UPDATE {table} SET {sets} WHERE id > %s"  # noqa: S608
+            world.query(update, world.newest[table])
+    sooner = "expiration_date = expiration_date - make_interval(days => %s)"
+    world.query(f"UPDATE crm_lead_api_answer SET {sooner}", days)  # noqa: S608
     world.requests.clear()
     world.keys.clear()
     world.contents.clear()

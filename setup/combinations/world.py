@@ -1,30 +1,31 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Keep the steps of a run, and the records that are to be there after them."""
+"""The steps that clients and staff may do, and how they are written: a word, and its
+arguments, ``put by=looker ticket=1 email=2``. Keep the steps of a run, and the records
+that are to be there after them."""
 
 import itertools
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from odoo_server import JSON
+from odoo_server import JSON, Answer
 
 from combinations.scene import STAFF, Scene
-from combinations.steps import Step
 
 COMPANIES = {"looker": ("east", "west"), "reader": ("east",), "texter": ("east",)}
+# Of the attributes in bodies
 PATHS = {
-    "street": ("street",),
-    "email": ("email_from",),
-    "phone": ("phone_no2",),
-    "zalo": ("zalo_acc",),
-    "online": ("work_online",),
+    **{"street": ("street",), "email": ("email_from",), "phone": ("phone_no2",)},
+    **{"zalo": ("zalo_acc",), "online": ("work_online",)},
     "goals": ("customer_portrait", "term_goals"),
-    "bus": ("customer_portrait", "transport"),
-    "card": ("card",),
+    **{"bus": ("customer_portrait", "transport"), "card": ("card",)},
 }
+# What clients send and staff edit, each in several versions; 0 empties it
+ATTRIBUTES = (*PATHS, "services")
 # Tables of which a run makes rows
 TABLES = (
     *("crm_lead", "crm_lead_service", "res_partner", "crm_customer_portrait"),
@@ -34,6 +35,63 @@ TABLES = (
     *("crm_lead_api_look_up", "crm_lead_api_look_up_contact"),
 )
 NUMBERS = itertools.count(123_456)  # of runs; the demo data have lower phones
+
+
+# ---------------------------------------------------------------- steps
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that somebody may do.
+
+    :param function: does it in a ``World``
+    :param choices: the values of each argument; ``None``: the argument is left out
+    :param needs: an attribute of the world that must not be empty for it
+    :param changes: how many of ``ATTRIBUTES`` it may have besides
+    """
+
+    name: str
+    function: Callable
+    choices: dict[str, tuple]
+    needs: str
+    changes: int
+
+
+STEPS: dict[str, Step] = {}
+
+
+def step(needs: str = "", changes: int = 0, **choices: tuple) -> Callable:
+    """Make a function a step; see :class:`Step`."""
+
+    def register(function):
+        name = function.__name__
+        STEPS[name] = Step(name, function, choices, needs, changes)
+        return function
+
+    return register
+
+
+def to_text(name: str, arguments: dict) -> str:
+    """Return a step in words."""
+    sent = {key: value for key, value in arguments.items() if value is not None}
+    return " ".join([name, *(f"{key}={value}" for key, value in sent.items())])
+
+
+def is_complete(text: str) -> bool:
+    """Tell whether a step has all the arguments that it cannot do without."""
+    step, arguments = to_step(text)
+    needed = [n for n, values in step.choices.items() if None not in values]
+    return all(name in arguments for name in needed)
+
+
+def to_step(text: str) -> tuple[Step, dict]:
+    """Return a step that was written in words, and its arguments."""
+    name, *words = text.split()
+    pairs = (word.split("=") for word in words)
+    return STEPS[name], {k: int(v) if v.isdigit() else v for k, v in pairs}
+
+
+# ---------------------------------------------------------------- a run
 
 
 class Wrong(AssertionError):
@@ -55,21 +113,6 @@ class Wrong(AssertionError):
 def wrong(kind: str, text: Any) -> None:
     """Raise an exception about a kind of fault."""
     raise Wrong(kind, text)
-
-
-@dataclass
-class Answer:
-    status: int
-    head: str
-    body: dict
-
-    @property
-    def data(self) -> dict:
-        return self.body.get("data") or {}
-
-    @property
-    def kind(self) -> str:
-        return self.body.get("type", "")
 
 
 @dataclass
@@ -142,11 +185,8 @@ class World:
         self.erased: list[tuple] = []
         self.days = 0  # that have passed
         self.reason = ""  # for which staff could not do the last step
-        query = ", ".join(
-            f"(SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {t}_id_seq)"  # noqa: S608
-            for t in TABLES
-        )
-        [row] = scene.query(f"SELECT {query}")  # noqa: S608
+        last = "(SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {}_id_seq)"
+        [row] = scene.query(f"SELECT {', '.join(map(last.format, TABLES))}")  # noqa: S608
         self.newest = dict(zip(TABLES, row, strict=True))
         # The runs before leave the rooms and doctors free.
         scene.query("UPDATE crm_booking SET state = 'cancelled'")
@@ -184,9 +224,8 @@ class World:
         if payload is not None:
             sent.append(JSON)
             body = payload if isinstance(payload, str) else json.dumps(payload)
-        status, head, text = self.scene.server.send(
-            method, f"/api/v1{path}", sent, body
-        )
+        server = self.scene.server
+        status, head, text = server.send(method, f"/api/v1{path}", sent, body)
         answer = Answer(status, head, json.loads(text))
         if status >= 500:
             wrong("Fault", f"{method} {path} got {status}: {text}")
@@ -199,15 +238,12 @@ class World:
         :raise Wrong: a traceback
         """
         places = [self.scene.companies[place] for place in STAFF[who][0]]
-        context = {"allowed_company_ids": places, "tz": "Asia/Ho_Chi_Minh"} | dict(
-            context
-        )
+        own = {"allowed_company_ids": places, "tz": "Asia/Ho_Chi_Minh"}
+        context = {**own, **dict(context)}
         data = {"context": context, **({"ids": list(ids)} if ids else {}), **arguments}
         headers = [JSON, ("Authorization", f"Bearer {self.scene.keys[who]}")]
-        path = f"/json/2/{model}/{method}"
-        status, _head, text = self.scene.server.send(
-            "POST", path, headers, json.dumps(data)
-        )
+        path, body = f"/json/2/{model}/{method}", json.dumps(data)
+        status, _head, text = self.scene.server.send("POST", path, headers, body)
         result = json.loads(text)
         if status == 200:
             self.reason = ""
@@ -305,10 +341,8 @@ class World:
 
     def count_waiting(self) -> int:
         """Return how many transactions wait for others."""
-        return self.query(
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-            " AND datname = current_database()"
-        )[0][0]
+        waiting = "wait_event_type = 'Lock' AND datname = current_database()"
+        return self.scene.database.count("pg_stat_activity", waiting)
 
     # ------------------------------------------------------------ what is sent
 
