@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A picture of the comparison: how long a lead takes each way."""
 
-from collections.abc import Iterator
 from html import escape
 from itertools import product
 
@@ -12,6 +11,8 @@ from benchmark.ways import OURS
 WIDTH, MARGIN, LABELS, GAP = 1000, 24, 176, 24  # in pixels
 ROW, BAR, HEAD = 26, 16, 46
 VALUE = 52  # what stands beside the longest bar
+NOTE = "Median; shorter is better. Ours does more: services, a portrait, a log, "
+NOTE += "no lead twice."
 # A card of its own: not every page hands its colors on to a picture.
 STYLE = """
     .card { fill: #ffffff; stroke: #d0d7de }
@@ -57,46 +58,28 @@ def draw(comparison: dict) -> str:
         f'<rect class="card" x="0.5" y="0.5" width="{WIDTH - 1}" '
         f'height="{height - 1}" rx="8"/>',
         write(MARGIN, MARGIN + 14, "Milliseconds until a lead is made", "title"),
-        write(
-            *(MARGIN, MARGIN + 34),
-            "Median; shorter is better. Ours does more: services, a portrait, a log, "
-            "no lead twice.",
-            "note",
-        ),
+        write(MARGIN, MARGIN + 34, NOTE, "note"),
     ]
     for (row, server), (column, count) in product(
         enumerate(servers), enumerate(clients)
     ):
         x = MARGIN + LABELS + GAP + column * (panel_width + GAP)
         y = MARGIN + 40 + row * panel_height
-        values = {way: figures[server, count, way] for way in ways}
         noun = "client" if count == 1 else "clients at once"
         parts.append(write(x, y + 30, f"{count} {noun}", "head"))
-        parts += draw_bars(x, y + HEAD, panel_width, values)
         if column == 0:
             parts.append(write(MARGIN, y + 30, f"Odoo, {server}", "head"))
-            parts += draw_labels(y + HEAD, ways)
+        values = {way: figures[server, count, way] for way in ways}
+        scale = (panel_width - VALUE) / max(values.values())
+        for number, (way, value) in enumerate(values.items()):
+            kind = "ours" if way.startswith(OURS) else "other"
+            top, length = y + HEAD + number * ROW, value * scale
+            place = f'x="{x:.1f}" y="{top:.1f}" width="{length:.1f}"'
+            parts.append(f'<rect class="{kind}" {place} height="{BAR}" rx="2"/>')
+            parts.append(write(x + length + 6, top + BAR - 3, f"{value:.0f}"))
+            if column == 0:
+                parts.append(write(MARGIN, top + BAR - 3, way, f"label-{kind}"))
     return "\n".join([*parts, "</svg>", ""])
-
-
-def draw_labels(y: float, ways: list[str]) -> Iterator[str]:
-    for number, way in enumerate(ways):
-        kind = "label-ours" if way.startswith(OURS) else "label"
-        yield write(MARGIN, y + number * ROW + BAR - 3, way, kind)
-
-
-def draw_bars(
-    x: float, y: float, width: float, values: dict[str, float]
-) -> Iterator[str]:
-    scale = (width - VALUE) / max(values.values())
-    for number, (way, value) in enumerate(values.items()):
-        kind = "ours" if way.startswith(OURS) else "other"
-        top, length = y + number * ROW, value * scale
-        yield (
-            f'<rect class="{kind}" x="{x:.1f}" y="{top:.1f}" width="{length:.1f}" '
-            f'height="{BAR}" rx="2"/>'
-        )
-        yield write(x + length + 6, top + BAR - 3, f"{value:.0f}")
 
 
 def write(x: float, y: float, text: str, kind: str = "value") -> str:

@@ -45,7 +45,6 @@ ALONE = (REPLAYED, LOOK_UP, CHANGE)  # which JSON-2 has not
 class Comparison:
     """Measures it.
 
-    :param folder: for logs
     :param quick: fewer rounds, one kind of server, 1 and 4 clients
     :param clients: numbers of them that send at once
     :param rounds: in which each way has its turn, with 4 clients or more
@@ -133,10 +132,8 @@ class Comparison:
                 name = f"leads/s in bulk of {BULK}, {OURS} / {other}"
                 yield Goal(name, 1 / ratio, "≥", BULK_SHARES[other])
             if figure.way == CHANGE:
-                spread = figure.p95 / figure.median
-                yield Goal(
-                    f"p95 / median, {CHANGE}, {where}", spread, "≤", CHANGE_SPREAD
-                )
+                name = f"p95 / median, {CHANGE}, {where}"
+                yield Goal(name, figure.p95 / figure.median, "≤", CHANGE_SPREAD)
         ours, that = (
             sum(self.costs[name][time] for time in TIMES) for name in (OURS_NEW, JSON2)
         )
@@ -159,25 +156,13 @@ class Comparison:
         table = [[*head, "ours / that", "SQL"]]
         for figure in self.figures:
             ratio = self.get_ratio(figure)
-            table.append(
-                [
-                    figure.way,
-                    figure.server,
-                    str(figure.clients),
-                    f"{figure.median:,.0f}",
-                    f"{figure.p95:,.0f}",
-                    f"{figure.rate:.1f}",
-                    f"{ratio:.2f}" if ratio else "–",
-                    f"{figure.statements:.0f}",
-                ]
-            )
-        costs = [
-            ["everything, for a lead", *next(iter(self.costs.values()))],
-            *(
-                [name, *(f"{value:.1f}" for value in cost.values())]
-                for name, cost in self.costs.items()
-            ),
-        ]
+            row = [figure.way, figure.server, str(figure.clients)]
+            row += [f"{figure.median:,.0f}", f"{figure.p95:,.0f}", f"{figure.rate:.1f}"]
+            row += [f"{ratio:.2f}" if ratio else "–", f"{figure.statements:.0f}"]
+            table.append(row)
+        costs = [["everything, for a lead", *next(iter(self.costs.values()))]]
+        for name, cost in self.costs.items():
+            costs.append([name, *(f"{value:.1f}" for value in cost.values())])
         return [table, costs]
 
     def to_json(self) -> dict:

@@ -149,22 +149,14 @@ def run_mail_server() -> Iterator[tuple[Path, list[str]]]:
     """
     with TemporaryDirectory() as folder:
         port, box = get_free_port(), Path(folder, "box")
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "aiosmtpd", "--nosetuid"),
-                *("--listen", f"localhost:{port}"),
-                *("--class", "aiosmtpd.handlers.Mailbox", box),
-            ]
-        )
+        command = [sys.executable, "-m", "aiosmtpd", "--nosetuid"]
+        command += ["--listen", f"localhost:{port}"]
+        command += ["--class", "aiosmtpd.handlers.Mailbox", box]
+        process = subprocess.Popen(command)
+        options = ["--smtp=localhost", f"--smtp-port={port}"]
         try:
             wait_until(lambda: not is_free(port), "the mail server does not start")
-            yield (
-                box / "new",
-                [
-                    *("--smtp=localhost", f"--smtp-port={port}"),
-                    "--email-from=odoo@example.com",
-                ],
-            )
+            yield box / "new", [*options, "--email-from=odoo@example.com"]
         finally:
             process.terminate()
             process.wait()

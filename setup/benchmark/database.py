@@ -11,9 +11,8 @@ from pathlib import Path
 from odoo_database import CONFIG, PREFIX, Database
 from odoo_server import Server
 
-from benchmark.client import Caller, Leads
 from benchmark.rows import multiply
-from benchmark.ways import Callers
+from benchmark.ways import Caller, Callers, Leads
 
 SETUP = Path(__file__).parents[1]
 ADDONS = Path(__file__).with_name("addons")
@@ -59,8 +58,7 @@ CUSTOMERS = 200  # known ones that call: so many that none gets many leads
 READ_CUSTOMERS = """
   SELECT phone, phone2, phone3, name, email, street, facebook_account, zalo_account
     FROM res_partner
-   WHERE phone_key LIKE '+843%%'
-ORDER BY id
+   WHERE phone_key LIKE '+843%%' ORDER BY id
    LIMIT %s
 """
 CUSTOMER_ATTRIBUTES = (
@@ -107,14 +105,11 @@ class BenchDatabase:
 
     def get_callers(self, server: Server) -> Callers:
         """Return those who call it on a server."""
-        return Callers(
-            *(
-                Caller(server.port, self.callers[name], self.database.name)
-                for name in ("token", "key")
-            ),
-            self.leads,
-            self.callers["agent_id"],
+        callers = (
+            Caller(server.port, self.callers[name], self.database.name)
+            for name in ("token", "key")
         )
+        return Callers(*callers, self.leads, self.callers["agent_id"])
 
 
 @dataclass

@@ -48,13 +48,11 @@ env.cr.commit()
 """
 # Customers whose booking is to come, and those who have none
 READ_LEADS = """
-  SELECT lead.id, lead.phone
-    FROM crm_lead AS lead
+  SELECT lead.id, lead.phone FROM crm_lead AS lead
    WHERE lead.phone_key LIKE '+843%%'
      AND (SELECT count(*) FROM crm_booking AS booking
            WHERE booking.lead_id = lead.id AND booking.start > now()) = %s
-ORDER BY lead.id DESC
-   LIMIT 500
+ORDER BY lead.id DESC LIMIT 500
 """
 
 
@@ -63,12 +61,9 @@ class Growth:
 
     :param sizes: numbers of leads, each with a customer, a booking and a phone call
     :param log: requests in the log of the last of the databases
-    :param folder: for logs
     """
 
-    def __init__(
-        self, folder: Path, sizes: list[int], rounds: int = ROUNDS, log: int = 0
-    ):
+    def __init__(self, folder: Path, sizes: list[int], rounds=ROUNDS, log: int = 0):
         self.folder = folder
         self.sizes = sizes
         self.log = log
@@ -112,15 +107,11 @@ class Growth:
         return [[["median ms", *head], *rows]]
 
     def to_json(self) -> dict:
-        return {
-            "median_ms": {
-                name: {
-                    size: round(figure.median, 1)
-                    for size, figure in zip(self.sizes, figures, strict=True)
-                }
-                for name, figures in self.figures.items()
-            }
-        }
+        medians = {}
+        for name, figures in self.figures.items():
+            times = [round(figure.median, 1) for figure in figures]
+            medians[name] = dict(zip(self.sizes, times, strict=True))
+        return {"median_ms": medians}
 
 
 def make_database(name: str, size: int) -> BenchDatabase:
@@ -176,35 +167,30 @@ def make_ways(database: BenchDatabase, server: Server, earlier: int) -> list[Way
     def get(path, query, attribute="items"):
         return lambda: callers.get(path, query, attribute)
 
-    return [
-        Way(OURS_NEW, lambda: callers.post(leads.make_new())),
-        Way(OURS_KNOWN, lambda: callers.post(leads.make_known())),
-        Way("a lead of a customer with many", again),
-        Way(
-            "the same with another phone",
-            lambda: again(phone_no1=leads.make_new()["phone_no1"]),
+    def book_next(**lead):
+        book(callers, next(starts), **lead)
+
+    many = frequent["phone_no1"]
+    ways = {
+        OURS_NEW: lambda: callers.post(leads.make_new()),
+        OURS_KNOWN: lambda: callers.post(leads.make_known()),
+        "a lead of a customer with many": again,
+        "the same with another phone": lambda: again(
+            phone_no1=leads.make_new()["phone_no1"]
         ),
-        Way("look-up of a customer", lambda: callers.look_up(phone)),
-        Way(
-            "look-up of one with many leads",
-            lambda: callers.look_up(frequent["phone_no1"]),
-        ),
-        Way(
-            "a booking with a new lead",
-            lambda: book(callers, next(starts), lead=leads.make_new()),
-        ),
-        Way(
-            "a booking of a lead",
-            lambda: book(callers, next(starts), id_lead=next(others)[0]),
-        ),
-        Way("a phone call", lambda: call(callers, next(others)[1])),
-        Way(f"free starts of a month, {SEATS} seats", get("/slots", slots, "slots")),
-        Way("bookings of a customer", get("/bookings", {"phone": phone})),
-        Way("bookings of a branch's day", get("/bookings", day)),
-        Way("changed bookings", get("/bookings", recent)),
-        Way("phone calls of a customer", get("/phone-calls", {"phone": phone})),
-        Way("changed phone calls", get("/phone-calls", recent)),
-    ]
+        "look-up of a customer": lambda: callers.look_up(phone),
+        "look-up of one with many leads": lambda: callers.look_up(many),
+        "a booking with a new lead": lambda: book_next(lead=leads.make_new()),
+        "a booking of a lead": lambda: book_next(id_lead=next(others)[0]),
+        "a phone call": lambda: call(callers, next(others)[1]),
+        f"free starts of a month, {SEATS} seats": get("/slots", slots, "slots"),
+        "bookings of a customer": get("/bookings", {"phone": phone}),
+        "bookings of a branch's day": get("/bookings", day),
+        "changed bookings": get("/bookings", recent),
+        "phone calls of a customer": get("/phone-calls", {"phone": phone}),
+        "changed phone calls": get("/phone-calls", recent),
+    }
+    return [Way(name, send) for name, send in ways.items()]
 
 
 def make_starts() -> Iterator[datetime]:

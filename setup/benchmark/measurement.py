@@ -44,27 +44,22 @@ class Figure:
     statements: float | None = None
 
     @property
-    def median(self) -> float:
-        """In milliseconds."""
+    def median(self) -> float:  # in milliseconds
         return 1000 * median(self.durations)
 
     @property
-    def p95(self) -> float:
-        """In milliseconds."""
+    def p95(self) -> float:  # in milliseconds
         if len(self.durations) < 2:
             return self.median
         return 1000 * quantiles(self.durations, n=20, method="inclusive")[-1]
 
     @property
-    def rate(self) -> float:
-        """In leads per second."""
+    def rate(self) -> float:  # leads per second
         return self.leads / self.busy
 
     def to_json(self) -> dict:
         return {
-            "way": self.way,
-            "server": self.server,
-            "clients": self.clients,
+            **{"way": self.way, "server": self.server, "clients": self.clients},
             "samples": len(self.durations),
             "median_ms": round(self.median, 1),
             "p95_ms": round(self.p95, 1),
@@ -87,10 +82,8 @@ def measure(
     with ThreadPoolExecutor(clients) as pool:
         for number in range(rounds):
             for way, figure in turns if number % 2 else reversed(turns):
-                say(
-                    f"{server}, {clients} clients: "
-                    f"round {number + 1} of {rounds}, {way.name}"
-                )
+                turn = f"round {number + 1} of {rounds}, {way.name}"
+                say(f"{server}, {clients} clients: {turn}")
                 count = clients * sendings
                 start = time.perf_counter()
                 figure.durations += pool.map(time_sending, [way] * count)
@@ -124,13 +117,8 @@ def count_statements(
     """
     logs = [read_log(server, send, OWN_LINE if is_ours else None) for _ in range(times)]
     if is_ours:
-        return median(count_own_statements(log) for log in logs)
+        return median(int(OWN_LINE.search(log)[1]) for log in logs)
     return median(len(STATEMENT.findall(log)) for log in logs)
-
-
-def count_own_statements(log: str) -> int:
-    """Return how many SQL statements the lead API has logged for a request."""
-    return int(OWN_LINE.search(log)[1])
 
 
 def read_log(server: Server, send, awaited: re.Pattern | None = None) -> str:

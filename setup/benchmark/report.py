@@ -37,9 +37,8 @@ class Goal:
 
     def to_text(self) -> str:
         verdict = "met    " if self.is_met else "not met"
-        return (
-            f"{verdict}  {self.name}: {self.value:.4g} ({self.operator} {self.limit:g})"
-        )
+        goal = f"{self.operator} {self.limit:g}"
+        return f"{verdict}  {self.name}: {self.value:.4g} ({goal})"
 
     def to_json(self) -> dict:
         return {**asdict(self), "is_met": self.is_met}
@@ -79,15 +78,9 @@ def find_line(path: str, name: str) -> str:
 def format_table(rows: list[list[str]]) -> str:
     """Return rows, the first of which is the head, as text: numbers to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    texts = [
-        "  ".join(
-            cell.ljust(width) if is_text else cell.rjust(width)
-            for cell, width, is_text in zip(
-                row, widths, map(is_left, rows[1]), strict=True
-            )
-        ).rstrip()
-        for row in rows
-    ]
+    places = ["<" if is_left(cell) else ">" for cell in rows[1]]
+    line = "  ".join(f"{{:{p}{n}}}" for p, n in zip(places, widths, strict=True))
+    texts = [line.format(*row).rstrip() for row in rows]
     return "\n".join([texts[0], "-" * sum(widths, 2 * len(widths) - 2), *texts[1:]])
 
 

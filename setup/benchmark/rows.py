@@ -49,11 +49,7 @@ LINKS = {
     "request_id": "crm_lead_api_request",
     "booking_id": "crm_booking",
 }
-CUSTOMER_TABLES = {
-    "res_partner",
-    "crm_customer_portrait",
-    "crm_customer_portrait_item",
-}
+CUSTOMER_TABLES = {"res_partner", "crm_customer_portrait", "crm_customer_portrait_item"}
 MAIL_TABLES = {"mail_followers", "mail_message"}
 
 # How copies differ, by column; n is the number of the copy. No call of the benchmark
@@ -138,12 +134,8 @@ def multiply(
         for table, condition in tables.items():
             if table in CUSTOMER_TABLES and not has_customers:
                 continue
-            cursor.execute(
-                SQL("SELECT id FROM {} WHERE {} ORDER BY id").format(
-                    Identifier(table), SQL(condition)
-                ),
-                lead,
-            )
+            query = SQL("SELECT id FROM {} WHERE {} ORDER BY id")
+            cursor.execute(query.format(Identifier(table), SQL(condition)), lead)
             for (row_id,) in cursor.fetchall():
                 if table in LINKS.values():
                     # Before it is copied: a contact points to itself.
@@ -159,15 +151,10 @@ def fill_log(database: Database, count: int) -> None:
     with closing(database.connect()) as connection, connection:
         cursor = connection.cursor()
         row_id = get_last_id(cursor, table)
-        cursor.execute(
-            f"UPDATE {table} SET payload = '', answer = '' WHERE id = %s",  # noqa: S608
-            (row_id,),
-        )
-        cursor.execute(
-            "SELECT indexname, indexdef FROM pg_indexes"
-            " WHERE tablename = %s AND indexname NOT LIKE '%%pkey'",
-            (table,),
-        )
+        empty = f"UPDATE {table} SET payload = '', answer = '' WHERE id = %s"  # noqa: S608
+        cursor.execute(empty, (row_id,))
+        indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s"
+        cursor.execute(f"{indexes} AND indexname NOT LIKE '%%pkey'", (table,))
         indexes = cursor.fetchall()
         # The copies point to what the request points to: no foreign key is checked.
         cursor.execute("SET LOCAL session_replication_role = replica")
@@ -231,21 +218,18 @@ def copy_row(
     if table == "crm_lead_api_answer":
         values["key"] = SQL("'content ' || md5('answer' || n || '-' || t.id)")
     values["id"] = SQL("{} + n").format(Literal(base))
-    cursor.execute(
-        SQL(
-            """
-            INSERT INTO {table} ({names})
-                 SELECT {values} FROM {table} t, generate_series(1, {count}) n
-                  WHERE t.id = {row_id}
-            """
-        ).format(
-            table=Identifier(table),
-            names=SQL(", ").join(map(Identifier, values)),
-            values=SQL(", ").join(values.values()),
-            count=Literal(count),
-            row_id=Literal(row_id),
-        )
+    insert = SQL("""
+        INSERT INTO {table} ({names})
+             SELECT {values} FROM {table} t, generate_series(1, {count}) n
+              WHERE t.id = {row_id}
+    """)
+    insert = insert.format(
+        table=Identifier(table),
+        names=SQL(", ").join(map(Identifier, values)),
+        values=SQL(", ").join(values.values()),
+        **{"count": Literal(count), "row_id": Literal(row_id)},
     )
+    cursor.execute(insert)
     cursor.execute("SELECT setval(%s, %s)", (f"{table}_id_seq", base + count))
 
 

@@ -1,15 +1,17 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The ways to get leads into Odoo, as an integrator would write each."""
+"""The ways to get leads into Odoo over HTTP, as an integrator would write each."""
 
 import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
+from http.client import HTTPConnection
+from threading import Lock
 from urllib.parse import urlencode
 
-from benchmark.client import Caller, Leads
-
+PATIENCE = 900  # seconds for an answer: a thousand leads take some
 # How the ways are called in tables and goals
 OURS = "ours"
 OURS_NEW = "ours, new customer"
@@ -27,7 +29,6 @@ CONTEXTS = {
     JSON2_QUIET: {"mail_auto_subscribe_no_notify": True},
     JSON2_NOTRACK: {"tracking_disable": True},
 }
-WRONG_TOKEN = f"crmlead_{'0' * 40}"
 CHANGED_LEADS = 20  # so many that clients at once rarely change the same
 # Of a contact and of a lead by JSON-2: its names, and those of the payload
 SAME = ("street", "state_id", "country_id")
@@ -40,6 +41,64 @@ LEAD = {
     **{name: name for name in ("email_from", "company_id", "source_id", "campaign_id")},
     **dict(zip(SAME, SAME, strict=True)),
 }
+
+
+class Caller:
+    """Sends JSON to a server, for a database, with a token or an API key."""
+
+    def __init__(self, port: int, secret: str, database: str):
+        self.port = port
+        self.headers = {
+            "Authorization": f"Bearer {secret}",
+            "Content-Type": "application/json",
+            "X-Odoo-Database": database,
+        }
+
+    def post(self, path: str, data):
+        """Send a request, and return the content of its answer."""
+        return json.loads(self.send("POST", path, json.dumps(data).encode()))
+
+    def send(self, method: str, path: str, body: bytes = b"") -> str:
+        # Odoo closes each connection.
+        with closing(HTTPConnection("127.0.0.1", self.port, PATIENCE)) as connection:
+            connection.request(method, path, body, self.headers)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        assert answer.status == 200, f"{path}: {answer.status} {text}"
+        return text
+
+
+class Leads:
+    """Payloads of leads that nobody has sent before.
+
+    :param payload: a full one
+    :param customers: what of a payload known customers say, who are sent in turn
+    """
+
+    def __init__(self, payload: dict, customers: Iterable[dict] = ()):
+        self.payload = payload
+        self.numbers = itertools.count(10_000_000)
+        self.customers = itertools.cycle(customers)
+        self.lock = Lock()
+
+    def make_new(self) -> dict:
+        """Return one of a new customer."""
+        number = next(self.numbers)
+        return {
+            **self.payload,
+            **{f"phone_no{n}": f"0{10 - n}{number:08}" for n in (1, 2, 3)},
+            "ticket_id": number,
+            "contact_name": f"Trần Thị {number}",
+            "email_from": f"c{number}@example.com",
+            "facebook_acc": f"c{number}",
+            "zalo_acc": f"09{number:08}",
+        }
+
+    def make_known(self) -> dict:
+        """Return one of a known customer."""
+        with self.lock:  # threads share it
+            customer = next(self.customers)
+        return {**self.payload, **customer, "ticket_id": next(self.numbers)}
 
 
 @dataclass
@@ -92,20 +151,14 @@ class Callers:
 
     def get_bulk_ways(self, size: int) -> list[Way]:
         """Return the ways to make many leads at once."""
-        return [
-            Way(f"{OURS}, {size} at once", lambda: self.post_many(size), size),
-            *(
-                self.make_json2(f"{name}, {size} at once", name, size)
-                for name in CONTEXTS
-            ),
-        ]
+        ours = Way(f"{OURS}, {size} at once", lambda: self.post_many(size), size)
+        names = {name: f"{name}, {size} at once" for name in CONTEXTS}
+        return [ours, *(self.make_json2(names[each], each, size) for each in names)]
 
     def get_fastapi_way(self) -> Way:
         """Return the one that only a database with that addon has."""
-        return Way(
-            FASTAPI,
-            lambda: self.key.post("/fastapi/leads/lead", self.leads.make_new()),
-        )
+        path, make = "/fastapi/leads/lead", self.leads.make_new
+        return Way(FASTAPI, lambda: self.key.post(path, make()))
 
     def post(self, payload: dict) -> dict:
         return self.token.post("/api/v1/lead", payload)

@@ -7,16 +7,16 @@ import itertools
 import json
 import re
 import time
-from contextlib import closing
 from datetime import datetime, timedelta, timezone
 
 import pytest
 from benchmark.rows import multiply
-from benchmark.ways import WRONG_TOKEN
+from odoo_database import OPEN_ALL_DAYS
 from odoo_server import JSON
 from postgresql_cluster import find_programs, run_cluster
 from waiting import wait_until
 
+WRONG_TOKEN = f"crmlead_{'0' * 40}"
 # The statements that each request may take
 MOST = {
     **{"new": 110, "known": 110, "replayed": 12, "refused": 8},
@@ -45,6 +45,7 @@ GROWING = [
     *("crm_lead_api_follow_up", "mail_message", "mail_followers", "crm_booking"),
     *("crm_lead_api_look_up", "crm_lead_api_look_up_contact", "crm_lead_phone_call"),
 ]
+STARTED = "2026-11-25T08:15:00+07:00"
 # Of Odoo's access log, with the number of statements
 LINE = re.compile(r'"[A-Z]+ /api/v1/\S* HTTP/1.1" \d+ - (\d+) ')
 TOMORROW = datetime.now(timezone.utc).replace(hour=2, minute=0, second=0, microsecond=0)
@@ -61,15 +62,6 @@ set_param("crm.iap.lead.enrich.setting", "manual")
 env.cr.commit()
 """
 MAKE_SEATS = """
-company = env.ref("crm_lead_api.demo_company")
-calendar = company.resource_calendar_id
-calendar.attendance_ids.unlink()
-calendar.write({"tz": "Asia/Ho_Chi_Minh", "attendance_ids": [
-    (0, 0, {"name": "Ca", "dayofweek": str(day), "hour_from": 8, "hour_to": 20,
-            "day_period": "morning"})
-    for day in range(7)
-]})
-env["resource.resource"].search([("is_seat", "=", True)]).is_seat = False
 env["resource.resource"].create([
     {"name": f"Phòng {number:02}", "company_id": company.id, "is_seat": number == 0,
      "resource_type": "material", "calendar_id": calendar.id}
@@ -101,11 +93,11 @@ INSERT INTO crm_booking (code, lead_id, partner_id, company_id, seat_id, state,
      SELECT 'T-' || number, lead.id, lead.partner_id, booking.company_id, seat_id,
             CASE WHEN number %% 10 = 0 THEN 'booked' ELSE 'done' END,
             start - ago, stop - ago, duration, booking.write_date - ago
-       FROM crm_booking AS booking, generate_series(1, %(count)s) AS number
+       FROM crm_booking AS booking, generate_series(1, %s) AS number
        JOIN (SELECT id, partner_id, row_number() OVER () - 1 AS position
                FROM crm_lead
               WHERE phone_key LIKE '+843%%') AS lead
-         ON position = number %% %(leads)s,
+         ON position = number %% %s,
             LATERAL (SELECT interval '30 days' + number * interval '1 hour' AS ago) AS t
       WHERE booking.id = (SELECT max(id) FROM crm_booking)
 """
@@ -116,7 +108,7 @@ INSERT INTO crm_lead_phone_call
 SELECT call.client_id, 'many-' || n, call.company_id, 'in', '0911', '+84911' || n,
        call.agent_email, call.start_date - n * interval '1 minute', 'no_answer', true,
        'many-' || n, now() - interval '1 day', now() - interval '1 day'
-  FROM crm_lead_phone_call AS call, generate_series(1, %(count)s) AS n
+  FROM crm_lead_phone_call AS call, generate_series(1, %s) AS n
  WHERE call.id = (SELECT min(id) FROM crm_lead_phone_call)
 """
 # Another client, which has no leads
@@ -154,17 +146,10 @@ class Sender:
         payload = json.loads(payload)
         agent = "SELECT login FROM res_users WHERE id = %s"
         [[agent]] = database.query(agent, payload["user_id"])
-        self.payload = {
-            **payload,
-            "agent_email": agent,
-            "birth_date": "1990-05-20",
-            "customer_portrait": {
-                "transport": "car",
-                "hobby": ["âm nhạc", "xem phim"],
-                "pain_point": ["đau", "ngại"],
-                "desires": ["đẹp", "trẻ", "khoẻ"],
-            },
-        }
+        portrait = {"transport": "car", "hobby": ["âm nhạc", "xem phim"]}
+        portrait |= {"pain_point": ["đau", "ngại"], "desires": ["đẹp", "trẻ", "khoẻ"]}
+        own = {"agent_email": agent, "birth_date": "1990-05-20"}
+        self.payload = {**payload, **own, "customer_portrait": portrait}
         self.sent = 0
         self.numbers = itertools.count(100_000)
         self.days = itertools.count(2)
@@ -199,10 +184,6 @@ class Sender:
 
         :param length: of lists
         """
-        for _ in range(2):  # for what the first leaves in caches
-            self.send_each(
-                lambda _kind, *each, **more: self.send(*each, **more), length
-            )
         figures = {}
 
         def send(kind, *request, **options):
@@ -211,7 +192,14 @@ class Sender:
             figures[kind] = self.read_statements(), self.read_rows() - before
             return answer
 
-        self.send_each(send, length)
+        def warm_up(_kind, *request, **options):
+            return self.send(*request, **options)
+
+        for each in (warm_up, warm_up, send):  # for what they leave in caches
+            self.send_leads(each, length)
+            self.send_reads(each)
+            self.send_bookings(each)
+            self.send_calls(each)
         return figures
 
     def read_statements(self):
@@ -231,12 +219,6 @@ class Sender:
             " FROM pg_stat_user_tables WHERE relname = ANY(%s)"
         )
         return self.database.query(statement, GROWING)[0][0]
-
-    def send_each(self, send, length):
-        self.send_leads(send, length)
-        self.send_reads(send)
-        self.send_bookings(send)
-        self.send_calls(send)
 
     def send_leads(self, send, length):
         customer = next(self.numbers)
@@ -270,17 +252,14 @@ class Sender:
         send("leads", "GET", f"/leads?limit={length}")
 
     def send_reads(self, send):
-        for kind, path in [
-            ("lists", "/ref"),
-            ("services", "/ref/services"),
-            ("agents", "/ref/agents"),
-            *(("me", "/me"), ("document", "/openapi.json")),
-            *(("health", "/health"), ("metrics", "/metrics")),
-            *(
-                (kind, f"/customers?phone={phone}&agent_email=lan@example.com")
-                for kind, phone in PHONES.items()
-            ),
-        ]:
+        for kind in ("me", "health", "metrics"):
+            send(kind, "GET", f"/{kind}")
+        for kind in ("services", "agents"):
+            send(kind, "GET", f"/ref/{kind}")
+        send("lists", "GET", "/ref")
+        send("document", "GET", "/openapi.json")
+        for kind, phone in PHONES.items():
+            path = f"/customers?phone={phone}&agent_email=lan@example.com"
             send(kind, "GET", path)
 
     def send_bookings(self, send):
@@ -293,10 +272,8 @@ class Sender:
         made = json.loads(self.send("POST", "/lead", lead))["data"]["id_lead"]
         known = {"id_lead": made, "start": get_start(days)}
         booked = json.loads(send("booking_known", "POST", "/bookings", known))["data"]
-        new = {
-            "lead": self.prepare_lead(next(self.numbers)),
-            "start": get_start(days, hours=6),
-        }
+        new = {"lead": self.prepare_lead(next(self.numbers))}
+        new["start"] = get_start(days, hours=6)
         send("booking_new", "POST", "/bookings", new)
         path = f"/bookings/{booked['code']}"
         send("confirm", "PATCH", path, {"state": "confirmed"})
@@ -313,12 +290,8 @@ class Sender:
         lead = self.prepare_lead(next(self.numbers))
         self.send("POST", "/lead", lead)
         ticket = lead["ticket_id"]
-        call = {
-            "direction": "in",
-            "phone": "0912 345 678",
-            "agent_email": lead["agent_email"],
-            "started_at": "2026-11-25T08:15:00+07:00",
-        }
+        call = {"direction": "in", "phone": "0912 345 678"}
+        call |= {"agent_email": lead["agent_email"], "started_at": STARTED}
         ended = {"ended_at": "2026-11-25T08:18:30+07:00", "outcome": "answered"}
         path = f"/phone-calls/few-{ticket}"
         for kind, end, body in [
@@ -350,20 +323,18 @@ def get_start(days, hours=0):
 
 def end_connections(database):
     """Let PostgreSQL count what they have done, at the latest when they end."""
-    with closing(database.connect()) as connection, connection:
-        connection.cursor().execute(
-            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    database.change(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
 
 
 @pytest.fixture(scope="module")
 def database(addons):
     database = addons.copy("statements")
-    with closing(database.connect()) as connection, connection:
-        # As in databases that Odoo makes: its shell then makes the indexes.
-        connection.cursor().execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-    database.run(LIMIT + MAKE_SEATS)
+    # As in databases that Odoo makes: its shell then makes the indexes.
+    database.change("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    database.run(LIMIT + OPEN_ALL_DAYS + MAKE_SEATS)
     return database
 
 
@@ -381,12 +352,11 @@ def figures(database, sender):
         for _ in range(1 if customer == one else 3):
             lead = sender.prepare_lead(customer, next(sender.numbers))
             sender.send("POST", "/lead", lead)
-    with closing(database.connect()) as connection, connection:
-        connection.cursor().execute(
-            "UPDATE res_partner SET phone3 = '0968011111', phone3_key = '+84968011111'"
-            " WHERE phone_key = ANY(%s)",
-            [[f"+84961{customer:06}" for customer in five]],
-        )
+    database.change(
+        "UPDATE res_partner SET phone3 = '0968011111', phone3_key = '+84968011111'"
+        " WHERE phone_key = ANY(%s)",
+        [f"+84961{customer:06}" for customer in five],
+    )
     few = sender.measure(10)
     for phone, count, has_customers in (
         (f"0961{many:06}", 1_000, False),
@@ -395,11 +365,9 @@ def figures(database, sender):
         statement = "SELECT max(id) FROM crm_lead WHERE phone = %s"
         [[lead_id]] = database.query(statement, phone)
         multiply(database, lead_id, count, has_customers)
-    with closing(database.connect()) as connection, connection:
-        cursor = connection.cursor()
-        cursor.execute(MAKE_BOOKINGS, {"count": 5 * MANY, "leads": MANY})
-        cursor.execute(MAKE_CALLS, {"count": 2 * MANY})
-        cursor.execute("ANALYZE crm_booking, crm_lead_phone_call")
+    database.change(MAKE_BOOKINGS, 5 * MANY, MANY)
+    database.change(MAKE_CALLS, 2 * MANY)
+    database.change("ANALYZE crm_booking, crm_lead_phone_call")
     sender.payload["crm_line_ids"] += map(int, database.run(GROW).split(","))
     return few, sender.measure(100)
 
@@ -432,8 +400,7 @@ def test_bookings_on_screens(database, sender):
     """Staff's screens read neither all bookings, nor all that nobody closed."""
     before = sender.read_rows()
     database.run(SHOW)
-    with closing(database.connect()) as connection, connection:
-        connection.cursor().execute(DELETE_ACTIVITY)
+    database.change(DELETE_ACTIVITY)
     assert sender.read_rows() - before < FEW
 
 

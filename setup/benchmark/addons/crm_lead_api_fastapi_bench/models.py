@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, HTTPException, status
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 
+from odoo import fields, models
 from odoo.api import Environment
 from odoo.fields import Command
 from odoo.http import request
@@ -178,3 +179,16 @@ def create_portrait(env: Environment, partner, portrait: Portrait | None):
             ],
         }
     )
+
+
+class FastapiEndpoint(models.Model):
+    _inherit = "fastapi.endpoint"
+
+    app = fields.Selection(
+        selection_add=[("lead_bench", "Leads")], ondelete={"lead_bench": "cascade"}
+    )
+
+    def _get_fastapi_routers(self):
+        if self.app == "lead_bench":
+            return [router]
+        return super()._get_fastapi_routers()

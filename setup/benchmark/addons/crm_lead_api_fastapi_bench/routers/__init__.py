@@ -1,1 +1,0 @@
-from .lead import router
