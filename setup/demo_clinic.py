@@ -68,15 +68,9 @@ def make_branch(env):
     clinic = env.ref("crm_lead_api.demo_company")
     # A branch has no chart of accounts of its own.
     companies = env["res.company"].with_context(chart_template_load=True)
-    branch = companies.create(
-        {
-            "name": BRANCH,
-            "parent_id": clinic.id,
-            "street": "101 Nguyễn Thị Thập",
-            "state_id": clinic.state_id.id,
-            "country_id": clinic.country_id.id,
-        }
-    )
+    place = {"state_id": clinic.state_id.id, "country_id": clinic.country_id.id}
+    place |= {"street": "101 Nguyễn Thị Thập"}
+    branch = companies.create({"name": BRANCH, "parent_id": clinic.id, **place})
     branch.resource_calendar_id = clinic.resource_calendar_id.copy(
         {"company_id": branch.id, "name": BRANCH}
     )
@@ -85,19 +79,10 @@ def make_branch(env):
     # Each its own: the superuser has one more company.
     users.write({"company_ids": [Command.link(branch.id)]})
     if "is_seat" in env["resource.resource"]:
-        env["resource.resource"].create(
-            [
-                {
-                    "name": f"Phòng {number}",
-                    "is_seat": True,
-                    "resource_type": "material",
-                    "company_id": branch.id,
-                    "calendar_id": False,
-                    "tz": "Asia/Ho_Chi_Minh",
-                }
-                for number in (1, 2)
-            ]
-        )
+        room = {"is_seat": True, "resource_type": "material", "company_id": branch.id}
+        room |= {"calendar_id": False, "tz": "Asia/Ho_Chi_Minh"}
+        rooms = [{**room, "name": f"Phòng {number}"} for number in (1, 2)]
+        env["resource.resource"].create(rooms)
 
 
 def turn_off_enrichment(env):
@@ -120,40 +105,20 @@ def settle_users(env):
     company.resource_calendar_id.tz = "Asia/Ho_Chi_Minh"  # for calls within its hours
     lan = env.ref("crm_lead_api.demo_agent")
     minh = env.ref("crm_lead_api.demo_agent_2")
-    trang = minh.copy(
-        {
-            "name": "Hoàng Thu Trang",
-            "login": "trang",
-            "password": "trang",
-            "email": "trang.hoang@example.com",
-        }
-    )
-    hoa = minh.copy(
-        {
-            "name": "Phạm Thị Hoa",
-            "login": "hoa",
-            "password": "hoa",
-            "email": "hoa.pham@example.com",
-            "group_ids": [
-                Command.link(env.ref("sales_team.group_sale_salesman_all_leads").id)
-            ],
-        }
-    )
+    trang = {"name": "Hoàng Thu Trang", "login": "trang", "password": "trang"}
+    trang = minh.copy({**trang, "email": "trang.hoang@example.com"})
+    hoa = {"name": "Phạm Thị Hoa", "login": "hoa", "password": "hoa"}
+    hoa = minh.copy({**hoa, "email": "hoa.pham@example.com"})
+    hoa.group_ids += env.ref("sales_team.group_sale_salesman_all_leads")
     (minh | trang | hoa).lang = "vi_VN"
     env.ref("crm_lead_api.demo_team").member_ids |= trang
-    people = lan | minh | trang | hoa
-    people.write({"tz": "Asia/Ho_Chi_Minh", "notification_type": "inbox"})
     admin = env.ref("base.user_admin")
-    admin.write(
-        {
-            "company_id": company.id,
-            "company_ids": [Command.set((company | company.child_ids).ids)],
-            "tz": "Asia/Ho_Chi_Minh",
-            "notification_type": "inbox",
-        }
-    )
+    people = lan | minh | trang | hoa | admin
+    people.write({"tz": "Asia/Ho_Chi_Minh", "notification_type": "inbox"})
+    companies = [Command.set((company | company.child_ids).ids)]
+    admin.write({"company_id": company.id, "company_ids": companies})
     if "odoobot_state" in people:  # no greeting of the robot
-        (people | admin).odoobot_state = "disabled"
+        people.odoobot_state = "disabled"
 
 
 def settle_lists(env):

@@ -340,14 +340,13 @@ install_npm() {
     unlock
 }
 
+# finds COMMAND WHAT: whether a command is there; or else tells what is left out
+finds() { command -v "$1" >/dev/null || { echo "    no $1 found: $2" >&2 && return 1; }; }
+
 # prepare_axe: gets axe, for the tests of accessibility
 prepare_axe() {
     step "axe"
-    if command -v npm >/dev/null; then
-        install_npm axe
-    else
-        echo "    no npm found: the tests of accessibility are skipped" >&2
-    fi
+    ! finds npm "the tests of accessibility are skipped" || install_npm axe
 }
 
 # prepare_postgresql VERSION: gets another PostgreSQL server than the machine's
@@ -371,11 +370,7 @@ prepare_linters() {
         cp "$file" "$venv/requirements.txt"
     fi
     unlock
-    if command -v npm >/dev/null; then
-        install_npm linters
-    else
-        echo "    no npm found: JavaScript and the layout of XML are not checked" >&2
-    fi
+    ! finds npm "JavaScript and the layout of XML are not checked" || install_npm linters
 }
 
 # ------------------------------------------------------------------ clients
@@ -383,10 +378,7 @@ prepare_linters() {
 # prepare_typescript: builds the client in TypeScript, by npm
 prepare_typescript() {
     step "Client in TypeScript"
-    if ! command -v npm >/dev/null; then
-        echo "    no npm found: the tests of the client in TypeScript are skipped" >&2
-        return
-    fi
+    finds npm "the tests of the client in TypeScript are skipped" || return 0
     lock typescript wait
     local client=$ROOT/clients/typescript stamp
     stamp=$(cat "$client"/package*.json "$client"/tsconfig.json "$client"/src/* | sha256sum)
@@ -401,10 +393,7 @@ prepare_typescript() {
 # prepare_csharp: compiles the sample in C#, by mono
 prepare_csharp() {
     step "Sample in C#"
-    if ! command -v mcs >/dev/null; then
-        echo "    no mono found: the tests of the sample in C# are skipped" >&2
-        return
-    fi
+    finds mcs "the tests of the sample in C# are skipped" || return 0
     lock csharp wait
     local client=$ROOT/clients/csharp
     local packages=System.Net.Http,System.Runtime.Serialization,System.Xml.Linq

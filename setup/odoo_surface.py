@@ -37,16 +37,9 @@ def get_function(cls, name):
 
 def get_signature(function):
     """Return the parameters of a function, without their types."""
-    signature = inspect.signature(function)
-    return str(
-        signature.replace(
-            parameters=[
-                parameter.replace(annotation=inspect.Parameter.empty)
-                for parameter in signature.parameters.values()
-            ],
-            return_annotation=inspect.Signature.empty,
-        )
-    )
+    signature, empty = inspect.signature(function), inspect.Parameter.empty
+    parameters = [p.replace(annotation=empty) for p in signature.parameters.values()]
+    return str(signature.replace(parameters=parameters, return_annotation=empty))
 
 
 def find_overrides(models):
@@ -64,15 +57,11 @@ def find_overrides(models):
 def find_classes():
     """Yield the methods of Odoo that the addon overrides or replaces in classes other
     than models."""
-    for module in [
-        each for name, each in sys.modules.items() if name.startswith(ADDON)
-    ]:
+    for module in [m for name, m in sys.modules.items() if name.startswith(ADDON)]:
         for cls in filter(inspect.isclass, vars(module).values()):
             if cls.__module__ != module.__name__ or hasattr(cls, "_name"):
                 continue
-            others = [
-                each for each in cls.__mro__ if each.__module__.startswith("odoo.")
-            ]
+            others = [c for c in cls.__mro__ if c.__module__.startswith("odoo.")]
             others = [each for each in others if not is_ours(each)]
             for line in find_overridden(cls, others):
                 yield f"{others[0].__module__}.{others[0].__name__}.{line}"

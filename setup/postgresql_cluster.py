@@ -51,11 +51,9 @@ def drop_root(folder: Path) -> list[str]:
 
 
 class Cluster:
-    """A PostgreSQL server below a folder, with a socket there.
+    """A PostgreSQL server with options such as ``fsync=off``.
 
-    :param folder: for the socket; of a short name, for a socket's path may have 107
-        bytes
-    :param options: of its configuration, such as ``fsync=off``
+    :param folder: for the socket, whose path may have 107 bytes
     :param data: the folder of its files, which are kept; else below ``folder``
     """
 
@@ -90,10 +88,7 @@ class Cluster:
         new.rename(self.data)
 
     def follow(self, primary: "Cluster") -> None:
-        """Make the server's files, as those of a streaming replica.
-
-        :param primary: the server that it follows
-        """
+        """Make the server's files, as those of a streaming replica."""
         subprocess.run(
             [
                 *(*self.prefix, self.programs / "pg_basebackup", "-D", self.data),
@@ -155,11 +150,8 @@ class Cluster:
 
 @contextmanager
 def run_cluster(*options: str, primary: Cluster | None = None) -> Iterator[Cluster]:
-    """Run a new PostgreSQL server, and remove it afterwards.
-
-    :param options: of its configuration
-    :param primary: the server whose streaming replica it becomes; else it is empty
-    """
+    """Run a new PostgreSQL server, or the streaming replica of a primary one, until the
+    end of the block."""
     with tempfile.TemporaryDirectory(prefix="crm_lead_api.", dir="/tmp") as folder:  # noqa: S108
         cluster = Cluster(Path(folder), *options)
         Path(folder).chmod(0o711)

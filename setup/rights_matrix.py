@@ -76,10 +76,7 @@ LEFT_OVER = {
     "deleted": f"{SEES_ALL} client_a",  # with its lead
     "by hand": f"owner colleague booking {SEES_ALL}",
 }
-OF_BRANCH = {
-    "A": f"owner colleague booking {SEES_ALL}",
-    "B": "elsewhere both",
-}
+OF_BRANCH = {"A": f"owner colleague booking {SEES_ALL}", "B": "elsewhere both"}
 OF_CLIENT = {"A": "api both", "B": "elsewhere both", "AB": "api elsewhere both"}
 # What may be about any company of the client takes all of them.
 OF_ALL_COMPANIES = {**OF_CLIENT, "AB": "both"}
@@ -139,18 +136,10 @@ MODELS = {
 }
 # What shows records of ours besides their own lists, by the model where it begins
 PATHS = {
-    "res.partner": [
-        *("timeline", "portrait_ids/term_goals", "portrait_ids/item_ids/name"),
-    ],
-    "crm.lead": [
-        *("portrait_card", "portrait_id/term_goals", "former_portrait_ids/term_goals"),
-        *(
-            "proposal_ids/subject",
-            "phone_call_ids/note",
-            "lead_api_request_ids/payload",
-        ),
-        *("message_ids/body", "booking_ids/note"),
-    ],
+    "res.partner": "timeline portrait_ids/term_goals portrait_ids/item_ids/name",
+    "crm.lead": "portrait_card portrait_id/term_goals former_portrait_ids/term_goals"
+    " proposal_ids/subject phone_call_ids/note lead_api_request_ids/payload"
+    " message_ids/body booking_ids/note",
 }
 
 
@@ -222,13 +211,10 @@ def make_leads(clinic, users, clients, records):
         lead.message_post(body=get_canary("mail.message", state), subtype_xmlid=COMMENT)
         return lead
 
-    elsewhere = {
-        "company_id": clinic.other_company.id,
-        "price_list_id": clinic.other_pricelist.id,
-        "crm_line_ids": [clinic.service_2.id],
-        "user_id": users["elsewhere"].id,
-        "agent_email": users["elsewhere"].login,
-    }
+    user = users["elsewhere"]
+    elsewhere = {"company_id": clinic.other_company.id, "user_id": user.id}
+    elsewhere |= {"price_list_id": clinic.other_pricelist.id, "agent_email": user.login}
+    elsewhere["crm_line_ids"] = [clinic.service_2.id]
     leads = {
         "owner's": make("owner's", "owner"),
         "colleague's": make("colleague's", "colleague"),
@@ -238,11 +224,8 @@ def make_leads(clinic, users, clients, records):
     }
     other, gone = make("merged", "colleague"), make("deleted", "owner")
     changed = leads["colleague's"]
-    kept = {
-        "merged": (leads["merged"] | other).portrait_id,
-        "changed": changed.portrait_id,
-        "deleted": gone.portrait_id,
-    }
+    kept = {"changed": changed.portrait_id, "deleted": gone.portrait_id}
+    kept["merged"] = (leads["merged"] | other).portrait_id
     for lead in (changed, gone):
         payload = LeadChange.parse({"customer_portrait": {"term_goals": "Khác"}})
         lead.with_user(clients["A"].user_id)._change_from_payload(payload)
@@ -250,13 +233,9 @@ def make_leads(clinic, users, clients, records):
     gone_calls = gone.phone_call_ids
     leads["merged"] = (leads["merged"] | other).merge_opportunity()
     gone.unlink()
-    kept["by hand"] = env["crm.customer.portrait"].create(
-        {
-            "partner_id": changed.partner_id.id,
-            "company_id": clinic.company.id,
-            "hobby_ids": [Command.create({"name": "bơi"})],
-        }
-    )
+    by_hand = {"partner_id": changed.partner_id.id, "company_id": clinic.company.id}
+    by_hand["hobby_ids"] = [Command.create({"name": "bơi"})]
+    kept["by hand"] = env["crm.customer.portrait"].create(by_hand)
     portraits = {state: lead.portrait_id for state, lead in leads.items()} | kept
     records["crm.lead"] = leads
     records["crm.lead.service"] = {s: lead.service_ids for s, lead in leads.items()}
@@ -279,9 +258,8 @@ def make_leads(clinic, users, clients, records):
         for state, lead in leads.items()
     }
     records["crm.customer.portrait.tag"] = {"any": portraits["by hand"].item_ids.tag_id}
-    records["crm.lead.call.outcome"] = {
-        "any": env.ref("crm_lead_api.call_outcome_busy")
-    }
+    outcome = env.ref("crm_lead_api.call_outcome_busy")
+    records["crm.lead.call.outcome"] = {"any": outcome}
     records["res.country.district"] = {"any": clinic.district}
     records["utm.source.group"] = {"any": clinic.source_group}
     return leads
@@ -292,21 +270,12 @@ def add_parts(client, lead):
     env["crm.lead.proposal"].create(
         {"lead_id": lead.id, "subject": "street", "new_values": {"street": "x"}}
     )
-    call = env["crm.lead.phone.call"].create(
-        {
-            "client_id": client.id,
-            "call_ref": f"call-{lead.id}",
-            "company_id": lead.company_id.id,
-            "lead_id": lead.id,
-            "direction": "in",
-            "phone": lead.phone,
-            "agent_email": "lan@example.com",
-            "start_date": datetime.now(),
-            "recording": base64.b64encode(b"RIFF"),
-            "recording_type": "audio/wav",
-        }
-    )
-    call._process_changes({"lead_id"})
+    values = {"client_id": client.id, "lead_id": lead.id, "phone": lead.phone}
+    values |= {"company_id": lead.company_id.id, "call_ref": f"call-{lead.id}"}
+    values |= {"agent_email": "lan@example.com", "start_date": datetime.now()}
+    sound = base64.b64encode(b"RIFF")
+    values |= {"direction": "in", "recording": sound, "recording_type": "audio/wav"}
+    env["crm.lead.phone.call"].create(values)._process_changes({"lead_id"})
 
 
 def add_bookings(clinic, leads, records):
@@ -315,16 +284,11 @@ def add_bookings(clinic, leads, records):
     booking = clinic.book(leads["colleague's"])
     seat = clinic.prepare_seat("Phòng B", company_id=clinic.other_company.id)
     clinic.service_2.booking_duration = 30
-    other = env["crm.booking"].create(
-        {
-            "lead_id": leads["elsewhere"].id,
-            "company_id": clinic.other_company.id,
-            "seat_id": env["resource.resource"].create(seat).id,
-            "start": utc(10),
-            "service_ids": [Command.create({"product_id": clinic.service_2.id})],
-        }
-    )
-    bookings = {"A": booking, "B": other}
+    seat = env["resource.resource"].create(seat)
+    values = {"lead_id": leads["elsewhere"].id, "company_id": clinic.other_company.id}
+    values |= {"seat_id": seat.id, "start": utc(10)}
+    values["service_ids"] = [Command.create({"product_id": clinic.service_2.id})]
+    bookings = {"A": booking, "B": env["crm.booking"].create(values)}
     report = env["crm.booking.report"]
     env.flush_all()
     records["crm.booking"] = bookings
@@ -387,22 +351,18 @@ def add_dialogs(users, leads, records):
         ("elsewhere", "elsewhere", leads["elsewhere"]),
     ):
         entry = records["crm.lead.api.request"]["A" if state == "own" else "B"]
+        booking = records["crm.booking"]["A" if state == "own" else "B"]
+        of_lead, company = {"lead_id": lead.id}, {"company_id": lead.company_id.id}
+        day = {"date": datetime.now().date(), "duration": 30}
         values = {
             "crm.lead.api.resend": {"request_ids": [Command.set(entry.ids)]},
             "crm.lead.api.token.wizard": {"client_id": entry.client_id.id},
-            "crm.lead.call.result": {"lead_id": lead.id},
-            "crm.lead.contact.merge": {"lead_id": lead.id},
-            "crm.lead.message": {"lead_id": lead.id},
-            "crm.booking.wizard": {
-                "lead_id": lead.id,
-                "company_id": lead.company_id.id,
-                "date": datetime.now().date(),
-                "duration": 30,
-            },
-            "crm.booking.cancel": {
-                "booking_id": records["crm.booking"]["A" if state == "own" else "B"].id
-            },
-            "crm.booking.day": {"company_id": lead.company_id.id},
+            "crm.lead.call.result": of_lead,
+            "crm.lead.contact.merge": of_lead,
+            "crm.lead.message": of_lead,
+            "crm.booking.wizard": {**of_lead, **company, **day},
+            "crm.booking.cancel": {"booking_id": booking.id},
+            "crm.booking.day": company,
         }
         for model, vals in values.items():
             dialog = env[model].with_user(users[role]).create(vals)
@@ -425,15 +385,9 @@ def add_canaries(records):
             canaries[canary] = model, state
             is_translated = env[model]._fields[name].translate
             value = json.dumps({"en_US": canary}) if is_translated else canary
-            env.cr.execute(
-                SQL(
-                    "UPDATE %(table)s SET %(name)s = %(value)s WHERE id = ANY(%(ids)s)",
-                    table=SQL.identifier(env[model]._table),
-                    name=SQL.identifier(name),
-                    value=value,
-                    ids=each.ids,
-                )
-            )
+            table, column = SQL.identifier(env[model]._table), SQL.identifier(name)
+            update = "UPDATE %s SET %s = %s WHERE id = ANY(%s)"
+            env.cr.execute(SQL(update, table, column, value, each.ids))
     return canaries
 
 
@@ -454,14 +408,10 @@ def export_data(records, field):
 
 def web_content(records, _field):
     """Read the files of records, by their address and by that of the record."""
-    files = env["ir.attachment"].search(
-        [
-            *[("res_model", "=", records._name), ("res_id", "in", records.ids)],
-            ("id", "!=", 0),  # or Odoo leaves out the files of fields
-        ]
-    )
+    domain = [("res_model", "=", records._name), ("res_id", "in", records.ids)]
+    domain.append(("id", "!=", 0))  # or Odoo leaves out the files of fields
     found = []
-    for file in files:
+    for file in env["ir.attachment"].search(domain):
         place = {"res_model": file.res_model, "res_id": file.res_id}
         for address in ({"res_id": file.id}, place):
             with contextlib.suppress(AccessError, MissingError):
@@ -550,7 +500,7 @@ def find_on_paths(users, records, canaries):
     for role, user in users.items():
         for start in (*leads.partner_id, *leads):
             record = as_user(start, user)
-            for path in PATHS[record._name]:
+            for path in PATHS[record._name].split():
                 env.invalidate_all()
                 _ids, content = try_to_read(export_data, record, path)
                 yield from find_hidden(canaries, role, path, content)

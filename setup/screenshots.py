@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import requests
-from browser import log_in, run_browser
+from browser import call, log_in, run_browser
 from demo import prepare, serve
 from odoo_database import CONFIG, PREFIX, Database
 from odoo_server import get_free_port
@@ -67,16 +67,11 @@ PAGES = {
     "reception_phone": ("/odoo/bookings-today", DAY, [], 844),
     "phone_calls": ("/odoo/phone-calls", "audio", [], 568),
 }
-ENGLISH = {
-    *("contact", "kanban", "pivot", "quotation", "documentation"),
-}
+ENGLISH = {"contact", "kanban", "pivot", "quotation", "documentation"}
 # By language: the pictures, and the customer of whom they tell
 PICTURES = {
     "en_US": (PAGES.keys(), "Trần Thị Thanh Thảo", "0900 000 202"),
-    "vi_VN": (
-        PAGES.keys() - ENGLISH,
-        *("Đỗ Thị Kim Liên", "0900 000 222"),
-    ),
+    "vi_VN": (PAGES.keys() - ENGLISH, "Đỗ Thị Kim Liên", "0900 000 222"),
 }
 TARGETS = {
     **{name: BOOKING for name in ("book", "day", "reception_phone")},
@@ -85,20 +80,6 @@ TARGETS = {
 IMAGES_ARE_THERE = """() => [...document.images].every(
     (image) => image.complete || !image.checkVisibility()
 )"""
-CALL = """async (body) => {
-    const response = await fetch("/web/dataset/call_kw", {
-        method: "POST",
-        headers: {"Content-Type": "application/json"},
-        body: JSON.stringify({params: body}),
-    });
-    return (await response.json()).result;
-}"""
-
-
-def call(page, model, method, *args, **kwargs):
-    """Call a method of Odoo as the user of a page."""
-    body = {"model": model, "method": method, "args": args, "kwargs": kwargs}
-    return page.evaluate(CALL, body)
 
 
 def send_story(url, token, payload, name, phone):

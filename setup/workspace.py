@@ -34,11 +34,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class CommandError(Exception):
-    """A command has failed.
-
-    :param what: failed
-    :param log: the file with the command's output
-    """
+    """A command has failed, whose output is in a log."""
 
     def __init__(self, what: str, log: Path):
         super().__init__(f"Failed: {what} (the whole output is in {log})")
@@ -68,7 +64,6 @@ def timed(what: str) -> Iterator[None]:
 class Workspace:
     """A folder below var/ with a configuration of Odoo, and a database.
 
-    :param name: of the folder
     :param database: the kind of database, such as ``demo``
     """
 
@@ -85,10 +80,8 @@ class Workspace:
 
     @contextmanager
     def run_postgresql(self, *options: str) -> Iterator[None]:
-        """Run the server of this folder, unless the environment names another server.
-
-        :param options: of PostgreSQL's configuration, such as ``fsync=off``
-        """
+        """Run the server of this folder, unless the environment names another server,
+        with options such as ``fsync=off``."""
         say_step("PostgreSQL")
         if "PGHOST" in os.environ:
             yield
@@ -109,25 +102,20 @@ class Workspace:
                 cluster.stop(signal.SIGINT)
 
     def configure(self, *lines: str) -> None:
-        """Write Odoo's configuration.
-
-        :param lines: further ones, such as ``max_cron_threads = 1``
-        """
+        """Write Odoo's configuration, with further lines."""
         addons = str(ROOT)
         odoo = Path(os.environ["ODOO_PATH"]) / "addons"
         if (odoo / "crm").is_dir():
             addons += f",{odoo}"
         database = self.database
-        variables = {"port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD"}
+        named = [
+            f"db_{name} = {os.environ[f'PG{name.upper()}']}"
+            for name in ("host", "port", "user", "password")
+            if os.environ.get(f"PG{name.upper()}")
+        ]
         lines = [
             *("[options]", f"addons_path = {addons}"),
-            f"data_dir = {self.folder / 'data'}",
-            f"db_host = {os.environ['PGHOST']}",
-            *(
-                f"db_{name} = {os.environ[variable]}"
-                for name, variable in variables.items()
-                if os.environ.get(variable)
-            ),
+            *(f"data_dir = {self.folder / 'data'}", *named),
             *(f"db_name = {database}", f"dbfilter = ^{database}$", "list_db = False"),
             *lines,
         ]
@@ -146,8 +134,6 @@ class Workspace:
         """Install addons into the database, or update crm_lead_api there, with the
         addons that depend on it.
 
-        :param addons: their names, with commas between them
-        :param options: of Odoo's command line
         :param template: the name of a database to copy, instead of an empty one
         :param is_bare: without other addons that Odoo installs by itself, languages
             and pages
@@ -182,19 +168,14 @@ class Workspace:
         self.stamp.write_text(stamp)
 
     def odoo(self, name: str, command: str, *arguments: str) -> None:
-        """Run a command of Odoo.
-
-        :param name: of the log below var/log
-        """
+        """Run a command of Odoo, with a name for the log below var/log."""
         options = [command, *arguments, f"--config={self.config}"]
         run_logged(name, [sys.executable, ODOO, *options])
 
 
 def run_logged(name: str, command: list, **options) -> None:
-    """Run a command with its output in a log.
+    """Run a command with its output in a log below var/log.
 
-    :param name: of the log below var/log, without its ending
-    :param options: of :class:`subprocess.Popen`
     :raise CommandError: it has failed
     """
     log = VAR / "log" / f"{name}.log"
@@ -242,25 +223,15 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--database", help="the kind of database (else the name)")
     parser.add_argument("--addons", default="crm_lead_api", help="with commas")
     parser.add_argument("--with-demo", action="store_true", help="with demo data")
-    parser.add_argument(
-        "--bare",
-        action="store_true",
-        help="without other addons that Odoo installs by itself, languages and pages",
-    )
+    bare = "without other addons that Odoo installs by itself, languages and pages"
+    parser.add_argument("--bare", action="store_true", help=bare)
     parser.add_argument("--template", default="", help="the kind of database to copy")
     parser.add_argument("--anew", action="store_true", help="make the database anew")
-    parser.add_argument(
-        *("-p", "--postgresql"),
-        action="append",
-        default=[],
-        help="an option of PostgreSQL, such as fsync=off",
-    )
-    parser.add_argument(
-        *("-o", "--odoo"),
-        action="append",
-        default=[],
-        help="a line of Odoo's configuration, such as max_cron_threads=1",
-    )
+    several = {"action": "append", "default": []}
+    option = "an option of PostgreSQL, such as fsync=off"
+    parser.add_argument("-p", "--postgresql", **several, help=option)
+    line = "a line of Odoo's configuration, such as max_cron_threads=1"
+    parser.add_argument("-o", "--odoo", **several, help=line)
     parser.add_argument("command", nargs="+")
     return parser.parse_args()
 
