@@ -8,9 +8,13 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from importlib.util import find_spec
 from pathlib import Path
+
+from odoo_server import Server
 
 ROOT = Path(__file__).parents[1]
 PROGRAMS = ROOT / "setup" / "generators"
@@ -72,15 +76,29 @@ GENERATORS = {
 }
 
 
+def make_scene(server: Server, token: str, lead: dict) -> dict:
+    """Return what a client's program reads."""
+    ticket, now = time.time_ns() // 10**6, datetime.now(timezone.utc)
+    own = {"ticket_id": ticket, "phone_no1": f"09{ticket % 10**8:08}"}
+    return {
+        "url": f"http://localhost:{server.port}",
+        "token": token,
+        "lead": {**lead, **own, "work_online": "no"},
+        "street": "45 Hai Bà Trưng",
+        "from": str(now.date() + timedelta(days=1)),
+        "to": str(now.date() + timedelta(days=7)),
+        "call": f"pbx:{ticket}",
+        "now": now.isoformat(),
+    }
+
+
 def build(name: str, document: dict, folder: Path, scene: dict | None = None) -> list:
     """Generate and compile a client, and run its program, if a scene is there for it.
 
     :param name: of :data:`GENERATORS`
     :param folder: an empty one
-    :param scene: what the program reads
     :return: what the program prints: the lead's id, the booking's code, and whether the
         recording came back as it was sent
-    :raise AssertionError: it fails
     """
     (folder / "openapi.json").write_text(json.dumps(document))
     command = [PROGRAMS / "build", name]
@@ -94,20 +112,13 @@ def build(name: str, document: dict, folder: Path, scene: dict | None = None) ->
     # It has libraries of Java, too.
     jar = Path(find_spec("openapi_generator_cli").origin)
     tools = {
-        **{
-            "JAR": jar.with_name("openapi-generator.jar"),
-            "JARS": ":".join(map(str, JARS)),
-        },
+        "JAR": jar.with_name("openapi-generator.jar"),
+        "JARS": ":".join(map(str, JARS)),
         **{"MODULES": MODULES, "MORE_MODULES": MORE_MODULES, "NEWTONSOFT": NEWTONSOFT},
         "PYTHON": sys.executable,
     }
-    process = subprocess.run(
-        command,
-        cwd=folder,
-        env={**os.environ, **{each: str(value) for each, value in tools.items()}},
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
+    env = {**os.environ, **{each: str(value) for each, value in tools.items()}}
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    process = subprocess.run(command, cwd=folder, env=env, **output)
     assert process.returncode == 0, process.stdout[-20_000:]
     return json.loads(process.stdout.splitlines()[-1]) if scene else []

@@ -5,39 +5,12 @@
 import json
 import os
 import time
-from dataclasses import dataclass
-from typing import Any
 
-from odoo_server import Server
+from odoo_server import Answer, Server
 
 # With this in the environment tests take the numbers, and the limits, of the goals.
 IS_FULL = bool(os.environ.get("CRM_LEAD_API_FULL"))
 AGENT = "lan.nguyen@example.com"  # who gets the leads, in the demo data
-
-
-@dataclass
-class Answer:
-    """An answer, with the seconds that it took."""
-
-    status: int
-    head: str
-    body: Any
-    seconds: float
-
-    @property
-    def is_replayed(self) -> bool:
-        return "Idempotency-Replayed: true" in self.head
-
-    @property
-    def lead_id(self) -> int:
-        return self.body["data"]["id_lead"]
-
-    def get_header(self, name: str) -> str | None:
-        for line in self.head.splitlines()[1:]:
-            key, _colon, value = line.partition(":")
-            if key.lower() == name.lower():
-                return value.strip()
-        return None
 
 
 def make_payload(template: str, number: int, **changes) -> dict:

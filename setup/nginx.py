@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""nginx before two servers, and Odoo, with the configurations of docs/deployment."""
+"""nginx before two servers, and Odoo, with the configurations of docs/deployment; a
+page's websocket."""
 
 import http.client
 import json
@@ -10,50 +11,31 @@ import signal
 import ssl
 import subprocess
 from collections.abc import Iterator
-from configparser import ConfigParser
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from odoo_database import CONFIG
+from odoo_database import Database, read_config, write_config
 from odoo_server import Server, get_free_port
 from waiting import PATIENCE, wait_until
+from websocket import create_connection
 
 DEPLOYMENT = Path(__file__).parents[1] / "docs" / "deployment"
 NGINX = shutil.which(os.environ.get("NGINX") or "nginx")
+NOTIFY = """
+env["bus.bus"]._sendone("broadcast", "{kind}", {{}})
+env.cr.commit()
+"""
 needs_nginx = pytest.mark.skipif(not NGINX, reason="nginx is not on this machine")
 
 
 def write_certificate(folder):
     """Write a certificate for localhost, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(timezone.utc)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    (folder / "pem").write_bytes(certificate.public_bytes(pem))
-    (folder / "key").write_bytes(
-        key.private_bytes(
-            pem,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
+    command = "openssl req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256"
+    command += " -subj /CN=localhost -addext subjectAltName=DNS:localhost -days 1"
+    files = ("-keyout", folder / "key", "-out", folder / "pem")
+    subprocess.run([*command.split(), *files], check=True, capture_output=True)
 
 
 @dataclass
@@ -109,15 +91,12 @@ class Nginx:
         return self.send("POST", "/api/v1/lead", headers, json.dumps(payload))
 
 
-def write_config(folder: Path) -> Path:
-    """Write Odoo's configuration, with paths and addresses of this machine."""
-    config = ConfigParser(interpolation=None)
-    config.read([DEPLOYMENT / "odoo.conf", CONFIG])  # the latter's paths and addresses
+def write_deployed_config(folder: Path) -> Path:
+    """Write the documentation's configuration of Odoo, with paths and addresses of this
+    machine."""
+    config = read_config(DEPLOYMENT / "odoo.conf")
     config.remove_option("options", "max_cron_threads")
-    path = folder / "odoo.conf"
-    with path.open("w") as file:
-        config.write(file)
-    return path
+    return write_config(config, folder / "odoo.conf")
 
 
 @contextmanager
@@ -144,3 +123,24 @@ def run_nginx(folder: Path, servers: list[Server]) -> Iterator[Nginx]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(PATIENCE)
+
+
+def check_notifications(database: Database, url: str, **options) -> None:
+    """Assert that what Odoo tells all pages arrives at a page's websocket.
+
+    :param url: of the server, such as ``ws://localhost:8072``
+    :param options: of the connection
+    """
+    subscribe = {"event_name": "subscribe", "data": {"channels": [], "last": 0}}
+    database.run(NOTIFY.format(kind="before"))
+    url = f"{url}/websocket"
+    with closing(create_connection(url, timeout=PATIENCE, **options)) as socket:
+        socket.send(json.dumps(subscribe))
+        # Odoo keeps the first for those that come soon after; of the second PostgreSQL
+        # notifies the server's process.
+        for kind in ("before", "after"):
+            if kind == "after":
+                database.run(NOTIFY.format(kind=kind))
+            kinds = set()
+            while kind not in kinds:
+                kinds = {each["message"]["type"] for each in json.loads(socket.recv())}

@@ -202,9 +202,6 @@ class Database:
             connection.cursor().execute(statement, values)
             yield
 
-    def count_leads(self) -> int:
-        return self.count("crm_lead")
-
     def count(self, table: str, condition: str = "true", *values) -> int:
         """Return how many rows of a table meet a condition in SQL."""
         query = f"SELECT count(*) FROM {table} WHERE {condition}"  # noqa: S608

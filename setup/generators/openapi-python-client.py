@@ -2,14 +2,36 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
 import sys
-from datetime import datetime
+import uuid
+from datetime import date
 from pathlib import Path
 
 from lead_api import AuthenticatedClient
-from lead_api.api.bookings import create_booking, read_slots
+from lead_api.api.bookings import (
+    change_booking,
+    create_booking,
+    read_booking,
+    read_slots,
+)
+from lead_api.api.customers import read_customers
 from lead_api.api.leads import change_lead, create_lead
-from lead_api.api.phone_calls import put_phone_call, put_recording, read_recording
-from lead_api.models import BookingRequest, LeadChange, LeadRequest, PhoneCallRequest
+from lead_api.api.phone_calls import (
+    put_phone_call,
+    put_recording,
+    read_phone_call,
+    read_recording,
+)
+from lead_api.api.your_token import read_me
+from lead_api.models import (
+    BookingChange,
+    BookingRequest,
+    ChangedLeadResponse,
+    CustomersResponse,
+    LeadChange,
+    LeadRequest,
+    LeadResponse,
+    PhoneCallRequest,
+)
 from lead_api.types import File
 
 scene = json.loads(Path(sys.argv[1]).read_text())
@@ -17,33 +39,43 @@ lead, sound = scene["lead"], Path(scene["sound"])
 client = AuthenticatedClient(
     base_url=scene["url"], token=scene["token"], raise_on_unexpected_status=True
 )
-body = LeadRequest.from_dict(lead)
-lead_id = create_lead.sync(client=client, body=body).data.id_lead
-change_lead.sync(
-    lead_id, client=client, body=LeadChange(street=scene["street"], work_online=None)
-)
-free = read_slots.sync(
-    client=client,
-    company_id=lead["company_id"],
-    crm_line_ids=lead["crm_line_ids"],
-    from_=scene["from"],
-    to=scene["to"],
-)
-body = BookingRequest(
-    id_lead=lead_id,
-    start=free.data.slots[0].start,
-    crm_line_ids=lead["crm_line_ids"],
-)
-booking = create_booking.sync(client=client, body=body)
-body = PhoneCallRequest(
-    direction="in",
-    phone=lead["phone_no1"],
-    agent_email=lead["agent_email"],
-    started_at=datetime.fromisoformat(scene["now"]),
-    ticket_id=lead["ticket_id"],
-)
-put_phone_call.sync(scene["call"], client=client, body=body)
+assert read_me.sync(client=client).data.rights.books_appointments is True
+body, key = LeadRequest.from_dict(lead), str(uuid.uuid4())
+answer = create_lead.sync(client=client, body=body, idempotency_key=key)
+assert isinstance(answer, LeadResponse), answer
+lead_id = answer.data.id_lead
+query = {"phone": [lead["phone_no1"]], "agent_email": lead["agent_email"]}
+answer = read_customers.sync(client=client, **query)
+assert isinstance(answer, CustomersResponse), answer
+assert lead_id in [each.id_lead for each in answer.data.customers[0].leads]
+body = LeadChange(street=scene["street"], work_online=None)
+answer = change_lead.sync(lead_id, client=client, body=body)
+assert isinstance(answer, ChangedLeadResponse), answer
+
+query = {"company_id": lead["company_id"], "crm_line_ids": lead["crm_line_ids"]}
+days = {
+    "from_": date.fromisoformat(scene["from"]),
+    "to": date.fromisoformat(scene["to"]),
+}
+start = read_slots.sync(client=client, **query, **days).data.slots[0].start
+body = {"id_lead": lead_id, "start": start.isoformat()}
+body = BookingRequest.from_dict({**body, "crm_line_ids": lead["crm_line_ids"]})
+booking = create_booking.sync(client=client, body=body).data
+change = BookingChange.from_dict({"state": "confirmed", "note": "Mang phim cũ"})
+changed = change_booking.sync(booking.code, client=client, body=change).data
+read = read_booking.sync(str(booking.id_booking), client=client).data
+assert (read.start, read.note) == (start, "Mang phim cũ"), read
+assert (changed.state, read.state) == ("confirmed", "confirmed"), read
+
+rings = {"direction": "in", "phone": lead["phone_no1"], "started_at": scene["now"]}
+rings |= {"agent_email": lead["agent_email"], "ticket_id": lead["ticket_id"]}
+ends = {"answered_at": scene["now"], "ended_at": scene["now"], "outcome": "answered"}
+for body in (rings, ends):
+    body = PhoneCallRequest.from_dict(body)
+    put = put_phone_call.sync(scene["call"], client=client, body=body).data
+call = read_phone_call.sync(scene["call"], client=client).data
+assert (put.created, call.outcome, call.id_lead) == (False, "answered", lead_id), call
 with sound.open("rb") as file:
     put_recording.sync(scene["call"], client=client, body=File(payload=file))
 recording = read_recording.sync(scene["call"], client=client).payload.read()
-print(json.dumps([lead_id, booking.data.code, recording == sound.read_bytes()]))
+print(json.dumps([lead_id, booking.code, recording == sound.read_bytes()]))

@@ -5,12 +5,10 @@
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 from browser import run_browser
 from filelock import FileLock
-from neighbour import ADDONS, PREPARE, Neighbour
 from odoo_database import (
     MAKE_KEY,
     MAKE_PAYLOAD,
@@ -19,11 +17,12 @@ from odoo_database import (
     Database,
     execute,
 )
-from odoo_server import Server, get_free_port
+from odoo_server import Server
 
 BOOKING_CLIENT = """
 client = env.ref("crm_lead_api.demo_client")
-client.write({"books_appointments": True, "requests_per_minute": 0})
+client.write({
+    "books_appointments": True, "looks_up_customers": True, "requests_per_minute": 0})
 env.cr.commit()
 """
 # The longest first, and those that need different templates
@@ -74,20 +73,14 @@ def make_template(tmp_path_factory) -> Callable:
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
 
-    def make_template(
-        source: Database,
-        name: str,
-        *options: str,
-        script: str = "",
-        addons: Path | None = None,
-    ) -> tuple[Database, str]:
+    def make_template(source: Database, name: str, *options: str, script: str = ""):
         output = folder / f"{name}.output"
         with FileLock(folder / f"{name}.lock"):
             if not output.exists():
-                database = source.copy(name, addons, SHARED_PREFIX)
+                database = source.copy(name, prefix=SHARED_PREFIX)
                 database.odoo(*options, "--stop-after-init")
                 output.write_text(database.run(script) if script else "")
-        return Database(f"{SHARED_PREFIX}_{name}", addons), output.read_text()
+        return Database(f"{SHARED_PREFIX}_{name}"), output.read_text()
 
     return make_template
 
@@ -156,25 +149,37 @@ def payload(demo_with_access):
 
 
 @pytest.fixture(scope="session")
-def neighbour(demo, make_template):
-    """A template with another addon that does what addons do."""
-    options = ("--init=crm_lead_api_neighbour",)
-    database, output = make_template(
-        demo, "neighbour", *options, script=PREPARE, addons=ADDONS
-    )
-    return Neighbour.read(database, output)
-
-
-@pytest.fixture(scope="session")
 def browser():
     """A browser without a window."""
     with run_browser() as browser:
         yield browser
 
 
-@pytest.fixture
-def free_port():
-    return get_free_port()
+@pytest.fixture(scope="module")
+def database(request):
+    """A copy of ``demo`` for the module, or of the template that its ``TEMPLATE``
+    names."""
+    template = getattr(request.module, "TEMPLATE", "demo")
+    name = request.path.stem.removeprefix("test_")
+    return request.getfixturevalue(template).copy(name)
+
+
+@pytest.fixture(scope="module")
+def server(request, database, start_server):
+    """A server for the module, with its ``OPTIONS``."""
+    return start_server(database, *getattr(request.module, "OPTIONS", ()))
+
+
+@pytest.fixture(scope="module")
+def servers(request, database, start_server):
+    """Two servers for the module, with its ``OPTIONS``."""
+    options = getattr(request.module, "OPTIONS", ())
+    return [start_server(database, *options) for _ in range(2)]
+
+
+@pytest.fixture(scope="module")
+def url(server):
+    return f"http://localhost:{server.port}"
 
 
 @pytest.fixture(scope="module")

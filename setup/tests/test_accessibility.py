@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from browser import find_browser, log_in
 
+TEMPLATE = "booking"
 AXE = Path(__file__).parents[2] / "var/axe/node_modules/axe-core/axe.min.js"
 pytestmark = pytest.mark.skipif(
     not find_browser() or not AXE.exists(), reason="no browser, or no npm to get axe"
@@ -65,11 +66,6 @@ client = env.ref("crm_lead_api.demo_client").id
 lead = env.ref("crm_lead_api.demo_lead_huong").id
 print(">>" + json.dumps({"client": client, "lead": lead}))
 """
-
-
-@pytest.fixture(scope="module")
-def database(booking):
-    return booking.copy("accessibility")
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 
 import pytest
-from erasure import ERASE, find_text
+from odoo_database import ERASE
 from waiting import run_at_once
 
 CALLS, LIMIT = 200, 60
@@ -44,7 +44,7 @@ def test_calls_per_minute_are_counted_on_all_servers(
     database, start_server, token, payload, limit, workers
 ):
     servers = [start_server(database, f"--workers={workers}") for _ in range(2)]
-    before = database.count_leads()
+    before = database.count("crm_lead")
 
     def send(number):
         data = {**json.loads(payload), "ticket_id": workers * CALLS + number + 1}
@@ -56,7 +56,7 @@ def test_calls_per_minute_are_counted_on_all_servers(
     answers = run_at_once(send, range(CALLS), 20)
     statuses = Counter(status for _sent, status, _head in answers)
     assert statuses == {200: limit, 429: CALLS - limit}
-    assert database.count_leads() - before == limit
+    assert database.count("crm_lead") - before == limit
     [(end,)] = database.query(
         "SELECT extract(epoch FROM start AT TIME ZONE 'utc') + 60"
         " FROM crm_lead_api_rate"
@@ -91,8 +91,8 @@ def test_no_token_is_found_anywhere(database, start_server, token, payload):
     assert statuses == [400, 400, 200, 401, 400, 404]
     secret = token.removeprefix("crmlead_")
     # The search finds data that are there.
-    assert "crm_lead_api_request" in find_text(database, "Vũ Hải Yến")
-    assert find_text(database, secret) == []
+    assert "crm_lead_api_request" in database.find_text("Vũ Hải Yến")
+    assert database.find_text(secret) == []
     log = server.log.read_text()
     assert "POST /api/v1/lead" in log
     assert secret not in log
@@ -132,7 +132,7 @@ def test_a_person_is_found_and_erased(database, start_server, token, payload):
     assert "crm.lead.api.look.up" in models
     assert "crm.lead.api.look.up.contact" in models
     for text in ("Vũ Hải Yến", "yen.vu@example.com", "cắm hoa", "901777303"):
-        found = find_text(database, text)
+        found = database.find_text(text)
         # Odoo's dialog itself is forgotten within a day.
         dialog = {"privacy_lookup_wizard", "privacy_lookup_wizard_line"}
         assert set(found) <= dialog, (text, found)

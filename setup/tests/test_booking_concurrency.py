@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from functools import partial
 
 import pytest
+from odoo_database import OPEN_ALL_DAYS
 from odoo_server import JSON
 from waiting import run_at_once
 
@@ -17,15 +18,6 @@ START = (datetime.now(timezone.utc) + timedelta(days=10)).replace(
     hour=2, minute=0, second=0, microsecond=0
 )
 SEATS = """
-company = env.ref("crm_lead_api.demo_company")
-calendar = company.resource_calendar_id
-calendar.attendance_ids.unlink()
-calendar.write({"tz": "Asia/Ho_Chi_Minh", "attendance_ids": [
-    (0, 0, {"name": "Ca", "dayofweek": str(day), "hour_from": 8, "hour_to": 20,
-            "day_period": "morning"})
-    for day in range(7)
-]})
-env["resource.resource"].search([("is_seat", "=", True)]).is_seat = False
 env["resource.resource"].create([
     {"name": f"Phòng {number}", "company_id": company.id, "is_seat": True,
      "resource_type": "material", "calendar_id": calendar.id}
@@ -56,13 +48,8 @@ env.cr.commit()
 @pytest.fixture(scope="module")
 def database(booking):
     database = booking.copy("booking_concurrency")
-    database.run(SEATS)
+    database.run(OPEN_ALL_DAYS + SEATS)
     return database
-
-
-@pytest.fixture(scope="module")
-def servers(database, start_server):
-    return [start_server(database) for _ in range(2)]
 
 
 def book(server, token, body):
@@ -79,11 +66,8 @@ def book_at_once(servers, token, bodies):
 
 
 def make_lead(payload, number):
-    return {
-        **json.loads(payload),
-        "ticket_id": 800_000 + number,
-        "phone_no1": f"0976{number:06}",
-    }
+    own = {"ticket_id": 800_000 + number, "phone_no1": f"0976{number:06}"}
+    return {**json.loads(payload), **own}
 
 
 def test_one_customer_has_one_booking(database, servers, token, payload):
@@ -102,14 +86,10 @@ def test_one_customer_has_one_booking(database, servers, token, payload):
     others = [body for status, body in answers if status != 200]
     assert {body["type"] for body in others} == {"open_booking"}, others
     assert {body["booking"]["id_booking"] for body in others} == set(made)
-    assert database.query(
-        "SELECT count(*) FROM crm_booking b JOIN res_partner p ON p.id = b.partner_id"
-        " WHERE p.phone_key = '+84976000001'"
-    ) == [(1,)]
+    of_customer = "crm_booking JOIN res_partner p ON p.id = partner_id"
+    assert database.count(of_customer, "p.phone_key = '+84976000001'") == 1
     # Nothing is left of the leads of the others.
-    assert database.query(
-        "SELECT count(*) FROM crm_lead WHERE phone = '0976000001'"
-    ) == [(1,)]
+    assert database.count("crm_lead", "phone = '0976000001'") == 1
 
 
 def test_three_seats_take_three_bookings(database, servers, token, payload):
@@ -137,14 +117,8 @@ def test_a_doctor_is_in_one_branch_at_a_time(database, servers, token, payload):
     for number in range(THREADS):
         seat, company = seats[number // 2 % 2]
         start = START + timedelta(days=20, minutes=15 * (number // 4 % 2))
-        bodies.append(
-            {
-                "lead": make_lead(payload, 400 + number),
-                "company_id": company,
-                "seat_id": seat,
-                "start": start.isoformat(),
-            }
-        )
+        body = {"company_id": company, "seat_id": seat, "start": start.isoformat()}
+        bodies.append({**body, "lead": make_lead(payload, 400 + number)})
     answers = book_at_once(servers, token, bodies)
     made = [body["data"] for status, body in answers if status == 200]
     assert len(made) == 1, answers
@@ -179,12 +153,8 @@ def test_staff_move_a_booking_onto_the_time_of_a_request(
         assert status == 200, answer
         booking, seat = answer["data"]["id_booking"], answer["data"]["seat"]["id"]
         start = day + timedelta(hours=6)
-        body = {
-            "lead": make_lead(payload, 301 + 2 * number),
-            "start": start.isoformat(),
-            "seat_id": seat,
-            "note": NOTE,
-        }
+        body = {"start": start.isoformat(), "seat_id": seat, "note": NOTE}
+        body["lead"] = make_lead(payload, 301 + 2 * number)
         tasks = (
             partial(move, servers[1], key, booking, start),
             partial(book, servers[0], token, body),
@@ -198,10 +168,9 @@ def test_staff_move_a_booking_onto_the_time_of_a_request(
         else:
             assert (status, answer["type"]) == (409, "slot_taken"), answer
             assert staff_status == 200, message
-        assert database.query(
-            "SELECT count(*) FROM crm_booking WHERE seat_id = %s AND start = %s",
-            *(seat, start.replace(tzinfo=None)),
-        ) == [(1,)]
+        begin = start.replace(tzinfo=None)
+        condition = "seat_id = %s AND start = %s"
+        assert database.count("crm_booking", condition, seat, begin) == 1
 
 
 def move(server, key, booking, start):

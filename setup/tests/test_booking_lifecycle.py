@@ -6,7 +6,7 @@ PostgreSQL."""
 import json
 
 import pytest
-from erasure import ERASE, find_text
+from odoo_database import ERASE
 
 COLUMNS = """
     SELECT table_name, column_name FROM information_schema.columns
@@ -29,16 +29,10 @@ env.cr.precommit.run()
 assert env["crm.lead.api.event"].search([("type", "=", "booking.done")])
 company = env.ref("crm_lead_api.demo_company").id
 seat = env["resource.resource"].create(
-    {"name": "Bác sĩ", "is_seat": True, "company_id": company, "user_id": 2}
-)
-booking = env["crm.booking"].create(
-    {
-        "lead_id": env.ref("crm_lead_api.demo_lead_huong").id,
-        "company_id": company,
-        "seat_id": seat.id,
-        "start": "2031-03-03 02:00:00",
-    }
-)
+    {"name": "Bác sĩ", "is_seat": True, "company_id": company, "user_id": 2})
+booking = env["crm.booking"].create({
+    "lead_id": env.ref("crm_lead_api.demo_lead_huong").id, "company_id": company,
+    "seat_id": seat.id, "start": "2031-03-03 02:00:00"})
 booking._plan_reminder_call()
 env["crm.booking"]._cron_write_meetings()
 assert booking.meeting_id and booking.reminder_call_id
@@ -91,6 +85,38 @@ except UserError as error:
     print(">>" + str(error))
 env.cr.rollback()
 """
+# The free starts of a doctor who is an employee
+FIND_WORKING = """
+import json
+from datetime import datetime, time, timedelta
+
+import pytz
+
+company = env.ref("crm_lead_api.demo_company")
+zone = company._get_booking_zone()
+today = datetime.now(zone).date()
+end = today + timedelta(days=10)
+begin = today - timedelta(days=30)
+doctor = env["hr.employee"].create({
+    "name": "BS. Hoa", "company_id": company.id, "contract_date_start": begin,
+    "resource_calendar_id": company.resource_calendar_id.id, "date_version": begin,
+    "contract_date_end": end,
+})
+seat = doctor.resource_id
+seat.is_seat = True
+bounds = [
+    zone.localize(datetime.combine(today + timedelta(days=days), time()))
+    for days in (1, 31)
+]
+days = {slot.start.date() for slot in seat._find_slots(60, *bounds)}
+late = [
+    day for day in (end + timedelta(days=n) for n in range(1, 8))
+    if seat._filter_working(
+        *(zone.localize(datetime.combine(day, time(hour))) for hour in (9, 10))
+    )
+]
+print(">>" + json.dumps([len(days), max(days) <= end, len(late)]))
+"""
 
 
 @pytest.mark.parametrize(
@@ -114,10 +140,8 @@ def test_uninstall(request, demo, template, names):
     assert database.query(KINDS) == [("create",)]
     assert database.query(LEFT) == []
     # The addons take their own demo data along, and nothing else.
-    assert database.count_leads() == demo.count_leads()
-    assert not database.query(
-        "SELECT 1 FROM crm_lead_api_event WHERE starts_with(type, 'booking.')"
-    )
+    assert database.count("crm_lead") == demo.count("crm_lead")
+    assert not database.count("crm_lead_api_event", "starts_with(type, 'booking.')")
 
 
 def test_a_person_is_erased(booking, token, payload, start_server):
@@ -146,11 +170,8 @@ def test_a_person_is_erased(booking, token, payload, start_server):
         for slot in send(200, "GET", f"/slots?{query}")["data"]["slots"]
         if seat in slot["seats"]
     ]
-    person = {
-        **payload,
-        "phone_no1": "0901 777 303",
-        "email_from": "yen.vu@example.com",
-    }
+    own = {"phone_no1": "0901 777 303", "email_from": "yen.vu@example.com"}
+    person = {**payload, **own}
     wish = {"seat_id": seat, "note": "sợ kim tiêm"}
     first = {"lead": person, "start": starts[0], **wish}
     booked = send(200, "POST", "/bookings", first)["data"]
@@ -162,10 +183,10 @@ def test_a_person_is_erased(booking, token, payload, start_server):
     send(409, "POST", "/bookings", {**again, "start": starts[0]})
     send(200, "PATCH", f"/bookings/{booked['id_booking']}", {"note": "rất sợ kim tiêm"})
     database.run(LISTEN)
-    assert "calendar_event" in find_text(database, "Vũ Hải Yến")
+    assert "calendar_event" in database.find_text("Vũ Hải Yến")
     assert "crm.booking" in database.run(ERASE).split(",")
     for text in ("kim tiêm", "Vũ Hải Yến", "901777303", "0901 777 303", "yen.vu@"):
-        found = set(find_text(database, text))
+        found = set(database.find_text(text))
         # Odoo's dialog itself is forgotten within a day.
         assert not found - {"privacy_lookup_wizard", "privacy_lookup_wizard_line"}, text
     [[event]] = database.query(
@@ -189,3 +210,14 @@ def test_without_the_right_to_create_the_extension(plain):
     """The sentence says what to do; nothing is installed."""
     text = plain.copy("booking_without_right").run(WITHOUT_RIGHT)
     assert "CREATE EXTENSION btree_gist" in text
+
+
+def test_end_of_a_contract(booking):
+    """A doctor takes no bookings after the end of the contract, which Odoo's addon for
+    employees knows."""
+    database = booking.copy("booking_hours")
+    database.odoo("--init=hr", "--stop-after-init")
+    count, is_before_end, late = json.loads(database.run(FIND_WORKING))
+    assert count >= 5
+    assert is_before_end
+    assert late == 0

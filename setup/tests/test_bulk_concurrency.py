@@ -11,11 +11,11 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 
-import pytest
 from customers import IS_FULL, make_payload, send
 from faults.follow_up import wait_for_queues
 from waiting import PATIENCE
 
+OPTIONS = ("--workers=4", "--max-cron-threads=1")
 LEADS = 1000 if IS_FULL else 200  # of a bulk
 SINGLES = 20  # that are measured alone
 FIRST = 500_000  # ticket
@@ -42,20 +42,9 @@ CONTACTS = """
     SELECT count(*), count(DISTINCT phone) FROM res_partner WHERE phone = ANY(%s)
 """
 CUSTOMERS = """
-    SELECT count(*), count(DISTINCT partner_id)
-      FROM crm_lead
+    SELECT count(*), count(DISTINCT partner_id) FROM crm_lead
      WHERE ticket_ref::int BETWEEN %s AND %s
 """
-
-
-@pytest.fixture(scope="module")
-def database(demo):
-    return demo.copy("bulk_concurrency")
-
-
-@pytest.fixture(scope="module")
-def server(database, start_server):
-    return start_server(database, "--workers=4", "--max-cron-threads=1")
 
 
 def send_at_once(server, token, bulks):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from odoo_database import CONFIG
-from supervisor import UNIT, read_unit
+from odoo_server import UNIT, read_unit
 
 # All else is read-only, also what everybody may write to. The capability lets the user
 # read the tests' files wherever they lie.

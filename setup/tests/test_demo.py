@@ -3,14 +3,16 @@
 """Visit the demo in a browser."""
 
 import json
+from functools import partial
 
 import demo as setup_demo
 import pytest
-from browser import find_browser, log_in
+from browser import call, find_browser, log_in
 from odoo_server import get_free_port
 
 pytestmark = pytest.mark.skipif(not find_browser(), reason="no browser")
 
+TEMPLATE = "sale"
 ASSETS = "SELECT count(*) FROM ir_attachment WHERE url LIKE '/web/assets/%%'"
 ENRICHMENT = """
     SELECT cron.active
@@ -26,20 +28,6 @@ ROWS = """
 [...document.querySelectorAll(".o_data_row [name=name]")].map((cell) => cell.innerText)
 """
 FORM_TEXT = "document.querySelector('.o_form_view')?.innerText || ''"
-CALL = """
-fetch("/web/dataset/call_kw", {{
-    method: "POST",
-    headers: {{"Content-Type": "application/json"}},
-    body: JSON.stringify({{params: {{
-        model: {model}, method: {method}, args: {arguments}, kwargs: {options},
-    }}}}),
-}}).then((response) => response.json()).then((answer) => answer.result)
-"""
-
-
-@pytest.fixture(scope="module")
-def database(sale):
-    return sale.copy("clinic")
 
 
 @pytest.fixture(scope="module")
@@ -63,14 +51,6 @@ def page(browser, database, url):
     return page
 
 
-def call(page, model, method, *arguments, **options):
-    """Call a method of a model as the page does, and return its result."""
-    values = {"model": model, "method": method}
-    values |= {"arguments": arguments, "options": options}
-    values = {name: json.dumps(value) for name, value in values.items()}
-    return page.evaluate(CALL.format(**values))
-
-
 @pytest.mark.parametrize(
     ("action", "names"),
     [
@@ -91,16 +71,14 @@ def test_reasons_to_lose_are_those_of_a_clinic(page, url):
 
 
 def test_a_quotation_starts_from_the_lead(page, url):
-    [lead] = call(
-        *(page, "crm.lead", "search", [("stage_id.sequence", "<", 3)]), limit=1
-    )
+    domain = [("stage_id.sequence", "<", 3)]
+    [lead] = call(page, "crm.lead", "search", domain, limit=1)
     page.goto(f"{url}/odoo/crm/{lead}")
     page.click("button[name=action_sale_quotations_new]")
     page.wait_for_selector(".o_field_widget[name=order_line]")
-    services = call(page, "crm.lead", "read", [lead], ["service_product_ids"])
-    for service in call(
-        page, "product.product", "read", services[0]["service_product_ids"], ["name"]
-    ):
+    [values] = call(page, "crm.lead", "read", [lead], ["service_product_ids"])
+    ids = values["service_product_ids"]
+    for service in call(page, "product.product", "read", ids, ["name"]):
         page.wait_for_function(f"({FORM_TEXT}).includes({json.dumps(service['name'])})")
 
 
@@ -117,21 +95,14 @@ def test_mail_to_a_customer_does_not_fail(page, database):
     [lead] = call(page, "crm.lead", "search", [("email_from", "!=", False)], limit=1)
     [values] = call(page, "crm.lead", "read", [lead], ["partner_id"])
     partner_id = values["partner_id"][0]
-    call(
-        *(page, "crm.lead", "message_post", [lead]),
-        body="Mời anh chị ghé phòng khám",
-        partner_ids=[partner_id],
-        message_type="comment",
-    )
-    query = (
-        "SELECT notification_status FROM mail_notification"
-        " WHERE notification_type = 'email' AND res_partner_id = %s"
-    )
-    assert ("sent",) in database.query(query, partner_id)
-    assert not database.query(
-        "SELECT 1 FROM mail_notification"
-        " WHERE notification_status IN ('exception', 'bounce')"
-    )
+    message = {"body": "Mời anh chị ghé phòng khám", "message_type": "comment"}
+    message["partner_ids"] = [partner_id]
+    call(page, "crm.lead", "message_post", [lead], **message)
+    sent = "notification_type = 'email' AND notification_status = 'sent'"
+    of_partner = f"{sent} AND res_partner_id = %s"
+    assert database.count("mail_notification", of_partner, partner_id)
+    failed = "notification_status IN ('exception', 'bounce')"
+    assert not database.count("mail_notification", failed)
 
 
 def test_the_dashboard_shows_eight_weeks(page, url):
@@ -141,20 +112,11 @@ def test_the_dashboard_shows_eight_weeks(page, url):
         "Number(document.querySelector('.o_intake_dashboard .card .fs-2')?.innerText)"
         " > 150"
     )
-    days = call(
-        *(page, "crm.lead", "formatted_read_group", []),
-        groupby=["create_date:day"],
-        aggregates=["__count"],
-    )
-    assert len(days) > 40
+    group = partial(call, page, "crm.lead", "formatted_read_group", [])
+    options = {"aggregates": ["__count"], "context": {"active_test": False}}
+    assert len(group(groupby=["create_date:day"], aggregates=["__count"])) > 40
     for field in ("source_group_id", "agent_email", "lost_reason_id", "stage_id"):
-        groups = call(
-            *(page, "crm.lead", "formatted_read_group", []),
-            groupby=[field],
-            aggregates=["__count"],
-            context={"active_test": False},
-        )
-        assert len(groups) >= 3, field
+        assert len(group(groupby=[field], **options)) >= 3, field
 
 
 def test_the_chatter_and_customers_are_vietnamese(database, url):

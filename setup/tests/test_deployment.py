@@ -12,10 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from nginx import needs_nginx, run_nginx, write_config
-from odoo_websocket import check_notifications
+from nginx import check_notifications, needs_nginx, run_nginx, write_deployed_config
 from waiting import PATIENCE, wait_until
 
+OPTIONS = ("--workers=2", "--max-cron-threads=0")
 CLIENTS = 8
 LEADS = 10  # of each client
 UNAVAILABLE = "The server is not available just now: send it again."
@@ -24,15 +24,8 @@ UNAVAILABLE = "The server is not available just now: send it again."
 @pytest.fixture(scope="module")
 def database(demo, tmp_path_factory):
     """A database with the configuration that the documentation shows."""
-    config = write_config(tmp_path_factory.mktemp("deployment"))
+    config = write_deployed_config(tmp_path_factory.mktemp("deployment"))
     return replace(demo.copy("deployment"), config=config)
-
-
-@pytest.fixture(scope="module")
-def servers(database, start_server):
-    return [
-        start_server(database, "--workers=2", "--max-cron-threads=0") for _ in range(2)
-    ]
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +38,9 @@ def nginx(servers, tmp_path_factory):
 def test_call_through_nginx(nginx, database, token, payload):
     """Over TLS, with the header of the contract, and logged with the caller's address
     and request id."""
-    headers = {
-        "Content-Type": "application/json",
-        "access_token": token,
-        "X-Request-Id": "through-nginx",
-        "X-Forwarded-For": "203.0.113.7",  # not to be believed
-    }
+    headers = {"Content-Type": "application/json", "access_token": token}
+    headers["X-Request-Id"] = "through-nginx"
+    headers["X-Forwarded-For"] = "203.0.113.7"  # not to be believed
     status, answer, body = nginx.send("POST", "/api/v1/lead", headers, payload)
     assert (status, json.loads(body)["message"]) == (200, "Success")
     assert answer["X-Request-Id"] == "through-nginx"
@@ -72,9 +62,8 @@ def test_errors_of_nginx_are_json(nginx, token):
     _status, _answer, body = nginx.send("PUT", path, headers, " " * 31 * 2**20)
     assert "at most 30 MiB" in json.loads(body)["message"]
     assert answer["Content-Type"] == "application/json; charset=utf-8"
-    status, _answer, body = nginx.send(
-        "POST", "/api/v1/lead", headers, "{}", is_plain=True
-    )
+    request = ("POST", "/api/v1/lead", headers, "{}")
+    status, _answer, body = nginx.send(*request, is_plain=True)
     assert (status, json.loads(body)["message"]) == (403, "Use https.")
 
 
@@ -99,11 +88,8 @@ def test_one_server_killed(nginx, servers, database, token, payload):
     failures = []
 
     def post(number):
-        data = {
-            **json.loads(payload),
-            "ticket_id": 1000 + number,
-            "phone_no1": f"09033{number:05}",
-        }
+        own = {"ticket_id": 1000 + number, "phone_no1": f"09033{number:05}"}
+        data = {**json.loads(payload), **own}
         deadline = time.monotonic() + PATIENCE
         while True:
             assert time.monotonic() < deadline
@@ -111,9 +97,8 @@ def test_one_server_killed(nginx, servers, database, token, payload):
             if status == 200:
                 done.release()
                 return data["ticket_id"], json.loads(body)["data"]["id_lead"]
-            failures.append(
-                (status, headers["Retry-After"], json.loads(body)["message"])
-            )
+            failure = (status, headers["Retry-After"], json.loads(body)["message"])
+            failures.append(failure)
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         leads = pool.map(post, range(CLIENTS * LEADS))
@@ -123,10 +108,8 @@ def test_one_server_killed(nginx, servers, database, token, payload):
         servers[0].process.wait(PATIENCE)
         answered = dict(leads)
     assert set(failures) <= {(502, "2", UNAVAILABLE), (503, "2", UNAVAILABLE)}
-    stored = database.query(
-        "SELECT ticket_ref::integer, id FROM crm_lead WHERE ticket_ref IN %s",
-        tuple(map(str, answered)),
-    )
+    stored = "SELECT ticket_ref::integer, id FROM crm_lead WHERE ticket_ref IN %s"
+    stored = database.query(stored, tuple(map(str, answered)))
     assert sorted(stored) == sorted(answered.items())
 
 
@@ -137,11 +120,8 @@ def test_all_servers_killed(nginx, servers, token, payload):
             os.killpg(server.process.pid, signal.SIGKILL)
             server.process.wait(PATIENCE)
     status, headers, body = nginx.post(token, json.loads(payload))
-    assert json.loads(body) == {
-        "error": status,
-        "type": "unavailable",
-        "message": UNAVAILABLE,
-    }
+    expected = {"error": status, "type": "unavailable", "message": UNAVAILABLE}
+    assert json.loads(body) == expected
     assert status == 502
     assert headers["Retry-After"] == "2"
     assert headers["X-Request-Id"]

@@ -3,20 +3,25 @@
 """Events from real servers: none is lost, none is sent by two at once, and nobody waits
 for a slow receiver."""
 
-import json
 import re
 import signal
 import subprocess
-import threading
 import time
 from contextlib import ExitStack, closing
 
 import pytest
-from customers import AGENT
-from event_queue import END_CLAIMS, get_events, wait_for_delivery, wake_up
-from event_receiver import LISTEN_TOO, Receiver, receiving
-from rpc import call_odoo
-from waiting import PATIENCE, wait_until
+from customers import make_payload, send
+from event_receiver import (
+    END_CLAIMS,
+    LISTEN_TOO,
+    Receiver,
+    get_events,
+    receiving,
+    wait_for_delivery,
+    wake_up,
+)
+from odoo_server import call_odoo
+from waiting import PATIENCE, serving, wait_until
 
 FAILURES = 3  # of each event, before it is accepted
 CRON = "--max-cron-threads=1"
@@ -60,8 +65,7 @@ SELECT attempts FROM crm_lead_api_event
 MOVE_EVENT = """
 UPDATE crm_lead_api_event
    SET lead_id = (SELECT min(id) FROM crm_lead)
- WHERE ticket_ref = %s
-RETURNING lead_id
+ WHERE ticket_ref = %s RETURNING lead_id
 """
 IS_WAITED_FOR = """
 SELECT FROM pg_stat_activity WHERE datname = current_database()
@@ -86,11 +90,6 @@ def own_addresses():
         yield
 
 
-@pytest.fixture(scope="module")
-def database(demo):
-    return demo.copy("events")
-
-
 @pytest.fixture
 def start(database, start_server):
     """Return a function that starts a server that sends; they end with the test."""
@@ -113,15 +112,9 @@ def kill(server):
 def create_leads(servers, token, payload, tickets):
     """Make a lead with an owner for each ticket, in turn by each of the servers."""
     for number, ticket in enumerate(tickets):
-        phone = f"0976 {ticket:03} 303"
-        data = {
-            **json.loads(payload),
-            "phone_no1": phone,
-            "ticket_id": ticket,
-            "agent_email": AGENT,
-        }
-        status, _head, body = servers[number % len(servers)].post(token, data)
-        assert status == 200, body
+        data = make_payload(payload, ticket)
+        answer = send(servers[number % len(servers)], token, data)
+        assert answer.status == 200, answer.body
 
 
 def test_each_event_arrives_once(database, start, token, payload):
@@ -197,29 +190,21 @@ def test_a_slow_receiver_delays_nobody_else(database, start, token, payload):
     """Neither staff who merge its lead in another process, nor another client."""
     tickets = range(500, 502)
     servers = [start(), start()]
-    with receiving(database) as slow, Receiver(0) as quick:
-        threading.Thread(target=quick.serve_forever, daemon=True).start()
+    with receiving(database) as slow, serving(Receiver()) as quick:
         output = database.run(LISTEN_TOO.replace("URL", repr(quick.url)))
         client, quick.secret = output.split()
         slow.is_open.clear()
         create_leads(servers, token, payload, tickets)
         wait_until(lambda: slow.came, "nothing was sent")
         [ticket] = [t for t in tickets if database.query(IS_BEING_SENT, str(t))]
-        leads = [
-            lead
-            for (lead,) in database.query(
-                "SELECT id FROM crm_lead WHERE ticket_ref = ANY(%s)",
-                list(map(str, tickets)),
-            )
-        ]
+        refs = [str(each) for each in tickets]
+        ids = "SELECT id FROM crm_lead WHERE ticket_ref = ANY(%s)"
+        leads = [lead for (lead,) in database.query(ids, refs)]
         begin, port = time.monotonic(), servers[1].port
         call_odoo(port, database, "crm.lead", "merge_opportunity", leads, login="lan")
         assert time.monotonic() - begin < 5
-        call_odoo(
-            *(port, database, "crm.lead.api.client"),
-            *("action_send_test_event", [int(client)]),
-            login="lan",
-        )
+        action = ("crm.lead.api.client", "action_send_test_event", [int(client)])
+        call_odoo(port, database, *action, login="lan")
         wait_until(lambda: quick.accepted, "the other client's event did not arrive")
         # All that while the first receiver was thinking.
         assert database.query(IS_BEING_SENT, str(ticket)) == [(1,)]
@@ -228,12 +213,9 @@ def test_a_slow_receiver_delays_nobody_else(database, start, token, payload):
         wait_until(lambda: len(get_events(database, tickets)) == 3, "not delivered")
         assert len(slow.accepted) == 3
         assert set(slow.came.values()) == {1}
-        quick.shutdown()
     [(survivor,)] = database.query("SELECT id FROM crm_lead WHERE id = ANY(%s)", leads)
-    events = (
-        "SELECT DISTINCT lead_id FROM crm_lead_api_event WHERE ticket_ref = ANY(%s)"
-    )
-    assert database.query(events, list(map(str, tickets))) == [(survivor,)]
+    events = "SELECT DISTINCT lead_id FROM crm_lead_api_event WHERE ticket_ref IN %s"
+    assert database.query(events, tuple(refs)) == [(survivor,)]
 
 
 def test_an_outcome_that_meets_a_merge(database, start, token, payload):

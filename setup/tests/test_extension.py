@@ -15,16 +15,12 @@ env["ir.model.fields"].create({
     "model_id": env["ir.model"]._get_id("crm.lead"), "name": "x_studio_budget",
     "field_description": "Budget", "ttype": "integer", "state": "manual",
 })
-env["crm.lead.api.attribute"].create({
-    "client_id": env.ref("crm_lead_api.demo_client").id,
-    "field_name": "x_studio_budget",
-})
+own = {"client_id": env.ref("crm_lead_api.demo_client").id}
+attributes = env["crm.lead.api.attribute"]
+attributes.create({**own, "field_name": "x_studio_budget"})
 try:
     with env.cr.savepoint():
-        env["crm.lead.api.attribute"].create({
-            "client_id": env.ref("crm_lead_api.demo_client").id,
-            "field_name": "priority", "name": "insurance_no",
-        })
+        attributes.create({**own, "field_name": "priority", "name": "insurance_no"})
 except Exception as error:
     print(">>" + str(error))
 env.cr.commit()
@@ -42,11 +38,6 @@ def database(demo):
     log = database.odoo("--init=crm_lead_api_insurance", "--stop-after-init")
     assert " WARNING " not in log
     return database
-
-
-@pytest.fixture(scope="module")
-def server(database, start_server):
-    return start_server(database)
 
 
 @pytest.fixture
@@ -75,13 +66,16 @@ def read(server, token):
     return read
 
 
+def get_errors(body):
+    return [(error["field"], error["code"]) for error in body["errors"]]
+
+
 @pytest.mark.parametrize(
     ("sent", "stored"),
     [
         ("DN4010123456789", "DN4010123456789"),
         (" dn 4 01 0123456789 ", "DN4010123456789"),
-        ("", None),
-        (None, None),
+        *(("", None), (None, None)),
     ],
 )
 def test_right(database, send, read, sent, stored):
@@ -104,14 +98,13 @@ def test_right(database, send, read, sent, stored):
     ],
 )
 def test_wrong(database, send, sent, code):
-    before = database.count_leads()
+    before = database.count("crm_lead")
     status, _head, body = send(insurance_no=sent, gender="x")
     assert (status, body["error"], body["type"]) == (422, 422, "validation")
-    errors = [(error["field"], error["code"]) for error in body["errors"]]
-    assert errors == [("gender", "choice"), (NAME, code)]
+    assert get_errors(body) == [("gender", "choice"), (NAME, code)]
     if code == "format":
         assert body["errors"][1]["message"].startswith("Send two letters")
-    assert database.count_leads() == before
+    assert database.count("crm_lead") == before
 
 
 def test_among_many(server, token, payload, read):
@@ -123,9 +116,7 @@ def test_among_many(server, token, payload, read):
     _status, head, body = server.call(token, "POST", "/leads", {"leads": leads})
     assert "X-Ignored-Fields" not in head
     first, wrong, last = body["data"]["results"]
-    assert [(error["field"], error["code"]) for error in wrong["body"]["errors"]] == [
-        (NAME, "format")
-    ]
+    assert get_errors(wrong["body"]) == [(NAME, "format")]
     for result, number in ((first, numbers[0]), (last, "DN4010123456787")):
         lead_id = result["body"]["data"]["id_lead"]
         assert read(f"lead/{lead_id}")["data"][NAME] == number
@@ -156,11 +147,8 @@ def test_part_of_a_customer(database, server, token, send, read):
     customer = document["components"]["schemas"]["Customer"]
     assert "cards" in customer["properties"]["insurance_nos"]["description"]
     assert "insurance_nos" not in customer["required"]
-    [include] = [
-        each
-        for each in document["paths"]["/api/v1/customers"]["get"]["parameters"]
-        if each["name"] == "include"
-    ]
+    parameters = document["paths"]["/api/v1/customers"]["get"]["parameters"]
+    [include] = [each for each in parameters if each["name"] == "include"]
     assert include["schema"]["items"]["enum"][-1] == "insurance_nos"
 
 
@@ -191,5 +179,4 @@ def test_field_of_an_administrator(database, send, read):
     data = read(f"lead/{body['data']['id_lead']}")["data"]
     assert (data["budget"], data[NAME]) == (5, "DN4010123456789")
     status, _head, body = send(budget="five", insurance_no="?")
-    errors = [(error["field"], error["code"]) for error in body["errors"]]
-    assert errors == [(NAME, "format"), ("budget", "type")]
+    assert get_errors(body) == [(NAME, "format"), ("budget", "type")]

@@ -42,11 +42,6 @@ def database(sale):
     return database
 
 
-@pytest.fixture(scope="module")
-def url(database, start_server):
-    return f"http://localhost:{start_server(database).port}"
-
-
 def choose_country(page):
     """Choose the country; Odoo's invoicing begins in the United States."""
     company = STEP.format("company")

@@ -13,13 +13,12 @@ import resource
 import shutil
 import subprocess
 import tempfile
-from configparser import ConfigParser
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from customers import IS_FULL
-from odoo_database import CONFIG
+from odoo_database import read_config, write_config
 from readme import ROOT
 
 DOCKERFILE = ROOT / "docs" / "deployment" / "Dockerfile"
@@ -109,13 +108,11 @@ def database(crm, image, folder):
     python = folder / "python"
     python.write_text(PYTHON.format(image=image, root=ROOT, odoo=ODOO))
     python.chmod(0o755)
-    config = ConfigParser(interpolation=None)
-    config.read(CONFIG)
+    config = read_config()
     config.remove_option("options", "addons_path")
     config["options"]["data_dir"] = "/srv/odoo"
-    with (folder / "odoo.conf").open("w") as file:
-        config.write(file)
-    database = replace(crm.copy("image"), config=folder / "odoo.conf", python=python)
+    config = write_config(config, folder / "odoo.conf")
+    database = replace(crm.copy("image"), config=config, python=python)
     database.odoo("--init=crm_lead_api", "--with-demo", "--stop-after-init")
     return database
 

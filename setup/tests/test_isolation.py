@@ -118,12 +118,10 @@ ROUTES = {
     *("GET /api/v1/lead", "GET /api/v1/leads", "GET /api/v1/customers"),
     *("POST /api/v1/lead", "POST /api/v1/leads", "POST /api/v1/lead/notes"),
     *("PUT /api/v1/lead", "PATCH /api/v1/lead"),
+    # Before the argument
+    *("GET /api/v1/lead/", "GET /api/v1/ref/"),
+    *("PATCH /api/v1/lead/", "POST /api/v1/lead/"),
 }
-
-
-@pytest.fixture(scope="module")
-def database(demo):
-    return demo.copy("isolation")
 
 
 @pytest.fixture(scope="module")
@@ -154,14 +152,7 @@ def alone(server, askers, payload):
 
 def test_all_routes_are_asked(database):
     routes = set(json.loads(database.run(READ_ROUTES)))
-    with_arguments = {route for route in routes if "<" in route}
-    assert routes - with_arguments == ROUTES
-    assert {route.partition("<")[0] for route in with_arguments} == {
-        "GET /api/v1/lead/",
-        "GET /api/v1/ref/",
-        "PATCH /api/v1/lead/",
-        "POST /api/v1/lead/",
-    }
+    assert {route.partition("<")[0] for route in routes} == ROUTES
 
 
 def test_own_headers_only(alone):

@@ -34,15 +34,12 @@ def test_uninstall(demo, start_server):
         "[('module', '=', 'crm_lead_api')]), env['crm.lead'].search_count([]) > 0)"
     )
     assert left.split() == ["0", "True"]
-    assert database.query("SELECT active FROM res_users WHERE id = %s", user) == [
-        (False,)
-    ]
+    assert database.count("res_users", "id = %s AND NOT active", user)
     assert database.query(
         "SELECT summary FROM mail_activity WHERE date_deadline = '2031-03-03'"
     ) == [("Call of Lan's",)]
-    assert not database.query(
-        "SELECT 1 FROM ir_config_parameter WHERE starts_with(key, 'crm_lead_api')"
-    )
+    ours = "starts_with(key, 'crm_lead_api')"
+    assert not database.count("ir_config_parameter", ours)
     server = start_server(database)
     assert server.send("GET", "/web/login", [])[0] == 200
     assert server.send("POST", "/api/v1/lead", [])[0] == 404
@@ -54,10 +51,8 @@ def test_translations_are_up_to_date(sale, tmp_path):
     database.odoo(f"--init={names}", "--stop-after-init")
     for addon in ADDONS:
         pot = f"{addon.name}.pot"
-        database.odoo(
-            *("i18n", "export", addon.name, "--languages=pot"),
-            f"--output={tmp_path / pot}",
-        )
+        export = ("i18n", "export", addon.name, "--languages=pot")
+        database.odoo(*export, f"--output={tmp_path / pot}")
         terms = read_terms(tmp_path / pot)
         assert read_terms(addon / "i18n" / pot).keys() == terms.keys()
         vietnamese = read_terms(addon / "i18n" / "vi.po")

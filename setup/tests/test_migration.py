@@ -6,25 +6,21 @@ is lost, and twice changes nothing."""
 import json
 import re
 from contextlib import ExitStack
-from dataclasses import dataclass
 from itertools import groupby
+from types import SimpleNamespace
 
 import pytest
-from lead_sender import LeadSender
 from odoo_database import MAKE_KEY, MAKE_PAYLOAD, Database
-from odoo_server import Server, get_free_port
-from released_versions import LET_STAFF_WORK, MAKE_OLD_KEY, VERSIONS, unpack
+from odoo_server import get_free_port
+from updates import LET_STAFF_WORK, MAKE_OLD_KEY, VERSIONS, LeadSender, unpack
 
 TICKETS = 1000  # of the leads that are sent meanwhile, and above
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
 PORTRAIT = {
-    "revenue_source": "Giáo viên",
-    "affected_by": "friend",
-    "work_start_time": 7.5,
-    "break_end_time": 0.0,
+    **{"revenue_source": "Giáo viên", "affected_by": "friend"},
+    **{"work_start_time": 7.5, "break_end_time": 0.0},
     "hobby": ["Âm nhạc", "âm nhạc", "xem phim"],
-    "pain_point": ["sợ đau"],
-    "desires": ["mũi cao tự nhiên"],
+    **{"pain_point": ["sợ đau"], "desires": ["mũi cao tự nhiên"]},
 }
 
 SET_SECRETS = """
@@ -70,8 +66,7 @@ SCHEMA = """
      WHERE connamespace = 'public'::regnamespace
 """
 DEFINITIONS = """
-    SELECT data.name, to_jsonb(record) - %s::text[]
-      FROM ir_model_data AS data
+    SELECT data.name, to_jsonb(record) - %s::text[] FROM ir_model_data AS data
       JOIN {} AS record ON record.id = data.res_id
      WHERE data.module = 'crm_lead_api' AND data.model = %s
 """
@@ -83,35 +78,14 @@ OWN = [
 ]
 
 
-@dataclass
-class Update:
-    """A database that was made by an old version, and updated to today's, by the steps
-    of docs/install for one server.
-
-    :param server: has run since before the update
-    :param sender: has sent leads meanwhile
-    :param problem: what ``/health`` said before the update
-    """
-
-    version: str
-    database: Database
-    token: str
-    payload: dict
-    leads: list[int]
-    secret: str
-    before: dict
-    after: dict
-    log: str
-    server: Server
-    sender: LeadSender
-    problem: str
-
-
 SLOW = [pytest.param(version, marks=pytest.mark.slow) for version in VERSIONS[:-1]]
 
 
 @pytest.fixture(scope="module", params=[*SLOW, VERSIONS[-1]])
 def update(request, crm, tmp_path_factory):
+    """A database that was made by an old version, and updated to today's, by the steps
+    of docs/install for one server, which has run since before the update. The sender
+    has sent leads meanwhile; the problem is what ``/health`` said before."""
     folder = tmp_path_factory.mktemp("addons")
     unpack(request.param, folder)
     # A name of its own: files are made slowly where many have just been deleted.
@@ -121,15 +95,13 @@ def update(request, crm, tmp_path_factory):
     make_key = MAKE_OLD_KEY if is_first else MAKE_KEY
     token, payload = old.run(make_key + MAKE_PAYLOAD).splitlines()
     payload = {**json.loads(payload), "customer_portrait": PORTRAIT}
+    requests = [(payload, KEY), (again(payload), "")]
     database, port = Database(old.name), get_free_port()
     with ExitStack() as stack:
         with old.serve(folder / "old.log", port=port) as server:
-            calls = [
-                server.post(token, payload, KEY),
-                server.post(token, again(payload)),
-            ]
+            calls = [server.post(token, *each) for each in requests]
             secret = old.run(SET_SECRETS + LET_STAFF_WORK)
-            before = read_rows(old)
+            before = old.read_rows()
             sender = LeadSender(f"http://localhost:{port}", token, payload, TICKETS)
             sending = stack.enter_context(ExitStack())
             sending.enter_context(sender.run())
@@ -142,10 +114,11 @@ def update(request, crm, tmp_path_factory):
         sending.close()
         token = database.make_token() if is_first else token
         leads = [json.loads(body)["data"]["id_lead"] for _status, _head, body in calls]
-        after = read_rows(database)
-        yield Update(
-            *(request.param, database, token, payload, leads, secret, before, after),
-            *(log, server, sender, problem),
+        yield SimpleNamespace(
+            **{"version": request.param, "database": database, "server": server},
+            **{"token": token, "payload": payload, "secret": secret, "leads": leads},
+            **{"before": before, "after": database.read_rows(), "log": log},
+            **{"sender": sender, "problem": problem},
         )
 
 
@@ -153,21 +126,6 @@ def again(payload):
     """Return another call about the same customer, who says something else."""
     changes = {"ticket_id": 2, "contact_name": "Vũ Yến", "phone_no2": "0900 000 404"}
     return {**payload, **changes}
-
-
-def read_rows(database):
-    """Return all rows of all tables, ``{table: {key: {column: value}}}``."""
-    tables = database.query(
-        "SELECT table_name FROM information_schema.tables"
-        " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
-    )
-    return {
-        table: {
-            row.get("id") or json.dumps(row): row
-            for (row,) in database.query(f'SELECT to_jsonb(t) FROM "{table}" AS t')
-        }
-        for (table,) in tables
-    }
 
 
 def compare(before, after):
@@ -211,9 +169,8 @@ def test_clients_wait(update):
 def test_no_lead_is_lost_or_doubled(update):
     if update.version == VERSIONS[0]:
         pytest.skip("the client needs a new token")
-    assert update.sender.find_leads(update.database) == [
-        *update.sender.get_leads().items()
-    ]
+    leads = [*update.sender.get_leads().items()]
+    assert update.sender.find_leads(update.database) == leads
 
 
 def test_log_has_no_warning_but_of_the_tokens(update):
@@ -240,11 +197,8 @@ def test_nothing_is_lost(update):
     # What the client has said in its portrait is there, too. A company's language is
     # its contact's.
     meant |= {"crm_lead.lead_api_values", "res_company.lead_api_lang"}
-    messages = {
-        key: row
-        for key, row in update.before["mail_message"].items()
-        if row["model"] != "ir.cron"
-    }
+    messages = update.before["mail_message"]
+    messages = {k: row for k, row in messages.items() if row["model"] != "ir.cron"}
     before = {**update.before, "mail_message": messages}
     changes = set(compare(before, update.after)) - meant
     assert {each for each in changes if not CODE.match(each)} == moved
@@ -253,8 +207,7 @@ def test_nothing_is_lost(update):
 def test_what_waited_is_done(update):
     """Each lead has its creation note, once."""
     notes = """
-        SELECT count(message.id)
-          FROM crm_lead AS lead
+        SELECT count(message.id) FROM crm_lead AS lead
           LEFT JOIN mail_message AS message
                ON message.model = 'crm.lead'
               AND message.res_id = lead.id
@@ -262,8 +215,7 @@ def test_what_waited_is_done(update):
                   SELECT res_id FROM ir_model_data
                    WHERE module = 'crm' AND name = 'mt_lead_create'
               )
-         WHERE lead.lead_api_client_id IS NOT NULL
-         GROUP BY lead.id
+         WHERE lead.lead_api_client_id IS NOT NULL GROUP BY lead.id
     """
     assert {count for (count,) in update.database.query(notes)} == {1}
 
@@ -331,23 +283,21 @@ def test_update_again_changes_nothing(update):
     log = update.database.odoo("--update=crm_lead_api", "--stop-after-init")
     assert " WARNING " not in log
     assert set(update.database.query(SCHEMA)) == schema
-    rows = read_rows(update.database)
+    rows = update.database.read_rows()
     changes = compare(update.after, rows) | compare(rows, update.after)
     assert changes <= REWRITTEN
 
 
 def test_calls_go_on(update):
     """A retry of a call from before gets its answer; a new call makes a lead."""
-    count = update.database.count_leads()
+    count = update.database.count("crm_lead")
     server = update.server
-    for payload, key, lead in (
-        (update.payload, KEY, update.leads[0]),
-        (again(update.payload), "", update.leads[1]),
-    ):
+    requests = [(update.payload, KEY), (again(update.payload), "")]
+    for (payload, key), lead in zip(requests, update.leads, strict=True):
         status, head, body = server.post(update.token, payload, key)
         assert (status, "Idempotency-Replayed: true" in head) == (200, True), body
         assert json.loads(body)["data"]["id_lead"] == lead
     assert server.post(update.token, again(update.payload), KEY)[0] == 409
     new = {**update.payload, "ticket_id": 3}
     assert server.post(update.token, new)[0] == 200
-    assert update.database.count_leads() == count + 1
+    assert update.database.count("crm_lead") == count + 1

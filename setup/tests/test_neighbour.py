@@ -3,12 +3,57 @@
 """Another addon does to the models of the lead API, to leads and to contacts what
 ordinary addons do: its code runs as for a lead that is made by hand."""
 
+import json
+from itertools import count
+from pathlib import Path
+
 import pytest
-from neighbour import AGENT, NUMBERS
+from customers import AGENT
+from odoo_database import MAKE_KEY, MAKE_PAYLOAD
 from waiting import wait_until
 
+ADDONS = Path(__file__).parent / "addons"
+OPTIONS = ["--max-cron-threads=1"]
+NUMBERS = count(1)  # of customers
 STATE = "to review"  # the default of the neighbour's columns
 SURCHARGE = 7  # which the neighbour adds to each unit price
+# Two rules for each model: one runs when some fields change, one whatever changes.
+# Prints attributes that the neighbour or a company refuses.
+PREPARE = """
+import json
+from odoo.fields import Command
+demo = lambda name: env.ref(f"crm_lead_api.demo_{name}")
+env["product.product"].create({
+    "name": "Gift", "default_code": "GIFT", "company_id": demo("company").id,
+})
+main, company = env.ref("base.main_company"), demo("company")
+demo("caller").company_ids = main | company
+demo("agent").company_ids = main | company
+(demo("agent") | demo("agent_2")).notification_type = "inbox"
+for model, watched in (
+    ("crm.lead", ["user_id", "description"]), ("res.partner", ["name", "email"])
+):
+    for name, names in (("rule", watched), ("rule of any change", [])):
+        own = {"name": name, "model_id": env["ir.model"]._get_id(model)}
+        watch = [env["ir.model.fields"]._get(model, each).id for each in names]
+        code = "env['crm.lead.api.neighbour.trace']._trace(%r, records)" % name
+        env["base.automation"].create({
+            **own, "trigger": "on_create_or_write", "trigger_field_ids": watch,
+            "filter_domain": "[('street', 'like', 'automate')]",
+            "action_server_ids": [
+                Command.create({**own, "state": "code", "code": code})],
+        })
+price_list = env["product.pricelist"].create({
+    "name": "For all", "company_id": False, "currency_id": company.currency_id.id})
+service = env["product.product"].create({
+    "name": "For all", "type": "service", "list_price": 1000})
+print(">>" + json.dumps({
+    "many": demo("service_kham").ids * 6,
+    "main": {"company_id": main.id, "price_list_id": price_list.id,
+             "crm_line_ids": service.ids},
+}))
+env.cr.commit()
+"""
 COUNT_RECORDS = """
     SELECT (SELECT count(*) FROM crm_lead), (SELECT count(*) FROM res_partner),
            (SELECT count(*) FROM crm_customer_portrait),
@@ -29,63 +74,75 @@ print(f">>{lead.id} {partner.id}")
 
 
 @pytest.fixture(scope="module")
-def neighbour(neighbour):
-    return neighbour.copy("neighbour_own")
+def database(demo):
+    database = demo.copy("neighbour", ADDONS)
+    database.odoo("--init=crm_lead_api_neighbour", "--stop-after-init")
+    return database
+
+
+def count_notes(database, model, record_id):
+    """Return how many notes of Odoo's own a record has."""
+    condition = "model = %s AND res_id = %s AND message_type = 'notification'"
+    return database.count("mail_message", condition, model, record_id)
 
 
 @pytest.fixture(scope="module")
-def database(neighbour):
-    return neighbour.database
-
-
-@pytest.fixture(scope="module")
-def server(database, start_server):
-    return start_server(database, "--max-cron-threads=1")
+def prepared(database):
+    """What the neighbour refuses, a token, and a right payload."""
+    output = database.run(PREPARE + MAKE_KEY + MAKE_PAYLOAD).splitlines()
+    return json.loads(output[0]), output[1], json.loads(output[2])
 
 
 @pytest.fixture(params=["single", "bulk"])
-def send(request, server, neighbour):
-    """Return a function that sends two leads, and returns (status, body) of both: one
-    with changes, and one without."""
+def send(request, prepared, server):
+    """Return a function that sends two leads of customers whom nobody knows, and
+    returns (status, body) of both: one with changes, and one without."""
+    _refused, token, payload = prepared
 
     def send(**changes):
-        payloads = [neighbour.make_payload(**changes), neighbour.make_payload()]
-        if request.param == "bulk":
-            return neighbour.post_many(server, payloads)
-        return [neighbour.post(server, payload) for payload in payloads]
+        leads = []
+        for each in (changes, {}):
+            number = next(NUMBERS)
+            own = {"ticket_id": number, "phone_no1": f"0968 {number:06}"}
+            own |= {"agent_email": AGENT, "contact_name": f"Khách {number}"}
+            leads.append({**payload, **own, **each})
+        if request.param == "single":
+            answers = [server.call(token, "POST", "/lead", lead) for lead in leads]
+            return [(status, body) for status, _head, body in answers]
+        status, _head, body = server.call(token, "POST", "/leads", {"leads": leads})
+        assert status == 200, body
+        return [(each["status"], each["body"]) for each in body["data"]["results"]]
 
     return send
 
 
 @pytest.fixture
-def make(send, neighbour):
+def make(send, database):
     """Return a function that makes a lead, and returns its row."""
 
     def make(**changes):
         (status, body), _other = send(**changes)
         assert status == 200, body
-        return neighbour.read_lead(body["data"]["id_lead"])
+        query = "SELECT row_to_json(crm_lead) FROM crm_lead WHERE id = %s"
+        return database.query(query, body["data"]["id_lead"])[0][0]
 
     return make
 
 
-def test_notes_of_creation(neighbour, make):
+def test_notes_of_creation(database, make):
     """Lead, contact and portrait have a note of creation each."""
     lead = make(customer_portrait={"transport": "car", "hobby": ["âm nhạc"]})
-    notes = [
-        neighbour.count_notes(model, lead[name])
-        for model, name in (
-            ("crm.customer.portrait", "portrait_id"),
-            ("res.partner", "partner_id"),
-            ("crm.lead", "id"),
-        )
-    ]
-    assert notes == [1, 1, 1]
+    for model, name in (
+        ("crm.customer.portrait", "portrait_id"),
+        ("res.partner", "partner_id"),
+        ("crm.lead", "id"),
+    ):
+        assert count_notes(database, model, lead[name]) == 1, model
 
 
-def test_stored_compute(make, neighbour):
+def test_stored_compute(make, prepared):
     """A lead's stored field is computed from its services."""
-    lead = make(crm_line_ids=neighbour.payload["crm_line_ids"] * 2)
+    lead = make(crm_line_ids=prepared[2]["crm_line_ids"] * 2)
     assert lead["neighbour_quantity"] == 2
 
 
@@ -101,18 +158,18 @@ def test_price(database, make):
 @pytest.mark.parametrize(
     ("get_changes", "status", "reason"),
     [
-        (lambda prepared: {"crm_line_ids": prepared["many"]}, 422, "so many"),
+        (lambda refused: {"crm_line_ids": refused["many"]}, 422, "so many"),
         (lambda _: {"customer_portrait": {"hobby": ["cấm"]}}, 422, "this word"),
         (lambda _: {"contact_name": "Người bị cấm"}, 422, "this customer"),
         (lambda _: {"customer_portrait": {"transport": "bus"}}, 403, "may not"),
-        (lambda prepared: prepared["main"], 422, "GIFT"),
+        (lambda refused: refused["main"], 422, "GIFT"),
     ],
     ids=["service", "item", "lead", "record-rule", "company"],
 )
-def test_refused(database, neighbour, send, get_changes, status, reason):
+def test_refused(database, prepared, send, get_changes, status, reason):
     """A refused lead leaves no record; the other lead of the request is made."""
     before = database.query(COUNT_RECORDS)
-    (found, body), other = send(**get_changes(neighbour.prepared))
+    (found, body), other = send(**get_changes(prepared[0]))
     assert other[0] == 200, other
     assert found == status, body
     assert reason in body["message"]
@@ -156,13 +213,13 @@ def test_activity_is_planned_in_create(database, make):
     assert planned.count(("Planned by the neighbour", lead["user_id"])) == 1
 
 
-def test_record_is_made_in_create(database, neighbour, make):
+def test_record_is_made_in_create(database, make):
     """Another addon's contact has its note of creation at once: the rules for records
     of requests do not reach it. Only a client's user, a program, follows nothing."""
     lead = make(street="make")
     query = "SELECT id FROM res_partner WHERE name = %s"
     [[partner_id]] = database.query(query, f"Friend of {lead['id']}")
-    assert neighbour.count_notes("res.partner", partner_id) == 1
+    assert count_notes(database, "res.partner", partner_id) == 1
     query = """
         SELECT partner_id FROM mail_followers
          WHERE res_model = 'res.partner' AND res_id = %s
@@ -171,9 +228,8 @@ def test_record_is_made_in_create(database, neighbour, make):
 
 
 def test_contact_is_written_in_create(database, make):
-    lead = make()
     query = "SELECT name, neighbour_note FROM res_partner WHERE id = %s"
-    [[name, note]] = database.query(query, lead["partner_id"])
+    [[name, note]] = database.query(query, make()["partner_id"])
     assert note == f"Noted: {name}"
 
 
@@ -188,25 +244,26 @@ def test_image_is_set_in_create(database, make):
     assert [name for (name,) in found] == sizes
 
 
-def test_automation_rules(database, neighbour, make):
+def test_automation_rules(database, make):
     """They run as often as for a lead that is made by hand: once."""
-    lead_id, partner_id = map(int, database.run(MAKE_BY_HAND).split())
-    assert neighbour.count_traces("rule", "crm.lead", lead_id) == 1
-    assert neighbour.count_traces("rule", "res.partner", partner_id) == 1
+    by_hand = map(int, database.run(MAKE_BY_HAND).split())
     lead = make(street="automate")
-    assert neighbour.count_traces("rule", "crm.lead", lead["id"]) == 1
-    assert neighbour.count_traces("rule", "res.partner", lead["partner_id"]) == 1
+    table, of_rule = (
+        "crm_lead_api_neighbour_trace",
+        "name = 'rule' AND (model, res_id) = ",
+    )
+    for ids in (by_hand, (lead["id"], lead["partner_id"])):
+        for each in zip(("crm.lead", "res.partner"), ids, strict=True):
+            assert database.count(table, f"{of_rule} %s", each) == 1, each
 
 
 def test_context(database, make):
     """The context in other addons' code has no key of the lead API."""
     make(customer_portrait={"hobby": ["âm nhạc"]})
     query = r"""
-        SELECT DISTINCT name, model, key
-          FROM crm_lead_api_neighbour_trace,
+        SELECT DISTINCT name, model, key FROM crm_lead_api_neighbour_trace,
                string_to_table(context_keys, E'\n') AS key
-         WHERE key LIKE 'lead\_api%%'
-         ORDER BY 1, 2, 3
+         WHERE key LIKE 'lead\_api%%' ORDER BY 1, 2, 3
     """
     assert database.query(query) == []
 
@@ -247,17 +304,15 @@ def test_required_column_of_the_log_of_a_refusal(database, send):
     assert database.query(query, name) == [(STATE,)]
 
 
-def test_computed_columns(database, neighbour, make):
+def test_computed_columns(database, prepared, make):
     lead = make(
-        crm_line_ids=neighbour.payload["crm_line_ids"] * 2,
+        crm_line_ids=prepared[2]["crm_line_ids"] * 2,
         customer_portrait={"hobby": ["âm nhạc", "xem phim"]},
     )
     query = """
         SELECT service.neighbour_label, portrait.neighbour_item_count,
-               ARRAY(
-                   SELECT neighbour_length FROM crm_customer_portrait_item
-                    WHERE portrait_id = portrait.id ORDER BY id
-               )
+               ARRAY(SELECT neighbour_length FROM crm_customer_portrait_item
+                      WHERE portrait_id = portrait.id ORDER BY id)
           FROM crm_lead AS lead
           JOIN crm_lead_service AS service ON service.lead_id = lead.id
           JOIN crm_customer_portrait AS portrait ON portrait.id = lead.portrait_id

@@ -4,6 +4,8 @@
 
 import re
 
+from odoo_server import get_free_port
+
 # They fail in the same way without these addons: Odoo expects the description of merged
 # leads as it was put together, and its own field puts a <span> around it.
 FAIL_ANYWAY = (
@@ -19,14 +21,14 @@ FAIL_ANYWAY = (
 RACES = ("/crm:TestUi.test_03_crm_tour_forecast",)
 
 
-def test_crm_and_quotations_work_as_before(sale, free_port):
+def test_crm_and_quotations_work_as_before(sale):
     database = sale.copy("odoo")
     tags = ",".join(
         ("/crm", "/sale_crm", *(f"-{name}" for name in FAIL_ANYWAY + RACES))
     )
     log = database.odoo(
         *("--update=crm", f"--test-tags={tags}", "--stop-after-init"),
-        f"--http-port={free_port}",
+        f"--http-port={get_free_port()}",
     )
     failed, errors, count = map(
         int, re.search(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests", log).groups()

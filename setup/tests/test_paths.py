@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from odoo_server import JSON
 
+OPTIONS = ["--max-cron-threads=0"]
 ADDONS = Path(__file__).parent / "addons"
 WEBSITE = """
 env["res.lang"]._activate_lang("vi_VN")
@@ -40,11 +41,6 @@ def database(demo, addon):
     if addon == "website":
         database.run(WEBSITE)
     return database
-
-
-@pytest.fixture(scope="module")
-def server(database, start_server):
-    return start_server(database, "--max-cron-threads=0")
 
 
 @pytest.mark.parametrize(

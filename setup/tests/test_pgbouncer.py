@@ -15,11 +15,12 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from nginx import check_notifications
 from odoo_database import connect
-from odoo_websocket import check_notifications
 from postgresql_cluster import drop_root
 from waiting import PATIENCE, wait_until
 
+OPTIONS = ("--workers=2", "--max-cron-threads=1")
 DEPLOYMENT = Path(__file__).parents[2] / "docs" / "deployment"
 PGBOUNCER = shutil.which(os.environ.get("PGBOUNCER") or "pgbouncer")
 PORT = os.environ.get("PGPORT", "5432")
@@ -77,11 +78,6 @@ def database(demo):
         copy = demo.copy("pgbouncer")
         with run_pgbouncer(Path(folder)):
             yield replace(copy, host=folder)
-
-
-@pytest.fixture(scope="module")
-def server(database, start_server):
-    return start_server(database, "--workers=2", "--max-cron-threads=1")
 
 
 def test_requests(server, token, payload):

@@ -8,7 +8,7 @@ import json
 
 import psutil
 import pytest
-from erasure import ERASE, find_text
+from odoo_database import ERASE
 from waiting import run_at_once
 
 CALLS = 100
@@ -53,11 +53,6 @@ def database(installed):
 
 
 @pytest.fixture(scope="module")
-def servers(database, start_server):
-    return [start_server(database) for _ in range(2)]
-
-
-@pytest.fixture(scope="module")
 def call():
     """The body of a call that rings."""
     return {
@@ -83,9 +78,7 @@ def test_many_puts_make_one_call(database, servers, token, call):
     assert {status for status, _head, _body in answers} == {200}, answers[:1]
     made = [body["data"]["created"] for _status, _head, body in answers]
     assert made.count(True) == 1
-    assert database.query(
-        "SELECT count(*) FROM crm_lead_phone_call WHERE call_ref = 'at-once'"
-    ) == [(1,)]
+    assert database.count("crm_lead_phone_call", "call_ref = 'at-once'") == 1
 
 
 def test_calls_and_lead_of_a_ticket_at_once(database, servers, token, call, payload):
@@ -104,11 +97,8 @@ def test_calls_and_lead_of_a_ticket_at_once(database, servers, token, call, payl
 
     answers = run_at_once(put, range(CALLS), THREADS)
     assert {status for status, _head, _body in answers} == {200}, answers[:2]
-    alone = database.query(
-        "SELECT call_ref FROM crm_lead_phone_call "
-        "WHERE call_ref LIKE 'ticket-%%' AND lead_id IS NULL"
-    )
-    assert alone == []
+    alone = "call_ref LIKE 'ticket-%%' AND lead_id IS NULL"
+    assert database.count("crm_lead_phone_call", alone) == 0
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +156,7 @@ def test_a_person_is_erased(installed, token, payload, call, start_server):
         assert send(server, token, "PUT", path, {**called, "outcome": "x"})[0] == 422
     assert "crm.lead.phone.call" in database.run(ERASE).split(",")
     for text in ("hoa giấy", "901777303", "0901 777 303"):
-        assert find_text(database, text) == []
+        assert database.find_text(text) == []
 
 
 def test_uninstall(installed):
@@ -188,6 +178,5 @@ env["ir.module.module"].search(
         ("crm_lead_api_request", "kind IN ('phone_call', 'recording')"),
         ("ir_model_data", "module = 'crm_lead_api_phone_call'"),
     ]:
-        query = f"SELECT count(*) FROM {table} WHERE {condition}"  # noqa: S608
-        assert database.query(query) == [(0,)], table
+        assert database.count(table, condition) == 0, table
     assert database.query("SELECT to_regclass('crm_lead_phone_call')") == [(None,)]

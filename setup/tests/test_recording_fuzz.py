@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from odoo_database import Database, find_errors
-from odoo_server import JSON, Server
+from odoo_server import Answer, Server
 from payloads import fuzz
 
 PATH = "/api/v1/phone-calls/fuzz/recording"
@@ -63,17 +63,6 @@ RANGES = st.builds("bytes={}-{}".format, POSITIONS, POSITIONS) | st.sampled_from
 
 
 @dataclass
-class Answer:
-    status: int
-    head: str
-    content: bytes
-
-    def get_header(self, name):
-        found = re.search(rf"^{name}: (.*)\r$", self.head, re.M | re.I)
-        return found and found[1]
-
-
-@dataclass
 class Api:
     """The server, and the recording that it should have."""
 
@@ -96,7 +85,7 @@ class Api:
             connection.shutdown(socket.SHUT_WR)
             received = b"".join(iter(lambda: connection.recv(65536), b""))
         head, _blank, content = received.partition(b"\r\n\r\n")
-        answer = Answer(int(head.split()[1]), f"{head.decode('latin-1')}\r", content)
+        answer = Answer(int(head.split()[1]), head.decode("latin-1"), content)
         assert answer.status < 500, received
         assert answer.get_header("X-Request-Id"), received
         if answer.status >= 400:
@@ -111,7 +100,7 @@ class Api:
         """Check that there is one recording, the last that was accepted, as a whole."""
         media_type, content = self.kept
         answer = self.send("GET")
-        assert (answer.status, answer.content) == (200, content)
+        assert (answer.status, answer.body) == (200, content)
         assert answer.get_header("Content-Type") == media_type
         checksum = hashlib.sha1(content, usedforsecurity=False).hexdigest()
         assert self.database.query(RECORDINGS) == [(media_type, len(content), checksum)]
@@ -124,9 +113,7 @@ def api(addons, token, tmp_path_factory):
     log = tmp_path_factory.mktemp("server") / "odoo.log"
     with database.serve(log) as server:
         api = Api(server, database, token)
-        headers = [JSON, ("Authorization", f"Bearer {token}")]
-        path = PATH.removesuffix("/recording")
-        assert server.send("PUT", path, headers, json.dumps(CALL))[0] == 200
+        assert server.call(token, "PUT", "/phone-calls/fuzz", CALL)[0] == 200
         media_type, content = api.kept
         length = ("Content-Length", len(content))
         answer = api.send("PUT", ("Content-Type", media_type), length, sent=content)
@@ -198,11 +185,11 @@ def test_range(api, text, condition, value):
     _media_type, content = api.kept
     assert answer.status in (200, 206, 416)
     if answer.status == 200:
-        assert answer.content == content
+        assert answer.body == content
     if answer.status == 206:
         found = re.fullmatch(
             r"bytes (\d+)-(\d+)/(\d+)", answer.get_header("Content-Range")
         )
         first, last, size = map(int, found.groups())
         assert size == len(content)
-        assert answer.content == content[first : last + 1]
+        assert answer.body == content[first : last + 1]

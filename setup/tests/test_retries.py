@@ -16,6 +16,7 @@ from odoo_database import Database
 from postgresql_cluster import find_programs, run_cluster
 from waiting import PATIENCE, wait_until
 
+OPTIONS = ("--workers=4", "--max-cron-threads=1")
 RETRIES = 20
 PAUSE = 0.05  # seconds between an answer and the request that is sent again
 LEADS = 1000 if IS_FULL else 200
@@ -39,11 +40,6 @@ def database(demo, cluster):
     return cluster.copy(demo)
 
 
-@pytest.fixture(scope="module")
-def server(database, start_server):
-    return start_server(database, "--workers=4", "--max-cron-threads=1")
-
-
 @pytest.fixture
 def find_conflicts(cluster, server):
     """Return a function that returns what the logs have of conflicts since then."""
@@ -62,8 +58,7 @@ def find_conflicts(cluster, server):
 
 
 def count_leads(database: Database, ticket: int) -> int:
-    query = "SELECT count(*) FROM crm_lead WHERE ticket_ref = %s"
-    return database.query(query, str(ticket))[0][0]
+    return database.count("crm_lead", "ticket_ref = %s", str(ticket))
 
 
 def run_as_staff(database: Database, script: str) -> str:
@@ -119,10 +114,8 @@ def test_bulk_at_once(database, server, token, payload):
     bodies = [[each["body"] for each in result] for result in results]
     assert bodies[0] == bodies[1]
     assert again.seconds < MAX_BULK_SECONDS
-    made = (
-        "SELECT count(*) FROM crm_lead WHERE ticket_ref::int BETWEEN 700000 AND 799999"
-    )
-    assert database.query(made) == [(LEADS,)]
+    made = "ticket_ref::int BETWEEN 700000 AND 799999"
+    assert database.count("crm_lead", made) == LEADS
 
 
 @pytest.mark.parametrize("is_bulk", [False, True], ids=["single", "bulk"])

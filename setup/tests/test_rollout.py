@@ -9,15 +9,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 import pytest
-from lead_sender import LeadSender
-from nginx import needs_nginx, run_nginx, write_config
+from nginx import needs_nginx, run_nginx, write_deployed_config
 from odoo_database import MAKE_KEY, MAKE_PAYLOAD, Database
-from odoo_server import Server, get_free_port
-from released_versions import VERSIONS, unpack
-from rpc import call_odoo
+from odoo_server import Server, call_odoo, get_free_port
+from updates import VERSIONS, LeadSender, unpack
 from waiting import wait_until
 
 OPTIONS = ("--workers=2", "--max-cron-threads=0")
@@ -27,7 +26,7 @@ OPTIONS = ("--workers=2", "--max-cron-threads=0")
 def test_two_servers(crm, tmp_path):
     """The steps of docs/install for two servers, from the newest released version."""
     unpack(VERSIONS[-1], tmp_path)
-    config = write_config(tmp_path)
+    config = write_deployed_config(tmp_path)
     old = replace(crm.copy("rollout", tmp_path), config=config)
     old.odoo("--init=crm_lead_api", "--with-demo", "--no-http", "--stop-after-init")
     token, payload = old.run(MAKE_KEY + MAKE_PAYLOAD).splitlines()
@@ -60,11 +59,6 @@ def test_two_servers(crm, tmp_path):
             sender.wait_for(200)
     assert sender.find_leads(new) == [*sender.get_leads().items()]
     assert {status for status, _pause in sender.answers} <= {200, 502, 503}
-
-
-@pytest.fixture(scope="module")
-def database(demo):
-    return demo.copy("running")
 
 
 @pytest.fixture(scope="module")
@@ -102,10 +96,9 @@ def ask_meanwhile(servers, database) -> Iterator[list[list[tuple[int, dict, str]
         while not is_done.wait(0.1):
             answers.append(get_health(server, database))
 
+    pairs = zip(servers, answers, strict=True)
     with ThreadPoolExecutor() as pool:
-        asking = [
-            pool.submit(ask, *pair) for pair in zip(servers, answers, strict=True)
-        ]
+        asking = [pool.submit(ask, *pair) for pair in pairs]
         try:
             yield answers
         finally:
@@ -129,14 +122,13 @@ def check_answers(servers, database, answers):
 
 def test_apps(servers, database):
     """A server installs a module by Apps, and both answer meanwhile."""
-    [module] = call_odoo(
-        *(servers[0].port, database, "ir.module.module", "search"),
-        [["name", "=", "link_tracker"], ["state", "=", "uninstalled"]],
-    )
+    act = partial(call_odoo, servers[0].port, database, "ir.module.module")
+    domain = [["name", "=", "link_tracker"], ["state", "=", "uninstalled"]]
+    [module] = act("search", domain)
     for method in ("button_immediate_install", "button_immediate_uninstall"):
         with ask_meanwhile(servers, database) as answers:
             wait_until(lambda: all(answers))
-            call_odoo(servers[0].port, database, "ir.module.module", method, [module])
+            act(method, [module])
         check_answers(servers, database, answers)
 
 

@@ -16,11 +16,6 @@ from odoo_server import JSON
 from waiting import wait_until
 
 
-@pytest.fixture(scope="module")
-def database(demo):
-    return demo.copy("server")
-
-
 @pytest.fixture(scope="module", params=[0, 2], ids=["threaded", "workers"])
 def server(request, database, start_server):
     return start_server(database, f"--workers={request.param}")
@@ -30,9 +25,7 @@ def server(request, database, start_server):
     "name, value",
     [
         ("Authorization", "Bearer {}"),
-        ("access-token", "{}"),
-        ("access_token", "{}"),
-        ("ACCESS_TOKEN", "{}"),
+        *((name, "{}") for name in ("access-token", "access_token", "ACCESS_TOKEN")),
     ],
 )
 def test_token_header_opens_the_api(server, token, payload, name, value):
@@ -65,11 +58,8 @@ def test_no_or_wrong_token_is_401(server, payload, headers, challenge):
 def test_compressed_body(server, token, payload, has_length):
     right = gzip.compress(payload.encode())
     bomb = gzip.compress(b" " * 10**8)
-    headers = {
-        "Authorization": f"Bearer {token}",
-        "Content-Type": "application/json",
-        "Content-Encoding": "gzip",
-    }
+    headers = dict([JSON, ("Authorization", f"Bearer {token}")])
+    headers["Content-Encoding"] = "gzip"
     for data, expected in ((right, 200), (bomb, 413), (right[:-1], 400), (right, 200)):
         body = data if has_length else iter([data])  # in chunks, without a length
         with closing(HTTPConnection("localhost", server.port)) as connection:
@@ -101,7 +91,7 @@ def test_odd_requests(server, payload):
     assert (status, json.loads(body)["type"]) == (400, "malformed")
 
 
-def test_lead_wakes_scheduled_actions_up(server, token, payload):
+def test_lead_wakes_scheduled_actions_up(database, server, token, payload):
     """By a notice to PostgreSQL's database "postgres", as Odoo's own do."""
     with closing(connect("postgres")) as connection:
         connection.autocommit = True
@@ -110,34 +100,24 @@ def test_lead_wakes_scheduled_actions_up(server, token, payload):
         def is_woken_up():
             connection.poll()
             payloads = [notice.payload for notice in connection.notifies]
-            return server_database(server) in payloads
+            return database.name in payloads
 
         lead = {**json.loads(payload), "ticket_id": server.port}
         assert server.post(token, lead, f"wake-up-{server.port}")[0] == 200
         wait_until(is_woken_up)
 
 
-def test_token_opens_nothing_else(server, token):
+def test_token_opens_nothing_else(database, server, token):
     bearer = ("Authorization", f"Bearer {token}")
     path = "/json/2/res.partner/search_read"
     assert server.send("POST", path, [JSON, bearer], "{}")[0] == 401
-    call = {
-        "jsonrpc": "2.0",
-        "method": "call",
-        "params": {
-            "service": "common",
-            "method": "authenticate",
-            "args": ["DATABASE", "lead-api-tong-dai", token, {}],
-        },
-    }
-    body = json.dumps(call).replace("DATABASE", server_database(server))
-    _status, _head, answer = server.send("POST", "/jsonrpc", [JSON], body)
+    name, login = database.name, "lead-api-tong-dai"
+    params = {"service": "common", "method": "authenticate"}
+    params["args"] = [name, login, token, {}]
+    call = {"jsonrpc": "2.0", "method": "call", "params": params}
+    _status, _head, answer = server.send("POST", "/jsonrpc", [JSON], json.dumps(call))
     assert json.loads(answer)["result"] is False
-    call["params"] = {
-        "db": server_database(server),
-        "login": "lead-api-tong-dai",
-        "password": token,
-    }
+    call["params"] = {"db": name, "login": login, "password": token}
     path = "/web/session/authenticate"
     _status, _head, answer = server.send("POST", path, [JSON], json.dumps(call))
     assert "AccessDenied" in json.loads(answer)["error"]["data"]["name"]
@@ -156,17 +136,9 @@ def test_answers_tell_what_was_made(database, start_server, token, payload):
         data = {**json.loads(payload), "phone_no1": f"09099{number:05}"}
         return server.send("POST", "/api/v1/lead", headers, json.dumps(data))
 
-    before = database.count_leads()
+    before = database.count("crm_lead")
     with ThreadPoolExecutor(24) as pool:
         answers = list(pool.map(post, range(24)))
     statuses = Counter(status for status, _head, _body in answers)
     assert set(statuses) <= {200, 500, 503}, statuses
-    assert statuses[200] == database.count_leads() - before
-
-
-def server_database(server):
-    return next(
-        argument.partition("=")[2]
-        for argument in server.command[3:]
-        if argument.startswith("--database=")
-    )
+    assert statuses[200] == database.count("crm_lead") - before

@@ -57,15 +57,14 @@ def test_an_agent_changes_a_lead_and_notes_something(demo, token, data, open_pag
     link = page.get_attribute("#change a", "href")
     assert token not in page.content()
     assert not page.is_visible("#book, #call")
-    [(lead, street)] = database.query(
-        "SELECT id, street FROM crm_lead WHERE ticket_ref = %s", str(data["ticket_id"])
-    )
+    query = "SELECT id, street FROM crm_lead WHERE ticket_ref = %s"
+    [(lead, street)] = database.query(query, str(data["ticket_id"]))
     assert f"id={lead}&model=crm.lead" in link
     assert street == "45 Hai Bà Trưng"
     notes = "SELECT body FROM mail_message WHERE res_id = %s AND model = 'crm.lead'"
     assert any("gọi lại" in body for (body,) in database.query(notes, lead))
-    shown = "SELECT count(*) FROM crm_lead_api_look_up WHERE agent_email = %s"
-    assert database.query(shown, data["agent_email"].lower()) == [(1,)]
+    agent = data["agent_email"].lower()
+    assert database.count("crm_lead_api_look_up", "agent_email = %s", agent) == 1
 
 
 def test_a_new_customer_calls(demo, open_page):
@@ -111,9 +110,8 @@ def test_an_agent_books_and_the_call_is_kept(addons, data, open_page):
     assert page.inner_text("#book a") == code
     page.click("[name=end]")
     page.wait_for_selector("#message:has-text('Đã kết thúc')")
-    [(booking, lead, begin)] = database.query(
-        "SELECT id, lead_id, start FROM crm_booking WHERE code = %s", code
-    )
+    query = "SELECT id, lead_id, start FROM crm_booking WHERE code = %s"
+    [(booking, lead, begin)] = database.query(query, code)
     assert f"id={booking}&model=crm.booking" in link
     begins = datetime.fromisoformat(start).astimezone(timezone.utc)
     assert begin == begins.replace(tzinfo=None)
