@@ -4,16 +4,16 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 
 from odoo_database import Database
 
-from faults.booking import check_bookings
-from faults.event import check_events
-from faults.follow_up import check_follow_up
-from faults.lead import LEADS, Lead
-from faults.phone_call import check_phone_calls
-from faults.ticket import Ticket
+from faults.follow_up import ALL_WAITING, CONTACTS, FOLLOWED_LEADS
+from faults.scene import REMINDER
+from faults.ticket import OF_CALL, OF_LEAD, SOUND, Ticket
 
+TOLERANCE = 0.01  # of scores, in percent
+QUALIFYING = ("arrived", "done")  # states of a booking
 # Tables whose new rows are the torture's
 TABLES = (
     *("crm_lead", "res_partner", "crm_customer_portrait", "mail_message"),
@@ -22,54 +22,38 @@ TABLES = (
     "ir_attachment",
 )
 DOUBLED_CONTACTS = """
-    SELECT phone, count(*)
-      FROM res_partner
-     WHERE id > %s AND phone IS NOT NULL
-     GROUP BY phone
-    HAVING count(*) > 1
+    SELECT phone, count(*) FROM res_partner
+     WHERE id > %s AND phone IS NOT NULL GROUP BY phone HAVING count(*) > 1
 """
 # Rows that belong to a row which is not there, by their tables and names
 ORPHANS = {
     ("res_partner", "contact"): """
-        SELECT id
-          FROM res_partner partner
-         WHERE id > %s
-               AND NOT EXISTS (SELECT FROM crm_lead WHERE partner_id = partner.id)
+        SELECT id FROM res_partner partner
+         WHERE id > %s AND NOT EXISTS (
+                   SELECT FROM crm_lead WHERE partner_id = partner.id)
     """,
     # The portrait before a change stays, and the log has the change.
     ("crm_customer_portrait", "portrait"): """
         SELECT id
-          FROM (
-              SELECT id,
-                     partner_id,
-                     row_number() OVER (PARTITION BY partner_id ORDER BY id) AS number
-                FROM crm_customer_portrait portrait
-               WHERE id > %s
-                     AND NOT EXISTS (
-                         SELECT FROM crm_lead WHERE portrait_id = portrait.id
-                     )
-          ) replaced
-         WHERE number > (
-             SELECT count(*)
-               FROM crm_lead_api_request
-              WHERE partner_id = replaced.partner_id
-                    AND changes ? 'customer_portrait'
-         )
+          FROM (SELECT id, partner_id,
+                       row_number() OVER (PARTITION BY partner_id ORDER BY id) AS number
+                  FROM crm_customer_portrait portrait
+                 WHERE id > %s AND NOT EXISTS (
+                           SELECT FROM crm_lead WHERE portrait_id = portrait.id)
+               ) replaced
+         WHERE number > (SELECT count(*) FROM crm_lead_api_request
+                          WHERE partner_id = replaced.partner_id
+                                AND changes ? 'customer_portrait')
     """,
     ("crm_customer_portrait_tag", "word of portraits"): """
-        SELECT id
-          FROM crm_customer_portrait_tag tag
-         WHERE id > %s
-               AND NOT EXISTS (
-                   SELECT FROM crm_customer_portrait_item WHERE tag_id = tag.id
-               )
+        SELECT id FROM crm_customer_portrait_tag tag
+         WHERE id > %s AND NOT EXISTS (
+                   SELECT FROM crm_customer_portrait_item WHERE tag_id = tag.id)
     """,
+    # The phone may ring before there is a lead.
     ("crm_lead_api_request", "log entry"): """
-        SELECT id
-          FROM crm_lead_api_request entry
-         WHERE id > %s
-               AND status = 200
-               -- The phone may ring before there is a lead.
+        SELECT id FROM crm_lead_api_request entry
+         WHERE id > %s AND status = 200
                AND (lead_id IS NOT NULL OR kind != 'phone_call')
                AND NOT EXISTS (SELECT FROM crm_lead WHERE id = entry.lead_id)
     """,
@@ -78,42 +62,139 @@ ORPHANS = {
           FROM crm_lead_api_answer answer
           LEFT JOIN crm_lead_api_request entry ON entry.id = answer.request_id
          WHERE answer.id > %s
-               AND (
-                   answer.body IS NULL
-                   OR (entry.lead_id IS NULL AND entry.kind != 'phone_call')
-               )
+               AND (answer.body IS NULL
+                    OR (entry.lead_id IS NULL AND entry.kind != 'phone_call'))
     """,
     ("mail_message", "message"): """
-        SELECT id
-          FROM mail_message message
-         WHERE id > %s
-               AND model = 'crm.lead'
+        SELECT id FROM mail_message message
+         WHERE id > %s AND model = 'crm.lead'
                AND NOT EXISTS (SELECT FROM crm_lead WHERE id = message.res_id)
     """,
     ("crm_booking", "booking"): """
-        SELECT id
-          FROM crm_booking booking
-         WHERE id > %s
-               AND NOT EXISTS (
-                   SELECT FROM crm_booking_service WHERE booking_id = booking.id
-               )
+        SELECT id FROM crm_booking booking
+         WHERE id > %s AND NOT EXISTS (
+                   SELECT FROM crm_booking_service WHERE booking_id = booking.id)
     """,
     ("calendar_event", "meeting"): """
-        SELECT id
-          FROM calendar_event meeting
-         WHERE id > %s
-               AND NOT EXISTS (SELECT FROM crm_booking WHERE meeting_id = meeting.id)
+        SELECT id FROM calendar_event meeting
+         WHERE id > %s AND NOT EXISTS (
+                   SELECT FROM crm_booking WHERE meeting_id = meeting.id)
     """,
     ("ir_attachment", "recording"): """
-        SELECT id
-          FROM ir_attachment attachment
-         WHERE id > %s
-               AND res_model = 'crm.lead.phone.call'
-               AND NOT EXISTS (
-                   SELECT FROM crm_lead_phone_call WHERE id = attachment.res_id
-               )
+        SELECT id FROM ir_attachment attachment
+         WHERE id > %s AND res_model = 'crm.lead.phone.call' AND NOT EXISTS (
+                   SELECT FROM crm_lead_phone_call WHERE id = attachment.res_id)
     """,
 }
+# With what belongs to them: how many portraits, the present one and the earlier ones;
+# the kinds of the log's entries, without repetitions, after that of a PUT whether it
+# made the lead; how many answers are kept, apart from those about phone calls
+LEADS = """
+    SELECT lead.id, lead.ticket_ref, lead.phone, lead.stage_id, lead.street,
+           partner.phone AS contact_phone,
+           portrait.partner_id = lead.partner_id AS has_portrait_of_contact,
+           ARRAY(SELECT name::text FROM crm_customer_portrait_item
+                  WHERE portrait_id = lead.portrait_id ORDER BY name) AS items,
+           ARRAY(SELECT ARRAY[product_id, quantity::int] FROM crm_lead_service
+                  WHERE lead_id = lead.id ORDER BY product_id) AS services,
+           (SELECT count(*) FROM crm_customer_portrait_item item
+              JOIN crm_customer_portrait_item own USING (kind, tag_id)
+             WHERE own.portrait_id = lead.portrait_id AND kind = 'desire') AS portraits,
+           ARRAY(SELECT id FROM mail_message
+                  WHERE model = 'crm.lead' AND res_id = lead.id
+                        AND message_type = 'comment') AS notes,
+           (SELECT count(*) FROM crm_lead_proposal
+             WHERE lead_id = lead.id AND subject = 'address') AS proposals,
+           ARRAY(SELECT concat_ws(' ', kind, answer::json #>> '{data,created}')
+                   FROM crm_lead_api_request
+                  WHERE (lead_id = lead.id OR ticket_ref = lead.ticket_ref)
+                        AND status = 200 AND is_replayed IS NOT TRUE) AS entries,
+           (SELECT count(*) FROM crm_lead_api_answer answer
+              JOIN crm_lead_api_request entry ON entry.id = answer.request_id
+             WHERE entry.lead_id = lead.id
+                   AND entry.kind NOT IN ('phone_call', 'recording')
+                   -- With a key an answer is kept by content, too.
+                   AND (answer.has_key IS NOT TRUE OR answer.key LIKE 'key %%')
+                   AND answer.body::json #>> '{data,id_lead}' = lead.id::text
+           ) AS answers
+      FROM crm_lead lead
+      LEFT JOIN res_partner partner ON partner.id = lead.partner_id
+      LEFT JOIN crm_customer_portrait portrait ON portrait.id = lead.portrait_id
+     WHERE lead.id > %s
+"""
+# With whether their lead's customer has arrived; whether the seat's user is to see them
+# in the calendar, and does so at the right time: NULL without a meeting
+BOOKINGS = """
+    SELECT booking.id, lead.ticket_ref, booking.lead_id, booking.state, booking.start,
+           booking.stop, booking.seat_id, booking.note, booking.cancel_reason,
+           ARRAY(SELECT ARRAY[product_id, quantity::int] FROM crm_booking_service
+                  WHERE booking_id = booking.id ORDER BY product_id) AS services,
+           lead.first_arrival_date IS NOT NULL AS is_lead_qualified,
+           seat.user_id IS NOT NULL AND booking.state NOT IN ('no_show', 'cancelled')
+           AS wants_meeting,
+           meeting.start = booking.start AND meeting.stop = booking.stop
+           AND meeting.user_id = seat.user_id AS has_meeting
+      FROM crm_booking booking
+      JOIN crm_lead lead ON lead.id = booking.lead_id
+      JOIN resource_resource seat ON seat.id = booking.seat_id
+      LEFT JOIN calendar_event meeting ON meeting.id = booking.meeting_id
+     WHERE booking.id > %s
+"""
+# Without the constraints of the table, which the torture is to test
+OVERLAPS = """
+    SELECT one.seat_id, one.id, other.id FROM crm_booking one
+      JOIN crm_booking other
+        ON other.seat_id = one.seat_id AND other.id > one.id
+           AND other.start < one.stop AND other.stop > one.start
+     WHERE one.state IN ('booked', 'confirmed', 'arrived')
+           AND other.state IN ('booked', 'confirmed', 'arrived')
+"""
+OPEN_BOOKINGS = """
+    SELECT partner_id, array_agg(id) FROM crm_booking
+     WHERE state IN ('booked', 'confirmed', 'arrived')
+     GROUP BY partner_id, group_id HAVING count(*) > 1
+"""
+MEETINGS = """
+    SELECT meeting_id, array_agg(id) FROM crm_booking
+     WHERE meeting_id IS NOT NULL GROUP BY meeting_id HAVING count(*) > 1
+"""
+# With whether they belong to the lead of their ticket, and to its contact; whether they
+# made it contacted; how many lines the lead's chatter has of them; sizes of recordings;
+# how many requests made them, as the log says; how many answers are kept
+PHONE_CALLS = """
+    SELECT call.call_ref, call.direction, call.phone, call.agent_email,
+           call.start_date, call.answer_date, call.end_date, call.outcome, call.note,
+           call.lead_id = (SELECT max(id) FROM crm_lead
+                            WHERE ticket_ref = call.ticket_ref)
+           AND call.partner_id = lead.partner_id AS is_of_lead,
+           lead.first_contact_date IS NOT NULL AS is_contact,
+           (SELECT count(*) FROM mail_message
+             WHERE model = 'crm.lead' AND res_id = call.lead_id AND body LIKE '%%☎%%'
+           ) AS lines,
+           ARRAY(SELECT file_size FROM ir_attachment
+                  WHERE res_model = 'crm.lead.phone.call' AND res_id = call.id
+           ) AS recordings,
+           (SELECT count(*) FROM crm_lead_api_request
+             WHERE kind = 'phone_call' AND ticket_ref = call.ticket_ref
+                   AND status = 200 AND is_replayed IS NOT TRUE
+                   AND answer::json #>> '{data,created}' = 'true') AS creations,
+           (SELECT count(*) FROM crm_lead_api_answer answer
+              JOIN crm_lead_api_request entry ON entry.id = answer.request_id
+             WHERE entry.kind = 'phone_call' AND entry.ticket_ref = call.ticket_ref
+                   AND answer.body::json #>> '{data,call_id}' = call.call_ref
+           ) AS answers
+      FROM crm_lead_phone_call call
+      LEFT JOIN crm_lead lead ON lead.id = call.lead_id
+     WHERE call.id > %s
+"""
+EVENTS = """
+    SELECT type, ticket_ref, state, message_ref FROM crm_lead_api_event WHERE id > %s
+"""
+REMINDERS = """
+    SELECT (body::json #>> '{data,booking,id_booking}')::int, count(*)
+      FROM crm_lead_api_event
+     WHERE type = 'booking.reminder_due' GROUP BY 1
+"""
 
 
 @dataclass
@@ -145,15 +226,15 @@ class Findings:
 
     @property
     def problems(self) -> list[str]:
-        return [
-            f"{name}: {text}"
-            for name, texts in (
-                ("lost", self.lost),
-                ("doubled", self.doubled),
-                ("half-made", self.half_made),
-            )
-            for text in texts
-        ]
+        kinds = {"lost": self.lost, "doubled": self.doubled}
+        kinds["half-made"] = self.half_made
+        return [f"{name}: {text}" for name in kinds for text in kinds[name]]
+
+    def add_gaps(self, name: str, **is_there: bool) -> None:
+        """Note which parts of something are missing, or not as they should be."""
+        if gaps := [part for part, is_right in is_there.items() if not is_right]:
+            parts = ", ".join(gap.replace("_", " ") for gap in gaps)
+            self.half_made.append(f"{name}: {parts}")
 
 
 def get_newest(database: Database, tables=TABLES) -> dict[str, int]:
@@ -165,34 +246,54 @@ def get_newest(database: Database, tables=TABLES) -> dict[str, int]:
 def check(database: Database, evidence: Evidence) -> Findings:
     """Compare the tickets with the database, after the queues have been worked off and
     the servers have stopped."""
-    tickets, newest = evidence.tickets, evidence.newest
-    by_ticket = defaultdict(list)
-    leads = [Lead(*row) for row in database.query(LEADS, newest["crm_lead"])]
-    for lead in leads:
-        by_ticket[lead.ticket].append(lead)
-    findings = Findings({"leads": len(leads)})
-    for ticket in tickets:
-        _check_ticket(ticket, by_ticket.pop(str(ticket.id), []), findings)
-    for ticket, others in by_ticket.items():
-        findings.half_made.append(f"nobody sent ticket {ticket} of {others}")
-    for phone, count in database.query(DOUBLED_CONTACTS, newest["res_partner"]):
+    findings = Findings()
+    for phone, count in database.query(
+        DOUBLED_CONTACTS, evidence.newest["res_partner"]
+    ):
         findings.doubled.append(f"{count} contacts have the phone {phone}")
     for (table, name), query in ORPHANS.items():
-        for (number,) in database.query(query, newest[table]):
+        for (number,) in database.query(query, evidence.newest[table]):
             findings.half_made.append(f"{name} {number} belongs to nothing")
-    check_follow_up(database, newest, evidence.score, findings)
-    check_bookings(database, tickets, newest, findings)
-    check_phone_calls(database, tickets, newest, findings)
-    check_events(database, tickets, newest, evidence.came, findings)
+    for part in (_check_leads, _check_follow_up, _check_bookings, _check_calls):
+        part(database, evidence, findings)
+    _check_events(database, evidence, findings)
     return findings
 
 
+def _group(rows, name):
+    """Return lists of rows by one of their columns."""
+    groups = defaultdict(list)
+    for row in rows:
+        groups[getattr(row, name)].append(row)
+    return groups
+
+
+# ------------------------------------------------------------------------ leads
+
+
+def _check_leads(database, evidence, findings):
+    rows = database.read(LEADS, evidence.newest["crm_lead"])
+    findings.counts["leads"] = len(rows)
+    by_ticket = _group(rows, "ticket_ref")
+    for ticket in evidence.tickets:
+        leads = by_ticket.pop(str(ticket.id), [])
+        _check_ticket(ticket, leads, findings)
+        _check_notes(ticket, leads, findings)
+        for lead in leads:
+            if lead.proposals > 1:
+                text = f"lead {lead.id} has {lead.proposals} proposals"
+                findings.doubled.append(text)
+            _check_lead(ticket, lead, findings)
+    for ticket, others in by_ticket.items():
+        findings.half_made.append(f"nobody sent ticket {ticket} of {others}")
+
+
 def _check_ticket(ticket, leads, findings):
-    """Compare a ticket with its leads."""
+    """Compare what a client was told of the leads of a ticket with its leads."""
     ids = {lead.id for lead in leads}
     answers = [answer for request in ticket.requests for answer in request.answers]
     # The phone may ring before there is a lead.
-    told = {answer.lead_id for answer in answers if answer.lead_id}
+    told = {answer.data.get("id_lead") for answer in answers} - {None}
     name = f"ticket {ticket.id}"
     for request in ticket.requests:
         if not request.is_settled:
@@ -205,18 +306,11 @@ def _check_ticket(ticket, leads, findings):
         findings.doubled.append(f"{name} has the leads {ids}")
     if len(told) > 1:
         findings.doubled.append(f"{name} was told of the leads {told}")
-    _check_notes(ticket, leads, findings)
-    for lead in leads:
-        if lead.proposals > 1:
-            findings.doubled.append(f"lead {lead.id} has {lead.proposals} proposals")
-        if gaps := lead.find_gaps(ticket):
-            findings.half_made.append(f"lead {lead.id} of {name}: {', '.join(gaps)}")
 
 
 def _check_notes(ticket, leads, findings):
-    """Compare the notes of a ticket with those of its leads."""
     notes = {note for lead in leads for note in lead.notes}
-    sent = ticket.lead.notes
+    sent = ticket.select(["note"])
     told = {answer.data["id_note"] for note in sent for answer in note.answers}
     name = f"ticket {ticket.id}"
     for note in told - notes:
@@ -225,3 +319,225 @@ def _check_notes(ticket, leads, findings):
         findings.doubled.append(f"{name} has the notes {notes}")
     if len(told) > 1:
         findings.doubled.append(f"{name} was told of the notes {told}")
+
+
+def _check_lead(ticket, lead, findings):
+    """Compare a lead with what was sent for it."""
+    wanted, portrait = ticket.wanted, ticket.wanted["customer_portrait"]
+    names = ("hobby", "desires", "pain_point")
+    items = [text for name in names for text in portrait.get(name, [])]
+    services = sorted(map(list, Counter(wanted["crm_line_ids"]).items()))
+    creations = lead.entries.count("create") + lead.entries.count("upsert true")
+    # A booking keeps one of its own, and that which the lead in it would have got.
+    kept = ticket.is_made_by_booking + sum(
+        each.is_done_once for each in ticket.select(OF_LEAD) + ticket.booked
+    )
+    findings.add_gaps(
+        f"lead {lead.id} of ticket {ticket.id}",
+        phone=lead.phone == wanted["phone_no1"],
+        street=lead.street == wanted["street"],
+        contact=lead.contact_phone == wanted["phone_no1"],
+        stage=lead.stage_id is not None,
+        portrait=lead.has_portrait_of_contact,
+        items_of_the_portrait=sorted(lead.items) == sorted(items),
+        a_portrait_of_each_change=lead.portraits == 1 + len(ticket.select(["change"])),
+        services=lead.services == services,
+        note=len(lead.notes) >= len(ticket.select(["note"])),
+        one_log_entry=creations == (not ticket.is_made_by_booking),
+        log_entry_of_each_request=_has_entries(ticket, lead.entries),
+        one_kept_answer_of_each_request=lead.answers == kept,
+    )
+
+
+def _has_entries(ticket, entries):
+    """Tell whether the log has as many entries as requests were done."""
+    fewest, most = Counter(), Counter()
+    for request in ticket.requests:
+        is_once, answers = request.is_done_once, len(request.answers)
+        fewest[request.kind] += min(1, answers) if is_once else answers
+        most[request.kind] += 1 if is_once else len(request.attempts)
+    return fewest <= Counter(entry.split()[0] for entry in entries) <= most
+
+
+def _check_follow_up(database, evidence, findings):
+    """Check that what follows the answers was done, once."""
+    for task, record, error in database.query(ALL_WAITING):
+        findings.half_made.append(f"{task} of {record} still waits: {error or ''}")
+    parts = ["creation note", "notice", "notification of the salesperson"]
+    for lead in database.read(FOLLOWED_LEADS, evidence.newest["crm_lead"]):
+        counts = (lead.notes, lead.notices, lead.notifications)
+        gaps = [part for part, n in zip(parts, counts, strict=True) if not n]
+        gaps += [] if lead.is_followed else ["follower"]
+        for score in (lead.score, lead.probability):
+            if abs((score or 0) - evidence.score) > TOLERANCE:
+                gaps.append(f"score ({score} instead of {evidence.score})")
+                break
+        if gaps:
+            findings.half_made.append(f"lead {lead.id} lacks: {', '.join(gaps)}")
+        for part, n in zip(parts, counts, strict=True):
+            if n > 1:
+                findings.doubled.append(f"lead {lead.id} has {n} times: {part}")
+    for contact, notes in database.query(CONTACTS, evidence.newest["res_partner"]):
+        if not notes:
+            findings.half_made.append(f"contact {contact} lacks: creation note")
+        if notes > 1:
+            text = f"contact {contact} has {notes} times: creation note"
+            findings.doubled.append(text)
+
+
+# ------------------------------------------------------------------------ bookings
+
+
+def _check_bookings(database, evidence, findings):
+    rows = database.read(BOOKINGS, evidence.newest["crm_booking"])
+    findings.counts["bookings"] = len(rows)
+    ids, by_ticket = {row.id for row in rows}, _group(rows, "ticket_ref")
+    for ticket in evidence.tickets:
+        bookings = {row.id: row for row in by_ticket.pop(str(ticket.id), [])}
+        _check_bookings_of(ticket, bookings, ids, findings)
+    for ticket, others in by_ticket.items():
+        others = {row.id for row in others}
+        findings.half_made.append(f"nobody booked for ticket {ticket}: {others}")
+    for seat, one, other in database.query(OVERLAPS):
+        findings.doubled.append(f"seat {seat} is taken by bookings {one} and {other}")
+    for customer, bookings in database.query(OPEN_BOOKINGS):
+        findings.doubled.append(f"contact {customer} has open bookings: {bookings}")
+    for meeting, bookings in database.query(MEETINGS):
+        findings.half_made.append(f"meeting {meeting} belongs to bookings {bookings}")
+
+
+def _check_bookings_of(ticket, rows, ids, findings):
+    """Compare a ticket with its bookings.
+
+    :param rows: the bookings in the database, by id
+    :param ids: of all bookings
+    """
+    name, told = f"ticket {ticket.id}", ticket.bookings
+    for booking in told.keys() - rows.keys():
+        findings.lost.append(f"{name} was told of booking {booking}, and has {rows}")
+    made = [request for request in ticket.booked if request.kind == "booking"]
+    if len(rows) > len(made):
+        findings.doubled.append(f"{name} has the bookings {set(rows)}, not {told}")
+    for request in made:
+        if len({answer.data["id_booking"] for answer in request.answers}) > 1:
+            findings.doubled.append(f"{name} was told of several bookings: {request}")
+    for request in ticket.requests:
+        other = (request.refusal.get("booking") or {}).get("id_booking")
+        if other and other not in ids:
+            findings.lost.append(f"{name} was refused for booking {other}, not there")
+    for booking in told.keys() & rows.keys():
+        row, data, sent = rows[booking], told[booking], ticket.get_sent(booking)
+        services = Counter()
+        for service in data["services"]:
+            services[service["id"]] += service["quantity"]
+        findings.add_gaps(
+            f"booking {booking} of {name}",
+            lead=row.lead_id == data["id_lead"],
+            state=row.state == data["state"] == sent.get("state", "booked"),
+            start=row.start == _to_utc(data["start"]) == _to_utc(sent["start"]),
+            end=row.stop == _to_utc(data["end"]),
+            seat=row.seat_id == data["seat"]["id"],
+            services=dict(row.services) == dict(services) != {},
+            note=row.note == data["note"] == sent.get("note"),
+            reason=row.cancel_reason == sent.get("cancel_reason"),
+            qualified_lead=row.is_lead_qualified or row.state not in QUALIFYING,
+            meeting=row.has_meeting is (True if row.wants_meeting else None),
+        )
+
+
+def _to_utc(text):
+    """Return a moment of an answer as it is in the database."""
+    moment = text and datetime.fromisoformat(text).astimezone(timezone.utc)
+    return moment and moment.replace(tzinfo=None)
+
+
+# ------------------------------------------------------------------------ phone calls
+
+
+def _check_calls(database, evidence, findings):
+    rows = database.read(PHONE_CALLS, evidence.newest["crm_lead_phone_call"])
+    findings.counts["calls"] = len(rows)
+    by_name = _group(rows, "call_ref")
+    for ticket in evidence.tickets:
+        calls = by_name.pop(ticket.call_ref, [])
+        name = f"phone call {ticket.call_ref}"
+        if len(calls) > 1:
+            findings.doubled.append(f"{name} is there {len(calls)} times")
+        if not calls and any(each.answers for each in ticket.select(OF_CALL)):
+            findings.lost.append(f"{name} is not there")
+        for call in calls:
+            if call.lines > 1:
+                findings.doubled.append(f"{name} has {call.lines} lines in the chatter")
+            _check_call(ticket, call, name, findings)
+    for name in by_name:
+        findings.half_made.append(f"nobody told of phone call {name}")
+
+
+def _check_call(ticket, call, name, findings):
+    wanted = ticket.wanted_call
+    kept = [each for each in ticket.select(OF_CALL) if each.is_done_once]
+    findings.add_gaps(
+        name,
+        lead=call.is_of_lead,
+        direction=call.direction == wanted["direction"],
+        phone=call.phone == wanted["phone"],
+        agent=call.agent_email == wanted["agent_email"],
+        beginning=call.start_date == _to_utc(wanted["started_at"]),
+        answer=call.answer_date == _to_utc(wanted.get("answered_at")),
+        end=call.end_date == _to_utc(wanted.get("ended_at")),
+        outcome=call.outcome == wanted.get("outcome"),
+        note=call.note == wanted.get("note"),
+        first_contact=bool(call.is_contact) == ticket.is_answered,
+        line_in_the_chatter=call.lines >= 1,
+        recording=call.recordings == ([len(SOUND)] if ticket.is_answered else []),
+        one_log_entry_of_its_creation=call.creations == 1,
+        one_kept_answer_of_each_request=call.answers == len(kept),
+    )
+
+
+# ------------------------------------------------------------------------ events
+
+
+def _check_events(database, evidence, findings):
+    """A receiver knows an event that comes again by its id."""
+    rows = database.read(EVENTS, evidence.newest["crm_lead_api_event"])
+    findings.counts["events"] = len(rows)
+    by_ticket, came = defaultdict(Counter), evidence.came
+    for row in rows:
+        name = f"event {row.type} of ticket {row.ticket_ref}"
+        if row.type != REMINDER:
+            by_ticket[row.ticket_ref][row.type] += 1
+        if row.state != "delivered":
+            findings.lost.append(f"{name} is {row.state}")
+        elif not came[row.message_ref]:
+            findings.lost.append(f"{name} never came")
+    for ticket in evidence.tickets:
+        wanted, there = ticket.events, by_ticket.pop(str(ticket.id), Counter())
+        for event_type in wanted - there:
+            findings.lost.append(f"no {event_type} of ticket {ticket.id}")
+        for event_type in there - wanted:
+            findings.doubled.append(
+                f"{there[event_type]} instead of {wanted[event_type]} events "
+                f"{event_type} of ticket {ticket.id}"
+            )
+    for ticket, events in by_ticket.items():
+        findings.half_made.append(f"events of ticket {ticket}: {dict(events)}")
+    for reference in came.keys() - {row.message_ref for row in rows}:
+        findings.half_made.append(f"event {reference} came, and is not there")
+
+
+def check_reminders(database: Database, due: list[int], findings: Findings) -> None:
+    """Add what is wrong with the reminders.
+
+    :param due: the bookings whose reminders have become due
+    """
+    sent = dict(database.query(REMINDERS))
+    findings.counts["reminders"] = sum(sent.values())
+    for booking in due:
+        count = sent.pop(booking, 0)
+        if not count:
+            findings.lost.append(f"nobody was reminded of booking {booking}")
+        if count > 1:
+            findings.doubled.append(f"booking {booking} has {count} reminders")
+    for booking in sent:
+        findings.half_made.append(f"no reminder of booking {booking} was due")

@@ -9,13 +9,13 @@ import socket
 import struct
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException
 
-from faults.request import Attempt, Request
-from faults.ticket import Ticket
+from faults.ticket import Attempt, Request, Ticket
 
 THREADS = 6
 PATIENCE = 120  # seconds that a request gets until it is settled
@@ -45,8 +45,7 @@ class Caller:
         self._is_ending = threading.Event()
         self._has_given_up = False
         self._changed = threading.Condition()
-        self._successes = 0
-        self._failures = 0
+        self._counts = Counter()  # of attempts, by whether they were answered with 200
         self._cuts = 0
 
     @contextmanager
@@ -65,36 +64,28 @@ class Caller:
             job.result()
 
     def wait_for_successes(self, count: int) -> None:
-        """Wait until as many more attempts have been answered with 200.
-
-        :raise TimeoutError: they were not
-        """
-        self._wait(lambda: self._successes, count, PATIENCE)
+        """Wait until as many more attempts have been answered with 200."""
+        self._wait(True, count, PATIENCE)
 
     def wait_for_failures(self, count: int, seconds: float) -> None:
-        """Wait until as many more attempts have not been answered with 200.
-
-        :raise TimeoutError: there were fewer
-        """
-        self._wait(lambda: self._failures, count, seconds)
+        """Wait until as many more attempts have not been answered with 200."""
+        self._wait(False, count, seconds)
 
     def cut(self, count: int) -> None:
-        """Let the client hang up on as many of the next attempts.
-
-        :raise TimeoutError: there were fewer attempts
-        """
+        """Let the client hang up on as many of the next attempts."""
         with self._changed:
             self._cuts += count
             if not self._changed.wait_for(lambda: not self._cuts, PATIENCE):
                 raise TimeoutError(f"{self._cuts} of {count} in {PATIENCE} s")
 
-    def _wait(self, get, count, seconds):
+    def _wait(self, is_success, count, seconds):
         with self._changed:
-            wanted = get() + count
-            if not self._changed.wait_for(lambda: get() >= wanted, seconds):
-                raise TimeoutError(
-                    f"{get() - wanted + count} of {count} in {seconds} s"
-                )
+            wanted = self._counts[is_success] + count
+            if not self._changed.wait_for(
+                lambda: self._counts[is_success] >= wanted, seconds
+            ):
+                missing = wanted - self._counts[is_success]
+                raise TimeoutError(f"{missing} of {count} missing after {seconds} s")
 
     def _work(self):
         while not self._is_ending.is_set():
@@ -129,8 +120,7 @@ class Caller:
         attempt = send(port, self.token, request, is_cut)
         attempts.append(attempt)
         with self._changed:
-            self._successes += attempt.status == 200
-            self._failures += attempt.status != 200
+            self._counts[attempt.status == 200] += 1
             self._changed.notify_all()
 
 
@@ -151,10 +141,7 @@ def send(port: int, token: str, request: Request, is_cut: bool = False) -> Attem
     connection = HTTPConnection("localhost", port, timeout=TIMEOUT)
     try:
         with closing(connection):
-            connection.putrequest(request.method, request.path)
-            for name, value in headers.items():
-                connection.putheader(name, value)
-            connection.endheaders()
+            connection.request(request.method, request.path, headers=headers)
             if is_cut:
                 send_and_hang_up(connection, body)
                 return Attempt(0)

@@ -23,8 +23,7 @@ COPY_OF_MESSAGE = (
 )
 COPY_OF_REMINDER = """
     INSERT INTO crm_lead_api_event (date, client_id, type, message_ref, state, body)
-    SELECT date, client_id, type, message_ref, state, body
-      FROM crm_lead_api_event
+    SELECT date, client_id, type, message_ref, state, body FROM crm_lead_api_event
      WHERE id = (
          SELECT min(id) FROM crm_lead_api_event WHERE type = 'booking.reminder_due'
      )
@@ -125,10 +124,7 @@ DAMAGES = {
         "DELETE FROM crm_lead_phone_call WHERE lead_id = {lead}",
         {"lost": "phone call call-1000001 is not there", "half_made": "recording"},
     ),
-    "recording gone": (
-        f"DELETE {SOUND}",
-        {"half_made": "call-1000001: recording"},
-    ),
+    "recording gone": (f"DELETE {SOUND}", {"half_made": "call-1000001: recording"}),
     "line of the phone call twice": (
         "INSERT INTO mail_message (model, res_id, message_type, body) "
         f"SELECT model, res_id, message_type, body {PHONE_LINE}",
@@ -145,9 +141,6 @@ DAMAGED_REMINDERS = {
     "of another booking": (
         "UPDATE crm_lead_api_event "
         """SET body = replace(body, '"id_booking":', '"id_booking": 1, "x":')""",
-        {
-            "lost": "nobody was reminded",
-            "half_made": "no reminder of booking 1",
-        },
+        {"lost": "nobody was reminded", "half_made": "no reminder of booking 1"},
     ),
 }

@@ -2,12 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Break parts of a machine, any number of times, while requests run."""
 
+import errno
 import os
 import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -17,8 +19,6 @@ from postgresql_cluster import Cluster
 from waiting import wait_until
 
 from faults.client import THREADS, chance
-from faults.clock import SteppedDatabase, find_faketime
-from faults.disk import fill, mount
 from faults.scene import Scene, find_workers, kill
 
 # Nothing that PostgreSQL has confirmed may be lost.
@@ -38,15 +38,14 @@ TABLES = (
 )
 # Also those by which scheduled actions are woken up
 CUT = """
-    SELECT pg_terminate_backend(pid)
-      FROM pg_stat_activity
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE datname IN (current_database(), 'postgres')
            AND application_name LIKE 'odoo-%%'
 """
 
 
 class Fault:
-    """A fault; the first line of its docstring describes it to people."""
+    """A fault."""
 
     name = ""
     server_count = 1
@@ -139,6 +138,30 @@ class CallersCut(Fault):
         scene.caller.cut(2 * THREADS)
 
 
+def find_faketime() -> str | None:
+    """Return the path of libfaketime: that in the environment, else Debian's."""
+    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    return os.environ.get("FAKETIME_LIBRARY") or next(map(str, found), None)
+
+
+@dataclass
+class SteppedDatabase(Database):
+    """A database whose servers have the clock that a file says."""
+
+    clock: Path | None = None
+
+    def get_command(self, *arguments):
+        environment = {
+            "LD_PRELOAD": find_faketime(),
+            "FAKETIME_TIMESTAMP_FILE": self.clock,
+            "FAKETIME_NO_CACHE": 1,
+            # Only the time of day is wrong: a second lasts a second.
+            "FAKETIME_DONT_FAKE_MONOTONIC": 1,
+        }
+        settings = [f"{name}={value}" for name, value in environment.items()]
+        return ["env", *settings, *super().get_command(*arguments)]
+
+
 class ClockStepped(Fault):
     """The clock of Odoo's server jumps by up to an hour, forth and back."""
 
@@ -153,12 +176,7 @@ class ClockStepped(Fault):
             with tempfile.TemporaryDirectory() as folder:
                 self.clock = Path(folder) / "clock"
                 self.set_clock(0)
-                yield (
-                    cluster,
-                    SteppedDatabase(
-                        database.name, host=database.host, clock=self.clock
-                    ),
-                )
+                yield cluster, SteppedDatabase(**vars(database), clock=self.clock)
 
     def strike(self, scene):
         scene.catch_request()
@@ -176,32 +194,54 @@ class ClockStepped(Fault):
         new.replace(self.clock)
 
 
+@contextmanager
+def mount_disk() -> Iterator[Path]:
+    """Have a small disk of its own, and yield its folder.
+
+    :raise subprocess.CalledProcessError: this is not permitted here
+    """
+    with tempfile.TemporaryDirectory(prefix="crm_lead_api.", dir="/tmp") as folder:  # noqa: S108
+        command = ["mount", "-t", "tmpfs", "-o", "size=512M,mode=711", "tmpfs", folder]
+        subprocess.run(command, check=True, capture_output=True)
+        try:
+            yield Path(folder)
+        finally:
+            subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def fill(path: Path) -> None:
+    """Write a file until the disk has no byte left."""
+    try:
+        with path.open("wb", buffering=0) as file:
+            while file.write(bytes(1 << 16)):
+                pass
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+
+
 class DiskFull(Fault):
     """PostgreSQL's disk is full for a while."""
 
     name = "disk-full"
-    size = 512 << 20  # bytes
 
     def get_obstacle(self):
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                with mount(Path(folder), self.size):
-                    return ""
-            except subprocess.CalledProcessError as error:
-                return f"mount is not permitted: {error.stderr.decode().strip()}"
+        try:
+            with mount_disk():
+                return ""
+        except subprocess.CalledProcessError as error:
+            return f"mount is not permitted: {error.stderr.decode().strip()}"
 
     @contextmanager
     def prepare(self, cluster, template):
-        prefix = "crm_lead_api."
-        with tempfile.TemporaryDirectory(prefix=prefix, dir="/tmp") as folder:  # noqa: S108
-            with mount(Path(folder), self.size):
-                small = Cluster(Path(folder), *DURABLE, "max_wal_size=64MB")
-                small.create()
-                try:
-                    small.start()
-                    yield small, small.copy(template)
-                finally:
-                    small.stop()
+        with mount_disk() as folder:
+            small = Cluster(folder, *DURABLE, "max_wal_size=64MB")
+            small.create()
+            try:
+                small.start()
+                yield small, small.copy(template)
+            finally:
+                small.stop()
 
     def strike(self, scene):
         filler = scene.cluster.folder / "filler"

@@ -1,60 +1,166 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Prepare the scene of a fault: server processes, a database, running requests."""
+"""Prepare the scene of a fault: server processes, a database, running requests, a
+system that gets the events, bookings that are to be reminded of."""
 
+import json
 import os
 import signal
 import time
-from collections.abc import Iterable
-from contextlib import closing, suppress
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from unittest.mock import patch
 
 import psutil
+from event_receiver import Receiver
 from odoo_database import Database
 from odoo_server import Server
 from postgresql_cluster import Cluster
 from psycopg2.sql import SQL, Identifier
+from waiting import serving
 
 from faults.client import Caller, chance
-from faults.reminder import Reminders
 
 CATCHING = 2  # seconds in which a request is to be caught at work
 AT_WORK = """
-    SELECT count(*)
-      FROM pg_stat_activity
-     WHERE datname = current_database()
-           AND application_name LIKE ANY(%s)
-           AND CASE WHEN %s
-                    THEN query = 'COMMIT' AND state = 'active'
-                    ELSE xact_start IS NOT NULL
-               END
+    SELECT count(*) FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name LIKE 'odoo-%%'
+           AND CASE WHEN %s THEN query = 'COMMIT' AND state = 'active'
+                    ELSE xact_start IS NOT NULL END
 """
+LISTEN = """
+    UPDATE crm_lead_api_client
+       SET webhook_url = %s, webhook_allow_private = true
+     WHERE webhook_url IS NOT NULL
+"""
+REMINDER = "booking.reminder_due"
+AT_ONCE = 6  # reminders that become due before each strike
+# The branch is open day and night, and it is about noon there now. A room of its own
+# has the bookings that are to be reminded of; requests want the two rooms and a doctor
+# who do the services of the payload. Those start three days from now.
+PREPARE = """
+import json
+from datetime import datetime, timedelta, timezone
+from odoo.fields import Command
+payload = json.loads(PAYLOAD)
+company = env["res.company"].browse(payload["company_id"])
+now = datetime.now(timezone.utc)
+midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+calendar = company.resource_calendar_id
+calendar.write({"tz": f"Etc/GMT{now.hour - 12:+}", "attendance_ids": [
+    Command.clear(),
+    *(Command.create({"name": "Ca", "dayofweek": str(day), "hour_from": 0,
+                      "hour_to": 24, "day_period": "morning"}) for day in range(7)),
+]})
+service = env.ref("crm_lead_api.demo_service_tri_nam").id
+room = env["resource.resource"].create({
+    "name": "Phòng nhắc", "company_id": company.id, "is_seat": True,
+    "resource_type": "material", "calendar_id": False, "booking_service_ids": [service],
+})
+client = env.ref("crm_lead_api.demo_client")
+client.write({"books_appointments": True, "requests_per_minute": 0})
+for number in range(COUNT):
+    start = midnight + timedelta(days=9, minutes=30 * number)
+    lead = env["crm.lead"].create({
+        "name": f"Nhắc {number}", "ticket_ref": str(900_000 + number),
+        "partner_id": env["res.partner"].create({"name": f"Nhắc {number}"}).id,
+        "company_id": company.id, "lead_api_client_id": client.id,
+    })
+    env["crm.booking"].create({
+        "lead_id": lead.id, "company_id": company.id, "seat_id": room.id,
+        "start": start.replace(tzinfo=None), "duration": 30,
+        "service_ids": [Command.create({"product_id": service})],
+    })
+client.write({
+    "webhook_url": "https://tickets.example.com/events",
+    "webhook_bookings": True, "webhook_reminders": True,
+})
+starts = [midnight + timedelta(days=3, minutes=30 * number) for number in range(96)]
+print(">>" + json.dumps([start.isoformat() for start in starts]))
+env.cr.commit()
+"""
+# As if the time had come; also for a server whose clock is slow
+MAKE_DUE = """
+    UPDATE crm_booking
+       SET reminder_date = now() AT TIME ZONE 'utc' - interval '2 hours'
+     WHERE id IN (
+         SELECT booking.id FROM crm_booking booking
+           JOIN resource_resource seat ON seat.id = booking.seat_id
+          WHERE seat.name = 'Phòng nhắc' AND booking.id != ALL(%s)
+          ORDER BY booking.id LIMIT %s
+     )
+    RETURNING id
+"""
+TRIGGER = """
+    INSERT INTO ir_cron_trigger (cron_id, call_at)
+    SELECT res_id, now() AT TIME ZONE 'utc' - interval '2 hours' FROM ir_model_data
+     WHERE module = 'crm_lead_api_booking' AND name = 'ir_cron_remind'
+"""
+
+
+def prepare_bookings(database: Database, payload: dict, count: int) -> list[str]:
+    """Make bookings that can be reminded of, and what other bookings need.
+
+    :param payload: of leads to come
+    :param count: of bookings
+    :return: the times for other bookings, in ISO format
+    """
+    script = PREPARE.replace("PAYLOAD", repr(json.dumps(payload)))
+    return json.loads(database.run(script.replace("COUNT", str(count))))
+
+
+def make_due(database: Database, due: list[int]) -> list[int]:
+    """Let further reminders become due, and the scheduled action begin.
+
+    :param due: bookings whose reminders were
+    :return: those whose reminders are now
+    """
+    with closing(database.connect()) as connection, connection:
+        cursor = connection.cursor()
+        cursor.execute(MAKE_DUE, [due, AT_ONCE])
+        bookings = [booking for (booking,) in cursor.fetchall()]
+        cursor.execute(TRIGGER)
+    database.wake_servers_up()
+    return bookings
+
+
+class Listener(Receiver):
+    """Accepts each event, also with the time of a clock that is wrong."""
+
+    def receive(self, headers, body):
+        self.came[headers["webhook-id"]] += 1
+        return 200
+
+
+@contextmanager
+def listening(database: Database) -> Iterator[Listener]:
+    """Let the client's events go to a receiver, by servers that are started then."""
+    own = patch.dict(os.environ, {"CRM_LEAD_API_OWN_ADDRESSES": "1"})
+    with own, serving(Listener()) as listener:
+        database.change(LISTEN, listener.url)
+        yield listener
 
 
 @dataclass
 class Scene:
     """The scene of a fault: servers on a database, and a client of theirs.
 
-    :ivar reminders: those that become due
+    :ivar due: the bookings whose reminders have become due
     """
 
     cluster: Cluster
     database: Database
     servers: list[Server]
     caller: Caller
+    due: list[int] = field(default_factory=list)
 
-    def __post_init__(self):
-        self.reminders = Reminders(self.database)
-
-    def catch_request(self, processes: Iterable[int] = ()) -> None:
+    def catch_request(self) -> None:
         """Wait until a request is being worked on; each second time, until a commit is.
 
         A request that is cut off in its commit may have made its lead, without that
         anybody was told.
-
-        :param processes: ids of those of Odoo's that are to be caught; else any
         """
-        names = [f"odoo-{process}" for process in processes] or ["odoo-%"]
         is_commit = chance.random() < 0.5
         if not is_commit:
             time.sleep(chance.uniform(0, 0.2))
@@ -63,15 +169,14 @@ class Scene:
             connection.autocommit = True
             cursor = connection.cursor()
             while time.monotonic() < deadline:
-                cursor.execute(AT_WORK, [names, is_commit])
+                cursor.execute(AT_WORK, [is_commit])
                 if cursor.fetchone() != (0,):
                     return
                 time.sleep(0.001)
 
     def mend(self) -> None:
         """Start PostgreSQL again, if it has ended, as it does when it has no space for
-        its log. Odoo's servers have a supervisor.
-        """
+        its log. Odoo's servers have a supervisor."""
         if self.cluster.process.poll() is not None:
             self.cluster.start()
 
@@ -89,7 +194,7 @@ def kill(server: Server) -> None:
     server.process.wait()
 
 
-def find_workers(servers: list[Server]) -> set[int]:
+def find_workers(servers: Iterable[Server]) -> set[int]:
     """Return the ids of the processes that serve requests."""
     workers = set()
     for server in servers:

@@ -12,79 +12,98 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections import Counter
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 
 from customers import AGENT
 from odoo_database import CONFIG, MAKE_KEY, MAKE_PAYLOAD, PREFIX, Database
+from odoo_server import Supervisor
 from postgresql_cluster import Cluster, find_programs, run_cluster
-from supervisor import Supervisor
 
-from faults import reminder
-from faults.check import Evidence, check, get_newest
+from faults.check import Evidence, Findings, check, check_reminders, get_newest
 from faults.client import THREADS, Caller
-from faults.event import listening
 from faults.follow_up import ALL_WAITING, make_score, wait_for_queues
 from faults.kinds import DURABLE, FAULTS, Fault
-from faults.outcome import LEGEND, Outcome
-from faults.scene import Scene
+from faults.scene import AT_ONCE, Scene, listening, make_due, prepare_bookings
+from faults.ticket import Ticket
 
 SECOND_SERVICE = """
-    SELECT res_id
-      FROM ir_model_data
+    SELECT res_id FROM ir_model_data
      WHERE module = 'crm_lead_api' AND name = 'demo_service_nang_mui'
 """
 SHOWN = 20  # problems of a fault that are told one by one
+LEGEND = """
+sent: attempts. 200: those answered so. late: requests that were done before their
+caller knew of it, which it did when it sent again. refused: bookings whose time was
+taken, or whose customer had one. none: attempts without an answer. 5xx: those other
+than 503. other: other statuses. lost, doubled, half-made: of all that is there in the
+end, with what belongs to it; doubled is also a seat with two bookings at a time, and a
+customer with two open ones."""
 
 
-@dataclass
+def describe(name: str, tickets: list[Ticket], findings: Findings, **values) -> str:
+    """Describe what a fault did, in a paragraph.
+
+    :param values: what to tell besides, before the numbers of ``LEGEND``
+    """
+    requests = [request for ticket in tickets for request in ticket.requests]
+    statuses = Counter(
+        "refused" if attempt.is_refusal else attempt.status
+        for request in requests
+        for attempt in request.attempts
+    )
+    expected = (0, 200, 503, "refused")  # by callers
+    others = {each: statuses[each] for each in statuses if each not in expected}
+    faults = sum(count for status, count in others.items() if status >= 500)
+    values |= {
+        **{"sent": statuses.total(), "200": statuses[200]},
+        "late": sum(request.is_rescued for request in requests),
+        **{"refused": statuses["refused"], "none": statuses[0]},
+        **{"503": statuses[503], "5xx": faults},
+        "other": sum(others.values()) - faults,
+        **findings.counts,
+        "changes": sum(request.kind == "change" for request in requests),
+        "notes": sum(request.kind == "note" for request in requests),
+        **{"lost": len(findings.lost), "doubled": len(findings.doubled)},
+        "half-made": len(findings.half_made),
+    }
+    text = ", ".join(f"{each} {value}" for each, value in values.items())
+    text = fill(f"{name}: {text}", 88, subsequent_indent="    ")
+    if others:
+        told = [f"{status} ({others[status]})" for status in sorted(others)]
+        text += f"\n    answered with {', '.join(told)}"
+    return text
+
+
 class Torture:
     """Faults that strike in copies of one database.
 
     :param cluster: of PostgreSQL, which faults may stop and start
-    :param template: a database there with the addons and their demo data
-    :param token: of the lead API, valid there
-    :param payload: that makes a lead there
-    :param starts: of bookings there, in ISO format
-    :param score: the automated probability that Odoo gives to such leads, in percent
+    :param source: a database with the addons' demo data, on another server
     :param folder: for the servers' logs
+    :param rounds: of each fault that are to come
     """
 
-    cluster: Cluster
-    template: Database
-    token: str
-    payload: dict
-    starts: list[str]
-    score: float
-    folder: Path
-
-    @classmethod
-    def prepare(
-        cls, cluster: Cluster, source: Database, folder: Path, rounds: int
-    ) -> "Torture":
-        """Copy a database with the addons' demo data from another server.
-
-        :param cluster: gets ``DURABLE`` after that, with which copying takes long
-        :param rounds: that are to come
-        """
-        template = cluster.copy(source)
-        token, payload = template.run(MAKE_KEY + MAKE_PAYLOAD).splitlines()
-        payload = {**json.loads(payload), "agent_email": AGENT}
+    def __init__(self, cluster: Cluster, source: Database, folder: Path, rounds: int):
+        self.cluster, self.folder, self.rounds = cluster, folder, rounds
+        self.template = template = cluster.copy(source)
+        self.token, payload = template.run(MAKE_KEY + MAKE_PAYLOAD).splitlines()
+        self.payload = {**json.loads(payload), "agent_email": AGENT}
         second = template.query(SECOND_SERVICE)[0][0]
-        payload["crm_line_ids"] += [second, second]
-        score = make_score(template, payload)
-        starts = reminder.prepare(template, payload, rounds * reminder.AT_ONCE)
+        self.payload["crm_line_ids"] += [second, second]
+        self.score = make_score(template, self.payload)
+        self.starts = prepare_bookings(template, self.payload, rounds * AT_ONCE)
+        # Only now: with it copying takes long.
         cluster.stop(signal.SIGINT)
         cluster.options += DURABLE
         cluster.start()
-        return cls(cluster, template, token, payload, starts, score, folder)
 
-    def run(self, fault: Fault, rounds: int, report: Callable[[str], None]) -> Outcome:
+    def run(self, fault: Fault) -> tuple[str, list[str]]:
         """Let a fault strike while requests run, and look at what is there in the end.
 
-        :param report: is told what is going on
+        :return: what came of it, in words, and the problems
         """
         start = time.monotonic()
         with fault.prepare(self.cluster, self.template) as (cluster, database):
@@ -103,21 +122,22 @@ class Torture:
                 caller = Caller(ports, self.token, self.payload, self.starts)
                 scene = Scene(cluster, database, servers, caller)
                 with caller.run():
-                    for number in range(1, rounds + 1):
-                        report(f"{fault.name} {number}/{rounds}")
+                    for number in range(1, self.rounds + 1):
+                        report_progress(f"{fault.name} {number}/{self.rounds}")
                         caller.wait_for_successes(THREADS)
-                        scene.reminders.make_due()
+                        scene.due += make_due(database, scene.due)
                         fault.strike(scene)
                     caller.wait_for_successes(THREADS)
-                report(f"{fault.name}: waiting for what follows")
+                report_progress(f"{fault.name}: waiting for what follows")
                 fault.end(scene)
                 wait_for_queues(database, scene.mend, ALL_WAITING)
             findings = check(
                 database, Evidence(caller.tickets, newest, self.score, listener.came)
             )
-            scene.reminders.check(findings)
-        seconds = time.monotonic() - start
-        return Outcome(fault, rounds, caller.tickets, findings, seconds)
+            check_reminders(database, scene.due, findings)
+        values = {"rounds": self.rounds, "seconds": round(time.monotonic() - start)}
+        text = describe(fault.name, caller.tickets, findings, **values)
+        return text, findings.problems
 
 
 def report_progress(text: str) -> None:
@@ -126,37 +146,16 @@ def report_progress(text: str) -> None:
         print(f"\r{text:<60}", end="\r", file=sys.stderr, flush=True)
 
 
-def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="setup/torture",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Lets everything go wrong while leads, bookings and phone calls "
-        "are sent and changed, and counts\nwhat is lost, doubled or half made. Exits "
-        "with 1 if anything is.",
-        epilog="faults:\n"
-        + "\n".join(
-            f"  {name:<20}{fault.__doc__.partition(chr(10))[0]}"
-            for name, fault in FAULTS.items()
-        )
-        + f"\n{LEGEND}",
-    )
-    parser.add_argument("faults", nargs="*", metavar="FAULT", help="(else all)")
-    parser.add_argument(
-        "--rounds", type=int, default=20, help="how often each strikes (20)"
-    )
-    parsed = parser.parse_args(arguments)
-    if unknown := set(parsed.faults) - FAULTS.keys():
-        parser.error(f"no such fault: {', '.join(unknown)}")
-    return parsed
-
-
 def main(arguments: list[str] | None = None, source: str = PREFIX) -> int:
     """Run the torture, and return the exit status.
 
     :param arguments: of the command line; else those that it was called with
     :param source: the name of a database with the addons' demo data
     """
-    options = parse_arguments(arguments)
+    parser = argparse.ArgumentParser(prog="setup/torture")
+    parser.add_argument("faults", nargs="*", choices=[[], *FAULTS])
+    parser.add_argument("--rounds", type=int, default=20)
+    options = parser.parse_args(arguments)
     if not find_programs():
         sys.exit("This needs PostgreSQL's programs, such as initdb.")
     folder = Path(CONFIG).parent / "torture"
@@ -164,15 +163,14 @@ def main(arguments: list[str] | None = None, source: str = PREFIX) -> int:
     is_wrong = False
     with run_cluster("fsync=off") as cluster:
         report_progress("copying the database")
-        torture = Torture.prepare(cluster, Database(source), folder, options.rounds)
+        torture = Torture(cluster, Database(source), folder, options.rounds)
         for name in options.faults or FAULTS:
             fault = FAULTS[name]()
             if obstacle := fault.get_obstacle():
                 print(f"{name:<20}skipped: {obstacle}", flush=True)
                 continue
-            outcome = torture.run(fault, options.rounds, report_progress)
-            print(outcome.to_text(), flush=True)
-            problems = outcome.findings.problems
+            text, problems = torture.run(fault)
+            print(text, flush=True)
             for problem in problems[:SHOWN]:
                 print(f"    {problem}", flush=True)
             is_wrong = is_wrong or bool(problems)

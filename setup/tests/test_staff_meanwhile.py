@@ -7,12 +7,12 @@ import json
 import subprocess
 from contextlib import contextmanager
 
-import pytest
 from customers import make_payload, send
 from faults.check import get_newest
-from faults.follow_up import CONTACTS, LEADS, FollowedLead, make_score, wait_for_queues
+from faults.follow_up import CONTACTS, FOLLOWED_LEADS, make_score, wait_for_queues
 from waiting import PATIENCE
 
+OPTIONS = ("--workers=2", "--max-cron-threads=1")
 ROUNDS = 15  # in each of which every kind of work is done once
 KINDS = ("delete", "archive", "lose", "merge", "merge", "leave")
 # Does as staff do with each lead as soon as there is one; with a merge's second lead
@@ -76,16 +76,6 @@ LEFT_OVERS = """
 """
 
 
-@pytest.fixture(scope="module")
-def database(demo):
-    return demo.copy("staff_meanwhile")
-
-
-@pytest.fixture
-def server(database, start_server):
-    return start_server(database, "--workers=2", "--max-cron-threads=1")
-
-
 @contextmanager
 def working(database, newest, count):
     """Let staff work on leads in a process of their own.
@@ -134,10 +124,7 @@ def test_nothing_is_lost_or_doubled(database, server, token, payload):
         done = finish()
     assert wait_for_queues(database, server.is_up)
     assert sum(len(ids) for _kind, _result, ids in done) == count
-    leads = {
-        row[0]: FollowedLead(*row)
-        for row in database.query(LEADS, newest_lead, newest_lead)
-    }
+    leads = {lead.id: lead for lead in database.read(FOLLOWED_LEADS, newest_lead)}
     for kind, result, ids in done:
         if kind == "delete":
             assert not leads.keys() & set(ids)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import pytest
 from customers import AGENT
-from faults import reminder, torture
-from faults.check import Evidence, Findings, check, get_newest
+from faults import torture
+from faults.check import Evidence, Findings, check, check_reminders, get_newest
 from faults.client import THREADS, Caller
 from faults.damage import DAMAGED_REMINDERS, DAMAGES
-from faults.event import listening
 from faults.follow_up import ALL_WAITING, make_score, wait_for_queues
+from faults.scene import AT_ONCE, listening, make_due, prepare_bookings
+from faults.ticket import OF_LEAD
 from odoo_database import Database
 from postgresql_cluster import find_programs
 
@@ -33,19 +34,18 @@ def served(addons, token, payload, start_server):
     payload["crm_line_ids"] *= 2
     score = make_score(database, payload)
     assert 0 < score < 100
-    starts = reminder.prepare(database, payload, reminder.AT_ONCE)
+    starts = prepare_bookings(database, payload, AT_ONCE)
     newest = get_newest(database)
     with listening(database) as listener:
         server = start_server(database, "--max-cron-threads=1")
         caller = Caller([server.port], token, payload, starts)
-        reminders = reminder.Reminders(database)
         with caller.run():
             caller.wait_for_successes(THREADS)
-            reminders.make_due()
+            due = make_due(database, [])
             caller.wait_for_successes(12 * THREADS)
         assert wait_for_queues(database, server.is_up, ALL_WAITING)
         server.stop()
-    return database, Evidence(caller.tickets, newest, score, listener.came), reminders
+    return database, Evidence(caller.tickets, newest, score, listener.came), due
 
 
 def get_odd(evidence):
@@ -79,43 +79,41 @@ def assert_found(findings, expected, **names):
 
 
 def test_nothing_is_found_where_nothing_is_wrong(served):
-    database, evidence, reminders = served
+    database, evidence, due = served
     findings = check(database, evidence)
-    reminders.check(findings)
+    check_reminders(database, due, findings)
     assert findings.problems == []
     assert findings.counts["leads"] == len(evidence.tickets) >= THREADS
     assert findings.counts["bookings"] >= THREADS
     assert findings.counts["calls"] >= THREADS
-    assert findings.counts["reminders"] == reminder.AT_ONCE
+    assert findings.counts["reminders"] == AT_ONCE
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damage_is_found(served, damage):
-    database, evidence, _reminders = served
+    database, evidence, _due = served
     statement, expected = DAMAGES[damage]
     # The ticket has two changes with keys, a note, a booking that has been moved, and a
     # phone call with a recording.
     ticket = get_odd(evidence)[0]
     assert ticket.id == 1_000_001
-    assert ticket.booking.booking["state"] == "arrived"
+    assert ticket.booked[-1].data["state"] == "arrived"
     broken = damage_database(database, statement.format(lead=ticket.lead_id))
     assert_found(check(broken, evidence), expected, lead=ticket.lead_id)
 
 
 @pytest.mark.parametrize("damage", DAMAGED_REMINDERS)
 def test_damage_of_reminders_is_found(served, damage):
-    database, evidence, reminders = served
+    database, _evidence, due = served
     statement, expected = DAMAGED_REMINDERS[damage]
-    broken = reminder.Reminders(damage_database(database, statement))
-    broken.due = reminders.due
     findings = Findings()
-    broken.check(findings)
+    check_reminders(damage_database(database, statement), due, findings)
     assert_found(findings, expected)
 
 
 def test_two_answers_to_one_request_are_found(served):
-    database, evidence, _reminders = served
-    first, second = (ticket.lead.requests[0] for ticket in get_odd(evidence)[:2])
+    database, evidence, _due = served
+    first, second = (ticket.select(OF_LEAD)[0] for ticket in get_odd(evidence)[:2])
     first.attempts.append(second.answers[0])
     try:
         findings = check(database, evidence)
@@ -136,7 +134,7 @@ def test_short_torture(addons: Database, capsys, faults):
         made = ("leads", "changes", "notes", "calls", "events", "bookings")
         assert all(row[name] for name in made)
         assert row["200"] >= ROUNDS * THREADS
-        assert row["reminders"] == ROUNDS * reminder.AT_ONCE
+        assert row["reminders"] == ROUNDS * AT_ONCE
     if "callers-cut" in rows:
         # Each round hangs up on so many requests.
         assert rows["callers-cut"]["none"] >= ROUNDS * 2 * THREADS
