@@ -4,6 +4,7 @@
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -45,10 +46,13 @@ CUT = """
 
 
 class Fault:
-    """A fault."""
+    """A fault, which has the name of its class: ``worker-killed``."""
 
     name = ""
     server_count = 1
+
+    def __init_subclass__(cls):
+        cls.name = re.sub(r"\B([A-Z])", r"-\1", cls.__name__).lower()
 
     def get_obstacle(self) -> str:
         """Return why this machine cannot do it, or ``""``."""
@@ -89,8 +93,6 @@ class Fault:
 class WorkerKilled(Fault):
     """A worker process is killed while it works on a request (SIGKILL)."""
 
-    name = "worker-killed"
-
     def strike(self, scene):
         workers = sorted(find_workers(scene.servers))
         scene.catch_request()
@@ -99,8 +101,6 @@ class WorkerKilled(Fault):
 
 class ServerKilled(Fault):
     """All processes of the server are killed, and it is started again (SIGKILL)."""
-
-    name = "server-killed"
 
     def strike(self, scene):
         scene.catch_request()
@@ -111,8 +111,6 @@ class ServerKilled(Fault):
 class PostgresqlCrashed(Fault):
     """PostgreSQL ends without cleaning up, and is started again (SIGQUIT)."""
 
-    name = "postgresql-crashed"
-
     def strike(self, scene):
         scene.catch_request()
         scene.cluster.stop(signal.SIGQUIT)
@@ -122,8 +120,6 @@ class PostgresqlCrashed(Fault):
 class ConnectionsCut(Fault):
     """All connections between Odoo and PostgreSQL are cut (pg_terminate_backend)."""
 
-    name = "connections-cut"
-
     def strike(self, scene):
         scene.catch_request()
         scene.database.query(CUT)
@@ -131,8 +127,6 @@ class ConnectionsCut(Fault):
 
 class CallersCut(Fault):
     """Callers hang up before the answer, or within the request, and try again."""
-
-    name = "callers-cut"
 
     def strike(self, scene):
         scene.caller.cut(2 * THREADS)
@@ -164,8 +158,6 @@ class SteppedDatabase(Database):
 
 class ClockStepped(Fault):
     """The clock of Odoo's server jumps by up to an hour, forth and back."""
-
-    name = "clock-stepped"
 
     def get_obstacle(self):
         return "" if find_faketime() else "libfaketime is not on this machine"
@@ -223,8 +215,6 @@ def fill(path: Path) -> None:
 class DiskFull(Fault):
     """PostgreSQL's disk is full for a while."""
 
-    name = "disk-full"
-
     def get_obstacle(self):
         try:
             with mount_disk():
@@ -256,8 +246,6 @@ class DiskFull(Fault):
 class DatabaseSlow(Fault):
     """Another transaction holds a table for up to two seconds (LOCK TABLE)."""
 
-    name = "database-slow"
-
     def strike(self, scene):
         scene.lock(chance.choice(TABLES), chance.uniform(0.5, 2))
 
@@ -265,7 +253,6 @@ class DatabaseSlow(Fault):
 class WorkersRecycled(Fault):
     """Odoo ends its workers for their number of requests, their time, their memory."""
 
-    name = "workers-recycled"
     server_count = 2
     seconds = 5  # that a request may take; an idle worker speaks up after 4
     memory = 1 << 20  # bytes that a worker may get besides those of its first requests
@@ -290,7 +277,6 @@ class WorkersRecycled(Fault):
 class OneOfTwoKilled(Fault):
     """Two servers serve one database; one is killed, and started again (SIGKILL)."""
 
-    name = "one-of-two-killed"
     server_count = 2
 
     def strike(self, scene):
