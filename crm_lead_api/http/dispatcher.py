@@ -126,9 +126,10 @@ class LeadApiDispatcher(Dispatcher):
             raise TooManyRequests(retry_after=self.rate.reset)
 
     def pre_dispatch(self, rule, args):
-        super().pre_dispatch(rule, args)
+        result = super().pre_dispatch(rule, args)
         if self.max_size:  # Odoo has set the limit of its own uploads
             self.request.httprequest.max_content_length = self.max_size
+        return result
 
     def count(self, primary, client_id: int, limit: int) -> None:
         """Count a request on the primary database, once, even if Odoo runs it again.
