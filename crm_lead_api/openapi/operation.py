@@ -62,9 +62,8 @@ def _header(text, schema=None, required=False):
 
 def _parameter(name, text, schema=None, **example):
     schema = schema or {"type": "string"}
-    return {"name": name, "in": "header", "description": text, "schema": schema} | (
-        example
-    )
+    parameter = {"name": name, "in": "header", "description": text, "schema": schema}
+    return parameter | example
 
 
 def _choice(value):
@@ -211,9 +210,9 @@ class Operation:
         # A strict document has one type of answer: dry runs are not described.
         is_strict = STRICT_LANG.get() is not None
         self.takes_dry_runs = not is_strict or len(answers) == 1
-        self.answers = [get_schema(each) for each in answers][
-            : 1 if is_strict else None
-        ]
+        self.answers = [get_schema(each) for each in answers]
+        if is_strict:
+            del self.answers[1:]
 
     def get_models(self):
         if self.payload:
@@ -295,10 +294,8 @@ class Operation:
     def _describe_body(self, reference, schemas):
         content = {JSON: {"schema": reference}}
         if not self.is_bulk and not STRICT_LANG.get():
-            name = get_name(reference)
-            schemas[f"{name}Form"] = _to_form(
-                self.payload, schemas[name], f"{name}Form"
-            )
+            name, form = get_name(reference), f"{get_name(reference)}Form"
+            schemas[form] = _to_form(self.payload, schemas[name], form)
             form = {"schema": {"$ref": f"{reference['$ref']}Form"}}
             content |= dict.fromkeys((*FORMS, CHARSET), form)
         return {"description": in_languages(BODY), "required": True, "content": content}
