@@ -39,18 +39,12 @@ class PayloadError(ValidationError):
 
 
 class AnswerError(UserError):
-    """Answer with an error; ``details`` are further attributes of the body."""
+    """Answer with an error: ``kind`` is the "type" in the body, ``details`` are further
+    attributes; the message, perhaps a LazyGettext, is translated when it is written."""
 
     loglevel = logging.INFO
 
-    def __init__(
-        self,
-        status: int,
-        kind: str,  # the "type" in the body
-        message: LazyGettext | str,  # translated when the answer is written
-        headers: dict[str, str] | None = None,
-        **details,
-    ):
+    def __init__(self, status: int, kind: str, message, headers=None, **details):
         super().__init__(kind)
         self.status, self.kind, self.message = status, kind, message
         self.headers, self.details = headers or {}, details
