@@ -391,9 +391,8 @@ def _read_attribute(name, key, group, schema):
     """Read a known attribute, ``name`` in the form, from pairs of keys and text."""
     is_list, parts = key in schema.get_lists(), schema._get_schema(key)
     if _has_keys(name, group):
-        keys = {rest[0] for rest, _text in group if rest}
-        if parts and not all(_is_index(each) for each in keys):
-            pairs = [(rest, text) for rest, text in group if rest]
+        pairs = [(rest, text) for rest, text in group if rest]
+        if parts and not all(_is_index(rest[0]) for rest, _text in pairs):
             return _read_attributes(pairs, parts, name)
         value = _read_value(name, group)
         if not (is_list and isinstance(value, list)):
