@@ -8,8 +8,7 @@ INTEGERS = {}  # the defaults of settings, by the key of the parameter
 
 
 def integer_setting(key, label, default):
-    """Declare a setting, a whole number of at least 1, by the key of the parameter,
-    which begins with the addon's name and a dot."""
+    """Declare a setting, a whole number of at least 1, by a parameter's full key."""
     INTEGERS[key] = default
     return fields.Integer(label, config_parameter=key, default=default)
 

@@ -138,7 +138,12 @@ class CrmLeadApiResend(models.TransientModel):
             entries = self.env["crm.lead.api.request"]
             for entry in self.request_ids.sorted("id"):
                 entries |= self._send(entry, entry.payload)
-            return self._show(entries)
+            name = self.env._(
+                "Sent Again: %(done)s of %(count)s are leads now",
+                done=len(entries.filtered("lead_id")),
+                count=len(entries),
+            )
+            return entries._get_records_action(name=name, context={})
         entry = self.request_ids
         if not entry._get_attempts().lead_id:
             self._apply_corrections()
@@ -166,8 +171,7 @@ class CrmLeadApiResend(models.TransientModel):
         self.is_right = not self.problems
 
     def _find_problems(self) -> tuple[str, list[dict]]:
-        """Check the payload against the database, and return its errors, in lines, and
-        a correction of each wrong attribute."""
+        """Check the payload; return its errors, in lines, and their corrections."""
         received, corrections = self._receive(self.request_ids, self.payload), []
         try:
             _endpoint, arguments = self._parse(received)
@@ -180,8 +184,7 @@ class CrmLeadApiResend(models.TransientModel):
         return "", []
 
     def _receive(self, entry, body, **values):
-        """Return the request of a log's entry as the client would send it now, a
-        :class:`ReceivedRequest` with further values."""
+        """Return the :class:`ReceivedRequest` of an entry as it would be sent now."""
         return ReceivedRequest(
             self._get_client(entry),
             values.pop("request_ref", ""),
@@ -305,14 +308,6 @@ class CrmLeadApiResend(models.TransientModel):
         name = self.env._("Send Again")
         return self._get_records_action(name=name, target="new", context={})
 
-    def _show(self, entries):
-        name = self.env._(
-            "Sent Again: %(done)s of %(count)s are leads now",
-            done=len(entries.filtered("lead_id")),
-            count=len(entries),
-        )
-        return entries._get_records_action(name=name, context={})
-
     # ------------------------------------------------------------ correcting
 
     def _prepare_corrections(self, received, errors):
@@ -424,8 +419,7 @@ class CrmLeadApiResend(models.TransientModel):
         return text if len(text) <= MAX_SENT else f"{text[:MAX_SENT]}…"
 
     def _get_reason(self, error, is_known):
-        """Return an error's reason, in the user's language, without known
-        attributes."""
+        """Return an error's reason in the user's language, without known names."""
         reasons = {
             "required": self.env._("It is missing."),
             "unknown": self.env._("The client may use no record with this id or code."),

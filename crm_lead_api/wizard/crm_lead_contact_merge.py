@@ -29,8 +29,7 @@ class CrmLeadContactMerge(models.TransientModel):
     )
 
     def action_merge(self):
-        """Merge the contacts, which the user must be allowed to write, as well as the
-        lead, into the contact to keep, in Odoo's way."""
+        """Merge the contacts into one, as Odoo does; the user may write all of them."""
         self.ensure_one()
         lead, contacts, kept = self.lead_id, self.partner_ids, self.dst_partner_id
         lead.check_access("write")

@@ -47,8 +47,7 @@ OWN_REQUESTS = (
 
 
 class CrmLeadApiClient(models.Model):
-    """Configure an outside system that uses the lead API, its user, limits and
-    defaults."""
+    """Configure an outside system that uses the lead API: user, limits, defaults."""
 
     _name = "crm.lead.api.client"
     _description = "Lead API Client"

@@ -107,8 +107,7 @@ class CrmLeadApiRefusal(models.Model):
         return pause or 0
 
     def _find_row(self, address, now):
-        """Return the address of the row that counts an address, and the seconds for
-        which the address is still blocked."""
+        """Return the row's address for an address, and for how long it is blocked."""
         self.env.cr.execute(
             SQL(
                 """

@@ -168,8 +168,7 @@ class CrmLeadApiEvent(models.Model):
 
 
 def to_ticket_id(client, ticket: str) -> int | str | None:
-    """Return a ticket as a client sends it: digits are a number or, for a client with
-    *Tickets Are Texts*, a text."""
+    """Return a ticket as its client sends it: digits are a number, or else a text."""
     is_number = ticket.isascii() and ticket.isdigit()
     if is_number and not client.has_text_tickets:
         return int(ticket)

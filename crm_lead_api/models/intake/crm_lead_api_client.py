@@ -49,8 +49,7 @@ class CrmLeadApiClient(models.Model):
     )
 
     def _get_request_context(self, is_test):
-        """Return Odoo's context of a request of the client, perhaps with a test token,
-        besides the context of the client's user."""
+        """Return Odoo's context of a request, besides that of the client's user."""
         self.ensure_one()
         return {
             **QUEUE_CONTEXT,

@@ -330,8 +330,7 @@ class CrmLead(models.Model):
         return {**CustomerPortrait().model_dump(), **said}
 
     def _accept_portrait(self, parts):
-        """Give the lead a portrait with the parts that a client proposed, and return
-        the client's values, for ``lead_api_values``."""
+        """Give the lead the parts of a portrait, and return ``lead_api_values``."""
         portrait = self._get_portrait().model_copy(update=parts)
         self.portrait_id = False
         if values := portrait.to_portrait_values():

@@ -231,8 +231,7 @@ class CrmLead(models.Model):
         return records
 
     def _get_former_companies(self):
-        """Return the client's companies that the lead was of before staff moved or
-        merged it, as far as clients know them."""
+        """Return the client's companies from which staff have moved the lead."""
         # sudo: the client's user may not read what is kept of merged leads
         known = self.company_id.browse(self.sudo()._get_known_ids()["company_id"])
         former = known - self.company_id

@@ -277,8 +277,7 @@ class CrmCustomerPortrait(models.Model):
 
     @api.model
     def _render_summary(self, history):
-        """Render a customer's history as HTML: the last value of each subject, when it
-        was said, and the value before it."""
+        """Render a history as HTML: each subject's last value, date, value before."""
         labels, summary = self._get_labels(), {}
         for portrait, (said, known) in history.items():
             changes = portrait._get_changes(said, known)

@@ -375,8 +375,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_logged_fields(self, names):
-        """Return the fields whose change by a client the chatter tells; Odoo itself
-        tells of others."""
+        """Return the fields of which the chatter tells, where Odoo itself does not."""
         client = self.env.user._get_lead_api_client()
         if not client or client.is_quiet:
             return []
@@ -384,8 +383,7 @@ class CrmLead(models.Model):
         return sorted((fields & set(names)) - self._track_get_fields())
 
     def _log_changes(self, old):
-        """Write a line into the chatter: what the client has changed, by the values
-        before, as of :meth:`_read_for_write`."""
+        """Tell in the chatter what the client has changed, by the values before."""
         new = self._read_for_write(old)
         changed = [name for name in old if old[name] != new[name]]
         if not changed:

@@ -369,8 +369,7 @@ class CrmLeadProposal(models.Model):
         }
 
     def _format_values(self, values, records):
-        """Format values of a contact or lead as one text, in the user's language; names
-        are of the records of :meth:`_browse_linked`."""
+        """Format values as one text, in the user's language, with records' names."""
         values, fields = values or {}, self._get_target()._fields
         if PORTRAIT in values:
             return self._format_portrait(values[PORTRAIT])

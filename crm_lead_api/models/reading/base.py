@@ -5,7 +5,6 @@ from odoo import models
 from ..access.crm_lead_api_attribute import TAKEN_FIELDS
 from ..lead.crm_customer_portrait import HOUR_FIELDS, TEXT_FIELDS
 
-NOTHING = ("", frozenset())
 # Records of which clients read something with a lead, by model: the path from the lead,
 # and the fields
 READ_WITH_LEADS = {
@@ -31,7 +30,7 @@ class Base(models.AbstractModel):
     _inherit = "base"
 
     def write(self, vals):
-        path, names = READ_WITH_LEADS.get(self._name, NOTHING)
+        path, names = READ_WITH_LEADS.get(self._name, ("", set()))
         if not names.isdisjoint(vals):
             self.env["crm.lead"]._note_change(path, self.ids)
         return super().write(vals)

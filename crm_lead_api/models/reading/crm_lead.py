@@ -109,8 +109,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _move_change_dates(self):
-        """Move the date of the noted leads by a statement, on which nobody has to
-        act."""
+        """Move the date of the noted leads by SQL: nobody has to act on it."""
         noted = self.env.cr.precommit.data.pop(NOTED)
         if not any(noted.values()):
             return

@@ -46,8 +46,7 @@ STALE = _lt(
 
 
 class LeadAddress(NamedTuple):
-    """Hold the part of an address that names a lead: ``/lead/12`` or
-    ``/lead?ticket_id=100234``."""
+    """Hold what names a lead: ``/lead/12`` or ``/lead?ticket_id=100234``."""
 
     lead_id: int | None = None
     ticket_id: int | str | None = None
@@ -337,8 +336,7 @@ class CrmLeadApiEngine(models.AbstractModel):
     def _change_lead(
         self, received, lead, payload, schema=ChangedLeadResponse, **values
     ) -> Outcome:
-        """Change an open lead (412: not that of ``If-Match``), and answer with
-        values."""
+        """Change an open lead; another one than that of ``If-Match`` is a 412."""
         before = StoredLeadResponse.from_record(lead)
         received.check_match(before, STALE)
         proposed = self._with_rights(lead)._change_from_payload(payload)

@@ -145,8 +145,7 @@ class CrmLeadApiMetrics(models.AbstractModel):
         )
 
     def _find_stopped_actions(self):
-        """Return the names of the scheduled actions that are missing or archived: Odoo
-        archives an action that has failed for a week."""
+        """Return the missing actions, and those that Odoo has archived for failures."""
         rows = self.env.execute_query(
             SQL(
                 """

@@ -49,8 +49,7 @@ class CrmLeadApiTestMixin(models.AbstractModel):
         return self
 
     def _count_of(self, records, name, domain=Domain.TRUE) -> dict:
-        """Return the number of records of each of some others, to which a field links,
-        as far as they count, tests of tests."""
+        """Return how many records link to each of some others, tests of tests."""
         return count_of(self._with_tests_of(records), records, name, domain)
 
     def _delete_tests(self):
