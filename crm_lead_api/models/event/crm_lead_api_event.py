@@ -217,8 +217,7 @@ class CrmLeadApiEvent(models.Model):
         return self.client_id._get_webhook_url(self.is_test)
 
     def _get_body(self):
-        """Return the body to send now, in JSON; ``None`` if nobody needs it any
-        more."""
+        """Return the body to send now, in JSON; ``None`` if nobody needs it."""
         return self.body
 
     def _cancel(self):
@@ -353,15 +352,28 @@ class CrmLeadApiEvent(models.Model):
         """Claim the event, whose row is locked, for this run, and return the claim's
         end. The attempt counts from now on. If no outcome is ever saved, the event is
         sent again after the usual pause: no other addon can cause an endless loop."""
-        now, attempts = fields.Datetime.now(), self.attempts + 1
-        self.write(
-            {
-                "claimed_until": now + LEASE,
-                "body": body,
-                "attempts": attempts,
-                "date_tried": self.date_tried or now,
-                "next_date": now + get_pause(attempts),
-            }
+        now = fields.Datetime.now()
+        until = now + LEASE
+        attempts = self.attempts + 1
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE crm_lead_api_event
+                   SET claimed_until = %(until)s,
+                       body = %(body)s,
+                       attempts = %(attempts)s,
+                       date_tried = COALESCE(date_tried, %(now)s),
+                       next_date = %(next_date)s
+                 WHERE id = %(id)s
+                """,
+                until=until,
+                body=body,
+                attempts=attempts,
+                now=now,
+                next_date=now + get_pause(attempts),
+                id=self.id,
+            ),
+            log_exceptions=False,
         )
         self.invalidate_recordset()
         return until
