@@ -61,7 +61,11 @@ class CrmLeadMessage(models.TransientModel):
         """Open the telephone's own messages, with number and text."""
         self.ensure_one()
         url = f"sms:{self.lead_id.phone_key}?body={quote(self.text or '')}"
-        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
+        return {
+            "type": "ir.actions.client",
+            "tag": "crm_lead_api_open_address",
+            "params": {"url": url},
+        }
 
     def action_write_email(self):
         """Open an e-mail to the customer with the text."""

@@ -25,7 +25,7 @@ class TestMessages(LeadApiCase):
         zalo = message.action_open_zalo()
         self.assertEqual(zalo["url"], "https://zalo.me/0900000202")
         self.assertEqual(zalo["target"], "new")
-        sms = message.action_send_sms()["url"]
+        sms = message.action_send_sms()["params"]["url"]
         self.assertTrue(sms.startswith("sms:+84900000202?body=Ch%C3%A0o%20ch"), sms)
         self.assertIn("%20%26%20", sms)
         context = message.action_write_email()["context"]
