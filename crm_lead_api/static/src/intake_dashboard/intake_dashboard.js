@@ -9,6 +9,7 @@ import {registry} from "@web/core/registry";
 import {serializeDateTime} from "@web/core/l10n/dates";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useService} from "@web/core/utils/hooks";
+import {useSetupAction} from "@web/search/action_hook";
 
 const {DateTime} = luxon;
 const MODEL = "crm.lead.intake.report";
@@ -30,8 +31,13 @@ export class IntakeDashboard extends Component {
             {days: DateTime.now().day, label: _t("This month")},
             ...[7, 30, 90].map((days) => ({days, label: _t("%s days", days)})),
         ];
-        this.state = useState({days: 0, group: "source_id", figures: [], rows: []});
-        onWillStart(() => this.choose(30, this.state.group));
+        // As it was left, or as it begins
+        const {days = 30, group = "source_id"} = this.props.state || {};
+        this.state = useState({days, group, figures: [], rows: []});
+        useSetupAction({
+            getLocalState: () => ({days: this.state.days, group: this.state.group}),
+        });
+        onWillStart(() => this.choose(days, group));
     }
 
     /** The name of the filter that the dashboard sets. */

@@ -143,9 +143,13 @@ registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
         },
         {trigger: ".o_searchview_facet:contains('Tháng làm đẹp')"},
         {trigger: ".breadcrumb-item a:contains('Lead Intake')", run: "click"},
+        {
+            content: "the dashboard is as it was left",
+            trigger: ".o_intake_rows tr:contains('Tháng làm đẹp')",
+        },
         {trigger: ".o_intake_dashboard .o_intake_analysis", run: "click"},
         {trigger: ".o_pivot"},
-        {trigger: ".o_searchview_facet:contains('Last 30 days')"},
+        {trigger: ".o_searchview_facet:contains('Last 7 days')"},
         {trigger: ".breadcrumb-item a:contains('Lead Intake')", run: "click"},
         // A bar opens its leads
         {
