@@ -17,6 +17,7 @@ from odoo.addons.crm_lead_api.tools.phone_number import is_filler
 from .res_config_settings import CALL_BACK_MINUTES, RECORDING_DAYS
 
 MISSED = ("no_answer", "busy", "voicemail")  # outcomes
+MISSED_FIELDS = {"direction", "outcome", "answer_date", "start_date", "phone_key"}
 # Fields whose values the line in the chatter has
 LINE_FIELDS = {
     "lead_id",
@@ -306,7 +307,8 @@ class CrmLeadPhoneCall(models.Model):
         """Update lead, chatter and planned calls after the fields with some names have
         changed."""
         self.ensure_one()
-        if names & {"direction", "outcome", "answer_date", "start_date", "phone_key"}:
+        may_be_missed = names & MISSED_FIELDS
+        if may_be_missed:
             # sudo: another client may have told of the other call
             self.sudo()._update_missed()
         # In the language of the client's user: that of the request is for the answer.
@@ -325,7 +327,7 @@ class CrmLeadPhoneCall(models.Model):
             )
         is_done = call.activity_id and not call.activity_id.active
         is_moved = names & {"lead_id", "partner_id"} and not is_done
-        if "callback_date" in names or is_moved:
+        if "callback_date" in names or is_moved or (may_be_missed and not is_done):
             call._plan_callback()
 
     # ------------------------------------------------------------ the lead
@@ -374,21 +376,32 @@ class CrmLeadPhoneCall(models.Model):
 
     def _plan_callback(self):
         """Plan the next call for the salesperson, on the lead or else on the contact;
-        a call that was planned before and is still open goes."""
-        if self.activity_id.active:
-            self.activity_id.unlink()
+        a call that was planned before and is still open goes. A missed call is to be
+        called back, unless another call is planned for the lead."""
+        self._unplan_callback()
         record = self.lead_id or self.partner_id
-        if not (self.callback_date and record):
+        date, is_missed = self.callback_date, False
+        if not date and not self.called_back_date and self.lead_id:
+            is_missed = bool(self.call_back_deadline)
+            date = not self.lead_id._get_open_calls() and self.call_back_deadline
+        if not (date and record):
             return
         user = record.user_id or self.agent_id
         self.activity_id = self.env["mail.activity"]._plan(
             record,
             CALL,
-            self.callback_date,
+            date,
             pytz.timezone(user.tz or self._get_tz()),
-            lambda env, time: env._("Call back at %s", time),
+            lambda env, time: (
+                env._("Missed call: call back by %s", time)
+                if is_missed
+                else env._("Call back at %s", time)
+            ),
             user,
         )
+
+    def _unplan_callback(self):
+        self.activity_id.filtered("active").unlink()
 
     # ------------------------------------------------------------ missed calls
 
@@ -431,11 +444,28 @@ class CrmLeadPhoneCall(models.Model):
         )
         if self.direction == "out" or self.is_answered:
             missed = self.search(earlier & Domain("called_back_date", "=", False))
-            missed.called_back_date = self.start_date
+            missed._mark_as_called_back(self.start_date)
             return
         date = Domain("called_back_date", "=", self.start_date)
         for call in self.search(earlier & date):
             call.called_back_date = call._find_call_back().start_date
+
+    def _mark_as_called_back(self, date):
+        self.called_back_date = date
+        self._unplan_callback()
+
+    @api.model
+    def _mark_calls_of(self, lead):
+        """Mark the missed calls of a lead's customer as called back now."""
+        numbers = [lead.phone_key, lead.phone2_key, lead.phone3_key]
+        # sudo: no user may write calls
+        missed = self.sudo().search(
+            Domain("phone_key", "in", [number for number in numbers if number])
+            & Domain("company_id", "in", (lead.company_id or self.env.company).ids)
+            & Domain("is_missed", "=", True)
+            & Domain("called_back_date", "=", False)
+        )
+        missed._mark_as_called_back(fields.Datetime.now())
 
     def _get_same_number(self):
         return Domain("phone_key", "=", self.phone_key) & Domain(

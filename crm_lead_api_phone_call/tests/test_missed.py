@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import file_path
 from odoo.tools.safe_eval import safe_eval
 
-from .common import PhoneCallCase
+from .common import NUMBER, PhoneCallCase
 
 MIGRATION = "crm_lead_api_phone_call/migrations/19.0.1.1.0/post-missed.py"
 
@@ -67,6 +67,28 @@ class TestMissed(PhoneCallCase):
             call = self.find(f"call-{number}")
             self.assertEqual(call.is_missed, is_missed, outcome)
             self.assertEqual(bool(call.call_back_deadline), is_missed, outcome)
+
+    def test_the_salesperson_has_a_call_to_make(self):
+        """Until somebody calls, or logs a call by hand."""
+        lead = self.create_lead(phone_no1=NUMBER)
+        lead._get_first_calls().unlink()
+        call = self.miss(ticket_id=int(lead.ticket_ref))
+        self.assertEqual(call.lead_id, lead)
+        self.assertEqual(lead.call_date, call.call_back_deadline)
+        self.assertIn("Missed call", lead.activity_ids.summary)
+        self.call_back("08:30")
+        self.env.invalidate_all()
+        self.assertFalse(lead.activity_ids)
+        missed = self.miss("call-2", "10:00", ticket_id=int(lead.ticket_ref))
+        again = self.miss("call-3", "10:05", ticket_id=int(lead.ticket_ref))
+        self.assertEqual(len(lead.activity_ids), 1)
+        dialog = lead.with_user(self.agent).action_log_call()
+        results = self.env[dialog["res_model"]].with_user(self.agent)
+        results = results.with_context(**dialog["context"])
+        results.create({"result": "done"}).action_save()
+        self.env.invalidate_all()
+        self.assertTrue(all((missed | again).mapped("called_back_date")))
+        self.assertFalse(lead.activity_ids.filtered("active"))
 
     def test_working_minutes(self):
         for number, (time, deadline) in enumerate(
