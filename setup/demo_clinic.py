@@ -110,6 +110,7 @@ def settle_users(env):
     hoa = {"name": "Phạm Thị Hoa", "login": "hoa", "password": "hoa"}
     hoa = minh.copy({**hoa, "email": "hoa.pham@example.com"})
     hoa.group_ids += env.ref("sales_team.group_sale_salesman_all_leads")
+    hoa.action_id = env.ref("crm_lead_api_booking.crm_booking_action_day").id
     (minh | trang | hoa).lang = "vi_VN"
     env.ref("crm_lead_api.demo_team").member_ids |= trang
     admin = env.ref("base.user_admin")
