@@ -89,6 +89,7 @@ class TestDesktopTour(TourCase):
 
     def test_columns(self):
         moved, arriving = self.book_day()
+        self.book_at(14, "Khách lâu", seat=self.room_2, duration=180)
         start = moved.start
         with mute_logger("odoo.http"):
             self.start_tour(

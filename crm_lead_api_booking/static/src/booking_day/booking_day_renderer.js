@@ -25,6 +25,9 @@ export class BookingDayRenderer extends Component {
             ref: this.root,
             elements: ".o_booking_block.o_movable",
             ignore: ".o_booking_arrive",
+            onWillStartDrag: ({element, y}) => {
+                this.grip = y - element.getBoundingClientRect().top;
+            },
             onDrag: (drag) => {
                 this.state.target = this.getTarget(drag);
             },
@@ -153,7 +156,7 @@ export class BookingDayRenderer extends Component {
     }
 
     /** Return the booking that is dragged, and where it would be. */
-    getTarget({element, x}) {
+    getTarget({element, x, y}) {
         const columns = [...this.root.el.querySelectorAll(".o_booking_column")];
         const column = columns.find((each) => {
             const {left, right} = each.getBoundingClientRect();
@@ -161,7 +164,8 @@ export class BookingDayRenderer extends Component {
         });
         const id = Number(element.dataset.id);
         const booking = this.props.bookings.find((each) => each.id === id);
-        const {top} = element.getBoundingClientRect();
+        // Odoo keeps the booking itself within what is seen of the day.
+        const top = y - this.grip;
         const place = column && this.getTime(column, top, Math.round, booking.begin);
         return (
             place && {...place, booking, end: place.begin + booking.end - booking.begin}

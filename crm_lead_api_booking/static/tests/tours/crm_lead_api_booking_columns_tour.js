@@ -1,25 +1,27 @@
 import {registry} from "@web/core/registry";
 
 const MOVED = ".o_booking_block:contains('Khách dời')";
+const LONG = ".o_booking_block:contains('Khách lâu')";
 const ARRIVING = ":contains('Khách đến')";
 const UNDO = ".o_notification:contains('Khách đến') button:contains('Undo')";
 
-/** Return a step that drags the booking to the column of the second room, an hour and
- * so many hours later. */
-function dragToRoom2(content, hours) {
+/** Return a step that drags a booking to a column, so many minutes later, while a part of
+ * it is out of sight. */
+function drag(content, booking, column, minutes, hiddenPixels = 0) {
     return {
         content,
-        trigger: `body:not(:has(.modal)) ${MOVED}`,
+        trigger: `body:not(:has(.modal)) ${booking}`,
         async run(helpers) {
-            helpers.anchor.scrollIntoView({block: "center"});
-            const column = document.querySelectorAll(".o_booking_column")[1];
-            const block = helpers.anchor.getBoundingClientRect();
-            const {top} = column.getBoundingClientRect();
-            await helpers.drag_and_drop(".o_booking_column:eq(1)", {
-                position: {
-                    top: block.top - top + block.height * (hours + 0.5),
-                    left: 50,
-                },
+            const {anchor} = helpers;
+            anchor.scrollIntoView({block: hiddenPixels ? "end" : "center"});
+            anchor.closest(".o_booking_day_renderer").scrollTop -= hiddenPixels;
+            const columns = document.querySelectorAll(".o_booking_column");
+            const {top} = columns[column].getBoundingClientRect();
+            const block = anchor.getBoundingClientRect();
+            // A row of 8 pixels has 5 minutes.
+            const middle = block.top - top + block.height / 2 + (minutes / 5) * 8;
+            await helpers.drag_and_drop(`.o_booking_column:eq(${column})`, {
+                position: {top: middle, left: 50},
                 relative: true,
             });
         },
@@ -36,11 +38,11 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_columns_tour", {
     steps: () => [
         {trigger: ".o_booking_seat:eq(1):contains('Phòng 2')"},
         {trigger: ".o_booking_now"},
-        dragToRoom2("onto a taken time", 2),
+        drag("onto a taken time", MOVED, 1, 120),
         {trigger: ".modal-body:contains('already has a booking')"},
         {trigger: ".modal-footer button", run: "click"},
         {trigger: `${MOVED}[style*='grid-column: 2']:contains('09:00')`},
-        dragToRoom2("onto a free time", 1),
+        drag("onto a free time", MOVED, 1, 60),
         {trigger: `${MOVED}[style*='grid-column: 3']:contains('10:00')`},
         {
             content: "a key moves it a step on, and it keeps the focus",
@@ -51,6 +53,8 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_columns_tour", {
             },
         },
         {trigger: `${MOVED}:contains('09:45') .o_booking_open:focus`},
+        drag("by the pointer, whatever is seen of the booking", LONG, 1, -15, 100),
+        {trigger: `${LONG}:not(.o_dragged):contains('13:45')`},
         ...arrive(`.o_booking_block${ARRIVING}`),
         {trigger: UNDO, run: "click"},
         ...arrive(`.o_booking_block${ARRIVING}`),
