@@ -31,9 +31,10 @@ export class BookingDayController extends Component {
         this.states = Object.fromEntries(fields.state.selection);
         this.model = useModel(Model, {resModel, fieldNames, date: state?.date});
         useBus(this.model.bus, "update", () => this.render(true));
-        this.state = useState({hidden: state?.hidden || ["cancelled"]});
+        // The chosen states; without any all but the cancelled ones are shown.
+        this.state = useState({chosen: state?.chosen || []});
         useSetupAction({
-            getLocalState: () => ({date: this.model.date, hidden: this.state.hidden}),
+            getLocalState: () => ({date: this.model.date, chosen: this.state.chosen}),
         });
     }
 
@@ -44,14 +45,15 @@ export class BookingDayController extends Component {
                 name,
                 label,
                 count: bookings.filter(({state}) => state === name).length,
-                isShown: !this.state.hidden.includes(name),
+                isChosen: this.state.chosen.includes(name),
             }))
-            .filter(({count}) => count);
+            .filter(({count, isChosen}) => count || isChosen);
     }
 
     get bookings() {
-        return this.model.bookings.filter(
-            ({state}) => !this.state.hidden.includes(state)
+        const {chosen} = this.state;
+        return this.model.bookings.filter(({state}) =>
+            chosen.length ? chosen.includes(state) : state !== "cancelled"
         );
     }
 
@@ -65,11 +67,11 @@ export class BookingDayController extends Component {
         });
     }
 
-    toggle({name, isShown}) {
-        const {hidden} = this.state;
-        this.state.hidden = isShown
-            ? [...hidden, name]
-            : hidden.filter((each) => each !== name);
+    toggle({name, isChosen}) {
+        const {chosen} = this.state;
+        this.state.chosen = isChosen
+            ? chosen.filter((each) => each !== name)
+            : [...chosen, name];
     }
 
     /** Go some days on; without a number to today. */
