@@ -119,6 +119,26 @@ class TestPhoneFirst(BookingCase):
         form.date = "2031-03-07"
         self.assertEqual(form.slot_choices["next"], "2031-03-10")
 
+    def test_longer_than_a_shift(self):
+        """The dialog tells that no day has so many minutes in a row, and others can be
+        looked at, but for the past."""
+        form = self.open_dialog(date="2031-03-03")
+        form.duration = 240
+        self.assertFalse(form.slot_choices["is_too_long"])
+        form.duration = 241
+        choices = form.slot_choices
+        self.assertTrue(choices["is_too_long"])
+        self.assertFalse(choices["slots"] or choices["has_days"])
+        self.assertEqual(choices["next"], "2031-03-04")
+        self.assertEqual(choices["previous"], "2031-03-02")
+        form.date = "2031-03-02"
+        self.assertFalse(form.slot_choices["previous"])
+
+    def test_no_seat(self):
+        (self.room | self.room_2 | self.doctor).is_seat = False
+        choices = self.open_dialog(date="2031-03-03").slot_choices
+        self.assertFalse(choices["has_days"] or choices["is_too_long"])
+
     def test_a_customer_with_a_lead_of_a_colleague(self):
         """The booking has a lead of one's own: the colleague's is not to be seen."""
         lead = self.make_lead(phone_no1="0968 111 222", contact_name="Lan")

@@ -15,6 +15,7 @@ from ..models.api.crm_booking import explained_races
 
 DAYS, FEW_DAYS = 31, 3
 KNOWN = {"default_lead_id", "default_booking_id"}  # in the context
+DAY = timedelta(days=1)
 WEEKS = timedelta(weeks=2)  # before and after the day
 
 
@@ -111,7 +112,8 @@ class CrmBookingWizard(models.TransientModel):
     slot_choices = fields.Json(
         compute="_compute_slot_choices",
         compute_sudo=True,
-        help="The free times, for the screen, with the free days before and after.",
+        help="The free times, for the screen, with the days before and after: free "
+        "ones, if there are any.",
     )
     slot = fields.Json(
         "Free Times", compute="_compute_slot", store=True, readonly=False
@@ -244,11 +246,17 @@ class CrmBookingWizard(models.TransientModel):
         seats = self.env["resource.resource"]
         for wizard in self:
             days, company = defaultdict(list), wizard.company_id
+            longest, before, after = 0, False, False
             if wizard.date and company and wizard.duration > 0:
                 begin, _end = company._get_day(wizard.date - WEEKS)
                 _begin, end = company._get_day(wizard.date + WEEKS)
                 for slot in wizard._find_slots(begin, end):
                     days[slot.start.date()].append(slot)
+                if not days:
+                    longest = wizard._find_seats()._get_longest_shift(begin, end)
+                today = datetime.now(company._get_booking_zone()).date()
+                before = wizard.date > today and str(wizard.date - DAY)
+                after = str(wizard.date + DAY)
             dates, day = [str(each) for each in days], str(wizard.date)
             wizard.slot_choices = {
                 "slots": [
@@ -260,8 +268,10 @@ class CrmBookingWizard(models.TransientModel):
                     }
                     for each in days.get(wizard.date, [])
                 ],
-                "previous": max((d for d in dates if d < day), default=False),
-                "next": min((d for d in dates if d > day), default=False),
+                "previous": max((d for d in dates if d < day), default=before),
+                "next": min((d for d in dates if d > day), default=after),
+                "has_days": bool(dates),
+                "is_too_long": 0 < longest < wizard.duration,
             }
 
     @api.depends("slot_choices")
@@ -271,13 +281,18 @@ class CrmBookingWizard(models.TransientModel):
             slots = wizard.slot_choices["slots"]
             wizard.slot = next((s for s in slots if s["start"] == start), False)
 
-    def _find_slots(self, begin, end):
-        """Return the free times for the services and the seat."""
+    def _find_seats(self):
+        """Return the seats that do the services, or the chosen one of them."""
         seats = self.env["resource.resource"]._find_seats(
             self.company_id._origin, self.product_ids._origin
         )
         if self.seat_id:
             seats &= self.seat_id._origin.sudo()  # sudo: as for finding seats
+        return seats
+
+    def _find_slots(self, begin, end):
+        """Return the free times for the services and the seat."""
+        seats = self._find_seats()
         return seats._find_slots(self.duration, begin, end, self.booking_id)
 
     def action_move_open(self):

@@ -77,6 +77,12 @@ class ResourceResource(models.Model):
             lambda seat: any(a <= begin and end <= b for a, b, _no in work[seat])
         )
 
+    def _get_longest_shift(self, begin, end):
+        """Return how many minutes a seat works without a break between two moments."""
+        work = self._get_work(to_seconds(begin), to_seconds(end)).values()
+        shifts = (b - a for periods in work for a, b, _no in periods)
+        return max(shifts, default=0) // MINUTE
+
     def _filter_free(self, start, stop, booking=None):
         """Return the seats that are not taken between two moments."""
         taken = self._get_taken(to_seconds(start), to_seconds(stop), booking)

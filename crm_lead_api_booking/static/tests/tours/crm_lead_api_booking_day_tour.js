@@ -62,8 +62,15 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_day_tour", {
         {trigger: ".modal [name=contact_name] input", run: "click"},
         {
             content: "no day has so many minutes",
-            trigger: ".modal .alert-warning:contains('enter fewer minutes')",
+            trigger:
+                ".modal .alert-warning:contains('take longer than the branch works')",
         },
+        {
+            content: "there are other days all the same",
+            trigger: ".modal [aria-label='Later Day']:enabled",
+            run: "click",
+        },
+        {trigger: ".modal [aria-label='Earlier Day']:enabled"},
         {trigger: ".modal button:contains('Discard')", run: "click"},
         dragTo("to the afternoon, which is free", "13:30:00"),
         {trigger: ".o_switch_view.o_list", run: "click"},
