@@ -64,6 +64,15 @@ class TestBranches(BookingCase):
         stop = start + timedelta(hours=1)
         self.assertFalse(self.branch_room._filter_working(start, stop))
 
+    def test_appointment_at_a_branch(self):
+        """A lead of head office names the branch; one's own is not named."""
+        lead = self.make_lead()
+        self.book(lead, seat=self.branch_room, company_id=self.branch.id)
+        self.assertTrue(lead.next_booking.endswith(" · Phòng chi nhánh · Chi nhánh"))
+        lead = self.make_lead()
+        self.book(lead)
+        self.assertTrue(lead.next_booking.endswith(" · Phòng 1"))
+
     def test_hours_of_other_branches(self):
         """A booking administrator of a branch changes the hours of no other."""
         manager = new_test_user(

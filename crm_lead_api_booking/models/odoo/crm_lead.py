@@ -46,12 +46,15 @@ class CrmLead(models.Model):
         return result
 
     @api.depends_context("lang")
-    @api.depends("booking_ids.state", "booking_ids.start", "booking_ids.seat_id")
+    @api.depends(
+        "booking_ids.state", "booking_ids.start", "booking_ids.seat_id", "company_id"
+    )
     def _compute_next_booking(self):
         for lead in self:
             booking = lead._get_next_booking()
+            branch = booking.company_id - lead.company_id
             texts = (booking._format_day(), booking.seat_id.name) if booking else ()
-            lead.next_booking = " · ".join(texts)
+            lead.next_booking = " · ".join([*texts, *branch.mapped("name")])
 
     @api.depends("booking_ids.state")
     def _compute_next_step(self):
