@@ -48,6 +48,15 @@ class TestDay(BookingCase):
             ],
         )
 
+    def test_list(self):
+        """The list begins with the first customer of the day."""
+        action = self.env.ref("crm_lead_api_booking.crm_booking_action_day")
+        modes = [mode for _view, mode in action.views]
+        self.assertEqual(",".join(modes), action.view_mode)
+        [view_id] = [view for view, mode in action.views if mode == "list"]
+        arch = self.env["crm.booking"].get_view(view_id, "list")["arch"]
+        self.assertIn('default_order="start"', arch)
+
     def test_archived_seat(self):
         """A booking of the past keeps its column."""
         self.book(state="cancelled")
