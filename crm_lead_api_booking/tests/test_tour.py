@@ -88,6 +88,8 @@ class TestDesktopTour(TourCase):
         self.assertEqual(other.state, "arrived")
 
     def test_columns(self):
+        hours = self.make_calendar("Giờ sáng", [(8, 12)], range(7), tz="UTC")
+        self.company.resource_calendar_id = hours
         moved, arriving = self.book_day()
         self.book_at(14, "Khách lâu", seat=self.room_2, duration=180)
         start = moved.start

@@ -1,5 +1,6 @@
 import {deserializeDateTime, serializeDateTime, today} from "@web/core/l10n/dates";
 import {Model} from "@web/model/model";
+import {_t} from "@web/core/l10n/translation";
 
 // Shown at least
 const HOURS = [8, 18];
@@ -61,7 +62,8 @@ export class BookingDayModel extends Model {
         return this.date.startOf("day").plus({minutes});
     }
 
-    /** Move a booking; if that is refused, show it where it was. */
+    /** Move a booking; if that is refused, show it where it was. Staff may move it out of
+     * the working hours, and are told so. */
     async move(booking, {seat, begin}) {
         if (booking.begin === begin && booking.seat_id.id === seat.id) {
             return;
@@ -78,6 +80,15 @@ export class BookingDayModel extends Model {
                 start,
                 seat_id: seat.id,
             });
+            const {end} = booking;
+            if (!seat.work.some(([from, to]) => from <= begin && end <= to)) {
+                const time = this.getMoment(begin).toFormat("HH:mm");
+                const text = _t(
+                    "The booking at %(time)s is outside the working hours of %(seat)s.",
+                    {time, seat: seat.name}
+                );
+                this.env.services.notification.add(text, {type: "warning"});
+            }
         } finally {
             await this.load();
         }

@@ -55,6 +55,12 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_columns_tour", {
         {trigger: `${MOVED}:contains('09:45') .o_booking_open:focus`},
         drag("by the pointer, whatever is seen of the booking", LONG, 1, -15, 100),
         {trigger: `${LONG}:not(.o_dragged):contains('13:45')`},
+        {
+            content: "the time is outside the working hours, the other ones were not",
+            trigger:
+                ".o_notification_manager:not(:contains('10:00')):not(:contains('09:45')) " +
+                ".o_notification:contains('13:45 is outside the working hours of Phòng 2')",
+        },
         ...arrive(`.o_booking_block${ARRIVING}`),
         {trigger: UNDO, run: "click"},
         ...arrive(`.o_booking_block${ARRIVING}`),
