@@ -389,8 +389,7 @@ class Clinic:
         if "crm.booking" not in self.env:
             return
         bookings = self.env["crm.booking"]
-        own = Domain("partner_id", "=", lead.partner_id.id)
-        if bookings.search_count(own & bookings._get_domain_to_come()):
+        if self.is_expected(lead):
             return
         branch = branch or self.choose.choice(self.branches)
         service = lead.service_ids[:1].product_id
@@ -426,6 +425,12 @@ class Clinic:
         late = timedelta(minutes=30 if is_missed else self.choose.randint(0, 10))
         self.plan(booking.start + late, partial(step, booking))
 
+    def is_expected(self, lead):
+        """Tell whether the customer of a lead has a booking to come."""
+        bookings = self.env["crm.booking"]
+        own = Domain("partner_id", "=", lead.partner_id.id)
+        return bool(bookings.search_count(own & bookings._get_domain_to_come()))
+
     def receive_customer(self, booking, _moment):
         if booking.state in ("booked", "confirmed"):
             booking.action_arrive()
@@ -439,7 +444,8 @@ class Clinic:
 
     def plan_call_after_miss(self, booking, moment):
         lead = booking.lead_id
-        if lead.won_status == "pending" and not lead._get_open_calls():
+        is_pending = lead.won_status == "pending" and not self.is_expected(lead)
+        if is_pending and not lead._get_open_calls():
             lead._plan_activity(
                 CALL, self.get_next_moment(moment, days=1), lambda _env, _time: NO_SHOW
             )

@@ -198,6 +198,20 @@ class TestPast(BookingHttpCase):
             self.env.invalidate_all()
             booking.action_cancel()
 
+    def test_no_shows_with_another_booking(self):
+        """Nobody is to call who has a booking to come, in this case of another company:
+        in one's own there is one open booking at a time."""
+        booking = self.book_past()
+        company = {"company_id": self.other_company.id}
+        room = self.room.create(self.prepare_seat("Phòng khác", **company))
+        values = {"name": "Khác", "partner_id": booking.partner_id.id, **company}
+        other = booking.lead_id.create({**values, "type": "opportunity"})
+        self.book(other, day=1, seat=room, service_ids=[], **company)
+        with freeze_time(utc(10)):
+            booking.lead_id.activity_ids.unlink()
+            booking.action_miss()
+            self.assertFalse(booking.lead_id.activity_ids)
+
     def test_no_shows_are_counted(self):
         """Where one books: in the dialog and on the booking."""
         lead = self.book_past(state="no_show").lead_id

@@ -134,6 +134,27 @@ def test_the_chatter_and_customers_are_vietnamese(database, url):
     ) == [("vi_VN",)]
 
 
+def test_nobody_calls_a_customer_who_comes_again(database, url):
+    """After a no-show: the customer has another booking."""
+    calls = """
+        SELECT count(*) FROM mail_activity AS activity
+          JOIN crm_lead AS lead ON lead.id = activity.res_id
+         WHERE activity.res_model = 'crm.lead' AND activity.active
+           AND (activity.summary LIKE %s OR activity.id IN
+                (SELECT reminder_call_id FROM crm_booking WHERE state = 'no_show'))
+    """
+    again = """
+           AND EXISTS (SELECT FROM crm_booking AS booking
+                        WHERE booking.partner_id = lead.partner_id
+                          AND booking.state IN ('booked', 'confirmed', 'arrived')
+                          AND booking.stop > now() AT TIME ZONE 'UTC')
+    """
+    no_show = "Khách không đến hẹn%"
+    [(planned,)] = database.query(calls, no_show)
+    assert planned
+    assert database.query(calls + again, no_show) == [(0,)]
+
+
 def test_nobody_of_the_clinic_has_another_company(database, url):
     """The administrator has all companies of the client, and may change it."""
     assert database.query(

@@ -178,12 +178,17 @@ class CrmBooking(models.Model):
 
     def _plan_rebooking_call(self):
         """Plan a call of the salesperson on the next working morning, which offers the
-        customer another time; where the client's own people call, none."""
+        customer another time; where the client's own people call, or the customer has
+        another booking, none."""
         self.ensure_one()
         lead, user = self.lead_id, self._get_caller()
         client = lead.lead_api_client_id
         is_open = lead.active and lead.won_status == "pending"
         if not user or not is_open or (client and not client.plans_call):
+            return
+        # sudo: the other booking may be of any company, as one that is made later
+        own = Domain("partner_id", "in", self.partner_id.ids)
+        if self.sudo().search_count(own & self._get_domain_to_come(), limit=1):
             return
         lead = lead.with_user(user).sudo()
         zone = lead._get_time_zone()
