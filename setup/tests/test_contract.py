@@ -8,9 +8,9 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
+from documents import find_newest
 from docutils.core import publish_doctree
 from docutils.nodes import row
-from released_documents import find_newest
 
 PAGE = Path(__file__).parents[2] / "docs" / "contract.rst"
 ROWS = [
