@@ -4,7 +4,6 @@ from . import (
     crm_lead_api_engine,
     crm_lead_api_request,
     crm_lead,
-    crm_lead_call_result,
     res_config_settings,
     res_partner,
 )
