@@ -327,7 +327,8 @@ class CrmLeadPhoneCall(models.Model):
             )
         is_done = call.activity_id and not call.activity_id.active
         is_moved = names & {"lead_id", "partner_id"} and not is_done
-        if "callback_date" in names or is_moved or (may_be_missed and not is_done):
+        was_missed = may_be_missed and (call.call_back_deadline or call.activity_id)
+        if "callback_date" in names or is_moved or (was_missed and not is_done):
             call._plan_callback()
 
     # ------------------------------------------------------------ the lead
