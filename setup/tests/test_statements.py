@@ -30,8 +30,8 @@ MOST = {
     # A booking ends the first call, by Odoo's unlink, and writes a line for staff.
     **{"booking_new": 135, "booking_known": 55, "confirm": 35, "move": 45},
     **{"booking": 25, "bookings": 25, "bookings_of_phone": 25, "bookings_of_day": 25},
-    **{"ringing": 40, "answered": 40, "ended": 40, "callback": 40, "repeated": 25},
-    # A missed call plans the call back, by Odoo's activity_schedule.
+    # A missed call plans the call back, an answered one ends it: Odoo's activities.
+    **{"ringing": 40, "answered": 50, "ended": 40, "callback": 40, "repeated": 25},
     **{"missed": 60, "unknown": 40, "of_phone": 40, "call": 25, "calls": 25},
     **{"put_recording": 40, "recording": 25},
 }
