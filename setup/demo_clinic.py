@@ -106,9 +106,10 @@ def settle_users(env):
     lan = env.ref("crm_lead_api.demo_agent")
     minh = env.ref("crm_lead_api.demo_agent_2")
     trang = {"name": "Hoàng Thu Trang", "login": "trang", "password": "trang"}
-    trang = minh.copy({**trang, "email": "trang.hoang@example.com"})
+    own = {"image_1920": False}  # or they have his picture
+    trang = minh.copy({**trang, **own, "email": "trang.hoang@example.com"})
     hoa = {"name": "Phạm Thị Hoa", "login": "hoa", "password": "hoa"}
-    hoa = minh.copy({**hoa, "email": "hoa.pham@example.com"})
+    hoa = minh.copy({**hoa, **own, "email": "hoa.pham@example.com"})
     hoa.group_ids += env.ref("sales_team.group_sale_salesman_all_leads")
     hoa.action_id = env.ref("crm_lead_api_booking.crm_booking_action_day").id
     (minh | trang | hoa).lang = "vi_VN"
