@@ -48,7 +48,10 @@ GROWING = [
 ]
 STARTED = "2026-11-25T08:15:00+07:00"
 # Of Odoo's access log, with the number of statements
-LINE = re.compile(r'"[A-Z]+ /api/v1/\S* HTTP/1.1" \d+ - (\d+) ')
+# The werkzeug of Python 3.10 writes errors in colour.
+LINE = re.compile(
+    r'"(?:\x1b\[\d+m)*[A-Z]+ /api/v1/\S* HTTP/1.1(?:\x1b\[0m)?" \d+ - (\d+) '
+)
 TOMORROW = datetime.now(timezone.utc).replace(hour=2, minute=0, second=0, microsecond=0)
 # There are limits, as always, but not to be reached.
 LIMIT = """
