@@ -34,7 +34,8 @@ def find_similar(text: str, choices: tuple[str, ...]) -> str | None:
 
 
 def find_meant(payload) -> dict[str, str]:
-    """Return what unknown attributes of a :class:`Schema` resemble, by their paths."""
+    """Return the attributes, not sent, that unknown attributes of a :class:`Schema`
+    resemble, by path of the unknown attribute."""
     attributes = tuple(type(payload).model_fields)
     wrong = {error.field.split(".")[0] for error in payload.get_errors()}
     short = (name for name in payload.model_extra if len(name) <= MAX_NAME)

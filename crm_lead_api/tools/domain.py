@@ -14,7 +14,8 @@ def has_newest_id(
     order: str = "id desc",
     field: str = "partner_id",
 ) -> Domain:
-    """Return the domain of the newest records of each owner; by one SQL statement."""
+    """Return the domain of the newest records of each customer, or other owner, up to a
+    limit for each; by one SQL statement."""
     queries = [
         model._search(domain & Domain(field, "=", owner_id), order=order, limit=limit)
         for owner_id in owners.ids

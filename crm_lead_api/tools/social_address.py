@@ -15,7 +15,8 @@ ZALO_HOSTS = ("zalo.me",)
 
 
 def get_facebook_url(account: str | bool) -> str | bool:
-    """Return the address of an account, or of Facebook's search for a name."""
+    """Return the address of a Facebook account: an address, the name in an address, or
+    the name of a person, which leads to Facebook's search."""
     account = (account or "").strip()
     if not account or _is_address(account):
         return _get_own_url(account, FACEBOOK_HOSTS)

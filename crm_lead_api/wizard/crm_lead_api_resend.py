@@ -419,7 +419,8 @@ class CrmLeadApiResend(models.TransientModel):
         return text if len(text) <= MAX_SENT else f"{text[:MAX_SENT]}…"
 
     def _get_reason(self, error, is_known):
-        """Return an error's reason in the user's language, without known names."""
+        """Return the reason of an error, in the user's language, without names of known
+        attributes."""
         reasons = {
             "required": self.env._("It is missing."),
             "unknown": self.env._("The client may use no record with this id or code."),

@@ -107,7 +107,8 @@ class CrmLeadApiRefusal(models.Model):
         return pause or 0
 
     def _find_row(self, address, now):
-        """Return the row's address for an address, and for how long it is blocked."""
+        """Return the address of the row that counts an address, and the seconds for
+        which the address is still blocked."""
         self.env.cr.execute(
             SQL(
                 """

@@ -67,7 +67,10 @@ class Outcome:
 def attempt(
     url: str, secret: str, message_ref: str, body: str, allow_private: bool
 ) -> Outcome:
-    """Send an event once, in a thread without an environment of Odoo."""
+    """Send an event once, and return the outcome even if sending fails.
+
+    Runs in a thread without an environment of Odoo.
+    """
     start, answer, reason = time.monotonic(), None, None
     try:
         answer = post(url, secret, message_ref, body, allow_private)
@@ -217,7 +220,8 @@ class CrmLeadApiEvent(models.Model):
         return self.client_id._get_webhook_url(self.is_test)
 
     def _get_body(self):
-        """Return the body to send now, in JSON; ``None`` if nobody needs it."""
+        """Return the body to send now, in JSON; ``None`` if nobody needs the event any
+        more, which then is cancelled."""
         return self.body
 
     def _cancel(self):

@@ -29,9 +29,14 @@ SEVERAL_CONTACTS = _lt("Other contacts match, too: staff would check them.")
 
 @dataclass
 class CompanyPlan:
-    """Plan the requests of one company, at positions among all, before anything is
-    written: the accounts that they name, else empty, and the values of leads without
-    customer and portrait."""
+    """Plan the requests of one company, before anything is written.
+
+    :param leads: ``crm.lead`` in the company
+    :param positions: of the requests among all requests
+    :param payloads: without errors
+    :param accounts: the contact that each request names, else empty
+    :param values: of the leads, without customer and portrait
+    """
 
     leads: models.BaseModel
     positions: list[int]

@@ -13,10 +13,14 @@ from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
 
 
 class Identity(NamedTuple):
-    """Hold the details of a request by which its customer can be found: the contact
-    that it names, else empty; the keys that a contact with one of its phones may have,
-    the foremost first; its normalized e-mail, ``False`` without a valid one; the folded
-    name."""
+    """Hold the details of a request by which its customer can be found.
+
+    :param account: the contact that the request names, ``res.partner``, else empty
+    :param phone_keys: the keys that a contact with one of the request's phones may
+        have, the foremost first
+    :param email: the normalized e-mail; ``False`` without a valid e-mail
+    :param name: the folded name
+    """
 
     account: Any
     phone_keys: list[str]
@@ -26,8 +30,12 @@ class Identity(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """Hold a contact that matches, by a choice of ``crm.lead.match_method``, and the
-    value that matched: an id, the key of a phone, an e-mail address."""
+    """Hold a contact that matches, and how it was found.
+
+    :param method: a choice of ``crm.lead.match_method``
+    :param value: the value that matched: an id, the key of a phone, an e-mail address
+    :param partner: the contact, ``res.partner``
+    """
 
     method: str
     value: str
@@ -35,9 +43,12 @@ class Finding(NamedTuple):
 
 
 class CustomerMatch(NamedTuple):
-    """Hold the customer of a request, as a :class:`Finding`, perhaps empty, all
-    contacts that match, the best first, and the request's different values, as for
-    ``write``, by subject of a proposal."""
+    """Hold the customer of a request, and how the customer was found.
+
+    :param method, value, partner: as of :class:`Finding`; the customer is empty when
+        nobody was found
+    :param candidates: all contacts that match, the best first
+    """
 
     method: str
     value: str | bool
@@ -114,9 +125,12 @@ class CustomerDirectory:
 
 @dataclass
 class CustomerPlan:
-    """Plan the customers of requests, before anything is written: by what they are
-    found, the contacts that may be they, and are, and their values, as for ``write``.
+    """Plan the customers of requests, before anything is written.
 
+    :param identities: the details by which each request's customer can be found
+    :param directory: the contacts that may be the customers
+    :param matches: the customer of each request, as far as contacts exist already
+    :param values: the values of each request's customer, as for ``write``
     :param dependent: the positions of requests whose customer may be a contact that an
         earlier request creates or completes
     :param known: the results of :meth:`ResPartner._compare`, by position

@@ -178,7 +178,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _find_dependent(self, identities, matches):
-        """Return the positions of requests that may have an earlier one's customer."""
+        """Return the positions of requests that share a key with an earlier request, so
+        that they may have the same customer."""
         seen, positions = set(), set()
         for position, (identity, match) in enumerate(
             zip(identities, matches, strict=True)

@@ -277,7 +277,11 @@ class CrmCustomerPortrait(models.Model):
 
     @api.model
     def _render_summary(self, history):
-        """Render a history as HTML: each subject's last value, date, value before."""
+        """Render what is known of a customer as HTML: the last value of each subject,
+        when it was said, and the value before it.
+
+        :param dict history: of the customer alone, as of :meth:`_get_history`
+        """
         labels, summary = self._get_labels(), {}
         for portrait, (said, known) in history.items():
             changes = portrait._get_changes(said, known)

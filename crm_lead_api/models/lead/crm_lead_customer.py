@@ -284,7 +284,10 @@ class CrmLead(models.Model):
         ).unlink()
 
     def _keep_former_portrait(self, portrait_id):
-        """Note on the portrait that is replaced that it was of the lead."""
+        """Note on the portrait that another replaces that it was of the lead.
+
+        :param portrait_id: of the other portrait, or ``False``
+        """
         for lead in self:
             if lead.portrait_id.id != portrait_id:
                 # sudo: who may change the lead may replace its portrait

@@ -121,7 +121,8 @@ class CrmLead(models.Model):
         return {name: sorted(filter(None, ids)) for name, ids in known.items()}
 
     def _get_merged_title(self):
-        """Return the first title, with all services unless staff have written it."""
+        """Return the title of the first lead, with the services of all leads unless
+        staff have written the title."""
         first = self[:1]
         # sudo: staff may not read clients. The title is in the language of the user of
         # the client that made the lead.

@@ -85,7 +85,8 @@ class MailActivity(models.Model):
 
     @api.model
     def _search_planned_calls(self, model, record_id) -> SQL:
-        """Return the query for :meth:`_get_planned_end` of a record's first call."""
+        """Return a query for the time of the first open call of a record, with the
+        rules of :meth:`_get_planned_end`."""
         # Who reads a record may read its activities.
         query = self.with_context(active_test=True)._search(
             [("res_model", "=", model), ("activity_category", "=", "phonecall")],

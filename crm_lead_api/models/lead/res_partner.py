@@ -22,11 +22,14 @@ MAX_ENTRIES = 100  # of a timeline
 
 @dataclass
 class TimelineEntry:
-    """Describe an event in the timeline of a customer, at a moment in UTC, with a label
-    for its kind ("Lead"), the ``crm.lead`` that it belongs to, if any, and an icon of
-    Font Awesome.
+    """Describe an event in the timeline of a customer.
 
+    :param date: when it happened, UTC
+    :param label: the kind of event, for the reader: "Lead"
+    :param lead: the ``crm.lead`` that it belongs to, which may be empty
+    :param text: what happened, in a line
     :param changes: values that have changed, as (label, old texts, new texts)
+    :param icon: an icon of Font Awesome
     """
 
     date: datetime

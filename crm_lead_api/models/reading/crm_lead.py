@@ -109,7 +109,8 @@ class CrmLead(models.Model):
 
     @api.model
     def _move_change_dates(self):
-        """Move the date of the noted leads by SQL: nobody has to act on it."""
+        """Move the date of the noted leads, by a statement: no rule of Odoo and no
+        addon has to act on it."""
         noted = self.env.cr.precommit.data.pop(NOTED)
         if not any(noted.values()):
             return

@@ -78,7 +78,11 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         return query.model_copy(update={"country_id": country.id or None})
 
     def _find(self, query, account, country):
-        """Find the best customers, with phones in E.164 form, as those of leads."""
+        """Find the customers as the customer of a lead is found.
+
+        :return: the best findings, whose phones are in E.164 form
+        :rtype: list[Finding]
+        """
         partners = self.env["res.partner"]
         identity = partners._get_identity(query, account)
         directory = partners._load_candidates([identity], self.env.companies)
@@ -152,7 +156,8 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         return portraits.search_fetch(has_newest_id(portraits, domain, partners, 1))
 
     def _get_numbers(self, partner, country):
-        """Return the numbers of a contact in E.164 form, each once."""
+        """Return the phones of a contact in E.164 form, each once; texts that are no
+        numbers are left out."""
         country = partner.country_id or country
         keys = [
             partner._get_phone_key(partner[name], country) or ""

@@ -40,7 +40,10 @@ class CrmLeadApiReader(models.AbstractModel):
         return lead
 
     def _find_merged(self, lead_id):
-        """Return the lead that another was merged into, if the client may read it."""
+        """Return the lead that a lead was merged into, if the client may read it.
+
+        :param int lead_id: of the lead that is gone
+        """
 
         def to_sql(_model, alias, _query):
             column = SQL.identifier(alias, "lead_api_merged_ids")
@@ -156,7 +159,8 @@ class CrmLeadApiReader(models.AbstractModel):
         return leads, domain
 
     def _get_own_domain(self):
-        """Return the domain of the client's leads, and those merged with one."""
+        """Return the domain of the leads that the client made, or that one of its leads
+        was merged into."""
         client = self.env.user._get_lead_api_client()
         merged = self.env["crm.lead"]._fields["lead_api_merged_client_ids"]
 

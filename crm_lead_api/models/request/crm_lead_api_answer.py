@@ -47,7 +47,8 @@ class KeptAnswer(NamedTuple):
         return not own.isdisjoint(self.fingerprints.split())
 
     def is_for(self, received) -> bool:
-        """Tell whether a request may get the answer: not that of another key."""
+        """Tell whether the answer may be for a request: equal content under two keys is
+        no repetition."""
         is_of_other = self.has_key and bool(received.idempotency_key)
         return not self.body or self.is_by_key or not is_of_other
 

@@ -46,7 +46,11 @@ STALE = _lt(
 
 
 class LeadAddress(NamedTuple):
-    """Hold what names a lead: ``/lead/12`` or ``/lead?ticket_id=100234``."""
+    """Hold the part of an address that names a lead: the lead's id, or a ticket.
+
+    :param lead_id: as in ``/lead/12``
+    :param ticket_id: as in ``/lead?ticket_id=100234``
+    """
 
     lead_id: int | None = None
     ticket_id: int | str | None = None
@@ -336,7 +340,11 @@ class CrmLeadApiEngine(models.AbstractModel):
     def _change_lead(
         self, received, lead, payload, schema=ChangedLeadResponse, **values
     ) -> Outcome:
-        """Change an open lead; another one than that of ``If-Match`` is a 412."""
+        """Change an open lead.
+
+        :param values: attributes of the answer, besides the lead's
+        :raise AnswerError: the lead has another ETag than ``If-Match`` (412)
+        """
         before = StoredLeadResponse.from_record(lead)
         received.check_match(before, STALE)
         proposed = self._with_rights(lead)._change_from_payload(payload)
@@ -348,7 +356,10 @@ class CrmLeadApiEngine(models.AbstractModel):
         return self._describe_changed(received, lead, answer, warnings, before)
 
     def _find_open_of_ticket(self, ticket_id):
-        """Return the client's open lead of a ticket, if any; several are a 409."""
+        """Return the client's open lead of a ticket, if there is one.
+
+        :raise AnswerError: the ticket has several open leads (409)
+        """
         if ticket_id is None:  # an error of the payload
             return self.env["crm.lead"]
         leads = self.env["crm.lead.api.reader"]._find_own_by_ticket(ticket_id)
