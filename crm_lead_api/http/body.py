@@ -151,18 +151,10 @@ def _read(httprequest):
         if not isinstance(stream, BytesIO):  # the first time
             stream = BytesIO(b"".join(_receive_parts(httprequest)))
             _set_stream(httprequest, stream)
-        body = stream.getvalue()
-        if encoding in GZIP:  # up to the limit: a few bytes may stand for gigabytes
-            body = GzipFile(fileobj=BytesIO(body)).read(limit + 1)
     except RequestEntityTooLarge:
         raise _too_large(limit) from None
-    except (OSError, EOFError, zlib.error):
-        raise malformed(
-            _lt("The body is not in the format gzip, which Content-Encoding names.")
-        ) from None
-    if len(body) > limit:
-        raise _too_large(limit)
-    return body
+    body = stream.getvalue()
+    return _inflate(body, limit) if encoding in GZIP else body
 
 
 def _receive_parts(httprequest) -> Iterator[bytes]:
@@ -193,6 +185,19 @@ def _unsupported(message, headers):
 def _too_large(limit):
     message = _lt("The body is too large: send at most %(limit)s bytes.", limit=limit)
     return AnswerError(413, "too_large", message)
+
+
+def _inflate(body, limit):
+    """Inflate a body, and stop at the limit: a few bytes may stand for gigabytes."""
+    try:
+        inflated = GzipFile(fileobj=BytesIO(body)).read(limit + 1)
+    except (OSError, EOFError, zlib.error):
+        raise malformed(
+            _lt("The body is not in the format gzip, which Content-Encoding names.")
+        ) from None
+    if len(inflated) > limit:
+        raise _too_large(limit)
+    return inflated
 
 
 # ---------------------------------------------------------------- JSON

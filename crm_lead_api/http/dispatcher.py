@@ -155,6 +155,7 @@ class LeadApiDispatcher(Dispatcher):
 
     def _run(self, endpoint, args):
         self.operation = endpoint.original_endpoint.__name__
+        annotations = inspect.get_annotations(endpoint.original_endpoint)
         # A dict, because other addons read it.
         self.request.params = dict(args)
         payload_schema, query_schema = get_schemas(endpoint)
@@ -162,7 +163,7 @@ class LeadApiDispatcher(Dispatcher):
         if payload_schema:
             self._receive(payload_schema, query, endpoint.routing)
         for name, value in (("received", self.received), ("query", query)):
-            if name in inspect.get_annotations(endpoint.original_endpoint):
+            if name in annotations:
                 self.request.params[name] = value
         if endpoint.routing["kind"] != "create":
             self._use_accepted_language()

@@ -4,48 +4,52 @@ from odoo import http
 from odoo.tools.translate import LazyGettext
 
 from ..schemas import ErrorResponse
+from .body import FileContent
 from .dispatcher import LeadApiDispatcher
-
-# What a route says besides Odoo's own options, with the defaults
-OPTIONS = {
-    "tag": None,  # LazyGettext; None: the OpenAPI document omits the route
-    "details": (),  # paragraphs in Markdown, each a LazyGettext
-    "answers": (),  # schemas of a 200 besides the annotation's
-    "errors": (),  # HTTP statuses besides those of all routes
-    "error": ErrorResponse,  # schema of the errors, with further attributes
-    "max_body_factor": 1,  # the body may be so many times as long as usual
-    "takes_forms": True,
-    "nesting": 0,  # the body may be so many levels deeper than usual
-    # FileContent: the body is a file instead of an object, and the payload a
-    # ReceivedFile; of a GET, the answer is such a file
-    "file": None,
-    # Of the log's entry, crm.lead.api.request.kind; None: the route only reads
-    "kind": None,
-    "key": None,  # LazyGettext: what an Idempotency-Key is for; None: a change
-    "auth": "lead_api",  # token required; lead_api_optional: allowed
-}
 
 
 def api_route(
-    path: str, method: str, summary: LazyGettext, *, on_primary: bool = False, **options
+    path: str,  # below /api/v1
+    method: str,  # GET, POST, PATCH or PUT
+    summary: LazyGettext,
+    *,
+    tag: LazyGettext | None = None,  # None: the OpenAPI document omits the route
+    details: tuple[LazyGettext, ...] = (),  # paragraphs in Markdown
+    answers: tuple[type, ...] = (),  # schemas of a 200 besides the annotation's
+    errors: tuple[int, ...] = (),  # HTTP statuses besides those of all routes
+    error: type = ErrorResponse,  # schema of the errors, with further attributes
+    max_body_factor: int = 1,  # the body may be so many times as long as usual
+    takes_forms: bool = True,
+    nesting: int = 0,  # the body may be so many levels deeper than usual
+    # The body is a file instead of an object, and the payload a ReceivedFile; of a GET,
+    # the answer is such a file
+    file: FileContent | None = None,
+    # Of the log's entry, crm.lead.api.request.kind; None: the route only reads
+    kind: str | None = None,
+    key: LazyGettext | None = None,  # what an Idempotency-Key is for; None: a change
+    auth: str = "lead_api",  # token required; lead_api_optional: allowed
+    on_primary: bool = False,  # no replica of the database serves a GET
 ):
-    """Declare a route of the lead API; its texts go into the OpenAPI document.
-
-    :param path: below /api/v1
-    :param method: GET, POST, PATCH or PUT
-    :param on_primary: no replica of the database serves a GET
-    :param options: see :data:`OPTIONS`
-    """
-    if unknown := options.keys() - OPTIONS.keys():
-        raise TypeError(f"Routes have no {', '.join(unknown)}")
+    """Declare a route of the lead API; its texts go into the OpenAPI document."""
     return http.route(
         f"/api/v1{path}",
         type=LeadApiDispatcher.routing_type,
+        auth=auth,
         methods=["GET", "HEAD"] if method == "GET" else [method],
         save_session=False,
         readonly=_may_use_replica if method == "GET" and not on_primary else False,
         summary=summary,
-        **{**OPTIONS, **options},
+        tag=tag,
+        details=details,
+        answers=answers,
+        errors=errors,
+        error=error,
+        max_body_factor=max_body_factor,
+        takes_forms=takes_forms,
+        nesting=nesting,
+        file=file,
+        kind=kind,
+        key=key,
     )
 
 
