@@ -48,6 +48,8 @@ class CustomerMatch(NamedTuple):
     :param method, value, partner: as of :class:`Finding`; the customer is empty when
         nobody was found
     :param candidates: all contacts that match, the best first
+    :param differences: by subject of a proposal, the request's different values for
+        the contact, as for ``write``
     """
 
     method: str
