@@ -10,7 +10,6 @@ from urllib.parse import quote
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools import LazyTranslate
 
 from ...exceptions import FORBIDDEN, AnswerError
 from ...schemas import LeadRequest
@@ -19,9 +18,8 @@ from ...tools.action import get_action
 from ...tools.domain import count_of
 from ...tools.ip_address import parse_address
 from ...tools.token_text import generate_text, get_digest
+from ...translate import _lt
 from .crm_lead_api_day import FIGURE_DAYS
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 CLIENT_GROUP = "crm_lead_api.crm_lead_api_group_user"
 MANAGER_GROUP = "crm_lead_api.crm_lead_api_group_manager"

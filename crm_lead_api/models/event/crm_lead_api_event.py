@@ -14,15 +14,15 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.service.model import retrying
-from odoo.tools import SQL, LazyTranslate
+from odoo.tools import SQL
 from odoo.tools.translate import LazyGettext
 
 from ...tools.json_body import indent_json
 from ...tools.webhook import Answer, WebhookError, post
+from ...translate import _lt
 from .crm_lead_api_retry_mixin import PAUSES, get_pause
 
 _logger = logging.getLogger(__name__)
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 TEST = "ping"
 GC_LIMIT = 10_000  # events whose bodies are erased at once

@@ -8,7 +8,7 @@ from psycopg2 import IntegrityError, InterfaceError, OperationalError
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError, ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools import LazyTranslate, email_normalize, escape_psql
+from odoo.tools import email_normalize, escape_psql
 
 from ...exceptions import FieldError
 from ...schemas.error import find_meant
@@ -16,10 +16,9 @@ from ...tools.day import to_stored
 from ...tools.mode import ALL, MODE
 from ...tools.phone_number import is_e164
 from ...tools.transaction import savepoint
+from ...translate import _lt
 from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES, PHONE_FIELDS
 from .customer_directory import CustomerPlan
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 IGNORED = _lt("This attribute means nothing here, and is ignored.")
 NO_AGENT = _lt("No user of the company has this e-mail: the team assigns the lead.")

@@ -3,14 +3,12 @@
 from collections import defaultdict
 
 from odoo import api, models
-from odoo.tools import LazyTranslate
 
 from ...exceptions import FieldError, PayloadError
 from ...schemas.error import miss
 from ...schemas.lead_change import ADD, REMOVE, WHOLE_LIST
 from ...schemas.record_list import get_unknown
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from ...translate import _lt
 
 ARCHIVED = _lt("The record with this id is archived: send another one.")
 NOT_INTERNAL = _lt("Send the id of an internal user, not of a portal user.")

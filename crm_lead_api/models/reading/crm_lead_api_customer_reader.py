@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools import SQL, LazyTranslate
+from odoo.tools import SQL
 
 from ...exceptions import FORBIDDEN, AnswerError, FieldError, PayloadError
 from ...schemas import Customer, CustomerPortrait, CustomersResponse, StoredLead
@@ -10,9 +10,8 @@ from ...schemas.customer import MAX_CUSTOMERS, MAX_LEADS
 from ...schemas.record_list import get_unknown
 from ...tools.domain import has_newest_id
 from ...tools.phone_number import is_e164
+from ...translate import _lt
 from ..lead.customer_profile_mixin import PHONE_FIELDS
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 NO_RIGHT = _lt("An administrator has to let this client look customers up.")
 NO_PHONE = _lt(

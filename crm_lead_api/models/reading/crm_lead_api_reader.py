@@ -4,13 +4,12 @@ from datetime import datetime, timedelta, timezone
 
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools import SQL, LazyTranslate, escape_psql
+from odoo.tools import SQL, escape_psql
 
 from ...exceptions import FORBIDDEN, UNKNOWN_LEAD, AnswerError
 from ...schemas.query import DEFAULT_LIMIT
 from ...schemas.ticket import get_pattern
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from ...translate import _lt
 
 NOT_OWN = _lt("This client may read the lead, but only change leads that it made.")
 EPOCH = datetime(1970, 1, 1)

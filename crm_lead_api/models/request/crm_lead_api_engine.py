@@ -4,7 +4,6 @@ from functools import partial
 from typing import NamedTuple
 
 from odoo import models
-from odoo.tools.translate import LazyTranslate
 
 from ...exceptions import (
     AMBIGUOUS_TICKET,
@@ -28,10 +27,9 @@ from ...schemas import (
 )
 from ...schemas.lead_change import NoteData
 from ...tools.mail_queue import send_mails_soon
+from ...translate import _lt
 from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from .crm_lead_api_request import compare
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 CLOSED = ("won", "lost")  # states of a lead
 # Kept apart from the attributes in the log's entry of a change

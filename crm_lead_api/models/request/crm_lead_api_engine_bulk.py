@@ -6,7 +6,6 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from odoo import models
-from odoo.tools.translate import LazyTranslate
 
 from ...exceptions import AnswerError, DryRunDone, FieldError, PayloadError, malformed
 from ...http.body import NOT_AN_OBJECT
@@ -16,8 +15,8 @@ from ...schemas import LeadLabel, LeadsResponse
 from ...tools.json_body import to_json
 from ...tools.mode import QUIET_CONTEXT
 from ...tools.transaction import Undone, savepoint
+from ...translate import _lt
 
-_lt = LazyTranslate(__name__, default_lang="en_US")
 _logger = logging.getLogger(__name__)
 
 KEY_OF_ALL = _lt(
