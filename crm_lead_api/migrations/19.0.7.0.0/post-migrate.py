@@ -3,12 +3,21 @@
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
-# Table, column and XML id; the former text, and the new text
-TEXTS = """
-mail_activity_type|name|mail_activity_type_refusals|Calls Refused|Requests Refused
-ir_act_server|name|ir_cron_watch_ir_actions_server|refused calls|refused requests
-mail_template|body_html|mail_template_token|all calls with it|all requests with it
-"""
+# By table, column and XML id: the former text, and the new text
+TEXTS = {
+    ("mail_activity_type", "name", "mail_activity_type_refusals"): (
+        "Calls Refused",
+        "Requests Refused",
+    ),
+    ("ir_act_server", "name", "ir_cron_watch_ir_actions_server"): (
+        "refused calls",
+        "refused requests",
+    ),
+    ("mail_template", "body_html", "mail_template_token"): (
+        "all calls with it are refused",
+        "all requests with it are refused",
+    ),
+}
 
 
 def migrate(cr, version):
@@ -16,8 +25,7 @@ def migrate(cr, version):
     # which an administrator changes.
     cr.execute("UPDATE crm_lead_api_client SET plans_call = FALSE")
     # "Call" is "request" now, also where Odoo keeps the texts of earlier versions.
-    for line in TEXTS.split("\n")[1:-1]:
-        table, column, name, before, after = line.split("|")
+    for (table, column, name), (before, after) in TEXTS.items():
         cr.execute(
             SQL(
                 """
