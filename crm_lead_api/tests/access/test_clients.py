@@ -65,7 +65,7 @@ class TestClients(ClientCase):
                 change()
 
     def test_all_companies_of_a_client_are_shown(self):
-        """Those that are not chosen in the menu, and those of other administrators."""
+        """Show companies that are not chosen in the menu, or that the reader lacks."""
         client = self.clients.create({"name": "Chung"})
         both = self.company + self.other_company
         client.sudo().user_id.company_ids |= self.other_company
