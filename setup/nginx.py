@@ -1,7 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""nginx before two servers, and Odoo, with the configurations of docs/deployment; a
-page's websocket."""
+"""nginx before two servers, and Odoo, with the configurations of docs/deployment."""
 
 import http.client
 import json
@@ -16,17 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from odoo_database import Database, read_config, write_config
+from odoo_database import read_config, write_config
 from odoo_server import Server, get_free_port
 from waiting import PATIENCE, wait_until
-from websocket import create_connection
 
 DEPLOYMENT = Path(__file__).parents[1] / "docs" / "deployment"
 NGINX = shutil.which(os.environ.get("NGINX") or "nginx")
-NOTIFY = """
-env["bus.bus"]._sendone("broadcast", "{kind}", {{}})
-env.cr.commit()
-"""
 needs_nginx = pytest.mark.skipif(not NGINX, reason="nginx is not on this machine")
 
 
@@ -123,24 +117,3 @@ def run_nginx(folder: Path, servers: list[Server]) -> Iterator[Nginx]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(PATIENCE)
-
-
-def check_notifications(database: Database, url: str, **options) -> None:
-    """Assert that what Odoo tells all pages arrives at a page's websocket.
-
-    :param url: of the server, such as ``ws://localhost:8072``
-    :param options: of the connection
-    """
-    subscribe = {"event_name": "subscribe", "data": {"channels": [], "last": 0}}
-    database.run(NOTIFY.format(kind="before"))
-    url = f"{url}/websocket"
-    with closing(create_connection(url, timeout=PATIENCE, **options)) as socket:
-        socket.send(json.dumps(subscribe))
-        # Odoo keeps the first for those that come soon after; of the second PostgreSQL
-        # notifies the server's process.
-        for kind in ("before", "after"):
-            if kind == "after":
-                database.run(NOTIFY.format(kind=kind))
-            kinds = set()
-            while kind not in kinds:
-                kinds = {each["message"]["type"] for each in json.loads(socket.recv())}

@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from nginx import check_notifications, needs_nginx, run_nginx, write_deployed_config
+from nginx import needs_nginx, run_nginx, write_deployed_config
+from odoo_websocket import check_notifications
 from waiting import PATIENCE, wait_until
 
 OPTIONS = ("--workers=2", "--max-cron-threads=0")

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 import readme
-from documents import GUIDES, read_commands, read_going_live
 from docutils.core import publish_doctree
 from docutils.nodes import document, literal, literal_block, reference, row, section
 from event_receiver import read_sample
+from guide import GUIDES, read_commands, read_going_live
 
 import docs
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 from client_generators import build, make_scene
-from documents import GUIDES, read_commands
 from event_receiver import receiving, wake_up
+from guide import GUIDES, read_commands
 from waiting import wait_until
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from nginx import check_notifications
 from odoo_database import connect
+from odoo_websocket import check_notifications
 from postgresql_cluster import drop_root
 from waiting import PATIENCE, wait_until
 

@@ -13,10 +13,11 @@ from functools import partial
 from itertools import chain
 
 import pytest
+from lead_sender import LeadSender
 from nginx import needs_nginx, run_nginx, write_deployed_config
 from odoo_database import MAKE_KEY, MAKE_PAYLOAD, Database
 from odoo_server import Server, call_odoo, get_free_port
-from updates import VERSIONS, LeadSender, unpack
+from released_versions import VERSIONS, unpack
 from waiting import wait_until
 
 OPTIONS = ("--workers=2", "--max-cron-threads=0")
