@@ -27,9 +27,9 @@ def unpack(version: str, folder: Path) -> None:
     change = f'-S"version": "{version}"'
     path = "crm_lead_api/__manifest__.py"
     git = ("git", "-C", ROOT)
-    log = subprocess.run(
-        [*git, "log", "--format=%H", change, "--", path], capture_output=True, text=True
-    )
+    command = [*git, "log", "--format=%H", change, "--", path]
+    is_repository = (ROOT / ".git").exists()
+    log = subprocess.run(command, capture_output=True, text=True, check=is_repository)
     if not log.stdout:
         pytest.skip(f"version {version} is not in the git history that is here")
     # The newest is the one that raised the version.
