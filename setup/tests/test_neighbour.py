@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from customers import AGENT
-from odoo_database import MAKE_KEY, MAKE_PAYLOAD
 from waiting import wait_until
 
 ADDONS = Path(__file__).parent / "addons"
@@ -87,17 +86,16 @@ def count_notes(database, model, record_id):
 
 
 @pytest.fixture(scope="module")
-def prepared(database):
-    """What the neighbour refuses, a token, and a right payload."""
-    output = database.run(PREPARE + MAKE_KEY + MAKE_PAYLOAD).splitlines()
-    return json.loads(output[0]), output[1], json.loads(output[2])
+def refused(database):
+    """The attributes that are refused, after the rules have been made."""
+    return json.loads(database.run(PREPARE))
 
 
 @pytest.fixture(params=["single", "bulk"])
-def send(request, prepared, server):
+def send(request, refused, server, token, payload):
     """Return a function that sends two leads of customers whom nobody knows, and
     returns (status, body) of both: one with changes, and one without."""
-    _refused, token, payload = prepared
+    payload = json.loads(payload)
 
     def send(**changes):
         leads = []
@@ -140,9 +138,9 @@ def test_notes_of_creation(database, make):
         assert count_notes(database, model, lead[name]) == 1, model
 
 
-def test_stored_compute(make, prepared):
+def test_stored_compute(make, payload):
     """A lead's stored field is computed from its services."""
-    lead = make(crm_line_ids=prepared[2]["crm_line_ids"] * 2)
+    lead = make(crm_line_ids=json.loads(payload)["crm_line_ids"] * 2)
     assert lead["neighbour_quantity"] == 2
 
 
@@ -166,10 +164,10 @@ def test_price(database, make):
     ],
     ids=["service", "item", "lead", "record-rule", "company"],
 )
-def test_refused(database, prepared, send, get_changes, status, reason):
+def test_refused(database, refused, send, get_changes, status, reason):
     """A refused lead leaves no record; the other lead of the request is made."""
     before = database.query(COUNT_RECORDS)
-    (found, body), other = send(**get_changes(prepared[0]))
+    (found, body), other = send(**get_changes(refused))
     assert other[0] == 200, other
     assert found == status, body
     assert reason in body["message"]
@@ -248,13 +246,11 @@ def test_automation_rules(database, make):
     """They run as often as for a lead that is made by hand: once."""
     by_hand = map(int, database.run(MAKE_BY_HAND).split())
     lead = make(street="automate")
-    table, of_rule = (
-        "crm_lead_api_neighbour_trace",
-        "name = 'rule' AND (model, res_id) = ",
-    )
+    table = "crm_lead_api_neighbour_trace"
+    of_rule = "name = 'rule' AND (model, res_id) = %s"
     for ids in (by_hand, (lead["id"], lead["partner_id"])):
         for each in zip(("crm.lead", "res.partner"), ids, strict=True):
-            assert database.count(table, f"{of_rule} %s", each) == 1, each
+            assert database.count(table, of_rule, each) == 1, each
 
 
 def test_context(database, make):
@@ -304,9 +300,9 @@ def test_required_column_of_the_log_of_a_refusal(database, send):
     assert database.query(query, name) == [(STATE,)]
 
 
-def test_computed_columns(database, prepared, make):
+def test_computed_columns(database, payload, make):
     lead = make(
-        crm_line_ids=prepared[2]["crm_line_ids"] * 2,
+        crm_line_ids=json.loads(payload)["crm_line_ids"] * 2,
         customer_portrait={"hobby": ["âm nhạc", "xem phim"]},
     )
     query = """
