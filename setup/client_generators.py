@@ -77,7 +77,7 @@ GENERATORS = {
 
 
 def make_scene(server: Server, token: str, lead: dict) -> dict:
-    """Return what a client's program reads."""
+    """Return the input of a client's program: a server, a token and values to send."""
     ticket, now = time.time_ns() // 10**6, datetime.now(timezone.utc)
     own = {"ticket_id": ticket, "phone_no1": f"09{ticket % 10**8:08}"}
     return {

@@ -254,8 +254,10 @@ def check(database: Database, evidence: Evidence) -> Findings:
     for (table, name), query in ORPHANS.items():
         for (number,) in database.query(query, evidence.newest[table]):
             findings.half_made.append(f"{name} {number} belongs to nothing")
-    for part in (_check_leads, _check_follow_up, _check_bookings, _check_calls):
-        part(database, evidence, findings)
+    _check_leads(database, evidence, findings)
+    _check_follow_up(database, evidence, findings)
+    _check_bookings(database, evidence, findings)
+    _check_calls(database, evidence, findings)
     _check_events(database, evidence, findings)
     return findings
 
@@ -499,7 +501,8 @@ def _check_call(ticket, call, name, findings):
 
 
 def _check_events(database, evidence, findings):
-    """A receiver knows an event that comes again by its id."""
+    """Compare the events with those that came, each once or more: a receiver knows an
+    event that comes again by its id."""
     rows = database.read(EVENTS, evidence.newest["crm_lead_api_event"])
     findings.counts["events"] = len(rows)
     by_ticket, came = defaultdict(Counter), evidence.came

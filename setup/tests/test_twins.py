@@ -343,7 +343,8 @@ def find_changes(database, before, kinds):
 
 
 def label(new):
-    """Return what others call new rows, by id: by themselves, or by their relations."""
+    """Return the labels of new rows, by id: what :func:`describe` makes of them, or the
+    labels of the rows that they point to."""
     rows = [(table, row) for table, row in new if "id" in row]
     labels = {row["id"]: describe(table, row) for table, row in rows}
     for row_id, text in labels.items():

@@ -1,7 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What ordinary addons do to the models of the lead API, to leads and to contacts:
-columns that are required with a default, or computed; overrides; constraints."""
+"""Extend the models of the lead API, leads and contacts as ordinary addons do: by
+columns that are required with a default, or computed; by overrides and constraints."""
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
