@@ -58,9 +58,10 @@ days = {
     "to": date.fromisoformat(scene["to"]),
 }
 start = read_slots.sync(client=client, **query, **days).data.slots[0].start
-body = {"id_lead": lead_id, "start": start.isoformat()}
-body = BookingRequest.from_dict({**body, "crm_line_ids": lead["crm_line_ids"]})
+# The lead of the request is there: it is not made again.
+body = BookingRequest.from_dict({"lead": lead, "start": start.isoformat()})
 booking = create_booking.sync(client=client, body=body).data
+assert booking.id_lead == lead_id, booking
 change = BookingChange.from_dict({"state": "confirmed", "note": "Mang phim cũ"})
 changed = change_booking.sync(booking.code, client=client, body=change).data
 read = read_booking.sync(str(booking.id_booking), client=client).data

@@ -35,6 +35,9 @@ COMMANDS = {
     "csharp": ["dotnet", "run"],
 }
 SUFFIXES = {"curl": "sh", "python": "py", "php": "php", "javascript": "mjs"}
+needs_newer_python = pytest.mark.skipif(
+    sys.version_info < (3, 11), reason="what the program generates needs Python 3.11"
+)
 PREPARE = """
 client = env.ref("crm_lead_api.demo_client")
 client.looks_up_customers = True
@@ -128,15 +131,18 @@ def test_query_that_was_not_encoded(server, token):
         assert json.loads(body)["data"]["items"], text
 
 
-@pytest.mark.skipif(
-    sys.version_info < (3, 11), reason="what the program generates needs Python 3.11"
-)
+@needs_newer_python
+def test_generated_client_of_this_addon_alone(document, tmp_path):
+    """The generator finds nothing to warn of where no other addon is installed."""
+    build("openapi-python-client", document, tmp_path)
+
+
+@needs_newer_python
 def test_generated_client(addons, start_server, token, tmp_path, monkeypatch):
     """The client makes a lead, finds it by its customer, changes it, books, and logs a
     phone call; the library of Standard Webhooks reads the events."""
     monkeypatch.setenv("CRM_LEAD_API_OWN_ADDRESSES", "1")
     database = addons.copy("generated_client")
-    database.run(PREPARE)
     before = database.count("crm_lead")
     with receiving(database) as receiver:
         server = start_server(database, "--max-cron-threads=1")
