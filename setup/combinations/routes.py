@@ -341,14 +341,23 @@ def call(world: World, by, ticket, customer, phase):
 
 @step("leads", by=("looker", "texter"), lead=LEADS, start=(0, 2, 4))
 def book(world: World, by, lead, start):
-    """Book an appointment for a lead."""
+    """Book an appointment for a lead. The answer to an equal request may be repeated,
+    also after the lead was taken from the client."""
     secret = world.get_secret(by, "booking", lead.id)
     payload = {"id_lead": lead.id, "start": world.scene.starts[start], "note": secret}
+    contents = world.contents.setdefault(by, [])
+    before = [number for _key, content, number in contents if content == payload]
     answer = world.send(by, "POST", "/bookings", payload)
+    if answer.is_replayed:
+        _expect(answer, 200)
+        if answer.data["id_booking"] not in before:
+            wrong("Replay", f"{answer.data} instead of one of {before}")
+        return Done(is_equal=True)
     _expect(answer, *((200, 409) if world.may_change(by, lead) else (404, 422)))
     if answer.status != 200:
         world.refuse(secret, *COMPANIES[by])
         return Done(is_equal=True)
+    contents.append(("", payload, answer.data["id_booking"]))
     world.bookings[answer.data["id_booking"]] = lead
     return Done([lead])
 
