@@ -25,17 +25,8 @@ from odoo_database import PREFIX, Database
 import combinations.staff  # noqa: F401  # the steps of staff, and those of clients
 from combinations.invariants import KINDS, check, check_all
 from combinations.scene import Scene, open_scene
-from combinations.world import (
-    ATTRIBUTES,
-    STEPS,
-    Done,
-    Step,
-    World,
-    Wrong,
-    is_complete,
-    to_step,
-    to_text,
-)
+from combinations.steps import STEPS, Step, is_complete, to_step, to_text
+from combinations.world import ATTRIBUTES, Done, World, Wrong
 
 FINDS = Path(__file__).with_name("finds.txt")
 LENGTH = 25  # steps of a run

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from combinations.scene import CLIENTS
-from combinations.world import COMPANIES, Done, Lead, World, step, wrong
+from combinations.steps import step
+from combinations.world import COMPANIES, Done, Lead, World, wrong
 
 LAN = "lan@example.com"
 TICKETS = CUSTOMERS = (1, 2)

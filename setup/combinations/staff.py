@@ -9,7 +9,8 @@ from waiting import wait_until
 
 from combinations.routes import CUSTOMERS, LEADS, OF_BOOKING, note
 from combinations.scene import STAFF
-from combinations.world import TABLES, Done, Lead, World, step, wrong
+from combinations.steps import step
+from combinations.world import TABLES, Done, Lead, World, wrong
 
 WHO = tuple(STAFF)
 MANAGERS = ("chi", "boss", "quan")
