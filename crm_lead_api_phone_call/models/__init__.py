@@ -4,6 +4,7 @@ from . import (
     crm_lead_api_engine,
     crm_lead_api_request,
     crm_lead,
+    mail_activity,
     res_config_settings,
     res_partner,
 )

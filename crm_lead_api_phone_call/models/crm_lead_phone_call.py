@@ -10,8 +10,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime, format_duration
 
 from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL, add_working_minutes
+from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from odoo.addons.crm_lead_api.models.lead.res_partner import TimelineEntry
 from odoo.addons.crm_lead_api.tools.day import tell_time, to_local
+from odoo.addons.crm_lead_api.tools.mode import ALL, MODE
 from odoo.addons.crm_lead_api.tools.phone_number import is_filler
 
 from .res_config_settings import CALL_BACK_MINUTES, RECORDING_DAYS
@@ -456,16 +458,21 @@ class CrmLeadPhoneCall(models.Model):
         self._unplan_callback()
 
     @api.model
-    def _mark_calls_of(self, lead):
-        """Mark the missed calls of a lead's customer as called back now."""
-        numbers = [lead.phone_key, lead.phone2_key, lead.phone3_key]
-        # sudo: no user may write calls
-        missed = self.sudo().search(
-            Domain("phone_key", "in", [number for number in numbers if number])
-            & Domain("company_id", "in", (lead.company_id or self.env.company).ids)
-            & Domain("is_missed", "=", True)
-            & Domain("called_back_date", "=", False)
-        )
+    def _mark_calls_of(self, leads):
+        """Mark the missed calls of leads, and of their numbers, as called back now."""
+        # sudo: no user may write calls, and who has called may not see the lead
+        leads = leads.sudo()
+        of_leads = Domain.FALSE
+        for lead in leads:
+            numbers = [lead[name] for name in PHONE_KEY_FIELDS if lead[name]]
+            company = lead.company_id or self.env.company
+            has_number = Domain("phone_key", "in", numbers)
+            has_number &= Domain("company_id", "=", company.id)
+            is_own = Domain("lead_id", "=", lead.id) | has_number
+            of_leads |= is_own & Domain("is_lead_api_test", "=", lead.is_lead_api_test)
+        is_open = Domain("called_back_date", "=", False)
+        calls = self.sudo().with_context(**{MODE: ALL})
+        missed = calls.search(of_leads & Domain("is_missed", "=", True) & is_open)
         missed._mark_as_called_back(fields.Datetime.now())
 
     def _get_same_number(self):

@@ -90,6 +90,22 @@ class TestMissed(PhoneCallCase):
         self.assertTrue(all((missed | again).mapped("called_back_date")))
         self.assertFalse(lead.activity_ids.filtered("active"))
 
+    def test_a_planned_call_that_is_done_by_hand(self):
+        """By whoever may not see the lead, too; the customer rang from another number.
+        A test and a live call are apart."""
+        lead = self.create_lead(phone_no1="0911 222 333")
+        call = self.miss(ticket_id=int(lead.ticket_ref))
+        live = self.miss("call-2", phone="0911 222 333")
+        live.lead_id = False
+        elsewhere, test = live.copy({"call_ref": "3"}), live.copy({"call_ref": "4"})
+        elsewhere.company_id, test.is_lead_api_test = self.other_company, True
+        colleague = self._new_user("dong-nghiep", "sales_team.group_sale_salesman")
+        planned = lead._get_first_calls()
+        planned.user_id = colleague
+        planned.with_user(colleague).action_done()
+        self.assertTrue(call.called_back_date and live.called_back_date)
+        self.assertFalse(elsewhere.called_back_date or test.called_back_date)
+
     def test_working_minutes(self):
         for number, (time, deadline) in enumerate(
             [

@@ -1,0 +1,21 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+
+class MailActivity(models.Model):
+    """Let a call that staff have made count for the missed calls of the customer."""
+
+    _inherit = "mail.activity"
+
+    def _action_done(self, feedback=False, attachment_ids=None):
+        calls = self.filtered(
+            lambda each: (
+                each.res_model == "crm.lead" and each.activity_category == "phonecall"
+            )
+        )
+        result = super()._action_done(feedback, attachment_ids)
+        if calls := calls.exists():  # of a lead that is gone Odoo deletes them
+            leads = self.env["crm.lead"].browse(calls.mapped("res_id"))
+            self.env["crm.lead.phone.call"]._mark_calls_of(leads)
+        return result
