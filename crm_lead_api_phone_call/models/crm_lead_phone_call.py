@@ -329,8 +329,9 @@ class CrmLeadPhoneCall(models.Model):
             )
         is_done = call.activity_id and not call.activity_id.active
         is_moved = names & {"lead_id", "partner_id"} and not is_done
+        may_be_missed = may_be_missed and not (call.callback_date or is_done)
         was_missed = may_be_missed and (call.call_back_deadline or call.activity_id)
-        if "callback_date" in names or is_moved or (was_missed and not is_done):
+        if "callback_date" in names or is_moved or was_missed:
             call._plan_callback()
 
     # ------------------------------------------------------------ the lead
@@ -389,7 +390,7 @@ class CrmLeadPhoneCall(models.Model):
             date = not self.lead_id._get_open_calls() and self.call_back_deadline
         if not (date and record):
             return
-        user = record.user_id or self.agent_id
+        user = (record.user_id | self.agent_id).filtered("active")[:1]
         self.activity_id = self.env["mail.activity"]._plan(
             record,
             CALL,
@@ -452,10 +453,14 @@ class CrmLeadPhoneCall(models.Model):
         date = Domain("called_back_date", "=", self.start_date)
         for call in self.search(earlier & date):
             call.called_back_date = call._find_call_back().start_date
+            if not (call.callback_date or call.activity_id):
+                call._plan_callback()
 
     def _mark_as_called_back(self, date):
+        """Note when the missed calls were called back; a call that was planned for a
+        time that was agreed on stays planned."""
         self.called_back_date = date
-        self._unplan_callback()
+        self.filtered(lambda call: not call.callback_date)._unplan_callback()
 
     @api.model
     def _mark_calls_of(self, leads):

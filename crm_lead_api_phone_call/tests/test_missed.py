@@ -106,6 +106,34 @@ class TestMissed(PhoneCallCase):
         self.assertTrue(call.called_back_date and live.called_back_date)
         self.assertFalse(elsewhere.called_back_date or test.called_back_date)
 
+    def test_a_call_that_was_agreed_on_stays(self):
+        """Another call of the number, before, does not take its place."""
+        lead = self.create_lead(phone_no1=NUMBER)
+        call = self.miss(
+            ticket_id=int(lead.ticket_ref), callback_at="2026-11-27T09:00:00+07:00"
+        )
+        planned = call.activity_id
+        self.put("call-1", outcome="voicemail")
+        self.call_back("08:30", outcome="no_answer")
+        self.env.invalidate_all()
+        self.assertTrue(call.called_back_date)
+        self.assertEqual(lead.activity_ids.filtered("active"), planned)
+
+    def test_nobody_has_called_after_all(self):
+        """The call is to make again. The salesperson has left: it is the agent's."""
+        lead = self.create_lead(phone_no1=NUMBER)
+        lead.user_id = self._new_user("nghi-viec", "sales_team.group_sale_salesman")
+        lead.user_id.active = False
+        lead._get_first_calls().unlink()
+        call = self.miss(ticket_id=int(lead.ticket_ref))
+        self.assertEqual(call.activity_id.user_id, self.agent)
+        self.ring("call-2", **{**self.ended, "started_at": "2026-11-25T08:15:05+07:00"})
+        self.assertFalse(call.activity_id)
+        self.put("call-2", answered_at=None, outcome="voicemail")
+        self.assertFalse(call.called_back_date)
+        self.assertEqual(call.activity_id, lead._get_open_calls())
+        self.assertIn("Missed call", call.activity_id.summary)
+
     def test_working_minutes(self):
         for number, (time, deadline) in enumerate(
             [
