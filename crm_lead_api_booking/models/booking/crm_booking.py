@@ -3,6 +3,8 @@
 import secrets
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.fields import Domain
@@ -330,8 +332,8 @@ class CrmBooking(models.Model):
             for booking in changed:
                 booking._check_transition(state)
         self.env["crm.lead.api.event"]._watch_bookings(self)
-        is_told = not vals.keys().isdisjoint(LINE_FIELDS)
-        told = {each: each._read_line_fields() for each in self if is_told}
+        has_line = not vals.keys().isdisjoint(LINE_FIELDS)
+        old_values = {each: each._read_line_fields() for each in self if has_line}
         for before, bookings in changed.grouped("state").items() if state else ():
             # What is taken back is no step that can be taken back again.
             is_step = state in UNDOABLE and state in TRANSITIONS[before]
@@ -345,7 +347,7 @@ class CrmBooking(models.Model):
         result = super(CrmBooking, self - changed if state else self).write(vals)
         if state == "arrived":
             changed._mark_leads()
-        for booking, old in told.items():
+        for booking, old in old_values.items():
             booking._write_line(old)
         return result
 
@@ -520,6 +522,40 @@ class CrmBooking(models.Model):
         if more := len(self[MAX_LINES:]):
             lines.append(self.env._("and %s more", more))
         return "\n".join(lines)
+
+    def _read_line_fields(self):
+        return {name: self[name] for name in LINE_FIELDS}
+
+    def _write_line(self, old):
+        """Write a line about the change of the booking from its old values; a new
+        booking has none."""
+        if old == self._read_line_fields() or self.env.context.get("mail_create_nolog"):
+            return
+        # sudo: who books need not have rights on the lead
+        booking, author = self.sudo(), self.env.user.partner_id
+        message = booking.lead_id._message_log(author_id=author.id, email_from=False)
+        message._write_bodies(
+            lambda lang: booking.with_context(lang=lang)._describe_change(old)
+        )
+
+    def _describe_change(self, old):
+        """Return the booking, or its change, in a line."""
+        parts = [self.env._("Booking"), self.code]
+        for name in LINE_FIELDS:
+            before, after = old.get(name), self[name]
+            if before != after:
+                texts = [self._format_value(name, each) for each in (before, after)]
+                parts.append(" → ".join(filter(None, texts)))
+        return Markup("<p>%s</p>") % " · ".join(parts)
+
+    def _format_value(self, name, value):
+        if not value:
+            return ""
+        if name == "start":
+            return self._format_day(value)
+        if name == "seat_id":
+            return value.sudo().name  # sudo: as for the line
+        return dict(self._fields["state"]._description_selection(self.env))[value]
 
     @api.model
     def _get_list_action(self, domain, **values):

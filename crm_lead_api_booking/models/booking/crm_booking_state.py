@@ -2,28 +2,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.crm_lead_api.tools.day import to_local
 
-from .crm_booking import (
-    CLOSE_HOURS,
-    HERE,
-    LINE_FIELDS,
-    OPEN_STATES,
-    TRANSITIONS,
-    UNDO,
-    UNDOABLE,
-)
+from .crm_booking import CLOSE_HOURS, HERE, OPEN_STATES, TRANSITIONS, UNDO, UNDOABLE
 
 
 class CrmBooking(models.Model):
-    """Lead a booking from state to state, by whom and when that may be, and tell of
-    changes in the chatter of the lead."""
+    """Lead a booking from state to state, by whom and when that may be."""
 
     _inherit = "crm.booking"
 
@@ -142,39 +131,3 @@ class CrmBooking(models.Model):
         end = fields.Datetime.now() - timedelta(hours=hours)
         past = Domain("stop", "<=", end) & Domain("state", "in", OPEN_STATES)
         self._do_due(past, "_close_past", "stop, id")
-
-    # ------------------------------------------------------------ the chatter
-
-    def _read_line_fields(self):
-        return {name: self[name] for name in LINE_FIELDS}
-
-    def _write_line(self, old):
-        """Write a line about the booking, or about its change since some values; none:
-        the booking is new."""
-        if old == self._read_line_fields() or self.env.context.get("mail_create_nolog"):
-            return
-        # sudo: who books need not have rights on the lead
-        booking, author = self.sudo(), self.env.user.partner_id
-        message = booking.lead_id._message_log(author_id=author.id, email_from=False)
-        message._write_bodies(
-            lambda lang: booking.with_context(lang=lang)._describe_change(old)
-        )
-
-    def _describe_change(self, old):
-        """Return the booking, or its change, in a line."""
-        parts = [self.env._("Booking"), self.code]
-        for name in LINE_FIELDS:
-            before, after = old.get(name), self[name]
-            if before != after:
-                texts = [self._format_value(name, each) for each in (before, after)]
-                parts.append(" → ".join(filter(None, texts)))
-        return Markup("<p>%s</p>") % " · ".join(parts)
-
-    def _format_value(self, name, value):
-        if not value:
-            return ""
-        if name == "start":
-            return self._format_day(value)
-        if name == "seat_id":
-            return value.sudo().name  # sudo: as for the line
-        return dict(self._fields["state"]._description_selection(self.env))[value]
