@@ -251,6 +251,16 @@ class TestPast(BookingHttpCase):
             self.assertEqual(booking.state, state)
             reason = "Quá đắt" if choice == "cancel" else False
             self.assertEqual(booking.lost_reason_id.name, reason)
+            self.assertFalse(booking.cancel_reason)
+
+    def test_a_lead_that_is_lost_without_a_reason(self):
+        """The client is told, all the same, why the booking is cancelled."""
+        booking = self.book(hour=15)
+        form = self.lose(booking.lead_id)
+        form.lost_reason_id = form.lost_reason_id.browse()
+        form.save().action_lost_reason_apply()
+        self.assertEqual(booking.state, "cancelled")
+        self.assertEqual(booking._get_cancel_reason(), "The lead is lost")
 
     def test_lost_leads_without_bookings_to_come(self):
         """A customer who is there, or was, is not asked about."""

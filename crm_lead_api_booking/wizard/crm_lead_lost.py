@@ -30,7 +30,12 @@ class CrmLeadLost(models.TransientModel):
     def action_lost_reason_apply(self):
         result = super().action_lost_reason_apply()
         if self.booking_choice == "cancel":
+            reason = self.lost_reason_id
             self._find_bookings().write(
-                {"state": "cancelled", "lost_reason_id": self.lost_reason_id.id}
+                {
+                    "state": "cancelled",
+                    "lost_reason_id": reason.id,
+                    "cancel_reason": not reason and self.env._("The lead is lost"),
+                }
             )
         return result
