@@ -243,9 +243,9 @@ class StoredPhoneCall(StoredRecord):
             recording = Recording(
                 media_type=call.recording_type, size=call.recording_size
             )
-        told = {name: _from_value(call[field]) for name, field in FIELDS.items()}
+        sent = {name: _from_value(call[field]) for name, field in FIELDS.items()}
         return cls.model_construct(
-            **{**told, "ticket_id": call._get_ticket_id()},
+            **{**sent, "ticket_id": call._get_ticket_id()},
             call_id=call.call_ref,
             duration=round(call.duration * 60),
             account_id=account.id or None,

@@ -158,8 +158,8 @@ class CrmBooking(models.Model):
         return self.state in EXPECTED and self.start > fields.Datetime.now()
 
     def _prepare_reminder_values(self, client, hours):
-        """Prepare the values of a reminder's event for a client; of the hours before
-        the booking, when it was due, fewer are left if it is late."""
+        """Prepare the values of a reminder's event for a client. The hours are those
+        before the booking when the reminder was due; a late reminder has fewer."""
         left = (self.start - fields.Datetime.now()) / timedelta(hours=1)
         hours = min(hours, math.ceil(left))
         events = self.env["crm.lead.api.event"]

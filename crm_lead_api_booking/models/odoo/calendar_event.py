@@ -47,8 +47,8 @@ class CalendarEvent(models.Model):
     @api.model
     def _keep_times(self, bookings):
         """Bring back the meetings of bookings that another calendar has moved or
-        deleted. If people did, refuse it by a UserError: who may, can go on to the
-        booking."""
+        deleted; if a person has, raise a UserError, or a RedirectWarning to the booking
+        for those who may move it."""
         for booking in bookings:
             text = self.env._(
                 "This is the meeting of the booking %(code)s, %(start)s: the customer "
