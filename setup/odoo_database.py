@@ -14,14 +14,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from configparser import ConfigParser
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg2
 from odoo_server import Server, get_free_port
+from psycopg2.errors import ObjectInUse
 from psycopg2.extras import NamedTupleCursor
 from psycopg2.sql import SQL, Identifier, Literal
+from waiting import wait_until
 
 ODOO = Path(__file__).with_name("odoo_command.py")
 CONFIG = os.environ.get("CRM_LEAD_API_CONFIG")
@@ -210,10 +212,18 @@ class Database:
     def copy(
         self, name: str, addons: Path | None = None, prefix: str = PREFIX
     ) -> "Database":
-        """Make a copy with another name, on the same server."""
+        """Make a copy with another name, on the same server, as soon as nobody, such as
+        ``pg_dump``, reads the database."""
         copy = Database(f"{prefix}_{name}", addons, self.host)
         execute("DROP DATABASE IF EXISTS {}", copy.name, host=self.host)
-        execute("CREATE DATABASE {} TEMPLATE {}", copy.name, self.name, host=self.host)
+
+        def is_made():
+            with suppress(ObjectInUse):
+                names = copy.name, self.name
+                execute("CREATE DATABASE {} TEMPLATE {}", *names, host=self.host)
+                return True
+
+        wait_until(is_made, f"{self.name} is in use")
         return copy
 
     def make_token(self) -> str:
