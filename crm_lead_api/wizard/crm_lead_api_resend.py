@@ -1,21 +1,21 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import inspect
-import logging
 import uuid
+from functools import partial
 from urllib.parse import parse_qsl, urlsplit
 
-from psycopg2 import OperationalError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..exceptions import PayloadError
 from ..http.body import parse_json
 from ..http.errors import describe_error
+from ..http.outcome import Outcome
 from ..http.received_request import ReceivedRequest, get_schemas
 from ..schemas import LeadRequest
 from ..schemas.customer_portrait import KINDS
@@ -28,9 +28,6 @@ from ..tools.json_body import (
     set_value,
     to_json,
 )
-from ..tools.transaction import savepoint
-
-_logger = logging.getLogger(__name__)
 
 AGENT = "agent_email"
 NEW_LEAD = "POST /lead"  # the route of entries without a route
@@ -226,19 +223,23 @@ class CrmLeadApiResend(models.TransientModel):
         annotations = inspect.get_annotations(endpoint.original_endpoint)
         schema, query_schema = get_schemas(endpoint)
         client = received.client
-        max_depth = self.env["ir.config_parameter"]._get_lead_api_int("max_depth")
-        max_depth += endpoint.routing["nesting"]
-        received.data = parse_json(received.body, max_depth)
-        received.payload = client._parse(
-            client._get_schema(schema), received.data, received.unknown_codes
-        )
-        received.ignored_fields = received.payload.get_ignored_fields()
+        self._parse_payload(received, schema, endpoint.routing["nesting"])
         arguments["received"] = received
         if "query" in annotations:
             sent = MultiDict(parse_qsl(text))
             query = client._get_schema(query_schema).parse_query(sent, is_encoded=True)
             arguments["query"] = query
         return endpoint, arguments
+
+    def _parse_payload(self, received, schema, nesting=0):
+        """Parse the body of a request by a schema, and keep the payload there."""
+        client = received.client
+        max_depth = self.env["ir.config_parameter"]._get_lead_api_int("max_depth")
+        received.data = parse_json(received.body, max_depth + nesting)
+        received.payload = client._parse(
+            client._get_schema(schema), received.data, received.unknown_codes
+        )
+        received.ignored_fields = received.payload.get_ignored_fields()
 
     def _send(self, entry, body):
         """Send an entry's request again; return the new entry, or else the same."""
@@ -256,21 +257,9 @@ class CrmLeadApiResend(models.TransientModel):
             origin=entry.origin_id or entry,
             sender=self.env.user,
         )
-        try:
-            with savepoint(self.env.cr):
-                endpoint, arguments = self._parse(received)
-                # A controller of Odoo has the environment of the browser's request.
-                own = {"env": env, "__module__": "resend"}
-                controller = type("Controller", (type(endpoint.func.__self__),), own)()
-                new = getattr(controller, endpoint.__name__)(**arguments).entry
-        except (OperationalError, ConcurrencyError):
-            raise  # Odoo runs the whole action again
-        except Exception as error:  # logged, like any error of a request
-            body = self._describe(error)
-            if reference := body.get("reference"):
-                _logger.exception("Reference %s", reference)
-            new = env["crm.lead.api.request"]._log(received, body["error"], body)
-        else:
+        serve, lang = partial(self._serve, received, env), self.env.lang or "en_US"
+        new, error = env["crm.lead.api.engine"]._serve_and_log(received, serve, lang)
+        if not error:
             # A request of another addon need not have a lead.
             if new.lead_id or not new.is_replayed:
                 entry._get_attempts().filtered("is_failed").write(
@@ -282,6 +271,16 @@ class CrmLeadApiResend(models.TransientModel):
                 )
         self.env.invalidate_all()
         return new.with_env(self.env)
+
+    def _serve(self, received, env) -> Outcome:
+        """Serve a request by the controller of its route, in the environment of its
+        client. An addon whose requests have no route overrides this method and
+        :meth:`_parse` for their kind."""
+        endpoint, arguments = self._parse(received)
+        # A controller of Odoo has the environment of the browser's request.
+        own = {"env": env, "__module__": "resend"}
+        controller = type("Controller", (type(endpoint.func.__self__),), own)()
+        return getattr(controller, endpoint.__name__)(**arguments)
 
     def _get_client(self, entry):
         """Return the client, as superuser; the user must be allowed to write it."""
@@ -295,10 +294,7 @@ class CrmLeadApiResend(models.TransientModel):
 
     def _get_client_env(self, entry):
         """Return an environment like that of the request of an entry."""
-        client = self._get_client(entry)
-        env = self.env(user=client.user_id.id, context={}, su=False)
-        context = client._get_request_context(entry.is_test)
-        return env(context={**env.user.context_get(), **context})
+        return self._get_client(entry)._get_request_env(entry.is_test)
 
     def _describe(self, error):
         """Return the body of the answer to an error, in the user's language."""

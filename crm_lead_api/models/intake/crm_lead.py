@@ -129,7 +129,8 @@ class CrmLead(models.Model):
         payloads = [payloads[position] for position in positions]
         all_records = [records for _position, records in checked]
         accounts = [records["account_id"].with_env(self.env) for records in all_records]
-        agents = self._find_agents([payload.agent_email for payload in payloads])
+        emails = [payload.agent_email or "" for payload in payloads]
+        agents = self._find_agents(emails)
         teams = {agent: self._find_payload_team(agent) for agent in set(agents)}
         values = [
             self._prepare_payload_values(

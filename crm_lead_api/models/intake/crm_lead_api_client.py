@@ -48,6 +48,12 @@ class CrmLeadApiClient(models.Model):
         "CHECK(call_minutes >= 0)", "The minutes until a call cannot be less than 0."
     )
 
+    def _get_request_env(self, is_test):
+        """Return an environment like that of a request of the client."""
+        env = self.env(user=self.user_id.id, context={}, su=False)
+        context = self._get_request_context(is_test)
+        return env(context={**env.user.context_get(), **context})
+
     def _get_request_context(self, is_test):
         """Return Odoo's context of a request, besides that of the client's user."""
         self.ensure_one()

@@ -1,9 +1,13 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
 from functools import partial
 from typing import NamedTuple
 
+from psycopg2 import OperationalError
+
 from odoo import models
+from odoo.exceptions import ConcurrencyError
 
 from ...exceptions import (
     AMBIGUOUS_TICKET,
@@ -14,7 +18,7 @@ from ...exceptions import (
     DryRunDone,
     FieldError,
 )
-from ...http.errors import describe_warnings
+from ...http.errors import describe_error, describe_warnings
 from ...http.outcome import Outcome
 from ...schemas import (
     ChangedLeadResponse,
@@ -27,9 +31,12 @@ from ...schemas import (
 )
 from ...schemas.lead_change import NoteData
 from ...tools.mail_queue import send_mails_soon
+from ...tools.transaction import savepoint
 from ...translate import _lt
 from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from .crm_lead_api_request import compare
+
+_logger = logging.getLogger(__name__)
 
 CLOSED = ("won", "lost")  # states of a lead
 # Kept apart from the attributes in the log's entry of a change
@@ -437,7 +444,26 @@ class CrmLeadApiEngine(models.AbstractModel):
             return describe_warnings(warnings, received.lang)
         return None
 
-    # ------------------------------------------------------------ sending again
+    # ------------------------------------------------------------ later
+
+    def _serve_and_log(self, received, serve, lang):
+        """Serve a request that nobody waits for; what fails is undone and logged.
+
+        :param serve: function that returns the :class:`Outcome`
+        :param lang: of an error's texts
+        :return: the entry of the log, and the exception, or ``None``
+        """
+        try:
+            with savepoint(self.env.cr):
+                return serve().entry, None
+        except (OperationalError, ConcurrencyError):
+            raise  # the whole transaction is repeated
+        except Exception as error:  # logged, like any error of a request
+            body = describe_error(error, lang)[0]
+            if reference := body.get("reference"):
+                _logger.exception("Reference %s", reference)
+            log = self.env["crm.lead.api.request"]
+            return log._log(received, body["error"], body), error
 
     def _check_by_kind(self, received, lead_id=None, query=None, **arguments):
         """Check a payload against the database, and write nothing: not by a dry run,
