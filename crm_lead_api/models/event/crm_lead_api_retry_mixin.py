@@ -8,13 +8,14 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
+from odoo.service.model import retrying
 from odoo.tools import SQL
 
 from ...tools.transaction import savepoint
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 100  # records that are locked at once
+BATCH = 100  # records that are done in a transaction
 ALARM = 5  # attempts of work in Odoo, after which pauses no longer grow
 # Pauses between attempts, to send something elsewhere for a day
 PAUSES = (
@@ -44,10 +45,13 @@ class CrmLeadApiRetryMixin(models.AbstractModel):
     )
 
     @api.model
-    def _do_due(self, domain, method, order):
+    def _do_due(self, domain, method, order, batch=BATCH):
         """Do scheduled work for each record of a domain, except for records that
         another transaction has locked. If the work, a method of a single record, fails,
-        what it did there is undone; else the record is not in the domain any more."""
+        what it did there is undone; else the record is not in the domain any more.
+
+        :param int batch: how many records are done in a transaction
+        """
         now = fields.Datetime.now()
 
         def to_sql(_model, alias, _query):
@@ -55,11 +59,16 @@ class CrmLeadApiRetryMixin(models.AbstractModel):
             return SQL("COALESCE((%s)::timestamp <= %s, TRUE)", date, now)
 
         due = domain & Domain.custom(to_sql=to_sql)
-        while records := self.search(due, limit=BATCH, order=order):
+
+        def do_next():
+            records = self.search(due, limit=batch, order=order)
             records = records.try_lock_for_update(allow_referencing=True)
             for record in records:
                 record._attempt(method)
-            if not self.env["ir.cron"]._commit_progress(len(records)) or not records:
+            return len(records)
+
+        while count := retrying(do_next, self.env):
+            if not self.env["ir.cron"]._commit_progress(count):
                 return
 
     def _attempt(self, method):
