@@ -4,44 +4,40 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 
-class CrmLeadApiSecret(models.Model):
-    """Hold the secret that signs a client's events, and keep it out of all logs.
+class CrmLeadApiSecretMixin(models.AbstractModel):
+    """Hold a secret of a record, and keep it out of all logs.
 
     Odoo logs the values of a statement that PostgreSQL refuses, and PostgreSQL reports
     the whole row that breaks a constraint. So a secret has a row of its own, written by
     a statement that Odoo does not see.
     """
 
-    _name = "crm.lead.api.secret"
-    _description = "Lead API Signing Secret"
+    _name = "crm.lead.api.secret.mixin"
+    _description = "Lead API Secret"
     _log_access = False
+    _owner = "client_id"  # the field with the record that has the secret
 
-    client_id = fields.Many2one(
-        "crm.lead.api.client", required=True, ondelete="cascade"
-    )
     secret = fields.Char(required=True)
 
-    _client_unique = models.UniqueIndex("(client_id)")
+    @api.model
+    def _get(self, owners):
+        """Return the secrets of records, by the id of the record."""
+        secrets = self.search_fetch([(self._owner, "in", owners.ids)])
+        return {secret[self._owner].id: secret.secret for secret in secrets}
 
     @api.model
-    def _get(self, clients):
-        """Return the secrets of clients, by the id of the client."""
-        secrets = self.search_fetch([("client_id", "in", clients.ids)])
-        return {secret.client_id.id: secret.secret for secret in secrets}
-
-    @api.model
-    def _set(self, client, secret):
-        """Save the secret of a client, or delete it, if it is empty."""
+    def _set(self, owner, secret):
+        """Save the secret of a record, or delete it, if it is empty."""
         # A conflict with a concurrent change fails here, not in a statement with the
         # secret, which PostgreSQL would log.
         self.env.execute_query(
             SQL(
                 "SELECT FROM %s WHERE id = %s FOR NO KEY UPDATE",
-                SQL.identifier(client._table),
-                client.id,
+                SQL.identifier(owner._table),
+                owner.id,
             )
         )
-        existing = self.search([("client_id", "=", client.id)])
+        existing = self.search([(self._owner, "=", owner.id)])
         if not secret:
             existing.unlink()
             return
@@ -50,11 +46,26 @@ class CrmLeadApiSecret(models.Model):
         # debugging, of all statements.
         with self.env.cr.connection.cursor() as cursor:
             cursor.execute(
-                """
-                INSERT INTO crm_lead_api_secret (client_id, secret)
+                f"""
+                INSERT INTO {self._table} ({self._owner}, secret)
                      VALUES (%s, %s)
-                ON CONFLICT (client_id) DO UPDATE SET secret = EXCLUDED.secret
-                """,
-                [client.id, secret],
+                ON CONFLICT ({self._owner}) DO UPDATE SET secret = EXCLUDED.secret
+                """,  # noqa: S608  names of this model
+                [owner.id, secret],
             )
         self.invalidate_model()
+
+
+class CrmLeadApiSecret(models.Model):
+    """Hold the secret that signs a client's events."""
+
+    _name = "crm.lead.api.secret"
+    _description = "Lead API Signing Secret"
+    _inherit = "crm.lead.api.secret.mixin"
+    _log_access = False
+
+    client_id = fields.Many2one(
+        "crm.lead.api.client", required=True, ondelete="cascade"
+    )
+
+    _client_unique = models.UniqueIndex("(client_id)")
