@@ -123,7 +123,7 @@ def parse_body(
         raise _unsupported(NOT_JSON, {"Accept": JSON})
     if httprequest.mimetype not in ("", JSON, *FORMS):
         raise _unsupported(NO_OBJECT, {"Accept": ", ".join((JSON, *FORMS))})
-    body = _read(httprequest)
+    body = read_body(httprequest)
     if httprequest.mimetype in FORMS:
         data = parse_form(httprequest, body, schema, max_depth)
         text = to_json(data) if data else body.decode("utf-8-sig", "replace")
@@ -136,12 +136,16 @@ def parse_body(
 def read_text(httprequest) -> str:
     """Read the body as a text, or ``""`` if it is too long or cannot be inflated."""
     try:
-        return _read(httprequest).decode("utf-8-sig", errors="replace")
+        return read_body(httprequest).decode("utf-8-sig", errors="replace")
     except (HTTPException, AnswerError):
         return ""
 
 
-def _read(httprequest):
+def read_body(httprequest) -> bytes:
+    """Read the body, inflated, up to the request's ``max_content_length``.
+
+    :raise AnswerError: too long (413), or in another encoding (415)
+    """
     encoding = httprequest.headers.get("Content-Encoding", "").strip().lower()
     limit = httprequest.max_content_length
     if encoding not in ("", "identity", *GZIP):

@@ -162,10 +162,12 @@ class IrHttp(models.AbstractModel):
         :raise AnswerError: as :meth:`_refuse`; as the dispatcher's ``admit``
         """
         routing = endpoint.routing
-        if routing["auth"] not in ("lead_api", "lead_api_optional"):
+        if routing["auth"] not in ("lead_api", "lead_api_optional", "lead_api_none"):
             return super()._authenticate(endpoint)
         text = cls._get_lead_api_token()
-        if not text and routing["auth"] == "lead_api_optional":
+        if routing["auth"] == "lead_api_none" or (
+            not text and routing["auth"] == "lead_api_optional"
+        ):
             env = request.env(user=SUPERUSER_ID)
             return request.update_env(user=env.ref("base.public_user").id, context={})
         # Without the context of a browser's session, which includes its language

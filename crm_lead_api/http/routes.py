@@ -27,7 +27,8 @@ def api_route(
     # Of the log's entry, crm.lead.api.request.kind; None: the route only reads
     kind: str | None = None,
     key: LazyGettext | None = None,  # what an Idempotency-Key is for; None: a change
-    auth: str = "lead_api",  # token required; lead_api_optional: allowed
+    # The token is required; lead_api_optional: allowed; lead_api_none: not read
+    auth: str = "lead_api",
     on_primary: bool = False,  # no replica of the database serves a GET
 ):
     """Declare a route of the lead API; its texts go into the OpenAPI document."""
