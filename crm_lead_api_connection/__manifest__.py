@@ -1,0 +1,21 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "CRM Lead API: Connections",
+    "summary": "Leads from Facebook, Google, TikTok, Zalo and any form, as these send "
+    "them",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "license": "LGPL-3",
+    "author": "crm_lead_api maintainers",
+    "development_status": "Beta",
+    "depends": ["crm_lead_api"],
+    "external_dependencies": {"python": ["jmespath", "standardwebhooks"]},
+    "data": [
+        "security/ir_rule.xml",
+        "security/ir.model.access.csv",
+        "data/crm_lead_api_platform_data.xml",
+        "data/ir_cron_data.xml",
+    ],
+    "oca_data_manual": ["security/rights.csv"],
+}

@@ -1,0 +1,7 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+
+class CrmLeadApiCode(models.Model):
+    _inherit = "crm.lead.api.code"

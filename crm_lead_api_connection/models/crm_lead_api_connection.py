@@ -1,0 +1,368 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.http import Response
+from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.crm_lead_api.exceptions import UNKNOWN_PATH, AnswerError, malformed
+from odoo.addons.crm_lead_api.http.body import (
+    FORMS,
+    decode,
+    is_deeper_than,
+    parse_form,
+    read_body,
+)
+from odoo.addons.crm_lead_api.http.outcome import Outcome
+from odoo.addons.crm_lead_api.schemas import Schema
+from odoo.addons.crm_lead_api.tools.token_text import get_digest
+from odoo.addons.crm_lead_api.tools.transaction import count_at_once
+from odoo.addons.crm_lead_api.wizard.crm_lead_api_resend import RECORD_FIELDS
+
+from ..schemas import ConnectionLead
+from ..tools.proof import Message, is_equal, is_proven
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+KEY_BYTES = 32
+HINT_LENGTH = 4  # of a key
+MAX_SIZE = 256 * 1024  # bytes of a message
+MAX_DEPTH = 20  # of objects and lists in a message
+MAX_ITEMS = 1000  # leads in a message
+OVERLAP = timedelta(days=7)  # in which a replaced key is still taken
+DONE = {"error": 0, "message": "Success"}
+NO_PROOF = (
+    401,
+    "no_proof",
+    _lt(
+        "The message has no proof that it comes from its platform: its signature or "
+        "secret is missing, or is another one than that of the connection."
+    ),
+)
+NO_MESSAGE = _lt("Send a JSON object, or a form.")
+TOO_MANY = _lt("The message has more than %(limit)s leads.", limit=MAX_ITEMS)
+SECRETS = ("secret", "verify_token", "access_token")
+
+
+class CrmLeadApiConnection(models.Model):
+    """Connect a platform, which sends leads in its own shape to an address of its own,
+    and make them by the client's rights and defaults."""
+
+    _name = "crm.lead.api.connection"
+    _description = "Lead API Connection"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "name, id"
+
+    name = fields.Char(required=True, tracking=True)
+    active = fields.Boolean(default=True, tracking=True)
+    platform_id = fields.Many2one(
+        "crm.lead.api.platform", required=True, ondelete="restrict", tracking=True
+    )
+    client_id = fields.Many2one(
+        "crm.lead.api.client",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        tracking=True,
+        help="The leads are made with the rights and the defaults of this client.",
+    )
+    is_live = fields.Boolean(
+        "Live",
+        tracking=True,
+        help="Messages become leads. Until then they are kept, so that you can map "
+        "their answers.",
+    )
+    is_paused = fields.Boolean(
+        "Paused", tracking=True, help="The address does not exist for the platform."
+    )
+
+    # The address
+    key_digest = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
+    key_hint = fields.Char("Key", readonly=True, copy=False, help="Its end.")
+    old_key_digest = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
+    old_key_date = fields.Datetime(
+        "Former Key until",
+        readonly=True,
+        copy=False,
+        help="Until then the platform may still use the address before.",
+    )
+
+    # The proof. No columns: what is entered here is never shown again.
+    secret = fields.Char(
+        compute="_compute_secrets",
+        inverse="_inverse_secret",
+        copy=False,
+        help="By which the platform signs its messages, or which it sends along.",
+    )
+    verify_token = fields.Char(
+        compute="_compute_secrets",
+        inverse="_inverse_verify_token",
+        copy=False,
+        help="By which the platform checks the address: enter the same there.",
+    )
+    access_token = fields.Char(
+        compute="_compute_secrets",
+        inverse="_inverse_access_token",
+        copy=False,
+        help="With which the leads are fetched from the platform.",
+    )
+    known_secrets = fields.Char(
+        compute="_compute_secrets", help="Which of the secrets were entered."
+    )
+    app_ref = fields.Char(
+        "App ID", help="Of your app on the platform, if its proof has that."
+    )
+
+    # The leads
+    field_ids = fields.One2many(
+        "crm.lead.api.connection.field", "connection_id", string="Mapping", copy=True
+    )
+    question_ids = fields.One2many("crm.lead.api.question", "connection_id")
+    message_record_ids = fields.One2many("crm.lead.api.message", "connection_id")
+    unclear_service_id = fields.Many2one(
+        "product.product",
+        "Service If Unknown",
+        help="A lead with a service that nobody knows yet gets this service; without "
+        "one here it has none.",
+    )
+    makes_campaigns = fields.Boolean(
+        help="Unknown names of campaigns become campaigns."
+    )
+
+    _key_unique = models.UniqueIndex("(key_digest) WHERE key_digest IS NOT NULL")
+    _old_key_index = models.Index("(old_key_digest) WHERE old_key_digest IS NOT NULL")
+
+    def _compute_secrets(self):
+        known = self._read_secrets()
+        for connection in self:
+            connection.update(dict.fromkeys(SECRETS, False))
+            names = known.get(connection._origin.id, {})
+            connection.known_secrets = ",".join(sorted(names)) or False
+
+    def _inverse_secret(self):
+        self._write_secret("secret")
+
+    def _inverse_verify_token(self):
+        self._write_secret("verify_token")
+
+    def _inverse_access_token(self):
+        self._write_secret("access_token")
+
+    def _write_secret(self, name):
+        for connection in self:
+            if value := connection[name]:
+                connection._keep_secrets(**{name: value.strip()})
+
+    def _read_secrets(self) -> dict[int, dict[str, str]]:
+        # sudo: nobody may read secrets
+        secrets_ = self.env["crm.lead.api.connection.secret"].sudo()
+        return {key: json.loads(text) for key, text in secrets_._get(self).items()}
+
+    def _keep_secrets(self, **values):
+        self.ensure_one()
+        self.check_access("write")
+        known = self._read_secrets().get(self.id, {})
+        # sudo: nobody may write secrets in any other way
+        secrets_ = self.env["crm.lead.api.connection.secret"].sudo()
+        secrets_._set(self, json.dumps({**known, **values}))
+
+    @api.constrains("client_id")
+    def _check_client(self):
+        for connection in self:
+            # sudo: whoever makes a connection need not see all clients
+            client = connection.client_id.sudo()
+            if not (client.takes_own_codes and client.takes_codes):
+                client.write({"takes_own_codes": True, "takes_codes": True})
+
+    @api.constrains("is_live", "platform_id", "field_ids")
+    def _check_live(self):
+        for connection in self.filtered("is_live"):
+            if not connection.field_ids:
+                raise ValidationError(
+                    self.env._(
+                        "Map at least the name, and a phone or an e-mail, before the "
+                        "connection goes live."
+                    )
+                )
+
+    # ------------------------------------------------------------ labels
+
+    @api.model
+    def _get_labels(self) -> dict[str, str]:
+        """Return the names of attributes for people, in the user's language."""
+        schema = self.env["crm.lead.api.client"]._get_schema(ConnectionLead)
+        leads = self.env["crm.lead"]._fields
+        names = {**schema.get_field_names(), **schema.get_fields(), **RECORD_FIELDS}
+        labels = {
+            name: leads[field]._description_string(self.env)
+            for name, field in names.items()
+            if field in leads
+        }
+        # Odoo's Vietnamese label of a state is that of a status.
+        return {**labels, "state_id": self.env._("State")}
+
+    @api.model
+    def _get_choice_labels(self, attribute) -> dict[str, str]:
+        """Return the values of a closed list by their labels in small letters, in all
+        languages that are installed."""
+        schema = self.env["crm.lead.api.client"]._get_schema(ConnectionLead)
+        field = self.env["crm.lead"]._fields.get(schema.get_field_names()[attribute])
+        labels = {}
+        for code, _name in self.env["res.lang"].get_installed():
+            env = self.with_context(lang=code).env
+            for value, label in field._description_selection(env):
+                labels.setdefault(label.lower(), value)
+        return labels
+
+    # ------------------------------------------------------------ the address
+
+    def _generate_key(self) -> str:
+        """Make a new key, and return it; a former one is taken for some more days."""
+        self.ensure_one()
+        self.check_access("write")
+        key = secrets.token_urlsafe(KEY_BYTES)
+        # sudo: nobody may write keys in any other way
+        connection = self.sudo()
+        connection.write(
+            {
+                "old_key_digest": connection.key_digest,
+                "old_key_date": connection.key_digest
+                and fields.Datetime.now() + OVERLAP,
+                "key_digest": get_digest(key),
+                "key_hint": f"…{key[-HINT_LENGTH:]}",
+            }
+        )
+        self.message_post(
+            body=self.env._("New address, whose key ends in %s", self.key_hint)
+        )
+        return key
+
+    def _get_address(self, key) -> str:
+        return f"{self.get_base_url()}/api/v1/connections/{key}"
+
+    @api.model
+    def _find_by_key(self, key):
+        """Return the connection with a key, with superuser rights.
+
+        :raise AnswerError: there is none, or it is paused (404)
+        """
+        digest = get_digest(key)
+        is_former = Domain("old_key_digest", "=", digest)
+        is_former &= Domain("old_key_date", ">", fields.Datetime.now())
+        # sudo: a message has no user
+        connection = self.sudo().search(
+            (Domain("key_digest", "=", digest) | is_former)
+            & Domain("is_paused", "=", False)
+            & Domain("client_id.active", "=", True)
+            & Domain("client_id.is_paused", "=", False)
+        )
+        if not connection:
+            raise AnswerError(*UNKNOWN_PATH)
+        return connection
+
+    # ------------------------------------------------------------ a message arrives
+
+    @api.model
+    def _receive(self, key, httprequest) -> Outcome:
+        """Keep a message, and answer it; its leads are made afterwards.
+
+        :raise AnswerError: no such connection (404); no proof (401); no JSON or form
+            (400, 415); too long (413)
+        """
+        connection = self._find_by_key(key)
+        platform = connection.platform_id
+        httprequest.max_content_length = MAX_SIZE
+        raw = read_body(httprequest)
+        body = _parse(httprequest, raw)
+        message = Message(raw, body, httprequest.headers)
+        known = connection._read_secrets().get(connection.id, {})
+        app = connection.app_ref or ""
+        if not is_proven(platform, message, known.get("secret", ""), app):
+            connection._count_unproven()
+            raise AnswerError(*NO_PROOF)
+        items = platform._split(body)
+        if len(items) > MAX_ITEMS:
+            raise AnswerError(413, "too_large", TOO_MANY)
+        if items:
+            self.env["crm.lead.api.message"].sudo()._keep(connection, items)
+        return Outcome(body=json.loads(platform.answer) if platform.answer else DONE)
+
+    @api.model
+    def _verify(self, key, args) -> Response:
+        """Answer the GET by which a platform checks the address.
+
+        :raise AnswerError: no such connection (404); another token (401)
+        """
+        connection = self._find_by_key(key)
+        if not connection.platform_id.is_verified:
+            raise AnswerError(*UNKNOWN_PATH)
+        known = connection._read_secrets().get(connection.id, {})
+        sent, token = args.get("hub.verify_token", ""), known.get("verify_token")
+        if args.get("hub.mode") != "subscribe" or not token:
+            raise AnswerError(*NO_PROOF)
+        if not is_equal(sent, token):
+            connection._count_unproven()
+            raise AnswerError(*NO_PROOF)
+        return Response(args.get("hub.challenge", ""), content_type="text/plain")
+
+    def _count_unproven(self):
+        """Count a message without proof, and keep nothing else of it."""
+        self.ensure_one()
+        connection_id, env = self.id, self.env
+        count_at_once(
+            env,
+            lambda: env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO crm_lead_api_connection_day AS day
+                                (connection_id, date, unproven)
+                         VALUES (%s, %s, 1)
+                    ON CONFLICT (connection_id, date) DO UPDATE
+                            SET unproven = day.unproven + 1
+                    """,
+                    connection_id,
+                    fields.Date.today(),
+                ),
+                log_exceptions=False,
+            ),
+        )
+
+
+class CrmLeadApiConnectionDay(models.Model):
+    """Count the messages without proof of a connection on a day."""
+
+    _name = "crm.lead.api.connection.day"
+    _description = "Messages without Proof"
+    _order = "date desc, connection_id"
+    _log_access = False
+
+    connection_id = fields.Many2one(
+        "crm.lead.api.connection", required=True, ondelete="cascade"
+    )
+    date = fields.Date(required=True)
+    unproven = fields.Integer("Without Proof", required=True)
+
+    _day_unique = models.UniqueIndex("(connection_id, date)")
+
+
+class _Anything(Schema):
+    """A form with any attributes."""
+
+
+def _parse(httprequest, raw):
+    """Parse a body as a JSON object, or a list of them, or a form."""
+    if httprequest.mimetype in FORMS:
+        return parse_form(httprequest, raw, _Anything, MAX_DEPTH)
+    try:
+        body = json.loads(decode(raw))
+    except (ValueError, RecursionError):
+        raise malformed(NO_MESSAGE) from None
+    if not isinstance(body, dict | list) or is_deeper_than(body, MAX_DEPTH):
+        raise malformed(NO_MESSAGE)
+    return body

@@ -1,0 +1,130 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import jmespath
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools.place import PlaceError, check_place
+
+PLACE_FIELDS = (
+    *("items_place", "id_place", "time_place", "test_place", "answers_place"),
+    *("secret_place", "origin_place"),
+)
+
+
+class CrmLeadApiPlatform(models.Model):
+    """Describe how a system sends its leads: its proof, ids, shape and answer.
+
+    A place is an expression in JMESPath. Places of secret, time and items are found in
+    the whole body, the others in a single item.
+    """
+
+    _name = "crm.lead.api.platform"
+    _description = "Lead API Platform"
+    _order = "sequence, name, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True, readonly=True)
+    sequence = fields.Integer(default=100)
+    active = fields.Boolean(default=True)
+    icon = fields.Char(help="A class of Font Awesome, such as fa-facebook-square.")
+    guide = fields.Html(
+        translate=True, help="What to enter on the platform, and where, in steps."
+    )
+    is_checked = fields.Boolean(
+        "Checked",
+        help="It was tried with the real platform, and not only with the example that "
+        "the platform publishes.",
+    )
+
+    # The proof that a message comes from the platform
+    proof = fields.Selection(
+        [
+            ("none", "The address alone"),
+            ("header", "A secret in a header"),
+            ("body", "A secret in the body"),
+            ("hmac", "A signature with a secret (HMAC)"),
+            ("digest", "A hash of body and secret"),
+            ("standard_webhooks", "Standard Webhooks"),
+        ],
+        required=True,
+        default="none",
+    )
+    header = fields.Char(help="The name of the header with the secret or signature.")
+    header_pattern = fields.Char(
+        default="(?P<mac>.+)",
+        help="A regular expression of the whole header. Its group mac is the "
+        "signature, its group time a Unix time in seconds.",
+    )
+    algorithm = fields.Selection(
+        [("sha1", "SHA-1"), ("sha256", "SHA-256")], default="sha256"
+    )
+    encoding = fields.Selection(
+        [("hex", "Hexadecimal"), ("base64", "Base64")], default="hex"
+    )
+    signed_text = fields.Char(
+        default="{body}",
+        help="The text that is signed, with {body}, {time}, and for a hash {app} and "
+        "{secret}.",
+    )
+    time_place = fields.Char(help="Of the Unix time in a body, if it is signed.")
+    max_age = fields.Integer(
+        help="The number of seconds after which a signed time is too old. 0: it is "
+        "not compared."
+    )
+    secret_place = fields.Char(help="Of the secret in a body.")
+    is_verified = fields.Boolean(
+        "Address Is Verified",
+        help="The platform first sends a GET with hub.mode, hub.verify_token and "
+        "hub.challenge.",
+    )
+
+    # The shape
+    items_place = fields.Char(
+        help="Of the list of leads in a body; empty: the body is one lead."
+    )
+    id_place = fields.Char(help="Of the platform's id of a lead in an item.")
+    answers_place = fields.Char(
+        default="@",
+        help="Of the customer's answers in an item: an object, or a list of objects "
+        "with name, value and perhaps label.",
+    )
+    test_place = fields.Char(help="Of a mark in an item that it is a test.")
+    origin_place = fields.Char(
+        "Name of the Form", help="Of the text that tells staff where a lead comes from."
+    )
+    day_first = fields.Boolean(
+        "Day before Month",
+        default=True,
+        help="Of dates such as 03/04/1990; a date that begins with the year needs "
+        "none of this.",
+    )
+    mapping = fields.Json(help="The usual place of each attribute, by attribute.")
+    answer = fields.Char(
+        help="The body of the 200 that the platform expects, in JSON; empty: that of "
+        "the lead API."
+    )
+    fetches = fields.Selection(
+        [("meta", "By the Graph API")],
+        "Fetches Leads",
+        help="A message has only the id of a lead, which is fetched from the platform.",
+    )
+    example = fields.Json(help="A body as the platform publishes it.")
+
+    _code_unique = models.UniqueIndex("(code)")
+
+    @api.constrains(*PLACE_FIELDS, "mapping")
+    def _check_places(self):
+        for platform in self:
+            places = [platform[name] for name in PLACE_FIELDS]
+            for place in filter(None, [*places, *(platform.mapping or {}).values()]):
+                try:
+                    check_place(place)
+                except PlaceError as error:
+                    raise ValidationError(error.get_message(self.env)) from error
+
+    def _split(self, body) -> list:
+        """Return the items in a body."""
+        items = jmespath.search(self.items_place or "[@]", body) or []
+        return items if isinstance(items, list) else [items]

@@ -1,0 +1,136 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Check the proof that a message comes from its platform."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from .place import read
+
+
+@dataclass(frozen=True)
+class Message:
+    """Hold a message as it arrived.
+
+    :param raw: the bytes of its body
+    :param body: the same, parsed
+    """
+
+    raw: bytes = field(repr=False)
+    body: dict | list = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+
+
+def is_proven(platform, message: Message, secret: str, app: str = "") -> bool:
+    """Tell whether a message comes from its platform; without a secret none does,
+    unless the address alone is the proof.
+
+    :param platform: ``crm.lead.api.platform``, or anything with its fields
+    :param app: the id of the app at the platform, which is no secret
+    """
+    check = CHECKS[platform.proof]
+    if check is _check_nothing:
+        return True
+    return bool(secret) and check(platform, message, secret, app)
+
+
+def _check_nothing(_platform, _message, _secret, _app):
+    return True
+
+
+def _check_header(platform, message, secret, _app):
+    found = re.fullmatch(
+        platform.header_pattern or "(?P<mac>.+)", _get_header(platform, message)
+    )
+    return bool(found) and is_equal(found["mac"], secret)
+
+
+def _check_body(platform, message, secret, _app):
+    sent = read(platform.secret_place, message.body)
+    return isinstance(sent, str) and is_equal(sent, secret)
+
+
+def _check_signature(platform, message, secret, app):
+    """Check an HMAC by the secret, or a hash of a text with the secret in it."""
+    found = re.fullmatch(
+        platform.header_pattern or "(?P<mac>.+)", _get_header(platform, message)
+    )
+    if not found:
+        return False
+    groups = found.groupdict()
+    sent = groups.get("time") or read(platform.time_place, message.body) or ""
+    if platform.max_age and not _is_recent(sent, platform.max_age):
+        return False
+    values = {"time": str(sent).encode(), "body": message.raw}
+    if platform.proof == "digest":
+        values |= {"app": app.encode(), "secret": secret.encode()}
+    text = _fill(platform.signed_text or "{body}", values)
+    if platform.proof == "digest":
+        expected = hashlib.new(platform.algorithm, text).digest()
+    else:
+        expected = hmac.digest(secret.encode(), text, platform.algorithm)
+    return is_equal(_decode(groups["mac"], platform.encoding), expected)
+
+
+def _check_standard_webhooks(_platform, message, secret, _app):
+    try:
+        Webhook(secret).verify(message.raw, dict(message.headers))
+    except (WebhookVerificationError, ValueError):
+        return False
+    return True
+
+
+CHECKS: dict[str, Callable[..., bool]] = {
+    "none": _check_nothing,
+    "header": _check_header,
+    "body": _check_body,
+    "hmac": _check_signature,
+    "digest": _check_signature,
+    "standard_webhooks": _check_standard_webhooks,
+}
+
+
+def _get_header(platform, message):
+    return message.headers.get(platform.header or "", "").strip()
+
+
+def _fill(template: str, values: dict[str, bytes]) -> bytes:
+    """Put bytes into a template: a body need not be a text."""
+    parts = re.split(r"\{(\w+)\}", template)
+    return b"".join(
+        values.get(part, b"") if number % 2 else part.encode()
+        for number, part in enumerate(parts)
+    )
+
+
+def _decode(text: str, encoding: str) -> bytes:
+    """Return the bytes of a signature; ``b""`` if it is none. Hexadecimal letters may
+    be small or capital."""
+    try:
+        if encoding == "base64":
+            return base64.b64decode(text, validate=True)
+        return bytes.fromhex(text)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def is_equal(sent: str | bytes, expected: str | bytes) -> bool:
+    """Compare in a time that says nothing about where the two differ."""
+    if isinstance(sent, str):
+        sent, expected = sent.encode(), expected.encode()
+    return hmac.compare_digest(sent, expected)
+
+
+def _is_recent(sent, seconds: int) -> bool:
+    try:
+        return abs(time.time() - float(sent)) <= seconds
+    except ValueError:
+        return False
