@@ -14,6 +14,9 @@ from ...tools.json_body import format_problems, indent_json, parse_leniently, to
 from ...tools.token_text import redact
 from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES
 
+FAILED_STATES = ("refused", "fault")
+FAILED = Domain("state", "in", FAILED_STATES)
+
 
 class CrmLeadApiRequest(models.Model):
     """Log the requests with a valid token, each as an entry.
@@ -70,6 +73,11 @@ class CrmLeadApiRequest(models.Model):
     is_failed = fields.Boolean(
         compute="_compute_is_failed", help="The request can be sent again."
     )
+    is_unsettled = fields.Boolean(
+        "Unsettled",
+        search="_search_is_unsettled",
+        help="The request failed, and its ticket has had no lead since.",
+    )
     error_type = fields.Char()
     error_fields = fields.Char()
     duration = fields.Integer("Duration (ms)", aggregator="avg")
@@ -125,7 +133,30 @@ class CrmLeadApiRequest(models.Model):
     @api.depends("state")
     def _compute_is_failed(self):
         for entry in self:
-            entry.is_failed = entry.state in ("refused", "fault")
+            entry.is_failed = entry.state in FAILED_STATES
+
+    def _search_is_unsettled(self, operator, value):
+        if operator != "in" or list(value) != [True]:
+            return NotImplemented
+
+        def to_sql(_model, alias, _query):
+            return SQL(
+                """
+                NOT EXISTS (
+                    SELECT
+                      FROM crm_lead_api_request AS later
+                     WHERE later.ticket_ref = %(ticket)s
+                       AND later.client_id = %(client)s
+                       AND later.id > %(id)s
+                       AND later.lead_id IS NOT NULL
+                    )
+                """,
+                ticket=SQL.identifier(alias, "ticket_ref"),
+                client=SQL.identifier(alias, "client_id"),
+                id=SQL.identifier(alias, "id"),
+            )
+
+        return FAILED & Domain.custom(to_sql=to_sql)
 
     @api.depends("name")
     def _compute_display_name(self):

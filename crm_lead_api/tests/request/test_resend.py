@@ -136,6 +136,13 @@ class TestResend(LeadApiLogCase):
         self.assertEqual((failed | entry).lead_id, lead)
         self.assertEqual(entry.state, "resent")
 
+    def test_what_the_client_has_mended_itself_is_settled(self):
+        unsettled = [("is_unsettled", "=", True)]
+        entry = self._fail()
+        self.assertEqual(self._get_entries().search(unsettled), entry)
+        self.post()
+        self.assertFalse(self._get_entries().search(unsettled))
+
     def test_the_callers_retry_gets_the_lead(self):
         for ticket, headers in enumerate((KEY, NO_KEY), 1):
             wrong = {**self.wrong, "ticket_id": ticket}
