@@ -165,6 +165,14 @@ class TestStaff(BookingCase):
         booking._plan_reminder_call()
         self.assertFalse(booking.lead_id._get_first_calls())
 
+    def test_who_has_cancelled_books_again(self):
+        booking = self.book(hour=15)
+        booking.action_cancel()
+        action = booking.with_user(self.agent).action_book_again()
+        dialogs = self.env[action["res_model"]].with_user(self.agent)
+        dialog = Form(dialogs.with_context(**action["context"])).save()
+        self.assertEqual(dialog.lead_id, booking.lead_id)
+
     def test_cancelling_asks_why(self):
         reason = self.env["crm.lost.reason"].create({"name": "Bận việc"})
         dialogs = self.env["crm.booking.cancel"].with_user(self.agent)

@@ -371,6 +371,10 @@ class CrmBooking(models.Model):
         self.ensure_one()
         return self.env["crm.booking.wizard"]._open(booking_id=self.id)
 
+    def action_book_again(self):
+        """Open the dialog that books another appointment for the lead."""
+        return self.lead_id.action_book()
+
     def action_write_message(self):
         """Open a message to the customer, by Zalo, SMS or e-mail."""
         self.ensure_one()
