@@ -509,7 +509,7 @@ class CrmLead(models.Model):
     def _format_title(self, contact_name, services):
         """Return the title of a lead: the customer, the first of the wished services,
         in the environment's language, and the number of further services."""
-        return f"{contact_name} – {_shorten(services)}"
+        return f"{contact_name} – {_shorten(services)}" if services else contact_name
 
     @api.model
     def _is_made_title(self, title, contact_name, services):
