@@ -16,6 +16,8 @@
         "security/ir.model.access.csv",
         "data/crm_lead_api_platform_data.xml",
         "data/ir_cron_data.xml",
+        "wizard/crm_lead_api_discard_views.xml",
     ],
     "oca_data_manual": ["security/rights.csv"],
+    "uninstall_hook": "uninstall_hook",
 }

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.crm_lead_api.schemas import LeadRequest, Schema
+from odoo.addons.crm_lead_api.schemas import LeadChange, LeadRequest, Schema
 from odoo.addons.crm_lead_api.schemas.about import about
 from odoo.addons.crm_lead_api.schemas.value import Line
 
@@ -39,16 +39,20 @@ class ConnectionLead(AdvertisedLead, LeadRequest):
 
     @classmethod
     def is_required(cls, name):
-        return name == "contact_name"
+        return name in ("contact_name", "company_id")
 
     def _is_required(self, name):
         if name == "phone_no1":
             others = ("account_id", "email_from", *PHONES[1:])
             return not any(map(self._was_sent, others))
-        return super()._is_required(name)
+        return self.is_required(name)
 
     def to_lead_values(self):
         values = super().to_lead_values()
         if self.ticket_id is None:
             del values["ticket_ref"]
         return values
+
+
+class ConnectionChange(AdvertisedLead, LeadChange):
+    """What a message says of a lead that has been made before."""

@@ -9,4 +9,6 @@ from . import (
     crm_lead_api_code,
     crm_lead_api_request,
     crm_lead,
+    crm_lead_api_engine,
+    res_partner,
 )

@@ -1,6 +1,15 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, escape_psql
+
+from ..schemas import AdvertisedLead
+
+# Key of Odoo's context: a change only fills in what is empty, and proposes the rest.
+FILLS_IN = "lead_api_fills_in"
+CLICKS = ("gclid", "fbclid", "ttclid")
+ADVERTISED = (*CLICKS, "ad_form", "ad_ref", "ad_campaign")
 
 
 class CrmLead(models.Model):
@@ -16,6 +25,118 @@ class CrmLead(models.Model):
     ad_ref = fields.Char("Advertisement", copy=False)
     ad_campaign = fields.Char("Campaign of the Advertisement", copy=False)
     other_answers = fields.Json(copy=False)
+    other_answers_text = fields.Text(
+        "Other Answers",
+        compute="_compute_other_answers_text",
+        search="_search_other_answers_text",
+        help="Of the customer, to questions of a form that have no field here.",
+    )
     lead_api_message_ids = fields.One2many(
         "crm.lead.api.message", "lead_id", string="Messages"
     )
+
+    @api.depends("other_answers")
+    def _compute_other_answers_text(self):
+        for lead in self:
+            answers = lead.other_answers or {}
+            # sudo: staff may not read messages and questions, but their words
+            connections = answers and lead.sudo().lead_api_message_ids.connection_id
+            questions = connections.question_ids if connections else ()
+            labels = {each.name: each.label for each in questions if each.label}
+            lead.other_answers_text = "\n".join(
+                f"{labels.get(name) or name.replace('_', ' ')}: {answer}"
+                for name, answer in answers.items()
+            )
+
+    @api.model
+    def _search_other_answers_text(self, operator, value):
+        if operator == "in":  # only whether there are any
+            is_set = {bool(each) for each in value}
+            return Domain.OR(
+                Domain("other_answers", "!=" if each else "=", False) for each in is_set
+            )
+        if operator not in ("ilike", "like") or not isinstance(value, str):
+            return NotImplemented
+
+        def to_sql(_model, alias, _query):
+            return SQL(
+                """
+                EXISTS (
+                    SELECT FROM jsonb_each_text(%s) AS answer
+                     WHERE answer.key ILIKE %s OR answer.value ILIKE %s
+                    )
+                """,
+                SQL(
+                    "CASE WHEN jsonb_typeof(%(column)s) = 'object' THEN %(column)s "
+                    "ELSE '{}' END",
+                    column=SQL.identifier(alias, "other_answers"),
+                ),
+                *(f"%{escape_psql(value)}%",) * 2,
+            )
+
+        def predicate(lead):
+            words = value.lower()
+            pairs = (lead.other_answers or {}).items()
+            return any(words in text.lower() for pair in pairs for text in pair)
+
+        return Domain.custom(to_sql=to_sql, predicate=predicate)
+
+    def unlink(self):
+        # No foreign key empties the link. sudo: no user may write messages
+        self.sudo().lead_api_message_ids.lead_id = False
+        return super().unlink()
+
+    def _erase_advertisement(self):
+        """Erase what advertisements and their forms tell about a person."""
+        self.write(dict.fromkeys((*ADVERTISED, "other_answers"), False))
+
+    def _get_custom_values(self):
+        """Add what an advertisement says of itself, which clients may only read."""
+        fields_ = AdvertisedLead.get_fields()
+        own = {
+            attribute: self._get_custom_value(name)
+            for attribute, name in fields_.items()
+        }
+        return {**super()._get_custom_values(), **own}
+
+    # ------------------------------------------------------------ changes
+
+    def _is_of_staff(self, name, present):
+        if self.env.context.get(FILLS_IN):
+            return bool(present)
+        return super()._is_of_staff(name, present)
+
+    def _plan_new_service(self, change, product, count):
+        if self.env.context.get(FILLS_IN) and any(
+            line._is_of_staff() for line in self.service_ids
+        ):
+            change.proposed[product] = count
+        else:
+            super()._plan_new_service(change, product, count)
+
+    # ------------------------------------------------------------ merging
+
+    def _merge_get_fields(self):
+        return [*super()._merge_get_fields(), *ADVERTISED, "other_answers"]
+
+    def _merge_get_fields_specific(self):
+        return {
+            **super()._merge_get_fields_specific(),
+            "other_answers": lambda _name, leads: leads._merge_other_answers(),
+        }
+
+    def _merge_other_answers(self):
+        """Return the answers of all leads; different ones to a question follow each
+        other."""
+        merged = {}
+        for lead in self:
+            for name, answer in (lead.other_answers or {}).items():
+                texts = merged.setdefault(name, [])
+                if answer not in texts:
+                    texts.append(answer)
+        return {name: "; ".join(texts) for name, texts in merged.items()} or False
+
+    def _merge_dependences(self, opportunities):
+        # sudo: no user may write messages
+        opportunities.sudo().lead_api_message_ids.lead_id = self
+        return super()._merge_dependences(opportunities)

@@ -191,6 +191,14 @@ class CrmLeadApiConnection(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("is_live"):
+            # sudo: no user may write messages in any other way
+            messages = self.env["crm.lead.api.message"].sudo()
+            messages._update_customer_keys(self)
+        return result
+
     # ------------------------------------------------------------ labels
 
     @api.model
@@ -207,12 +215,18 @@ class CrmLeadApiConnection(models.Model):
         # Odoo's Vietnamese label of a state is that of a status.
         return {**labels, "state_id": self.env._("State")}
 
-    @api.model
     def _get_choice_labels(self, attribute) -> dict[str, str]:
         """Return the values of a closed list by their labels in small letters, in all
         languages that are installed."""
-        schema = self.env["crm.lead.api.client"]._get_schema(ConnectionLead)
-        field = self.env["crm.lead"]._fields.get(schema.get_field_names()[attribute])
+        model, name = "crm.lead", attribute
+        if attribute.startswith("customer_portrait."):
+            model, name = "crm.customer.portrait", attribute.partition(".")[2]
+        # sudo: a client may not be read by its user
+        schema = self.client_id.sudo()._get_schema(ConnectionLead)
+        names = {**schema.get_field_names(), **schema.get_fields()}
+        field = self.env[model]._fields.get(names.get(name, name))
+        if not field or field.type != "selection":
+            return {}
         labels = {}
         for code, _name in self.env["res.lang"].get_installed():
             env = self.with_context(lang=code).env

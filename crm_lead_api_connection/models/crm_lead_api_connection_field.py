@@ -3,13 +3,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.crm_lead_api.schemas.customer_portrait import CustomerPortrait
-from odoo.addons.crm_lead_api.schemas.record_list import BY_ATTRIBUTE
-
 from ..schemas import ConnectionLead
+from ..tools.message_values import is_empty
 from ..tools.place import PlaceError, check_place, find_answer_names, read
 
 PORTRAIT = "customer_portrait"
+OTHERS = "other_answers"
 
 
 class CrmLeadApiConnectionField(models.Model):
@@ -49,9 +48,7 @@ class CrmLeadApiConnectionField(models.Model):
     @api.model
     def _select_attribute(self):
         schema = self.env["crm.lead.api.client"]._get_schema(ConnectionLead)
-        names = [name for name in schema.model_fields if name != "other_answers"]
-        names.remove(PORTRAIT)
-        names += [f"{PORTRAIT}.{name}" for name in CustomerPortrait.model_fields]
+        names = _get_attributes(schema)
         # sudo: whoever maps messages need not see all clients
         custom = self.env["crm.lead.api.attribute"].sudo().search([])
         names += custom.mapped("name")
@@ -59,11 +56,22 @@ class CrmLeadApiConnectionField(models.Model):
         options = {name: labels.get(name, name) for name in names}
         return sorted(options.items(), key=lambda option: option[1].lower())
 
-    @api.depends("attribute")
+    @api.depends("attribute", "connection_id.client_id")
     def _compute_model(self):
         for line in self:
-            reference = BY_ATTRIBUTE.get(line.attribute)
-            line.model = reference and reference.model
+            models_ = line._get_schema().get_models()
+            line.model = models_.get(line.attribute, False)
+
+    @api.constrains("attribute", "connection_id")
+    def _check_attribute(self):
+        for line in self:
+            if line.attribute not in _get_attributes(line._get_schema()):
+                raise ValidationError(
+                    self.env._(
+                        "%(attribute)s is an attribute of another client.",
+                        attribute=line.attribute,
+                    )
+                )
 
     @api.constrains("place")
     def _check_place(self):
@@ -84,14 +92,59 @@ class CrmLeadApiConnectionField(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._update_messages()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(("attribute", "place")):
+            self._update_messages()
+        return result
+
+    def _update_messages(self):
+        """Let messages go on by the new mapping, and their leads be filled by it."""
+        connections = self.connection_id
+        for connection in connections:
+            names = connection.field_ids._get_answer_names()
+            # sudo: no user may write questions and messages
+            questions = self.env["crm.lead.api.question"].sudo()
+            questions.search(
+                [("connection_id", "=", connection.id), ("name", "in", list(names))]
+            ).unlink()
+        live = connections.filtered("is_live")
+        messages = self.env["crm.lead.api.message"].sudo()
+        if live:
+            messages._update_customer_keys(live)
+            messages._trigger_healing()
+
+    def _get_schema(self):
+        """Return the schema of the connection's leads."""
+        # sudo: whoever maps messages need not see the client's attributes
+        return self.connection_id.client_id.sudo()._get_schema(ConnectionLead)
+
+    def _get_known(self):
+        """Return the lines whose attributes the client still has."""
+        names = _get_attributes(self[:1]._get_schema())
+        return self.filtered(lambda line: line.attribute in names)
+
     def _read(self, content):
         """Return the value of the attribute in a message, or the fixed value."""
         value = read(self.place, content)
-        if value is None or value == "" or value == []:
-            return self.res_id or self.value or None
-        return value
+        return (self.res_id or self.value or None) if is_empty(value) else value
 
     def _get_answer_names(self) -> set[str]:
         """Return the names of the answers that are mapped."""
-        names = (find_answer_names(line.place) for line in self if line.place)
+        platforms = self.connection_id.platform_id
+        is_whole = platforms.answers_place in (False, "@")
+        names = (find_answer_names(line.place, is_whole) for line in self if line.place)
         return set().union(*names)
+
+
+def _get_attributes(schema) -> list[str]:
+    """Return the attributes of a lead, of its portrait each part, by path."""
+    portrait = schema._get_schema(PORTRAIT)
+    names = [name for name in schema.model_fields if name not in (PORTRAIT, OTHERS)]
+    return names + [f"{PORTRAIT}.{name}" for name in portrait.model_fields]

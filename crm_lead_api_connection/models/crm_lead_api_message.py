@@ -1,32 +1,56 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import hashlib
 import uuid
 from datetime import timedelta
 from functools import partial
+
+from pydantic_core import PydanticCustomError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
-from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.crm_lead_api.exceptions import PayloadError
 from odoo.addons.crm_lead_api.http.received_request import ReceivedRequest
+from odoo.addons.crm_lead_api.models.access.crm_lead_api_code import MAX_CODE
+from odoo.addons.crm_lead_api.models.request.crm_lead_api_engine import CLOSED
 from odoo.addons.crm_lead_api.schemas.error import miss
+from odoo.addons.crm_lead_api.schemas.lead_change import ADD, REMOVE
+from odoo.addons.crm_lead_api.schemas.record_list import BY_ATTRIBUTE
 from odoo.addons.crm_lead_api.tools.fields import LooseMany2one
 from odoo.addons.crm_lead_api.tools.json_body import (
     get_fingerprint,
+    get_value,
     indent_json,
+    set_value,
     to_json,
 )
+from odoo.addons.crm_lead_api.tools.text import to_nfc
 
-from ..schemas import PHONES, ConnectionLead
-from ..tools.message_values import fit, set_path
-from ..tools.place import ANSWERS, read, read_answers, read_labels
+from ..schemas import PHONES, ConnectionChange, ConnectionLead
+from ..tools.message_values import clean, fit, pop_path, set_path, split_words, to_text
+from ..tools.place import (
+    ANSWERS,
+    find_names,
+    read,
+    read_answers,
+    read_labels,
+    remove,
+)
+from .crm_lead import FILLS_IN
+from .crm_lead_api_connection_field import OTHERS, PORTRAIT
 
-_lt = LazyTranslate(__name__, default_lang="en_US")
-
+PREFIX = "crm_lead_api_connection"
 SAME = timedelta(hours=24)  # in which equal content without an id is a repetition
 WAITING = ("fetching", "waiting")
+MAX_REF = 200  # characters
+TEST_ANSWER = "<test lead:"  # of Meta's testing tool
+SERVICES = "crm_line_ids"
+CAMPAIGN = "campaign_id"
+# Reasons by which the database does not take a record that a message names
+UNUSABLE = ("unknown", "archived", "mismatch")
 
 
 class CrmLeadApiMessage(models.Model):
@@ -80,15 +104,26 @@ class CrmLeadApiMessage(models.Model):
     unknown = fields.Json(
         "Unknown Words", help="Pairs of attribute and word that the lead lacks."
     )
-    discard_reason = fields.Char()
+    questions = fields.Json(
+        "Other Questions", help="Names of the answers that were not mapped."
+    )
+    discard_reason = fields.Char(readonly=True)
     discard_user_id = fields.Many2one("res.users", "Discarded by", ondelete="set null")
 
     _ref_unique = models.UniqueIndex("(connection_id, message_ref)")
     _waiting_index = models.Index("(id) WHERE state = 'waiting'")
     _fetching_index = models.Index("(id) WHERE state = 'fetching'")
-    _customer_index = models.Index("(customer_key, id) WHERE state = 'waiting'")
-    _unknown_index = models.Index("(connection_id) WHERE unknown IS NOT NULL")
+    _customer_index = models.Index(
+        "(connection_id, customer_key, id) WHERE state = 'waiting'"
+    )
+    _unknown_index = models.Index(
+        "USING gin (unknown jsonb_path_ops) WHERE unknown IS NOT NULL"
+    )
+    _questions_index = models.Index(
+        "USING gin (questions jsonb_path_ops) WHERE questions IS NOT NULL"
+    )
     _body_date_index = models.Index("(date) WHERE body IS NOT NULL")
+    _test_date_index = models.Index("(date) WHERE is_test IS TRUE")
 
     @api.depends("message_ref", "connection_id.name")
     def _compute_display_name(self):
@@ -110,25 +145,95 @@ class CrmLeadApiMessage(models.Model):
             field._update_cache(dangling, None)
         return fetched
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_tests(self):
+        if not all(self.mapped("is_test")):
+            raise UserError(
+                self.env._("Messages are kept. Discard a message, and say why.")
+            )
+
+    def action_make_again(self):
+        """Let the queue make the leads of refused messages again, by the mapping as it
+        is now; a message whose content was erased stays refused."""
+        messages = self._get_own().filtered(
+            lambda message: message.state == "refused" and message.body
+        )
+        if not messages:
+            raise UserError(
+                self.env._(
+                    "Only a refused message whose content is still there can "
+                    "become a lead."
+                )
+            )
+        messages.write({"state": "waiting", "retries": False})
+        messages._update_customer_keys(messages.connection_id)
+        messages._trigger()
+
+    def action_discard(self):
+        """Ask why messages shall never become leads."""
+        actions = self.env["ir.actions.act_window"]
+        action = actions._for_xml_id(f"{PREFIX}.crm_lead_api_discard_action")
+        return action | {"context": {"default_message_ids": self.ids}}
+
+    def action_undiscard(self):
+        """Let discarded messages be what they were before."""
+        for message in self._get_own().filtered(lambda each: each.state == "discarded"):
+            is_fetched = message.body or not message.connection_id.platform_id.fetches
+            state = "waiting" if is_fetched else "fetching"
+            message.write(
+                {
+                    "state": "refused" if message.request_id else state,
+                    "discard_reason": False,
+                    "discard_user_id": False,
+                }
+            )
+        self._trigger()
+
+    def _discard(self, reason):
+        """Discard messages that are no leads, with the reason."""
+        messages = self._get_own()
+        if "done" in messages.mapped("state"):
+            raise UserError(self.env._("The message is a lead already."))
+        messages.write(
+            {
+                "state": "discarded",
+                "discard_reason": reason,
+                "discard_user_id": self.env.uid,
+            }
+        )
+
+    def _get_own(self):
+        """Return the messages with superuser rights; the user must be allowed to write
+        their clients."""
+        self.check_access("read")
+        self.connection_id.client_id.check_access("write")
+        # sudo: no user may write messages in any other way
+        return self.sudo()
+
     # ------------------------------------------------------------ arriving
 
     @api.model
     def _keep(self, connection, items) -> int:
         """Keep the items of a message, each once, and return how many are new."""
         platform, now = connection.platform_id, fields.Datetime.now()
-        rows = []
+        rows, contents = [], []
         for item in items:
-            ref = read(platform.id_place, item)
-            body = item if isinstance(item, dict) else {"value": item}
-            has_ref = isinstance(ref, str | int) and str(ref).strip()
-            ref = f"{ref}"[:200] if has_ref else self._get_content_ref(connection, body)
-            if not ref:
-                continue
+            body = clean(item if isinstance(item, dict) else {"value": item})
+            ref = read(platform.id_place, body)
+            is_ref = isinstance(ref, str | int) and not isinstance(ref, bool)
+            # What proves the message is shown to nobody.
+            body = remove(platform.secret_place, body)
+            if is_ref and str(ref).strip():
+                ref = _shorten(str(ref))
+            else:
+                ref = f"={get_fingerprint(body)}"
+                contents.append(ref)
             values = self._prepare_values(connection, body)
             rows.append((connection.id, now, ref, *values))
+        self._release_content(connection, contents)
         if not rows:
             return 0
-        kept = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO crm_lead_api_message
@@ -136,46 +241,58 @@ class CrmLeadApiMessage(models.Model):
                              customer_key, origin)
                      VALUES %s
                 ON CONFLICT (connection_id, message_ref) DO NOTHING
-                  RETURNING id
                 """,
                 SQL(", ").join(
                     SQL("(%s, %s, %s, %s::jsonb, %s, %s, %s, %s)", *row) for row in rows
                 ),
-            )
+            ),
+            # Of two equal messages at once one fails, and is repeated.
+            log_exceptions=False,
         )
-        if kept and connection.is_live:
+        count = self.env.cr.rowcount
+        if count and connection.is_live:
             self._trigger()
-        return len(kept)
+        return count
 
     @api.model
-    def _get_content_ref(self, connection, body):
-        """Return the name of a message without an id: a hash of its content; none if
-        equal content arrived within 24 hours."""
-        text = f"={get_fingerprint(body)}"
-        self.env["crm.lead.api.lock"]._lock([f"message {connection.id} {text}"])
-        now = fields.Datetime.now()
-        last = self.search(
-            Domain("connection_id", "=", connection.id)
-            & Domain("message_ref", "=like", f"{text}%"),
-            order="id desc",
-            limit=1,
-        )
-        if last and last.date > now - SAME:
-            return None
-        return f"{text}@{now:%Y%m%d%H%M%S}" if last else text
+    def _release_content(self, connection, refs):
+        """Let equal content without an id be a new message, after 24 hours. The name of
+        the message of a content changes then: the last one is always found by it."""
+        if refs:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE crm_lead_api_message
+                       SET message_ref = message_ref || '@' || id
+                     WHERE connection_id = %s AND message_ref = ANY(%s) AND date <= %s
+                    """,
+                    connection.id,
+                    sorted(set(refs)),
+                    fields.Datetime.now() - SAME,
+                ),
+                log_exceptions=False,
+            )
 
     @api.model
     def _prepare_values(self, connection, body):
         """Prepare the values of a message by its body, in the order of the columns."""
         platform = connection.platform_id
-        test = read(platform.test_place, body)
         return (
             to_json(body),
-            bool(test) and test not in ("false", "0"),
+            self._is_of_test(platform, body),
             "fetching" if platform.fetches else "waiting",
             self._get_customer_key(connection, body) or None,
-            _to_text(read(platform.origin_place, body))[:255] or None,
+            to_text(read(platform.origin_place, body))[:255] or None,
         )
+
+    @api.model
+    def _is_of_test(self, platform, body):
+        """Tell whether a platform, or who set it up, only tries the connection."""
+        test = read(platform.test_place, body)
+        if test and str(test).lower() not in ("false", "0", "no"):
+            return True
+        answers = read_answers(platform.answers_place, body).values()
+        return any(to_text(each).startswith(TEST_ANSWER) for each in answers)
 
     @api.model
     def _get_customer_key(self, connection, body):
@@ -184,14 +301,30 @@ class CrmLeadApiMessage(models.Model):
         # sudo: a message has no user
         lines = connection.sudo().field_ids.grouped("attribute")
         client = connection.sudo().client_id
+        client = client.with_company(client.company_id or client.company_ids[:1])
         for name in (*PHONES, "email_from"):
-            if name in lines and (value := lines[name]._read(content)):
-                text = _to_text(value)
-                if name == "email_from":
-                    return email_normalize(text) or text.lower()
-                partners = self.env["res.partner"]
-                return partners._get_phone_key(text, client._get_phone_country())
+            text = name in lines and to_text(lines[name]._read(content))
+            if text and name == "email_from":
+                return _shorten(email_normalize(text) or text.lower())
+            if text:
+                partners, country = self.env["res.partner"], client._get_phone_country()
+                return _shorten(partners._get_phone_key(text, country))
         return ""
+
+    @api.model
+    def _update_customer_keys(self, connections):
+        """Find out anew whose the waiting messages are, after a change of the mapping,
+        with superuser rights."""
+        waiting = self.search(
+            Domain("connection_id", "in", connections.ids)
+            & Domain("state", "=", "waiting")
+            & Domain("body", "!=", False)
+        )
+        for message in waiting:
+            key = self._get_customer_key(message.connection_id, message.body)
+            if key != (message.customer_key or ""):
+                message.customer_key = key or False
+        self._trigger()
 
     @api.model
     def _get_content(self, connection, body):
@@ -201,12 +334,31 @@ class CrmLeadApiMessage(models.Model):
 
     @api.model
     def _trigger(self, at=None):
-        cron = self.env.ref("crm_lead_api_connection.ir_cron_make_leads", False)
+        self._trigger_action("ir_cron_make_leads", at)
+
+    @api.model
+    def _trigger_healing(self):
+        self._trigger_action("ir_cron_heal_leads")
+
+    @api.model
+    def _trigger_action(self, name, at=None):
+        cron = self.env.ref(f"{PREFIX}.{name}", False)
         if cron:  # messages are kept even if somebody has deleted the action
             # sudo: scheduled actions are for administrators
             cron.sudo()._trigger(at)
 
     # ------------------------------------------------------------ making leads
+
+    @api.model
+    def _get_working_domain(self):
+        """Return the domain of the messages whose client may make leads now."""
+        client = "connection_id.client_id"
+        return (
+            Domain("connection_id.is_live", "=", True)
+            & Domain(f"{client}.active", "=", True)
+            & Domain(f"{client}.is_paused", "=", False)
+            & Domain(f"{client}.user_id.active", "=", True)
+        )
 
     @api.model
     def _cron_make_leads(self):
@@ -220,51 +372,82 @@ class CrmLeadApiMessage(models.Model):
                     SELECT
                       FROM crm_lead_api_message AS earlier
                      WHERE earlier.state = 'waiting'
+                       AND earlier.connection_id = %(connection)s
                        AND earlier.customer_key = %(key)s
                        AND earlier.id < %(id)s
                     )
                 """,
+                connection=SQL.identifier(alias, "connection_id"),
                 key=SQL.identifier(alias, "customer_key"),
                 id=SQL.identifier(alias, "id"),
             )
 
         due = Domain("state", "=", "waiting") & Domain.custom(to_sql=to_sql)
-        due &= Domain("connection_id.is_live", "=", True)
+        due &= self._get_working_domain()
         self._do_due(due, "_make_lead", "id", batch=1)
 
     def _make_lead(self):
         """Make the lead of the message, or refuse the message; anything but an error of
         the message itself is raised, and tried again."""
-        if self.state != "waiting" or not self.connection_id.is_live:
-            return
-        received = self._to_request()
+        earlier = self.request_id
+        received = self._to_request(origin=earlier.origin_id or earlier)
         env = self.client_id._get_request_env(self.is_test)
-        serve = partial(self._serve, received, env)
         lang = self.client_id.owner_id.lang or "en_US"
-        engine = env["crm.lead.api.engine"]
-        entry, error = engine._serve_and_log(received, serve, lang)
-        self.env["crm.lead.api.code"]._keep_unknown(
-            received.client, received.unknown_codes
-        )
-        values = {"request_id": entry.id, "unknown": self._list_unknown(received)}
-        if not error:
-            self.write({**values, "state": "done", "lead_id": entry.lead_id.id})
-            self._keep_questions(received)
-        elif isinstance(error, UserError):
-            self.write({**values, "state": "refused"})
-        else:
+        serve = partial(self._serve, received, env, self.connection_id)
+        entry, error = env["crm.lead.api.engine"]._serve_and_log(received, serve, lang)
+        if error and not isinstance(error, UserError):
             raise error
+        self._finish(received, entry, is_done=not error)
+        if not error and earlier:
+            entry._get_attempts().filtered("is_failed").write(
+                {
+                    "state": "resent",
+                    "lead_id": entry.lead_id.id,
+                    "partner_id": entry.partner_id.id,
+                }
+            )
 
-    def _serve(self, received, env):
-        """Serve the message like a request of its client for a new lead."""
-        received.payload.check()
-        return env["crm.lead.api.engine"]._serve(received)
+    def _finish(self, received, entry, is_done):
+        """Keep what has become of the message, with superuser rights.
 
-    def _to_request(self, body="", **values):
-        """Return the message as a :class:`ReceivedRequest` with a parsed payload.
-
-        :param body: of the lead, in JSON, as an administrator has corrected it
+        :param entry: of the log, of the last attempt
         """
+        words = self._get_words(received)
+        self.env["crm.lead.api.code"]._keep_unknown(received.client, words)
+        content = self._get_content(self.connection_id, self.body or {})
+        others = self._get_other_answers(content)
+        place = self.connection_id.platform_id.answers_place
+        labels = read_labels(place, self.body or {})
+        self.env["crm.lead.api.question"]._keep(
+            self.connection_id, others, labels, is_test=self.is_test
+        )
+        self.write(
+            {
+                "request_id": entry.id,
+                "unknown": sorted(map(list, words)) or False,
+                "questions": sorted(others) or False,
+                "state": "done" if is_done else "refused",
+                "lead_id": entry.lead_id.id,
+            }
+        )
+
+    @api.model
+    def _serve(self, received, env, connection):
+        """Serve a message like a request of its client for a new lead, without records
+        that the client may not use, unless the connection requires them."""
+        while True:
+            received.payload.check()
+            try:
+                return env["crm.lead.api.engine"]._serve(received)
+            except PayloadError as error:  # nothing was written before
+                wrong = [each for each in error.errors if each.code in UNUSABLE]
+                if not self._leave_out(received, connection, wrong):
+                    raise
+                self._parse(received, connection)
+                received.body = to_json(received.data)
+
+    def _to_request(self, **values):
+        """Return the message as a :class:`ReceivedRequest` with a parsed payload."""
         client = self.client_id.sudo()  # making a lead reads secrets of the client
         received = ReceivedRequest(
             client,
@@ -279,105 +462,430 @@ class CrmLeadApiMessage(models.Model):
             },
         )
         received.data = self._map()
-        self._parse(received)
+        self._parse(received, self.connection_id)
         received.body = to_json(received.data)
         return received
 
-    def _parse(self, received):
-        """Parse the attributes of a request, without words that nobody knows, unless
-        the connection requires their attribute."""
-        client = received.client
-        schema = client._get_schema(ConnectionLead)
-        lines = self.connection_id.field_ids
-        required = set(lines.filtered("is_required").mapped("attribute"))
-        while True:
-            received.payload = client._parse(
-                schema, received.data, received.unknown_codes
-            )
-            unknown = {
-                error.field.partition(".")[0]: error
-                for error in received.payload.get_errors()
-                if error.code == "unknown"
-            }
-            left_out = unknown.keys() - required & received.data.keys()
-            if not left_out:
-                break
-            for name in left_out:
-                self._leave_out(received, name)
-        missing = required - received.payload.get_sent_fields()
-        missing = {name for name in missing if "." not in name}
-        received.payload.add_errors(
-            [miss(name) for name in missing if not received.payload._has_error(name)]
-        )
-        received.ignored_fields = []
-
-    def _leave_out(self, received, name):
-        """Leave the unknown words of an attribute out; of services the others stay, and
-        without any the lead gets the service for that."""
-        values = received.data.pop(name)
-        if name != "crm_line_ids":
-            return
-        unknown = {word for attribute, word in received.unknown_codes}
-        known = [each for each in values if str(each).strip() not in unknown]
-        unclear = self.connection_id.unclear_service_id.id
-        if known and len(known) < len(values):
-            received.data[name] = known
-        elif unclear:
-            received.data[name] = [unclear]
-
-    def _list_unknown(self, received):
-        return sorted(map(list, received.unknown_codes)) or False
+    # ------------------------------------------------------------ mapping
 
     def _map(self) -> dict:
         """Return the attributes of the lead, as a client would send them."""
         self.ensure_one()
-        connection, body = self.connection_id, self.body or {}
-        content = self._get_content(connection, body)
-        schema = self.client_id.sudo()._get_schema(ConnectionLead)
-        data = {}
-        for line in connection.field_ids:
-            value = line._read(content)
-            if value is None:
-                continue
-            value = fit(schema, line.attribute, value, connection.platform_id.day_first)
-            value = self._to_choice(schema, line.attribute, value)
-            set_path(data, line.attribute, value)
+        content = self._get_content(self.connection_id, self.body or {})
+        data = self._map_lines(self.connection_id.field_ids, content)
         if others := self._get_other_answers(content):
-            data["other_answers"] = others
+            data[OTHERS] = others
         return data
 
-    def _to_choice(self, schema, attribute, value):
+    @api.model
+    def _map_lines(self, lines, content):
+        """Return what a message says of the attributes of some lines of a mapping."""
+        connection, data = lines.connection_id, {}
+        # sudo: a client may not be read by its user
+        schema = connection.client_id.sudo()._get_schema(ConnectionLead)
+        for line in lines._get_known():
+            value = line._read(content)
+            if value is not None:
+                day_first = connection.platform_id.day_first
+                value = fit(schema, line.attribute, value, day_first)
+                value = self._to_choice(schema, connection, line.attribute, value)
+                set_path(data, line.attribute, value)
+        return data
+
+    @api.model
+    def _to_choice(self, schema, connection, attribute, value):
         """Return the value of a closed list by the label that people read, in any of
         the languages that Odoo has: ``Nữ`` is ``female``."""
         choices = schema.get_choices().get(attribute)
         if not choices or value in choices or not isinstance(value, str):
             return value
-        labels = self.connection_id._get_choice_labels(attribute)
-        return labels.get(value.strip().lower(), value)
+        labels = connection._get_choice_labels(attribute)
+        text = to_nfc(value).strip().lower()
+        folded = {choice.lower(): choice for choice in choices}
+        return folded.get(text) or labels.get(text, value)
 
     def _get_other_answers(self, content):
         """Return the answers to questions that are not mapped, by question."""
         platform = self.connection_id.platform_id
+        used = self.connection_id.field_ids._get_answer_names()
         if platform.answers_place in (False, "@"):
-            used = set()
-            ids = {platform.id_place, platform.test_place, platform.secret_place}
-            used |= {place for place in ids if place}
-        else:
-            used = set()
-        used |= self.connection_id.field_ids._get_answer_names()
+            places = (
+                *(platform.id_place, platform.test_place, platform.secret_place),
+                *(platform.time_place, platform.origin_place),
+            )
+            used = used.union(*(find_names(place) for place in places if place))
         return {
             name: text
             for name, value in content[ANSWERS].items()
-            if name not in used and (text := _to_text(value))
+            if used.isdisjoint(_get_parents(name)) and (text := to_text(value))
         }
 
-    def _keep_questions(self, received):
-        platform = self.connection_id.platform_id
-        labels = read_labels(platform.answers_place, self.body or {})
-        questions = self.env["crm.lead.api.question"].sudo()
-        questions._keep(
-            self.connection_id, received.data.get("other_answers") or {}, labels
+    @api.model
+    def _parse(self, received, connection):
+        """Parse the attributes of a message, without words that nobody knows and what
+        is wrong in any other way, unless the connection requires their attribute."""
+        client, data = received.client, received.data
+        schema = client._get_schema(ConnectionLead)
+        companies = client.company_ids
+        if not (client.company_id or "company_id" in data) and len(companies) == 1:
+            data["company_id"] = companies.id
+        self._make_campaign(received, connection)
+        while True:
+            unknown = set()
+            received.payload = payload = client._parse(schema, data, unknown)
+            if not self._leave_out(received, connection, payload.get_errors()):
+                break
+        received.unknown_codes |= unknown
+        sent, lines = payload.get_sent_fields(), connection.field_ids
+        payload.add_errors(
+            [
+                miss(name)
+                for name in lines.filtered("is_required").mapped("attribute")
+                if name not in sent
+                and get_value(data, name) is None
+                and not payload._has_error(name)
+            ]
         )
+        received.ignored_fields = []
+
+    @api.model
+    def _leave_out(self, received, connection, errors) -> bool:
+        """Leave wrong values of a message out, and keep them among the other answers;
+        of services the right ones stay, and without any the lead gets the service for
+        that. Tell whether anything was left out."""
+        lines = connection.field_ids.filtered(
+            lambda line: line.place and not line.is_required
+        ).grouped("attribute")
+        lines.pop("contact_name", None)
+        is_less, items = False, {}
+        for error in errors:
+            name, *rest = error.field.split(".")
+            if name == PORTRAIT:
+                name = ".".join([name, *rest[:1]])
+            value = get_value(received.data, name)
+            if name not in lines or value is None or error.code == "required":
+                continue
+            if name == "email_from" and received.data.keys().isdisjoint(PHONES):
+                continue
+            if isinstance(value, list) and rest[-1:] and rest[-1].isdecimal():
+                items.setdefault(name, set()).add(int(rest[-1]))
+                continue
+            pop_path(received.data, name)
+            self._keep_left_out(received, lines[name], name, value)
+            is_less = True
+        for name, wrong in items.items():
+            self._leave_out_items(received, connection, lines[name], name, wrong)
+        return is_less or bool(items)
+
+    @api.model
+    def _leave_out_items(self, received, connection, line, name, wrong):
+        """Leave wrong items of a list out; a text that is a list becomes its words."""
+        kept, left_out = [], []
+        for position, value in enumerate(get_value(received.data, name)):
+            words = split_words(value)
+            if position not in wrong:
+                kept.append(value)
+            elif len(words) > 1 and self._is_any_known(received, name, words):
+                kept += words
+            else:
+                left_out.append(value)
+        unclear = connection.unclear_service_id
+        if name == SERVICES and not kept and unclear.id not in left_out:
+            kept = unclear.ids
+        set_value(received.data, name, kept or None)
+        for value in left_out:
+            self._keep_left_out(received, line, name, value)
+
+    @api.model
+    def _is_any_known(self, received, name, words):
+        """Tell whether any of some words is a code or name of a record."""
+        codes = self.env["crm.lead.api.code"]
+        data = {**received.data, name: words}
+        [resolve] = codes._get_resolvers(received.client, [data], set())
+        payload = received.payload
+        before = {each: getattr(payload, each) for each in type(payload).model_fields}
+        for word in words:
+            try:
+                if resolve and isinstance(resolve(name, word, before), int):
+                    return True
+            except PydanticCustomError:
+                continue
+        return False
+
+    @api.model
+    def _keep_left_out(self, received, line, name, value):
+        """Keep a value that was left out: where staff read it, and, of a record, among
+        the words whose meaning somebody may enter."""
+        text = to_text(value)
+        question = min(line._get_answer_names(), default=name)
+        others = received.data.setdefault(OTHERS, {})
+        others[question] = f"{others[question]}, {text}" if question in others else text
+        if name in BY_ATTRIBUTE:
+            received.unknown_codes.add((name, to_nfc(text)))
+
+    @api.model
+    def _get_words(self, received) -> set[tuple[str, str]]:
+        """Return the words that the lead lacks, each with its attribute."""
+        return {
+            (name, text)
+            for name, text in received.unknown_codes
+            if text and len(text) <= MAX_CODE
+        }
+
+    @api.model
+    def _make_campaign(self, received, connection):
+        """Make a campaign by its name, if the connection says so, but not for tests."""
+        name = received.data.get(CAMPAIGN)
+        if not connection.makes_campaigns or received.is_test:
+            return None
+        if not isinstance(name, str) or not name.strip() or name.strip().isdecimal():
+            return None
+        codes = self.env["crm.lead.api.code"]
+        data = {CAMPAIGN: name}
+        [resolve] = codes._get_resolvers(received.client, [data], set())
+        try:
+            return resolve and resolve(CAMPAIGN, name, {})
+        except PydanticCustomError as error:
+            if error.type != "code_unknown":
+                return None
+            # Another transaction that makes the same campaign is a serialization
+            # failure: this one is repeated, and finds it.
+            self.env["crm.lead.api.lock"]._lock([f"campaign {name.strip()}"])
+            # sudo: the client's user may only name campaigns
+            campaign = self.env["utm.campaign"].sudo().create({"title": name.strip()})
+            received.data[CAMPAIGN] = campaign.id
+        return None
+
+    # ------------------------------------------------------------ healing
+
+    @api.model
+    def _cron_heal_leads(self):
+        """Give leads what their messages said, and nobody understood then: words whose
+        meaning somebody has entered, and answers that have an attribute since."""
+
+        def to_sql(_model, alias, _query):
+            connections = self.env["crm.lead.api.connection"]
+            connections = connections.with_context(active_test=False)
+            names = [
+                (connection.id, to_json([name]))
+                for connection in connections.search([("is_live", "=", True)])
+                for name in connection.field_ids._get_answer_names()
+            ]
+            return SQL(
+                """
+                %(id)s IN (
+                    SELECT message.id
+                      FROM crm_lead_api_code AS code
+                      JOIN crm_lead_api_connection AS connection
+                        ON connection.client_id = code.client_id
+                      JOIN crm_lead_api_message AS message
+                        ON message.connection_id = connection.id
+                           AND message.unknown IS NOT NULL
+                           AND message.unknown @> jsonb_build_array(
+                               jsonb_build_array(code.attribute, code.code)
+                           )
+                     WHERE code.res_id > 0
+                 UNION
+                    SELECT message.id
+                      FROM unnest(%(connections)s::int[], %(names)s::text[])
+                           AS mapped (connection_id, name)
+                      JOIN crm_lead_api_message AS message
+                        ON message.connection_id = mapped.connection_id
+                           AND message.questions IS NOT NULL
+                           AND message.questions @> mapped.name::jsonb
+                           AND message.state = 'done'
+                    )
+                """,
+                id=SQL.identifier(alias, "id"),
+                connections=[connection for connection, _name in names],
+                names=[name for _connection, name in names],
+            )
+
+        due = Domain("state", "in", ("done", "refused")) & Domain.custom(to_sql=to_sql)
+        due &= self._get_working_domain()
+        self._do_due(due, "_heal", "id")
+
+    def _heal(self):
+        """Give the lead what is understood now, if it is empty there, or else propose
+        it; a refused message becomes a lead."""
+        known, unknown = self._sort_words()
+        if self.state == "refused":
+            values = {"unknown": unknown or False}
+            if self.body:
+                values |= {"state": "waiting", "retries": False}
+                self._trigger()
+            self.write(values)
+            return
+        names = self.connection_id.field_ids._get_answer_names()
+        answered = names & set(self.questions or ())
+        others = sorted(set(self.questions or ()) - answered)
+        lead = self.lead_id
+        if lead and lead.lead_api_state not in CLOSED:
+            unknown += self._heal_lead(lead, known, answered)
+        self.write({"unknown": unknown or False, "questions": others or False})
+
+    def _sort_words(self):
+        """Return the unknown words that have a meaning by now, and the others."""
+        known, unknown = [], []
+        codes = self.env["crm.lead.api.code"].search(
+            Domain("client_id", "=", self.client_id.id)
+            & Domain("code", "in", [text for _name, text in self.unknown or ()])
+            & Domain("is_mapped", "=", True)
+        )
+        meant = {(code.attribute, code.code) for code in codes}
+        for name, text in self.unknown or ():
+            (known if (name, text) in meant else unknown).append([name, text])
+        return known, unknown
+
+    def _heal_lead(self, lead, known, answered):
+        """Change the lead by words and answers, as a client's request would. Return the
+        words that nobody knows, each with its attribute.
+
+        :param known: words with their attributes
+        :param answered: names of answers
+        """
+        connection = self.connection_id
+        lines = connection.field_ids.filtered(
+            lambda line: not answered.isdisjoint(line._get_answer_names())
+        )
+        # The content may have been erased, but the lead has the answers.
+        content = self._get_content(connection, self.body or {})
+        content[ANSWERS] = {**(lead.other_answers or {}), **content[ANSWERS]}
+        client = self.client_id.sudo()  # changing a lead reads secrets of the client
+        received = ReceivedRequest(
+            client,
+            str(uuid.uuid4()),
+            kind="change",
+            route=f"PATCH /lead/{lead.id}",
+            is_test=self.is_test,
+            lang=client.owner_id.lang or "en_US",
+            data=self._map_lines(lines.filtered("place"), content),
+        )
+        for name, text in known:
+            if name == SERVICES:
+                received.data.setdefault(name, []).append(text)
+            else:
+                received.data.setdefault(name, text)
+        self._parse_change(received, lead)
+        received.body = to_json(received.data)
+        env = client._get_request_env(self.is_test)
+        if received.data:
+            engine = env["crm.lead.api.engine"]
+            serve = partial(self._serve_change, received, env, lead)
+            _entry, error = engine._serve_and_log(received, serve, received.lang)
+            if error and not isinstance(error, UserError):
+                raise error
+            if error:  # such as of a lead that the client may not change any more
+                return []
+        words = self._get_words(received)
+        self.env["crm.lead.api.code"]._keep_unknown(client, words)
+        self._drop_answers(lead, lines, known, answered, received)
+        return sorted(map(list, words))
+
+    def _parse_change(self, received, lead):
+        """Parse what is understood now as a change of the lead, without what is wrong
+        in it; the service for unknown words goes when none is unknown any more."""
+        client, data = received.client, received.data
+        connection = self.connection_id
+        services = data.pop(SERVICES, None)
+        if services:
+            data[ADD] = services
+        schema = client._get_schema(ConnectionChange)
+        while True:
+            unknown = set()
+            received.payload = client._parse(schema, data, unknown)
+            received.unknown_codes |= unknown
+            errors = received.payload.get_errors()
+            names = {error.field.partition(".")[0] for error in errors} & data.keys()
+            if not names:
+                break
+            for name in names:
+                wrong = {
+                    int(error.field.rpartition(".")[2])
+                    for error in errors
+                    if error.field.startswith(f"{name}.")
+                    and error.field.rpartition(".")[2].isdecimal()
+                }
+                values = data.pop(name)
+                if isinstance(values, list) and wrong:
+                    right = [v for n, v in enumerate(values) if n not in wrong]
+                    data |= {name: right} if right else {}
+        if ADD not in data:
+            return
+        present, unclear = lead.service_ids.product_id, connection.unclear_service_id
+        wanted = received.payload.add_crm_line_ids
+        # Staff may have added the service meanwhile.
+        data[ADD] = [each for each in wanted if each not in present.ids]
+        is_clear = not (received.unknown_codes or self._sort_words()[1])
+        if is_clear and unclear in present and unclear.id not in wanted:
+            data[REMOVE] = unclear.ids
+        received.data = data = {name: value for name, value in data.items() if value}
+        received.payload = client._parse(schema, data)
+
+    @api.model
+    def _serve_change(self, received, env, lead):
+        """Change the lead like a request of its client that only fills in.
+
+        :raise AnswerError: the client may not change the lead any more
+        """
+        env = env(context={**env.context, FILLS_IN: True})
+        engine = env["crm.lead.api.engine"]
+        lead = env["crm.lead.api.reader"]._get_own_lead(lead.id)
+        outcome = engine._change_lead(received, lead, received.payload)
+        engine._keep([received], [outcome])
+        return outcome
+
+    def _drop_answers(self, lead, lines, known, answered, received):
+        """Leave out of the lead's other answers what is a value of the lead now."""
+        lead = lead.exists()
+        values = dict(lead.other_answers or {})
+        unknown = {name for name, _text in received.unknown_codes}
+        sent = {SERVICES if name == ADD else name for name in received.data}
+        by_attribute = self.connection_id.field_ids.grouped("attribute")
+        for name in answered:
+            attributes = {
+                line.attribute.partition(".")[0]
+                for line in lines
+                if name in line._get_answer_names()
+            }
+            if attributes <= sent - unknown:
+                values.pop(name, None)
+        for name in {name for name, _text in known} - unknown:
+            if any(name == other for other, _text in self._sort_words()[1]):
+                continue
+            line = by_attribute.get(name)
+            question = min(line._get_answer_names(), default=name) if line else name
+            values.pop(question, None)
+        if lead and values != (lead.other_answers or {}):
+            lead.other_answers = values or False
+
+    # ------------------------------------------------------------ content
+
+    @api.model
+    def _cron_forget_bodies(self):
+        """Erase the content of old messages that need it no more; the figures stay."""
+        days = self.env["ir.config_parameter"]._get_lead_api_int("payload_days")
+        domain = Domain("date", "<", fields.Datetime.now() - timedelta(days=days))
+        domain &= Domain("body", "!=", False) & Domain("state", "not in", WAITING)
+        self.env["ir.cron"]._do_in_batches(self, domain, "date", "_forget_body")
+
+    def _forget_body(self):
+        """Erase the content; words and questions that are not understood yet stay."""
+        messages = self.filtered(lambda message: message.state not in WAITING)
+        messages.write(dict.fromkeys(["body", "customer_key", "origin"], False))
+
+    def _anonymize(self):
+        """Erase all that the messages tell about a person who is erased; a message that
+        still waits never becomes a lead."""
+        waiting = self.filtered(lambda message: message.state in WAITING)
+        waiting.write(
+            {
+                "state": "discarded",
+                "discard_reason": self.env._("The customer was erased."),
+            }
+        )
+        self._forget_body()
+        self.write({"unknown": False, "questions": False})
 
     def _alarm(self, reason):
         """Tell the owner of the client that a message has failed several times."""
@@ -391,10 +899,13 @@ class CrmLeadApiMessage(models.Model):
         )
 
 
-def _to_text(value) -> str:
-    """Return a value as people read it: of a list its values, with commas."""
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(_to_text, value)))
-    if isinstance(value, dict):
-        return to_json(value)
-    return "" if value is None else str(value).strip()
+def _shorten(text: str) -> str:
+    """Return a text, or else its hash, that is short enough for an index."""
+    text = text.strip()
+    return text if len(text) <= MAX_REF else hashlib.sha256(text.encode()).hexdigest()
+
+
+def _get_parents(name: str) -> set[str]:
+    """Return a name with dots, and what it is a part of."""
+    parts = name.split(".")
+    return {".".join(parts[: number + 1]) for number in range(len(parts))}

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+MAX_NAME = 255  # characters of a question
 MAX_QUESTIONS = 200  # of a connection that are kept until somebody maps them
 
 
@@ -27,8 +28,10 @@ class CrmLeadApiQuestion(models.Model):
     _name_unique = models.UniqueIndex("(connection_id, name)")
 
     @api.model
-    def _keep(self, connection, answers, labels):
-        """Keep the questions of a message that are not mapped, with the answers."""
+    def _keep(self, connection, answers, labels, is_test=False):
+        """Keep the questions of a message that are not mapped, with the answers; a test
+        is not counted. Texts that are too long for a question are none."""
+        answers = {name: answers[name] for name in answers if len(name) <= MAX_NAME}
         if not answers:
             return
         room = MAX_QUESTIONS - self.search_count(
@@ -36,9 +39,9 @@ class CrmLeadApiQuestion(models.Model):
         )
         rows = SQL(", ").join(
             SQL(
-                "(%s, %s, %s, %s, 1, %s)",
+                "(%s, %s, %s, %s, %s, %s)",
                 *(connection.id, name, labels.get(name) or None, answers[name][:255]),
-                fields.Datetime.now(),
+                *(0 if is_test else 1, fields.Datetime.now()),
             )
             for name in sorted(answers)[: max(room, 0)]
         )
@@ -51,7 +54,7 @@ class CrmLeadApiQuestion(models.Model):
                             (connection_id, name, label, example, count, last_date)
                      VALUES %s
                 ON CONFLICT (connection_id, name) DO UPDATE
-                        SET count = known.count + 1,
+                        SET count = known.count + EXCLUDED.count,
                             label = COALESCE(EXCLUDED.label, known.label),
                             example = EXCLUDED.example,
                             last_date = EXCLUDED.last_date

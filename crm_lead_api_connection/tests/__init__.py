@@ -1,3 +1,8 @@
 from . import (
+    test_mapping,
     test_messages,
+    test_questions,
+    test_resend,
+    test_values,
+    test_words,
 )

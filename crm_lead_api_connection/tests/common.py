@@ -76,5 +76,26 @@ class ConnectionHttpCase(LeadApiHttpCase):
             cron.method_direct_trigger()
         self.env.invalidate_all()
 
+    def heal_leads(self):
+        """Run the scheduled action that fills in what is understood by now."""
+        cron = self.env.ref("crm_lead_api_connection.ir_cron_heal_leads")
+        self.env.cr.flush()
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+
+    def map(self, attribute, place=False, **values):
+        """Map a place of the messages to an attribute."""
+        values = {"attribute": attribute, "place": place, **values}
+        self.connection.field_ids = [(0, 0, values)]
+
+    def make_lead(self, lead_id="TeSter-1", answers=None, **others):
+        """Send the form of a customer, and return the message, which is a lead then."""
+        self.fill_in(lead_id, answers=answers, **others)
+        self.make_leads()
+        message = self.find(lead_id)
+        self.assertEqual(message.state, "done", message.problems)
+        return message
+
     def find(self, lead_id="TeSter-1"):
         return self.messages.search([("message_ref", "=", lead_id)])

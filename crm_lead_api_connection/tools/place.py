@@ -49,23 +49,41 @@ def read(place: str | bool, data: Any) -> Any:
         return None
     try:
         return _compile(place).search(data)
-    except JMESPathError:
+    # JMESPath's functions raise others for what they do not expect, too.
+    except (JMESPathError, TypeError, ValueError, AttributeError, OverflowError):
         return None
 
 
 def read_answers(place: str | bool, item: Any) -> dict[str, Any]:
-    """Return the customer's answers in an item, by the name of the question.
+    """Return the customer's answers in an item, by the name of the question: of an
+    answer with parts, ``{"customer": {"city": …}}``, each, by ``customer.city``.
 
     :param place: of an object, or a list of objects with ``name`` and ``value``
     """
     found = read(place, item)
-    if isinstance(found, dict):
-        return found
-    return {
-        str(each["name"]): each.get("value")
-        for each in found or ()
-        if isinstance(each, dict) and each.get("name") not in (None, "")
-    }
+    if isinstance(found, list):
+        named = [
+            (str(each["name"]), each.get("value"))
+            for each in found
+            if isinstance(each, dict) and each.get("name") not in (None, "")
+        ]
+        answers = {}
+        for name, value in named:  # of a choice of several perhaps each one
+            if name in answers:
+                before = answers[name]
+                before = before if isinstance(before, list) else [before]
+                value = [*before, *(value if isinstance(value, list) else [value])]
+            answers[name] = value
+        return answers
+    return dict(_flatten(found)) if isinstance(found, dict) else {}
+
+
+def _flatten(data, prefix=""):
+    for name, value in data.items():
+        if isinstance(value, dict) and value:
+            yield from _flatten(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
 
 
 def read_labels(place: str | bool, item: Any) -> dict[str, str]:
@@ -74,28 +92,64 @@ def read_labels(place: str | bool, item: Any) -> dict[str, str]:
     if not isinstance(found, list):
         return {}
     return {
-        str(each["name"]): each["label"]
+        str(each["name"]): str(each["label"])
         for each in found
         if isinstance(each, dict) and each.get("name") and each.get("label")
     }
 
 
-def find_answer_names(place: str) -> set[str]:
-    """Return the names of the answers that an expression reads."""
+def find_names(place: str) -> set[str]:
+    """Return the names that an expression reads, with dots, such as ``answers.phone``
+    and ``customer.phone``."""
     names = set()
 
     def visit(node):
-        children = node["children"]
-        if node["type"] == "subexpression":
-            parent, child = children
-            if parent == {"type": "field", "children": [], "value": ANSWERS}:
-                names.add(child.get("value"))
-        for child in children:
+        if name := _get_name(node):
+            names.add(name)
+            return
+        for child in node["children"]:
             if isinstance(child, dict):
                 visit(child)
 
     visit(_compile(place).parsed)
-    return names - {None}
+    return names
+
+
+def _get_name(node):
+    """Return the name that a part of an expression consists of, or ``""``."""
+    if node["type"] == "field":
+        return node["value"]
+    if node["type"] in ("subexpression", "index_expression"):
+        names = [
+            _get_name(each) for each in node["children"] if each["type"] != "index"
+        ]
+        return ".".join(names) if all(names) else ""
+    return ""
+
+
+def find_answer_names(place: str, is_whole: bool = False) -> set[str]:
+    """Return the names of the answers that an expression reads.
+
+    :param is_whole: the answers are the whole message
+    """
+    names, prefix = find_names(place), f"{ANSWERS}."
+    answers = {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
+    return answers | names if is_whole else answers
+
+
+def remove(place: str | bool, data: dict) -> dict:
+    """Return an object without the value at a place of names alone."""
+    name = place and _get_name(_compile(place).parsed)
+    return _remove(data, name.split(".")) if name else data
+
+
+def _remove(data, names):
+    name, *rest = names
+    if not isinstance(data, dict) or name not in data:
+        return data
+    if rest:
+        return {**data, name: _remove(data[name], rest)}
+    return {key: value for key, value in data.items() if key != name}
 
 
 def quote(name: str) -> str:

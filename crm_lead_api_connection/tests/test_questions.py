@@ -1,0 +1,135 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from .common import ConnectionHttpCase
+
+
+@tagged("post_install", "-at_install")
+class TestQuestions(ConnectionHttpCase):
+    """A new question harms nothing; mapping it fills the leads that answer it."""
+
+    def test_mapped_later(self):
+        lead = self.make_lead(answers={"STREET": "12 Lê Lợi"}).lead_id
+        other = self.make_lead("2", answers={"STREET": "3 Lê Lai"}).lead_id
+        closed = self.make_lead("3", answers={"STREET": "4 Lê Lai"}).lead_id
+        other.with_user(self.agent).street = "5 Lê Lai"
+        closed.action_set_lost()
+        question = self.connection.question_ids.filtered(lambda q: q.name == "STREET")
+        self.assertEqual((question.count, question.label), (3, "Street"))
+        self.map("street", "answers.STREET")
+        self.assertFalse(question.exists())
+        self.heal_leads()
+        self.assertEqual(lead.street, "12 Lê Lợi")
+        self.assertNotIn("STREET", lead.other_answers)
+        self.assertEqual(other.street, "5 Lê Lai")
+        proposal = other.proposal_ids.filtered(lambda each: not each.partner_id)
+        self.assertEqual(proposal.new_values, {"street": "3 Lê Lai"})
+        self.assertFalse(closed.street)
+        self.assertEqual(closed.other_answers["STREET"], "4 Lê Lai")
+        messages = self.connection.message_record_ids
+        self.assertEqual(messages.mapped("questions"), [["EMAIL"]] * 3)
+
+    def test_after_the_content_is_erased(self):
+        message = self.make_lead(answers={"STREET": "12 Lê Lợi"})
+        message._forget_body()
+        self.map("street", "answers.STREET")
+        self.heal_leads()
+        self.assertEqual(message.lead_id.street, "12 Lê Lợi")
+
+    def test_a_changed_line(self):
+        self.map("street", "answers.ADDRESS")
+        lead = self.make_lead(answers={"STREET": "12 Lê Lợi"}).lead_id
+        line = self.connection.field_ids.filtered(
+            lambda each: each.attribute == "street"
+        )
+        line.place = "answers.STREET"
+        self.heal_leads()
+        self.assertEqual(lead.street, "12 Lê Lợi")
+
+    def test_click_ids_and_portraits(self):
+        answers = {"CLICK": "abc", "HOBBY": "xem phim", "SERVICE": "Khám"}
+        message = self.make_lead(answers=answers)
+        self.map("fbclid", "answers.CLICK")
+        self.map("customer_portrait.hobby", "answers.HOBBY")
+        self.map("crm_line_ids", "answers.SERVICE")
+        self.heal_leads()
+        lead = message.lead_id
+        self.assertEqual(lead.fbclid, "abc")
+        self.assertEqual(lead.portrait_id.item_ids.mapped("name"), ["xem phim"])
+        self.assertEqual(lead.service_ids.product_id, self.service_2)
+        self.assertEqual(lead.other_answers, {"EMAIL": "thao.tran@example.com"})
+
+    def test_wrong_and_unknown_answers_stay(self):
+        message = self.make_lead(answers={"BIRTHDAY": "xx", "SERVICE": "Nâng ngực"})
+        self.map("birth_date", "answers.BIRTHDAY")
+        self.map("crm_line_ids", "answers.SERVICE")
+        self.heal_leads()
+        self.assertEqual(message.unknown, [["crm_line_ids", "Nâng ngực"]])
+        self.assertEqual(message.questions, ["EMAIL"])
+        for name in ("BIRTHDAY", "SERVICE"):
+            self.assertIn(name, message.lead_id.other_answers)
+
+    def test_what_staff_see(self):
+        lead = self.make_lead(answers={"khi_nào": "Thứ bảy"}).lead_id
+        other = self.make_lead("2", answers={"khi_nào": "Chủ nhật"}).lead_id
+        self.assertEqual(
+            lead.other_answers_text, "Email: thao.tran@example.com\nKhi_Nào: Thứ bảy"
+        )
+        leads = self.env["crm.lead"].with_user(self.agent)
+        for text, found in (
+            ("thứ bảy", lead),
+            ("chủ nhật", other),
+            ("khi_nào", lead | other),
+            ("100%", leads),
+        ):
+            domain = [("other_answers_text", "ilike", text)]
+            self.assertEqual(leads.search(domain), found)
+            self.assertEqual((lead | other).filtered_domain(domain), found)
+        mapped = leads.search([("other_answers_text", "!=", False)])
+        self.assertEqual(mapped, lead | other)
+
+    def test_merged(self):
+        leads = [
+            self.make_lead(str(n), answers={"A": text, text: "x"}).lead_id
+            for n, text in enumerate(("b", "c"))
+        ]
+        merged = (leads[0] | leads[1]).merge_opportunity()
+        self.assertEqual(
+            {name: merged.other_answers[name] for name in ("b", "c")},
+            {"b": "x", "c": "x"},
+        )
+        self.assertEqual(set(merged.other_answers["A"].split("; ")), {"b", "c"})
+        self.assertEqual(len(merged.lead_api_message_ids), 2)
+
+    def test_formulas(self):
+        lead = self.make_lead(answers={"=1+1": "=cmd"}).lead_id
+        [[text]] = lead.export_data(["other_answers_text"])["datas"]
+        self.assertFalse(text.startswith("="))
+
+    def test_erased_with_the_person(self):
+        message = self.make_lead(answers={"STREET": "12 Lê Lợi"})
+        self.fill_in("2", answers={"FULL_NAME": ""})
+        self.make_leads()
+        refused, lead = self.find("2"), message.lead_id
+        lead.partner_id.unlink()
+        for each in message | refused:
+            self.assertFalse(
+                each.body or each.customer_key or each.unknown or each.questions
+            )
+        self.assertFalse(lead.other_answers or lead.gclid)
+        self.assertEqual((message.state, refused.state), ("done", "refused"))
+
+    def test_merged_contacts_are_no_erasure(self):
+        message = self.make_lead(answers={"STREET": "12 Lê Lợi"})
+        partner = message.lead_id.partner_id
+        other = partner.copy()
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard._merge((partner | other).ids, other)
+        self.assertTrue(message.body)
+
+    def test_many_questions(self):
+        answers = {f"Q{n:03}": "x" for n in range(300)} | {"Q" * 3000: "x"}
+        message = self.make_lead(answers=answers)
+        self.assertEqual(len(self.connection.question_ids), 200)
+        self.assertEqual(len(message.lead_id.other_answers), 302)

@@ -1,0 +1,212 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from psycopg2 import IntegrityError
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.crm_lead_api.tests.data import MANAGER_GROUP
+
+from .common import ConnectionHttpCase
+
+
+@tagged("post_install", "-at_install")
+class TestResend(ConnectionHttpCase):
+    """Refused messages are corrected, made again, or discarded with a reason."""
+
+    def refuse(self, lead_id="TeSter-1", **answers):
+        self.fill_in(lead_id, answers={"FULL_NAME": "", **answers})
+        self.make_leads()
+        message = self.find(lead_id)
+        self.assertEqual(message.state, "refused")
+        return message
+
+    def open_wizard(self, message):
+        return self.env["crm.lead.api.resend"].create(
+            {"request_ids": [Command.set(message.request_id.ids)]}
+        )
+
+    def test_corrected(self):
+        message = self.refuse()
+        wizard = self.open_wizard(message)
+        [correction] = wizard.corrections
+        self.assertEqual(correction["path"], "contact_name")
+        wizard.corrections = [{**correction, "value": "Trần Thảo"}]
+        wizard.action_check()
+        self.assertFalse(wizard.problems)
+        wizard.action_send()
+        self.assertEqual(message.state, "done")
+        self.assertEqual(message.lead_id.contact_name, "Trần Thảo")
+        self.assertEqual(
+            message.lead_id.other_answers, {"EMAIL": "thao.tran@example.com"}
+        )
+        states = self.env["crm.lead.api.request"].search([]).mapped("state")
+        self.assertEqual(sorted(states), ["done", "resent"])
+        # The queue and a second click make no other.
+        wizard.action_send()
+        self.make_leads()
+        self.assertEqual(len(self.connection.message_record_ids.lead_id), 1)
+
+    def test_still_wrong(self):
+        message = self.refuse()
+        first = message.request_id
+        wizard = self.open_wizard(message)
+        wizard.action_send()
+        self.assertIn("contact_name", wizard.problems)
+        wizards = self.env["crm.lead.api.resend"]
+        new = wizards._send(first, first.payload)
+        self.assertEqual(message.request_id, new)
+        self.assertEqual((message.state, new.origin_id), ("refused", first))
+
+    def test_a_changed_mapping(self):
+        messages = self.refuse("1", NAME="Trần Thảo") | self.refuse("2", NAME="Lê Hoa")
+        lines = self.connection.field_ids
+        lines.filtered(
+            lambda line: line.attribute == "contact_name"
+        ).place = "answers.NAME"
+        messages.action_make_again()
+        self.make_leads()
+        self.assertEqual(messages.mapped("state"), ["done"] * 2)
+        self.assertEqual(
+            set(messages.lead_id.mapped("contact_name")), {"Trần Thảo", "Lê Hoa"}
+        )
+        with self.assertRaises(UserError):
+            messages.action_make_again()
+
+    def test_discarded(self):
+        message = self.refuse()
+        action = message.action_discard()
+        form = Form(self.env[action["res_model"]].with_context(**action["context"]))
+        form.reason = "Spam"
+        form.save().action_discard()
+        self.assertEqual((message.state, message.discard_reason), ("discarded", "Spam"))
+        self.assertEqual(message.discard_user_id, self.env.user)
+        self.make_leads()
+        self.assertFalse(message.lead_id)
+        message.action_undiscard()
+        self.assertEqual((message.state, message.discard_reason), ("refused", False))
+        done = self.make_lead("2")
+        with self.assertRaises(UserError):
+            done._discard("Spam")
+
+    def test_nothing_disappears(self):
+        message = self.refuse()
+        with self.assertRaises(UserError):
+            message.unlink()
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            self.connection.unlink()
+            self.env.flush_all()
+
+    def test_rights(self):
+        message = self.refuse()
+        other = new_test_user(
+            self.env, "other", MANAGER_GROUP, company_id=self.other_company.id
+        )
+        for user in (self.agent, other):
+            with self.assertRaises(AccessError):
+                message.with_user(user).action_make_again()
+            with self.assertRaises(AccessError):
+                message.with_user(user)._discard("Spam")
+
+    def test_content_is_forgotten(self):
+        refused, done = self.refuse(), self.make_lead("2")
+        self.client.is_paused = True
+        self.connection.flush_recordset()
+        old = fields.Datetime.now() - timedelta(days=1000)
+        waiting = self.messages.create(
+            {
+                "connection_id": self.connection.id,
+                "date": old,
+                "message_ref": "3",
+                "body": {"a": 1},
+            }
+        )
+        messages = refused | done | waiting
+        messages.date = old
+        cron = self.env.ref("crm_lead_api.ir_cron_forget_payloads")
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertFalse(refused.body or done.body or done.customer_key)
+        self.assertEqual(waiting.body, {"a": 1})
+        self.assertEqual(self.messages.search([("id", "in", messages.ids)]), messages)
+
+    def test_an_erased_entry(self):
+        message = self.make_lead()
+        message.request_id.unlink()
+        self.assertFalse(message.body)
+
+    def test_a_client_that_may_not(self):
+        """Messages wait for a client that is paused or archived, or whose user is."""
+        for number, (record, values) in enumerate(
+            (
+                (self.client, {"is_paused": True}),
+                (self.client, {"active": False}),
+                (self.client.user_id, {"active": False}),
+                (self.connection, {"is_live": False}),
+            )
+        ):
+            self.fill_in(str(number))
+            record.write(values)
+            self.make_leads()
+            message = self.find(str(number))
+            self.assertEqual(message.state, "waiting")
+            record.write({name: not value for name, value in values.items()})
+            self.make_leads()
+            self.assertEqual(message.state, "done", message.problems)
+
+    def test_an_archived_connection(self):
+        """What was taken becomes a lead."""
+        self.fill_in()
+        self.connection.active = False
+        self.make_leads()
+        self.assertEqual(self.find().state, "done")
+
+    def test_equal_content(self):
+        """Without an id, the same within a day is a repetition."""
+        self.connection.platform_id.id_place = False
+        for _attempt in range(3):
+            self.fill_in()
+        messages = self.connection.message_record_ids
+        self.assertEqual(len(messages), 1)
+        messages.date -= timedelta(hours=25)
+        for _attempt in range(2):
+            self.fill_in()
+            self.fill_in("another")
+        self.env.invalidate_all()
+        self.assertEqual(len(self.connection.message_record_ids), 3)
+        self.make_leads()
+        self.assertEqual(len(self.connection.message_record_ids.lead_id), 3)
+
+    def test_long_ids(self):
+        for last in "ab":
+            self.fill_in("x" * 300 + last)
+        self.assertEqual(len(self.connection.message_record_ids), 2)
+
+    def test_secrets_are_not_kept(self):
+        self.fill_in()
+        self.assertNotIn("google_key", self.find().body)
+
+    def test_what_cannot_be_stored(self):
+        self.make_lead(answers={"A\x00": "\x00\ud800"})
+
+    def test_the_order_of_a_customer(self):
+        """A message waits for an earlier one of its customer, also if another comes in
+        between, but not for those of another connection."""
+        for lead_id in "12":
+            self.fill_in(lead_id)
+        self.fill_in("3", answers={"PHONE_NUMBER": "0900 000 203"})
+        first, second, third = map(self.find, "123")
+        first.retries = {"_make_lead": [1, "2999-01-01 00:00:00"]}
+        self.make_leads()
+        states = [each.state for each in (first, second, third)]
+        self.assertEqual(states, ["waiting", "waiting", "done"])
+        first.retries = False
+        self.make_leads()
+        self.assertLess(first.lead_id.id, second.lead_id.id)

@@ -1,0 +1,132 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from .common import ConnectionHttpCase
+
+
+@tagged("post_install", "-at_install")
+class TestWords(ConnectionHttpCase):
+    """A word that nobody knows costs no lead; its meaning heals the leads."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.unclear = cls.service.copy({"name": "Cần làm rõ"})
+        cls.connection.field_ids = [
+            (0, 0, {"attribute": "crm_line_ids", "place": "answers.SERVICE"}),
+            (0, 0, {"attribute": "state_id", "place": "answers.CITY"}),
+            (0, 0, {"attribute": "country_id", "res_id": cls.country.id}),
+        ]
+
+    def enter(self, word, record, attribute="crm_line_ids"):
+        codes = self.env["crm.lead.api.code"]
+        code = codes.search([("attribute", "=", attribute), ("code", "=", word)])
+        self.assertEqual(code.client_id, self.client)
+        self.assertFalse(code.res_id)
+        code.res_id = record.id
+        self.heal_leads()
+
+    def test_without_a_service(self):
+        message = self.make_lead(answers={"SERVICE": "Nâng ngực", "CITY": "Sài Gòn"})
+        lead = message.lead_id
+        self.assertFalse(lead.service_ids or lead.state_id)
+        self.assertEqual(lead.other_answers["SERVICE"], "Nâng ngực")
+        self.assertIn(["crm_line_ids", "Nâng ngực"], message.unknown)
+        self.enter("Nâng ngực", self.service_2)
+        self.assertEqual(lead.service_ids.product_id, self.service_2)
+        self.assertEqual(lead.name, "Trần Thị Thanh Thảo – Khám")
+        self.assertEqual(message.unknown, [["state_id", "Sài Gòn"]])
+        self.assertNotIn("SERVICE", lead.other_answers)
+        self.assertIn("CITY", lead.other_answers)
+        self.enter("Sài Gòn", self.state, "state_id")
+        self.assertEqual(lead.state_id, self.state)
+        self.assertFalse(message.unknown)
+        self.assertFalse(lead.proposal_ids)
+        # The next one is understood.
+        lead = self.make_lead("2", answers={"SERVICE": "Nâng ngực"}).lead_id
+        self.assertEqual(lead.service_ids.product_id, self.service_2)
+
+    def test_service_to_be_clarified(self):
+        self.connection.unclear_service_id = self.unclear
+        lead = self.make_lead(answers={"SERVICE": "Nâng ngực; Cắt mí"}).lead_id
+        self.assertEqual(lead.service_ids.product_id, self.unclear)
+        self.enter("Nâng ngực; Cắt mí", self.service_2)
+        self.assertEqual(lead.service_ids.product_id, self.service_2)
+
+    def test_several_words(self):
+        self.connection.unclear_service_id = self.unclear
+        message = self.make_lead(answers={"SERVICE": ["Khám", "Nâng ngực", "Cắt mí"]})
+        lead = message.lead_id
+        self.assertEqual(lead.service_ids.product_id, self.service_2)
+        self.assertEqual(lead.other_answers["SERVICE"], "Nâng ngực, Cắt mí")
+        self.enter("Nâng ngực", self.service)
+        self.assertEqual(lead.service_ids.product_id, self.service | self.service_2)
+        self.assertEqual(message.unknown, [["crm_line_ids", "Cắt mí"]])
+        self.assertIn("SERVICE", lead.other_answers)
+
+    def test_a_known_word_among_several(self):
+        message = self.make_lead(answers={"SERVICE": "Khám, Cắt mí"})
+        self.assertEqual(message.lead_id.service_ids.product_id, self.service_2)
+        self.assertEqual(message.unknown, [["crm_line_ids", "Cắt mí"]])
+
+    def test_values_of_staff_stay(self):
+        self.connection.unclear_service_id = self.unclear
+        lead = self.make_lead(answers={"SERVICE": "Nâng ngực", "CITY": "SG"}).lead_id
+        lead = lead.with_user(self.agent)
+        lead.service_ids = [(5,), (0, 0, {"product_id": self.service.id})]
+        lead.state_id = self.other_state
+        self.enter("Nâng ngực", self.service_2)
+        self.enter("SG", self.state, "state_id")
+        self.assertEqual(lead.service_ids.product_id, self.service)
+        self.assertEqual(lead.state_id, self.other_state)
+        proposed = lead.proposal_ids.filtered(lambda each: each.state == "pending")
+        self.assertEqual(len(proposed), 2)
+
+    def test_staff_have_understood_already(self):
+        lead = self.make_lead(answers={"SERVICE": "Nâng ngực"}).lead_id
+        lead.with_user(self.agent).service_ids = [
+            (0, 0, {"product_id": self.service_2.id})
+        ]
+        self.enter("Nâng ngực", self.service_2)
+        self.assertEqual(lead.service_ids.mapped("quantity"), [1])
+
+    def test_closed_merged_and_deleted_leads(self):
+        answers = {"SERVICE": "Nâng ngực"}
+        leads = [self.make_lead(str(n), answers=answers).lead_id for n in range(5)]
+        lost, won, deleted, kept, merged = leads
+        lost.action_set_lost()
+        won.action_set_won()
+        deleted.unlink()
+        (kept | merged).merge_opportunity()
+        stayed = (kept | merged).exists()
+        self.enter("Nâng ngực", self.service_2)
+        self.assertFalse((lost | won).service_ids)
+        self.assertEqual(stayed.service_ids.product_id, self.service_2)
+        self.assertEqual(stayed.service_ids.quantity, 1)
+        messages = self.connection.message_record_ids
+        self.assertFalse(messages.filtered("unknown"))
+        self.assertEqual(len(messages.filtered(lambda m: m.lead_id == stayed)), 2)
+
+    def test_a_required_word(self):
+        lines = self.connection.field_ids
+        lines.filtered(lambda line: line.attribute == "crm_line_ids").is_required = True
+        self.fill_in(answers={"SERVICE": "Nâng ngực"})
+        self.make_leads()
+        message = self.find()
+        self.assertEqual(message.state, "refused")
+        self.enter("Nâng ngực", self.service_2)
+        self.make_leads()
+        self.assertEqual(message.state, "done", message.problems)
+        self.assertEqual(message.lead_id.service_ids.product_id, self.service_2)
+        first = self.env["crm.lead.api.request"].search([], order="id", limit=1)
+        self.assertEqual((first.state, first.lead_id), ("resent", message.lead_id))
+
+    def test_a_removed_product(self):
+        """A word whose product is archived is as unknown as any."""
+        codes = self.env["crm.lead.api.code"]
+        values = {"client_id": self.client.id, "attribute": "crm_line_ids"}
+        codes.create({**values, "code": "Cũ", "res_id": self.archived_service.id})
+        message = self.make_lead(answers={"SERVICE": ["Cũ", "Khám"]})
+        self.assertEqual(message.lead_id.service_ids.product_id, self.service_2)
+        self.assertEqual(message.lead_id.other_answers["SERVICE"], "Cũ")

@@ -1,0 +1,1 @@
+from . import crm_lead_api_discard, crm_lead_api_resend

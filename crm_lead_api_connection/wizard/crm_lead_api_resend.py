@@ -1,0 +1,58 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+from odoo.exceptions import UserError
+
+from odoo.addons.crm_lead_api.http.body import parse_json
+
+
+class CrmLeadApiResend(models.TransientModel):
+    """Send messages again: their requests are served by their connection, and not by a
+    route of the lead API."""
+
+    _inherit = "crm.lead.api.resend"
+
+    def _parse(self, received):
+        if received.kind != "message":
+            return super()._parse(received)
+        max_depth = self.env["ir.config_parameter"]._get_lead_api_int("max_depth")
+        received.data = parse_json(received.body, max_depth)
+        messages = self.env["crm.lead.api.message"].sudo()
+        messages._parse(received, self._find_connection(received))
+        return None, {"received": received}
+
+    def _serve(self, received, env):
+        if received.kind != "message":
+            return super()._serve(received, env)
+        self._parse(received)
+        # sudo: no user may write messages in any other way
+        messages = received.origin.sudo()._get_attempts().message_ids
+        outcome = messages._serve(received, env, self._find_connection(received))
+        for message in messages:
+            message._finish(received, outcome.entry, is_done=True)
+        return outcome
+
+    def _send(self, entry, body):
+        new = super()._send(entry, body)
+        if entry.kind == "message" and new.is_failed:
+            # sudo: as above
+            new.sudo()._get_attempts().message_ids.request_id = new.sudo()
+        return new
+
+    def _find_connection(self, received):
+        """Return the connection of a message, with superuser rights.
+
+        :raise UserError: it is gone
+        """
+        connection_id = received.route.rpartition("/")[2]
+        # sudo: making a lead reads secrets of the client
+        connection = self.env["crm.lead.api.connection"].sudo()
+        connection = connection.with_context(active_test=False).search(
+            [
+                ("id", "=", int(connection_id) if connection_id.isdecimal() else 0),
+                ("client_id", "=", received.client.id),
+            ]
+        )
+        if not connection:
+            raise UserError(self.env._("No addon takes such a request any more."))
+        return connection
