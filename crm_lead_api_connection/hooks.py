@@ -3,8 +3,10 @@
 
 
 def uninstall_hook(env):
-    """Delete activities and settings, which Odoo leaves when it drops the models."""
-    activities = env["mail.activity"].with_context(active_test=False)
-    activities.search([("res_model", "=", "crm.lead.api.connection")]).unlink()
+    """Delete messages and connections, which need their platforms, and activities and
+    settings, which Odoo leaves when it drops the models."""
+    env.cr.execute("DELETE FROM crm_lead_api_message")  # which code does not delete
+    connections = env["crm.lead.api.connection"].with_context(active_test=False)
+    connections.search([]).unlink()
     settings = env["ir.config_parameter"]
     settings.search([("key", "=like", "crm_lead_api_connection.%")]).unlink()

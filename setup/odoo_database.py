@@ -63,6 +63,24 @@ calendar.write({"tz": "Asia/Ho_Chi_Minh", "attendance_ids": [
 ]})
 env["resource.resource"].search([("is_seat", "=", True)]).is_seat = False
 """
+# A connection for Google's forms, with the secret "secret"
+CONNECT = """
+connection = env["crm.lead.api.connection"].create({
+    "name": "Form",
+    "platform_id": env.ref("crm_lead_api_connection.platform_google").id,
+    "client_id": env.ref("crm_lead_api.demo_client").id,
+    "is_live": True,
+    "field_ids": [
+        (0, 0, {"attribute": "contact_name", "place": "answers.FULL_NAME"}),
+        (0, 0, {"attribute": "phone_no1", "place": "answers.PHONE_NUMBER"}),
+        (0, 0, {"attribute": "company_id",
+                "res_id": env.ref("crm_lead_api.demo_company").id}),
+    ],
+})
+connection.secret = "secret"
+print(">>" + connection._generate_key())
+env.cr.commit()
+"""
 # Finds a person as an administrator does, and erases all that is found.
 ERASE = """
 wizard = env["privacy.lookup.wizard"].create(

@@ -1,4 +1,5 @@
 from . import (
+    test_anything,
     test_mapping,
     test_messages,
     test_questions,

@@ -137,6 +137,12 @@ def addons(booking, make_template):
 
 
 @pytest.fixture(scope="session")
+def connections(demo, make_template):
+    """A template with the addon for connections."""
+    return make_template(demo, "connections", "--init=crm_lead_api_connection")[0]
+
+
+@pytest.fixture(scope="session")
 def token(demo_with_access):
     """A token for ``demo`` and its copies."""
     return demo_with_access[1]

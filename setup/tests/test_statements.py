@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from benchmark.rows import multiply
-from odoo_database import OPEN_ALL_DAYS
+from odoo_database import CONNECT, OPEN_ALL_DAYS
 from odoo_server import JSON
 from postgresql_cluster import find_programs, run_cluster
 from waiting import wait_until
@@ -35,6 +35,7 @@ MOST = {
     **{"missed": 60, "unknown": 40, "of_phone": 40, "call": 25, "calls": 25},
     **{"put_recording": 40, "recording": 25},
 }
+MOST_OF_MESSAGE = {"taken": 15, "made": 130, "healed": 130}
 OF_LEAD = 40  # statements of each lead more in a request
 GROWTH = 5  # statements more where there is much: fewer than seats, services or members
 MANY = 20_000  # leads, each of another customer
@@ -45,6 +46,7 @@ GROWING = [
     *("crm_lead_service", "crm_lead_api_request", "crm_lead_api_answer"),
     *("crm_lead_api_follow_up", "mail_message", "mail_followers", "crm_booking"),
     *("crm_lead_api_look_up", "crm_lead_api_look_up_contact", "crm_lead_phone_call"),
+    *("crm_lead_api_message", "crm_lead_api_question"),
 ]
 STARTED = "2026-11-25T08:15:00+07:00"
 # Of Odoo's access log, with the number of statements
@@ -136,6 +138,58 @@ now = env.cr.now()
 week = [("start", "<=", now + timedelta(days=7)), ("stop", ">=", now)]
 bookings = env["crm.booking"]
 assert bookings.search(of_branches, limit=80) and bookings.search(of_branches + week)
+"""
+# The statements of the queue for a message, and for a word whose meaning was entered;
+# the first ones are for what they leave in caches.
+MAKE_LEADS = """
+codes, counts = env["crm.lead.api.code"], {}
+def count(kind, method):
+    before = env.cr.sql_log_count
+    method()
+    env.flush_all()
+    counts[kind] = env.cr.sql_log_count - before
+    env.cr.commit()
+for message in env["crm.lead.api.message"].search([("state", "=", "waiting")]):
+    count("made", message._make_lead)
+    [(attribute, word)] = message.unknown
+    code = codes.search([("code", "=", word)])
+    code.res_id = env.ref("crm_lead_api.demo_service_kham").id
+    env.cr.commit()
+    count("healed", message._heal)
+    assert not message.unknown and message.lead_id.service_ids
+print(">>", counts["made"], counts["healed"])
+"""
+HEAL = """
+env["crm.lead.api.message"]._cron_heal_leads()
+"""
+MAP_LINE = """
+connection = env["crm.lead.api.connection"].search([])
+connection.field_ids = [(0, 0, {"attribute": "%s", "place": "%s"})]
+env.cr.commit()
+"""
+MAP_MORE = """
+connection = env["crm.lead.api.connection"].search([])
+connection.field_ids = [
+    (0, 0, {"attribute": attribute, "place": f"answers.{attribute}"})
+    for attribute in ("street", "phone_no2", "phone_no3", "gender", "birth_date",
+                      "email_from", "facebook_acc", "zalo_acc", "gclid", "fbclid")
+]
+env.cr.commit()
+"""
+MAKE_MESSAGES = """
+INSERT INTO crm_lead_api_message
+       (connection_id, date, message_ref, body, state, customer_key, lead_id, unknown,
+        questions)
+SELECT connection_id, date - n * interval '1 minute', 'many-' || n, body, state,
+       '+84911' || n, lead_id, '[["crm_line_ids", "Từ hiếm"]]', questions
+  FROM crm_lead_api_message, generate_series(1, %s) AS n
+ WHERE message_ref = '1'
+"""
+MAKE_QUESTIONS = """
+INSERT INTO crm_lead_api_question (connection_id, name, example, count, last_date)
+SELECT connection_id, 'many-' || n, '', 1, last_date
+  FROM crm_lead_api_question, generate_series(1, 190) AS n
+ WHERE name = 'WHEN'
 """
 DELETE_ACTIVITY = """
 DELETE FROM mail_activity WHERE id = (SELECT min(id) FROM mail_activity)
@@ -406,6 +460,48 @@ def test_bookings_on_screens(database, sender):
     database.run(SHOW)
     database.change(DELETE_ACTIVITY)
     assert sender.read_rows() - before < FEW
+
+
+def test_messages(connections, token, payload, start_server):
+    """A message is taken and made a lead by few statements, however many were before,
+    and however much is mapped; and so is a word whose meaning somebody enters."""
+    database = connections.copy("message_statements")
+    database.run(LIMIT)
+    key = database.run(CONNECT)
+    map_line = "crm_line_ids", "answers.SERVICE"
+    database.run(MAP_LINE % map_line)
+    server = start_server(database, "--db-filter=")
+    sender = Sender(database, server, token, payload)
+    few = measure_messages(sender, key, "1")
+    database.change(MAKE_MESSAGES, MANY)
+    database.change(MAKE_QUESTIONS)
+    database.run(MAP_MORE)
+    database.change("ANALYZE crm_lead_api_message")
+    many = measure_messages(sender, key, "2")
+    for kind, most in MOST_OF_MESSAGE.items():
+        assert few[kind] <= most, (few, many)
+        assert many[kind] <= few[kind] + GROWTH, (few, many)
+    assert many["rows"] <= few["rows"] + FEW, (few, many)
+
+
+def measure_messages(sender, key, name):
+    """Return the statements that a message takes, by kind, and the rows read."""
+    for number in ("a", "b", ""):
+        answers = {
+            "FULL_NAME": "Vũ Hải Yến",
+            "PHONE_NUMBER": f"0961{next(sender.numbers):06}",
+            "SERVICE": f"Dịch vụ {name}{number}",
+            "WHEN": "Thứ bảy",
+        }
+        pairs = [{"column_id": n, "string_value": text} for n, text in answers.items()]
+        body = {"google_key": "secret", "lead_id": f"{name}{number}"}
+        body["user_column_data"] = pairs
+        sender.send("POST", f"/connections/{key}", body)
+    taken, before = sender.read_statements(), sender.read_rows()
+    made, healed = map(int, sender.database.run(MAKE_LEADS).split())
+    sender.database.run(HEAL)
+    rows = sender.read_rows() - before
+    return {"taken": taken, "made": made, "healed": healed, "rows": rows}
 
 
 @pytest.mark.skipif(not find_programs(), reason="PostgreSQL's programs are not here")

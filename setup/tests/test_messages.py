@@ -1,0 +1,149 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Messages to two servers on one database, which make their leads together."""
+
+import itertools
+import json
+import signal
+
+import pytest
+from odoo_database import CONNECT
+from odoo_server import JSON
+from waiting import PATIENCE, run_at_once, wait_until
+
+TEMPLATE = "connections"
+OPTIONS = ("--max-cron-threads=1",)
+NUMBERS = itertools.count(1)
+MAKE_LEADS = "crm_lead_api_connection.ir_cron_make_leads"
+WAITING = "wait_event_type = 'Lock' AND datname = current_database()"
+WITHOUT_ID = """
+env.ref("crm_lead_api_connection.platform_google").id_place = False
+env.cr.commit()
+"""
+PLAN = """
+connection.activity_schedule("mail.mail_activity_data_todo", user_id=env.uid)
+env["crm.lead.api.message"]._keep(connection, [{"lead_id": "1"}])
+env.cr.commit()
+"""
+
+
+@pytest.fixture(scope="module")
+def key(database):
+    return database.run(CONNECT)
+
+
+@pytest.fixture
+def phone():
+    """A phone that no other test has."""
+    return f"0977 {next(NUMBERS):03} 404"
+
+
+def prepare(phone, lead_id="", name="Vũ Hải Yến"):
+    """Return a message of Google's."""
+    answers = {"FULL_NAME": name, "PHONE_NUMBER": phone}
+    pairs = [{"column_id": n, "string_value": value} for n, value in answers.items()]
+    body = {"google_key": "secret", "user_column_data": pairs}
+    return {**body, "lead_id": lead_id} if lead_id else body
+
+
+def send(server, key, body):
+    path = f"/api/v1/connections/{key}"
+    status, _head, text = server.send("POST", path, [JSON], json.dumps(body))
+    return status, text
+
+
+def count_leads(database, phone):
+    return database.count("crm_lead", "phone = %s", phone)
+
+
+def wait_for_leads(database, phone, count=1):
+    wait_until(lambda: count_leads(database, phone) >= count, "no lead")
+    # Whatever else is to come has come when nothing waits.
+    wait_until(lambda: not database.count("crm_lead_api_message", "state = 'waiting'"))
+    assert count_leads(database, phone) == count
+
+
+def test_one_id_makes_one_lead(database, servers, key, phone):
+    """Twenty times at once, and again when the lead is made."""
+    body = prepare(phone, f"one-{phone}")
+    for _attempt in range(2):
+        answers = run_at_once(lambda n: send(servers[n % 2], key, body), range(20))
+        assert set(answers) == {(200, "{}")}
+        wait_for_leads(database, phone)
+    assert (
+        database.count("crm_lead_api_message", "message_ref = %s", f"one-{phone}") == 1
+    )
+
+
+def test_many_messages_make_a_lead_each(database, servers, key, phone):
+    bodies = [prepare(phone, f"{phone}-{n}") for n in range(20)]
+    answers = run_at_once(lambda n: send(servers[n % 2], key, bodies[n]), range(20))
+    assert set(answers) == {(200, "{}")}
+    wait_for_leads(database, phone, 20)
+    assert database.count("res_partner", "phone = %s", phone) == 1
+    ids = (
+        "SELECT lead_id FROM crm_lead_api_message WHERE message_ref LIKE %s ORDER BY id"
+    )
+    leads = database.query(ids, f"{phone}-%")
+    assert leads == sorted(leads), "not in the order of arrival"
+
+
+def test_equal_content_makes_one_lead(database, servers, key, phone):
+    database.run(WITHOUT_ID)
+    body = prepare(phone)
+    answers = run_at_once(lambda n: send(servers[n % 2], key, body), range(20))
+    assert set(answers) == {(200, "{}")}
+    wait_for_leads(database, phone)
+    database.change("UPDATE crm_lead_api_message SET date = date - interval '25 hours'")
+    answers = run_at_once(lambda n: send(servers[n % 2], key, body), range(20))
+    assert set(answers) == {(200, "{}")}
+    wait_for_leads(database, phone, 2)
+
+
+def test_killed_before_the_commit(connections, start_server, phone):
+    """The lead is half made when its server ends; another one makes it."""
+    database = connections.copy("killed_messages")
+    key = database.run(CONNECT)
+    taking, doomed = start_server(database), start_server(database, *OPTIONS)
+    with database.locked("LOCK crm_lead_api_request IN SHARE MODE"):
+        assert send(taking, key, prepare(phone, "killed"))[0] == 200
+        wait_until(lambda: database.count("pg_stat_activity", WAITING), "nothing waits")
+        doomed.process.send_signal(signal.SIGKILL)
+        doomed.process.wait(PATIENCE)
+        assert not count_leads(database, phone)
+    start_server(database, *OPTIONS)
+    database.change("UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'utc'")
+    database.wake_servers_up()
+    wait_for_leads(database, phone)
+    assert database.count("res_partner", "phone = %s", phone) == 1
+
+
+def test_neutralized(connections, start_server, phone):
+    """A copy takes no message, and makes no lead of those that waited."""
+    original = connections.copy("neutralized_messages")
+    key = original.run(CONNECT)
+    server = start_server(original)
+    assert send(server, key, prepare(phone, "neutral"))[0] == 200
+    assert original.count("crm_lead_api_connection_secret") == 1
+    server.stop()
+    original.odoo("neutralize")
+    original.run_actions(MAKE_LEADS)
+    assert not count_leads(original, phone)
+    assert original.count("crm_lead_api_message", "state = 'discarded'") == 1
+    assert not original.count("crm_lead_api_connection_secret")
+    copy = start_server(original)
+    assert send(copy, key, prepare(phone, "neutral-2"))[0] == 404
+
+
+def test_uninstalled(connections):
+    """Nothing is left, and nothing stands in the way."""
+    database = connections.copy("uninstalled_messages")
+    database.run(CONNECT + PLAN)
+    database.run(
+        "env['ir.module.module'].search([('name', '=', 'crm_lead_api_connection')])"
+        ".button_immediate_uninstall()"
+    )
+    for table in ("crm_lead_api_message", "crm_lead_api_connection"):
+        assert not database.count("pg_tables", "tablename = %s", table)
+    model = "crm.lead.api.connection"
+    assert not database.count("mail_activity", "res_model = %s", model)
