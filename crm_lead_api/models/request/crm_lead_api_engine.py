@@ -435,7 +435,8 @@ class CrmLeadApiEngine(models.AbstractModel):
         return self.env["crm.lead.api.reader"]._find_own_by_tickets(
             received.payload.ticket_id
             for received in requests
-            if self._tells_warnings(received)
+            # Another addon's lead need not have a ticket.
+            if self._tells_warnings(received) and received.payload.ticket_id is not None
         )
 
     def _describe_warnings(self, received, warnings):
