@@ -17,7 +17,15 @@
         "data/crm_lead_api_platform_data.xml",
         "data/ir_cron_data.xml",
         "wizard/crm_lead_api_discard_views.xml",
+        "views/crm_lead_api_message_views.xml",
+        "views/crm_lead_api_platform_views.xml",
+        "views/crm_lead_api_connection_views.xml",
+        "views/crm_lead_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["crm_lead_api_connection/static/src/**/*"],
+        "web.assets_tests": ["crm_lead_api_connection/static/tests/tours/**/*"],
+    },
     "oca_data_manual": ["security/rights.csv"],
     "uninstall_hook": "uninstall_hook",
 }

@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, escape_psql
@@ -33,6 +35,10 @@ class CrmLead(models.Model):
     )
     lead_api_message_ids = fields.One2many(
         "crm.lead.api.message", "lead_id", string="Messages"
+    )
+    came_by = fields.Char(compute="_compute_came_by")
+    other_answers_list = fields.Html(
+        "Other Answers", compute="_compute_other_answers_list", sanitize=False
     )
 
     @api.depends("other_answers")
@@ -140,3 +146,39 @@ class CrmLead(models.Model):
         # sudo: no user may write messages
         opportunities.sudo().lead_api_message_ids.lead_id = self
         return super()._merge_dependences(opportunities)
+
+    @api.depends("lead_api_message_ids")
+    @api.depends_context("lang")
+    def _compute_came_by(self):
+        for lead in self:
+            # sudo: whoever sees the lead may know by which form it came
+            message = lead.sudo().lead_api_message_ids.sorted("id")[:1]
+            connection = message.connection_id.with_context(lang=self.env.lang)
+            lead.came_by = bool(message) and self.env._(
+                "Came by %(platform)s “%(form)s”",
+                platform=connection.platform_id.name,
+                form=message.origin or connection.name,
+            )
+
+    @api.depends("other_answers", "lead_api_message_ids")
+    def _compute_other_answers_list(self):
+        for lead in self:
+            if not lead.other_answers:
+                lead.other_answers_list = False
+                continue
+            # sudo: salespeople read the questions of the lead, and no others
+            questions = lead.sudo().lead_api_message_ids.connection_id.question_ids
+            labels = {each.name: each.label for each in questions if each.label}
+            rows = Markup().join(
+                Markup("<dt>%s</dt><dd>%s</dd>") % (labels.get(name, name), answer)
+                for name, answer in lead.other_answers.items()
+            )
+            lead.other_answers_list = (
+                Markup('<dl class="o_lead_api_answers">%s</dl>') % rows
+            )
+
+    def action_open_lead_api_messages(self):
+        self.ensure_one()
+        messages = self.lead_api_message_ids
+        name = self.env._("Message as It Came")
+        return messages._get_records_action(name=name, context={})

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.crm_lead_api.schemas import LeadRequest, StoredLead
 from odoo.addons.crm_lead_api.schemas.base import extend
@@ -19,3 +19,9 @@ class CrmLeadApiClient(models.Model):
         if issubclass(schema, StoredLead):
             schema = extend(schema, AdvertisedLead)
         return super()._get_schema(schema)
+
+    @api.model
+    def _cron_watch(self):
+        """Watch connections, too."""
+        super()._cron_watch()
+        self.env["crm.lead.api.connection"]._watch()

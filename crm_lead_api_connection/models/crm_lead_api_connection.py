@@ -21,6 +21,7 @@ from odoo.addons.crm_lead_api.http.body import (
 )
 from odoo.addons.crm_lead_api.http.outcome import Outcome
 from odoo.addons.crm_lead_api.schemas import Schema
+from odoo.addons.crm_lead_api.schemas.customer_portrait import KINDS, CustomerPortrait
 from odoo.addons.crm_lead_api.tools.token_text import get_digest
 from odoo.addons.crm_lead_api.tools.transaction import count_at_once
 from odoo.addons.crm_lead_api.wizard.crm_lead_api_resend import RECORD_FIELDS
@@ -212,6 +213,10 @@ class CrmLeadApiConnection(models.Model):
             for name, field in names.items()
             if field in leads
         }
+        portraits = self.env["crm.customer.portrait"]._fields
+        for name in CustomerPortrait.model_fields:
+            field = portraits[f"{KINDS[name]}_ids" if name in KINDS else name]
+            labels[f"customer_portrait.{name}"] = field._description_string(self.env)
         # Odoo's Vietnamese label of a state is that of a status.
         return {**labels, "state_id": self.env._("State")}
 

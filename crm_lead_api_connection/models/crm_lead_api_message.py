@@ -19,6 +19,7 @@ from odoo.addons.crm_lead_api.models.request.crm_lead_api_engine import CLOSED
 from odoo.addons.crm_lead_api.schemas.error import miss
 from odoo.addons.crm_lead_api.schemas.lead_change import ADD, REMOVE
 from odoo.addons.crm_lead_api.schemas.record_list import BY_ATTRIBUTE
+from odoo.addons.crm_lead_api.tools.action import get_action
 from odoo.addons.crm_lead_api.tools.fields import LooseMany2one
 from odoo.addons.crm_lead_api.tools.json_body import (
     get_fingerprint,
@@ -90,6 +91,7 @@ class CrmLeadApiMessage(models.Model):
     )
     body = fields.Json(help="As it came, or was fetched; forgotten after some time.")
     body_text = fields.Text("Message", compute="_compute_body_text")
+    customer = fields.Char(compute="_compute_customer", help="As the message says it.")
     customer_key = fields.Char(help="Messages of a customer are processed in order.")
     lead_id = LooseMany2one("crm.lead", index="btree_not_null")
     request_id = fields.Many2one(
@@ -122,6 +124,7 @@ class CrmLeadApiMessage(models.Model):
     _questions_index = models.Index(
         "USING gin (questions jsonb_path_ops) WHERE questions IS NOT NULL"
     )
+    _connection_date_index = models.Index("(connection_id, date)")
     _body_date_index = models.Index("(date) WHERE body IS NOT NULL")
     _test_date_index = models.Index("(date) WHERE is_test IS TRUE")
 
@@ -134,6 +137,14 @@ class CrmLeadApiMessage(models.Model):
     def _compute_body_text(self):
         for message in self:
             message.body_text = message.body and indent_json(to_json(message.body))
+
+    @api.depends("body", "connection_id.field_ids")
+    def _compute_customer(self):
+        for message in self:
+            data = message._map() if message.body else {}
+            names = ("contact_name", *PHONES, "email_from")
+            known = [_to_text(data[name]) for name in names if data.get(name)]
+            message.customer = ", ".join(known[:2]) or message.customer_key
 
     def _fetch_query(self, query, fields):
         """Read messages; leave out leads that are gone, for the link has no key."""
@@ -209,6 +220,11 @@ class CrmLeadApiMessage(models.Model):
         self.connection_id.client_id.check_access("write")
         # sudo: no user may write messages in any other way
         return self.sudo()
+
+    def action_send_again(self):
+        """Open the dialog in which a refused message is corrected, and sent again."""
+        context = {"default_request_ids": self.request_id.ids}
+        return get_action(self.env, "crm_lead_api_resend_action", context=context)
 
     # ------------------------------------------------------------ arriving
 

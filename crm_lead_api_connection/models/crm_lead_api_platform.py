@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import uuid
+
 import jmespath
 
 from odoo import api, fields, models
@@ -25,7 +27,12 @@ class CrmLeadApiPlatform(models.Model):
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Char(required=True, readonly=True)
+    code = fields.Char(
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda self: f"own-{uuid.uuid4().hex[:8]}",
+    )
     sequence = fields.Integer(default=100)
     active = fields.Boolean(default=True)
     icon = fields.Char(help="A class of Font Awesome, such as fa-facebook-square.")
@@ -123,6 +130,14 @@ class CrmLeadApiPlatform(models.Model):
                     check_place(place)
                 except PlaceError as error:
                     raise ValidationError(error.get_message(self.env)) from error
+
+    def copy_data(self, default=None):
+        return [
+            {**values, "name": self.env._("%s (adapted)", platform.name)}
+            for platform, values in zip(
+                self, super().copy_data(default=default), strict=True
+            )
+        ]
 
     def _split(self, body) -> list:
         """Return the items in a body."""

@@ -6,4 +6,7 @@ from . import (
     test_resend,
     test_values,
     test_words,
+    test_page,
+    test_tour,
+    test_watch,
 )

@@ -1,0 +1,394 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+from odoo.addons.base.models.res_users import check_identity
+from odoo.addons.crm_lead_api.exceptions import DryRunDone
+from odoo.addons.crm_lead_api.http.errors import describe_error
+from odoo.addons.crm_lead_api.schemas.record_list import BY_ATTRIBUTE
+from odoo.addons.crm_lead_api.tools.domain import count_of
+from odoo.addons.crm_lead_api.tools.transaction import Undone, savepoint
+
+from ..schemas import PHONES
+from ..tools.message_tree import find_alike, fold, get_rows, to_text
+from ..tools.place import ANSWERS, quote, read, read_labels
+
+SHOW_VIEW = "crm_lead_api_connection.res_users_apikeys_show_view_form"
+NAME = "contact_name"
+# What forms ask, in words that are not those of Odoo
+USUAL_QUESTIONS = {
+    NAME: ("full name", "name", "your name", "họ tên", "họ và tên", "tên", "tên khách"),
+    "phone_no1": ("phone", "phone number", "mobile", "tel", "your phone", "sđt")
+    + ("điện thoại", "số điện thoại", "số điện thoại của bạn"),
+    "email_from": ("email", "e-mail", "your email", "mail", "địa chỉ email"),
+    "gender": ("gender", "sex", "giới tính"),
+    "birthdate_date": ("birthday", "date of birth", "dob", "ngày sinh"),
+    "street": ("address", "street address", "địa chỉ"),
+    "crm_line_ids": ("service", "services", "dịch vụ", "dịch vụ quan tâm"),
+    "description": ("message", "your message", "note", "ghi chú", "lời nhắn"),
+}
+EMPTY = {"title": "", "rows": [], "errors": [], "warnings": [], "unknown": []}
+# Which of the page's values the preview shows before they are saved
+PREVIEWED = ("field_ids", "unclear_service_id", "makes_campaigns")
+
+
+class CrmLeadApiConnection(models.Model):
+    """Connect a platform in five steps on one page."""
+
+    _inherit = "crm.lead.api.connection"
+
+    platform_proof = fields.Selection(related="platform_id.proof")
+    platform_icon = fields.Char(related="platform_id.icon")
+    platform_code = fields.Char(related="platform_id.code")
+    platform_name = fields.Char(related="platform_id.name")
+    platform_guide = fields.Html(related="platform_id.guide")
+    platform_is_checked = fields.Boolean(related="platform_id.is_checked")
+    platform_is_verified = fields.Boolean(related="platform_id.is_verified")
+    platform_fetches = fields.Selection(related="platform_id.fetches")
+    platform_answers_place = fields.Char(related="platform_id.answers_place")
+    has_messages = fields.Boolean(compute="_compute_steps")
+    is_secret_missing = fields.Boolean(compute="_compute_steps")
+    is_mapped = fields.Boolean(compute="_compute_steps")
+    unknown_count = fields.Integer(
+        "Unknown Words",
+        compute="_compute_unknown_count",
+        help="Words of customers whose meaning nobody has entered under Codes yet.",
+    )
+
+    @api.depends(
+        "field_ids.attribute", "platform_id", "known_secrets", "last_message_date"
+    )
+    def _compute_steps(self):
+        for connection in self:
+            attributes = set(connection.field_ids.mapped("attribute"))
+            known = set((connection.known_secrets or "").split(","))
+            needed = {
+                "secret": connection.platform_proof not in (False, "none"),
+                "verify_token": connection.platform_is_verified,
+                "access_token": connection.platform_fetches,
+            }
+            needed = {name for name, is_needed in needed.items() if is_needed}
+            connection.is_secret_missing = bool(needed - known)
+            connection.has_messages = bool(connection._find_last_message())
+            connection.is_mapped = NAME in attributes and not attributes.isdisjoint(
+                {*PHONES, "email_from", "account_id"}
+            )
+
+    @api.depends("client_id")
+    def _compute_unknown_count(self):
+        is_unknown = Domain("is_mapped", "=", False)
+        codes = self.env["crm.lead.api.code"]
+        counts = count_of(codes, self.client_id, "client_id", is_unknown)
+        for connection in self:
+            connection.unknown_count = counts.get(connection.client_id, 0)
+
+    # ------------------------------------------------------------ buttons
+
+    @check_identity
+    def action_new_address(self):
+        """Make a new address, and show it once."""
+        self.ensure_one()
+        address = self._get_address(self._generate_key())
+        return self.env["res.users.apikeys.show"]._get_records_action(
+            name=self.env._("Address of the Connection"),
+            views=[(self.env.ref(SHOW_VIEW).id, "form")],
+            target="new",
+            context={"default_key": address},
+        )
+
+    def action_propose(self):
+        """Map what the last message has, as its platform usually sends it, or by names
+        that are alike."""
+        self.ensure_one()
+        lines = [
+            Command.create({"attribute": attribute, "place": place})
+            for attribute, place in self._propose().items()
+        ]
+        self.field_ids = lines
+
+    def action_go_live(self):
+        self.ensure_one()
+        self.is_live = True
+        self.env["crm.lead.api.message"]._trigger()
+
+    def action_stop(self):
+        self.ensure_one()
+        self.is_live = False
+
+    def action_pause(self):
+        self.is_paused = True
+
+    def action_end_pause(self):
+        self.is_paused = False
+
+    def action_open_messages(self):
+        return self._open("crm_lead_api_message_action")
+
+    def action_open_leads(self):
+        self.ensure_one()
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_lead_api_connection.crm_lead_action_connection"
+        ) | {
+            "domain": [("lead_api_message_ids.connection_id", "=", self.id)],
+            "context": {"active_test": False},
+        }
+
+    def action_open_codes(self):
+        self.ensure_one()
+        action = self.client_id.action_open_codes()
+        return action | {"context": {**action["context"], "search_default_unknown": 1}}
+
+    def action_adapt(self):
+        """Open a copy of the platform, with which the connection goes on."""
+        self.ensure_one()
+        self.platform_id = self.platform_id.copy()
+        return self.platform_id.get_formview_action()
+
+    def _open(self, xml_id):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            f"crm_lead_api_connection.{xml_id}"
+        )
+        return action | {
+            "domain": [("connection_id", "=", self.id)],
+            "context": {"default_connection_id": self.id},
+        }
+
+    # ------------------------------------------------------------ mapping
+
+    def get_mapping(self, changes=None):
+        """Return the last message, or else the platform's example, as a tree, the
+        attributes that can be chosen, and the lead that it would become.
+
+        :param dict changes: of the page that are not saved yet
+        """
+        self.ensure_one()
+        self.check_access("write")
+        message = self._find_last_message()
+        is_example = not message
+        if is_example:
+            message = self._prepare_example()
+        if not message or not message.body:
+            return {"sections": [], "attributes": [], "preview": {}}
+        values = {name: changes[name] for name in PREVIEWED if name in (changes or {})}
+        page = {}
+        with savepoint(self.env.cr):
+            error = None
+            if values:
+                try:
+                    self.with_context(tracking_disable=True).write(values)
+                except UserError as exc:
+                    error = str(exc)
+            page = {
+                "is_example": is_example,
+                "date": fields.Datetime.to_string(message.date),
+                "sections": self._get_sections(message.body),
+                "attributes": self._get_attributes(),
+                "preview": EMPTY | {"errors": [{"label": "", "text": error}]}
+                if error
+                else self._preview(message),
+            }
+            raise Undone
+        self.env.invalidate_all(flush=False)
+        return page
+
+    def get_arrivals(self):
+        """Return when the last message arrived, and how many had no proof."""
+        self.ensure_one()
+        self.check_access("read")
+        date = fields.Datetime.to_string(self.last_message_date)
+        return {"date": date, "unproven": self.unproven_count}
+
+    def map_place(self, attribute, place):
+        """Map the value at a place of the message to an attribute."""
+        self.ensure_one()
+        line = self.field_ids.filtered(lambda line: line.attribute == attribute)
+        if line:
+            line.place = place
+        else:
+            self.field_ids = [Command.create({"attribute": attribute, "place": place})]
+
+    def unmap_place(self, place):
+        """Map the value at a place to nothing."""
+        self.ensure_one()
+        self.field_ids.filtered(lambda line: line.place == place).unlink()
+
+    def _find_last_message(self):
+        """Return the last message that is still kept, without superuser rights."""
+        messages = self.env["crm.lead.api.message"]
+        if not self._origin:
+            return messages
+        is_own = Domain("connection_id", "=", self._origin.id)
+        is_kept = Domain("body", "!=", False)
+        return messages.search(is_own & is_kept, order="date desc, id desc", limit=1)
+
+    def _prepare_example(self):
+        """Return the platform's example as a message that is not stored."""
+        example = self.platform_id.example
+        items = self.platform_id._split(example) if example else []
+        messages = self.env["crm.lead.api.message"]
+        if not items or self.platform_fetches:
+            return messages
+        body = items[0] if isinstance(items[0], dict) else {"value": items[0]}
+        return messages.new({"connection_id": self.id, "body": body, "is_test": True})
+
+    def _get_sections(self, body) -> list[dict]:
+        """Return the parts of a message: the customer's answers, and the rest."""
+        platform = self.platform_id
+        by_place = {line.place: line.attribute for line in self.field_ids if line.place}
+        answers_place = platform.answers_place or "@"
+        labels = read_labels(platform.answers_place, body)
+        content = self.env["crm.lead.api.message"]._get_content(self, body)
+        hidden = {platform.secret_place} - {False}
+        answers = []
+        for name, value in content[ANSWERS].items():
+            row = {"name": name, "label": labels.get(name), "depth": 0}
+            place = quote(name)
+            is_branch = isinstance(value, dict | list) and bool(value)
+            row |= {"place": place, "text": None if is_branch else to_text(value)}
+            if name not in hidden:
+                answers.append(row)
+                answers += get_rows(value, place, 1) if is_branch else []
+        sections = [{"name": ANSWERS, "rows": answers}]
+        if answers_place != "@":
+            rows = [row for row in get_rows(body) if row["place"] not in hidden]
+            sections.append({"name": "rest", "rows": rows})
+        for section in sections:
+            for row in section["rows"]:
+                places = [row["place"]]
+                if section["name"] == ANSWERS and row["depth"] == 0:
+                    places += [f"{ANSWERS}.{row['name']}"]
+                found = (by_place.get(place) for place in places)
+                row["attribute"] = next(filter(None, found), None)
+        return sections
+
+    def _get_attributes(self) -> list[dict]:
+        """Return the attributes that can be chosen; first what each lead needs."""
+        mapped = set(self.field_ids.mapped("attribute"))
+        needed = (NAME, "phone_no1", "email_from", "crm_line_ids")
+        options = dict(self.env["crm.lead.api.connection.field"]._select_attribute())
+        first = [name for name in needed if name in options]
+        names = [*first, *(name for name in options if name not in first)]
+        return [
+            {"name": name, "label": options[name], "is_mapped": name in mapped}
+            for name in names
+        ]
+
+    def _propose(self) -> dict[str, str]:
+        """Return places for attributes that have none, by attribute."""
+        message = self._find_last_message() or self._prepare_example()
+        body = message.body or {}
+        content = message._get_content(self, body) if body else {ANSWERS: {}}
+        mapped = set(self.field_ids.mapped("attribute"))
+        options = dict(self.env["crm.lead.api.connection.field"]._select_attribute())
+        found = {
+            attribute: place
+            for attribute, place in (self.platform_id.mapping or {}).items()
+            if attribute in options and attribute not in mapped
+            if not body or read(place, content) is not None
+        }
+        known = {fold(label): name for name, label in options.items()}
+        known |= {fold(name): name for name in options if "." not in name}
+        for attribute, names in USUAL_QUESTIONS.items():
+            known |= dict.fromkeys(map(fold, names), attribute)
+        labels = read_labels(self.platform_id.answers_place, body)
+        used = (self.field_ids._get_answer_names()) | {
+            place.removeprefix(f"{ANSWERS}.") for place in found.values()
+        }
+        for name in content[ANSWERS]:
+            names = [name, *filter(None, [labels.get(name)])]
+            attribute = name not in used and find_alike(names, known)
+            if attribute and attribute not in mapped | found.keys():
+                found[attribute] = quote(name)
+        return found
+
+    # ------------------------------------------------------------ preview
+
+    def _preview(self, message) -> dict:
+        """Return the lead that a message would become; nothing of it stays.
+
+        :return: ``rows`` with what is said of the lead, ``warnings`` and ``errors``
+        """
+        lang = self.env.lang or "en_US"
+        received = message._to_request(is_dry_run=True, lang=lang)
+        env, answer = self.client_id._get_request_env(message.is_test), {}
+        try:
+            with savepoint(self.env.cr):
+                message._serve(received, env)
+        except DryRunDone as done:
+            answer = describe_error(done, lang)[0]["data"]
+            errors, warnings = [], answer["warnings"]
+        except UserError as error:
+            body = describe_error(error, lang)[0]
+            errors = body.get("errors") or [{"field": "", "message": body["message"]}]
+            warnings = []
+        labels = self._get_labels()
+
+        def describe(problems):
+            return [
+                {
+                    "label": self._get_label(labels, each["field"]),
+                    "text": each["message"],
+                }
+                for each in problems
+            ]
+
+        return {
+            "title": answer.get("name", ""),
+            "rows": [*self._list_values(received, labels), *self._list_made(answer)],
+            "errors": describe(errors),
+            "warnings": describe(warnings),
+            "unknown": sorted({word for _attribute, word in received.unknown_codes}),
+        }
+
+    @api.model
+    def _get_label(self, labels, path):
+        name, _dot, rest = (path or "").partition(".")
+        return labels.get(path) or labels.get(name) or path
+
+    def _list_values(self, received, labels):
+        """Return the label and the text of each attribute that a message has."""
+        ids = received.payload.model_dump(
+            include={*BY_ATTRIBUTE}
+            - {error.field.partition(".")[0] for error in received.payload.get_errors()}
+        )
+        rows = []
+        for name, value in received.data.items():
+            if name == "other_answers":
+                continue
+            if name in BY_ATTRIBUTE and ids.get(name):
+                records = self.env[BY_ATTRIBUTE[name].model].browse(ids[name]).exists()
+                records = records._filtered_access("read")
+                value = ", ".join(records.mapped("display_name")) or value
+            for label, each in self._flatten(labels, name, value):
+                rows.append({"label": label, "text": each})
+        return rows
+
+    def _flatten(self, labels, name, value):
+        if isinstance(value, dict):
+            for key, each in value.items():
+                yield from self._flatten(labels, f"{name}.{key}", each)
+        else:
+            text = ", ".join(map(to_text, value)) if isinstance(value, list) else value
+            yield self._get_label(labels, name), to_text(text)
+
+    def _list_made(self, answer):
+        """Return what Odoo adds to a lead: contact, salesperson, team."""
+        if not answer:
+            return []
+        account_id = answer["contact"]["account_id"]
+        contact = self.env["res.partner"].browse(account_id or ())
+        name = contact._filtered_access("read").display_name
+        owner = answer.get("owner") or {}
+        made = {
+            self.env._("Contact"): name if account_id else self.env._("A new one"),
+            self.env._("Salesperson"): owner.get("name"),
+            self.env._("Sales Team"): answer.get("team"),
+        }
+        return [
+            {"label": label, "text": text, "is_made": True}
+            for label, text in made.items()
+            if text
+        ]

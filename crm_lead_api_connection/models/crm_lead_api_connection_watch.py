@@ -1,0 +1,257 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, format_datetime
+
+from odoo.addons.crm_lead_api.tools.domain import has_newest_id
+
+from .crm_lead_api_message import WAITING
+
+FIGURE_DAYS = 7
+REFUSED_ALARM = 0.2  # share of the messages that were done
+REFUSED_MIN = 3  # fewer refused messages are no share
+GAP_PERIOD = timedelta(weeks=8)  # whose gaps between messages are compared
+GAP_SHARE = 0.95  # of the usual gaps are shorter
+GAP_MIN_COUNT = 8  # with fewer gaps nobody knows what is usual
+GAP_MIN = timedelta(hours=1)  # a shorter gap is no silence
+
+
+class CrmLeadApiConnection(models.Model):
+    """Show whether a connection works, and alert the client's owner if it does not."""
+
+    _inherit = "crm.lead.api.connection"
+
+    last_message_date = fields.Datetime("Last Message", compute="_compute_figures")
+    lead_count = fields.Integer("Leads Today", compute="_compute_figures")
+    waiting_count = fields.Integer("Waiting Messages", compute="_compute_figures")
+    refused_count = fields.Integer(
+        "Refused Messages",
+        compute="_compute_figures",
+        help="Of the last 7 days, that nobody has sent again or discarded.",
+    )
+    refused_rate = fields.Float("Refused", compute="_compute_figures")
+    unproven_count = fields.Integer(
+        "Messages without Proof", compute="_compute_figures", help="In 7 days."
+    )
+    light = fields.Selection(
+        [
+            ("green", "Works"),
+            ("yellow", "Needs a Look"),
+            ("red", "Does Not Work"),
+            ("grey", "Does Not Run"),
+        ],
+        compute="_compute_light",
+    )
+    light_text = fields.Char("Reason of the Light", compute="_compute_light")
+    silence_alert_date = fields.Datetime(copy=False)
+    refused_alert_date = fields.Datetime(copy=False)
+
+    # sudo: a message is shown to those of all the client's companies, its count to all
+    # who see the connection
+    def _compute_figures(self):
+        messages = self.env["crm.lead.api.message"].sudo()
+        own = Domain("connection_id", "in", self.ids) & Domain("is_test", "=", False)
+        since = fields.Datetime.now() - timedelta(days=FIGURE_DAYS)
+        counts = defaultdict(dict)
+        for connection, state, count in messages._read_group(
+            own & (Domain("date", ">=", since) | Domain("state", "in", WAITING)),
+            ["connection_id", "state"],
+            ["__count"],
+        ):
+            counts[connection.id][state] = count
+        today = own & Domain("state", "=", "done")
+        today &= Domain("date", ">=", self._get_start_of_day())
+        leads = dict(messages._read_group(today, ["connection_id"], ["__count"]))
+        leads = {connection.id: count for connection, count in leads.items()}
+        last = {}
+        if self.ids:
+            newest = has_newest_id(
+                messages, Domain.TRUE, self, 1, "date desc", "connection_id"
+            )
+            for message in messages.search_fetch(newest, ["connection_id", "date"]):
+                last[message.connection_id.id] = message.date
+        days = self.env["crm.lead.api.connection.day"].sudo()
+        unproven = dict(
+            days._read_group(
+                Domain("connection_id", "in", self.ids) & Domain("date", ">=", since),
+                ["connection_id"],
+                ["unproven:sum"],
+            )
+        )
+        unproven = {connection.id: count for connection, count in unproven.items()}
+        for connection in self:
+            key = connection._origin.id
+            states = counts[key]
+            refused = states.get("refused", 0)
+            done = refused + states.get("done", 0)
+            connection.last_message_date = last.get(key)
+            connection.lead_count = leads.get(key, 0)
+            connection.waiting_count = sum(states.get(name, 0) for name in WAITING)
+            connection.refused_count = refused
+            connection.refused_rate = refused / done if done else 0
+            connection.unproven_count = unproven.get(key, 0)
+
+    def _get_start_of_day(self):
+        """Return the start of the user's day, in UTC."""
+        zone = self.env.tz
+        now = datetime.now(pytz.utc).astimezone(zone)
+        start = zone.localize(datetime.combine(now.date(), time.min))
+        return start.astimezone(pytz.utc).replace(tzinfo=None)
+
+    @api.depends("is_live", "is_paused", "active", "key_hint", "silence_alert_date")
+    @api.depends_context("lang", "tz")
+    def _compute_light(self):
+        for connection in self:
+            connection.light, connection.light_text = connection._get_light()
+
+    def _get_light(self) -> tuple[str, str]:
+        """Return the color of the light, and its reason in the user's language."""
+        _ = self.env._
+        last = self.last_message_date
+        if not self.active:
+            return "grey", _("Archived.")
+        if self.is_paused:
+            return "grey", _("Paused: the platform gets no answer.")
+        if self.unproven_count and not last:
+            return "red", _(
+                "Messages without proof: %(count)s. The secret here is not that of the "
+                "platform.",
+                count=self.unproven_count,
+            )
+        if not self.key_hint:
+            return "grey", _("Not connected yet: make an address.")
+        if not self.is_live:
+            if self.waiting_count:
+                return "grey", _(
+                    "Not live yet. Messages that wait: %(count)s.",
+                    count=self.waiting_count,
+                )
+            return "grey", _("Not live yet.")
+        if self._is_silent():
+            return "red", _(
+                "Silent since %(date)s: longer than usual.",
+                date=format_datetime(self.env, last),
+            )
+        if self._is_mostly_refused():
+            return "red", _(
+                "Refused in 7 days: %(count)s, that is %(share)s %%.",
+                count=self.refused_count,
+                share=round(self.refused_rate * 100),
+            )
+        if self.refused_count:
+            return "yellow", _(
+                "Refused in 7 days: %(count)s.", count=self.refused_count
+            )
+        if self.unproven_count:
+            return "yellow", _(
+                "Messages without proof in 7 days: %(count)s.",
+                count=self.unproven_count,
+            )
+        if not last:
+            return "grey", _("Live. No message yet.")
+        return "green", _("Works.")
+
+    def _is_silent(self):
+        """Tell whether the owner was alerted to a silence that goes on."""
+        alerted, last = self.silence_alert_date, self.last_message_date
+        return bool(alerted and last and last <= alerted)
+
+    def _is_mostly_refused(self):
+        return self.refused_count >= REFUSED_MIN and self.refused_rate >= REFUSED_ALARM
+
+    # ------------------------------------------------------------ alarms
+
+    @api.model
+    def _watch(self):
+        """Alert owners to connections that are silent, or whose messages are refused,
+        once until it is solved."""
+        runs = Domain("is_live", "=", True) & Domain("is_paused", "=", False)
+        for connection in self.search(runs):
+            connection._watch_silence()
+            connection._watch_refused()
+
+    def _watch_silence(self):
+        now, last = fields.Datetime.now(), self.last_message_date
+        if not last or self._is_silent():
+            return
+        self.silence_alert_date = False
+        usual = self._get_usual_gap(now)
+        if usual is None or now - last <= usual or not self._is_working_hour(now):
+            return
+        self.silence_alert_date = now
+        self._alert_owner(
+            "crm_lead_api.mail_activity_type_silence",
+            lambda env: env._(
+                "%(connection)s has sent no message since %(date)s",
+                connection=self.name,
+                date=format_datetime(env, last),
+            ),
+        )
+
+    def _get_usual_gap(self, now):
+        """Return the gap between messages than which only few were longer, of gaps that
+        ended at this hour of this weekday; ``None``: there were too few of them."""
+        self.env["crm.lead.api.message"].flush_model(["date", "is_test"])
+        zone = self._get_calendar().tz or self.client_id.owner_id.tz or "UTC"
+        local = now.replace(tzinfo=pytz.utc).astimezone(pytz.timezone(zone))
+        [(gap, count)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT percentile_cont(%(share)s) WITHIN GROUP (ORDER BY gap), count(*)
+                  FROM (
+                        SELECT date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s AS local,
+                               date - lag(date) OVER (ORDER BY date) AS gap
+                          FROM crm_lead_api_message
+                         WHERE connection_id = %(connection_id)s
+                           AND date >= %(since)s
+                           AND is_test IS NOT TRUE
+                       ) AS message
+                 WHERE gap IS NOT NULL
+                   AND extract(isodow FROM local) = %(weekday)s
+                   AND extract(hour FROM local) = %(hour)s
+                """,
+                share=GAP_SHARE,
+                zone=zone,
+                connection_id=self.id,
+                since=now - GAP_PERIOD,
+                weekday=local.isoweekday(),
+                hour=local.hour,
+            )
+        )
+        return max(gap, GAP_MIN) if count >= GAP_MIN_COUNT else None
+
+    def _get_calendar(self):
+        client = self.client_id
+        return (client.company_id or client.company_ids[:1]).resource_calendar_id
+
+    def _is_working_hour(self, now):
+        """Tell whether people work now, as far as the company says when they do."""
+        calendar = self._get_calendar()
+        past = now - timedelta(hours=1)
+        return not calendar or calendar.get_work_hours_count(past, now) > 0
+
+    def _watch_refused(self):
+        if not self._is_mostly_refused():
+            self.refused_alert_date = False
+        elif not self.refused_alert_date:
+            self.refused_alert_date = fields.Datetime.now()
+            self._alert_owner(
+                "crm_lead_api.mail_activity_type_refusals",
+                lambda env: env._(
+                    "%(connection)s: messages refused in 7 days: %(count)s, that is "
+                    "%(share)s %%",
+                    connection=self.name,
+                    count=self.refused_count,
+                    share=round(self.refused_rate * 100),
+                ),
+            )
+
+    def _alert_owner(self, type_xmlid, get_summary):
+        """Give the client's owner an activity, one for each connection."""
+        self.client_id._schedule_activity(type_xmlid, get_summary, is_one_of_many=True)

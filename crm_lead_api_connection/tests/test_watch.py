@@ -1,0 +1,162 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .test_page import PageCase
+
+NOW = datetime(2026, 3, 4, 10, 30)  # a Wednesday, in UTC
+
+
+class WatchCase(PageCase):
+    """Messages of past weeks, and the light of their connection."""
+
+    def add(self, date, state="done", connection=None, **values):
+        connection = connection or self.connection
+        return self.messages.create(
+            {
+                "connection_id": connection.id,
+                "date": date,
+                "message_ref": f"{date}-{state}-{len(self.messages.search([]))}",
+                "state": state,
+                **values,
+            }
+        )
+
+    def see(self):
+        self.env.invalidate_all()
+        return self.connection.light, self.connection.light_text
+
+
+@tagged("post_install", "-at_install")
+class TestLight(WatchCase):
+    """A card says whether its connection works."""
+
+    @freeze_time(NOW)
+    def test_lights(self):
+        self.assertEqual(self.see()[0], "grey")
+        for _number in range(20):
+            self.add(NOW - timedelta(minutes=5))
+        self.assertEqual(self.see(), ("green", "Works."))
+        self.add(NOW, "refused", is_test=True)
+        self.assertEqual(self.see()[0], "green")
+        self.add(NOW, "refused")
+        self.assertEqual(self.see(), ("yellow", "Refused in 7 days: 1."))
+        for _number in range(4):
+            self.add(NOW, "refused")
+        self.assertEqual(self.see(), ("red", "Refused in 7 days: 5, that is 20 %."))
+        self.connection.is_live = False
+        self.assertEqual(self.see(), ("grey", "Not live yet."))
+        self.connection.is_paused = True
+        self.assertIn("Paused", self.see()[1])
+
+    def test_a_wrong_secret(self):
+        self.fill_in(secret="other")
+        self.assertEqual(self.see()[0], "red")
+        self.fill_in()
+        self.assertEqual(self.see()[0], "yellow")
+
+    def test_figures_cost_the_same_for_many_connections(self):
+        def count(connections):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            connections.mapped(
+                lambda connection: (connection.lead_count, connection.light)
+            )
+            return self.env.cr.sql_log_count - before
+
+        self.add(datetime.now())
+        count(self.connection)  # of which much is cached
+        one = count(self.connection)
+        others = self.connection
+        for number in range(8):
+            others |= self._connect("google", {}, name=f"Form {number}")
+        self.assertLessEqual(count(others), one)
+
+
+@tagged("post_install", "-at_install")
+class TestAlarms(WatchCase):
+    """Owners hear of a connection that does not work."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.resource_calendar_id = False
+
+    def watch(self, at):
+        with freeze_time(at):
+            self.env.invalidate_all()
+            self.env["crm.lead.api.connection"]._watch()
+        return self.client.activity_ids
+
+    def fill_weeks(self, minutes=20, weeks=8):
+        """Let messages arrive on past Wednesdays, from 9 to 11."""
+        for week in range(1, weeks + 1):
+            day = NOW.replace(hour=9, minute=0) - timedelta(weeks=week)
+            for number in range(120 // minutes):
+                self.add(day + timedelta(minutes=minutes * number))
+
+    def test_silence_is_told_once_until_it_ends(self):
+        self.fill_weeks()
+        self.add(NOW - timedelta(minutes=50))
+        self.assertFalse(self.watch(NOW))
+        self.assertFalse(self.watch(NOW + timedelta(hours=3)), "nothing is usual then")
+        activity = self.watch(NOW + timedelta(minutes=20))
+        self.assertEqual(len(activity), 1)
+        self.assertIn(self.connection.name, activity.summary)
+        self.assertEqual(activity.user_id, self.client.owner_id)
+        activity.action_done()
+        self.assertFalse(self.watch(NOW + timedelta(minutes=25)))
+        with freeze_time(NOW + timedelta(minutes=25)):
+            self.assertEqual(self.see()[0], "red")
+        self.add(NOW + timedelta(minutes=26))
+        with freeze_time(NOW + timedelta(minutes=27)):
+            self.assertEqual(self.see()[0], "green")
+        self.assertFalse(self.watch(NOW + timedelta(minutes=27)))
+        self.assertFalse(self.connection.silence_alert_date)
+
+    def test_long_gaps_may_be_usual(self):
+        for week in range(1, 9):
+            day = NOW - timedelta(weeks=week)
+            for hour, minute in ((6, 0), (10, 10), (10, 20)):
+                self.add(day.replace(hour=hour, minute=minute))
+        self.add(NOW - timedelta(hours=4))
+        self.assertFalse(self.watch(NOW))
+        self.assertTrue(self.watch(NOW + timedelta(minutes=20)))
+
+    def test_few_messages_are_no_habit(self):
+        self.fill_weeks(minutes=60, weeks=3)
+        self.add(NOW - timedelta(hours=2))
+        self.assertFalse(self.watch(NOW))
+
+    def test_nobody_is_told_when_nobody_works(self):
+        self.fill_weeks()
+        self.add(NOW - timedelta(hours=2))
+        calendar = self.env["resource.calendar"].create({"name": "None", "tz": "UTC"})
+        calendar.attendance_ids.unlink()
+        self.company.resource_calendar_id = calendar
+        self.assertFalse(self.watch(NOW))
+
+    def test_refused_is_told_once_until_it_is_solved(self):
+        refused = self.messages
+        for _number in range(3):
+            refused |= self.add(NOW - timedelta(minutes=9), "refused")
+        activity = self.watch(NOW)
+        self.assertIn("3", activity.summary)
+        activity.action_done()
+        self.assertFalse(self.watch(NOW))
+        refused.state = "discarded"
+        self.watch(NOW)
+        self.assertFalse(self.connection.refused_alert_date)
+        refused.state = "refused"
+        self.assertTrue(self.watch(NOW))
+
+    def test_the_hourly_action_watches(self):
+        for _number in range(3):
+            self.add(datetime.now(), "refused")
+        self.env["crm.lead.api.client"]._cron_watch()
+        self.assertTrue(self.client.activity_ids)

@@ -1,0 +1,69 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Show messages as trees, in which each value has its place."""
+
+import difflib
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+ENOUGH = 0.75  # likeness of two names
+PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def get_rows(value: Any, place: str = "", depth: int = 0) -> Iterator[dict]:
+    """Yield a row for each value of an object or list, those inside after it: its
+    name, depth and place, and its text unless there are values inside."""
+    if isinstance(value, dict):
+        children = ((name, _join(place, name), each) for name, each in value.items())
+    else:
+        children = (
+            (str(number + 1), f"{place}[{number}]", each)
+            for number, each in enumerate(value)
+        )
+    for name, child_place, child in children:
+        is_branch = isinstance(child, dict | list) and bool(child)
+        yield {
+            "name": name,
+            "depth": depth,
+            "place": child_place,
+            "text": None if is_branch else to_text(child),
+        }
+        if is_branch:
+            yield from get_rows(child, child_place, depth + 1)
+
+
+def _join(place, name):
+    part = name if PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+    return f"{place}.{part}" if place else part
+
+
+def to_text(value: Any) -> str:
+    """Return a value as people read it."""
+    if value is None or value in ([], {}):
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def fold(text: str) -> str:
+    """Return a text in small letters without marks, with spaces between its words:
+    ``Họ và tên`` is ``ho va ten``."""
+    letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    letters = "".join(each for each in letters if not unicodedata.combining(each))
+    return " ".join(re.split(r"[\W_]+", letters)).strip()
+
+
+def find_alike(names: list[str], known: dict[str, str]) -> str | None:
+    """Return the value of the known name that is most like one of some names.
+
+    :param known: values by folded name
+    """
+    best, value = ENOUGH, None
+    for name in map(fold, names):
+        for other, each in known.items():
+            ratio = difflib.SequenceMatcher(None, name, other).ratio()
+            if ratio > best:
+                best, value = ratio, each
+    return value
