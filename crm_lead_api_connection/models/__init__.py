@@ -13,4 +13,7 @@ from . import (
     crm_lead,
     crm_lead_api_engine,
     res_partner,
+    res_config_settings,
+    crm_lead_api_message_fetch,
+    crm_lead_api_connection_fetch,
 )

@@ -101,7 +101,8 @@ class CrmLeadApiMessage(models.Model):
         ondelete="set null",
         help="Of the last attempt, where a refused message is sent again.",
     )
-    problems = fields.Text("Errors", related="request_id.problems")
+    fetch_error = fields.Char(help="Why the lead could not be fetched the last time.")
+    problems = fields.Text("Errors", compute="_compute_problems", compute_sudo=True)
     origin = fields.Char("Came by")
     unknown = fields.Json(
         "Unknown Words", help="Pairs of attribute and word that the lead lacks."
@@ -143,8 +144,13 @@ class CrmLeadApiMessage(models.Model):
         for message in self:
             data = message._map() if message.body else {}
             names = ("contact_name", *PHONES, "email_from")
-            known = [_to_text(data[name]) for name in names if data.get(name)]
+            known = [to_text(data[name]) for name in names if data.get(name)]
             message.customer = ", ".join(known[:2]) or message.customer_key
+
+    @api.depends("request_id.problems", "fetch_error")
+    def _compute_problems(self):
+        for message in self:
+            message.problems = message.fetch_error or message.request_id.problems
 
     def _fetch_query(self, query, fields):
         """Read messages; leave out leads that are gone, for the link has no key."""
@@ -268,6 +274,8 @@ class CrmLeadApiMessage(models.Model):
         count = self.env.cr.rowcount
         if count and connection.is_live:
             self._trigger()
+        if count and connection.platform_id.fetches:
+            self._trigger_fetching()
         return count
 
     @api.model
@@ -293,10 +301,13 @@ class CrmLeadApiMessage(models.Model):
     def _prepare_values(self, connection, body):
         """Prepare the values of a message by its body, in the order of the columns."""
         platform = connection.platform_id
+        is_complete = (
+            not platform.fetches or self._get_content(connection, body)[ANSWERS]
+        )
         return (
             to_json(body),
             self._is_of_test(platform, body),
-            "fetching" if platform.fetches else "waiting",
+            "waiting" if is_complete else "fetching",
             self._get_customer_key(connection, body) or None,
             to_text(read(platform.origin_place, body))[:255] or None,
         )
@@ -344,8 +355,11 @@ class CrmLeadApiMessage(models.Model):
 
     @api.model
     def _get_content(self, connection, body):
-        """Return a body with the customer's answers, in which places are read."""
+        """Return a body with the customer's answers, in which places are read. A body
+        of an imported file has them there already."""
         answers = read_answers(connection.platform_id.answers_place, body)
+        if not answers and isinstance(body.get(ANSWERS), dict):
+            answers = body[ANSWERS]
         return {**body, ANSWERS: answers}
 
     @api.model

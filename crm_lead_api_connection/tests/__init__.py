@@ -1,6 +1,7 @@
 from . import (
     test_anything,
     test_mapping,
+    test_fetching,
     test_messages,
     test_questions,
     test_resend,

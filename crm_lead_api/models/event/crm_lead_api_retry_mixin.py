@@ -52,13 +52,7 @@ class CrmLeadApiRetryMixin(models.AbstractModel):
 
         :param int batch: how many records are done in a transaction
         """
-        now = fields.Datetime.now()
-
-        def to_sql(_model, alias, _query):
-            date = SQL("%s -> %s ->> 1", SQL.identifier(alias, "retries"), method)
-            return SQL("COALESCE((%s)::timestamp <= %s, TRUE)", date, now)
-
-        due = domain & Domain.custom(to_sql=to_sql)
+        due = domain & self._get_due_domain(method)
 
         def do_next():
             records = self.search(due, limit=batch, order=order)
@@ -70,6 +64,17 @@ class CrmLeadApiRetryMixin(models.AbstractModel):
         while count := retrying(do_next, self.env):
             if not self.env["ir.cron"]._commit_progress(count):
                 return
+
+    @api.model
+    def _get_due_domain(self, method):
+        """Return the domain of the records whose next attempt of a method is due."""
+        now = fields.Datetime.now()
+
+        def to_sql(_model, alias, _query):
+            date = SQL("%s -> %s ->> 1", SQL.identifier(alias, "retries"), method)
+            return SQL("COALESCE((%s)::timestamp <= %s, TRUE)", date, now)
+
+        return Domain.custom(to_sql=to_sql)
 
     def _attempt(self, method):
         """Call a method of the record; if it fails, put its next attempt off."""
