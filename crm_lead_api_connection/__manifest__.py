@@ -21,6 +21,7 @@
         "views/crm_lead_api_platform_views.xml",
         "views/crm_lead_api_connection_views.xml",
         "views/crm_lead_views.xml",
+        "wizard/crm_lead_api_backfill_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "assets": {

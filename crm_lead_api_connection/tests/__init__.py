@@ -1,13 +1,14 @@
 from . import (
     test_anything,
-    test_mapping,
+    test_backfill,
     test_fetching,
+    test_mapping,
     test_messages,
+    test_page,
     test_questions,
     test_resend,
-    test_values,
-    test_words,
-    test_page,
     test_tour,
+    test_values,
     test_watch,
+    test_words,
 )

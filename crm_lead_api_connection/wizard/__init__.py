@@ -1,1 +1,5 @@
-from . import crm_lead_api_discard, crm_lead_api_resend
+from . import (
+    crm_lead_api_backfill,
+    crm_lead_api_discard,
+    crm_lead_api_resend,
+)
