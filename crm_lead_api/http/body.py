@@ -390,7 +390,8 @@ def _read_attributes(pairs, schema, parent=None):
             data[key] = _read_attribute(name, key, group, schema)
         else:
             # Unknown attributes are ignored, also if they contradict themselves.
-            data[key] = group[0][1]
+            texts = [text for rest, text in group if not rest]
+            data[key] = texts if len(texts) > 1 else group[0][1]
             with suppress(AnswerError):
                 data[key] = _read_value(name, group)
     return data
