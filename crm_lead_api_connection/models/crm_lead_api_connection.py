@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+import re
 import secrets
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.crm_lead_api.exceptions import UNKNOWN_PATH, AnswerError, malformed
 from odoo.addons.crm_lead_api.http.body import (
     FORMS,
+    JSON,
     decode,
     is_deeper_than,
     parse_form,
@@ -27,6 +29,7 @@ from odoo.addons.crm_lead_api.tools.transaction import count_at_once
 from odoo.addons.crm_lead_api.wizard.crm_lead_api_resend import RECORD_FIELDS
 
 from ..schemas import ConnectionLead
+from ..tools.message_body import load_json, strip
 from ..tools.proof import Message, is_equal, is_proven
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -34,6 +37,7 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 KEY_BYTES = 32
 HINT_LENGTH = 4  # of a key
 MAX_SIZE = 256 * 1024  # bytes of a message
+JSON_TYPE = re.compile(r"|application/([\w.-]+\+)?json")
 MAX_DEPTH = 20  # of objects and lists in a message
 MAX_ITEMS = 1000  # leads in a message
 OVERLAP = timedelta(days=7)  # in which a replaced key is still taken
@@ -306,10 +310,11 @@ class CrmLeadApiConnection(models.Model):
             connection._count_unproven()
             raise AnswerError(*NO_PROOF)
         items = platform._split(body)
+        ref = httprequest.headers.get(platform.id_header or "")
         if len(items) > MAX_ITEMS:
             raise AnswerError(413, "too_large", TOO_MANY)
         if items:
-            self.env["crm.lead.api.message"].sudo()._keep(connection, items)
+            self.env["crm.lead.api.message"].sudo()._keep(connection, items, ref)
         return Outcome(body=json.loads(platform.answer) if platform.answer else DONE)
 
     @api.model
@@ -375,12 +380,18 @@ class _Anything(Schema):
 
 
 def _parse(httprequest, raw):
-    """Parse a body as a JSON object, or a list of them, or a form."""
+    """Parse a body as a JSON object, or a list of them, or a form.
+
+    :raise AnswerError: it is none (400), or of another media type (415)
+    """
     if httprequest.mimetype in FORMS:
-        return parse_form(httprequest, raw, _Anything, MAX_DEPTH)
+        return strip(parse_form(httprequest, raw, _Anything, MAX_DEPTH))
+    if not JSON_TYPE.fullmatch(httprequest.mimetype):
+        headers = {"Accept": ", ".join((JSON, *FORMS))}
+        raise AnswerError(415, "unsupported_media_type", NO_MESSAGE, headers)
     try:
-        body = json.loads(decode(raw))
-    except (ValueError, RecursionError):
+        body = load_json(decode(raw))
+    except ValueError:
         raise malformed(NO_MESSAGE) from None
     if not isinstance(body, dict | list) or is_deeper_than(body, MAX_DEPTH):
         raise malformed(NO_MESSAGE)

@@ -235,13 +235,18 @@ class CrmLeadApiMessage(models.Model):
     # ------------------------------------------------------------ arriving
 
     @api.model
-    def _keep(self, connection, items) -> int:
-        """Keep the items of a message, each once, and return how many are new."""
+    def _keep(self, connection, items, message_ref=None) -> int:
+        """Keep the items of a message, each once, and return how many are new.
+
+        :param message_ref: the platform's id of the message as a whole
+        """
         platform, now = connection.platform_id, fields.Datetime.now()
         rows, contents = [], []
-        for item in items:
+        for number, item in enumerate(items):
             body = clean(item if isinstance(item, dict) else {"value": item})
             ref = read(platform.id_place, body)
+            if ref is None and message_ref:
+                ref = f"{message_ref}/{number}" if number else message_ref
             is_ref = isinstance(ref, str | int) and not isinstance(ref, bool)
             # What proves the message is shown to nobody.
             body = remove(platform.secret_place, body)

@@ -1,13 +1,13 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
 import uuid
-
-import jmespath
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.place import PlaceError, check_place
+from ..tools.place import PlaceError, check_place, read
+from ..tools.proof import ANY
 
 PLACE_FIELDS = (
     *("items_place", "id_place", "time_place", "test_place", "answers_place"),
@@ -60,15 +60,23 @@ class CrmLeadApiPlatform(models.Model):
     )
     header = fields.Char(help="The name of the header with the secret or signature.")
     header_pattern = fields.Char(
-        default="(?P<mac>.+)",
+        default=ANY,
         help="A regular expression of the whole header. Its group mac is the "
         "signature, its group time a Unix time in seconds.",
     )
     algorithm = fields.Selection(
-        [("sha1", "SHA-1"), ("sha256", "SHA-256")], default="sha256"
+        [("sha1", "SHA-1"), ("sha256", "SHA-256")],
+        default="sha256",
+        required=True,
     )
     encoding = fields.Selection(
-        [("hex", "Hexadecimal"), ("base64", "Base64")], default="hex"
+        [
+            ("hex", "Hexadecimal"),
+            ("hex_upper", "Hexadecimal, in capitals"),
+            ("base64", "Base64"),
+        ],
+        default="hex",
+        required=True,
     )
     signed_text = fields.Char(
         default="{body}",
@@ -88,10 +96,25 @@ class CrmLeadApiPlatform(models.Model):
     )
 
     # The shape
+    media_type = fields.Selection(
+        [
+            ("application/json", "JSON"),
+            ("application/x-www-form-urlencoded", "Form"),
+            ("multipart/form-data", "Form in parts"),
+        ],
+        "Sent as",
+        required=True,
+        default="application/json",
+        help="How the platform sends a message. Each of these is taken from all.",
+    )
     items_place = fields.Char(
-        help="Of the list of leads in a body; empty: the body is one lead."
+        help="Of the list of leads in a body; empty: the body is one lead, or a list "
+        "of leads."
     )
     id_place = fields.Char(help="Of the platform's id of a lead in an item.")
+    id_header = fields.Char(
+        help="The name of the header with the platform's id of a message."
+    )
     answers_place = fields.Char(
         default="@",
         help="Of the customer's answers in an item: an object, or a list of objects "
@@ -121,6 +144,28 @@ class CrmLeadApiPlatform(models.Model):
 
     _code_unique = models.UniqueIndex("(code)")
 
+    @api.constrains("proof", "header", "header_pattern", "secret_place")
+    def _check_proof(self):
+        for platform in self:
+            proof = platform.proof
+            if proof == "body" and not platform.secret_place:
+                raise ValidationError(
+                    self.env._("Say at which place of the body the secret is.")
+                )
+            if proof not in ("header", "hmac", "digest"):
+                continue
+            try:
+                groups = re.compile(platform.header_pattern or ANY).groupindex
+            except re.error:
+                groups = ()
+            if not platform.header or "mac" not in groups:
+                raise ValidationError(
+                    self.env._(
+                        "Name the header of the proof; its pattern is a regular "
+                        "expression with the group mac, such as sha256=(?P<mac>.+)."
+                    )
+                )
+
     @api.constrains(*PLACE_FIELDS, "mapping")
     def _check_places(self):
         for platform in self:
@@ -140,6 +185,7 @@ class CrmLeadApiPlatform(models.Model):
         ]
 
     def _split(self, body) -> list:
-        """Return the items in a body."""
-        items = jmespath.search(self.items_place or "[@]", body) or []
-        return items if isinstance(items, list) else [items]
+        """Return the items in a body, without those that are empty."""
+        items = read(self.items_place or "[@][]", body)
+        items = items if isinstance(items, list) else [items]
+        return [item for item in items if item not in (None, "", {}, [])]

@@ -1,10 +1,13 @@
 from . import (
+    test_addresses,
     test_anything,
     test_backfill,
     test_fetching,
     test_mapping,
     test_messages,
     test_page,
+    test_platforms,
+    test_proofs,
     test_questions,
     test_resend,
     test_tour,

@@ -6,7 +6,10 @@ from functools import lru_cache
 from typing import Any
 
 import jmespath
+from jmespath import functions
 from jmespath.exceptions import JMESPathError
+
+from .message_body import load_json
 
 ANSWERS = "answers"  # the customer's answers in a message, by name
 
@@ -24,6 +27,27 @@ class PlaceError(ValueError):
             "such as customer.phone, in quotes if they have spaces.",
             place=self.place,
         )
+
+
+class _Functions(functions.Functions):
+    """Add functions to those of JMESPath."""
+
+    @functions.signature({"types": ["object"]})
+    def _func_items(self, value):
+        """Return the pairs of name and value of an object, as JMESPath Community has
+        it."""
+        return [list(pair) for pair in value.items()]
+
+    @functions.signature({"types": ["string"]})
+    def _func_from_json(self, text):
+        """Parse a text in JSON, which a form may have; ``null``: it is none."""
+        try:
+            return load_json(text)
+        except ValueError:
+            return None
+
+
+OPTIONS = jmespath.Options(custom_functions=_Functions())
 
 
 @lru_cache(maxsize=1024)
@@ -48,7 +72,7 @@ def read(place: str | bool, data: Any) -> Any:
     if not place:
         return None
     try:
-        return _compile(place).search(data)
+        return _compile(place).search(data, options=OPTIONS)
     # JMESPath's functions raise others for what they do not expect, too.
     except (JMESPathError, TypeError, ValueError, AttributeError, OverflowError):
         return None
