@@ -22,6 +22,7 @@ SOURCES["history"] = ROOT / "HISTORY.rst"
 MENU = {
     **{"salespeople": "Salespeople", "salespeople_vi": "Nhân viên sales"},
     **{"administrators": "Administrators", "administrators_vi": "Quản trị viên"},
+    **{"connections": "Connections", "connections_vi": "Kết nối"},
     **{"bookings": "Bookings", "bookings_vi": "Lịch hẹn"},
     **{"phone_calls": "Phone calls", "phone_calls_vi": "Cuộc gọi"},
 }
