@@ -42,8 +42,10 @@ client = env.ref("crm_lead_api.demo_client")
 client.looks_up_customers = True  # for the softphone
 if "books_appointments" in client:
     client.books_appointments = True
+from demo_connections import make_google_request
+form = make_google_request(env, {url!r})
 env.cr.commit()
-print(">>" + json.dumps([token, payload]))
+print(">>" + json.dumps([token, payload, form]))
 """
 TEXT = """
   Odoo      {url}
@@ -60,7 +62,7 @@ TEXT = """
 Paste this into another terminal, and open the link in its answer:
 
 {request}
-{booking}
+{booking}{form}
 Serving until Ctrl-C; the log is var/demo/odoo.log"""
 
 BOOKING = """
@@ -69,10 +71,16 @@ Then book an appointment for the lead:
 {request}
 """
 
+FORM = """
+Or be Google, which sends the form of an advertisement:
 
-def prepare(database: Database, url: str) -> tuple[str, dict]:
+{request}
+"""
+
+
+def prepare(database: Database, url: str) -> tuple[str, dict, dict | None]:
     """Make the clinic with eight weeks of leads, unless it is there, and return a new
-    token, and a payload to send.
+    token, a payload to send, and a form of Google's.
 
     :param url: of the server to come
     """
@@ -89,8 +97,7 @@ def prepare(database: Database, url: str) -> tuple[str, dict]:
         scripts = [MAKE_CLINIC + scripts[0], first_page.BUILD]
     with timed("the clinic"), ThreadPoolExecutor() as pool:
         output, *_pages = pool.map(database.run, scripts)
-    token, payload = json.loads(output)
-    return token, payload
+    return tuple(json.loads(output))
 
 
 def find_booking(url: str, token: str, payload: dict) -> dict | None:
@@ -143,6 +150,20 @@ def format_request(url: str, token: str, payload: dict, path: str = "/lead") -> 
     )
 
 
+def format_form(form: dict) -> str:
+    """Return a command line of curl that sends a form as Google does.
+
+    :param form: its ``url`` and ``body``
+    """
+    body = json.dumps(form["body"], ensure_ascii=False, indent=2)
+    request = (
+        f"curl -sS -w '\\n' {form['url']} \\\n"
+        "  -H 'Content-Type: application/json' \\\n"
+        f"  -d {shlex.quote(body)}"
+    )
+    return FORM.format(request=request)
+
+
 def send(request: str, url: str, portrait: dict) -> list[str]:
     """Send the printed request, print the answer, and return what is wrong with it.
 
@@ -175,7 +196,7 @@ def main() -> str | None:
     port = options.port or choose_port()
     url = f"http://localhost:{port}"
     database = Database(PREFIX)
-    token, payload = prepare(database, url)
+    token, payload, form = prepare(database, url)
     request = format_request(url, token, payload)
     say_step(f"Odoo on {url}")
     log = FOLDER / "odoo.log"
@@ -188,6 +209,7 @@ def main() -> str | None:
             return f"Wrong in the answer: {', '.join(wrong)}" if wrong else None
         with serve_softphone(url, token) as softphone:
             names = {"url": url, "token": token, "request": request, "booking": ""}
+            names["form"] = format_form(form) if form else ""
             if booking := find_booking(url, token, payload):
                 command = format_request(url, token, booking, "/bookings")
                 names["booking"] = BOOKING.format(request=command)

@@ -5,6 +5,7 @@
 The database has no demo data of Odoo's: no office chairs between the clinic's services.
 """
 
+from demo_connections import make_connections
 from demo_leads import make_eight_weeks
 
 from odoo.fields import Command
@@ -47,6 +48,7 @@ def make_clinic(env):
     settle_users(env)
     settle_lists(env)
     make_eight_weeks(env)
+    make_connections(env)
     env["ir.config_parameter"].set_param(PREPARED, "True")
     env.cr.commit()
 

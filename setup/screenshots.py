@@ -186,7 +186,7 @@ def take_banner(browser):
 def main(*names):
     database, port = Database(PREFIX), get_free_port()
     url, log = f"http://localhost:{port}", Path(CONFIG).with_name("odoo.log")
-    token, payload = prepare(database, url)
+    token, payload, _form = prepare(database, url)
     with serve(database, log, port), run_browser() as browser:
         for lang, (page_names, name, phone) in PICTURES.items():
             send_story(url, token, payload, name, phone)
