@@ -137,9 +137,9 @@ def addons(booking, make_template):
 
 
 @pytest.fixture(scope="session")
-def connections(demo, make_template):
-    """A template with the addon for connections."""
-    return make_template(demo, "connections", "--init=crm_lead_api_connection")[0]
+def connections(booking, make_template):
+    """A template with the addons for bookings and connections."""
+    return make_template(booking, "connections", "--init=crm_lead_api_connection")[0]
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from browser import find_browser, log_in
 
-TEMPLATE = "booking"
+TEMPLATE = "connections"
 AXE = Path(__file__).parents[2] / "var/axe/node_modules/axe-core/axe.min.js"
 pytestmark = pytest.mark.skipif(
     not find_browser() or not AXE.exists(), reason="no browser, or no npm to get axe"
@@ -56,6 +56,12 @@ PAGES = {
         ".o_intake_graph canvas",
     ),
     "day": ("/odoo/bookings-today", ".o_booking_block, .o_booking_card"),
+    "connections": ("/odoo/lead-api-connections", ".o_kanban_record .fa-circle"),
+    "connection": (
+        "/odoo/lead-api-connections/{connection}",
+        ".o_lead_api_preview dl",
+    ),
+    "messages": ("/odoo/lead-api-messages", ".o_data_row, .o_kanban_record"),
     "documentation": ("/api/v1/docs", "body[data-ready]"),
 }
 # Colors are pale until the page has faded in.
@@ -64,7 +70,20 @@ GET_IDS = """
 import json
 client = env.ref("crm_lead_api.demo_client").id
 lead = env.ref("crm_lead_api.demo_lead_huong").id
-print(">>" + json.dumps({"client": client, "lead": lead}))
+connection = env["crm.lead.api.connection"].create(
+    {
+        "name": "Google",
+        "platform_id": env.ref("crm_lead_api_connection.platform_google").id,
+        "client_id": client,
+    }
+)
+messages = env["crm.lead.api.message"]
+platform = connection.platform_id
+messages._keep(connection, platform._split(platform.example))
+connection.action_propose()
+env.cr.commit()
+ids = {"client": client, "lead": lead, "connection": connection.id}
+print(">>" + json.dumps(ids))
 """
 
 
