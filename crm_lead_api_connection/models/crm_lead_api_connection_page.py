@@ -11,12 +11,13 @@ from odoo.addons.crm_lead_api.schemas.record_list import BY_ATTRIBUTE
 from odoo.addons.crm_lead_api.tools.domain import count_of
 from odoo.addons.crm_lead_api.tools.transaction import Undone, savepoint
 
-from ..schemas import PHONES
+from ..schemas import PHONES, AdvertisedLead
 from ..tools.message_tree import find_alike, fold, get_rows, to_text
 from ..tools.place import ANSWERS, quote, read, read_labels
 
 SHOW_VIEW = "crm_lead_api_connection.res_users_apikeys_show_view_form"
 NAME = "contact_name"
+FIRST = (NAME, "phone_no1", "email_from", "crm_line_ids")
 # What forms ask, in words that are not those of Odoo
 USUAL_QUESTIONS = {
     NAME: ("full name", "name", "your name", "họ tên", "họ và tên", "tên", "tên khách"),
@@ -267,9 +268,8 @@ class CrmLeadApiConnection(models.Model):
     def _get_attributes(self) -> list[dict]:
         """Return the attributes that can be chosen; first what each lead needs."""
         mapped = set(self.field_ids.mapped("attribute"))
-        needed = (NAME, "phone_no1", "email_from", "crm_line_ids")
         options = dict(self.env["crm.lead.api.connection.field"]._select_attribute())
-        first = [name for name in needed if name in options]
+        first = [name for name in FIRST if name in options]
         names = [*first, *(name for name in options if name not in first)]
         return [
             {"name": name, "label": options[name], "is_mapped": name in mapped}
@@ -355,7 +355,13 @@ class CrmLeadApiConnection(models.Model):
             - {error.field.partition(".")[0] for error in received.payload.get_errors()}
         )
         rows = []
-        for name, value in received.data.items():
+        advertised = list(AdvertisedLead.model_fields)
+        order = {
+            name: number for number, name in enumerate([*FIRST, None, *advertised])
+        }
+        others = order[None]  # what is not named stands between the two
+        for name in sorted(received.data, key=lambda name: order.get(name, others)):
+            value = received.data[name]
             if name == "other_answers":
                 continue
             if name in BY_ATTRIBUTE and ids.get(name):

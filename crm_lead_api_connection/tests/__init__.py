@@ -6,6 +6,7 @@ from . import (
     test_mapping,
     test_messages,
     test_page,
+    test_page_widths,
     test_platforms,
     test_proofs,
     test_questions,

@@ -111,7 +111,5 @@ export class MessageTree extends Component {
 
 registry.category("view_widgets").add("lead_api_message_tree", {
     component: MessageTree,
-    fieldDependencies: [
-        {name: "last_message_date", type: "datetime", readonly: true},
-    ],
+    fieldDependencies: [{name: "last_message_date", type: "datetime", readonly: true}],
 });

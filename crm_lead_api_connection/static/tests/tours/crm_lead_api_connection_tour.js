@@ -18,10 +18,10 @@ async function send() {
             lead_id: "tour-1",
             google_key: "secret-of-tour",
             campaign_id: 123456,
-            user_column_data: Object.entries(answers).map(([name, value]) => ({
+            user_column_data: Object.entries(answers).map(([name, text]) => ({
                 column_id: name,
                 column_name: name,
-                string_value: value,
+                string_value: text,
             })),
         }),
     });
@@ -60,7 +60,10 @@ registry.category("web_tour.tours").add("crm_lead_api_connection_tour", {
             run: "click",
         },
         {trigger: ".o_field_widget[name=client_id] input", run: "click"},
-        {trigger: ".o-autocomplete--dropdown-item:contains('Client of tour')", run: "click"},
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains('Client of tour')",
+            run: "click",
+        },
         {trigger: ".o_form_button_save", run: "click"},
         {trigger: `${STEP}[data-step=platform] h2 .fa-check-circle`},
         // 2. The address
@@ -149,7 +152,8 @@ registry.category("web_tour.tours").add("crm_lead_api_message_tour", {
         },
         {trigger: ".o_searchview_facet:contains('Refused')"},
         {
-            trigger: ".o_data_row:has(.badge:contains('Refused')) .o_data_cell[name=date]",
+            trigger:
+                ".o_data_row:has(.badge:contains('Refused')) .o_data_cell[name=date]",
             run: "click",
         },
         {trigger: ".alert:contains('contact_name')"},
@@ -171,7 +175,8 @@ registry.category("web_tour.tours").add("crm_lead_api_came_by_tour", {
         },
         {
             content: "what only administrators need is not there",
-            trigger: ".o_form_view:not(:has([name=gclid])):not(:has([name=action_open_lead_api_messages]))",
+            trigger:
+                ".o_form_view:not(:has([name=gclid])):not(:has([name=action_open_lead_api_messages]))",
         },
     ],
 });
