@@ -29,7 +29,7 @@ from odoo.addons.crm_lead_api.tools.transaction import count_at_once
 from odoo.addons.crm_lead_api.wizard.crm_lead_api_resend import RECORD_FIELDS
 
 from ..schemas import ConnectionLead
-from ..tools.message_body import load_json, strip
+from ..tools.message_body import clean, load_json
 from ..tools.proof import Message, is_equal, is_proven
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -385,7 +385,7 @@ def _parse(httprequest, raw):
     :raise AnswerError: it is none (400), or of another media type (415)
     """
     if httprequest.mimetype in FORMS:
-        return strip(parse_form(httprequest, raw, _Anything, MAX_DEPTH))
+        return clean(parse_form(httprequest, raw, _Anything, MAX_DEPTH))
     if not JSON_TYPE.fullmatch(httprequest.mimetype):
         headers = {"Accept": ", ".join((JSON, *FORMS))}
         raise AnswerError(415, "unsupported_media_type", NO_MESSAGE, headers)

@@ -48,7 +48,7 @@ class CrmLeadApiConnectionField(models.Model):
     @api.model
     def _select_attribute(self):
         schema = self.env["crm.lead.api.client"]._get_schema(ConnectionLead)
-        names = _get_attributes(schema)
+        names = get_attributes(schema)
         # sudo: whoever maps messages need not see all clients
         custom = self.env["crm.lead.api.attribute"].sudo().search([])
         names += custom.mapped("name")
@@ -65,7 +65,7 @@ class CrmLeadApiConnectionField(models.Model):
     @api.constrains("attribute", "connection_id")
     def _check_attribute(self):
         for line in self:
-            if line.attribute not in _get_attributes(line._get_schema()):
+            if line.attribute not in get_attributes(line._get_schema()):
                 raise ValidationError(
                     self.env._(
                         "%(attribute)s is an attribute of another client.",
@@ -127,7 +127,7 @@ class CrmLeadApiConnectionField(models.Model):
 
     def _get_known(self):
         """Return the lines whose attributes the client still has."""
-        names = _get_attributes(self[:1]._get_schema())
+        names = get_attributes(self[:1]._get_schema())
         return self.filtered(lambda line: line.attribute in names)
 
     def _read(self, content):
@@ -143,7 +143,7 @@ class CrmLeadApiConnectionField(models.Model):
         return set().union(*names)
 
 
-def _get_attributes(schema) -> list[str]:
+def get_attributes(schema) -> list[str]:
     """Return the attributes of a lead, of its portrait each part, by path."""
     portrait = schema._get_schema(PORTRAIT)
     names = [name for name in schema.model_fields if name not in (PORTRAIT, OTHERS)]

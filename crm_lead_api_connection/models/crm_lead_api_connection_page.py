@@ -14,6 +14,7 @@ from odoo.addons.crm_lead_api.tools.transaction import Undone, savepoint
 from ..schemas import PHONES, AdvertisedLead
 from ..tools.message_tree import find_alike, fold, get_rows, to_text
 from ..tools.place import ANSWERS, quote, read, read_labels
+from .crm_lead_api_connection_field import get_attributes
 
 SHOW_VIEW = "crm_lead_api_connection.res_users_apikeys_show_view_form"
 NAME = "contact_name"
@@ -25,10 +26,9 @@ USUAL_QUESTIONS = {
     + ("điện thoại", "số điện thoại", "số điện thoại của bạn"),
     "email_from": ("email", "e-mail", "your email", "mail", "địa chỉ email"),
     "gender": ("gender", "sex", "giới tính"),
-    "birthdate_date": ("birthday", "date of birth", "dob", "ngày sinh"),
+    "birth_date": ("birthday", "date of birth", "dob", "ngày sinh"),
     "street": ("address", "street address", "địa chỉ"),
     "crm_line_ids": ("service", "services", "dịch vụ", "dịch vụ quan tâm"),
-    "description": ("message", "your message", "note", "ghi chú", "lời nhắn"),
 }
 EMPTY = {"title": "", "rows": [], "errors": [], "warnings": [], "unknown": []}
 # Which of the page's values the preview shows before they are saved
@@ -268,7 +268,7 @@ class CrmLeadApiConnection(models.Model):
     def _get_attributes(self) -> list[dict]:
         """Return the attributes that can be chosen; first what each lead needs."""
         mapped = set(self.field_ids.mapped("attribute"))
-        options = dict(self.env["crm.lead.api.connection.field"]._select_attribute())
+        options = self._get_options()
         first = [name for name in FIRST if name in options]
         names = [*first, *(name for name in options if name not in first)]
         return [
@@ -276,13 +276,20 @@ class CrmLeadApiConnection(models.Model):
             for name in names
         ]
 
+    def _get_options(self) -> dict[str, str]:
+        """Return the names for people of the attributes of the client, by attribute."""
+        fields_ = self.env["crm.lead.api.connection.field"]
+        own = get_attributes(fields_.new({"connection_id": self.id})._get_schema())
+        options = fields_._select_attribute()
+        return {name: label for name, label in options if name in own}
+
     def _propose(self) -> dict[str, str]:
         """Return places for attributes that have none, by attribute."""
         message = self._find_last_message() or self._prepare_example()
         body = message.body or {}
         content = message._get_content(self, body) if body else {ANSWERS: {}}
         mapped = set(self.field_ids.mapped("attribute"))
-        options = dict(self.env["crm.lead.api.connection.field"]._select_attribute())
+        options = self._get_options()
         found = {
             attribute: place
             for attribute, place in (self.platform_id.mapping or {}).items()
@@ -300,7 +307,7 @@ class CrmLeadApiConnection(models.Model):
         for name in content[ANSWERS]:
             names = [name, *filter(None, [labels.get(name)])]
             attribute = name not in used and find_alike(names, known)
-            if attribute and attribute not in mapped | found.keys():
+            if attribute in options and attribute not in mapped | found.keys():
                 found[attribute] = quote(name)
         return found
 
@@ -316,7 +323,7 @@ class CrmLeadApiConnection(models.Model):
         env, answer = self.client_id._get_request_env(message.is_test), {}
         try:
             with savepoint(self.env.cr):
-                message._serve(received, env)
+                message._serve(received, env, message.connection_id)
         except DryRunDone as done:
             answer = describe_error(done, lang)[0]["data"]
             errors, warnings = [], answer["warnings"]

@@ -31,7 +31,7 @@ from odoo.addons.crm_lead_api.tools.json_body import (
 from odoo.addons.crm_lead_api.tools.text import to_nfc
 
 from ..schemas import PHONES, ConnectionChange, ConnectionLead
-from ..tools.message_values import clean, fit, pop_path, set_path, split_words, to_text
+from ..tools.message_values import fit, pop_path, set_path, split_words, to_text
 from ..tools.place import (
     ANSWERS,
     find_names,
@@ -243,7 +243,7 @@ class CrmLeadApiMessage(models.Model):
         platform, now = connection.platform_id, fields.Datetime.now()
         rows, contents = [], []
         for number, item in enumerate(items):
-            body = clean(item if isinstance(item, dict) else {"value": item})
+            body = item if isinstance(item, dict) else {"value": item}
             ref = read(platform.id_place, body)
             if ref is None and message_ref:
                 ref = f"{message_ref}/{number}" if number else message_ref
@@ -552,7 +552,9 @@ class CrmLeadApiMessage(models.Model):
         return {
             name: text
             for name, value in content[ANSWERS].items()
-            if used.isdisjoint(_get_parents(name)) and (text := to_text(value))
+            if used.isdisjoint(_get_parents(name))
+            if not any(each.startswith(f"{name}.") for each in used)
+            if (text := to_text(value))
         }
 
     @api.model

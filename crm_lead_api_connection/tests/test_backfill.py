@@ -203,6 +203,7 @@ class TestBackfill(GraphCase):
                 )
                 self.assertEqual(messages[0].body["form_id"], "901")
                 self.assertEqual(messages[0].customer_key, "+84900000202")
+                messages.is_test = True  # others are never deleted
                 messages.unlink()
 
     def test_a_lead_that_came_by_the_webhook(self):
@@ -239,7 +240,7 @@ class TestBackfill(GraphCase):
         platform = self.env["crm.lead.api.platform"].create(
             {
                 "name": "Khác",
-                "code": "other",
+                "code": "khac",
                 "id_place": "data.lead_id || lead_id",
                 "answers_place": "merge(data.fields, data.more)",
             }

@@ -448,7 +448,11 @@ class TestFetching(GraphCase):
         self.assertEqual(message.body["later"], {"y": 1})
         self.assertEqual(
             message.body["field_data"][-1],
-            {"name": "lạ", "values": ["ab", "c"], "new": [{"x": [""]}]},
+            {
+                "name": "lạ",
+                "values": ["a\ufffdb", "\ufffdc"],
+                "new": [{"x": ["\ufffd"]}],
+            },
         )
 
     @skipUnless(Lead, "facebook-business is not installed")

@@ -94,11 +94,11 @@ class TestPage(PageCase):
         self.arrive(answers={"Địa chỉ": "1 Lê Lợi", "Ngay sinh": "3/4/1990"})
         self.new.action_propose()
         lines = {line.attribute: line.place for line in self.new.field_ids}
-        self.assertEqual(lines["contact_name"], "answers.FULL_NAME")
+        self.assertIn("answers.FULL_NAME", lines["contact_name"])
         self.assertEqual(lines["phone_no1"], "answers.PHONE_NUMBER")
         self.assertEqual(lines["ad_campaign"], "to_string(campaign_id)")
         self.assertEqual(lines["street"], 'answers."Địa chỉ"')
-        self.assertEqual(lines["birthdate_date"], 'answers."Ngay sinh"')
+        self.assertEqual(lines["birth_date"], 'answers."Ngay sinh"')
         self.assertNotIn("gclid", lines)
         self.new.action_propose()
         self.assertEqual(len(self.new.field_ids), len(lines))

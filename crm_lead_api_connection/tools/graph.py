@@ -24,6 +24,8 @@ from odoo.tools.translate import LazyGettext, LazyTranslate
 
 from odoo.addons.crm_lead_api.tools.webhook import Answer
 
+from .message_body import load_json
+
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 ADDRESS = "https://graph.facebook.com"
@@ -209,9 +211,8 @@ def _get_next(data) -> str:
 def _parse(status: int, headers: Mapping[str, str], text: str | bytes) -> Any:
     """Parse an answer; an error in it is raised."""
     try:
-        # PostgreSQL has no place for these characters.
-        data = json.loads(text, object_hook=_clean)
-    except (ValueError, RecursionError):
+        data = load_json(text)
+    except ValueError:
         data = None
     error = data.get("error") if isinstance(data, dict) else None
     if isinstance(error, dict):
@@ -221,19 +222,6 @@ def _parse(status: int, headers: Mapping[str, str], text: str | bytes) -> Any:
     if status != HTTPStatus.OK or data is None:
         raise _absent(status)
     return data
-
-
-def _clean(data):
-    """Take characters out of texts that PostgreSQL does not take."""
-    return {_clean_value(name): _clean_value(each) for name, each in data.items()}
-
-
-def _clean_value(value):
-    if isinstance(value, list):
-        return [_clean_value(each) for each in value]
-    if isinstance(value, str):
-        return re.sub(r"[\x00\ud800-\udfff]", "", value)
-    return value
 
 
 def _absent(status) -> GraphError:

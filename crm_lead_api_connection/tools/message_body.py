@@ -1,31 +1,34 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Read JSON as platforms send it: what the database cannot hold is no JSON here."""
+"""Read JSON as platforms send it, without what the database cannot hold."""
 
 import json
+import math
+import re
 from typing import Any
+
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def load_json(text: str) -> Any:
     """Parse a text as JSON.
 
-    :raise ValueError: it is none, is nested too deeply, or has halves of characters or
-        numbers without an end
+    :raise ValueError: it is none, or is nested too deeply
     """
     try:
-        data = strip(json.loads(text))
-        json.dumps(data, allow_nan=False, ensure_ascii=False).encode()
+        return clean(json.loads(text))
     except RecursionError:
         raise ValueError("Nested too deeply") from None
-    return data
 
 
-def strip(value: Any) -> Any:
-    """Leave the character 0 out of all texts, which the database refuses."""
-    if isinstance(value, str):
-        return value.replace("\x00", "")
-    if isinstance(value, list):
-        return list(map(strip, value))
+def clean(value: Any) -> Any:
+    """Return a value of JSON that PostgreSQL can store."""
     if isinstance(value, dict):
-        return {strip(name): strip(each) for name, each in value.items()}
+        return {clean(name): clean(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return list(map(clean, value))
+    if isinstance(value, str):
+        return UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     return value

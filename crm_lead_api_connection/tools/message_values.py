@@ -3,7 +3,6 @@
 """Bring the values of messages into the form that attributes of a lead have."""
 
 import json
-import math
 import re
 from datetime import date, datetime, timezone
 from typing import Any, Literal, get_args, get_origin
@@ -15,7 +14,6 @@ from odoo.addons.crm_lead_api.schemas.value import to_whole
 
 NAMES = ("contact_name",)  # whose parts have a space between them
 PHONE_MARK = re.compile(r"^\s*(p|tel|phone)\s*:\s*", re.IGNORECASE)  # of exports
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 YES = {"true", "yes", "y", "1", "on", "có", "co", "đúng", "x", "✓"}
 NO = {"false", "no", "n", "0", "off", "không", "khong", "sai"}
 # Words of a Vietnamese date: ngày 20 tháng 5 năm 1990
@@ -151,19 +149,6 @@ def pop_path(data: dict, path: str) -> Any:
     for parent in parents:
         data = data.get(parent) or {}
     return data.pop(name, None)
-
-
-def clean(value: Any) -> Any:
-    """Return a value of JSON that PostgreSQL can store."""
-    if isinstance(value, dict):
-        return {clean(name): clean(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return list(map(clean, value))
-    if isinstance(value, str):
-        return UNSTORABLE.sub("\ufffd", value)
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
 
 
 def is_empty(value: Any) -> bool:
