@@ -148,6 +148,7 @@ class CrmLeadApiMessage(models.Model):
             if not (graph := connection._get_graph()):
                 reason = _lt("Enter an access token.")
                 connection._stop_fetching(reason)
+                connection_ids = {*connection_ids, connection.id}
                 continue
             attempts = (message.retries or {}).get(FETCH, (0, None))[0] + 1
             message._put_off(attempts, max(LEASE, get_pause(attempts)))

@@ -332,7 +332,12 @@ class TestFetching(GraphCase):
         self.fetch()
         self.assertEqual((message.state, self.graph.calls), ("fetching", []))
         self.wait(minutes=3)
-        self.fetch()
+        later = self.claim()
+        # A late failure says nothing about the later attempt.
+        error = graph_tool.GraphError(graph_tool.UNKNOWN, graph_tool._lt("Late"))
+        self.messages._write_outcome(claim, None, error)
+        self.assertEqual(message.state, "fetching")
+        self.messages._write_outcome(later, later.fetch(), None)
         self.make_leads()
         self.assertEqual(message.state, "done")
         # The one that was thought dead has an answer, too.
