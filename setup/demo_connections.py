@@ -22,7 +22,8 @@ NAMES = (
     *("Nguyễn Thu Hà", "Trần Ngọc Mai", "Lê Bảo Ngọc", "Phạm Yến Nhi", "Vũ Thanh Tâm"),
     *("Đặng Thủy Tiên", "Bùi Thảo Vy", "Hoàng Mỹ Hạnh", "Đỗ Khánh Linh", "Lê Thúy Nga"),
 )
-SERVICES = ("Nâng mũi", "Trị nám", "Tẩy trắng răng", "Trẻ hóa da")  # one is unknown
+SERVICES = (*("nang_mui", "tri_nam", "tay_trang") * 3, None)
+UNKNOWN = "Trẻ hóa da"  # no service of the clinic has this name
 # Platform, name, source, messages on each of the days, the last one today
 CONNECTIONS = (
     ("meta", "Facebook: Khuyến mãi tháng 11", "facebook", (6, 5, 7, 4, 6, 5, 4)),
@@ -46,13 +47,14 @@ def make_connections(env):
         if not platform:
             continue
         connection = connect(env, client, platform, name, source)
-        for day, count in enumerate(counts):
-            for _number in range(count):
-                date = choose_time(choose, DAYS - 1 - day)
-                is_broken = code == "ladipage" and day >= DAYS - BROKEN_DAYS
-                answers = invent_answers(choose, next(numbers), is_broken)
-                if date < datetime.now():
-                    arrive(connection, date, invent_body(code, answers, choose))
+        days = [day for day, count in enumerate(counts) for _number in range(count)]
+        for date in sorted(choose_time(choose, DAYS - 1 - day) for day in days):
+            answers = invent_answers(env, choose, next(numbers))
+            since = datetime.now() - timedelta(days=BROKEN_DAYS)
+            if code == "ladipage" and date > since:
+                answers["ho_ten"] = answers.pop("name")  # somebody renamed the field
+            if date < datetime.now():
+                arrive(connection, date, invent_body(code, answers, choose))
     env["crm.lead.api.connection"]._watch()
     tiktok = env["crm.lead.api.connection"].search(
         [("platform_id.code", "=", "tiktok")], limit=1
@@ -112,17 +114,16 @@ def choose_time(choose, days_ago):
     return ZONE.localize(moment).astimezone(pytz.utc).replace(tzinfo=None)
 
 
-def invent_answers(choose, number, is_broken):
-    name = choose.choice(NAMES)
-    answers = {
-        "name": name,
+def invent_answers(env, choose, number):
+    service = choose.choice(SERVICES)
+    return {
+        "name": choose.choice(NAMES),
         "phone": f"0900 000 {number}",
-        "service": choose.choice(SERVICES),
+        "service": env.ref(f"crm_lead_api.demo_service_{service}").name
+        if service
+        else UNKNOWN,
         "time": choose.choice(("Buổi sáng", "Sau 17 giờ", "Cuối tuần")),
     }
-    if is_broken:  # somebody has renamed the field of the form
-        answers["ho_ten"] = answers.pop("name")
-    return answers
 
 
 def invent_body(code, answers, choose):
