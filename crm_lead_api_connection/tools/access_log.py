@@ -17,6 +17,8 @@ class KeyFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
+        if "connections" not in message and "%" not in message:
+            return True
         if (hidden := hide_keys(message)) != message:
             record.msg, record.args = hidden, ()
         return True
@@ -34,8 +36,8 @@ def _hide_key(match):
 
 
 def install_filter() -> None:
-    """Let the loggers of Odoo's servers replace keys, once in a process."""
-    for name in LOGGERS:
-        logger = logging.getLogger(name)
-        if not any(isinstance(each, KeyFilter) for each in logger.filters):
-            logger.addFilter(KeyFilter())
+    """Replace keys in the log of requests, and in Odoo's log as a whole, where other
+    addons write addresses, too, if they tell more than usual."""
+    loggers = map(logging.getLogger, LOGGERS)
+    for each in (*loggers, *logging.getLogger().handlers):
+        each.addFilter(KeyFilter())
