@@ -69,6 +69,24 @@ def test_errors_of_nginx_are_json(nginx, token):
 
 
 @needs_nginx
+def test_keys_are_in_no_log_of_nginx(nginx):
+    """Neither the keys of connections nor what follows them: nginx's errors would name
+    them, as when a body is too large."""
+    key, headers = "Zk3-secret-key", {"Content-Type": "application/json"}
+    path = f"/api/v1/connections/{key}?hub.verify_token=secret-key"
+    for tenant in ("", "/hoamai"):
+        assert nginx.send("POST", tenant + path, headers, "{}")[0] == 404
+        assert nginx.send("GET", tenant + path, headers)[0] == 404
+        assert nginx.send("POST", path, headers, " " * 6 * 2**20)[0] == 413
+        assert nginx.send("POST", path, headers, "{}", is_plain=True)[0] == 403
+    _status, answer, _body = nginx.send("GET", path, headers)
+    log = nginx.folder / "lead_api.log"
+    wait_until(lambda: answer["X-Request-Id"] in log.read_text())
+    for file in nginx.folder.glob("*.log"):
+        assert "secret-key" not in file.read_text(), file
+
+
+@needs_nginx
 def test_login_page_through_nginx(nginx):
     status, _headers, body = nginx.send("GET", "/web/login", {})
     assert status == 200
