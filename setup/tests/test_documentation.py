@@ -27,7 +27,7 @@ DEVELOPERS = ROOT / "docs" / "developers.rst"
 EXAMPLE = Path(__file__).parent / "addons" / "crm_lead_api_insurance" / "models"
 # A file or a folder, not a command, method or model
 # The guides for those who work in Odoo
-STAFF = {"salespeople", "administrators", "bookings", "phone_calls"}
+STAFF = {"salespeople", "administrators", "bookings", "phone_calls", "connections"}
 PATH = re.compile(r"(?:\w+/)+(?:\w+(?:\.\w+)*)?|\w+\.py")
 
 
