@@ -279,7 +279,7 @@ class CrmLeadApiConnection(models.Model):
         is_former = Domain("old_key_digest", "=", digest)
         is_former &= Domain("old_key_date", ">", fields.Datetime.now())
         # sudo: a message has no user
-        connection = self.sudo().search(
+        connection = self.sudo().search_fetch(
             (Domain("key_digest", "=", digest) | is_former)
             & Domain("is_paused", "=", False)
             & Domain("client_id.active", "=", True)

@@ -47,6 +47,7 @@ PREFIX = "crm_lead_api_connection"
 SAME = timedelta(hours=24)  # in which equal content without an id is a repetition
 WAITING = ("fetching", "waiting")
 MAX_REF = 200  # characters
+PHONE_DIGITS = 9  # without the prefixes of country and city
 TEST_ANSWER = "<test lead:"  # of Meta's testing tool
 SERVICES = "crm_line_ids"
 CAMPAIGN = "campaign_id"
@@ -119,6 +120,7 @@ class CrmLeadApiMessage(models.Model):
     _customer_index = models.Index(
         "(connection_id, customer_key, id) WHERE state = 'waiting'"
     )
+    _erased_index = models.Index("(customer_key) WHERE customer_key IS NOT NULL")
     _unknown_index = models.Index(
         "USING gin (unknown jsonb_path_ops) WHERE unknown IS NOT NULL"
     )
@@ -328,20 +330,28 @@ class CrmLeadApiMessage(models.Model):
 
     @api.model
     def _get_customer_key(self, connection, body):
-        """Return the customer's first phone in its common form, or e-mail."""
+        """Return the last digits of the customer's first phone, or else the e-mail."""
         content = self._get_content(connection, body)
+        names = (*PHONES, "email_from")
         # sudo: a message has no user
-        lines = connection.sudo().field_ids.grouped("attribute")
-        client = connection.sudo().client_id
-        client = client.with_company(client.company_id or client.company_ids[:1])
-        for name in (*PHONES, "email_from"):
-            text = name in lines and to_text(lines[name]._read(content))
-            if text and name == "email_from":
-                return _shorten(email_normalize(text) or text.lower())
-            if text:
-                partners, country = self.env["res.partner"], client._get_phone_country()
-                return _shorten(partners._get_phone_key(text, country))
+        lines = self.env["crm.lead.api.connection.field"].sudo()
+        lines = lines.search_fetch(
+            [("connection_id", "=", connection.id), ("attribute", "in", names)]
+        )
+        lines = lines.grouped("attribute")
+        for name in filter(lines.__contains__, names):
+            if text := to_text(lines[name]._read(content)):
+                return self._to_customer_key(text)
         return ""
+
+    @api.model
+    def _to_customer_key(self, text):
+        """Return what is common to the spellings of a phone, or of an e-mail, without
+        looking anything up: a platform waits for its answer."""
+        digits = "".join(char for char in text if char.isdecimal())
+        if "@" not in text and len(digits) >= PHONE_DIGITS:
+            return digits[-PHONE_DIGITS:]
+        return _shorten(email_normalize(text) or text.lower())
 
     @api.model
     def _update_customer_keys(self, connections):
@@ -715,22 +725,29 @@ class CrmLeadApiMessage(models.Model):
                       FROM crm_lead_api_code AS code
                       JOIN crm_lead_api_connection AS connection
                         ON connection.client_id = code.client_id
-                      JOIN crm_lead_api_message AS message
-                        ON message.connection_id = connection.id
-                           AND message.unknown IS NOT NULL
-                           AND message.unknown @> jsonb_build_array(
-                               jsonb_build_array(code.attribute, code.code)
-                           )
-                     WHERE code.res_id > 0
+                CROSS JOIN LATERAL (
+                        SELECT id, connection_id
+                          FROM crm_lead_api_message
+                         WHERE unknown IS NOT NULL
+                               AND unknown @> jsonb_build_array(
+                                   jsonb_build_array(code.attribute, code.code)
+                               )
+                        OFFSET 0  -- by the index, for each code
+                        ) AS message
+                     WHERE code.res_id > 0 AND message.connection_id = connection.id
                  UNION
                     SELECT message.id
                       FROM unnest(%(connections)s::int[], %(names)s::text[])
                            AS mapped (connection_id, name)
-                      JOIN crm_lead_api_message AS message
-                        ON message.connection_id = mapped.connection_id
-                           AND message.questions IS NOT NULL
-                           AND message.questions @> mapped.name::jsonb
-                           AND message.state = 'done'
+                CROSS JOIN LATERAL (
+                        SELECT id, connection_id
+                          FROM crm_lead_api_message
+                         WHERE questions IS NOT NULL
+                               AND questions @> mapped.name::jsonb
+                               AND state = 'done'
+                        OFFSET 0  -- by the index, for each name
+                        ) AS message
+                     WHERE message.connection_id = mapped.connection_id
                     )
                 """,
                 id=SQL.identifier(alias, "id"),

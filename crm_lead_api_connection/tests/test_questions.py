@@ -60,6 +60,23 @@ class TestQuestions(ConnectionHttpCase):
         self.assertEqual(lead.service_ids.product_id, self.service_2)
         self.assertEqual(lead.other_answers, {"EMAIL": "thao.tran@example.com"})
 
+    def test_only_what_is_empty(self):
+        """What an earlier mapping has given the lead stays, too, until staff decide."""
+        self.map("gclid", "gcl_id")
+        self.map("street", value="Không rõ")
+        lead = self.make_lead(answers={"CLICK": "abc", "STREET": "12 Lê Lợi"}).lead_id
+        lines = self.connection.field_ids
+        for attribute, place in (("gclid", "CLICK"), ("street", "STREET")):
+            line = lines.filtered(lambda each, name=attribute: each.attribute == name)
+            line.place = f"answers.{place}"
+        self.heal_leads()
+        self.assertEqual((lead.gclid, lead.street), ("click-1", "Không rõ"))
+        proposals = lead.proposal_ids.filtered(lambda each: not each.partner_id)
+        values = {name: text for p in proposals for name, text in p.new_values.items()}
+        self.assertEqual(values, {"gclid": "abc", "street": "12 Lê Lợi"})
+        proposals.action_accept()
+        self.assertEqual((lead.gclid, lead.street), ("abc", "12 Lê Lợi"))
+
     def test_wrong_and_unknown_answers_stay(self):
         message = self.make_lead(answers={"BIRTHDAY": "xx", "SERVICE": "Nâng ngực"})
         self.map("birth_date", "answers.BIRTHDAY")

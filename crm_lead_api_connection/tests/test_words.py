@@ -108,6 +108,23 @@ class TestWords(ConnectionHttpCase):
         self.assertFalse(messages.filtered("unknown"))
         self.assertEqual(len(messages.filtered(lambda m: m.lead_id == stayed)), 2)
 
+    def test_a_lead_that_the_client_may_not_change(self):
+        """Nothing harms a lead that staff have moved to a company of others."""
+        message = self.make_lead(answers={"SERVICE": "Nâng ngực"})
+        lead = message.lead_id
+        lead.team_id = False
+        lead.company_id = self.other_company
+        self.enter("Nâng ngực", self.service_2)
+        self.assertFalse(lead.service_ids or message.unknown or message.retries)
+
+    def test_words_of_tests(self):
+        """What is understood later fills test leads, too, and no others."""
+        message = self.make_lead(answers={"SERVICE": "Nâng ngực"}, is_test=True)
+        self.enter("Nâng ngực", self.service_2)
+        lead = message.lead_id
+        self.assertEqual(lead.service_ids.product_id, self.service_2)
+        self.assertTrue(lead.is_lead_api_test)
+
     def test_a_required_word(self):
         lines = self.connection.field_ids
         lines.filtered(lambda line: line.attribute == "crm_line_ids").is_required = True
