@@ -96,7 +96,7 @@ class TestPage(PageCase):
         lines = {line.attribute: line.place for line in self.new.field_ids}
         self.assertIn("answers.FULL_NAME", lines["contact_name"])
         self.assertEqual(lines["phone_no1"], "answers.PHONE_NUMBER")
-        self.assertEqual(lines["ad_campaign"], "to_string(campaign_id)")
+        self.assertIn("campaign_id", lines["ad_campaign"])
         self.assertEqual(lines["street"], 'answers."Địa chỉ"')
         self.assertEqual(lines["birth_date"], 'answers."Ngay sinh"')
         self.assertNotIn("gclid", lines)

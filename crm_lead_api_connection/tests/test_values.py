@@ -70,7 +70,7 @@ class TestValues(BaseCase):
 
     def test_what_cannot_be_stored(self):
         body = {"a\x00": ["\ud800", float("nan"), {"b": "c"}], "d": 1}
-        self.assertEqual(clean(body), {"a�": ["�", None, {"b": "c"}], "d": 1})
+        self.assertEqual(clean(body), {"a": ["�", None, {"b": "c"}], "d": 1})
 
     def test_answers(self):
         pairs = [

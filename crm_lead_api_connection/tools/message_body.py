@@ -7,7 +7,7 @@ import math
 import re
 from typing import Any
 
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+SURROGATES = re.compile("[\ud800-\udfff]")  # halves of characters
 
 
 def load_json(text: str) -> Any:
@@ -28,7 +28,7 @@ def clean(value: Any) -> Any:
     if isinstance(value, list):
         return list(map(clean, value))
     if isinstance(value, str):
-        return UNSTORABLE.sub("\ufffd", value)
+        return SURROGATES.sub("\ufffd", value.replace("\x00", ""))
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

@@ -14,6 +14,7 @@ from odoo.addons.crm_lead_api.tools.json_body import get_fingerprint
 from ..models.crm_lead_api_message_fetch import FORM_NAME
 from ..tools.graph import GraphError
 from ..tools.lead_file import OWN_NAMES, FileError, read_table, simplify
+from ..tools.message_body import clean
 from ..tools.message_values import set_path
 from ..tools.place import ANSWERS, read, read_answers, read_labels
 
@@ -165,7 +166,7 @@ class CrmLeadApiBackfill(models.TransientModel):
             raise UserError(reason) from None
         names = self._name_answers(table.columns)
         self._check_columns(table.columns, names)
-        self._keep(self._to_row_item(row, names) for row in table.rows)
+        self._keep(clean(self._to_row_item(row, names)) for row in table.rows)
         self.unreadable_count = len(table.unreadable)
         notes = []
         if lines := table.unreadable:
