@@ -68,7 +68,7 @@ class CrmLeadCallResult(models.TransientModel):
     @api.depends("outcome_id", "result")
     def _compute_date(self):
         for wizard in self:
-            now, lead = fields.Datetime.now(), wizard.lead_id
+            now, lead = fields.Datetime.now().replace(second=0), wizard.lead_id
             hours = wizard.outcome_id.hours
             if wizard.result == "no_answer":
                 minutes = hours * 60 or MINUTES_TO_NEXT_CALL

@@ -93,7 +93,7 @@ class TestCallResults(CallCase):
         self.assertIn("Sau Tết", self.lead.message_ids[:1].body)
 
     def test_talked_and_considering_plans_the_next_call(self):
-        with freeze_time("2026-11-23 03:00:00"):
+        with freeze_time("2026-11-23 03:00:29"):
             self.save(self.lead.activity_ids, "considering")
         self.assertEqual(self.lead.call_date, datetime(2026, 11, 26, 3))
         self.assertIn("Talked, considering", self.lead.message_ids[:1].body)
