@@ -4,6 +4,10 @@ import {registry} from "@web/core/registry";
 registry.category("web_tour.tours").add("crm_lead_api_booking_book_tour", {
     steps: () => [
         {trigger: "button[name=action_book]", run: "click"},
+        {
+            content: "the dialog tells whom it is for",
+            trigger: ".modal .o_field_widget[name=lead_id]",
+        },
         {trigger: ".modal .o_booking_slot:eq(0)", run: "click"},
         {
             content: "the start is chosen",
