@@ -139,6 +139,7 @@ class TestPhoneTour(TourCase):
 
     def test_cards(self):
         _moved, arriving = self.book_day()
+        self.book_at(22, "Khách muộn")
         self.start_tour(
             "/odoo/bookings-today",
             "crm_lead_api_booking_cards_tour",

@@ -50,9 +50,9 @@ export class BookingDayRenderer extends Component {
             () => []
         );
         onMounted(() => {
-            this.root.el.querySelector(".o_booking_now")?.scrollIntoView({
-                block: "center",
-            });
+            this.root.el
+                .querySelector(".o_booking_now, [aria-current]")
+                ?.scrollIntoView({block: "center"});
         });
     }
 
@@ -76,6 +76,12 @@ export class BookingDayRenderer extends Component {
         const isShown =
             minutes >= this.hours[0] * 60 && minutes < this.model.lastHour * 60;
         return isShown ? Math.floor(minutes) : null;
+    }
+
+    /** The first booking that is not over, if it is to be seen. */
+    get current() {
+        const {now} = this;
+        return now === null ? null : this.props.bookings.find(({end}) => end > now);
     }
 
     /** The bookings, side by side where those of a seat overlap: closed ones may. */

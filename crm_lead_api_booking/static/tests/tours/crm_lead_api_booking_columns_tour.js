@@ -103,6 +103,18 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_cards_tour", {
                 }
             },
         },
+        {
+            content: "the day begins with what is not over",
+            trigger: "ol:not(:has([aria-current] ~ [aria-current])) [aria-current]",
+            run({anchor}) {
+                const now = luxon.DateTime.now().toFormat("HH:mm");
+                const isOver = (card) => card.innerText.split("\n")[1] <= now;
+                const earlier = anchor.previousElementSibling;
+                if (isOver(anchor) || (earlier && !isOver(earlier))) {
+                    throw new Error(`Not the first one after ${now}.`);
+                }
+            },
+        },
         ...arrive(`.o_booking_card${ARRIVING}`),
         {trigger: UNDO, run: "click"},
         ...arrive(`.o_booking_card${ARRIVING}`),
