@@ -52,6 +52,7 @@ TEXT = """
   Login     lan / lan     (sales manager of the clinic, administrator of the lead API)
             minh / minh   (salesperson, in Vietnamese)
             hoa / hoa     (receptionist of both branches, in Vietnamese)
+            bs.hanh / bs.hanh (doctor, in Vietnamese)
             admin / admin (administrator)
   Token     {token}
             (more under CRM > Configuration > Lead API > Clients)

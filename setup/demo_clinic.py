@@ -114,7 +114,9 @@ def settle_users(env):
     hoa = minh.copy({**hoa, **own, "email": "hoa.pham@example.com"})
     hoa.group_ids += env.ref("sales_team.group_sale_salesman_all_leads")
     hoa.action_id = env.ref("crm_lead_api_booking.crm_booking_action_day").id
-    (minh | trang | hoa).lang = "vi_VN"
+    doctors = env["res.users"].search([("login", "in", ("bs.hanh", "bs.tuan"))])
+    doctors.action_id = env.ref("calendar.action_calendar_event").id
+    (minh | trang | hoa | doctors).lang = "vi_VN"
     env.ref("crm_lead_api.demo_team").member_ids |= trang
     admin = env.ref("base.user_admin")
     people = lan | minh | trang | hoa | admin
