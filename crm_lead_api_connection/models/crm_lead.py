@@ -27,35 +27,38 @@ class CrmLead(models.Model):
     ad_ref = fields.Char("Advertisement", copy=False)
     ad_campaign = fields.Char("Campaign of the Advertisement", copy=False)
     other_answers = fields.Json(copy=False)
-    other_answers_text = fields.Text(
+    other_answers_list = fields.Html(
         "Other Answers",
-        compute="_compute_other_answers_text",
-        search="_search_other_answers_text",
+        compute="_compute_other_answers_list",
+        search="_search_other_answers_list",
+        sanitize=False,
         help="Of the customer, to questions of a form that have no field here.",
     )
     lead_api_message_ids = fields.One2many(
         "crm.lead.api.message", "lead_id", string="Messages"
     )
     came_by = fields.Char(compute="_compute_came_by")
-    other_answers_list = fields.Html(
-        "Other Answers", compute="_compute_other_answers_list", sanitize=False
-    )
 
-    @api.depends("other_answers")
-    def _compute_other_answers_text(self):
+    @api.depends("other_answers", "lead_api_message_ids")
+    def _compute_other_answers_list(self):
         for lead in self:
-            answers = lead.other_answers or {}
+            if not lead.other_answers:
+                lead.other_answers_list = False
+                continue
             # sudo: staff may not read messages and questions, but their words
-            connections = answers and lead.sudo().lead_api_message_ids.connection_id
-            questions = connections.question_ids if connections else ()
+            questions = lead.sudo().lead_api_message_ids.connection_id.question_ids
             labels = {each.name: each.label for each in questions if each.label}
-            lead.other_answers_text = "\n".join(
-                f"{labels.get(name) or name.replace('_', ' ')}: {answer}"
-                for name, answer in answers.items()
+            rows = Markup().join(
+                Markup("<dt>%s</dt><dd>%s</dd>")
+                % (labels.get(name) or name.replace("_", " "), answer)
+                for name, answer in lead.other_answers.items()
+            )
+            lead.other_answers_list = (
+                Markup('<dl class="o_lead_api_answers">%s</dl>') % rows
             )
 
     @api.model
-    def _search_other_answers_text(self, operator, value):
+    def _search_other_answers_list(self, operator, value):
         if operator == "in":  # only whether there are any
             is_set = {bool(each) for each in value}
             return Domain.OR(
@@ -117,8 +120,8 @@ class CrmLead(models.Model):
             line._is_of_staff() for line in self.service_ids
         ):
             change.proposed[product] = count
-        else:
-            super()._plan_new_service(change, product, count)
+            return None
+        return super()._plan_new_service(change, product, count)
 
     # ------------------------------------------------------------ merging
 
@@ -158,23 +161,6 @@ class CrmLead(models.Model):
                 "Came by %(platform)s “%(form)s”",
                 platform=connection.platform_id.name,
                 form=message.origin or connection.name,
-            )
-
-    @api.depends("other_answers", "lead_api_message_ids")
-    def _compute_other_answers_list(self):
-        for lead in self:
-            if not lead.other_answers:
-                lead.other_answers_list = False
-                continue
-            # sudo: salespeople read the questions of the lead, and no others
-            questions = lead.sudo().lead_api_message_ids.connection_id.question_ids
-            labels = {each.name: each.label for each in questions if each.label}
-            rows = Markup().join(
-                Markup("<dt>%s</dt><dd>%s</dd>") % (labels.get(name, name), answer)
-                for name, answer in lead.other_answers.items()
-            )
-            lead.other_answers_list = (
-                Markup('<dl class="o_lead_api_answers">%s</dl>') % rows
             )
 
     def action_open_lead_api_messages(self):
