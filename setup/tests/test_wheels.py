@@ -159,7 +159,9 @@ def test_image():
 def test_tried_versions(wheels):
     """The tests run with both ends of the versions that the wheels take, and those of
     requirements.txt are some of them, from the lowest on."""
-    needs = read_needs(wheels["crm_lead_api"])
+    needs = {}
+    for wheel in wheels.values():
+        needs |= read_needs(wheel)
     names = ("setup/lowest-requirements.txt", "test-requirements.txt")
     lowest, highest = (
         {each: str(found).removeprefix("==") for each, found in file.items()}
