@@ -112,6 +112,13 @@ MODELS = {
     "crm.lead.api.look.up": ("value", OF_ALL_COMPANIES),
     "crm.lead.api.look.up.contact": ("value", OF_ALL_COMPANIES),
     "crm.lead.api.refusal": ("address", {"any": "api elsewhere both"}),
+    # Of connections
+    "crm.lead.api.platform": ("name", {"any": "api elsewhere both"}),
+    "crm.lead.api.connection": ("name", OF_CLIENT),
+    "crm.lead.api.connection.field": ("value", OF_CLIENT),
+    "crm.lead.api.connection.day": (None, OF_CLIENT),
+    "crm.lead.api.question": ("example", OF_ALL_COMPANIES),
+    "crm.lead.api.message": ("customer_key", OF_ALL_COMPANIES),
     # Of the machine
     "crm.lead.api.answer": ("body", OF_SETTINGS),
     "crm.lead.api.horizon": (None, OF_SETTINGS),
@@ -119,7 +126,10 @@ MODELS = {
     "crm.lead.api.merged.account": (None, OF_SETTINGS),
     "crm.lead.api.rate": (None, OF_SETTINGS),
     "crm.lead.api.secret": ("secret", {"any": ""}),
+    "crm.lead.api.connection.secret": ("secret", {"any": ""}),
     # Dialogs, which are of whoever opened them
+    "crm.lead.api.backfill": ("notes", OWN_DIALOG),
+    "crm.lead.api.discard": ("reason", OWN_DIALOG),
     "crm.lead.api.resend": ("payload", OWN_DIALOG),
     "crm.lead.api.token.wizard": ("name", OWN_DIALOG),
     "crm.lead.call.result": ("note", OWN_DIALOG),
@@ -139,7 +149,7 @@ PATHS = {
     "res.partner": "timeline portrait_ids/term_goals portrait_ids/item_ids/name",
     "crm.lead": "portrait_card portrait_id/term_goals former_portrait_ids/term_goals"
     " proposal_ids/subject phone_call_ids/note lead_api_request_ids/payload"
-    " message_ids/body booking_ids/note",
+    " message_ids/body booking_ids/note lead_api_message_ids/customer_key",
 }
 
 
@@ -190,6 +200,7 @@ def make_records():
     leads = make_leads(clinic, users, clients, records)
     add_bookings(clinic, leads, records)
     add_requests(clinic, users, clients, leads, records)
+    add_connections(clients, leads, records)
     add_dialogs(users, leads, records)
     env.flush_all()
     return users, records
@@ -344,6 +355,32 @@ def add_requests(clinic, users, clients, leads, records):
     make("crm.lead.api.horizon", "any", date=now, horizon=now)
 
 
+def add_connections(clients, leads, records):
+    """Give each client a connection, with what its messages leave."""
+    now = datetime.now()
+    platform = env.ref("crm_lead_api_connection.platform_google")
+    records["crm.lead.api.platform"] = {"any": platform}
+    about = {"A": leads["owner's"], "B": leads["elsewhere"], "AB": leads["merged"]}
+
+    def make(model, state, /, **values):
+        records[model][state] = env[model].create(values)
+        return records[model][state]
+
+    for state, client in clients.items():
+        own = {"platform_id": platform.id, "client_id": client.id}
+        connection = make("crm.lead.api.connection", state, name=state, **own)
+        own = {"connection_id": connection.id}
+        mapped = {"attribute": "contact_name", "value": "x"}
+        make("crm.lead.api.connection.field", state, **own, **mapped)
+        make("crm.lead.api.connection.day", state, **own, date=now, unproven=1)
+        asked = {"name": "x", "example": "x", "count": 1, "last_date": now}
+        make("crm.lead.api.question", state, **own, **asked)
+        sent = {"date": now, "message_ref": "x", "body": {"x": "x"}, "state": "done"}
+        make("crm.lead.api.message", state, **own, **sent, lead_id=about[state].id)
+    own |= {"secret": "x"}
+    make("crm.lead.api.connection.secret", "any", **own)
+
+
 def add_dialogs(users, leads, records):
     """Let two administrators open each dialog, and leave it open."""
     for state, role, lead in (
@@ -352,11 +389,17 @@ def add_dialogs(users, leads, records):
     ):
         entry = records["crm.lead.api.request"]["A" if state == "own" else "B"]
         booking = records["crm.booking"]["A" if state == "own" else "B"]
+        message = records["crm.lead.api.message"]["A" if state == "own" else "B"]
         of_lead, company = {"lead_id": lead.id}, {"company_id": lead.company_id.id}
         day = {"date": datetime.now().date(), "duration": 30}
         values = {
             "crm.lead.api.resend": {"request_ids": [Command.set(entry.ids)]},
             "crm.lead.api.token.wizard": {"client_id": entry.client_id.id},
+            "crm.lead.api.backfill": {"connection_id": message.connection_id.id},
+            "crm.lead.api.discard": {
+                "message_ids": [Command.set(message.ids)],
+                "reason": "x",
+            },
             "crm.lead.call.result": of_lead,
             "crm.lead.contact.merge": of_lead,
             "crm.lead.message": of_lead,
