@@ -25,7 +25,6 @@ MENU = {
     **{"connections": "Connections", "connections_vi": "Kết nối"},
     **{"bookings": "Bookings", "bookings_vi": "Lịch hẹn"},
     **{"phone_calls": "Phone calls", "phone_calls_vi": "Cuộc gọi"},
-    **{"connections": "Connections", "connections_vi": "Kết nối"},
 }
 # For the programs of integrators, also as they are
 TEXTS = ("integrators", "clients", "phone_calls", "bookings", "versions", "history")
