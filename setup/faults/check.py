@@ -5,12 +5,13 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from itertools import product
 
 from odoo_database import Database
 
 from faults.follow_up import ALL_WAITING, CONTACTS, FOLLOWED_LEADS
 from faults.scene import REMINDER
-from faults.ticket import OF_CALL, OF_LEAD, SOUND, Ticket
+from faults.ticket import OF_BOOKING, OF_CALL, OF_LEAD, SOUND, Ticket
 
 TOLERANCE = 0.01  # of scores, in percent
 QUALIFYING = ("arrived", "done")  # states of a booking
@@ -19,7 +20,7 @@ TABLES = (
     *("crm_lead", "res_partner", "crm_customer_portrait", "mail_message"),
     *("crm_customer_portrait_tag", "crm_lead_api_request", "crm_lead_api_answer"),
     *("crm_booking", "calendar_event", "crm_lead_phone_call", "crm_lead_api_event"),
-    "ir_attachment",
+    *("crm_lead_api_message", "ir_attachment"),
 )
 DOUBLED_CONTACTS = """
     SELECT phone, count(*) FROM res_partner
@@ -121,6 +122,15 @@ LEADS = """
       LEFT JOIN res_partner partner ON partner.id = lead.partner_id
       LEFT JOIN crm_customer_portrait portrait ON portrait.id = lead.portrait_id
      WHERE lead.id > %s
+"""
+# Of a platform, with the lead of their log entry
+MESSAGES = """
+    SELECT message.message_ref, message.state, message.lead_id,
+           entry.lead_id AS logged_lead_id
+      FROM crm_lead_api_message message
+      LEFT JOIN crm_lead_api_request entry
+             ON entry.id = message.request_id AND entry.status = 200
+     WHERE message.id > %s
 """
 # With whether their lead's customer has arrived; whether the seat's user is to see them
 # in the calendar, and does so at the right time: NULL without a meeting
@@ -286,6 +296,7 @@ def _check_leads(database, evidence, findings):
                 text = f"lead {lead.id} has {lead.proposals} proposals"
                 findings.doubled.append(text)
             _check_lead(ticket, lead, findings)
+    _check_messages(database, evidence, by_ticket, findings)
     for ticket, others in by_ticket.items():
         findings.half_made.append(f"nobody sent ticket {ticket} of {others}")
 
@@ -328,7 +339,6 @@ def _check_lead(ticket, lead, findings):
     wanted, portrait = ticket.wanted, ticket.wanted["customer_portrait"]
     names = ("hobby", "desires", "pain_point")
     items = [text for name in names for text in portrait.get(name, [])]
-    services = sorted(map(list, Counter(wanted["crm_line_ids"]).items()))
     creations = lead.entries.count("create") + lead.entries.count("upsert true")
     # A booking keeps one of its own, and that which the lead in it would have got.
     kept = ticket.is_made_by_booking + sum(
@@ -343,7 +353,7 @@ def _check_lead(ticket, lead, findings):
         portrait=lead.has_portrait_of_contact,
         items_of_the_portrait=sorted(lead.items) == sorted(items),
         a_portrait_of_each_change=lead.portraits == 1 + len(ticket.select(["change"])),
-        services=lead.services == services,
+        services=lead.services == _count_services(wanted),
         note=len(lead.notes) >= len(ticket.select(["note"])),
         one_log_entry=creations == (not ticket.is_made_by_booking),
         log_entry_of_each_request=_has_entries(ticket, lead.entries),
@@ -351,14 +361,52 @@ def _check_lead(ticket, lead, findings):
     )
 
 
+def _count_services(payload):
+    return sorted(map(list, Counter(payload["crm_line_ids"]).items()))
+
+
 def _has_entries(ticket, entries):
     """Tell whether the log has as many entries as requests were done."""
     fewest, most = Counter(), Counter()
-    for request in ticket.requests:
+    for request in ticket.select(OF_LEAD + OF_BOOKING + OF_CALL):
         is_once, answers = request.is_done_once, len(request.answers)
         fewest[request.kind] += min(1, answers) if is_once else answers
         most[request.kind] += 1 if is_once else len(request.attempts)
     return fewest <= Counter(entry.split()[0] for entry in entries) <= most
+
+
+def _check_messages(database, evidence, leads, findings):
+    """Compare the messages of a platform with those that it sent, and their leads.
+
+    :param leads: by ticket, of which those of messages are taken away
+    """
+    rows = database.read(MESSAGES, evidence.newest["crm_lead_api_message"])
+    findings.counts["messages"] = len(rows)
+    by_ref = _group(rows, "message_ref")
+    for ticket in evidence.tickets:
+        ref = str(ticket.form["ticket_id"])
+        messages, made = by_ref.pop(ref, []), leads.pop(ref, [])
+        name, ids = f"message {ref}", [lead.id for lead in made]
+        if not (messages and made) and ticket.select(["message"]):
+            findings.lost.append(f"{name} has {messages} and the leads {ids}")
+        if len(made) > 1:
+            findings.doubled.append(f"{name} has the leads {ids}")
+        for message, lead in product(messages, made):
+            findings.add_gaps(
+                f"lead {lead.id} of {name}",
+                state=message.state == "done",
+                lead_of_the_message=message.lead_id == lead.id,
+                log_entry=message.logged_lead_id == lead.id,
+                phone=lead.phone == ticket.form["phone_no1"],
+                contact=lead.contact_phone == ticket.form["phone_no1"],
+                portrait=lead.has_portrait_of_contact,
+                items=lead.items == ticket.form["customer_portrait"]["desires"],
+                services=lead.services == _count_services(ticket.form),
+                one_log_entry=lead.entries == ["message"],
+                one_kept_answer=lead.answers == 1,
+            )
+    for ref in by_ref:
+        findings.half_made.append(f"nobody sent message {ref}")
 
 
 def _check_follow_up(database, evidence, findings):
@@ -514,14 +562,19 @@ def _check_events(database, evidence, findings):
             findings.lost.append(f"{name} is {row.state}")
         elif not came[row.message_ref]:
             findings.lost.append(f"{name} never came")
+    expected = {}
     for ticket in evidence.tickets:
-        wanted, there = ticket.events, by_ticket.pop(str(ticket.id), Counter())
+        expected[str(ticket.id)] = ticket.events
+        for _message in ticket.select(["message"]):
+            expected[str(ticket.form["ticket_id"])] = Counter(["lead.assigned"])
+    for ticket, wanted in expected.items():
+        there = by_ticket.pop(ticket, Counter())
         for event_type in wanted - there:
-            findings.lost.append(f"no {event_type} of ticket {ticket.id}")
+            findings.lost.append(f"no {event_type} of ticket {ticket}")
         for event_type in there - wanted:
             findings.doubled.append(
                 f"{there[event_type]} instead of {wanted[event_type]} events "
-                f"{event_type} of ticket {ticket.id}"
+                f"{event_type} of ticket {ticket}"
             )
     for ticket, events in by_ticket.items():
         findings.half_made.append(f"events of ticket {ticket}: {dict(events)}")

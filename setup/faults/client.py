@@ -33,13 +33,17 @@ class Caller:
     :param token: of the lead API
     :param template: of tickets
     :param starts: of bookings; without them there are none
+    :param address: for a platform's messages; without it there are none
     """
 
-    def __init__(self, ports: list[int], token: str, template: dict, starts=()):
+    def __init__(
+        self, ports: list[int], token: str, template: dict, starts=(), address=""
+    ):
         self.ports = ports
         self.token = token
         self.template = template
         self.starts = starts
+        self.address = address
         self.tickets: list[Ticket] = []
         self._numbers = itertools.count(1)
         self._is_ending = threading.Event()
@@ -92,12 +96,13 @@ class Caller:
             number = next(self._numbers)
             # Of eight in a row four are of one customer, the others of one each.
             customer = number if number % 2 else number // 8 * 8
-            ticket = Ticket(self.template, number, customer, self.starts)
+            values = (self.template, number, customer, self.starts, self.address)
+            ticket = Ticket(*values)
             self.tickets.append(ticket)
             for request in ticket.make_requests():
                 self._send_until_settled(request)
             if number % 10 < 2:
-                # As does a caller that has lost the answers.
+                # As does a caller, or a platform, that has lost the answers.
                 for request in ticket.requests:
                     if request.answers:
                         self._attempt(request)

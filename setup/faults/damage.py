@@ -17,6 +17,9 @@ SOUND = (
     "FROM ir_attachment WHERE res_model = 'crm.lead.phone.call' AND res_id IN "
     "(SELECT id FROM crm_lead_phone_call WHERE lead_id = {lead})"
 )
+# Of the lead that a platform's message has become
+FORM_LEAD = "(SELECT lead_id FROM crm_lead_api_message ORDER BY id LIMIT 1)"
+FORM_MESSAGE = "id = (SELECT min(id) FROM crm_lead_api_message)"
 COPY_OF_MESSAGE = (
     "INSERT INTO mail_message (model, res_id, message_type, subtype_id) "
     "SELECT model, res_id, message_type, subtype_id"
@@ -129,6 +132,36 @@ DAMAGES = {
         "INSERT INTO mail_message (model, res_id, message_type, body) "
         f"SELECT model, res_id, message_type, body {PHONE_LINE}",
         {"doubled": "call-1000001 has 2 lines"},
+    ),
+    "lead of a message deleted": (
+        f"DELETE FROM crm_lead WHERE id = {FORM_LEAD}",
+        {"lost": "and the leads []", "half_made": "log entry"},
+    ),
+    "lead of a message copied": (
+        "INSERT INTO crm_lead (name, type, ticket_ref) "
+        f"SELECT name, type, ticket_ref FROM crm_lead WHERE id = {FORM_LEAD}",
+        {
+            "doubled": "has the leads",
+            "half_made": "lead of the message",
+        },
+    ),
+    "message deleted": (
+        f"DELETE FROM crm_lead_api_message WHERE {FORM_MESSAGE}",
+        {"lost": "has [] and the leads"},
+    ),
+    "message waits": (
+        f"UPDATE crm_lead_api_message SET state = 'waiting' WHERE {FORM_MESSAGE}",
+        {"half_made": "still waits"},
+    ),
+    "log entry of a message forgotten": (
+        f"UPDATE crm_lead_api_message SET request_id = NULL WHERE {FORM_MESSAGE}",
+        {"half_made": ": log entry"},
+    ),
+    "message that nobody sent": (
+        "INSERT INTO crm_lead_api_message (connection_id, date, message_ref, state) "
+        "SELECT connection_id, date, 'x', state FROM crm_lead_api_message "
+        f"WHERE {FORM_MESSAGE}",
+        {"half_made": "nobody sent message x"},
     ),
 }
 # Damages to the reminders, each with the findings that tell of it

@@ -45,7 +45,11 @@ BOOKINGS_WAITING = """
      WHERE reminder_date <= now() AT TIME ZONE 'utc'
            AND start > now() AT TIME ZONE 'utc' AND state IN ('booked', 'confirmed')
 """
-ALL_WAITING = f"{WAITING} UNION ALL {BOOKINGS_WAITING}"
+# Of the addon for connections
+MESSAGES_WAITING = """
+    SELECT 'message', id, NULL FROM crm_lead_api_message WHERE state = 'waiting'
+"""
+ALL_WAITING = " UNION ALL ".join((WAITING, BOOKINGS_WAITING, MESSAGES_WAITING))
 # How many creation notes, messages that tell somebody of the lead, and notifications of
 # its salesperson each lead has; whether the salesperson follows it, and nobody else
 FOLLOWED_LEADS = """

@@ -7,14 +7,17 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from google_form import make_message
+
 FIRST_TICKET = 1_000_000
+FIRST_MESSAGE = 2_000_000  # of a platform, by the ticket of its lead
 # Of HTTP, by the kind that the log gives to a request
 METHODS = {
     **{"create": "POST", "upsert": "PUT", "change": "PATCH", "note": "POST"},
     **{"booking": "POST", "booking_change": "PATCH"},
-    **{"phone_call": "PUT", "recording": "PUT"},
+    **{"phone_call": "PUT", "recording": "PUT", "message": "POST"},
 }
-OF_LEAD, OF_BOOKING, OF_CALL = [*METHODS][:4], [*METHODS][4:6], [*METHODS][6:]
+OF_LEAD, OF_BOOKING, OF_CALL = [*METHODS][:4], [*METHODS][4:6], [*METHODS][6:8]
 # The types of a 409 after which a client sends another request
 REFUSALS = ("slot_taken", "open_booking")
 NOTE = "Khách hẹn gọi lại."  # of each lead: equal notes of two leads are two
@@ -107,13 +110,17 @@ class Ticket:
     :param template: a payload of a lead with ids that exist in the database
     :param customer: a number that the tickets of one customer share
     :param starts: of bookings, in ISO format; without them there are none
+    :param address: for a platform's messages, a path; without it there are none
     """
 
-    def __init__(self, template: dict, number: int, customer: int, starts=()):
+    def __init__(
+        self, template: dict, number: int, customer: int, starts=(), address=""
+    ):
         self.id = FIRST_TICKET + number
         self.number = number
         self.customer = customer
         self.starts = starts
+        self.address = address
         self.requests: list[Request] = []
         self.payload = {
             **template,
@@ -125,6 +132,12 @@ class Ticket:
                 "hobby": ["âm nhạc", f"sở thích {customer}"],
                 "desires": [f"mong muốn {number}"],
             },
+        }
+        # What the customer enters into a platform's form meanwhile
+        self.form = {
+            **self.payload,
+            "ticket_id": FIRST_MESSAGE + number,
+            "customer_portrait": {"desires": [f"tin nhắn {number}"]},
         }
         self.call_ref = f"call-{self.id}"
         # Whether the requests after the lead have keys
@@ -215,9 +228,14 @@ class Ticket:
         """Make the requests, each when the one before is settled.
 
         Three of seven leads are made by PUT, every sixth together with its booking;
-        every third has a key; half of all are changed later.
+        every third has a key; half of all are changed later. Before every second a
+        platform sends a message of the same customer.
         """
         number = self.number
+        if self.address and number % 2 == 0:
+            message = Request("message", make_message(self.form), self.id, self.address)
+            self.requests.append(message)
+            yield message
         # The phone may ring before there is a lead.
         if number % 4 == 1:
             yield self._ring()

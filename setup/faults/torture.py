@@ -4,7 +4,8 @@
 
 What is to be shown: an answer of 200 means that the lead, its change or note, the
 booking, the phone call is there, once, whole; and after no answer, or another, sending
-again is safe. No seat is taken twice, each event and each reminder comes once.
+again is safe. A platform's message that was answered so becomes one lead. No seat is
+taken twice, each event and each reminder comes once.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from pathlib import Path
 from textwrap import fill
 
 from customers import AGENT
+from google_form import connect
 from odoo_database import CONFIG, MAKE_KEY, MAKE_PAYLOAD, PREFIX, Database
 from odoo_server import Supervisor
 from postgresql_cluster import Cluster, find_programs, run_cluster
@@ -95,6 +97,7 @@ class Torture:
         self.payload["crm_line_ids"] += [second, second]
         self.score = make_score(template, self.payload)
         self.starts = prepare_bookings(template, self.payload, rounds * AT_ONCE)
+        self.address = connect(template, Ticket(self.payload, 0, 0).form)
         # Only now: with it copying takes long.
         cluster.stop(signal.SIGINT)
         cluster.options += DURABLE
@@ -119,7 +122,8 @@ class Torture:
                     stack.enter_context(Supervisor(server))
                     servers.append(server)
                 ports = [server.port for server in servers]
-                caller = Caller(ports, self.token, self.payload, self.starts)
+                values = (self.token, self.payload, self.starts, self.address)
+                caller = Caller(ports, *values)
                 scene = Scene(cluster, database, servers, caller)
                 with caller.run():
                     for number in range(1, self.rounds + 1):

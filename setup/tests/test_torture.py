@@ -14,7 +14,8 @@ from faults.client import THREADS, Caller
 from faults.damage import DAMAGED_REMINDERS, DAMAGES
 from faults.follow_up import ALL_WAITING, make_score, wait_for_queues
 from faults.scene import AT_ONCE, listening, make_due, prepare_bookings
-from faults.ticket import OF_LEAD
+from faults.ticket import OF_LEAD, Ticket
+from google_form import connect
 from odoo_database import Database
 from postgresql_cluster import find_programs
 
@@ -25,20 +26,29 @@ CHEAP_FAULTS = {
 ROUNDS = 1
 
 
+@pytest.fixture(scope="session")
+def with_connections(addons, make_template):
+    """A template with the addons for bookings, phone calls and connections."""
+    options = "--init=crm_lead_api_connection"
+    return make_template(addons, "with_connections", options)[0]
+
+
 @pytest.fixture(scope="module")
-def served(addons, token, payload, start_server):
+def served(with_connections, token, payload, start_server):
     """A database in which requests have made leads, bookings and phone calls, with
-    what follows them; what the client knows; reminders that were due."""
-    database = addons.copy("torture")
+    what follows them, and messages leads; what the client knows; reminders that were
+    due."""
+    database = with_connections.copy("torture")
     payload = {**json.loads(payload), "agent_email": AGENT}
     payload["crm_line_ids"] *= 2
     score = make_score(database, payload)
     assert 0 < score < 100
     starts = prepare_bookings(database, payload, AT_ONCE)
+    address = connect(database, Ticket(payload, 0, 0).form)
     newest = get_newest(database)
     with listening(database) as listener:
         server = start_server(database, "--max-cron-threads=1")
-        caller = Caller([server.port], token, payload, starts)
+        caller = Caller([server.port], token, payload, starts, address)
         with caller.run():
             caller.wait_for_successes(THREADS)
             due = make_due(database, [])
@@ -83,7 +93,9 @@ def test_nothing_is_found_where_nothing_is_wrong(served):
     findings = check(database, evidence)
     check_reminders(database, due, findings)
     assert findings.problems == []
-    assert findings.counts["leads"] == len(evidence.tickets) >= THREADS
+    messages = findings.counts["messages"]
+    assert findings.counts["leads"] == len(evidence.tickets) + messages
+    assert messages >= THREADS
     assert findings.counts["bookings"] >= THREADS
     assert findings.counts["calls"] >= THREADS
     assert findings.counts["reminders"] == AT_ONCE
@@ -124,14 +136,14 @@ def test_two_answers_to_one_request_are_found(served):
 
 @pytest.mark.skipif(not find_programs(), reason="PostgreSQL's programs are not here")
 @pytest.mark.parametrize("faults", CHEAP_FAULTS.values(), ids=CHEAP_FAULTS)
-def test_short_torture(addons: Database, capsys, faults):
+def test_short_torture(with_connections: Database, capsys, faults):
     arguments = [f"--rounds={ROUNDS}", *faults]
-    assert torture.main(arguments, addons.name) == 0, capsys.readouterr().out
+    assert torture.main(arguments, with_connections.name) == 0, capsys.readouterr().out
     rows = read_values(capsys.readouterr().out)
     assert [*rows] == [*faults]
     for row in rows.values():
         assert row["lost"] == row["doubled"] == row["half-made"] == 0
-        made = ("leads", "changes", "notes", "calls", "events", "bookings")
+        made = ("leads", "changes", "notes", "calls", "events", "bookings", "messages")
         assert all(row[name] for name in made)
         assert row["200"] >= ROUNDS * THREADS
         assert row["reminders"] == ROUNDS * AT_ONCE
