@@ -17,7 +17,6 @@ from odoo.addons.crm_lead_api.http.body import (
     FORMS,
     JSON,
     decode,
-    is_deeper_than,
     parse_form,
     read_body,
 )
@@ -29,7 +28,7 @@ from odoo.addons.crm_lead_api.tools.transaction import count_at_once
 from odoo.addons.crm_lead_api.wizard.crm_lead_api_resend import RECORD_FIELDS
 
 from ..schemas import ConnectionLead
-from ..tools.message_body import clean, load_json
+from ..tools.message_body import MAX_DEPTH, clean, load_json
 from ..tools.proof import Message, is_equal, is_proven
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -38,7 +37,6 @@ KEY_BYTES = 32
 HINT_LENGTH = 4  # of a key
 MAX_SIZE = 256 * 1024  # bytes of a message
 JSON_TYPE = re.compile(r"|application/([\w.-]+\+)?json")
-MAX_DEPTH = 20  # of objects and lists in a message
 MAX_ITEMS = 1000  # leads in a message
 OVERLAP = timedelta(days=7)  # in which a replaced key is still taken
 DONE = {"error": 0, "message": "Success"}
@@ -393,6 +391,6 @@ def _parse(httprequest, raw):
         body = load_json(decode(raw))
     except ValueError:
         raise malformed(NO_MESSAGE) from None
-    if not isinstance(body, dict | list) or is_deeper_than(body, MAX_DEPTH):
+    if not isinstance(body, dict | list):
         raise malformed(NO_MESSAGE)
     return body

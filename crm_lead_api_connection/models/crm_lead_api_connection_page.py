@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from itertools import islice
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
@@ -15,8 +17,10 @@ from ..schemas import PHONES, AdvertisedLead
 from ..tools.message_tree import find_alike, fold, get_rows, to_text
 from ..tools.place import ANSWERS, quote, read, read_labels
 from .crm_lead_api_connection_field import get_attributes
+from .crm_lead_api_question import MAX_NAME
 
 SHOW_VIEW = "crm_lead_api_connection.res_users_apikeys_show_view_form"
+MAX_NAMES = 1000  # of answers that are compared with those of attributes
 NAME = "contact_name"
 FIRST = (NAME, "phone_no1", "email_from", "crm_line_ids")
 # What forms ask, in words that are not those of Odoo
@@ -304,7 +308,9 @@ class CrmLeadApiConnection(models.Model):
         used = (self.field_ids._get_answer_names()) | {
             place.removeprefix(f"{ANSWERS}.") for place in found.values()
         }
-        for name in content[ANSWERS]:
+        for name in islice(content[ANSWERS], MAX_NAMES):
+            if len(name) > MAX_NAME:  # no question, and comparing takes its time
+                continue
             names = [name, *filter(None, [labels.get(name)])]
             attribute = name not in used and find_alike(names, known)
             if attribute in options and attribute not in mapped | found.keys():

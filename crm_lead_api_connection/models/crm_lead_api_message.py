@@ -351,7 +351,8 @@ class CrmLeadApiMessage(models.Model):
         digits = "".join(char for char in text if char.isdecimal())
         if "@" not in text and len(digits) >= PHONE_DIGITS:
             return digits[-PHONE_DIGITS:]
-        return _shorten(email_normalize(text) or text.lower())
+        email = len(text) <= MAX_REF and email_normalize(text)
+        return _shorten(email or text.lower())
 
     @api.model
     def _update_customer_keys(self, connections):
@@ -562,7 +563,7 @@ class CrmLeadApiMessage(models.Model):
         return {
             name: text
             for name, value in content[ANSWERS].items()
-            if used.isdisjoint(_get_parents(name))
+            if not any(f"{name}.".startswith(f"{each}.") for each in used)
             if not any(each.startswith(f"{name}.") for each in used)
             if (text := to_text(value))
         }
@@ -957,9 +958,3 @@ def _shorten(text: str) -> str:
     """Return a text, or else its hash, that is short enough for an index."""
     text = text.strip()
     return text if len(text) <= MAX_REF else hashlib.sha256(text.encode()).hexdigest()
-
-
-def _get_parents(name: str) -> set[str]:
-    """Return a name with dots, and what it is a part of."""
-    parts = name.split(".")
-    return {".".join(parts[: number + 1]) for number in range(len(parts))}

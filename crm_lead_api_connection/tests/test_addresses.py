@@ -217,6 +217,17 @@ class TestAddresses(PlatformHttpCase):
         raw = '\ufeff{"id": "BOM", "id": "BOM", "name": "a"}'  # once more is no harm
         self.assertEqual(self.post_raw(raw.encode()).status_code, 200)
 
+    def test_an_email_that_is_none(self):
+        """Whatever a public form has as an e-mail, its message is kept, and a lead."""
+        lines = self.connections["other"].field_ids
+        lines.filtered(lambda line: line.attribute == "phone_no1").unlink()
+        for number, email in enumerate(("(" * 5000, "(" * 200, "<" * 3000 + "@")):
+            raw = json.dumps({"id": str(number), "name": "Vi", "email": email})
+            self.assertEqual(self.post_raw(raw).status_code, 200)
+        self.make_leads()
+        states = self.get_messages("other").mapped("state")
+        self.assertEqual(states, ["refused"] * 3)
+
     def test_several_values(self):
         """All answers to a question are kept, with brackets after its name or not."""
         form = {"Content-Type": "application/x-www-form-urlencoded"}

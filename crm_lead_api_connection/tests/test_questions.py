@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import tracemalloc
+
 from odoo.tests import tagged
 
 from .common import ConnectionHttpCase
@@ -142,6 +144,17 @@ class TestQuestions(ConnectionHttpCase):
         wizard = self.env["base.partner.merge.automatic.wizard"]
         wizard._merge((partner | other).ids, other)
         self.assertTrue(message.body)
+
+    def test_a_name_of_dots(self):
+        """Nothing is made of each part of a name."""
+        message = self.make_lead()
+        content = {"answers": {"a." * 4000: "x", "PHONE_NUMBER.part": "y"}}
+        tracemalloc.start()
+        others = message._get_other_answers(content)
+        _size, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        self.assertEqual(others, {"a." * 4000: "x"})
+        self.assertLess(peak, 10_000_000)
 
     def test_many_questions(self):
         answers = {f"Q{n:03}": "x" for n in range(300)} | {"Q" * 3000: "x"}

@@ -1,12 +1,14 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import tracemalloc
+
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.crm_lead_api.schemas import LeadRequest
 
 from ..schemas import ConnectionLead
 from ..tools.message_body import clean
-from ..tools.message_values import fit, split_words
+from ..tools.message_values import HOUR, fit, split_words
 from ..tools.place import (
     find_answer_names,
     read,
@@ -34,6 +36,32 @@ class TestValues(BaseCase):
         """A part that is missing is not made up."""
         for text in ("1990", "20", "5/1990", "không nhớ", "", "thứ sáu", "32/13/1990"):
             self.assertEqual(fit(LeadRequest, "birth_date", text, True), text)
+
+    def test_long_texts(self):
+        """A text of any length is looked through once, and not for each character."""
+        spaces = " " * 250_000
+        text = f"1h{spaces}x"
+        self.assertEqual(split_words(f"a{spaces}b, c"), [f"a{spaces}b", "c"])
+        self.assertEqual(fit(ConnectionLead, "birth_date", text, True), text)
+        self.assertIsNone(HOUR.fullmatch(text))
+        for text, hours in (("9h30", 9.5), ("14 giờ 15 phút", 14.25), ("8 g", 8)):
+            found = HOUR.fullmatch(text)
+            self.assertEqual(int(found[1]) + int(found[2] or 0) / 60, hours)
+
+    def test_long_names(self):
+        """A hostile message takes about as much memory as it has characters."""
+        inner = dict.fromkeys(map(str, range(2000)), 1)
+        for body in ({"k" * 50_000: inner}, {"a": {"k" * 50_000: inner}}):
+            tracemalloc.start()
+            read_answers("@", body)
+            _size, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+            self.assertLess(peak, 2_000_000)
+
+    def test_deep_texts(self):
+        body = {"a": "[" * 21 + "]" * 21, "b": "[" * 20 + "]" * 20}
+        self.assertIsNone(read("from_json(a)", body))
+        self.assertTrue(read("from_json(b)", body))
 
     def test_names(self):
         for value in (

@@ -7,6 +7,9 @@ import math
 import re
 from typing import Any
 
+from odoo.addons.crm_lead_api.http.body import is_deeper_than
+
+MAX_DEPTH = 20  # of objects and lists
 SURROGATES = re.compile("[\ud800-\udfff]")  # halves of characters
 
 
@@ -16,9 +19,12 @@ def load_json(text: str) -> Any:
     :raise ValueError: it is none, or is nested too deeply
     """
     try:
-        return clean(json.loads(text))
+        data = json.loads(text)
     except RecursionError:
         raise ValueError("Nested too deeply") from None
+    if isinstance(data, dict | list) and is_deeper_than(data, MAX_DEPTH):
+        raise ValueError("Nested too deeply")
+    return clean(data)
 
 
 def clean(value: Any) -> Any:

@@ -22,8 +22,11 @@ VIETNAMESE_DATE = re.compile(
     re.IGNORECASE,
 )
 COMPACT_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)")
-HOUR = re.compile(r"(\d{1,2})\s*(?::|h|g|giờ)\s*(\d{2})?(?:\s*phút)?", re.IGNORECASE)
-SEPARATORS = re.compile(r"\s*[,;|\n]\s*")
+HOUR = re.compile(
+    r"(\d{1,2})\s*(?::|h|g|giờ)(?:\s*(\d{2}))?(?:\s*phút)?", re.IGNORECASE
+)
+SEPARATORS = re.compile(r"[,;|\n]")
+MAX_DATE = 100  # characters of a date and time
 
 
 def fit(schema: type, attribute: str, value: Any, day_first: bool) -> Any:
@@ -88,8 +91,9 @@ def to_text(value: Any) -> str:
 
 def split_words(value: Any) -> list[str]:
     """Return the words of a text that may be a list: ``Nâng mũi, Cắt mí``."""
-    words = SEPARATORS.split(value) if isinstance(value, str) else [value]
-    return list(filter(None, words))
+    if not isinstance(value, str):
+        return [value]
+    return list(filter(None, map(str.strip, SEPARATORS.split(value))))
 
 
 def _to_boolean(value):
@@ -101,6 +105,8 @@ def _parse_moment(value, day_first) -> datetime | None:
     """Return the date, and perhaps time, that a text or number stands for; ``None``:
     it is none, or a part of it is missing."""
     text = to_text(value)
+    if len(text) > MAX_DATE:
+        return None
     if found := VIETNAMESE_DATE.fullmatch(text) or COMPACT_DATE.fullmatch(text):
         parts = list(map(int, found.groups()))
         year, month, day = parts if parts[0] > 31 else reversed(parts)

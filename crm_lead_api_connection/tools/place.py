@@ -11,6 +11,7 @@ from jmespath.exceptions import JMESPathError
 
 from .message_body import load_json
 
+MAX_PREFIX = 200  # characters of the names around an answer
 ANSWERS = "answers"  # the customer's answers in a message, by name
 
 
@@ -104,7 +105,8 @@ def read_answers(place: str | bool, item: Any) -> dict[str, Any]:
 
 def _flatten(data, prefix=""):
     for name, value in data.items():
-        if isinstance(value, dict) and value:
+        # An answer has the names around it in its own: long ones would take up memory.
+        if isinstance(value, dict) and value and len(prefix + name) <= MAX_PREFIX:
             yield from _flatten(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value
