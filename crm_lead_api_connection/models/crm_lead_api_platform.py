@@ -1,12 +1,13 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
 import re
 import uuid
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.place import PlaceError, check_place, read
+from ..tools.place import PlaceError, check_place, get_path, read
 from ..tools.proof import ANY
 
 PLACE_FIELDS = (
@@ -144,14 +145,10 @@ class CrmLeadApiPlatform(models.Model):
 
     _code_unique = models.UniqueIndex("(code)")
 
-    @api.constrains("proof", "header", "header_pattern", "secret_place")
+    @api.constrains("proof", "header", "header_pattern", "signed_text")
     def _check_proof(self):
         for platform in self:
             proof = platform.proof
-            if proof == "body" and not platform.secret_place:
-                raise ValidationError(
-                    self.env._("Say at which place of the body the secret is.")
-                )
             if proof not in ("header", "hmac", "digest"):
                 continue
             try:
@@ -165,8 +162,17 @@ class CrmLeadApiPlatform(models.Model):
                         "expression with the group mac, such as sha256=(?P<mac>.+)."
                     )
                 )
+            text = platform.signed_text or "{body}"
+            is_hash = proof == "digest"
+            if "{body}" not in text or (is_hash and "{secret}" not in text):
+                raise ValidationError(
+                    self.env._(
+                        "The signed text needs {body}, and that of a hash {secret}, "
+                        "too: otherwise anybody could make the proof."
+                    )
+                )
 
-    @api.constrains(*PLACE_FIELDS, "mapping")
+    @api.constrains(*PLACE_FIELDS, "mapping", "proof")
     def _check_places(self):
         for platform in self:
             places = [platform[name] for name in PLACE_FIELDS]
@@ -175,6 +181,27 @@ class CrmLeadApiPlatform(models.Model):
                     check_place(place)
                 except PlaceError as error:
                     raise ValidationError(error.get_message(self.env)) from error
+            # Of names alone: from any other place the secret could not be removed.
+            place = platform.secret_place
+            if platform.proof == "body" and not (place and get_path(place)):
+                raise ValidationError(
+                    self.env._(
+                        "Say where in the body the secret is: a name, or names with "
+                        "dots between them, such as auth.key."
+                    )
+                )
+
+    @api.constrains("answer")
+    def _check_answer(self):
+        for platform in self.filtered("answer"):
+            try:
+                is_object = isinstance(json.loads(platform.answer), dict)
+            except ValueError:
+                is_object = False
+            if not is_object:
+                raise ValidationError(
+                    self.env._("Write the answer as an object in JSON, such as {}.")
+                )
 
     def copy_data(self, default=None):
         return [

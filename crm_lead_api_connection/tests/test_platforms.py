@@ -365,6 +365,12 @@ class TestPlatforms(PlatformHttpCase):
         self.assertEqual(self.send_example("other", secret="x").status_code, 401)
         self.assertEqual(len(self.get_messages("other")), 1)
 
+    def test_a_secret_that_could_not_be_removed(self):
+        platform = self.connections["google"].platform_id
+        for place in ("keys[0].key", "google_key || key", "from_json(a).key", False):
+            with self.assertRaises(ValidationError):
+                platform.secret_place = place
+
     def test_wrong_platforms(self):
         other = self.env.ref("crm_lead_api_connection.platform_other")
         for values in (
@@ -372,7 +378,12 @@ class TestPlatforms(PlatformHttpCase):
             {"proof": "header", "header": "X", "header_pattern": "(?P<mac>"},
             {"proof": "digest", "header": "X", "header_pattern": "sha1=(.+)"},
             {"proof": "body"},
+            # What anybody could compute is no proof.
+            {"proof": "digest", "header": "X"},
+            {"proof": "digest", "header": "X", "signed_text": "{time}{secret}"},
+            {"proof": "hmac", "header": "X", "signed_text": "{time}"},
             {"id_place": "a b"},
+            *({"answer": text} for text in ("OK", "[]", '"ok"')),
         ):
             with self.subTest(values), self.assertRaises(ValidationError):
                 other.copy(values)

@@ -248,6 +248,12 @@ class TestProofs(PlatformHttpCase):
             raw = json.dumps(body).encode()
             self.assertRefused("zalo", self.send_request("zalo", headers, raw))
 
+    def test_a_signature_that_need_not_be_there(self):
+        platform = self.connections["meta"].platform_id
+        platform.header_pattern = "(?P<mac>[0-9a-f]{64})?"
+        headers = {"Content-Type": "application/json", platform.header: ""}
+        self.assertRefused("meta", self.send_request("meta", headers, b"{}"))
+
     # ------------------------------------------------------------ the time
 
     def test_too_old(self):

@@ -11,6 +11,7 @@ from ..tools.message_body import clean
 from ..tools.message_values import HOUR, fit, split_words
 from ..tools.place import (
     find_answer_names,
+    get_path,
     read,
     read_answers,
     remove,
@@ -134,6 +135,15 @@ class TestValues(BaseCase):
             (False, body),
         ):
             self.assertEqual(remove(place, body), rest)
+        self.assertEqual(remove('"a.key"', {"a.key": 1, "b": 2}), {"b": 2})
+
+    def test_places_of_names_alone(self):
+        for place, path in (
+            ("key", ["key"]),
+            ('a."b.c".d', ["a", "b.c", "d"]),
+            *((each, []) for each in ("a[0].key", "a || b", "@", "from_json(a).key")),
+        ):
+            self.assertEqual(get_path(place), path)
 
     def test_functions_that_take_no_such_value(self):
         for place in (

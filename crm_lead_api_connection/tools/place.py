@@ -163,10 +163,18 @@ def find_answer_names(place: str, is_whole: bool = False) -> set[str]:
     return answers | names if is_whole else answers
 
 
+def get_path(place: str) -> list[str]:
+    """Return the names that a place consists of; none if it has anything else."""
+    node = _compile(place).parsed
+    nodes = node["children"] if node["type"] == "subexpression" else [node]
+    is_path = all(each["type"] == "field" for each in nodes)
+    return [each["value"] for each in nodes] if is_path else []
+
+
 def remove(place: str | bool, data: dict) -> dict:
     """Return an object without the value at a place of names alone."""
-    name = place and _get_name(_compile(place).parsed)
-    return _remove(data, name.split(".")) if name else data
+    path = get_path(place) if place else []
+    return _remove(data, path) if path else data
 
 
 def _remove(data, names):
