@@ -196,6 +196,9 @@ class CrmLeadApiConnection(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if "client_id" in vals:
+            # The new client, too, must be of companies of the user.
+            self.check_access("write")
         if vals.get("is_live"):
             # sudo: no user may write messages in any other way
             messages = self.env["crm.lead.api.message"].sudo()

@@ -100,6 +100,9 @@ class CrmLeadApiConnectionField(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if "connection_id" in vals:
+            # The new connection, too, must be of companies of the user.
+            self.check_access("write")
         if not vals.keys().isdisjoint(("attribute", "place")):
             self._update_messages()
         return result

@@ -5,7 +5,7 @@ import re
 import uuid
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools.place import PlaceError, check_place, get_path, read
 from ..tools.proof import ANY
@@ -14,6 +14,8 @@ PLACE_FIELDS = (
     *("items_place", "id_place", "time_place", "test_place", "answers_place"),
     *("secret_place", "origin_place"),
 )
+OWN = "own-"  # begins the codes of platforms that the addon does not bring
+FREE_FIELDS = {"sequence", "active", "is_checked"}  # which no update changes
 
 
 class CrmLeadApiPlatform(models.Model):
@@ -32,7 +34,7 @@ class CrmLeadApiPlatform(models.Model):
         required=True,
         readonly=True,
         copy=False,
-        default=lambda self: f"own-{uuid.uuid4().hex[:8]}",
+        default=lambda self: f"{OWN}{uuid.uuid4().hex[:8]}",
     )
     sequence = fields.Integer(default=100)
     active = fields.Boolean(default=True)
@@ -202,6 +204,27 @@ class CrmLeadApiPlatform(models.Model):
                 raise ValidationError(
                     self.env._("Write the answer as an object in JSON, such as {}.")
                 )
+
+    def write(self, vals):
+        if not self.env.su and vals.keys() - FREE_FIELDS:
+            self._check_own()
+        return super().write(vals)
+
+    def _check_own(self):
+        """Check that a change concerns nobody else's connections, and lasts."""
+        if not all(platform.code.startswith(OWN) for platform in self):
+            raise UserError(
+                self.env._(
+                    "The next update would undo this change: press Adapt on the "
+                    "connection, and change the copy of the platform."
+                )
+            )
+        # sudo: those of other companies, too, are proven as the platform says
+        connections = self.env["crm.lead.api.connection"].sudo()
+        connections = connections.with_context(active_test=False).search(
+            [("platform_id", "in", self.ids)]
+        )
+        connections.sudo(False).check_access("write")
 
     def copy_data(self, default=None):
         return [

@@ -2,6 +2,7 @@ from . import (
     test_addresses,
     test_anything,
     test_backfill,
+    test_companies,
     test_fetching,
     test_mapping,
     test_messages,
