@@ -161,6 +161,8 @@ class CrmLeadApiConnection(models.Model):
         for connection in self:
             if value := connection[name]:
                 connection._keep_secrets(**{name: value.strip()})
+        # Not even whoever has entered it reads it again.
+        self.invalidate_recordset([name, "known_secrets"], flush=False)
 
     def _read_secrets(self) -> dict[int, dict[str, str]]:
         # sudo: nobody may read secrets

@@ -226,6 +226,16 @@ class TestProofs(PlatformHttpCase):
             with self.subTest(code):
                 self.assertRefused(code, self.send_example(code))
 
+    def test_shown_to_nobody(self):
+        """Not even whoever has entered a secret reads it again."""
+        connection = self.connections["meta"]
+        connection.write({"secret": "moi", "verify_token": "tu-dat"})
+        for name in ("secret", "verify_token"):
+            self.assertFalse(connection[name])
+            self.assertIn(name, connection.known_secrets)
+            self.assertEqual(connection.export_data([name])["datas"], [[""]])
+        self.assertFalse(connection.copy().known_secrets)
+
     def test_odd_secrets(self):
         """Whatever was entered is no reason to crash."""
         for secret in ("whsec_", "whsec_!", "é", "Mật khẩu"):
