@@ -184,9 +184,11 @@ class CrmLeadApiMessage(models.Model):
                     "become a lead."
                 )
             )
-        messages.write({"state": "waiting", "retries": False})
+        for message in messages:
+            state = self._get_first_state(message.connection_id, message.body)
+            message.write({"state": state, "retries": False, "fetch_error": False})
         messages._update_customer_keys(messages.connection_id)
-        messages._trigger()
+        messages._trigger_fetching()
 
     def action_discard(self):
         """Ask why messages shall never become leads."""
@@ -195,10 +197,12 @@ class CrmLeadApiMessage(models.Model):
         return action | {"context": {"default_message_ids": self.ids}}
 
     def action_undiscard(self):
-        """Let discarded messages be what they were before."""
-        for message in self._get_own().filtered(lambda each: each.state == "discarded"):
-            is_fetched = message.body or not message.connection_id.platform_id.fetches
-            state = "waiting" if is_fetched else "fetching"
+        """Let discarded messages be what they were before, but for those whose content
+        was erased."""
+        for message in self._get_own().filtered(
+            lambda each: each.state == "discarded" and each.body
+        ):
+            state = self._get_first_state(message.connection_id, message.body)
             message.write(
                 {
                     "state": "refused" if message.request_id else state,
@@ -207,6 +211,7 @@ class CrmLeadApiMessage(models.Model):
                 }
             )
         self._trigger()
+        self._trigger_fetching()
 
     def _discard(self, reason):
         """Discard messages that are no leads, with the reason."""
@@ -308,16 +313,20 @@ class CrmLeadApiMessage(models.Model):
     def _prepare_values(self, connection, body):
         """Prepare the values of a message by its body, in the order of the columns."""
         platform = connection.platform_id
-        is_complete = (
-            not platform.fetches or self._get_content(connection, body)[ANSWERS]
-        )
         return (
             to_json(body),
             self._is_of_test(platform, body),
-            "waiting" if is_complete else "fetching",
+            self._get_first_state(connection, body),
             self._get_customer_key(connection, body) or None,
             to_text(read(platform.origin_place, body))[:255] or None,
         )
+
+    @api.model
+    def _get_first_state(self, connection, body):
+        """Return the state of a message that nothing was done with yet."""
+        fetches = connection.platform_id.fetches
+        is_complete = not fetches or self._get_content(connection, body)[ANSWERS]
+        return "waiting" if is_complete else "fetching"
 
     @api.model
     def _is_of_test(self, platform, body):

@@ -251,15 +251,3 @@ class CrmLeadApiMessage(models.Model):
         if error.kind == PERMISSION or attempts >= ALARM:
             connection._alarm_fetching(error.reason)
         self._trigger_fetching(fields.Datetime.now() + pause)
-
-    def _fetch_again(self):
-        """Fetch the leads of refused messages again."""
-        messages = self.filtered(
-            lambda message: message.state == "refused" and message.fetch_error
-        )
-        # sudo: users may not write messages in any other way
-        messages.sudo().write(
-            {"state": "fetching", "fetch_error": False, "retries": False}
-        )
-        if messages:
-            self._trigger_fetching()

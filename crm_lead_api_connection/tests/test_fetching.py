@@ -175,7 +175,7 @@ class TestFetching(GraphCase):
         self.assertEqual((message.state, other.state), ("refused", "waiting"))
         self.assertIn("100/33", message.problems)
         self.graph.leads["4001"] = lead
-        message._fetch_again()
+        message.action_make_again()
         self.fetch()
         self.assertRecordValues(message, [{"state": "waiting", "problems": False}])
 

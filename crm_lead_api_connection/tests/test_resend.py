@@ -94,6 +94,17 @@ class TestResend(ConnectionHttpCase):
         with self.assertRaises(UserError):
             done._discard("Spam")
 
+    def test_discarded_before_it_was_fetched(self):
+        """A message is fetched as before; that of an erased person never."""
+        connection = self._connect("meta", {"contact_name": "answers.full_name"})
+        rows = [{"leadgen_id": "1"}, {"leadgen_id": "2"}]
+        self.messages._keep(connection, rows)
+        message, erased = self.find("1"), self.find("2")
+        erased._anonymize()
+        message._discard("Spam")
+        (message | erased).action_undiscard()
+        self.assertEqual((message.state, erased.state), ("fetching", "discarded"))
+
     def test_nothing_disappears(self):
         message = self.refuse()
         with self.assertRaises(UserError):
