@@ -929,7 +929,11 @@ class CrmLeadApiMessage(models.Model):
     def _cron_forget_bodies(self):
         """Erase the content of old messages that need it no more; the figures stay."""
         days = self.env["ir.config_parameter"]._get_lead_api_int("payload_days")
-        domain = Domain("date", "<", fields.Datetime.now() - timedelta(days=days))
+        oldest = fields.Datetime.now() - timedelta(days=days)
+        questions = self.env["crm.lead.api.question"]
+        is_old = Domain("last_date", "<", oldest) & Domain("example", "!=", False)
+        questions.search(is_old).example = False
+        domain = Domain("date", "<", oldest)
         domain &= Domain("body", "!=", False) & Domain("state", "not in", WAITING)
         self.env["ir.cron"]._do_in_batches(self, domain, "date", "_forget_body")
 
@@ -949,6 +953,9 @@ class CrmLeadApiMessage(models.Model):
             }
         )
         self._forget_body()
+        names = {name for message in self for name in message.questions or ()}
+        questions = self.connection_id.question_ids
+        questions.filtered(lambda question: question.name in names).example = False
         self.write({"unknown": False, "questions": False})
 
     def _alarm(self, reason):

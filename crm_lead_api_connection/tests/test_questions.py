@@ -129,12 +129,14 @@ class TestQuestions(ConnectionHttpCase):
         self.fill_in("2", answers={"FULL_NAME": ""})
         self.make_leads()
         refused, lead = self.find("2"), message.lead_id
+        self.assertTrue(all(self.connection.question_ids.mapped("example")))
         lead.partner_id.unlink()
         for each in message | refused:
             self.assertFalse(
                 each.body or each.customer_key or each.unknown or each.questions
             )
         self.assertFalse(lead.other_answers or lead.gclid)
+        self.assertFalse(any(self.connection.question_ids.mapped("example")))
         self.assertEqual((message.state, refused.state), ("done", "refused"))
 
     def test_merged_contacts_are_no_erasure(self):

@@ -139,6 +139,9 @@ class TestResend(ConnectionHttpCase):
         )
         messages = refused | done | waiting
         messages.date = old
+        question = self.connection.question_ids[:1]
+        self.connection.question_ids.last_date = old
+        recent = question.copy({"name": "x", "last_date": fields.Datetime.now()})
         cron = self.env.ref("crm_lead_api.ir_cron_forget_payloads")
         self.env.flush_all()
         with self.enter_registry_test_mode():
@@ -146,6 +149,8 @@ class TestResend(ConnectionHttpCase):
         self.env.invalidate_all()
         self.assertFalse(refused.body or done.body or done.customer_key)
         self.assertEqual(waiting.body, {"a": 1})
+        self.assertTrue(recent.example)
+        self.assertFalse(question.example)
         self.assertEqual(self.messages.search([("id", "in", messages.ids)]), messages)
 
     def test_an_erased_entry(self):
