@@ -468,7 +468,6 @@ class CrmLeadApiMessage(models.Model):
         :param entry: of the log, of the last attempt
         """
         words = self._get_words(received)
-        self.env["crm.lead.api.code"]._keep_unknown(received.client, words)
         content = self._get_content(self.connection_id, self.body or {})
         others = self._get_other_answers(content)
         place = self.connection_id.platform_id.answers_place
@@ -479,7 +478,7 @@ class CrmLeadApiMessage(models.Model):
         self.write(
             {
                 "request_id": entry.id,
-                "unknown": sorted(map(list, words)) or False,
+                "unknown": words or False,
                 "questions": sorted(others) or False,
                 "state": "done" if is_done else "refused",
                 "lead_id": entry.lead_id.id,
@@ -681,13 +680,19 @@ class CrmLeadApiMessage(models.Model):
             received.unknown_codes.add((name, to_nfc(text)))
 
     @api.model
-    def _get_words(self, received) -> set[tuple[str, str]]:
-        """Return the words that the lead lacks, each with its attribute."""
-        return {
+    def _get_words(self, received) -> list[list[str]]:
+        """Return the words without a meaning, each with its attribute, and keep them
+        for those who know it."""
+        words = {
             (name, text)
             for name, text in received.unknown_codes
             if text and len(text) <= MAX_CODE
         }
+        # A word whose meaning the lead cannot have, an archived product, has one.
+        _known, words = self._sort_words(received.client, sorted(words))
+        codes = self.env["crm.lead.api.code"]
+        codes._keep_unknown(received.client, set(map(tuple, words)))
+        return words
 
     @api.model
     def _make_campaign(self, received, connection):
@@ -772,7 +777,7 @@ class CrmLeadApiMessage(models.Model):
     def _heal(self):
         """Give the lead what is understood now, if it is empty there, or else propose
         it; a refused message becomes a lead."""
-        known, unknown = self._sort_words()
+        known, unknown = self._sort_words(self.client_id, self.unknown or ())
         if self.state == "refused":
             values = {"unknown": unknown or False}
             if self.body:
@@ -785,27 +790,32 @@ class CrmLeadApiMessage(models.Model):
         others = sorted(set(self.questions or ()) - answered)
         lead = self.lead_id
         if lead and lead.lead_api_state not in CLOSED:
-            unknown += self._heal_lead(lead, known, answered)
+            unknown += self._heal_lead(lead, known, unknown, answered)
         self.write({"unknown": unknown or False, "questions": others or False})
 
-    def _sort_words(self):
-        """Return the unknown words that have a meaning by now, and the others."""
+    @api.model
+    def _sort_words(self, client, words):
+        """Return the words that have a meaning by now, and the others.
+
+        :param words: pairs of attribute and word
+        """
         known, unknown = [], []
         codes = self.env["crm.lead.api.code"].search(
-            Domain("client_id", "=", self.client_id.id)
-            & Domain("code", "in", [text for _name, text in self.unknown or ()])
+            Domain("client_id", "=", client.id)
+            & Domain("code", "in", [text for _name, text in words])
             & Domain("is_mapped", "=", True)
         )
         meant = {(code.attribute, code.code) for code in codes}
-        for name, text in self.unknown or ():
+        for name, text in words:
             (known if (name, text) in meant else unknown).append([name, text])
         return known, unknown
 
-    def _heal_lead(self, lead, known, answered):
+    def _heal_lead(self, lead, known, unknown, answered):
         """Change the lead by words and answers, as a client's request would. Return the
         words that nobody knows, each with its attribute.
 
-        :param known: words with their attributes
+        :param known: words with their attributes that have a meaning by now
+        :param unknown: the same of the words that have none
         :param answered: names of answers
         """
         connection = self.connection_id
@@ -830,7 +840,7 @@ class CrmLeadApiMessage(models.Model):
                 received.data.setdefault(name, []).append(text)
             else:
                 received.data.setdefault(name, text)
-        self._parse_change(received, lead)
+        self._parse_change(received, lead, unknown)
         received.body = to_json(received.data)
         env = client._get_request_env(self.is_test)
         if received.data:
@@ -841,12 +851,10 @@ class CrmLeadApiMessage(models.Model):
                 raise error
             if error:  # such as of a lead that the client may not change any more
                 return []
-        words = self._get_words(received)
-        self.env["crm.lead.api.code"]._keep_unknown(client, words)
-        self._drop_answers(lead, lines, known, answered, received)
-        return sorted(map(list, words))
+        self._drop_answers(lead, lines, known, unknown, answered, received)
+        return self._get_words(received)
 
-    def _parse_change(self, received, lead):
+    def _parse_change(self, received, lead, unknown):
         """Parse what is understood now as a change of the lead, without what is wrong
         in it; the service for unknown words goes when none is unknown any more."""
         client, data = received.client, received.data
@@ -856,9 +864,7 @@ class CrmLeadApiMessage(models.Model):
             data[ADD] = services
         schema = client._get_schema(ConnectionChange)
         while True:
-            unknown = set()
-            received.payload = client._parse(schema, data, unknown)
-            received.unknown_codes |= unknown
+            received.payload = client._parse(schema, data, received.unknown_codes)
             errors = received.payload.get_errors()
             names = {error.field.partition(".")[0] for error in errors} & data.keys()
             if not names:
@@ -880,7 +886,7 @@ class CrmLeadApiMessage(models.Model):
         wanted = received.payload.add_crm_line_ids
         # Staff may have added the service meanwhile.
         data[ADD] = [each for each in wanted if each not in present.ids]
-        is_clear = not (received.unknown_codes or self._sort_words()[1])
+        is_clear = not (received.unknown_codes or unknown)
         if is_clear and unclear in present and unclear.id not in wanted:
             data[REMOVE] = unclear.ids
         received.data = data = {name: value for name, value in data.items() if value}
@@ -899,11 +905,11 @@ class CrmLeadApiMessage(models.Model):
         engine._keep([received], [outcome])
         return outcome
 
-    def _drop_answers(self, lead, lines, known, answered, received):
+    def _drop_answers(self, lead, lines, known, unknown, answered, received):
         """Leave out of the lead's other answers what is a value of the lead now."""
         lead = lead.exists()
         values = dict(lead.other_answers or {})
-        unknown = {name for name, _text in received.unknown_codes}
+        unclear = {name for name, _text in received.unknown_codes}
         sent = {SERVICES if name == ADD else name for name in received.data}
         by_attribute = self.connection_id.field_ids.grouped("attribute")
         for name in answered:
@@ -912,11 +918,10 @@ class CrmLeadApiMessage(models.Model):
                 for line in lines
                 if name in line._get_answer_names()
             }
-            if attributes <= sent - unknown:
+            if attributes <= sent - unclear:
                 values.pop(name, None)
-        for name in {name for name, _text in known} - unknown:
-            if any(name == other for other, _text in self._sort_words()[1]):
-                continue
+        unclear |= {name for name, _text in unknown}
+        for name in {name for name, _text in known} - unclear:
             line = by_attribute.get(name)
             question = min(line._get_answer_names(), default=name) if line else name
             values.pop(question, None)

@@ -146,4 +146,12 @@ class TestWords(ConnectionHttpCase):
         codes.create({**values, "code": "Cũ", "res_id": self.archived_service.id})
         message = self.make_lead(answers={"SERVICE": ["Cũ", "Khám"]})
         self.assertEqual(message.lead_id.service_ids.product_id, self.service_2)
+        self.assertFalse(message.unknown)
+        self.heal_leads()
         self.assertEqual(message.lead_id.other_answers["SERVICE"], "Cũ")
+        # A refused message is not made again for ever, because its word has a meaning.
+        self.fill_in("2", answers={"SERVICE": "Cũ", "FULL_NAME": ""})
+        self.make_leads()
+        self.heal_leads()
+        refused = self.find("2")
+        self.assertEqual((refused.state, refused.unknown), ("refused", False))
