@@ -3,9 +3,11 @@
 
 
 def uninstall_hook(env):
-    """Delete messages and connections, which need their platforms, and activities and
-    settings, which Odoo leaves when it drops the models."""
+    """Delete messages and connections, which need their platforms, and activities,
+    settings and kept answers, which Odoo leaves when it drops the models."""
     env.cr.execute("DELETE FROM crm_lead_api_message")  # which code does not delete
+    # If the addon comes back, its first messages have the numbers of these.
+    env["crm.lead.api.request"].search([("kind", "=", "message")]).unlink()
     connections = env["crm.lead.api.connection"].with_context(active_test=False)
     connections.search([]).unlink()
     settings = env["ir.config_parameter"]

@@ -13,6 +13,7 @@ from . import (
     test_questions,
     test_resend,
     test_tour,
+    test_uninstall,
     test_values,
     test_watch,
     test_words,
