@@ -34,8 +34,8 @@ class AdvertisedLead(Schema):
 
 
 class ConnectionLead(AdvertisedLead, LeadRequest):
-    """A lead from the message of a platform, which cannot know what only staff know: a
-    name is needed, and a phone or an e-mail."""
+    """Describe a lead from the message of a platform, which cannot know what only staff
+    know: a name is needed, and a phone or an e-mail."""
 
     @classmethod
     def is_required(cls, name):
@@ -55,4 +55,4 @@ class ConnectionLead(AdvertisedLead, LeadRequest):
 
 
 class ConnectionChange(AdvertisedLead, LeadChange):
-    """What a message says of a lead that has been made before."""
+    """Describe what a message says of a lead that has been made before."""

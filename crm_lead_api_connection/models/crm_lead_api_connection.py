@@ -379,7 +379,7 @@ class CrmLeadApiConnectionDay(models.Model):
 
 
 class _Anything(Schema):
-    """A form with any attributes."""
+    """Describe a form with any attributes."""
 
 
 def _parse(httprequest, raw):

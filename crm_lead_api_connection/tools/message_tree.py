@@ -5,9 +5,10 @@
 import difflib
 import json
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
+
+from odoo.addons.crm_lead_api.tools.text import fold_accents
 
 ENOUGH = 0.75  # likeness of two names
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -50,9 +51,7 @@ def to_text(value: Any) -> str:
 def fold(text: str) -> str:
     """Return a text in small letters without marks, with spaces between its words:
     ``Họ và tên`` is ``ho va ten``."""
-    letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    letters = "".join(each for each in letters if not unicodedata.combining(each))
-    return " ".join(re.split(r"[\W_]+", letters)).strip()
+    return " ".join(re.split(r"[\W_]+", fold_accents(text))).strip()
 
 
 def find_alike(names: list[str], known: dict[str, str]) -> str | None:
