@@ -34,5 +34,5 @@ class CrmLeadApiClient(models.Model):
     @api.model
     def _cron_watch(self):
         """Watch connections, too."""
-        super()._cron_watch()
         self.env["crm.lead.api.connection"]._watch()
+        return super()._cron_watch()

@@ -22,4 +22,4 @@ class CrmLeadApiCode(models.Model):
 
     def _trigger_healing(self):
         if any(code.res_id for code in self):
-            self.env["crm.lead.api.message"]._trigger_healing()
+            self.env["crm.lead.api.message"]._trigger("ir_cron_heal_leads")

@@ -41,8 +41,9 @@ class CrmLeadApiConnection(models.Model):
 
     def _inverse_access_token(self):
         entered = self.filtered("access_token")
-        super()._inverse_access_token()
+        result = super()._inverse_access_token()
         entered._restart_fetching()
+        return result
 
     def _get_graph(self):
         """Return Meta's Graph API with the connection's token; ``None`` without one."""
@@ -67,11 +68,8 @@ class CrmLeadApiConnection(models.Model):
         )
         waiting.retries = False
         if self:
-            messages._trigger_fetching()
-            cron = self.env.ref("crm_lead_api_connection.ir_cron_check_tokens", False)
-            if cron:
-                # sudo: scheduled actions are for administrators
-                cron.sudo()._trigger()
+            messages._trigger("ir_cron_fetch_leads")
+            messages._trigger("ir_cron_check_tokens")
 
     def _stop_fetching(self, reason, token=None):
         """Fetch nothing until a new access token is entered, and tell the owner.
@@ -89,15 +87,13 @@ class CrmLeadApiConnection(models.Model):
 
     def _alarm_fetching(self, reason):
         """Tell the owner of the client that leads cannot be fetched."""
-        # sudo: whoever sees a connection need not see its client
-        self.client_id.sudo()._schedule_activity(
+        self._alert_owner(
             "crm_lead_api.mail_activity_type_refusals",
             lambda env: env._(
                 "%(connection)s: leads cannot be fetched. %(reason)s",
                 connection=self.name,
                 reason=reason._translate(env.lang or "en_US"),
             ),
-            is_one_of_many=True,
         )
 
     # ------------------------------------------------------------ tokens
@@ -145,14 +141,12 @@ class CrmLeadApiConnection(models.Model):
             self._remind_owner()
 
     def _remind_owner(self):
-        # sudo: whoever sees a connection need not see its client
-        self.client_id.sudo()._schedule_activity(
+        self._alert_owner(
             "crm_lead_api.mail_activity_type_token",
             lambda env: env._(
                 "%(connection)s: the access token ends on %(date)s. Enter a new one.",
                 connection=self.name,
                 date=format_date(env, self.access_token_date),
             ),
-            is_one_of_many=True,
             date_deadline=self.access_token_date.date(),
         )

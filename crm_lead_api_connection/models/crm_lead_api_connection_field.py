@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from ..schemas import ConnectionLead
 from ..tools.message_values import is_empty
@@ -50,7 +51,7 @@ class CrmLeadApiConnectionField(models.Model):
         schema = self.env["crm.lead.api.client"]._get_schema(ConnectionLead)
         names = get_attributes(schema)
         # sudo: whoever maps messages need not see all clients
-        custom = self.env["crm.lead.api.attribute"].sudo().search([])
+        custom = self.env["crm.lead.api.attribute"].sudo().search(Domain.TRUE)
         names += custom.mapped("name")
         labels = self.env["crm.lead.api.connection"]._get_labels()
         options = {name: labels.get(name, name) for name in names}
@@ -121,7 +122,7 @@ class CrmLeadApiConnectionField(models.Model):
         messages = self.env["crm.lead.api.message"].sudo()
         if live:
             messages._update_customer_keys(live)
-            messages._trigger_healing()
+            messages._trigger("ir_cron_heal_leads")
 
     def _get_schema(self):
         """Return the schema of the connection's leads."""

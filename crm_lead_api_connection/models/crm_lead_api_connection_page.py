@@ -14,7 +14,8 @@ from odoo.addons.crm_lead_api.tools.domain import count_of
 from odoo.addons.crm_lead_api.tools.transaction import Undone, savepoint
 
 from ..schemas import PHONES, AdvertisedLead
-from ..tools.message_tree import find_alike, fold, get_rows, to_text
+from ..tools.message_tree import find_alike, fold, get_rows
+from ..tools.message_values import to_text
 from ..tools.place import ANSWERS, quote, read, read_labels
 from .crm_lead_api_connection_field import get_attributes
 from .crm_lead_api_question import MAX_NAME
@@ -49,7 +50,6 @@ class CrmLeadApiConnection(models.Model):
     platform_code = fields.Char(related="platform_id.code")
     platform_name = fields.Char(related="platform_id.name")
     platform_guide = fields.Html(related="platform_id.guide")
-    platform_is_checked = fields.Boolean(related="platform_id.is_checked")
     platform_is_verified = fields.Boolean(related="platform_id.is_verified")
     platform_fetches = fields.Selection(related="platform_id.fetches")
     platform_answers_place = fields.Char(related="platform_id.answers_place")
@@ -215,10 +215,10 @@ class CrmLeadApiConnection(models.Model):
         else:
             self.field_ids = [Command.create({"attribute": attribute, "place": place})]
 
-    def unmap_place(self, place):
-        """Map the value at a place to nothing."""
+    def unmap(self, attribute):
+        """Map nothing to an attribute."""
         self.ensure_one()
-        self.field_ids.filtered(lambda line: line.place == place).unlink()
+        self.field_ids.filtered(lambda line: line.attribute == attribute).unlink()
 
     def _find_last_message(self):
         """Return the last message that is still kept, without superuser rights."""
@@ -242,7 +242,11 @@ class CrmLeadApiConnection(models.Model):
     def _get_sections(self, body) -> list[dict]:
         """Return the parts of a message: the customer's answers, and the rest."""
         platform = self.platform_id
-        by_place = {line.place: line.attribute for line in self.field_ids if line.place}
+        lines = self.field_ids.filtered("place")
+        by_place = {line.place: line.attribute for line in lines}
+        by_answer = {
+            name: line.attribute for line in lines for name in line._get_answer_names()
+        }
         answers_place = platform.answers_place or "@"
         labels = read_labels(platform.answers_place, body)
         content = self.env["crm.lead.api.message"]._get_content(self, body)
@@ -262,11 +266,9 @@ class CrmLeadApiConnection(models.Model):
             sections.append({"name": "rest", "rows": rows})
         for section in sections:
             for row in section["rows"]:
-                places = [row["place"]]
+                row["attribute"] = by_place.get(row["place"])
                 if section["name"] == ANSWERS and row["depth"] == 0:
-                    places += [f"{ANSWERS}.{row['name']}"]
-                found = (by_place.get(place) for place in places)
-                row["attribute"] = next(filter(None, found), None)
+                    row["attribute"] = by_answer.get(row["name"])
         return sections
 
     def _get_attributes(self) -> list[dict]:
@@ -390,8 +392,7 @@ class CrmLeadApiConnection(models.Model):
             for key, each in value.items():
                 yield from self._flatten(labels, f"{name}.{key}", each)
         else:
-            text = ", ".join(map(to_text, value)) if isinstance(value, list) else value
-            yield self._get_label(labels, name), to_text(text)
+            yield self._get_label(labels, name), to_text(value)
 
     def _list_made(self, answer):
         """Return what Odoo adds to a lead: contact, salesperson, team."""

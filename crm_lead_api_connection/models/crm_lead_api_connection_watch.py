@@ -112,50 +112,49 @@ class CrmLeadApiConnection(models.Model):
 
     def _get_light(self) -> tuple[str, str]:
         """Return the color of the light, and its reason in the user's language."""
-        _ = self.env._
         last = self.last_message_date
         if not self.active:
-            return "grey", _("Archived.")
+            return "grey", self.env._("Archived.")
         if self.is_paused:
-            return "grey", _("Paused: the platform gets no answer.")
+            return "grey", self.env._("Paused: the platform gets no answer.")
         if self.unproven_count and not last:
-            return "red", _(
+            return "red", self.env._(
                 "Messages without proof: %(count)s. The secret here is not that of the "
                 "platform.",
                 count=self.unproven_count,
             )
         if not self.key_hint:
-            return "grey", _("Not connected yet: make an address.")
+            return "grey", self.env._("Not connected yet: make an address.")
         if not self.is_live:
             if self.waiting_count:
-                return "grey", _(
+                return "grey", self.env._(
                     "Not live yet. Messages that wait: %(count)s.",
                     count=self.waiting_count,
                 )
-            return "grey", _("Not live yet.")
+            return "grey", self.env._("Not live yet.")
         if self._is_silent():
-            return "red", _(
+            return "red", self.env._(
                 "Silent since %(date)s: longer than usual.",
-                date=format_datetime(self.env, last),
+                date=format_datetime(self.env, last, dt_format="short"),
             )
         if self._is_mostly_refused():
-            return "red", _(
+            return "red", self.env._(
                 "Refused in 7 days: %(count)s, that is %(share)s %%.",
                 count=self.refused_count,
                 share=round(self.refused_rate * 100),
             )
         if self.refused_count:
-            return "yellow", _(
+            return "yellow", self.env._(
                 "Refused in 7 days: %(count)s.", count=self.refused_count
             )
         if self.unproven_count:
-            return "yellow", _(
+            return "yellow", self.env._(
                 "Messages without proof in 7 days: %(count)s.",
                 count=self.unproven_count,
             )
         if not last:
-            return "grey", _("Live. No message yet.")
-        return "green", _("Works.")
+            return "grey", self.env._("Live. No message yet.")
+        return "green", self.env._("Works.")
 
     def _is_silent(self):
         """Tell whether the owner was alerted to a silence that goes on."""
@@ -190,7 +189,7 @@ class CrmLeadApiConnection(models.Model):
             lambda env: env._(
                 "%(connection)s has sent no message since %(date)s",
                 connection=self.name,
-                date=format_datetime(env, last),
+                date=format_datetime(env, last, dt_format="short"),
             ),
         )
 
@@ -252,6 +251,9 @@ class CrmLeadApiConnection(models.Model):
                 ),
             )
 
-    def _alert_owner(self, type_xmlid, get_summary):
+    def _alert_owner(self, type_xmlid, get_summary, **values):
         """Give the client's owner an activity, one for each connection."""
-        self.client_id._schedule_activity(type_xmlid, get_summary, is_one_of_many=True)
+        # sudo: whoever sees a connection need not see its client
+        self.client_id.sudo()._schedule_activity(
+            type_xmlid, get_summary, is_one_of_many=True, **values
+        )

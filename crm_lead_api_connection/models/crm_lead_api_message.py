@@ -31,7 +31,7 @@ from odoo.addons.crm_lead_api.tools.json_body import (
 from odoo.addons.crm_lead_api.tools.text import to_nfc
 
 from ..schemas import PHONES, ConnectionChange, ConnectionLead
-from ..tools.message_values import fit, pop_path, set_path, split_words, to_text
+from ..tools.message_values import fit, set_path, split_words, to_text
 from ..tools.place import (
     ANSWERS,
     find_names,
@@ -173,22 +173,20 @@ class CrmLeadApiMessage(models.Model):
 
     def action_make_again(self):
         """Let the queue make the leads of refused messages again, by the mapping as it
-        is now; a message whose content was erased stays refused."""
-        messages = self._get_own().filtered(
-            lambda message: message.state == "refused" and message.body
+        is now, and fetch those that could not be fetched; a message whose content was
+        erased stays refused."""
+        self._get_own("refused")._queue()
+
+    def _queue(self):
+        """Let messages be made or, if their platform has yet to tell the content, be
+        fetched, with superuser rights."""
+        unfetched = self.filtered(
+            lambda each: not each._has_answers(each.connection_id, each.body)
         )
-        if not messages:
-            raise UserError(
-                self.env._(
-                    "Only a refused message whose content is still there can "
-                    "become a lead."
-                )
-            )
-        for message in messages:
-            state = self._get_first_state(message.connection_id, message.body)
-            message.write({"state": state, "retries": False, "fetch_error": False})
-        messages._update_customer_keys(messages.connection_id)
-        messages._trigger_fetching()
+        unfetched.state, (self - unfetched).state = "fetching", "waiting"
+        self.write({"retries": False, "fetch_error": False})
+        self._update_customer_keys(self.connection_id)  # which lets the queue run
+        self._trigger("ir_cron_fetch_leads")
 
     def action_discard(self):
         """Ask why messages shall never become leads."""
@@ -197,21 +195,12 @@ class CrmLeadApiMessage(models.Model):
         return action | {"context": {"default_message_ids": self.ids}}
 
     def action_undiscard(self):
-        """Let discarded messages be what they were before, but for those whose content
-        was erased."""
-        for message in self._get_own().filtered(
-            lambda each: each.state == "discarded" and each.body
-        ):
-            state = self._get_first_state(message.connection_id, message.body)
-            message.write(
-                {
-                    "state": "refused" if message.request_id else state,
-                    "discard_reason": False,
-                    "discard_user_id": False,
-                }
-            )
-        self._trigger()
-        self._trigger_fetching()
+        """Let discarded messages be what they were before."""
+        messages = self._get_own("discarded")
+        messages.write({"discard_reason": False, "discard_user_id": False})
+        refused = messages.filtered("problems")
+        refused.state = "refused"
+        (messages - refused)._queue()
 
     def _discard(self, reason):
         """Discard messages that are no leads, with the reason."""
@@ -226,13 +215,27 @@ class CrmLeadApiMessage(models.Model):
             }
         )
 
-    def _get_own(self):
+    def _get_own(self, state=None):
         """Return the messages with superuser rights; the user must be allowed to write
-        their clients."""
+        their clients.
+
+        :param state: only messages in it whose content is still there
+        """
         self.check_access("read")
         self.connection_id.client_id.check_access("write")
         # sudo: no user may write messages in any other way
-        return self.sudo()
+        messages = self.sudo()
+        if not state:
+            return messages
+        messages = messages.filtered(lambda each: each.state == state and each.body)
+        if not messages:
+            raise UserError(
+                self.env._(
+                    "Only a refused or discarded message whose content is still there "
+                    "can become a lead."
+                )
+            )
+        return messages
 
     def action_send_again(self):
         """Open the dialog in which a refused message is corrected, and sent again."""
@@ -287,7 +290,7 @@ class CrmLeadApiMessage(models.Model):
         if count and connection.is_live:
             self._trigger()
         if count and connection.platform_id.fetches:
-            self._trigger_fetching()
+            self._trigger("ir_cron_fetch_leads")
         return count
 
     @api.model
@@ -316,17 +319,16 @@ class CrmLeadApiMessage(models.Model):
         return (
             to_json(body),
             self._is_of_test(platform, body),
-            self._get_first_state(connection, body),
+            "waiting" if self._has_answers(connection, body) else "fetching",
             self._get_customer_key(connection, body) or None,
             to_text(read(platform.origin_place, body))[:255] or None,
         )
 
     @api.model
-    def _get_first_state(self, connection, body):
-        """Return the state of a message that nothing was done with yet."""
+    def _has_answers(self, connection, body):
+        """Tell whether a body has the answers, which some platforms do not send."""
         fetches = connection.platform_id.fetches
-        is_complete = not fetches or self._get_content(connection, body)[ANSWERS]
-        return "waiting" if is_complete else "fetching"
+        return not fetches or bool(self._get_content(connection, body)[ANSWERS])
 
     @api.model
     def _is_of_test(self, platform, body):
@@ -388,15 +390,8 @@ class CrmLeadApiMessage(models.Model):
         return {**body, ANSWERS: answers}
 
     @api.model
-    def _trigger(self, at=None):
-        self._trigger_action("ir_cron_make_leads", at)
-
-    @api.model
-    def _trigger_healing(self):
-        self._trigger_action("ir_cron_heal_leads")
-
-    @api.model
-    def _trigger_action(self, name, at=None):
+    def _trigger(self, name="ir_cron_make_leads", at=None):
+        """Let a scheduled action run soon."""
         cron = self.env.ref(f"{PREFIX}.{name}", False)
         if cron:  # messages are kept even if somebody has deleted the action
             # sudo: scheduled actions are for administrators
@@ -626,7 +621,7 @@ class CrmLeadApiMessage(models.Model):
             if isinstance(value, list) and rest[-1:] and rest[-1].isdecimal():
                 items.setdefault(name, set()).add(int(rest[-1]))
                 continue
-            pop_path(received.data, name)
+            set_value(received.data, name, None)
             self._keep_left_out(received, lines[name], name, value)
             is_less = True
         for name, wrong in items.items():
@@ -965,7 +960,7 @@ class CrmLeadApiMessage(models.Model):
 
     def _alarm(self, reason):
         """Tell the owner of the client that a message has failed several times."""
-        self.client_id.sudo()._schedule_activity(
+        self.connection_id._alert_owner(
             "crm_lead_api.mail_activity_type_refusals",
             lambda env: env._(
                 "%(connection)s: a message could not become a lead (%(reason)s)",

@@ -73,20 +73,13 @@ class CrmLeadApiMessage(models.Model):
     _inherit = "crm.lead.api.message"
 
     @api.model
-    def _trigger_fetching(self, at=None):
-        cron = self.env.ref("crm_lead_api_connection.ir_cron_fetch_leads", False)
-        if cron:  # messages are kept even if somebody has deleted the action
-            # sudo: scheduled actions are for administrators
-            cron.sudo()._trigger(at)
-
-    @api.model
     def _cron_fetch(self):
         """Fetch the leads that are due, of several connections at the same time. A
         connection with a failure waits for the next run."""
         with ThreadPoolExecutor(FETCHERS, "crm_lead_api_fetch") as fetchers:
             failed = self._fetch_due(fetchers)
         if retrying(partial(self._find_due, failed), self.env):
-            self._trigger_fetching()
+            self._trigger("ir_cron_fetch_leads")
 
     def _fetch_due(self, fetchers):
         """Fetch leads in threads that do nothing but ask the platform; return the ids
@@ -250,4 +243,4 @@ class CrmLeadApiMessage(models.Model):
             connection.fetch_date = fields.Datetime.now() + pause
         if error.kind == PERMISSION or attempts >= ALARM:
             connection._alarm_fetching(error.reason)
-        self._trigger_fetching(fields.Datetime.now() + pause)
+        self._trigger("ir_cron_fetch_leads", fields.Datetime.now() + pause)

@@ -31,8 +31,9 @@ class CrmLeadApiRequest(models.Model):
 
     @api.model
     def _cron_forget_payloads(self):
-        super()._cron_forget_payloads()
+        result = super()._cron_forget_payloads()
         self.env["crm.lead.api.message"]._cron_forget_bodies()
+        return result
 
     @api.autovacuum
     def _gc_tests(self):

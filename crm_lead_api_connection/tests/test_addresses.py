@@ -24,8 +24,8 @@ VERIFY = {"hub.mode": "subscribe", "hub.challenge": "1158201444"}
 class TestAddresses(PlatformHttpCase):
     """The address of a connection, from its first key to its end."""
 
-    def post_raw(self, raw, headers=JSON, code="other", **kwargs):
-        return self.send_request(code, headers, raw, **kwargs)
+    def post_raw(self, raw, headers=None, code="other", **kwargs):
+        return self.send_request(code, headers or JSON, raw, **kwargs)
 
     def assertUnknown(self, response, other=None):
         """Check a 404 that is byte for byte that of any unknown path."""

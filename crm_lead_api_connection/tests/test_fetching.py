@@ -178,6 +178,10 @@ class TestFetching(GraphCase):
         message.action_make_again()
         self.fetch()
         self.assertRecordValues(message, [{"state": "waiting", "problems": False}])
+        waiting = self.notify("4003")
+        waiting._discard("Spam")
+        waiting.action_undiscard()
+        self.assertEqual(waiting.state, "fetching")
 
     def test_failures_that_pass(self):
         """Limits and absences: tried again after growing pauses."""
@@ -334,7 +338,9 @@ class TestFetching(GraphCase):
         self.wait(minutes=3)
         later = self.claim()
         # A late failure says nothing about the later attempt.
-        error = graph_tool.GraphError(graph_tool.UNKNOWN, graph_tool._lt("Late"))
+        error = graph_tool.GraphError(
+            graph_tool.UNKNOWN, graph_tool._lt(claim.lead_ref)
+        )
         self.messages._write_outcome(claim, None, error)
         self.assertEqual(message.state, "fetching")
         self.messages._write_outcome(later, later.fetch(), None)

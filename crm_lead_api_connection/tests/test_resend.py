@@ -90,6 +90,8 @@ class TestResend(ConnectionHttpCase):
         self.assertFalse(message.lead_id)
         message.action_undiscard()
         self.assertEqual((message.state, message.discard_reason), ("refused", False))
+        with self.assertRaises(UserError):
+            message.action_undiscard()
         done = self.make_lead("2")
         with self.assertRaises(UserError):
             done._discard("Spam")

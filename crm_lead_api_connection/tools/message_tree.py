@@ -10,6 +10,8 @@ from typing import Any
 
 from odoo.addons.crm_lead_api.tools.text import fold_accents
 
+from .message_values import to_text
+
 ENOUGH = 0.75  # likeness of two names
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -39,13 +41,6 @@ def get_rows(value: Any, place: str = "", depth: int = 0) -> Iterator[dict]:
 def _join(place, name):
     part = name if PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)
     return f"{place}.{part}" if place else part
-
-
-def to_text(value: Any) -> str:
-    """Return a value as people read it."""
-    if value is None or value in ([], {}):
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def fold(text: str) -> str:

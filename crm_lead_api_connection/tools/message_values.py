@@ -83,7 +83,7 @@ def to_text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(filter(None, map(to_text, value)))
     if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=False) if value else ""
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(to_whole(value)).strip()
@@ -147,14 +147,6 @@ def set_path(data: dict, path: str, value: Any) -> None:
     for parent in parents:
         data = data.setdefault(parent, {})
     data[name] = value
-
-
-def pop_path(data: dict, path: str) -> Any:
-    """Remove the value at a path of an object, and return it."""
-    *parents, name = path.split(".")
-    for parent in parents:
-        data = data.get(parent) or {}
-    return data.pop(name, None)
 
 
 def is_empty(value: Any) -> bool:

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Read values at places in messages, by JMESPath."""
 
+import json
 from functools import lru_cache
 from typing import Any
 
@@ -137,7 +138,10 @@ def find_names(place: str) -> set[str]:
             if isinstance(child, dict):
                 visit(child)
 
-    visit(_compile(place).parsed)
+    try:
+        visit(_compile(place).parsed)
+    except JMESPathError:  # somebody types it, and it is not saved yet
+        return set()
     return names
 
 
@@ -188,5 +192,4 @@ def _remove(data, names):
 
 def quote(name: str) -> str:
     """Return the place of an answer by its name."""
-    text = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'{ANSWERS}."{text}"'
+    return f"{ANSWERS}.{json.dumps(name, ensure_ascii=False)}"

@@ -185,9 +185,7 @@ class CrmLeadApiBackfill(models.TransientModel):
     def _name_answers(self, columns) -> dict[str, str]:
         """Return the names of the answers in columns, as messages have them."""
         connection, platform = self.connection_id, self.connection_id.platform_id
-        last = connection.message_record_ids.search(
-            [("connection_id", "=", connection.id), ("body", "!=", False)], limit=1
-        )
+        last = connection._find_last_message()
         labels = read_labels(platform.answers_place, last.body or {})
         known = {simplify(label): name for name, label in labels.items()}
         known |= {simplify(each.name): each.name for each in connection.question_ids}
