@@ -87,7 +87,7 @@ class TestPage(PageCase):
         rows = self.rows(self.new.get_mapping())
         self.assertEqual(rows["FULL_NAME"]["attribute"], "contact_name")
         self.assertIsNone(rows["PHONE_NUMBER"]["attribute"])
-        self.new.unmap_place(rows["FULL_NAME"]["place"])
+        self.new.unmap("contact_name")
         self.assertFalse(self.new.field_ids)
 
     def test_what_is_usual_and_alike_is_proposed(self):
@@ -95,6 +95,9 @@ class TestPage(PageCase):
         self.new.action_propose()
         lines = {line.attribute: line.place for line in self.new.field_ids}
         self.assertIn("answers.FULL_NAME", lines["contact_name"])
+        self.assertIn(" || ", lines["contact_name"])  # or else of its parts
+        rows = self.rows(self.new.get_mapping())
+        self.assertEqual(rows["FULL_NAME"]["attribute"], "contact_name")
         self.assertEqual(lines["phone_no1"], "answers.PHONE_NUMBER")
         self.assertIn("campaign_id", lines["ad_campaign"])
         self.assertEqual(lines["street"], 'answers."Địa chỉ"')

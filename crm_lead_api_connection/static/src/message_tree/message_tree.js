@@ -105,7 +105,7 @@ export class MessageTree extends Component {
     }
 
     clear(row) {
-        return this.change("unmap_place", [row.place]);
+        return this.change("unmap", [row.attribute]);
     }
 }
 
