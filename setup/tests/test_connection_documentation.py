@@ -7,10 +7,13 @@ import os
 import re
 from pathlib import Path
 
+import polib
 import pytest
 from connection_sender import read_platforms
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+TRANSLATIONS = ROOT / "crm_lead_api_connection/i18n/vi.po"
 TABLE = re.compile(
     r"(?<=^\.\. platforms\n\n).*?(?=^\.\. end)", re.MULTILINE | re.DOTALL
 )
@@ -23,14 +26,6 @@ HEADINGS = (
     ("Platform", "Proof", "Its id of a lead", "Sent as"),
     ("Nền tảng", "Bằng chứng", "Mã lead của nền tảng", "Dạng gửi"),
 )
-NAMES = {
-    "meta": "Quảng cáo lead trên Facebook và Instagram",
-    "google": "Biểu mẫu khách hàng tiềm năng của Google",
-    "tiktok": "Biểu mẫu tức thì của TikTok",
-    "hubspot": "Workflow của HubSpot",
-    "standard_webhooks": "Hệ thống gửi theo Standard Webhooks",
-    "other": "Hệ thống khác",
-}
 
 
 def describe_proof(platform, lang: int) -> str:
@@ -38,10 +33,10 @@ def describe_proof(platform, lang: int) -> str:
     header = f"``{platform.header}``"
     texts = {
         "none": ("the address alone", "chỉ dựa vào địa chỉ"),
-        "header": (f"secret in {header}", f"chuỗi bí mật trong {header}"),
+        "header": (f"secret in {header}", f"mã bí mật trong {header}"),
         "body": (
             f"secret in ``{platform.secret_place}``",
-            f"chuỗi bí mật trong ``{platform.secret_place}``",
+            f"mã bí mật trong ``{platform.secret_place}``",
         ),
         "hmac": (f"HMAC, {algorithm}, {header}",) * 2,
         "digest": (f"{algorithm}, {header}",) * 2,
@@ -62,8 +57,9 @@ def describe_id(platform, lang: int) -> str:
 
 def render(lang: int) -> str:
     rows = [HEADINGS[lang]]
-    for code, platform in read_platforms().items():
-        name = NAMES.get(code, platform.name) if lang else platform.name
+    names = {entry.msgid: entry.msgstr for entry in polib.pofile(TRANSLATIONS)}
+    for platform in read_platforms().values():
+        name = names.get(platform.name) if lang else platform.name
         proof, ref = describe_proof(platform, lang), describe_id(platform, lang)
         rows.append((name, proof, ref, SENT_AS[platform.media_type][lang]))
     lines = [".. list-table::", "   :header-rows: 1", ""]
