@@ -1,6 +1,10 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
 from odoo.tests import tagged
+
+from odoo.addons.base.models import ir_cron
 
 from .common import ConnectionHttpCase
 
@@ -31,6 +35,19 @@ class TestMessages(ConnectionHttpCase):
             self.make_leads()
         self.assertEqual(len(self.find()), 1)
         self.assertEqual(len(self.connection.message_record_ids.lead_id), 1)
+
+    def test_more_than_a_run_may_do(self):
+        """The rest is done after the other actions, not a minute later."""
+        for number in range(2):
+            self.fill_in(f"message-{number}")
+        cron = self.env.ref("crm_lead_api_connection.ir_cron_make_leads")
+        of_cron = [("cron_id", "=", cron.id)]
+        before = self.env["ir.cron.trigger"].search(of_cron)
+        with patch.object(ir_cron, "MIN_TIME_PER_JOB", 0):
+            self.make_leads()
+        states = self.connection.message_record_ids.mapped("state")
+        self.assertEqual(sorted(states), ["done", "waiting"])
+        self.assertEqual(len(self.env["ir.cron.trigger"].search(of_cron) - before), 1)
 
     def test_without_proof(self):
         for secret in ("", "google-secre", "google-secret2"):

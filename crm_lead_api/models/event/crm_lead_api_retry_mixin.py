@@ -53,6 +53,7 @@ class CrmLeadApiRetryMixin(models.AbstractModel):
         :param int batch: how many records are done in a transaction
         """
         due = domain & self._get_due_domain(method)
+        cron = self.env["ir.cron"]
 
         def do_next():
             records = self.search(due, limit=batch, order=order)
@@ -62,7 +63,10 @@ class CrmLeadApiRetryMixin(models.AbstractModel):
             return len(records)
 
         while count := retrying(do_next, self.env):
-            if not self.env["ir.cron"]._commit_progress(count):
+            if not cron._commit_progress(count):
+                # Others have their turn; else the rest would wait for the next time.
+                # sudo: scheduled actions are for administrators
+                cron.browse(self.env.context["cron_id"]).sudo()._trigger()
                 return
 
     @api.model
