@@ -22,8 +22,9 @@ from softphone_server import ring, serve_softphone
 SETUP = Path(__file__).parent
 ROOT = SETUP.parent
 FOLDER = "static/description"
-CORE, BOOKING, PHONE_CALL = (
-    ROOT / f"crm_lead_api{name}" / FOLDER for name in ("", "_booking", "_phone_call")
+CORE, BOOKING, CONNECTION, PHONE_CALL = (
+    ROOT / f"crm_lead_api{name}" / FOLDER
+    for name in ("", "_booking", "_connection", "_phone_call")
 )
 ACTION = "/odoo/action-crm_lead_api."
 DASHBOARD = f"{ACTION}crm_lead_intake_dashboard_action"
@@ -38,6 +39,7 @@ CAMPAIGN = ".o-dropdown-item:has-text('Campaign')"
 QUOTE = "button[name=action_sale_quotations_new]"
 LATER = ".modal .o_booking_slots button:has(.fa-chevron-right)"
 TIMES = ".modal .o_booking_slot:nth-child(6)"
+CONNECTION_PAGE = "/odoo/lead-api-connections/{connection}"
 SEND_AGAIN = (
     ".o_statusbar_buttons button:has-text('Send Again'), "
     ".o_statusbar_buttons button:has-text('Gửi lại')"
@@ -66,6 +68,8 @@ PAGES = {
     "day": ("/odoo/bookings-today", DAY, [], 900),
     "reception_phone": ("/odoo/bookings-today", DAY, [], 844),
     "phone_calls": ("/odoo/phone-calls", "audio", [], 568),
+    "connections": ("/odoo/lead-api-connections", ".o_kanban_record", [], 480),
+    "mapping": (CONNECTION_PAGE, ".o_lead_api_preview dd", [], 1950),
 }
 ENGLISH = {"contact", "kanban", "pivot", "quotation", "documentation"}
 # By language: the pictures, and the customer of whom they tell
@@ -75,8 +79,10 @@ PICTURES = {
 }
 TARGETS = {
     **{name: BOOKING for name in ("book", "day", "reception_phone")},
+    **{name: CONNECTION for name in ("connections", "mapping")},
     "phone_calls": PHONE_CALL,
 }
+GOOGLE = ["platform_id.code", "=", "google"]
 IMAGES_ARE_THERE = """() => [...document.images].every(
     (image) => image.complete || !image.checkVisibility()
 )"""
@@ -134,6 +140,7 @@ def find_ids(page, name):
         **{"lead": lead["id"], "contact": lead["partner_id"][0]},
         "request": find("crm.lead.api.request", ["state", "=", "refused"])["id"],
         "client": find("crm.lead.api.client")["id"],
+        "connection": find("crm.lead.api.connection", GOOGLE)["id"],
     }
 
 
