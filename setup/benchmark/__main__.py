@@ -15,6 +15,7 @@ from odoo_database import CONFIG
 
 from benchmark.chart import draw
 from benchmark.comparison import Comparison
+from benchmark.connections import Connections
 from benchmark.growth import ROUNDS, Growth
 from benchmark.measurement import say
 from benchmark.report import describe_machine, format_table
@@ -23,13 +24,14 @@ from benchmark.report import describe_machine, format_table
 def parse_arguments():
     """Read the options; setup/bench says what they mean."""
     parser = argparse.ArgumentParser(usage="setup/bench [options]; see --help")
-    for name in ("quick", "growth", "strict"):
+    for name in ("quick", "growth", "connections", "strict"):
         parser.add_argument(f"--{name}", action="store_true")
     parser.add_argument("--only", default="")
     parser.add_argument("--clients", type=parse_numbers)
     parser.add_argument("--sizes", type=parse_numbers)
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--log", type=int, default=0)
+    parser.add_argument("--messages", type=int, default=0)
     return parser.parse_args()
 
 
@@ -42,7 +44,10 @@ def choose_part(arguments, folder: Path):
         few, many = (2_000, 20_000) if arguments.quick else (10_000, 100_000)
         rounds = arguments.rounds or (10 if arguments.quick else ROUNDS)
         sizes = arguments.sizes or [few, many]
-        return Growth(folder, sizes, rounds, arguments.log)
+        more = (arguments.log, arguments.messages, arguments.only)
+        return Growth(folder, sizes, rounds, *more)
+    if arguments.connections:
+        return Connections(folder, arguments.quick, arguments.rounds)
     return Comparison(
         *(folder, arguments.quick, arguments.clients, arguments.rounds, arguments.only)
     )
@@ -53,7 +58,9 @@ def main() -> int:
     root, folder = Path(__file__).parents[2], Path(CONFIG).parent
     machine = describe_machine(root)
     print("Measured on", ", ".join(f"{k} {v}" for k, v in machine.items()))
-    is_partial = any(value for k, value in vars(arguments).items() if k != "growth")
+    parts = ("growth", "connections")
+    name = next((each for each in parts if getattr(arguments, each)), "comparison")
+    is_partial = any(value for k, value in vars(arguments).items() if k not in parts)
     file = (folder if is_partial else root / "docs") / "bench.json"
     report = json.loads(file.read_text()) if file.exists() else {}
     part = choose_part(arguments, folder)
@@ -63,7 +70,7 @@ def main() -> int:
     for table in part.to_tables():
         print(f"\n{format_table(table)}")
     print(*(goal.to_text() for goal in goals), sep="\n")
-    report["growth" if arguments.growth else "comparison"] = {
+    report[name] = {
         "machine": machine,
         **part.to_json(),
         "goals": [goal.to_json() for goal in goals],

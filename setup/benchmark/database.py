@@ -8,17 +8,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from google_form import connect
 from odoo_database import CONFIG, PREFIX, Database
 from odoo_server import Server
 
 from benchmark.rows import multiply
-from benchmark.ways import Caller, Callers, Leads
+from benchmark.ways import KEPT, MADE, Caller, Callers, Leads
 
 SETUP = Path(__file__).parents[1]
 ADDONS = Path(__file__).with_name("addons")
 # A batch of a thousand may take a worker longer than it may by default.
 LONG_LIMITS = ("--limit-time-cpu=3600", "--limit-time-real=3600")
 FASTAPI_ADDON = "crm_lead_api_fastapi_bench"
+CONNECTIONS_ADDON = "crm_lead_api_connection"
 
 # Runs after setup/demo_request.py, whose payload it makes the full one.
 MAKE_CALLERS = """
@@ -82,6 +84,7 @@ class BenchDatabase:
         script = (SETUP / "demo_request.py").read_text() + MAKE_CALLERS
         self.callers = json.loads(self.database.run(script))
         self.leads = Leads(self.callers["payload"])
+        self.addresses: dict[str, str] = {}
         self.log = Path(CONFIG).with_name("call.log")
         self.fill(size)
         self.read_customers()
@@ -103,13 +106,21 @@ class BenchDatabase:
             dict(zip(CUSTOMER_ATTRIBUTES, row, strict=True)) for row in customers
         )
 
+    def connect_forms(self) -> None:
+        """Connect a platform's forms, with the addon for that: one whose messages are
+        only kept, and one whose messages become leads."""
+        for name in (KEPT, MADE):
+            self.database.change("UPDATE crm_lead_api_connection SET is_live = false")
+            self.addresses[name] = connect(self.database, self.callers["payload"])
+
     def get_callers(self, server: Server) -> Callers:
         """Return those who call it on a server."""
         callers = (
             Caller(server.port, self.callers[name], self.database.name)
             for name in ("token", "key")
         )
-        return Callers(*callers, self.leads, self.callers["agent_id"])
+        agent_id = self.callers["agent_id"]
+        return Callers(*callers, self.leads, agent_id, self.addresses)
 
 
 @dataclass

@@ -4,19 +4,19 @@
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from odoo_server import Server
 
-from benchmark.database import LONG_LIMITS, BenchDatabase, serve
+from benchmark.database import CONNECTIONS_ADDON, LONG_LIMITS, BenchDatabase, serve
 from benchmark.measurement import Figure, measure, say, warm_up
 from benchmark.report import Goal
-from benchmark.rows import COMING, fill_log, multiply
-from benchmark.ways import OURS_KNOWN, OURS_NEW, Callers, Way
+from benchmark.rows import COMING, fill_log, fill_messages, multiply
+from benchmark.ways import KEPT, MADE, OURS_KNOWN, OURS_NEW, Caller, Callers, Way
 
-ADDONS = ("crm_lead_api_booking", "crm_lead_api_phone_call")
+ADDONS = ("crm_lead_api_booking", "crm_lead_api_phone_call", CONNECTIONS_ADDON)
 ROUNDS = 40
 EARLIER = 5_000  # leads of one customer, in the larger database; in the smaller ten
 LIMIT = 1.15  # times as long as with the fewest
@@ -46,6 +46,16 @@ env["resource.resource"].create([
 ])
 env.cr.commit()
 """
+# To let the queue of messages work within a request
+GET_QUEUE = """
+import json
+from datetime import datetime, timedelta
+keys = env["res.users.apikeys"].with_user(env.ref("base.user_admin")).sudo()
+key = keys._generate("rpc", "setup/bench", datetime.now() + timedelta(days=1))
+action = env.ref("crm_lead_api_connection.ir_cron_make_leads")
+env.cr.commit()
+print(">>" + json.dumps([key, action.id]))
+"""
 # Customers whose booking is to come, and those who have none
 READ_LEADS = """
   SELECT lead.id, lead.phone FROM crm_lead AS lead
@@ -61,12 +71,18 @@ class Growth:
 
     :param sizes: numbers of leads, each with a customer, a booking and a phone call
     :param log: requests in the log of the last of the databases
+    :param messages: of a platform that are kept there
+    :param only: part of the names of the requests
     """
 
-    def __init__(self, folder: Path, sizes: list[int], rounds=ROUNDS, log: int = 0):
+    def __init__(
+        self, folder: Path, sizes: list[int], rounds=ROUNDS, log=0, messages=0, only=""
+    ):
         self.folder = folder
         self.sizes = sizes
         self.log = log
+        self.messages = messages
+        self.only = only
         self.rounds = rounds
         self.figures: dict[str, list[Figure]] = {}  # one of each size, by way
 
@@ -78,6 +94,9 @@ class Growth:
         if self.log:
             say(f"making a log of {self.log:,} requests")
             fill_log(databases[-1].database, self.log)
+        if self.messages:
+            say(f"making {self.messages:,} messages")
+            fill_messages(databases[-1].database, self.messages)
         log = self.folder / "growth.log"
         log.unlink(missing_ok=True)
         with serve(databases, log, *LONG_LIMITS) as server:
@@ -88,6 +107,7 @@ class Growth:
                 ways.append(make_ways(database, server, earlier))
             # Those of one kind one after the other
             ways = list(itertools.chain(*zip(*ways, strict=True)))
+            ways = [way for way in ways if self.only in way.name]
             warm_up(ways)
             for figure in measure(ways, "threaded", 1, self.rounds):
                 self.figures.setdefault(figure.way, []).append(figure)
@@ -115,10 +135,11 @@ class Growth:
 
 
 def make_database(name: str, size: int) -> BenchDatabase:
-    """Make a database with both addons, and a lead with a booking and a phone call,
-    which are then copied."""
+    """Make a database with the other addons, and a lead with a booking and a phone
+    call, which are then copied; and a message that has become a lead."""
     database = BenchDatabase(name, 1, ADDONS)
     database.database.run(MAKE_SEATS)
+    database.connect_forms()
     log = Path(database.log).with_name("growth.log")
     with serve([database], log) as server:
         callers = database.get_callers(server)
@@ -126,6 +147,8 @@ def make_database(name: str, size: int) -> BenchDatabase:
         start = OPENING + timedelta(days=3)
         booked = book(callers, start, lead=lead)
         call(callers, lead["phone_no1"])
+        callers.send_message(MADE)
+        get_queue(database, server)()
     assert size > COMING, "there have to be past bookings as well"
     multiply(database.database, booked["id_lead"], size, has_appointments=True)
     database.read_customers()
@@ -170,6 +193,11 @@ def make_ways(database: BenchDatabase, server: Server, earlier: int) -> list[Way
     def book_next(**lead):
         book(callers, next(starts), **lead)
 
+    def make_lead():
+        callers.send_message(MADE)
+        work()
+
+    work = get_queue(database, server)
     many = frequent["phone_no1"]
     ways = {
         OURS_NEW: lambda: callers.post(leads.make_new()),
@@ -189,8 +217,18 @@ def make_ways(database: BenchDatabase, server: Server, earlier: int) -> list[Way
         "changed bookings": get("/bookings", recent),
         "phone calls of a customer": get("/phone-calls", {"phone": phone}),
         "changed phone calls": get("/phone-calls", recent),
+        KEPT: lambda: callers.send_message(KEPT),
+        MADE: make_lead,
     }
     return [Way(name, send) for name, send in ways.items()]
+
+
+def get_queue(database: BenchDatabase, server: Server) -> Callable:
+    """Return a function by which the queue makes leads of all messages that wait."""
+    key, action_id = json.loads(database.database.run(GET_QUEUE))
+    admin = Caller(server.port, key, database.database.name)
+    path = "/json/2/ir.cron/method_direct_trigger"
+    return lambda: admin.post(path, {"ids": [action_id]})
 
 
 def make_starts() -> Iterator[datetime]:

@@ -100,6 +100,12 @@ PHONE_CALL_VALUES = {
         for name in ("start_date", "answer_date", "end_date")
     },
 }
+# Of a platform's message: neither its lead nor its log entry is there
+MESSAGE_VALUES = {
+    "message_ref": "'bench-' || n",
+    "customer_key": "lpad(n::text, 9, '0')",
+    **dict.fromkeys(("lead_id", "request_id"), "100000000 + n"),
+}
 CALL_VALUES = {
     **dict.fromkeys(
         ("date", "create_date"),
@@ -167,6 +173,17 @@ def fill_log(database: Database, count: int) -> None:
         cursor.execute(SQL("ANALYZE {}").format(Identifier(table)))
 
 
+def fill_messages(database: Database, count: int) -> None:
+    """Copy the last message of a platform, over two years."""
+    table = "crm_lead_api_message"
+    with closing(database.connect()) as connection, connection:
+        cursor = connection.cursor()
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        row_id = get_last_id(cursor, table)
+        copy_row(cursor, table, row_id, count, {}, has_customers=False)
+        cursor.execute(SQL("ANALYZE {}").format(Identifier(table)))
+
+
 @dataclass
 class Link:
     """Find the copies of a row.
@@ -205,6 +222,7 @@ def copy_row(
             CALL_VALUES
             | (CUSTOMER_VALUES if has_customers else {})
             | (BOOKING_VALUES if table == "crm_booking" else {})
+            | (MESSAGE_VALUES if table == "crm_lead_api_message" else {})
             | (PHONE_CALL_VALUES if table == "crm_lead_phone_call" else {})
         )
         for name in values.keys() & varied.keys():

@@ -6,10 +6,13 @@ import itertools
 import json
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPConnection
 from threading import Lock
 from urllib.parse import urlencode
+
+from google_form import make_message
 
 PATIENCE = 900  # seconds for an answer: a thousand leads take some
 # How the ways are called in tables and goals
@@ -19,6 +22,8 @@ OURS_KNOWN = "ours, known customer"
 REPLAYED = "ours, replayed"
 LOOK_UP = "ours, look-up"
 CHANGE = "ours, PATCH"
+KEPT = "a message, kept"  # of a connection that is not live yet
+MADE = "a message, made a lead"
 FASTAPI = "fastapi"
 JSON2 = "JSON-2"
 JSON2_QUIET = "JSON-2 quiet"
@@ -122,12 +127,14 @@ class Callers:
     :param token: has one of the lead API
     :param key: has a key for JSON-2 and fastapi
     :param agent_id: the salesperson of the leads
+    :param addresses: for messages of a platform, paths by the name of the way
     """
 
     token: Caller
     key: Caller
     leads: Leads
     agent_id: int
+    addresses: dict[str, str] = field(default_factory=dict)
 
     def get_ways(self) -> list[Way]:
         """Return the ways of one lead that each database has."""
@@ -147,6 +154,7 @@ class Callers:
             Way(REPLAYED, lambda: self.post(replayed)),
             Way(LOOK_UP, lambda: self.look_up(leads.make_known()["phone_no1"])),
             Way(CHANGE, lambda: self.change(tickets, next(numbers))),
+            *(Way(name, partial(self.send_message, name)) for name in self.addresses),
         ]
 
     def get_bulk_ways(self, size: int) -> list[Way]:
@@ -159,6 +167,11 @@ class Callers:
         """Return the one that only a database with that addon has."""
         path, make = "/fastapi/leads/lead", self.leads.make_new
         return Way(FASTAPI, lambda: self.key.post(path, make()))
+
+    def send_message(self, name: str) -> None:
+        """Let a platform send the message of a new customer."""
+        message = make_message(self.leads.make_new())
+        self.token.post(self.addresses[name], message)
 
     def post(self, payload: dict) -> dict:
         return self.token.post("/api/v1/lead", payload)
