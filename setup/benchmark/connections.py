@@ -10,12 +10,7 @@ from pathlib import Path
 from waiting import wait_until
 
 from benchmark.cost import TIMES, measure_cost, run_mail_server
-from benchmark.database import (
-    CONNECTIONS_ADDON,
-    LONG_LIMITS,
-    BenchDatabase,
-    serve,
-)
+from benchmark.database import CONNECTIONS_ADDON, LONG_LIMITS, BenchDatabase, serve
 from benchmark.measurement import (
     COUNTING,
     Figure,
@@ -34,6 +29,7 @@ STATEMENTS = 15  # of an answer, at most
 COST_SHARE = 1.15  # of the processor time of a POST, at most, that the lead takes
 CROWD, MINUTE = 1_000, 60  # messages in so many seconds
 PATIENCE = 300  # seconds from the first of them until all are leads
+TAKE_CODES = "UPDATE crm_lead_api_client SET takes_codes = true, takes_own_codes = true"
 LEFT = "SELECT count(*) FROM crm_lead_api_message WHERE lead_id IS NULL AND id > %s"
 
 
@@ -58,6 +54,8 @@ class Connections:
             BenchDatabase("connections", SIZE, [CONNECTIONS_ADDON]),
         ]
         databases[1].connect_forms()
+        # Which a connection turns on: one statement of each lead
+        databases[0].database.change(TAKE_CODES)
         self.log.unlink(missing_ok=True)
         with serve(databases, self.log, *LONG_LIMITS) as server:
             ways = self.get_ways(databases, server)
