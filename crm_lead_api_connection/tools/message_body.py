@@ -7,8 +7,6 @@ import math
 import re
 from typing import Any
 
-from odoo.addons.crm_lead_api.http.body import is_deeper_than
-
 MAX_DEPTH = 20  # of objects and lists
 SURROGATES = re.compile("[\ud800-\udfff]")  # halves of characters
 
@@ -19,20 +17,22 @@ def load_json(text: str) -> Any:
     :raise ValueError: it is none, or is nested too deeply
     """
     try:
-        data = json.loads(text)
+        return clean(json.loads(text))
     except RecursionError:
         raise ValueError("Nested too deeply") from None
-    if isinstance(data, dict | list) and is_deeper_than(data, MAX_DEPTH):
+
+
+def clean(value: Any, depth: int = MAX_DEPTH) -> Any:
+    """Return a value of JSON that PostgreSQL can store.
+
+    :raise ValueError: it is nested deeper than a number of levels
+    """
+    if isinstance(value, dict | list) and not depth:
         raise ValueError("Nested too deeply")
-    return clean(data)
-
-
-def clean(value: Any) -> Any:
-    """Return a value of JSON that PostgreSQL can store."""
     if isinstance(value, dict):
-        return {clean(name): clean(each) for name, each in value.items()}
+        return {clean(n): clean(each, depth - 1) for n, each in value.items()}
     if isinstance(value, list):
-        return list(map(clean, value))
+        return [clean(each, depth - 1) for each in value]
     if isinstance(value, str):
         return SURROGATES.sub("\ufffd", value.replace("\x00", ""))
     if isinstance(value, float) and not math.isfinite(value):
