@@ -259,16 +259,9 @@ class CrmLeadApiResend(models.TransientModel):
         )
         serve, lang = partial(self._serve, received, env), self.env.lang or "en_US"
         new, error = env["crm.lead.api.engine"]._serve_and_log(received, serve, lang)
-        if not error:
-            # A request of another addon need not have a lead.
-            if new.lead_id or not new.is_replayed:
-                entry._get_attempts().filtered("is_failed").write(
-                    {
-                        "state": "resent",
-                        "lead_id": new.lead_id.id,
-                        "partner_id": new.partner_id.id,
-                    }
-                )
+        # A request of another addon need not have a lead.
+        if not error and (new.lead_id or not new.is_replayed):
+            new._settle_attempts()
         self.env.invalidate_all()
         return new.with_env(self.env)
 

@@ -433,14 +433,8 @@ class CrmLeadApiMessage(models.Model):
         if error and not isinstance(error, UserError):
             raise error
         self._finish(received, entry, is_done=not error)
-        if not error and earlier:
-            entry._get_attempts().filtered("is_failed").write(
-                {
-                    "state": "resent",
-                    "lead_id": entry.lead_id.id,
-                    "partner_id": entry.partner_id.id,
-                }
-            )
+        if earlier and not error:
+            entry._settle_attempts()
 
     def _finish(self, received, entry, is_done):
         """Keep what has become of the message, with superuser rights.

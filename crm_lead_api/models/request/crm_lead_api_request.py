@@ -311,6 +311,16 @@ class CrmLeadApiRequest(models.Model):
         origin = self.origin_id or self
         return origin | origin.repetition_ids
 
+    def _settle_attempts(self):
+        """Note that the failed attempts at the request are settled by this one."""
+        self._get_attempts().filtered("is_failed").write(
+            {
+                "state": "resent",
+                "lead_id": self.lead_id.id,
+                "partner_id": self.partner_id.id,
+            }
+        )
+
     def _find_leads_of_ticket(self):
         """Return the leads that the client has made for the entry's ticket."""
         self.ensure_one()
