@@ -32,3 +32,13 @@ class LooseMany2one(fields.Many2one):
 
     def update_db_foreign_key(self, model, column):
         """Make no foreign key."""
+
+    def leave_out_gone(self, records, fields):
+        """Empty the link of records that were fetched, if the other record is gone.
+
+        :param fields: that were fetched
+        """
+        if self in fields and (others := records[self.name]):
+            gone = others - others.exists()
+            dangling = records.filtered(lambda record: record[self.name] in gone)
+            self._update_cache(dangling, None)

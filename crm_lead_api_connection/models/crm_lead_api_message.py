@@ -142,11 +142,7 @@ class CrmLeadApiMessage(models.Model):
     def _fetch_query(self, query, fields):
         """Read messages; leave out leads that are gone, for the link has no key."""
         fetched = super()._fetch_query(query, fields)
-        field = self._fields["lead_id"]
-        if field in fields and (leads := fetched.lead_id):
-            gone = leads - leads.exists()
-            dangling = fetched.filtered(lambda message: message.lead_id in gone)
-            field._update_cache(dangling, None)
+        self._fields["lead_id"].leave_out_gone(fetched, fields)
         return fetched
 
     @api.ondelete(at_uninstall=False)

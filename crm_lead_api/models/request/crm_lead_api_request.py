@@ -206,11 +206,7 @@ class CrmLeadApiRequest(models.Model):
         """Read entries; leave out leads that are gone. The link has no foreign key:
         staff may delete or merge a lead at the same moment."""
         fetched = super()._fetch_query(query, fields)
-        field = self._fields["lead_id"]
-        if field in fields and (leads := fetched.lead_id):
-            gone = leads - leads.exists()
-            dangling = fetched.filtered(lambda entry: entry.lead_id in gone)
-            field._update_cache(dangling, None)
+        self._fields["lead_id"].leave_out_gone(fetched, fields)
         return fetched
 
     def _read_group_groupby(self, alias, groupby_spec, query):
