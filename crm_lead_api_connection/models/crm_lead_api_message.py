@@ -373,10 +373,7 @@ class CrmLeadApiMessage(models.Model):
     @api.model
     def _trigger(self, name="ir_cron_make_leads", at=None):
         """Let a scheduled action run soon."""
-        cron = self.env.ref(f"{PREFIX}.{name}", False)
-        if cron:  # messages are kept even if somebody has deleted the action
-            # sudo: scheduled actions are for administrators
-            cron.sudo()._trigger(at)
+        self.env["ir.cron"]._run_soon(f"{PREFIX}.{name}", at)
 
     # ------------------------------------------------------------ making leads
 

@@ -242,10 +242,7 @@ class CrmLeadApiEvent(models.Model):
     # ------------------------------------------------------------ sending
 
     def _trigger_sending(self, at=None):
-        cron = self.env.ref("crm_lead_api.ir_cron_send_events", False)
-        if cron:  # a lead is saved even if somebody has deleted the scheduled action
-            # sudo: scheduled actions are for administrators
-            cron.sudo()._trigger(at)
+        self.env["ir.cron"]._run_soon("crm_lead_api.ir_cron_send_events", at)
 
     @api.model
     def _cron_send(self):

@@ -86,10 +86,8 @@ class CrmBooking(models.Model):
         # sudo: who changes a contact, or a seat, may not write bookings
         if bookings := self.sudo().filtered(lambda each: not each.is_lead_api_test):
             bookings.is_meeting_outdated = True
-            cron = self.env.ref("crm_lead_api_booking.ir_cron_write_meetings", False)
-            if cron:  # a booking is saved even if somebody has deleted the action
-                # sudo: scheduled actions are for administrators
-                cron.sudo()._trigger()
+            name = "crm_lead_api_booking.ir_cron_write_meetings"
+            self.env["ir.cron"]._run_soon(name)
 
     @api.model
     def _cron_write_meetings(self):
