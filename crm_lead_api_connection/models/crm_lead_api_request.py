@@ -1,11 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
-
 from odoo import api, fields, models
-from odoo.fields import Domain
-
-from odoo.addons.crm_lead_api.models.test_mode.crm_lead_api_request import GC_LIMIT
 
 
 class CrmLeadApiRequest(models.Model):
@@ -35,13 +30,6 @@ class CrmLeadApiRequest(models.Model):
         self.env["crm.lead.api.message"]._cron_forget_bodies()
         return result
 
-    @api.autovacuum
-    def _gc_tests(self):
-        """Delete the messages of tests, too."""
-        count, is_more = super()._gc_tests()
-        days = self.env["ir.config_parameter"]._get_lead_api_int("test_days")
-        oldest = fields.Datetime.now() - timedelta(days=days)
-        is_old = Domain("is_test", "=", True) & Domain("date", "<", oldest)
-        messages = self.env["crm.lead.api.message"].search(is_old, limit=GC_LIMIT)
-        messages.unlink()
-        return count + len(messages), is_more or len(messages) == GC_LIMIT
+    @api.model
+    def _get_test_logs(self):
+        return ["crm.lead.api.message", *super()._get_test_logs()]

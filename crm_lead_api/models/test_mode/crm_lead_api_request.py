@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 GC_LIMIT = 1_000  # records of a model that a clean-up looks at at once
-LOGS = ("crm.lead.api.event", "crm.lead.api.look.up", "crm.lead.api.request")
 
 
 class CrmLeadApiRequest(models.Model):
@@ -23,6 +22,12 @@ class CrmLeadApiRequest(models.Model):
         own = [model._name for model in models]
         return [*own, "crm.lead", "crm.customer.portrait", "res.partner"]
 
+    @api.model
+    def _get_test_logs(self):
+        """Return the models that log tests, with ``is_test`` and ``date``, in the order
+        in which the entries are deleted. An addon adds its models in front."""
+        return ["crm.lead.api.event", "crm.lead.api.look.up", self._name]
+
     @api.autovacuum
     def _gc_tests(self):
         days = self.env["ir.config_parameter"]._get_lead_api_int("test_days")
@@ -36,7 +41,7 @@ class CrmLeadApiRequest(models.Model):
             done = records._delete_tests()
             count, is_more = count + done, is_more or done == GC_LIMIT
         is_old = Domain("is_test", "=", True) & Domain("date", "<", oldest)
-        for name in LOGS:
+        for name in self._get_test_logs():
             records = self.env[name].search(is_old, limit=GC_LIMIT, order="id")
             records.unlink()
             count, is_more = count + len(records), is_more or len(records) == GC_LIMIT

@@ -9,7 +9,6 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ...models.test_mode import crm_lead_api_request
-from ...models.test_mode.crm_lead_api_request import LOGS
 from .common import TestTokenCase
 
 # Rows that are not about a request: they are reused, or go by themselves in a moment.
@@ -44,7 +43,8 @@ class TestTestCleanUp(TestTokenCase):
         """Let all records have come in some days earlier."""
         self.env.flush_all()
         models = self.env["crm.lead.api.request"]._get_test_models()
-        dates = dict.fromkeys(models, "create_date") | dict.fromkeys(LOGS, "date")
+        logs = self.env["crm.lead.api.request"]._get_test_logs()
+        dates = dict.fromkeys(models, "create_date") | dict.fromkeys(logs, "date")
         for name, column in dates.items():
             self.env.cr.execute(
                 SQL(
