@@ -161,12 +161,11 @@ class CrmLeadApiMessage(models.Model):
     def _queue(self):
         """Let messages be made or, if their platform has yet to tell the content, be
         fetched, with superuser rights."""
-        unfetched = self.filtered(
-            lambda each: not each._has_answers(each.connection_id, each.body)
-        )
-        unfetched.state, (self - unfetched).state = "fetching", "waiting"
-        self.write({"retries": False, "fetch_error": False})
-        self._update_customer_keys(self.connection_id)  # which lets the queue run
+        for message in self:
+            values = self._prepare_values(message.connection_id, message.body)
+            kept = {name: values[name] for name in ("state", "customer_key")}
+            message.write({**kept, "retries": False, "fetch_error": False})
+        self._trigger()
         self._trigger("ir_cron_fetch_leads")
 
     def action_discard(self):
@@ -246,23 +245,21 @@ class CrmLeadApiMessage(models.Model):
             else:
                 ref = f"={get_fingerprint(body)}"
                 contents.append(ref)
-            values = self._prepare_values(connection, body)
-            rows.append((connection.id, now, ref, *values))
+            values = {"connection_id": connection.id, "date": now, "message_ref": ref}
+            values |= self._prepare_values(connection, body)
+            rows.append({**values, "body": to_json(body)})
         self._release_content(connection, contents)
         if not rows:
             return 0
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO crm_lead_api_message
-                            (connection_id, date, message_ref, body, is_test, state,
-                             customer_key, origin)
+                INSERT INTO crm_lead_api_message (%s)
                      VALUES %s
                 ON CONFLICT (connection_id, message_ref) DO NOTHING
                 """,
-                SQL(", ").join(
-                    SQL("(%s, %s, %s, %s::jsonb, %s, %s, %s, %s)", *row) for row in rows
-                ),
+                SQL(", ").join(map(SQL.identifier, rows[0])),
+                SQL(", ").join(SQL("%s", tuple(row.values())) for row in rows),
             ),
             # Of two equal messages at once one fails, and is repeated.
             log_exceptions=False,
@@ -295,51 +292,39 @@ class CrmLeadApiMessage(models.Model):
 
     @api.model
     def _prepare_values(self, connection, body):
-        """Prepare the values of a message by its body, in the order of the columns."""
-        platform = connection.platform_id
-        return (
-            to_json(body),
-            self._is_of_test(platform, body),
-            "waiting" if self._has_answers(connection, body) else "fetching",
-            self._get_customer_key(connection, body) or None,
-            to_text(read(platform.origin_place, body))[:255] or None,
-        )
+        """Prepare the values of a message by its body."""
+        platform, content = connection.platform_id, self._get_content(connection, body)
+        is_complete = content[ANSWERS] or not platform.fetches
+        return {
+            "body": body,
+            "is_test": self._is_of_test(platform, body, content[ANSWERS]),
+            "state": "waiting" if is_complete else "fetching",
+            "customer_key": self._get_customer_key(connection, content) or None,
+            "origin": to_text(read(platform.origin_place, body))[:255] or None,
+        }
 
     @api.model
-    def _has_answers(self, connection, body):
-        """Tell whether a body has the answers, which some platforms do not send."""
-        fetches = connection.platform_id.fetches
-        return not fetches or bool(self._get_content(connection, body)[ANSWERS])
-
-    @api.model
-    def _is_of_test(self, platform, body):
+    def _is_of_test(self, platform, body, answers):
         """Tell whether a platform, or who set it up, only tries the connection."""
         test = read(platform.test_place, body)
         if test and str(test).lower() not in ("false", "0", "no"):
             return True
-        answers = read_answers(platform.answers_place, body).values()
-        return any(to_text(each).startswith(TEST_ANSWER) for each in answers)
+        return any(to_text(each).startswith(TEST_ANSWER) for each in answers.values())
 
     @api.model
-    def _get_customer_key(self, connection, body):
+    def _get_customer_key(self, connection, content):
         """Return the last digits of the customer's first phone, or else the e-mail."""
-        content = self._get_content(connection, body)
-        names = (*PHONES, "email_from")
         # sudo: a message has no user
-        lines = self.env["crm.lead.api.connection.field"].sudo()
-        lines = lines.search_fetch(
-            [("connection_id", "=", connection.id), ("attribute", "in", names)]
-        )
-        lines = lines.grouped("attribute")
-        for name in filter(lines.__contains__, names):
+        lines = connection.sudo().field_ids.grouped("attribute")
+        for name in filter(lines.__contains__, (*PHONES, "email_from")):
             if text := to_text(lines[name]._read(content)):
                 return self._to_customer_key(text)
         return ""
 
     @api.model
     def _to_customer_key(self, text):
-        """Return what is common to the spellings of a phone, or of an e-mail, without
-        looking anything up: a platform waits for its answer."""
+        """Return the last digits of a phone, or a normal e-mail, which all spellings
+        have, without looking anything up: a platform waits for its answer."""
         digits = "".join(char for char in text if char.isdecimal())
         if "@" not in text and len(digits) >= PHONE_DIGITS:
             return digits[-PHONE_DIGITS:]
@@ -356,7 +341,8 @@ class CrmLeadApiMessage(models.Model):
             & Domain("body", "!=", False)
         )
         for message in waiting:
-            key = self._get_customer_key(message.connection_id, message.body)
+            content = self._get_content(message.connection_id, message.body)
+            key = self._get_customer_key(message.connection_id, content)
             if key != (message.customer_key or ""):
                 message.customer_key = key or False
         self._trigger()

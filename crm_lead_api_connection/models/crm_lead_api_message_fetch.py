@@ -203,20 +203,9 @@ class CrmLeadApiMessage(models.Model):
         elif names.get(form_ref):
             lead = {**lead, FORM_NAME: names[form_ref]}
         body = {**(self.body or {}), **lead}
-        _body, is_test, _state, customer_key, origin = self._prepare_values(
-            connection, body
-        )
-        self.write(
-            {
-                "body": body,
-                "is_test": is_test,
-                "state": "waiting",
-                "customer_key": customer_key,
-                "origin": origin,
-                "fetch_error": False,
-                "retries": False,
-            }
-        )
+        values = self._prepare_values(connection, body)
+        done = {"state": "waiting", "fetch_error": False, "retries": False}
+        self.write({**values, **done})
         if connection.fetch_error:
             connection.write({"fetch_error": False, "fetch_date": False})
         if connection.is_live:

@@ -210,7 +210,7 @@ class TestPlatforms(PlatformHttpCase):
         connection = self.connections["meta"]
         for content, expected in ((body, True), (FETCHED, False)):
             values = self.messages._prepare_values(connection, content)
-            self.assertEqual(values[1], expected)
+            self.assertEqual(values["is_test"], expected)
 
     def test_meta_changes(self):
         """Only leads are kept, however many pages and changes a message has."""
