@@ -164,10 +164,9 @@ class IrHttp(models.AbstractModel):
         routing = endpoint.routing
         if routing["auth"] not in ("lead_api", "lead_api_optional", "lead_api_none"):
             return super()._authenticate(endpoint)
-        text = cls._get_lead_api_token()
-        if routing["auth"] == "lead_api_none" or (
-            not text and routing["auth"] == "lead_api_optional"
-        ):
+        has_token = routing["auth"] != "lead_api_none"
+        text = cls._get_lead_api_token() if has_token else ""
+        if not text and routing["auth"] != "lead_api":
             env = request.env(user=SUPERUSER_ID)
             return request.update_env(user=env.ref("base.public_user").id, context={})
         # Without the context of a browser's session, which includes its language
