@@ -50,14 +50,12 @@ def fold(text: str) -> str:
 
 
 def find_alike(names: list[str], known: dict[str, str]) -> str | None:
-    """Return the value of the known name that is most like one of some names.
+    """Return the value of the known name that is most like the first of some names that
+    is like any.
 
     :param known: values by folded name
     """
-    best, value = ENOUGH, None
     for name in map(fold, names):
-        for other, each in known.items():
-            ratio = difflib.SequenceMatcher(None, name, other).ratio()
-            if ratio > best:
-                best, value = ratio, each
-    return value
+        for found in difflib.get_close_matches(name, known, 1, ENOUGH):
+            return known[found]
+    return None
