@@ -361,23 +361,6 @@ class CrmLeadApiConnection(models.Model):
         )
 
 
-class CrmLeadApiConnectionDay(models.Model):
-    """Count the messages without proof of a connection on a day."""
-
-    _name = "crm.lead.api.connection.day"
-    _description = "Messages without Proof"
-    _order = "date desc, connection_id"
-    _log_access = False
-
-    connection_id = fields.Many2one(
-        "crm.lead.api.connection", required=True, ondelete="cascade"
-    )
-    date = fields.Date(required=True)
-    unproven = fields.Integer("Without Proof", required=True)
-
-    _day_unique = models.UniqueIndex("(connection_id, date)")
-
-
 class _Anything(Schema):
     """Describe a form with any attributes."""
 
