@@ -118,7 +118,7 @@ class CrmLeadApiConnection(models.Model):
                 break
 
     def _prepare_question(self):
-        """Return what is needed to ask for the end of the token, if there is one."""
+        """Prepare the Graph, app and secret that ask for the end of the token."""
         known = self._read_secrets().get(self.id, {})
         secret, graph = known.get("secret", ""), self._get_graph()
         app_ref = self.app_ref if secret else ""

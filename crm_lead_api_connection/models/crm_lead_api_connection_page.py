@@ -395,7 +395,7 @@ class CrmLeadApiConnection(models.Model):
             yield self._get_label(labels, name), to_text(value)
 
     def _list_made(self, answer):
-        """Return what Odoo adds to a lead: contact, salesperson, team."""
+        """Return the values that Odoo adds to a lead: contact, salesperson, team."""
         if not answer:
             return []
         account_id = answer["contact"]["account_id"]

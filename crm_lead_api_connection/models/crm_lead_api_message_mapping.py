@@ -35,7 +35,7 @@ class CrmLeadApiMessage(models.Model):
 
     @api.model
     def _map_lines(self, lines, content):
-        """Return what a message says of the attributes of some lines of a mapping."""
+        """Return the attributes that some lines of a mapping find in a message."""
         connection, data = lines.connection_id, {}
         # sudo: a client may not be read by its user
         schema = connection.client_id.sudo()._get_schema(ConnectionLead)

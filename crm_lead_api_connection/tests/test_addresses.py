@@ -76,7 +76,7 @@ class TestAddresses(PlatformHttpCase):
         self.assertUnknown(self.send({}, key=self.keys["meta"]))
 
     def test_unknown_before_unproven(self):
-        """Who has no key learns nothing of proofs, sizes and media types."""
+        """Tell a sender without a key nothing of proofs, sizes and media types."""
         for raw in (b"{", b"x" * (MAX_SIZE + 1), b""):
             response = self.send(None, "x", {"Content-Type": "text/plain"}, data=raw)
             self.assertUnknown(response)
@@ -206,7 +206,7 @@ class TestAddresses(PlatformHttpCase):
         self.assertFalse(self.get_messages("other"))
 
     def test_odd_texts(self):
-        """What the database cannot hold is left out, the lead is kept."""
+        """Keep a lead without the characters that the database cannot hold."""
         raw = '{"id": "Z\\u0000", "name": "Mạc\\u0000 Vi", "phone": "0900000141"}'
         self.assertEqual(self.post_raw(raw.encode()).status_code, 200)
         form = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -351,7 +351,7 @@ class TestAccessLog(LeadApiCase):
             self.assertEqual(hide_keys(line), line)
 
     def test_loggers(self):
-        """What is written to the log of requests has arguments, and percent signs."""
+        """Hide keys in lines of the log with arguments and percent signs."""
         for name in LOGGERS:
             filters = logging.getLogger(name).filters
             self.assertEqual(sum(isinstance(each, KeyFilter) for each in filters), 1)

@@ -139,7 +139,7 @@ class TestBackfill(GraphCase):
             self.get_leads(self.google, source="platform")
 
     def test_a_failure_on_the_way(self):
-        """What was fetched is kept, and the rest can be fetched later."""
+        """Keep the pages that were fetched, and fetch the rest later."""
         for number in range(5):
             self.graph.add(f"500{number}", **ANSWERS)
         answer, count = self.graph.answer, 0

@@ -504,7 +504,7 @@ class TestAccessToken(GraphCase):
         self.assertEqual(len(self.get_alarms()), 1)
 
     def test_how_it_is_asked(self):
-        """In a body, and by the app, if it is known."""
+        """Send the question in a body, by the app if that is known."""
         self.run_cron("check_tokens")
         self.connection.write({"app_ref": "1384", "secret": "app-secret"})
         self.run_cron("check_tokens")
@@ -521,7 +521,7 @@ class TestAccessToken(GraphCase):
         self.assertEqual(len(self.get_alarms()), 1)
 
     def test_a_wrong_secret_of_the_app(self):
-        """It says nothing about the token."""
+        """Take the refusal of the app for no news of the token."""
         self.connection.write({"app_ref": "1384", "secret": "app-secret"})
         self.graph.faults = [fail(190)]
         date = self.end_in(days=60)

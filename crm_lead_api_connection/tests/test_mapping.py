@@ -121,7 +121,7 @@ class TestMapping(ConnectionHttpCase):
         self.assertIn("email_from", self.find("2").problems)
 
     def test_wrong_values(self):
-        """What is wrong costs no lead, unless the connection requires it."""
+        """Make a lead without a wrong value, unless the connection requires it."""
         self.map("birth_date", "answers.BIRTHDAY")
         self.map("gender", "answers.GENDER")
         self.map("customer_portrait.transport", "answers.TRANSPORT")

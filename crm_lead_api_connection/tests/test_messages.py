@@ -11,7 +11,7 @@ from .common import ConnectionHttpCase
 
 @tagged("post_install", "-at_install")
 class TestMessages(ConnectionHttpCase):
-    """What platforms send becomes leads."""
+    """Make leads of the messages of platforms."""
 
     def test_a_lead(self):
         response = self.fill_in()

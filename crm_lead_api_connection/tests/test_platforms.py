@@ -186,7 +186,7 @@ class TestPlatforms(PlatformHttpCase):
     # ------------------------------------------------------------ single platforms
 
     def test_meta_lead(self):
-        """What the Graph API knows of a lead is read by the usual mapping."""
+        """Read a lead of the Graph API by the usual mapping."""
         message = self.env["crm.lead.api.message"].create(
             {
                 "connection_id": self.connections["meta"].id,
@@ -235,7 +235,7 @@ class TestPlatforms(PlatformHttpCase):
         return self.send_example("meta", {"object": "page", "entry": entries})
 
     def test_unwanted_events(self):
-        """What is no lead is taken, so that it does not come again, and not kept."""
+        """Take an event that is no lead, lest it comes again, and keep nothing."""
         for code, body in (
             ("zalo", {"event_name": "follow", "timestamp": "1", "follower": {}}),
             ("zalo", {"event_name": "user_send_text", "timestamp": "1"}),

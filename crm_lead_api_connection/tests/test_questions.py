@@ -63,7 +63,7 @@ class TestQuestions(ConnectionHttpCase):
         self.assertEqual(lead.other_answers, {"EMAIL": "thao.tran@example.com"})
 
     def test_only_what_is_empty(self):
-        """What an earlier mapping has given the lead stays, too, until staff decide."""
+        """Keep values that an earlier mapping has given the lead until staff decide."""
         self.map("gclid", "gcl_id")
         self.map("street", value="Không rõ")
         lead = self.make_lead(answers={"CLICK": "abc", "STREET": "12 Lê Lợi"}).lead_id

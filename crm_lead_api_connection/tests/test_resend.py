@@ -180,7 +180,7 @@ class TestResend(ConnectionHttpCase):
             self.assertEqual(message.state, "done", message.problems)
 
     def test_an_archived_connection(self):
-        """What was taken becomes a lead."""
+        """Make leads of the messages that were taken."""
         self.fill_in()
         self.connection.active = False
         self.make_leads()

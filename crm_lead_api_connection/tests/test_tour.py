@@ -9,7 +9,7 @@ from .common import ConnectionHttpCase
 
 @tagged("post_install", "-at_install")
 class TestTour(ConnectionHttpCase):
-    """What people do, they do in the browser."""
+    """Do in the browser what people do there."""
 
     def test_somebody_connects_a_form(self):
         manager = self._new_user("manager-of-tour", MANAGER_GROUP)

@@ -8,7 +8,7 @@ from .common import ConnectionHttpCase
 
 @tagged("post_install", "-at_install")
 class TestUninstall(ConnectionHttpCase):
-    """What Odoo would leave is deleted with the addon."""
+    """Delete with the addon the records that Odoo would leave."""
 
     def test_kept_answers(self):
         """An answer would be that to the first message after another installation."""

@@ -118,7 +118,7 @@ class TestWords(ConnectionHttpCase):
         self.assertFalse(lead.service_ids or message.unknown or message.retries)
 
     def test_words_of_tests(self):
-        """What is understood later fills test leads, too, and no others."""
+        """Fill test leads, too, and no others, with words that are understood later."""
         message = self.make_lead(answers={"SERVICE": "Nâng ngực"}, is_test=True)
         self.enter("Nâng ngực", self.service_2)
         lead = message.lead_id

@@ -56,8 +56,8 @@ def server(request, database, start_server):
 
 
 def test_no_key_in_logs(server, database, keys, monkeypatch):
-    """That of a 200, a 400, a 401, a 404, a 413 and a crash, however it is written; and
-    that of the server for websockets."""
+    """Find no key after a 200, a 400, a 401, a 404, a 413 and a crash, however the key
+    is written, nor after a request to the server for websockets."""
     ports = [server.port]
     if "--workers=2" in server.command:
         ports.append(server.gevent_port)
@@ -98,7 +98,7 @@ def test_no_key_in_logs(server, database, keys, monkeypatch):
 
 
 def test_examples(server, keys, capsys):
-    """What setup/connect sends is taken: the example of each platform, and another."""
+    """Take the messages of setup/connect: each platform's example, and another."""
     for code, platform in read_platforms().items():
         address = f"http://localhost:{server.port}/api/v1/connections/{keys[code]}"
         options = ["--secret", SECRET, "--app", "app"]
@@ -121,7 +121,7 @@ def test_new_examples_are_new(database, server, keys):
 
 
 def test_command():
-    """It explains itself, and refuses what it cannot do."""
+    """Explain the command, and refuse wrong arguments."""
     for arguments, status, text in (
         (["--help"], 0, "Usage: setup/connect ADDRESS PLATFORM"),
         (["--list"], 0, "Facebook and Instagram lead ads"),
