@@ -1,15 +1,13 @@
-import {Component, onMounted, onWillUnmount, useRef, useState} from "@odoo/owl";
+import {Component, useRef, useState} from "@odoo/owl";
 import {useBus, useService} from "@web/core/utils/hooks";
-import {ConnectionLostError} from "@web/core/network/rpc";
 import {CopyButton} from "@web/core/copy_button/copy_button";
 import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {useLookAgain} from "@crm_lead_api/first_steps/look_again";
 import {useRecordObserver} from "@web/model/relational_model/utils";
 
 const NO_TOKEN = "YOUR_TOKEN";
-// Milliseconds between two looks for the first request
-const INTERVAL = 3000;
 
 /** The way to the first lead of a client, with a light that turns green when it arrives. */
 export class FirstSteps extends Component {
@@ -35,29 +33,11 @@ export class FirstSteps extends Component {
                 this.state.token = detail;
             }
         });
-        onMounted(() => this.wait());
-        onWillUnmount(() => browser.clearTimeout(this.timer));
-    }
-
-    wait() {
-        this.timer = browser.setTimeout(async () => {
-            if (this.props.record.resId && !document.hidden) {
-                try {
-                    await this.refresh();
-                } catch (error) {
-                    if (!(error instanceof ConnectionLostError)) {
-                        throw error;
-                    }
-                }
-            }
-            // A refused request may be corrected while the page is open.
-            if (
-                this.root.el &&
-                (!this.state.steps.request || this.state.steps.problem)
-            ) {
-                this.wait();
-            }
-        }, INTERVAL);
+        // A refused request may be corrected while the page is open.
+        useLookAgain(
+            () => this.props.record.resId && this.refresh(),
+            () => this.state.steps.request && !this.state.steps.problem
+        );
     }
 
     async refresh() {

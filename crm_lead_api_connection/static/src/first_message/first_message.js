@@ -1,15 +1,11 @@
-import {Component, onMounted, onWillUnmount, useRef, useState} from "@odoo/owl";
-import {ConnectionLostError} from "@web/core/network/rpc";
+import {Component, useState} from "@odoo/owl";
 import {RelativeTime} from "@mail/core/common/relative_time";
-import {browser} from "@web/core/browser/browser";
 import {deserializeDateTime} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
+import {useLookAgain} from "@crm_lead_api/first_steps/look_again";
 import {useRecordObserver} from "@web/model/relational_model/utils";
 import {useService} from "@web/core/utils/hooks";
-
-// Milliseconds between two looks for the next message
-const INTERVAL = 3000;
 
 /** Waits for the messages of a connection: the page changes when the first arrives. */
 export class FirstMessage extends Component {
@@ -19,7 +15,6 @@ export class FirstMessage extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.root = useRef("root");
         this.state = useState({});
         useRecordObserver((record) => {
             if (record.resId && record.resId !== this.resId) {
@@ -27,29 +22,11 @@ export class FirstMessage extends Component {
                 return this.refresh();
             }
         });
-        onMounted(() => this.wait());
-        onWillUnmount(() => browser.clearTimeout(this.timer));
+        useLookAgain(() => this.props.record.resId && this.refresh());
     }
 
     get date() {
         return this.state.date && deserializeDateTime(this.state.date);
-    }
-
-    wait() {
-        this.timer = browser.setTimeout(async () => {
-            if (this.props.record.resId && !document.hidden) {
-                try {
-                    await this.refresh();
-                } catch (error) {
-                    if (!(error instanceof ConnectionLostError)) {
-                        throw error;
-                    }
-                }
-            }
-            if (this.root.el) {
-                this.wait();
-            }
-        }, INTERVAL);
     }
 
     async refresh() {
