@@ -36,7 +36,7 @@ print(">>" + json.dumps(keys))
 def template(demo, make_template):
     """A database with a connection of each platform, and their keys, by platform."""
     options = ("--init=crm_lead_api_connection",)
-    return make_template(demo, "connections", *options, script=MAKE)
+    return make_template(demo, "platforms", *options, script=MAKE)
 
 
 @pytest.fixture(scope="module")
