@@ -124,7 +124,7 @@ class CrmLead(models.Model):
         """Give the calls that Odoo has planned to the new salesperson. Leads without a
         client, and their activities, are other addons' business."""
         # sudo: who assigns a lead may not change the activities of others
-        leads = self.sudo().filtered("lead_api_client_id")
+        leads = self.sudo().filtered(lambda lead: lead._has_first_call())
         for lead in leads.with_context(mail_activity_quick_update=True):
             if calls := lead._get_open_calls().filtered(
                 lambda call: call.automated or call.planned_date
@@ -139,20 +139,34 @@ class CrmLead(models.Model):
         """Plan the first call to the lead's customer, if the client wants it and nobody
         has called yet; the minutes that the client grants begin at ``start``, UTC."""
         self.ensure_one()
-        # sudo: only Lead API administrators may read clients
-        client = self.sudo().lead_api_client_id
         if (
-            client.plans_call
-            and self.user_id
+            self.user_id
             and self.active
             and self.won_status == "pending"
             and not self.is_called
             and not self._get_open_calls()
+            and (date := self._get_first_call_date(start))
         ):
-            date = self._add_working_minutes(start, client.call_minutes)
             self._plan_activity(
                 CALL, date, lambda env, time: env._("Call by %s", time), automated=True
             )
+
+    def _has_first_call(self):
+        """Tell whether Odoo plans the first call of the lead, and gives the call to
+        each new salesperson; an addon may add leads."""
+        return bool(self.lead_api_client_id)
+
+    def _get_first_call_date(self, start):
+        """Return by when to call first, UTC, if the client wants such calls; an addon
+        may have other times.
+
+        :param datetime start: UTC
+        """
+        # sudo: only Lead API administrators may read clients
+        client = self.sudo().lead_api_client_id
+        return client.plans_call and self._add_working_minutes(
+            start, client.call_minutes
+        )
 
     def _plan_activity(
         self, activity_type, date, get_summary, automated=False, user=None

@@ -1,0 +1,19 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "CRM Lead API: First Call",
+    "summary": "A new lead goes at once to somebody on duty, with a time to call by",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "license": "LGPL-3",
+    "author": "crm_lead_api maintainers",
+    "development_status": "Beta",
+    "depends": ["crm_lead_api"],
+    "data": [
+        "security/ir_rule.xml",
+        "security/ir.model.access.csv",
+        "data/ir_cron_data.xml",
+    ],
+    "oca_data_manual": ["security/rights.csv"],
+    "uninstall_hook": "uninstall_hook",
+}

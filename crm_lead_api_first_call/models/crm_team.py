@@ -1,0 +1,131 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from odoo.addons.crm_lead_api.models.lead.crm_lead_call import add_working_minutes
+
+from ..tools.choice import Rules
+from ..tools.clock import count_working_minutes
+
+
+class CrmTeam(models.Model):
+    """Give the leads of a team to its members on duty."""
+
+    _inherit = "crm.team"
+
+    gives_leads_out = fields.Boolean(
+        help="Each new lead of the API goes at once to a member on duty.",
+    )
+    gives_all_leads_out = fields.Boolean(
+        "Also Leads without the API",
+        help="Leads made by hand, by e-mail, import or a website's form go to members "
+        "on duty, too, unless they have a salesperson.",
+    )
+    first_call_minutes = fields.Integer(
+        "Minutes to the First Call",
+        default=15,
+        help="Working minutes from the lead's arrival.",
+    )
+    resource_calendar_id = fields.Many2one(
+        "resource.calendar",
+        "Working Hours",
+        help="Of the team, and of members without hours of their own; else the "
+        "company's.",
+    )
+    agents_need_duty = fields.Boolean(
+        "Agents Keep Their Leads Only on Duty",
+        help="A lead whose request names an agent goes to the agent only on duty.",
+    )
+    owner_months = fields.Integer(
+        "Months That a Customer Is Known",
+        default=12,
+        help="A new lead goes to the salesperson of the customer's last lead, if that "
+        "lead is not older.",
+    )
+    waits_for_owner = fields.Boolean(
+        "Wait for Who Knows the Customer",
+        help="A lead waits until the salesperson of the customer's last lead is on "
+        "duty.",
+    )
+    recalls_max = fields.Integer(
+        "Recalls at Most",
+        default=2,
+        help="How often a lead that nobody called in time goes to the next member, "
+        "before it goes to the team leader.",
+    )
+    waiting_minutes = fields.Integer(
+        "Tell the Leader of Waiting Leads After",
+        default=30,
+        help="Working minutes that a lead waits because nobody is on duty.",
+    )
+    ends_duty = fields.Boolean(
+        "Duty Ends with the Shift",
+        default=True,
+        help="A member's switch goes off after the last working hour of the day.",
+    )
+    next_tries = fields.Char(
+        default="30, 180, 0",
+        help="After a call that nobody answered: working minutes to the next call, and "
+        "to those after it, with commas between; 0 is the next morning.",
+    )
+
+    @api.constrains("gives_leads_out")
+    def _check_gives_leads_out(self):
+        for team in self.filtered("gives_leads_out"):
+            if team.assignment_enabled and not team.assignment_optout:
+                raise ValidationError(
+                    self.env._(
+                        "Odoo's rule-based assignment gives out the leads of %s. Tick "
+                        "“Skip auto assignment” of the team first, or turn the rules "
+                        "off in the settings.",
+                        team.name,
+                    )
+                )
+
+    @api.constrains("next_tries")
+    def _check_next_tries(self):
+        for team in self:
+            try:
+                team._get_next_tries()
+            except ValueError:
+                raise ValidationError(
+                    self.env._("Next tries: write minutes, such as 30, 180, 0.")
+                ) from None
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"gives_leads_out", "resource_calendar_id"} & vals.keys():
+            self.env["crm.first.call"]._run_soon()
+        return result
+
+    def _get_next_tries(self) -> list[int]:
+        """Return the working minutes before each further try; 0: the next morning."""
+        texts = (self.next_tries or "").split(",")
+        return [int(text) for text in texts if text.strip()]
+
+    def _get_calendar(self, company=None):
+        """Return the working hours of the team, which may be none."""
+        company = self.company_id or company or self.env.company
+        return self.resource_calendar_id or company.resource_calendar_id
+
+    def _add_minutes(self, start, minutes, company=None):
+        """Return the end of some working minutes of the team, in naive UTC."""
+        return add_working_minutes(self._get_calendar(company), start, minutes)
+
+    def _count_minutes(self, start, end, company=None):
+        """Return the working minutes of the team between two times."""
+        return count_working_minutes(self._get_calendar(company), start, end)
+
+    def _is_open(self, now, company=None):
+        """Tell whether the team works now."""
+        calendar = self._get_calendar(company)
+        start = pytz.utc.localize(now)
+        return not calendar or bool(
+            calendar._work_intervals_batch(start, start.replace(microsecond=1))[False]
+        )
+
+    def _get_rules(self):
+        return Rules(self.agents_need_duty, self.waits_for_owner)

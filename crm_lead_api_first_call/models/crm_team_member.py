@@ -1,0 +1,194 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools.choice import Member
+
+
+class CrmTeamMember(models.Model):
+    """Let members of a team be on duty, and get leads by their share."""
+
+    _inherit = "crm.team.member"
+
+    is_on_duty = fields.Boolean("On Duty", help="The member's own switch.", copy=False)
+    takes_leads = fields.Boolean(
+        compute="_compute_takes_leads",
+        help="On duty, in working hours, not on leave, and with room for more calls.",
+    )
+    first_call_weight = fields.Integer(
+        "Weight",
+        default=1,
+        help="1 to 10: who has 2 gets twice as many leads as who has 1.",
+    )
+    first_calls_max = fields.Integer(
+        "Waiting First Calls at Most", help="0: without a limit."
+    )
+    first_call_count = fields.Integer(
+        "Waiting First Calls", compute="_compute_first_call_count"
+    )
+    skill_company_ids = fields.Many2many(
+        "res.company", string="Branches", help="None: leads of all branches."
+    )
+    skill_lang_ids = fields.Many2many(
+        "res.lang", string="Languages", help="None: customers of all languages."
+    )
+    skill_category_ids = fields.Many2many(
+        "product.category",
+        string="Services",
+        help="None: leads with all services; else with services of these categories.",
+    )
+
+    # Today's share; see ``choose``
+    share_day = fields.Date(copy=False)
+    share_due = fields.Float(copy=False, digits=0)
+    share_given = fields.Integer("Leads Today", copy=False)
+    share_date = fields.Datetime("Last Lead", copy=False)
+
+    @api.constrains("first_call_weight", "first_calls_max")
+    def _check_first_call_weight(self):
+        for member in self:
+            if not 1 <= member.first_call_weight <= 10:
+                raise ValidationError(self.env._("A weight is 1 to 10."))
+            if member.first_calls_max < 0:
+                raise ValidationError(self.env._("A limit is 0 or more."))
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("is_on_duty") or vals.get("active"):
+            teams = self.crm_team_id
+            self.env["crm.first.call"]._check_waiting_again(teams)
+        return result
+
+    def _compute_takes_leads(self):
+        present = self._get_present(fields.Datetime.now())
+        for member in self:
+            limit = member.first_calls_max
+            has_room = not limit or member.first_call_count < limit
+            member.takes_leads = member in present and has_room
+
+    def _compute_first_call_count(self):
+        counts = self._count_first_calls()
+        for member in self:
+            member.first_call_count = counts[member.crm_team_id, member.user_id]
+
+    def _count_first_calls(self):
+        """Return how many leads wait for a first call, by team and user."""
+        # sudo: a limit counts all leads of a member, whoever looks
+        groups = (
+            self.env["crm.first.call"]
+            .sudo()
+            ._read_group(
+                [
+                    ("state", "=", "given"),
+                    ("team_id", "in", self.crm_team_id.ids),
+                    ("user_id", "in", self.user_id.ids),
+                ],
+                ["team_id", "user_id"],
+                ["__count"],
+            )
+        )
+        return defaultdict(int, {(team, user): count for team, user, count in groups})
+
+    def _get_present(self, now):
+        """Return the members with their switch on who work now."""
+        on = self.filtered(lambda each: each.is_on_duty and each.user_id.active)
+        start = pytz.utc.localize(now)
+        intervals = on._get_intervals(start, start + timedelta(seconds=1))
+        return on.filtered(lambda each: intervals[each] is None or intervals[each])
+
+    def _get_intervals(self, start, end):
+        """Return the working hours of each member between two times of pytz, without
+        leaves; ``None`` if nobody has set working hours."""
+        # sudo: members may not read the working hours of others
+        result, by_calendar = {}, defaultdict(dict)
+        for member in self.sudo():
+            team = member.crm_team_id
+            company = team.company_id or member.user_id.company_id
+            resource = member.user_id.resource_ids.filtered_domain(
+                [("company_id", "=", company.id)]
+            )[:1]
+            calendar = resource.calendar_id or team._get_calendar(company)
+            result[member.with_env(self.env)] = None
+            if calendar:
+                by_calendar[calendar][member.with_env(self.env)] = resource
+        for calendar, resources in by_calendar.items():
+            all_resources = calendar.env["resource.resource"].union(*resources.values())
+            found = calendar._work_intervals_batch(start, end, all_resources)
+            for member, resource in resources.items():
+                result[member] = list(found[resource.id])
+        return result
+
+    @api.model
+    def _end_duties(self, now):
+        """Switch members off whose working day is over."""
+        members = self.search(
+            [("is_on_duty", "=", True), ("crm_team_id.ends_duty", "=", True)]
+        )
+        for member in members:
+            zone = pytz.timezone(member.user_id.tz or member._get_tz())
+            start = pytz.utc.localize(now)
+            midnight = datetime.combine(start.astimezone(zone).date(), time.max)
+            intervals = member._get_intervals(start, zone.localize(midnight))[member]
+            if intervals is not None and not intervals:
+                member.is_on_duty = False
+
+    def _get_tz(self):
+        return self.crm_team_id.sudo()._get_calendar(self.company_id).tz or "UTC"
+
+    # ------------------------------------------------------------ the choice
+
+    def _to_plain(self, now):
+        """Return the members as plain data, for ``choose``; see there."""
+        present, counts = self._get_present(now), self._count_first_calls()
+        categories = self.env["product.category"]
+        children = {
+            each: categories.search([("id", "child_of", each.id)]).ids
+            for each in self.skill_category_ids
+        }
+        return [
+            Member(
+                user=member.user_id.id,
+                is_on_duty=member in present,
+                weight=member.first_call_weight,
+                room=(
+                    member.first_calls_max - counts[member.crm_team_id, member.user_id]
+                    if member.first_calls_max
+                    else None
+                ),
+                companies=frozenset(member.skill_company_ids.ids),
+                languages=frozenset(member.skill_lang_ids.ids),
+                categories=frozenset().union(
+                    *(children[each] for each in member.skill_category_ids)
+                ),
+                last_date=member.share_date or None,
+                **(
+                    {"due": member.share_due, "given": member.share_given}
+                    if member.share_day == member._get_day(now)
+                    else {}
+                ),
+            )
+            for member in self
+        ]
+
+    def _get_day(self, now):
+        """Return the date of a time for the team."""
+        zone = pytz.timezone(self._get_tz())
+        return pytz.utc.localize(now).astimezone(zone).date()
+
+    def _keep_shares(self, plain, now):
+        """Keep the shares of members after leads were given."""
+        for member, data in zip(self, plain, strict=True):
+            values = {
+                "share_day": member._get_day(now),
+                "share_due": data.due,
+                "share_given": data.given,
+                "share_date": data.last_date,
+            }
+            if any(member[name] != value for name, value in values.items()):
+                member.write(values)

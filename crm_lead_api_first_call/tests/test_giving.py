@@ -1,0 +1,58 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Test that leads go to members on duty."""
+
+from datetime import datetime, timedelta
+
+from .common import MORNING, NOBODY, FirstCallCase
+
+
+class TestGiving(FirstCallCase):
+    def test_by_turns(self):
+        leads = self.make_leads(4)
+        self.assertFalse(leads.user_id)
+        self.give_out()
+        self.assertEqual(leads.mapped("user_id"), (self.lan | self.minh).user_id)
+        self.assertEqual(
+            len(leads.filtered(lambda x: x.user_id == self.lan.user_id)), 2
+        )
+        lead = leads[0]
+        self.assertEqual(self.get_reasons(lead), ["share"])
+        self.assertEqual(lead.call_date, MORNING + timedelta(minutes=15))
+        self.assertEqual(lead.call_user_id, lead.user_id)
+
+    def test_at_night(self):
+        """A lead of the night is due a quarter of an hour after opening."""
+        self.frozen.move_to(datetime(2026, 11, 26, 15, 40))
+        lead = self.make_leads()
+        self.give_out()
+        self.assertFalse(lead.user_id)
+        self.assertFalse(self.lan.is_on_duty, "the shift is over")
+        self.frozen.move_to(datetime(2026, 11, 27, 1, 0, 20))
+        self.lan.is_on_duty = True
+        self.give_out()
+        self.assertTrue(lead.user_id)
+        self.assertEqual(lead.call_date, datetime(2026, 11, 27, 1, 15))
+
+    def test_recall(self):
+        lead = self.make_leads()
+        self.give_out()
+        first = lead.user_id
+        self.frozen.move_to(MORNING + timedelta(minutes=15, seconds=30))
+        self.give_out()
+        self.assertNotEqual(lead.user_id, first)
+        self.assertEqual(lead.call_date, MORNING + timedelta(minutes=30, seconds=30))
+        self.assertEqual(len(lead._get_first_calls()), 1)
+
+    def test_who_knows_the_customer(self):
+        self.make_leads(3)
+        self.give_out()
+        old = self.make_leads(phone_no1="0912345678", contact_name="Vy")
+        old.user_id = self.minh.user_id
+        new = self.create_lead(
+            contact_name="Vy", phone_no1="0912345678", agent_email=NOBODY
+        )
+        self.give_out()
+        self.assertEqual(new.user_id, self.minh.user_id)
+        self.assertEqual(self.get_reasons(new), ["owner"])
+        self.assertEqual(self.get_reasons(old), ["hand"])

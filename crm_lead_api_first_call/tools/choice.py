@@ -1,0 +1,133 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Choose who calls the customer of a lead, by plain data and without Odoo."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+ANY: frozenset[int] = frozenset()  # as skills: all
+
+
+@dataclass
+class Member:
+    """Describe a member of a team now.
+
+    :param user: the id
+    :param weight: the share of leads, in proportion to the weights of others
+    :param room: for so many more first calls; ``None``: without a limit
+    :param due: leads that the member should have got today, by weight
+    :param given: leads that the member has got today
+    :param last_date: of the last lead, if there is one
+    """
+
+    user: int
+    is_on_duty: bool
+    weight: int = 1
+    room: int | None = None
+    companies: frozenset[int] = ANY
+    languages: frozenset[int] = ANY
+    categories: frozenset[int] = ANY
+    due: float = 0
+    given: int = 0
+    last_date: datetime | None = None
+
+    @property
+    def has_room(self) -> bool:
+        return self.room is None or self.room > 0
+
+    def has_skills(self, lead: "Lead") -> bool:
+        """Tell whether the member may serve company, language and services."""
+        return (
+            (not self.companies or lead.company in self.companies)
+            and (not self.languages or lead.language in (None, *self.languages))
+            and (not self.categories or lead.categories <= self.categories)
+        )
+
+
+@dataclass(frozen=True)
+class Lead:
+    """Describe a lead that nobody has.
+
+    :param agent: the user whom the request names
+    :param owners: users of the customer's other leads: of open ones, then the last
+    :param former: users from whom the lead was taken
+    """
+
+    company: int
+    language: int | None = None
+    categories: frozenset[int] = ANY
+    agent: int | None = None
+    owners: tuple[int, ...] = ()
+    former: frozenset[int] = ANY
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Hold the choices of a team."""
+
+    agents_need_duty: bool = False
+    waits_for_owner: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Hold who gets a lead, and why.
+
+    :param user: ``None``: the lead waits
+    :param candidates: users among whom the lead was shared, by their weights
+    :param others: how many are on duty without the skills
+    """
+
+    user: int | None
+    reason: str
+    candidates: tuple[int, ...] = field(default=())
+    others: int = 0
+
+
+def choose(lead: Lead, members: Sequence[Member], rules: Rules) -> Choice:
+    """Choose who gets a lead: the agent of the request, who knows the customer, or who
+    is furthest behind the own share."""
+    by_user = {each.user: each for each in members if each.user not in lead.former}
+    on_duty = [each for each in by_user.values() if each.is_on_duty]
+    free = [each for each in on_duty if each.has_room]
+    skilled = [each for each in free if each.has_skills(lead)]
+    users = tuple(each.user for each in skilled or free)
+    others = len(free) - len(skilled)
+
+    agent = by_user.get(lead.agent)
+    if lead.agent and lead.agent not in lead.former:
+        if not rules.agents_need_duty or (agent and agent.is_on_duty):
+            return Choice(lead.agent, "agent", users, others)
+    owners = [by_user[user] for user in lead.owners if user in by_user]
+    for owner in owners:
+        if owner.is_on_duty:
+            return Choice(owner.user, "owner", users, others)
+    if owners and rules.waits_for_owner:
+        return Choice(None, "absent_owner")
+    if not free:
+        return Choice(None, "full" if on_duty else "nobody")
+    total = sum(each.weight for each in skilled or free)
+    chosen = min(
+        skilled or free,
+        key=lambda each: (
+            round(each.given - each.due - each.weight / total, 9),
+            each.last_date or datetime.min,
+            each.user,
+        ),
+    )
+    return Choice(chosen.user, "share" if skilled else "unskilled", users, others)
+
+
+def note_choice(choice: Choice, members: Sequence[Member], now: datetime) -> None:
+    """Note a lead that was given: each candidate was due a part of the lead, by weight,
+    and a member has got it."""
+    by_user = {each.user: each for each in members}
+    total = sum(by_user[user].weight for user in choice.candidates)
+    for user in choice.candidates:
+        by_user[user].due += by_user[user].weight / total
+    if member := by_user.get(choice.user):
+        member.given += 1
+        member.last_date = now
+        if member.room is not None:
+            member.room -= 1
