@@ -25,6 +25,7 @@ MENU = {
     **{"connections": "Connections", "connections_vi": "Kết nối"},
     **{"bookings": "Bookings", "bookings_vi": "Lịch hẹn"},
     **{"phone_calls": "Phone calls", "phone_calls_vi": "Cuộc gọi"},
+    **{"first_call": "The first call", "first_call_vi": "Cuộc gọi đầu tiên"},
 }
 # For the programs of integrators, also as they are
 TEXTS = ("integrators", "clients", "phone_calls", "bookings", "versions", "history")
