@@ -120,7 +120,7 @@ def test_going_live_is_short_and_the_same_in_both_languages():
 
 
 def test_readme_is_short():
-    assert len((ROOT / "README.rst").read_text().splitlines()) <= 200
+    assert len((ROOT / "README.rst").read_text().splitlines()) <= 140
 
 
 def test_named_files_exist():
