@@ -27,9 +27,9 @@ class IrCron(models.Model):
     def _run_soon(self, xml_id, at=None):
         """Let a scheduled action run soon, or at a naive UTC datetime; the work is kept
         even if somebody has deleted the action."""
-        if cron := self.env.ref(xml_id, False):
+        if cron_id := self.env["ir.model.data"]._xmlid_to_res_id(xml_id):
             # sudo: scheduled actions are for administrators
-            cron.sudo()._trigger(at)
+            self.sudo().browse(cron_id)._trigger(at)
 
     @api.model
     def _do_in_batches(self, records, domain, order, method):
