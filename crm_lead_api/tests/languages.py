@@ -57,6 +57,10 @@ class LanguageCase(LeadApiCase):
         terms = polib.pofile(file_path(f"{addon}/i18n/vi.po"))
         wrong = {t.msgid: t.msgstr for t in terms if OTHER_WORDS.search(t.msgstr)}
         self.assertEqual(wrong, {})
+        # A state is no button's word.
+        words = {t.msgid: t.msgstr for t in terms}
+        if "Pause" in words:
+            self.assertNotEqual(words["Paused"], words["Pause"])
 
     def _get_texts(self, addon, lang):
         """Yield the texts of an addon's views, fields, choices, actions and menus, each

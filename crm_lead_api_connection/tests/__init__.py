@@ -4,6 +4,7 @@ from . import (
     test_backfill,
     test_companies,
     test_fetching,
+    test_languages,
     test_mapping,
     test_messages,
     test_page,
