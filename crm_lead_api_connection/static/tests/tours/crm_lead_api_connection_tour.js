@@ -130,7 +130,9 @@ registry.category("web_tour.tours").add("crm_lead_api_connection_tour", {
         },
         {trigger: "button[name=action_propose]", run: "click"},
         {trigger: ".o_lead_api_preview:contains('123456')"},
-        {trigger: `${STEP}[data-step=mapping] h2 .fa-check-circle`},
+        {
+            trigger: `${STEP}[data-step=mapping] h2:contains('Which answer goes where?') .fa-check-circle`,
+        },
         // 5. Live
         {
             trigger: `${STEP}[data-step=live]:contains('Messages that wait') button[name=action_go_live]`,
