@@ -30,3 +30,7 @@ class TestClientPages(LeadApiHttpCase):
         self._start(path, "crm_lead_api_pause_tour")
         self.assertFalse(self.client.is_paused)
         self.assertTrue(other.is_paused)
+
+    def test_the_list_has_its_title_and_the_logs(self):
+        path = "/odoo/action-crm_lead_api.crm_lead_api_client_action"
+        self._start(path, "crm_lead_api_client_logs_tour")
