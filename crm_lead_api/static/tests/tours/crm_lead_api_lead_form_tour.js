@@ -102,6 +102,15 @@ registry.category("web_tour.tours").add("crm_lead_api_first_page_tour", {
         {
             trigger:
                 ".o_field_widget[name=zalo_url] a[href='https://zalo.me/0900000202'][target=_blank]",
+            run: ({anchor}) => {
+                const value = document.querySelector("[name=zalo_account] textarea");
+                const [top, line] = [value, anchor].map(
+                    (each) => each.getBoundingClientRect().top
+                );
+                if (Math.abs(line - top) > 8) {
+                    throw new Error(`the link is ${line - top} pixels below its value`);
+                }
+            },
         },
         {
             trigger:
