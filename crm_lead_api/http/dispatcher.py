@@ -268,7 +268,7 @@ class LeadApiDispatcher(Dispatcher):
             _logger.error("Reference %s: request %s", reference, self.request_id)
         # Requests that only read are not in the log.
         if self.received and self.request.httprequest.method not in ("GET", "HEAD"):
-            self._log_after_rollback(status, body)
+            self._log_after_rollback(status, body, exc)
         if self.has_legacy_errors and status == HTTPStatus.UNPROCESSABLE_ENTITY:
             body, status = to_legacy_error(body)
         return self._make_response(body, status, headers)
@@ -299,7 +299,7 @@ class LeadApiDispatcher(Dispatcher):
         is_asked = may_come_from_it and name
         return is_asked and explain_error(exc, name, request.registry, request.env)
 
-    def _log_after_rollback(self, status, body):
+    def _log_after_rollback(self, status, body, exc):
         """Roll back, and log a request that was refused, dry, or ended by an error."""
         # Long bodies, with many people in them, are not kept.
         if self.is_body_kept and not self.received.body:
@@ -309,7 +309,8 @@ class LeadApiDispatcher(Dispatcher):
             return
         try:
             env.cr.rollback()
-            env["crm.lead.api.engine"]._log_after_rollback(self.received, status, body)
+            engine = env["crm.lead.api.engine"]
+            engine._log_after_rollback(self.received, status, body, exc)
             env.cr.commit()  # pylint: disable=invalid-commit
         except Exception as error:  # of the database, or of any addon
             _logger.error(

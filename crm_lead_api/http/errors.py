@@ -84,6 +84,13 @@ def describe_error(exc: Exception, lang: str) -> tuple[dict, int, dict]:
     return body | error.details, status, error.headers
 
 
+def describe_problems(exc: Exception, lang: str) -> str:
+    """Return the messages of an error, each in a line; none for a dry run's end."""
+    if isinstance(exc, DryRunDone):
+        return ""
+    return format_problems(to_json(describe_error(exc, lang)[0]))
+
+
 def describe_warnings(warnings: list[FieldError], lang: str) -> list[LeadWarning]:
     return [
         LeadWarning(**vars(warning) | {"message": _translate(warning.message, lang)})

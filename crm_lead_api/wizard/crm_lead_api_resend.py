@@ -14,7 +14,7 @@ from odoo.fields import Domain
 
 from ..exceptions import PayloadError
 from ..http.body import parse_json
-from ..http.errors import describe_error
+from ..http.errors import describe_error, describe_problems
 from ..http.outcome import Outcome
 from ..http.received_request import ReceivedRequest, get_schemas
 from ..schemas import LeadRequest
@@ -22,7 +22,6 @@ from ..schemas.customer_portrait import KINDS
 from ..schemas.record_list import BY_ATTRIBUTE
 from ..schemas.value import is_sent
 from ..tools.json_body import (
-    format_problems,
     get_value,
     indent_json,
     set_value,
@@ -177,7 +176,7 @@ class CrmLeadApiResend(models.TransientModel):
         except UserError as error:
             if isinstance(error, PayloadError):  # another is of no single attribute
                 corrections = self._prepare_corrections(received, error.errors)
-            return format_problems(to_json(self._describe(error))), corrections
+            return describe_problems(error, self.env.lang or "en_US"), corrections
         return "", []
 
     def _receive(self, entry, body, **values):

@@ -135,6 +135,7 @@ class CrmLeadApiMessage(models.Model):
             message.customer = ", ".join(known[:2]) or message.customer_key
 
     @api.depends("request_id.problems", "fetch_error")
+    @api.depends_context("lang")
     def _compute_problems(self):
         for message in self:
             message.problems = message.fetch_error or message.request_id.problems

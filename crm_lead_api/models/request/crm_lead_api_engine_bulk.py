@@ -128,6 +128,8 @@ class CrmLeadApiEngine(models.AbstractModel):
             if error := outcome.error:
                 described = describe_error(error, received.lang)
                 outcome.body, outcome.status, _headers = described
+                log = self.env["crm.lead.api.request"]
+                outcome.values |= log._prepare_problems(error)
                 if reference := outcome.body.get("reference"):
                     _logger.error("Reference %s", reference, exc_info=error)
                 failed += [each for each in answers if not each.body]

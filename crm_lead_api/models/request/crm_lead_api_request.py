@@ -7,10 +7,12 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...http.errors import describe_problems
 from ...schemas.value import to_whole
 from ...tools.domain import has_newest_id
 from ...tools.fields import LooseMany2one
 from ...tools.json_body import format_problems, indent_json, parse_leniently, to_json
+from ...tools.reader_text import render_by_lang
 from ...tools.token_text import redact
 from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES
 
@@ -101,10 +103,14 @@ class CrmLeadApiRequest(models.Model):
     )
     payload = fields.Text(help="The body, as it was sent.")
     answer = fields.Text()
+    problems_by_lang = fields.Json(
+        groups=fields.NO_ACCESS,
+        help="The errors in each language, by its code: the answer is in the client's.",
+    )
     ignored_fields = fields.Char()
     payload_text = fields.Text("Payload in Lines", compute="_compute_texts")
     answer_text = fields.Text("Answer in Lines", compute="_compute_texts")
-    problems = fields.Text("Errors", compute="_compute_texts")
+    problems = fields.Text("Errors", compute="_compute_problems")
     changes = fields.Json(
         "Values Before and After", help="Values of the lead before and after a change."
     )
@@ -185,13 +191,22 @@ class CrmLeadApiRequest(models.Model):
             Domain("phones", "ilike", key) for key in {*keys, digits or value}
         )
 
-    @api.depends("payload", "answer", "status")
+    @api.depends("payload", "answer")
     def _compute_texts(self):
         for entry in self:
             entry.payload_text = indent_json(entry.payload)
             entry.answer_text = indent_json(entry.answer)
+
+    @api.depends("answer", "status", "problems_by_lang")
+    @api.depends_context("lang")
+    def _compute_problems(self):
+        for entry in self:
+            # sudo: who may read the answer may read it in each language
+            texts = entry.sudo().problems_by_lang or {}
             is_wrong = entry.status >= HTTPStatus.BAD_REQUEST
-            entry.problems = is_wrong and format_problems(entry.answer)
+            entry.problems = is_wrong and (
+                texts.get(self.env.lang) or format_problems(entry.answer)
+            )
 
     @api.depends("changes")
     def _compute_changes_text(self):
@@ -243,6 +258,14 @@ class CrmLeadApiRequest(models.Model):
         return self.sudo().create(
             self._prepare_values(received, status, answer, **values)
         )
+
+    @api.model
+    def _prepare_problems(self, error):
+        """Prepare the values with the texts of an exception, for each reader."""
+        texts = render_by_lang(
+            self.env, lambda lang: clean(describe_problems(error, lang))
+        )
+        return {"problems_by_lang": any(texts.values()) and texts}
 
     @api.model
     def _prepare_values(self, received, status, answer, **values):
@@ -344,6 +367,7 @@ class CrmLeadApiRequest(models.Model):
             dict.fromkeys(
                 [
                     *("payload", "answer", "ignored_fields", "idempotency_key"),
+                    "problems_by_lang",
                     *("ticket_ref", "name", "email", "phones", "request_ref"),
                     *("changes", "route"),  # a route may have the ticket
                 ],

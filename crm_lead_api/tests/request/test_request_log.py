@@ -89,6 +89,21 @@ class TestRequestLog(LeadApiLogCase):
         self.assertEqual(json.loads(entry.payload), payload)
         self.assertIn("gender: Send one of: male, female, other.", entry.problems)
 
+    def test_errors_are_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        wrong = {**self.payload, "gender": "nữ"}
+        for url, body in ((URL, wrong), ("/api/v1/leads", {"leads": [wrong]})):
+            self.post(body, url=url, headers={"Accept-Language": "vi"})
+        for entry in self._get_entries():
+            self.assertIn("Hãy gửi", entry.with_context(lang="vi_VN").problems)
+            self.assertIn("gender: Send one of: male", entry.problems)
+        # From before the update
+        entry.problems_by_lang = False
+        self.assertIn("Hãy gửi", entry.problems)
+        entry.problems_by_lang = {"en_US": "Lê An"}
+        entry._anonymize()
+        self.assertFalse(entry.problems_by_lang or entry.problems)
+
     def test_company_is_that_of_the_lead(self):
         """Whoever may not see the lead may not read what was said about it."""
         self.client.company_ids += self.other_company
