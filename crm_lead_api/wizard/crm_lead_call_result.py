@@ -116,16 +116,21 @@ class CrmLeadCallResult(models.TransientModel):
 
     def _process_no_answer(self):
         self._plan_next_call(
-            lambda env, time: env._("Call again at %s: nobody answered", time)
+            lambda env, time: env._("Call again at %s: nobody answered", time),
+            "no_answer",
         )
 
     def _process_call_back(self):
-        self._plan_next_call(lambda env, time: env._("Call back at %s", time))
+        self._plan_next_call(
+            lambda env, time: env._("Call back at %s", time), "call_back"
+        )
 
-    def _plan_next_call(self, get_summary):
+    def _plan_next_call(self, get_summary, call_reason=False):
         if not self.date:
             raise UserError(self.env._("Tell when to call again."))
-        self.lead_id._plan_activity(CALL, self.date, get_summary)
+        self.lead_id._plan_activity(
+            CALL, self.date, get_summary, call_reason=call_reason
+        )
 
     def _process_booked(self):
         if not self.appointment_date:

@@ -170,6 +170,7 @@ class TestPast(BookingHttpCase):
                 self.assertEqual(call.activity_category, "phonecall")
                 self.assertEqual(call.planned_date, utc(8, 1))
                 self.assertIn("no-show on", call.summary)
+                self.assertEqual(call.call_reason, "no_show")
                 undo()
                 self.assertFalse(lead.activity_ids)
         friday = self.book(hour=9, day=4, seat=self.room_2)

@@ -402,6 +402,7 @@ class CrmLeadPhoneCall(models.Model):
                 else env._("Call back at %s", time)
             ),
             user,
+            call_reason="missed" if is_missed else "call_back",
         )
 
     def _unplan_callback(self):

@@ -1,12 +1,16 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import fields, models
 
 
 class MailActivity(models.Model):
     """Let a call that staff have made count for the missed calls of the customer."""
 
     _inherit = "mail.activity"
+
+    call_reason = fields.Selection(
+        selection_add=[("missed", "Missed call")], ondelete={"missed": "set null"}
+    )
 
     def _action_done(self, feedback=False, attachment_ids=None):
         calls = self.filtered(

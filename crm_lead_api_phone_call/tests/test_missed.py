@@ -76,6 +76,7 @@ class TestMissed(PhoneCallCase):
         self.assertEqual(call.lead_id, lead)
         self.assertEqual(lead.call_date, call.call_back_deadline)
         self.assertIn("Missed call", lead.activity_ids.summary)
+        self.assertEqual(lead.call_reason, "Missed call")
         self.call_back("08:30")
         self.env.invalidate_all()
         self.assertFalse(lead.activity_ids)

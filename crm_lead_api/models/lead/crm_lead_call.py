@@ -34,6 +34,11 @@ class CrmLead(models.Model):
     call_user_id = fields.Many2one(
         "res.users", string="Who Calls", compute="_compute_call_date"
     )
+    call_reason = fields.Char(
+        "Why Call",
+        compute="_compute_call_reason",
+        help="Why the first call was planned, and which call to the customer it is.",
+    )
     next_step = fields.Selection(
         [("call", "Call"), ("quote", "Quote")],
         compute="_compute_next_step",
@@ -74,6 +79,24 @@ class CrmLead(models.Model):
             call = lead._get_next_call()
             lead.call_date = call and call._get_planned_end()
             lead.call_user_id = call.user_id
+
+    @api.depends("is_called", "activity_ids.call_reason", "activity_ids.summary")
+    @api.depends("call_date")
+    @api.depends_context("lang")
+    def _compute_call_reason(self):
+        choices = self.env["mail.activity"]._fields["call_reason"]
+        labels = dict(choices._description_selection(self.env))
+        done = self._get_done_calls().grouped("res_id")
+        for lead in self:
+            call = lead._get_next_call()
+            code = call.call_reason or (not call and not lead.is_called and "new_lead")
+            text = labels.get(code) or call._get_reader_summary()
+            if call and not text:
+                text = call.activity_type_id.name
+            if call and (count := len(done.get(lead.id, ()))):
+                number = self.env._("call %s", count + 1)
+                text = f"{text} · {number}"
+            lead.call_reason = text
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         order = super()._order_field_to_sql
@@ -148,7 +171,11 @@ class CrmLead(models.Model):
             and (date := self._get_first_call_date(start))
         ):
             self._plan_activity(
-                CALL, date, lambda env, time: env._("Call by %s", time), automated=True
+                CALL,
+                date,
+                lambda env, time: env._("Call by %s", time),
+                automated=True,
+                call_reason="new_lead",
             )
 
     def _has_first_call(self):
@@ -169,7 +196,13 @@ class CrmLead(models.Model):
         )
 
     def _plan_activity(
-        self, activity_type, date, get_summary, automated=False, user=None
+        self,
+        activity_type,
+        date,
+        get_summary,
+        automated=False,
+        user=None,
+        call_reason=False,
     ):
         """Plan an activity of a user, by default of the salesperson, or else of
         whoever plans it; see ``_plan`` of ``mail.activity``."""
@@ -182,6 +215,7 @@ class CrmLead(models.Model):
             get_summary,
             user or self.user_id or self.env.user,
             automated,
+            call_reason,
         )
 
     def _get_open_calls(self):

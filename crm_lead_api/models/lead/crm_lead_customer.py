@@ -414,8 +414,8 @@ class CrmLead(models.Model):
             icon="fa-star-o",
         )
 
-    def _get_call_entries(self) -> list[TimelineEntry]:
-        calls = self.env["mail.activity"].search(
+    def _get_done_calls(self):
+        return self.env["mail.activity"].search(
             [
                 ("res_model", "=", self._name),
                 ("res_id", "in", self.ids),
@@ -423,6 +423,8 @@ class CrmLead(models.Model):
                 ("activity_type_id.category", "=", "phonecall"),
             ]
         )
+
+    def _get_call_entries(self) -> list[TimelineEntry]:
         return [
             TimelineEntry(
                 call.write_date,
@@ -431,5 +433,5 @@ class CrmLead(models.Model):
                 call.feedback or call.summary or "",
                 icon="fa-phone",
             )
-            for call in calls
+            for call in self._get_done_calls()
         ]

@@ -17,6 +17,14 @@ class MailActivity(models.Model):
     planned_date = fields.Datetime(
         "Planned At", help="Odoo's own due date has no time of the day."
     )
+    call_reason = fields.Selection(
+        [
+            ("new_lead", "New lead"),
+            ("call_back", "Agreed call back"),
+            ("no_answer", "Nobody answered"),
+        ],
+        help="Why the call was planned.",
+    )
     summary_by_lang = fields.Json(
         copy=False,
         groups=fields.NO_ACCESS,
@@ -33,7 +41,15 @@ class MailActivity(models.Model):
 
     @api.model
     def _plan(
-        self, record, activity_type, date, zone, get_summary, user, automated=False
+        self,
+        record,
+        activity_type,
+        date,
+        zone,
+        get_summary,
+        user,
+        automated=False,
+        call_reason=False,
     ):
         """Plan an activity at a time, with a summary in all installed languages, for
         whoever reads it, and without an e-mail: the activity is in the user's list.
@@ -44,6 +60,7 @@ class MailActivity(models.Model):
         :param get_summary: returns the text, in the language of an environment, for a
             time of today or else a date and a time
         :param bool automated: nobody has asked for the activity
+        :param call_reason: a choice of the field
         """
         day, _time = tell_time(self.env, date, zone)
 
@@ -59,6 +76,7 @@ class MailActivity(models.Model):
             user_id=user.id,
             planned_date=date,
             automated=automated,
+            call_reason=call_reason,
         )
         if activity:  # else Odoo plans none, in tests and imports
             # sudo: see the field

@@ -123,6 +123,37 @@ class TestCallsToday(LeadApiCase):
         lead.proposal_ids.action_refuse()
         self.assertFalse(lead.call_check)
 
+    def test_why_to_call(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        new, planned, by_hand, typed = (
+            self.create_lead(ticket_id=ticket) for ticket in range(1, 5)
+        )
+        self.client.plans_call = True
+        planned._plan_first_call(fields.Datetime.now())
+        self.plan(by_hand, 0, summary="Hỏi giá")
+        self.plan(typed, 0)
+        leads = (new + planned + by_hand + typed).with_user(self.agent)
+        new_lead = "New lead"
+        self.assertEqual(
+            leads.mapped("call_reason"), [new_lead, new_lead, "Hỏi giá", "Call"]
+        )
+        results = self.env["crm.lead.call.result"].with_user(self.agent)
+        for number, result, reason, vietnamese in (
+            (2, "no_answer", "Nobody answered", "Không nghe máy"),
+            (3, "call_back", "Agreed call back", "Hẹn gọi lại"),
+        ):
+            action = planned.with_user(self.agent).action_log_call()
+            results.with_context(**action["context"]).create(
+                {"result": result, "date": fields.Datetime.now()}
+            ).action_save()
+            with self.subTest(result):
+                lead = planned.with_user(self.agent)
+                self.assertEqual(lead.call_reason, f"{reason} · call {number}")
+                text = lead.with_context(lang="vi_VN").call_reason
+                self.assertEqual(text, f"{vietnamese} · lần gọi {number}")
+        planned.activity_ids.action_feedback()
+        self.assertFalse(planned.call_reason)
+
     def test_each_service_is_on_a_card_once(self):
         lead = self.create_lead()
         self.assertEqual(lead.name, "Trần Thị Thanh Thảo – Nâng mũi +1")
@@ -159,6 +190,7 @@ class TestCallsTodayTour(LeadApiHttpCase):
                 "mail.mail_activity_data_call",
                 user_id=self.agent.id,
                 planned_date=now + timedelta(minutes=minutes),
+                call_reason="call_back",
             )
         self.start_tour(
             "/odoo/action-crm_lead_api.crm_lead_call_action",

@@ -174,6 +174,7 @@ class CrmBooking(models.Model):
                 self.lead_id.with_user(user).sudo(),
                 fields.Datetime.now(),
                 lambda env, start: env._("Remind of the booking on %s", start),
+                "reminder",
             )
 
     def _plan_rebooking_call(self):
@@ -198,12 +199,14 @@ class CrmBooking(models.Model):
             lead,
             lead._add_working_minutes(morning, 0),
             lambda env, start: env._("Offer another time: no-show on %s", start),
+            "no_show",
         )
 
-    def _plan_call(self, lead, date, get_text):
+    def _plan_call(self, lead, date, get_text, reason):
         """Plan a call of the lead's user, in place of an earlier one.
 
         :param get_text: returns the text, by environment and start of the booking
+        :param reason: a choice of the activity's ``call_reason``
         """
         self.reminder_call_id.filtered("active").unlink()
 
@@ -211,7 +214,12 @@ class CrmBooking(models.Model):
             return get_text(env, self.with_context(lang=env.lang)._format_start())
 
         self.reminder_call_id = lead._plan_activity(
-            CALL, date, describe, automated=True, user=lead.env.user
+            CALL,
+            date,
+            describe,
+            automated=True,
+            user=lead.env.user,
+            call_reason=reason,
         )
 
     def _get_caller(self):

@@ -2,6 +2,7 @@ from . import (
     calendar_event,
     crm_lead,
     ir_ui_view,
+    mail_activity,
     product_template,
     res_company,
     res_config_settings,
