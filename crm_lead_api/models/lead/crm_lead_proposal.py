@@ -125,12 +125,17 @@ class CrmLeadProposal(models.Model):
             target = proposal._get_target()
             before.setdefault(target, _read_tracked(target))
             current = target._read_for_write(proposal.new_values)
-            proposal._apply(
-                {**proposal.new_values, **proposal._keep_old_phone(current)}
-            )
+            kept = proposal._keep_old_phone(current)
+            proposal._apply({**proposal.new_values, **kept})
             # sudo: staff may not edit proposals, only decide on them
             proposal.sudo().old_values = current
             lines[target].append(proposal._decide("accepted"))
+            for name, phone in kept.items():
+                label = target._fields[name]._description_string(self.env)
+                text = self.env._(
+                    "%(phone)s stays, as %(place)s", phone=phone, place=label
+                )
+                lines[target].append(text)
         tracked = [each for each in before if _read_tracked(each) != before[each]]
         self._log_decisions(lines, tracked)
 

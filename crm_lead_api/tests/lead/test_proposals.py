@@ -259,11 +259,24 @@ class TestProposals(LeadApiCase):
             [self.partner.phone, self.partner.phone2, self.partner.phone3],
             ["0900 000 202", "0912 345 678", False],
         )
+        self.env.cr.flush()
+        text = "0912 345 678 stays, as Second Phone"
+        self.assertIn(text, self._get_messages()[0].body)
         self._get(proposals, "phone2").action_accept()
         self.assertEqual(
             [self.partner.phone, self.partner.phone2, self.partner.phone3],
             ["0900 000 202", "0900 000 203", "0912 345 678"],
         )
+
+    def test_the_chatter_has_the_phone_for_which_no_place_is_free(self):
+        proposals = self._propose()
+        self.env.cr.flush()
+        for subject in ("phone", "phone2"):
+            self._get(proposals, subject).action_accept()
+            self.env.cr.flush()
+        other, first = self._get_messages()[:2]
+        self.assertIn("0912 345 679 → 0900 000 203", other.body)
+        self.assertEqual(first.tracking_value_ids.old_value_char, "0912 345 678")
 
     def test_the_old_value_is_that_which_was_replaced(self):
         proposal = self._get(self._propose(), "email")
