@@ -101,6 +101,7 @@ class CustomerDirectory:
         """Find the contacts that match, the best first: the account, then contacts with
         any of the phones, else contacts with the e-mail together with the name. A
         contact comes before an address of a contact; of equals, the oldest comes first.
+        Of contacts that staff call different persons, the one with the name is taken.
         """
         findings = []
         if account := identity.account:
@@ -110,7 +111,7 @@ class CustomerDirectory:
             for partner_id in self._by_phone.get(key, ()):
                 ranks.setdefault(partner_id, rank)
         by_phone = sorted(ranks, key=lambda each: (ranks[each], self._get_rank(each)))
-        for partner in self._partners.browse(by_phone) - account:
+        for partner in self._prefer_namesake(by_phone, identity.name) - account:
             value = identity.phone_keys[ranks[partner.id]]
             findings.append(Finding("phone", value, partner))
         if not findings and identity.email:
@@ -121,8 +122,24 @@ class CustomerDirectory:
             ]
         return findings
 
+    def _prefer_namesake(self, partner_ids, name):
+        """Return contacts with a phone of the request, the best first: before the best
+        comes the one with the name, if staff call the two different persons."""
+        partners = self._partners.browse(partner_ids)
+        if len(partners) > 1 and not _has_name(partners[0], name):
+            namesakes = partners.filtered(lambda each: _has_name(each, name))
+            if namesakes:
+                # sudo: a request's user may not read which contacts differ
+                different = partners[0].sudo().different_partner_ids
+                partners = (namesakes & different)[:1] | partners
+        return partners
+
     def _get_rank(self, partner_id):
         return partner_id in self._addresses, partner_id
+
+
+def _has_name(partner, name):
+    return fold_accents(partner.name or "") == name
 
 
 @dataclass

@@ -12,6 +12,7 @@ from ...tools.domain import search_path
 from ...tools.mode import ALL, MODE
 from ...tools.phone_number import is_e164
 from .crm_customer_portrait import HOUR_FIELDS, KINDS, LIST_FIELDS, TEXT_FIELDS
+from .crm_lead_proposal import ADDRESS_ORDER
 from .customer_profile_mixin import PERSONAL_FIELDS, PHONE_FIELDS
 from .res_partner import TimelineEntry
 
@@ -201,6 +202,35 @@ class CrmLead(models.Model):
             context={"default_lead_id": self.id, "dialog_size": "medium"},
         )
 
+    def action_new_contact(self):
+        """Make a contact of what the lead says: its customer, who was found by a phone,
+        is somebody else with the same phone."""
+        self.ensure_one()
+        self.check_access("write")
+        former = self.partner_id
+        if self.match_method != "phone" or not former:
+            return  # a colleague was faster
+        self.write(dict.fromkeys(self._get_copied_fields(), False))
+        values = self._prepare_customer_values(self.contact_name or self.name)
+        self.write(
+            {
+                "partner_id": self.env["res.partner"].create(values).id,
+                "match_method": "none",
+                "match_value": False,
+                "match_candidate_ids": [Command.link(former.id)],
+            }
+        )
+        self._mark_as_different(former)
+        # sudo: the contact may be closed to the user
+        former.sudo()._message_log(
+            body=self.env._(
+                "%(other)s has the same phone, by %(lead)s: check whether the lead has "
+                "filled in details of this contact.",
+                other=self.partner_id._get_html_link(),
+                lead=self._get_html_link(),
+            )
+        )
+
     def action_open_portrait(self):
         return self.portrait_id.get_formview_action()
 
@@ -266,6 +296,18 @@ class CrmLead(models.Model):
                 customer=customer._get_html_link(),
             )
         )
+
+    def _get_copied_fields(self):
+        """Return the names of the fields that Odoo has copied from the contact, because
+        the client did not send them."""
+        # sudo: the contact may be closed to the user
+        sent, partner = self.lead_api_values or {}, self.partner_id.sudo()
+        names = ("phone", "function", "website", *ADDRESS_ORDER)
+        return [
+            name
+            for name, own in (("email_from", "email"), *zip(names, names, strict=True))
+            if sent and not sent.get(name) and self[name] == partner[own]
+        ]
 
     def _update_after_customer_change(self):
         """Move the portraits to the customer that staff have chosen, and drop pending

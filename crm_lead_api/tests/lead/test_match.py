@@ -199,3 +199,55 @@ class TestMatch(LeadApiCase):
         with self.assertRaisesRegex(UserError, "same email"):  # Odoo's own check
             wizard.action_merge()
         self.assertTrue(self.other.exists())
+
+    def test_somebody_else_with_the_same_phone(self):
+        """A mother's number, which two persons have, makes them no single customer."""
+        lead = self.create_lead(
+            ticket_id=2, email_from=None, customer_portrait={"hobby": ["bơi"]}
+        )
+        self.assertEqual((lead.partner_id, lead.match_method), (self.customer, "phone"))
+        self.assertEqual(lead.email_from, "a@example.com")  # Odoo's copy
+        self.assertTrue(lead.pending_proposal_ids)
+        lead.with_user(self.agent).action_new_contact()
+        new = lead.partner_id
+        self.assertEqual(new.name, "Trần Thị Thanh Thảo")
+        self.assertEqual(
+            (new.phone, new.phone2, new.street, new.email, lead.email_from),
+            ("0900 000 202", "0900 000 203", "12 Lê Lợi", False, False),
+        )
+        self.assertEqual(self.customer.phone, "0900 000 202")
+        self.assertEqual(self.customer.email, "a@example.com")
+        self.assertEqual(new.different_partner_ids, self.customer)
+        self.assertEqual(lead.portrait_id.partner_id, new)
+        self.assertFalse(lead.pending_proposal_ids)
+        self.assertEqual(lead.doubtful_partner_ids, self.other)
+        self.assertIn(new.name, self.customer.message_ids[0].body)
+        # Once more, from a page that is out of date
+        lead.with_user(self.agent).action_new_contact()
+        self.assertEqual(lead.partner_id, new)
+        # Later leads go to the one with the name, else to the oldest
+        for name, customer in (
+            ("tran thi thanh thao", new),
+            ("Bà Ánh", self.customer),
+            ("Ai đó", self.customer),
+        ):
+            with self.subTest(name):
+                later = self.create_lead(ticket_id=3, contact_name=name)
+                self.assertEqual(later.partner_id, customer)
+                self.assertEqual(later.doubtful_partner_ids, self.other)
+
+    def test_a_namesake_is_preferred_only_after_staff_have_decided(self):
+        self.other.name = "Trần Thị Thanh Thảo"
+        self.assertEqual(self.create_lead(ticket_id=2).partner_id, self.customer)
+        self._see(self.other, self.agent).action_not_same_person()
+        self.assertEqual(self.create_lead(ticket_id=3).partner_id, self.other)
+
+    def test_new_contact_is_for_leads_that_a_phone_has_matched(self):
+        lead = self.create_lead(ticket_id=2, account_id=self.customer.id)
+        lead.with_user(self.agent).action_new_contact()
+        self.assertEqual(lead.partner_id, self.customer)
+        own_leads_only = self._new_user(
+            "rieng@example.com", "base.group_user,sales_team.group_sale_salesman"
+        )
+        with self.assertRaises(AccessError):
+            self.lead.with_user(own_leads_only).action_new_contact()
