@@ -19,6 +19,7 @@ class Member:
     :param due: leads that the member should have got today, by weight
     :param given: leads that the member has got today
     :param last_date: of the last lead, if there is one
+    :param is_late_for_duty: not on duty though the shift has begun a while ago
     """
 
     user: int
@@ -31,6 +32,7 @@ class Member:
     due: float = 0
     given: int = 0
     last_date: datetime | None = None
+    is_late_for_duty: bool = False
 
     @property
     def has_room(self) -> bool:
@@ -103,28 +105,32 @@ def choose(lead: Lead, members: Sequence[Member], rules: Rules) -> Choice:
     for owner in owners:
         if owner.is_on_duty:
             return Choice(owner.user, "owner", users, others)
-    if owners and rules.waits_for_owner:
+    if rules.waits_for_owner and not all(each.is_late_for_duty for each in owners):
         return Choice(None, "absent_owner")
     if not free:
         return Choice(None, "full" if on_duty else "nobody")
     total = sum(each.weight for each in skilled or free)
-    chosen = min(
-        skilled or free,
-        key=lambda each: (
-            round(each.given - each.due - each.weight / total, 9),
-            each.last_date or datetime.min,
-            each.user,
-        ),
-    )
+
+    def rank(member: Member) -> tuple[bool, float, datetime, int]:
+        # Whose next lead was due first, of those who are behind with this one: so the
+        # shares of a constant team are never more than a lead off.
+        behind = round(member.due + member.weight / total - member.given, 9)
+        next_due = round((1 - behind) / member.weight, 9)
+        return behind <= 0, next_due, member.last_date or datetime.min, member.user
+
+    chosen = min(skilled or free, key=rank)
     return Choice(chosen.user, "share" if skilled else "unskilled", users, others)
 
 
 def note_choice(choice: Choice, members: Sequence[Member], now: datetime) -> None:
     """Note a lead that was given: each candidate was due a part of the lead, by weight,
-    and a member has got it."""
+    and a member has got it. Whoever got it without being a candidate was due all."""
     by_user = {each.user: each for each in members}
-    total = sum(by_user[user].weight for user in choice.candidates)
-    for user in choice.candidates:
+    users = choice.candidates
+    if choice.user not in users:
+        users = [user for user in (choice.user,) if user in by_user]
+    total = sum(by_user[user].weight for user in users)
+    for user in users:
         by_user[user].due += by_user[user].weight / total
     if member := by_user.get(choice.user):
         member.given += 1

@@ -14,6 +14,7 @@ def count_working_minutes(calendar, start: datetime, end: datetime) -> float:
         return 0
     if not calendar:
         return (end - start).total_seconds() / 60
-    return 60 * calendar.get_work_hours_count(
+    hours = calendar.get_work_hours_count(
         pytz.utc.localize(start), pytz.utc.localize(end)
     )
+    return round(60 * hours, 3)
