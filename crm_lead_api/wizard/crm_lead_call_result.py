@@ -72,7 +72,9 @@ class CrmLeadCallResult(models.TransientModel):
             hours = wizard.outcome_id.hours
             if wizard.result == "no_answer":
                 minutes = hours * 60 or MINUTES_TO_NEXT_CALL
-                wizard.date = lead._add_working_minutes(now, minutes)
+                wizard.date = lead._get_next_try_date(now) or lead._add_working_minutes(
+                    now, minutes
+                )
             elif wizard.result == "call_back":
                 # the same time of another day, if it is a working time
                 day = now + timedelta(hours=hours or HOURS_TO_CALL_BACK)
@@ -92,6 +94,8 @@ class CrmLeadCallResult(models.TransientModel):
         if not call.active:
             raise UserError(self.env._("The call is already done."))
         planned = call.note
+        if self.result == "no_answer":  # before the call counts as a contact
+            self.lead_id._note_try(fields.Datetime.now())
         labels = dict(self._fields["result"]._description_selection(self.env))
         label = self.outcome_id.name or labels[self.result]
         text = f"{label}. {self.note or ''}".strip()
@@ -115,22 +119,21 @@ class CrmLeadCallResult(models.TransientModel):
         )
 
     def _process_no_answer(self):
-        self._plan_next_call(
-            lambda env, time: env._("Call again at %s: nobody answered", time),
-            "no_answer",
-        )
+        self._check_date()
+        self.lead_id._plan_next_try(self.date)
 
     def _process_call_back(self):
-        self._plan_next_call(
-            lambda env, time: env._("Call back at %s", time), "call_back"
+        self._check_date()
+        self.lead_id._plan_activity(
+            CALL,
+            self.date,
+            lambda env, time: env._("Call back at %s", time),
+            call_reason="call_back",
         )
 
-    def _plan_next_call(self, get_summary, call_reason=False):
+    def _check_date(self):
         if not self.date:
             raise UserError(self.env._("Tell when to call again."))
-        self.lead_id._plan_activity(
-            CALL, self.date, get_summary, call_reason=call_reason
-        )
 
     def _process_booked(self):
         if not self.appointment_date:

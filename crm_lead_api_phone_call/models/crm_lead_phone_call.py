@@ -327,6 +327,8 @@ class CrmLeadPhoneCall(models.Model):
             call.lead_id._end_first_calls(
                 lambda: call.exists()._get_first_contacts().lead_id
             )
+        if names & {"lead_id", "outcome"} and call._is_try():
+            call._process_try()
         is_done = call.activity_id and not call.activity_id.active
         is_moved = names & {"lead_id", "partner_id"} and not is_done
         may_be_missed = may_be_missed and not (call.callback_date or is_done)
@@ -339,6 +341,21 @@ class CrmLeadPhoneCall(models.Model):
     def _get_first_contacts(self):
         """Return the calls after which a planned first call is needless."""
         return self.filtered(lambda call: call.is_answered or call.callback_date)
+
+    def _is_try(self):
+        """Tell whether the call is an outgoing one that nobody answered."""
+        return self.direction == "out" and self.outcome in MISSED and self.lead_id
+
+    def _process_try(self):
+        """Let an outgoing call that nobody answered count for the lead: the next one
+        takes the place of a planned first call."""
+        lead = self.lead_id
+        date = lead._get_next_try_date(self.start_date)
+        user = (lead.user_id | self.agent_id).filtered("active")[:1]
+        is_noted = lead._note_try(self.start_date)
+        if is_noted and date and user and not self.callback_date:
+            lead._get_first_calls().unlink()
+            lead._plan_next_try(date, automated=True, user=user)
 
     def _write_line(self):
         """Write the line of the call in the chatter of its lead, or change it."""

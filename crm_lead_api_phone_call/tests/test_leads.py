@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
@@ -235,3 +236,28 @@ class TestLeads(PhoneCallCase):
         response = self.post(url=f"{path}&include=leads", method="GET", data=None)
         [customer] = self.assertJson(response, 200)["data"]["customers"]
         self.assertNotIn("phone_calls", customer)
+
+    def test_a_call_that_nobody_answered(self):
+        """An addon may say when to call again: once for each outgoing call."""
+        lead, again = self.create_lead(), datetime(2026, 11, 25, 2)
+        first = self.env["crm.lead"].browse(lead.id)._get_first_calls()
+        noted = []
+
+        def note(_lead, date):
+            noted.append(date)
+            return True
+
+        with (
+            patch.object(type(lead), "_get_next_try_date", lambda *args: again),
+            patch.object(type(lead), "_note_try", note),
+        ):
+            self.ring(ticket_id=4711, direction="out")
+            self.assertFalse(noted)
+            self.put("call-1", outcome="no_answer")
+            self.put("call-1", note="Chuông reo mãi")
+            self.ring("call-2", ticket_id=4711, outcome="no_answer")  # incoming
+        self.assertEqual(noted, [datetime(2026, 11, 25, 1, 15)])
+        self.assertFalse(first.exists())
+        self.assertIn(again, lead._get_first_calls().mapped("planned_date"))
+        self.put("call-1", **self.ended)
+        self.assertFalse(lead._get_first_calls(), "an answered call ends it")

@@ -195,6 +195,27 @@ class CrmLead(models.Model):
             start, client.call_minutes
         )
 
+    def _get_next_try_date(self, start):
+        """Return when to call again if nobody answers a call at a time, UTC; ``None``:
+        when the result of the call says. An addon may have times of its own."""
+        return None
+
+    def _note_try(self, date):
+        """Note that nobody answered a call at a time, UTC; return whether an addon
+        counts the call, and the next one is at :meth:`_get_next_try_date`."""
+        return False
+
+    def _plan_next_try(self, date, **options):
+        """Plan another call after one that nobody answered, at a time, UTC, with
+        options of :meth:`_plan_activity`."""
+        return self._plan_activity(
+            CALL,
+            date,
+            lambda env, time: env._("Call again at %s: nobody answered", time),
+            call_reason="no_answer",
+            **options,
+        )
+
     def _plan_activity(
         self,
         activity_type,
