@@ -13,6 +13,7 @@
         "security/ir_rule.xml",
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
+        "views/crm_lead_api_client_views.xml",
     ],
     "oca_data_manual": ["security/rights.csv"],
     "uninstall_hook": "uninstall_hook",

@@ -1,21 +1,25 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.service.model import retrying
 
 from odoo.addons.crm_lead_api.tools.transaction import savepoint
 
-from ..tools.choice import Lead, choose, note_choice
+from ..tools.choice import Lead, Rules, choose, note_choice
 
 GIVING = "first_call_giving"  # in the context: the addon gives the lead, not staff
 CRON = "crm_lead_api_first_call.ir_cron_give_out"
 BATCH = 100
 SOON = timedelta(minutes=1)
+HALF_MINUTE = SOON / 2
 
 
 class CrmFirstCall(models.Model):
@@ -52,6 +56,7 @@ class CrmFirstCall(models.Model):
     deadline = fields.Datetime("Call By")
     check_date = fields.Datetime(required=True, default=fields.Datetime.now)
     is_leader_told = fields.Boolean()
+    is_late_told = fields.Boolean()
     decision_ids = fields.One2many("crm.first.call.decision", "first_call_id", "Why")
     recall_count = fields.Integer("Recalls")
 
@@ -59,15 +64,70 @@ class CrmFirstCall(models.Model):
     given_date = fields.Datetime("First Given")
     stage_id = fields.Many2one("crm.stage", ondelete="set null")
 
+    # When somebody called
+    unanswered_date = fields.Datetime("First Unanswered Call")
+    last_try_date = fields.Datetime("Last Unanswered Call")
+    try_count = fields.Integer("Unanswered Calls")
+    contact_date = fields.Datetime(
+        "First Contact", related="lead_id.first_contact_date", store=True
+    )
+    first_try_date = fields.Datetime(
+        "First Try", compute="_compute_first_try_date", store=True
+    )
+    minutes_to_give = fields.Float(
+        "Minutes until Given",
+        compute="_compute_minutes",
+        store=True,
+        aggregator="avg",
+        help="Working minutes of the team.",
+    )
+    minutes_to_try = fields.Float(
+        "Minutes to the First Try",
+        compute="_compute_minutes",
+        store=True,
+        aggregator="avg",
+        help="Working minutes of the team to the first call, answered or not.",
+    )
+    minutes_to_contact = fields.Float(
+        "Minutes to the First Contact",
+        compute="_compute_minutes",
+        store=True,
+        aggregator="avg",
+        help="Working minutes of the team.",
+    )
+
     _lead_unique = models.Constraint("UNIQUE(lead_id)", "A lead has one first call.")
     _check_index = models.Index("(check_date) WHERE state != 'ended'")
+
+    @api.depends("unanswered_date", "contact_date")
+    def _compute_first_try_date(self):
+        for call in self:
+            dates = filter(None, (call.unanswered_date, call.contact_date))
+            call.first_try_date = min(dates, default=False)
+
+    @api.depends("date", "given_date", "first_try_date", "contact_date")
+    def _compute_minutes(self):
+        for call in self:
+            team, company = call.team_id, call.lead_id.company_id
+
+            def count(end, date=call.date, team=team, company=company):
+                return end and team._count_minutes(date, end, company)
+
+            call.minutes_to_give = count(call.given_date)
+            call.minutes_to_try = count(call.first_try_date)
+            call.minutes_to_contact = count(call.contact_date)
 
     # ------------------------------------------------------------ the queue
 
     @api.model
-    def _run_soon(self, at=None):
-        """Let the scheduled action run soon, or at a naive UTC time."""
-        self.env["ir.cron"]._run_soon(CRON, at)
+    def _run_soon(self):
+        """Let the scheduled action run soon. Odoo's own method would read the action
+        first, and a request has few statements to spare."""
+        if cron_id := self.env["ir.model.data"]._xmlid_to_res_id(CRON):
+            # sudo: scheduled actions are for administrators
+            triggers = self.env["ir.cron.trigger"].sudo()
+            triggers.create({"cron_id": cron_id, "call_at": fields.Datetime.now()})
+            self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
 
     @api.model
     def _check_waiting_again(self, teams):
@@ -81,12 +141,15 @@ class CrmFirstCall(models.Model):
     def _cron_give_out(self):
         """Give waiting leads out, and take back those that nobody called in time."""
         self.env["crm.team.member"]._end_duties(fields.Datetime.now())
-        due = Domain("state", "=", "given")
+        teams = self.env["crm.team"].search([("gives_leads_out", "=", True)])
+        of_teams = Domain("team_id", "in", teams.ids)
+        # A team that was switched off, archived or deleted leaves its leads as they are
+        self.search(Domain("state", "!=", "ended") & ~of_teams).state = "ended"
+        due = Domain("state", "=", "given") & of_teams
         due &= Domain("check_date", "<=", fields.Datetime.now())
         self._do_due(due, "_recall", "check_date, id", batch=1)
-        teams = self.env["crm.team"].search([("gives_leads_out", "=", True)])
         for team in teams:
-            while count := self._give_out(team):
+            while count := retrying(partial(self._give_out, team), self.env):
                 if not self.env["ir.cron"]._commit_progress(count):
                     self._run_soon()
                     return
@@ -130,24 +193,30 @@ class CrmFirstCall(models.Model):
         plain = members._to_plain(now)
         rules = team._get_rules()
         owners = self._find_owners(team, now)
-        given, decisions = defaultdict(self.browse), []
+        given, decisions, waiting = defaultdict(self.browse), [], self.browse()
         for call in self:
             lead = call.lead_id
             if not call._is_open():
                 call.state = "ended"
                 continue
             partner = lead.partner_id.commercial_partner_id
-            if lead.user_id:  # by the request, or by staff meanwhile
+            if lead.user_id:  # who was named by the request has the lead already
                 call.agent_id = lead.user_id
-            choice = choose(call._to_plain(owners[partner]), plain, rules)
+            choice = choose(
+                call._to_plain(owners[partner]),
+                plain,
+                Rules() if lead.user_id else rules,
+            )
             if not choice.user:
-                call._wait(team, now)
+                waiting |= call
                 continue
             note_choice(choice, plain, now)
             if partner:
                 owners[partner] = [choice.user, *owners[partner]]
             given[choice.user] |= call
             decisions.append(call._prepare_decision(choice, now))
+        waiting.check_date = now + HALF_MINUTE  # for the next run
+        waiting._check_long_wait(team, now)
         for user_id, calls in given.items():
             calls._give_to(self.env["res.users"].browse(user_id), team, now)
         self.env["crm.first.call.decision"].create(decisions)
@@ -158,18 +227,59 @@ class CrmFirstCall(models.Model):
         lead = self.lead_id
         return lead.active and lead.won_status == "pending" and not lead.is_called
 
-    def _wait(self, team, now):
-        """Let a lead wait, and tell the team leader once if it waits for long."""
-        self.check_date = now + SOON
-        if self.is_leader_told or not team.waiting_minutes:
+    def _wait_anew(self):
+        """Let leads wait for somebody on duty from now on."""
+        now = fields.Datetime.now()
+        values = {"state": "waiting", "user_id": False, "deadline": False}
+        self.write({**values, "check_date": now, "is_leader_told": False})
+        if self:
+            self._run_soon()
+
+    def _check_long_wait(self, team, now):
+        """Tell the team leader once that leads of a team wait for long: not again while
+        one of those waits."""
+        oldest = self.sorted("date")[:1]
+        if not oldest or not team.waiting_minutes:
             return
-        waited = team._count_minutes(self.date, now, self.lead_id.company_id)
-        if waited >= team.waiting_minutes:
+        waited = team._count_minutes(oldest.date, now, oldest.lead_id.company_id)
+        told = Domain("team_id", "=", team.id) & Domain("state", "=", "waiting")
+        told &= Domain("is_leader_told", "=", True)
+        if waited >= team.waiting_minutes and not self.search_count(told, limit=1):
             self.is_leader_told = True
-            self._tell_leader()
+            oldest._tell_leader()
 
     def _tell_leader(self):
-        """Tell the team leader of a lead that waits for long."""
+        """Tell the team leader, else a sales manager of the branch, that a lead waits
+        for long. It is no activity: whoever does one on a lead has contacted the
+        customer."""
+        team, lead = self.team_id, self.lead_id
+        managers = self.env.ref("sales_team.group_sale_manager").all_user_ids
+        company = lead.company_id or team.company_id
+        leader = (
+            team.user_id.filtered("active")
+            or managers.filtered(
+                lambda user: (
+                    user.active and (not company or company in user.company_ids)
+                )
+            ).sorted("id")[:1]
+        )
+        env = self.with_context(lang=leader.lang).env
+        lead.with_context(mail_notify_force_send=False).message_notify(
+            partner_ids=leader.partner_id.ids,
+            subject=env._("%s: leads wait", team.name),
+            body=env._(
+                "Nobody on duty takes the leads of %(team)s; the first has waited for "
+                "%(minutes)s working minutes.",
+                team=team.name,
+                minutes=team.waiting_minutes,
+            ),
+        )
+
+    def _alarm(self, reason):
+        """Leave a lead that could not be given out to staff, who see it in the list of
+        waiting leads; its later attempts go on."""
+        self.is_leader_told = True
+        self._tell_leader()
 
     def _find_owners(self, team, now):
         """Return the users of the customers' other leads: of open ones first, then of
@@ -184,8 +294,9 @@ class CrmFirstCall(models.Model):
             [
                 ("partner_id", "child_of", partners.ids),
                 ("user_id", "!=", False),
-                ("create_date", ">=", start),
                 ("id", "not in", self.lead_id.ids),
+                *("|", ("create_date", ">=", start)),
+                *("&", ("active", "=", True), ("won_status", "=", "pending")),
             ],
             ["partner_id", "user_id", "won_status", "active"],
             order="create_date desc, id desc",
@@ -204,7 +315,7 @@ class CrmFirstCall(models.Model):
             company=lead.company_id.id,
             language=lead.lang_id.id or None,
             categories=frozenset(lead.service_ids.product_id.categ_id.ids),
-            agent=self.agent_id.id or None,
+            agent=self.agent_id.filtered("active").id or None,
             owners=tuple(owners),
             former=frozenset(self.decision_ids.former_user_id.ids),
         )
@@ -229,6 +340,7 @@ class CrmFirstCall(models.Model):
                     "user_id": user.id,
                     "stage_id": lead.stage_id.id,
                     "given_date": call.given_date or now,
+                    "is_late_told": False,
                     **call._prepare_deadline(team, now),
                 }
             )
@@ -236,8 +348,7 @@ class CrmFirstCall(models.Model):
         leads.with_context(**{GIVING: True}, mail_notify_force_send=False).write(
             {"user_id": user.id}
         )
-        for call in self:
-            call._run_soon(call.check_date)
+        self.env["ir.cron"]._run_soon(CRON, sorted(set(self.mapped("check_date"))))
 
     def _prepare_deadline(self, team, now):
         """Return by when to call: the team's minutes after the lead's arrival, or after
@@ -260,68 +371,177 @@ class CrmFirstCall(models.Model):
         if self._is_touched():
             self.state = "ended"
             return
-        if not team.gives_leads_out or not team._is_open(now, lead.company_id):
-            self.check_date = max(
-                team._add_minutes(now, 0, lead.company_id), now + SOON
-            )
+        if not team._is_open(now, lead.company_id):
+            opening = team._add_minutes(now, 0, lead.company_id)
+            self.check_date = max(opening, now + SOON)
             return
         edited = lead.write_date + SOON
         if lead.write_uid == self.user_id and edited > now:
             self.check_date = edited
             return
-        members = team.crm_team_member_ids
-        plain = members._to_plain(now)
-        former = self.user_id
-        if self.recall_count >= team.recalls_max:
-            choice = None
-            user = team.user_id
+        if not self.is_late_told:
+            self.is_late_told = True
+            self._tell_late()
+        if self.recall_count < team.recalls_max:
+            self._recall_by_choice(team, now)
         else:
-            facts = self._to_plain([])
-            facts = Lead(
-                facts.company,
-                facts.language,
-                facts.categories,
-                former=facts.former | {former.id},
-            )
-            choice = choose(facts, plain, team._get_rules())
-            user = self.env["res.users"].browse(choice.user)
-        if not user or user == former:
+            self._recall_to_leader(team, now)
+
+    def _recall_by_choice(self, team, now):
+        """Give a lead to the next member on duty; if there is none, look again soon."""
+        members, former = team.crm_team_member_ids, self.user_id
+        plain = members._to_plain(now)
+        lead = self._to_plain([])
+        lead = replace(lead, agent=None, former=lead.former | {former.id})
+        choice = choose(lead, plain, team._get_rules())
+        if not choice.user:
             self.check_date = now + SOON
             return
-        # The planned call says until when; a new one is planned for who calls now.
-        lead._get_first_calls().unlink()
-        self.recall_count += 1
-        if choice:
-            note_choice(choice, plain, now)
-            members._keep_shares(plain, now)
-            values = self._prepare_decision(choice, now)
-        else:
-            values = {"first_call_id": self.id, "date": now, "user_id": user.id}
-            values["reason"] = "leader"
+        note_choice(choice, plain, now)
+        members._keep_shares(plain, now)
+        user = self.env["res.users"].browse(choice.user)
+        self._take_back(self._prepare_decision(choice, now))
         self._give_to(user, team, now)
-        if not choice:
-            self.state = "ended"
-        decisions = self.env["crm.first.call.decision"]
-        decisions.create({**values, "former_user_id": former.id})
+
+    def _recall_to_leader(self, team, now):
+        """Give a lead that several members did not call to the team leader, for good.
+        Without a leader it stays where it is."""
+        leader = team.user_id.filtered("active")
+        if leader and leader != self.user_id:
+            self._take_back({"date": now, "user_id": leader.id, "reason": "leader"})
+            self._give_to(leader, team, now)
+        self.state = "ended"
+
+    def _take_back(self, decision):
+        """Take a lead from who did not call, with the values of the line that says who
+        calls now."""
+        # The planned call says until when; a new one is planned for who calls now.
+        self.lead_id._get_first_calls().unlink()
+        self.env["crm.lead.api.event"]._watch_recall(self.lead_id, self.user_id)
+        self.recall_count += 1
+        self.env["crm.first.call.decision"].create(
+            {
+                **decision,
+                "first_call_id": self.id,
+                "former_user_id": self.user_id.id,
+            }
+        )
+
+    def _tell_late(self):
+        """Tell whoever has the lead that the call is late, before it goes on."""
 
     def _is_touched(self):
         """Tell whether somebody has done something about the lead since it was given:
         then it stays."""
         lead = self.lead_id
-        meetings = (
-            self.env["calendar.event"]
-            .sudo()
-            .search_count(
-                [
-                    ("opportunity_id", "=", lead.id),
-                    ("create_date", ">=", self.given_date),
-                ],
-                limit=1,
-            )
+        meetings = self.env["calendar.event"].search_count(
+            [("opportunity_id", "=", lead.id), ("create_date", ">=", self.given_date)],
+            limit=1,
         )
         return bool(
-            not self._is_open()
+            self._is_moved_on()
             or lead.user_id != self.user_id
-            or lead.stage_id != self.stage_id
             or meetings
+            or "meeting" in lead.activity_ids.mapped("activity_category")
         )
+
+    def _is_moved_on(self):
+        """Tell whether the lead needs no first call any more, or has another stage."""
+        lead = self.lead_id
+        is_given = self.state == "given"
+        return not self._is_open() or (is_given and lead.stage_id != self.stage_id)
+
+    def _end_touched(self):
+        """End the first calls of leads that need none any more."""
+        for call in self.filtered(lambda each: each.state != "ended"):
+            if call._is_moved_on():
+                call.state = "ended"
+
+    def _get_reason(self):
+        """Return the code of why the lead's salesperson has it, if the lead was given
+        out."""
+        if not self:
+            return None
+        line = self.decision_ids[:1]
+        if not line:
+            return "agent"  # of the request, which is now
+        return line.reason if line.user_id == self.lead_id.user_id else "hand"
+
+    # ------------------------------------------------------------ staff
+
+    def _follow_staff(self, former):
+        """Leave a lead with whom staff have chosen; a lead that staff have taken from
+        somebody waits for somebody else."""
+        lead, now = self.lead_id, fields.Datetime.now()
+        if lead.user_id and lead.user_id == self.user_id:
+            return  # as before, or with a lead that is merged into this one
+        line = {"first_call_id": self.id, "date": now, "reason": "hand"}
+        if lead.user_id and self.state != "ended":
+            given_date = self.given_date or now
+            values = {"user_id": lead.user_id.id, "given_date": given_date}
+            self.write({**values, "state": "ended"})
+            line["user_id"] = lead.user_id.id
+        elif not lead.user_id and self._is_open() and lead.team_id.gives_leads_out:
+            lead._get_first_calls().unlink()
+            self._wait_anew()
+            line["former_user_id"] = former.id
+        else:
+            return
+        self.env["crm.first.call.decision"].create(line)
+
+    def _merge(self, lead):
+        """Keep one first call of a lead and of those that are merged into it."""
+        kept = (
+            self.filtered(lambda call: call.state == "given")
+            or self.filtered(lambda call: call.lead_id == lead)
+            or self.sorted("date")
+        )[:1]
+        if not kept:
+            return
+        others = self - kept
+        others.decision_ids.first_call_id = kept
+        is_ended = "ended" in self.mapped("state") or lead.user_id != kept.user_id
+        names = ("date", "given_date", "unanswered_date")
+        first = {
+            name: min(filter(None, self.mapped(name)), default=False) for name in names
+        }
+        others.unlink()
+        kept.write({**first, "lead_id": lead.id})
+        if lead.user_id and is_ended:
+            kept.state = "ended"
+
+    # ------------------------------------------------------------ unanswered calls
+
+    def _is_reached(self):
+        """Tell whether somebody has spoken with the customer, or has written. An
+        unanswered call that staff have logged is a first contact, too."""
+        date, last_try = self.contact_date, self.last_try_date
+        return bool(date and not (last_try and date <= last_try + SOON))
+
+    def _get_next_try_date(self, start):
+        """Return when to call again after a call at a time, UTC, that nobody answers,
+        if the team has a step for that."""
+        team = self.team_id
+        steps = team._get_next_tries() if team.gives_leads_out else []
+        if self.try_count >= len(steps) or self._is_reached():
+            return None
+        company, minutes = self.lead_id.company_id, steps[self.try_count]
+        if minutes:
+            return team._add_minutes(start, minutes, company)
+        return team._get_next_morning(start, company)
+
+    def _note_try(self, date):
+        """Note that nobody answered a call at a time, UTC, and end the recalls; return
+        whether the call counts."""
+        is_old = self.last_try_date and date <= self.last_try_date
+        if not self or is_old or self._is_reached():
+            return False
+        self.write(
+            {
+                "unanswered_date": self.unanswered_date or date,
+                "last_try_date": date,
+                "try_count": self.try_count + 1,
+                "state": "ended" if self.state == "given" else self.state,
+            }
+        )
+        return True

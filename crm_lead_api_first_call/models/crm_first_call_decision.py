@@ -58,6 +58,9 @@ class CrmFirstCallDecision(models.Model):
                 "leader": lambda name=name: _("%s, who leads the team", name),
                 "hand": lambda name=name: _("%s, chosen by hand", name),
             }[line.reason]()
+            if line.reason == "hand" and line.former_user_id:
+                line.description = _("Put back by hand: %s", line.former_user_id.name)
+                continue
             if others and line.reason == "share":
                 text = _(
                     "%(text)s (%(count)s without the skills)", text=text, count=others

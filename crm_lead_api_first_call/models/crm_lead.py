@@ -1,8 +1,12 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.http import request
 
 from .crm_first_call import GIVING
+
+# Changes of these fields may end a first call
+TOUCHED_FIELDS = {"active", "probability", "stage_id", "first_contact_date"}
 
 
 class CrmLead(models.Model):
@@ -15,6 +19,8 @@ class CrmLead(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         agents = [self._take_absent_agent(vals) for vals in vals_list]
+        for vals in vals_list:
+            self._take_default_user(vals)
         leads = super().create(vals_list)
         leads._begin_first_calls(dict(zip(leads, agents, strict=True)))
         return leads
@@ -31,15 +37,38 @@ class CrmLead(models.Model):
             and team.sudo().gives_leads_out
             and team.sudo().agents_need_duty
         ):
-            return vals.pop("user_id")
+            user_id, vals["user_id"] = vals["user_id"], False
+            return user_id
         return None
 
+    @api.model
+    def _take_default_user(self, vals):
+        """Take the salesperson whom nobody has chosen, but Odoo's defaults, out of the
+        values of a lead of a team that gives all leads out: of an import without
+        salespeople who imports, of a website's form the team leader."""
+        # sudo: a website's visitor may not read teams
+        team = self.env["crm.team"].browse(vals.get("team_id")).sudo()
+        if not (team.gives_leads_out and team.gives_all_leads_out):
+            return
+        if self.env.context.get("import_file"):
+            vals.setdefault("user_id", False)
+        elif vals.get("user_id") == team.user_id.id and _is_form_without_user():
+            vals["user_id"] = False
+
     def write(self, vals):
+        is_by_hand = not self.env.context.get(GIVING)
+        owners = {each: each.user_id for each in self if "user_id" in vals}
+        teams = {each: each.team_id for each in self if "team_id" in vals}
         result = super().write(vals)
-        if "user_id" in vals and not self.env.context.get(GIVING):
-            self._end_first_calls_by_hand()
-        if "team_id" in vals:
-            self._begin_first_calls({})
+        if owners and is_by_hand:
+            self.filtered(lambda each: each.user_id != owners[each])._follow_staff(
+                owners
+            )
+        if teams:
+            self.filtered(lambda each: each.team_id != teams[each])._move_first_calls()
+        if not TOUCHED_FIELDS.isdisjoint(vals):
+            # sudo: who changes leads may not write their first calls
+            self.sudo().first_call_ids._end_touched()
         return result
 
     def _begin_first_calls(self, agents):
@@ -61,24 +90,52 @@ class CrmLead(models.Model):
             and not self.is_lead_api_test
             and (is_of_client or (team.gives_all_leads_out and not self.user_id))
             and not self.first_call_ids
+            and self.active
+            and self.won_status == "pending"
         )
 
-    def _end_first_calls_by_hand(self):
-        """Leave leads with whom staff have chosen."""
+    def _follow_staff(self, owners):
+        """Leave leads with whom staff have chosen; leads that staff have taken from
+        somebody wait again.
+
+        :param dict owners: the users before, by lead
+        """
         # sudo: who assigns leads may not write their first calls
-        calls = self.sudo().first_call_ids.filtered(lambda call: call.state != "ended")
-        calls.state = "ended"
-        self.env["crm.first.call.decision"].sudo().create(
-            [
-                {
-                    "first_call_id": call.id,
-                    "date": fields.Datetime.now(),
-                    "user_id": call.lead_id.user_id.id,
-                    "reason": "hand",
-                }
-                for call in calls
-            ]
-        )
+        for call in self.sudo().first_call_ids:
+            call._follow_staff(owners[call.lead_id])
+
+    def _move_first_calls(self):
+        """Let leads in another team follow its rules: those that nobody has wait there,
+        the others stay with whoever has them."""
+        # sudo: see ``_follow_staff``
+        leads = self.sudo()
+        waiting = leads.filtered(lambda lead: not lead.user_id)
+        (leads - waiting).first_call_ids.state = "ended"
+        open_calls = waiting.first_call_ids.filtered(lambda call: call._is_open())
+        open_calls.filtered("team_id.gives_leads_out")._wait_anew()
+        waiting._begin_first_calls({})
+
+    def _assign_userless_lead_in_team(self, creation_source):
+        """Give no lead to the team leader that waits for somebody on duty."""
+        # sudo: see ``_follow_staff``
+        calls = self.sudo().first_call_ids
+        waiting = calls.filtered(lambda call: call.state == "waiting").lead_id
+        others = self.filtered(lambda lead: lead.id not in waiting.ids)
+        return super(CrmLead, others)._assign_userless_lead_in_team(creation_source)
+
+    def _merge_dependences(self, opportunities):
+        # sudo: see ``_follow_staff``
+        (self | opportunities).sudo().first_call_ids._merge(self)
+        return super()._merge_dependences(opportunities)
+
+    def _get_payload_warnings(self, payload):
+        """Leave out that an agent is unknown who has to be on duty."""
+        warnings = super()._get_payload_warnings(payload)
+        # sudo: a client's user may not read first calls
+        if not self.sudo().first_call_ids.agent_id:
+            return warnings
+        unknown = ("agent_email", "unknown")
+        return [each for each in warnings if (each.field, each.code) != unknown]
 
     def _get_first_call_date(self, start):
         # sudo: see ``_begin_first_calls``
@@ -91,3 +148,25 @@ class CrmLead(models.Model):
 
     def _has_first_call(self):
         return super()._has_first_call() or bool(self.sudo().first_call_ids)
+
+    def _get_next_try_date(self, start):
+        # sudo: see ``_follow_staff``
+        date = self.sudo().first_call_ids._get_next_try_date(start)
+        return date or super()._get_next_try_date(start)
+
+    def _note_try(self, date):
+        # sudo: see ``_follow_staff``
+        is_first = self.sudo().first_call_ids._note_try(date)
+        return super()._note_try(date) or is_first
+
+
+def _is_form_without_user():
+    """Tell whether a form of a website, of Odoo's addon ``website_crm``, makes a lead,
+    and nobody has chosen the salesperson of the website's leads."""
+    website = request and getattr(request, "website", None)
+    return (
+        website
+        and "crm_default_user_id" in website._fields
+        and request.httprequest.path.startswith("/website/form/")
+        and not website.sudo().crm_default_user_id
+    )

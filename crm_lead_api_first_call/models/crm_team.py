@@ -1,11 +1,14 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime, time, timedelta
+
 import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.crm_lead_api.models.lead.crm_lead_call import add_working_minutes
+from odoo.addons.crm_lead_api.tools.day import to_local, to_stored
 
 from ..tools.choice import Rules
 from ..tools.clock import count_working_minutes
@@ -72,7 +75,7 @@ class CrmTeam(models.Model):
         "to those after it, with commas between; 0 is the next morning.",
     )
 
-    @api.constrains("gives_leads_out")
+    @api.constrains("gives_leads_out", "assignment_optout")
     def _check_gives_leads_out(self):
         for team in self.filtered("gives_leads_out"):
             if team.assignment_enabled and not team.assignment_optout:
@@ -104,7 +107,10 @@ class CrmTeam(models.Model):
     def _get_next_tries(self) -> list[int]:
         """Return the working minutes before each further try; 0: the next morning."""
         texts = (self.next_tries or "").split(",")
-        return [int(text) for text in texts if text.strip()]
+        minutes = [int(text) for text in texts if text.strip()]
+        if any(each < 0 for each in minutes):
+            raise ValueError(self.next_tries)
+        return minutes
 
     def _get_calendar(self, company=None):
         """Return the working hours of the team, which may be none."""
@@ -118,6 +124,13 @@ class CrmTeam(models.Model):
     def _count_minutes(self, start, end, company=None):
         """Return the working minutes of the team between two times."""
         return count_working_minutes(self._get_calendar(company), start, end)
+
+    def _get_next_morning(self, start, company=None):
+        """Return when the team opens on the next day that it works, in naive UTC."""
+        zone = pytz.timezone(self._get_calendar(company).tz or "UTC")
+        day = to_local(start, zone).date() + timedelta(days=1)
+        morning = to_stored(zone.localize(datetime.combine(day, time.min)))
+        return self._add_minutes(morning, 0, company)
 
     def _is_open(self, now, company=None):
         """Tell whether the team works now."""

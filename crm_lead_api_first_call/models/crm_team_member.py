@@ -102,6 +102,22 @@ class CrmTeamMember(models.Model):
         intervals = on._get_intervals(start, start + timedelta(seconds=1))
         return on.filtered(lambda each: intervals[each] is None or intervals[each])
 
+    def _get_late_for_duty(self, now):
+        """Return who of members without duty should have come to work as many minutes
+        ago as their team has for a first call, or has left."""
+        end = pytz.utc.localize(now)
+        start = end - timedelta(minutes=max(self.crm_team_id.first_call_minutes, 1))
+        intervals = self._get_intervals(start, end)
+
+        def is_late(member):
+            times = intervals[member]
+            if not member.user_id.active or times is None:
+                return True
+            worked = sum((stop - begin for begin, stop, _ in times), timedelta())
+            return worked >= end - start
+
+        return self.filtered(is_late)
+
     def _get_intervals(self, start, end):
         """Return the working hours of each member between two times of pytz, without
         leaves; ``None`` if nobody has set working hours."""
@@ -146,6 +162,9 @@ class CrmTeamMember(models.Model):
     def _to_plain(self, now):
         """Return the members as plain data, for ``choose``; see there."""
         present, counts = self._get_present(now), self._count_first_calls()
+        late = self.browse()
+        if self.crm_team_id.waits_for_owner:
+            late = (self - present)._get_late_for_duty(now)
         categories = self.env["product.category"]
         children = {
             each: categories.search([("id", "child_of", each.id)]).ids
@@ -155,6 +174,7 @@ class CrmTeamMember(models.Model):
             Member(
                 user=member.user_id.id,
                 is_on_duty=member in present,
+                is_late_for_duty=member in late,
                 weight=member.first_call_weight,
                 room=(
                     member.first_calls_max - counts[member.crm_team_id, member.user_id]

@@ -4,6 +4,10 @@
 
 from datetime import datetime, timedelta
 
+from odoo.tools import SQL
+
+from odoo.addons.crm_lead_api.schemas import LeadRequest
+
 from .common import MORNING, NOBODY, FirstCallCase
 
 
@@ -56,3 +60,54 @@ class TestGiving(FirstCallCase):
         self.assertEqual(new.user_id, self.minh.user_id)
         self.assertEqual(self.get_reasons(new), ["owner"])
         self.assertEqual(self.get_reasons(old), ["hand"])
+
+    def test_agent_of_the_request(self):
+        """The agent has the lead at once, on duty or not, and has to call in time."""
+        self.lan.is_on_duty = False
+        lead = self.make_leads(agent_email=self.lan.user_id.email)
+        self.assertEqual(lead.user_id, self.lan.user_id)
+        self.give_out()
+        self.assertEqual(self.get_reasons(lead), ["agent"])
+        self.frozen.move_to(MORNING + timedelta(minutes=16))
+        self.give_out()
+        self.assertEqual(lead.user_id, self.minh.user_id)
+
+    def test_agents_need_duty(self):
+        self.team.agents_need_duty = True
+        email = self.lan.user_id.email
+        lead = self.make_leads(agent_email=email)
+        self.assertFalse(lead.user_id)
+        payload = LeadRequest.parse({**self.payload, "agent_email": email})
+        warnings = {each.field for each in lead._get_payload_warnings(payload)}
+        self.assertNotIn("agent_email", warnings, "Lan is known")
+        self.give_out()
+        self.assertEqual(lead.user_id, self.lan.user_id)
+        self.assertEqual(self.get_reasons(lead), ["agent"])
+        self.lan.is_on_duty = False
+        lead = self.make_leads(agent_email=email)
+        self.give_out()
+        self.assertEqual(lead.user_id, self.minh.user_id)
+        self.assertEqual(self.get_reasons(lead), ["share"])
+
+    def test_an_old_open_lead(self):
+        """Who has an open lead of the customer knows the customer, however old it is;
+        a closed one counts for a year."""
+        for close, user in ((False, self.minh.user_id), (True, self.lan.user_id)):
+            with self.subTest(close=close):
+                phone = f"091234567{int(close)}"
+                old = self.make_leads(phone_no1=phone, contact_name="Vy")
+                old.user_id = self.minh.user_id
+                if close:
+                    old.action_set_won()
+                self.env.flush_all()
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE crm_lead SET create_date = %s WHERE id = %s",
+                        MORNING - timedelta(days=400),
+                        old.id,
+                    )
+                )
+                self.env.invalidate_all()
+                new = self.make_leads(phone_no1=phone, contact_name="Vy")
+                self.give_out()
+                self.assertEqual(new.user_id, user)

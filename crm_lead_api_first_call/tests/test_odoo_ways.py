@@ -1,0 +1,123 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Test Odoo's own ways to make and assign leads, in teams that give leads out."""
+
+from odoo.exceptions import ValidationError
+
+from ..hooks import uninstall_hook
+from .common import FirstCallCase
+
+RULES = "crm.lead.auto.assignment"
+MAIL = """Message-ID: <1@example.com>
+From: Vy <vy@example.com>
+To: hoi@example.com
+Subject: Hỏi giá
+
+Chào phòng khám"""
+
+
+class TestOdooWays(FirstCallCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.team.gives_all_leads_out = True
+
+    def test_by_hand(self):
+        """A lead goes to somebody on duty unless it has a salesperson."""
+        leads = self.env["crm.lead"].create(
+            [
+                {"name": "Vy", "team_id": self.team.id, "user_id": user_id}
+                for user_id in (False, self.minh.user_id.id)
+            ]
+        )
+        self.assertEqual(len(leads.first_call_ids), 1)
+        self.give_out()
+        self.assertIn(leads[0].user_id, (self.lan | self.minh).user_id)
+        self.assertEqual(leads[1].user_id, self.minh.user_id)
+        [call] = leads[0]._get_first_calls()
+        self.assertEqual(call.user_id, leads[0].user_id)
+
+    def test_not_without_the_switch(self):
+        self.team.gives_all_leads_out = False
+        values = {"name": "Vy", "team_id": self.team.id, "user_id": False}
+        self.assertFalse(self.env["crm.lead"].create(values).first_call_ids)
+
+    def test_import(self):
+        """Whoever imports is not the salesperson, unless the file says so."""
+        leads = self.env["crm.lead"].with_context(import_file=True)
+        names = ["name", "team_id/.id"]
+        rows = [["Vy", str(self.team.id)]]
+        ids = leads.load(names, rows)["ids"]
+        own = [[*rows[0], str(self.minh.user_id.id)]]
+        ids += leads.load([*names, "user_id/.id"], own)["ids"]
+        first, second = leads.browse(ids)
+        self.assertFalse(first.user_id)
+        self.assertTrue(first.first_call_ids)
+        self.assertEqual(second.user_id, self.minh.user_id)
+
+    def test_mail(self):
+        """A lead by e-mail does not go to the team leader."""
+        lead_id = self.env["mail.thread"].message_process(
+            "crm.lead", MAIL, custom_values={"team_id": self.team.id}
+        )
+        lead = self.env["crm.lead"].browse(lead_id)
+        self.assertFalse(lead.user_id)
+        self.give_out()
+        self.assertIn(lead.user_id, (self.lan | self.minh).user_id)
+        self.assertEqual(self.get_reasons(lead), ["share"])
+
+    def test_mail_to_another_team(self):
+        self.team.gives_all_leads_out = False
+        lead_id = self.env["mail.thread"].message_process(
+            "crm.lead", MAIL, custom_values={"team_id": self.team.id}
+        )
+        lead = self.env["crm.lead"].browse(lead_id)
+        self.assertEqual(lead.user_id, self.team.user_id)
+
+    # ------------------------------------------------------------ Odoo's rules
+
+    def set_rules(self, is_on):
+        settings = self.env["res.config.settings"].create({})
+        settings.crm_use_auto_assignment = is_on
+        settings.execute()
+
+    def test_rules_first(self):
+        """A team gives leads out, or Odoo's rules do."""
+        team = self.team.copy({"name": "Khác", "gives_leads_out": False})
+        team.assignment_optout = False
+        self.env["ir.config_parameter"].set_param(RULES, "True")
+        with self.assertRaisesRegex(ValidationError, "Skip auto assignment"):
+            team.gives_leads_out = True
+        team.write({"assignment_optout": True, "gives_leads_out": True})
+        with self.assertRaisesRegex(ValidationError, "Skip auto assignment"):
+            team.assignment_optout = False
+
+    def test_rules_later(self):
+        with self.assertRaisesRegex(ValidationError, "gives out the leads of Tư vấn"):
+            self.set_rules(True)
+        self.team.assignment_optout = True
+        self.set_rules(True)
+        self.set_rules(False)
+
+    def test_rules_leave_the_team_alone(self):
+        self.team.assignment_optout = True
+        self.set_rules(True)
+        lead = self.make_leads()
+        self.env["crm.team"]._cron_assign_leads(force_quota=True, creation_delta_days=0)
+        self.assertFalse(lead.user_id)
+        self.assertEqual(lead.first_call_ids.state, "waiting")
+
+    # ------------------------------------------------------------ the end
+
+    def test_uninstall(self):
+        """Leads keep their owners; the addon's settings go."""
+        settings = self.env["ir.config_parameter"]
+        settings.set_param("crm_lead_api_first_call.x", "1")
+        lead = self.make_leads()
+        self.give_out()
+        owner = lead.user_id
+        uninstall_hook(self.env)
+        self.env.invalidate_all()
+        self.assertFalse(settings.get_param("crm_lead_api_first_call.x"))
+        self.assertTrue(owner)
+        self.assertEqual(lead.user_id, owner)

@@ -1,0 +1,107 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Test what follows from calls that nobody answers, and what is measured."""
+
+from datetime import timedelta
+
+from odoo.exceptions import ValidationError
+from odoo.tests import Form
+
+from .common import MORNING
+from .test_touched import TouchedCase
+
+
+class TestTries(TouchedCase):
+    def log_call(self, lead, result):
+        lead = self.as_owner(lead)
+        action = lead.action_log_call()
+        results = lead.env[action["res_model"]].with_context(**action["context"])
+        form = Form(results)
+        form.outcome_id = self.env.ref(f"crm_lead_api.call_outcome_{result}")
+        form.save().action_save()
+        self.env.flush_all()
+
+    def test_steps(self):
+        """Half an hour, three hours, the next morning; then as the dialog has it."""
+        lead = self.give_lead()
+        owner, call = lead.user_id, lead.first_call_ids
+        minutes = 10
+        for after in (
+            timedelta(minutes=30),
+            timedelta(hours=3 + 1),  # lunch
+            timedelta(days=1, hours=-1) - timedelta(minutes=10 + 30 + 240),
+            timedelta(hours=2),
+        ):
+            self.frozen.move_to(MORNING + timedelta(minutes=minutes))
+            self.log_call(lead, "no_answer")
+            planned = MORNING + timedelta(minutes=minutes) + after
+            self.assertEqual(lead.call_date, planned)
+            minutes += after // timedelta(minutes=1)
+        self.give_out()
+        self.assertEqual(lead.user_id, owner, "nobody takes it back")
+        self.assertEqual(call.try_count, 4)
+        self.assertEqual(call.first_try_date, MORNING + timedelta(minutes=10))
+        self.assertEqual(call.minutes_to_try, 10)
+
+    def test_after_a_contact(self):
+        """Later calls have the times of the dialog."""
+        lead = self.give_lead()
+        self.log_call(lead, "considering")
+        self.frozen.move_to(MORNING + timedelta(hours=1))
+        self.log_call(lead, "no_answer")
+        self.assertEqual(lead.call_date, MORNING + timedelta(hours=3))
+        self.assertEqual(lead.first_call_ids.try_count, 0)
+
+    def test_a_call_that_is_told_twice(self):
+        lead = self.give_lead()
+        date = MORNING + timedelta(minutes=3)
+        self.assertTrue(lead._note_try(date))
+        self.assertFalse(lead._note_try(date))
+        self.assertEqual(lead.first_call_ids.try_count, 1)
+        self.assertEqual(lead.first_call_ids.state, "ended")
+        self.assertFalse(lead.first_contact_date)
+
+    def test_other_leads(self):
+        """A lead that was never given out has the times of the dialog."""
+        self.team.gives_leads_out = False
+        lead = self.make_leads()
+        self.assertIsNone(lead._get_next_try_date(MORNING))
+        self.assertFalse(lead._note_try(MORNING))
+
+    def test_wrong_steps(self):
+        for text in ("soon", "-5", "30;60"):
+            with self.subTest(text), self.assertRaises(ValidationError):
+                self.team.next_tries = text
+
+
+class TestMeasures(TouchedCase):
+    def test_working_minutes(self):
+        """Of a lead of the lunch hour: given at one, called at a quarter past."""
+        noon = MORNING + timedelta(hours=3)
+        self.frozen.move_to(noon - timedelta(minutes=2))
+        (self.lan | self.minh).is_on_duty = False
+        lead = self.make_leads()
+        self.frozen.move_to(noon + timedelta(hours=1))
+        self.lan.is_on_duty = True
+        self.give_out()
+        call = lead.first_call_ids
+        self.assertEqual(call.minutes_to_give, 2)
+        self.assertEqual(call.given_date - call.date, timedelta(hours=1, minutes=2))
+        self.assertFalse(call.first_try_date)
+        self.frozen.move_to(noon + timedelta(hours=1, minutes=10))
+        lead._note_try(noon + timedelta(hours=1, minutes=10))
+        self.frozen.move_to(noon + timedelta(hours=1, minutes=30))
+        self.as_owner(lead).message_post(
+            body="Chào", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        self.assertEqual(call.contact_date, lead.first_contact_date)
+        self.assertEqual(call.minutes_to_try, 12)
+        self.assertEqual(call.minutes_to_contact, 32)
+
+    def test_a_contact_is_a_try(self):
+        lead = self.give_lead()
+        self.frozen.move_to(MORNING + timedelta(minutes=7))
+        self.as_owner(lead).activity_ids.action_feedback()
+        call = lead.first_call_ids
+        self.assertEqual(call.first_try_date, MORNING + timedelta(minutes=7))
+        self.assertEqual((call.minutes_to_try, call.minutes_to_contact), (7, 7))
