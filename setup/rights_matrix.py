@@ -96,6 +96,8 @@ MODELS = {
     "crm.customer.portrait.item": ("name", LEFT_OVER),
     "crm.lead.phone.call": ("note", {**LEFT_OVER, "changed": "", "by hand": ""}),
     "crm.lead.intake.report": (None, without_clients(OF_LEAD)),
+    "crm.first.call": (None, without_clients(OF_LEAD)),
+    "crm.first.call.decision": (None, without_clients(OF_LEAD)),
     "mail.message": ("body", OF_LEAD),
     # Of branches
     "crm.booking": ("note", OF_BRANCH),
@@ -263,6 +265,11 @@ def make_leads(clinic, users, clients, records):
         state: lead.message_ids.filtered(lambda each: "canary" in each.body)
         for state, lead in leads.items()
     }
+    first_calls = {state: lead.first_call_ids for state, lead in leads.items()}
+    records["crm.first.call"] = first_calls
+    records["crm.first.call.decision"] = {
+        state: call.decision_ids for state, call in first_calls.items()
+    }
     report = env["crm.lead.intake.report"]
     records[report._name] = {
         state: report.search([("lead_id", "=", lead.id)])
@@ -277,7 +284,12 @@ def make_leads(clinic, users, clients, records):
 
 
 def add_parts(client, lead):
-    """Give a lead a proposal, and a call with a recording and a line in the chatter."""
+    """Give a lead a proposal, a call with a recording and a line in the chatter, and a
+    reason for its salesperson."""
+    line = {"date": datetime.now(), "reason": "hand", "user_id": lead.user_id.id}
+    env["crm.first.call"].create(
+        {"lead_id": lead.id, "state": "ended", "decision_ids": [Command.create(line)]}
+    )
     env["crm.lead.proposal"].create(
         {"lead_id": lead.id, "subject": "street", "new_values": {"street": "x"}}
     )

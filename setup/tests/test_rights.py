@@ -37,7 +37,8 @@ def test_a_row_with_a_domain_becomes_a_rule_for_its_operations():
     assert "perm_write" not in rule
 
 
-ADDONS = "crm_lead_api_booking,crm_lead_api_connection,crm_lead_api_phone_call"
+ADDONS = "crm_lead_api_booking,crm_lead_api_connection,crm_lead_api_first_call"
+ADDONS += ",crm_lead_api_phone_call"
 
 
 @pytest.fixture(scope="module")
