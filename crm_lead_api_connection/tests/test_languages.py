@@ -6,9 +6,6 @@ from odoo.addons.crm_lead_api.tests.languages import LanguageCase
 
 
 @tagged("post_install", "-at_install")
-class TestPages(LanguageCase):
-    def test_no_page_is_in_two_languages(self):
-        self.check_pages("crm_lead_api_connection")
-
+class TestWords(LanguageCase):
     def test_one_word_for_one_thing(self):
         self.check_words("crm_lead_api_connection")

@@ -80,8 +80,8 @@ class CrmLead(models.Model):
             lead.call_date = call and call._get_planned_end()
             lead.call_user_id = call.user_id
 
-    @api.depends("is_called", "activity_ids.call_reason", "activity_ids.summary")
-    @api.depends("call_date")
+    @api.depends("is_called", "call_date", "activity_ids.active")
+    @api.depends("activity_ids.call_reason", "activity_ids.summary")
     @api.depends_context("lang")
     def _compute_call_reason(self):
         choices = self.env["mail.activity"]._fields["call_reason"]

@@ -212,9 +212,13 @@ class CrmLead(models.Model):
             return  # a colleague was faster
         self.write(dict.fromkeys(self._get_copied_fields(), False))
         values = self._prepare_customer_values(self.contact_name or self.name)
+        # Without an e-mail to the salesperson, who knows the lead
+        partners = self.env["res.partner"].with_context(
+            mail_auto_subscribe_no_notify=True
+        )
         self.write(
             {
-                "partner_id": self.env["res.partner"].create(values).id,
+                "partner_id": partners.create(values).id,
                 "match_method": "none",
                 "match_value": False,
                 "match_candidate_ids": [Command.link(former.id)],

@@ -93,7 +93,8 @@ class TestRequestLog(LeadApiLogCase):
         self.env["res.lang"]._activate_lang("vi_VN")
         wrong = {**self.payload, "gender": "nữ"}
         for url, body in ((URL, wrong), ("/api/v1/leads", {"leads": [wrong]})):
-            self.post(body, url=url, headers={"Accept-Language": "vi"})
+            headers = {"Accept-Language": "vi", "Idempotency-Key": ""}
+            self.post(body, url=url, headers=headers)
         for entry in self._get_entries():
             self.assertIn("Hãy gửi", entry.with_context(lang="vi_VN").problems)
             self.assertIn("gender: Send one of: male", entry.problems)

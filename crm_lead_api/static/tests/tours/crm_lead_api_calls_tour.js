@@ -8,12 +8,14 @@ registry.category("web_tour.tours").add("crm_lead_api_calls_today_tour", {
     steps: () => [
         {
             content: "the first due first; its number dials, and opens Zalo",
-            trigger: `${ROW}:nth-child(1):contains('Lê An'):contains('Nâng mũi +1'):contains('Mạng xã hội') a[href='tel:0968011112']`,
+            trigger: `${ROW}:nth-child(1):contains('Lê An'):contains('Nâng mũi +1') a[href='tel:0968011112']`,
         },
         {
             trigger: `${ROW}:nth-child(1) a[href='https://zalo.me/0968011112'][target=_blank]`,
         },
-        {trigger: `${ROW}:nth-child(1) td[name=call_reason]:contains('Agreed call back')`},
+        {
+            trigger: `${ROW}:nth-child(1) td[name=call_reason]:contains('Agreed call back')`,
+        },
         {
             content: "a missed call is red",
             trigger: `${ROW}:nth-child(1) td[name=call_date] .text-danger:contains('10 minutes ago')`,

@@ -110,17 +110,22 @@ tours.add("crm_lead_api_client_logs_tour", {
     steps: () => [
         {
             content: "the whole title",
-            trigger: ".o_control_panel .o_last_breadcrumb_item span:contains('Clients')",
+            trigger:
+                ".o_control_panel .o_last_breadcrumb_item span:contains('Clients')",
             run: ({anchor}) => {
                 if (anchor.scrollWidth > anchor.clientWidth + 1) {
                     throw new Error(`${anchor.clientWidth} of ${anchor.scrollWidth}`);
                 }
             },
         },
-        {trigger: ".o_control_panel .o_cp_action_menus button:has(.fa-cog)", run: "click"},
+        {
+            trigger: ".o_control_panel .o_cp_action_menus button:has(.fa-cog)",
+            run: "click",
+        },
         {trigger: ".o-dropdown--menu .o-dropdown-item:contains('Look-Ups')"},
         {
-            trigger: ".o-dropdown--menu .o-dropdown-item:contains('Requests without a Token')",
+            trigger:
+                ".o-dropdown--menu .o-dropdown-item:contains('Requests without a Token')",
             run: "click",
         },
         {trigger: ".o_last_breadcrumb_item:contains('Requests without a Token')"},
