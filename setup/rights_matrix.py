@@ -120,7 +120,7 @@ MODELS = {
     "crm.lead.api.connection.field": ("value", OF_CLIENT),
     "crm.lead.api.connection.day": (None, OF_CLIENT),
     "crm.lead.api.question": ("example", OF_ALL_COMPANIES),
-    "crm.lead.api.message": ("customer_key", OF_ALL_COMPANIES),
+    "crm.lead.api.message": ("customer_keys", OF_ALL_COMPANIES),
     # Of the machine
     "crm.lead.api.answer": ("body", OF_SETTINGS),
     "crm.lead.api.horizon": (None, OF_SETTINGS),
@@ -151,7 +151,7 @@ PATHS = {
     "res.partner": "timeline portrait_ids/term_goals portrait_ids/item_ids/name",
     "crm.lead": "portrait_card portrait_id/term_goals former_portrait_ids/term_goals"
     " proposal_ids/subject phone_call_ids/note lead_api_request_ids/payload"
-    " message_ids/body booking_ids/note lead_api_message_ids/customer_key",
+    " message_ids/body booking_ids/note lead_api_message_ids/customer_keys",
 }
 
 

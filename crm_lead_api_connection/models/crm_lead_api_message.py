@@ -12,6 +12,7 @@ from odoo.tools import SQL, email_normalize
 
 from odoo.addons.crm_lead_api.exceptions import PayloadError
 from odoo.addons.crm_lead_api.http.received_request import ReceivedRequest
+from odoo.addons.crm_lead_api.models.event.crm_lead_api_retry_mixin import ALARM
 from odoo.addons.crm_lead_api.tools.action import get_action
 from odoo.addons.crm_lead_api.tools.fields import LooseMany2one
 from odoo.addons.crm_lead_api.tools.json_body import (
@@ -78,7 +79,9 @@ class CrmLeadApiMessage(models.Model):
     body = fields.Json(help="As it came, or was fetched; forgotten after some time.")
     body_text = fields.Text("Message", compute="_compute_body_text")
     customer = fields.Char(compute="_compute_customer", help="As the message says it.")
-    customer_key = fields.Char(help="Messages of a customer are processed in order.")
+    customer_keys = fields.Char(
+        help="Messages with a phone or an e-mail in common are processed in order."
+    )
     lead_id = LooseMany2one("crm.lead", index="btree_not_null")
     request_id = fields.Many2one(
         "crm.lead.api.request",
@@ -102,10 +105,16 @@ class CrmLeadApiMessage(models.Model):
     _ref_unique = models.UniqueIndex("(connection_id, message_ref)")
     _waiting_index = models.Index("(id) WHERE state = 'waiting'")
     _fetching_index = models.Index("(id) WHERE state = 'fetching'")
+    # LIKE: a search by keys takes this index, not that of all waiting messages; without
+    # GIN's list of new entries, which each search reads as a whole
     _customer_index = models.Index(
-        "(connection_id, customer_key, id) WHERE state = 'waiting'"
+        "USING gin (string_to_array(customer_keys, ' ')) WITH (fastupdate = off) "
+        "WHERE state LIKE 'waiting'"
     )
-    _erased_index = models.Index("(customer_key) WHERE customer_key IS NOT NULL")
+    _erased_index = models.Index(
+        "USING gin (string_to_array(customer_keys, ' ')) "
+        "WHERE customer_keys IS NOT NULL"
+    )
     _unknown_index = models.Index(
         "USING gin (unknown jsonb_path_ops) WHERE unknown IS NOT NULL"
     )
@@ -132,7 +141,7 @@ class CrmLeadApiMessage(models.Model):
             data = message._map() if message.body else {}
             names = ("contact_name", *PHONES, "email_from")
             known = [to_text(data[name]) for name in names if data.get(name)]
-            message.customer = ", ".join(known[:2]) or message.customer_key
+            message.customer = ", ".join(known[:2]) or message.customer_keys
 
     @api.depends("request_id.problems", "fetch_error")
     @api.depends_context("lang")
@@ -164,7 +173,7 @@ class CrmLeadApiMessage(models.Model):
         fetched, with superuser rights."""
         for message in self:
             values = self._prepare_values(message.connection_id, message.body)
-            kept = {name: values[name] for name in ("state", "customer_key")}
+            kept = {name: values[name] for name in ("state", "customer_keys")}
             message.write({**kept, "retries": False, "fetch_error": False})
         self._trigger()
         self._trigger("ir_cron_fetch_leads")
@@ -300,7 +309,7 @@ class CrmLeadApiMessage(models.Model):
             "body": body,
             "is_test": self._is_of_test(platform, body, content[ANSWERS]),
             "state": "waiting" if is_complete else "fetching",
-            "customer_key": self._get_customer_key(connection, content) or None,
+            "customer_keys": self._get_customer_keys(connection, content) or None,
             "origin": to_text(read(platform.origin_place, body))[:255] or None,
         }
 
@@ -313,14 +322,14 @@ class CrmLeadApiMessage(models.Model):
         return any(to_text(each).startswith(TEST_ANSWER) for each in answers.values())
 
     @api.model
-    def _get_customer_key(self, connection, content):
-        """Return the last digits of the customer's first phone, or else the e-mail."""
+    def _get_customer_keys(self, connection, content):
+        """Return the keys of the customer's phones and e-mail in a message, with spaces
+        between them."""
         # sudo: a message has no user
         lines = connection.sudo().field_ids.grouped("attribute")
-        for name in filter(lines.__contains__, (*PHONES, "email_from")):
-            if text := to_text(lines[name]._read(content)):
-                return self._to_customer_key(text)
-        return ""
+        names = filter(lines.__contains__, (*PHONES, "email_from"))
+        texts = [to_text(lines[name]._read(content)) for name in names]
+        return " ".join(dict.fromkeys(filter(None, map(self._to_customer_key, texts))))
 
     @api.model
     def _to_customer_key(self, text):
@@ -330,7 +339,17 @@ class CrmLeadApiMessage(models.Model):
         if "@" not in text and len(digits) >= PHONE_DIGITS:
             return digits[-PHONE_DIGITS:]
         email = len(text) <= MAX_REF and email_normalize(text)
-        return _shorten(email or text.lower())
+        return _shorten("".join((email or text.lower()).split()))
+
+    @api.model
+    def _has_customer_key(self, keys):
+        """Return the domain of the messages of a customer with any of some keys."""
+
+        def to_sql(_model, alias, _query):
+            own = SQL.identifier(alias, "customer_keys")
+            return SQL("string_to_array(%s, ' ') && %s", own, list(keys))
+
+        return Domain("customer_keys", "!=", False) & Domain.custom(to_sql=to_sql)
 
     @api.model
     def _update_customer_keys(self, connections):
@@ -343,9 +362,9 @@ class CrmLeadApiMessage(models.Model):
         )
         for message in waiting:
             content = self._get_content(message.connection_id, message.body)
-            key = self._get_customer_key(message.connection_id, content)
-            if key != (message.customer_key or ""):
-                message.customer_key = key or False
+            keys = self._get_customer_keys(message.connection_id, content)
+            if keys != (message.customer_keys or ""):
+                message.customer_keys = keys or False
         self._trigger()
 
     @api.model
@@ -365,20 +384,22 @@ class CrmLeadApiMessage(models.Model):
     # ------------------------------------------------------------ making leads
 
     @api.model
-    def _get_working_domain(self):
-        """Return the domain of the messages whose client may make leads now."""
-        client = "connection_id.client_id"
-        return (
-            Domain("connection_id.is_live", "=", True)
-            & Domain(f"{client}.active", "=", True)
-            & Domain(f"{client}.is_paused", "=", False)
-            & Domain(f"{client}.user_id.active", "=", True)
+    def _find_working(self):
+        """Return a query for the connections whose clients may make leads now."""
+        connections = self.env["crm.lead.api.connection"]
+        return connections.with_context(active_test=False)._search(
+            Domain("is_live", "=", True)
+            & Domain("client_id.active", "=", True)
+            & Domain("client_id.is_paused", "=", False)
+            & Domain("client_id.user_id.active", "=", True)
         )
 
     @api.model
     def _cron_make_leads(self):
-        """Make the leads of messages, one after the other in the order of arrival; a
-        message waits for the earlier ones of its customer."""
+        """Make the leads of messages, one after the other in the order of arrival. A
+        message waits for the earlier ones of its customer, of all connections that make
+        leads now, but not for one that goes on failing."""
+        working = self._find_working()
 
         def to_sql(_model, alias, _query):
             return SQL(
@@ -386,19 +407,24 @@ class CrmLeadApiMessage(models.Model):
                 NOT EXISTS (
                     SELECT
                       FROM crm_lead_api_message AS earlier
-                     WHERE earlier.state = 'waiting'
-                       AND earlier.connection_id = %(connection)s
-                       AND earlier.customer_key = %(key)s
+                     WHERE earlier.state LIKE 'waiting'  -- by the index of keys
+                       AND string_to_array(earlier.customer_keys, ' ')
+                           && string_to_array(%(keys)s, ' ')
                        AND earlier.id < %(id)s
+                       AND earlier.connection_id IN %(working)s
+                       AND COALESCE(
+                           (earlier.retries -> '_make_lead' ->> 0)::int, 0
+                           ) < %(alarm)s
                     )
                 """,
-                connection=SQL.identifier(alias, "connection_id"),
-                key=SQL.identifier(alias, "customer_key"),
+                keys=SQL.identifier(alias, "customer_keys"),
                 id=SQL.identifier(alias, "id"),
+                working=working.subselect(),
+                alarm=ALARM,
             )
 
         due = Domain("state", "=", "waiting") & Domain.custom(to_sql=to_sql)
-        due &= self._get_working_domain()
+        due &= Domain("connection_id", "in", working)
         self._do_due(due, "_make_lead", "id", batch=1)
 
     def _make_lead(self):
@@ -491,7 +517,7 @@ class CrmLeadApiMessage(models.Model):
     def _forget_body(self):
         """Erase the content; words and questions that are not understood yet stay."""
         messages = self.filtered(lambda message: message.state not in WAITING)
-        messages.write(dict.fromkeys(["body", "customer_key", "origin"], False))
+        messages.write(dict.fromkeys(["body", "customer_keys", "origin"], False))
 
     def _anonymize(self):
         """Erase all that the messages tell about a person who is erased; a message that

@@ -75,7 +75,7 @@ class CrmLeadApiMessage(models.Model):
             )
 
         due = Domain("state", "in", ("done", "refused")) & Domain.custom(to_sql=to_sql)
-        due &= self._get_working_domain()
+        due &= Domain("connection_id", "in", self._find_working())
         self._do_due(due, "_heal", "id")
 
     def _heal(self):

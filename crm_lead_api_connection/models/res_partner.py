@@ -20,13 +20,12 @@ class ResPartner(models.Model):
     def _erase_messages(self):
         names = (*PHONE_KEY_FIELDS, "email_normalized")
         texts = {partner[name] for partner in self for name in names} - {False}
-        to_key = self.env["crm.lead.api.message"]._to_customer_key
         # sudo: no user may write messages; who deletes a contact, erases it there
         leads = self.env["crm.lead"].sudo()
         leads = leads.with_context(active_test=False, **{MODE: ALL})
         leads = leads.search([("partner_id", "in", self.ids)])
         messages = leads.env["crm.lead.api.message"]
         nobodys = Domain("lead_id", "=", False)
-        nobodys &= Domain("customer_key", "in", [*map(to_key, texts)])
+        nobodys &= messages._has_customer_key(map(messages._to_customer_key, texts))
         messages.search(Domain("lead_id", "in", leads.ids) | nobodys)._anonymize()
         leads._erase_advertisement()

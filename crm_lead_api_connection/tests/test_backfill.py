@@ -202,7 +202,7 @@ class TestBackfill(GraphCase):
                     {"bạn_muốn_làm_gì?": "Nâng mũi, cắt mí"},
                 )
                 self.assertEqual(messages[0].body["form_id"], "901")
-                self.assertEqual(messages[0].customer_key, "900000202")
+                self.assertEqual(messages[0].customer_keys, "900000202")
                 messages.is_test = True  # others are never deleted
                 messages.unlink()
 

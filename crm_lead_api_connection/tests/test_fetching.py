@@ -122,7 +122,7 @@ class TestFetching(GraphCase):
         self.fetch()
         self.assertRecordValues(
             message,
-            [{"state": "waiting", "customer_key": "900000202", "retries": False}],
+            [{"state": "waiting", "customer_keys": "900000202", "retries": False}],
         )
         self.assertEqual(message.body["page_id"], "501")
         self.assertEqual(message.body["campaign_name"], "Tháng 11")

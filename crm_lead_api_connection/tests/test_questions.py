@@ -133,7 +133,7 @@ class TestQuestions(ConnectionHttpCase):
         lead.partner_id.unlink()
         for each in message | refused:
             self.assertFalse(
-                each.body or each.customer_key or each.unknown or each.questions
+                each.body or each.customer_keys or each.unknown or each.questions
             )
         self.assertFalse(lead.other_answers or lead.gclid)
         self.assertFalse(any(self.connection.question_ids.mapped("example")))

@@ -10,6 +10,7 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.crm_lead_api.models.event.crm_lead_api_retry_mixin import ALARM
 from odoo.addons.crm_lead_api.tests.data import MANAGER_GROUP
 
 from .common import ConnectionHttpCase
@@ -149,7 +150,7 @@ class TestResend(ConnectionHttpCase):
         with self.enter_registry_test_mode():
             cron.method_direct_trigger()
         self.env.invalidate_all()
-        self.assertFalse(refused.body or done.body or done.customer_key)
+        self.assertFalse(refused.body or done.body or done.customer_keys)
         self.assertEqual(waiting.body, {"a": 1})
         self.assertTrue(recent.example)
         self.assertFalse(question.example)
@@ -216,7 +217,7 @@ class TestResend(ConnectionHttpCase):
 
     def test_the_order_of_a_customer(self):
         """A message waits for an earlier one of its customer, also if another comes in
-        between, but not for those of another connection."""
+        between."""
         for lead_id in "12":
             self.fill_in(lead_id)
         self.fill_in("3", answers={"PHONE_NUMBER": "0900 000 203"})
@@ -228,3 +229,35 @@ class TestResend(ConnectionHttpCase):
         first.retries = False
         self.make_leads()
         self.assertLess(first.lead_id.id, second.lead_id.id)
+
+    def test_the_order_across_connections(self):
+        """A message waits for one of another connection that has a phone or an e-mail
+        of it, but neither for ever nor for a connection that makes no leads."""
+        other = self._connect(
+            "other",
+            {"contact_name": "name", "phone_no2": "phone", "email_from": "email"},
+        )
+        later = self._connect("other", {"contact_name": "name", "email_from": "email"})
+        someone = {"name": "Thảo", "phone": "+84 900 000 202", "email": "t@example.com"}
+        ways = {
+            "failed often": lambda first: first.write(
+                {"retries": {"_make_lead": [ALARM, "2999-01-01 00:00:00"]}}
+            ),
+            "not live": lambda first: first.connection_id.write({"is_live": False}),
+        }
+        for way, go_on in ways.items():
+            with self.subTest(way):
+                self.fill_in(way)
+                self.messages._keep(other, [{**someone, "id": way}])
+                email = someone["email"].upper()
+                self.messages._keep(
+                    later, [{"id": way, "name": "Thảo", "email": email}]
+                )
+                messages = self.find(way).sorted("id")
+                messages[0].retries = {"_make_lead": [1, "2999-01-01 00:00:00"]}
+                self.make_leads()
+                self.assertEqual(messages.mapped("state"), ["waiting"] * 3)
+                go_on(messages[0])
+                self.make_leads()
+                self.assertEqual(messages.mapped("state"), ["waiting", "done", "done"])
+                self.assertLess(messages[1].lead_id.id, messages[2].lead_id.id)

@@ -103,7 +103,7 @@ PHONE_CALL_VALUES = {
 # Of a platform's message: neither its lead nor its log entry is there
 MESSAGE_VALUES = {
     "message_ref": "'bench-' || n",
-    "customer_key": "lpad(n::text, 9, '0')",
+    "customer_keys": "lpad(n::text, 9, '0')",
     **dict.fromkeys(("lead_id", "request_id"), "100000000 + n"),
 }
 CALL_VALUES = {

@@ -178,7 +178,7 @@ env.cr.commit()
 """
 MAKE_MESSAGES = """
 INSERT INTO crm_lead_api_message
-       (connection_id, date, message_ref, body, state, customer_key, lead_id, unknown,
+       (connection_id, date, message_ref, body, state, customer_keys, lead_id, unknown,
         questions)
 SELECT connection_id, date - n * interval '1 minute', 'many-' || n, body, state,
        '+84911' || n, lead_id, '[["crm_line_ids", "Từ hiếm"]]', questions
