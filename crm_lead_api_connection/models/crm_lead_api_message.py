@@ -20,6 +20,7 @@ from odoo.addons.crm_lead_api.tools.json_body import (
     indent_json,
     to_json,
 )
+from odoo.addons.crm_lead_api.tools.token_text import get_digest
 
 from ..schemas import PHONES
 from ..tools.message_values import to_text
@@ -61,8 +62,12 @@ class CrmLeadApiMessage(models.Model):
     client_id = fields.Many2one(related="connection_id.client_id")
     date = fields.Datetime("Time", required=True, index=True)
     message_ref = fields.Char(
-        "Platform's ID", required=True, help="Or else a hash of the content."
+        "Platform's ID",
+        required=True,
+        help="Or else a hash of the content; that of an erased person is a hash, too.",
     )
+    # By which a repetition is known, also after the person is erased
+    ref_digest = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     is_test = fields.Boolean("Test")
     state = fields.Selection(
         [
@@ -102,7 +107,7 @@ class CrmLeadApiMessage(models.Model):
     discard_reason = fields.Char(readonly=True)
     discard_user_id = fields.Many2one("res.users", "Discarded by", ondelete="set null")
 
-    _ref_unique = models.UniqueIndex("(connection_id, message_ref)")
+    _ref_unique = models.UniqueIndex("(connection_id, ref_digest)")
     _waiting_index = models.Index("(id) WHERE state = 'waiting'")
     _fetching_index = models.Index("(id) WHERE state = 'fetching'")
     # LIKE: a search by keys takes this index, not that of all waiting messages; without
@@ -125,7 +130,7 @@ class CrmLeadApiMessage(models.Model):
     _body_date_index = models.Index("(date) WHERE body IS NOT NULL")
     _test_date_index = models.Index("(date) WHERE is_test IS TRUE")
 
-    @api.depends("message_ref", "connection_id.name")
+    @api.depends("connection_id.name")
     def _compute_display_name(self):
         for message in self:
             message.display_name = f"{message.connection_id.name} {message.id}"
@@ -254,9 +259,14 @@ class CrmLeadApiMessage(models.Model):
                 ref = _shorten(str(ref))
             else:
                 ref = f"={get_fingerprint(body)}"
-                contents.append(ref)
-            values = {"connection_id": connection.id, "date": now, "message_ref": ref}
-            values |= self._prepare_values(connection, body)
+                contents.append(get_digest(ref))
+            values = {
+                "connection_id": connection.id,
+                "date": now,
+                "message_ref": ref,
+                "ref_digest": get_digest(ref),
+                **self._prepare_values(connection, body),
+            }
             rows.append({**values, "body": to_json(body)})
         self._release_content(connection, contents)
         if not rows:
@@ -266,7 +276,7 @@ class CrmLeadApiMessage(models.Model):
                 """
                 INSERT INTO crm_lead_api_message (%s)
                      VALUES %s
-                ON CONFLICT (connection_id, message_ref) DO NOTHING
+                ON CONFLICT (connection_id, ref_digest) DO NOTHING
                 """,
                 SQL(", ").join(map(SQL.identifier, rows[0])),
                 SQL(", ").join(SQL("%s", tuple(row.values())) for row in rows),
@@ -282,19 +292,19 @@ class CrmLeadApiMessage(models.Model):
         return count
 
     @api.model
-    def _release_content(self, connection, refs):
-        """Let equal content without an id be a new message, after 24 hours. The name of
-        the message of a content changes then: the last one is always found by it."""
-        if refs:
+    def _release_content(self, connection, digests):
+        """Let equal content without an id be a new message, after 24 hours. The digest
+        of the message changes then: the last one is always found by it."""
+        if digests:
             self.env.cr.execute(
                 SQL(
                     """
                     UPDATE crm_lead_api_message
-                       SET message_ref = message_ref || '@' || id
-                     WHERE connection_id = %s AND message_ref = ANY(%s) AND date <= %s
+                       SET ref_digest = ref_digest || '@' || id
+                     WHERE connection_id = %s AND ref_digest = ANY(%s) AND date <= %s
                     """,
                     connection.id,
-                    sorted(set(refs)),
+                    sorted(set(digests)),
                     fields.Datetime.now() - SAME,
                 ),
                 log_exceptions=False,
@@ -534,6 +544,8 @@ class CrmLeadApiMessage(models.Model):
         questions = self.connection_id.question_ids
         questions.filtered(lambda question: question.name in names).example = False
         self.write({"unknown": False, "questions": False})
+        for message in self:
+            message.message_ref = get_digest(message.message_ref)
 
     def _alarm(self, reason):
         """Tell the owner of the client that a message has failed several times."""

@@ -138,6 +138,11 @@ class TestQuestions(ConnectionHttpCase):
         self.assertFalse(lead.other_answers or lead.gclid)
         self.assertFalse(any(self.connection.question_ids.mapped("example")))
         self.assertEqual((message.state, refused.state), ("done", "refused"))
+        # The platform's ids, too, but its repetitions are known by them.
+        self.assertFalse(self.find() | self.find("2"))
+        for lead_id in ("TeSter-1", "2"):
+            self.assertEqual(self.fill_in(lead_id).status_code, 200)
+        self.assertEqual(self.connection.message_record_ids, refused | message)
 
     def test_merged_contacts_are_no_erasure(self):
         message = self.make_lead(answers={"STREET": "12 Lê Lợi"})

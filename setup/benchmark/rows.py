@@ -102,7 +102,7 @@ PHONE_CALL_VALUES = {
 }
 # Of a platform's message: neither its lead nor its log entry is there
 MESSAGE_VALUES = {
-    "message_ref": "'bench-' || n",
+    **dict.fromkeys(("message_ref", "ref_digest"), "'bench-' || n"),
     "customer_keys": "lpad(n::text, 9, '0')",
     **dict.fromkeys(("lead_id", "request_id"), "100000000 + n"),
 }
