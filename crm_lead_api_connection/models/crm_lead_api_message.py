@@ -472,6 +472,9 @@ class CrmLeadApiMessage(models.Model):
                 "questions": sorted(others) or False,
                 "state": "done" if is_done else "refused",
                 "lead_id": entry.lead_id.id,
+                # The log may have sent a discarded message again.
+                "discard_reason": False,
+                "discard_user_id": False,
             }
         )
 

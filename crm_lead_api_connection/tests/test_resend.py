@@ -12,6 +12,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.crm_lead_api.models.event.crm_lead_api_retry_mixin import ALARM
 from odoo.addons.crm_lead_api.tests.data import MANAGER_GROUP
+from odoo.addons.crm_lead_api.tools.json_body import to_json
 
 from .common import ConnectionHttpCase
 
@@ -96,6 +97,14 @@ class TestResend(ConnectionHttpCase):
         done = self.make_lead("2")
         with self.assertRaises(UserError):
             done._discard("Spam")
+
+    def test_discarded_and_sent_again(self):
+        message = self.refuse(NAME="Trần Thảo")
+        message._discard("Spam")
+        body = to_json({**message._map(), "contact_name": "Trần Thảo"})
+        self.env["crm.lead.api.resend"]._send(message.request_id, body)
+        self.assertEqual(message.state, "done")
+        self.assertFalse(message.discard_reason or message.discard_user_id)
 
     def test_discarded_before_it_was_fetched(self):
         """A message is fetched as before; that of an erased person never."""
