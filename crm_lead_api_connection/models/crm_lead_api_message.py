@@ -1,9 +1,12 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import hashlib
+import json
+import re
 import uuid
 from datetime import timedelta
 from functools import partial
+from itertools import product
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -97,6 +100,9 @@ class CrmLeadApiMessage(models.Model):
     )
     fetch_error = fields.Char(help="Why the lead could not be fetched the last time.")
     problems = fields.Text("Errors", compute="_compute_problems", compute_sudo=True)
+    reason = fields.Selection(
+        "_select_reason", readonly=True, help="Of the refusal: the first error."
+    )
     origin = fields.Char("Came by")
     unknown = fields.Json(
         "Unknown Words", help="Pairs of attribute and word that the lead lacks."
@@ -148,6 +154,49 @@ class CrmLeadApiMessage(models.Model):
             known = [to_text(data[name]) for name in names if data.get(name)]
             message.customer = ", ".join(known[:2]) or message.customer_keys
 
+    @api.model
+    def _select_reason(self):
+        """Return the reasons of refusals: attribute and code of an error, or else the
+        type of the answer."""
+        texts = {
+            "required": self.env._("missing"),
+            "unknown": self.env._("not known"),
+            "archived": self.env._("archived"),
+            "mismatch": self.env._("does not go with the rest"),
+            "choice": self.env._("none of the choices"),
+            "ambiguous": self.env._("several have this name"),
+            "format": self.env._("wrong format"),
+            "type": self.env._("wrong type"),
+            "range": self.env._("out of range"),
+            "characters": self.env._("forbidden characters"),
+            "too_long": self.env._("too long"),
+            "too_many": self.env._("too many"),
+            "too_few": self.env._("too few"),
+        }
+        others = {
+            "not_found": self.env._("The platform does not know the lead"),
+            "forbidden": self.env._("The client lacks the right"),
+            "refused": self.env._("Odoo refuses the lead"),
+        }
+        attributes = self.env["crm.lead.api.connection.field"]._select_attribute()
+        pairs = product(attributes, texts.items())
+        return [
+            *others.items(),
+            *(
+                (f"{n} {code}", f"{label}: {text}")
+                for (n, label), (code, text) in pairs
+            ),
+        ]
+
+    @api.model
+    def _get_reason(self, entry):
+        """Return the reason of the refusal that an entry of the log is about."""
+        errors = json.loads(entry.answer or "{}").get("errors")
+        if not entry.error_type or not errors:
+            return entry.error_type
+        name = re.sub(r"\.\d+", "", errors[0]["field"])  # without the place in a list
+        return f"{name} {errors[0]['code']}"
+
     @api.depends("request_id.problems", "fetch_error")
     @api.depends_context("lang")
     def _compute_problems(self):
@@ -179,7 +228,8 @@ class CrmLeadApiMessage(models.Model):
         for message in self:
             values = self._prepare_values(message.connection_id, message.body)
             kept = {name: values[name] for name in ("state", "customer_keys")}
-            message.write({**kept, "retries": False, "fetch_error": False})
+            gone = dict.fromkeys(["retries", "fetch_error", "reason"], False)
+            message.write({**kept, **gone})
         self._trigger()
         self._trigger("ir_cron_fetch_leads")
 
@@ -468,6 +518,7 @@ class CrmLeadApiMessage(models.Model):
         self.write(
             {
                 "request_id": entry.id,
+                "reason": self._get_reason(entry),
                 "unknown": words or False,
                 "questions": sorted(others) or False,
                 "state": "done" if is_done else "refused",

@@ -219,7 +219,7 @@ class CrmLeadApiMessage(models.Model):
         lang = self.client_id.sudo().owner_id.lang or "en_US"
         self.fetch_error = error.reason._translate(lang)
         if error.kind == UNKNOWN:
-            self.write({"state": "refused", "retries": False})
+            self.write({"state": "refused", "retries": False, "reason": "not_found"})
             return
         if error.kind == TOKEN:
             self.retries = False

@@ -65,6 +65,26 @@ class TestResend(ConnectionHttpCase):
         self.assertEqual(message.request_id, new)
         self.assertEqual((message.state, new.origin_id), ("refused", first))
 
+    def test_together(self):
+        """Messages that are refused for the same reason are a group, and are sent again
+        at once."""
+        self.map("gender", "answers.GENDER", is_required=True)
+        same = self.refuse("1") | self.refuse("2")
+        other = self.refuse("3", FULL_NAME="Lê Hoa", GENDER="x")
+        groups = dict(self.messages._read_group([], ["reason"], ["id:recordset"]))
+        self.assertEqual(
+            groups, {"contact_name required": same, "gender choice": other}
+        )
+        reasons = dict(self.messages._select_reason())
+        self.assertEqual(reasons["contact_name required"], "Contact Name: missing")
+        self.connection.field_ids.filtered("is_required").is_required = False
+        action = (same | other).action_send_again()
+        wizard = self.env[action["res_model"]].with_context(**action["context"])
+        wizard.create({}).action_send()
+        self.assertEqual((other.state, other.reason), ("done", False))
+        self.assertEqual(same.mapped("state"), ["refused"] * 2)
+        self.assertEqual(same.mapped("reason"), ["contact_name required"] * 2)
+
     def test_a_changed_mapping(self):
         messages = self.refuse("1", NAME="Trần Thảo") | self.refuse("2", NAME="Lê Hoa")
         lines = self.connection.field_ids

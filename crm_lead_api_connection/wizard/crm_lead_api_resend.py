@@ -35,8 +35,9 @@ class CrmLeadApiResend(models.TransientModel):
     def _send(self, entry, body):
         new = super()._send(entry, body)
         if entry.kind == "message" and new.is_failed:
-            # sudo: as above
-            new.sudo()._get_attempts().message_ids.request_id = new.sudo()
+            messages = new.sudo()._get_attempts().message_ids  # sudo: as above
+            reason = messages._get_reason(new.sudo())
+            messages.write({"request_id": new.id, "reason": reason})
         return new
 
     def _find_connection(self, received):

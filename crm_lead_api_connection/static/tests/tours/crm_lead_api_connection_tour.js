@@ -153,6 +153,7 @@ registry.category("web_tour.tours").add("crm_lead_api_message_tour", {
             run: "click",
         },
         {trigger: ".o_searchview_facet:contains('Refused')"},
+        {trigger: ".o_group_header:contains('Contact Name: missing')", run: "click"},
         {
             trigger:
                 ".o_data_row:has(.badge:contains('Refused')) .o_data_cell[name=date]",
