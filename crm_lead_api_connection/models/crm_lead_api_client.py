@@ -35,4 +35,5 @@ class CrmLeadApiClient(models.Model):
     def _cron_watch(self):
         """Watch connections, too."""
         self.env["crm.lead.api.connection"]._watch()
+        self.env["crm.lead.api.message"]._refuse_archived()
         return super()._cron_watch()

@@ -201,10 +201,12 @@ class CrmLeadApiConnection(models.Model):
         if "client_id" in vals:
             # The new client, too, must be of companies of the user.
             self.check_access("write")
+        # sudo: no user may write messages in any other way
+        messages = self.env["crm.lead.api.message"].sudo()
         if vals.get("is_live"):
-            # sudo: no user may write messages in any other way
-            messages = self.env["crm.lead.api.message"].sudo()
             messages._update_customer_keys(self)
+        if not vals.get("active", True):
+            messages._refuse_archived()
         return result
 
     # ------------------------------------------------------------ labels

@@ -174,6 +174,7 @@ class CrmLeadApiMessage(models.Model):
             "too_few": self.env._("too few"),
         }
         others = {
+            "archived": self.env._("The connection was archived before"),
             "not_found": self.env._("The platform does not know the lead"),
             "forbidden": self.env._("The client lacks the right"),
             "refused": self.env._("Odoo refuses the lead"),
@@ -197,11 +198,13 @@ class CrmLeadApiMessage(models.Model):
         name = re.sub(r"\.\d+", "", errors[0]["field"])  # without the place in a list
         return f"{name} {errors[0]['code']}"
 
-    @api.depends("request_id.problems", "fetch_error")
+    @api.depends("request_id.problems", "fetch_error", "reason")
     @api.depends_context("lang")
     def _compute_problems(self):
+        reasons = dict(self._select_reason()) if any(self.mapped("reason")) else {}
         for message in self:
-            message.problems = message.fetch_error or message.request_id.problems
+            problems = message.fetch_error or message.request_id.problems
+            message.problems = problems or reasons.get(message.reason)
 
     def _fetch_query(self, query, fields):
         """Read messages; leave out leads that are gone, for the link has no key."""
@@ -486,6 +489,18 @@ class CrmLeadApiMessage(models.Model):
         due = Domain("state", "=", "waiting") & Domain.custom(to_sql=to_sql)
         due &= Domain("connection_id", "in", working)
         self._do_due(due, "_make_lead", "id", batch=1)
+
+    @api.model
+    def _refuse_archived(self):
+        """Refuse messages of archived connections, which nobody looks at any more, that
+        would wait for somebody: to go live, or to enter an access token."""
+        is_stopped = Domain("state", "=", "fetching")
+        is_stopped &= Domain("connection_id.is_fetching_stopped", "=", True)
+        waiting = Domain("state", "in", WAITING)
+        waiting &= Domain("connection_id.active", "=", False)
+        waiting &= Domain("connection_id", "not in", self._find_working()) | is_stopped
+        values = {"state": "refused", "retries": False, "reason": "archived"}
+        self.search(waiting).write(values)
 
     def _make_lead(self):
         """Make the lead of the message, or refuse the message; anything but an error of

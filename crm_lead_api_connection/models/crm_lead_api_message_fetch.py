@@ -117,7 +117,6 @@ class CrmLeadApiMessage(models.Model):
             Domain("state", "=", "fetching")
             & self._get_due_domain(FETCH)
             & Domain("connection_id", "not in", list(connection_ids))
-            & Domain("connection_id.active", "=", True)
             & Domain("connection_id.is_fetching_stopped", "=", False)
         )
         domain &= Domain("connection_id.fetch_date", "=", False) | Domain(

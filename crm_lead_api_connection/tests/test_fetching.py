@@ -318,10 +318,24 @@ class TestFetching(GraphCase):
         self.make_leads()
         self.assertEqual(message.state, "waiting")
         self.assertIn("full_name", json.dumps(message.body))
+
+    def test_an_archived_connection(self):
+        """Its leads are fetched and made, or refused if nobody can do so."""
+        message = self.notify()
         self.connection.active = False
-        other = self.notify("4002")
         self.fetch()
-        self.assertEqual(other.state, "fetching")
+        self.make_leads()
+        self.assertEqual(message.state, "done")
+        self.graph.tokens = {}
+        waiting = self.notify("4002")
+        self.fetch()
+        self.env["crm.lead.api.client"]._cron_watch()
+        self.assertEqual((waiting.state, waiting.reason), ("refused", "archived"))
+        self.connection.write({"active": True, "is_live": False})
+        waiting.action_make_again()
+        self.connection.active = False
+        self.assertEqual(waiting.state, "refused")
+        self.assertIn("archived", waiting.problems)
 
     def claim(self):
         """Claim a message as another server does."""
