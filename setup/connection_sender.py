@@ -29,7 +29,7 @@ DEFAULTS = {
     "algorithm": "sha256",
     "encoding": "hex",
     "media_type": "application/json",
-    **dict.fromkeys(("header", "header_pattern", "signed_text", "max_age")),
+    **dict.fromkeys(("header", "header_text", "signed_text", "max_age")),
     **dict.fromkeys(("time_place", "secret_place", "items_place", "id_place")),
     **dict.fromkeys(("id_header", "test_place", "origin_place", "answer", "fetches")),
 }

@@ -1,7 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
-import re
 import uuid
 
 from odoo import api, fields, models
@@ -62,10 +61,10 @@ class CrmLeadApiPlatform(models.Model):
         default="none",
     )
     header = fields.Char(help="The name of the header with the secret or signature.")
-    header_pattern = fields.Char(
+    header_text = fields.Char(
         default=ANY,
-        help="A regular expression of the whole header. Its group mac is the "
-        "signature, its group time a Unix time in seconds.",
+        help="The whole header, with {mac} for the secret or signature, and {time} for "
+        "a Unix time in seconds.",
     )
     algorithm = fields.Selection(
         [("sha1", "SHA-1"), ("sha256", "SHA-256")],
@@ -147,21 +146,19 @@ class CrmLeadApiPlatform(models.Model):
 
     _code_unique = models.UniqueIndex("(code)")
 
-    @api.constrains("proof", "header", "header_pattern", "signed_text")
+    @api.constrains("proof", "header", "header_text", "signed_text")
     def _check_proof(self):
         for platform in self:
             proof = platform.proof
             if proof not in ("header", "hmac", "digest"):
                 continue
-            try:
-                groups = re.compile(platform.header_pattern or ANY).groupindex
-            except re.error:
-                groups = ()
-            if not platform.header or "mac" not in groups:
+            header = platform.header_text or ANY
+            is_right = header.count("{mac}") == 1 and header.count("{time}") <= 1
+            if not platform.header or not is_right:
                 raise ValidationError(
                     self.env._(
-                        "Name the header of the proof; its pattern is a regular "
-                        "expression with the group mac, such as sha256=(?P<mac>.+)."
+                        "Name the header of the proof. Its text has {mac} once, as in "
+                        "sha256={mac}."
                     )
                 )
             text = platform.signed_text or "{body}"

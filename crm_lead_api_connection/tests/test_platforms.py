@@ -375,8 +375,8 @@ class TestPlatforms(PlatformHttpCase):
         other = self.env.ref("crm_lead_api_connection.platform_other")
         for values in (
             {"proof": "hmac"},
-            {"proof": "header", "header": "X", "header_pattern": "(?P<mac>"},
-            {"proof": "digest", "header": "X", "header_pattern": "sha1=(.+)"},
+            {"proof": "header", "header": "X", "header_text": "{mac}{mac}"},
+            {"proof": "digest", "header": "X", "header_text": "sha1="},
             {"proof": "body"},
             # What anybody could compute is no proof.
             {"proof": "digest", "header": "X"},

@@ -3,7 +3,6 @@
 """Send a platform's example as the platform would: encoded and signed."""
 
 import json
-import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from urllib.parse import urlencode
 from standardwebhooks import Webhook
 
 from .place import read
-from .proof import ANY, make_signature
+from .proof import ANY, fill, make_signature
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
@@ -56,9 +55,8 @@ def sign(
         if platform.time_place:
             values["time"] = str(read(platform.time_place, body))
         values["mac"] = make_signature(platform, raw, values["time"], secret, app)
-    pattern = platform.header_pattern or ANY
-    groups = re.compile(r"\(\?P<(\w+)>[^)]*\)")
-    return {platform.header: groups.sub(lambda group: values[group[1]], pattern)}
+    parts = {name: value.encode() for name, value in values.items()}
+    return {platform.header: fill(platform.header_text or ANY, parts).decode()}
 
 
 def encode(body: Any, media_type: str | bool) -> tuple[str, bytes]:
