@@ -5,6 +5,7 @@ from itertools import islice
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+from odoo.tools import format_datetime
 
 from odoo.addons.base.models.res_users import check_identity
 from odoo.addons.crm_lead_api.exceptions import DryRunDone
@@ -56,6 +57,9 @@ class CrmLeadApiConnection(models.Model):
     has_messages = fields.Boolean(compute="_compute_steps")
     is_secret_missing = fields.Boolean(compute="_compute_steps")
     is_mapped = fields.Boolean(compute="_compute_steps")
+    mapped_by = fields.Char(
+        compute="_compute_mapped_by", help="Who changed the mapping last."
+    )
     unknown_count = fields.Integer(
         "Unknown Words",
         compute="_compute_unknown_count",
@@ -79,6 +83,19 @@ class CrmLeadApiConnection(models.Model):
             connection.has_messages = bool(connection._find_last_message())
             connection.is_mapped = NAME in attributes and not attributes.isdisjoint(
                 {*PHONES, "email_from", "account_id"}
+            )
+
+    @api.depends("field_ids.write_date", "field_ids.write_uid")
+    @api.depends_context("lang", "tz")
+    def _compute_mapped_by(self):
+        for connection in self:
+            # sudo: the user may be of another company
+            lines = connection.sudo().field_ids.filtered("write_date")
+            line = lines.sorted(lambda line: (line.write_date, line.id))[-1:]
+            connection.mapped_by = bool(line.write_uid) and self.env._(
+                "%(user)s, %(date)s",
+                user=line.write_uid.name,
+                date=format_datetime(self.env, line.write_date, dt_format="short"),
             )
 
     @api.depends("client_id")

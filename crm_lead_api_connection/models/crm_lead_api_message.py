@@ -63,6 +63,7 @@ class CrmLeadApiMessage(models.Model):
         "crm.lead.api.connection", required=True, ondelete="restrict"
     )
     client_id = fields.Many2one(related="connection_id.client_id")
+    mapped_by = fields.Char(related="connection_id.mapped_by")
     date = fields.Datetime("Time", required=True, index=True)
     message_ref = fields.Char(
         "Platform's ID",

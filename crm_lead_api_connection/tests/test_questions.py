@@ -2,7 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import tracemalloc
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.crm_lead_api.tests.data import MANAGER_GROUP
 
 from .common import ConnectionHttpCase
 
@@ -111,7 +113,24 @@ class TestQuestions(ConnectionHttpCase):
         mapped = leads.search([("other_answers_list", "!=", False)])
         self.assertEqual(mapped, lead | other)
 
-    def test_merged(self):
+    def test_who_mapped_it(self):
+        """Show who changed the mapping last, also of a user who has left."""
+        lines = self.connection.field_ids
+        self.env.flush_all()
+        old = "UPDATE crm_lead_api_connection_field SET write_date = '2020-01-01'"
+        self.env.cr.execute(old)
+        self.env.invalidate_all()
+        user = new_test_user(
+            self.env, "lan", MANAGER_GROUP, name="Lan", company_id=self.company.id
+        )
+        lines[0].with_user(user).place = "answers.FULL_NAME"
+        message = self.make_lead()
+        user.active = False
+        for record in (message, message.lead_id.with_user(self.agent)):
+            self.assertRegex(record.mapped_by, "^Lan, ")
+            self.assertNotIn("20,", record.mapped_by)
+        user.unlink()
+        self.assertFalse(message.mapped_by)
         leads = [
             self.make_lead(str(n), answers={"A": text, text: "x"}).lead_id
             for n, text in enumerate(("b", "c"))
