@@ -7,6 +7,7 @@ from . import (
     test_languages,
     test_mapping,
     test_messages,
+    test_outage,
     test_page,
     test_page_widths,
     test_platforms,
