@@ -1,5 +1,8 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import ConnectionHttpCase
@@ -138,6 +141,29 @@ class TestWords(ConnectionHttpCase):
         self.assertEqual(message.lead_id.service_ids.product_id, self.service_2)
         first = self.env["crm.lead.api.request"].search([], order="id", limit=1)
         self.assertEqual((first.state, first.lead_id), ("resent", message.lead_id))
+
+    def test_a_word_in_a_corrected_message(self):
+        """The word heals the lead, unless somebody corrected it, too."""
+        for lead_id, services in ("1", ["Khám", "Mũi"]), ("2", "Mũi"), ("3", "Mũi"):
+            self.fill_in(lead_id, answers={"SERVICE": services, "FULL_NAME": ""})
+        self.make_leads()
+        for lead_id, values in ("1", {}), ("2", {}), ("3", {"crm_line_ids": ["Khám"]}):
+            entry = self.find(lead_id).request_id
+            wizard = self.env["crm.lead.api.resend"].create(
+                {"request_ids": [Command.set(entry.ids)]}
+            )
+            payload = {**json.loads(entry.payload), **values, "contact_name": "Thảo"}
+            wizard.payload = json.dumps(payload)
+            wizard.action_send()
+        self.enter("Mũi", self.service)
+        for lead_id, services in (
+            ("1", self.service | self.service_2),
+            ("2", self.service),
+            ("3", self.service_2),
+        ):
+            message = self.find(lead_id)
+            self.assertEqual(message.lead_id.service_ids.product_id, services)
+            self.assertFalse(message.unknown)
 
     def test_a_removed_product(self):
         """A word whose product is archived is as unknown as any."""

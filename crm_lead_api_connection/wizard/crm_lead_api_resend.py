@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from odoo.addons.crm_lead_api.http.body import parse_json
+from odoo.addons.crm_lead_api.tools.json_body import parse_leniently
 
 
 class CrmLeadApiResend(models.TransientModel):
@@ -29,8 +30,20 @@ class CrmLeadApiResend(models.TransientModel):
         messages = received.origin.sudo()._get_attempts().message_ids
         outcome = messages._serve(received, env, self._find_connection(received))
         for message in messages:
+            words = self._find_words(message, received.data)
             message._finish(received, outcome.entry, is_done=True)
+            message.unknown = [*(message.unknown or ()), *words] or False
         return outcome
+
+    def _find_words(self, message, data):
+        """Return the words that nobody knew in the last attempt, and nobody corrected:
+        the lead still lacks what they mean."""
+        before = parse_leniently(message.request_id.payload or "")
+        return [
+            word
+            for word in message.unknown or ()
+            if before.get(word[0]) == data.get(word[0])
+        ]
 
     def _send(self, entry, body):
         new = super()._send(entry, body)
