@@ -101,11 +101,15 @@ class CrmLead(models.Model):
         self.write(dict.fromkeys((*ADVERTISED, "other_answers"), False))
 
     def _get_custom_values(self):
-        """Add what an advertisement says of itself, which clients may only read."""
-        fields_ = AdvertisedLead.get_fields()
+        """Add what an advertisement says of itself, which clients may only read; if
+        leads of several clients were merged, only those that read all leads."""
+        # sudo: staff may not read clients
+        lead = self.sudo()
+        client = self.env.user._get_lead_api_client() or lead.lead_api_client_id
+        is_read = client.reads_all_leads or len(lead.lead_api_merged_client_ids) < 2
         own = {
-            attribute: self._get_custom_value(name)
-            for attribute, name in fields_.items()
+            attribute: self._get_custom_value(name) if is_read else None
+            for attribute, name in AdvertisedLead.get_fields().items()
         }
         return {**super()._get_custom_values(), **own}
 

@@ -143,6 +143,22 @@ class TestQuestions(ConnectionHttpCase):
         self.assertEqual(set(merged.other_answers["A"].split("; ")), {"b", "c"})
         self.assertEqual(len(merged.lead_api_message_ids), 2)
 
+    def test_merged_with_a_lead_of_another_client(self):
+        """No client reads what the customer of the other one answered."""
+        other = self.env["crm.lead.api.client"].create(
+            {"name": "Khác", "company_ids": self.company.ids}
+        )
+        leads = [self.make_lead(n, answers={n: "x"}).lead_id for n in "ab"]
+        leads[1].lead_api_client_id = other
+        merged = (leads[0] | leads[1]).merge_opportunity()
+        for client in self.client | other:
+            values = merged.with_user(client.user_id).sudo()._get_custom_values()
+            self.assertIsNone(values["other_answers"])
+            self.assertIsNone(values["gclid"])
+        self.client.reads_all_leads = True
+        values = merged.with_user(self.client.user_id).sudo()._get_custom_values()
+        self.assertLessEqual({"a", "b"}, values["other_answers"].keys())
+
     def test_erased_with_the_person(self):
         message = self.make_lead(answers={"STREET": "12 Lê Lợi"})
         self.fill_in("2", answers={"FULL_NAME": ""})
