@@ -261,6 +261,8 @@ def patch(world: World, by, lead, match=None, place=None, **options):
     elif place not in (None, *lead.places) or _is_other_account(world, lead, sent):
         statuses = [200, 422]
     _expect(answer, *statuses, *([200, 409] if sent.key else []))
+    if answer.status != 200 and place in COMPANIES[by]:  # by which the log is read
+        world.refuse(secret, place)
     if answer.status != 200 or sent.dry or not is_first:
         return Done(is_equal=True)
     return _change(world, by, lead, sent, answer)
