@@ -5,6 +5,7 @@
 import json
 from datetime import timedelta
 
+from combinations.messages import check_messages
 from combinations.routes import check_secrets
 from combinations.scene import STAFF
 from combinations.world import COMPANIES, Done, World, read
@@ -35,6 +36,7 @@ TARGETS = {
 # Links that PostgreSQL does not keep: table, column, target, and further condition
 LINKS = (
     ("crm_lead_api_request", "lead_id", "crm_lead", ""),
+    ("crm_lead_api_message", "lead_id", "crm_lead", ""),
     *(
         (table, column, target, f" AND t.{name} = '{model}'")
         for table, (name, column) in ANY_MODEL.items()
@@ -63,6 +65,7 @@ def check(world: World, done: Done, before: dict[str, str]) -> None:
     if not changed:
         return
     _read_facts(world)
+    check_messages(world)
     _check_bodies(world, done)
     _check_links(world)
     _check_notes(world)

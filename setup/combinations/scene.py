@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The people of the model: three clients, the staff of two branches, their records."""
+"""The people of the model: three clients, two platforms, the staff of two branches,
+their records."""
 
 import json
 from collections import defaultdict
@@ -26,7 +27,7 @@ STAFF = {
 }
 # Models with texts about leads, and their fields with the texts
 TEXTS = {
-    "crm.lead": ("name", "description"),
+    "crm.lead": ("name", "description", "other_answers_list"),
     "crm.lead.service": (),
     "crm.customer.portrait": ("term_goals",),
     "crm.customer.portrait.item": ("name",),
@@ -35,6 +36,8 @@ TEXTS = {
     "crm.booking": ("note",),
     "crm.lead.api.event": (),
     "crm.lead.api.request": ("payload", "answer"),
+    "crm.lead.api.message": ("body_text",),
+    "crm.lead.api.question": ("example",),
     "crm.lead.api.look.up": ("value",),
     "crm.lead.api.look.up.contact": ("value",),
     "calendar.event": ("name", "description"),
@@ -107,17 +110,20 @@ for place, company in companies.items():
 env["ir.model.fields"].create({{
     "model_id": env["ir.model"]._get_id("crm.lead"), "name": "x_card", "ttype": "char",
     "field_description": "Card"}})
+# A message may name a service by a word.
+codes = {{"takes_codes": True, "takes_own_codes": True}}
 rights = {{
-    "looker": {{"looks_up_customers": True, "books_appointments": True}},
+    "looker": {{**codes, "looks_up_customers": True, "books_appointments": True}},
     "reader": {{"reads_all_leads": True, "takes_codes": True}},
-    "texter": {{"has_text_tickets": True, "books_appointments": True}},
+    "texter": {{**codes, "has_text_tickets": True, "books_appointments": True}},
 }}
-tokens = {{}}
+tokens, clients = {{}}, {{}}
 for name, values in rights.items():
     own = east | west if name == "looker" else east
     client = env["crm.lead.api.client"].create({{
         "name": name, "company_ids": own.ids, "company_id": east.id,
         "requests_per_minute": 0, **values}})
+    clients[name] = client.id
     tokens[name] = client._generate_token("model", tomorrow)
     tokens["ended"] = client._generate_token("ended", tomorrow)
     client.token_ids.filtered(
@@ -125,6 +131,11 @@ for name, values in rights.items():
     if name == "reader":
         env["crm.lead.api.attribute"].create(
             {{"client_id": client.id, "field_name": "x_card", "name": "card"}})
+
+of_connections = "crm_lead_api_connection."
+open_platform = env.ref(f"{{of_connections}}platform_other")
+signed_platform = open_platform.copy(
+    {{"name": "Signed", "code": "signed", "proof": "hmac", "header": "X-Mac"}})
 
 # What the web client asks for to show the lists and forms of a person
 def get_spec(records, arch):
@@ -160,6 +171,10 @@ crons = env["ir.model.data"].search(
     [("module", "=like", "crm_lead_api%"), ("model", "=", "ir.cron")]).mapped("res_id")
 print(">>" + json.dumps({{
     "tokens": tokens, "keys": keys, "plans": plans, "look": look.id, "crons": crons,
+    "clients": clients,
+    "platforms": {{"open": open_platform.id, "signed": signed_platform.id}},
+    "queue": {{name: env.ref(f"{{of_connections}}ir_cron_{{name}}_leads").id
+              for name in ("heal", "make")}},
     "users": {{name: user.id for name, user in users.items()}},
     "colleague": users["nga"].partner_id.id,
     "companies": {{name: company.id for name, company in companies.items()}},
@@ -201,6 +216,9 @@ class Scene:
     """Hold the server, and the records that ``PREPARE`` made there.
 
     :param times: the columns with moments, by table
+    :param clients: their ids
+    :param platforms: the ids of one that signs its messages, and one that does not
+    :param queue: the scheduled actions of messages
     :param count: of steps done
     """
 
@@ -210,6 +228,9 @@ class Scene:
     tokens: dict[str, str]
     keys: dict[str, str]
     plans: dict[str, dict]
+    clients: dict[str, int]
+    platforms: dict[str, int]
+    queue: dict[str, int]
     users: dict[str, int]
     colleague: int
     companies: dict[str, int]

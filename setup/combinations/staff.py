@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from waiting import wait_until
 
+from combinations.messages import run_queue
 from combinations.routes import CUSTOMERS, LEADS, OF_BOOKING, note
 from combinations.scene import STAFF
 from combinations.steps import step
@@ -285,7 +286,7 @@ def send_again(world: World, who):
     """Send the last refused request again."""
     rows = world.query(
         "SELECT id FROM crm_lead_api_request WHERE id > %s AND state = 'refused'"
-        " ORDER BY id DESC LIMIT 1",
+        " AND kind <> 'message' ORDER BY id DESC LIMIT 1",
         world.newest["crm_lead_api_request"],
     )
     if not rows:
@@ -327,6 +328,7 @@ def erase(world: World, who, customer):
         return None
     name, email = rows[0]
     changed = world.forget_values(partner)
+    world.discard_messages(partner)
     model = "privacy.lookup.wizard"
     values = {"name": name, "email": email or "nobody@example.com"}
     made = world.call(who, model, "create", vals_list=[values])
@@ -343,6 +345,7 @@ def erase(world: World, who, customer):
 @step()
 def clean_up(world: World):
     """Let the scheduled actions run: mails, meetings, and what they forget."""
+    run_queue(world)
     for cron in world.scene.crons:
         world.call("boss", "ir.cron", "method_direct_trigger", [cron])
     return Done(world.leads)

@@ -31,6 +31,7 @@ TABLES = (
     *("mail_activity", "crm_booking", "crm_lead_phone_call", "crm_lead_api_event"),
     *("calendar_event", "ir_attachment", "crm_lead_api_request"),
     *("crm_lead_api_look_up", "crm_lead_api_look_up_contact"),
+    *("crm_lead_api_message", "crm_lead_api_question"),
 )
 NUMBERS = itertools.count(123_456)  # of runs; the demo data have lower phones
 
@@ -88,6 +89,56 @@ class Lead:
 
 
 @dataclass
+class Connection:
+    """A connection of a run.
+
+    :param key: of its address
+    """
+
+    id: int
+    key: str
+    is_paused: bool = False
+
+
+@dataclass
+class Message:
+    """A message of a platform, which is about one lead.
+
+    :param by: the client of the lead
+    :param ref: the platform's number of it; ``None``: it has none
+    :param body: as it was sent
+    :param day: of its arrival
+    :param former_state: that it has again if nobody discards it any more
+    :param is_unclear: the lead lacks the service of a word without a meaning
+    :param is_healed: nothing of it is to be given to the lead any more
+    """
+
+    id: int
+    by: str
+    ref: int | None
+    body: dict
+    customer: int
+    secret: str
+    day: int
+    state: str = "waiting"
+    former_state: str = "waiting"
+    lead: Lead | None = None
+    is_unclear: bool = False
+    is_healed: bool = False
+
+    @property
+    def is_word(self) -> bool:
+        """Tell whether the service is a word that has no meaning at first."""
+        return (self.body["service"] or "").startswith("Từ")
+
+    def is_same(self, by: str, ref: int | None, body: dict, day: int) -> bool:
+        """Tell whether what a platform sends is this message again: by its number, or
+        else, for a day, by its content."""
+        is_equal = self.body == body and self.day == day if ref is None else True
+        return (self.by, self.ref) == (by, ref) and is_equal
+
+
+@dataclass
 class Done:
     """Hold the effects of a step.
 
@@ -122,6 +173,10 @@ class World:
         self.notes: list[tuple[int, Lead]] = []
         self.calls: dict[tuple[str, int], datetime] = {}  # when they began
         self.bookings: dict[int, int] = {}  # by lead
+        self.connections: dict[str, Connection] = {}  # by client
+        self.messages: list[Message] = []
+        self.mapped: set[str] = set()  # clients whose question has an attribute
+        self.named: set[str] = set()  # clients whose word has a meaning
         self.look_ups = 0
         self.erased: list[tuple] = []
         self.days = 0  # that have passed
@@ -131,6 +186,8 @@ class World:
         self.newest = dict(zip(TABLES, row, strict=True))
         # The runs before leave the rooms and doctors free.
         scene.query("UPDATE crm_booking SET state = 'cancelled'")
+        # And nothing for the queue.
+        scene.query("UPDATE crm_lead_api_connection SET is_live = FALSE")
         self.start = scene.query("SELECT now() AT TIME ZONE 'utc'")[0][0]
         self.facts: dict[int, tuple] = {}  # of each lead in the database
         self.bodies: dict[str, dict[int, dict]] = {name: {} for name in COMPANIES}
@@ -279,6 +336,14 @@ class World:
         for lead in leads:
             lead.values = {}
         return leads
+
+    def discard_messages(self, contact: int) -> None:
+        """Foretell that what waits of an erased person never becomes a lead."""
+        query = "SELECT phone, phone2, phone3 FROM res_partner WHERE id = %s"
+        phones = {phone for row in self.query(query, contact) for phone in row}
+        for message in self.messages:
+            if message.state == "waiting" and message.body["phone"] in phones:
+                message.state = "discarded"
 
     def count_waiting(self) -> int:
         """Return how many transactions wait for others."""

@@ -20,7 +20,9 @@ FINDS = read_finds()
 @pytest.fixture(scope="module")
 def scene(addons, tmp_path_factory):
     log = tmp_path_factory.mktemp("server") / "odoo.log"
-    with open_scene(addons.copy("model"), log) as scene:
+    database = addons.copy("model")
+    database.odoo("--init=crm_lead_api_connection", "--stop-after-init")
+    with open_scene(database, log) as scene:
         yield scene
 
 
