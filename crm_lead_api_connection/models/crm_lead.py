@@ -26,7 +26,7 @@ class CrmLead(models.Model):
     ad_form = fields.Char("Form of the Advertisement", copy=False)
     ad_ref = fields.Char("Advertisement", copy=False)
     ad_campaign = fields.Char("Campaign of the Advertisement", copy=False)
-    other_answers = fields.Json(copy=False)
+    other_answers = fields.Json("Answers of the Form", copy=False)
     other_answers_list = fields.Html(
         "Other Answers",
         compute="_compute_other_answers_list",
@@ -35,7 +35,7 @@ class CrmLead(models.Model):
         help="Of the customer, to questions of a form that have no field here.",
     )
     lead_api_message_ids = fields.One2many(
-        "crm.lead.api.message", "lead_id", string="Messages"
+        "crm.lead.api.message", "lead_id", string="Messages of Platforms"
     )
     came_by = fields.Char(compute="_compute_came_by")
     mapped_by = fields.Char(compute="_compute_came_by")
