@@ -13,6 +13,7 @@
         "security/ir_rule.xml",
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
+        "report/report_crm_first_call_views.xml",
         "views/crm_lead_api_client_views.xml",
     ],
     "oca_data_manual": ["security/rights.csv"],

@@ -98,6 +98,7 @@ MODELS = {
     "crm.lead.intake.report": (None, without_clients(OF_LEAD)),
     "crm.first.call": (None, without_clients(OF_LEAD)),
     "crm.first.call.decision": (None, without_clients(OF_LEAD)),
+    "report.crm.first.call": (None, without_clients(OF_LEAD)),
     "mail.message": ("body", OF_LEAD),
     # Of branches
     "crm.booking": ("note", OF_BRANCH),
@@ -270,11 +271,11 @@ def make_leads(clinic, users, clients, records):
     records["crm.first.call.decision"] = {
         state: call.decision_ids for state, call in first_calls.items()
     }
-    report = env["crm.lead.intake.report"]
-    records[report._name] = {
-        state: report.search([("lead_id", "=", lead.id)])
-        for state, lead in leads.items()
-    }
+    for report in (env["crm.lead.intake.report"], env["report.crm.first.call"]):
+        records[report._name] = {
+            state: report.search([("lead_id", "=", lead.id)])
+            for state, lead in leads.items()
+        }
     records["crm.customer.portrait.tag"] = {"any": portraits["by hand"].item_ids.tag_id}
     outcome = env.ref("crm_lead_api.call_outcome_busy")
     records["crm.lead.call.outcome"] = {"any": outcome}

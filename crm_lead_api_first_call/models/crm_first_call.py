@@ -97,6 +97,7 @@ class CrmFirstCall(models.Model):
     )
 
     _lead_unique = models.Constraint("UNIQUE(lead_id)", "A lead has one first call.")
+    _date_index = models.Index("(date)")
     _check_index = models.Index("(check_date) WHERE state != 'ended'")
 
     @api.depends("unanswered_date", "contact_date")

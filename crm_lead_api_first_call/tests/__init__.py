@@ -4,6 +4,7 @@ from . import test_choice
 from . import test_events
 from . import test_giving
 from . import test_odoo_ways
+from . import test_report
 from . import test_statements
 from . import test_touched
 from . import test_tries
