@@ -15,6 +15,7 @@
         "data/ir_cron_data.xml",
         "report/report_crm_first_call_views.xml",
         "views/crm_lead_api_client_views.xml",
+        "views/crm_team_wallboard_views.xml",
     ],
     "oca_data_manual": ["security/rights.csv"],
     "uninstall_hook": "uninstall_hook",

@@ -36,9 +36,7 @@ class CrmFirstCall(models.Model):
     _order = "id"
 
     lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade")
-    team_id = fields.Many2one(
-        "crm.team", related="lead_id.team_id", store=True, index=True
-    )
+    team_id = fields.Many2one("crm.team", related="lead_id.team_id", store=True)
     date = fields.Datetime("Came In", required=True, default=fields.Datetime.now)
     user_id = fields.Many2one("res.users", "Who Calls", index="btree_not_null")
     agent_id = fields.Many2one("res.users", "Agent of the Request", ondelete="set null")
@@ -98,6 +96,8 @@ class CrmFirstCall(models.Model):
 
     _lead_unique = models.Constraint("UNIQUE(lead_id)", "A lead has one first call.")
     _date_index = models.Index("(date)")
+    _team_date_index = models.Index("(team_id, date)")
+    _team_deadline_index = models.Index("(team_id, deadline)")
     _check_index = models.Index("(check_date) WHERE state != 'ended'")
 
     @api.depends("unanswered_date", "contact_date")

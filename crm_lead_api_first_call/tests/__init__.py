@@ -8,3 +8,4 @@ from . import test_report
 from . import test_statements
 from . import test_touched
 from . import test_tries
+from . import test_wallboard
