@@ -1,8 +1,9 @@
 import {PhoneField, phoneField} from "@web/views/fields/phone/phone_field";
 import {formatDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
-import {Component} from "@odoo/owl";
+import {Component, useEffect} from "@odoo/owl";
 import {RelativeTime} from "@mail/core/common/relative_time";
 import {_t} from "@web/core/l10n/translation";
+import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
@@ -46,9 +47,12 @@ registry.category("fields").add("lead_phone", {
     ],
 });
 
+const HOUR = 60 * 60 * 1000;
+
 /**
- * How long ago something was: "5 minutes ago". A deadline that has passed is red; a
- * decoration of the view would compare the deadline with the time of the wrong zone.
+ * How long ago something was: "5 minutes ago". A deadline that has passed is red, and
+ * amber from the time of the field `soon` on, while one looks, too; a decoration of the
+ * view would compare the deadline with the time of the wrong zone.
  */
 export class TimeAgoField extends Component {
     static template = "crm_lead_api.TimeAgoField";
@@ -57,10 +61,35 @@ export class TimeAgoField extends Component {
         ...standardFieldProps,
         isDeadline: {type: Boolean, optional: true},
         hasDate: {type: Boolean, optional: true},
+        soon: {type: String, optional: true},
     };
 
-    get isLate() {
-        return this.props.isDeadline && this.datetime < luxon.DateTime.now();
+    setup() {
+        useEffect(() => {
+            const times = this.props.isDeadline ? [this.soon, this.datetime] : [];
+            const waits = times
+                .map((time) => (time ? time - luxon.DateTime.now() : 0))
+                .filter((wait) => wait > 0);
+            const timer =
+                waits.length &&
+                browser.setTimeout(() => this.render(), Math.min(HOUR, ...waits));
+            return () => browser.clearTimeout(timer);
+        });
+    }
+
+    get colorClass() {
+        const now = luxon.DateTime.now();
+        if (!this.props.isDeadline || !this.datetime) {
+            return "";
+        }
+        if (this.datetime <= now) {
+            return "text-danger";
+        }
+        return this.soon && this.soon <= now ? "text-warning-emphasis" : "";
+    }
+
+    get soon() {
+        return this.props.soon && this.props.record.data[this.props.soon];
     }
 
     get datetime() {
@@ -83,5 +112,8 @@ registry.category("fields").add("time_ago", {
     extractProps: ({options}) => ({
         isDeadline: Boolean(options.is_deadline),
         hasDate: Boolean(options.has_date),
+        soon: options.soon,
     }),
+    fieldDependencies: ({options}) =>
+        options.soon ? [{name: options.soon, type: "datetime", readonly: true}] : [],
 });
