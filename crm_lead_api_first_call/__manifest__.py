@@ -14,9 +14,18 @@
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
         "report/report_crm_first_call_views.xml",
+        "views/crm_first_call_views.xml",
         "views/crm_lead_api_client_views.xml",
+        "views/crm_lead_views.xml",
+        "views/crm_team_member_views.xml",
+        "views/crm_team_views.xml",
         "views/crm_team_wallboard_views.xml",
+        "views/res_config_settings_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["crm_lead_api_first_call/static/src/**/*"],
+        "web.assets_tests": ["crm_lead_api_first_call/static/tests/tours/**/*"],
+    },
     "oca_data_manual": ["security/rights.csv"],
     "uninstall_hook": "uninstall_hook",
 }

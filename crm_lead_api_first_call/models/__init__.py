@@ -5,7 +5,12 @@ from . import crm_team_wallboard
 from . import crm_team_member
 from . import crm_first_call
 from . import crm_first_call_decision
+from . import crm_first_call_notice
+from . import crm_first_call_waiting
 from . import crm_lead
 from . import crm_lead_api_client
 from . import crm_lead_api_event
+from . import crm_lead_first_call
+from . import ir_http
 from . import res_config_settings
+from . import res_users

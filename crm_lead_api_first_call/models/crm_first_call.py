@@ -209,6 +209,7 @@ class CrmFirstCall(models.Model):
                 Rules() if lead.user_id else rules,
             )
             if not choice.user:
+                call.waiting_reason = choice.reason
                 waiting |= call
                 continue
             note_choice(choice, plain, now)
@@ -350,6 +351,7 @@ class CrmFirstCall(models.Model):
             {"user_id": user.id}
         )
         self.env["ir.cron"]._run_soon(CRON, sorted(set(self.mapped("check_date"))))
+        self._tell_given()
 
     def _prepare_deadline(self, team, now):
         """Return by when to call: the team's minutes after the lead's arrival, or after
@@ -380,13 +382,15 @@ class CrmFirstCall(models.Model):
         if lead.write_uid == self.user_id and edited > now:
             self.check_date = edited
             return
-        if not self.is_late_told:
-            self.is_late_told = True
-            self._tell_late()
+        former, deadline = self.user_id, self.deadline
         if self.recall_count < team.recalls_max:
             self._recall_by_choice(team, now)
         else:
             self._recall_to_leader(team, now)
+        if self.user_id == former:
+            self._tell_late()
+        else:
+            self._tell_recalled(former, deadline)
 
     def _recall_by_choice(self, team, now):
         """Give a lead to the next member on duty; if there is none, look again soon."""
@@ -427,9 +431,6 @@ class CrmFirstCall(models.Model):
                 "former_user_id": self.user_id.id,
             }
         )
-
-    def _tell_late(self):
-        """Tell whoever has the lead that the call is late, before it goes on."""
 
     def _is_touched(self):
         """Tell whether somebody has done something about the lead since it was given:

@@ -102,6 +102,8 @@ class CrmTeam(models.Model):
         result = super().write(vals)
         if {"gives_leads_out", "resource_calendar_id"} & vals.keys():
             self.env["crm.first.call"]._run_soon()
+        if {"gives_leads_out", "active"} & vals.keys():
+            self.crm_team_member_ids._show_duty()
         return result
 
     def _get_next_tries(self) -> list[int]:

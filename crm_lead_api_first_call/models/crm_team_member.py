@@ -10,12 +10,16 @@ from odoo.exceptions import ValidationError
 
 from ..tools.choice import Member
 
+DUTY = "crm_lead_api_first_call/duty"
+
 
 class CrmTeamMember(models.Model):
     """Let members of a team be on duty, and get leads by their share."""
 
     _inherit = "crm.team.member"
 
+    gives_leads_out = fields.Boolean(related="crm_team_id.gives_leads_out")
+    gives_leads_out = fields.Boolean(related="crm_team_id.gives_leads_out")
     is_on_duty = fields.Boolean("On Duty", help="The member's own switch.", copy=False)
     takes_leads = fields.Boolean(
         compute="_compute_takes_leads",
@@ -47,8 +51,12 @@ class CrmTeamMember(models.Model):
     # Today's share; see ``choose``
     share_day = fields.Date(copy=False)
     share_due = fields.Float(copy=False, digits=0)
-    share_given = fields.Integer("Leads Today", copy=False)
+    share_given = fields.Integer(copy=False)
     share_date = fields.Datetime("Last Lead", copy=False)
+
+    first_calls_today = fields.Integer(
+        "Leads Today", compute="_compute_first_calls_today"
+    )
 
     @api.constrains("first_call_weight", "first_calls_max")
     def _check_first_call_weight(self):
@@ -58,12 +66,25 @@ class CrmTeamMember(models.Model):
             if member.first_calls_max < 0:
                 raise ValidationError(self.env._("A limit is 0 or more."))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        members = super().create(vals_list)
+        members._show_duty()
+        return members
+
     def write(self, vals):
         result = super().write(vals)
         if vals.get("is_on_duty") or vals.get("active"):
             teams = self.crm_team_id
             self.env["crm.first.call"]._check_waiting_again(teams)
+        if {"is_on_duty", "active", "crm_team_id", "user_id"} & vals.keys():
+            self._show_duty()
         return result
+
+    def _show_duty(self):
+        """Let the members' screens show whether they are on duty."""
+        for user in self.user_id:
+            user._bus_send(DUTY, user._get_first_call_duty())
 
     def _compute_takes_leads(self):
         present = self._get_present(fields.Datetime.now())
@@ -71,6 +92,12 @@ class CrmTeamMember(models.Model):
             limit = member.first_calls_max
             has_room = not limit or member.first_call_count < limit
             member.takes_leads = member in present and has_room
+
+    def _compute_first_calls_today(self):
+        now = fields.Datetime.now()
+        for member in self:
+            is_of_today = member.share_day == member._get_day(now)
+            member.first_calls_today = is_of_today and member.share_given
 
     def _compute_first_call_count(self):
         counts = self._count_first_calls()

@@ -1,9 +1,11 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
 from datetime import datetime
 
 from freezegun import freeze_time
 
+from odoo.addons.bus.models.bus import json_dump
 from odoo.addons.crm_lead_api.tests.common import LeadApiCase
 
 # A Thursday; the calendar's hours are of Vietnam, 8 to 12 and 13 to 17.
@@ -12,13 +14,16 @@ MORNING = datetime(2026, 11, 26, 2, 0)
 NOBODY = "nobody@example.com"
 
 
-class FirstCallCase(LeadApiCase):
-    """Give the leads of a team to Lan and Minh, on duty on a morning."""
+class FirstCallData:
+    """Give the leads of a team to Lan and Minh, who are on duty."""
+
+    is_frozen = False
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.frozen = cls.enterClassContext(freeze_time(MORNING))
+        if cls.is_frozen:
+            cls.frozen = cls.enterClassContext(freeze_time(MORNING))
         cls.calendar = cls.env["resource.calendar"].create(
             {
                 "name": "Giờ làm việc",
@@ -40,10 +45,6 @@ class FirstCallCase(LeadApiCase):
             cls._make_member(name, login)
             for name, login in (("Lan", "lan.fc"), ("Minh", "minh.fc"))
         )
-
-    def setUp(self):
-        super().setUp()
-        self.frozen.move_to(MORNING)
 
     @classmethod
     def _make_user(cls, name, login):
@@ -98,3 +99,23 @@ class FirstCallCase(LeadApiCase):
 
     def get_reasons(self, lead):
         return lead.first_call_ids.decision_ids.mapped("reason")
+
+    def get_told(self, user, kind):
+        """Return what the screens of a user were told, the oldest first."""
+        self.env.cr.precommit.run()
+        channel = [self.env.cr.dbname, "res.partner", user.partner_id.id]
+        domain = [("channel", "=", json_dump(channel))]
+        messages = self.env["bus.bus"].search(domain, order="id").mapped("message")
+        contents = map(json.loads, messages)
+        kind = f"crm_lead_api_first_call/{kind}"
+        return [each["payload"] for each in contents if each["type"] == kind]
+
+
+class FirstCallCase(FirstCallData, LeadApiCase):
+    """Do so on a morning."""
+
+    is_frozen = True
+
+    def setUp(self):
+        super().setUp()
+        self.frozen.move_to(MORNING)

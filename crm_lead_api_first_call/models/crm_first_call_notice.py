@@ -1,0 +1,75 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+from odoo.tools import format_datetime
+
+NOTICE = "crm_lead_api_first_call/notice"
+SINGLE_MAX = 3  # leads that are told one by one
+
+
+class CrmFirstCall(models.Model):
+    """Tell people in Odoo of their leads, as it happens."""
+
+    _inherit = "crm.first.call"
+
+    def _tell_given(self):
+        """Tell a user which leads are the user's now."""
+        user = self.user_id
+        if len(self) > SINGLE_MAX:
+            _ = self.with_context(lang=user.lang).env._
+            title = _("%s new leads for you", len(self))
+            self._tell(user, title, "", is_single=False)
+            return
+        for call in self:
+            _ = call.with_context(lang=user.lang).env._
+            name, time = call._get_told_name(user), call._get_told_deadline(user)
+            title = _("New lead: %s", name) if name else _("New lead")
+            call._tell(user, title, _("Call by %s", time))
+
+    def _tell_recalled(self, former, deadline):
+        """Tell the former user that a lead is somebody else's now."""
+        _ = self.with_context(lang=former.lang).env._
+        name, time = self._get_told_name(former), self._get_told_time(former, deadline)
+        title = _("Given to somebody else: %s", name) if name else _("Lead recalled")
+        message = _("Nobody called by %s.", time)
+        self._tell(former, title, message, "warning")
+
+    def _tell_late(self):
+        """Tell the user once that the call is late, and that nobody else takes it."""
+        if self.is_late_told:
+            return
+        self.is_late_told = True
+        user = self.user_id
+        _ = self.with_context(lang=user.lang).env._
+        name, time = self._get_told_name(user), self._get_told_deadline(user)
+        title = _("Late: call %s", name) if name else _("A call is late")
+        self._tell(user, title, _("It was due by %s.", time), "danger")
+
+    def _tell(self, user, title, message, kind="info", is_single=True):
+        can_open = is_single and self._is_seen_by(user)
+        user._bus_send(
+            NOTICE,
+            {
+                "title": title,
+                "message": message,
+                "type": kind,
+                "sticky": kind != "warning",
+                "lead_id": can_open and self.lead_id.id,
+                "opens_next": not is_single,
+            },
+        )
+
+    def _is_seen_by(self, user):
+        return self.lead_id.with_user(user).sudo(False).has_access("read")
+
+    def _get_told_name(self, user):
+        """Return the customer's name, if the user may see the lead."""
+        return self._is_seen_by(user) and self.lead_id.call_name
+
+    def _get_told_deadline(self, user):
+        return self._get_told_time(user, self.deadline)
+
+    def _get_told_time(self, user, time):
+        """Return a time as the user's clock and language show it."""
+        env = self.with_context(lang=user.lang).env
+        return format_datetime(env, time, tz=user.tz or False, dt_format="short")

@@ -1,0 +1,37 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class CrmFirstCall(models.Model):
+    """Show which leads wait for somebody on duty, and why."""
+
+    _inherit = "crm.first.call"
+
+    waiting_reason = fields.Selection(
+        [
+            ("nobody", "Nobody is on duty"),
+            ("full", "All on duty have calls enough"),
+            ("absent_owner", "Waits for who knows the customer"),
+        ],
+        "Why It Waits",
+    )
+    call_name = fields.Char(related="lead_id.call_name")
+    first_service = fields.Char(related="lead_id.first_service")
+
+    def action_take(self):
+        """Give a waiting lead to the user, who has chosen it by hand."""
+        self.ensure_one()
+        lead = self.lead_id
+        if self.state != "waiting" or lead.user_id:
+            raise UserError(
+                self.env._("%s has this lead already.", lead.user_id.name)
+                if lead.user_id
+                else self.env._("This lead does not wait any more.")
+            )
+        lead.user_id = self.env.user
+        return lead._open_first_call()
+
+    def action_open_lead(self):
+        return self.lead_id._open_first_call()

@@ -1,0 +1,64 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from ast import literal_eval
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class CrmLead(models.Model):
+    """Show who got a lead and why, and which one to call next."""
+
+    _inherit = "crm.lead"
+
+    first_call_decision_ids = fields.One2many(related="first_call_ids.decision_ids")
+    first_call_why = fields.Char(
+        "Why This Salesperson", compute="_compute_first_call_why"
+    )
+    call_soon_date = fields.Datetime(
+        compute="_compute_call_soon_date",
+        help="The last third of the minutes to the first call begins.",
+    )
+
+    @api.depends("first_call_ids.decision_ids.description")
+    @api.depends_context("lang")
+    def _compute_first_call_why(self):
+        # sudo: a line names users whom the reader may not see
+        for lead, lead_sudo in zip(self, self.sudo(), strict=True):
+            lead.first_call_why = lead_sudo.first_call_decision_ids[:1].description
+
+    @api.depends("call_date", "first_call_ids.deadline", "first_call_ids.state")
+    def _compute_call_soon_date(self):
+        # sudo: the time is no secret to who may see the lead
+        for lead, lead_sudo in zip(self, self.sudo(), strict=True):
+            call = lead_sudo.first_call_ids[:1]
+            is_soon = call.state == "given" and call.deadline == lead.call_date
+            third = timedelta(minutes=lead_sudo.team_id.first_call_minutes / 3)
+            lead.call_soon_date = is_soon and call.deadline and call.deadline - third
+
+    def action_open_next_call(self):
+        """Open the lead of the user that is to be called next: the first due, or else
+        the oldest of *Calls Today*."""
+        today = self.env.ref("crm_lead_api.crm_lead_call_action").sudo().domain
+        domain = Domain(literal_eval(today)) & Domain("user_id", "=", self.env.uid)
+        lead = self.search(domain, limit=1, order="call_date, create_date, id")
+        if lead:
+            return lead._open_first_call()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("No lead waits for a call of yours."),
+            },
+        }
+
+    def _open_first_call(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.call_name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [[self.env.ref("crm.crm_lead_view_form").id, "form"]],
+        }

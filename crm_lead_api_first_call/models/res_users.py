@@ -1,0 +1,33 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+
+
+class ResUsers(models.Model):
+    """Let users say whether they are on duty."""
+
+    _inherit = "res.users"
+
+    @api.model
+    def switch_first_call_duty(self, is_on_duty):
+        """Switch the user's own duty in all teams that give leads out."""
+        self.env.user._get_first_call_members().is_on_duty = bool(is_on_duty)
+
+    def _get_first_call_duty(self):
+        """Return what the user's screen shows of the duty."""
+        members = self._get_first_call_members()
+        return {
+            "is_member": bool(members),
+            "is_on_duty": any(member.is_on_duty for member in members),
+        }
+
+    def _get_first_call_members(self):
+        """Return the user's memberships in teams that give leads out, with superuser
+        rights."""
+        domain = [
+            ("user_id", "=", self.id),
+            ("crm_team_id.active", "=", True),
+            ("crm_team_id.gives_leads_out", "=", True),
+        ]
+        # sudo: only sales managers may write memberships
+        return self.env["crm.team.member"].sudo().search(domain)

@@ -1,0 +1,67 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Test who may switch whose duty, and what the screens show of it."""
+
+from datetime import datetime
+
+from odoo.exceptions import AccessError
+
+from .common import FirstCallCase
+
+
+class TestDuty(FirstCallCase):
+    def get_shown(self, user):
+        return self.get_told(user, "duty")
+
+    def switch(self, user, is_on_duty):
+        self.env["res.users"].with_user(user).switch_first_call_duty(is_on_duty)
+
+    def test_the_own_switch(self):
+        self.switch(self.lan.user_id, False)
+        self.assertFalse(self.lan.is_on_duty)
+        self.assertTrue(self.minh.is_on_duty, "another's duty is the other's")
+        self.switch(self.lan.user_id, True)
+        self.assertTrue(self.lan.is_on_duty)
+        self.assertEqual(
+            self.get_shown(self.lan.user_id)[-2:],
+            [
+                {"is_member": True, "is_on_duty": False},
+                {"is_member": True, "is_on_duty": True},
+            ],
+        )
+
+    def test_others_switches_are_not_for_salespeople(self):
+        with self.assertRaises(AccessError):
+            self.minh.with_user(self.lan.user_id).is_on_duty = False
+
+    def test_who_is_in_no_such_team(self):
+        self.switch(self.agent, True)
+        duty = {"is_member": False, "is_on_duty": False}
+        self.assertEqual(self.agent._get_first_call_duty(), duty)
+
+    def test_teams_that_do_not_give_leads_out(self):
+        self.team.gives_leads_out = False
+        duty = {"is_member": False, "is_on_duty": False}
+        self.assertEqual(self.get_shown(self.lan.user_id)[-1], duty)
+        self.switch(self.lan.user_id, False)
+        self.assertTrue(self.lan.is_on_duty)
+
+    def test_screens_follow_the_end_of_the_shift(self):
+        self.frozen.move_to(datetime(2026, 11, 26, 11, 0))
+        self.give_out()
+        duty = {"is_member": True, "is_on_duty": False}
+        self.assertEqual(self.get_shown(self.lan.user_id)[-1], duty)
+
+    def test_leads_today(self):
+        self.make_leads(4)
+        self.give_out()
+        self.assertEqual(self.lan.first_calls_today, 2)
+        self.assertEqual(self.lan.first_call_count, 2)
+        self.frozen.move_to(datetime(2026, 11, 27, 2, 0))
+        self.env.invalidate_all()
+        self.assertEqual(self.lan.first_calls_today, 0)
+
+    def test_settings_say_which_teams(self):
+        self.team.name = "Tư vấn trực"
+        settings = self.env["res.config.settings"].new({})
+        self.assertIn("Tư vấn trực", settings.first_call_teams)

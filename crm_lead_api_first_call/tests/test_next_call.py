@@ -1,0 +1,60 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Test which lead a salesperson opens next, and from when on it is amber."""
+
+from datetime import timedelta
+
+from .common import MORNING, FirstCallCase
+
+
+class TestNextCall(FirstCallCase):
+    def open_next(self, user=None):
+        leads = self.env["crm.lead"].with_user(user or self.lan.user_id)
+        return leads.action_open_next_call()
+
+    def test_the_first_due(self):
+        self.minh.is_on_duty = False
+        first = self.make_leads()
+        self.give_out()
+        self.frozen.move_to(MORNING + timedelta(minutes=1))
+        second = self.make_leads()
+        self.give_out()
+        self.assertEqual(self.open_next()["res_id"], first.id)
+        first.first_contact_date = MORNING
+        first.activity_ids.action_feedback()
+        self.assertEqual(self.open_next()["res_id"], second.id)
+        second.activity_ids.planned_date = MORNING + timedelta(hours=2)
+        third = self.make_leads()
+        self.give_out()
+        self.assertEqual(self.open_next()["res_id"], third.id)
+
+    def test_then_the_oldest(self):
+        leads = self.make_leads(2)
+        leads.user_id = self.lan.user_id
+        leads.activity_ids.unlink()
+        self.assertEqual(self.open_next()["res_id"], leads[0].id)
+
+    def test_none(self):
+        lead = self.make_leads()
+        lead.user_id = self.minh.user_id
+        action = self.open_next()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertIn("No lead waits", action["params"]["message"])
+
+    def test_amber_in_the_last_third(self):
+        lead = self.make_leads()
+        self.give_out()
+        self.assertEqual(lead.call_date, MORNING + timedelta(minutes=15))
+        self.assertEqual(lead.call_soon_date, MORNING + timedelta(minutes=10))
+        lead.activity_ids.planned_date = MORNING + timedelta(hours=3)
+        self.assertFalse(lead.call_soon_date, "the lead has another time now")
+
+    def test_why(self):
+        lead = self.make_leads()
+        self.assertFalse(lead.first_call_why)
+        self.give_out()
+        name = lead.user_id.name
+        self.assertEqual(
+            lead.with_user(lead.user_id).first_call_why,
+            f"{name}: next by weight of 2 on duty",
+        )

@@ -1,0 +1,50 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Test the list of leads that wait for somebody on duty."""
+
+from odoo.exceptions import AccessError, UserError
+
+from .common import FirstCallCase
+
+
+class TestWaiting(FirstCallCase):
+    def setUp(self):
+        super().setUp()
+        (self.lan | self.minh).is_on_duty = False
+        self.lead = self.make_leads()
+        self.give_out()
+        self.call = self.lead.first_call_ids
+
+    def take(self, user):
+        return self.call.with_user(user).action_take()
+
+    def test_nobody_is_on_duty(self):
+        self.assertEqual(self.call.waiting_reason, "nobody")
+        self.assertEqual(self.call.call_name, "Khách 1")
+
+    def test_all_have_calls_enough(self):
+        self.lan.write({"is_on_duty": True, "first_calls_max": 1})
+        self.make_leads()
+        self.give_out()
+        reasons = self.env["crm.first.call"].search(
+            [("team_id", "=", self.team.id), ("state", "=", "waiting")]
+        )
+        self.assertEqual(reasons.mapped("waiting_reason"), ["full"])
+
+    def test_somebody_takes_one(self):
+        user = self.lan.user_id
+        action = self.take(user)
+        self.assertEqual(action["res_id"], self.lead.id)
+        self.assertEqual(self.lead.user_id, user)
+        self.assertEqual(self.call.state, "ended", "nothing takes it away again")
+        self.assertEqual(self.get_reasons(self.lead), ["hand"])
+
+    def test_a_colleague_was_faster(self):
+        self.take(self.minh.user_id)
+        self.env.invalidate_all()
+        user = self.agent  # sees all leads
+        with self.assertRaisesRegex(UserError, "Minh has this lead already"):
+            self.take(user)
+        with self.assertRaises(AccessError):
+            self.take(self.lan.user_id)
+        self.assertEqual(self.lead.user_id, self.minh.user_id)
