@@ -143,6 +143,13 @@ def connections(booking, make_template):
 
 
 @pytest.fixture(scope="session")
+def first_calls(connections, make_template):
+    """A template with the addons for bookings, connections and first calls."""
+    options = "--init=crm_lead_api_first_call"
+    return make_template(connections, "first_calls", options)[0]
+
+
+@pytest.fixture(scope="session")
 def token(demo_with_access):
     """A token for ``demo`` and its copies."""
     return demo_with_access[1]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from browser import find_browser, log_in
 
-TEMPLATE = "connections"
+TEMPLATE = "first_calls"
 AXE = Path(__file__).parents[2] / "var/axe/node_modules/axe-core/axe.min.js"
 pytestmark = pytest.mark.skipif(
     not find_browser() or not AXE.exists(), reason="no browser, or no npm to get axe"
@@ -46,7 +46,8 @@ axe.run(
     (node) => [violation.id, node.target.join(" "), node.html.slice(0, 200)].join(" | ")
 )))
 """
-# By name: the address, and what is there when the page is
+# By name: the address, and what is there when the page is, each but the last to be
+# clicked
 PAGES = {
     "lead": ("/odoo/crm/{lead}", ".o_portrait_card"),
     "requests": ("/odoo/lead-api-requests", ".o_data_row, .o_kanban_record"),
@@ -62,6 +63,17 @@ PAGES = {
         ".o_lead_api_preview dl",
     ),
     "messages": ("/odoo/lead-api-messages", ".o_data_row, .o_kanban_record"),
+    "waiting": ("/odoo/leads-waiting", ".o_data_row, .o_kanban_record"),
+    "team": (
+        "/odoo/crm.team/{team}",
+        ".nav-link[name=first_call]",
+        "[name=first_call_minutes]",
+    ),
+    "member": (
+        "/odoo/crm.team.member/{member}",
+        ".nav-link[name=first_call]",
+        "[name=first_call_weight]",
+    ),
     "documentation": ("/api/v1/docs", "body[data-ready]"),
 }
 # Colors are pale until the page has faded in.
@@ -81,8 +93,13 @@ messages = env["crm.lead.api.message"]
 platform = connection.platform_id
 messages._keep(connection, platform._split(platform.example))
 connection.action_propose()
+team = env.ref("crm_lead_api.demo_team")
+team.gives_leads_out = True
+waiting = {"name": "Yến", "team_id": team.id, "lead_api_client_id": client}
+env["crm.lead"].create(waiting)
 env.cr.commit()
 ids = {"client": client, "lead": lead, "connection": connection.id}
+ids |= {"team": team.id, "member": team.crm_team_member_ids[0].id}
 print(">>" + json.dumps(ids))
 """
 
@@ -107,8 +124,10 @@ def page(request, browser, url):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(page, url, ids, name):
-    address, selector = PAGES[name]
+    address, *clicks, selector = PAGES[name]
     page.goto(url + address.format(**ids))
+    for each in clicks:
+        page.click(each)
     page.wait_for_selector(selector)
     page.wait_for_function(STILL)
     rules = () if name == "documentation" else ODOO_RULES
