@@ -164,13 +164,10 @@ class CrmFirstCall(models.Model):
         now = fields.Datetime.now()
         if not team.try_lock_for_update(allow_referencing=True):
             return 0
-        domain = Domain(
-            [
-                ("team_id", "=", team.id),
-                ("state", "=", "waiting"),
-                ("check_date", "<=", now),
-            ]
-        )
+        domain = Domain("team_id", "=", team.id) & Domain("state", "=", "waiting")
+        due = Domain("check_date", "<=", now)
+        # A date that is further away is of a clock that was set back.
+        domain &= due | Domain("check_date", ">", now + SOON)
         domain &= self._get_due_domain("_give_alone")
         calls = self.search(domain, limit=BATCH, order="date, id")
         calls = calls.try_lock_for_update(allow_referencing=True)

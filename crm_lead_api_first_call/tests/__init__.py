@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import test_choice
+from . import test_clock_back
 from . import test_duty
 from . import test_events
 from . import test_giving
