@@ -331,6 +331,7 @@ class CrmFirstCall(models.Model):
 
     def _give_to(self, user, team, now):
         """Give leads to a user, with the time to call by."""
+        deadlines = self._get_deadlines(team, now)
         for call in self:
             lead = call.lead_id
             call.write(
@@ -340,25 +341,30 @@ class CrmFirstCall(models.Model):
                     "stage_id": lead.stage_id.id,
                     "given_date": call.given_date or now,
                     "is_late_told": False,
-                    **call._prepare_deadline(team, now),
+                    "deadline": deadlines[call],
+                    "check_date": deadlines[call],
                 }
             )
         leads = self.lead_id.filtered(lambda each: each.user_id != user)
         leads.with_context(**{GIVING: True}, mail_notify_force_send=False).write(
             {"user_id": user.id}
         )
-        self.env["ir.cron"]._run_soon(CRON, sorted(set(self.mapped("check_date"))))
+        self.env["ir.cron"]._run_soon(CRON, sorted(set(deadlines.values())))
         self._tell_given()
 
-    def _prepare_deadline(self, team, now):
+    def _get_deadlines(self, team, now):
         """Return by when to call: the team's minutes after the lead's arrival, or after
         now if the lead has waited or comes from somebody else."""
-        lead, minutes = self.lead_id, team.first_call_minutes
-        deadline = team._add_minutes(self.date, minutes, lead.company_id)
-        from_now = team._add_minutes(now, minutes, lead.company_id)
-        if self.recall_count or from_now - deadline > SOON:
-            deadline = from_now
-        return {"deadline": deadline, "check_date": deadline}
+        minutes, result = team.first_call_minutes, {}
+        by_company = self.grouped(lambda each: each.lead_id.company_id)
+        for company, calls in by_company.items():
+            dates = [now, *calls.mapped("date")]
+            ends = team._add_minutes_to_each(dates, minutes, company)
+            for call in calls:
+                has_waited = ends[now] - ends[call.date] > SOON
+                is_new = not (call.recall_count or has_waited)
+                result[call] = ends[call.date if is_new else now]
+        return result
 
     # ------------------------------------------------------------ the recall
 

@@ -11,7 +11,7 @@ from odoo.addons.crm_lead_api.models.lead.crm_lead_call import add_working_minut
 from odoo.addons.crm_lead_api.tools.day import to_local, to_stored
 
 from ..tools.choice import Rules
-from ..tools.clock import count_working_minutes
+from ..tools.clock import WorkingTimes, count_working_minutes
 
 
 class CrmTeam(models.Model):
@@ -122,6 +122,17 @@ class CrmTeam(models.Model):
     def _add_minutes(self, start, minutes, company=None):
         """Return the end of some working minutes of the team, in naive UTC."""
         return add_working_minutes(self._get_calendar(company), start, minutes)
+
+    def _add_minutes_to_each(self, starts, minutes, company=None):
+        """Return the end of some working minutes of the team after each of some times,
+        in naive UTC."""
+        calendar = self._get_calendar(company)
+        times = WorkingTimes(calendar, min(starts)) if calendar else None
+        return {
+            start: (times and times.add(start, minutes))
+            or self._add_minutes(start, minutes, company)
+            for start in set(starts)
+        }
 
     def _count_minutes(self, start, end, company=None):
         """Return the working minutes of the team between two times."""

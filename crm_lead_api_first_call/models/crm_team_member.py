@@ -173,13 +173,14 @@ class CrmTeamMember(models.Model):
         members = self.search(
             [("is_on_duty", "=", True), ("crm_team_id.ends_duty", "=", True)]
         )
-        for member in members:
-            zone = pytz.timezone(member.user_id.tz or member._get_tz())
-            start = pytz.utc.localize(now)
+        start = pytz.utc.localize(now)
+        by_zone = members.grouped(lambda each: each.user_id.tz or each._get_tz())
+        for name, group in by_zone.items():
+            zone = pytz.timezone(name)
             midnight = datetime.combine(start.astimezone(zone).date(), time.max)
-            intervals = member._get_intervals(start, zone.localize(midnight))[member]
-            if intervals is not None and not intervals:
-                member.is_on_duty = False
+            intervals = group._get_intervals(start, zone.localize(midnight))
+            over = group.filtered(lambda each, found=intervals: found[each] == [])
+            over.is_on_duty = False
 
     def _get_tz(self):
         return self.crm_team_id.sudo()._get_calendar(self.company_id).tz or "UTC"
