@@ -150,6 +150,12 @@ def first_calls(connections, make_template):
 
 
 @pytest.fixture(scope="session")
+def giving(demo, make_template):
+    """A template with the addon for first calls."""
+    return make_template(demo, "giving", "--init=crm_lead_api_first_call")[0]
+
+
+@pytest.fixture(scope="session")
 def token(demo_with_access):
     """A token for ``demo`` and its copies."""
     return demo_with_access[1]

@@ -1,0 +1,189 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Leads that are given out and recalled in the same instant, by two servers on one
+database, while staff work on them.
+
+The measured seconds are printed (``-rP`` shows them); with ``CRM_LEAD_API_FULL=1`` the
+numbers and limits are those of the goals.
+"""
+
+import json
+from functools import partial
+
+import pytest
+from customers import IS_FULL, make_payload
+from odoo_server import JSON
+from waiting import run_at_once, wait_until
+
+TEMPLATE = "giving"
+OPTIONS = ("--max-cron-threads=1",)
+MEMBERS, THREADS, ROUNDS = 5, 50, 12
+WAITING = 1000 if IS_FULL else 200
+MAX_SECONDS = 20
+NOBODY = "nobody@example.com"
+# Always at work
+MAKE_TEAM = """
+import json
+from datetime import datetime, timedelta
+company = env.ref("crm_lead_api.demo_company")
+company.resource_calendar_id.attendance_ids = [(5, 0, 0)] + [
+    (0, 0, {{"name": "Ca", "dayofweek": str(day), "hour_from": 0, "hour_to": 24,
+             "day_period": "morning"}}) for day in range(7)]
+team = env["crm.team"].create({{
+    "name": "Trực", "company_id": company.id, "gives_leads_out": True,
+    "first_call_minutes": 600, "recalls_max": 99}})
+env.ref("crm_lead_api.demo_client").team_id = team
+keys = {{}}
+for number in range({members}):
+    user = env["res.users"].create({{
+        "name": f"Trực {{number}}", "login": f"truc.{{number}}",
+        "email": f"truc.{{number}}@example.com", "company_id": company.id,
+        "company_ids": company.ids,
+        "group_ids": env.ref("sales_team.group_sale_salesman").ids}})
+    env["crm.team.member"].create(
+        {{"crm_team_id": team.id, "user_id": user.id, "is_on_duty": True}})
+    own = env["res.users.apikeys"].with_user(user).sudo()
+    keys[user.id] = own._generate("rpc", "test", datetime.now() + timedelta(days=1))
+stages = env["crm.stage"].search([("is_won", "=", False)], order="sequence")
+print(">>" + json.dumps({{"keys": keys, "stage": stages[-1].id}}))
+env.cr.commit()
+"""
+# While nobody is on duty
+MAKE_WAITING = """
+import time
+members = env["crm.team"].search([("name", "=", "Trực")]).crm_team_member_ids
+members.is_on_duty = False
+client = env.ref("crm_lead_api.demo_client")
+env["crm.lead"].create([
+    {{"name": f"Khách {{number}}", "type": "opportunity", "user_id": False,
+      "lead_api_client_id": client.id, "team_id": client.team_id.id,
+      "company_id": client.company_id.id,
+      "partner_id": env["res.partner"].create({{"name": f"Khách {{number}}"}}).id}}
+    for number in range({count})])
+env.cr.commit()
+members.is_on_duty = True
+env.cr.commit()
+start = time.monotonic()
+env["crm.first.call"]._cron_give_out()
+env.cr.commit()
+print(">>" + str(time.monotonic() - start))
+"""
+SHARES = """
+    SELECT count(*) FROM crm_first_call_decision
+     WHERE user_id IS NOT NULL AND former_user_id IS NULL AND id > %s GROUP BY user_id
+"""
+LATE = """
+    UPDATE crm_first_call SET check_date = now() AT TIME ZONE 'utc' - interval '1 hour'
+     WHERE lead_id = %s
+"""
+OUTCOME = """
+    SELECT lead.user_id, lead.stage_id = %s AS is_moved,
+           coalesce(call.recall_count, 0) AS recall_count,
+           (SELECT count(*) FROM crm_first_call_decision
+             WHERE first_call_id = call.id AND former_user_id IS NOT NULL) AS recalls,
+           (SELECT array_agg(user_id) FROM mail_activity
+             WHERE res_model = 'crm.lead' AND res_id = lead.id AND active) AS callers
+      FROM crm_lead lead JOIN crm_first_call call ON call.lead_id = lead.id
+     WHERE lead.id = %s
+"""
+
+
+@pytest.fixture(scope="module")
+def team(database):
+    return json.loads(database.run(MAKE_TEAM.format(members=MEMBERS)))
+
+
+def send(server, token, payload, number):
+    """Send a request whose agent nobody knows, and return the lead."""
+    body = make_payload(payload, number, agent_email=NOBODY)
+    status, _head, answer = server.insist(token, "POST", "/lead", body)
+    assert status == 200, answer
+    return answer["data"]["id_lead"]
+
+
+def wait_until_given(database):
+    wait_until(
+        lambda: not database.count("crm_first_call", "state = 'waiting'"),
+        "leads still wait",
+    )
+
+
+def test_shares_of_requests_at_once(database, team, servers, token, payload):
+    """50 requests at once for a team of five: ten leads each, one more or less."""
+    leads = run_at_once(
+        lambda number: send(servers[number % 2], token, payload, 710_000 + number),
+        range(THREADS),
+    )
+    wait_until_given(database)
+    shares = [count for (count,) in database.query(SHARES, 0)]
+    assert sum(shares) == THREADS
+    assert len(shares) == MEMBERS
+    share = THREADS / MEMBERS
+    assert all(abs(count - share) <= 1 for count in shares), shares
+    condition = "id = ANY(%s) AND user_id IS NOT NULL"
+    assert database.count("crm_lead", condition, leads) == THREADS
+
+
+def test_staff_edit_at_the_recall(database, team, servers, token, payload):
+    """In the same instant a salesperson moves a lead to another stage, and the server
+    takes it back: one of both wins, the other is told."""
+    outcomes = set()
+    for number in range(ROUNDS):
+        lead = send(servers[0], token, payload, 720_000 + number)
+        wait_until_given(database)
+        [before] = database.read(OUTCOME, team["stage"], lead)
+        database.change(LATE, lead)
+        key = team["keys"][str(before.user_id)]
+        values = {"ids": [lead], "vals": {"stage_id": team["stage"]}}
+        tasks = (
+            partial(write, servers[0], key, "crm.lead/write", values),
+            partial(recall, database),
+        )
+        (status, message), _ = run_at_once(lambda task: task(), tasks)
+        condition = "lead_id = %s AND check_date <= now() AT TIME ZONE 'utc'"
+        condition += " AND state != 'ended'"
+        wait_until(partial(is_zero, database, condition, lead), "not looked at")
+        [after] = database.read(OUTCOME, team["stage"], lead)
+        outcomes.add(status)
+        if status == 200:
+            assert after.is_moved
+            assert (after.user_id, after.recall_count) == (before.user_id, 0), number
+        else:
+            assert (status, after.is_moved) == (403, False), message
+            assert after.user_id != before.user_id
+        assert after.recall_count == after.recalls == (status != 200)
+        assert set(after.callers or ()) <= {after.user_id}
+    print("answers to staff:", outcomes)
+
+
+def is_zero(database, condition, *values):
+    return not database.count("crm_first_call", condition, *values)
+
+
+def write(server, key, path, body):
+    """Do as the web client does; return status and body."""
+    headers = [JSON, ("Authorization", f"Bearer {key}")]
+    status, _head, answer = server.send(
+        "POST", f"/json/2/{path}", headers, json.dumps(body)
+    )
+    return status, answer
+
+
+def recall(database):
+    """Let the servers look for leads that nobody has called."""
+    database.change(
+        "INSERT INTO ir_cron_trigger (cron_id, call_at) SELECT res_id, "
+        "now() AT TIME ZONE 'utc' FROM ir_model_data WHERE name = 'ir_cron_give_out'"
+    )
+    database.wake_servers_up()
+
+
+def test_many_waiting_leads(giving):
+    """Leads that waited are given out soon after the first comes on duty."""
+    database = giving.copy("waiting_leads")
+    database.run(MAKE_TEAM.format(members=MEMBERS))
+    seconds = float(database.run(MAKE_WAITING.format(count=WAITING)))
+    print(f"{WAITING} waiting leads were given out in {seconds:.1f} s")
+    assert is_zero(database, "state = 'waiting'")
+    if IS_FULL:
+        assert seconds <= MAX_SECONDS
