@@ -132,6 +132,21 @@ MESSAGES = """
              ON entry.id = message.request_id AND entry.status = 200
      WHERE message.id > %s
 """
+# With their first call, from whom and to whom it went, the open calls of the lead that
+# the salesperson has to make, and the messages that tell somebody of the lead
+GIVEN = """
+    SELECT lead.id, lead.ticket_ref, lead.phone, lead.user_id, call.state,
+           call.user_id AS caller, call.recall_count,
+           ARRAY(SELECT ARRAY[former_user_id, user_id] FROM crm_first_call_decision
+                  WHERE first_call_id = call.id ORDER BY id) AS decisions,
+           ARRAY(SELECT user_id FROM mail_activity
+                  WHERE res_model = 'crm.lead' AND res_id = lead.id AND active
+           ) AS callers
+      FROM crm_lead lead
+      JOIN crm_team team ON team.id = lead.team_id AND team.gives_leads_out
+      LEFT JOIN crm_first_call call ON call.lead_id = lead.id
+     WHERE lead.id > %s
+"""
 # With whether their lead's customer has arrived; whether the seat's user is to see them
 # in the calendar, and does so at the right time: NULL without a meeting
 BOOKINGS = """
@@ -264,8 +279,9 @@ def check(database: Database, evidence: Evidence) -> Findings:
     for (table, name), query in ORPHANS.items():
         for (number,) in database.query(query, evidence.newest[table]):
             findings.half_made.append(f"{name} {number} belongs to nothing")
-    _check_leads(database, evidence, findings)
-    _check_follow_up(database, evidence, findings)
+    given = _group(database.read(GIVEN, evidence.newest["crm_lead"]), "ticket_ref")
+    _check_leads(database, evidence, given, findings)
+    _check_follow_up(database, evidence, given, findings)
     _check_bookings(database, evidence, findings)
     _check_calls(database, evidence, findings)
     _check_events(database, evidence, findings)
@@ -283,7 +299,7 @@ def _group(rows, name):
 # ------------------------------------------------------------------------ leads
 
 
-def _check_leads(database, evidence, findings):
+def _check_leads(database, evidence, given, findings):
     rows = database.read(LEADS, evidence.newest["crm_lead"])
     findings.counts["leads"] = len(rows)
     by_ticket = _group(rows, "ticket_ref")
@@ -297,6 +313,7 @@ def _check_leads(database, evidence, findings):
                 findings.doubled.append(text)
             _check_lead(ticket, lead, findings)
     _check_messages(database, evidence, by_ticket, findings)
+    _check_given(evidence, given, by_ticket, findings)
     for ticket, others in by_ticket.items():
         findings.half_made.append(f"nobody sent ticket {ticket} of {others}")
 
@@ -304,7 +321,8 @@ def _check_leads(database, evidence, findings):
 def _check_ticket(ticket, leads, findings):
     """Compare what a client was told of the leads of a ticket with its leads."""
     ids = {lead.id for lead in leads}
-    answers = [answer for request in ticket.requests for answer in request.answers]
+    own = [request for request in ticket.requests if request.kind != "assignment"]
+    answers = [answer for request in own for answer in request.answers]
     # The phone may ring before there is a lead.
     told = {answer.data.get("id_lead") for answer in answers} - {None}
     name = f"ticket {ticket.id}"
@@ -409,12 +427,57 @@ def _check_messages(database, evidence, leads, findings):
         findings.half_made.append(f"nobody sent message {ref}")
 
 
-def _check_follow_up(database, evidence, findings):
+def _check_given(evidence, given, leads, findings):
+    """Compare the leads that were given out with those that were asked for: each has
+    been given once, and was recalled once.
+
+    :param given: by ticket
+    :param leads: by ticket, of which these are taken away
+    """
+    findings.counts["assignments"] = 0
+    for ticket in evidence.tickets:
+        for request in ticket.select(["assignment"]):
+            ref = str(ticket.question["ticket_id"])
+            leads.pop(ref, None)
+            rows, name = given.get(ref, []), f"lead of ticket {ref}"
+            ids = {row.id for row in rows}
+            told = {answer.data["id_lead"] for answer in request.answers}
+            if not request.answers or told - ids:
+                findings.lost.append(f"{name} was told to be {told}, and is {ids}")
+            if len(ids | told) > 1:
+                findings.doubled.append(f"{name} is {ids}, and was told to be {told}")
+            for row in rows:
+                findings.counts["assignments"] += len(row.decisions)
+                _check_assignment(ticket, row, name, findings)
+
+
+def _check_assignment(ticket, lead, name, findings):
+    owners = [owner for _former, owner in lead.decisions]
+    if len(owners) > 2:
+        findings.doubled.append(f"{name} was given to {owners}")
+    if len(lead.callers) > 1:
+        findings.doubled.append(f"{name} is to be called by {lead.callers}")
+    findings.add_gaps(
+        name,
+        phone=lead.phone == ticket.question["phone_no1"],
+        state=lead.state == "given",
+        one_recall=lead.recall_count == len(owners) - 1 == 1,
+        another_owner=len({*owners}) == len(owners),
+        former_owners=[former for former, _ in lead.decisions] == [None, *owners[:-1]],
+        owner=owners[-1:] == [lead.user_id] == [lead.caller],
+        planned_call=lead.user_id in lead.callers,
+    )
+
+
+def _check_follow_up(database, evidence, given, findings):
     """Check that what follows the answers was done, once."""
     for task, record, error in database.query(ALL_WAITING):
         findings.half_made.append(f"{task} of {record} still waits: {error or ''}")
     parts = ["creation note", "notice", "notification of the salesperson"]
+    others = {row.id for rows in given.values() for row in rows}
     for lead in database.read(FOLLOWED_LEADS, evidence.newest["crm_lead"]):
+        if lead.id in others:
+            continue
         counts = (lead.notes, lead.notices, lead.notifications)
         gaps = [part for part, n in zip(parts, counts, strict=True) if not n]
         gaps += [] if lead.is_followed else ["follower"]

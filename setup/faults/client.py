@@ -34,16 +34,24 @@ class Caller:
     :param template: of tickets
     :param starts: of bookings; without them there are none
     :param address: for a platform's messages; without it there are none
+    :param giving_token: of the client whose team gives its leads out
     """
 
     def __init__(
-        self, ports: list[int], token: str, template: dict, starts=(), address=""
+        self,
+        ports: list[int],
+        token: str,
+        template: dict,
+        starts=(),
+        address="",
+        giving_token="",
     ):
         self.ports = ports
         self.token = token
         self.template = template
         self.starts = starts
         self.address = address
+        self.giving_token = giving_token
         self.tickets: list[Ticket] = []
         self._numbers = itertools.count(1)
         self._is_ending = threading.Event()
@@ -96,8 +104,8 @@ class Caller:
             number = next(self._numbers)
             # Of eight in a row four are of one customer, the others of one each.
             customer = number if number % 2 else number // 8 * 8
-            values = (self.template, number, customer, self.starts, self.address)
-            ticket = Ticket(*values)
+            others = self.starts, self.address, self.giving_token
+            ticket = Ticket(self.template, number, customer, *others)
             self.tickets.append(ticket)
             for request in ticket.make_requests():
                 self._send_until_settled(request)
@@ -137,7 +145,7 @@ def send(port: int, token: str, request: Request, is_cut: bool = False) -> Attem
     is_sound = isinstance(request.payload, bytes)
     body = request.payload if is_sound else json.dumps(request.payload).encode()
     headers = {
-        "Authorization": f"Bearer {token}",
+        "Authorization": f"Bearer {request.token or token}",
         "Content-Type": "audio/wav" if is_sound else "application/json",
         "Content-Length": str(len(body)),
         "X-Request-Id": f"{request.ticket}-{len(request.attempts) + 1}",

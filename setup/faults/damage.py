@@ -20,6 +20,9 @@ SOUND = (
 # Of the lead that a platform's message has become
 FORM_LEAD = "(SELECT lead_id FROM crm_lead_api_message ORDER BY id LIMIT 1)"
 FORM_MESSAGE = "id = (SELECT min(id) FROM crm_lead_api_message)"
+# Of a lead that was given out
+FIRST_CALL = "(SELECT min(id) FROM crm_first_call)"
+GIVEN_LEAD = f"(SELECT lead_id FROM crm_first_call WHERE id = {FIRST_CALL})"
 COPY_OF_MESSAGE = (
     "INSERT INTO mail_message (model, res_id, message_type, subtype_id) "
     "SELECT model, res_id, message_type, subtype_id"
@@ -162,6 +165,42 @@ DAMAGES = {
         "SELECT connection_id, date, 'x', state FROM crm_lead_api_message "
         f"WHERE {FORM_MESSAGE}",
         {"half_made": "nobody sent message x"},
+    ),
+    "given lead deleted": (
+        f"DELETE FROM crm_lead WHERE id = {GIVEN_LEAD}",
+        {"lost": "was told to be", "half_made": "belongs to nothing"},
+    ),
+    "lead given twice": (
+        "INSERT INTO crm_first_call_decision "
+        "(first_call_id, date, user_id, former_user_id, reason) "
+        "SELECT first_call_id, date, user_id, former_user_id, reason "
+        f"FROM crm_first_call_decision WHERE first_call_id = {FIRST_CALL}",
+        {"doubled": "was given to", "half_made": "one recall"},
+    ),
+    "recall without its line": (
+        "DELETE FROM crm_first_call_decision "
+        f"WHERE former_user_id IS NOT NULL AND first_call_id = {FIRST_CALL}",
+        {"half_made": "one recall"},
+    ),
+    "owner of a given lead lost": (
+        f"UPDATE crm_lead SET user_id = NULL WHERE id = {GIVEN_LEAD}",
+        {"half_made": "owner"},
+    ),
+    "first call planned twice": (
+        "INSERT INTO mail_activity (res_model, res_model_id, res_id, user_id, "
+        "activity_type_id, date_deadline, active) SELECT res_model, res_model_id, "
+        "res_id, user_id, activity_type_id, date_deadline, active FROM mail_activity "
+        f"WHERE res_model = 'crm.lead' AND active AND res_id = {GIVEN_LEAD}",
+        {"doubled": "is to be called by"},
+    ),
+    "first call planned by nobody": (
+        "DELETE FROM mail_activity "
+        f"WHERE res_model = 'crm.lead' AND res_id = {GIVEN_LEAD}",
+        {"half_made": "planned call"},
+    ),
+    "lead waits to be given out": (
+        f"UPDATE crm_first_call SET state = 'waiting' WHERE id = {FIRST_CALL}",
+        {"half_made": "still waits"},
     ),
 }
 # Damages to the reminders, each with the findings that tell of it

@@ -49,7 +49,14 @@ BOOKINGS_WAITING = """
 MESSAGES_WAITING = """
     SELECT 'message', id, NULL FROM crm_lead_api_message WHERE state = 'waiting'
 """
-ALL_WAITING = " UNION ALL ".join((WAITING, BOOKINGS_WAITING, MESSAGES_WAITING))
+# Of the addon for first calls, where each is recalled once
+CALLS_WAITING = """
+    SELECT 'first call', id, NULL FROM crm_first_call
+     WHERE state = 'waiting' OR (state = 'given' AND coalesce(recall_count, 0) = 0)
+"""
+ALL_WAITING = " UNION ALL ".join(
+    (WAITING, BOOKINGS_WAITING, MESSAGES_WAITING, CALLS_WAITING)
+)
 # How many creation notes, messages that tell somebody of the lead, and notifications of
 # its salesperson each lead has; whether the salesperson follows it, and nobody else
 FOLLOWED_LEADS = """

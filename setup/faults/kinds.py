@@ -36,7 +36,7 @@ TABLES = (
     *("crm_lead_api_request", "crm_lead_api_answer", "crm_lead_api_lock"),
     *("crm_lead_proposal", "mail_message"),
     *("crm_booking", "crm_lead_phone_call", "crm_lead_api_event"),
-    "crm_lead_api_message",
+    *("crm_lead_api_message", "crm_first_call", "crm_team_member"),
 )
 # Also those by which scheduled actions are woken up
 CUT = """

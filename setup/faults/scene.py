@@ -95,7 +95,41 @@ MAKE_DUE = """
 TRIGGER = """
     INSERT INTO ir_cron_trigger (cron_id, call_at)
     SELECT res_id, now() AT TIME ZONE 'utc' - interval '2 hours' FROM ir_model_data
-     WHERE module = 'crm_lead_api_booking' AND name = 'ir_cron_remind'
+     WHERE name = %s
+"""
+# A team of three who are always on duty, and a client whose leads it gives out; each
+# lead is recalled once, when ``MAKE_LATE`` says so.
+PREPARE_GIVING = """
+from datetime import datetime, timedelta
+company = env.ref("crm_lead_api.demo_company")
+team = env["crm.team"].create({
+    "name": "Chia khách", "company_id": company.id, "gives_leads_out": True,
+    "first_call_minutes": 24 * 60, "recalls_max": 9,
+})
+for number in range(3):
+    user = env["res.users"].create({
+        "name": f"Trực {number}", "login": f"truc.{number}",
+        "email": f"truc.{number}@example.com", "company_id": company.id,
+        "company_ids": company.ids,
+        "group_ids": env.ref("sales_team.group_sale_salesman").ids,
+    })
+    env["crm.team.member"].create(
+        {"crm_team_id": team.id, "user_id": user.id, "is_on_duty": True})
+client = env["crm.lead.api.client"].create({
+    "name": "Chia khách", "owner_id": env.ref("crm_lead_api.demo_agent").id,
+    "company_id": company.id, "company_ids": company.ids, "team_id": team.id,
+    "pricelist_id": env.ref("crm_lead_api.demo_pricelist").id,
+    "country_id": env.ref("base.vn").id, "requests_per_minute": 0,
+})
+print(">>" + client._generate_token("test", datetime.now() + timedelta(days=1)))
+env.cr.commit()
+"""
+MAKE_LATE = """
+    UPDATE crm_first_call
+       SET deadline = now() AT TIME ZONE 'utc' - interval '2 hours',
+           check_date = now() AT TIME ZONE 'utc' - interval '2 hours'
+     WHERE state = 'given' AND coalesce(recall_count, 0) = 0
+           AND check_date > now() AT TIME ZONE 'utc'
 """
 
 
@@ -120,9 +154,25 @@ def make_due(database: Database, due: list[int]) -> list[int]:
         cursor = connection.cursor()
         cursor.execute(MAKE_DUE, [due, AT_ONCE])
         bookings = [booking for (booking,) in cursor.fetchall()]
-        cursor.execute(TRIGGER)
+        cursor.execute(TRIGGER, ["ir_cron_remind"])
     database.wake_servers_up()
     return bookings
+
+
+def prepare_giving(database: Database) -> str:
+    """Make a team that gives its leads out, and return the token of its client."""
+    return database.run(PREPARE_GIVING)
+
+
+def make_late(database: Database) -> None:
+    """Let the time to call by be over for each lead that has been given out, and was
+    not recalled, and the scheduled action begin."""
+    with closing(database.connect()) as connection, connection:
+        cursor = connection.cursor()
+        cursor.execute(MAKE_LATE)
+        if cursor.rowcount:
+            cursor.execute(TRIGGER, ["ir_cron_give_out"])
+    database.wake_servers_up()
 
 
 class Listener(Receiver):
@@ -179,6 +229,11 @@ class Scene:
         its log. Odoo's servers have a supervisor."""
         if self.cluster.process.poll() is not None:
             self.cluster.start()
+
+    def mend_and_make_late(self) -> None:
+        """Do as :meth:`mend`, and let the leads be recalled that were given since."""
+        self.mend()
+        make_late(self.database)
 
     def lock(self, table: str, seconds: float) -> None:
         """Let nobody else read or write a table for a while."""

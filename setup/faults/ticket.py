@@ -11,16 +11,19 @@ from google_form import make_message
 
 FIRST_TICKET = 1_000_000
 FIRST_MESSAGE = 2_000_000  # of a platform, by the ticket of its lead
+FIRST_GIVEN = 3_000_000  # of leads that are given out, by their tickets
 # Of HTTP, by the kind that the log gives to a request
 METHODS = {
     **{"create": "POST", "upsert": "PUT", "change": "PATCH", "note": "POST"},
     **{"booking": "POST", "booking_change": "PATCH"},
     **{"phone_call": "PUT", "recording": "PUT", "message": "POST"},
+    "assignment": "POST",
 }
 OF_LEAD, OF_BOOKING, OF_CALL = [*METHODS][:4], [*METHODS][4:6], [*METHODS][6:8]
 # The types of a 409 after which a client sends another request
 REFUSALS = ("slot_taken", "open_booking")
 NOTE = "Khách hẹn gọi lại."  # of each lead: equal notes of two leads are two
+NOBODY = "nobody@example.com"
 MINUTES = 25  # of a booking
 TRIES = 20  # times that a client asks for before it does without a booking
 STARTED = "2026-11-25T08:15:00+07:00"
@@ -54,6 +57,7 @@ class Request:
     :param kind: one of ``METHODS``
     :param payload: in JSON; bytes are sent as they are, as a sound
     :param key: its ``Idempotency-Key``; ``""``: it has none
+    :param token: of another client than the caller's
     """
 
     kind: str
@@ -61,6 +65,7 @@ class Request:
     ticket: int
     path: str
     key: str = ""
+    token: str = ""
     attempts: list[Attempt] = field(default_factory=list)
 
     @property
@@ -111,16 +116,25 @@ class Ticket:
     :param customer: a number that the tickets of one customer share
     :param starts: of bookings, in ISO format; without them there are none
     :param address: for a platform's messages, a path; without it there are none
+    :param giving_token: of the client whose team gives its leads out; without it there
+        are none of these
     """
 
     def __init__(
-        self, template: dict, number: int, customer: int, starts=(), address=""
+        self,
+        template: dict,
+        number: int,
+        customer: int,
+        starts=(),
+        address="",
+        giving_token="",
     ):
         self.id = FIRST_TICKET + number
         self.number = number
         self.customer = customer
         self.starts = starts
         self.address = address
+        self.giving_token = giving_token
         self.requests: list[Request] = []
         self.payload = {
             **template,
@@ -138,6 +152,13 @@ class Ticket:
             **self.payload,
             "ticket_id": FIRST_MESSAGE + number,
             "customer_portrait": {"desires": [f"tin nhắn {number}"]},
+        }
+        # What the customer asks another team
+        self.question = {
+            **self.payload,
+            "ticket_id": FIRST_GIVEN + number,
+            "agent_email": NOBODY,
+            "customer_portrait": {"desires": [f"câu hỏi {number}"]},
         }
         self.call_ref = f"call-{self.id}"
         # Whether the requests after the lead have keys
@@ -229,13 +250,16 @@ class Ticket:
 
         Three of seven leads are made by PUT, every sixth together with its booking;
         every third has a key; half of all are changed later. Before every second a
-        platform sends a message of the same customer.
+        platform sends a message of the same customer; before the others another client
+        makes a lead, which is given out.
         """
         number = self.number
         if self.address and number % 2 == 0:
             message = Request("message", make_message(self.form), self.id, self.address)
             self.requests.append(message)
             yield message
+        if self.giving_token and number % 2:
+            yield self._ask()
         # The phone may ring before there is a lead.
         if number % 4 == 1:
             yield self._ring()
@@ -264,6 +288,12 @@ class Ticket:
         key = str(uuid.uuid4()) if has_key else ""
         request = Request(kind, payload, self.id, f"/api/v1{path}", key)
         self.requests.append(request)
+        return request
+
+    def _ask(self):
+        """Make a lead of another client, which is given out."""
+        request = self._add("assignment", self.question, "/lead", self.number % 4 == 1)
+        request.token = self.giving_token
         return request
 
     def _change(self):

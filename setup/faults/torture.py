@@ -4,8 +4,9 @@
 
 What is to be shown: an answer of 200 means that the lead, its change or note, the
 booking, the phone call is there, once, whole; and after no answer, or another, sending
-again is safe. A platform's message that was answered so becomes one lead. No seat is
-taken twice, each event and each reminder comes once.
+again is safe. A platform's message that was answered so becomes one lead. A lead that
+is given out has one owner, and is recalled once. No seat is taken twice, each event and
+each reminder comes once.
 """
 
 import argparse
@@ -28,7 +29,15 @@ from faults.check import Evidence, Findings, check, check_reminders, get_newest
 from faults.client import THREADS, Caller
 from faults.follow_up import ALL_WAITING, make_score, wait_for_queues
 from faults.kinds import DURABLE, FAULTS, Fault
-from faults.scene import AT_ONCE, Scene, listening, make_due, prepare_bookings
+from faults.scene import (
+    AT_ONCE,
+    Scene,
+    listening,
+    make_due,
+    make_late,
+    prepare_bookings,
+    prepare_giving,
+)
 from faults.ticket import Ticket
 
 SECOND_SERVICE = """
@@ -98,6 +107,7 @@ class Torture:
         self.score = make_score(template, self.payload)
         self.starts = prepare_bookings(template, self.payload, rounds * AT_ONCE)
         self.address = connect(template, Ticket(self.payload, 0, 0).form)
+        self.giving_token = prepare_giving(template)
         # Only now: with it copying takes long.
         cluster.stop(signal.SIGINT)
         cluster.options += DURABLE
@@ -122,19 +132,20 @@ class Torture:
                     stack.enter_context(Supervisor(server))
                     servers.append(server)
                 ports = [server.port for server in servers]
-                values = (self.token, self.payload, self.starts, self.address)
-                caller = Caller(ports, *values)
+                values = self.token, self.payload, self.starts, self.address
+                caller = Caller(ports, *values, self.giving_token)
                 scene = Scene(cluster, database, servers, caller)
                 with caller.run():
                     for number in range(1, self.rounds + 1):
                         report_progress(f"{fault.name} {number}/{self.rounds}")
                         caller.wait_for_successes(THREADS)
                         scene.due += make_due(database, scene.due)
+                        make_late(database)
                         fault.strike(scene)
                     caller.wait_for_successes(THREADS)
                 report_progress(f"{fault.name}: waiting for what follows")
                 fault.end(scene)
-                wait_for_queues(database, scene.mend, ALL_WAITING)
+                wait_for_queues(database, scene.mend_and_make_late, ALL_WAITING)
             findings = check(
                 database, Evidence(caller.tickets, newest, self.score, listener.came)
             )

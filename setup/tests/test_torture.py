@@ -5,6 +5,7 @@
 import json
 import re
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from customers import AGENT
@@ -13,7 +14,14 @@ from faults.check import Evidence, Findings, check, check_reminders, get_newest
 from faults.client import THREADS, Caller
 from faults.damage import DAMAGED_REMINDERS, DAMAGES
 from faults.follow_up import ALL_WAITING, make_score, wait_for_queues
-from faults.scene import AT_ONCE, listening, make_due, prepare_bookings
+from faults.scene import (
+    AT_ONCE,
+    listening,
+    make_due,
+    make_late,
+    prepare_bookings,
+    prepare_giving,
+)
 from faults.ticket import OF_LEAD, Ticket
 from google_form import connect
 from odoo_database import Database
@@ -27,33 +35,37 @@ ROUNDS = 1
 
 
 @pytest.fixture(scope="session")
-def with_connections(addons, make_template):
-    """A template with the addons for bookings, phone calls and connections."""
-    options = "--init=crm_lead_api_connection"
-    return make_template(addons, "with_connections", options)[0]
+def all_addons(addons, make_template):
+    """A template with the addons for bookings, phone calls, connections and first
+    calls."""
+    options = "--init=crm_lead_api_connection,crm_lead_api_first_call"
+    return make_template(addons, "all_addons", options)[0]
 
 
 @pytest.fixture(scope="module")
-def served(with_connections, token, payload, start_server):
+def served(all_addons, token, payload, start_server):
     """A database in which requests have made leads, bookings and phone calls, with
     what follows them, and messages leads; what the client knows; reminders that were
     due."""
-    database = with_connections.copy("torture")
+    database = all_addons.copy("torture")
     payload = {**json.loads(payload), "agent_email": AGENT}
     payload["crm_line_ids"] *= 2
     score = make_score(database, payload)
     assert 0 < score < 100
     starts = prepare_bookings(database, payload, AT_ONCE)
     address = connect(database, Ticket(payload, 0, 0).form)
+    giving_token = prepare_giving(database)
     newest = get_newest(database)
     with listening(database) as listener:
         server = start_server(database, "--max-cron-threads=1")
-        caller = Caller([server.port], token, payload, starts, address)
+        values = token, payload, starts, address, giving_token
+        caller = Caller([server.port], *values)
         with caller.run():
             caller.wait_for_successes(THREADS)
             due = make_due(database, [])
+            make_late(database)
             caller.wait_for_successes(12 * THREADS)
-        assert wait_for_queues(database, server.is_up, ALL_WAITING)
+        assert wait_for_queues(database, partial(make_late, database), ALL_WAITING)
         server.stop()
     return database, Evidence(caller.tickets, newest, score, listener.came), due
 
@@ -94,8 +106,10 @@ def test_nothing_is_found_where_nothing_is_wrong(served):
     check_reminders(database, due, findings)
     assert findings.problems == []
     messages = findings.counts["messages"]
-    assert findings.counts["leads"] == len(evidence.tickets) + messages
+    given = sum(bool(each.select(["assignment"])) for each in evidence.tickets)
+    assert findings.counts["leads"] == len(evidence.tickets) + messages + given
     assert messages >= THREADS
+    assert findings.counts["assignments"] == 2 * given >= 2 * THREADS
     assert findings.counts["bookings"] >= THREADS
     assert findings.counts["calls"] >= THREADS
     assert findings.counts["reminders"] == AT_ONCE
@@ -136,14 +150,15 @@ def test_two_answers_to_one_request_are_found(served):
 
 @pytest.mark.skipif(not find_programs(), reason="PostgreSQL's programs are not here")
 @pytest.mark.parametrize("faults", CHEAP_FAULTS.values(), ids=CHEAP_FAULTS)
-def test_short_torture(with_connections: Database, capsys, faults):
+def test_short_torture(all_addons: Database, capsys, faults):
     arguments = [f"--rounds={ROUNDS}", *faults]
-    assert torture.main(arguments, with_connections.name) == 0, capsys.readouterr().out
+    assert torture.main(arguments, all_addons.name) == 0, capsys.readouterr().out
     rows = read_values(capsys.readouterr().out)
     assert [*rows] == [*faults]
     for row in rows.values():
         assert row["lost"] == row["doubled"] == row["half-made"] == 0
         made = ("leads", "changes", "notes", "calls", "events", "bookings", "messages")
+        made += ("assignments",)
         assert all(row[name] for name in made)
         assert row["200"] >= ROUNDS * THREADS
         assert row["reminders"] == ROUNDS * AT_ONCE
