@@ -2,10 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Test Odoo's own ways to make and assign leads, in teams that give leads out."""
 
+from datetime import datetime, timedelta
+
 from odoo.exceptions import ValidationError
 
 from ..hooks import uninstall_hook
-from .common import FirstCallCase
+from .common import MORNING, FirstCallCase
 
 RULES = "crm.lead.auto.assignment"
 MAIL = """Message-ID: <1@example.com>
@@ -73,6 +75,52 @@ class TestOdooWays(FirstCallCase):
         )
         lead = self.env["crm.lead"].browse(lead_id)
         self.assertEqual(lead.user_id, self.team.user_id)
+
+    # ------------------------------------------------------------ leaves
+
+    def add_leave(self, days, **values):
+        start = MORNING - timedelta(hours=2)
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Nghỉ",
+                "company_id": self.company.id,
+                "calendar_id": self.calendar.id,
+                "date_from": start,
+                "date_to": start + timedelta(days=days, hours=15),
+                **values,
+            }
+        )
+
+    def test_leave(self):
+        """Who is on leave gets none: Odoo's time off makes such leaves, too."""
+        resource = self.env["resource.resource"].create(
+            {
+                "name": "Lan",
+                "user_id": self.lan.user_id.id,
+                "company_id": self.company.id,
+                "calendar_id": self.calendar.id,
+                "tz": self.calendar.tz,
+            }
+        )
+        self.assertTrue(self.lan.takes_leads)
+        self.add_leave(0, resource_id=resource.id)
+        self.lan.invalidate_recordset()
+        self.assertFalse(self.lan.takes_leads)
+        leads = self.make_leads(3)
+        self.give_out()
+        self.assertEqual(leads.user_id, self.minh.user_id)
+
+    def test_tet(self):
+        """On days when the clinic is closed no minute counts."""
+        self.add_leave(1)  # Thursday and Friday
+        lead = self.make_leads()
+        self.give_out()
+        self.assertFalse(lead.user_id)
+        self.frozen.move_to(datetime(2026, 11, 30, 1, 0, 20))
+        (self.lan | self.minh).is_on_duty = True
+        self.give_out()
+        self.assertEqual(lead.call_date, datetime(2026, 11, 30, 1, 15))
+        self.assertLess(lead.first_call_ids.minutes_to_give, 1)
 
     # ------------------------------------------------------------ Odoo's rules
 
