@@ -44,8 +44,10 @@ if "books_appointments" in client:
     client.books_appointments = True
 from demo_connections import make_google_request
 form = make_google_request(env, {url!r})
+from demo_first_calls import get_wallboard
+wallboard = get_wallboard(env)
 env.cr.commit()
-print(">>" + json.dumps([token, payload, form]))
+print(">>" + json.dumps([token, payload, form, wallboard]))
 """
 TEXT = """
   Odoo      {url}
@@ -59,12 +61,16 @@ TEXT = """
   E-mail    is taken, and sent to nobody
   Softphone {softphone}
             (an agent's screen: who is calling, changes of a lead, notes, bookings)
-
+{wallboard}
 Paste this into another terminal, and open the link in its answer:
 
 {request}
 {booking}{form}
 Serving until Ctrl-C; the log is var/demo/odoo.log"""
+
+WALLBOARD = """  Wallboard {url}{path}
+            (for a television: it needs no login)
+"""
 
 BOOKING = """
 Then book an appointment for the lead:
@@ -79,9 +85,9 @@ Or be Google, which sends the form of an advertisement:
 """
 
 
-def prepare(database: Database, url: str) -> tuple[str, dict, dict | None]:
+def prepare(database: Database, url: str) -> tuple[str, dict, dict | None, str]:
     """Make the clinic with eight weeks of leads, unless it is there, and return a new
-    token, a payload to send, and a form of Google's.
+    token, a payload to send, a form of Google's, and the path of a wallboard.
 
     :param url: of the server to come
     """
@@ -197,7 +203,7 @@ def main() -> str | None:
     port = options.port or choose_port()
     url = f"http://localhost:{port}"
     database = Database(PREFIX)
-    token, payload, form = prepare(database, url)
+    token, payload, form, wallboard = prepare(database, url)
     request = format_request(url, token, payload)
     say_step(f"Odoo on {url}")
     log = FOLDER / "odoo.log"
@@ -211,6 +217,9 @@ def main() -> str | None:
         with serve_softphone(url, token) as softphone:
             names = {"url": url, "token": token, "request": request, "booking": ""}
             names["form"] = format_form(form) if form else ""
+            names["wallboard"] = ""
+            if wallboard:
+                names["wallboard"] = WALLBOARD.format(url=url, path=wallboard)
             if booking := find_booking(url, token, payload):
                 command = format_request(url, token, booking, "/bookings")
                 names["booking"] = BOOKING.format(request=command)

@@ -6,6 +6,7 @@ The database has no demo data of Odoo's: no office chairs between the clinic's s
 """
 
 from demo_connections import make_connections
+from demo_first_calls import make_first_calls
 from demo_leads import make_eight_weeks
 
 from odoo.fields import Command
@@ -49,6 +50,7 @@ def make_clinic(env):
     settle_lists(env)
     make_eight_weeks(env)
     make_connections(env)
+    make_first_calls(env)
     env["ir.config_parameter"].set_param(PREPARED, "True")
     env.cr.commit()
 
