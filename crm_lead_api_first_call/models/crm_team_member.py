@@ -19,7 +19,6 @@ class CrmTeamMember(models.Model):
     _inherit = "crm.team.member"
 
     gives_leads_out = fields.Boolean(related="crm_team_id.gives_leads_out")
-    gives_leads_out = fields.Boolean(related="crm_team_id.gives_leads_out")
     is_on_duty = fields.Boolean("On Duty", help="The member's own switch.", copy=False)
     takes_leads = fields.Boolean(
         compute="_compute_takes_leads",
