@@ -35,40 +35,35 @@ class CrmFirstCallDecision(models.Model):
     @api.depends("reason", "user_id", "former_user_id")
     @api.depends_context("lang")
     def _compute_description(self):
-        _ = self.env._
+        env = self.env
         for line in self:
-            name, count = line.user_id.name or _("Somebody"), line.on_duty_count
-            others = line.unskilled_count
+            name, former = line.user_id.name or env._("Somebody"), line.former_user_id
+            counted = {"name": name, "count": line.on_duty_count}
             text = {
-                "agent": lambda name=name: _("%s, named by the request", name),
-                "owner": lambda name=name: _(
-                    "%s, who had this customer's last lead", name
+                "agent": env._("%s, named by the request", name),
+                "owner": env._("%s, who had this customer's last lead", name),
+                "share": env._(
+                    "%(name)s: next by weight of %(count)s on duty", **counted
                 ),
-                "share": lambda name=name, count=count: _(
-                    "%(name)s: next by weight of %(count)s on duty",
-                    name=name,
-                    count=count,
-                ),
-                "unskilled": lambda name=name, count=count: _(
+                "unskilled": env._(
                     "%(name)s: next by weight of %(count)s on duty, none with the "
                     "skills",
-                    name=name,
-                    count=count,
+                    **counted,
                 ),
-                "leader": lambda name=name: _("%s, who leads the team", name),
-                "hand": lambda name=name: _("%s, chosen by hand", name),
-            }[line.reason]()
-            if line.reason == "hand" and line.former_user_id:
-                line.description = _("Put back by hand: %s", line.former_user_id.name)
-                continue
-            if others and line.reason == "share":
-                text = _(
-                    "%(text)s (%(count)s without the skills)", text=text, count=others
+                "leader": env._("%s, who leads the team", name),
+                "hand": env._("%s, chosen by hand", name),
+            }[line.reason]
+            if line.unskilled_count and line.reason == "share":
+                count = line.unskilled_count
+                text = env._(
+                    "%(text)s (%(count)s without the skills)", text=text, count=count
                 )
-            if line.former_user_id:
-                text = _(
+            if former and line.reason == "hand":
+                text = env._("Put back by hand: %s", former.name)
+            elif former:
+                text = env._(
                     "%(text)s; %(name)s did not call in time",
                     text=text,
-                    name=line.former_user_id.name,
+                    name=former.name,
                 )
             line.description = text

@@ -16,22 +16,26 @@ class CrmFirstCall(models.Model):
         """Tell a user which leads are the user's now."""
         user = self.user_id
         if len(self) > SINGLE_MAX:
-            _ = self.with_context(lang=user.lang).env._
-            title = _("%s new leads for you", len(self))
+            env = self.with_context(lang=user.lang).env
+            title = env._("%s new leads for you", len(self))
             self._tell(user, title, "", is_single=False)
             return
         for call in self:
-            _ = call.with_context(lang=user.lang).env._
+            env = call.with_context(lang=user.lang).env
             name, time = call._get_told_name(user), call._get_told_deadline(user)
-            title = _("New lead: %s", name) if name else _("New lead")
-            call._tell(user, title, _("Call by %s", time))
+            title = env._("New lead: %s", name) if name else env._("New lead")
+            call._tell(user, title, env._("Call by %s", time))
 
     def _tell_recalled(self, former, deadline):
         """Tell the former user that a lead is somebody else's now."""
-        _ = self.with_context(lang=former.lang).env._
+        env = self.with_context(lang=former.lang).env
         name, time = self._get_told_name(former), self._get_told_time(former, deadline)
-        title = _("Given to somebody else: %s", name) if name else _("Lead recalled")
-        message = _("Nobody called by %s.", time)
+        title = (
+            env._("Given to somebody else: %s", name)
+            if name
+            else env._("Lead recalled")
+        )
+        message = env._("Nobody called by %s.", time)
         self._tell(former, title, message, "warning")
 
     def _tell_late(self):
@@ -40,10 +44,10 @@ class CrmFirstCall(models.Model):
             return
         self.is_late_told = True
         user = self.user_id
-        _ = self.with_context(lang=user.lang).env._
+        env = self.with_context(lang=user.lang).env
         name, time = self._get_told_name(user), self._get_told_deadline(user)
-        title = _("Late: call %s", name) if name else _("A call is late")
-        self._tell(user, title, _("It was due by %s.", time), "danger")
+        title = env._("Late: call %s", name) if name else env._("A call is late")
+        self._tell(user, title, env._("It was due by %s.", time), "danger")
 
     def _tell(self, user, title, message, kind="info", is_single=True):
         can_open = is_single and self._is_seen_by(user)

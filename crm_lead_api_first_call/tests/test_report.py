@@ -53,7 +53,7 @@ class ReportCase(FirstCallCase):
                 lead.first_call_ids.unanswered_date = date
         self.env.flush_all()
 
-    def read(self, groups, *aggregates):
+    def read_values(self, groups, *aggregates):
         """Return the only value of groups, or the values of each group."""
         groups = self.report.formatted_read_group([], groups, aggregates)
         return [[group[name] for name in aggregates] for group in groups]
@@ -63,15 +63,15 @@ class TestReport(ReportCase):
     def test_medians(self):
         """Medians and 90th percentiles are those of PostgreSQL, in each group."""
         names = ("minutes_to_try:median", "minutes_to_try_p90:p90")
-        [[median, p90]] = self.read([], *names)
+        [[median, p90]] = self.read_values([], *names)
         self.assertAlmostEqual(median, 11.5)
         self.assertAlmostEqual(p90, 76)
-        self.assertEqual(self.read([], "minutes_to_give:median"), [[0]])
-        self.assertEqual(self.read([], "clock_to_try:median"), [[11.5]])
-        self.assertEqual(self.read([], "minutes_to_contact:median"), [[False]])
+        self.assertEqual(self.read_values([], "minutes_to_give:median"), [[0]])
+        self.assertEqual(self.read_values([], "clock_to_try:median"), [[11.5]])
+        self.assertEqual(self.read_values([], "minutes_to_contact:median"), [[False]])
         names = ("minutes_to_try:median", "__count")
         self.assertEqual(
-            self.read(["speed"], *names),
+            self.read_values(["speed"], *names),
             [[2, 2], [20, 1], [100, 1], [False, 1]],
         )
         total, by_speed = self.report.formatted_read_grouping_sets(
@@ -90,9 +90,9 @@ class TestReport(ReportCase):
         self.leads[1].first_call_ids.recall_count = 2
         self.env.flush_all()
         names = [f"within_{n}:avg" for n in (5, 15, 30)]
-        self.assertEqual(self.read([], *names), [[40, 40, 60]])
+        self.assertEqual(self.read_values([], *names), [[40, 40, 60]])
         names = ["never_called_rate:avg", "recalled_rate:avg", "won_rate:avg"]
-        self.assertEqual(self.read([], *names), [[20, 20, 20]])
+        self.assertEqual(self.read_values([], *names), [[20, 20, 20]])
         self.assertEqual(
             self.report.formatted_read_group([], ["speed"], ["won_rate:avg"])[0][
                 "won_rate:avg"

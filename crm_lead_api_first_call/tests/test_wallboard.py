@@ -54,7 +54,7 @@ class TestWallboard(FirstCallCase, HttpCase):
         cls.path = f"{PATH}/{cls.team.wallboard_token}"
         cls.lan.user_id.name = "Nguyễn Thị Lan"
 
-    def read(self, query="", **headers):
+    def read_values(self, query="", **headers):
         return self.url_open(f"{self.path}/figures{query}", headers=headers)
 
     # ------------------------------------------------------------ the figures
@@ -79,7 +79,7 @@ class TestWallboard(FirstCallCase, HttpCase):
         waiting = self.make_leads()
         waiting.source_id = False
         self.give_out()
-        figures = self.read().json()
+        figures = self.read_values().json()
         self.assertEqual(figures["waiting"], 2)
         self.assertEqual(figures["unassigned"], 1)
         self.assertEqual(figures["oldest"], night.isoformat())
@@ -98,11 +98,11 @@ class TestWallboard(FirstCallCase, HttpCase):
         self.assertEqual(waiting.first_call_ids.state, "waiting")
         # Nobody calls: then the lead is one of those that were not called in time.
         self.frozen.move_to(opening + timedelta(minutes=16))
-        figures = self.read().json()
+        figures = self.read_values().json()
         self.assertEqual((figures["count"], figures["in_time"]), (2, 1))
         # On the next day the figures are of that day.
         self.frozen.move_to(datetime(2026, 11, 26, 17, 0))
-        figures = self.read().json()
+        figures = self.read_values().json()
         self.assertEqual((figures["count"], figures["median"]), (0, None))
         self.assertEqual(figures["waiting"], 2)
 
@@ -112,17 +112,19 @@ class TestWallboard(FirstCallCase, HttpCase):
         other_team = self.team.copy({"name": "Khác"})
         self.make_leads()
         self.assertFalse(other_team.wallboard_token)
-        counts = {each["name"]: each["count"] for each in self.read().json()["members"]}
+        counts = {
+            each["name"]: each["count"] for each in self.read_values().json()["members"]
+        }
         self.assertEqual(set(counts), {"Nguyễn L.", "Minh"})
         self.assertEqual(sum(counts.values()), 3)
         self.minh.is_on_duty = False
-        names = [each["name"] for each in self.read().json()["members"]]
+        names = [each["name"] for each in self.read_values().json()["members"]]
         self.assertEqual(names, ["Nguyễn L."])
 
     def test_no_customer(self):
         lead = self.make_leads(contact_name="Trần Thị Thanh Thảo", street="12 Lê Lợi")
         self.give_out()
-        text = self.read().text
+        text = self.read_values().text
         self.assertIn(self.source.name, text)
         for private in (lead.contact_name, lead.street, lead.phone, lead.name):
             self.assertNotIn(private, text)
@@ -141,10 +143,10 @@ class TestWallboard(FirstCallCase, HttpCase):
         self.env["res.lang"]._activate_lang("vi_VN")
         for query, lang in (("", "en-US"), ("?lang=vi", "vi-VN"), ("?lang=x", "en-US")):
             with self.subTest(query):
-                self.assertEqual(self.read(query).json()["lang"], lang)
+                self.assertEqual(self.read_values(query).json()["lang"], lang)
         self.company.partner_id.lang = "vi_VN"
-        self.assertEqual(self.read().json()["lang"], "vi-VN")
-        self.assertEqual(self.read("?lang=en").json()["lang"], "en-US")
+        self.assertEqual(self.read_values().json()["lang"], "vi-VN")
+        self.assertEqual(self.read_values("?lang=en").json()["lang"], "en-US")
 
     # ------------------------------------------------------------ the link
 
@@ -200,18 +202,18 @@ class TestWallboard(FirstCallCase, HttpCase):
     def test_nothing_new(self):
         self.make_leads(3)
         self.give_out()
-        etag = self.read().headers["ETag"]
+        etag = self.read_values().headers["ETag"]
         before = self.cr.sql_log_count
-        response = self.read(**{"If-None-Match": etag})
+        response = self.read_values(**{"If-None-Match": etag})
         count = self.cr.sql_log_count - before
         self.assertEqual((response.status_code, response.content), (304, b""))
         self.assertLessEqual(count, STATEMENTS)
         # Time alone changes nothing: the page counts on.
         self.frozen.move_to(MORNING + timedelta(seconds=50))
-        response = self.read(**{"If-None-Match": etag})
+        response = self.read_values(**{"If-None-Match": etag})
         self.assertEqual(response.status_code, 304)
         self.make_leads()
-        response = self.read(**{"If-None-Match": etag})
+        response = self.read_values(**{"If-None-Match": etag})
         self.assertEqual(response.status_code, 200)
 
     def test_size(self):

@@ -36,6 +36,4 @@ export class Duty extends Component {
     }
 }
 
-registry
-    .category("systray")
-    .add("first_call_duty", {Component: Duty}, {sequence: 30});
+registry.category("systray").add("first_call_duty", {Component: Duty}, {sequence: 30});

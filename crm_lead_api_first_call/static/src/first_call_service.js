@@ -44,12 +44,13 @@ export const firstCallService = {
         function showNotice({message, sticky, title, type, ...notice}) {
             const target = getTarget(notice);
             const name = notice.opens_next ? _t("My Next Lead") : _t("Open the Lead");
+            let close = null;
             const open = () => {
                 close();
                 action.doAction(target);
             };
             const buttons = target ? [{name, primary: true, onClick: open}] : [];
-            const close = notification.add(message, {buttons, sticky, title, type});
+            close = notification.add(message, {buttons, sticky, title, type});
         }
 
         bus.subscribe("crm_lead_api_first_call/duty", (values) =>

@@ -1,19 +1,24 @@
-const PERIOD = 10_000; // milliseconds between two looks
-const PATIENCE = 8_000; // for an answer
-const STALE = 30_000; // from the last answer until the page says so
+// Milliseconds between two looks
+const PERIOD = 10_000;
+// For an answer
+const PATIENCE = 8_000;
+// From the last answer until the page says that it is not up to date
+const STALE = 30_000;
 const MAX_MEMBERS = 16;
 
 const query = new URLSearchParams(location.search);
 const lang = query.get("lang") || "";
 const url = `${location.pathname.replace(/\/$/, "")}/figures?lang=${encodeURIComponent(lang)}`;
-const fallbacks = { en: "Connection lost", vi: "Mất kết nối" };
+const fallbacks = {en: "Connection lost", vi: "Mất kết nối"};
 
 let figures = null;
 let etag = "";
 let isLooking = false;
-let answered = 0; // by the clock that nobody sets
+// By the clock that nobody sets
+let answered = 0;
 let looked = -PERIOD;
-let ahead = 0; // milliseconds by which the server's clock is ahead
+// Milliseconds by which the server's clock is ahead
+let ahead = 0;
 
 if (["dark", "light"].includes(query.get("theme"))) {
     document.documentElement.dataset.theme = query.get("theme");
@@ -34,7 +39,7 @@ function fill(name, value) {
 }
 
 function format(number) {
-    return number.toLocaleString(figures.lang, { maximumFractionDigits: 1 });
+    return number.toLocaleString(figures.lang, {maximumFractionDigits: 1});
 }
 
 /** Return a time of the server, which is in UTC. */
@@ -43,7 +48,7 @@ function parse(date) {
 }
 
 function tellTime(time) {
-    const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    const options = {hour: "2-digit", minute: "2-digit", hourCycle: "h23"};
     return new Date(time).toLocaleTimeString(figures.lang, {
         ...options,
         timeZone: figures.tz,
@@ -78,17 +83,24 @@ function show(id, value, unit = "", note = "") {
 }
 
 function render() {
-    const { texts, members } = figures;
+    const {texts, members} = figures;
     document.documentElement.lang = figures.lang;
     document.title = `${figures.team} – ${texts.title}`;
     setText(find("team"), figures.team);
-    const { count, unassigned } = figures;
+    const {count, unassigned} = figures;
     const waiting = unassigned ? fill("unassigned", format(unassigned)) : "";
     show("waiting", format(figures.waiting), "", waiting);
     const hasMedian = figures.median !== null;
-    show("median", hasMedian ? format(figures.median) : "–", hasMedian ? texts.minutes : "");
+    show(
+        "median",
+        hasMedian ? format(figures.median) : "–",
+        hasMedian ? texts.minutes : ""
+    );
     const share = count ? Math.round((100 * figures.in_time) / count) : "–";
-    const notes = [fill("within", figures.within), count && fill("leads", format(count))];
+    const notes = [
+        fill("within", figures.within),
+        count && fill("leads", format(count)),
+    ];
     show("in_time", share, count ? "%" : "", notes.filter(Boolean).join(" · "));
     setText(find("on_duty"), texts.on_duty);
     const shown = members.slice(0, MAX_MEMBERS);
@@ -99,7 +111,11 @@ function render() {
         ])
     );
     const rest = members.length - shown.length;
-    const others = rest ? fill("more", format(rest)) : members.length ? "" : texts.nobody;
+    const others = rest
+        ? fill("more", format(rest))
+        : members.length
+          ? ""
+          : texts.nobody;
     if (others) {
         rows.push(makeRow("li", [["span", others, "note"]]));
     }
@@ -110,7 +126,11 @@ function render() {
             makeRow("tr", [
                 ["td", tellTime(parse(lead.date)), "note"],
                 ["td", lead.source || texts.no_source],
-                ["td", lead.state === "waiting" ? texts.nobody_yet : lead.name, lead.state],
+                [
+                    "td",
+                    lead.state === "waiting" ? texts.nobody_yet : lead.name,
+                    lead.state,
+                ],
             ])
         )
     );
@@ -127,7 +147,7 @@ function tick() {
         setText(find("lost"), fallbacks[lang] || Object.values(fallbacks).join(" · "));
         return;
     }
-    const { oldest, deadline } = figures;
+    const {oldest, deadline} = figures;
     setText(find("clock"), tellTime(now));
     setText(
         find("lost"),
@@ -143,11 +163,11 @@ function tick() {
 
 async function look() {
     looked = performance.now();
-    const headers = etag ? { "If-None-Match": etag } : {};
+    const headers = etag ? {"If-None-Match": etag} : {};
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), PATIENCE);
-    const { signal } = controller;
-    const response = await fetch(url, { cache: "no-store", headers, signal });
+    const {signal} = controller;
+    const response = await fetch(url, {cache: "no-store", headers, signal});
     if (response.status === 200) {
         const former = figures;
         figures = await response.json();
@@ -168,7 +188,7 @@ async function run() {
     if (!isLooking && performance.now() - looked >= PERIOD) {
         isLooking = true;
         // The next look may succeed; until then the page says that it is not up to date.
-        await look().catch(() => {});
+        await look().catch(() => null);
         isLooking = false;
     }
     tick();

@@ -1,6 +1,6 @@
+import {Component, useEffect} from "@odoo/owl";
 import {PhoneField, phoneField} from "@web/views/fields/phone/phone_field";
 import {formatDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
-import {Component, useEffect} from "@odoo/owl";
 import {RelativeTime} from "@mail/core/common/relative_time";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";

@@ -29,11 +29,13 @@ tours.add("crm_lead_api_first_call_next_tour", {
         {trigger: ".modal label:contains('Not interested')", run: "click"},
         {trigger: ".modal button[name=action_save]", run: "click"},
         {
-            trigger: "body:not(:has(.modal)) .o_menu_sections [data-menu-xmlid='crm.crm_menu_sales']",
+            trigger:
+                "body:not(:has(.modal)) .o_menu_sections [data-menu-xmlid='crm.crm_menu_sales']",
             run: "click",
         },
         {
-            trigger: "[data-menu-xmlid='crm_lead_api_first_call.crm_lead_next_call_menu']",
+            trigger:
+                "[data-menu-xmlid='crm_lead_api_first_call.crm_lead_next_call_menu']",
             run: "click",
         },
         {trigger: ".o_breadcrumb:contains('Khách 2')"},
@@ -44,11 +46,13 @@ tours.add("crm_lead_api_first_call_next_tour", {
         {trigger: ".modal label:contains('Not interested')", run: "click"},
         {trigger: ".modal button[name=action_save]", run: "click"},
         {
-            trigger: "body:not(:has(.modal)) .o_menu_sections [data-menu-xmlid='crm.crm_menu_sales']",
+            trigger:
+                "body:not(:has(.modal)) .o_menu_sections [data-menu-xmlid='crm.crm_menu_sales']",
             run: "click",
         },
         {
-            trigger: "[data-menu-xmlid='crm_lead_api_first_call.crm_lead_next_call_menu']",
+            trigger:
+                "[data-menu-xmlid='crm_lead_api_first_call.crm_lead_next_call_menu']",
             run: "click",
         },
         {trigger: ".o_notification:contains('No lead waits for a call of yours')"},
@@ -86,7 +90,10 @@ tours.add("crm_lead_api_first_call_team_tour", {
             run: "edit 10",
         },
         {trigger: ".o_form_button_save", run: "click"},
-        {trigger: ".o_form_saved, .o_form_status_indicator:not(:has(.o_form_button_save:visible))"},
+        {
+            trigger:
+                ".o_form_saved, .o_form_status_indicator:not(:has(.o_form_button_save:visible))",
+        },
         {trigger: ".o_notebook .nav-link[name=members_users]", run: "click"},
         {
             trigger:
@@ -105,7 +112,10 @@ tours.add("crm_lead_api_first_call_team_tour", {
                 "body:not(:has(.modal)) .o_kanban_record:contains('Lan'):contains('Off duty')",
         },
         {trigger: ".o_form_button_save", run: "click"},
-        {trigger: ".o_form_saved, .o_form_status_indicator:not(:has(.o_form_button_save:visible))"},
+        {
+            trigger:
+                ".o_form_saved, .o_form_status_indicator:not(:has(.o_form_button_save:visible))",
+        },
     ],
 });
 
@@ -115,7 +125,8 @@ tours.add("crm_lead_api_first_call_duty_tour", {
         {trigger: ".o_first_call_duty .fa-circle-o"},
         {trigger: ".o_mobile_menu_toggle", run: "click"},
         {
-            trigger: ".o_burger_menu .form-switch:contains('On Duty') input:not(:checked)",
+            trigger:
+                ".o_burger_menu .form-switch:contains('On Duty') input:not(:checked)",
             run: "click",
         },
         {trigger: ".o_notification:contains('You are on duty')"},
