@@ -28,6 +28,7 @@ EXAMPLE = Path(__file__).parent / "addons" / "crm_lead_api_insurance" / "models"
 # A file or a folder, not a command, method or model
 # The guides for those who work in Odoo
 STAFF = {"salespeople", "administrators", "bookings", "phone_calls", "connections"}
+STAFF.add("first_call")
 PATH = re.compile(r"(?:\w+/)+(?:\w+(?:\.\w+)*)?|\w+\.py")
 
 
