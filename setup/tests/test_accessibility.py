@@ -26,6 +26,7 @@ ODOO = {
     ".o_notebook_headers": "Odoo's tabs: no tablist around them",
     ".o-mail-Avatar": "Odoo's pictures of users: no alternative text",
     ".o_field_selection": "Odoo's lists of choices: aria-expanded without a role",
+    ".o_field_many2many_tags": "Odoo's tags: a box with an attribute of others",
     ".o_list_table thead": "Odoo's headers of lists",
     ".o_list_record_selector": "Odoo's boxes to choose rows",
     ".badge": "Odoo's badges: white on green has a contrast of 3.1",
