@@ -241,11 +241,12 @@ class Replay:
         totals, surplus = Counter(), Counter()
         for (day, user), count in self.given.items():
             totals[day] += count
-            # Who is tied to more leads than the share gets no others, and others less.
+            # Leads that somebody is tied to may come after those of the share; others
+            # get less for them.
             surplus[day] += max(0, self.tied[day, user] - self.due[day, user])
         for (day, user), due in self.due.items():
             given, tied = self.given[day, user], self.tied[day, user]
-            least, most = due - surplus[day], max(due, tied)
+            least, most = due - surplus[day], due + tied
             within = max(1, totals[day] / 100)
             is_right = least - within <= given <= most + within
             text = f"{user} on day {day}: {given} instead of {due:.1f}, tied {tied}"
