@@ -192,10 +192,17 @@ class CrmTeamMember(models.Model):
         late = self.browse()
         if self.crm_team_id.waits_for_owner:
             late = (self - present)._get_late_for_duty(now)
-        categories = self.env["product.category"]
+        skills = self.skill_category_ids
+        categories = skills.search_fetch(
+            [("id", "child_of", skills.ids)], ["parent_path"]
+        )
         children = {
-            each: categories.search([("id", "child_of", each.id)]).ids
-            for each in self.skill_category_ids
+            skill: [
+                each.id
+                for each in categories
+                if each.parent_path.startswith(skill.parent_path)
+            ]
+            for skill in skills
         }
         return [
             Member(

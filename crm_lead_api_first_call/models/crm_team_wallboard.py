@@ -70,8 +70,8 @@ class CrmTeam(models.Model):
 
     @api.model
     def _read_wallboard(self, token, lang=None):
-        """Return what a wallboard shows, in few statements; ``None``: there is no such
-        wallboard. Times are in UTC, and the page counts on from them.
+        """Return the figures of a wallboard, in few statements, or ``None`` if no team
+        has the token. Times are in UTC, and the page counts on from them.
 
         :param lang: code of a language; else that of the team's company or leader
         """

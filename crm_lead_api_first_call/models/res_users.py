@@ -14,7 +14,7 @@ class ResUsers(models.Model):
         self.env.user._get_first_call_members().is_on_duty = bool(is_on_duty)
 
     def _get_first_call_duty(self):
-        """Return what the user's screen shows of the duty."""
+        """Return the state of the user's duty, for the user's screens."""
         members = self._get_first_call_members()
         return {
             "is_member": bool(members),

@@ -101,7 +101,7 @@ class FirstCallData:
         return lead.first_call_ids.decision_ids.mapped("reason")
 
     def get_told(self, user, kind):
-        """Return what the screens of a user were told, the oldest first."""
+        """Return the notices to a user, the oldest first."""
         self.env.cr.precommit.run()
         channel = [self.env.cr.dbname, "res.partner", user.partner_id.id]
         domain = [("channel", "=", json_dump(channel))]

@@ -129,7 +129,7 @@ class TestTouched(TouchedCase):
 
 
 class TestStaff(TouchedCase):
-    """What staff decide stands."""
+    """Test that decisions of staff stand."""
 
     def test_chosen_by_hand(self):
         lead = self.give_lead()
