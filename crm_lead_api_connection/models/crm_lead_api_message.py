@@ -11,7 +11,7 @@ from itertools import product
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, email_normalize
+from odoo.tools import SQL
 
 from odoo.addons.crm_lead_api.exceptions import PayloadError
 from odoo.addons.crm_lead_api.http.received_request import ReceivedRequest
@@ -310,7 +310,7 @@ class CrmLeadApiMessage(models.Model):
             # What proves the message is shown to nobody.
             body = remove(platform.secret_place, body)
             if is_ref and str(ref).strip():
-                ref = _shorten(str(ref))
+                ref = shorten(str(ref))
             else:
                 ref = f"={get_fingerprint(body)}"
                 contents.append(get_digest(ref))
@@ -384,52 +384,6 @@ class CrmLeadApiMessage(models.Model):
         if test and str(test).lower() not in ("false", "0", "no"):
             return True
         return any(to_text(each).startswith(TEST_ANSWER) for each in answers.values())
-
-    @api.model
-    def _get_customer_keys(self, connection, content):
-        """Return the keys of the customer's phones and e-mail in a message, with spaces
-        between them."""
-        # sudo: a message has no user
-        lines = connection.sudo().field_ids.grouped("attribute")
-        names = filter(lines.__contains__, (*PHONES, "email_from"))
-        texts = [to_text(lines[name]._read(content)) for name in names]
-        return " ".join(dict.fromkeys(filter(None, map(self._to_customer_key, texts))))
-
-    @api.model
-    def _to_customer_key(self, text):
-        """Return the last digits of a phone, or a normal e-mail, which all spellings
-        have, without looking anything up: a platform waits for its answer."""
-        digits = "".join(char for char in text if char.isdecimal())
-        if "@" not in text and len(digits) >= PHONE_DIGITS:
-            return digits[-PHONE_DIGITS:]
-        email = len(text) <= MAX_REF and email_normalize(text)
-        return _shorten("".join((email or text.lower()).split()))
-
-    @api.model
-    def _has_customer_key(self, keys):
-        """Return the domain of the messages of a customer with any of some keys."""
-
-        def to_sql(_model, alias, _query):
-            own = SQL.identifier(alias, "customer_keys")
-            return SQL("string_to_array(%s, ' ') && %s", own, list(keys))
-
-        return Domain("customer_keys", "!=", False) & Domain.custom(to_sql=to_sql)
-
-    @api.model
-    def _update_customer_keys(self, connections):
-        """Find out anew whose the waiting messages are, after a change of the mapping,
-        with superuser rights."""
-        waiting = self.search(
-            Domain("connection_id", "in", connections.ids)
-            & Domain("state", "=", "waiting")
-            & Domain("body", "!=", False)
-        )
-        for message in waiting:
-            content = self._get_content(message.connection_id, message.body)
-            keys = self._get_customer_keys(message.connection_id, content)
-            if keys != (message.customer_keys or ""):
-                message.customer_keys = keys or False
-        self._trigger()
 
     @api.model
     def _get_content(self, connection, body):
@@ -629,7 +583,7 @@ class CrmLeadApiMessage(models.Model):
         )
 
 
-def _shorten(text: str) -> str:
+def shorten(text: str) -> str:
     """Return a text, or else its hash, that is short enough for an index."""
     text = text.strip()
     return text if len(text) <= MAX_REF else hashlib.sha256(text.encode()).hexdigest()
