@@ -3,6 +3,7 @@
 """The pages of the documentation: their links lead somewhere, the map of the code names
 files that exist, and the worked example is the code that is tested."""
 
+import ast
 import base64
 import hashlib
 import hmac
@@ -43,6 +44,16 @@ def test_made_files_are_up_to_date():
     texts = docs.render()
     assert {path: path.read_text() for path in texts} == texts
     assert {addon / "README.rst" for addon in readme.get_addons()} <= texts.keys()
+
+
+def test_releases_have_all_versions_and_migrations():
+    page = ROOT / "docs" / "releases.rst"
+    named = {name for names in get_rows(page) for name in names}
+    for addon in readme.get_addons():
+        manifest = ast.literal_eval((addon / "__manifest__.py").read_text())
+        line = rf"^``{addon.name}`` +{manifest['version']} "
+        assert re.search(line, page.read_text(), re.MULTILINE)
+        assert {path.name for path in addon.glob("migrations/*")} <= named
 
 
 def test_links_of_guides():
