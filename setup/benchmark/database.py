@@ -91,8 +91,7 @@ class BenchDatabase:
 
     def fill(self, size: int) -> None:
         """Make its leads: one by the lead API, the others after that."""
-        first = Leads(self.callers["payload"]).make_new()
-        first = {**first, "phone_no1": f"06{0:08}", "ticket_id": 1}
+        first = {**self.leads.make_new(), "phone_no1": f"06{0:08}", "ticket_id": 1}
         with serve([self], self.log) as server:
             token = Caller(server.port, self.callers["token"], self.database.name)
             answer = token.post("/api/v1/lead", first)
