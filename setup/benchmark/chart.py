@@ -5,7 +5,7 @@
 from html import escape
 from itertools import product
 
-from benchmark.comparison import ALONE
+from benchmark.comparison import ALONE, SERVERS
 from benchmark.ways import OURS
 
 WIDTH, MARGIN, LABELS, GAP = 1000, 24, 176, 24  # in pixels
@@ -42,7 +42,9 @@ def draw(comparison: dict) -> str:
     figures = {
         (figure["server"], figure["clients"], figure["way"]): figure["median_ms"]
         for figure in comparison["figures"]
-        if "at once" not in figure["way"] and figure["way"] not in ALONE
+        if figure["server"] in SERVERS
+        and "at once" not in figure["way"]
+        and figure["way"] not in ALONE
     }
     servers, clients, ways = (
         list(dict.fromkeys(part)) for part in zip(*figures, strict=True)

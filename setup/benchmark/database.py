@@ -11,6 +11,7 @@ from pathlib import Path
 from google_form import connect
 from odoo_database import CONFIG, PREFIX, Database
 from odoo_server import Server
+from postgresql_cluster import Cluster
 
 from benchmark.rows import multiply
 from benchmark.ways import KEPT, MADE, Caller, Callers, Leads
@@ -89,6 +90,10 @@ class BenchDatabase:
         self.fill(size)
         self.read_customers()
 
+    def move_to(self, cluster: Cluster) -> None:
+        """Go on with a copy on another PostgreSQL server."""
+        self.database = cluster.copy(self.database)
+
     def fill(self, size: int) -> None:
         """Make its leads: one by the lead API, the others after that."""
         first = {**self.leads.make_new(), "phone_no1": f"06{0:08}", "ticket_id": 1}
@@ -142,4 +147,5 @@ def serve(databases: list[BenchDatabase], log: Path, *options: str):
     :return: a context manager, of the :class:`Server`
     """
     names = ",".join(each.database.name for each in databases)
-    return Databases(names, ADDONS).serve(log, *options)
+    host = databases[0].database.host
+    return Databases(names, ADDONS, host).serve(log, *options)
