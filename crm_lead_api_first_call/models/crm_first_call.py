@@ -255,7 +255,7 @@ class CrmFirstCall(models.Model):
         managers = self.env.ref("sales_team.group_sale_manager").all_user_ids
         company = lead.company_id or team.company_id
         leader = (
-            team.user_id.filtered("active")
+            self._find_leader()
             or managers.filtered(
                 lambda user: (
                     user.active and (not company or company in user.company_ids)
@@ -272,6 +272,13 @@ class CrmFirstCall(models.Model):
                 team=team.name,
                 minutes=team.waiting_minutes,
             ),
+        )
+
+    def _find_leader(self):
+        """Return the team leader, if the leader works in the lead's company."""
+        company = self.lead_id.company_id
+        return self.team_id.user_id.filtered(
+            lambda user: user.active and company <= user.company_ids
         )
 
     def _alarm(self, reason):
@@ -311,7 +318,7 @@ class CrmFirstCall(models.Model):
         """Return the lead as plain data, for ``choose``; see there."""
         lead = self.lead_id
         return Lead(
-            company=lead.company_id.id,
+            company=lead.company_id.id or 0,
             language=lead.lang_id.id or None,
             categories=frozenset(lead.service_ids.product_id.categ_id.ids),
             agent=self.agent_id.filtered("active").id or None,
@@ -413,8 +420,8 @@ class CrmFirstCall(models.Model):
 
     def _recall_to_leader(self, team, now):
         """Give a lead that several members did not call to the team leader, for good.
-        Without a leader it stays where it is."""
-        leader = team.user_id.filtered("active")
+        Without a leader who works in its company it stays where it is."""
+        leader = self._find_leader()
         if leader and leader != self.user_id:
             self._take_back({"date": now, "user_id": leader.id, "reason": "leader"})
             self._give_to(leader, team, now)

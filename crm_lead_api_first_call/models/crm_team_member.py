@@ -215,6 +215,7 @@ class CrmTeamMember(models.Model):
                     if member.first_calls_max
                     else None
                 ),
+                branches=frozenset(member.user_id.company_ids.ids),
                 companies=frozenset(member.skill_company_ids.ids),
                 languages=frozenset(member.skill_lang_ids.ids),
                 categories=frozenset().union(

@@ -25,6 +25,7 @@ members = st.builds(
     is_late_for_duty=st.booleans(),
     weight=st.integers(1, 10),
     room=st.none() | st.integers(0, 3),
+    branches=skills,
     companies=skills,
     languages=skills,
     categories=skills,
@@ -32,7 +33,7 @@ members = st.builds(
 teams = st.lists(members, max_size=6, unique_by=lambda each: each.user)
 leads = st.builds(
     Lead,
-    company=st.integers(1, 3),
+    company=st.integers(0, 3),
     language=st.none() | st.integers(1, 3),
     categories=skills,
     agent=st.none() | users | st.just(STRANGER),
@@ -51,10 +52,7 @@ class Day:
 
     def choose(self, lead, team, team_rules):
         """Return the user, ``None``: the lead waits, and the reason's code."""
-        others = []
-        for member in team:
-            if member.user not in lead.former:
-                others.append(member)
+        others = self.find_others(lead, team)
         present = [member for member in others if member.is_on_duty]
         # 1. The agent of the request
         if lead.agent is not None and lead.agent not in lead.former:
@@ -87,6 +85,17 @@ class Day:
             if best is None or rank < best[0]:
                 best = rank, member.user
         return best[1], reason
+
+    def find_others(self, lead, team):
+        found = []
+        for member in team:
+            if member.user in lead.former:
+                continue
+            if lead.company and member.branches:
+                if lead.company not in member.branches:
+                    continue
+            found.append(member)
+        return found
 
     def find_candidates(self, lead, present):
         found = []
@@ -150,7 +159,8 @@ class TestChoice(BaseCase):
         choice = choose(lead, team, team_rules)
         by_user = {each.user: each for each in team}
         self.assertNotIn(choice.user, lead.former)
-        present = {each.user for each in team if each.is_on_duty} - lead.former
+        own = [each for each in team if each.may_have(lead)]
+        present = {each.user for each in own if each.is_on_duty}
         if choice.reason in ("share", "unskilled"):
             member = by_user[choice.user]
             self.assertTrue(member.is_on_duty)

@@ -242,6 +242,27 @@ class TestStaff(TouchedCase):
         self.give_out()
         self.assertEqual(lead.user_id, self.lan.user_id)
 
+    def test_members_of_other_branches(self):
+        """Nobody gets a lead of a company in which the user does not work."""
+        self.team.write({"company_id": False, "gives_all_leads_out": True})
+        leads = self.env["crm.lead"].create(
+            [
+                {"name": "Vy", "team_id": self.team.id, "user_id": False, **company}
+                for company in 2 * [{"company_id": self.other_company.id}]
+            ]
+        )
+        self.give_out()
+        self.assertFalse(leads.user_id)
+        self.assertEqual(set(leads.first_call_ids.mapped("waiting_reason")), {"nobody"})
+        self.lan.user_id.company_ids += self.other_company
+        self.pass_deadline(1)
+        self.assertEqual(leads.user_id, self.lan.user_id)
+        self.pass_deadline(20)  # Minh works elsewhere, and so does the leader.
+        self.team.recalls_max = 0
+        self.pass_deadline(40)
+        self.assertEqual(leads.user_id, self.lan.user_id)
+        self.assertEqual(leads.first_call_ids.mapped("recall_count"), [0, 0])
+
     def test_duplicated(self):
         """A copy is a lead by hand."""
         lead = self.give_lead()

@@ -16,6 +16,7 @@ class Member:
     :param user: the id
     :param weight: the share of leads, in proportion to the weights of others
     :param room: for so many more first calls; ``None``: without a limit
+    :param branches: companies in which the user works; none: all
     :param due: leads that the member should have got today, by weight
     :param given: leads that the member has got today
     :param last_date: of the last lead, if there is one
@@ -26,6 +27,7 @@ class Member:
     is_on_duty: bool
     weight: int = 1
     room: int | None = None
+    branches: frozenset[int] = ANY
     companies: frozenset[int] = ANY
     languages: frozenset[int] = ANY
     categories: frozenset[int] = ANY
@@ -37,6 +39,12 @@ class Member:
     @property
     def has_room(self) -> bool:
         return self.room is None or self.room > 0
+
+    def may_have(self, lead: "Lead") -> bool:
+        """Tell whether the lead may be the member's: Odoo lets nobody have a lead of a
+        company in which the user does not work."""
+        is_foreign = lead.company and lead.company not in self.branches
+        return not (self.branches and is_foreign) and self.user not in lead.former
 
     def has_skills(self, lead: "Lead") -> bool:
         """Tell whether the member may serve company, language and services."""
@@ -51,6 +59,7 @@ class Member:
 class Lead:
     """Describe a lead that nobody has.
 
+    :param company: 0: none
     :param agent: the user whom the request names
     :param owners: users of the customer's other leads: of open ones, then the last
     :param former: users from whom the lead was taken
@@ -90,7 +99,7 @@ class Choice:
 def choose(lead: Lead, members: Sequence[Member], rules: Rules) -> Choice:
     """Choose who gets a lead: the agent of the request, who knows the customer, or who
     is furthest behind the own share."""
-    by_user = {each.user: each for each in members if each.user not in lead.former}
+    by_user = {each.user: each for each in members if each.may_have(lead)}
     on_duty = [each for each in by_user.values() if each.is_on_duty]
     free = [each for each in on_duty if each.has_room]
     skilled = [each for each in free if each.has_skills(lead)]
