@@ -75,6 +75,12 @@ class CrmTeam(models.Model):
         "to those after it, with commas between; 0 is the next morning.",
     )
 
+    _first_call_numbers = models.Constraint(
+        "CHECK(first_call_minutes > 0 AND owner_months >= 0 AND recalls_max >= 0"
+        " AND waiting_minutes >= 0)",
+        "The minutes to the first call are 1 or more, the other numbers 0 or more.",
+    )
+
     @api.constrains("gives_leads_out", "assignment_optout")
     def _check_gives_leads_out(self):
         for team in self.filtered("gives_leads_out"):

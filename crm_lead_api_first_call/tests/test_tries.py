@@ -4,8 +4,11 @@
 
 from datetime import timedelta
 
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import ValidationError
 from odoo.tests import Form
+from odoo.tools import mute_logger
 
 from .common import MORNING
 from .test_touched import TouchedCase
@@ -72,6 +75,16 @@ class TestTries(TouchedCase):
         for text in ("soon", "-5", "30;60"):
             with self.subTest(text), self.assertRaises(ValidationError):
                 self.team.next_tries = text
+
+    def test_wrong_numbers(self):
+        for name, value in (("first_call_minutes", 0), ("recalls_max", -1)):
+            with (
+                self.subTest(name),
+                self.assertRaises(CheckViolation),
+                mute_logger("odoo.sql_db"),
+            ):
+                self.team[name] = value
+                self.team.flush_recordset()
 
 
 class TestMeasures(TouchedCase):
