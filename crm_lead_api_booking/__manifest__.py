@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 {
     "name": "CRM Lead API: Bookings",
-    "summary": "Appointments from the call to the chair: free times, bookings that "
-    "cannot overlap, reminders, and the day of a branch",
+    "summary": "Appointments for leads: free times, bookings that cannot overlap, "
+    "reminders, and the day of a branch",
     "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",
