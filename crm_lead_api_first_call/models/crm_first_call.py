@@ -164,11 +164,13 @@ class CrmFirstCall(models.Model):
         now = fields.Datetime.now()
         if not team.try_lock_for_update(allow_referencing=True):
             return 0
-        domain = Domain("team_id", "=", team.id) & Domain("state", "=", "waiting")
-        due = Domain("check_date", "<=", now)
+        waiting = Domain("team_id", "=", team.id) & Domain("state", "=", "waiting")
         # A date that is further away is of a clock that was set back.
-        domain &= due | Domain("check_date", ">", now + SOON)
-        domain &= self._get_due_domain("_give_alone")
+        domain = Domain("check_date", "<=", now) | Domain("check_date", ">", now + SOON)
+        domain &= waiting & self._get_due_domain("_give_alone")
+        if not team.crm_team_member_ids._get_present(now):
+            # All night long it would be the same for each of them.
+            domain &= Domain("waiting_reason", "!=", "nobody")
         calls = self.search(domain, limit=BATCH, order="date, id")
         calls = calls.try_lock_for_update(allow_referencing=True)
         if calls:
@@ -180,6 +182,8 @@ class CrmFirstCall(models.Model):
                     raise
                 for call in calls:
                     call._attempt("_give_alone")
+        else:
+            self._check_long_wait(waiting, team, now)
         return len(calls)
 
     def _give_alone(self):
@@ -215,7 +219,6 @@ class CrmFirstCall(models.Model):
             given[choice.user] |= call
             decisions.append(call._prepare_decision(choice, now))
         waiting.check_date = now + HALF_MINUTE  # for the next run
-        waiting._check_long_wait(team, now)
         for user_id, calls in given.items():
             calls._give_to(self.env["res.users"].browse(user_id), team, now)
         self.env["crm.first.call.decision"].create(decisions)
@@ -230,21 +233,25 @@ class CrmFirstCall(models.Model):
         """Let leads wait for somebody on duty from now on."""
         now = fields.Datetime.now()
         values = {"state": "waiting", "user_id": False, "deadline": False}
-        self.write({**values, "check_date": now, "is_leader_told": False})
+        values |= {"check_date": now, "is_leader_told": False, "waiting_reason": False}
+        self.write(values)
         if self:
             self._run_soon()
 
-    def _check_long_wait(self, team, now):
+    @api.model
+    def _check_long_wait(self, domain, team, now):
         """Tell the team leader once that leads of a team wait for long: not again while
-        one of those waits."""
-        oldest = self.sorted("date")[:1]
+        one of those waits.
+
+        :param domain: of the team's waiting leads
+        """
+        oldest = self.search(domain, limit=1, order="date, id")
         if not oldest or not team.waiting_minutes:
             return
         waited = team._count_minutes(oldest.date, now, oldest.lead_id.company_id)
-        told = Domain("team_id", "=", team.id) & Domain("state", "=", "waiting")
-        told &= Domain("is_leader_told", "=", True)
+        told = domain & Domain("is_leader_told", "=", True)
         if waited >= team.waiting_minutes and not self.search_count(told, limit=1):
-            self.is_leader_told = True
+            self.search(domain).is_leader_told = True
             oldest._tell_leader()
 
     def _tell_leader(self):

@@ -2,9 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Test the list of leads that wait for somebody on duty."""
 
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError
 
-from .common import FirstCallCase
+from .common import MORNING, FirstCallCase
 
 
 class TestWaiting(FirstCallCase):
@@ -21,6 +23,24 @@ class TestWaiting(FirstCallCase):
     def test_nobody_is_on_duty(self):
         self.assertEqual(self.call.waiting_reason, "nobody")
         self.assertEqual(self.call.call_name, "Khách 1")
+
+    def test_they_are_looked_at_when_somebody_works(self):
+        """Not each minute of the night, and in the morning without a further switch."""
+        self.lan.is_on_duty = True
+        self.give_out()
+        self.team.ends_duty = False
+        self.frozen.move_to(MORNING + timedelta(hours=12))
+        lead = self.make_leads()
+        self.give_out()
+        call = lead.first_call_ids
+        date = call.check_date
+        for hour in range(13, 16):
+            self.frozen.move_to(MORNING + timedelta(hours=hour))
+            self.give_out()
+        self.assertEqual((call.waiting_reason, call.check_date), ("nobody", date))
+        self.frozen.move_to(MORNING + timedelta(hours=24))
+        self.give_out()
+        self.assertEqual(lead.user_id, self.lan.user_id)
 
     def test_all_have_calls_enough(self):
         self.lan.write({"is_on_duty": True, "first_calls_max": 1})
