@@ -78,6 +78,12 @@ class TestBackfill(GraphCase):
         counts = (wizard.new_count, wizard.known_count, wizard.unreadable_count)
         self.assertEqual(counts, (new, known, unreadable))
 
+    def test_menu(self):
+        """The page of a connection offers earlier leads."""
+        page = self.connection.get_views([(False, "form")], {"toolbar": True})
+        actions = page["views"]["form"]["toolbar"]["action"]
+        self.assertIn("Earlier Leads", [action["name"] for action in actions])
+
     # ------------------------------------------------------------ platform
 
     def test_the_leads_of_a_form(self):
