@@ -32,7 +32,7 @@ USUAL_QUESTIONS = {
     + ("điện thoại", "số điện thoại", "số điện thoại của bạn"),
     "email_from": ("email", "e-mail", "your email", "mail", "địa chỉ email"),
     "gender": ("gender", "sex", "giới tính"),
-    "birth_date": ("birthday", "date of birth", "dob", "ngày sinh"),
+    "birth_date": ("birthday", "date of birth", "dob", "user dob", "ngày sinh"),
     "street": ("address", "street address", "địa chỉ"),
     "crm_line_ids": ("service", "services", "dịch vụ", "dịch vụ quan tâm"),
 }
@@ -320,7 +320,8 @@ class CrmLeadApiConnection(models.Model):
             if not body or read(place, content) is not None
         }
         known = {fold(label): name for name, label in options.items()}
-        known |= {fold(name): name for name in options if "." not in name}
+        # These are no words that somebody may write otherwise.
+        same = {fold(name): name for name in options if "." not in name}
         for attribute, names in USUAL_QUESTIONS.items():
             known |= dict.fromkeys(map(fold, names), attribute)
         labels = read_labels(self.platform_id.answers_place, body)
@@ -331,7 +332,9 @@ class CrmLeadApiConnection(models.Model):
             if len(name) > MAX_NAME:  # no question, and comparing takes its time
                 continue
             names = [name, *filter(None, [labels.get(name)])]
-            attribute = name not in used and find_alike(names, known)
+            attribute = name not in used and (
+                same.get(fold(name)) or find_alike(names, known)
+            )
             if attribute in options and attribute not in mapped | found.keys():
                 found[attribute] = quote(name)
         return found

@@ -106,6 +106,14 @@ class TestPage(PageCase):
         self.new.action_propose()
         self.assertEqual(len(self.new.field_ids), len(lines))
 
+    def test_names_of_attributes_are_proposed_as_they_are(self):
+        """Zalo's date of birth is no user, although the names are alike."""
+        self.arrive(answers={"user_dob": "30/10/1999", "user_idn": "7"})
+        self.new.action_propose()
+        lines = {line.attribute: line.place for line in self.new.field_ids}
+        self.assertEqual(lines["birth_date"], 'answers."user_dob"')
+        self.assertNotIn("user_id", lines)
+
     def test_the_preview_is_the_lead_and_leaves_nothing(self):
         self.arrive()
         self.new.action_propose()
