@@ -60,7 +60,8 @@ def make_new(platform: SimpleNamespace) -> Any:
     """Return the example with other ids and times: a new message for a connection."""
     text = json.dumps(platform.example)
     for name in IDS:
-        text = _replace(text, f'"{name}": ', json.dumps(uuid.uuid4().hex))
+        # In digits, as Meta's ids are
+        text = _replace(text, f'"{name}": ', json.dumps(str(uuid.uuid4().int)))
     if platform.code == "other":
         text = _replace(text, '"id": ', json.dumps(uuid.uuid4().hex))
     elif platform.code == "tiktok":
