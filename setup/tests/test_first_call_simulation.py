@@ -4,7 +4,7 @@
 processes of Odoo: each rule of the team holds for each lead.
 
 The table is printed (``-rP`` shows it). ``CRM_LEAD_API_LEADS`` says how many leads
-come: 10,000 for the table of the guide.
+come.
 """
 
 import os
