@@ -7,7 +7,7 @@
 
 The columns are named as the attributes, those of the portrait customer_portrait.hobby;
 a list has semicolons in it. --dry-run says what is wrong, and makes nothing. A row that
-is refused is told of with what to mend. Mend it and run the import again: what was
+is refused is printed with its errors. Correct it, and run the import again: what was
 imported before, within 24 hours or with a column idempotency_key, is not doubled.
 """
 
