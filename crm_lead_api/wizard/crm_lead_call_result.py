@@ -94,8 +94,9 @@ class CrmLeadCallResult(models.TransientModel):
         if not call.active:
             raise UserError(self.env._("The call is already done."))
         planned = call.note
-        if self.result == "no_answer":  # before the call counts as a contact
-            self.lead_id._note_try(fields.Datetime.now())
+        if self.result == "no_answer":
+            is_try = self.lead_id._note_try(fields.Datetime.now())
+            call = call.with_context(lead_api_is_try=is_try)
         labels = dict(self._fields["result"]._description_selection(self.env))
         label = self.outcome_id.name or labels[self.result]
         text = f"{label}. {self.note or ''}".strip()

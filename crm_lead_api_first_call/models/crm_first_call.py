@@ -531,18 +531,12 @@ class CrmFirstCall(models.Model):
 
     # ------------------------------------------------------------ unanswered calls
 
-    def _is_reached(self):
-        """Tell whether somebody has spoken with the customer, or has written. An
-        unanswered call that staff have logged is a first contact, too."""
-        date, last_try = self.contact_date, self.last_try_date
-        return bool(date and not (last_try and date <= last_try + SOON))
-
     def _get_next_try_date(self, start):
         """Return when to call again after a call at a time, UTC, that nobody answers,
         if the team has a step for that."""
         team = self.team_id
         steps = team._get_next_tries() if team.gives_leads_out else []
-        if self.try_count >= len(steps) or self._is_reached():
+        if self.try_count >= len(steps) or self.contact_date:
             return None
         company, minutes = self.lead_id.company_id, steps[self.try_count]
         if minutes:
@@ -553,7 +547,7 @@ class CrmFirstCall(models.Model):
         """Note that nobody answered a call at a time, UTC, and end the recalls; return
         whether the call counts."""
         is_old = self.last_try_date and date <= self.last_try_date
-        if not self or is_old or self._is_reached():
+        if not self or is_old or self.contact_date:
             return False
         self.write(
             {

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 from psycopg2.errors import CheckViolation
 
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import Form
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .common import MORNING
 from .test_touched import TouchedCase
@@ -23,6 +25,11 @@ class TestTries(TouchedCase):
         form.outcome_id = self.env.ref(f"crm_lead_api.call_outcome_{result}")
         form.save().action_save()
         self.env.flush_all()
+
+    def is_in_calls_today(self, lead):
+        action = self.env.ref("crm_lead_api.crm_lead_call_action")
+        domain = [("id", "=", lead.id), *safe_eval(action.domain)]
+        return bool(lead.search_count(domain))
 
     def test_steps(self):
         """Half an hour, three hours, the next morning; then as the dialog has it."""
@@ -39,12 +46,29 @@ class TestTries(TouchedCase):
             self.log_call(lead, "no_answer")
             planned = MORNING + timedelta(minutes=minutes) + after
             self.assertEqual(lead.call_date, planned)
+            is_today = planned.date() == fields.Datetime.now().date()
+            self.assertEqual(self.is_in_calls_today(lead), is_today)
             minutes += after // timedelta(minutes=1)
         self.give_out()
         self.assertEqual(lead.user_id, owner, "nobody takes it back")
         self.assertEqual(call.try_count, 4)
         self.assertEqual(call.first_try_date, MORNING + timedelta(minutes=10))
         self.assertEqual(call.minutes_to_try, 10)
+
+    def test_no_answer_is_no_contact(self):
+        """A call that nobody answered ends the recalls alone."""
+        lead = self.give_lead()
+        self.log_call(lead, "busy")
+        call, row = lead.first_call_ids, [("lead_id", "=", lead.id)]
+        [intake] = self.env["crm.lead.intake.report"].search(row)
+        self.assertEqual((call.state, call.try_count), ("ended", 1))
+        self.assertFalse(lead.first_contact_date or call.contact_date)
+        self.assertFalse(intake.contacted or intake.is_fast)
+        self.assertIn("Busy", lead.message_ids[:1].body)
+        self.frozen.move_to(MORNING + timedelta(minutes=30))
+        self.log_call(lead, "considering")
+        self.assertTrue(lead.first_contact_date)
+        self.assertEqual(call.minutes_to_try, 0)
 
     def test_after_a_contact(self):
         """Later calls have the times of the dialog."""

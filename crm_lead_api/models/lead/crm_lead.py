@@ -468,7 +468,8 @@ class CrmLead(models.Model):
 
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)
-        if not self.first_contact_date and _is_contact(message):
+        is_try = self.env.context.get("lead_api_is_try")
+        if not (self.first_contact_date or is_try) and _is_contact(message):
             # sudo: a user without the right to write may do an activity
             self.sudo().first_contact_date = message.date
         return result

@@ -202,7 +202,8 @@ class CrmLead(models.Model):
 
     def _note_try(self, date):
         """Note that nobody answered a call at a time, UTC; return whether an addon
-        counts the call, and the next one is at :meth:`_get_next_try_date`."""
+        counts the call: then it is no first contact, and the next one is at
+        :meth:`_get_next_try_date`."""
         return False
 
     def _plan_next_try(self, date, **options):
