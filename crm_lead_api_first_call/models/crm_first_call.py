@@ -363,6 +363,8 @@ class CrmFirstCall(models.Model):
         leads.with_context(**{GIVING: True}, mail_notify_force_send=False).write(
             {"user_id": user.id}
         )
+        for lead in self.lead_id - leads:
+            lead._plan_first_call(now)  # a quiet client's request has planned none
         self.env["ir.cron"]._run_soon(CRON, sorted(set(deadlines.values())))
         self._tell_given()
 
@@ -496,9 +498,14 @@ class CrmFirstCall(models.Model):
             return  # as before, or with a lead that is merged into this one
         line = {"first_call_id": self.id, "date": now, "reason": "hand"}
         if lead.user_id and self.state != "ended":
-            given_date = self.given_date or now
-            values = {"user_id": lead.user_id.id, "given_date": given_date}
-            self.write({**values, "state": "ended"})
+            self.write(
+                {
+                    "state": "ended",
+                    "user_id": lead.user_id.id,
+                    "given_date": self.given_date or now,
+                    "deadline": self.deadline or lead.call_date,
+                }
+            )
             line["user_id"] = lead.user_id.id
         elif not lead.user_id and self._is_open() and lead.team_id.gives_leads_out:
             lead._get_first_calls().unlink()

@@ -141,9 +141,7 @@ class CrmLead(models.Model):
         # sudo: see ``_begin_first_calls``
         lead = self.sudo()
         if call := lead.first_call_ids.filtered(lambda each: each.state != "ended"):
-            return call.deadline or lead.team_id._add_minutes(
-                start, lead.team_id.first_call_minutes, lead.company_id
-            )
+            return call.deadline or call._get_deadlines(lead.team_id, start)[call]
         return super()._get_first_call_date(start)
 
     def _has_first_call(self):

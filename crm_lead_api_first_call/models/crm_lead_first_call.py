@@ -28,14 +28,14 @@ class CrmLead(models.Model):
         for lead, lead_sudo in zip(self, self.sudo(), strict=True):
             lead.first_call_why = lead_sudo.first_call_decision_ids[:1].description
 
-    @api.depends("call_date", "first_call_ids.deadline", "first_call_ids.state")
+    @api.depends("call_date", "first_call_ids.deadline")
     def _compute_call_soon_date(self):
         # sudo: the time is no secret to who may see the lead
         for lead, lead_sudo in zip(self, self.sudo(), strict=True):
-            call = lead_sudo.first_call_ids[:1]
-            is_soon = call.state == "given" and call.deadline == lead.call_date
+            deadline = lead_sudo.first_call_ids.deadline
             third = timedelta(minutes=lead_sudo.team_id.first_call_minutes / 3)
-            lead.call_soon_date = is_soon and call.deadline and call.deadline - third
+            is_first = deadline and deadline == lead.call_date
+            lead.call_soon_date = is_first and deadline - third
 
     def action_open_next_call(self):
         """Open the lead of the user that is to be called next: the first due, or else

@@ -72,6 +72,15 @@ class TestGiving(FirstCallCase):
         self.give_out()
         self.assertEqual(lead.user_id, self.minh.user_id)
 
+    def test_agent_of_a_quiet_client(self):
+        """The request plans no call; who gives leads out does."""
+        self.client.is_quiet = True
+        lead = self.make_leads(agent_email=self.lan.user_id.email)
+        self.assertFalse(lead.activity_ids)
+        self.give_out()
+        self.assertEqual(lead.call_date, MORNING + timedelta(minutes=15))
+        self.assertEqual(lead.call_soon_date, MORNING + timedelta(minutes=10))
+
     def test_agents_need_duty(self):
         self.team.agents_need_duty = True
         email = self.lan.user_id.email

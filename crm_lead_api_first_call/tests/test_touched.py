@@ -150,6 +150,18 @@ class TestStaff(TouchedCase):
         self.assertEqual(lead.first_call_ids.given_date, MORNING)
         self.assertEqual(lead.call_date, MORNING + timedelta(minutes=15))
 
+    def test_a_client_without_calls(self):
+        """Whoever takes a lead has a time to call by, as its team has it."""
+        self.client.plans_call = False
+        lead = self.make_leads()
+        self.frozen.move_to(MORNING + timedelta(minutes=5))
+        lead.user_id = self.minh.user_id
+        deadline = MORNING + timedelta(minutes=20)
+        self.assertEqual(lead.call_date, deadline)
+        self.assertEqual(lead.call_user_id, self.minh.user_id)
+        self.assertEqual(lead.first_call_ids.deadline, deadline)
+        self.assertEqual(lead.call_soon_date, MORNING + timedelta(minutes=15))
+
     def test_the_same_user_again(self):
         lead = self.give_lead()
         lead.user_id = lead.user_id
