@@ -22,9 +22,9 @@ from softphone_server import ring, serve_softphone
 SETUP = Path(__file__).parent
 ROOT = SETUP.parent
 FOLDER = "static/description"
-CORE, BOOKING, CONNECTION, PHONE_CALL = (
+CORE, BOOKING, CONNECTION, PHONE_CALL, FIRST_CALL = (
     ROOT / f"crm_lead_api{name}" / FOLDER
-    for name in ("", "_booking", "_connection", "_phone_call")
+    for name in ("", "_booking", "_connection", "_phone_call", "_first_call")
 )
 ACTION = "/odoo/action-crm_lead_api."
 DASHBOARD = f"{ACTION}crm_lead_intake_dashboard_action"
@@ -40,6 +40,9 @@ QUOTE = "button[name=action_sale_quotations_new]"
 LATER = ".modal .o_booking_slots button:has(.fa-chevron-right)"
 TIMES = ".modal .o_booking_slot:nth-child(6)"
 CONNECTION_PAGE = "/odoo/lead-api-connections/{connection}"
+WAITING = "/odoo/action-crm_lead_api_first_call.crm_first_call_waiting_action"
+TEAM_PAGE = "/odoo/action-sales_team.crm_team_action_config/{team}"
+FIRST_CALL_TAB = ".nav-link[name=first_call]"
 SEND_AGAIN = (
     ".o_statusbar_buttons button:has-text('Send Again'), "
     ".o_statusbar_buttons button:has-text('Gửi lại')"
@@ -69,6 +72,9 @@ PAGES = {
     "reception_phone": ("/odoo/bookings-today", DAY, [], 844),
     "phone_calls": ("/odoo/phone-calls", "audio", [], 568),
     "connections": ("/odoo/lead-api-connections", ".o_kanban_record", [], 480),
+    "waiting": (WAITING, ROWS, [], 400),
+    "team": (TEAM_PAGE, ".o_form_view", [FIRST_CALL_TAB], 1200),
+    "wallboard": ("{wallboard}?lang={lang}", "main:not([hidden])", [], 788),
     "mapping": (CONNECTION_PAGE, ".o_lead_api_preview dd", [], 1950),
 }
 ENGLISH = {"contact", "kanban", "pivot", "quotation", "documentation"}
@@ -80,6 +86,7 @@ PICTURES = {
 TARGETS = {
     **{name: BOOKING for name in ("book", "day", "reception_phone")},
     **{name: CONNECTION for name in ("connections", "mapping")},
+    **{name: FIRST_CALL for name in ("waiting", "team", "wallboard")},
     "phone_calls": PHONE_CALL,
 }
 GOOGLE = ["platform_id.code", "=", "google"]
@@ -127,8 +134,8 @@ def send_story(url, token, payload, name, phone):
             send("PUT", f"{path}/recording", sound.getvalue(), **kind)
 
 
-def find_ids(page, name):
-    """Return the ids of the records that the pictures show."""
+def find_ids(page, name, lang):
+    """Return what stands in the addresses of the pictures: ids, and more."""
 
     def find(model, *domain):
         fields = ["partner_id"] if model == "crm.lead" else []
@@ -136,7 +143,15 @@ def find_ids(page, name):
         return call(page, model, "search_read", domain, fields, **options)[0]
 
     lead = find("crm.lead", ["contact_name", "=", name])
+    team = find("crm.team", ["name", "=", "Tổng đài ngày"])["id"]
+    wallboard = call(page, "crm.team", "action_open_wallboard", [team])["url"]
+    # At whatever hour the picture is taken
+    call(page, "crm.team", "write", [team], {"ends_duty": False})
+    own = [["crm_team_id", "=", team]]
+    members = call(page, "crm.team.member", "search", own)
+    call(page, "crm.team.member", "write", members, {"is_on_duty": True})
     return {
+        **{"team": team, "wallboard": wallboard, "lang": lang[:2]},
         **{"lead": lead["id"], "contact": lead["partner_id"][0]},
         "request": find("crm.lead.api.request", ["state", "=", "refused"])["id"],
         "client": find("crm.lead.api.client")["id"],
@@ -193,7 +208,7 @@ def take_banner(browser):
 def main(*names):
     database, port = Database(PREFIX), get_free_port()
     url, log = f"http://localhost:{port}", Path(CONFIG).with_name("odoo.log")
-    token, payload, _form = prepare(database, url)
+    token, payload, *_others = prepare(database, url)
     with serve(database, log, port), run_browser() as browser:
         for lang, (page_names, name, phone) in PICTURES.items():
             send_story(url, token, payload, name, phone)
@@ -203,7 +218,7 @@ def main(*names):
             values = {"name": "Biểu mẫu web", "owner_id": user}  # without requests yet
             context = {"lang": lang}  # of the note in its chatter
             call(page, "crm.lead.api.client", "create", [values], context=context)
-            ids = find_ids(page, name)
+            ids = find_ids(page, name, lang)
             page.close()
             for page_name in page_names:
                 if not names or page_name in names:
