@@ -169,17 +169,20 @@ class CrmTeamMember(models.Model):
     @api.model
     def _end_duties(self, now):
         """Switch members off whose working day is over."""
-        members = self.search(
-            [("is_on_duty", "=", True), ("crm_team_id.ends_duty", "=", True)]
-        )
-        start = pytz.utc.localize(now)
+        self.search([("is_on_duty", "=", True)])._get_over(now).is_on_duty = False
+
+    def _get_over(self, now):
+        """Return the members whose duty ends with their shift, and who have no working
+        hours left today."""
+        start, over = pytz.utc.localize(now), self.browse()
+        members = self.filtered("crm_team_id.ends_duty")
         by_zone = members.grouped(lambda each: each.user_id.tz or each._get_tz())
         for name, group in by_zone.items():
             zone = pytz.timezone(name)
             midnight = datetime.combine(start.astimezone(zone).date(), time.max)
             intervals = group._get_intervals(start, zone.localize(midnight))
-            over = group.filtered(lambda each, found=intervals: found[each] == [])
-            over.is_on_duty = False
+            over += group.filtered(lambda each, found=intervals: found[each] == [])
+        return over
 
     def _get_tz(self):
         return self.crm_team_id.sudo()._get_calendar(self.company_id).tz or "UTC"

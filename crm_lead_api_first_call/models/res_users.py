@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class ResUsers(models.Model):
@@ -10,8 +10,13 @@ class ResUsers(models.Model):
 
     @api.model
     def switch_first_call_duty(self, is_on_duty):
-        """Switch the user's own duty in all teams that give leads out."""
-        self.env.user._get_first_call_members().is_on_duty = bool(is_on_duty)
+        """Switch the user's own duty in all teams that give leads out, and return
+        whether the user is on duty: nobody is whose working day is over."""
+        members = self.env.user._get_first_call_members()
+        if is_on_duty:
+            members -= members._get_over(fields.Datetime.now())
+        members.is_on_duty = bool(is_on_duty)
+        return self.env.user._get_first_call_duty()["is_on_duty"]
 
     def _get_first_call_duty(self):
         """Return the state of the user's duty, for the user's screens."""

@@ -14,7 +14,8 @@ class TestDuty(FirstCallCase):
         return self.get_told(user, "duty")
 
     def switch(self, user, is_on_duty):
-        self.env["res.users"].with_user(user).switch_first_call_duty(is_on_duty)
+        users = self.env["res.users"].with_user(user)
+        return users.switch_first_call_duty(is_on_duty)
 
     def test_the_own_switch(self):
         self.switch(self.lan.user_id, False)
@@ -51,6 +52,15 @@ class TestDuty(FirstCallCase):
         self.give_out()
         duty = {"is_member": True, "is_on_duty": False}
         self.assertEqual(self.get_shown(self.lan.user_id)[-1], duty)
+
+    def test_nobody_goes_on_duty_after_the_shift(self):
+        self.lan.is_on_duty = False
+        self.frozen.move_to(datetime(2026, 11, 26, 11, 0))
+        self.assertFalse(self.switch(self.lan.user_id, True))
+        self.assertFalse(self.lan.is_on_duty)
+        self.team.ends_duty = False
+        self.assertTrue(self.switch(self.lan.user_id, True))
+        self.assertTrue(self.lan.is_on_duty)
 
     def test_leads_today(self):
         self.make_leads(4)

@@ -15,16 +15,25 @@ export const firstCallService = {
             ...session.first_call_duty,
         });
 
+        /** Switches the duty; the server says no when the working day is over. */
         async function switchDuty() {
-            const isOnDuty = !duty.is_on_duty;
-            await orm.call("res.users", "switch_first_call_duty", [isOnDuty]);
-            duty.is_on_duty = isOnDuty;
-            notification.add(
-                isOnDuty
-                    ? _t("You are on duty: new leads come to you.")
-                    : _t("You are off duty: no new leads come to you."),
-                {type: isOnDuty ? "success" : "info"}
-            );
+            const wanted = !duty.is_on_duty;
+            duty.is_on_duty = await orm.call("res.users", "switch_first_call_duty", [
+                wanted,
+            ]);
+            if (duty.is_on_duty) {
+                notification.add(_t("You are on duty: new leads come to you."), {
+                    type: "success",
+                });
+            } else if (wanted) {
+                notification.add(_t("Your working day is over: you stay off duty."), {
+                    type: "warning",
+                });
+            } else {
+                notification.add(_t("You are off duty: no new leads come to you."), {
+                    type: "info",
+                });
+            }
         }
 
         function getTarget({lead_id, opens_next}) {
