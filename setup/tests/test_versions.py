@@ -195,9 +195,10 @@ def get_choices(branch):
 
 
 @pytest.fixture(scope="module")
-def document(addons, start_server):
+def document(addons, make_template, start_server):
     """The document of all addons."""
-    server = start_server(addons)
+    options = "--init=crm_lead_api_first_call"
+    server = start_server(make_template(addons, "documented", options)[0])
     status, _head, body = server.send("GET", "/api/v1/openapi.json", [])
     assert status == 200
     document = json.loads(body)

@@ -25,7 +25,7 @@ export interface paths {
          *
          *     **Lịch hẹn của ai:** gửi id_lead, hoặc ticket_id của lead đang mở của hệ thống bạn, hoặc lead là toàn bộ nội dung của POST /api/v1/lead. Khi đó khách hàng, lead và lịch hẹn được tạo cùng nhau, hoặc không tạo gì cả.
          *
-         *     **Refusals, checked in this order:** the lead is won or lost (409, closed); nobody works then, or the start is past (422, start, with free starts); no seat does the services (422, seat_id or crm_line_ids); the customer has an open booking in the branch's group (409, open_booking, with the booking); the time was taken in the meantime (409, slot_taken, with free starts).
+         *     **Refusals, checked in this order:** the lead is won or lost (409, closed); nobody works then, or the start is past (422, start, with free times); no seat does the services (422, seat_id or crm_line_ids); the customer has an open booking in the branch's group (409, open_booking, with the booking); the time was taken in the meantime (409, slot_taken, with free times).
          *
          *     **Các trường hợp từ chối, kiểm tra theo thứ tự này:** lead đã đạt hoặc đã mất (409, closed); không ai làm việc lúc đó, hoặc giờ bắt đầu đã qua (422, start, kèm các giờ còn trống); không có chỗ nào làm được các dịch vụ (422, seat_id hoặc crm_line_ids); khách đã có một lịch hẹn đang mở trong nhóm chi nhánh (409, open_booking, kèm lịch hẹn đó); giờ vừa bị người khác đặt (409, slot_taken, kèm các giờ còn trống).
          *
@@ -33,7 +33,7 @@ export interface paths {
          *
          *     **Gửi lại:** gửi một Idempotency-Key lấy từ dữ liệu của bạn. Nếu không có khóa thì nội dung giống hệt trong vòng 24 giờ là gửi lại, chừng nào lịch hẹn đó còn mở.
          *
-         *     **Dry runs:** with dry_run=1, or with the header Prefer: dry-run, nothing is saved. The answer has the booking that would be made, and the free starts of that day.
+         *     **Dry runs:** with dry_run=1, or with the header Prefer: dry-run, nothing is saved. The answer has the booking that would be made, and the free times of that day.
          *
          *     **Chạy thử:** với dry_run=1, hoặc với header Prefer: dry-run, không có gì được lưu. Câu trả lời có lịch hẹn sẽ được tạo và các giờ còn trống của ngày đó.
          */
@@ -245,7 +245,7 @@ export interface paths {
          *
          *     **Trạng thái:** booked có thể thành confirmed, arrived, no_show hoặc cancelled; confirmed có thể thành arrived, no_show hoặc cancelled; arrived có thể thành done hoặc cancelled. Mọi trường hợp khác là 409 với type transition. Lịch hẹn đã đóng không thay đổi nữa: 409, closed.
          *
-         *     **Refusals, checked in this order:** the lead is won or lost (409, closed); nobody works then, or the start is past (422, start, with free starts); no seat does the services (422, seat_id or crm_line_ids); the customer has an open booking in the branch's group (409, open_booking, with the booking); the time was taken in the meantime (409, slot_taken, with free starts).
+         *     **Refusals, checked in this order:** the lead is won or lost (409, closed); nobody works then, or the start is past (422, start, with free times); no seat does the services (422, seat_id or crm_line_ids); the customer has an open booking in the branch's group (409, open_booking, with the booking); the time was taken in the meantime (409, slot_taken, with free times).
          *
          *     **Các trường hợp từ chối, kiểm tra theo thứ tự này:** lead đã đạt hoặc đã mất (409, closed); không ai làm việc lúc đó, hoặc giờ bắt đầu đã qua (422, start, kèm các giờ còn trống); không có chỗ nào làm được các dịch vụ (422, seat_id hoặc crm_line_ids); khách đã có một lịch hẹn đang mở trong nhóm chi nhánh (409, open_booking, kèm lịch hẹn đó); giờ vừa bị người khác đặt (409, slot_taken, kèm các giờ còn trống).
          *
@@ -257,7 +257,7 @@ export interface paths {
          *
          *     **Gửi lại:** nếu không có Idempotency-Key thì mỗi lần gửi là một lần thay đổi; gửi lại trạng thái hiện tại thì không có gì thay đổi.
          *
-         *     **Dry runs:** with dry_run=1, or with the header Prefer: dry-run, nothing is saved. The answer has the booking that would be made, and the free starts of that day.
+         *     **Dry runs:** with dry_run=1, or with the header Prefer: dry-run, nothing is saved. The answer has the booking that would be made, and the free times of that day.
          *
          *     **Chạy thử:** với dry_run=1, hoặc với header Prefer: dry-run, không có gì được lưu. Câu trả lời có lịch hẹn sẽ được tạo và các giờ còn trống của ngày đó.
          */
@@ -394,7 +394,7 @@ export interface paths {
          *
          *     **What follows:** a line on the lead; for an answered call the state contacted, and its event; for callback_at a planned call for the salesperson.
          *
-         *     **Kéo theo:** một dòng trên lead; với cuộc gọi có người nghe là trạng thái contacted và sự kiện tương ứng; với callback_at là một cuộc gọi được lên lịch cho nhân viên kinh doanh.
+         *     **Kéo theo:** một dòng trên lead; với cuộc gọi có người nghe là trạng thái contacted và sự kiện tương ứng; với callback_at là một cuộc gọi được lên lịch cho nhân viên sales.
          *
          *     **If-Match:** send the ETag of the call with a change, and the change is made only if the call is still as you read it. Otherwise the answer is a 412.
          *
@@ -503,8 +503,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read the free starts of a branch · Đọc các giờ còn trống của một chi nhánh
-         * @description **Free starts** follow working hours, holidays, time off and bookings of the branch's seats. A start has its free seats, the first one to be taken first.
+         * Read the free times of a branch · Đọc các giờ còn trống của một chi nhánh
+         * @description **Free times** follow working hours, holidays, time off and bookings of the branch's seats. A start has its free seats, the first one to be taken first.
          *
          *     **Giờ còn trống** tính theo giờ làm việc, ngày lễ, ngày nghỉ và lịch hẹn của các phòng, ghế, bác sĩ của chi nhánh. Mỗi giờ kèm những chỗ còn trống, chỗ được lấy trước đứng đầu.
          */
@@ -739,7 +739,7 @@ export interface components {
             } | null;
             /**
              * Free
-             * @description The free starts of that day.
+             * @description The free times of that day.
              *
              *     Các giờ còn trống của ngày đó.
              */
@@ -800,7 +800,7 @@ export interface components {
             reference?: string | null;
             /**
              * Free
-             * @description Of a start that cannot be booked: up to three free starts near it.
+             * @description Of a start that cannot be booked: up to three free times near it.
              *
              *     Khi giờ bắt đầu không đặt được: tối đa ba giờ còn trống gần đó.
              * @default null
@@ -1202,14 +1202,14 @@ export interface components {
             /**
              * @description Information by Facebook: not sent, sent.
              *
-             *     Gửi thông tin Facebook: chưa gửi, đã gửi.
+             *     Tin Facebook: chưa gửi, đã gửi.
              * @example sent
              */
             send_info_facebook: ("not_send" | "sent") | null;
             /**
              * @description Information by Zalo: no account, sent without a response, responded.
              *
-             *     Gửi thông tin Zalo: chưa có tài khoản, đã gửi và chưa phản hồi, đã phản hồi.
+             *     Tin Zalo: chưa có tài khoản, đã gửi nhưng chưa trả lời, đã trả lời.
              * @example not_response
              */
             send_info_zalo: ("no_acc" | "not_response" | "sent") | null;
@@ -1281,13 +1281,13 @@ export interface components {
             /**
              * @description The salesperson; null: nobody yet.
              *
-             *     Nhân viên kinh doanh; null: chưa có ai.
+             *     Nhân viên sales; null: chưa có ai.
              */
             owner: components["schemas"]["Owner"] | null;
             /**
              * @description The sales team.
              *
-             *     Đội ngũ kinh doanh.
+             *     Đội ngũ bán hàng.
              */
             team: string | null;
             /**
@@ -1367,7 +1367,7 @@ export interface components {
             /**
              * @description How the customer was found.
              *
-             *     Khách hàng được tìm thấy bằng cách nào.
+             *     Nhận ra khách hàng nhờ đâu.
              */
             matched_by: components["schemas"]["MatchedBy"];
             /**
@@ -1436,7 +1436,7 @@ export interface components {
             /**
              * @description The salesperson of the contact; null: nobody yet.
              *
-             *     Nhân viên kinh doanh phụ trách liên hệ; null: chưa có ai.
+             *     Nhân viên sales phụ trách liên hệ; null: chưa có ai.
              */
             owner: components["schemas"]["Owner"] | null;
             /**
@@ -1480,7 +1480,7 @@ export interface components {
             /**
              * @description Finances, income.
              *
-             *     Tài chính, thu nhập.
+             *     Nguồn thu nhập.
              * @example Giáo viên
              */
             revenue_source?: string | null;
@@ -1508,7 +1508,7 @@ export interface components {
             /**
              * @description Who has the most weight in the customer's decision.
              *
-             *     Người tác động nhiều nhất đến quyết định của khách hàng.
+             *     Người ảnh hưởng nhiều nhất đến quyết định của khách hàng.
              * @example friend
              */
             affected_by?: ("family" | "friend" | "co_worker" | "community" | "electronic_media" | "other") | (string | null);
@@ -1587,7 +1587,7 @@ export interface components {
             /**
              * @description Finances, income.
              *
-             *     Tài chính, thu nhập.
+             *     Nguồn thu nhập.
              * @example Giáo viên
              */
             revenue_source: string | null;
@@ -1615,7 +1615,7 @@ export interface components {
             /**
              * @description Who has the most weight in the customer's decision.
              *
-             *     Người tác động nhiều nhất đến quyết định của khách hàng.
+             *     Người ảnh hưởng nhiều nhất đến quyết định của khách hàng.
              * @example friend
              */
             affected_by: ("family" | "friend" | "co_worker" | "community" | "electronic_media" | "other") | null;
@@ -1766,7 +1766,7 @@ export interface components {
             /**
              * @description The salesperson; null: nobody yet.
              *
-             *     Nhân viên kinh doanh; null: chưa có ai.
+             *     Nhân viên sales; null: chưa có ai.
              * @default null
              */
             owner?: components["schemas"]["Owner"] | null;
@@ -1774,7 +1774,7 @@ export interface components {
              * Team
              * @description The sales team.
              *
-             *     Đội ngũ kinh doanh.
+             *     Đội ngũ bán hàng.
              * @default null
              */
             team?: string | null;
@@ -1893,7 +1893,7 @@ export interface components {
              *     Loại sự kiện.
              * @enum {string}
              */
-            type: "lead.assigned" | "lead.contacted" | "lead.won" | "lead.lost" | "lead.merged" | "ping" | "booking.booked" | "booking.confirmed" | "booking.moved" | "booking.arrived" | "booking.done" | "booking.no_show" | "booking.cancelled" | "booking.reminder_due";
+            type: "lead.assigned" | "lead.contacted" | "lead.won" | "lead.lost" | "lead.merged" | "ping" | "booking.booked" | "booking.confirmed" | "booking.moved" | "booking.arrived" | "booking.done" | "booking.no_show" | "booking.cancelled" | "booking.reminder_due" | "lead.recalled";
             /**
              * Timestamp
              * Format: date-time
@@ -1936,7 +1936,7 @@ export interface components {
             /**
              * @description The salesperson; null: nobody yet.
              *
-             *     Nhân viên kinh doanh; null: chưa có ai.
+             *     Nhân viên sales; null: chưa có ai.
              * @default null
              */
             owner?: components["schemas"]["Owner"] | null;
@@ -1970,10 +1970,25 @@ export interface components {
              * @default null
              */
             booking?: components["schemas"]["BookingEventData"] | null;
+            /**
+             * Reason
+             * @description Of an assigned lead: agent (named by the request), owner (knows the customer), share (next by weight), unskilled (the same, without the skills), leader (of the team), hand (chosen by staff), null (the team gives no leads out).
+             *
+             *     Với lead được giao: agent (yêu cầu nêu tên), owner (biết khách), share (đến lượt theo trọng số), unskilled (như vậy nhưng không có kỹ năng), leader (trưởng nhóm), hand (nhân viên chọn), null (đội không chia lead).
+             * @default null
+             */
+            reason?: ("agent" | "owner" | "share" | "unskilled" | "leader" | "hand") | null;
+            /**
+             * @description Of a recalled lead: the salesperson who did not call in time.
+             *
+             *     Với lead bị thu hồi: nhân viên đã không gọi kịp giờ.
+             * @default null
+             */
+            former_owner?: components["schemas"]["Owner"] | null;
         };
         /**
          * FreeStart
-         * @description A free start, with its seats.
+         * @description A free time, with its seats.
          */
         FreeStart: {
             /**
@@ -2174,14 +2189,14 @@ export interface components {
             /**
              * @description Information by Facebook: not sent, sent.
              *
-             *     Gửi thông tin Facebook: chưa gửi, đã gửi.
+             *     Tin Facebook: chưa gửi, đã gửi.
              * @example sent
              */
             send_info_facebook?: ("not_send" | "sent") | (string | null);
             /**
              * @description Information by Zalo: no account, sent without a response, responded.
              *
-             *     Gửi thông tin Zalo: chưa có tài khoản, đã gửi và chưa phản hồi, đã phản hồi.
+             *     Tin Zalo: chưa có tài khoản, đã gửi nhưng chưa trả lời, đã trả lời.
              * @example not_response
              */
             send_info_zalo?: ("no_acc" | "not_response" | "sent") | (string | null);
@@ -2435,14 +2450,14 @@ export interface components {
             /**
              * @description Information by Facebook: not sent, sent.
              *
-             *     Gửi thông tin Facebook: chưa gửi, đã gửi.
+             *     Tin Facebook: chưa gửi, đã gửi.
              * @example sent
              */
             send_info_facebook?: ("not_send" | "sent") | (string | null);
             /**
              * @description Information by Zalo: no account, sent without a response, responded.
              *
-             *     Gửi thông tin Zalo: chưa có tài khoản, đã gửi và chưa phản hồi, đã phản hồi.
+             *     Tin Zalo: chưa có tài khoản, đã gửi nhưng chưa trả lời, đã trả lời.
              * @example not_response
              */
             send_info_zalo?: ("no_acc" | "not_response" | "sent") | (string | null);
@@ -2670,14 +2685,14 @@ export interface components {
             /**
              * @description Information by Facebook: not sent, sent.
              *
-             *     Gửi thông tin Facebook: chưa gửi, đã gửi.
+             *     Tin Facebook: chưa gửi, đã gửi.
              * @example sent
              */
             send_info_facebook?: ("not_send" | "sent") | (string | null);
             /**
              * @description Information by Zalo: no account, sent without a response, responded.
              *
-             *     Gửi thông tin Zalo: chưa có tài khoản, đã gửi và chưa phản hồi, đã phản hồi.
+             *     Tin Zalo: chưa có tài khoản, đã gửi nhưng chưa trả lời, đã trả lời.
              * @example not_response
              */
             send_info_zalo?: ("no_acc" | "not_response" | "sent") | (string | null);
@@ -2938,7 +2953,7 @@ export interface components {
              * Mode
              * @description test: the token is for tests; its leads are hidden from staff, and deleted after some days.
              *
-             *     test: token để thử; nhân viên không thấy lead của token này, và chúng bị xóa sau vài ngày.
+             *     test: token thử; nhân viên không thấy lead của token này, và chúng bị xóa sau vài ngày.
              * @enum {string}
              */
             mode: "live" | "test";
@@ -3085,7 +3100,7 @@ export interface components {
             /**
              * @description The e-mail of the agent who spoke, or should have.
              *
-             *     Email của nhân viên đã nghe máy, hoặc lẽ ra phải nghe.
+             *     Email của tổng đài viên đã nghe máy, hoặc lẽ ra phải nghe.
              * @example lan.nguyen@example.com
              */
             agent_email?: string | null;
@@ -3140,14 +3155,14 @@ export interface components {
             /**
              * @description The note of the agent, as plain text.
              *
-             *     Ghi chú của nhân viên, dạng văn bản thuần.
+             *     Ghi chú của tổng đài viên, dạng văn bản thuần.
              * @example Khách hỏi giá nâng mũi.
              */
             note?: string | null;
             /**
              * @description When to call the customer again: plans a call for the salesperson.
              *
-             *     Khi cần gọi lại cho khách: lên lịch một cuộc gọi cho nhân viên kinh doanh.
+             *     Khi cần gọi lại cho khách: lên lịch một cuộc gọi cho nhân viên sales.
              * @example 2026-11-28T09:00:00+07:00
              */
             callback_at?: string | (string | null);
@@ -3169,7 +3184,7 @@ export interface components {
             /**
              * @description Finances, income.
              *
-             *     Tài chính, thu nhập.
+             *     Nguồn thu nhập.
              * @example Giáo viên
              */
             revenue_source?: string | null;
@@ -3197,7 +3212,7 @@ export interface components {
             /**
              * @description Who has the most weight in the customer's decision.
              *
-             *     Người tác động nhiều nhất đến quyết định của khách hàng.
+             *     Người ảnh hưởng nhiều nhất đến quyết định của khách hàng.
              * @example friend
              */
             affected_by?: ("family" | "friend" | "co_worker" | "community" | "electronic_media" | "other") | (string | null);
@@ -3326,7 +3341,7 @@ export interface components {
              * Agent Email
              * @description The agent.
              *
-             *     Nhân viên.
+             *     Tổng đài viên.
              */
             agent_email: string;
             /**
@@ -3404,7 +3419,7 @@ export interface components {
              * Note
              * @description The note of the agent.
              *
-             *     Ghi chú của nhân viên.
+             *     Ghi chú của tổng đài viên.
              * @default null
              */
             note?: string | null;
@@ -3811,7 +3826,7 @@ export interface components {
         SlotsData: {
             /**
              * Slots
-             * @description The free starts, with times in the branch's zone.
+             * @description The free times, with times in the branch's zone.
              *
              *     Các giờ còn trống, theo múi giờ của chi nhánh.
              */
@@ -3819,7 +3834,7 @@ export interface components {
         };
         /**
          * SlotsResponse
-         * @description The free starts of a branch.
+         * @description The free times of a branch.
          */
         SlotsResponse: {
             /**
@@ -4006,14 +4021,14 @@ export interface components {
             /**
              * @description Information by Facebook: not sent, sent.
              *
-             *     Gửi thông tin Facebook: chưa gửi, đã gửi.
+             *     Tin Facebook: chưa gửi, đã gửi.
              * @example sent
              */
             send_info_facebook: ("not_send" | "sent") | null;
             /**
              * @description Information by Zalo: no account, sent without a response, responded.
              *
-             *     Gửi thông tin Zalo: chưa có tài khoản, đã gửi và chưa phản hồi, đã phản hồi.
+             *     Tin Zalo: chưa có tài khoản, đã gửi nhưng chưa trả lời, đã trả lời.
              * @example not_response
              */
             send_info_zalo: ("no_acc" | "not_response" | "sent") | null;
@@ -4085,13 +4100,13 @@ export interface components {
             /**
              * @description The salesperson; null: nobody yet.
              *
-             *     Nhân viên kinh doanh; null: chưa có ai.
+             *     Nhân viên sales; null: chưa có ai.
              */
             owner: components["schemas"]["Owner"] | null;
             /**
              * @description The sales team.
              *
-             *     Đội ngũ kinh doanh.
+             *     Đội ngũ bán hàng.
              */
             team: string | null;
             /**
@@ -4206,7 +4221,7 @@ export interface components {
              * Agent Email
              * @description The agent.
              *
-             *     Nhân viên.
+             *     Tổng đài viên.
              */
             agent_email: string;
             /**
@@ -4284,7 +4299,7 @@ export interface components {
              * Note
              * @description The note of the agent.
              *
-             *     Ghi chú của nhân viên.
+             *     Ghi chú của tổng đài viên.
              * @default null
              */
             note?: string | null;
@@ -4584,14 +4599,14 @@ export interface components {
             /**
              * @description Information by Facebook: not sent, sent.
              *
-             *     Gửi thông tin Facebook: chưa gửi, đã gửi.
+             *     Tin Facebook: chưa gửi, đã gửi.
              * @example sent
              */
             send_info_facebook: ("not_send" | "sent") | null;
             /**
              * @description Information by Zalo: no account, sent without a response, responded.
              *
-             *     Gửi thông tin Zalo: chưa có tài khoản, đã gửi và chưa phản hồi, đã phản hồi.
+             *     Tin Zalo: chưa có tài khoản, đã gửi nhưng chưa trả lời, đã trả lời.
              * @example not_response
              */
             send_info_zalo: ("no_acc" | "not_response" | "sent") | null;
@@ -4663,13 +4678,13 @@ export interface components {
             /**
              * @description The salesperson; null: nobody yet.
              *
-             *     Nhân viên kinh doanh; null: chưa có ai.
+             *     Nhân viên sales; null: chưa có ai.
              */
             owner: components["schemas"]["Owner"] | null;
             /**
              * @description The sales team.
              *
-             *     Đội ngũ kinh doanh.
+             *     Đội ngũ bán hàng.
              */
             team: string | null;
             /**
@@ -5713,7 +5728,7 @@ export interface operations {
                 /**
                  * @description The agent who looks: Odoo keeps who looked at which customer.
                  *
-                 *     Nhân viên tra cứu: Odoo lưu lại ai đã xem khách hàng nào.
+                 *     Tổng đài viên tra cứu: Odoo lưu lại ai đã xem khách hàng nào.
                  * @example lan.nguyen@example.com
                  */
                 agent_email: string;
@@ -6495,7 +6510,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /**
-             * @description Read the free starts of a branch
+             * @description Read the free times of a branch
              *
              *     Đọc các giờ còn trống của một chi nhánh
              */

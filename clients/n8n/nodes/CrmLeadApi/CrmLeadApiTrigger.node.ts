@@ -12,7 +12,10 @@ import type {
 } from "n8n-workflow";
 
 const TOLERANCE = 5 * 60; // seconds
-const LEAD = toKinds("lead", "assigned", "contacted", "won", "lost", "merged");
+const LEAD = toKinds(
+  "lead",
+  ...["assigned", "recalled", "contacted", "won", "lost", "merged"]
+);
 const BOOKING = toKinds(
   "booking",
   ...["booked", "confirmed", "moved", "arrived", "done", "no_show", "cancelled"],
@@ -28,8 +31,8 @@ export class CrmLeadApiTrigger implements INodeType {
     group: ["trigger"],
     version: 1,
     description:
-      "Starts when a lead in Odoo is assigned, contacted, won, lost or merged, or a" +
-      " booking is made or changed",
+      "Starts when a lead in Odoo is assigned, recalled, contacted, won, lost or" +
+      " merged, or a booking is made or changed",
     defaults: {name: "CRM Lead API Trigger"},
     inputs: [],
     outputs: ["main"],

@@ -164,7 +164,7 @@ class CustomerPortraitInput(TypedDict):
     """
     Finances, income.
 
-    Tài chính, thu nhập.
+    Nguồn thu nhập.
     """
     term_goals: NotRequired[str | None]
     """
@@ -188,7 +188,7 @@ class CustomerPortraitInput(TypedDict):
     """
     Who has the most weight in the customer's decision.
 
-    Người tác động nhiều nhất đến quyết định của khách hàng.
+    Người ảnh hưởng nhiều nhất đến quyết định của khách hàng.
     """
     work_start_time: NotRequired[float | str | str | None]
     """
@@ -249,7 +249,7 @@ class CustomerPortraitOutput(TypedDict):
     """
     Finances, income.
 
-    Tài chính, thu nhập.
+    Nguồn thu nhập.
     """
     term_goals: str | None
     """
@@ -273,7 +273,7 @@ class CustomerPortraitOutput(TypedDict):
     """
     Who has the most weight in the customer's decision.
 
-    Người tác động nhiều nhất đến quyết định của khách hàng.
+    Người ảnh hưởng nhiều nhất đến quyết định của khách hàng.
     """
     work_start_time: float | None
     """
@@ -388,7 +388,7 @@ class ErrorResponse(TypedDict):
 
 class FreeStart(TypedDict):
     """
-    A free start, with its seats.
+    A free time, with its seats.
     """
 
     start: str
@@ -558,13 +558,13 @@ class LeadItem(TypedDict):
     """
     Information by Facebook: not sent, sent.
 
-    Gửi thông tin Facebook: chưa gửi, đã gửi.
+    Tin Facebook: chưa gửi, đã gửi.
     """
     send_info_zalo: NotRequired[Literal['no_acc', 'not_response', 'sent'] | str | None]
     """
     Information by Zalo: no account, sent without a response, responded.
 
-    Gửi thông tin Zalo: chưa có tài khoản, đã gửi và chưa phản hồi, đã phản hồi.
+    Tin Zalo: chưa có tài khoản, đã gửi nhưng chưa trả lời, đã trả lời.
     """
     overseas_vietnamese: NotRequired[Literal['no', 'marketing', 'branch'] | str | None]
     """
@@ -757,13 +757,13 @@ class LeadRequest(TypedDict):
     """
     Information by Facebook: not sent, sent.
 
-    Gửi thông tin Facebook: chưa gửi, đã gửi.
+    Tin Facebook: chưa gửi, đã gửi.
     """
     send_info_zalo: NotRequired[Literal['no_acc', 'not_response', 'sent'] | str | None]
     """
     Information by Zalo: no account, sent without a response, responded.
 
-    Gửi thông tin Zalo: chưa có tài khoản, đã gửi và chưa phản hồi, đã phản hồi.
+    Tin Zalo: chưa có tài khoản, đã gửi nhưng chưa trả lời, đã trả lời.
     """
     overseas_vietnamese: NotRequired[Literal['no', 'marketing', 'branch'] | str | None]
     """
@@ -988,7 +988,7 @@ class PhoneCallRequest(TypedDict):
     """
     The e-mail of the agent who spoke, or should have.
 
-    Email của nhân viên đã nghe máy, hoặc lẽ ra phải nghe.
+    Email của tổng đài viên đã nghe máy, hoặc lẽ ra phải nghe.
     """
     started_at: NotRequired[str | str | None]
     """
@@ -1036,13 +1036,13 @@ class PhoneCallRequest(TypedDict):
     """
     The note of the agent, as plain text.
 
-    Ghi chú của nhân viên, dạng văn bản thuần.
+    Ghi chú của tổng đài viên, dạng văn bản thuần.
     """
     callback_at: NotRequired[str | str | None]
     """
     When to call the customer again: plans a call for the salesperson.
 
-    Khi cần gọi lại cho khách: lên lịch một cuộc gọi cho nhân viên kinh doanh.
+    Khi cần gọi lại cho khách: lên lịch một cuộc gọi cho nhân viên sales.
     """
     recording_url: NotRequired[str | None]
     """
@@ -1061,7 +1061,7 @@ class PortraitChange(TypedDict):
     """
     Finances, income.
 
-    Tài chính, thu nhập.
+    Nguồn thu nhập.
     """
     term_goals: NotRequired[str | None]
     """
@@ -1085,7 +1085,7 @@ class PortraitChange(TypedDict):
     """
     Who has the most weight in the customer's decision.
 
-    Người tác động nhiều nhất đến quyết định của khách hàng.
+    Người ảnh hưởng nhiều nhất đến quyết định của khách hàng.
     """
     work_start_time: NotRequired[float | str | str | None]
     """
@@ -1392,7 +1392,7 @@ class Service(TypedDict):
 class SlotsData(TypedDict):
     slots: list[FreeStart]
     """
-    The free starts, with times in the branch's zone.
+    The free times, with times in the branch's zone.
 
     Các giờ còn trống, theo múi giờ của chi nhánh.
     """
@@ -1400,7 +1400,7 @@ class SlotsData(TypedDict):
 
 class SlotsResponse(TypedDict):
     """
-    The free starts of a branch.
+    The free times of a branch.
     """
 
     error: NotRequired[Literal[0]]
@@ -1555,13 +1555,13 @@ class StoredLead(TypedDict):
     """
     Information by Facebook: not sent, sent.
 
-    Gửi thông tin Facebook: chưa gửi, đã gửi.
+    Tin Facebook: chưa gửi, đã gửi.
     """
     send_info_zalo: Literal['no_acc', 'not_response', 'sent'] | None
     """
     Information by Zalo: no account, sent without a response, responded.
 
-    Gửi thông tin Zalo: chưa có tài khoản, đã gửi và chưa phản hồi, đã phản hồi.
+    Tin Zalo: chưa có tài khoản, đã gửi nhưng chưa trả lời, đã trả lời.
     """
     overseas_vietnamese: Literal['no', 'marketing', 'branch'] | None
     """
@@ -1627,13 +1627,13 @@ class StoredLead(TypedDict):
     """
     The salesperson; null: nobody yet.
 
-    Nhân viên kinh doanh; null: chưa có ai.
+    Nhân viên sales; null: chưa có ai.
     """
     team: str | None
     """
     The sales team.
 
-    Đội ngũ kinh doanh.
+    Đội ngũ bán hàng.
     """
     services: list[Service]
     """
@@ -1724,7 +1724,7 @@ class StoredPhoneCall(TypedDict):
     """
     The agent.
 
-    Nhân viên.
+    Tổng đài viên.
     """
     started_at: str
     """
@@ -1784,7 +1784,7 @@ class StoredPhoneCall(TypedDict):
     """
     The note of the agent.
 
-    Ghi chú của nhân viên.
+    Ghi chú của tổng đài viên.
     """
     callback_at: NotRequired[str | None]
     """
@@ -2026,13 +2026,13 @@ class UpsertedLead(TypedDict):
     """
     Information by Facebook: not sent, sent.
 
-    Gửi thông tin Facebook: chưa gửi, đã gửi.
+    Tin Facebook: chưa gửi, đã gửi.
     """
     send_info_zalo: Literal['no_acc', 'not_response', 'sent'] | None
     """
     Information by Zalo: no account, sent without a response, responded.
 
-    Gửi thông tin Zalo: chưa có tài khoản, đã gửi và chưa phản hồi, đã phản hồi.
+    Tin Zalo: chưa có tài khoản, đã gửi nhưng chưa trả lời, đã trả lời.
     """
     overseas_vietnamese: Literal['no', 'marketing', 'branch'] | None
     """
@@ -2098,13 +2098,13 @@ class UpsertedLead(TypedDict):
     """
     The salesperson; null: nobody yet.
 
-    Nhân viên kinh doanh; null: chưa có ai.
+    Nhân viên sales; null: chưa có ai.
     """
     team: str | None
     """
     The sales team.
 
-    Đội ngũ kinh doanh.
+    Đội ngũ bán hàng.
     """
     services: list[Service]
     """
@@ -2267,7 +2267,7 @@ class BookingDryRun(TypedDict):
     """
     free: list[FreeStart]
     """
-    The free starts of that day.
+    The free times of that day.
 
     Các giờ còn trống của ngày đó.
     """
@@ -2298,7 +2298,7 @@ class BookingErrorResponse(TypedDict):
     reference: NotRequired[str | None]
     free: NotRequired[list[FreeStart] | None]
     """
-    Of a start that cannot be booked: up to three free starts near it.
+    Of a start that cannot be booked: up to three free times near it.
 
     Khi giờ bắt đầu không đặt được: tối đa ba giờ còn trống gần đó.
     """
@@ -2548,13 +2548,13 @@ class ChangedLead(TypedDict):
     """
     Information by Facebook: not sent, sent.
 
-    Gửi thông tin Facebook: chưa gửi, đã gửi.
+    Tin Facebook: chưa gửi, đã gửi.
     """
     send_info_zalo: Literal['no_acc', 'not_response', 'sent'] | None
     """
     Information by Zalo: no account, sent without a response, responded.
 
-    Gửi thông tin Zalo: chưa có tài khoản, đã gửi và chưa phản hồi, đã phản hồi.
+    Tin Zalo: chưa có tài khoản, đã gửi nhưng chưa trả lời, đã trả lời.
     """
     overseas_vietnamese: Literal['no', 'marketing', 'branch'] | None
     """
@@ -2620,13 +2620,13 @@ class ChangedLead(TypedDict):
     """
     The salesperson; null: nobody yet.
 
-    Nhân viên kinh doanh; null: chưa có ai.
+    Nhân viên sales; null: chưa có ai.
     """
     team: str | None
     """
     The sales team.
 
-    Đội ngũ kinh doanh.
+    Đội ngũ bán hàng.
     """
     services: list[Service]
     """
@@ -2697,7 +2697,7 @@ class Customer(TypedDict):
     """
     How the customer was found.
 
-    Khách hàng được tìm thấy bằng cách nào.
+    Nhận ra khách hàng nhờ đâu.
     """
     contact_name: str | None
     """
@@ -2757,7 +2757,7 @@ class Customer(TypedDict):
     """
     The salesperson of the contact; null: nobody yet.
 
-    Nhân viên kinh doanh phụ trách liên hệ; null: chưa có ai.
+    Nhân viên sales phụ trách liên hệ; null: chưa có ai.
     """
     link_customer_detail: str
     """
@@ -2825,13 +2825,13 @@ class DryRunData(TypedDict):
     """
     The salesperson; null: nobody yet.
 
-    Nhân viên kinh doanh; null: chưa có ai.
+    Nhân viên sales; null: chưa có ai.
     """
     team: NotRequired[str | None]
     """
     The sales team.
 
-    Đội ngũ kinh doanh.
+    Đội ngũ bán hàng.
     """
     services: list[Service]
     proposals: list[DryRunProposal]
@@ -2875,7 +2875,7 @@ class EventData(TypedDict):
     """
     The salesperson; null: nobody yet.
 
-    Nhân viên kinh doanh; null: chưa có ai.
+    Nhân viên sales; null: chưa có ai.
     """
     lost_reason: NotRequired[str | None]
     """
@@ -2900,6 +2900,18 @@ class EventData(TypedDict):
     The booking, in events about one.
 
     Lịch hẹn, trong các sự kiện về lịch hẹn.
+    """
+    reason: NotRequired[Literal['agent', 'owner', 'share', 'unskilled', 'leader', 'hand'] | None]
+    """
+    Of an assigned lead: agent (named by the request), owner (knows the customer), share (next by weight), unskilled (the same, without the skills), leader (of the team), hand (chosen by staff), null (the team gives no leads out).
+
+    Với lead được giao: agent (yêu cầu nêu tên), owner (biết khách), share (đến lượt theo trọng số), unskilled (như vậy nhưng không có kỹ năng), leader (trưởng nhóm), hand (nhân viên chọn), null (đội không chia lead).
+    """
+    former_owner: NotRequired[Owner | None]
+    """
+    Of a recalled lead: the salesperson who did not call in time.
+
+    Với lead bị thu hồi: nhân viên đã không gọi kịp giờ.
     """
 
 
@@ -3052,13 +3064,13 @@ class LeadChange(TypedDict):
     """
     Information by Facebook: not sent, sent.
 
-    Gửi thông tin Facebook: chưa gửi, đã gửi.
+    Tin Facebook: chưa gửi, đã gửi.
     """
     send_info_zalo: NotRequired[Literal['no_acc', 'not_response', 'sent'] | str | None]
     """
     Information by Zalo: no account, sent without a response, responded.
 
-    Gửi thông tin Zalo: chưa có tài khoản, đã gửi và chưa phản hồi, đã phản hồi.
+    Tin Zalo: chưa có tài khoản, đã gửi nhưng chưa trả lời, đã trả lời.
     """
     overseas_vietnamese: NotRequired[Literal['no', 'marketing', 'branch'] | str | None]
     """
@@ -3220,7 +3232,7 @@ class Me(TypedDict):
     """
     test: the token is for tests; its leads are hidden from staff, and deleted after some days.
 
-    test: token để thử; nhân viên không thấy lead của token này, và chúng bị xóa sau vài ngày.
+    test: token thử; nhân viên không thấy lead của token này, và chúng bị xóa sau vài ngày.
     """
     token: Token
 
@@ -3262,7 +3274,7 @@ class PutPhoneCall(TypedDict):
     """
     The agent.
 
-    Nhân viên.
+    Tổng đài viên.
     """
     started_at: str
     """
@@ -3322,7 +3334,7 @@ class PutPhoneCall(TypedDict):
     """
     The note of the agent.
 
-    Ghi chú của nhân viên.
+    Ghi chú của tổng đài viên.
     """
     callback_at: NotRequired[str | None]
     """
@@ -3424,7 +3436,7 @@ class Event(TypedDict):
 
     Không đổi mỗi lần gửi lại.
     """
-    type: Literal['lead.assigned', 'lead.contacted', 'lead.won', 'lead.lost', 'lead.merged', 'ping', 'booking.booked', 'booking.confirmed', 'booking.moved', 'booking.arrived', 'booking.done', 'booking.no_show', 'booking.cancelled', 'booking.reminder_due']
+    type: Literal['lead.assigned', 'lead.contacted', 'lead.won', 'lead.lost', 'lead.merged', 'ping', 'booking.booked', 'booking.confirmed', 'booking.moved', 'booking.arrived', 'booking.done', 'booking.no_show', 'booking.cancelled', 'booking.reminder_due', 'lead.recalled']
     """
     The kind of event.
 
