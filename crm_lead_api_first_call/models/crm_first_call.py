@@ -36,7 +36,9 @@ class CrmFirstCall(models.Model):
     _order = "id"
 
     lead_id = fields.Many2one("crm.lead", required=True, ondelete="cascade")
-    team_id = fields.Many2one("crm.team", related="lead_id.team_id", store=True)
+    team_id = fields.Many2one(
+        "crm.team", related="lead_id.team_id", store=True, precompute=True
+    )
     date = fields.Datetime("Came In", required=True, default=fields.Datetime.now)
     user_id = fields.Many2one("res.users", "Who Calls", index="btree_not_null")
     agent_id = fields.Many2one("res.users", "Agent of the Request", ondelete="set null")
@@ -67,15 +69,19 @@ class CrmFirstCall(models.Model):
     last_try_date = fields.Datetime("Last Unanswered Call")
     try_count = fields.Integer("Unanswered Calls")
     contact_date = fields.Datetime(
-        "First Contact", related="lead_id.first_contact_date", store=True
+        "First Contact",
+        related="lead_id.first_contact_date",
+        store=True,
+        precompute=True,
     )
     first_try_date = fields.Datetime(
-        "First Try", compute="_compute_first_try_date", store=True
+        "First Try", compute="_compute_first_try_date", store=True, precompute=True
     )
     minutes_to_give = fields.Float(
         "Minutes until Given",
         compute="_compute_minutes",
         store=True,
+        precompute=True,
         aggregator="avg",
         help="Working minutes of the team.",
     )
@@ -83,6 +89,7 @@ class CrmFirstCall(models.Model):
         "Minutes to the First Try",
         compute="_compute_minutes",
         store=True,
+        precompute=True,
         aggregator="avg",
         help="Working minutes of the team to the first call, answered or not.",
     )
@@ -90,6 +97,7 @@ class CrmFirstCall(models.Model):
         "Minutes to the First Contact",
         compute="_compute_minutes",
         store=True,
+        precompute=True,
         aggregator="avg",
         help="Working minutes of the team.",
     )
