@@ -11,6 +11,7 @@ from odoo_server import Answer, Server
 # With this in the environment tests take the numbers, and the limits, of the goals.
 IS_FULL = bool(os.environ.get("CRM_LEAD_API_FULL"))
 AGENT = "lan.nguyen@example.com"  # who gets the leads, in the demo data
+NOBODY = "nobody@example.com"  # an agent whom Odoo does not know
 
 
 def make_payload(template: str, number: int, **changes) -> dict:

@@ -12,7 +12,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from configparser import ConfigParser
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -81,6 +81,33 @@ connection.secret = "secret"
 print(">>" + connection._generate_key())
 env.cr.commit()
 """
+# A team of the client, who are always at work, gives leads out.
+GIVE_LEADS_OUT = """
+import json
+from datetime import datetime, timedelta
+company = env.ref("crm_lead_api.demo_company")
+company.resource_calendar_id.attendance_ids = [(5, 0, 0)] + [
+    (0, 0, {{"name": "Ca", "dayofweek": str(day), "hour_from": 0, "hour_to": 24,
+             "day_period": "morning"}}) for day in range(7)]
+team = env["crm.team"].create({{
+    "name": "Trực", "company_id": company.id, "gives_leads_out": True,
+    "first_call_minutes": 600, "recalls_max": 99}})
+env.ref("crm_lead_api.demo_client").team_id = team
+keys = {{}}
+for number in range({members}):
+    user = env["res.users"].create({{
+        "name": f"Trực {{number}}", "login": f"truc.{{number}}",
+        "email": f"truc.{{number}}@example.com", "company_id": company.id,
+        "company_ids": company.ids,
+        "group_ids": env.ref("sales_team.group_sale_salesman").ids}})
+    env["crm.team.member"].create(
+        {{"crm_team_id": team.id, "user_id": user.id, "is_on_duty": True}})
+    own = env["res.users.apikeys"].with_user(user).sudo()
+    keys[user.id] = own._generate("rpc", "test", datetime.now() + timedelta(days=1))
+stages = env["crm.stage"].search([("is_won", "=", False)], order="sequence")
+print(">>" + json.dumps({{"team": team.id, "keys": keys, "stage": stages[-1].id}}))
+env.cr.commit()
+"""
 # Finds a person as an administrator does, and erases all that is found.
 ERASE = """
 wizard = env["privacy.lookup.wizard"].create(
@@ -96,6 +123,11 @@ COLUMNS = """
       JOIN information_schema.tables USING (table_schema, table_name)
      WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
      ORDER BY 1, columns.ordinal_position
+"""
+TRIGGER = """
+INSERT INTO ir_cron_trigger (cron_id, call_at)
+     SELECT res_id, now() AT TIME ZONE 'utc' FROM ir_model_data
+      WHERE model = 'ir.cron' AND name = %s
 """
 RUN_ACTIONS = """
 for name in {names}:
@@ -209,6 +241,11 @@ class Database:
         with closing(self.connect()) as connection, connection:
             connection.cursor().execute(statement, values)
 
+    def trigger(self, action: str) -> None:
+        """Let servers run a scheduled action, by the second part of its XML id."""
+        self.change(TRIGGER, action)
+        self.wake_servers_up()
+
     def wake_servers_up(self) -> None:
         """Let servers look for scheduled actions that are due, as they tell each
         other."""
@@ -221,6 +258,19 @@ class Database:
         with closing(self.connect()) as connection:
             connection.cursor().execute(statement, values)
             yield
+
+    def count_reads(self, tables: Iterable[str]) -> int:
+        """Return how many rows of tables were read. Other connections are ended before,
+        for PostgreSQL counts what they have done at the latest then."""
+        self.change(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        statement = (
+            "SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint"
+            " FROM pg_stat_user_tables WHERE relname = ANY(%s)"
+        )
+        return self.query(statement, [*tables])[0][0]
 
     def count(self, table: str, condition: str = "true", *values) -> int:
         """Return how many rows of a table meet a condition in SQL."""

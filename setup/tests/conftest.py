@@ -36,7 +36,7 @@ SLOW = (
     *("test_generators::", "test_image::", "test_wheels::", "test_replica::"),
     *("test_pgbouncer::", "test_accessibility::", "test_demo::", "test_look_ups::"),
     *("test_neutralize::", "test_rollout::", "test_postgresql_absence::"),
-    "test_first_call_simulation::",
+    *("test_first_call_simulation::", "test_first_call_neighbours::"),
     *("test_integration::test_everything", "test_integration::test_generated"),
     *("test_torture::test_nothing", "test_torture::test_damage"),
     *("test_torture::test_two", "test_torture::test_short_torture[other"),

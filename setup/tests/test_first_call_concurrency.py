@@ -11,7 +11,8 @@ import json
 from functools import partial
 
 import pytest
-from customers import IS_FULL, make_payload
+from customers import IS_FULL, NOBODY, make_payload
+from odoo_database import GIVE_LEADS_OUT
 from odoo_server import JSON
 from waiting import run_at_once, wait_until
 
@@ -20,34 +21,6 @@ OPTIONS = ("--max-cron-threads=1",)
 MEMBERS, THREADS, ROUNDS = 5, 50, 12
 WAITING = 1000 if IS_FULL else 200
 MAX_SECONDS = 20
-NOBODY = "nobody@example.com"
-# Always at work
-MAKE_TEAM = """
-import json
-from datetime import datetime, timedelta
-company = env.ref("crm_lead_api.demo_company")
-company.resource_calendar_id.attendance_ids = [(5, 0, 0)] + [
-    (0, 0, {{"name": "Ca", "dayofweek": str(day), "hour_from": 0, "hour_to": 24,
-             "day_period": "morning"}}) for day in range(7)]
-team = env["crm.team"].create({{
-    "name": "Trực", "company_id": company.id, "gives_leads_out": True,
-    "first_call_minutes": 600, "recalls_max": 99}})
-env.ref("crm_lead_api.demo_client").team_id = team
-keys = {{}}
-for number in range({members}):
-    user = env["res.users"].create({{
-        "name": f"Trực {{number}}", "login": f"truc.{{number}}",
-        "email": f"truc.{{number}}@example.com", "company_id": company.id,
-        "company_ids": company.ids,
-        "group_ids": env.ref("sales_team.group_sale_salesman").ids}})
-    env["crm.team.member"].create(
-        {{"crm_team_id": team.id, "user_id": user.id, "is_on_duty": True}})
-    own = env["res.users.apikeys"].with_user(user).sudo()
-    keys[user.id] = own._generate("rpc", "test", datetime.now() + timedelta(days=1))
-stages = env["crm.stage"].search([("is_won", "=", False)], order="sequence")
-print(">>" + json.dumps({{"keys": keys, "stage": stages[-1].id}}))
-env.cr.commit()
-"""
 # While nobody is on duty
 MAKE_WAITING = """
 import time
@@ -90,7 +63,7 @@ OUTCOME = """
 
 @pytest.fixture(scope="module")
 def team(database):
-    return json.loads(database.run(MAKE_TEAM.format(members=MEMBERS)))
+    return json.loads(database.run(GIVE_LEADS_OUT.format(members=MEMBERS)))
 
 
 def send(server, token, payload, number):
@@ -137,7 +110,7 @@ def test_staff_edit_at_the_recall(database, team, servers, token, payload):
         values = {"ids": [lead], "vals": {"stage_id": team["stage"]}}
         tasks = (
             partial(write, servers[0], key, "crm.lead/write", values),
-            partial(recall, database),
+            partial(database.trigger, "ir_cron_give_out"),
         )
         (status, message), _ = run_at_once(lambda task: task(), tasks)
         condition = "lead_id = %s AND check_date <= now() AT TIME ZONE 'utc'"
@@ -169,19 +142,10 @@ def write(server, key, path, body):
     return status, answer
 
 
-def recall(database):
-    """Let the servers look for leads that nobody has called."""
-    database.change(
-        "INSERT INTO ir_cron_trigger (cron_id, call_at) SELECT res_id, "
-        "now() AT TIME ZONE 'utc' FROM ir_model_data WHERE name = 'ir_cron_give_out'"
-    )
-    database.wake_servers_up()
-
-
 def test_many_waiting_leads(giving):
     """Leads that waited are given out soon after the first comes on duty."""
     database = giving.copy("waiting_leads")
-    database.run(MAKE_TEAM.format(members=MEMBERS))
+    database.run(GIVE_LEADS_OUT.format(members=MEMBERS))
     seconds = float(database.run(MAKE_WAITING.format(count=WAITING)))
     print(f"{WAITING} waiting leads were given out in {seconds:.1f} s")
     assert is_zero(database, "state = 'waiting'")
