@@ -159,18 +159,32 @@ def fill_log(database: Database, count: int) -> None:
         row_id = get_last_id(cursor, table)
         empty = f"UPDATE {table} SET payload = '', answer = '' WHERE id = %s"  # noqa: S608
         cursor.execute(empty, (row_id,))
-        indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s"
-        cursor.execute(f"{indexes} AND indexname NOT LIKE '%%pkey'", (table,))
-        indexes = cursor.fetchall()
-        # The copies point to what the request points to: no foreign key is checked.
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        for name, _definition in indexes:  # made again faster than kept up
-            cursor.execute(SQL("DROP INDEX {}").format(Identifier(name)))
-        copy_row(cursor, table, row_id, count, {}, has_customers=False)
-        cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
-        for _name, definition in indexes:
-            cursor.execute(definition)
-        cursor.execute(SQL("ANALYZE {}").format(Identifier(table)))
+        copy_alone(cursor, table, row_id, count)
+
+
+def fill_leads(database: Database, count: int) -> None:
+    """Copy the last lead over two years, without what else it left behind."""
+    with closing(database.connect()) as connection, connection:
+        cursor = connection.cursor()
+        row_id = get_last_id(cursor, "crm_lead")
+        copy_alone(cursor, "crm_lead", row_id, count)
+
+
+def copy_alone(cursor: Cursor, table: str, row_id: int, count: int) -> None:
+    """Copy a row many times, each pointing to what the row points to, and analyze the
+    table. Its indexes are made again faster than kept up, and no foreign key is
+    checked."""
+    indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s"
+    cursor.execute(f"{indexes} AND indexname NOT LIKE '%%pkey'", (table,))
+    indexes = cursor.fetchall()
+    cursor.execute("SET LOCAL session_replication_role = replica")
+    for name, _definition in indexes:
+        cursor.execute(SQL("DROP INDEX {}").format(Identifier(name)))
+    copy_row(cursor, table, row_id, count, {}, has_customers=False)
+    cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
+    for _name, definition in indexes:
+        cursor.execute(definition)
+    cursor.execute(SQL("ANALYZE {}").format(Identifier(table)))
 
 
 def fill_messages(database: Database, count: int) -> None:

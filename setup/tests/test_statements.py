@@ -11,7 +11,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from benchmark.rows import multiply
-from odoo_database import CONNECT, OPEN_ALL_DAYS
+from customers import NOBODY
+from odoo_database import CONNECT, GIVE_LEADS_OUT, OPEN_ALL_DAYS
 from odoo_server import JSON
 from postgresql_cluster import find_programs, run_cluster
 from waiting import wait_until
@@ -36,6 +37,8 @@ MOST = {
     **{"put_recording": 40, "recording": 25},
 }
 MOST_OF_MESSAGE = {"taken": 15, "made": 130, "healed": 130}
+MORE_OF_FIRST_CALL = 3  # statements of a lead that is to be given out
+MEMBERS = 1_000  # of a team that gives leads out
 OF_LEAD = 40  # statements of each lead more in a request
 GROWTH = 5  # statements more where there is much: fewer than seats, services or members
 MANY = 20_000  # leads, each of another customer
@@ -47,6 +50,7 @@ GROWING = [
     *("crm_lead_api_follow_up", "mail_message", "mail_followers", "crm_booking"),
     *("crm_lead_api_look_up", "crm_lead_api_look_up_contact", "crm_lead_phone_call"),
     *("crm_lead_api_message", "crm_lead_api_question"),
+    *("crm_first_call", "crm_first_call_decision"),
 ]
 STARTED = "2026-11-25T08:15:00+07:00"
 # Of Odoo's access log, with the number of statements
@@ -191,6 +195,36 @@ SELECT connection_id, 'many-' || n, '', 1, last_date
   FROM crm_lead_api_question, generate_series(1, 190) AS n
  WHERE name = 'WHEN'
 """
+# Prints the statements of giving a lead out
+GIVE_OUT = """
+before = env.cr.sql_log_count
+env["crm.first.call"]._cron_give_out()
+env.cr.commit()
+print(">>", env.cr.sql_log_count - before)
+assert not env["crm.first.call"].search([("state", "=", "waiting")])
+"""
+MAKE_MEMBERS = """
+company = env.ref("crm_lead_api.demo_company")
+users = env["res.users"].with_context(no_reset_password=True).create([
+    {{"name": f"Tư vấn {{number}}", "login": f"tu.van.{{number}}", "email": False,
+      "company_id": company.id, "company_ids": company.ids}}
+    for number in range({count})])
+env["crm.team.member"].create(
+    [{{"crm_team_id": {team}, "user_id": user.id}} for user in users])
+env.cr.commit()
+"""
+MAKE_FIRST_CALLS = """
+INSERT INTO crm_first_call (lead_id, team_id, user_id, date, given_date, state,
+                            check_date, deadline, recall_count)
+     SELECT lead.id, call.team_id, call.user_id, call.date, call.given_date, 'ended',
+            call.check_date, call.deadline, 1
+       FROM crm_first_call AS call, crm_lead AS lead
+      WHERE call.id = (SELECT max(id) FROM crm_first_call)
+        AND NOT EXISTS (SELECT FROM crm_first_call WHERE lead_id = lead.id);
+INSERT INTO crm_first_call_decision (first_call_id, date, user_id, reason)
+     SELECT id, date, user_id, 'share' FROM crm_first_call WHERE recall_count = 1;
+ANALYZE crm_first_call, crm_first_call_decision
+"""
 DELETE_ACTIVITY = """
 DELETE FROM mail_activity WHERE id = (SELECT min(id) FROM mail_activity)
 """
@@ -271,12 +305,7 @@ class Sender:
 
     def read_rows(self):
         """Return how many rows of the growing tables were read."""
-        end_connections(self.database)
-        statement = (
-            "SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint"
-            " FROM pg_stat_user_tables WHERE relname = ANY(%s)"
-        )
-        return self.database.query(statement, GROWING)[0][0]
+        return self.database.count_reads(GROWING)
 
     def send_leads(self, send, length):
         customer = next(self.numbers)
@@ -377,14 +406,6 @@ PHONES = {
 
 def get_start(days, hours=0):
     return (TOMORROW + timedelta(days=days, hours=hours)).isoformat()
-
-
-def end_connections(database):
-    """Let PostgreSQL count what they have done, at the latest when they end."""
-    database.change(
-        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
 
 
 @pytest.fixture(scope="module")
@@ -504,6 +525,49 @@ def measure_messages(sender, key, name):
     return {"taken": taken, "made": made, "healed": healed, "rows": rows}
 
 
+def test_first_calls(giving, token, payload, start_server):
+    """A lead that is to be given out takes few statements more, and neither the request
+    nor the scheduled action reads the team's other leads; the request reads no
+    members."""
+    database = giving.copy("first_call_statements")
+    team = json.loads(database.run(LIMIT + GIVE_LEADS_OUT.format(members=5)))["team"]
+    sender = Sender(database, start_server(database, "--db-filter="), token, payload)
+    sender.payload["agent_email"] = NOBODY
+    switch = "UPDATE crm_team SET gives_leads_out = %s WHERE id = %s"
+    database.change(switch, False, team)
+    without = measure_first_call(sender)
+    database.change(switch, True, team)
+    few = measure_first_call(sender)
+    [[lead_id]] = database.query("SELECT max(id) FROM crm_lead")
+    multiply(database, lead_id, MANY)
+    database.change(MAKE_FIRST_CALLS)
+    database.run(MAKE_MEMBERS.format(count=MEMBERS, team=team))
+    many = measure_first_call(sender)
+    assert few["request"] <= without["request"] + MORE_OF_FIRST_CALL, (without, few)
+    assert many["request"] <= few["request"], (few, many)
+    assert many["members"] == 0, many
+    assert many["request rows"] <= few["request rows"] + FEW, (few, many)
+    assert many["action"] <= few["action"] + MEMBERS // 50, (few, many)
+    assert many["action rows"] <= few["action rows"] + FEW, (few, many)
+
+
+def measure_first_call(sender):
+    """Return the statements and rows of a lead, and of giving it out."""
+    database, members = sender.database, ["crm_team_member"]
+    for _ in range(3):  # for what they leave in caches
+        before = sender.read_rows(), database.count_reads(members)
+        sender.send("POST", "/lead", sender.prepare_lead(next(sender.numbers)))
+        after = sender.read_rows(), database.count_reads(members)
+        figures = {
+            "request": sender.read_statements(),
+            "request rows": after[0] - before[0],
+            "members": after[1] - before[1],
+            "action": int(database.run(GIVE_OUT)),
+            "action rows": sender.read_rows() - after[0],
+        }
+    return figures
+
+
 @pytest.mark.skipif(not find_programs(), reason="PostgreSQL's programs are not here")
 def test_commits_and_connections(demo, token, payload, tmp_path):
     """Two commits for a lead: what counts against the limit stays counted. After the
@@ -530,7 +594,7 @@ def test_commits_and_connections(demo, token, payload, tmp_path):
 
 def read_work(database):
     """Return how many commits of changes there were, and by database connections."""
-    end_connections(database)
+    database.count_reads(())  # which ends the connections
     [[last]] = database.query("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
     sessions = dict(database.query("SELECT datname, sessions FROM pg_stat_database"))
     return {"commits": int(last), **sessions}
