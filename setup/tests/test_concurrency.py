@@ -8,6 +8,7 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from customers import send
 from odoo_server import call_odoo
 from waiting import PATIENCE, run_at_once, wait_until
 
@@ -99,6 +100,28 @@ def test_calls_with_keys_of_their_own_make_leads_of_their_own(
     answers = post_at_once(servers, token, [data] * CALLS, keys)
     assert {status for status, _head, _body in answers} == {200}
     assert database.count("crm_lead", "phone = %s", phone) == CALLS
+
+
+@pytest.mark.parametrize("is_bulk", [False, True], ids=["single", "bulk"])
+def test_retry_while_staff_hold_the_lead(
+    database, servers, token, payload, phone, is_bulk
+):
+    """A request that is sent again never waits for what else is done with its lead:
+    staff hold the lock until the answer has come."""
+    data = {**json.loads(payload), "phone_no1": phone}
+    first = send(servers[0], token, data)
+    assert first.status == 200, first.body
+    sent = {"leads": [data]} if is_bulk else data
+    statement = "SELECT FROM crm_lead WHERE id = %s FOR UPDATE"
+    with ThreadPoolExecutor(1) as pool, database.locked(statement, first.lead_id):
+        again = pool.submit(send, servers[1], token, sent).result(PATIENCE / 4)
+    assert again.status == 200, again.body
+    if is_bulk:
+        [result] = again.data["results"]
+        assert (result["status"], result["replayed"]) == (200, True)
+        assert result["body"] == first.body
+    else:
+        assert (again.is_replayed, again.body) == (True, first.body)
 
 
 @pytest.mark.parametrize("key", ["", "killed"])

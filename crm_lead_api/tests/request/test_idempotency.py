@@ -270,15 +270,25 @@ class TestIdempotency(LeadApiHttpCase):
         self.assertEqual(entry.lead_id, merged)
 
     def test_person_who_is_erased(self):
-        first = self.post(headers=KEY)
-        lead = self.assertSuccess(first)
-        lead.partner_id.unlink()
-        with self.assertNothingMade():
-            again = self.post(headers=KEY)
-        data = again.json()["data"]
-        self.assertEqual(data["customer_portrait"], NO_PORTRAIT)
-        self.assertEqual(data["id_lead"], lead.id)
-        self.assertEqual(again.headers["Idempotency-Replayed"], "true")
+        for number, erased in enumerate(
+            ("partner", "portrait partner", "lead portrait partner"), 1
+        ):
+            with self.subTest(erased):
+                payload = {**self.payload, "ticket_id": number}
+                first = self.post(payload, headers=NO_KEY)
+                lead = self.assertSuccess(first)
+                records = {"lead": lead, "portrait": lead.portrait_id}
+                records["partner"] = lead.partner_id
+                for name in erased.split():
+                    records[name].unlink()
+                with self.assertNothingMade():
+                    again = self.post(payload, headers=NO_KEY)
+                data = again.json()["data"]
+                self.assertEqual(data["customer_portrait"], NO_PORTRAIT)
+                self.assertEqual(data["id_lead"], first.json()["data"]["id_lead"])
+                self.assertEqual(again.headers["Idempotency-Replayed"], "true")
+                state = "deleted" if "lead" in erased else None
+                self.assertEqual(again.headers.get("X-Lead-State"), state)
 
     def test_keys_count_longer_than_the_content_is_kept(self):
         first = self.post(headers=KEY)
