@@ -121,16 +121,6 @@ def test_everything_that_the_addons_allow(addons, start_server, token, tmp_path)
     assert "No issues found" in output, output
 
 
-def test_query_that_was_not_encoded(server, token):
-    """curl sends the letters of an address as they are, in UTF-8."""
-    headers = [("Authorization", f"Bearer {token}")]
-    for text in ("nâng", "n%C3%A2ng"):
-        path = f"/api/v1/ref/services?q={text}"
-        status, _head, body = server.send("GET", path, headers)
-        assert status == 200
-        assert json.loads(body)["data"]["items"], text
-
-
 @needs_newer_python
 def test_generated_client_of_this_addon_alone(document, tmp_path):
     """The generator finds nothing to warn of where no other addon is installed."""

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A token against Odoo's own HTTP server, threaded and with worker processes."""
+"""Requests to Odoo's own HTTP server, threaded and with worker processes."""
 
 import gzip
 import json
@@ -21,39 +21,6 @@ def server(request, database, start_server):
     return start_server(database, f"--workers={request.param}")
 
 
-@pytest.mark.parametrize(
-    "name, value",
-    [
-        ("Authorization", "Bearer {}"),
-        *((name, "{}") for name in ("access-token", "access_token", "ACCESS_TOKEN")),
-    ],
-)
-def test_token_header_opens_the_api(server, token, payload, name, value):
-    headers = [JSON, (name, value.format(token))]
-    status, _head, body = server.send("POST", "/api/v1/lead", headers, payload)
-    assert (status, json.loads(body)["message"]) == (200, "Success")
-
-
-@pytest.mark.parametrize(
-    ("headers", "challenge"),
-    [
-        ([], "Bearer"),
-        (
-            [("access_token", "wrong")],
-            'Bearer error="invalid_token", error_description="The token is unknown"',
-        ),
-    ],
-)
-def test_no_or_wrong_token_is_401(server, payload, headers, challenge):
-    status, head, body = server.send("POST", "/api/v1/lead", [JSON, *headers], payload)
-    assert status == 401
-    assert f"WWW-Authenticate: {challenge}\r\n" in head
-    assert json.loads(body) == {
-        "type": "access_token",
-        "message": "token seems to have expired or invalid",
-    }
-
-
 @pytest.mark.parametrize("has_length", [True, False])
 def test_compressed_body(server, token, payload, has_length):
     right = gzip.compress(payload.encode())
@@ -65,19 +32,6 @@ def test_compressed_body(server, token, payload, has_length):
         with closing(HTTPConnection("localhost", server.port)) as connection:
             connection.request("POST", "/api/v1/lead", body, headers)
             assert connection.getresponse().status == expected
-
-
-def test_two_idempotency_keys(server, token, payload):
-    bearer = [JSON, ("Authorization", f"Bearer {token}")]
-    for keys, expected in ((("a", "b"), 400), (("c", '"c"'), 200)):
-        headers = [*bearer, *(("Idempotency-Key", key) for key in keys)]
-        assert server.send("POST", "/api/v1/lead", headers, payload)[0] == expected
-
-
-def test_underscore_lets_no_other_header_in(server, payload, token):
-    # X_Odoo_Database must stay as harmless as werkzeug made it
-    headers = [JSON, ("access_token", token), ("X_Odoo_Database", "postgres")]
-    assert server.send("POST", "/api/v1/lead", headers, payload)[0] == 200
 
 
 def test_odd_requests(server, payload):
@@ -105,25 +59,6 @@ def test_lead_wakes_scheduled_actions_up(database, server, token, payload):
         lead = {**json.loads(payload), "ticket_id": server.port}
         assert server.post(token, lead, f"wake-up-{server.port}")[0] == 200
         wait_until(is_woken_up)
-
-
-def test_token_opens_nothing_else(database, server, token):
-    bearer = ("Authorization", f"Bearer {token}")
-    path = "/json/2/res.partner/search_read"
-    assert server.send("POST", path, [JSON, bearer], "{}")[0] == 401
-    name, login = database.name, "lead-api-tong-dai"
-    params = {"service": "common", "method": "authenticate"}
-    params["args"] = [name, login, token, {}]
-    call = {"jsonrpc": "2.0", "method": "call", "params": params}
-    _status, _head, answer = server.send("POST", "/jsonrpc", [JSON], json.dumps(call))
-    assert json.loads(answer)["result"] is False
-    call["params"] = {"db": name, "login": login, "password": token}
-    path = "/web/session/authenticate"
-    _status, _head, answer = server.send("POST", path, [JSON], json.dumps(call))
-    assert "AccessDenied" in json.loads(answer)["error"]["data"]["name"]
-    status, head, _body = server.send("GET", "/odoo", [bearer])
-    assert status == 303
-    assert "/web/login" in head
 
 
 def test_answers_tell_what_was_made(database, start_server, token, payload):
