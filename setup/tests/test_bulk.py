@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Test many leads in one request to a real server, and the sample import."""
+"""Test the sample import."""
 
 import csv
 import subprocess
@@ -8,31 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from customers import make_payload, send
-from waiting import PATIENCE, run_at_once
+from customers import make_payload
+from waiting import PATIENCE
 
 IMPORT = Path(__file__).parents[1] / "import_leads.py"
-
-
-def test_many_calls_at_once_with_the_same_customers(database, server, token, payload):
-    """In other orders: they do not wait for each other in a circle."""
-
-    def send_some(caller):
-        leads = [
-            make_payload(payload, 10_000 + each, ticket_id=caller * 1_000 + each + 1)
-            for each in range(30)
-        ]
-        answer = send(server, token, {"leads": leads if caller % 2 else leads[::-1]})
-        assert answer.status == 200, answer.body
-        return answer.body["data"]["results"]
-
-    answers = run_at_once(send_some, range(4))
-    assert {each["status"] for results in answers for each in results} == {200}
-    [(contacts, leads)] = database.query(
-        "SELECT count(DISTINCT partner_id), count(*) FROM crm_lead WHERE phone LIKE %s",
-        "0965010%",
-    )
-    assert (contacts, leads) == (30, 120)
 
 
 @pytest.fixture
