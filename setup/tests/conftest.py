@@ -86,28 +86,26 @@ def make_template(tmp_path_factory) -> Callable:
     return make_template
 
 
-@pytest.fixture(scope="session")
-def crm(empty, make_template):
-    """A template with Odoo's CRM and its demo data alone."""
-    return make_template(empty, "crm", "--init=crm", "--with-demo")[0]
+def define_template(source: str, *options: str, script: str = ""):
+    """Return a fixture: a template with more than the source has.
+
+    :param source: the name of its fixture
+    """
+
+    @pytest.fixture(scope="session")
+    def template(request, make_template) -> Database:
+        database = request.getfixturevalue(source)
+        return make_template(database, request.fixturename, *options, script=script)[0]
+
+    return template
 
 
-@pytest.fixture(scope="session")
-def bare_crm(empty, make_template):
-    """A template with Odoo's CRM alone."""
-    return make_template(empty, "bare_crm", "--init=crm")[0]
-
-
-@pytest.fixture(scope="session")
-def plain(bare_crm, make_template):
-    """A template with the addon, without demo data."""
-    return make_template(bare_crm, "plain", "--init=crm_lead_api")[0]
-
-
-@pytest.fixture(scope="session")
-def sale(plain, make_template):
-    """A template with the addons for leads and quotations, without demo data."""
-    return make_template(plain, "sale", "--init=sale_crm")[0]
+# Odoo's CRM alone, with its demo data and without
+crm = define_template("empty", "--init=crm", "--with-demo")
+bare_crm = define_template("empty", "--init=crm")
+# The addon, then also quotations, without demo data
+plain = define_template("bare_crm", "--init=crm_lead_api")
+sale = define_template("plain", "--init=sale_crm")
 
 
 @pytest.fixture(scope="session")
@@ -124,36 +122,18 @@ def demo(demo_with_access):
     return demo_with_access[0]
 
 
-@pytest.fixture(scope="session")
-def booking(demo, make_template):
-    """A template with the addon for bookings, its demo data, a client that books."""
-    options = ("--init=crm_lead_api_booking", "--with-demo")
-    return make_template(demo, "booking", *options, script=BOOKING_CLIENT)[0]
-
-
-@pytest.fixture(scope="session")
-def addons(booking, make_template):
-    """A template with the addons for bookings and phone calls."""
-    return make_template(booking, "addons", "--init=crm_lead_api_phone_call")[0]
-
-
-@pytest.fixture(scope="session")
-def connections(booking, make_template):
-    """A template with the addons for bookings and connections."""
-    return make_template(booking, "connections", "--init=crm_lead_api_connection")[0]
-
-
-@pytest.fixture(scope="session")
-def first_calls(connections, make_template):
-    """A template with the addons for bookings, connections and first calls."""
-    options = "--init=crm_lead_api_first_call"
-    return make_template(connections, "first_calls", options)[0]
-
-
-@pytest.fixture(scope="session")
-def giving(demo, make_template):
-    """A template with the addon for first calls."""
-    return make_template(demo, "giving", "--init=crm_lead_api_first_call")[0]
+# The addon for bookings, with its demo data and a client that books
+BOOKING = ("--init=crm_lead_api_booking", "--with-demo")
+booking = define_template("demo", *BOOKING, script=BOOKING_CLIENT)
+# Besides it phone calls; connections, and first calls; all of them
+addons = define_template("booking", "--init=crm_lead_api_phone_call")
+connections = define_template("booking", "--init=crm_lead_api_connection")
+first_calls = define_template("connections", "--init=crm_lead_api_first_call")
+all_addons = define_template(
+    "addons", "--init=crm_lead_api_connection,crm_lead_api_first_call"
+)
+# The addon for first calls alone
+giving = define_template("demo", "--init=crm_lead_api_first_call")
 
 
 @pytest.fixture(scope="session")

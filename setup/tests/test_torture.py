@@ -34,14 +34,6 @@ CHEAP_FAULTS = {
 ROUNDS = 1
 
 
-@pytest.fixture(scope="session")
-def all_addons(addons, make_template):
-    """A template with the addons for bookings, phone calls, connections and first
-    calls."""
-    options = "--init=crm_lead_api_connection,crm_lead_api_first_call"
-    return make_template(addons, "all_addons", options)[0]
-
-
 @pytest.fixture(scope="module")
 def served(all_addons, token, payload, start_server):
     """A database in which requests have made leads, bookings and phone calls, with
