@@ -26,10 +26,6 @@ except Exception as error:
 env.cr.commit()
 env.registry.signal_changes()  # which Odoo itself does after a request
 """
-LET_LOOK_UP = """
-env.ref("crm_lead_api.demo_client").looks_up_customers = True
-env.cr.commit()
-"""
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +119,7 @@ def test_among_many(server, token, payload, read):
 
 
 def test_part_of_a_customer(database, server, token, send, read):
-    database.run(LET_LOOK_UP)
+    database.set_client(looks_up_customers=True)
     agent = "agent_email=lan@example.com"
     for number in ("DN4010123456780", "DN4010123456781", "DN4010123456780", None):
         send(insurance_no=number, phone_no1="0968011117")

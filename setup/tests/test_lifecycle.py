@@ -25,10 +25,7 @@ def test_uninstall(demo, start_server):
     """Nothing of the addon is left, nor anybody who could use it."""
     database = demo.copy("uninstall")
     user = int(database.run(PREPARE))
-    database.run(
-        "env['ir.module.module'].search([('name', '=', 'crm_lead_api')])"
-        ".button_immediate_uninstall()"
-    )
+    database.uninstall("crm_lead_api")
     left = database.run(
         "print('>>', env['ir.model.data'].search_count("
         "[('module', '=', 'crm_lead_api')]), env['crm.lead'].search_count([]) > 0)"

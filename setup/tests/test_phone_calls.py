@@ -165,11 +165,7 @@ def test_uninstall(installed):
     database.run(MAKE_CALL)
     leads = "SELECT count(*), sum(id) FROM crm_lead"
     before = database.query(leads)
-    database.run("""
-env["ir.module.module"].search(
-    [("name", "=", "crm_lead_api_phone_call")]
-).button_immediate_uninstall()
-""")
+    database.uninstall("crm_lead_api_phone_call")
     assert database.query(leads) == before
     for table, condition in [
         ("ir_attachment", "res_model = 'crm.lead.phone.call'"),

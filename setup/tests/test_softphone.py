@@ -11,10 +11,6 @@ from softphone_server import ring, serve_softphone
 
 CUSTOMER = {"phone_no1": "0976 555 333", "ticket_id": 976_555}
 TEXT = "document.querySelector('#message').textContent"
-ALLOW = """
-env.ref("crm_lead_api.demo_client").looks_up_customers = True
-env.cr.commit()
-"""
 
 
 @pytest.fixture
@@ -29,7 +25,7 @@ def open_page(token, data, start_server, browser):
     with ExitStack() as stack:
 
         def open_page(database):
-            database.run(ALLOW)
+            database.set_client(looks_up_customers=True)
             server = start_server(database)
             assert server.post(token, data)[0] == 200
             url = f"http://localhost:{server.port}"
