@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException
 
-from faults.ticket import Attempt, Request, Ticket
+from faults.ticket import Attempt, Request, Template, Ticket
 
 THREADS = 6
 PATIENCE = 120  # seconds that a request gets until it is settled
@@ -30,28 +30,11 @@ class Caller:
     """Works on tickets in several threads, on each request until it is settled.
 
     :param ports: of the servers, which take the attempts in turn
-    :param token: of the lead API
-    :param template: of tickets
-    :param starts: of bookings; without them there are none
-    :param address: for a platform's messages; without it there are none
-    :param giving_token: of the client whose team gives its leads out
     """
 
-    def __init__(
-        self,
-        ports: list[int],
-        token: str,
-        template: dict,
-        starts=(),
-        address="",
-        giving_token="",
-    ):
+    def __init__(self, ports: list[int], template: Template):
         self.ports = ports
-        self.token = token
         self.template = template
-        self.starts = starts
-        self.address = address
-        self.giving_token = giving_token
         self.tickets: list[Ticket] = []
         self._numbers = itertools.count(1)
         self._is_ending = threading.Event()
@@ -104,8 +87,7 @@ class Caller:
             number = next(self._numbers)
             # Of eight in a row four are of one customer, the others of one each.
             customer = number if number % 2 else number // 8 * 8
-            others = self.starts, self.address, self.giving_token
-            ticket = Ticket(self.template, number, customer, *others)
+            ticket = Ticket(self.template, number, customer)
             self.tickets.append(ticket)
             for request in ticket.make_requests():
                 self._send_until_settled(request)
@@ -130,7 +112,7 @@ class Caller:
         with self._changed:
             is_cut = self._cuts > 0
             self._cuts -= is_cut
-        attempt = send(port, self.token, request, is_cut)
+        attempt = send(port, self.template.token, request, is_cut)
         attempts.append(attempt)
         with self._changed:
             self._counts[attempt.status == 200] += 1

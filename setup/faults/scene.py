@@ -14,6 +14,7 @@ from unittest.mock import patch
 
 import psutil
 from event_receiver import Receiver
+from google_form import connect
 from odoo_database import Database
 from odoo_server import Server
 from postgresql_cluster import Cluster
@@ -21,6 +22,7 @@ from psycopg2.sql import SQL, Identifier
 from waiting import serving
 
 from faults.client import Caller, chance
+from faults.ticket import Template, Ticket
 
 CATCHING = 2  # seconds in which a request is to be caught at work
 AT_WORK = """
@@ -133,15 +135,19 @@ MAKE_LATE = """
 """
 
 
-def prepare_bookings(database: Database, payload: dict, count: int) -> list[str]:
-    """Make bookings that can be reminded of, and what other bookings need.
+def prepare(database: Database, token: str, payload: dict, count: int) -> Template:
+    """Make bookings that can be reminded of, and what tickets need: seats, a platform's
+    connection, a team that gives its leads out.
 
     :param payload: of leads to come
     :param count: of bookings
-    :return: the times for other bookings, in ISO format
     """
     script = PREPARE.replace("PAYLOAD", repr(json.dumps(payload)))
-    return json.loads(database.run(script.replace("COUNT", str(count))))
+    starts = json.loads(database.run(script.replace("COUNT", str(count))))
+    template = Template(payload, token, starts)
+    template.address = connect(database, Ticket(template, 0, 0).form)
+    template.giving_token = database.run(PREPARE_GIVING)
+    return template
 
 
 def make_due(database: Database, due: list[int]) -> list[int]:
@@ -157,11 +163,6 @@ def make_due(database: Database, due: list[int]) -> list[int]:
         cursor.execute(TRIGGER, ["ir_cron_remind"])
     database.wake_servers_up()
     return bookings
-
-
-def prepare_giving(database: Database) -> str:
-    """Make a team that gives its leads out, and return the token of its client."""
-    return database.run(PREPARE_GIVING)
 
 
 def make_late(database: Database) -> None:

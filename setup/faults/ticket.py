@@ -104,6 +104,24 @@ class Request:
         return self.method == "POST" or bool(self.key)
 
 
+@dataclass
+class Template:
+    """Hold what tickets are made with.
+
+    :param payload: of a lead, with ids that exist in the database
+    :param token: of the lead API
+    :param starts: of bookings, in ISO format
+    :param address: for a platform's messages, a path
+    :param giving_token: of the client whose team gives its leads out
+    """
+
+    payload: dict
+    token: str
+    starts: list[str]
+    address: str = ""
+    giving_token: str = ""
+
+
 class Ticket:
     """A ticket, from its first phone call to the booking; its number decides which
     requests are made about it.
@@ -112,32 +130,17 @@ class Ticket:
     customer, who may have one booking: a client that is refused takes a free time, or
     leaves it.
 
-    :param template: a payload of a lead with ids that exist in the database
     :param customer: a number that the tickets of one customer share
-    :param starts: of bookings, in ISO format; without them there are none
-    :param address: for a platform's messages, a path; without it there are none
-    :param giving_token: of the client whose team gives its leads out; without it there
-        are none of these
     """
 
-    def __init__(
-        self,
-        template: dict,
-        number: int,
-        customer: int,
-        starts=(),
-        address="",
-        giving_token="",
-    ):
+    def __init__(self, template: Template, number: int, customer: int):
+        self.template = template
         self.id = FIRST_TICKET + number
         self.number = number
         self.customer = customer
-        self.starts = starts
-        self.address = address
-        self.giving_token = giving_token
         self.requests: list[Request] = []
         self.payload = {
-            **template,
+            **template.payload,
             "ticket_id": self.id,
             "phone_no1": f"0977{customer:06}",
             "contact_name": f"Khách {customer}",
@@ -253,17 +256,17 @@ class Ticket:
         platform sends a message of the same customer; before the others another client
         makes a lead, which is given out.
         """
-        number = self.number
-        if self.address and number % 2 == 0:
-            message = Request("message", make_message(self.form), self.id, self.address)
+        number, address = self.number, self.template.address
+        if number % 2 == 0:
+            message = Request("message", make_message(self.form), self.id, address)
             self.requests.append(message)
             yield message
-        if self.giving_token and number % 2:
+        else:
             yield self._ask()
         # The phone may ring before there is a lead.
         if number % 4 == 1:
             yield self._ring()
-        is_booked = self.starts and number % 3
+        is_booked = number % 3
         if is_booked and number % 6 == 5:
             yield from self._book({"lead": self.payload})
         if not self.lead_id:
@@ -293,7 +296,7 @@ class Ticket:
     def _ask(self):
         """Make a lead of another client, which is given out."""
         request = self._add("assignment", self.question, "/lead", self.number % 4 == 1)
-        request.token = self.giving_token
+        request.token = self.template.giving_token
         return request
 
     def _change(self):
@@ -374,7 +377,8 @@ class Ticket:
         return self._add("booking_change", payload, path, self.has_keys)
 
     def _get_start(self, later):
-        return self.starts[(self.number // 8 + later) % len(self.starts)]
+        starts = self.template.starts
+        return starts[(self.number // 8 + later) % len(starts)]
 
     def _pick(self, request):
         """Return one of the free starts in a refusal."""

@@ -20,7 +20,6 @@ from pathlib import Path
 from textwrap import fill
 
 from customers import AGENT
-from google_form import connect
 from odoo_database import CONFIG, MAKE_KEY, MAKE_PAYLOAD, PREFIX, Database
 from odoo_server import Supervisor
 from postgresql_cluster import Cluster, find_programs, run_cluster
@@ -29,15 +28,7 @@ from faults.check import Evidence, Findings, check, check_reminders, get_newest
 from faults.client import THREADS, Caller
 from faults.follow_up import ALL_WAITING, make_score, wait_for_queues
 from faults.kinds import DURABLE, FAULTS, Fault
-from faults.scene import (
-    AT_ONCE,
-    Scene,
-    listening,
-    make_due,
-    make_late,
-    prepare_bookings,
-    prepare_giving,
-)
+from faults.scene import AT_ONCE, Scene, listening, make_due, make_late, prepare
 from faults.ticket import Ticket
 
 SECOND_SERVICE = """
@@ -99,15 +90,13 @@ class Torture:
 
     def __init__(self, cluster: Cluster, source: Database, folder: Path, rounds: int):
         self.cluster, self.folder, self.rounds = cluster, folder, rounds
-        self.template = template = cluster.copy(source)
-        self.token, payload = template.run(MAKE_KEY + MAKE_PAYLOAD).splitlines()
-        self.payload = {**json.loads(payload), "agent_email": AGENT}
-        second = template.query(SECOND_SERVICE)[0][0]
-        self.payload["crm_line_ids"] += [second, second]
-        self.score = make_score(template, self.payload)
-        self.starts = prepare_bookings(template, self.payload, rounds * AT_ONCE)
-        self.address = connect(template, Ticket(self.payload, 0, 0).form)
-        self.giving_token = prepare_giving(template)
+        self.original = original = cluster.copy(source)
+        token, payload = original.run(MAKE_KEY + MAKE_PAYLOAD).splitlines()
+        payload = {**json.loads(payload), "agent_email": AGENT}
+        second = original.query(SECOND_SERVICE)[0][0]
+        payload["crm_line_ids"] += [second, second]
+        self.score = make_score(original, payload)
+        self.template = prepare(original, token, payload, rounds * AT_ONCE)
         # Only now: with it copying takes long.
         cluster.stop(signal.SIGINT)
         cluster.options += DURABLE
@@ -119,7 +108,7 @@ class Torture:
         :return: what came of it, in words, and the problems
         """
         start = time.monotonic()
-        with fault.prepare(self.cluster, self.template) as (cluster, database):
+        with fault.prepare(self.cluster, self.original) as (cluster, database):
             newest = get_newest(database)
             with ExitStack() as stack:
                 listener = stack.enter_context(listening(database))
@@ -132,8 +121,7 @@ class Torture:
                     stack.enter_context(Supervisor(server))
                     servers.append(server)
                 ports = [server.port for server in servers]
-                values = self.token, self.payload, self.starts, self.address
-                caller = Caller(ports, *values, self.giving_token)
+                caller = Caller(ports, self.template)
                 scene = Scene(cluster, database, servers, caller)
                 with caller.run():
                     for number in range(1, self.rounds + 1):

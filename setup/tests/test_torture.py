@@ -14,16 +14,8 @@ from faults.check import Evidence, Findings, check, check_reminders, get_newest
 from faults.client import THREADS, Caller
 from faults.damage import DAMAGED_REMINDERS, DAMAGES
 from faults.follow_up import ALL_WAITING, make_score, wait_for_queues
-from faults.scene import (
-    AT_ONCE,
-    listening,
-    make_due,
-    make_late,
-    prepare_bookings,
-    prepare_giving,
-)
-from faults.ticket import OF_LEAD, Ticket
-from google_form import connect
+from faults.scene import AT_ONCE, listening, make_due, make_late, prepare
+from faults.ticket import OF_LEAD
 from odoo_database import Database
 from postgresql_cluster import find_programs
 
@@ -44,14 +36,11 @@ def served(all_addons, token, payload, start_server):
     payload["crm_line_ids"] *= 2
     score = make_score(database, payload)
     assert 0 < score < 100
-    starts = prepare_bookings(database, payload, AT_ONCE)
-    address = connect(database, Ticket(payload, 0, 0).form)
-    giving_token = prepare_giving(database)
+    template = prepare(database, token, payload, AT_ONCE)
     newest = get_newest(database)
     with listening(database) as listener:
         server = start_server(database, "--max-cron-threads=1")
-        values = token, payload, starts, address, giving_token
-        caller = Caller([server.port], *values)
+        caller = Caller([server.port], template)
         with caller.run():
             caller.wait_for_successes(THREADS)
             due = make_due(database, [])
