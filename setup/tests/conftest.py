@@ -5,6 +5,7 @@
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 
 import pytest
 from browser import run_browser
@@ -132,7 +133,8 @@ first_calls = define_template("connections", "--init=crm_lead_api_first_call")
 all_addons = define_template(
     "addons", "--init=crm_lead_api_connection,crm_lead_api_first_call"
 )
-# The addon for first calls alone
+# The addon for phone calls alone, and that for first calls
+calling = define_template("demo", "--init=crm_lead_api_phone_call")
 giving = define_template("demo", "--init=crm_lead_api_first_call")
 
 
@@ -158,10 +160,17 @@ def browser():
 @pytest.fixture(scope="module")
 def database(request):
     """A copy of ``demo`` for the module, or of the template that its ``TEMPLATE``
-    names."""
-    template = getattr(request.module, "TEMPLATE", "demo")
+    names, with the addons of ``ADDONS_PATH`` besides Odoo's, after Odoo was run with
+    the options of ``INIT``, and ``SCRIPT`` in its shell."""
+    get = partial(getattr, request.module)
+    template = request.getfixturevalue(get("TEMPLATE", "demo"))
     name = request.path.stem.removeprefix("test_")
-    return request.getfixturevalue(template).copy(name)
+    database = template.copy(name, get("ADDONS_PATH", None))
+    if options := get("INIT", ()):
+        database.odoo(*options, "--stop-after-init")
+    if script := get("SCRIPT", ""):
+        database.run(script)
+    return database
 
 
 @pytest.fixture(scope="module")

@@ -11,14 +11,8 @@ import pytest
 from odoo_database import ERASE
 from waiting import run_at_once
 
+INIT = ["--init=privacy_lookup"]
 CALLS, LIMIT = 200, 60
-
-
-@pytest.fixture(scope="module")
-def database(demo):
-    database = demo.copy("administration")
-    database.odoo("--init=privacy_lookup", "--stop-after-init")
-    return database
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import json
 from datetime import datetime, timedelta, timezone
 from functools import partial
 
-import pytest
 from odoo_database import OPEN_ALL_DAYS
 from odoo_server import JSON
 from waiting import run_at_once
@@ -14,6 +13,7 @@ from waiting import run_at_once
 THREADS = 50
 ROUNDS = 12  # of staff and a request at once
 NOTE = "Needs a quiet room"
+TEMPLATE = "booking"
 START = (datetime.now(timezone.utc) + timedelta(days=10)).replace(
     hour=2, minute=0, second=0, microsecond=0
 )
@@ -35,6 +35,7 @@ env["resource.resource"].create([
 ])
 env.cr.commit()
 """
+SCRIPT = OPEN_ALL_DAYS + SEATS
 MAKE_STAFF_KEY = """
 from datetime import datetime, timedelta
 user = env.ref("crm_lead_api.demo_agent")
@@ -43,13 +44,6 @@ keys = env["res.users.apikeys"].with_user(user).sudo()
 print(">>" + keys._generate("rpc", "test", datetime.now() + timedelta(days=1)))
 env.cr.commit()
 """
-
-
-@pytest.fixture(scope="module")
-def database(booking):
-    database = booking.copy("booking_concurrency")
-    database.run(OPEN_ALL_DAYS + SEATS)
-    return database
 
 
 def book(server, token, body):

@@ -7,7 +7,6 @@ import re
 from itertools import groupby
 from pathlib import Path
 
-import pytest
 from documents import find_newest
 from docutils.core import publish_doctree
 from docutils.nodes import row
@@ -75,11 +74,6 @@ def test_attributes():
     assert [row[:2] for row in PORTRAIT] == [
         [name, get_type(each)] for name, each in portrait.items()
     ]
-
-
-@pytest.fixture(scope="module")
-def database(demo):
-    return demo.copy("contract")
 
 
 def test_fields(database):

@@ -12,6 +12,8 @@ from odoo_server import get_free_port
 
 pytestmark = pytest.mark.skipif(not find_browser(), reason="no browser")
 
+TEMPLATE = "sale"  # without demo data of Odoo's
+INIT = ["--init=crm_lead_api_booking"]
 ASSETS = "SELECT count(*) FROM ir_attachment WHERE url LIKE '/web/assets/%%'"
 ENRICHMENT = """
     SELECT cron.active
@@ -27,14 +29,6 @@ ROWS = """
 [...document.querySelectorAll(".o_data_row [name=name]")].map((cell) => cell.innerText)
 """
 FORM_TEXT = "document.querySelector('.o_form_view')?.innerText || ''"
-
-
-@pytest.fixture(scope="module")
-def database(sale):
-    """A database that also takes bookings, without demo data of Odoo's."""
-    database = sale.copy("demo")
-    database.odoo("--init=crm_lead_api_booking", "--stop-after-init")
-    return database
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,9 @@ from browser import find_browser, log_in
 
 pytestmark = pytest.mark.skipif(not find_browser(), reason="no browser")
 
-VIETNAMESE = """
+TEMPLATE = "sale"
+INIT = ["--init=crm_lead_api_booking", "--load-language=vi_VN"]
+SCRIPT = """
 records = {"active_test": False}
 env["res.users"].with_context(records).search([]).lang = "vi_VN"
 env["res.partner"].with_context(records).search([]).lang = "vi_VN"
@@ -31,15 +33,6 @@ READ = """
       JOIN utm_source_group AS source_group ON source.group_id = source_group.id
      WHERE lead.id = %s
 """
-
-
-@pytest.fixture(scope="module")
-def database(sale):
-    database = sale.copy("first_lead")
-    options = ("--init=crm_lead_api_booking", "--load-language=vi_VN")
-    database.odoo(*options, "--stop-after-init")
-    database.run(VIETNAMESE)
-    return database
 
 
 def choose_country(page):

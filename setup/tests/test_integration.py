@@ -33,7 +33,7 @@ COMMANDS = {
     "csharp": ["dotnet", "run"],
 }
 SUFFIXES = {"curl": "sh", "python": "py", "php": "php", "javascript": "mjs"}
-PREPARE = """
+SCRIPT = """
 client = env.ref("crm_lead_api.demo_client")
 client.looks_up_customers = True
 env["ir.config_parameter"].set_param("crm_lead_api.wrong_tokens", 10**6)
@@ -47,13 +47,6 @@ token = client._generate_token("guide", tomorrow, is_test=True)
 env.cr.commit()
 print(">>" + token)
 """
-
-
-@pytest.fixture(scope="module")
-def database(demo):
-    database = demo.copy("integration")
-    database.run(PREPARE)
-    return database
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +97,7 @@ def test_everything_that_the_document_allows(url, token, tmp_path):
 def test_everything_that_the_addons_allow(addons, start_server, token, tmp_path):
     """The same for the routes of the addons for phone calls and bookings."""
     database = addons.copy("integration_of_addons")
-    database.run(PREPARE)
+    database.run(SCRIPT)
     url = f"http://localhost:{start_server(database).port}"
     output = find_issues(url, token, tmp_path, "--include-path-regex", ROUTES_OF_ADDONS)
     assert "No issues found" in output, output

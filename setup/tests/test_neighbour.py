@@ -11,7 +11,8 @@ import pytest
 from customers import AGENT
 from waiting import wait_until
 
-ADDONS = Path(__file__).parent / "addons"
+ADDONS_PATH = Path(__file__).parent / "addons"
+INIT = ["--init=crm_lead_api_neighbour"]
 OPTIONS = ["--max-cron-threads=1"]
 NUMBERS = count(1)  # of customers
 STATE = "to review"  # the default of the neighbour's columns
@@ -70,13 +71,6 @@ lead = model.env["crm.lead"].create({
 env.cr.commit()
 print(f">>{lead.id} {partner.id}")
 """
-
-
-@pytest.fixture(scope="module")
-def database(demo):
-    database = demo.copy("neighbour", ADDONS)
-    database.odoo("--init=crm_lead_api_neighbour", "--stop-after-init")
-    return database
 
 
 def count_notes(database, model, record_id):

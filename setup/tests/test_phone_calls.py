@@ -11,6 +11,7 @@ import pytest
 from odoo_database import ERASE
 from waiting import run_at_once
 
+TEMPLATE = "calling"
 CALLS = 100
 THREADS = 25
 TICKETS = itertools.count(810_000)
@@ -37,19 +38,6 @@ env["crm.lead.api.request"].create({
 env["ir.config_parameter"].set_param("crm_lead_api_phone_call.recording_days", 30)
 env.cr.commit()
 """
-
-
-@pytest.fixture(scope="module")
-def installed(demo):
-    """A database with the addon, which tests copy."""
-    database = demo.copy("phone_calls_installed")
-    database.odoo("--init=crm_lead_api_phone_call", "--stop-after-init")
-    return database
-
-
-@pytest.fixture(scope="module")
-def database(installed):
-    return installed.copy("phone_calls")
 
 
 @pytest.fixture(scope="module")
@@ -138,9 +126,9 @@ def read_peak(process):
     return int(line.split()[1]) * 1024
 
 
-def test_a_person_is_erased(installed, token, payload, call, start_server):
+def test_a_person_is_erased(calling, token, payload, call, start_server):
     """Odoo's Privacy Lookup finds calls, and leaves nothing of a person."""
-    database = installed.copy("phone_calls_privacy")
+    database = calling.copy("phone_calls_privacy")
     database.odoo("--init=privacy_lookup", "--stop-after-init")
     server = start_server(database)
     person = {
@@ -159,9 +147,9 @@ def test_a_person_is_erased(installed, token, payload, call, start_server):
         assert database.find_text(text) == []
 
 
-def test_uninstall(installed):
+def test_uninstall(calling):
     """Leads, settings and log of crm_lead_api stay; nothing of the addon does."""
-    database = installed.copy("phone_calls_end")
+    database = calling.copy("phone_calls_end")
     database.run(MAKE_CALL)
     leads = "SELECT count(*), sum(id) FROM crm_lead"
     before = database.query(leads)
