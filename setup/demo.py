@@ -46,7 +46,6 @@ from demo_connections import make_google_request
 form = make_google_request(env, {url!r})
 from demo_first_calls import get_wallboard
 wallboard = get_wallboard(env)
-env.cr.commit()
 print(">>" + json.dumps([token, payload, form, wallboard]))
 """
 TEXT = """

@@ -19,7 +19,6 @@ LISTEN = """
 client = env.ref("crm_lead_api.demo_client")
 client.write({"webhook_url": URL, "webhook_allow_private": True})
 print(">>" + client.webhook_secret)
-env.cr.commit()
 """
 LISTEN_TOO = """
 client = env["crm.lead.api.client"].create(
@@ -28,7 +27,6 @@ client = env["crm.lead.api.client"].create(
      "company_ids": env.ref("crm_lead_api.demo_company").ids}
 )
 print(f">>{client.id} {client.webhook_secret}")
-env.cr.commit()
 """
 WAKE_UP = """
 UPDATE crm_lead_api_event SET next_date = now() AT TIME ZONE 'utc' - interval '1 second'

@@ -8,7 +8,6 @@ COLUMNS = {"contact_name": "FULL_NAME", "phone_no1": "PHONE_NUMBER"}
 MAPPED = {*COLUMNS, "company_id"}  # by CONNECT
 MAP = """
 connection.field_ids = [(0, 0, line) for line in {lines}]
-env.cr.commit()
 """
 
 

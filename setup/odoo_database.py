@@ -30,12 +30,12 @@ CONFIG = os.environ.get("CRM_LEAD_API_CONFIG")
 SHARED_PREFIX = os.environ.get("CRM_LEAD_API_DATABASES", "")
 PREFIX = SHARED_PREFIX + os.environ.get("PYTEST_XDIST_WORKER", "")
 
+COMMIT = "\nenv.cr.commit()\n"
 MAKE_KEY = """
 from datetime import datetime, timedelta
 client = env.ref("crm_lead_api.demo_client")
 client.requests_per_minute = 0
 print(">>" + client._generate_token("test", datetime.now() + timedelta(days=1)))
-env.cr.commit()
 """
 MAKE_PAYLOAD = """
 import json
@@ -79,7 +79,6 @@ connection = env["crm.lead.api.connection"].create({
 })
 connection.secret = "secret"
 print(">>" + connection._generate_key())
-env.cr.commit()
 """
 # A team of the client, who are always at work, gives leads out.
 GIVE_LEADS_OUT = """
@@ -115,13 +114,11 @@ wizard = env["privacy.lookup.wizard"].create(
 wizard.action_lookup()
 print(">>" + ",".join(sorted(set(wizard.line_ids.mapped("res_model")))))
 wizard.line_ids.action_unlink_all()
-env.cr.commit()
 """
 # Odoo's dialog itself is forgotten within a day.
 ERASING = {"privacy_lookup_wizard", "privacy_lookup_wizard_line"}
 SET_CLIENT = """
 env.ref("crm_lead_api.demo_client").write({values})
-env.cr.commit()
 """
 UNINSTALL = """
 env["ir.module.module"].search([("name", "in", {names})]).button_immediate_uninstall()
@@ -141,7 +138,6 @@ INSERT INTO ir_cron_trigger (cron_id, call_at)
 RUN_ACTIONS = """
 for name in {names}:
     env.ref(name).method_direct_trigger()
-env.cr.commit()
 """
 
 
@@ -185,13 +181,15 @@ class Database:
         return [self.python, ODOO, *arguments, *options]
 
     def run(self, script: str) -> str:
-        """Run a script in ``odoo shell``, and return what it printed after ``>>``."""
-        output = self.odoo("shell", "--no-http", stdin=script)
+        """Run a script in ``odoo shell``, commit, and return what it printed after
+        ``>>``."""
+        output = self.odoo("shell", "--no-http", stdin=script + COMMIT)
         return "\n".join(re.findall(r"^>>(.*)", output, re.MULTILINE))
 
     def run_anyway(self, script: str) -> None:
-        """Run a script in ``odoo shell``, whatever it logs."""
-        status, output = run_odoo(self.get_command("shell", "--no-http"), script)
+        """Run a script in ``odoo shell``, whatever it logs, and commit."""
+        command = self.get_command("shell", "--no-http")
+        status, output = run_odoo(command, script + COMMIT)
         assert status == 0, output
 
     def set_client(self, **values) -> None:

@@ -12,7 +12,6 @@ from websocket import create_connection
 SUBSCRIBE = {"event_name": "subscribe", "data": {"channels": [], "last": 0}}
 NOTIFY = """
 env["bus.bus"]._sendone("broadcast", "{kind}", {{}})
-env.cr.commit()
 """
 
 

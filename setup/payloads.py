@@ -103,7 +103,6 @@ print(">>" + json.dumps({
     },
 }))
 env["ir.config_parameter"].set_param("crm_lead_api.wrong_tokens", 10**9)
-env.cr.commit()
 """
 
 NOT_SENT = st.sampled_from([None, "", "  ", "\t\u3000"])

@@ -32,7 +32,6 @@ def make_token(**values):
     return client._generate_token("test", datetime.now() + timedelta(days=1))
 print(">>" + make_token(name="Giới hạn", requests_per_minute=2))
 print(">>" + make_token(name="Mã chữ", has_text_tickets=True, requests_per_minute=0))
-env.cr.commit()
 """
 GET_ID = "SELECT res_id FROM ir_model_data WHERE module = 'crm_lead_api' AND name = %s"
 END_MINUTE = "DELETE FROM crm_lead_api_rate"

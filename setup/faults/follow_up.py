@@ -28,7 +28,6 @@ Lead._cron_update_automated_probabilities()
 twin = Lead.create(values)
 print(">>" + str(twin.automated_probability))
 twin.unlink()
-env.cr.commit()
 """
 WAITING = """
     SELECT 'notification', message.id, NULL FROM mail_message_schedule schedule

@@ -80,7 +80,6 @@ client.write({
 })
 starts = [midnight + timedelta(days=3, minutes=30 * number) for number in range(96)]
 print(">>" + json.dumps([start.isoformat() for start in starts]))
-env.cr.commit()
 """
 # As if the time had come; also for a server whose clock is slow
 MAKE_DUE = """
@@ -124,7 +123,6 @@ client = env["crm.lead.api.client"].create({
     "country_id": env.ref("base.vn").id, "requests_per_minute": 0,
 })
 print(">>" + client._generate_token("test", datetime.now() + timedelta(days=1)))
-env.cr.commit()
 """
 MAKE_LATE = """
     UPDATE crm_first_call

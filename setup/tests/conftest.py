@@ -24,7 +24,6 @@ BOOKING_CLIENT = """
 client = env.ref("crm_lead_api.demo_client")
 client.write({
     "books_appointments": True, "looks_up_customers": True, "requests_per_minute": 0})
-env.cr.commit()
 """
 # The longest first, and those that need different templates
 FIRST = (

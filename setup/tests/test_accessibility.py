@@ -98,7 +98,6 @@ team = env.ref("crm_lead_api.demo_team")
 team.gives_leads_out = True
 waiting = {"name": "Yến", "team_id": team.id, "lead_api_client_id": client}
 env["crm.lead"].create(waiting)
-env.cr.commit()
 ids = {"client": client, "lead": lead, "connection": connection.id}
 ids |= {"team": team.id, "member": team.crm_team_member_ids[0].id}
 print(">>" + json.dumps(ids))

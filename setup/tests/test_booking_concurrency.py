@@ -33,7 +33,6 @@ env["resource.resource"].create([
      "resource_type": "user", "calendar_id": calendar.id}
     for branch in branches
 ])
-env.cr.commit()
 """
 SCRIPT = OPEN_ALL_DAYS + SEATS
 MAKE_STAFF_KEY = """
@@ -42,7 +41,6 @@ user = env.ref("crm_lead_api.demo_agent")
 user.group_ids += env.ref("crm_lead_api_booking.crm_lead_api_booking_group_manager")
 keys = env["res.users.apikeys"].with_user(user).sudo()
 print(">>" + keys._generate("rpc", "test", datetime.now() + timedelta(days=1)))
-env.cr.commit()
 """
 
 

@@ -37,7 +37,6 @@ booking._plan_reminder_call()
 env["crm.booking"]._cron_write_meetings()
 assert booking.meeting_id and booking.reminder_call_id
 env["ir.config_parameter"].set_param("crm_lead_api_booking.reminder_hours", "48")
-env.cr.commit()
 """
 LEFT = """
     SELECT name FROM calendar_event WHERE start > '2031-01-01'
@@ -50,7 +49,6 @@ LISTEN = """
 client = env.ref("crm_lead_api.demo_client")
 client.write({"webhook_url": "https://tickets.example.com", "webhook_bookings": True})
 env["crm.booking"]._cron_write_meetings()
-env.cr.commit()
 """
 # As of 19.0.1.0, where a user could be in two rooms at the same time
 CLASH = """
@@ -67,7 +65,6 @@ env.cr.execute('''
     UPDATE ir_module_module SET latest_version = '19.0.1.0.0'
      WHERE name = 'crm_lead_api_booking'
 ''', parameters)
-env.cr.commit()
 """
 USERS = """
 SELECT count(*) FILTER (WHERE seat_user_id = 2),

@@ -113,7 +113,7 @@ def test_a_note_follows_its_lead_into_a_merge(
         status, _head, body = servers[0].call(token, "POST", "/lead", sent)
         assert status == 200, body
         ids.append(body["data"]["id_lead"])
-    database.run(f"env['crm.lead'].browse({ids[0]}).probability = 90; env.cr.commit()")
+    database.run(f"env['crm.lead'].browse({ids[0]}).probability = 90")
     path = (
         f"/lead/{ids[1]}/notes" if by == "id" else f"/lead/notes?ticket_id={tickets[1]}"
     )

@@ -27,7 +27,6 @@ for platform in env["crm.lead.api.platform"].search([]):
             for attribute, place in platform.mapping.items()]}})
     connection.write({{"secret": "{SECRET}", "verify_token": "tu-dat"}})
     keys[platform.code] = connection._generate_key()
-env.cr.commit()
 print(">>" + json.dumps(keys))
 """
 

@@ -18,7 +18,6 @@ records = {"active_test": False}
 env["res.users"].with_context(records).search([]).lang = "vi_VN"
 env["res.partner"].with_context(records).search([]).lang = "vi_VN"
 env.ref("base.lang_en").active = False
-env.cr.commit()
 """
 STEP = ".o_lead_api_first_steps [data-step={}]"
 TODO, DONE = f"{STEP}:not(.o_done) button.btn-secondary", f"{STEP}.o_done"

@@ -35,7 +35,6 @@ for number, limit in ((1, 10**6 + 1), (2, 10**6 + 2), (3, 0)):
     token = client._generate_token("test", datetime.now() + timedelta(days=1))
     clients.append([name, token, limit])
 print(">>" + json.dumps(clients))
-env.cr.commit()
 """
 READ_ROUTES = """
 import json, threading

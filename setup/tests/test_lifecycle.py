@@ -12,7 +12,6 @@ call, date = "mail.mail_activity_data_call", datetime(2031, 3, 3, 2)
 lead._plan_activity(call, date, lambda env, time: "Call by 9", automated=True)
 lead._plan_activity(call, date, lambda env, time: "Call of Lan's")
 env["ir.config_parameter"].set_param("crm_lead_api.payload_days", "30")
-env.cr.commit()
 """
 ADDONS = sorted(Path(__file__).parents[2].glob("crm_lead_api*"))
 

@@ -90,7 +90,6 @@ for number in range(60):
                         portray(leads, partner, place, *seers).id,
                 }), *seers)
         portray(f"9{number}{place.id}", partner, place, *see(place))
-env.cr.commit()
 print(">>" + json.dumps([tokens, known]))
 """
 

@@ -19,14 +19,12 @@ HEAL_LEADS = "crm_lead_api_connection.ir_cron_heal_leads"
 WAITING = "wait_event_type = 'Lock' AND datname = current_database()"
 WITHOUT_ID = """
 env.ref("crm_lead_api_connection.platform_google").id_place = False
-env.cr.commit()
 """
 MAP = """
 env["crm.lead.api.connection"].search([("name", "=", "Form")]).field_ids = [
     (0, 0, {"attribute": attribute, "place": place})
     for attribute, place in %s.items()
 ]
-env.cr.commit()
 """
 MORE_PLACES = {
     **{"email_from": "answers.EMAIL", "gclid": "gcl_id", "ad_form": "form_id"},
@@ -40,7 +38,6 @@ CANARIES = (
 PLAN = """
 connection.activity_schedule("mail.mail_activity_data_todo", user_id=env.uid)
 env["crm.lead.api.message"]._keep(connection, [{"lead_id": "1"}])
-env.cr.commit()
 """
 
 

@@ -32,7 +32,6 @@ caller.copy({"login": "strict", "lead_api_replay_content": False})
 expires = datetime.now() + timedelta(days=1)
 keys = env["res.users.apikeys"].sudo()
 print(">>" + keys._generate_lead_api_token(caller, "test", expires))
-env.cr.commit()
 """
 LET_STAFF_WORK = """
 env = env(user=env.ref("crm_lead_api.demo_agent"))
@@ -45,7 +44,6 @@ again.write({"name": "Tên khác", "stage_id": env.ref("crm.stage_lead2").id})
 again.portrait_id.hobby_ids[0].name = "đọc sách"
 again.partner_id.write({"phone3": "028 3822 0000", "birthdate_date": "1990-01-31"})
 Lead.create({"name": "Đến tận nơi", "contact_name": "Khách"}).active = False
-env.cr.commit()
 """
 SET_SECRETS = """
 if "webhook_secret" in env.get("crm.lead.api.client", env["base"])._fields:
@@ -53,7 +51,6 @@ if "webhook_secret" in env.get("crm.lead.api.client", env["base"])._fields:
     client.webhook_url = "https://tickets.example.com/events"
     client.webhook_won = False
     print(">>" + client.webhook_secret)
-    env.cr.commit()
 """
 GET_SECRET = 'print(f">>{env.ref("crm_lead_api.demo_client").webhook_secret}")'
 

@@ -52,7 +52,6 @@ print(">>" + json.dumps({
     "main": {"company_id": main.id, "price_list_id": price_list.id,
              "crm_line_ids": service.ids},
 }))
-env.cr.commit()
 """
 COUNT_RECORDS = """
     SELECT (SELECT count(*) FROM crm_lead), (SELECT count(*) FROM res_partner),
@@ -68,7 +67,6 @@ lead = model.env["crm.lead"].create({
     "name": "By hand", "street": "automate", "partner_id": partner.id,
     "user_id": agent.id,
 })
-env.cr.commit()
 print(f">>{lead.id} {partner.id}")
 """
 

@@ -25,7 +25,6 @@ booking.company_id.resource_calendar_id.tz = f"Etc/GMT{now.hour - 12:+}"
 booking.lead_id.lead_api_client_id = client
 booking.write({"reminder_date": now, "reminder_hours": 24})
 print(">>" + client._generate_token("test", now + timedelta(days=1), is_test=True))
-env.cr.commit()
 """
 READ = """
 client = env.ref("crm_lead_api.demo_client")

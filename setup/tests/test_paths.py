@@ -25,7 +25,6 @@ env["website.page"].create({
     "arch": "<t t-name='website.about_leads'>leads for dogs</t>",
     "key": "website.about_leads",
 })
-env.cr.commit()
 """
 
 

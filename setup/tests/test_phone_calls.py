@@ -36,7 +36,6 @@ env["crm.lead.api.request"].create({
     "status": 200, "state": "done", "payload": "{}",
 })
 env["ir.config_parameter"].set_param("crm_lead_api_phone_call.recording_days", 30)
-env.cr.commit()
 """
 
 

@@ -25,7 +25,6 @@ LIMIT = """
 parameters = env["ir.config_parameter"]
 parameters.set_param("crm_lead_api_phone_call.recording_size", 1)
 env["crm.lead.api.client"].search([]).requests_per_minute = 0
-env.cr.commit()
 """
 CALL = {
     **{"direction": "in", "phone": "0912 345 678", "agent_email": "lan@example.com"},

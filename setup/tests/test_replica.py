@@ -42,7 +42,6 @@ for name, client in [("writer", writer), ("reader", reader)]:
     client.requests_per_minute = 10**6  # there, as always, but not to be reached
     day = datetime.now() + timedelta(days=1)
     tokens[name] = client._generate_token(name, day)
-env.cr.commit()
 print(">>" + json.dumps(tokens))
 """
 LOOK_UP = "/customers?phone=0900000303&agent_email=lan@example.com"

@@ -67,8 +67,7 @@ def old_database(demo):
     """A database that waits for its update, on the same server."""
     database = demo.copy("waiting")
     database.run(
-        'env["ir.module.module"]._get("crm_lead_api").latest_version = "19.0.7.0.0"\n'
-        "env.cr.commit()"
+        'env["ir.module.module"]._get("crm_lead_api").latest_version = "19.0.7.0.0"'
     )
     return database
 

@@ -72,7 +72,6 @@ import json
 demo = lambda name: env.ref(f"crm_lead_api.demo_{name}")
 demo("client").plans_call = False  # Odoo itself plans none
 demo("client").team_id = demo("team")  # of agents whom nobody knows
-env.cr.commit()
 print(">>" + json.dumps({
     "services": [demo("service_nang_mui").id, demo("service_kham").id],
     "names": "Nâng mũi cấu trúc +1",
@@ -96,7 +95,6 @@ env["base.automation"].create({
         "code": "record.message_post(body='By a rule')",
     })],
 })
-env.cr.commit()
 """
 # Also those that have been triggered, but the one that asks a service in the internet.
 RUN_ACTIONS = """
