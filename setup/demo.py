@@ -33,7 +33,6 @@ from demo_clinic import make_clinic
 make_clinic(env)
 """
 PREPARE = """
-import json
 parameters = env["ir.config_parameter"].sudo()
 parameters.set_param("web.base.url", {url!r})
 parameters.set_param("web.base.url.freeze", "True")

@@ -30,15 +30,20 @@ CONFIG = os.environ.get("CRM_LEAD_API_CONFIG")
 SHARED_PREFIX = os.environ.get("CRM_LEAD_API_DATABASES", "")
 PREFIX = SHARED_PREFIX + os.environ.get("PYTEST_XDIST_WORKER", "")
 
-COMMIT = "\nenv.cr.commit()\n"
+# A script knows ``env``, and these names.
+SHELL = """
+import json
+from datetime import datetime, timedelta, timezone
+from odoo.fields import Command
+{}
+env.cr.commit()
+"""
 MAKE_KEY = """
-from datetime import datetime, timedelta
 client = env.ref("crm_lead_api.demo_client")
 client.requests_per_minute = 0
 print(">>" + client._generate_token("test", datetime.now() + timedelta(days=1)))
 """
 MAKE_PAYLOAD = """
-import json
 demo = lambda name: env.ref(f"crm_lead_api.demo_{name}").id
 print(">>" + json.dumps({
     "phone_no1": "0900 000 303", "ticket_id": 1, "agent_email": "lan@example.com",
@@ -183,13 +188,13 @@ class Database:
     def run(self, script: str) -> str:
         """Run a script in ``odoo shell``, commit, and return what it printed after
         ``>>``."""
-        output = self.odoo("shell", "--no-http", stdin=script + COMMIT)
+        output = self.odoo("shell", "--no-http", stdin=SHELL.format(script))
         return "\n".join(re.findall(r"^>>(.*)", output, re.MULTILINE))
 
     def run_anyway(self, script: str) -> None:
         """Run a script in ``odoo shell``, whatever it logs, and commit."""
         command = self.get_command("shell", "--no-http")
-        status, output = run_odoo(command, script + COMMIT)
+        status, output = run_odoo(command, SHELL.format(script))
         assert status == 0, output
 
     def set_client(self, **values) -> None:

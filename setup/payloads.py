@@ -56,8 +56,6 @@ REQUIRED = [
 ]
 # In odoo shell: what a payload can name, and what it cannot
 MAKE_RECORDS = """
-import json
-from odoo.fields import Command
 demo = lambda name: env.ref(f"crm_lead_api.demo_{name}")
 company = env["res.company"].create({"name": "Khác"})
 archived = {"active": False}

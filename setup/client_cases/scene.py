@@ -22,7 +22,6 @@ from client_cases.proxy import Proxy
 
 # A client with a limit and no rights, and a client whose tickets are texts
 MAKE_CLIENTS = """
-from datetime import datetime, timedelta
 demo = env.ref("crm_lead_api.demo_client")
 demo.write({"looks_up_customers": True, "books_appointments": True})
 def make_token(**values):

@@ -13,7 +13,6 @@ PATIENCE = 180  # seconds for the queues, from the last time that they grew shor
 # Leads that were won and lost, so that others get a score; and a lead like those of the
 # requests, as a salesperson makes it.
 MAKE_SCORE = """
-import json
 payload = json.loads(PAYLOAD)
 agent = env["res.users"].search([("email", "=", payload["agent_email"])])
 Lead = env["crm.lead"].with_company(payload["company_id"])

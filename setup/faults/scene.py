@@ -42,9 +42,6 @@ AT_ONCE = 6  # reminders that become due before each strike
 # has the bookings that are to be reminded of; requests want the two rooms and a doctor
 # who do the services of the payload. Those start three days from now.
 PREPARE = """
-import json
-from datetime import datetime, timedelta, timezone
-from odoo.fields import Command
 payload = json.loads(PAYLOAD)
 company = env["res.company"].browse(payload["company_id"])
 now = datetime.now(timezone.utc)
@@ -101,7 +98,6 @@ TRIGGER = """
 # A team of three who are always on duty, and a client whose leads it gives out; each
 # lead is recalled once, when ``MAKE_LATE`` says so.
 PREPARE_GIVING = """
-from datetime import datetime, timedelta
 company = env.ref("crm_lead_api.demo_company")
 team = env["crm.team"].create({
     "name": "Chia khách", "company_id": company.id, "gives_leads_out": True,

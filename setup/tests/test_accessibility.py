@@ -80,7 +80,6 @@ PAGES = {
 # Colors are pale until the page has faded in.
 STILL = "document.getAnimations().every((each) => each.playState !== 'running')"
 GET_IDS = """
-import json
 client = env.ref("crm_lead_api.demo_client").id
 lead = env.ref("crm_lead_api.demo_lead_huong").id
 connection = env["crm.lead.api.connection"].create(

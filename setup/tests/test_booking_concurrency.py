@@ -36,7 +36,6 @@ env["resource.resource"].create([
 """
 SCRIPT = OPEN_ALL_DAYS + SEATS
 MAKE_STAFF_KEY = """
-from datetime import datetime, timedelta
 user = env.ref("crm_lead_api.demo_agent")
 user.group_ids += env.ref("crm_lead_api_booking.crm_lead_api_booking_group_manager")
 keys = env["res.users.apikeys"].with_user(user).sudo()

@@ -84,9 +84,7 @@ env.cr.rollback()
 """
 # The free starts of a doctor who is an employee
 FIND_WORKING = """
-import json
-from datetime import datetime, time, timedelta
-
+from datetime import time
 import pytz
 
 company = env.ref("crm_lead_api.demo_company")

@@ -21,8 +21,6 @@ SINGLES = 20  # that are measured alone
 FIRST = 500_000  # ticket
 MAX_RATIO = 3 if IS_FULL else 60  # of a request's time to that of one alone
 MAKE_COMPANY = """
-import json
-from odoo.fields import Command
 client, agent = env.ref("crm_lead_api.demo_client"), env.ref("crm_lead_api.demo_agent")
 currency = env.ref("crm_lead_api.demo_company").currency_id
 company = env["res.company"].create({"name": "Sen Trắng", "currency_id": currency.id})

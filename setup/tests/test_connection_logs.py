@@ -16,7 +16,6 @@ from waiting import wait_until
 CONNECT = Path(__file__).parents[1] / "connect"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105
 MAKE = f"""
-import json
 keys = {{}}
 for platform in env["crm.lead.api.platform"].search([]):
     connection = env["crm.lead.api.connection"].create({{

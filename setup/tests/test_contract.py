@@ -25,7 +25,6 @@ LEAD, PORTRAIT = (
 SCHEMAS = json.loads(find_newest().read_text())["components"]["schemas"]
 MODELS = {"crm.lead": LEAD, "crm.customer.portrait": PORTRAIT}
 READ_FIELDS = """
-import json
 models = ("crm.lead", "crm.customer.portrait")
 print(">>" + json.dumps({model: [*env[model]._fields] for model in models}))
 """

@@ -39,7 +39,6 @@ client.looks_up_customers = True
 env["ir.config_parameter"].set_param("crm_lead_api.wrong_tokens", 10**6)
 """
 TEST_TOKEN = """
-from datetime import datetime, timedelta
 client = env.ref("crm_lead_api.demo_client")
 tomorrow = datetime.now() + timedelta(days=1)
 token = client._generate_token("guide", tomorrow, is_test=True)

@@ -17,8 +17,6 @@ THREADS = 6
 VARIABLE = ("date", "ratelimit", "ratelimit-remaining", "ratelimit-reset")
 
 MAKE_CLIENTS = """
-import json
-from datetime import datetime, timedelta
 env["ir.config_parameter"].set_param("crm_lead_api.wrong_tokens", 10**6)
 demo, clients = env.ref("crm_lead_api.demo_client"), []
 for number, limit in ((1, 10**6 + 1), (2, 10**6 + 2), (3, 0)):
@@ -37,7 +35,7 @@ for number, limit in ((1, 10**6 + 1), (2, 10**6 + 2), (3, 0)):
 print(">>" + json.dumps(clients))
 """
 READ_ROUTES = """
-import json, threading
+import threading
 threading.current_thread().dbname = env.cr.dbname
 print(">>" + json.dumps(sorted({
     f"{method} {rule.endpoint.routing['routes'][0]}"

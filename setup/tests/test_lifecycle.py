@@ -5,7 +5,6 @@
 from pathlib import Path
 
 PREPARE = """
-from datetime import datetime
 print(">>" + str(env["crm.lead.api.client"].create({"name": "Tổng đài"}).user_id.id))
 lead = env["crm.lead"].create({"name": "Khách", "user_id": 2})
 call, date = "mail.mail_activity_data_call", datetime(2031, 3, 3, 2)

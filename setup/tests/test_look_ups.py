@@ -33,9 +33,7 @@ SELECT partner_id FROM crm_lead_api_look_up_contact WHERE look_up_id = %s ORDER 
 # clients of the first company, a client of the second, and staff. The first client
 # reads all leads.
 MAKE_RECORDS = """
-import json, random
-from datetime import datetime, timedelta
-from odoo.fields import Command
+import random
 dice = random.Random(7)
 vietnam = env.ref("base.vn")
 first = env.ref("crm_lead_api.demo_company")

@@ -26,7 +26,6 @@ PORTRAIT = {
 
 # Version 1 had API keys of users, and no clients.
 MAKE_OLD_KEY = """
-from datetime import datetime, timedelta
 caller = env.ref("crm_lead_api.demo_caller")
 caller.copy({"login": "strict", "lead_api_replay_content": False})
 expires = datetime.now() + timedelta(days=1)

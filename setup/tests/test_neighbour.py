@@ -20,8 +20,6 @@ SURCHARGE = 7  # which the neighbour adds to each unit price
 # Two rules for each model: one runs when some fields change, one whatever changes.
 # Prints attributes that the neighbour or a company refuses.
 PREPARE = """
-import json
-from odoo.fields import Command
 demo = lambda name: env.ref(f"crm_lead_api.demo_{name}")
 env["product.product"].create({
     "name": "Gift", "default_code": "GIFT", "company_id": demo("company").id,

@@ -14,7 +14,6 @@ SEND = "crm_lead_api.ir_cron_send_events"
 REMIND = "crm_lead_api_booking.ir_cron_remind"
 # A token for tests, and a reminder that is due, at noon
 FILL = """
-from datetime import datetime, timedelta
 client = env.ref("crm_lead_api.demo_client")
 client.write({"webhook_test_url": client.webhook_url, "webhook_reminders": True})
 now = datetime.now()

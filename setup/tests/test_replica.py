@@ -28,8 +28,6 @@ STATISTICS = (
     "pg_stat_statements.track_utility=off",
 )
 MAKE_CLIENTS = """
-import json
-from datetime import datetime, timedelta
 writer = env.ref("crm_lead_api.demo_client")
 reader = env["crm.lead.api.client"].create({
     "name": "Reader", "company_ids": writer.company_ids.ids,

@@ -68,7 +68,6 @@ LEAD = {
 ITEMS = {"hobby": "hobby", "pain_point": "pain_point", "desires": "desire"}
 
 DESCRIBE = """
-import json
 demo = lambda name: env.ref(f"crm_lead_api.demo_{name}")
 demo("client").plans_call = False  # Odoo itself plans none
 demo("client").team_id = demo("team")  # of agents whom nobody knows
@@ -84,7 +83,6 @@ print(">>" + json.dumps({
 }))
 """
 MAKE_RULE = """
-from odoo.fields import Command
 model = env["ir.model"]._get_id("crm.lead")
 field = env["ir.model.fields"]._get("crm.lead", "user_id")
 env["base.automation"].create({
@@ -108,8 +106,6 @@ for action in 2 * [*map(env.ref, names), *others]:
     env.cr.commit()  # or it keeps what has been triggered since
 """
 MAKE_BY_HAND = """
-import json
-from odoo.fields import Command
 user = env["res.users"].browse({caller})
 for each in json.loads({leads!r}):
     context = {{"lang": user.lang, "tz": user.tz}}
