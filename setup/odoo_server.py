@@ -3,6 +3,7 @@
 """Servers of Odoo, and requests to them."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -85,6 +86,12 @@ class Server:
         except subprocess.TimeoutExpired:
             # Odoo's main thread has slept through the signal, and would for a minute.
             self.process.send_signal(signal.SIGTERM)
+            self.process.wait(PATIENCE)
+
+    def kill(self) -> None:
+        """End all of its processes at once, with what they are doing."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(PATIENCE)
 
     def send(self, method: str, path: str, headers: list[tuple], body="", source=""):

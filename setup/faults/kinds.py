@@ -20,7 +20,7 @@ from postgresql_cluster import Cluster
 from waiting import wait_until
 
 from faults.client import THREADS, chance
-from faults.scene import Scene, find_workers, kill
+from faults.scene import Scene, find_workers
 
 # Nothing that PostgreSQL has confirmed may be lost.
 DURABLE = (
@@ -105,7 +105,7 @@ class ServerKilled(Fault):
 
     def strike(self, scene):
         scene.catch_request()
-        kill(scene.servers[0])
+        scene.servers[0].kill()
         wait_until(scene.servers[0].is_up)
 
 
@@ -283,7 +283,7 @@ class OneOfTwoKilled(Fault):
     def strike(self, scene):
         scene.catch_request()
         server = chance.choice(scene.servers)
-        kill(server)
+        server.kill()
         scene.caller.wait_for_successes(THREADS)  # of the other
         wait_until(server.is_up)
 

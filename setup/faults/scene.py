@@ -5,7 +5,6 @@ system that gets the events, bookings that are to be reminded of."""
 
 import json
 import os
-import signal
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -236,12 +235,6 @@ class Scene:
             statement = SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE")
             connection.cursor().execute(statement.format(Identifier(table)))
             time.sleep(seconds)
-
-
-def kill(server: Server) -> None:
-    """End all of a server's processes at once, with what they are doing."""
-    os.killpg(server.process.pid, signal.SIGKILL)
-    server.process.wait()
 
 
 def find_workers(servers: Iterable[Server]) -> set[int]:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
+from itertools import count
 
 import pytest
 from browser import run_browser
@@ -25,6 +26,7 @@ client = env.ref("crm_lead_api.demo_client")
 client.write({
     "books_appointments": True, "looks_up_customers": True, "requests_per_minute": 0})
 """
+NUMBERS = count(1)  # of phones
 # The longest first, and those that need different templates
 FIRST = (
     *("test_migration", "test_odoo", "test_torture", "test_integration"),
@@ -147,6 +149,12 @@ def token(demo_with_access):
 def payload(demo_with_access):
     """A payload, in JSON, for ``demo`` and its copies."""
     return demo_with_access[2]
+
+
+@pytest.fixture
+def phone():
+    """A phone that no other test has."""
+    return f"0977 {next(NUMBERS):03} 303"
 
 
 @pytest.fixture(scope="session")

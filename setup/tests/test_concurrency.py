@@ -2,9 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Many calls in the same instant, to two servers on one database."""
 
-import itertools
 import json
-import signal
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -13,19 +11,12 @@ from odoo_server import call_odoo
 from waiting import PATIENCE, run_at_once, wait_until
 
 CALLS = 50
-NUMBERS = itertools.count(1)
 WAITING = "wait_event_type = 'Lock' AND datname = current_database()"
 
 
 @pytest.fixture(scope="module", params=[0, 2], ids=["threaded", "workers"])
 def servers(request, database, start_server):
     return [start_server(database, f"--workers={request.param}") for _ in range(2)]
-
-
-@pytest.fixture
-def phone():
-    """A phone that no other test has."""
-    return f"0977 {next(NUMBERS):03} 303"
 
 
 def post_at_once(servers, token, payloads, keys=("",)):
@@ -136,8 +127,7 @@ def test_server_killed_in_the_middle(
             # The call goes on until it has made the lead.
             first = pool.submit(doomed.post, token, data, key)
             wait_for_lock(database, "crm_lead_service")
-            doomed.process.send_signal(signal.SIGKILL)
-            doomed.process.wait(PATIENCE)
+            doomed.kill()
             retry = pool.submit(other.post, token, data, key)
             assert database.count("crm_lead", "phone = %s", phone) == 0
         status, head, _body = retry.result(PATIENCE)

@@ -4,8 +4,6 @@
 when a server is gone."""
 
 import json
-import os
-import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -123,8 +121,7 @@ def test_one_server_killed(nginx, servers, database, token, payload):
         leads = pool.map(post, range(CLIENTS * LEADS))
         for _ in range(CLIENTS * 2):
             assert done.acquire(timeout=PATIENCE)
-        os.killpg(servers[0].process.pid, signal.SIGKILL)
-        servers[0].process.wait(PATIENCE)
+        servers[0].kill()
         answered = dict(leads)
     assert set(failures) <= {(502, "2", UNAVAILABLE), (503, "2", UNAVAILABLE)}
     stored = "SELECT ticket_ref::integer, id FROM crm_lead WHERE ticket_ref IN %s"
@@ -135,9 +132,7 @@ def test_one_server_killed(nginx, servers, database, token, payload):
 @needs_nginx
 def test_all_servers_killed(nginx, servers, token, payload):
     for server in servers:
-        if server.process.poll() is None:
-            os.killpg(server.process.pid, signal.SIGKILL)
-            server.process.wait(PATIENCE)
+        server.kill()
     status, headers, body = nginx.post(token, json.loads(payload))
     expected = {"error": status, "type": "unavailable", "message": UNAVAILABLE}
     assert json.loads(body) == expected

@@ -4,7 +4,6 @@
 for a slow receiver."""
 
 import re
-import signal
 import subprocess
 import time
 from contextlib import ExitStack, closing
@@ -21,7 +20,7 @@ from event_receiver import (
     wake_up,
 )
 from odoo_server import call_odoo
-from waiting import PATIENCE, serving, wait_until
+from waiting import serving, wait_until
 
 FAILURES = 3  # of each event, before it is accepted
 CRON = "--max-cron-threads=1"
@@ -101,12 +100,7 @@ def start(database, start_server):
 
     yield start
     for server in servers:
-        kill(server)
-
-
-def kill(server):
-    server.process.send_signal(signal.SIGKILL)
-    server.process.wait(PATIENCE)
+        server.kill()
 
 
 def create_leads(servers, token, payload, tickets):
@@ -154,7 +148,7 @@ def test_server_killed_before_it_sends(database, start, token, payload):
     with receiving(database) as receiver:
         with database.locked(LOCK_CRON):
             create_leads([doomed], token, payload, tickets)
-            kill(doomed)
+            doomed.kill()
             waiting = get_events(database, tickets, "waiting")
         assert not receiver.came
         assert len(waiting) == len(tickets)
@@ -176,7 +170,7 @@ def test_server_killed_while_it_sends(database, start, token, payload):
             return receiver.came
 
         wait_until(is_sending, "nothing was sent")
-        kill(doomed)
+        doomed.kill()
         receiver.is_open.set()
         # As a minute later
         database.change(END_CLAIMS)

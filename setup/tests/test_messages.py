@@ -2,18 +2,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Messages to two servers on one database, which make their leads together."""
 
-import itertools
 import json
-import signal
 
 import pytest
 from odoo_database import CONNECT, ERASE
 from odoo_server import JSON
-from waiting import PATIENCE, run_at_once, wait_until
+from waiting import run_at_once, wait_until
 
 TEMPLATE = "connections"
 OPTIONS = ("--max-cron-threads=1",)
-NUMBERS = itertools.count(1)
 MAKE_LEADS = "crm_lead_api_connection.ir_cron_make_leads"
 HEAL_LEADS = "crm_lead_api_connection.ir_cron_heal_leads"
 WAITING = "wait_event_type = 'Lock' AND datname = current_database()"
@@ -44,12 +41,6 @@ env["crm.lead.api.message"]._keep(connection, [{"lead_id": "1"}])
 @pytest.fixture(scope="module")
 def key(database):
     return database.run(CONNECT)
-
-
-@pytest.fixture
-def phone():
-    """A phone that no other test has."""
-    return f"0977 {next(NUMBERS):03} 404"
 
 
 def prepare(phone, lead_id="", name="Vũ Hải Yến"):
@@ -122,8 +113,7 @@ def test_killed_before_the_commit(connections, start_server, phone):
     with database.locked("LOCK crm_lead_api_request IN SHARE MODE"):
         assert send(taking, key, prepare(phone, "killed"))[0] == 200
         wait_until(lambda: database.count("pg_stat_activity", WAITING), "nothing waits")
-        doomed.process.send_signal(signal.SIGKILL)
-        doomed.process.wait(PATIENCE)
+        doomed.kill()
         assert not count_leads(database, phone)
     start_server(database, *OPTIONS)
     database.change("UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'utc'")
