@@ -2,13 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Requests to Odoo's own HTTP server, threaded and with worker processes."""
 
-import gzip
 import json
 import socket
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from http.client import HTTPConnection
 
 import pytest
 from odoo_database import connect
@@ -19,19 +17,6 @@ from waiting import wait_until
 @pytest.fixture(scope="module", params=[0, 2], ids=["threaded", "workers"])
 def server(request, database, start_server):
     return start_server(database, f"--workers={request.param}")
-
-
-@pytest.mark.parametrize("has_length", [True, False])
-def test_compressed_body(server, token, payload, has_length):
-    right = gzip.compress(payload.encode())
-    bomb = gzip.compress(b" " * 10**8)
-    headers = dict([JSON, ("Authorization", f"Bearer {token}")])
-    headers["Content-Encoding"] = "gzip"
-    for data, expected in ((right, 200), (bomb, 413), (right[:-1], 400), (right, 200)):
-        body = data if has_length else iter([data])  # in chunks, without a length
-        with closing(HTTPConnection("localhost", server.port)) as connection:
-            connection.request("POST", "/api/v1/lead", body, headers)
-            assert connection.getresponse().status == expected
 
 
 def test_odd_requests(server, payload):
