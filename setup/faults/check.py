@@ -9,7 +9,7 @@ from itertools import product
 
 from odoo_database import Database
 
-from faults.follow_up import ALL_WAITING, CONTACTS, FOLLOWED_LEADS
+from faults.follow_up import CONTACTS, FOLLOWED_LEADS, WAITING
 from faults.scene import REMINDER
 from faults.ticket import OF_BOOKING, OF_CALL, OF_LEAD, SOUND, Ticket
 
@@ -262,10 +262,10 @@ class Findings:
             self.half_made.append(f"{name}: {parts}")
 
 
-def get_newest(database: Database, tables=TABLES) -> dict[str, int]:
+def get_newest(database: Database) -> dict[str, int]:
     """Return the highest id of each table: what is above is the torture's."""
     query = "SELECT coalesce(max(id), 0) FROM {}"
-    return {table: database.query(query.format(table))[0][0] for table in tables}
+    return {table: database.query(query.format(table))[0][0] for table in TABLES}
 
 
 def check(database: Database, evidence: Evidence) -> Findings:
@@ -471,7 +471,7 @@ def _check_assignment(ticket, lead, name, findings):
 
 def _check_follow_up(database, evidence, given, findings):
     """Check that what follows the answers was done, once."""
-    for task, record, error in database.query(ALL_WAITING):
+    for task, record, error in database.query(WAITING):
         findings.half_made.append(f"{task} of {record} still waits: {error or ''}")
     parts = ["creation note", "notice", "notification of the salesperson"]
     others = {row.id for rows in given.values() for row in rows}

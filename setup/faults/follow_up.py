@@ -28,33 +28,22 @@ twin = Lead.create(values)
 print(">>" + str(twin.automated_probability))
 twin.unlink()
 """
+# What is left to be done: events; meetings and reminders of bookings; messages; first
+# calls, each of which is recalled once
 WAITING = """
-    SELECT 'notification', message.id, NULL FROM mail_message_schedule schedule
-      JOIN mail_message message ON message.id = schedule.mail_message_id
-     WHERE message.model = 'crm.lead'
-     UNION ALL
     SELECT type, lead_id, error FROM crm_lead_api_event WHERE state = 'waiting'
-"""
-# Of the addon for bookings
-BOOKINGS_WAITING = """
+     UNION ALL
     SELECT 'meeting', id, NULL FROM crm_booking WHERE is_meeting_outdated
      UNION ALL
     SELECT 'reminder', id, NULL FROM crm_booking
      WHERE reminder_date <= now() AT TIME ZONE 'utc'
            AND start > now() AT TIME ZONE 'utc' AND state IN ('booked', 'confirmed')
-"""
-# Of the addon for connections
-MESSAGES_WAITING = """
+     UNION ALL
     SELECT 'message', id, NULL FROM crm_lead_api_message WHERE state = 'waiting'
-"""
-# Of the addon for first calls, where each is recalled once
-CALLS_WAITING = """
+     UNION ALL
     SELECT 'first call', id, NULL FROM crm_first_call
      WHERE state = 'waiting' OR (state = 'given' AND coalesce(recall_count, 0) = 0)
 """
-ALL_WAITING = " UNION ALL ".join(
-    (WAITING, BOOKINGS_WAITING, MESSAGES_WAITING, CALLS_WAITING)
-)
 # How many creation notes, messages that tell somebody of the lead, and notifications of
 # its salesperson each lead has; whether the salesperson follows it, and nobody else
 FOLLOWED_LEADS = """
@@ -100,19 +89,16 @@ def make_score(database: Database, payload: dict) -> float:
     return float(database.run(script))
 
 
-def wait_for_queues(
-    database: Database, mend: Callable[[], Any], waiting: str = WAITING
-) -> bool:
+def wait_for_queues(database: Database, mend: Callable[[], Any]) -> bool:
     """Wait until the work of all queues is done.
 
     :param mend: starts what has ended again, for queues that are still waiting
-    :param waiting: the query for the work
     :return: whether it is; not, when nothing of it was done for a long while
     """
     fewest, deadline = None, 0.0
     while True:
         mend()
-        pending = len(database.query(waiting))
+        pending = len(database.query(WAITING))
         if not pending:
             return True
         if fewest is None or pending < fewest:

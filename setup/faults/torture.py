@@ -26,7 +26,7 @@ from postgresql_cluster import Cluster, find_programs, run_cluster
 
 from faults.check import Evidence, Findings, check, check_reminders, get_newest
 from faults.client import THREADS, Caller
-from faults.follow_up import ALL_WAITING, make_score, wait_for_queues
+from faults.follow_up import make_score, wait_for_queues
 from faults.kinds import DURABLE, FAULTS, Fault
 from faults.scene import AT_ONCE, Scene, listening, make_due, make_late, prepare
 from faults.ticket import Ticket
@@ -133,7 +133,7 @@ class Torture:
                     caller.wait_for_successes(THREADS)
                 report_progress(f"{fault.name}: waiting for what follows")
                 fault.end(scene)
-                wait_for_queues(database, scene.mend_and_make_late, ALL_WAITING)
+                wait_for_queues(database, scene.mend_and_make_late)
             findings = check(
                 database, Evidence(caller.tickets, newest, self.score, listener.came)
             )

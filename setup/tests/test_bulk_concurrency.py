@@ -7,13 +7,11 @@ numbers and limits are those of the goals.
 """
 
 import json
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 
 from customers import IS_FULL, make_payload, send
-from faults.follow_up import wait_for_queues
-from waiting import PATIENCE
+from waiting import run_at_once
 
 OPTIONS = ("--workers=4", "--max-cron-threads=1")
 LEADS = 1000 if IS_FULL else 200  # of a bulk
@@ -46,17 +44,7 @@ CUSTOMERS = """
 
 
 def send_at_once(server, token, bulks):
-    """Send bulks in the same instant, and return futures of the answers."""
-    barrier = threading.Barrier(len(bulks))
-
-    def send_one(leads):
-        barrier.wait(PATIENCE)
-        return send(server, token, {"leads": leads})
-
-    pool = ThreadPoolExecutor(len(bulks))
-    futures = [pool.submit(send_one, leads) for leads in bulks]
-    pool.shutdown(wait=False)
-    return futures
+    return run_at_once(lambda leads: send(server, token, {"leads": leads}), bulks)
 
 
 def get_results(answer):
@@ -76,16 +64,17 @@ def test_new_customers_and_single_requests(database, server, token, payload):
 
     for warming_up in range(8):
         send_single(warming_up)
-    assert wait_for_queues(database, server.is_up)
     alone = [send_single(100 + number) for number in range(SINGLES)]
     bulks = [
         [make_payload(payload, FIRST + start + each) for each in range(LEADS)]
         for start in (10_000, 20_000)
     ]
-    futures, beside = send_at_once(server, token, bulks), []
-    while not all(future.done() for future in futures):
-        beside.append(send_single(1_000 + len(beside)))
-    answers = [future.result() for future in futures]
+    beside = []
+    with ThreadPoolExecutor() as pool:
+        sending = pool.submit(send_at_once, server, token, bulks)
+        while not sending.done():
+            beside.append(send_single(1_000 + len(beside)))
+    answers = sending.result()
     for answer in answers:
         assert len(get_results(answer)) == LEADS
     ratio = max(beside) / median(alone)
@@ -131,8 +120,7 @@ def test_crossed_companies(database, server, token, payload):
         make_bulk(start + 20_000, other, {}),
     ]
     [(deadlocks,)] = database.query(DEADLOCKS)
-    futures = send_at_once(server, token, bulks)
-    answers = [future.result() for future in futures]
+    answers = send_at_once(server, token, bulks)
     print(f"three bulks of {LEADS}:", *(f"{each.seconds:.1f} s" for each in answers))
     for answer in answers:
         assert len(get_results(answer)) == LEADS

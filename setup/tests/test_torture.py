@@ -13,7 +13,7 @@ from faults import torture
 from faults.check import Evidence, Findings, check, check_reminders, get_newest
 from faults.client import THREADS, Caller
 from faults.damage import DAMAGED_REMINDERS, DAMAGES
-from faults.follow_up import ALL_WAITING, make_score, wait_for_queues
+from faults.follow_up import make_score, wait_for_queues
 from faults.scene import AT_ONCE, listening, make_due, make_late, prepare
 from faults.ticket import OF_LEAD
 from odoo_database import Database
@@ -46,7 +46,7 @@ def served(all_addons, token, payload, start_server):
             due = make_due(database, [])
             make_late(database)
             caller.wait_for_successes(12 * THREADS)
-        assert wait_for_queues(database, partial(make_late, database), ALL_WAITING)
+        assert wait_for_queues(database, partial(make_late, database))
         server.stop()
     return database, Evidence(caller.tickets, newest, score, listener.came), due
 
