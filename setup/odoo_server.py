@@ -30,7 +30,6 @@ class Answer:
     status: int
     head: str
     body: Any
-    seconds: float = 0  # that it took, if somebody wanted to know
 
     @property
     def is_replayed(self) -> bool:
