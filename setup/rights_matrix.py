@@ -60,16 +60,9 @@ OF_LEAD = {
     "elsewhere": "elsewhere both client_b",
     "merged": f"colleague {SEES_ALL} client_a",
 }
-
-
-def without_clients(seen):
-    """Return who sees what, without the users of clients."""
-    return {
-        state: " ".join(role for role in roles.split() if not role.startswith("client"))
-        for state, roles in seen.items()
-    }
-
-
+OF_LEAD_OF_STAFF = {
+    state: roles.partition(" client")[0] for state, roles in OF_LEAD.items()
+}
 LEFT_OVER = {
     **OF_LEAD,
     "changed": f"colleague {SEES_ALL} client_a",  # another portrait took its place
@@ -95,10 +88,10 @@ MODELS = {
     "crm.customer.portrait": ("term_goals", LEFT_OVER),
     "crm.customer.portrait.item": ("name", LEFT_OVER),
     "crm.lead.phone.call": ("note", {**LEFT_OVER, "changed": "", "by hand": ""}),
-    "crm.lead.intake.report": (None, without_clients(OF_LEAD)),
-    "crm.first.call": (None, without_clients(OF_LEAD)),
-    "crm.first.call.decision": (None, without_clients(OF_LEAD)),
-    "report.crm.first.call": (None, without_clients(OF_LEAD)),
+    "crm.lead.intake.report": (None, OF_LEAD_OF_STAFF),
+    "crm.first.call": (None, OF_LEAD_OF_STAFF),
+    "crm.first.call.decision": (None, OF_LEAD_OF_STAFF),
+    "report.crm.first.call": (None, OF_LEAD_OF_STAFF),
     "mail.message": ("body", OF_LEAD),
     # Of branches
     "crm.booking": ("note", OF_BRANCH),
@@ -146,6 +139,12 @@ MODELS = {
     "crm.lead.call.outcome": ("name", {"any": STAFF}),
     "res.country.district": ("name", INSIDE),
     "utm.source.group": ("name", INSIDE),
+}
+# Where a lead has the records of a model
+PARTS = {
+    **{"crm.lead.service": "service_ids", "crm.lead.proposal": "proposal_ids"},
+    **{"crm.lead.phone.call": "phone_call_ids", "crm.first.call": "first_call_ids"},
+    "crm.first.call.decision": "first_call_ids.decision_ids",
 }
 # What shows records of ours besides their own lists, by the model where it begins
 PATHS = {
@@ -251,31 +250,17 @@ def make_leads(clinic, users, clients, records):
     by_hand["hobby_ids"] = [Command.create({"name": "bơi"})]
     kept["by hand"] = env["crm.customer.portrait"].create(by_hand)
     portraits = {state: lead.portrait_id for state, lead in leads.items()} | kept
-    records["crm.lead"] = leads
-    records["crm.lead.service"] = {s: lead.service_ids for s, lead in leads.items()}
-    records["crm.lead.proposal"] = {s: lead.proposal_ids for s, lead in leads.items()}
-    records["crm.customer.portrait"] = portraits
-    records["crm.customer.portrait.item"] = {
-        state: portrait.item_ids for state, portrait in portraits.items()
-    }
-    records["crm.lead.phone.call"] = {
-        **{state: lead.phone_call_ids for state, lead in leads.items()},
-        "deleted": gone_calls,
-    }
-    records["mail.message"] = {
-        state: lead.message_ids.filtered(lambda each: "canary" in each.body)
-        for state, lead in leads.items()
-    }
-    first_calls = {state: lead.first_call_ids for state, lead in leads.items()}
-    records["crm.first.call"] = first_calls
-    records["crm.first.call.decision"] = {
-        state: call.decision_ids for state, call in first_calls.items()
-    }
-    for report in (env["crm.lead.intake.report"], env["report.crm.first.call"]):
-        records[report._name] = {
-            state: report.search([("lead_id", "=", lead.id)])
-            for state, lead in leads.items()
-        }
+    records["crm.lead"], records["crm.customer.portrait"] = leads, portraits
+    for state, portrait in portraits.items():
+        records["crm.customer.portrait.item"][state] = portrait.item_ids
+    for state, lead in leads.items():
+        for model, path in PARTS.items():
+            records[model][state] = lead.mapped(path)
+        notes = lead.message_ids.filtered(lambda each: "canary" in each.body)
+        records["mail.message"][state] = notes
+        for model in ("crm.lead.intake.report", "report.crm.first.call"):
+            records[model][state] = env[model].search([("lead_id", "=", lead.id)])
+    records["crm.lead.phone.call"]["deleted"] = gone_calls
     records["crm.customer.portrait.tag"] = {"any": portraits["by hand"].item_ids.tag_id}
     outcome = env.ref("crm_lead_api.call_outcome_busy")
     records["crm.lead.call.outcome"] = {"any": outcome}
