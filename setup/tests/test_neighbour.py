@@ -17,6 +17,35 @@ OPTIONS = ["--max-cron-threads=1"]
 NUMBERS = count(1)  # of customers
 STATE = "to review"  # the default of the neighbour's columns
 SURCHARGE = 7  # which the neighbour adds to each unit price
+SIZES = ["image_1024", "image_128", "image_1920", "image_256", "image_512"]
+MADE = """
+    SELECT DISTINCT lead.neighbour_quantity, service.neighbour_label,
+           service.price_unit, service.price_subtotal, lead.service_amount,
+           lead.expected_revenue, lead.neighbour_product_id IS NOT NULL AS has_default,
+           lead.neighbour_note = 'Noted: ' || lead.contact_name AS is_written,
+           contact.neighbour_note = 'Noted: ' || contact.name AS is_contact_written,
+           (SELECT count(*) FROM mail_activity
+             WHERE res_model = 'crm.lead' AND res_id = lead.id
+                   AND summary = 'Planned by the neighbour'
+                   AND user_id = lead.user_id) AS activities,
+           ARRAY(SELECT res_field::text FROM ir_attachment
+                  WHERE res_model = 'res.partner' AND res_id = contact.id
+                  ORDER BY res_field) AS images,
+           portrait.neighbour_item_count,
+           ARRAY(SELECT neighbour_length FROM crm_customer_portrait_item
+                  WHERE portrait_id = portrait.id ORDER BY id) AS lengths,
+           ARRAY[portrait.neighbour_state, item.neighbour_state, tag.neighbour_state,
+                 service.neighbour_state, entry.neighbour_state] AS states,
+           entry.neighbour_company IS NOT NULL AS has_company, entry.neighbour_outcome
+      FROM crm_lead AS lead
+      JOIN res_partner AS contact ON contact.id = lead.partner_id
+      JOIN crm_lead_service AS service ON service.lead_id = lead.id
+      JOIN crm_customer_portrait AS portrait ON portrait.id = lead.portrait_id
+      JOIN crm_customer_portrait_item AS item ON item.portrait_id = portrait.id
+      JOIN crm_customer_portrait_tag AS tag ON tag.id = item.tag_id
+      JOIN crm_lead_api_request AS entry ON entry.lead_id = lead.id
+     WHERE lead.id = %s
+"""
 # Two rules for each model: one runs when some fields change, one whatever changes.
 # Prints attributes that the neighbour or a company refuses.
 PREPARE = """
@@ -128,19 +157,22 @@ def test_notes_of_creation(database, make):
         assert count_notes(database, model, lead[name]) == 1, model
 
 
-def test_stored_compute(make, payload):
-    """A lead's stored field is computed from its services."""
-    lead = make(crm_line_ids=json.loads(payload)["crm_line_ids"] * 2)
-    assert lead["neighbour_quantity"] == 2
-
-
-def test_price(database, make):
-    """Its price is that of the service, and the lead's revenue follows."""
-    lead = make()
-    query = "SELECT price_unit, price_subtotal FROM crm_lead_service WHERE lead_id = %s"
+def test_what_belongs_to_a_lead(database, make, payload):
+    """Each column has its default or is computed, each override of create has run."""
+    word, services = f"câu cá {next(NUMBERS)}", json.loads(payload)["crm_line_ids"] * 2
+    portrait = {"hobby": [word, "xem phim"]}
+    lead = make(street="write plan", crm_line_ids=services, customer_portrait=portrait)
+    [found] = database.read(MADE, lead["id"])
     price = 300_000 + SURCHARGE
-    assert database.query(query, lead["id"]) == [(price, price)]
-    assert (lead["service_amount"], lead["expected_revenue"]) == (price, price)
+    assert found._asdict() == {
+        **{"neighbour_quantity": 2, "neighbour_label": "2 Khám và tư vấn"},
+        **{"price_unit": price, "price_subtotal": 2 * price},
+        **{"service_amount": 2 * price, "expected_revenue": 2 * price},
+        **{"has_default": True, "is_written": True, "is_contact_written": True},
+        **{"activities": 1, "images": SIZES, "neighbour_item_count": 2},
+        **{"lengths": [len(word), 8], "states": [STATE] * 5},
+        **{"has_company": True, "neighbour_outcome": "HTTP 200"},
+    }
 
 
 @pytest.mark.parametrize(
@@ -165,16 +197,6 @@ def test_refused(database, refused, send, get_changes, status, reason):
     assert [after - before for before, after in made] == [1, 1, 0, 0, 1]
 
 
-def test_default_of_the_company(make):
-    """A default that is right for the company is stored."""
-    assert make()["neighbour_product_id"]
-
-
-def test_lead_is_written_in_create(make):
-    lead = make(street="write")
-    assert lead["neighbour_note"] == f"Noted: {lead['contact_name']}"
-
-
 def test_message_is_posted_in_create(database, make):
     """The salesperson is told of it, once."""
     lead = make(street="post")
@@ -191,16 +213,6 @@ def test_message_is_posted_in_create(database, make):
     assert told == [("inbox", AGENT)]
 
 
-def test_activity_is_planned_in_create(database, make):
-    lead = make(street="plan")
-    query = """
-        SELECT summary, user_id FROM mail_activity
-         WHERE res_model = 'crm.lead' AND res_id = %s
-    """
-    planned = database.query(query, lead["id"])  # the first call, too
-    assert planned.count(("Planned by the neighbour", lead["user_id"])) == 1
-
-
 def test_record_is_made_in_create(database, make):
     """Another addon's contact has its note of creation at once: the rules for records
     of requests do not reach it. Only a client's user, a program, follows nothing."""
@@ -213,23 +225,6 @@ def test_record_is_made_in_create(database, make):
          WHERE res_model = 'res.partner' AND res_id = %s
     """
     assert database.query(query, partner_id) == []
-
-
-def test_contact_is_written_in_create(database, make):
-    query = "SELECT name, neighbour_note FROM res_partner WHERE id = %s"
-    [[name, note]] = database.query(query, make()["partner_id"])
-    assert note == f"Noted: {name}"
-
-
-def test_image_is_set_in_create(database, make):
-    """The contact has it in all sizes."""
-    query = """
-        SELECT res_field FROM ir_attachment
-         WHERE res_model = 'res.partner' AND res_id = %s ORDER BY res_field
-    """
-    sizes = ["image_1024", "image_128", "image_1920", "image_256", "image_512"]
-    found = database.query(query, make()["partner_id"])
-    assert [name for (name,) in found] == sizes
 
 
 def test_automation_rules(database, make):
@@ -254,57 +249,12 @@ def test_context(database, make):
     assert database.query(query) == []
 
 
-# ---------------------------------------------------------------------- columns
-
-
-def test_required_columns(database, make):
-    lead = make(customer_portrait={"hobby": [f"câu cá {next(NUMBERS)}"]})
-    query = """
-        SELECT portrait.neighbour_state, item.neighbour_state, tag.neighbour_state,
-               service.neighbour_state
-          FROM crm_lead AS lead
-          JOIN crm_customer_portrait AS portrait ON portrait.id = lead.portrait_id
-          JOIN crm_customer_portrait_item AS item ON item.portrait_id = portrait.id
-          JOIN crm_customer_portrait_tag AS tag ON tag.id = item.tag_id
-          JOIN crm_lead_service AS service ON service.lead_id = lead.id
-         WHERE lead.id = %s
-    """
-    assert database.query(query, lead["id"]) == [(STATE,) * 4]
-
-
-def test_columns_of_the_log(database, make):
-    query = """
-        SELECT neighbour_state, neighbour_company, neighbour_outcome
-          FROM crm_lead_api_request WHERE lead_id = %s
-    """
-    [[state, company, outcome]] = database.query(query, make()["id"])
-    assert (state, outcome) == (STATE, "HTTP 200")
-    assert company
-
-
 def test_required_column_of_the_log_of_a_refusal(database, send):
     name = f"Khách hỏng {next(NUMBERS)}"
     (status, body), _other = send(gender="x", contact_name=name)
     assert status == 422, body
     query = "SELECT neighbour_state FROM crm_lead_api_request WHERE name = %s"
     assert database.query(query, name) == [(STATE,)]
-
-
-def test_computed_columns(database, payload, make):
-    lead = make(
-        crm_line_ids=json.loads(payload)["crm_line_ids"] * 2,
-        customer_portrait={"hobby": ["âm nhạc", "xem phim"]},
-    )
-    query = """
-        SELECT service.neighbour_label, portrait.neighbour_item_count,
-               ARRAY(SELECT neighbour_length FROM crm_customer_portrait_item
-                      WHERE portrait_id = portrait.id ORDER BY id)
-          FROM crm_lead AS lead
-          JOIN crm_lead_service AS service ON service.lead_id = lead.id
-          JOIN crm_customer_portrait AS portrait ON portrait.id = lead.portrait_id
-         WHERE lead.id = %s
-    """
-    assert database.query(query, lead["id"]) == [("2 Khám và tư vấn", 2, [7, 8])]
 
 
 def test_columns_of_a_proposal(database, make):
