@@ -519,7 +519,8 @@ class CrmFirstCall(models.Model):
             lead._get_first_calls().unlink()
             self._wait_anew()
             line["former_user_id"] = former.id
-        else:
+        else:  # nobody is to call, or whoever staff have chosen
+            self.state = "ended"
             return
         self.env["crm.first.call.decision"].create(line)
 

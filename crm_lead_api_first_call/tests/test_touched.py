@@ -178,6 +178,12 @@ class TestStaff(TouchedCase):
         [_share, line, _first] = lead.first_call_ids.decision_ids
         self.assertEqual(line.description, f"Put back by hand: {owner.name}")
 
+    def test_put_back_after_the_team_was_switched_off(self):
+        lead = self.give_lead()
+        self.team.gives_leads_out = False
+        lead.user_id = False
+        self.assertEqual(lead.first_call_ids.state, "ended", "nobody is to call")
+
     def test_another_team(self):
         """A lead that has somebody stays with him; one that waits does so there."""
         other = self.team.copy({"name": "Chăm sóc", "gives_leads_out": True})
