@@ -121,7 +121,9 @@ class CrmLead(models.Model):
     def _merge_dependences_history(self, opportunities):
         result = super()._merge_dependences_history(opportunities)
         self.invalidate_recordset(["activity_ids"])
-        self._get_first_calls().sorted("planned_date")[1:].unlink()
+        calls = self._get_first_calls().sorted("planned_date")
+        is_called = any((self | opportunities).mapped("is_called"))
+        (calls if is_called else calls[1:]).unlink()
         return result
 
     def _get_first_calls(self):

@@ -128,6 +128,16 @@ class TestCalls(CallCase):
         lead = (first + second).merge_opportunity()
         self.assertEqual(lead.activity_ids, calls[1] + promised)
 
+    def test_merged_with_a_called_lead_needs_no_first_call(self):
+        for probability in (10, 90):  # the first of the leads takes the other in
+            with self.subTest(probability=probability):
+                called, new = (self.create_lead(ticket_id=n) for n in (5, 6))
+                self.save(called.activity_ids, "considering")
+                new.probability = probability
+                lead = (called + new).merge_opportunity()
+                self.assertTrue(lead.first_contact_date)
+                self.assertFalse(lead._get_first_calls())
+
     def test_calls_of_leads_made_by_hand_stay_as_they_are(self):
         lead = self.env["crm.lead"].create({"name": "x", "user_id": self.agent.id})
         lead.activity_schedule(CALL, user_id=self.agent.id)  # as a server action does
