@@ -270,7 +270,7 @@ class CrmFirstCall(models.Model):
         managers = self.env.ref("sales_team.group_sale_manager").all_user_ids
         company = lead.company_id or team.company_id
         leader = (
-            self._find_leader()
+            self._filter_of_branch(team.user_id)
             or managers.filtered(
                 lambda user: (
                     user.active and (not company or company in user.company_ids)
@@ -287,13 +287,6 @@ class CrmFirstCall(models.Model):
                 team=team.name,
                 minutes=team.waiting_minutes,
             ),
-        )
-
-    def _find_leader(self):
-        """Return the team leader, if the leader works in the lead's company."""
-        company = self.lead_id.company_id
-        return self.team_id.user_id.filtered(
-            lambda user: user.active and company <= user.company_ids
         )
 
     def _alarm(self, reason):
@@ -336,10 +329,16 @@ class CrmFirstCall(models.Model):
             company=lead.company_id.id or 0,
             language=lead.lang_id.id or None,
             categories=frozenset(lead.service_ids.product_id.categ_id.ids),
-            agent=self.agent_id.filtered("active").id or None,
+            agent=self._filter_of_branch(self.agent_id).id or None,
             owners=tuple(owners),
             former=frozenset(self.decision_ids.former_user_id.ids),
         )
+
+    def _filter_of_branch(self, users):
+        """Return the active users who work in the lead's company. With another user
+        the lead would lose its company, and so be open to all branches."""
+        company = self.lead_id.company_id
+        return users.filtered(lambda user: user.active and company <= user.company_ids)
 
     def _prepare_decision(self, choice, now):
         return {
@@ -438,7 +437,7 @@ class CrmFirstCall(models.Model):
     def _recall_to_leader(self, team, now):
         """Give a lead that several members did not call to the team leader, for good.
         Without a leader who works in its company it stays where it is."""
-        leader = self._find_leader()
+        leader = self._filter_of_branch(team.user_id)
         if leader and leader != self.user_id:
             self._take_back({"date": now, "user_id": leader.id, "reason": "leader"})
             self._give_to(leader, team, now)

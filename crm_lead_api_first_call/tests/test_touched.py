@@ -281,6 +281,29 @@ class TestStaff(TouchedCase):
         self.assertEqual(leads.user_id, self.lan.user_id)
         self.assertEqual(leads.first_call_ids.mapped("recall_count"), [0, 0])
 
+    def test_users_of_other_branches(self):
+        """Whoever may not see the lead's branch gets it neither by share nor as agent
+        or leader: the lead would lose its branch."""
+        self.team.write({"company_id": False, "recalls_max": 0})
+        for user in (self.lan.user_id, self.team.user_id):
+            user.write(
+                {
+                    "company_ids": [Command.set(self.other_company.ids)],
+                    "company_id": self.other_company.id,
+                }
+            )
+        self.minh.is_on_duty = False
+        lead = self.make_leads()
+        lead.first_call_ids.agent_id = self.lan.user_id
+        self.give_out()
+        self.assertFalse(lead.user_id)
+        self.minh.is_on_duty = True
+        self.give_out()
+        self.assertEqual(lead.user_id, self.minh.user_id)
+        self.pass_deadline()
+        self.assertEqual(lead.user_id, self.minh.user_id, "and not the leader")
+        self.assertEqual(lead.company_id, self.company)
+
     def test_duplicated(self):
         """A copy is a lead by hand."""
         lead = self.give_lead()
