@@ -260,6 +260,17 @@ class TestStaff(BookingCase):
         ]
         self.assertEqual(texts, [f"{booking.code} · Booked · Nâng mũi · Phòng 1"])
 
+    def test_next_booking_opens_from_the_lead(self):
+        lead = self.make_lead()
+        self.book(lead).action_cancel()
+        booking = self.book(lead, day=1)
+        action = lead.action_view_next_booking()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("crm.booking", booking.id)
+        )
+        booking.action_cancel()
+        self.assertEqual(lead.action_view_next_booking(), lead.action_view_bookings())
+
     def test_contacts_with_open_bookings_are_not_merged(self):
         first, second = self.book(), self.book(day=1)
         partners = first.partner_id | second.partner_id

@@ -101,6 +101,14 @@ class CrmLead(models.Model):
             [("lead_id", "=", self.id)], context={"default_lead_id": self.id}
         )
 
+    def action_view_next_booking(self):
+        """Open the open booking; the list, if the user may not read the booking."""
+        self.ensure_one()
+        booking = self._get_next_booking().sudo(False)
+        if booking and booking.has_access("read"):
+            return booking._get_records_action()
+        return self.action_view_bookings()
+
     def action_book(self):
         """Open the dialog with the free times of the next day that has any."""
         self.ensure_one()
