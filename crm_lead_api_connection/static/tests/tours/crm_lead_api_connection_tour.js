@@ -64,7 +64,7 @@ registry.category("web_tour.tours").add("crm_lead_api_connection_tour", {
             trigger: ".o-autocomplete--dropdown-item:contains('Client of tour')",
             run: "click",
         },
-        {trigger: ".o_form_button_save", run: "click"},
+        {trigger: `${STEP}[data-step=platform] button.btn-primary`, run: "click"},
         {trigger: `${STEP}[data-step=platform] h2 .fa-check-circle`},
         // 2. The address
         {
