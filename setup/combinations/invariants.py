@@ -5,6 +5,7 @@
 import json
 from datetime import timedelta
 
+from combinations.duty import check_duty, check_readers
 from combinations.messages import check_messages
 from combinations.routes import check_secrets
 from combinations.scene import STAFF
@@ -66,11 +67,13 @@ def check(world: World, done: Done, before: dict[str, str]) -> None:
         return
     _read_facts(world)
     check_messages(world)
+    check_duty(world)
     _check_bodies(world, done)
     _check_links(world)
     _check_notes(world)
-    staff = [*STAFF]
-    check_sight(world, staff[len(world.said) % len(staff)])
+    who = [*STAFF][len(world.said) % len(STAFF)]
+    check_sight(world, who)
+    check_readers(world, who)
 
 
 def check_all(world: World, kinds=KINDS) -> None:
@@ -96,7 +99,8 @@ def _read_facts(world):
 
 def _check_bodies(world, done):
     """Check what each client reads of the leads."""
-    since = (world.start - timedelta(days=world.days, hours=1)).isoformat() + "Z"
+    passed = timedelta(days=world.days, minutes=world.minutes, hours=1)
+    since = (world.start - passed).isoformat() + "Z"
     changed = {lead.last.id for lead in done.changed}
     for by, places in COMPANIES.items():
         path = f"/leads?updated_since={since}&limit=1000"

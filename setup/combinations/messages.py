@@ -127,7 +127,7 @@ def run_queue(world: World) -> list[Lead]:
     changed = _heal(world)
     waiting = [each for each in world.messages if each.state == "waiting"]
     contacts = _find_contacts(world, waiting)
-    world.call("boss", "ir.cron", "method_direct_trigger", [world.scene.queue["make"]])
+    world.run_cron(world.scene.queue["make"])
     for message in waiting:
         message.is_unclear = message.is_word and message.by not in world.named
         if message.body["name"]:
@@ -188,7 +188,7 @@ def _heal(world):
             expected[lead.id] = expected[lead.id] or message.body["zalo"]
         if is_named and not any(each.merged_into for each in world.leads):
             clear.append(lead.id)
-    world.call("boss", "ir.cron", "method_direct_trigger", [world.scene.queue["heal"]])
+    world.run_cron(world.scene.queue["heal"])
     after = dict(world.query(READ_LEADS, world.newest["crm_lead"]))
     if after != expected:
         wrong("Healed", f"{after}, not {expected}, of {before}")

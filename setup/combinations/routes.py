@@ -13,7 +13,7 @@ from combinations.world import COMPANIES, Done, Lead, World, wrong
 LAN = "lan@example.com"
 TICKETS = CUSTOMERS = (1, 2)
 PLACES = (None, "east", "west")
-AGENTS = (None, "lan", "tam")
+AGENTS = (None, "lan", "tam", "nobody")
 LEADS = (1, 2, 3)
 NEW = {"by": CLIENTS, "ticket": TICKETS, "customer": CUSTOMERS, "place": PLACES}
 # A customer's contact, 3: that of a colleague; 0: null
@@ -313,9 +313,13 @@ def check_secrets(world: World, by: str, text: str) -> None:
             wrong("ClientSees", f"{by} reads {secret}")
 
 
-@step(by=CLIENTS, ticket=TICKETS, customer=CUSTOMERS, phase=("ring", "answer", "miss"))
+PHASES = ("ring", "answer", "miss", "try")
+
+
+@step(by=CLIENTS, ticket=TICKETS, customer=CUSTOMERS, phase=PHASES)
 def call(world: World, by, ticket, customer, phase):
-    """Tell of a phone call of a customer about a ticket."""
+    """Tell of a phone call of a customer about a ticket, or of one to the customer, and
+    nobody answers."""
     secret = world.get_secret(by, "call", ticket)
     now = datetime.now(timezone.utc)
     start = world.calls.setdefault((by, ticket), now).isoformat()
@@ -333,6 +337,10 @@ def call(world: World, by, ticket, customer, phase):
     elif phase == "miss":
         payload |= {"ended_at": now, "outcome": "no_answer"}
     ref = f"{world.number}-{ticket}"
+    if phase == "try":
+        payload |= {"direction": "out", "started_at": now, "ended_at": now}
+        payload["outcome"] = "no_answer"
+        ref += f"-{len(world.said)}"
     answer = world.send(by, "PUT", f"/phone-calls/{ref}", payload)
     _expect(answer, 200)
     lead = world.find_lead(answer.data["id_lead"])

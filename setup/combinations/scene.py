@@ -1,7 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The people of the model: three clients, two platforms, the staff of two branches,
-their records."""
+a team that gives its leads out, their records."""
 
 import json
 from collections import defaultdict
@@ -25,6 +25,8 @@ STAFF = {
     "quan": (("east",), True),
     "boss": (("east", "west"), True),
 }
+# Who gets leads of the team; the last one does nothing in Odoo.
+MEMBERS = ("lan", "nga", "tam", "mai")
 # Models with texts about leads, and their fields with the texts
 TEXTS = {
     "crm.lead": ("name", "description", "other_answers_list"),
@@ -34,6 +36,8 @@ TEXTS = {
     "crm.lead.proposal": ("new_text",),
     "crm.lead.phone.call": ("note",),
     "crm.booking": ("note",),
+    "crm.first.call": (),
+    "crm.first.call.decision": (),
     "crm.lead.api.event": (),
     "crm.lead.api.request": ("payload", "answer"),
     "crm.lead.api.message": ("body_text",),
@@ -52,7 +56,7 @@ from datetime import datetime, timedelta
 from lxml import etree
 from odoo.fields import Command
 
-STAFF, TEXTS, LOOK = {staff!r}, {texts!r}, {look!r}
+STAFF, MEMBERS, TEXTS, LOOK = {staff!r}, {members!r}, {texts!r}, {look!r}
 GROUPS = {{
     "lan": "sales_team.group_sale_salesman", "nga": "sales_team.group_sale_salesman",
     "tam": "sales_team.group_sale_salesman",
@@ -107,6 +111,16 @@ for place, company in companies.items():
             "resource_type": "user" if user else "material", "user_id": user.id,
             "company_id": company.id, "calendar_id": False}})
 
+users["mai"] = env["res.users"].create({{
+    "name": "mai", "login": "mai.model", "company_id": east.id,
+    "company_ids": (east | west).ids, "group_ids": env.ref(GROUPS["lan"]).ids}})
+hours = east.resource_calendar_id.copy({{"company_id": False}})
+team = env["crm.team"].create({{
+    "name": "Tư vấn", "company_id": False, "user_id": users["chi"].id,
+    "gives_leads_out": True, "resource_calendar_id": hours.id}})
+members = {{name: env["crm.team.member"].create(
+    {{"crm_team_id": team.id, "user_id": users[name].id}}) for name in MEMBERS}}
+
 env["ir.model.fields"].create({{
     "model_id": env["ir.model"]._get_id("crm.lead"), "name": "x_card", "ttype": "char",
     "field_description": "Card"}})
@@ -122,7 +136,7 @@ for name, values in rights.items():
     own = east | west if name == "looker" else east
     client = env["crm.lead.api.client"].create({{
         "name": name, "company_ids": own.ids, "company_id": east.id,
-        "requests_per_minute": 0, **values}})
+        "team_id": team.id, "requests_per_minute": 0, **values}})
     clients[name] = client.id
     tokens[name] = client._generate_token("model", tomorrow)
     tokens["ended"] = client._generate_token("ended", tomorrow)
@@ -154,8 +168,8 @@ def get_spec(records, arch):
     return spec
 
 plans = {{}}
-for name, user in users.items():
-    plans[name] = {{}}
+for name in STAFF:
+    plans[name], user = {{}}, users[name]
     for model, texts in TEXTS.items():
         records = env[model].with_user(user)
         if not records.has_access("read"):
@@ -175,6 +189,11 @@ print(">>" + json.dumps({{
     "platforms": {{"open": open_platform.id, "signed": signed_platform.id}},
     "queue": {{name: env.ref(f"{{of_connections}}ir_cron_{{name}}_leads").id
               for name in ("heal", "make")}},
+    "team": {{
+        "id": team.id, "hours": hours.id,
+        "cron": env.ref("crm_lead_api_first_call.ir_cron_give_out").id,
+        "members": {{name: member.id for name, member in members.items()}},
+    }},
     "users": {{name: user.id for name, user in users.items()}},
     "colleague": users["nga"].partner_id.id,
     "companies": {{name: company.id for name, company in companies.items()}},
@@ -206,8 +225,21 @@ action = {"seen": seen}
 
 
 TIMES = """
-    SELECT table_name, column_name FROM information_schema.columns
+    SELECT table_name, column_name, data_type = 'date' FROM information_schema.columns
      WHERE data_type LIKE 'timestamp%' OR data_type = 'date'
+"""
+# Let a run begin as the first one did
+RESET = """
+    UPDATE crm_booking SET state = 'cancelled';
+    UPDATE crm_lead_api_connection SET is_live = FALSE;
+    UPDATE crm_first_call SET state = 'ended';
+    UPDATE crm_team SET gives_leads_out = TRUE, agents_need_duty = FALSE,
+                        waits_for_owner = FALSE WHERE id = %(id)s;
+    UPDATE crm_team_member SET active = TRUE, is_on_duty = TRUE, first_call_weight = 1,
+                               first_calls_max = 0 WHERE crm_team_id = %(id)s;
+    DELETE FROM crm_team_member_res_company_rel;
+    DELETE FROM resource_calendar_leaves WHERE calendar_id = %(hours)s;
+    UPDATE res_users SET active = TRUE WHERE login = 'mai.model';
 """
 
 
@@ -215,10 +247,12 @@ TIMES = """
 class Scene:
     """Hold the server, and the records that ``PREPARE`` made there.
 
-    :param times: the columns with moments, by table
+    :param times: the columns with moments, by table, and whether they have days alone
     :param clients: their ids
     :param platforms: the ids of one that signs its messages, and one that does not
     :param queue: the scheduled actions of messages
+    :param team: that gives its leads out: ids of itself, of its working hours, its
+        scheduled action, and its members, by name
     :param count: of steps done
     """
 
@@ -231,6 +265,7 @@ class Scene:
     clients: dict[str, int]
     platforms: dict[str, int]
     queue: dict[str, int]
+    team: dict
     users: dict[str, int]
     colleague: int
     companies: dict[str, int]
@@ -240,7 +275,7 @@ class Scene:
     crons: list[int]
     look: int
     base: dict
-    times: dict[str, list[str]]
+    times: dict[str, list[tuple[str, bool]]]
     count: int = 0
 
     def query(self, statement: str, *values) -> list[tuple]:
@@ -257,7 +292,7 @@ class Scene:
 @contextmanager
 def open_scene(database: Database, log: Path) -> Iterator[Scene]:
     """Make the records in a database with all addons, and serve it."""
-    script = PREPARE.format(staff=STAFF, texts=TEXTS, look=LOOK)
+    script = PREPARE.format(staff=STAFF, members=MEMBERS, texts=TEXTS, look=LOOK)
     records = json.loads(database.run(script))
     with (
         database.serve(log, "--max-cron-threads=0") as server,
@@ -267,6 +302,6 @@ def open_scene(database: Database, log: Path) -> Iterator[Scene]:
         cursor = connection.cursor()
         cursor.execute(TIMES)
         times = defaultdict(list)
-        for table, column in cursor.fetchall():
+        for table, *column in cursor.fetchall():
             times[table].append(column)
         yield Scene(server, database, cursor, times=times, **records)

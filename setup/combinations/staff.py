@@ -11,13 +11,18 @@ from combinations.messages import run_queue
 from combinations.routes import CUSTOMERS, LEADS, OF_BOOKING, note
 from combinations.scene import STAFF
 from combinations.steps import step
-from combinations.world import TABLES, Done, Lead, World, wrong
+from combinations.world import Done, Lead, World, wrong
 
 WHO = tuple(STAFF)
 MANAGERS = ("chi", "boss", "quan")
 FIELDS = {"street": "street", "phone": "phone2", "zalo": "zalo_account"}
 LEAD_FIELDS = {**FIELDS, "email": "email_from", "online": "work_online"}
 CONTACT_FIELDS = {**FIELDS, "email": "email"}
+FIND_FIRST_CALL = """
+    SELECT id FROM mail_activity
+     WHERE res_model = 'crm.lead' AND res_id = %s AND active
+           AND call_reason = 'new_lead'
+"""
 PORTRAIT_FIELDS = {"goals": "term_goals", "bus": "transport"}
 
 
@@ -261,6 +266,8 @@ def log_call(world: World, who, lead, result):
     if not world.is_there(lead):
         return None
     values = {"lead_id": lead.id, "result": result}
+    if planned := world.query(FIND_FIRST_CALL, lead.id):
+        values["activity_id"] = planned[0][0]
     made = world.call(who, "crm.lead.call.result", "create", vals_list=[values])
     if made:
         done = world.call(who, "crm.lead.call.result", "action_save", made)
@@ -347,25 +354,24 @@ def clean_up(world: World):
     """Let the scheduled actions run: mails, meetings, and what they forget."""
     run_queue(world)
     for cron in world.scene.crons:
-        world.call("boss", "ir.cron", "method_direct_trigger", [cron])
+        world.run_cron(cron)
     return Done(world.leads)
 
 
 @step("leads", days=(2, 8, 100))
 def wait(world: World, days):
     """Let days pass: all that the run made becomes older."""
-    for table in TABLES:
-        columns = world.scene.times[table]
-        if columns:
-            sets = ", ".join(f"{c} = {c} - interval '{days} days'" for c in columns)
-            update = f"UPDATE {table} SET {sets} WHERE id > %s"  # noqa: S608
-            world.query(update, world.newest[table])
+    world.age(days=days)
     sooner = "expiration_date = expiration_date - make_interval(days => %s)"
     world.query(f"UPDATE crm_lead_api_answer SET {sooner}", days)  # noqa: S608
     world.requests.clear()
     world.keys.clear()
     world.contents.clear()
-    world.days += days
-    for call in world.calls:
-        world.calls[call] -= timedelta(days=days)
+    return Done(world.leads)
+
+
+@step("leads", minutes=(1, 20))
+def wait_minutes(world: World, minutes):
+    """Let minutes pass."""
+    world.age(minutes=minutes)
     return Done(world.leads)

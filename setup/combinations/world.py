@@ -6,12 +6,12 @@ import itertools
 import json
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from odoo_server import JSON, Answer
 
-from combinations.scene import STAFF, Scene
+from combinations.scene import MEMBERS, RESET, STAFF, Scene
 from combinations.steps import Step
 
 COMPANIES = {"looker": ("east", "west"), "reader": ("east",), "texter": ("east",)}
@@ -32,6 +32,7 @@ TABLES = (
     *("calendar_event", "ir_attachment", "crm_lead_api_request"),
     *("crm_lead_api_look_up", "crm_lead_api_look_up_contact"),
     *("crm_lead_api_message", "crm_lead_api_question"),
+    *("crm_first_call", "crm_first_call_decision"),
 )
 NUMBERS = itertools.count(123_456)  # of runs; the demo data have lower phones
 
@@ -139,6 +140,20 @@ class Message:
 
 
 @dataclass
+class Member:
+    """A member of the team that gives its leads out.
+
+    :param limit: of leads that wait for a first call; 0: none
+    :param place: the branch whose leads the member has the skills for; ``""``: all
+    """
+
+    is_on_duty: bool = True
+    is_active: bool = True
+    limit: int = 0
+    place: str = ""
+
+
+@dataclass
 class Done:
     """Hold the effects of a step.
 
@@ -177,17 +192,19 @@ class World:
         self.messages: list[Message] = []
         self.mapped: set[str] = set()  # clients whose question has an attribute
         self.named: set[str] = set()  # clients whose word has a meaning
+        self.members = {name: Member() for name in MEMBERS}
+        self.rules = {"gives_leads_out"}  # of the team that are on
+        self.is_closed = False  # the team, for a holiday
+        self.first_calls: dict[int, tuple] = {}  # by lead
         self.look_ups = 0
         self.erased: list[tuple] = []
-        self.days = 0  # that have passed
+        self.days = self.minutes = 0  # that have passed
         self.reason = ""  # for which staff could not do the last step
         last = "(SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {}_id_seq)"
         [row] = scene.query(f"SELECT {', '.join(map(last.format, TABLES))}")  # noqa: S608
         self.newest = dict(zip(TABLES, row, strict=True))
-        # The runs before leave the rooms and doctors free.
-        scene.query("UPDATE crm_booking SET state = 'cancelled'")
-        # And nothing for the queue.
-        scene.query("UPDATE crm_lead_api_connection SET is_live = FALSE")
+        self.last_decision = self.newest["crm_first_call_decision"]
+        scene.query(RESET, scene.team)
         self.start = scene.query("SELECT now() AT TIME ZONE 'utc'")[0][0]
         self.facts: dict[int, tuple] = {}  # of each lead in the database
         self.bodies: dict[str, dict[int, dict]] = {name: {} for name in COMPANIES}
@@ -228,6 +245,29 @@ class World:
         if status >= 500:
             wrong("Fault", f"{method} {path} got {status}: {text}")
         return answer
+
+    def run_cron(self, cron: int) -> None:
+        """Let a scheduled action run now."""
+        if cron == self.scene.team["cron"] and self.is_closed:
+            for member in self.members.values():  # whose working day is over
+                member.is_on_duty &= not member.is_active
+        self.call("boss", "ir.cron", "method_direct_trigger", [cron])
+
+    def age(self, days: int = 0, minutes: int = 0) -> None:
+        """Let all that the run made become older."""
+        for table in TABLES:
+            sets = ", ".join(
+                f"{column} = {column} - interval '{days} days {minutes} minutes'"
+                for column, has_days_alone in self.scene.times[table]
+                if days or not has_days_alone
+            )
+            if sets:
+                update = f"UPDATE {table} SET {sets} WHERE id > %s"  # noqa: S608
+                self.query(update, self.newest[table])
+        for call in self.calls:
+            self.calls[call] -= timedelta(days=days, minutes=minutes)
+        self.days += days
+        self.minutes += minutes
 
     def call(self, who: str, model: str, method: str, ids=(), context=(), **arguments):
         """Let a member of staff call a method, as the web client does.

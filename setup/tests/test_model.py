@@ -21,7 +21,8 @@ FINDS = read_finds()
 def scene(addons, tmp_path_factory):
     log = tmp_path_factory.mktemp("server") / "odoo.log"
     database = addons.copy("model")
-    database.odoo("--init=crm_lead_api_connection", "--stop-after-init")
+    others = "crm_lead_api_connection,crm_lead_api_first_call"
+    database.odoo(f"--init={others}", "--stop-after-init")
     with open_scene(database, log) as scene:
         yield scene
 
