@@ -47,7 +47,7 @@ FEW = 6_000  # rows more that a request may read then
 GROWING = [
     *("crm_lead", "res_partner", "crm_customer_portrait", "crm_customer_portrait_item"),
     *("crm_lead_service", "crm_lead_api_request", "crm_lead_api_answer"),
-    *("crm_lead_api_follow_up", "mail_message", "mail_followers", "crm_booking"),
+    *("mail_message", "mail_followers", "crm_booking"),
     *("crm_lead_api_look_up", "crm_lead_api_look_up_contact", "crm_lead_phone_call"),
     *("crm_lead_api_message", "crm_lead_api_question"),
     *("crm_first_call", "crm_first_call_decision"),
