@@ -18,6 +18,7 @@ from benchmark.comparison import Comparison
 from benchmark.connections import Connections
 from benchmark.growth import ROUNDS, Growth
 from benchmark.measurement import say
+from benchmark.page import fill
 from benchmark.report import describe_machine, format_table
 
 
@@ -78,6 +79,9 @@ def main() -> int:
     file.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
     if "comparison" in report:
         file.with_suffix(".svg").write_text(draw(report["comparison"]))
+    if not is_partial:
+        page = root / "docs/performance.rst"
+        page.write_text(fill(page.read_text(), report))
     print(f"\nAll of it is in {file}")
     return int(arguments.strict and not all(goal.is_met for goal in goals))
 

@@ -7,6 +7,7 @@ import ast
 import base64
 import hashlib
 import hmac
+import json
 import re
 import textwrap
 import time
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 import readme
+from benchmark.page import FIGURES, PARTS, fill
 from docutils.core import publish_doctree
 from docutils.nodes import document, literal, literal_block, reference, row, section
 from event_receiver import read_sample
@@ -44,6 +46,14 @@ def test_made_files_are_up_to_date():
     texts = docs.render()
     assert {path: path.read_text() for path in texts} == texts
     assert {addon / "README.rst" for addon in readme.get_addons()} <= texts.keys()
+
+
+def test_figures_are_those_of_the_benchmark():
+    text = (ROOT / "docs" / "performance.rst").read_text()
+    report = json.loads((ROOT / "docs" / "bench.json").read_text())
+    assert fill(text, report) == text
+    assert {*FIGURES.findall(text)} == PARTS.keys()
+    assert {part for part, _list_lines in PARTS.values()} == report.keys()
 
 
 def test_releases_have_all_versions_and_migrations():
