@@ -319,6 +319,7 @@ class CrmLeadApiConnection(models.Model):
         if len(items) > MAX_ITEMS:
             raise AnswerError(413, "too_large", TOO_MANY)
         if items:
+            # sudo: nobody is logged in; the proof was checked
             self.env["crm.lead.api.message"].sudo()._keep(connection, items, ref)
         return Outcome(body=json.loads(platform.answer) if platform.answer else DONE)
 

@@ -79,6 +79,7 @@ class CrmLeadApiConnection(models.Model):
         graph = self._get_graph()
         if token and graph and graph.token != token:
             return
+        # sudo: the owner may be of another company
         lang = self.client_id.sudo().owner_id.lang or "en_US"
         self.write(
             {"is_fetching_stopped": True, "fetch_error": reason._translate(lang)}

@@ -215,6 +215,7 @@ class CrmLeadApiMessage(models.Model):
         token that is not valid, and else put the next attempt off."""
         connection = self.connection_id
         attempts, pause = claim.retries[FETCH][0], min(error.pause, MAX_PAUSE)
+        # sudo: the owner may be of another company
         lang = self.client_id.sudo().owner_id.lang or "en_US"
         self.fetch_error = error.reason._translate(lang)
         if error.kind == UNKNOWN:

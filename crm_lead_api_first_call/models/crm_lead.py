@@ -145,6 +145,7 @@ class CrmLead(models.Model):
         return super()._get_first_call_date(start)
 
     def _has_first_call(self):
+        # sudo: see ``_follow_staff``
         return super()._has_first_call() or bool(self.sudo().first_call_ids)
 
     def _get_next_try_date(self, start):
@@ -166,5 +167,6 @@ def _is_form_without_user():
         website
         and "crm_default_user_id" in website._fields
         and request.httprequest.path.startswith("/website/form/")
+        # sudo: a visitor may not read the website's settings
         and not website.sudo().crm_default_user_id
     )

@@ -40,6 +40,7 @@ class CrmLead(models.Model):
     def action_open_next_call(self):
         """Open the lead of the user that is to be called next: the first due, or else
         the oldest of *Calls Today*."""
+        # sudo: salespeople may not read actions
         today = self.env.ref("crm_lead_api.crm_lead_call_action").sudo().domain
         domain = Domain(literal_eval(today)) & Domain("user_id", "=", self.env.uid)
         lead = self.search(domain, limit=1, order="call_date, create_date, id")

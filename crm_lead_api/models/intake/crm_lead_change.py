@@ -181,6 +181,7 @@ class CrmLead(models.Model):
         is_from_contact = (
             written
             and name in CONTACT_FIELDS
+            # sudo: a client may not read each contact
             and self.partner_id.sudo()._has_value(CONTACT_FIELDS[name], present)
         )
         return not is_from_contact

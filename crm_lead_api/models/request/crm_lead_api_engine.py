@@ -285,6 +285,7 @@ class CrmLeadApiEngine(models.AbstractModel):
             proposed = pending and lead._list_proposed(
                 self._to_change(received), pending
             )
+            # sudo: the answer has names that the client's user may not read
             answer = UpsertedLeadResponse.from_change(
                 lead.sudo(), list(proposed), warnings=answer_warnings, created=True
             )

@@ -171,6 +171,7 @@ class CrmBooking(models.Model):
         """Plan a call of the salesperson, in place of an earlier one."""
         if user := self._get_caller():
             self._plan_call(
+                # sudo: the user may not see the lead any more
                 self.lead_id.with_user(user).sudo(),
                 fields.Datetime.now(),
                 lambda env, start: env._("Remind of the booking on %s", start),
