@@ -13,7 +13,7 @@ MEMBER = "crm.team.member"
 HOLIDAY = timedelta(days=3)  # before and after now
 RECALLS = 2  # at most, then the lead is the leader's
 LEADER = "chi"
-RUNS = ("give_out", "clean_up")  # steps in which the scheduled action runs
+RUNS = ("give_out", "wait_minutes", "clean_up")  # in which the scheduled action runs
 NOW = "(now() AT TIME ZONE 'utc')"
 # A lead with its first call, if it has one: who has it, and who is to call; whether the
 # scheduled action looks at it, nobody has called and it is neither won nor lost, who is
@@ -75,8 +75,25 @@ def _let(world, who, model, method, ids=(), **arguments):
 
 @step("leads")
 def give_out(world: World):
-    """Let the scheduled action give leads out, and take them back."""
-    world.run_cron(world.scene.team["cron"])
+    """Let the scheduled action give leads out, and take them back; again, if there was
+    not the time for all."""
+    for _round in range(5):
+        world.run_cron(world.scene.team["cron"])
+        states = {"given", "waiting"} if _find_on_duty(world) else {"given"}
+        calls = _read_first_calls(world).values()
+        if not any(call.is_due and call.state in states for call in calls):
+            break
+    return Done(world.leads)
+
+
+@step("leads", minutes=(1, 20, 40))
+def wait_minutes(world: World, minutes):
+    """Let minutes pass, in which the scheduled action runs once or twice."""
+    for _round in range(0, minutes, 20):
+        world.age(minutes=min(minutes, 20))
+        world.first_calls = _read_first_calls(world)
+        give_out(world)
+        check_duty(world)
     return Done(world.leads)
 
 
@@ -92,6 +109,8 @@ def switch_duty(world: World, member, on):
         _let(world, member, "res.users", method, is_on_duty=bool(on))
         if not state.is_active or "gives_leads_out" not in world.rules:
             return  # there is nothing to switch
+        if on and world.is_closed:
+            return  # the day's work is over
     state.is_on_duty = bool(on)
 
 
@@ -170,16 +189,13 @@ def take(world: World, who):
 
 def check_duty(world: World) -> None:
     """Check that leads are with whom they should be, once."""
-    before = world.first_calls
-    rows = world.query(READ_FIRST_CALLS, world.newest["crm_lead"])
-    world.first_calls = after = {row[0]: FirstCall(*row) for row in rows}
-    if len(rows) > len(after):
-        world.tell("TwoFirstCalls", rows)
+    before, after = world.first_calls, _read_first_calls(world)
+    world.first_calls = after
     lines = [Decision(*row) for row in world.query(READ_DECISIONS, world.last_decision)]
     world.last_decision = max([world.last_decision, *(line.id for line in lines)])
     counts = Counter(line.lead for line in lines)
     last = {line.user: line for line in lines}
-    is_run = world.said[-1] in RUNS
+    is_run = world.said[-1].split()[0] in RUNS
     for line in lines:
         if counts[line.lead] > 1 or (line.reason == "hand") == is_run:
             world.tell("Decided", f"{line} of {lines}")
@@ -195,6 +211,15 @@ def check_duty(world: World) -> None:
         _check_first_call(world, before.get(call.lead), call, is_run)
         if is_run and call.id and call.lead not in counts:
             _check_left(world, before.get(call.lead), call)
+
+
+def _read_first_calls(world):
+    """Return the first call of each lead, by lead; there is but one."""
+    rows = world.query(READ_FIRST_CALLS, world.newest["crm_lead"])
+    calls = {row[0]: FirstCall(*row) for row in rows}
+    if len(rows) > len(calls):
+        world.tell("TwoFirstCalls", rows)
+    return calls
 
 
 def _is_of_team(world, call):

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from waiting import wait_until
 
+from combinations.duty import give_out
 from combinations.messages import run_queue
 from combinations.routes import CUSTOMERS, LEADS, OF_BOOKING, note
 from combinations.scene import STAFF
@@ -355,6 +356,7 @@ def clean_up(world: World):
     run_queue(world)
     for cron in world.scene.crons:
         world.run_cron(cron)
+    give_out(world)
     return Done(world.leads)
 
 
@@ -367,11 +369,4 @@ def wait(world: World, days):
     world.requests.clear()
     world.keys.clear()
     world.contents.clear()
-    return Done(world.leads)
-
-
-@step("leads", minutes=(1, 20))
-def wait_minutes(world: World, minutes):
-    """Let minutes pass."""
-    world.age(minutes=minutes)
     return Done(world.leads)
