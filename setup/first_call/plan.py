@@ -133,6 +133,7 @@ def plan_arrivals(count: int, choose: random.Random) -> list[Arrival]:
     dates = sorted(
         START + timedelta(hours=hour, seconds=choose.randrange(3600)) for hour in hours
     )
+    dates = [min(date, plan_steps()[-1]) for date in dates]
     for date in dates:
         is_known = customers and choose.random() < 0.3
         customer = choose.randrange(customers) if is_known else customers
