@@ -135,7 +135,7 @@ def send_story(url, token, payload, name, phone):
 
 
 def find_ids(page, name, lang):
-    """Return what stands in the addresses of the pictures: ids, and more."""
+    """Return the values of the pictures' addresses: ids, language, wallboard."""
 
     def find(model, *domain):
         fields = ["partner_id"] if model == "crm.lead" else []

@@ -41,8 +41,8 @@ class Member:
         return self.room is None or self.room > 0
 
     def may_have(self, lead: "Lead") -> bool:
-        """Tell whether the lead may be the member's: Odoo lets nobody have a lead of a
-        company in which the user does not work."""
+        """Tell whether the member works in the lead's company, and has not lost the
+        lead: Odoo empties the company of a lead with a salesperson of another one."""
         is_foreign = lead.company and lead.company not in self.branches
         return not (self.branches and is_foreign) and self.user not in lead.former
 

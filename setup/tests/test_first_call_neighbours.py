@@ -239,8 +239,8 @@ def test_form_of_the_website(database, team, submit):
 
 
 def test_enrichment(database, post):
-    """It leaves owner and call alone, and is no reason to leave the lead with whoever
-    does not call."""
+    """Enrichment leaves owner and call alone, and is no reason to leave the lead with
+    whoever does not call."""
     lead = post(email_from="yen@hoasen.vn")
     before = wait_for(database, lead, state="given")
     with serving(HTTPServer(("localhost", 0), Enrichment)) as service:
