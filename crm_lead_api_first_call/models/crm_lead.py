@@ -167,6 +167,5 @@ def _is_form_without_user():
         website
         and "crm_default_user_id" in website._fields
         and request.httprequest.path.startswith("/website/form/")
-        # sudo: a visitor may not read the website's settings
-        and not website.sudo().crm_default_user_id
+        and not website.crm_default_user_id
     )

@@ -185,8 +185,7 @@ class CrmTeamMember(models.Model):
         return over
 
     def _get_tz(self):
-        # sudo: members may not read the team's working hours
-        return self.crm_team_id.sudo()._get_calendar(self.company_id).tz or "UTC"
+        return self.crm_team_id._get_calendar(self.company_id).tz or "UTC"
 
     # ------------------------------------------------------------ the choice
 

@@ -200,8 +200,7 @@ class CrmBooking(models.Model):
             services = self._count_services(found, payload.crm_line_ids)
         elif payload.names_services():
             services = self._count_lines(self.service_ids)
-            # sudo: a client's user may not read products
-            for product in records[ADD].sudo():
+            for product in records[ADD]:
                 count = payload.add_crm_line_ids.count(product.id)
                 services[product] = services.get(product, 0) + count
             for path, product_id in payload.get_reference_paths(REMOVE):
