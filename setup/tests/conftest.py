@@ -56,13 +56,21 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: order.get(item.path.name, len(order)))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def drop_copies():
+    """Drop the copies that a worker of pytest-xdist has made for a file's tests, after
+    the last of these: the copies of all files would take five gigabytes."""
+    yield
+    if PREFIX != SHARED_PREFIX:
+        query = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+        for [name] in Database("postgres").query(query, f"{PREFIX}_"):
+            execute("DROP DATABASE {} WITH (FORCE)", name)
+
+
 @pytest.fixture(scope="session")
 def empty():
     """A database without anything in it."""
-    name = f"{PREFIX}_empty"
-    execute("DROP DATABASE IF EXISTS {}", name)
-    execute("CREATE DATABASE {}", name)
-    return Database(name)
+    return Database("template0")
 
 
 @pytest.fixture(scope="session")
