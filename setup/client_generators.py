@@ -6,7 +6,6 @@ run with each the program of its name in setup/generators."""
 import json
 import os
 import shutil
-import subprocess
 import sys
 import time
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from datetime import datetime, timedelta, timezone
 from importlib.util import find_spec
 from pathlib import Path
 
+from client_cases.driver import run
 from odoo_server import Server
 
 ROOT = Path(__file__).parents[1]
@@ -118,7 +118,5 @@ def build(name: str, document: dict, folder: Path, scene: dict | None = None) ->
         "PYTHON": sys.executable,
     }
     env = {**os.environ, **{each: str(value) for each, value in tools.items()}}
-    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    process = subprocess.run(command, cwd=folder, env=env, **output)
-    assert process.returncode == 0, process.stdout[-20_000:]
-    return json.loads(process.stdout.splitlines()[-1]) if scene else []
+    output = run(*command, cwd=folder, env=env)
+    return json.loads(output.splitlines()[-1]) if scene else []

@@ -28,6 +28,17 @@ LANGUAGES: dict[str, tuple[str | Path, ...]] = {
 }
 
 
+def run(*command: str | Path, **options) -> str:
+    """Run a command, and return its output.
+
+    :raise AssertionError: it has failed
+    """
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    process = subprocess.run([*UNLIMITED, *command], **output, **options)
+    assert process.returncode == 0, process.stdout[-20_000:]
+    return process.stdout
+
+
 class ClientError(Exception):
     """A client has raised an error.
 

@@ -3,10 +3,13 @@
 """Databases and servers for the tests of the addon as administrators run it."""
 
 import os
+import venv
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from itertools import count
+from pathlib import Path
+from sysconfig import get_path
 
 import pytest
 from browser import run_browser
@@ -39,6 +42,7 @@ SLOW = (
     *("test_pgbouncer::", "test_accessibility::", "test_demo::", "test_look_ups::"),
     *("test_neutralize::", "test_rollout::", "test_postgresql_absence::"),
     *("test_first_call_simulation::", "test_first_call_neighbours::"),
+    "test_commands::test_installation",
     *("test_integration::test_everything", "test_integration::test_generated"),
     *("test_torture::test_nothing", "test_torture::test_damage"),
     *("test_torture::test_two", "test_torture::test_short_torture[other"),
@@ -108,6 +112,20 @@ def define_template(source: str, *options: str, script: str = ""):
         return make_template(database, request.fixturename, *options, script=script)[0]
 
     return template
+
+
+@pytest.fixture(scope="module")
+def own_python(tmp_path_factory) -> Path:
+    """A Python with Odoo, but without this folder."""
+    folder = tmp_path_factory.mktemp("venv")
+    venv.create(folder, symlinks=True, with_pip=True)
+    paths = {"base": folder, "platbase": folder}
+    # Odoo, and its own dependencies, are where they are for the other tests.
+    here = Path(get_path("purelib"))
+    lines = [str(here), (here / "odoo.pth").read_text()]
+    own = Path(get_path("purelib", vars=paths), "odoo.pth")
+    own.write_text("\n".join(lines))
+    return folder / "bin" / "python"
 
 
 # Odoo's CRM alone, with its demo data and without

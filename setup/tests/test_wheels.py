@@ -11,9 +11,9 @@ import zipfile
 from dataclasses import replace
 from email.parser import Parser
 from pathlib import Path
-from sysconfig import get_path
 
 import pytest
+from client_cases.driver import run
 from odoo_database import read_config, write_config
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -30,11 +30,6 @@ from odoo.modules.module import Manifest
 for name in {names}:
     print(">>" + Manifest.for_addon(name).path)
 """
-
-
-def run(*command: str | Path) -> None:
-    process = subprocess.run(command, capture_output=True, text=True)
-    assert process.returncode == 0, process.stdout + process.stderr
 
 
 def read_requirements(name: str) -> dict[str, SpecifierSet]:
@@ -71,21 +66,12 @@ def wheels(tmp_path_factory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def python(wheels, tmp_path_factory) -> Path:
+def python(wheels, own_python) -> Path:
     """A Python with Odoo and the wheels, but without this folder."""
-    folder = tmp_path_factory.mktemp("venv")
-    venv.create(folder, symlinks=True)
-    python = folder / "bin" / "python"
-    paths = {"base": folder, "platbase": folder}
-    site_packages = Path(get_path("purelib", vars=paths))
-    # Odoo, and its own dependencies, are where they are for the other tests.
-    here = Path(get_path("purelib"))
-    lines = [str(here), (here / "odoo.pth").read_text()]
-    (site_packages / "odoo.pth").write_text("\n".join(lines))
     # The other packages are there; Odoo itself looks for those of the manifests.
-    pip = (sys.executable, "-m", "pip", f"--python={python}", "install", "--quiet")
-    run(*pip, "--no-index", "--no-deps", *wheels.values())
-    return python
+    pip = (own_python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps")
+    run(*pip, *wheels.values())
+    return own_python
 
 
 @pytest.fixture(scope="module")
