@@ -3,18 +3,15 @@
 """An outside system that gets the events of real servers, and those that wait for it in
 a database."""
 
-import re
-import textwrap
 import threading
 from collections import Counter
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
+from pages import find
 from standardwebhooks import Webhook
 from waiting import PATIENCE, serving, wait_until
 
-DOCUMENT = Path(__file__).parents[1] / "docs" / "integrators.rst"
 LISTEN = """
 client = env.ref("crm_lead_api.demo_client")
 client.write({"webhook_url": URL, "webhook_allow_private": True})
@@ -43,11 +40,7 @@ UPDATE crm_lead_api_event SET claimed_until = now() AT TIME ZONE 'utc'
 
 def read_sample():
     """Return the function that receivers copy from the documentation."""
-    blocks = re.findall(
-        r"^\.\. code:: python\n\n((?:    .*\n|\n)+)", DOCUMENT.read_text(), re.M
-    )
-    (block,) = [block for block in blocks if "def verify" in block]
-    code = textwrap.dedent(block).strip()
+    (code,) = find("docs/integrators.rst", "python")
     assert len([line for line in code.splitlines() if line]) <= 20
     names = {}
     exec(code, names)  # noqa: S102

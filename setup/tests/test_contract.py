@@ -5,17 +5,13 @@
 import json
 import re
 from itertools import groupby
-from pathlib import Path
 
 from documents import find_newest
-from docutils.core import publish_doctree
 from docutils.nodes import row
+from pages import DOCS, parse
 
-PAGE = Path(__file__).parents[2] / "docs" / "contract.rst"
-ROWS = [
-    [entry.astext() for entry in each]
-    for each in publish_doctree(PAGE.read_text()).findall(row)
-]
+ROWS = parse(DOCS / "contract.rst").findall(row)
+ROWS = [[entry.astext() for entry in each] for each in ROWS]
 # Of the lead and of the portrait, without their heads
 LEAD, PORTRAIT = (
     list(rows)

@@ -6,17 +6,15 @@ schemathesis sends the same requests at each run; ``CRM_LEAD_API_SCHEMA_EXAMPLES
 sends more of each operation, which takes a quarter of an hour.
 """
 
-import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from client_cases.driver import run
 from client_generators import build
-from guide import GUIDES, read_commands
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
@@ -38,12 +36,6 @@ client = env.ref("crm_lead_api.demo_client")
 client.looks_up_customers = True
 env["ir.config_parameter"].set_param("crm_lead_api.wrong_tokens", 10**6)
 """
-TEST_TOKEN = """
-client = env.ref("crm_lead_api.demo_client")
-tomorrow = datetime.now() + timedelta(days=1)
-token = client._generate_token("guide", tomorrow, is_test=True)
-print(">>" + token)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -51,20 +43,6 @@ def document(server, token):
     status, _head, body = server.call(token, "GET", "/openapi.json")
     assert status == 200, body
     return body
-
-
-def run(*command, **kwargs):
-    process = subprocess.run(
-        # Odoo, which runs these tests, has set a limit that Node.js does not do with.
-        ["bash", "-c", 'ulimit -S -v unlimited; exec "$@"', "-", *command],
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=3600,
-        **kwargs,
-    )
-    assert process.returncode == 0, process.stdout[-20_000:]
-    return process.stdout
 
 
 def find_issues(url, token, tmp_path, *options):
@@ -134,29 +112,3 @@ def test_sample(database, token, document, lang, tmp_path):
     for _time in range(2):
         assert "model=crm.lead" in run(*command, cwd=tmp_path)
         assert database.count("crm_lead") == before + 1
-
-
-def test_going_live(database, url, document, tmp_path):
-    """Whoever follows the guide word for word gets the answers that it names."""
-    create = document["paths"]["/api/v1/lead"]["post"]
-    example = create["requestBody"]["content"]["application/json"]["example"]
-    (tmp_path / "lead.json").write_text(json.dumps(example))
-    (tmp_path / ".curlrc").write_text("silent")
-    access = {"ODOO": url, "TOKEN": database.run(TEST_TOKEN).strip()}
-    env = {**os.environ, **access, "CURL_HOME": str(tmp_path)}
-    _export, *commands = read_commands(GUIDES[0])
-
-    def send(command):
-        text = run("bash", "-c", command, cwd=tmp_path, env=env)
-        head, body = text.split("\n\n", 1)
-        return int(head.split()[1]), head, json.loads(body)
-
-    me, dry_run, lead, wrong = map(send, commands)
-    assert (me[0], me[2]["data"]["mode"]) == (200, "test")
-    assert (dry_run[0], dry_run[2]["data"]["dry_run"]) == (200, True)
-    assert (lead[0], lead[2]["message"]) == (200, "Success")
-    assert wrong[0] == 422
-    assert {"phone_no1", "gender"} <= {error["field"] for error in wrong[2]["errors"]}
-    again = send(commands[2])
-    assert "Idempotency-Replayed: true" in again[1]
-    assert again[2] == lead[2]
