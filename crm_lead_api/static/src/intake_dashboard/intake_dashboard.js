@@ -27,22 +27,27 @@ export class IntakeDashboard extends Component {
         this.action = useService("action");
         this.display = {controlPanel: {}};
         this.keepLast = new KeepLast();
+        const month = _t("This month");
+        // Name: of the filter that the dashboard sets
         this.periods = [
-            {days: DateTime.now().day, label: _t("This month")},
-            ...[7, 30, 90].map((days) => ({days, label: _t("%s days", days)})),
+            {days: DateTime.now().day, label: month, name: month},
+            ...[7, 30, 90].map((days) => ({
+                days,
+                label: _t("%s days", days),
+                name: _t("Last %s days", days),
+            })),
         ];
-        // As it was left, or as it begins
-        const {days = 30, group = "source_id"} = this.props.state || {};
-        this.state = useState({days, group, figures: [], rows: []});
+        // As it was left, or as it begins: with 30 days
+        const {index = 2, group = "source_id"} = this.props.state || {};
+        this.state = useState({index, group, figures: [], rows: []});
         useSetupAction({
-            getLocalState: () => ({days: this.state.days, group: this.state.group}),
+            getLocalState: () => ({index: this.state.index, group: this.state.group}),
         });
-        onWillStart(() => this.choose(days, group));
+        onWillStart(() => this.choose(index, group));
     }
 
-    /** The name of the filter that the dashboard sets. */
-    getPeriod(days) {
-        return _t("Last %s days", days);
+    get chosen() {
+        return this.periods[this.state.index];
     }
 
     /** @param {Number} days how many, with today */
@@ -54,12 +59,12 @@ export class IntakeDashboard extends Component {
     }
 
     getDomain() {
-        return [["create_date", ">=", this.getStart(this.state.days)]];
+        return [["create_date", ">=", this.getStart(this.chosen.days)]];
     }
 
-    getGraph(days) {
+    getGraph({days, name}) {
         return {
-            key: `graph-${days}`,
+            key: `graph-${name}`,
             props: markRaw({
                 resModel: MODEL,
                 useSampleModel: false,
@@ -67,7 +72,7 @@ export class IntakeDashboard extends Component {
                 domain: [["create_date", ">=", this.getStart(days)]],
                 context: {
                     graph_view_ref: "crm_lead_api.crm_lead_intake_report_view_graph",
-                    intake_period: this.getPeriod(days),
+                    intake_period: name,
                 },
                 display: {controlPanel: false},
                 views: [
@@ -78,7 +83,9 @@ export class IntakeDashboard extends Component {
         };
     }
 
-    async choose(days, group) {
+    async choose(index, group) {
+        const period = this.periods[index];
+        const {days} = period;
         const {currency, figures, groups, rows} = await this.keepLast.add(
             this.orm.call(MODEL, "get_funnel", [this.getStart(days), days, group])
         );
@@ -115,7 +122,7 @@ export class IntakeDashboard extends Component {
         };
         const steps = figures.filter(({name}) => name !== FAST && name !== AMOUNT);
         Object.assign(this.state, {
-            days,
+            index,
             group,
             groups,
             figures: figures.map(prepare),
@@ -123,9 +130,9 @@ export class IntakeDashboard extends Component {
             rows: rows.map(({label, domain, values}) => ({
                 label,
                 domain,
-                cells: values.map((value, index) => {
-                    const {name} = figures[index];
-                    const part = index ? ` (${percent(value, values[0])})` : "";
+                cells: values.map((value, column) => {
+                    const {name} = figures[column];
+                    const part = column ? ` (${percent(value, values[0])})` : "";
                     return {
                         name,
                         text:
@@ -137,7 +144,7 @@ export class IntakeDashboard extends Component {
                 }),
             })),
             stepCount: steps.length,
-            graph: this.getGraph(days),
+            graph: this.getGraph(period),
         });
     }
 
@@ -150,7 +157,7 @@ export class IntakeDashboard extends Component {
 
     open(domain, ...names) {
         const filter = {
-            description: [...names, this.getPeriod(this.state.days)].join(" · "),
+            description: [...names, this.chosen.name].join(" · "),
             domain: [...this.getDomain(), ...domain],
         };
         return openLeads(this.action, filter, "list");
@@ -158,7 +165,7 @@ export class IntakeDashboard extends Component {
 
     analyze() {
         const filter = {
-            description: this.getPeriod(this.state.days),
+            description: this.chosen.name,
             domain: this.getDomain(),
         };
         return openLeads(this.action, filter, "pivot");

@@ -117,6 +117,9 @@ registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
             content: "from the first of the month to this day",
             trigger: ".o_intake_dashboard button.active:contains('This month')",
         },
+        {trigger: ".o_intake_dashboard .o_intake_analysis", run: "click"},
+        {trigger: ".o_searchview_facet:contains('This month')"},
+        {trigger: ".breadcrumb-item a:contains('Lead Intake')", run: "click"},
         {trigger: ".o_intake_dashboard button:contains('7 days')", run: "click"},
         {
             content: "a screen reader tells the chosen period, too",
