@@ -8,7 +8,7 @@ registry.category("web_tour.tours").add("crm_lead_api_corrections_tour", {
         {trigger: "button:contains('Send Again'):visible", run: "click"},
         {
             content: "somebody types",
-            trigger: `${at("street")}:contains('Not sent') input`,
+            trigger: `${at("street")}:contains('It is missing.') input`,
             run({anchor}) {
                 anchor.value = "14 Lê Lợi";
                 anchor.dispatchEvent(new Event("input", {bubbles: true}));
