@@ -160,7 +160,7 @@ registry.category("web_tour.tours").add("crm_lead_api_message_tour", {
             run: "click",
         },
         {trigger: ".alert:contains('contact_name')"},
-        {trigger: "button:contains('Send Again'):visible", run: "click"},
+        {trigger: "button:contains('Correct…'):visible", run: "click"},
         {trigger: ".modal button[name=action_send]"},
     ],
 });
