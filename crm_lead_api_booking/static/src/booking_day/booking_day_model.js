@@ -4,7 +4,10 @@ import {_t} from "@web/core/l10n/translation";
 
 // Shown at least
 const HOURS = [8, 18];
-const FIELDS = ["start", "stop", "state", "is_open", "may_arrive", "display_name"];
+const FIELDS = [
+    ...["start", "stop", "state", "is_open", "may_arrive", "may_undo"],
+    "display_name",
+];
 
 /** The bookings and seats of a day; times are minutes since its midnight. */
 export class BookingDayModel extends Model {

@@ -1,4 +1,5 @@
 import {Component, onMounted, useEffect, useRef, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {useDraggable} from "@web/core/utils/draggable";
 
@@ -16,7 +17,7 @@ const KEYS = {
 /** A day on a time axis with a column for each seat; on a phone a list. */
 export class BookingDayRenderer extends Component {
     static template = "crm_lead_api_booking.BookingDayRenderer";
-    static props = ["model", "states", "bookings", "open", "book", "arrive"];
+    static props = ["model", "states", "bookings", "open", "book", "arrive", "undo"];
 
     setup() {
         this.root = useRef("root");
@@ -24,7 +25,7 @@ export class BookingDayRenderer extends Component {
         useDraggable({
             ref: this.root,
             elements: ".o_booking_block.o_movable",
-            ignore: ".o_booking_arrive",
+            ignore: ".o_booking_press",
             onWillStartDrag: ({element, y}) => {
                 this.grip = y - element.getBoundingClientRect().top;
             },
@@ -145,8 +146,22 @@ export class BookingDayRenderer extends Component {
         return this.model.is_editable && booking.is_open;
     }
 
-    mayArrive(booking) {
-        return this.model.is_editable && this.model.isToday && booking.may_arrive;
+    /** Return the button of a booking, perhaps none. */
+    getButton({may_arrive, may_undo}) {
+        const {is_editable, isToday} = this.model;
+        if (is_editable && isToday && may_arrive) {
+            const {arrive} = this.props;
+            return {
+                label: _t("Arrived"),
+                icon: "sign-in",
+                kind: "primary",
+                press: arrive,
+            };
+        }
+        const {undo} = this.props;
+        return is_editable && may_undo
+            ? {label: _t("Undo"), icon: "undo", kind: "secondary", press: undo}
+            : null;
     }
 
     /** Return the seat and the time, some of its steps from another one, at a height of

@@ -101,6 +101,10 @@ export class BookingDayController extends Component {
         });
     }
 
+    undo(booking) {
+        return this.model.press(booking, "action_undo");
+    }
+
     async arrive(booking) {
         await this.model.press(booking, "action_arrive");
         const close = this.notification.add(
@@ -113,7 +117,7 @@ export class BookingDayController extends Component {
                         name: _t("Undo"),
                         onClick: () => {
                             close();
-                            return this.model.press(booking, "action_undo");
+                            return this.undo(booking);
                         },
                     },
                 ],

@@ -29,8 +29,24 @@ function drag(content, booking, column, minutes, hiddenPixels = 0) {
 }
 
 const arrive = (booking) => [
-    {trigger: `${booking}.o_booking_booked .o_booking_arrive`, run: "click"},
-    {trigger: `${booking}.o_booking_arrived:not(:has(.o_booking_arrive))`},
+    {
+        trigger: `${booking}.o_booking_booked .o_booking_press:contains('Arrived')`,
+        run: "click",
+    },
+    {trigger: `${booking}.o_booking_arrived .o_booking_press:contains('Undo')`},
+];
+
+/** Return the steps that take back twice that a customer has arrived. */
+const receive = (booking) => [
+    ...arrive(booking),
+    {trigger: UNDO, run: "click"},
+    ...arrive(booking),
+    {
+        content: "also when the notice has gone",
+        trigger: `${booking} .o_booking_press:contains('Undo')`,
+        run: "click",
+    },
+    ...arrive(booking),
 ];
 
 /** The day of a branch by room: a booking is moved, and a customer received. */
@@ -61,9 +77,7 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_columns_tour", {
                 ".o_notification_manager:not(:contains('10:00')):not(:contains('09:45')) " +
                 ".o_notification:contains('13:45 is outside the working hours of Phòng 2')",
         },
-        ...arrive(`.o_booking_block${ARRIVING}`),
-        {trigger: UNDO, run: "click"},
-        ...arrive(`.o_booking_block${ARRIVING}`),
+        ...receive(`.o_booking_block${ARRIVING}`),
         {trigger: ".o_booking_chip:contains('Booked')", run: "click"},
         {trigger: `.o_booking_grid:not(:has(.o_booking_block${ARRIVING}))`},
         {
@@ -84,7 +98,7 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_columns_tour", {
         {
             content: "the same day again, whose customers do not arrive yet",
             trigger:
-                ".o_booking_block:contains('Khách hôm sau'):not(:has(.o_booking_arrive))",
+                ".o_booking_block:contains('Khách hôm sau'):not(:has(.o_booking_press))",
         },
     ],
 });
@@ -115,9 +129,7 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_cards_tour", {
                 }
             },
         },
-        ...arrive(`.o_booking_card${ARRIVING}`),
-        {trigger: UNDO, run: "click"},
-        ...arrive(`.o_booking_card${ARRIVING}`),
+        ...receive(`.o_booking_card${ARRIVING}`),
         {
             content: "a state alone",
             trigger: ".o_booking_chip[aria-pressed=false]:contains('Arrived')",
@@ -143,6 +155,6 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_cards_tour", {
         {trigger: "ol:has(.o_booking_booked):not(:has(.o_booking_cancelled))"},
         {trigger: "[aria-label='Later Day']", run: "click"},
         {trigger: ".o_booking_card:contains('Khách hôm sau')"},
-        {trigger: "ol:not(:has(.o_booking_arrive))"},
+        {trigger: "ol:not(:has(.o_booking_press))"},
     ],
 });
