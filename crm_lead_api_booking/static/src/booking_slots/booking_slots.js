@@ -28,7 +28,18 @@ export class BookingSlotsField extends Component {
         return [
             {label: _t("Morning"), slots: slots.filter(isMorning)},
             {label: _t("Afternoon"), slots: slots.filter((slot) => !isMorning(slot))},
-        ].filter((half) => half.slots.length);
+        ];
+    }
+
+    /** Why half a day is empty. */
+    get nothing() {
+        const {seat_id} = this.props.record.data;
+        return seat_id
+            ? _t(
+                  "%s has no free time. Empty “Room or Doctor” to see the times of others.",
+                  seat_id.display_name
+              )
+            : _t("No free time.");
     }
 
     isChosen(slot) {
@@ -50,6 +61,7 @@ registry.category("fields").add("booking_slots", {
     supportedTypes: ["json"],
     fieldDependencies: [
         {name: "date", type: "date"},
+        {name: "seat_id", type: "many2one", relation: "resource.resource"},
         {name: "slot", type: "json"},
     ],
 });

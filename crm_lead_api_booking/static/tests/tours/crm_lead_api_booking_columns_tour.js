@@ -90,6 +90,10 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_columns_tour", {
             run: "click",
         },
         {trigger: ".modal [name=seat_id] input:value('Zoe')"},
+        {
+            content: "why there is no time in the afternoon",
+            trigger: ".modal .o_booking_slots:contains('Zoe has no free time')",
+        },
         {trigger: ".modal button:contains('Discard')", run: "click"},
         {trigger: "body:not(:has(.modal)) [aria-label='Later Day']", run: "click"},
         {trigger: ".o_booking_open:contains('Khách hôm sau')", run: "click"},
