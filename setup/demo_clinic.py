@@ -25,12 +25,13 @@ LOST_REASONS = {
 }
 # Reasons of a warehouse
 NO_REASONS = ("crm.lost_reason_2", "crm.lost_reason_3")
-# Names of the stages, English and Vietnamese, and their state for clients
+# Names of the stages, English and Vietnamese, their state for clients, and after what
+# leads come there
 STAGES = (
-    ("New", "Mới", False),
-    ("Contacted", "Đã liên hệ", "contacted"),
-    ("Booked", "Đã đặt hẹn", False),
-    ("Won", "Thành công", False),
+    ("New", "Mới", False, False),
+    ("Contacted", "Đã liên hệ", "contacted", "contact"),
+    ("Booked", "Đã đặt hẹn", False, "booking"),
+    ("Won", "Thành công", False, False),
 )
 BRANCH = "Sen Hồng Quận 7"
 ENRICHMENT = "crm_iap_enrich.ir_cron_lead_enrichment"
@@ -134,10 +135,12 @@ def settle_lists(env):
     clinic = env.ref("crm_lead_api.demo_company")
     for model in ("product.template", "crm.team"):
         env[model].search([("company_id", "!=", clinic.id)]).action_archive()
-    for stage, (name, vietnamese, state) in zip(
+    choices = env["crm.stage"]._fields["lead_api_after"].get_values(env)
+    for stage, (name, vietnamese, state, after) in zip(
         env["crm.stage"].search([], order="sequence, id"), STAGES, strict=False
     ):
         stage.write({"name": name, "lead_api_state": state})
+        stage.lead_api_after = after in choices and after
         stage.with_context(lang="vi_VN").name = vietnamese
     # Odoo gives each company one more price list.
     names = ("pricelist", "pricelist_promotion", "pricelist_overseas")

@@ -305,7 +305,6 @@ class Clinic:
         lead = self.hand_to_salesperson(lead)
         lead.activity_ids.action_feedback(feedback=self.choose.choice(CALLS))
         self.telephone(lead.with_env(self.env), moment)
-        self.move(lead, 1)
         if self.choose.random() < 0.5:
             lead.activity_schedule(
                 "mail.mail_activity_data_todo",

@@ -105,14 +105,18 @@ class TestStaff(BookingCase):
         action = self.env.ref("crm_lead_api.crm_lead_call_action")
         domain = [("id", "in", (lead + other).ids), *safe_eval(action.domain)]
         self.assertEqual(leads.search(domain).ids, other.ids)
-        found = leads.search([("id", "in", (lead + other).ids)], order="is_called, id")
-        self.assertEqual(found.ids, [other.id, lead.id])
         lead.user_id = self.manager
         self.assertFalse(lead.activity_ids, "a new salesperson has no call to make")
         booking.action_arrive()
         self.assertEqual(leads.search(domain).ids, other.ids)
         booking.action_cancel()
         self.assertEqual(leads.search(domain, order="id").ids, [lead.id, other.id])
+
+    def test_a_booking_moves_the_lead_if_a_stage_says_so(self):
+        values = {"name": "Đã đặt hẹn", "sequence": 900, "lead_api_after": "booking"}
+        stage, lead = self.env["crm.stage"].create(values), self.make_lead()
+        self.book(lead.with_user(self.manager))
+        self.assertEqual(lead.stage_id, stage)
 
     @freeze_time(SUNDAY)
     def test_the_chatter_tells_of_bookings(self):

@@ -361,6 +361,8 @@ class CrmLead(models.Model):
         logged = self._get_logged_fields(vals)
         old = {lead: lead._read_for_write(logged) for lead in self if logged}
         result = super().write(vals)
+        if vals.get("first_contact_date"):
+            self.env["crm.stage"]._move_after("contact", self)
         for lead, values in old.items():
             lead._log_changes(values)
         for lead, partner in before.items():

@@ -19,6 +19,12 @@ class CrmStage(models.Model):
         "in a team's first stage, Qualified in any later stage.",
     )
 
+    lead_api_after = fields.Selection(
+        [("contact", "The first contact")],
+        string="Leads Come Here After",
+        help="What moves open leads of earlier stages here. Empty: staff move them.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         with self._noting_states():
@@ -33,6 +39,22 @@ class CrmStage(models.Model):
     def unlink(self):
         with self._noting_states():
             return super().unlink()
+
+    @api.model
+    def _move_after(self, what, leads):
+        """Move open leads that are in an earlier stage to their team's stage after
+        something, a choice of ``lead_api_after``, if there is one."""
+        # sudo: who speaks with customers need not have rights on stages and leads
+        stages = self.sudo().search([("lead_api_after", "=", what)])
+        for lead in leads.sudo() if stages else ():
+            stage = stages.filtered(
+                lambda each, team=lead.team_id: (
+                    not each.team_ids or team in each.team_ids
+                )
+            )[:1]
+            is_earlier = lead.stage_id.sequence < stage.sequence
+            if is_earlier and lead.won_status == "pending":
+                lead.stage_id = stage
 
     @api.model
     def _get_lead_api_states(self, leads):

@@ -37,6 +37,23 @@ class TestState(LeadApiCase):
     def assertState(self, state):
         self.assertEqual(self.lead.lead_api_state, state)
 
+    def test_the_first_contact_moves_a_lead_if_a_stage_says_so(self):
+        other = self.create_lead(ticket_id=2)
+        late, lost = (self.create_lead(ticket_id=number) for number in (3, 4))
+        late.stage_id = last = self.second.copy({"sequence": 110})
+        lost.action_set_lost()
+        for lead, stage in (
+            (self.lead, self.first),  # staff move it
+            (other, self.second),
+            (late, last),
+            (lost, self.first),
+        ):
+            lead.with_user(self.agent).message_post(body="Xin chào", **COMMENT)
+            self.assertEqual(
+                (bool(lead.first_contact_date), lead.stage_id), (True, stage)
+            )
+            self.second.lead_api_after = "contact"
+
     def test_by_the_place_of_the_stage(self):
         self.assertEqual(self.lead.stage_id, self.first)
         self.assertState("new")

@@ -309,6 +309,7 @@ class CrmBooking(models.Model):
         self.flush_model(names)
         bookings = super().create(vals_list)
         leads._end_first_calls(lambda: bookings.exists().lead_id)
+        self.env["crm.stage"]._move_after("booking", leads)
         self.env["crm.lead.api.event"]._watch_bookings(bookings, is_new=True)
         bookings.filtered(lambda each: each.state == "arrived")._mark_leads()
         for booking in bookings:
