@@ -7,6 +7,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from ..common import LeadApiHttpCase
 from .calls import CALL, CallCase
@@ -199,7 +200,10 @@ class TestCallsTour(LeadApiHttpCase):
         )
         leads.create({"name": "Chưa qua API", "user_id": self.agent.id})
         link = first._get_staff_url().removeprefix(first.get_base_url())
-        self.start_tour(link, "crm_lead_api_call_result_tour", login=self.agent.login)
+        with mute_logger("odoo.http"):
+            self.start_tour(
+                link, "crm_lead_api_call_result_tour", login=self.agent.login
+            )
         self.assertEqual(first.won_status, "lost")
         self.assertEqual(first.lost_reason_id.name, "Đắt quá")
         self.assertTrue(second.first_contact_date)

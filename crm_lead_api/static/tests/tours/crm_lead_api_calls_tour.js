@@ -59,6 +59,13 @@ registry.category("web_tour.tours").add("crm_lead_api_call_result_tour", {
             trigger:
                 ".modal .o_field_widget[name=lead_id]:contains('Lê An – Nâng mũi')",
         },
+        {trigger: ".modal button[name=action_save]", run: "click"},
+        {
+            content: "in the user's language, which Odoo's own words for it are not in",
+            trigger:
+                ".modal:contains('Choose the result of the call.') .modal-footer button",
+            run: "click",
+        },
         {
             trigger:
                 ".modal:contains('Result of the Call') label:contains('Not interested')",
