@@ -39,6 +39,13 @@ class CrmLead(models.Model):
         compute="_compute_call_reason",
         help="Why the first call was planned, and which call to the customer it is.",
     )
+    call_kind = fields.Selection(
+        lambda self: self.env["mail.activity"]._get_call_reasons(),
+        "Reason of the Call",
+        compute="_compute_call_reason",
+        search="_search_call_kind",
+        help="The same without words of the staff's own, to group leads by.",
+    )
     next_step = fields.Selection(
         [("call", "Call"), ("quote", "Quote")],
         compute="_compute_next_step",
@@ -84,12 +91,12 @@ class CrmLead(models.Model):
     @api.depends("activity_ids.call_reason", "activity_ids.summary")
     @api.depends_context("lang")
     def _compute_call_reason(self):
-        choices = self.env["mail.activity"]._fields["call_reason"]
-        labels = dict(choices._description_selection(self.env))
+        labels = dict(self.env["mail.activity"]._get_call_reasons())
         done = self._get_done_calls().grouped("res_id")
         for lead in self:
             call = lead._get_next_call()
             code = call.call_reason or (not call and not lead.is_called and "new_lead")
+            lead.call_kind = code
             text = labels.get(code) or call._get_reader_summary()
             if call and not text:
                 text = call.activity_type_id.name
@@ -98,6 +105,31 @@ class CrmLead(models.Model):
                 text = f"{text} · {number}"
             lead.call_reason = text
 
+    def _search_call_kind(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "COALESCE(%s, '') IN %s",
+                model._field_to_sql(alias, "call_kind", query),
+                tuple(kind or "" for kind in value),
+            )
+        )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr != "call_kind":
+            return super()._field_to_sql(alias, field_expr, query)
+        # The rules of its computation: a call without a reason has none.
+        lead_id = SQL.identifier(alias, "id")
+        calls = self.env["mail.activity"]
+        called = self._get_called_domain().optimize_full(self)
+        return SQL(
+            "CASE WHEN EXISTS %s THEN %s WHEN NOT (%s) THEN 'new_lead' END",
+            calls._search_next_call(self._name, lead_id),
+            calls._search_next_call(self._name, lead_id, "call_reason"),
+            called._to_sql(self, alias, query),
+        )
+
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         order = super()._order_field_to_sql
         if field_name == "is_called":
@@ -105,7 +137,7 @@ class CrmLead(models.Model):
             return SQL("(%s) %s", called._to_sql(self, alias, query), direction)
         if field_name == "call_date":
             lead_id = SQL.identifier(alias, "id")
-            calls = self.env["mail.activity"]._search_planned_calls(self._name, lead_id)
+            calls = self.env["mail.activity"]._search_next_call(self._name, lead_id)
             return SQL("(%s) %s %s", calls, direction, nulls)
         return order(alias, field_name, direction, nulls, query)
 

@@ -83,6 +83,10 @@ class MailActivity(models.Model):
             activity.sudo().summary_by_lang = render_by_lang(self.env, render)
         return activity
 
+    @api.model
+    def _get_call_reasons(self):
+        return self._fields["call_reason"]._description_selection(self.env)
+
     def _to_store_defaults(self, target):
         names = super()._to_store_defaults(target)
         return replace_in_store(
@@ -102,9 +106,9 @@ class MailActivity(models.Model):
         return get_end_of_day(self.date_deadline, pytz.timezone(self.user_tz or "UTC"))
 
     @api.model
-    def _search_planned_calls(self, model, record_id) -> SQL:
-        """Return a query for the time of the first open call of a record, with the
-        rules of :meth:`_get_planned_end`."""
+    def _search_next_call(self, model, record_id, name=None) -> SQL:
+        """Return a query for a field of the first open call of a record, by default
+        for its time, with the rules of :meth:`_get_planned_end`."""
         # Who reads a record may read its activities.
         query = self.with_context(active_test=True)._search(
             [("res_model", "=", model), ("activity_category", "=", "phonecall")],
@@ -121,9 +125,9 @@ class MailActivity(models.Model):
             END_OF_DAY,
             column("user_tz"),
         )
-        return query.subselect(
-            SQL("MIN(COALESCE(%s, %s))", column("planned_date"), end)
-        )
+        query.order = SQL("COALESCE(%s, %s)", column("planned_date"), end)
+        query.limit = 1
+        return query.subselect(column(name) if name else query.order)
 
     def action_done_with_result(self):
         """Mark the activity as done, or open the dialog that asks for the result if the

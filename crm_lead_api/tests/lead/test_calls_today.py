@@ -137,6 +137,12 @@ class TestCallsToday(LeadApiCase):
         self.assertEqual(
             leads.mapped("call_reason"), [new_lead, new_lead, "Hỏi giá", "Call"]
         )
+        for kind, group in ((False, by_hand + typed), ("new_lead", new + planned)):
+            found = leads.search([("id", "in", leads.ids), ("call_kind", "=", kind)])
+            self.assertEqual(set(found), set(group))
+            self.assertEqual(set(group.mapped("call_kind")), {kind})
+        groups = leads._read_group([("id", "in", leads.ids)], ["call_kind"])
+        self.assertEqual(groups, [("new_lead",), (False,)])
         results = self.env["crm.lead.call.result"].with_user(self.agent)
         for number, result, reason, vietnamese in (
             (2, "no_answer", "Nobody answered", "Không nghe máy"),
