@@ -38,12 +38,13 @@ class CrmLead(models.Model):
             lead.call_soon_date = is_first and deadline - third
 
     def action_open_next_call(self):
-        """Open the lead of the user that is to be called next: the first due, or else
-        the oldest of *Calls Today*."""
+        """Open the lead that the user is to call next: the first of the user's *Calls
+        Today*, which begins with the same filter and order."""
         # sudo: salespeople may not read actions
         today = self.env.ref("crm_lead_api.crm_lead_call_action").sudo().domain
-        domain = Domain(literal_eval(today)) & Domain("user_id", "=", self.env.uid)
-        lead = self.search(domain, limit=1, order="call_date, create_date, id")
+        own = Domain("user_id", "in", [self.env.uid, False])
+        domain = Domain(literal_eval(today)) & own
+        lead = self.search(domain, order="call_date", limit=1)
         if lead:
             return lead._open_first_call()
         return {

@@ -4,6 +4,8 @@
 
 from datetime import timedelta
 
+from lxml import etree
+
 from .common import MORNING, FirstCallCase
 
 
@@ -28,11 +30,23 @@ class TestNextCall(FirstCallCase):
         self.give_out()
         self.assertEqual(self.open_next()["res_id"], third.id)
 
-    def test_then_the_oldest(self):
-        leads = self.make_leads(2)
-        leads.user_id = self.lan.user_id
-        leads.activity_ids.unlink()
-        self.assertEqual(self.open_next()["res_id"], leads[0].id)
+    def test_the_order_of_calls_today(self):
+        """First the calls with a time, then the user's leads, then nobody's."""
+        nobodys, own, due, others = leads = self.make_leads(4)
+        (own | due).user_id = self.lan.user_id
+        others.user_id = self.minh.user_id
+        (leads - due).activity_ids.unlink()
+        due.activity_ids.planned_date = MORNING + timedelta(hours=2)
+        view = self.env["crm.lead"].get_view(
+            self.env.ref("crm_lead_api.crm_lead_call_view_list").id, "list"
+        )
+        order = etree.fromstring(view["arch"]).get("default_order")
+        listed = self.env["crm.lead"].search([("id", "in", leads.ids)], order=order)
+        self.assertEqual((listed - others).ids, [due.id, own.id, nobodys.id])
+        for lead in listed - others:
+            self.assertEqual(self.open_next()["res_id"], lead.id)
+            lead.first_contact_date = MORNING
+            lead.activity_ids.unlink()
 
     def test_none(self):
         lead = self.make_leads()

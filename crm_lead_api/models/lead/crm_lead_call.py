@@ -131,14 +131,19 @@ class CrmLead(models.Model):
         )
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """Order by whom to call first: by time; without a time a salesperson's lead
+        before nobody's, and the newest first."""
         order = super()._order_field_to_sql
-        if field_name == "is_called":
-            called = self._get_called_domain().optimize_full(self)
-            return SQL("(%s) %s", called._to_sql(self, alias, query), direction)
         if field_name == "call_date":
             lead_id = SQL.identifier(alias, "id")
             calls = self.env["mail.activity"]._search_next_call(self._name, lead_id)
-            return SQL("(%s) %s %s", calls, direction, nulls)
+            return SQL(
+                "(%s) %s %s, %s IS NULL, %s DESC, %s DESC",
+                *(calls, direction, nulls),
+                self._field_to_sql(alias, "user_id", query),
+                self._field_to_sql(alias, "create_date", query),
+                lead_id,
+            )
         return order(alias, field_name, direction, nulls, query)
 
     def write(self, vals):
