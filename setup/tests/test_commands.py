@@ -11,7 +11,7 @@ import sys
 import pytest
 from client_cases.driver import run
 from documents import find_newest, find_operations
-from odoo_database import CONFIG, ODOO, execute
+from odoo_database import ODOO, execute, read_config, write_config
 from pages import PAGES, ROOT, find
 
 TEMPLATE = "addons"
@@ -109,15 +109,18 @@ def test_requests(database, server, url, token, page, tmp_path):
     assert database.count("crm_lead") == before
 
 
-def test_installation(crm, own_python, tmp_path):
+def test_installation(bare_crm, own_python, tmp_path):
     """The commands that install addons and clients, in a clone, page by page."""
     bash(f"git clone --quiet --depth=1 file://{ROOT} clone", cwd=tmp_path)
-    database = crm.copy("pages").name
+    database = bare_crm.copy("pages").name
+    config, copy = read_config(), f"{database}_copy"
+    config["options"]["data_dir"] = str(tmp_path)
+    config = str(write_config(config, tmp_path / "odoo.conf"))
     names = {"<database>": database, "<cơ sở dữ liệu>": database, "<backup>": "backup"}
-    names |= {"<copy>": f"{database}_copy", "<configuration>": CONFIG}
+    names |= {"<copy>": copy, "<configuration>": config}
     # One class of tests is enough.
     names |= {"/crm_lead_api --stop": "/crm_lead_api:TestSuccess --stop"}
-    env = {**os.environ, "HOME": str(tmp_path), "ODOO_RC": CONFIG}
+    env = {**os.environ, "HOME": str(tmp_path), "ODOO_RC": config}
     env["PATH"] = f"{own_python.parent}:{env['PATH']}"
     env["BASH_FUNC_odoo%%"] = f'() {{ {sys.executable} {ODOO} "$@"; }}'
     for page, commands in COMMANDS.items():
@@ -129,7 +132,8 @@ def test_installation(crm, own_python, tmp_path):
             for name, value in names.items():
                 command = command.replace(name, value)
             if " duplicate " in command or " load " in command:
-                execute("DROP DATABASE IF EXISTS {}", names["<copy>"])
+                execute("DROP DATABASE IF EXISTS {}", copy)
+                shutil.rmtree(tmp_path / "filestore" / copy, ignore_errors=True)
                 command = f"odoo db dump {database} backup.zip && {command}"
             if command.endswith(" -i crm_lead_api"):
                 command += " --stop-after-init"
