@@ -188,6 +188,7 @@ class TestStaff(BookingCase):
             booking = self.book()
             with Form(dialogs.with_context(active_id=booking.id)) as form:
                 form.lost_reason_id, form.note = choice, note
+                self.assertEqual(form.start, booking.start)
             form.record.action_cancel()
             self.assertEqual(booking.state, "cancelled")
             self.assertEqual(booking._get_cancel_reason(), text)
@@ -247,6 +248,14 @@ class TestStaff(BookingCase):
         self.assertEqual((booking.start, booking.stop), (utc(8.25), utc(9.75)))
         self.assertEqual(len(lead.booking_ids), 1)
         self.assertEqual(booking.service_ids.product_id, self.service | self.service_2)
+
+    @freeze_time(SUNDAY)
+    def test_moving_begins_where_the_booking_is(self):
+        booking = self.book(hour=9, day=3).with_user(self.agent)
+        wizard = self.save_dialog(booking.action_move())
+        self.assertEqual(wizard.date, booking.start.date())
+        self.assertIn("9:00", wizard.present_place)
+        self.assertIn("Phòng 1", wizard.present_place)
 
     def test_contact_and_lead(self):
         lead = self.make_lead()

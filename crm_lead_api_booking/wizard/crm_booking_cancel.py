@@ -16,6 +16,7 @@ class CrmBookingCancel(models.TransientModel):
         ondelete="cascade",
         default=lambda self: self.env.context.get("active_id"),
     )
+    start = fields.Datetime("Time", related="booking_id.start")
     lost_reason_id = fields.Many2one("crm.lost.reason", "Reason")
     note = fields.Char()
 

@@ -120,6 +120,7 @@ class CrmBookingWizard(models.TransientModel):
     )
     note = fields.Text()
     open_booking = fields.Char(compute="_compute_open_booking")
+    present_place = fields.Char("Until Now", compute="_compute_present_place")
     no_show_count = fields.Integer("No-Shows", compute="_compute_open_booking")
 
     @api.model
@@ -201,14 +202,21 @@ class CrmBookingWizard(models.TransientModel):
             else:
                 wizard.duration = booking._get_minutes(services)
 
+    @api.depends("booking_id")
+    def _compute_present_place(self):
+        for wizard in self:
+            booking = wizard.booking_id
+            place = (booking._format_start(), booking.seat_id.name) if booking else ()
+            wizard.present_place = ", ".join(place)
+
     @api.depends("company_id")
     def _compute_date(self):
         now = datetime.now(timezone.utc)
         for wizard in self:
             company, begin = wizard.company_id, now
             zone = company._get_booking_zone()
-            if wizard.wanted_start:
-                wanted = to_local(wizard.wanted_start, zone)
+            if start := wizard.wanted_start or wizard.booking_id.start:
+                wanted = to_local(start, zone)
                 begin = max(now, company._get_day(wanted.date())[0])
             slots = ()
             for days in (FEW_DAYS, DAYS):  # most branches are free soon
