@@ -27,6 +27,8 @@ export class BookingDayController extends Component {
     setup() {
         this.action = useService("action");
         this.notification = useService("notification");
+        // By booking: closes the notice that its customer has arrived
+        this.notices = {};
         const {Model, resModel, fieldNames, fields, state} = this.props;
         this.states = Object.fromEntries(fields.state.selection);
         this.model = useModel(Model, {resModel, fieldNames, date: state?.date});
@@ -102,12 +104,13 @@ export class BookingDayController extends Component {
     }
 
     undo(booking) {
+        this.notices[booking.id]?.();
         return this.model.press(booking, "action_undo");
     }
 
     async arrive(booking) {
         await this.model.press(booking, "action_arrive");
-        const close = this.notification.add(
+        this.notices[booking.id] = this.notification.add(
             _t("%s has arrived.", booking.partner_id.display_name),
             {
                 type: "success",
@@ -115,10 +118,7 @@ export class BookingDayController extends Component {
                 buttons: [
                     {
                         name: _t("Undo"),
-                        onClick: () => {
-                            close();
-                            return this.undo(booking);
-                        },
+                        onClick: () => this.undo(booking),
                     },
                 ],
             }
