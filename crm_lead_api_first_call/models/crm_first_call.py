@@ -186,8 +186,6 @@ class CrmFirstCall(models.Model):
                 with savepoint(self.env.cr):
                     calls._give(team, now)
             except Exception:
-                if len(calls) == 1:
-                    raise
                 for call in calls:
                     call._attempt("_give_alone")
         else:

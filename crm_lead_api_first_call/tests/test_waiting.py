@@ -5,8 +5,11 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL, mute_logger
 
 from .common import MORNING, FirstCallCase
+
+RETRY_LOGGER = "odoo.addons.crm_lead_api.models.event.crm_lead_api_retry_mixin"
 
 
 class TestWaiting(FirstCallCase):
@@ -50,6 +53,25 @@ class TestWaiting(FirstCallCase):
             [("team_id", "=", self.team.id), ("state", "=", "waiting")]
         )
         self.assertEqual(reasons.mapped("waiting_reason"), ["full"])
+
+    def test_one_that_fails_holds_no_other_team_up(self):
+        other = self.team.copy({"gives_leads_out": True, "sequence": 1})
+        self._make_member("Hoa", "hoa.fc", crm_team_id=other.id)
+        self.lan.is_on_duty = True
+        failing = self.make_leads()
+        failing.team_id = other
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "ALTER TABLE crm_lead ADD CHECK (user_id IS NULL OR id != %s)",
+                failing.id,
+            )
+        )
+        with mute_logger("odoo.sql_db", RETRY_LOGGER):
+            self.give_out()
+        self.assertEqual(self.lead.user_id, self.lan.user_id)
+        self.assertFalse(failing.user_id)
+        self.assertIn("_give_alone", failing.first_call_ids.retries)
 
     def test_somebody_takes_one(self):
         user = self.lan.user_id
