@@ -58,14 +58,17 @@ class CrmLead(models.Model):
     def write(self, vals):
         is_by_hand = not self.env.context.get(GIVING)
         owners = {each: each.user_id for each in self if "user_id" in vals}
-        teams = {each: each.team_id for each in self if "team_id" in vals}
+        moved_by = {"team_id", "active"} & vals.keys()
+        places = {each: (each.team_id, each.active) for each in self if moved_by}
         result = super().write(vals)
         if owners and is_by_hand:
             self.filtered(lambda each: each.user_id != owners[each])._follow_staff(
                 owners
             )
-        if teams:
-            self.filtered(lambda each: each.team_id != teams[each])._move_first_calls()
+        if places:
+            self.filtered(
+                lambda each: (each.team_id, each.active) != places[each]
+            )._move_first_calls()
         if not TOUCHED_FIELDS.isdisjoint(vals):
             # sudo: who changes leads may not write their first calls
             self.sudo().first_call_ids._end_touched()
@@ -105,8 +108,8 @@ class CrmLead(models.Model):
             call._follow_staff(owners[call.lead_id])
 
     def _move_first_calls(self):
-        """Let leads in another team follow its rules: those that nobody has wait there,
-        the others stay with whoever has them."""
+        """Let leads in another team, and restored ones, follow the team's rules: those
+        that nobody has wait there, the others stay with whoever has them."""
         # sudo: see ``_follow_staff``
         leads = self.sudo()
         waiting = leads.filtered(lambda lead: not lead.user_id)

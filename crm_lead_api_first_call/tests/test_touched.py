@@ -304,6 +304,19 @@ class TestStaff(TouchedCase):
         self.assertEqual(lead.user_id, self.minh.user_id, "and not the leader")
         self.assertEqual(lead.company_id, self.company)
 
+    def test_lost_by_mistake(self):
+        """A restored lead that nobody has waits again."""
+        lead = self.make_leads()
+        lead.action_set_lost()
+        self.give_out()
+        self.assertEqual(lead.first_call_ids.state, "ended")
+        lead.action_restore()
+        self.give_out()
+        self.assertTrue(lead.user_id)
+        lead.action_set_lost()
+        lead.action_restore()
+        self.assertEqual(lead.first_call_ids.state, "ended", "somebody has it")
+
     def test_duplicated(self):
         """A copy is a lead by hand."""
         lead = self.give_lead()
