@@ -155,7 +155,9 @@ class CrmTeamMember(models.Model):
             resource = member.user_id.resource_ids.filtered_domain(
                 [("company_id", "=", company.id)]
             )[:1]
-            calendar = resource.calendar_id or team._get_calendar(company)
+            calendar = resource.calendar_id
+            if not calendar or calendar.flexible_hours:  # it does not say when
+                calendar = team._get_calendar(company)
             result[member.with_env(self.env)] = None
             if calendar:
                 by_calendar[calendar][member.with_env(self.env)] = resource
@@ -163,7 +165,10 @@ class CrmTeamMember(models.Model):
             all_resources = calendar.env["resource.resource"].union(*resources.values())
             found = calendar._work_intervals_batch(start, end, all_resources)
             for member, resource in resources.items():
-                result[member] = list(found[resource.id])
+                times = found[resource.id]
+                if resource and resource.calendar_id != calendar:
+                    times &= found[False]
+                result[member] = list(times)
         return result
 
     @api.model

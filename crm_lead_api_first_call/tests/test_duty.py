@@ -6,7 +6,7 @@ from datetime import datetime
 
 from odoo.exceptions import AccessError
 
-from .common import FirstCallCase
+from .common import MORNING, FirstCallCase
 
 
 class TestDuty(FirstCallCase):
@@ -61,6 +61,32 @@ class TestDuty(FirstCallCase):
         self.team.ends_duty = False
         self.assertTrue(self.switch(self.lan.user_id, True))
         self.assertTrue(self.lan.is_on_duty)
+
+    def test_flexible_hours(self):
+        """Whose own hours are flexible works when the team does."""
+        flexible = self.calendar.copy({"name": "Linh hoạt", "flexible_hours": True})
+        flexible.write({"hours_per_day": 8, "full_time_required_hours": 40})
+        for calendar in (flexible, flexible.browse()):
+            with self.subTest(calendar=calendar.name):
+                self.lan.user_id.resource_ids.unlink()
+                self.env["resource.resource"].create(
+                    {
+                        "name": "Lan",
+                        "user_id": self.lan.user_id.id,
+                        "company_id": self.company.id,
+                        "calendar_id": calendar.id,
+                        "tz": self.calendar.tz,
+                    }
+                )
+                self.frozen.move_to(MORNING)
+                self.lan.is_on_duty = True
+                self.lan.invalidate_recordset()
+                self.assertTrue(self.lan.takes_leads)
+                self.frozen.move_to(datetime(2026, 11, 26, 11, 0))
+                self.lan.invalidate_recordset()
+                self.assertFalse(self.lan.takes_leads, "the team is closed")
+                self.give_out()
+                self.assertFalse(self.lan.is_on_duty)
 
     def test_leads_today(self):
         self.make_leads(4)
