@@ -7,7 +7,10 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.crm_lead_api.models.lead.crm_lead_call import add_working_minutes
+from odoo.addons.crm_lead_api.models.lead.crm_lead_call import (
+    add_working_minutes,
+    get_leave_domain,
+)
 from odoo.addons.crm_lead_api.tools.day import to_local, to_stored
 
 from ..tools.choice import Rules
@@ -154,10 +157,11 @@ class CrmTeam(models.Model):
     def _is_open(self, now, company=None):
         """Tell whether the team works now."""
         calendar = self._get_calendar(company)
-        start = pytz.utc.localize(now)
-        return not calendar or bool(
-            calendar._work_intervals_batch(start, start.replace(microsecond=1))[False]
-        )
+        if not calendar:
+            return True
+        start, domain = pytz.utc.localize(now), get_leave_domain(calendar)
+        end = start.replace(microsecond=1)
+        return bool(calendar._work_intervals_batch(start, end, domain=domain)[False])
 
     def _get_rules(self):
         return Rules(self.agents_need_duty, self.waits_for_owner)

@@ -8,6 +8,8 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.crm_lead_api.models.lead.crm_lead_call import get_leave_domain
+
 from ..tools.choice import Member
 
 DUTY = "crm_lead_api_first_call/duty"
@@ -163,7 +165,9 @@ class CrmTeamMember(models.Model):
                 by_calendar[calendar][member.with_env(self.env)] = resource
         for calendar, resources in by_calendar.items():
             all_resources = calendar.env["resource.resource"].union(*resources.values())
-            found = calendar._work_intervals_batch(start, end, all_resources)
+            found = calendar._work_intervals_batch(
+                start, end, all_resources, get_leave_domain(calendar)
+            )
             for member, resource in resources.items():
                 times = found[resource.id]
                 if resource and resource.calendar_id != calendar:

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 import pytz
 
+from odoo.addons.crm_lead_api.models.lead.crm_lead_call import get_leave_domain
+
 DAYS = 14  # that are looked at for many leads at once
 
 
@@ -17,7 +19,9 @@ def count_working_minutes(calendar, start: datetime, end: datetime) -> float:
     if not calendar:
         return (end - start).total_seconds() / 60
     hours = calendar.get_work_hours_count(
-        pytz.utc.localize(start), pytz.utc.localize(end)
+        pytz.utc.localize(start),
+        pytz.utc.localize(end),
+        domain=get_leave_domain(calendar),
     )
     return round(60 * hours, 3)
 
@@ -32,7 +36,8 @@ class WorkingTimes:
     def __init__(self, calendar, start: datetime):
         begin = pytz.utc.localize(start)
         end = begin + timedelta(days=DAYS)
-        found = calendar._work_intervals_batch(begin, end)[False]
+        domain = get_leave_domain(calendar)
+        found = calendar._work_intervals_batch(begin, end, domain=domain)[False]
         self.times = [
             tuple(each.astimezone(pytz.utc).replace(tzinfo=None) for each in times)
             for *times, _ in found

@@ -323,6 +323,20 @@ def add_working_minutes(calendar, start, minutes, resource=None):
     :param datetime start: UTC
     """
     end = calendar and calendar.plan_hours(
-        minutes / 60, pytz.utc.localize(start), compute_leaves=True, resource=resource
+        minutes / 60,
+        pytz.utc.localize(start),
+        compute_leaves=True,
+        domain=get_leave_domain(calendar),
+        resource=resource,
     )
     return to_stored(end) if end else start + timedelta(minutes=minutes)
+
+
+def get_leave_domain(calendar):
+    """Return the domain of the leaves that count for a calendar: Odoo takes holidays of
+    all companies."""
+    domain = [("time_type", "=", "leave")]
+    if company := calendar.company_id:
+        domain += ["|", ("resource_id", "!=", False)]
+        domain += [("company_id", "in", (company.id, False))]
+    return domain
