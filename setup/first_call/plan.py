@@ -18,8 +18,11 @@ SHIFTS = {
     "early": ((7, 11.5), (12.5, 16)),
     "middle": ((9, 12), (13, 18)),
     "late": ((13, 17), (17.5, 21)),
+    "night": ((17, 23),),  # on duty while the team is closed
 }
 MINUTES, RECALLS = 15, 2  # of the team
+# Leads of each day that have to be called by the moment in which the team closes
+AT_CLOSING = 6
 BRANCHES, LANGUAGES, CATEGORIES = (0, 1), (0, 1), (0, 1)
 # How many leads come in each hour of a day, in proportion
 BY_HOUR = (1,) * 7 + (6, 12, 12, 10, 9, 8, 9, 10, 10, 8, 7, 8, 9, 8, 4, 2, 1)
@@ -77,19 +80,19 @@ class Arrival:
     agent: int | None
 
 
-# Twenty in three shifts; the first of each shift has all skills, and no limit.
+# Twenty in four shifts; the first of each shift has all skills, and no limit.
 PEOPLE = [
     Person(
         shift,
         weight=1 + number % 3,
-        limit=0 if number % 3 == 0 else 12,
+        limit=(0, 1, 12)[number % 3],
         branches=() if number < 3 else (number % 2,),
         languages=() if number % 3 == 0 else (0,),
         categories=(1,) if number == 4 else (),
         is_on_leave=(shift, number) == ("middle", 5),
         delay=number,
     )
-    for shift, count in (("early", 7), ("middle", 7), ("late", 6))
+    for shift, count in (("early", 7), ("middle", 7), ("late", 5), ("night", 1))
     for number in range(count)
 ]
 
@@ -128,13 +131,15 @@ def add_minutes(start: datetime, minutes: float) -> datetime:
 def plan_arrivals(count: int, choose: random.Random) -> list[Arrival]:
     """Plan leads, 30 % of known customers, 10 % with an agent."""
     arrivals, customers = [], 0
-    weights = BY_HOUR * DAYS
-    hours = sorted(choose.choices(range(len(weights)), weights, k=count))
-    dates = sorted(
-        START + timedelta(hours=hour, seconds=choose.randrange(3600)) for hour in hours
-    )
-    dates = [min(date, plan_steps()[-1]) for date in dates]
-    for date in dates:
+    weights, end = BY_HOUR * DAYS, plan_steps()[-1]
+    [(_opening, closing)] = TEAM
+    days = [day for day in range(DAYS) if day != CLOSED_DAY] * AT_CLOSING
+    last = timedelta(hours=closing, minutes=-MINUTES)
+    dates = [START + timedelta(days=day) + last for day in days]
+    for hour in choose.choices(range(len(weights)), weights, k=count - len(dates)):
+        date = START + timedelta(hours=hour, seconds=choose.randrange(3600))
+        dates.append(min(date, end))
+    for date in sorted(dates):
         is_known = customers and choose.random() < 0.3
         customer = choose.randrange(customers) if is_known else customers
         customers += not is_known
