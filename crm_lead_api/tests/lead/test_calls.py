@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.tests import tagged
 
@@ -15,7 +17,7 @@ class TestCalls(CallCase):
 
     def come_in(self, time, **changes):
         """Return a lead of another customer that came in at a time in UTC."""
-        with patch.object(self.env.cr, "_now", time):
+        with freeze_time(time), patch.object(self.env.cr, "_now", time):
             return self.create_lead(**{"ticket_id": 99, **changes})
 
     def test_write_returns_what_odoo_returns(self):
