@@ -11,7 +11,6 @@ from . import (
     test_languages,
     test_openapi,
     test_openapi_delivery,
-    test_openapi_outline,
     test_openapi_parts,
     test_openapi_strict,
     test_patches,
