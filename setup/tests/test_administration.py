@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Test the promises to administrators: limits on several servers, secrets, erasure."""
+"""Test the promises to administrators: limits on several servers, secrets."""
 
 import json
 import re
@@ -8,10 +8,8 @@ import time
 from collections import Counter
 
 import pytest
-from odoo_database import ERASE
 from waiting import run_at_once
 
-INIT = ["--init=privacy_lookup"]
 CALLS, LIMIT = 200, 60
 
 
@@ -83,36 +81,3 @@ def test_no_token_is_found_anywhere(database, start_server, token, payload):
     assert secret not in log
     # Mistakes of clients are no warnings in Odoo's log.
     assert not re.search(r" (WARNING|ERROR) ", log)
-
-
-def test_a_person_is_found_and_erased(database, start_server, token, payload):
-    database.set_client(looks_up_customers=True)
-    server = start_server(database)
-    # In vain, before there is such a contact
-    path = "/customers?phone=0901777303&agent_email=lan@example.com"
-    _status, _head, body = server.call(token, "GET", path)
-    assert body["data"]["customers"] == []
-    person = {
-        **json.loads(payload),
-        "phone_no1": "0901 777 303",
-        "contact_name": "Vũ Hải Yến",
-        "email_from": "yen.vu@example.com",
-        "customer_portrait": {"hobby": ["cắm hoa"], "term_goals": "khỏe"},
-    }
-    assert server.post(token, person, "privacy-1")[0] == 200
-    assert server.post(token, {**person, "gender": "x"})[0] == 422
-    wrong = {**person, "email_from": "", "gender": "x"}
-    assert server.post(token, wrong)[0] == 422
-    for query in (
-        "phone=0901777303",
-        "email=yen.vu@example.com&contact_name=V%C5%A9+H%E1%BA%A3i+Y%E1%BA%BFn",
-    ):
-        path = f"/customers?{query}&agent_email=lan@example.com"
-        status, _head, body = server.call(token, "GET", path)
-        assert (status, "Vũ Hải Yến" in str(body)) == (200, True)
-    models = {"res.partner", "crm.lead", "crm.customer.portrait"}
-    models |= {"crm.lead.api.request", "crm.lead.api.look.up"}
-    models.add("crm.lead.api.look.up.contact")
-    assert models <= {*database.run(ERASE).split(",")}
-    for text in ("Vũ Hải Yến", "yen.vu@example.com", "cắm hoa", "901777303"):
-        assert database.find_text(text) == [], text

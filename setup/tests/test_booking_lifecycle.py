@@ -6,7 +6,6 @@ PostgreSQL."""
 import json
 
 import pytest
-from odoo_database import ERASE
 
 COLUMNS = """
     SELECT table_name, column_name FROM information_schema.columns
@@ -44,11 +43,6 @@ LEFT = """
     SELECT summary FROM mail_activity WHERE starts_with(summary, 'Remind of')
      UNION ALL
     SELECT key FROM ir_config_parameter WHERE starts_with(key, 'crm_lead_api_booking')
-"""
-LISTEN = """
-client = env.ref("crm_lead_api.demo_client")
-client.write({"webhook_url": "https://tickets.example.com", "webhook_bookings": True})
-env["crm.booking"]._cron_write_meetings()
 """
 # As of 19.0.1.0, where a user could be in two rooms at the same time
 CLASH = """
@@ -134,57 +128,6 @@ def test_uninstall(request, demo, template, names):
     # The addons take their own demo data along, and nothing else.
     assert database.count("crm_lead") == demo.count("crm_lead")
     assert not database.count("crm_lead_api_event", "starts_with(type, 'booking.')")
-
-
-def test_a_person_is_erased(booking, token, payload, start_server):
-    """Odoo's Privacy Lookup deletes who has booked, and cancels the open booking."""
-    database = booking.copy("booking_privacy")
-    database.odoo("--init=privacy_lookup", "--stop-after-init")
-    server = start_server(database)
-
-    def send(status, method, path, body=None):
-        answer = server.call(token, method, path, body)
-        assert answer[0] == status, answer
-        return answer[2]
-
-    payload = json.loads(payload)
-    [[seat]] = database.query(
-        "SELECT id FROM resource_resource WHERE is_seat AND user_id IS NOT NULL"
-        " AND company_id = %s ORDER BY id LIMIT 1",
-        payload["company_id"],
-    )
-    query = (
-        f"company_id={payload['company_id']}&crm_line_ids={payload['crm_line_ids'][0]}"
-        "&from=2031-03-03&to=2031-03-05"
-    )
-    starts = [
-        slot["start"]
-        for slot in send(200, "GET", f"/slots?{query}")["data"]["slots"]
-        if seat in slot["seats"]
-    ]
-    own = {"phone_no1": "0901 777 303", "email_from": "yen.vu@example.com"}
-    person = {**payload, **own}
-    wish = {"seat_id": seat, "note": "sợ kim tiêm"}
-    first = {"lead": person, "start": starts[0], **wish}
-    booked = send(200, "POST", "/bookings", first)["data"]
-    cancelled = {"state": "cancelled", "cancel_reason": "sợ kim tiêm"}
-    send(200, "PATCH", f"/bookings/{booked['code']}", cancelled)
-    send(409, "PATCH", f"/bookings/{booked['code']}", {"note": "kim tiêm"})
-    again = {"id_lead": booked["id_lead"], "start": starts[-1], **wish}
-    booked = send(200, "POST", "/bookings", again)["data"]
-    send(409, "POST", "/bookings", {**again, "start": starts[0]})
-    send(200, "PATCH", f"/bookings/{booked['id_booking']}", {"note": "rất sợ kim tiêm"})
-    database.run(LISTEN)
-    assert "calendar_event" in database.find_text("Vũ Hải Yến")
-    assert "crm.booking" in database.run(ERASE).split(",")
-    for text in ("kim tiêm", "Vũ Hải Yến", "901777303", "0901 777 303", "yen.vu@"):
-        assert database.find_text(text) == [], text
-    [[event]] = database.query(
-        "SELECT body FROM crm_lead_api_event WHERE type = 'booking.cancelled'"
-    )
-    event = json.loads(event)["data"]["booking"]
-    assert event["code"] == booked["code"]
-    assert event["cancel_reason"] == "The customer was erased."
 
 
 def test_update_with_a_doctor_in_two_rooms(booking):

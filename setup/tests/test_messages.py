@@ -6,7 +6,7 @@ import json
 
 import pytest
 from connection_sender import make_request, read_platforms
-from odoo_database import CONNECT, ERASE
+from odoo_database import CONNECT
 from odoo_server import JSON
 from waiting import run_at_once, wait_until
 
@@ -40,26 +40,10 @@ KEPT = (
 )
 OPTIONS = ("--max-cron-threads=1",)
 MAKE_LEADS = "crm_lead_api_connection.ir_cron_make_leads"
-HEAL_LEADS = "crm_lead_api_connection.ir_cron_heal_leads"
 WAITING = "wait_event_type = 'Lock' AND datname = current_database()"
 WITHOUT_ID = """
 env.ref("crm_lead_api_connection.platform_google").id_place = False
 """
-MAP = """
-env["crm.lead.api.connection"].search([("name", "=", "Form")]).field_ids = [
-    (0, 0, {"attribute": attribute, "place": place})
-    for attribute, place in %s.items()
-]
-"""
-MORE_PLACES = {
-    **{"email_from": "answers.EMAIL", "gclid": "gcl_id", "ad_form": "form_id"},
-    **{"ad_campaign": "campaign_id", "ad_ref": "creative_id"},
-}
-# Parts of a message, and of its request
-CANARIES = (
-    *("lead_id", "gcl_id", "form_id", "campaign_id", "creative_id"),
-    *("wish", "zalo", "agent", "header"),
-)
 PLAN = """
 connection.activity_schedule("mail.mail_activity_data_todo", user_id=env.uid)
 env["crm.lead.api.message"]._keep(connection, [{"lead_id": "1"}])
@@ -190,53 +174,6 @@ def test_neutralized(connections, start_server, phone):
     assert not original.count("crm_lead_api_connection_secret")
     copy = start_server(original)
     assert send(copy, key, prepare(phone, "neutral-2"))[0] == 404
-
-
-def test_a_person_is_erased(connections, start_server, phone):
-    """Odoo's Privacy Lookup leaves nothing of messages: of a lead that was healed, of a
-    refused and of a waiting one. What the platform sends again is not made again."""
-    database = connections.copy("erased_messages")
-    database.odoo("--init=privacy_lookup", "--stop-after-init")
-    key = database.run(CONNECT)
-    database.run(MAP % MORE_PLACES)
-    server = start_server(database)
-    words = {name: f"canary-{name}" for name in CANARIES}
-    answers = {"EMAIL": "yen.vu@example.com", "ZALO": words["zalo"]}
-    answers["WISH"] = words["wish"]
-    pairs = [{"column_id": n, "string_value": text} for n, text in answers.items()]
-    headers = [JSON, ("User-Agent", words["agent"]), ("X-Request-Id", words["header"])]
-
-    def receive(number, name="Vũ Hải Yến"):
-        ids = {name: word for name, word in words.items() if name.endswith("_id")}
-        body = {**prepare(phone, name=name), **ids}
-        body["lead_id"] += number
-        body["user_column_data"] += pairs
-        path = f"/api/v1/connections/{key}"
-        assert server.send("POST", path, headers, json.dumps(body))[0] == 200
-
-    receive("1")
-    receive("2", name="")
-    database.run_actions(MAKE_LEADS)
-    database.run(MAP % {"zalo_acc": "answers.ZALO"})
-    database.run_actions(HEAL_LEADS)
-    receive("3")
-    texts = [
-        *words.values(),
-        "Vũ Hải Yến",
-        "yen.vu@",
-        phone,
-        phone.replace(" ", "")[1:],
-    ]
-    for text in texts:
-        is_kept = text not in (words["agent"], words["header"])
-        assert bool(database.find_text(text)) == is_kept, text
-    database.run(ERASE)
-    receive("1")
-    database.run_actions(MAKE_LEADS)
-    for text in texts:
-        assert database.find_text(text) == [], text
-    states = database.query("SELECT state FROM crm_lead_api_message ORDER BY id")
-    assert states == [("done",), ("refused",), ("discarded",)]
 
 
 def test_updated(connections):

@@ -8,7 +8,6 @@ import json
 
 import psutil
 import pytest
-from odoo_database import ERASE
 from waiting import run_at_once
 
 TEMPLATE = "calling"
@@ -48,12 +47,6 @@ def call():
         "agent_email": "lan@example.com",
         "started_at": "2026-11-25T08:15:00+07:00",
     }
-
-
-def send(server, token, method, path, body=None, *headers):
-    """Send a request; return status and body."""
-    status, _head, answer = server.call(token, method, path, body, *headers)
-    return status, answer
 
 
 def test_many_puts_make_one_call(database, servers, token, call):
@@ -101,7 +94,7 @@ def worker(database, start_server):
 def test_a_large_recording_takes_little_memory(worker, token, call):
     """A recording of 25 MiB is never in memory as a whole, in neither direction."""
     server, process = worker
-    assert send(server, token, "PUT", "/phone-calls/large", call)[0] == 200
+    assert server.call(token, "PUT", "/phone-calls/large", call)[0] == 200
     path = "/api/v1/phone-calls/large/recording"
     headers = [("Authorization", f"Bearer {token}"), ("Content-Type", "audio/wav")]
 
@@ -123,27 +116,6 @@ def read_peak(process):
     with open(f"/proc/{process.pid}/status") as status:
         [line] = [each for each in status if each.startswith("VmHWM:")]
     return int(line.split()[1]) * 1024
-
-
-def test_a_person_is_erased(calling, token, payload, call, start_server):
-    """Odoo's Privacy Lookup finds calls, and leaves nothing of a person."""
-    database = calling.copy("phone_calls_privacy")
-    database.odoo("--init=privacy_lookup", "--stop-after-init")
-    server = start_server(database)
-    person = {
-        **{"contact_name": "Vũ Hải Yến", "email_from": "yen.vu@example.com"},
-        **{"ticket_id": next(TICKETS), "phone_no1": "0901777303"},
-    }
-    lead = {**json.loads(payload), **person}
-    assert send(server, token, "POST", "/lead", lead)[0] == 200
-    called = {**call, "phone": "0901 777 303", "note": "thích hoa giấy"}
-    for ticket in ({"ticket_id": person["ticket_id"]}, {}):
-        path = f"/phone-calls/private-{len(ticket)}"
-        assert send(server, token, "PUT", path, {**called, **ticket})[0] == 200
-        assert send(server, token, "PUT", path, {**called, "outcome": "x"})[0] == 422
-    assert "crm.lead.phone.call" in database.run(ERASE).split(",")
-    for text in ("hoa giấy", "901777303", "0901 777 303"):
-        assert database.find_text(text) == []
 
 
 def test_uninstall(calling):
