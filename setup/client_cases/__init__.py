@@ -1,3 +1,3 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Check that the clients below clients/ do the same: run by setup/clients."""
+"""Check that the clients below clients/ do the same."""

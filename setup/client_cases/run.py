@@ -1,22 +1,17 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Run the cases with each client: ``setup/clients``."""
+"""Run the cases with a client."""
 
-import argparse
 import inspect
 import sys
 import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-
-from odoo_database import CONFIG, PREFIX, Database
-from workspace import say_step
 
 from client_cases import addons, errors, retries, work
-from client_cases.driver import LANGUAGES, Driver, Unoffered, run_driver
-from client_cases.scene import Scene, open_scene
+from client_cases.driver import Driver, Unoffered
+from client_cases.scene import Scene
 
 # By name: the public functions of a client and a scene
 CASES: dict[str, Callable[[Driver, Scene], None]] = {
@@ -78,25 +73,3 @@ def run_cases(client: str, driver, scene: Scene, names: list[str]) -> Results:
         print(f"{client}: no case uses {sorted(unused)}")
         results.failed.append("operations")
     return results
-
-
-def main() -> str | None:
-    parser = argparse.ArgumentParser(prog="setup/clients")
-    parser.add_argument("languages", nargs="*", choices=[[], *LANGUAGES])
-    parser.add_argument("-k", dest="word", default="", help="cases with this word")
-    options = parser.parse_args()
-    names = [name for name in CASES if options.word in name]
-    say_step("Cases")
-    log = Path(CONFIG).with_name("odoo.log")
-    log.unlink(missing_ok=True)
-    results = []
-    with open_scene(Database(PREFIX), log) as scene:
-        for language in options.languages or LANGUAGES:
-            with run_driver(language) as driver:
-                results.append(run_cases(language, driver, scene, names))
-    print(*results, sep="\n")
-    return "Failed" if any(each.failed for each in results) else None
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The clients below clients/, with a real Odoo; setup/clients has more of them."""
+"""The clients below clients/, with a real Odoo; setup/clients gets what they need."""
 
 import ast
 import json
@@ -14,7 +14,8 @@ import client_collection
 import pytest
 from client_cases import work
 from client_cases.driver import FOLDER, LANGUAGES, PYTHON, UNLIMITED, run_driver
-from client_cases.run import CASES, open_scene, run_case
+from client_cases.run import CASES, run_case
+from client_cases.scene import open_scene
 from documents import find_operations
 from pages import PAGES, ROOT, find
 
