@@ -153,16 +153,13 @@ def demo(demo_with_access):
 # The addon for bookings, with its demo data and a client that books
 BOOKING = ("--init=crm_lead_api_booking", "--with-demo")
 booking = define_template("demo", *BOOKING, script=BOOKING_CLIENT)
-# Besides it phone calls; connections, and first calls; all of them
-addons = define_template("booking", "--init=crm_lead_api_phone_call")
-connections = define_template("booking", "--init=crm_lead_api_connection")
-first_calls = define_template("connections", "--init=crm_lead_api_first_call")
-all_addons = define_template(
-    "addons", "--init=crm_lead_api_connection,crm_lead_api_first_call"
-)
-# The addon for phone calls alone, and that for first calls
-calling = define_template("demo", "--init=crm_lead_api_phone_call")
+# Besides it the other addons, but that for quotations
+OTHERS = "crm_lead_api_phone_call,crm_lead_api_connection,crm_lead_api_first_call"
+addons = define_template("booking", f"--init={OTHERS}")
+# The addon for first calls alone
 giving = define_template("demo", "--init=crm_lead_api_first_call")
+# All addons, without demo data
+clean_addons = define_template("sale", f"--init=crm_lead_api_booking,{OTHERS}")
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from browser import find_browser, log_in
 
-TEMPLATE = "first_calls"
+TEMPLATE = "addons"
 AXE = Path(__file__).parents[2] / "var/axe/node_modules/axe-core/axe.min.js"
 pytestmark = pytest.mark.skipif(
     not find_browser() or not AXE.exists(), reason="no browser, or no npm to get axe"

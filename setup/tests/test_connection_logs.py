@@ -15,6 +15,7 @@ from waiting import wait_until
 
 CONNECT = Path(__file__).parents[1] / "connect"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105
+TEMPLATE = "addons"
 MAKE = f"""
 keys = {{}}
 for platform in env["crm.lead.api.platform"].search([]):
@@ -31,20 +32,9 @@ print(">>" + json.dumps(keys))
 
 
 @pytest.fixture(scope="module")
-def template(demo, make_template):
-    """A database with a connection of each platform, and their keys, by platform."""
-    options = ("--init=crm_lead_api_connection",)
-    return make_template(demo, "platforms", *options, script=MAKE)
-
-
-@pytest.fixture(scope="module")
-def database(template):
-    return template[0].copy("connection_logs")
-
-
-@pytest.fixture(scope="module")
-def keys(template):
-    return json.loads(template[1])
+def keys(database):
+    """The keys of a connection of each platform, by platform."""
+    return json.loads(database.run(MAKE))
 
 
 @pytest.fixture(scope="module", params=[0, 2], ids=["threaded", "workers"])

@@ -8,7 +8,7 @@ import pytest
 from odoo_database import CONNECT, ERASE
 from odoo_server import JSON
 
-TEMPLATE = "all_addons"
+TEMPLATE = "addons"
 INIT = ["--init=privacy_lookup"]
 NAME = "Vũ Hải Yến"
 PERSON = {

@@ -5,7 +5,7 @@
 import pytest
 from browser import find_browser, log_in
 
-TEMPLATE = "first_calls"
+TEMPLATE = "addons"
 pytestmark = pytest.mark.skipif(not find_browser(), reason="no browser")
 SWITCH_ON = """
 team = env.ref("crm_lead_api.demo_team")

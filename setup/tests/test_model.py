@@ -20,10 +20,7 @@ FINDS = read_finds()
 @pytest.fixture(scope="module")
 def scene(addons, tmp_path_factory):
     log = tmp_path_factory.mktemp("server") / "odoo.log"
-    database = addons.copy("model")
-    others = "crm_lead_api_connection,crm_lead_api_first_call"
-    database.odoo(f"--init={others}", "--stop-after-init")
-    with open_scene(database, log) as scene:
+    with open_scene(addons.copy("model"), log) as scene:
         yield scene
 
 

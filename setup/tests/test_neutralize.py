@@ -8,10 +8,20 @@ import sys
 import pytest
 from customers import AGENT
 from event_receiver import LISTEN, receiving
-from odoo_database import CONFIG, MAKE_KEY, ODOO, PREFIX, Database, run_odoo
+from odoo_database import (
+    CONFIG,
+    CONNECT,
+    MAKE_KEY,
+    ODOO,
+    PREFIX,
+    Database,
+    run_odoo,
+)
+from odoo_server import JSON
 
 SEND = "crm_lead_api.ir_cron_send_events"
 REMIND = "crm_lead_api_booking.ir_cron_remind"
+MAKE_LEADS = "crm_lead_api_connection.ir_cron_make_leads"
 # A token for tests, and a reminder that is due, at noon
 FILL = """
 client = env.ref("crm_lead_api.demo_client")
@@ -53,18 +63,25 @@ def test_a_copy(monkeypatch, addons, start_server, payload, tmp_path, make_copy)
     data = {**json.loads(payload), "agent_email": AGENT}
     with receiving(original) as receiver:
         tokens = [original.run(MAKE_KEY), original.run(FILL)]
+        path = f"/api/v1/connections/{original.run(CONNECT)}"
+        message = ("POST", path, [JSON], '{"google_key": "secret", "lead_id": "1"}')
         with original.serve(tmp_path / "original.log") as server:
             for token in tokens:
                 assert server.post(token, data, "1")[0] == 200
+            assert server.send(*message)[0] == 200
         copy = make_copy(original)
         assert copy.run(READ).split() == ["False"] * 3
         server = start_server(copy)
         for token in tokens:
             assert server.post(token, data, "1")[0] == 401
+        assert server.send(*message)[0] == 404
+        assert not copy.count("crm_lead_api_connection_secret")
         # Somebody tries events in the copy: nothing of the original goes out.
         receiver.secret = copy.run(LISTEN.replace("URL", repr(receiver.url)))
-        copy.run_actions(REMIND, SEND)
+        copy.run_actions(REMIND, SEND, MAKE_LEADS)
         assert not receiver.came
+        messages = "SELECT state, lead_id FROM crm_lead_api_message"
+        assert copy.query(messages) == [("discarded", None)]
         status, head, body = server.post(copy.run(MAKE_KEY), data, "1")
         assert (status, "Idempotency-Replayed" in head) == (200, False), body
         copy.run_actions(SEND)

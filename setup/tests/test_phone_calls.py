@@ -1,7 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Test crm_lead_api_phone_call on real servers: requests in the same instant, large
-recordings, and the end of the addon."""
+"""Test crm_lead_api_phone_call on real servers: requests in the same instant, and large
+recordings."""
 
 import itertools
 import json
@@ -10,32 +10,12 @@ import psutil
 import pytest
 from waiting import run_at_once
 
-TEMPLATE = "calling"
+TEMPLATE = "addons"
 CALLS = 100
 THREADS = 25
 TICKETS = itertools.count(810_000)
 MIB = 1024 * 1024
 MAX_GROWTH = 16 * MIB  # of a worker's memory, by a recording of 25 MiB
-
-MAKE_CALL = """
-import base64
-client = env.ref("crm_lead_api.demo_client")
-lead = env["crm.lead"].search([("lead_api_client_id", "=", client.id)], limit=1)
-call = env["crm.lead.phone.call"].create({
-    "client_id": client.id, "call_ref": "1", "company_id": lead.company_id.id,
-    "direction": "in", "agent_email": "lan", "start_date": "2026-11-25 01:15:00",
-    "lead_id": lead.id, "recording_type": "audio/wav",
-    "recording": base64.b64encode(b"RIFF0000WAVE"),
-    "callback_date": "2031-03-03 02:00:00",
-})
-call._plan_callback()
-assert call.activity_id
-env["crm.lead.api.request"].create({
-    "date": "2026-11-25 01:15:00", "client_id": client.id, "kind": "phone_call",
-    "status": 200, "state": "done", "payload": "{}",
-})
-env["ir.config_parameter"].set_param("crm_lead_api_phone_call.recording_days", 30)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -116,22 +96,3 @@ def read_peak(process):
     with open(f"/proc/{process.pid}/status") as status:
         [line] = [each for each in status if each.startswith("VmHWM:")]
     return int(line.split()[1]) * 1024
-
-
-def test_uninstall(calling):
-    """Leads, settings and log of crm_lead_api stay; nothing of the addon does."""
-    database = calling.copy("phone_calls_end")
-    database.run(MAKE_CALL)
-    leads = "SELECT count(*), sum(id) FROM crm_lead"
-    before = database.query(leads)
-    database.uninstall("crm_lead_api_phone_call")
-    assert database.query(leads) == before
-    for table, condition in [
-        ("ir_attachment", "res_model = 'crm.lead.phone.call'"),
-        ("ir_config_parameter", "key LIKE 'crm_lead_api_phone_call.%%'"),
-        ("mail_activity", "date_deadline = '2031-03-03'"),
-        ("crm_lead_api_request", "kind IN ('phone_call', 'recording')"),
-        ("ir_model_data", "module = 'crm_lead_api_phone_call'"),
-    ]:
-        assert database.count(table, condition) == 0, table
-    assert database.query("SELECT to_regclass('crm_lead_phone_call')") == [(None,)]

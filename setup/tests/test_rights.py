@@ -37,16 +37,10 @@ def test_a_row_with_a_domain_becomes_a_rule_for_its_operations():
     assert "perm_write" not in rule
 
 
-ADDONS = "crm_lead_api_booking,crm_lead_api_connection,crm_lead_api_first_call"
-ADDONS += ",crm_lead_api_phone_call"
-
-
 @pytest.fixture(scope="module")
-def matrix(plain, make_template):
+def matrix(clean_addons):
     script = MATRIX.read_text(encoding="utf-8")
-    return json.loads(
-        make_template(plain, "rights", f"--init={ADDONS}", script=script)[1]
-    )
+    return json.loads(clean_addons.copy("rights").run(script))
 
 
 def test_each_model_and_each_state_is_in_the_matrix(matrix):

@@ -483,10 +483,10 @@ def test_bookings_on_screens(database, sender):
     assert sender.read_rows() - before < FEW
 
 
-def test_messages(connections, token, payload, start_server):
+def test_messages(addons, token, payload, start_server):
     """A message is taken and made a lead by few statements, however many were before,
     and however much is mapped; and so is a word whose meaning somebody enters."""
-    database = connections.copy("message_statements")
+    database = addons.copy("message_statements")
     database.run(LIMIT)
     key = database.run(CONNECT)
     map_line = "crm_line_ids", "answers.SERVICE"

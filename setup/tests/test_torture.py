@@ -27,11 +27,11 @@ ROUNDS = 1
 
 
 @pytest.fixture(scope="module")
-def served(all_addons, token, payload, start_server):
+def served(addons, token, payload, start_server):
     """A database in which requests have made leads, bookings and phone calls, with
     what follows them, and messages leads; what the client knows; reminders that were
     due."""
-    database = all_addons.copy("torture")
+    database = addons.copy("torture")
     payload = {**json.loads(payload), "agent_email": AGENT}
     payload["crm_line_ids"] *= 2
     score = make_score(database, payload)
@@ -131,9 +131,9 @@ def test_two_answers_to_one_request_are_found(served):
 
 @pytest.mark.skipif(not find_programs(), reason="PostgreSQL's programs are not here")
 @pytest.mark.parametrize("faults", CHEAP_FAULTS.values(), ids=CHEAP_FAULTS)
-def test_short_torture(all_addons: Database, capsys, faults):
+def test_short_torture(addons: Database, capsys, faults):
     arguments = [f"--rounds={ROUNDS}", *faults]
-    assert torture.main(arguments, all_addons.name) == 0, capsys.readouterr().out
+    assert torture.main(arguments, addons.name) == 0, capsys.readouterr().out
     rows = read_values(capsys.readouterr().out)
     assert [*rows] == [*faults]
     for row in rows.values():

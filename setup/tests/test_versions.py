@@ -195,10 +195,9 @@ def get_choices(branch):
 
 
 @pytest.fixture(scope="module")
-def document(addons, make_template, start_server):
+def document(addons, start_server):
     """The document of all addons."""
-    options = "--init=crm_lead_api_first_call"
-    server = start_server(make_template(addons, "documented", options)[0])
+    server = start_server(addons.copy("documented"))
     status, _head, body = server.send("GET", "/api/v1/openapi.json", [])
     assert status == 200
     document = json.loads(body)
