@@ -46,7 +46,11 @@ class TestSlots(BookingCase):
         begin, end = (pytz.utc.localize(each) for each in (begin, end))
         return seats._find_slots(length, begin, end)
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=settings().max_examples * 3 // 2,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(
         zone=st.sampled_from(ZONES),
         day=st.sampled_from(DAYS),

@@ -77,7 +77,7 @@ class TestAnything(LeadApiCase):
         messages = self.env["crm.lead.api.message"]
 
         @settings(
-            max_examples=60,
+            max_examples=settings().max_examples * 3 // 5,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
