@@ -20,16 +20,17 @@ from documents import find_operations
 from pages import PAGES, ROOT, find
 
 HAS_TYPESCRIPT = (FOLDER / "typescript/dist/index.js").exists() and shutil.which("node")
+slow = pytest.mark.slow
 needs_typescript = pytest.mark.skipif(not HAS_TYPESCRIPT, reason="no npm")
 needs_php = pytest.mark.skipif(not shutil.which("php"), reason="no php")
 needs_mono = pytest.mark.skipif(
     not (LANGUAGES["csharp"][-1].exists() and shutil.which("mono")), reason="no mono"
 )
 DRIVERS = (
-    *("python", "python-async"),
-    pytest.param("typescript", marks=needs_typescript),
-    pytest.param("php", marks=needs_php),
-    pytest.param("csharp", marks=needs_mono),
+    *("python", pytest.param("python-async", marks=slow)),
+    pytest.param("typescript", marks=(needs_typescript, slow)),
+    pytest.param("php", marks=(needs_php, slow)),
+    pytest.param("csharp", marks=(needs_mono, slow)),
 )
 # The page, its language, the file where the code is put, and how it is run
 PAGE, CSHARP = "docs/clients.rst", "clients/csharp/README.md"

@@ -28,7 +28,10 @@ env["website.page"].create({
 """
 
 
-@pytest.fixture(scope="module", params=["crm_lead_api_shop", "website"])
+WEBSITE_ADDON = pytest.param("website", marks=pytest.mark.slow)
+
+
+@pytest.fixture(scope="module", params=["crm_lead_api_shop", WEBSITE_ADDON])
 def addon(request):
     return request.param
 

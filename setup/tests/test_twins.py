@@ -433,10 +433,7 @@ def known(database, payload):
     return {**json.loads(database.run(DESCRIBE)), "payload": json.loads(payload)}
 
 
-SLOW = [pytest.param(name, marks=pytest.mark.slow, id=name) for name in ADDONS]
-
-
-@pytest.fixture(scope="module", params=[pytest.param("", id="bare"), *SLOW])
+@pytest.fixture(scope="module", params=["", *ADDONS], ids=["bare", *ADDONS])
 def twins(request, database, token, known, tmp_path_factory):
     """The leads in two copies of a database."""
     original = database.copy("twins")
