@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
+from ..lead.crm_lead_call import get_leave_domain
 from .crm_lead_api_client import OWN_REQUESTS
 
 # A client with requests on so many days of a period, in days, sends them regularly.
@@ -58,7 +59,8 @@ class CrmLeadApiClient(models.Model):
         hours = (now - last.date) / timedelta(hours=1)
         company = self.company_id or self.company_ids[:1]
         if calendar := company.resource_calendar_id:
-            hours = calendar.get_work_hours_count(last.date, now)
+            domain = get_leave_domain(calendar)
+            hours = calendar.get_work_hours_count(last.date, now, domain=domain)
         if hours < self.silence_hours:
             return
         self.silence_alert_date = now

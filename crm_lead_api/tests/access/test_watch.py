@@ -96,6 +96,19 @@ class TestWatch(LeadApiCase):
             self._log(MONDAY + timedelta(days=days))
         self.assertEqual(len(self._watch(MONDAY + timedelta(days=16))), 1)
 
+    def test_a_holiday_of_another_branch_is_no_excuse(self):
+        self._call_for_two_weeks()
+        self.company.resource_calendar_id.company_id = self.company
+        holiday = {
+            "name": "Nghỉ",
+            "company_id": self.other_company.id,
+            "date_from": MONDAY - timedelta(hours=12),
+            "date_to": MONDAY + timedelta(days=1),
+        }
+        leave = self.env["resource.calendar.leaves"].create(holiday)
+        leave.calendar_id = False
+        self.assertTrue(self._watch(MONDAY + timedelta(hours=24)))
+
     def test_a_weekend_is_no_silence(self):
         self._call_for_two_weeks()
         friday = MONDAY + timedelta(days=4, hours=7)  # 16:00
