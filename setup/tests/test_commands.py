@@ -114,7 +114,7 @@ def test_installation(bare_crm, own_python, tmp_path):
     bash(f"git clone --quiet --depth=1 file://{ROOT} clone", cwd=tmp_path)
     database = bare_crm.copy("pages").name
     config, copy = read_config(), f"{database}_copy"
-    config["options"]["data_dir"] = str(tmp_path)
+    config["options"].update(data_dir=str(tmp_path), dbfilter=f"^{database}$")
     config = str(write_config(config, tmp_path / "odoo.conf"))
     names = {"<database>": database, "<cơ sở dữ liệu>": database, "<backup>": "backup"}
     names |= {"<copy>": copy, "<configuration>": config}
