@@ -47,6 +47,13 @@ def test_an_agent_changes_a_lead_and_notes_something(demo, token, data, open_pag
     page.fill("#change [name=street]", "45 Hai Bà Trưng")
     page.click("#change button")
     page.wait_for_selector("#message:has-text('Đã lưu')")
+    assert page.evaluate("getLabel('street')") == "Địa chỉ"
+    address = "`/lead/${lead.id_lead}`"
+    page.evaluate(f"send('PATCH', {address}, {{street: '1 Lê Lợi'}})")
+    page.click("#change button")
+    page.wait_for_selector("#message:has-text('Người khác vừa sửa lead này')")
+    page.click("#change button")
+    page.wait_for_selector("#message:has-text('Đã lưu')")
     page.fill("[name=text]", "Khách hẹn gọi lại")
     page.click("#note button")
     page.wait_for_selector("#message:has-text('Đã ghi chú')")
@@ -106,6 +113,9 @@ def test_an_agent_books_and_the_call_is_kept(addons, data, open_page):
     assert page.inner_text("#book a") == code
     page.click("[name=end]")
     page.wait_for_selector("#message:has-text('Đã kết thúc')")
+    page.fill("#change [name=street]", "45 Hai Bà Trưng")
+    page.click("#change button")  # which the call does not hinder
+    page.wait_for_selector("#message:has-text('Đã lưu')")
     query = "SELECT id, lead_id, start FROM crm_booking WHERE code = %s"
     [(booking, lead, begin)] = database.query(query, code)
     assert f"id={booking}&model=crm.booking" in link
