@@ -50,8 +50,9 @@ def make_clinic(env):
     settle_users(env)
     settle_lists(env)
     make_eight_weeks(env)
-    make_connections(env)
-    make_first_calls(env)
+    vietnamese = env(context={**env.context, "lang": "vi_VN"})  # for the chatter
+    make_connections(vietnamese)
+    make_first_calls(vietnamese)
     env["ir.config_parameter"].set_param(PREPARED, "True")
     env.cr.commit()
 

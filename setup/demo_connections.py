@@ -6,8 +6,10 @@ nobody has mapped yet."""
 
 import random
 from datetime import datetime, time, timedelta
+from operator import itemgetter
 
 import pytz
+from demo_leads import CALLS
 from freezegun import freeze_time
 
 from odoo import fields
@@ -42,6 +44,7 @@ def make_connections(env):
     choose = random.Random(32)  # noqa: S311  nothing is secret
     client = make_client(env)
     numbers = iter(range(600, 1000))
+    arrivals = []
     for code, name, source, counts in CONNECTIONS:
         platform = env.ref(f"{ADDON}.platform_{code}", raise_if_not_found=False)
         if not platform:
@@ -53,8 +56,13 @@ def make_connections(env):
             since = datetime.now() - timedelta(days=BROKEN_DAYS)
             if code == "ladipage" and date > since:
                 answers["ho_ten"] = answers.pop("name")  # somebody renamed the field
-            if date < datetime.now():
-                arrive(connection, date, invent_body(code, answers, choose))
+            arrivals.append((date, connection, invent_body(code, answers, choose)))
+    yesterday = datetime.now() - timedelta(days=1)
+    for date, connection, body in sorted(arrivals, key=itemgetter(0)):
+        if date < datetime.now() and (lead := arrive(connection, date, body)):
+            if date < yesterday:
+                call(lead, date + timedelta(minutes=choose.randint(5, 90)), choose)
+    env.cr._now = None
     env["crm.lead.api.connection"]._watch()
     tiktok = env["crm.lead.api.connection"].search(
         [("platform_id.code", "=", "tiktok")], limit=1
@@ -157,9 +165,10 @@ def invent_body(code, answers, choose):
 
 
 def arrive(connection, date, body):
-    """Let a message arrive at a time, and become a lead some seconds later."""
+    """Let a message arrive at a time, and return the lead that it becomes, if any."""
     # sudo: nobody may write messages in any other way
     messages = connection.env["crm.lead.api.message"].sudo()
+    connection.env.cr._now = date  # as in demo_leads
     with freeze_time(date, ignore=[CLOCK]):
         messages._keep(connection, [body])
         message = messages.search(
@@ -167,6 +176,18 @@ def arrive(connection, date, body):
         )
         message.state = "waiting"  # its answers need not be fetched
         message._make_lead()
+        connection.env.cr.flush()
+    return message.lead_id
+
+
+def call(lead, date, choose):
+    """Let a salesperson call the customer at a time."""
+    lead.env.cr._now = date
+    with freeze_time(date):
+        lead.user_id = choose.choice(lead.env.ref("crm_lead_api.demo_team").member_ids)
+        own = lead.with_user(lead.user_id)
+        own.activity_ids.action_feedback(feedback=choose.choice(CALLS))
+        lead.env.cr.flush()
 
 
 def make_google_request(env, url):

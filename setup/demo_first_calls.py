@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 
 import pytz
 from demo_connections import NAMES
+from demo_leads import CALLS
 from freezegun import freeze_time
 
 from odoo.fields import Command
@@ -146,6 +147,7 @@ def make_lead(env, team, choose):
             "team_id": team.id,
             "user_id": False,
             "source_id": source.id,
+            "source_group_id": source.group_id.id,
             "lead_api_client_id": client.id,
             "service_ids": [Command.create({"product_id": service.id})],
         }
@@ -177,10 +179,11 @@ class Morning:
             # Whoever has it now calls at once.
             if call.recall_count:
                 self.calls[call.lead_id] = minute + 3
-        self.env.flush_all()
+        self.env.cr.flush()  # what Odoo tells of changes has this time
 
     def call(self, lead):
         results = self.env["crm.lead.call.result"].with_user(lead.user_id)
         call = lead.with_user(lead.user_id)._get_next_call()
-        values = {"lead_id": lead.id, "activity_id": call.id, "result": "done"}
-        results.create(values).action_save()
+        answered = self.env.ref("crm_lead_api.call_outcome_answered")
+        values = {"activity_id": call.id, "outcome_id": answered.id}
+        results.create({**values, "note": self.choose.choice(CALLS)}).action_save()
