@@ -156,7 +156,7 @@ class TestCallsToday(LeadApiCase):
                 lead = planned.with_user(self.agent)
                 self.assertEqual(lead.call_reason, f"{reason} · call {number}")
                 text = lead.with_context(lang="vi_VN").call_reason
-                self.assertEqual(text, f"{vietnamese} · lần {number}")
+                self.assertEqual(text, f"{vietnamese} · gọi lần {number}")
         planned.activity_ids.action_feedback()
         self.assertFalse(planned.call_reason)
 
