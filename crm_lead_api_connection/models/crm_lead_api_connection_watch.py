@@ -9,8 +9,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 
-from odoo.addons.crm_lead_api.models.lead.crm_lead_call import get_leave_domain
 from odoo.addons.crm_lead_api.tools.domain import has_newest_id
+from odoo.addons.crm_lead_api.tools.working_time import count_working_minutes
 
 from .crm_lead_api_message import WAITING
 
@@ -232,11 +232,8 @@ class CrmLeadApiConnection(models.Model):
 
     def _is_working_hour(self, now):
         """Tell whether people work now, as far as the company says when they do."""
-        calendar = self._get_calendar()
-        if not calendar:
-            return True
-        past, domain = now - timedelta(hours=1), get_leave_domain(calendar)
-        return calendar.get_work_hours_count(past, now, domain=domain) > 0
+        past = now - timedelta(hours=1)
+        return count_working_minutes(self._get_calendar(), past, now) > 0
 
     def _watch_refused(self):
         if not self._is_mostly_refused():

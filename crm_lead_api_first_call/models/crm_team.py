@@ -7,14 +7,15 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.crm_lead_api.models.lead.crm_lead_call import (
+from odoo.addons.crm_lead_api.tools.day import to_local, to_stored
+from odoo.addons.crm_lead_api.tools.working_time import (
     add_working_minutes,
+    count_working_minutes,
     get_leave_domain,
 )
-from odoo.addons.crm_lead_api.tools.day import to_local, to_stored
 
 from ..tools.choice import Rules
-from ..tools.clock import WorkingTimes, count_working_minutes
+from ..tools.clock import WorkingTimes
 
 
 class CrmTeam(models.Model):

@@ -8,7 +8,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.crm_lead_api.models.lead.crm_lead_call import get_leave_domain
+from odoo.addons.crm_lead_api.tools.working_time import get_leave_domain
 
 from ..tools.choice import Member
 

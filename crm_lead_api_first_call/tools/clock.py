@@ -1,29 +1,14 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Count the minutes of work between two times."""
+"""Count in the working hours of a calendar for many leads at once."""
 
 from datetime import datetime, timedelta
 
 import pytz
 
-from odoo.addons.crm_lead_api.models.lead.crm_lead_call import get_leave_domain
+from odoo.addons.crm_lead_api.tools.working_time import get_leave_domain
 
-DAYS = 14  # that are looked at for many leads at once
-
-
-def count_working_minutes(calendar, start: datetime, end: datetime) -> float:
-    """Return the minutes of work between two times, in naive UTC; without a calendar
-    all minutes count."""
-    if end <= start:
-        return 0
-    if not calendar:
-        return (end - start).total_seconds() / 60
-    hours = calendar.get_work_hours_count(
-        pytz.utc.localize(start),
-        pytz.utc.localize(end),
-        domain=get_leave_domain(calendar),
-    )
-    return round(60 * hours, 3)
+DAYS = 14  # that are looked at
 
 
 class WorkingTimes:

@@ -9,12 +9,13 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime, format_duration
 
-from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL, add_working_minutes
+from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL
 from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from odoo.addons.crm_lead_api.models.lead.res_partner import TimelineEntry
 from odoo.addons.crm_lead_api.tools.day import tell_time, to_local
 from odoo.addons.crm_lead_api.tools.mode import ALL, MODE
 from odoo.addons.crm_lead_api.tools.phone_number import is_filler
+from odoo.addons.crm_lead_api.tools.working_time import add_working_minutes
 
 from .res_config_settings import CALL_BACK_MINUTES, RECORDING_DAYS
 

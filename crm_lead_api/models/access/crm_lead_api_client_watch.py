@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
-from ..lead.crm_lead_call import get_leave_domain
+from ...tools.working_time import count_working_minutes
 from .crm_lead_api_client import OWN_REQUESTS
 
 # A client with requests on so many days of a period, in days, sends them regularly.
@@ -56,12 +56,9 @@ class CrmLeadApiClient(models.Model):
             return
         if not (last and self._sends_regularly(last.date)):
             return
-        hours = (now - last.date) / timedelta(hours=1)
-        company = self.company_id or self.company_ids[:1]
-        if calendar := company.resource_calendar_id:
-            domain = get_leave_domain(calendar)
-            hours = calendar.get_work_hours_count(last.date, now, domain=domain)
-        if hours < self.silence_hours:
+        calendar = (self.company_id or self.company_ids[:1]).resource_calendar_id
+        minutes = count_working_minutes(calendar, last.date, now)
+        if minutes < 60 * self.silence_hours:
             return
         self.silence_alert_date = now
         self._schedule_activity(

@@ -1,14 +1,12 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
-
 import pytz
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.day import to_stored
+from ...tools.working_time import add_working_minutes
 
 CALL = "mail.mail_activity_data_call"
 
@@ -314,29 +312,3 @@ class CrmLead(models.Model):
         calendar = user.resource_calendar_id or company.resource_calendar_id
         resource = user.resource_ids.filtered(lambda each: each.company_id == company)
         return add_working_minutes(calendar, start, minutes, resource[:1] or None)
-
-
-def add_working_minutes(calendar, start, minutes, resource=None):
-    """Return the end of some working minutes, UTC; without working hours all minutes
-    count.
-
-    :param datetime start: UTC
-    """
-    end = calendar and calendar.plan_hours(
-        minutes / 60,
-        pytz.utc.localize(start),
-        compute_leaves=True,
-        domain=get_leave_domain(calendar),
-        resource=resource,
-    )
-    return to_stored(end) if end else start + timedelta(minutes=minutes)
-
-
-def get_leave_domain(calendar):
-    """Return the domain of the leaves that count for a calendar: Odoo takes holidays of
-    all companies."""
-    domain = [("time_type", "=", "leave")]
-    if company := calendar.company_id:
-        domain += ["|", ("resource_id", "!=", False)]
-        domain += [("company_id", "in", (company.id, False))]
-    return domain

@@ -1,0 +1,51 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Count in working hours, of a calendar of Odoo's; without a calendar all time counts.
+
+Times are in naive UTC.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytz
+
+from .day import to_stored
+
+
+def add_working_minutes(
+    calendar: Any, start: datetime, minutes: float, resource: Any = None
+) -> datetime:
+    """Return the end of some working minutes.
+
+    :param resource: whose time off counts, too
+    """
+    end = calendar and calendar.plan_hours(
+        minutes / 60,
+        pytz.utc.localize(start),
+        compute_leaves=True,
+        domain=get_leave_domain(calendar),
+        resource=resource,
+    )
+    return to_stored(end) if end else start + timedelta(minutes=minutes)
+
+
+def count_working_minutes(calendar: Any, start: datetime, end: datetime) -> float:
+    """Return the working minutes between two times; 0 if the end is the earlier one."""
+    if end <= start:
+        return 0
+    if not calendar:
+        return (end - start) / timedelta(minutes=1)
+    domain = get_leave_domain(calendar)
+    hours = calendar.get_work_hours_count(start, end, domain=domain)
+    return round(60 * hours, 3)
+
+
+def get_leave_domain(calendar: Any) -> list:
+    """Return the domain of the leaves that count for a calendar: Odoo takes holidays of
+    all companies."""
+    domain = [("time_type", "=", "leave")]
+    if company := calendar.company_id:
+        domain += ["|", ("resource_id", "!=", False)]
+        domain += [("company_id", "in", (company.id, False))]
+    return domain
