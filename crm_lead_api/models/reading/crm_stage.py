@@ -46,15 +46,14 @@ class CrmStage(models.Model):
         something, a choice of ``lead_api_after``, if there is one."""
         # sudo: who speaks with customers need not have rights on stages and leads
         stages = self.sudo().search([("lead_api_after", "=", what)])
-        for lead in leads.sudo() if stages else ():
+        pending = leads.sudo().filtered(lambda lead: lead.won_status == "pending")
+        for team, of_team in pending.grouped("team_id").items() if stages else ():
             stage = stages.filtered(
-                lambda each, team=lead.team_id: (
-                    not each.team_ids or team in each.team_ids
-                )
+                lambda each, team=team: not each.team_ids or team in each.team_ids
             )[:1]
-            is_earlier = lead.stage_id.sequence < stage.sequence
-            if is_earlier and lead.won_status == "pending":
-                lead.stage_id = stage
+            of_team.filtered(
+                lambda lead, stage=stage: lead.stage_id.sequence < stage.sequence
+            ).stage_id = stage
 
     @api.model
     def _get_lead_api_states(self, leads):
