@@ -34,8 +34,11 @@ def parse(page: Path) -> document:
 
 
 def find(page: Path | str, *kinds: str) -> list[str]:
-    """Return what a page shows of some kinds, in its order: the languages of code,
-    ``json``, ``shell`` for a command, ``word`` for other literals in a sentence."""
+    """Return the texts of some kinds that a page shows, in the page's order.
+
+    :param kinds: languages of code, ``json``, ``shell`` for a command, ``word`` for
+        another literal in a sentence
+    """
     return [text for kind, text in _read(ROOT / page) if kind in kinds]
 
 
