@@ -45,9 +45,13 @@ class CrmStage(models.Model):
         """Move open leads that are in an earlier stage to their team's stage after
         something, a choice of ``lead_api_after``, if there is one."""
         # sudo: who speaks with customers need not have rights on stages and leads
-        stages = self.sudo().search([("lead_api_after", "=", what)])
+        stages = self.sudo().search(
+            [("lead_api_after", "=", what), ("is_won", "=", False)]
+        )
+        if not stages:
+            return
         pending = leads.sudo().filtered(lambda lead: lead.won_status == "pending")
-        for team, of_team in pending.grouped("team_id").items() if stages else ():
+        for team, of_team in pending.grouped("team_id").items():
             stage = stages.filtered(
                 lambda each, team=team: not each.team_ids or team in each.team_ids
             )[:1]

@@ -54,6 +54,12 @@ class TestState(LeadApiCase):
             )
             self.second.lead_api_after = "contact"
 
+    def test_no_contact_wins_a_lead(self):
+        self.won.lead_api_after = "contact"
+        self.lead.with_user(self.agent).message_post(body="Xin chào", **COMMENT)
+        self.assertTrue(self.lead.first_contact_date)
+        self.assertEqual(self.lead.stage_id, self.first)
+
     def test_by_the_place_of_the_stage(self):
         self.assertEqual(self.lead.stage_id, self.first)
         self.assertState("new")
