@@ -14,38 +14,46 @@ from .day import to_stored
 
 
 def add_working_minutes(
-    calendar: Any, start: datetime, minutes: float, resource: Any = None
+    calendar: Any,
+    company: Any,
+    start: datetime,
+    minutes: float,
+    resource: Any = None,
 ) -> datetime:
     """Return the end of some working minutes.
 
+    :param company: whose holidays count if the calendar is of no company
     :param resource: whose time off counts, too
     """
     end = calendar and calendar.plan_hours(
         minutes / 60,
         pytz.utc.localize(start),
         compute_leaves=True,
-        domain=get_leave_domain(calendar),
+        domain=get_leave_domain(calendar, company),
         resource=resource,
     )
     return to_stored(end) if end else start + timedelta(minutes=minutes)
 
 
-def count_working_minutes(calendar: Any, start: datetime, end: datetime) -> float:
+def count_working_minutes(
+    calendar: Any, company: Any, start: datetime, end: datetime
+) -> float:
     """Return the working minutes between two times; 0 if the end is the earlier one."""
     if end <= start:
         return 0
     if not calendar:
         return (end - start) / timedelta(minutes=1)
-    domain = get_leave_domain(calendar)
+    domain = get_leave_domain(calendar, company)
     hours = calendar.get_work_hours_count(start, end, domain=domain)
     return round(60 * hours, 3)
 
 
-def get_leave_domain(calendar: Any) -> list:
-    """Return the domain of the leaves that count for a calendar: Odoo takes holidays of
-    all companies."""
-    domain = [("time_type", "=", "leave")]
-    if company := calendar.company_id:
-        domain += ["|", ("resource_id", "!=", False)]
-        domain += [("company_id", "in", (company.id, False))]
-    return domain
+def get_leave_domain(calendar: Any, company: Any) -> list:
+    """Return the domain of the leaves that count for a calendar, which companies may
+    share: Odoo takes holidays of all companies."""
+    return [
+        ("time_type", "=", "leave"),
+        "|",
+        ("resource_id", "!=", False),
+        ("company_id", "in", ((calendar.company_id or company).id, False)),
+    ]

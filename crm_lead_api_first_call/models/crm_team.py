@@ -124,20 +124,24 @@ class CrmTeam(models.Model):
             raise ValueError(self.next_tries)
         return minutes
 
-    def _get_calendar(self, company=None):
-        """Return the working hours of the team, which may be none."""
+    def _get_hours(self, company=None):
+        """Return the working hours of the team, which may be none, and the company
+        whose holidays count."""
         company = self.company_id or company or self.env.company
-        return self.resource_calendar_id or company.resource_calendar_id
+        return self.resource_calendar_id or company.resource_calendar_id, company
+
+    def _get_calendar(self, company=None):
+        return self._get_hours(company)[0]
 
     def _add_minutes(self, start, minutes, company=None):
         """Return the end of some working minutes of the team, in naive UTC."""
-        return add_working_minutes(self._get_calendar(company), start, minutes)
+        return add_working_minutes(*self._get_hours(company), start, minutes)
 
     def _add_minutes_to_each(self, starts, minutes, company=None):
         """Return the end of some working minutes of the team after each of some times,
         in naive UTC."""
-        calendar = self._get_calendar(company)
-        times = WorkingTimes(calendar, min(starts)) if calendar else None
+        hours = self._get_hours(company)
+        times = WorkingTimes(*hours, min(starts)) if hours[0] else None
         return {
             start: (times and times.add(start, minutes))
             or self._add_minutes(start, minutes, company)
@@ -146,7 +150,7 @@ class CrmTeam(models.Model):
 
     def _count_minutes(self, start, end, company=None):
         """Return the working minutes of the team between two times."""
-        return count_working_minutes(self._get_calendar(company), start, end)
+        return count_working_minutes(*self._get_hours(company), start, end)
 
     def _get_next_morning(self, start, company=None):
         """Return when the team opens on the next day that it works, in naive UTC."""
@@ -157,10 +161,10 @@ class CrmTeam(models.Model):
 
     def _is_open(self, now, company=None):
         """Tell whether the team works now."""
-        calendar = self._get_calendar(company)
+        calendar, company = self._get_hours(company)
         if not calendar:
             return True
-        start, domain = pytz.utc.localize(now), get_leave_domain(calendar)
+        start, domain = pytz.utc.localize(now), get_leave_domain(calendar, company)
         end = start.replace(microsecond=1)
         return bool(calendar._work_intervals_batch(start, end, domain=domain)[False])
 

@@ -150,7 +150,7 @@ class CrmTeamMember(models.Model):
         """Return the working hours of each member between two times of pytz, without
         leaves; ``None`` if nobody has set working hours."""
         # sudo: members may not read the working hours of others
-        result, by_calendar = {}, defaultdict(dict)
+        result, by_hours = {}, defaultdict(dict)
         for member in self.sudo():
             team = member.crm_team_id
             company = team.company_id or member.user_id.company_id
@@ -162,11 +162,11 @@ class CrmTeamMember(models.Model):
                 calendar = team._get_calendar(company)
             result[member.with_env(self.env)] = None
             if calendar:
-                by_calendar[calendar][member.with_env(self.env)] = resource
-        for calendar, resources in by_calendar.items():
+                by_hours[calendar, company][member.with_env(self.env)] = resource
+        for (calendar, company), resources in by_hours.items():
             all_resources = calendar.env["resource.resource"].union(*resources.values())
             found = calendar._work_intervals_batch(
-                start, end, all_resources, get_leave_domain(calendar)
+                start, end, all_resources, get_leave_domain(calendar, company)
             )
             for member, resource in resources.items():
                 times = found[resource.id]

@@ -123,15 +123,20 @@ class TestOdooWays(FirstCallCase):
         self.assertLess(lead.first_call_ids.minutes_to_give, 1)
 
     def test_holiday_of_another_branch(self):
-        """The team works, and so do members without hours of their own."""
+        """The team works, and so do members without hours of their own, also with hours
+        that companies share."""
         self.add_leave(1, company_id=self.other_company.id, calendar_id=False)
-        self.assertTrue(self.team._is_open(MORNING))
-        lead = self.make_leads()
-        self.give_out()
-        self.assertTrue(lead.user_id)
-        self.assertEqual(lead.call_date, MORNING + timedelta(minutes=15))
-        self.assertEqual(self.team._add_minutes(MORNING, 15), lead.call_date)
-        self.assertEqual(self.team._count_minutes(MORNING, lead.call_date), 15)
+        for company in (self.company, self.company.browse()):
+            with self.subTest(company=company.name):
+                self.calendar.company_id = company
+                self.assertTrue(self.team._is_open(MORNING))
+                lead = self.make_leads()
+                self.give_out()
+                self.assertTrue(lead.user_id)
+                self.assertEqual(lead.call_date, MORNING + timedelta(minutes=15))
+                self.assertEqual(self.team._add_minutes(MORNING, 15), lead.call_date)
+                worked = self.team._count_minutes(MORNING, lead.call_date)
+                self.assertEqual(worked, 15)
 
     # ------------------------------------------------------------ Odoo's rules
 

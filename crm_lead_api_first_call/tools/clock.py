@@ -18,10 +18,10 @@ class WorkingTimes:
     :param start: the earliest time that is asked for, in naive UTC
     """
 
-    def __init__(self, calendar, start: datetime):
+    def __init__(self, calendar, company, start: datetime):
         begin = pytz.utc.localize(start)
         end = begin + timedelta(days=DAYS)
-        domain = get_leave_domain(calendar)
+        domain = get_leave_domain(calendar, company)
         found = calendar._work_intervals_batch(begin, end, domain=domain)[False]
         self.times = [
             tuple(each.astimezone(pytz.utc).replace(tzinfo=None) for each in times)

@@ -437,7 +437,10 @@ class CrmLeadPhoneCall(models.Model):
             self.write(
                 {
                     "call_back_deadline": add_working_minutes(
-                        self.company_id.resource_calendar_id, self.start_date, minutes
+                        self.company_id.resource_calendar_id,
+                        self.company_id,
+                        self.start_date,
+                        minutes,
                     ),
                     "called_back_date": self._find_call_back().start_date,
                 }

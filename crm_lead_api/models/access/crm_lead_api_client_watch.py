@@ -56,8 +56,9 @@ class CrmLeadApiClient(models.Model):
             return
         if not (last and self._sends_regularly(last.date)):
             return
-        calendar = (self.company_id or self.company_ids[:1]).resource_calendar_id
-        minutes = count_working_minutes(calendar, last.date, now)
+        company = self.company_id or self.company_ids[:1]
+        calendar = company.resource_calendar_id
+        minutes = count_working_minutes(calendar, company, last.date, now)
         if minutes < 60 * self.silence_hours:
             return
         self.silence_alert_date = now

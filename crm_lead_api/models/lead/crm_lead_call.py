@@ -311,4 +311,6 @@ class CrmLead(models.Model):
         company = (self.company_id or self.env.company).sudo()
         calendar = user.resource_calendar_id or company.resource_calendar_id
         resource = user.resource_ids.filtered(lambda each: each.company_id == company)
-        return add_working_minutes(calendar, start, minutes, resource[:1] or None)
+        return add_working_minutes(
+            calendar, company, start, minutes, resource[:1] or None
+        )
