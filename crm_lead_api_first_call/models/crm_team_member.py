@@ -13,6 +13,7 @@ from odoo.addons.crm_lead_api.tools.working_time import get_leave_domain
 from ..tools.choice import Member
 
 DUTY = "crm_lead_api_first_call/duty"
+OWN_LEAVES = [("time_type", "=", "leave"), ("resource_id", "!=", False)]
 
 
 class CrmTeamMember(models.Model):
@@ -168,10 +169,14 @@ class CrmTeamMember(models.Model):
             found = calendar._work_intervals_batch(
                 start, end, all_resources, get_leave_domain(calendar, company)
             )
+            # The leaves of whose own hours are others belong to those hours.
+            leaves = calendar.browse()._leave_intervals_batch(
+                start, end, all_resources, OWN_LEAVES
+            )
             for member, resource in resources.items():
                 times = found[resource.id]
                 if resource and resource.calendar_id != calendar:
-                    times &= found[False]
+                    times = found[False] - leaves[resource.id]
                 result[member] = list(times)
         return result
 

@@ -88,6 +88,39 @@ class TestDuty(FirstCallCase):
                 self.give_out()
                 self.assertFalse(self.lan.is_on_duty)
 
+    def test_flexible_hours_in_the_evening(self):
+        """Odoo has flexible hours around noon; the team's are those that count, without
+        the member's leaves."""
+        flexible = self.calendar.copy({"name": "Linh hoạt", "flexible_hours": True})
+        flexible.write({"hours_per_day": 8, "full_time_required_hours": 40})
+        resource = self.env["resource.resource"].create(
+            {
+                "name": "Lan",
+                "user_id": self.lan.user_id.id,
+                "company_id": self.company.id,
+                "calendar_id": flexible.id,
+                "tz": self.calendar.tz,
+            }
+        )
+        evening = self.calendar.attendance_ids.filtered(
+            lambda each: each.day_period == "afternoon"
+        )
+        (self.calendar.attendance_ids - evening).unlink()
+        evening.write({"hour_from": 17, "hour_to": 22})
+        self.frozen.move_to(night := datetime(2026, 11, 26, 14, 30))
+        self.assertTrue(self.lan.takes_leads)
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Nghỉ",
+                "resource_id": resource.id,
+                "calendar_id": flexible.id,
+                "date_from": night.replace(hour=1),
+                "date_to": night.replace(hour=16),
+            }
+        )
+        self.lan.invalidate_recordset()
+        self.assertFalse(self.lan.takes_leads)
+
     def test_leads_today(self):
         self.make_leads(4)
         self.give_out()
