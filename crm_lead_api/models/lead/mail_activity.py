@@ -125,9 +125,11 @@ class MailActivity(models.Model):
             END_OF_DAY,
             column("user_tz"),
         )
-        query.order = SQL("COALESCE(%s, %s)", column("planned_date"), end)
+        time = SQL("COALESCE(%s, %s)", column("planned_date"), end)
+        day, record = column("date_deadline"), column("id")
+        query.order = SQL("%s, %s, %s", time, day, record)
         query.limit = 1
-        return query.subselect(column(name) if name else query.order)
+        return query.subselect(column(name) if name else time)
 
     def action_done_with_result(self):
         """Mark the activity as done, or open the dialog that asks for the result if the
