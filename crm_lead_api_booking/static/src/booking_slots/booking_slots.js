@@ -36,7 +36,7 @@ export class BookingSlotsField extends Component {
         const {seat_id} = this.props.record.data;
         return seat_id
             ? _t(
-                  "%s is off or fully booked. Empty “Room or Doctor” to see the times of others.",
+                  "%s has no free time: off, fully booked, or past. Empty “Room or Doctor” to see the times of others.",
                   seat_id.display_name
               )
             : _t("No free time.");

@@ -92,7 +92,7 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_columns_tour", {
         {trigger: ".modal [name=seat_id] input:value('Zoe')"},
         {
             content: "why there is no time in the afternoon",
-            trigger: ".modal .o_booking_slots:contains('Zoe is off or fully booked')",
+            trigger: ".modal .o_booking_slots:contains('Zoe has no free time: off')",
         },
         {trigger: ".modal button:contains('Discard')", run: "click"},
         {trigger: "body:not(:has(.modal)) [aria-label='Later Day']", run: "click"},
