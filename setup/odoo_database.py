@@ -85,6 +85,25 @@ connection = env["crm.lead.api.connection"].create({
 connection.secret = "secret"
 print(">>" + connection._generate_key())
 """
+# A connection of each platform; prints their ids and keys by platform
+SECRET, APP = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "360846524940903967"
+CONNECT_ALL = f"""
+keys = {{}}
+for platform in env["crm.lead.api.platform"].search([]):
+    places = {{"attribute": "company_id",
+               "res_id": env.ref("crm_lead_api.demo_company").id}}
+    connection = env["crm.lead.api.connection"].create({{
+        "name": platform.name, "platform_id": platform.id, "app_ref": "{APP}",
+        "client_id": env.ref("crm_lead_api.demo_client").id,
+        "is_live": bool(platform.mapping),
+        "field_ids": [(0, 0, places)] + [
+            (0, 0, {{"attribute": attribute, "place": place}})
+            for attribute, place in platform.mapping.items()],
+    }})
+    connection.write({{"secret": "{SECRET}", "verify_token": "tu-dat"}})
+    keys[platform.code] = [connection.id, connection._generate_key()]
+print(">>" + json.dumps(keys))
+"""
 # A team of the client, who are always at work, gives leads out.
 GIVE_LEADS_OUT = """
 import json

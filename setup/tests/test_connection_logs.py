@@ -10,31 +10,19 @@ from pathlib import Path
 
 import pytest
 from connection_sender import main, read_platforms
+from odoo_database import APP, CONNECT_ALL, SECRET
 from odoo_server import JSON
 from waiting import wait_until
 
 CONNECT = Path(__file__).parents[1] / "connect"
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105
 TEMPLATE = "addons"
-MAKE = f"""
-keys = {{}}
-for platform in env["crm.lead.api.platform"].search([]):
-    connection = env["crm.lead.api.connection"].create({{
-        "name": platform.name, "platform_id": platform.id, "app_ref": "app",
-        "client_id": env.ref("crm_lead_api.demo_client").id, "is_live": True,
-        "field_ids": [
-            (0, 0, {{"attribute": attribute, "place": place}})
-            for attribute, place in platform.mapping.items()]}})
-    connection.write({{"secret": "{SECRET}", "verify_token": "tu-dat"}})
-    keys[platform.code] = connection._generate_key()
-print(">>" + json.dumps(keys))
-"""
 
 
 @pytest.fixture(scope="module")
 def keys(database):
     """The keys of a connection of each platform, by platform."""
-    return json.loads(database.run(MAKE))
+    found = json.loads(database.run(CONNECT_ALL))
+    return {platform: key for platform, (_connection, key) in found.items()}
 
 
 @pytest.fixture(scope="module", params=[0, 2], ids=["threaded", "workers"])
@@ -89,11 +77,11 @@ def test_examples(server, keys, capsys):
     """Take the messages of setup/connect: each platform's example, and another."""
     for code, platform in read_platforms().items():
         address = f"http://localhost:{server.port}/api/v1/connections/{keys[code]}"
-        options = ["--secret", SECRET, "--app", "app"]
+        options = ["--secret", SECRET, "--app", APP]
         assert main([address, code, *options]) == 0, (code, capsys.readouterr())
         assert main([address, code, *options, "--new"]) == 0, code
         if platform.proof != "none":
-            assert main([address, code, "--secret", "x" * 8, "--app", "app"]) == 1, code
+            assert main([address, code, "--secret", "x" * 8, "--app", APP]) == 1, code
     assert main([f"{address}x", code]) == 1
     assert "404" in capsys.readouterr().out
 
@@ -103,7 +91,7 @@ def test_new_examples_are_new(database, server, keys):
         address = f"http://localhost:{server.port}/api/v1/connections/{keys[code]}"
         before = database.count("crm_lead_api_message")
         for _attempt in range(2):
-            arguments = [address, code, "--secret", SECRET, "--app", "app", "--new"]
+            arguments = [address, code, "--secret", SECRET, "--app", APP, "--new"]
             assert main(arguments) == 0
         assert database.count("crm_lead_api_message") == before + 2, code
 

@@ -6,33 +6,15 @@ import json
 
 import pytest
 from connection_sender import make_request, read_platforms
-from odoo_database import CONNECT
+from odoo_database import APP, CONNECT, CONNECT_ALL, SECRET
 from odoo_server import JSON
 from waiting import run_at_once, wait_until
 
 TEMPLATE = "addons"
 PLATFORMS = read_platforms()
-SECRET, APP = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "360846524940903967"
 # What becomes of examples that make no lead: one has only the id of a lead, which Meta
 # would have to be asked for, and one has only the id of a ticket
 STATES = {"meta": "fetching", "caresoft": "refused"}
-CONNECT_ALL = f"""
-keys = {{}}
-for platform in env["crm.lead.api.platform"].search([]):
-    places = {{"attribute": "company_id",
-               "res_id": env.ref("crm_lead_api.demo_company").id}}
-    connection = env["crm.lead.api.connection"].create({{
-        "name": platform.name, "platform_id": platform.id, "app_ref": "{APP}",
-        "client_id": env.ref("crm_lead_api.demo_client").id,
-        "is_live": bool(platform.mapping),
-        "field_ids": [(0, 0, places)] + [
-            (0, 0, {{"attribute": attribute, "place": place}})
-            for attribute, place in platform.mapping.items()],
-    }})
-    connection.secret = "{SECRET}"
-    keys[platform.code] = [connection.id, connection._generate_key()]
-print(">>" + json.dumps(keys))
-"""
 OPTIONS = ("--max-cron-threads=1",)
 MAKE_LEADS = "crm_lead_api_connection.ir_cron_make_leads"
 WAITING = "wait_event_type = 'Lock' AND datname = current_database()"
