@@ -34,7 +34,7 @@ def run(*command: str | Path, **options) -> str:
     :raise AssertionError: it has failed
     """
     output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    process = subprocess.run([*UNLIMITED, *command], **output, **options)
+    process = subprocess.run([*UNLIMITED, *command], **output, timeout=3600, **options)
     assert process.returncode == 0, process.stdout[-20_000:]
     return process.stdout
 
