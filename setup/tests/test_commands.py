@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The commands, requests and addresses of all pages, as they stand there."""
 
+import itertools
 import json
 import os
 import re
@@ -12,7 +13,7 @@ import pytest
 from client_cases.driver import run
 from documents import find_newest, find_operations
 from odoo_database import ODOO, execute, read_config, write_config
-from pages import PAGES, ROOT, find
+from pages import DOCS, PAGES, ROOT, find
 
 TEMPLATE = "addons"
 OWN = re.compile(r"(?:(\w+)=\S+ )?(?:python3 )?(setup/\S+)(.*)")
@@ -33,6 +34,11 @@ ELSEWHERE = {
 }
 COMMANDS = {page: find(page, "shell") for page in PAGES}
 ALL = sorted({command for commands in COMMANDS.values() for command in commands})
+GUIDES = [DOCS / "integrators.rst", DOCS / "integrators_vi.rst"]
+TEST_TOKEN = """
+client, tomorrow = env.ref("crm_lead_api.demo_client"), datetime.now() + timedelta(1)
+print(">>" + client._generate_token("guide", tomorrow, is_test=True))
+"""
 REQUESTING = [page for page in PAGES if any(map(REQUEST.fullmatch, COMMANDS[page]))]
 
 
@@ -79,7 +85,7 @@ def test_addresses_and_json():
 @pytest.mark.parametrize("page", REQUESTING, ids=lambda page: page.name)
 def test_requests(database, server, url, token, page, tmp_path):
     """The requests of a page, with ids of this database and tickets of the page's own,
-    get the answers that it shows; once more, they make nothing."""
+    get the status of the answers that it shows; once more, they make nothing."""
     create = server.call(token, "GET", "/openapi.json")[2]["paths"]["/api/v1/lead"]
     lead = create["post"]["requestBody"]["content"]["application/json"]["example"]
     ids = {name: json.dumps(value) for name, value in lead.items() if "_id" in name}
@@ -107,6 +113,32 @@ def test_requests(database, server, url, token, page, tmp_path):
                 is_write = re.search(" -(d|X|-data)", command) and " -G" not in command
                 assert "Idempotency-Key: " in command or not is_write
     assert database.count("crm_lead") == before
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.name)
+def test_going_live(database, server, url, page, tmp_path):
+    """Whoever follows the guide word for word gets the answers that it names."""
+    token = database.run(TEST_TOKEN).strip()
+    create = server.call(token, "GET", "/openapi.json")[2]["paths"]["/api/v1/lead"]
+    lead = create["post"]["requestBody"]["content"]["application/json"]["example"]
+    (tmp_path / "lead.json").write_text(json.dumps(lead))
+    (tmp_path / ".curlrc").write_text("silent")
+    env = {**os.environ, "ODOO": url, "TOKEN": token, "CURL_HOME": str(tmp_path)}
+    commands = [*itertools.islice(filter(REQUEST.fullmatch, COMMANDS[page]), 4)]
+
+    def send(command):
+        head, body = bash(command, cwd=tmp_path, env=env).split("\n\n", 1)
+        return int(head.split()[1]), head, json.loads(body)
+
+    me, dry_run, lead, wrong = map(send, commands)
+    assert (me[0], me[2]["data"]["mode"]) == (200, "test")
+    assert (dry_run[0], dry_run[2]["data"]["dry_run"]) == (200, True)
+    assert (lead[0], lead[2]["message"]) == (200, "Success")
+    assert wrong[0] == 422
+    assert {"phone_no1", "gender"} <= {error["field"] for error in wrong[2]["errors"]}
+    again = send(commands[2])
+    assert "Idempotency-Replayed: true" in again[1]
+    assert again[2] == lead[2]
 
 
 def test_installation(bare_crm, own_python, tmp_path):

@@ -59,14 +59,24 @@ def send(server, token):
 
 
 @pytest.fixture
-def erase(database):
+def check_gone(database):
+    """Return a function that finds nothing of some texts."""
+
+    def check_gone(texts):
+        for text in texts:
+            assert database.find_text(text) == [], text
+
+    return check_gone
+
+
+@pytest.fixture
+def erase(database, check_gone):
     """Return a function that erases the person, of whom some models have something, and
     nothing is left of some texts."""
 
     def erase(models, texts):
         assert models <= {*database.run(ERASE).split(",")}
-        for text in texts:
-            assert database.find_text(text) == [], text
+        check_gone(texts)
 
     return erase
 
@@ -101,7 +111,7 @@ def test_phone_calls(send, person, erase):
     erase({"crm.lead.phone.call"}, ("hoa giấy", "901777303", "0901 777 303"))
 
 
-def test_messages(database, server, erase, phone):
+def test_messages(database, server, check_gone, phone):
     """Of a lead that was healed, of a refused and of a waiting message. What the
     platform sends again is not made again."""
     key = database.run(CONNECT)
@@ -133,7 +143,7 @@ def test_messages(database, server, erase, phone):
     database.run(ERASE)
     receive("1")
     database.run_actions(MAKE_LEADS)
-    erase(set(), texts)
+    check_gone(texts)
     states = database.query("SELECT state FROM crm_lead_api_message ORDER BY id")
     assert states == [("done",), ("refused",), ("discarded",)]
 

@@ -35,6 +35,13 @@ booking.lead_id.lead_api_client_id = client
 booking.write({"reminder_date": now, "reminder_hours": 24})
 print(">>" + client._generate_token("test", now + timedelta(days=1), is_test=True))
 """
+ANSWERS = {"FULL_NAME": "Vũ Hải Yến", "PHONE_NUMBER": "0901 777 303"}
+MESSAGE = {
+    **{"google_key": "secret", "lead_id": "1"},
+    "user_column_data": [
+        {"column_id": name, "string_value": value} for name, value in ANSWERS.items()
+    ],
+}
 READ = """
 client = env.ref("crm_lead_api.demo_client")
 print(">>", client.webhook_url, client.webhook_test_url, client.webhook_secret)
@@ -64,11 +71,12 @@ def test_a_copy(monkeypatch, addons, start_server, payload, tmp_path, make_copy)
     with receiving(original) as receiver:
         tokens = [original.run(MAKE_KEY), original.run(FILL)]
         path = f"/api/v1/connections/{original.run(CONNECT)}"
-        message = ("POST", path, [JSON], '{"google_key": "secret", "lead_id": "1"}')
+        message = ("POST", path, [JSON], json.dumps(MESSAGE))
         with original.serve(tmp_path / "original.log") as server:
             for token in tokens:
                 assert server.post(token, data, "1")[0] == 200
             assert server.send(*message)[0] == 200
+        assert original.count("crm_lead_api_connection_secret") == 1
         copy = make_copy(original)
         assert copy.run(READ).split() == ["False"] * 3
         server = start_server(copy)
