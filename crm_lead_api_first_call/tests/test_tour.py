@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo.tests import tagged
 
 from odoo.addons.crm_lead_api.tests.common import LeadApiHttpCase
@@ -36,8 +38,9 @@ class TestTour(TourCase):
 
     def test_the_next_lead(self):
         self.minh.is_on_duty = False
-        self.make_leads(2)
+        _first, second = self.make_leads(2)
         self.give_out()
+        second.activity_ids.planned_date += timedelta(minutes=1)
         self.start_tour(
             "/odoo/action-crm_lead_api.crm_lead_call_action",
             "crm_lead_api_first_call_next_tour",

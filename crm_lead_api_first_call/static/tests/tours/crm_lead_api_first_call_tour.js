@@ -16,7 +16,7 @@ tours.add("crm_lead_api_first_call_next_tour", {
             trigger:
                 ".o_lead_strip:contains('Lan: next by weight of 1 on duty') a[href^='tel:']",
         },
-        {trigger: ".o_breadcrumb:contains('Khách 2')"},
+        {trigger: ".o_breadcrumb:contains('Khách 1')"},
         {trigger: ".o_notebook .nav-link[name=first_call]", run: "click"},
         {
             trigger:
@@ -38,7 +38,7 @@ tours.add("crm_lead_api_first_call_next_tour", {
                 "[data-menu-xmlid='crm_lead_api_first_call.crm_lead_next_call_menu']",
             run: "click",
         },
-        {trigger: ".o_breadcrumb:contains('Khách 1')"},
+        {trigger: ".o_breadcrumb:contains('Khách 2')"},
         {
             trigger: ".o_lead_strip button[name=action_log_call]:visible",
             run: "click",
