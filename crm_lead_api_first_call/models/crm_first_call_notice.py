@@ -18,7 +18,7 @@ class CrmFirstCall(models.Model):
         if len(self) > SINGLE_MAX:
             env = self.with_context(lang=user.lang).env
             title = env._("%s new leads for you", len(self))
-            self._tell(user, title, "", is_single=False)
+            self._tell(user, title, "")
             return
         for call in self:
             env = call.with_context(lang=user.lang).env
@@ -49,8 +49,7 @@ class CrmFirstCall(models.Model):
         title = env._("Late: call %s", name) if name else env._("A call is late")
         self._tell(user, title, env._("It was due by %s.", time), "danger")
 
-    def _tell(self, user, title, message, kind="info", is_single=True):
-        can_open = is_single and self._is_seen_by(user)
+    def _tell(self, user, title, message, kind="info"):
         user._bus_send(
             NOTICE,
             {
@@ -58,8 +57,7 @@ class CrmFirstCall(models.Model):
                 "message": message,
                 "type": kind,
                 "sticky": kind != "warning",
-                "lead_id": can_open and self.lead_id.id,
-                "opens_next": not is_single,
+                "lead_ids": self.lead_id.ids if self._is_seen_by(user) else [],
             },
         )
 

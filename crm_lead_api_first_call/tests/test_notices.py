@@ -22,15 +22,15 @@ class TestNotices(FirstCallCase):
         (notice,) = self.get_notices(lead.user_id)
         self.assertEqual(notice["title"], "New lead: Khách 1")
         self.assertIn("9:15", notice["message"], "by the user's clock")
-        self.assertEqual(notice["lead_id"], lead.id)
+        self.assertEqual(notice["lead_ids"], lead.ids)
 
     def test_many_at_once(self):
         self.minh.is_on_duty = False
-        self.make_leads(4)
+        leads = self.make_leads(4)
         self.give_out()
         (notice,) = self.get_notices(self.lan.user_id)
         self.assertEqual(notice["title"], "4 new leads for you")
-        self.assertTrue(notice["opens_next"])
+        self.assertEqual(notice["lead_ids"], leads.ids)
 
     def test_recalled(self):
         lead = self.make_leads()
@@ -40,7 +40,7 @@ class TestNotices(FirstCallCase):
         notice = self.get_notices(former)[-1]
         self.assertEqual(notice["title"], "Lead recalled", "not whose any more")
         self.assertIn("9:15", notice["message"])
-        self.assertFalse(notice["lead_id"])
+        self.assertFalse(notice["lead_ids"])
         self.assertNotIn("Khách", json.dumps(notice, ensure_ascii=False))
         (notice,) = self.get_notices(lead.user_id)
         self.assertIn("9:30", notice["message"])
@@ -53,7 +53,7 @@ class TestNotices(FirstCallCase):
         self.recall()
         notice = self.get_notices(former)[-1]
         self.assertEqual(notice["title"], "Given to somebody else: Khách 1")
-        self.assertEqual(notice["lead_id"], lead.id)
+        self.assertEqual(notice["lead_ids"], lead.ids)
 
     def test_late_once(self):
         self.minh.is_on_duty = False

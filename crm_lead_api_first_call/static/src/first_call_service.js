@@ -36,37 +36,55 @@ export const firstCallService = {
             }
         }
 
-        function getTarget({lead_id, opens_next}) {
-            if (opens_next) {
-                return NEXT_CALL;
-            }
-            return (
-                lead_id && {
-                    type: "ir.actions.act_window",
-                    res_model: "crm.lead",
-                    res_id: lead_id,
-                    views: [[false, "form"]],
+        const openLeads = new Set();
+        const notices = new Map();
+
+        /** Keeps notices of a lead away while its form is open. */
+        function openLead(leadId) {
+            openLeads.add(leadId);
+            for (const [close, leadIds] of notices) {
+                if (leadIds.includes(leadId)) {
+                    close();
                 }
-            );
+            }
+            return () => openLeads.delete(leadId);
         }
 
-        function showNotice({message, sticky, title, type, ...notice}) {
-            const target = getTarget(notice);
-            const name = notice.opens_next ? _t("My Next Lead") : _t("Open the Lead");
-            let close = null;
-            const open = () => {
-                close();
-                action.doAction(target);
+        function getTarget([leadId, ...others]) {
+            if (others.length) {
+                return NEXT_CALL;
+            }
+            return {
+                type: "ir.actions.act_window",
+                res_model: "crm.lead",
+                res_id: leadId,
+                views: [[false, "form"]],
             };
-            const buttons = target ? [{name, primary: true, onClick: open}] : [];
-            close = notification.add(message, {buttons, sticky, title, type});
+        }
+
+        function showNotice({message, sticky, title, type, lead_ids: leadIds}) {
+            const isSeen = leadIds.length && leadIds.every((id) => openLeads.has(id));
+            if (sticky && isSeen) {
+                return;
+            }
+            let close = null;
+            const name = leadIds.length > 1 ? _t("My Next Lead") : _t("Open the Lead");
+            const onClick = () => {
+                close();
+                action.doAction(getTarget(leadIds));
+            };
+            const buttons = leadIds.length ? [{name, primary: true, onClick}] : [];
+            const onClose = () => notices.delete(close);
+            const options = {buttons, onClose, sticky, title, type};
+            close = notification.add(message, options);
+            notices.set(close, leadIds);
         }
 
         bus.subscribe("crm_lead_api_first_call/duty", (values) =>
             Object.assign(duty, values)
         );
         bus.subscribe("crm_lead_api_first_call/notice", showNotice);
-        return {duty, switchDuty};
+        return {duty, openLead, showNotice, switchDuty};
     },
 };
 

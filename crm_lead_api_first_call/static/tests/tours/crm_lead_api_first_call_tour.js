@@ -1,14 +1,32 @@
 import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
 
 const tours = registry.category("web_tour.tours");
 const ROW = ".o_list_view .o_data_row";
+const OPEN = ".o_last_breadcrumb_item";
+
+/** Shows notices of the user's leads, the oldest first, as the server sends them. */
+async function showNotices(...titles) {
+    const {first_call: firstCall, orm} = odoo.__WOWL_DEBUG__.root.env.services;
+    const own = [["user_id", "=", user.userId]];
+    const leadIds = await orm.search("crm.lead", own, {order: "id"});
+    titles.forEach((title, index) =>
+        firstCall.showNotice({
+            ...{title, message: "", sticky: true, lead_ids: [leadIds[index]]},
+        })
+    );
+}
 
 /** The most urgent lead, until none is left. */
 tours.add("crm_lead_api_first_call_next_tour", {
     steps: () => [
-        {trigger: `${ROW}:contains('Khách 1')`},
         {
-            trigger: ".o_control_panel button[name=action_open_next_call]",
+            trigger: `${ROW}:contains('Khách 1')`,
+            run: () => showNotices("New: Khách 1", "New: Khách 2"),
+        },
+        {
+            trigger:
+                "body:has(.o_notification:contains('New: Khách 1')) .o_control_panel button[name=action_open_next_call]",
             run: "click",
         },
         {
@@ -16,7 +34,22 @@ tours.add("crm_lead_api_first_call_next_tour", {
             trigger:
                 ".o_lead_strip:contains('Lan: next by weight of 1 on duty') a[href^='tel:']",
         },
-        {trigger: ".o_breadcrumb:contains('Khách 1')"},
+        {
+            content: "the notice of the lead that is open has gone",
+            trigger:
+                "body:not(:has(.o_notification:contains('Khách 1'))) .o_breadcrumb:contains('Khách 1')",
+            run: () => showNotices("Late: Khách 1", "Late: Khách 2"),
+        },
+        {
+            trigger:
+                "body:not(:has(.o_notification:contains('Khách 1'))):has(.o_notification:contains('New: Khách 2')) .o_notification:contains('Late: Khách 2') button:contains('Open the Lead')",
+            run: "click",
+        },
+        {
+            trigger: `body:not(:has(.o_notification:contains('Khách'))) ${OPEN}:contains('Khách 2')`,
+        },
+        {trigger: ".o_breadcrumb a:contains('Khách 1')", run: "click"},
+        {trigger: `${OPEN}:contains('Khách 1')`},
         {trigger: ".o_notebook .nav-link[name=first_call]", run: "click"},
         {
             trigger:
