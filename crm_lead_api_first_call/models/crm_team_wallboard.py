@@ -120,6 +120,7 @@ class CrmTeam(models.Model):
             "version": Manifest.for_addon("crm_lead_api_first_call")["version"],
             "lang": lang.replace("_", "-"),
             "tz": team["tz"],
+            "today": today.isoformat(),
             "team": names.get(lang) or names["en_US"],
             "within": team["minutes"],
             "texts": {name: text._translate(lang) for name, text in TEXTS.items()},

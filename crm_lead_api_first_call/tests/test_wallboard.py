@@ -294,6 +294,15 @@ class TestWallboard(FirstCallCase, HttpCase):
                     grounds.add(self.evaluate(browser, ground))
                 self.assertEqual(len(grounds), count)
 
+    def test_the_day_of_a_time(self):
+        """A lead that did not come today has its day, not its hour."""
+        self.make_leads()
+        for days, time in enumerate(("09:00", "26/11")):
+            now = MORNING + timedelta(days)
+            with freeze_time(now, tick=True), self.open_wallboard("?lang=vi") as page:
+                cell = "document.querySelector('#last td').textContent"
+                self.assertEqual(self.evaluate(page, cell), time)
+
     def test_lost_connection(self):
         self.enterContext(freeze_time(MORNING, tick=True))
         with self.open_wallboard("?lang=vi") as browser:

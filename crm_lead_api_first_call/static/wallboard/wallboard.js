@@ -47,9 +47,13 @@ function parse(date) {
     return date && Date.parse(`${date}Z`);
 }
 
+/** Return a time of today, or the day of an earlier one, by the team's clock. */
 function tellTime(time) {
-    const options = {hour: "2-digit", minute: "2-digit", hourCycle: "h23"};
-    return new Date(time).toLocaleTimeString(figures.lang, {
+    const options =
+        time < parse(figures.today)
+            ? {day: "numeric", month: "numeric"}
+            : {hour: "2-digit", minute: "2-digit", hourCycle: "h23"};
+    return new Date(time).toLocaleString(figures.lang, {
         ...options,
         timeZone: figures.tz,
     });
