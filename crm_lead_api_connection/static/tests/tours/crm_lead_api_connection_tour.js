@@ -115,6 +115,10 @@ registry.category("web_tour.tours").add("crm_lead_api_connection_tour", {
         {trigger: `${value("0900 000 222")}:contains('Phone')`},
         {trigger: value("Đỗ Thị Kim Liên"), run: "click"},
         {
+            trigger:
+                ".o_lead_api_attributes [data-attribute=phone_no1]:contains('Already mapped')",
+        },
+        {
             content: "attributes are found without their marks",
             trigger: ".o_lead_api_attributes input",
             run: "edit contact name",
