@@ -152,7 +152,7 @@ export class BookingDayRenderer extends Component {
         if (is_editable && isToday && may_arrive) {
             const {arrive} = this.props;
             return {
-                label: _t("Arrived"),
+                label: _t("Mark Arrived"),
                 icon: "sign-in",
                 kind: "primary",
                 press: arrive,

@@ -30,7 +30,7 @@ function drag(content, booking, column, minutes, hiddenPixels = 0) {
 
 const arrive = (booking) => [
     {
-        trigger: `${booking}.o_booking_booked .o_booking_press:contains('Arrived')`,
+        trigger: `${booking}.o_booking_booked .o_booking_press:contains('Mark Arrived')`,
         run: "click",
     },
     {trigger: `${booking}.o_booking_arrived .o_booking_press:contains('Undo')`},

@@ -22,7 +22,7 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_day_tour", {
             trigger:
                 ".o_popover:contains('11:00'):contains('12:00') button:contains('Move')",
         },
-        {trigger: ".o_popover button:contains('Arrived')", run: "click"},
+        {trigger: ".o_popover button:contains('Mark Arrived')", run: "click"},
         {
             trigger: "body:not(:has(.o_popover)) .fc-event:contains('Khách phòng bên')",
             run: "click",
