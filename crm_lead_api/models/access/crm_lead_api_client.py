@@ -57,7 +57,9 @@ class CrmLeadApiClient(models.Model):
     )
     active = fields.Boolean(default=True, tracking=True)
     is_paused = fields.Boolean(
-        "Paused", tracking=True, help="All requests of the client are refused (403)."
+        "Requests Paused",
+        tracking=True,
+        help="All requests of the client are refused (403).",
     )
     owner_id = fields.Many2one(
         "res.users",

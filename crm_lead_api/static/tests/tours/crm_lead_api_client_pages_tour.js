@@ -35,6 +35,7 @@ tours.add("crm_lead_api_token_dialog_tour", {
 /** A client is paused after a question, on its form and in the list. */
 tours.add("crm_lead_api_pause_tour", {
     steps: () => [
+        {trigger: ".o_form_label:contains('Requests Paused')"},
         {trigger: `${TOGGLE}:not(:checked)`, run: "click"},
         {
             trigger: ".modal:contains('tong-dai') .btn-secondary",
