@@ -31,7 +31,7 @@ STAGES = (
     ("New", "Mới", False, False),
     ("Contacted", "Đã liên hệ", "contacted", "contact"),
     ("Booked", "Đã đặt hẹn", False, "booking"),
-    ("Won", "Thành công", False, False),
+    ("Won", "Đạt", False, False),
 )
 BRANCH = "Sen Hồng Quận 7"
 ENRICHMENT = "crm_iap_enrich.ir_cron_lead_enrichment"

@@ -27,7 +27,7 @@ TEXTS = ("string", "help", "placeholder", "title", "confirm", "aria-label", "sum
 # Spellings and words for which there is another one
 OTHER_WORDS = re.compile(
     r"(huỷ|khoá|xoá|hoá)\b|Lead API|token (để thử|thử nghiệm)|nhân viên tổng đài"
-    r"|phản hồi|hủy bỏ|nhân viên kinh doanh",
+    r"|phản hồi|hủy bỏ|nhân viên kinh doanh|\bđội\b|hệ thống kết nối",
     re.IGNORECASE,
 )
 # Names, and words of Odoo for which there is no other

@@ -5,6 +5,7 @@ from . import test_clock_back
 from . import test_duty
 from . import test_events
 from . import test_giving
+from . import test_languages
 from . import test_next_call
 from . import test_notices
 from . import test_odoo_ways

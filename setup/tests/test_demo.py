@@ -128,7 +128,7 @@ def test_the_chatter_and_customers_are_vietnamese(database, url):
         " WHERE field.model = 'crm.lead' AND field.name = 'stage_id'"
     )
     written = {name for names in stages for name in names}
-    assert written == {"Mới", "Đã liên hệ", "Đã đặt hẹn", "Thành công"}
+    assert written == {"Mới", "Đã liên hệ", "Đã đặt hẹn", "Đạt"}
     assert not database.count("mail_message", "strpos(body, 'Nothing.') > 0")
     assert database.query(
         "SELECT DISTINCT lang FROM res_partner AS partner"

@@ -1073,7 +1073,7 @@ export interface components {
             /**
              * @description The agent's e-mail. The user with this login or e-mail becomes the salesperson; without such a user the team assigns the lead.
              *
-             *     Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, đội ngũ sẽ phân công lead.
+             *     Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, bộ phận sẽ phân công lead.
              * @example lan.nguyen@example.com
              */
             agent_email: string | null;
@@ -1287,7 +1287,7 @@ export interface components {
             /**
              * @description The sales team.
              *
-             *     Đội ngũ bán hàng.
+             *     Bộ phận sales.
              */
             team: string | null;
             /**
@@ -1774,7 +1774,7 @@ export interface components {
              * Team
              * @description The sales team.
              *
-             *     Đội ngũ bán hàng.
+             *     Bộ phận sales.
              * @default null
              */
             team?: string | null;
@@ -1974,7 +1974,7 @@ export interface components {
              * Reason
              * @description Of an assigned lead: agent (named by the request), owner (knows the customer), share (next by weight), unskilled (the same, without the skills), leader (of the team), hand (chosen by staff), null (the team gives no leads out).
              *
-             *     Với lead được giao: agent (yêu cầu nêu tên), owner (biết khách), share (đến lượt theo trọng số), unskilled (như vậy nhưng không có kỹ năng), leader (trưởng nhóm), hand (nhân viên chọn), null (đội không chia lead).
+             *     Với lead được giao: agent (yêu cầu nêu tên), owner (biết khách), share (đến lượt theo trọng số), unskilled (như vậy nhưng không có kỹ năng), leader (trưởng nhóm), hand (nhân viên chọn), null (bộ phận không chia lead).
              * @default null
              */
             reason?: ("agent" | "owner" | "share" | "unskilled" | "leader" | "hand") | null;
@@ -2320,7 +2320,7 @@ export interface components {
             /**
              * @description The agent's e-mail. The user with this login or e-mail becomes the salesperson; without such a user the team assigns the lead.
              *
-             *     Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, đội ngũ sẽ phân công lead.
+             *     Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, bộ phận sẽ phân công lead.
              * @example lan.nguyen@example.com
              */
             agent_email: string;
@@ -2555,7 +2555,7 @@ export interface components {
             /**
              * @description The agent's e-mail. The user with this login or e-mail becomes the salesperson; without such a user the team assigns the lead.
              *
-             *     Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, đội ngũ sẽ phân công lead.
+             *     Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, bộ phận sẽ phân công lead.
              * @example lan.nguyen@example.com
              */
             agent_email: string;
@@ -3892,7 +3892,7 @@ export interface components {
             /**
              * @description The agent's e-mail. The user with this login or e-mail becomes the salesperson; without such a user the team assigns the lead.
              *
-             *     Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, đội ngũ sẽ phân công lead.
+             *     Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, bộ phận sẽ phân công lead.
              * @example lan.nguyen@example.com
              */
             agent_email: string | null;
@@ -4106,7 +4106,7 @@ export interface components {
             /**
              * @description The sales team.
              *
-             *     Đội ngũ bán hàng.
+             *     Bộ phận sales.
              */
             team: string | null;
             /**
@@ -4470,7 +4470,7 @@ export interface components {
             /**
              * @description The agent's e-mail. The user with this login or e-mail becomes the salesperson; without such a user the team assigns the lead.
              *
-             *     Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, đội ngũ sẽ phân công lead.
+             *     Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, bộ phận sẽ phân công lead.
              * @example lan.nguyen@example.com
              */
             agent_email: string | null;
@@ -4684,7 +4684,7 @@ export interface components {
             /**
              * @description The sales team.
              *
-             *     Đội ngũ bán hàng.
+             *     Bộ phận sales.
              */
             team: string | null;
             /**

@@ -450,7 +450,7 @@ class LeadItem(TypedDict):
     """
     The agent's e-mail. The user with this login or e-mail becomes the salesperson; without such a user the team assigns the lead.
 
-    Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, đội ngũ sẽ phân công lead.
+    Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, bộ phận sẽ phân công lead.
     """
     user_id: int | str
     """
@@ -649,7 +649,7 @@ class LeadRequest(TypedDict):
     """
     The agent's e-mail. The user with this login or e-mail becomes the salesperson; without such a user the team assigns the lead.
 
-    Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, đội ngũ sẽ phân công lead.
+    Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, bộ phận sẽ phân công lead.
     """
     user_id: int | str
     """
@@ -1447,7 +1447,7 @@ class StoredLead(TypedDict):
     """
     The agent's e-mail. The user with this login or e-mail becomes the salesperson; without such a user the team assigns the lead.
 
-    Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, đội ngũ sẽ phân công lead.
+    Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, bộ phận sẽ phân công lead.
     """
     user_id: int | None
     """
@@ -1633,7 +1633,7 @@ class StoredLead(TypedDict):
     """
     The sales team.
 
-    Đội ngũ bán hàng.
+    Bộ phận sales.
     """
     services: list[Service]
     """
@@ -1918,7 +1918,7 @@ class UpsertedLead(TypedDict):
     """
     The agent's e-mail. The user with this login or e-mail becomes the salesperson; without such a user the team assigns the lead.
 
-    Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, đội ngũ sẽ phân công lead.
+    Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, bộ phận sẽ phân công lead.
     """
     user_id: int | None
     """
@@ -2104,7 +2104,7 @@ class UpsertedLead(TypedDict):
     """
     The sales team.
 
-    Đội ngũ bán hàng.
+    Bộ phận sales.
     """
     services: list[Service]
     """
@@ -2440,7 +2440,7 @@ class ChangedLead(TypedDict):
     """
     The agent's e-mail. The user with this login or e-mail becomes the salesperson; without such a user the team assigns the lead.
 
-    Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, đội ngũ sẽ phân công lead.
+    Email của tổng đài viên. Người dùng có tên đăng nhập hoặc email đó trở thành nhân viên sales; nếu không có, bộ phận sẽ phân công lead.
     """
     user_id: int | None
     """
@@ -2626,7 +2626,7 @@ class ChangedLead(TypedDict):
     """
     The sales team.
 
-    Đội ngũ bán hàng.
+    Bộ phận sales.
     """
     services: list[Service]
     """
@@ -2831,7 +2831,7 @@ class DryRunData(TypedDict):
     """
     The sales team.
 
-    Đội ngũ bán hàng.
+    Bộ phận sales.
     """
     services: list[Service]
     proposals: list[DryRunProposal]
@@ -2905,7 +2905,7 @@ class EventData(TypedDict):
     """
     Of an assigned lead: agent (named by the request), owner (knows the customer), share (next by weight), unskilled (the same, without the skills), leader (of the team), hand (chosen by staff), null (the team gives no leads out).
 
-    Với lead được giao: agent (yêu cầu nêu tên), owner (biết khách), share (đến lượt theo trọng số), unskilled (như vậy nhưng không có kỹ năng), leader (trưởng nhóm), hand (nhân viên chọn), null (đội không chia lead).
+    Với lead được giao: agent (yêu cầu nêu tên), owner (biết khách), share (đến lượt theo trọng số), unskilled (như vậy nhưng không có kỹ năng), leader (trưởng nhóm), hand (nhân viên chọn), null (bộ phận không chia lead).
     """
     former_owner: NotRequired[Owner | None]
     """
