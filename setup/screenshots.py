@@ -90,6 +90,9 @@ TARGETS = {
     "phone_calls": PHONE_CALL,
 }
 GOOGLE = ["platform_id.code", "=", "google"]
+CLOSE_NOTICES = """document.querySelectorAll(".o_notification_close").forEach(
+    (button) => button.click()
+)"""
 IMAGES_ARE_THERE = """() => [...document.images].every(
     (image) => image.complete || !image.checkVisibility()
 )"""
@@ -178,6 +181,8 @@ def take_page(browser, url, lang, page_name, ids):
     page.wait_for_timeout(2000)  # for pictures and charts to settle
     page.wait_for_selector(".o_loading_indicator", state="detached")
     page.wait_for_function(IMAGES_ARE_THERE)
+    page.evaluate(CLOSE_NOTICES)
+    page.wait_for_selector(".o_notification", state="detached")
     ending = "_vi" if lang == "vi_VN" else ""
     save(page, TARGETS.get(page_name, CORE) / f"{page_name}{ending}.png")
     page.close()
