@@ -79,7 +79,7 @@ GENERATORS = {
 def make_scene(server: Server, token: str, lead: dict) -> dict:
     """Return the input of a client's program: a server, a token and values to send."""
     ticket, now = time.time_ns() // 10**6, datetime.now(timezone.utc)
-    own = {"ticket_id": ticket, "phone_no1": f"09{ticket % 10**8:08}"}
+    own = {"ticket_id": ticket, "phone_no1": f"090{ticket % 10**7:07}"}
     return {
         "url": f"http://localhost:{server.port}",
         "token": token,

@@ -94,7 +94,7 @@ def _make_booking(client, scene, **values) -> dict:
 def _make_call(scene, **values) -> tuple[str, dict]:
     """Return the id and the body of a call that rings."""
     ticket = next(scene.tickets)
-    call = {"direction": "in", "phone": f"09{ticket % 10**8:08}"}
+    call = {"direction": "in", "phone": f"090{ticket % 10**7:07}"}
     call |= {"agent_email": scene.payload["agent_email"]}
     return f"pbx:{ticket}.1", {**call, "started_at": STARTED, **values}
 

@@ -68,7 +68,7 @@ class Scene:
     def make_lead(self, **changes) -> dict:
         """Return a lead with a ticket and a phone of its own."""
         ticket = next(self.tickets)
-        phone = f"09{ticket % 10**8:08}"
+        phone = f"090{ticket % 10**7:07}"
         return {**self.payload, "ticket_id": ticket, "phone_no1": phone, **changes}
 
     def count_leads(self, ticket: int | str) -> int:
