@@ -45,6 +45,7 @@ class LeadApiData:
                     "name": name,
                     "country_id": vietnam.id,
                     "currency_id": env.ref("base.VND").id,
+                    "logo": False,
                 }
                 for name in ("Phòng khám Hoa Mai", "Phòng khám Hoa Đào")
             ]
