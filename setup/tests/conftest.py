@@ -35,33 +35,10 @@ FIRST = (
     *("test_migration", "test_odoo", "test_torture", "test_integration"),
     *("test_twins", "test_fuzz", "test_model"),
 )
-# Files and beginnings of names of tests that are marked as slow
-SLOW = (
-    # Of much that is random, and of what a lead is beside Odoo's own
-    *("test_odoo::", "test_fuzz::", "test_recording_fuzz::", "test_model::"),
-    *("test_look_ups::", "test_first_call_simulation::", "test_twins::"),
-    *("test_neighbour", "test_first_call_neighbours::", "test_statements::"),
-    *("test_integration::test_everything", "test_integration::test_generated"),
-    *("test_torture::test_nothing", "test_torture::test_damage"),
-    *("test_torture::test_two", "test_torture::test_short_torture[other"),
-    # Of how the addons come, move and go
-    *("test_image::", "test_wheels::", "test_rollout::", "test_neutralize::"),
-    *("test_lifecycle::test_u", "test_lifecycle::test_w", "test_lifecycle::test_e"),
-    *("test_erasure::", "test_generators::", "test_commands::test_installation"),
-    # Of machines, and of pages as people use them
-    *("test_replica::", "test_pgbouncer::", "test_postgresql_absence::"),
-    *("test_accessibility::", "test_demo::", "test_first_lead::", "test_softphone::"),
-    *("test_first_call::", "test_first_call_report::"),
-)
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest leaves out what is marked
 def pytest_collection_modifyitems(items):
-    """Mark slow tests, and begin with the longest files: at the end they would leave
-    workers idle."""
-    for item in items:
-        if f"{item.path.stem}::{item.name}".startswith(SLOW):
-            item.add_marker("slow")
+    """Begin with the longest files: at the end they would leave workers idle."""
     order = {f"{name}.py": position for position, name in enumerate(FIRST)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))
 

@@ -22,7 +22,9 @@ def limit(database):
     database.set_client(requests_per_minute=0)
 
 
-@pytest.mark.parametrize("workers", [0, 2], ids=["threaded", "workers"])
+@pytest.mark.parametrize(
+    "workers", [0, pytest.param(2, marks=pytest.mark.slow)], ids=["threaded", "workers"]
+)
 def test_calls_per_minute_are_counted_on_all_servers(
     database, start_server, token, payload, limit, workers
 ):

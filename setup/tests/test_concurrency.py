@@ -14,7 +14,11 @@ CALLS = 50
 WAITING = "wait_event_type = 'Lock' AND datname = current_database()"
 
 
-@pytest.fixture(scope="module", params=[0, 2], ids=["threaded", "workers"])
+@pytest.fixture(
+    scope="module",
+    params=[0, pytest.param(2, marks=pytest.mark.slow)],
+    ids=["threaded", "workers"],
+)
 def servers(request, database, start_server):
     return [start_server(database, f"--workers={request.param}") for _ in range(2)]
 

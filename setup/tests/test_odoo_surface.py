@@ -9,8 +9,8 @@ ROOT = Path(__file__).parents[2]
 ENTRY = re.compile(r"^``(.+)``\n   (\S.*)$", re.MULTILINE)
 
 
-def test_what_the_addon_leans_on(plain):
-    output = plain.run((ROOT / "setup" / "odoo_surface.py").read_text())
+def test_what_the_addon_leans_on(demo):
+    output = demo.run((ROOT / "setup" / "odoo_surface.py").read_text())
     found = {line.split(" ", 2)[2].replace("`", "'") for line in output.splitlines()}
     entries = ENTRY.findall((ROOT / "docs" / "odoo.rst").read_text())
     described = {name for name, _reason in entries}

@@ -14,7 +14,11 @@ from odoo_server import JSON
 from waiting import wait_until
 
 
-@pytest.fixture(scope="module", params=[0, 2], ids=["threaded", "workers"])
+@pytest.fixture(
+    scope="module",
+    params=[0, pytest.param(2, marks=pytest.mark.slow)],
+    ids=["threaded", "workers"],
+)
 def server(request, database, start_server):
     return start_server(database, f"--workers={request.param}")
 
