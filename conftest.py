@@ -58,7 +58,9 @@ SLOW = {
         tour.py::test_reception tour.py::test_ca tour.py::test_day_of tour.py::test_col
         tour.py::test_print
     """,
-    "crm_lead_api_connection/tests/test_": "anything.py proofs.py::test_any_bit",
+    "crm_lead_api_connection/tests/test_": """
+        anything.py outage.py::test_a_graph page_widths.py proofs.py::test_any_bit
+    """,
     "crm_lead_api_first_call/tests/test_": """
         choice.py::test_like_slow_rules tour.py::test_a_ tour.py::test_on_duty
         wallboard.py::test_dark wallboard.py::test_lost
