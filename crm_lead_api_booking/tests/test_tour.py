@@ -139,7 +139,7 @@ class TestPhoneTour(TourCase):
 
     def test_cards(self):
         _moved, arriving = self.book_day()
-        self.book_at(22, "Khách muộn")
+        self.book_at(23, "Khách muộn", duration=59, service_ids=[])
         self.start_tour(
             "/odoo/bookings-today",
             "crm_lead_api_booking_cards_tour",
