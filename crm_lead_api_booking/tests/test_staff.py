@@ -130,7 +130,7 @@ class TestStaff(BookingCase):
         booking = self.book(lead)
         booking.start = utc(14)
         booking.note = "Mang theo phim"
-        booking.action_cancel()
+        booking.write({"state": "cancelled", "cancel_reason": "Quá đắt"})
         made, moved, cancelled = (lead.message_ids - before).sorted("id")
         self.assertIn(f"{booking.code} · Monday", made.body)
         self.assertIn("Phòng 1 · Booked", made.body)
@@ -138,7 +138,7 @@ class TestStaff(BookingCase):
         self.assertEqual(body.count("Thứ Hai"), 2)
         self.assertRegex(body, "09:00.* → .*14:00")
         self.assertNotIn("Phòng 1", body)
-        self.assertIn("Booked → Cancelled", cancelled.body)
+        self.assertIn("Booked → Cancelled · Quá đắt", cancelled.body)
 
     @freeze_time(SUNDAY)
     def test_the_next_step(self):

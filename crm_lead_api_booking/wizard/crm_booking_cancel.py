@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from odoo.addons.crm_lead_api.tools.action import get_notice
+
 
 class CrmBookingCancel(models.TransientModel):
     """Ask why a booking is cancelled, and cancel it."""
@@ -30,4 +32,5 @@ class CrmBookingCancel(models.TransientModel):
                 "cancel_reason": self.note,
             }
         )
-        return {"type": "ir.actions.act_window_close"}
+        message = self.env._("%s is cancelled.", self.booking_id.code)
+        return get_notice("success", message)

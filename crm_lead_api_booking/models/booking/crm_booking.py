@@ -498,7 +498,9 @@ class CrmBooking(models.Model):
         """Return a message to the customer, in the language of the environment."""
         self.ensure_one()
         partner = self.company_id.partner_id
-        address = partner._display_address(without_company=True).splitlines()
+        # Of Vietnam Odoo writes the country into the line of the province.
+        address = partner._display_address(without_company=True).strip()
+        address = address.removesuffix(partner.country_id.name or "").splitlines()
         address = ", ".join(line.strip() for line in address if line.strip())
         lines = [
             self.env._("Dear %s,", self.partner_id.name),
@@ -551,7 +553,9 @@ class CrmBooking(models.Model):
             if before != after:
                 texts = [self._format_value(name, each) for each in (before, after)]
                 parts.append(" → ".join(filter(None, texts)))
-        return Markup("<p>%s</p>") % " · ".join(parts)
+        if old.get("state") != self.state == "cancelled":
+            parts.append(self._get_cancel_reason() or "")
+        return Markup("<p>%s</p>") % " · ".join(filter(None, parts))
 
     def _format_value(self, name, value):
         if not value:
