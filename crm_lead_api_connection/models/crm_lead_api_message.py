@@ -16,7 +16,7 @@ from odoo.tools import SQL
 from odoo.addons.crm_lead_api.exceptions import PayloadError
 from odoo.addons.crm_lead_api.http.received_request import ReceivedRequest
 from odoo.addons.crm_lead_api.models.event.crm_lead_api_retry_mixin import ALARM
-from odoo.addons.crm_lead_api.tools.action import get_action
+from odoo.addons.crm_lead_api.tools.action import get_action, get_notice
 from odoo.addons.crm_lead_api.tools.fields import LooseMany2one
 from odoo.addons.crm_lead_api.tools.json_body import (
     get_fingerprint,
@@ -224,7 +224,14 @@ class CrmLeadApiMessage(models.Model):
         """Let the queue make the leads of refused messages again, by the mapping as it
         is now, and fetch those that could not be fetched; a message whose content was
         erased stays refused."""
-        self._get_own("refused")._queue()
+        messages = self._get_own("refused")
+        messages._queue()
+        message = self.env._(
+            "%s messages are read again: within seconds each becomes a lead, or is "
+            "refused again.",
+            len(messages),
+        )
+        return get_notice("success", message)
 
     def _queue(self):
         """Let messages be made or, if their platform has yet to tell the content, be

@@ -91,7 +91,8 @@ class TestResend(ConnectionHttpCase):
         lines.filtered(
             lambda line: line.attribute == "contact_name"
         ).place = "answers.NAME"
-        messages.action_make_again()
+        notice = messages.action_make_again()
+        self.assertIn("2 messages", notice["params"]["message"])
         self.make_leads()
         self.assertEqual(messages.mapped("state"), ["done"] * 2)
         self.assertEqual(
