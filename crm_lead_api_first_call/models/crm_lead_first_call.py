@@ -6,6 +6,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.crm_lead_api.tools.action import get_notice
+
 
 class CrmLead(models.Model):
     """Show who got a lead and why, and which one to call next."""
@@ -16,6 +18,7 @@ class CrmLead(models.Model):
     first_call_why = fields.Char(
         "Why This Salesperson", compute="_compute_first_call_why"
     )
+    first_call_state = fields.Selection(related="first_call_ids.state")
     call_soon_date = fields.Datetime(
         compute="_compute_call_soon_date",
         help="The last third of the minutes to the first call begins.",
@@ -47,14 +50,12 @@ class CrmLead(models.Model):
         lead = self.search(domain, order="call_date", limit=1)
         if lead:
             return lead._open_first_call()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("No lead waits for a call of yours."),
-            },
-        }
+        message = self.env._("No lead waits for a call of yours.")
+        return get_notice("success", message, closes=False)
+
+    def action_take_first_call(self):
+        """Give a waiting lead to the user, from the lead's form."""
+        self.first_call_ids.action_take()
 
     def _open_first_call(self):
         return {

@@ -49,14 +49,14 @@ class TestTour(TourCase):
 
     def test_a_waiting_lead(self):
         (self.lan | self.minh).is_on_duty = False
-        lead = self.make_leads()
+        leads = self.make_leads(2)
         self.give_out()
         self.start_tour(
             "/odoo/leads-waiting",
             "crm_lead_api_first_call_waiting_tour",
             login=self.lan.user_id.login,
         )
-        self.assertEqual(lead.user_id, self.lan.user_id)
+        self.assertEqual(leads.mapped("user_id"), self.lan.user_id)
 
     def test_a_team_leader_switches_it_on(self):
         self.team.gives_leads_out = False

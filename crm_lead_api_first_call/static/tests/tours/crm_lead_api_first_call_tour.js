@@ -92,7 +92,7 @@ tours.add("crm_lead_api_first_call_next_tour", {
     ],
 });
 
-/** A salesperson takes a lead that waits for somebody on duty. */
+/** A salesperson takes leads that wait for somebody on duty: in the list, on the form. */
 tours.add("crm_lead_api_first_call_waiting_tour", {
     steps: () => [
         {
@@ -102,6 +102,16 @@ tours.add("crm_lead_api_first_call_waiting_tour", {
         {
             trigger:
                 ".o_form_view .o_lead_strip:contains('Lan, chosen by hand') a[href^='tel:']",
+        },
+        {trigger: ".o_back_button, .breadcrumb-item a", run: "click"},
+        {trigger: `${ROW}:contains('Khách 2') td[name=call_name]`, run: "click"},
+        {
+            trigger: ".o_lead_strip button[name=action_take_first_call]",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_lead_strip:contains('Lan, chosen by hand'):not(:has(button[name=action_take_first_call]))",
         },
         {trigger: ".o_back_button, .breadcrumb-item a", run: "click"},
         {trigger: ".o_list_view:contains('No lead waits')"},
