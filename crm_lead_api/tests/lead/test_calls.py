@@ -33,6 +33,7 @@ class TestCalls(CallCase):
         # No other message than the creation note, beside the notice of the assignment
         self.assertEqual(len(lead.message_ids), 1)
         if call.date_deadline <= fields.Date.today():
+            self.env.cr.precommit.run()
             told = self.env["bus.bus"].search([]).mapped("message")
             self.assertTrue(any("mail.activity/updated" in text for text in told))
 

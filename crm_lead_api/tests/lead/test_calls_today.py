@@ -174,6 +174,7 @@ class TestCallsToday(LeadApiCase):
 @tagged("post_install", "-at_install")
 class TestCallsTodayTour(LeadApiHttpCase):
     def test_a_salesperson_calls_from_the_list(self):
+        self.client.plans_call = False
         old, new, called = (
             self.create_lead(
                 ticket_id=ticket,
