@@ -55,5 +55,7 @@ def get_leave_domain(calendar: Any, company: Any) -> list:
         ("time_type", "=", "leave"),
         "|",
         ("resource_id", "!=", False),
+        "|",
+        ("calendar_id", "!=", False),
         ("company_id", "in", ((calendar.company_id or company).id, False)),
     ]

@@ -138,6 +138,12 @@ class TestOdooWays(FirstCallCase):
                 worked = self.team._count_minutes(MORNING, lead.call_date)
                 self.assertEqual(worked, 15)
 
+    def test_holiday_of_shared_hours(self):
+        """A holiday of hours that companies share is everybody's."""
+        self.calendar.company_id = False
+        self.add_leave(1, company_id=self.other_company.id)
+        self.assertFalse(self.team._is_open(MORNING))
+
     # ------------------------------------------------------------ Odoo's rules
 
     def set_rules(self, is_on):
