@@ -1,10 +1,11 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Test that a request whose lead is given out takes few statements more."""
+"""Test that a request takes few statements more, however many members a team has."""
 
 from .common import FirstCallCase
 
 MORE = 2  # statements of a request whose lead is given out, and one after the commit
+MEMBERS = 1_000
 
 
 class TestStatements(FirstCallCase):
@@ -29,3 +30,17 @@ class TestStatements(FirstCallCase):
             with self.subTest(name):
                 without = self.count(False, **payload)
                 self.assertLessEqual(self.count(True, **payload), without + MORE)
+
+    def test_many_members(self):
+        few = self.count(True)
+        values = {"company_id": self.company.id, "company_ids": self.company.ids}
+        users = self.env["res.users"].create(
+            [
+                {"name": f"Tư vấn {number}", "login": f"{number}.fc", **values}
+                for number in range(MEMBERS)
+            ]
+        )
+        self.env["crm.team.member"].create(
+            [{"crm_team_id": self.team.id, "user_id": user.id} for user in users]
+        )
+        self.assertLessEqual(self.count(True), few)

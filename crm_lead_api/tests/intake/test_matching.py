@@ -2,8 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Test who the customer is: by account, then phone, then e-mail with the name."""
 
-from odoo.tests import tagged
+import json
+from contextlib import contextmanager
+from unittest.mock import patch
 
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from ...schemas import LeadRequest
 from ..common import LeadApiCase
 
 NO_PHONES = dict.fromkeys(("phone_no1", "phone_no2", "phone_no3"))
@@ -167,3 +173,78 @@ class TestMatching(LeadApiCase):
             [{"name": str(n), "phone": "+84900000202"} for n in range(120)]
         )
         self.assertEqual(self.create_lead().partner_id, partners[0])
+
+    def test_matching_does_not_slow_down_with_the_number_of_contacts(self):
+        def count_statements(ticket):
+            partner = self._create_partner(phone=f"0911 222 00{ticket}")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            lead = self.create_lead(
+                ticket_id=ticket, **NO_PHONES | {"phone_no1": partner.phone}
+            )
+            self.assertEqual(lead.partner_id, partner)
+            return self.env.cr.sql_log_count - before
+
+        count_statements(1)  # the first also fills caches
+        with_few = count_statements(2)
+        # Other addons have columns that must be filled, too.
+        self.env.cr.execute(
+            """
+            INSERT INTO res_partner
+            SELECT contact.*
+              FROM generate_series(1, 100000) AS number, res_partner AS template,
+                   jsonb_populate_record(template, jsonb_build_object(
+                       'id', nextval('res_partner_id_seq'),
+                       'name', number, 'complete_name', number, 'phone', number,
+                       'phone_key', '+8498' || lpad(number::text, 7, '0'),
+                       'phone2_key', NULL, 'phone3_key', NULL, 'commercial_partner_id',
+                       NULL, 'email_normalized', number || '@example.com')) AS contact
+             WHERE template.id = %s
+            """,
+            [self._create_partner(phone="0911 222 009").id],
+        )
+        self.env.cr.execute("ANALYZE res_partner")
+        self.assertLessEqual(count_statements(3), with_few)
+        partners = self.env["res.partner"].with_user(self.caller)
+        with self._capture_plans() as plans:
+            by_phone, by_email = self._find(
+                partners,
+                {"phone_no1": "0980000007", "phone_no2": "0980000009"},
+                {"phone_no1": "0981234567", "email_from": "70000@example.com"},
+            )
+        self.assertEqual(by_phone.candidates.mapped("phone"), ["7", "9"])
+        self.assertEqual(by_email.partner.phone, "70000")
+        [plan] = plans
+        self.assertNotIn('"Seq Scan"', plan)
+        for name in ("phone_key", "phone2_key", "phone3_key"):
+            self.assertIn(f"res_partner__{name}_index", plan)
+        self.assertIn("res_partner_email_normalized_index", plan)
+
+    def _find(self, partners, *requests):
+        """Return whom requests of a customer whose name is 70000 are about."""
+        nobody = partners.browse()
+        payloads = [
+            LeadRequest.parse(
+                {**self.payload, **NO_PHONES, "contact_name": "70000", **each}
+            )
+            for each in requests
+        ]
+        identities = [partners._get_identity(each, nobody) for each in payloads]
+        directory = partners._load_candidates(identities)
+        return [directory.find(each) for each in identities]
+
+    @contextmanager
+    def _capture_plans(self):
+        """Collect PostgreSQL's plans, as JSON, of the searches for contacts."""
+        plans, cr = [], self.env.cr
+        execute = cr.execute
+
+        def explain_and_execute(query, *args, **kwargs):
+            if isinstance(query, SQL) and 'FROM "res_partner"' in query.code:
+                execute(SQL("EXPLAIN (FORMAT JSON) %s", query))
+                plans.append(json.dumps(cr.fetchall()))
+            return execute(query, *args, **kwargs)
+
+        with patch.object(cr, "execute", explain_and_execute):
+            yield plans
