@@ -54,9 +54,9 @@ SLOW = {
         request/test_corrections.py::test_in_the test_mode/test_test_figures.py
     """,
     "crm_lead_api_booking/tests/test_": """
-        slots.py::test_as_by_brute_force week.py reminders.py::test_a_week
-        tour.py::test_reception tour.py::test_ca tour.py::test_day_of tour.py::test_col
-        tour.py::test_print
+        slots.py::test_as_by_brute_force week.py tour.py::test_reception
+        tour.py::test_ca tour.py::test_day_of_a_branch tour.py::test_columns
+        tour.py::test_print_a_day
     """,
     "crm_lead_api_connection/tests/test_": """
         anything.py outage.py::test_a_graph page_widths.py proofs.py::test_any_bit

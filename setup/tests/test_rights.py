@@ -20,6 +20,23 @@ def test_files_are_made_from_the_table(addon):
         )
 
 
+def test_a_row_with_a_domain_becomes_a_rule_for_its_operations():
+    row = dict.fromkeys(("domain", "access", "rule", "name", "comment"), "")
+    row |= {"model": "base/res.partner", "group": "base.group_user"}
+    own = {**row, "domain": "[('user_id', '=', user.id)]", "rule": "own", "name": "Own"}
+    rows = [
+        {**row, "operations": "r", "access": "access_partner"},
+        {**own, "operations": "wc", "access": "access_partner"},
+    ]
+    [_header, line] = rights.render_access(rows).splitlines()
+    assert (
+        line == "access_partner,partner,base.model_res_partner,base.group_user,1,1,1,0"
+    )
+    rule = rights.render_rules(rows)
+    assert '<field name="perm_read" eval="False" />' in rule
+    assert "perm_write" not in rule
+
+
 @pytest.fixture(scope="module")
 def matrix(clean_addons):
     script = MATRIX.read_text(encoding="utf-8")
