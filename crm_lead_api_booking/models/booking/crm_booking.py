@@ -284,19 +284,16 @@ class CrmBooking(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        keys = set()
-        for vals in vals_list:
-            keys |= self._get_lock_keys(vals)
-            if partner := self.env["crm.lead"].browse(vals.get("lead_id")).partner_id:
-                keys.add(f"booking customer {partner.id}")
+        leads = self.env["crm.lead"].browse(
+            vals["lead_id"] for vals in vals_list if vals.get("lead_id")
+        )
+        keys = {f"booking customer {partner.id}" for partner in leads.partner_id}
+        keys = keys.union(*map(self._get_lock_keys, vals_list))
         self.env["crm.lead.api.lock"]._lock(keys)
         codes = self.env["ir.sequence"]
         for vals in vals_list:
             if vals.get("code", "/") == "/":
                 vals["code"] = codes.next_by_code(self._name)
-        leads = self.env["crm.lead"].browse(
-            vals["lead_id"] for vals in vals_list if vals.get("lead_id")
-        )
         for lead in leads.filtered(lambda lead: not lead.partner_id):
             lead._handle_partner_assignment()
         self._close_past_of(leads.partner_id)
@@ -308,7 +305,7 @@ class CrmBooking(models.Model):
         names = ["state", "start", "stop", "seat_id", "seat_user_id", "partner_id"]
         self.flush_model(names)
         bookings = super().create(vals_list)
-        leads._end_first_calls(lambda: bookings.exists().lead_id)
+        leads._end_first_calls(lambda: (leads.booking_ids & bookings).lead_id)
         self.env["crm.stage"]._move_after("booking", leads)
         self.env["crm.lead.api.event"]._watch_bookings(bookings, is_new=True)
         bookings.filtered(lambda each: each.state == "arrived")._mark_leads()
@@ -501,7 +498,7 @@ class CrmBooking(models.Model):
         # Of Vietnam Odoo writes the country into the line of the province.
         address = partner._display_address(without_company=True).strip()
         address = address.removesuffix(partner.country_id.name or "").splitlines()
-        address = ", ".join(line.strip() for line in address if line.strip())
+        address = ", ".join(filter(None, map(str.strip, address)))
         lines = [
             self.env._("Dear %s,", self.partner_id.name),
             self.env._(
@@ -554,7 +551,7 @@ class CrmBooking(models.Model):
                 texts = [self._format_value(name, each) for each in (before, after)]
                 parts.append(" → ".join(filter(None, texts)))
         if old.get("state") != self.state == "cancelled":
-            parts.append(self._get_cancel_reason() or "")
+            parts.append(self._get_cancel_reason())
         return Markup("<p>%s</p>") % " · ".join(filter(None, parts))
 
     def _format_value(self, name, value):
