@@ -106,8 +106,6 @@ print(">>" + json.dumps(keys))
 """
 # A team of the client, who are always at work, gives leads out.
 GIVE_LEADS_OUT = """
-import json
-from datetime import datetime, timedelta
 company = env.ref("crm_lead_api.demo_company")
 company.resource_calendar_id.attendance_ids = [(5, 0, 0)] + [
     (0, 0, {{"name": "Ca", "dayofweek": str(day), "hour_from": 0, "hour_to": 24,
