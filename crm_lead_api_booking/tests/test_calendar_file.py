@@ -125,6 +125,20 @@ class TestCalendarFile(BookingHttpCase):
             self.assertEqual(len(context["default_attachment_ids"]), 1)
             self.assertEqual(context["default_body"], "<p>Chào chị</p>")
 
+    def test_address_in_a_message(self):
+        """Without the country, wherever the country's format has it."""
+        booking, branch = self.book(), self.company.partner_id
+        branch.write({"street": "12 Lê Lợi", "city": "Huế", "zip": False})
+        vietnam, france = map(self.env.ref, ("base.vn", "base.fr"))
+        state = vietnam.state_ids[:1]
+        for values, end in (
+            ({"country_id": vietnam.id, "state_id": state.id}, f"Huế, {state.name}"),
+            ({"country_id": france.id, "state_id": False}, "Huế"),
+        ):
+            branch.write(values)
+            address = f"Address: 12 Lê Lợi, {end}\n"
+            self.assertIn(address, booking._get_message_text())
+
     def test_messages_with_a_single_file(self):
         """Each opened message has the file as it is now, and adds none to the lead."""
         booking = self.book()

@@ -189,7 +189,8 @@ class TestStaff(BookingCase):
             with Form(dialogs.with_context(active_id=booking.id)) as form:
                 form.lost_reason_id, form.note = choice, note
                 self.assertEqual(form.start, booking.start)
-            form.record.action_cancel()
+            notice = form.record.action_cancel()["params"]["message"]
+            self.assertEqual(notice, f"{booking.code} is cancelled.")
             self.assertEqual(booking.state, "cancelled")
             self.assertEqual(booking._get_cancel_reason(), text)
 

@@ -305,7 +305,8 @@ class CrmBooking(models.Model):
         names = ["state", "start", "stop", "seat_id", "seat_user_id", "partner_id"]
         self.flush_model(names)
         bookings = super().create(vals_list)
-        leads._end_first_calls(lambda: (leads.booking_ids & bookings).lead_id)
+        # sudo: by then a lead may be another salesperson's
+        leads._end_first_calls(lambda: (leads.sudo().booking_ids & bookings).lead_id)
         self.env["crm.stage"]._move_after("booking", leads)
         self.env["crm.lead.api.event"]._watch_bookings(bookings, is_new=True)
         bookings.filtered(lambda each: each.state == "arrived")._mark_leads()
@@ -495,10 +496,9 @@ class CrmBooking(models.Model):
         """Return a message to the customer, in the language of the environment."""
         self.ensure_one()
         partner = self.company_id.partner_id
-        # Of Vietnam Odoo writes the country into the line of the province.
-        address = partner._display_address(without_company=True).strip()
-        address = address.removesuffix(partner.country_id.name or "").splitlines()
-        address = ", ".join(filter(None, map(str.strip, address)))
+        layout, parts = partner._prepare_display_address(without_company=True)
+        parts["country_name"] = ""  # which the customer knows
+        address = ", ".join(filter(None, map(str.strip, (layout % parts).splitlines())))
         lines = [
             self.env._("Dear %s,", self.partner_id.name),
             self.env._(
