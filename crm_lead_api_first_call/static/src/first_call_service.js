@@ -43,7 +43,7 @@ export const firstCallService = {
         function openLead(leadId) {
             openLeads.add(leadId);
             for (const [close, leadIds] of notices) {
-                if (leadIds.includes(leadId)) {
+                if (leadIds.delete(leadId) && !leadIds.size) {
                     close();
                 }
             }
@@ -63,8 +63,8 @@ export const firstCallService = {
         }
 
         function showNotice({message, sticky, title, type, lead_ids: leadIds}) {
-            const isSeen = leadIds.length && leadIds.every((id) => openLeads.has(id));
-            if (sticky && isSeen) {
+            const unseen = new Set(leadIds.filter((id) => !openLeads.has(id)));
+            if (sticky && leadIds.length && !unseen.size) {
                 return;
             }
             let close = null;
@@ -77,7 +77,7 @@ export const firstCallService = {
             const onClose = () => notices.delete(close);
             const options = {buttons, onClose, sticky, title, type};
             close = notification.add(message, options);
-            notices.set(close, leadIds);
+            notices.set(close, unseen);
         }
 
         bus.subscribe("crm_lead_api_first_call/duty", (values) =>

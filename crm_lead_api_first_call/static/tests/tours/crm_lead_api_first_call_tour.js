@@ -10,11 +10,12 @@ async function showNotices(...titles) {
     const {first_call: firstCall, orm} = odoo.__WOWL_DEBUG__.root.env.services;
     const own = [["user_id", "=", user.userId]];
     const leadIds = await orm.search("crm.lead", own, {order: "id"});
-    titles.forEach((title, index) =>
-        firstCall.showNotice({
-            ...{title, message: "", sticky: true, lead_ids: [leadIds[index]]},
-        })
-    );
+    for (const [title, ids] of [
+        ...titles.map((title, index) => [title, [leadIds[index]]]),
+        ["Both: Khách", leadIds],
+    ]) {
+        firstCall.showNotice({title, message: "", sticky: true, lead_ids: ids});
+    }
 }
 
 /** The most urgent lead, until none is left. */
@@ -37,7 +38,7 @@ tours.add("crm_lead_api_first_call_next_tour", {
         {
             content: "the notice of the lead that is open has gone",
             trigger:
-                "body:not(:has(.o_notification:contains('Khách 1'))) .o_breadcrumb:contains('Khách 1')",
+                "body:not(:has(.o_notification:contains('Khách 1'))):has(.o_notification:contains('Both')) .o_breadcrumb:contains('Khách 1')",
             run: () => showNotices("Late: Khách 1", "Late: Khách 2"),
         },
         {
