@@ -22,7 +22,6 @@ class CrmFirstCall(models.Model):
 
     def action_take(self):
         """Give a waiting lead to the user, who has chosen it by hand."""
-        self.ensure_one()
         lead = self.lead_id
         if self.state != "waiting" or lead.user_id:
             raise UserError(

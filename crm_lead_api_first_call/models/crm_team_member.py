@@ -165,19 +165,21 @@ class CrmTeamMember(models.Model):
             if calendar:
                 by_hours[calendar, company][member.with_env(self.env)] = resource
         for (calendar, company), resources in by_hours.items():
-            all_resources = calendar.env["resource.resource"].union(*resources.values())
+            own = calendar.env["resource.resource"].union(*resources.values())
+            others = own.filtered(lambda each, used=calendar: each.calendar_id != used)
             found = calendar._work_intervals_batch(
-                start, end, all_resources, get_leave_domain(calendar, company)
+                start, end, own - others, get_leave_domain(calendar, company)
             )
-            # The leaves of whose own hours are others belong to those hours.
-            leaves = calendar.browse()._leave_intervals_batch(
-                start, end, all_resources, OWN_LEAVES
+            # Their leaves belong to their own hours.
+            leaves = others and calendar.browse()._leave_intervals_batch(
+                start, end, others, OWN_LEAVES
             )
             for member, resource in resources.items():
-                times = found[resource.id]
-                if resource and resource.calendar_id != calendar:
-                    times = found[False] - leaves[resource.id]
-                result[member] = list(times)
+                result[member] = list(
+                    found[False] - leaves[resource.id]
+                    if resource in others
+                    else found[resource.id]
+                )
         return result
 
     @api.model

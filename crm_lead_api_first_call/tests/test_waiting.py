@@ -81,6 +81,13 @@ class TestWaiting(FirstCallCase):
         self.assertEqual(self.call.state, "ended", "nothing takes it away again")
         self.assertEqual(self.get_reasons(self.lead), ["hand"])
 
+    def test_the_lead_waits_no_more(self):
+        """Whoever still sees the button on the lead is told."""
+        lead = self.lead.with_user(self.agent)
+        self.call.unlink()
+        with self.assertRaisesRegex(UserError, "does not wait any more"):
+            lead.action_take_first_call()
+
     def test_a_colleague_was_faster(self):
         self.take(self.minh.user_id)
         self.env.invalidate_all()
