@@ -198,7 +198,7 @@ class CrmLeadApiConnection(models.Model):
         """Return the gap between messages than which only few were longer, of gaps that
         ended at this hour of this weekday; ``None``: there were too few of them."""
         self.env["crm.lead.api.message"].flush_model(["date", "is_test"])
-        calendar = self._get_company().resource_calendar_id
+        calendar, _company = self.client_id._get_hours()
         zone = calendar.tz or self.client_id.owner_id.tz or "UTC"
         local = now.replace(tzinfo=pytz.utc).astimezone(pytz.timezone(zone))
         [(gap, count)] = self.env.execute_query(
@@ -227,15 +227,10 @@ class CrmLeadApiConnection(models.Model):
         )
         return max(gap, GAP_MIN) if count >= GAP_MIN_COUNT else None
 
-    def _get_company(self):
-        client = self.client_id
-        return client.company_id or client.company_ids[:1]
-
     def _is_working_hour(self, now):
         """Tell whether people work now, as far as the company says when they do."""
-        past, company = now - timedelta(hours=1), self._get_company()
-        calendar = company.resource_calendar_id
-        return count_working_minutes(calendar, company, past, now) > 0
+        past = now - timedelta(hours=1)
+        return count_working_minutes(*self.client_id._get_hours(), past, now) > 0
 
     def _watch_refused(self):
         if not self._is_mostly_refused():

@@ -56,9 +56,7 @@ class CrmLeadApiClient(models.Model):
             return
         if not (last and self._sends_regularly(last.date)):
             return
-        company = self.company_id or self.company_ids[:1]
-        calendar = company.resource_calendar_id
-        minutes = count_working_minutes(calendar, company, last.date, now)
+        minutes = count_working_minutes(*self._get_hours(), last.date, now)
         if minutes < 60 * self.silence_hours:
             return
         self.silence_alert_date = now
@@ -70,6 +68,12 @@ class CrmLeadApiClient(models.Model):
                 date=format_datetime(env, last.date),
             ),
         )
+
+    def _get_hours(self):
+        """Return the working hours in which the client is watched, which may be none,
+        and the company whose holidays count."""
+        company = self.company_id or self.company_ids[:1]
+        return company.resource_calendar_id, company
 
     def _sends_regularly(self, until):
         """Tell whether the client sent requests on most working days."""
