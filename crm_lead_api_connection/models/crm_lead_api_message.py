@@ -227,7 +227,7 @@ class CrmLeadApiMessage(models.Model):
         messages = self._get_own("refused")
         messages._queue()
         message = self.env._(
-            "%s messages are read again: within seconds each becomes a lead, or is "
+            "Messages read again: %s. Within seconds each becomes a lead, or is "
             "refused again.",
             len(messages),
         )

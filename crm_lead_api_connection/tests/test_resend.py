@@ -92,7 +92,7 @@ class TestResend(ConnectionHttpCase):
             lambda line: line.attribute == "contact_name"
         ).place = "answers.NAME"
         notice = messages.action_make_again()
-        self.assertIn("2 messages", notice["params"]["message"])
+        self.assertIn("read again: 2.", notice["params"]["message"])
         self.make_leads()
         self.assertEqual(messages.mapped("state"), ["done"] * 2)
         self.assertEqual(
