@@ -12,58 +12,87 @@ from odoo.tools import config
 
 # Of the fast tests, by setup/tests/all: a quarter of what each test takes otherwise
 settings.register_profile("quick", max_examples=25)
-# The tests that are marked as slow: beginnings of files and names, by folder
+# The tests that are marked as slow, by folder: files, names, and names with parameters
 SLOW = {
     # What is random; what a lead is beside Odoo's own; how the addons come, move and
     # go; machines; much at once; pages as people use them
     "setup/tests/test_": """
-        accessibility.py booking_concurrency.py::test_a_doctor
-        booking_concurrency.py::test_staff bulk_concurrency.py
-        change_concurrency.py::test_a_note_follows_its_lead_into_a_merge[after-id
-        change_concurrency.py::test_a_note_follows_its_lead_into_a_merge[before-t
-        change_concurrency.py::test_many_puts_of_a_ticket_make_one_lead[d
-        change_concurrency.py::test_no_change commands.py::test_installation
-        connection_logs.py::test_examples[w
-        connection_logs.py::test_new_examples_are_new[w
-        connection_logs.py::test_no_key_in_logs[w demo.py erasure.py
-        events.py::test_an_outcome events.py::test_server_killed_before
-        events.py::test_what_another first_call.py first_call_concurrency.py::test_many
-        first_call_concurrency.py::test_staff first_call_neighbours.py
-        first_call_report.py first_call_simulation.py first_lead.py fuzz.py
-        generators.py image.py integration.py::test_everything
-        integration.py::test_generated lifecycle.py look_ups.py
-        migration.py::test_update_again model.py neighbour neutralize.py odoo.py
-        pgbouncer.py phone_calls.py::test_many_puts postgresql_absence.py
-        recording_fuzz.py replica.py rights.py::test_each rights.py::test_n rollout.py
-        softphone.py statements.py torture.py::test_damage torture.py::test_nothing
-        torture.py::test_short_torture[other torture.py::test_two twins.py wheels.py
+        accessibility.py
+        booking_concurrency.py::test_a_doctor_is_in_one_branch_at_a_time
+        booking_concurrency.py::test_staff_move_a_booking_onto_the_time_of_a_request
+        bulk_concurrency.py
+        change_concurrency.py::test_a_note_follows_its_lead_into_a_merge[after-id]
+        change_concurrency.py::test_a_note_follows_its_lead_into_a_merge[before-ticket]
+        change_concurrency.py::test_many_puts_of_a_ticket_make_one_lead[different]
+        change_concurrency.py::test_no_change_is_lost
+        commands.py::test_installation connection_logs.py::test_examples[workers]
+        connection_logs.py::test_new_examples_are_new[workers]
+        connection_logs.py::test_no_key_in_logs[workers] demo.py erasure.py
+        events.py::test_an_outcome_that_meets_a_merge
+        events.py::test_server_killed_before_it_sends
+        events.py::test_what_another_worker_is_sending first_call.py
+        first_call_concurrency.py::test_many_waiting_leads
+        first_call_concurrency.py::test_staff_edit_at_the_recall
+        first_call_neighbours.py first_call_report.py first_call_simulation.py
+        first_lead.py fuzz.py generators.py image.py
+        integration.py::test_everything_that_the_addons_allow
+        integration.py::test_everything_that_the_document_allows
+        integration.py::test_generated_client_of_this_addon_alone lifecycle.py
+        look_ups.py migration.py::test_update_again_changes_nothing model.py
+        neighbour.py neighbour_database.py neutralize.py odoo.py pgbouncer.py
+        phone_calls.py::test_many_puts_make_one_call postgresql_absence.py
+        recording_fuzz.py replica.py
+        rights.py::test_each_model_and_each_state_is_in_the_matrix
+        rights.py::test_nobody_sees_what_is_not_theirs rollout.py softphone.py
+        statements.py torture.py::test_damage_is_found
+        torture.py::test_damage_of_reminders_is_found
+        torture.py::test_nothing_is_found_where_nothing_is_wrong
+        torture.py::test_short_torture[others]
+        torture.py::test_two_answers_to_one_request_are_found twins.py wheels.py
     """,
     # All values, much of something, and pages besides those that show the most
     "crm_lead_api/tests/": """
-        access/test_attributes.py::test_not access/test_attributes.py::test_portrait_not
-        access/test_client_pages.py access/test_code_waiting.py::test_in_
-        access/test_page_widths.py::test_a_ access/test_page_widths.py::test_calls
-        access/test_page_widths.py::test_l access/test_page_widths.py::test_t
-        http/test_browser.py::test_logging http/test_browser.py::test_look
-        http/test_forms.py::test_same_as_json_w
-        http/test_hostile_payloads.py::test_each_t
-        http/test_hostile_payloads.py::test_numbers lead/test_form.py::test_lists
-        lead/test_tour.py::test_a_col lead/test_tour.py::test_a_sales_
-        lead/test_tour.py::test_d lead/test_tour.py::test_i lead/test_tour.py::test_the_
-        reading/test_reference.py::test_ten reading/test_text_tickets.py::test_ticket_f
-        request/test_corrections.py::test_in_the test_mode/test_test_figures.py
+        access/test_attributes.py::test_not_sent
+        access/test_attributes.py::test_portrait_not_sent
+        access/test_client_pages.py
+        access/test_code_waiting.py::test_in_the_browser
+        access/test_page_widths.py::test_a_contact_opens_on_its_timeline
+        access/test_page_widths.py::test_a_new_lead_begins_with_the_phone
+        access/test_page_widths.py::test_calls_today
+        access/test_page_widths.py::test_leads
+        access/test_page_widths.py::test_tokens_of_a_client
+        http/test_browser.py::test_logging_in_first
+        http/test_browser.py::test_looking_at_the_lead_leaves_the_contact_as_it_is
+        http/test_forms.py::test_same_as_json_whatever_it_says
+        http/test_hostile_payloads.py::test_each_type_in_place_of_each_attribute
+        http/test_hostile_payloads.py::test_numbers_beyond_all_bounds
+        lead/test_form.py::test_lists_cost_the_same_however_long
+        lead/test_tour.py::test_a_colleagues_lead_tells_whom_to_ask
+        lead/test_tour.py::test_a_sales_manager_settles_who_is_the_same_person
+        lead/test_tour.py::test_districts_are_loaded_by_one_button
+        lead/test_tour.py::test_intake_dashboard
+        lead/test_tour.py::test_the_first_page_has_all_of_the_customer
+        lead/test_tour.py::test_the_next_step_comes_first
+        reading/test_reference.py::test_ten_thousand_services
+        reading/test_text_tickets.py::test_ticket_finds_its_own_lead_alone
+        request/test_corrections.py::test_in_the_browser
+        test_mode/test_test_figures.py
     """,
     "crm_lead_api_booking/tests/test_": """
-        slots.py::test_as_by_brute_force week.py tour.py::test_reception
-        tour.py::test_ca tour.py::test_day_of_a_branch tour.py::test_columns
-        tour.py::test_print_a_day
+        reminders.py::test_a_week slots.py::test_as_by_brute_force
+        tour.py::test_calendar_of_a_doctor
+        tour.py::test_cards tour.py::test_columns tour.py::test_day_of_a_branch
+        tour.py::test_print_a_day tour.py::test_reception week.py
     """,
     "crm_lead_api_connection/tests/test_": """
-        anything.py outage.py::test_a_graph page_widths.py proofs.py::test_any_bit
+        anything.py outage.py::test_a_graph_that_is_away_for_an_hour
+        page_widths.py proofs.py::test_any_bit
     """,
     "crm_lead_api_first_call/tests/test_": """
-        choice.py::test_like_slow_rules tour.py::test_a_ tour.py::test_on_duty
-        wallboard.py::test_dark wallboard.py::test_lost
+        choice.py::test_like_slow_rules
+        tour.py::test_a_team_leader_switches_it_on tour.py::test_a_waiting_lead
+        tour.py::test_on_duty wallboard.py::test_dark_and_light
+        wallboard.py::test_lost_connection
     """,
 }
 
@@ -71,11 +100,11 @@ SLOW = {
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what is marked
 def pytest_collection_modifyitems(items):
     """Mark slow tests."""
+    slow = {folder + name for folder, names in SLOW.items() for name in names.split()}
     for item in items:
-        for folder, names in SLOW.items():
-            path = f"{item.nodeid.partition('::')[0]}::{item.name}"
-            if path.startswith(tuple(folder + name for name in names.split())):
-                item.add_marker("slow")
+        file, name = item.nodeid.partition("::")[0], item.name
+        if slow & {file, f"{file}::{name}", f"{file}::{name.partition('[')[0]}"}:
+            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session", autouse=True)
