@@ -13,6 +13,8 @@ from docutils.nodes import document, literal, literal_block
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+# The guides from a test token to production
+GUIDES = [DOCS / "integrators.rst", DOCS / "integrators_vi.rst"]
 LIST = ("git", "ls-files", "*.rst", "*.md")
 NAMES = subprocess.check_output(LIST, cwd=ROOT, text=True)
 # Without the history, and without what READMEs are made of

@@ -13,7 +13,7 @@ import pytest
 from client_cases.driver import run
 from documents import find_newest, find_operations
 from odoo_database import ODOO, execute, read_config, write_config
-from pages import DOCS, PAGES, ROOT, find
+from pages import GUIDES, PAGES, ROOT, find
 
 TEMPLATE = "addons"
 OWN = re.compile(r"(?:(\w+)=\S+ )?(?:python3 )?(setup/\S+)(.*)")
@@ -34,7 +34,6 @@ ELSEWHERE = {
 }
 COMMANDS = {page: find(page, "shell") for page in PAGES}
 ALL = sorted({command for commands in COMMANDS.values() for command in commands})
-GUIDES = [DOCS / "integrators.rst", DOCS / "integrators_vi.rst"]
 TEST_TOKEN = """
 client, tomorrow = env.ref("crm_lead_api.demo_client"), datetime.now() + timedelta(1)
 print(">>" + client._generate_token("guide", tomorrow, is_test=True))
@@ -82,12 +81,25 @@ def test_addresses_and_json():
                 assert (found[1], re.sub("<[^>]+>", "<>", found[2])) in addresses
 
 
+def read_example(server, token):
+    """Return the lead that the document of the API shows."""
+    create = server.call(token, "GET", "/openapi.json")[2]["paths"]["/api/v1/lead"]
+    return create["post"]["requestBody"]["content"]["application/json"]["example"]
+
+
+def prepare(folder, url, token, lead, curlrc="silent"):
+    """Write the files of the pages' requests, and return the environment of curl."""
+    (folder / "lead.json").write_text(lead)
+    (folder / "1716.mp3").write_bytes(b"ID3")
+    (folder / ".curlrc").write_text(curlrc)
+    return {**os.environ, "ODOO": url, "TOKEN": token, "CURL_HOME": str(folder)}
+
+
 @pytest.mark.parametrize("page", REQUESTING, ids=lambda page: page.name)
 def test_requests(database, server, url, token, page, tmp_path):
     """The requests of a page, with ids of this database and tickets of the page's own,
     get the status of the answers that it shows; once more, they make nothing."""
-    create = server.call(token, "GET", "/openapi.json")[2]["paths"]["/api/v1/lead"]
-    lead = create["post"]["requestBody"]["content"]["application/json"]["example"]
+    lead = read_example(server, token)
     ids = {name: json.dumps(value) for name, value in lead.items() if "_id" in name}
     ids |= {"ticket_id": None, "add_crm_line_ids": ids["crm_line_ids"]}
 
@@ -98,10 +110,8 @@ def test_requests(database, server, url, token, page, tmp_path):
         pattern = r"\b(\w+_ids?)(\"?[:=] ?)(\[[^]]*\]|\d+)"
         return re.sub(pattern, lambda it: it[1] + it[2] + (ids[it[1]] or it[3]), text)
 
-    (tmp_path / "lead.json").write_text(adapt(json.dumps(lead)))
-    (tmp_path / "1716.mp3").write_bytes(b"ID3")
-    (tmp_path / ".curlrc").write_text('silent\nwrite-out = "%{http_code}"')
-    env = {**os.environ, "ODOO": url, "TOKEN": token, "CURL_HOME": str(tmp_path)}
+    curlrc = 'silent\nwrite-out = "%{http_code}"'
+    env = prepare(tmp_path, url, token, adapt(json.dumps(lead)), curlrc)
     shown = find(page, "shell", "json")
     for _time in range(2):
         before = database.count("crm_lead")
@@ -119,11 +129,8 @@ def test_requests(database, server, url, token, page, tmp_path):
 def test_going_live(database, server, url, page, tmp_path):
     """Whoever follows the guide word for word gets the answers that it names."""
     token = database.run(TEST_TOKEN).strip()
-    create = server.call(token, "GET", "/openapi.json")[2]["paths"]["/api/v1/lead"]
-    lead = create["post"]["requestBody"]["content"]["application/json"]["example"]
-    (tmp_path / "lead.json").write_text(json.dumps(lead))
-    (tmp_path / ".curlrc").write_text("silent")
-    env = {**os.environ, "ODOO": url, "TOKEN": token, "CURL_HOME": str(tmp_path)}
+    lead = read_example(server, token)
+    env = prepare(tmp_path, url, token, json.dumps(lead))
     commands = [*itertools.islice(filter(REQUEST.fullmatch, COMMANDS[page]), 4)]
 
     def send(command):

@@ -17,11 +17,10 @@ import readme
 from benchmark.page import FIGURES, PARTS, fill
 from docutils.nodes import literal, reference, row, section
 from event_receiver import read_sample
-from pages import DOCS, PAGES, ROOT, find, parse
+from pages import DOCS, GUIDES, PAGES, ROOT, find, parse
 
 import docs
 
-GUIDES = (DOCS / "integrators.rst", DOCS / "integrators_vi.rst")
 DEVELOPERS = DOCS / "developers.rst"
 EXAMPLE = Path(__file__).parent / "addons" / "crm_lead_api_insurance" / "models"
 # A file or a folder, not a command, method or model
