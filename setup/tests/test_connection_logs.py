@@ -16,12 +16,15 @@ from waiting import wait_until
 
 CONNECT = Path(__file__).parents[1] / "connect"
 TEMPLATE = "addons"
+LIVE = """
+env["crm.lead.api.connection"].search([]).is_live = True
+"""
 
 
 @pytest.fixture(scope="module")
 def keys(database):
     """The keys of a connection of each platform, by platform."""
-    found = json.loads(database.run(CONNECT_ALL))
+    found = json.loads(database.run(CONNECT_ALL + LIVE))
     return {platform: key for platform, (_connection, key) in found.items()}
 
 

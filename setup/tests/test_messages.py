@@ -90,11 +90,12 @@ def test_one_id_of_each_platform(database, servers, all_keys, code):
     assert database.count("crm_lead", "true") == before + (state == "done")
 
 
-def test_many_messages_make_a_lead_each(database, servers, key, phone):
-    """Five times four at once: who has got an answer comes before who sends later."""
+@pytest.mark.parametrize("at_once", [20, 4])
+def test_many_messages_make_a_lead_each(database, servers, key, phone, at_once):
+    """Who has got an answer comes before who sends later."""
     bodies = [prepare(phone, f"{phone}-{n}") for n in range(20)]
-    for first in range(0, 20, 4):
-        numbers = range(first, first + 4)
+    for first in range(0, 20, at_once):
+        numbers = range(first, first + at_once)
         answers = run_at_once(lambda n: send(servers[n % 2], key, bodies[n]), numbers)
         assert set(answers) == {(200, "{}")}
     wait_for_leads(database, phone, 20)
@@ -103,7 +104,8 @@ def test_many_messages_make_a_lead_each(database, servers, key, phone):
         "SELECT lead_id FROM crm_lead_api_message WHERE message_ref LIKE %s ORDER BY id"
     )
     leads = database.query(ids, f"{phone}-%")
-    rounds = [sorted(leads[first : first + 4]) for first in range(0, 20, 4)]
+    starts = range(0, 20, at_once)
+    rounds = [sorted(leads[first : first + at_once]) for first in starts]
     assert sum(rounds, []) == sorted(leads), "not in the order of arrival"
 
 
