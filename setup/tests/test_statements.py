@@ -568,12 +568,12 @@ def measure_first_call(sender):
 
 @pytest.mark.skipif(not find_programs(), reason="PostgreSQL's programs are not here")
 def test_commits_and_connections(demo, token, payload, tmp_path):
-    """Two commits for a lead: what counts against the limit stays counted. After the
-    answer Odoo is woken up, at most once a second. No connection is opened."""
+    """Two commits for a lead whose call is not due today: what counts against the limit
+    stays counted. Later Odoo is woken up, at most once a second. No new connection."""
     # A server of its own, because transactions of all databases count as one.
     with run_cluster("fsync=off") as cluster:
         database = cluster.copy(demo)
-        # Of a call that is due today Odoo tells the user, by a commit of its own.
+        # Of a call that is due today Odoo tells, by a connection and a commit.
         database.run(f"{LIMIT}env.ref('crm_lead_api.demo_client').call_minutes = 10**4")
         with database.serve(tmp_path / "odoo.log", "--db-filter=") as server:
             sender = Sender(database, server, token, payload)
