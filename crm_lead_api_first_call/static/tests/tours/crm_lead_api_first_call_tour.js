@@ -10,12 +10,10 @@ async function showNotices(...titles) {
     const {first_call: firstCall, orm} = odoo.__WOWL_DEBUG__.root.env.services;
     const own = [["user_id", "=", user.userId]];
     const leadIds = await orm.search("crm.lead", own, {order: "id"});
-    for (const [title, ids] of [
-        ...titles.map((title, index) => [title, [leadIds[index]]]),
-        ["Both: Khách", leadIds],
-    ]) {
+    const show = (title, ids) =>
         firstCall.showNotice({title, message: "", sticky: true, lead_ids: ids});
-    }
+    titles.forEach((title, index) => show(title, [leadIds[index]]));
+    show("Both: Khách", leadIds);
 }
 
 /** The most urgent lead, until none is left. */
