@@ -45,6 +45,7 @@ class CrmCustomerPortrait(models.Model):
     """
 
     _name = "crm.customer.portrait"
+    _inherit = ["crm.lead.api.test.mixin"]
     _description = "Customer Portrait"
     _order = "id desc"
     _has_texts_of_clients = True
@@ -366,7 +367,7 @@ class CrmCustomerPortraitTag(models.Model):
     """Unite the spellings of a hobby, pain point or desire that customers share."""
 
     _name = "crm.customer.portrait.tag"
-    _inherit = ["folded.name.mixin"]
+    _inherit = ["folded.name.mixin", "crm.lead.api.test.mixin"]
     _description = "Customer Portrait Tag"
     _order = "kind, name, id"
     _has_texts_of_clients = True

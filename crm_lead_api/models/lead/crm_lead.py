@@ -35,7 +35,7 @@ class CrmLead(models.Model):
     """Hold what staff know of a lead: its origin, tickets, services and next call."""
 
     _name = "crm.lead"
-    _inherit = ["crm.lead", "customer.profile.mixin"]
+    _inherit = ["crm.lead", "customer.profile.mixin", "crm.lead.api.test.mixin"]
     _has_texts_of_clients = True
 
     # Origin of the lead

@@ -48,7 +48,7 @@ class ResPartner(models.Model):
     """
 
     _name = "res.partner"
-    _inherit = ["res.partner", "customer.profile.mixin"]
+    _inherit = ["res.partner", "customer.profile.mixin", "crm.lead.api.test.mixin"]
     _has_texts_of_clients = True
 
     portrait_ids = fields.One2many(

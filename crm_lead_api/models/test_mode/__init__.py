@@ -1,1 +1,1 @@
-from . import crm_lead_api_request, crm_lead_api_test_mixin
+from . import crm_lead_api_test_mixin

@@ -76,25 +76,10 @@ class CrmActivityReport(models.Model):
         return super()._search(domain, *args, **kwargs)
 
 
-class CrmCustomerPortrait(models.Model):
-    """Tell test portraits from the portraits of customers."""
-
-    _name = "crm.customer.portrait"
-    _inherit = ["crm.customer.portrait", "crm.lead.api.test.mixin"]
-
-
-class CrmCustomerPortraitTag(models.Model):
-    """Hide the words that only tests have used."""
-
-    _name = "crm.customer.portrait.tag"
-    _inherit = ["crm.customer.portrait.tag", "crm.lead.api.test.mixin"]
-
-
 class CrmLead(models.Model):
     """Keep test leads out of duplicates and scores, and notify nobody about them."""
 
-    _name = "crm.lead"
-    _inherit = ["crm.lead", "crm.lead.api.test.mixin"]
+    _inherit = "crm.lead"
 
     def _get_live(self):
         return self.filtered(lambda lead: not lead.is_lead_api_test)
@@ -122,10 +107,3 @@ class CrmLead(models.Model):
         if self.is_lead_api_test:
             return []
         return super()._notify_get_recipients(message, msg_vals, **kwargs)
-
-
-class ResPartner(models.Model):
-    """Tell test contacts from people."""
-
-    _name = "res.partner"
-    _inherit = ["res.partner", "crm.lead.api.test.mixin"]

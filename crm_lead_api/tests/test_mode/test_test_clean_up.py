@@ -8,7 +8,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ...models.test_mode import crm_lead_api_request
+from ...models.request import crm_lead_api_request
 from .common import TestTokenCase
 
 # Rows that are not about a request: they are reused, or go by themselves in a moment.
