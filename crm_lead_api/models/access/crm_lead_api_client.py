@@ -12,7 +12,15 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command, Domain
 
 from ...exceptions import FORBIDDEN, AnswerError
-from ...schemas import LeadRequest
+from ...schemas import (
+    Customer,
+    CustomersQuery,
+    CustomersResponse,
+    LeadRequest,
+    MeResponse,
+    Rights,
+)
+from ...schemas.base import extend
 from ...schemas.ticket import ATTRIBUTE, take_text_tickets
 from ...tools.action import get_action
 from ...tools.domain import count_of
@@ -159,6 +167,16 @@ class CrmLeadApiClient(models.Model):
         "Reads Figures",
         tracking=True,
         help="The client may read the figures of all clients, as Prometheus does.",
+    )
+
+    service_category_id = fields.Many2one(
+        "product.category",
+        string="Category of Services",
+        ondelete="restrict",
+        tracking=True,
+        help="The client's list of services has the products for sale of this category "
+        "and of the categories below it. Without a category the list has the products "
+        "for sale of the type Service.",
     )
 
     # Defaults
@@ -487,8 +505,9 @@ class CrmLeadApiClient(models.Model):
     # ------------------------------------------------------------ payloads
 
     def _get_schema(self, schema=LeadRequest):
-        """Extend a route's schema with the client's custom attributes, and let it take
-        text tickets if the client sends texts.
+        """Extend a route's schema with the client's custom attributes, let it take text
+        tickets if the client sends texts, and give customers the parts, and clients the
+        rights, of all installed addons.
 
         An addon that accepts further attributes overrides this method: see
         ``docs/developers.rst``. The value of an attribute with a ``field`` is written
@@ -500,6 +519,17 @@ class CrmLeadApiClient(models.Model):
         :param schema: of a route, of a customer or of rights: a class of ``schemas``
         :return: a subclass of the schema, or the schema itself
         """
+        if issubclass(schema, CustomersQuery):
+            return schema.with_words(self._get_schema(Customer).get_parts())
+        if issubclass(schema, CustomersResponse):
+            return schema.with_data(customers=list[self._get_schema(Customer)])
+        if issubclass(schema, MeResponse):
+            return schema.with_data(rights=self._get_schema(Rights))
+        if issubclass(schema, Customer):
+            models = self.env["crm.lead.api.record.mixin"]._get_record_models()
+            for model in reversed(models):  # as in released documents
+                if model._customer_schema:
+                    schema = extend(schema, model._customer_schema)
         # sudo: only administrators may read clients, but a client may know how its own
         # tickets are read
         if ATTRIBUTE in schema.model_fields and self.sudo().has_text_tickets:

@@ -12,6 +12,7 @@ from odoo.tools import format_datetime
 from ...tools.action import get_action
 from ...tools.domain import count_of
 from ...tools.mode import ALL, MODE
+from ..access.crm_lead_api_client import MANAGER_GROUP
 from .customer_profile_mixin import PHONE_FIELDS, PHONE_KEY_FIELDS
 
 STAFF = "sales_team.group_sale_salesman"
@@ -41,8 +42,8 @@ class TimelineEntry:
 
 
 class ResPartner(models.Model):
-    """Show what is known of a customer: portraits, a timeline, and why a contact may be
-    the customer of a lead, or is not.
+    """Show what is known of a customer: portraits, a timeline, how often clients have
+    looked, and why a contact may be the customer of a lead, or is not.
 
     The key ``match_lead_id`` of the context names the lead.
     """
@@ -64,6 +65,12 @@ class ResPartner(models.Model):
         sanitize=False,
         groups=STAFF,
         help="Leads, portraits, calls and requests of the customer, the newest first.",
+    )
+    look_up_count = fields.Integer(
+        "Looked Up",
+        compute="_compute_look_up_count",
+        groups=MANAGER_GROUP,
+        help="How often an outside system was shown the contact.",
     )
 
     # Matching contacts
@@ -118,6 +125,11 @@ class ResPartner(models.Model):
                 },
             )
 
+    def _compute_look_up_count(self):
+        shown = self.env["crm.lead.api.look.up.contact"]
+        for partner, count in count_of(shown, self, "partner_id").items():
+            partner.look_up_count = count
+
     @api.depends_context("match_lead_id", "uid", "allowed_company_ids")
     @api.depends("phone_key", "phone2_key", "phone3_key", "email_normalized")
     def _compute_match(self):
@@ -139,6 +151,9 @@ class ResPartner(models.Model):
     def unlink(self):
         # sudo: a user who may delete a contact deletes its portraits with it
         self.sudo().portrait_ids.unlink()
+        if not self._is_merging():
+            # sudo: no user may write look-ups; who deletes a contact, erases it there
+            self.env["crm.lead.api.look.up"].sudo()._anonymize_partners(self)
         return super().unlink()
 
     def action_view_portraits(self):
@@ -148,6 +163,12 @@ class ResPartner(models.Model):
             "crm_customer_portrait_action",
             domain=[("partner_id", "=", self.id)],
             context={"default_partner_id": self.id},
+        )
+
+    def action_view_look_ups(self):
+        domain = [("contact_ids.partner_id", "=", self.id)]
+        return get_action(
+            self.env, "crm_lead_api_look_up_action", domain=domain, context={}
         )
 
     def action_not_same_person(self):
@@ -211,6 +232,9 @@ class ResPartner(models.Model):
     def _has_phone_key(self, key):
         """Tell whether any of the contact's phones has the key."""
         return any(self[name] == key for name in PHONE_KEY_FIELDS)
+
+    def _get_staff_action(self):
+        return "base.action_partner_form"
 
     def _get_match_lead(self):
         return self.env["crm.lead"].browse(self.env.context.get("match_lead_id"))

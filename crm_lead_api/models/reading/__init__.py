@@ -1,7 +1,6 @@
 from . import (
     base,
     crm_lead,
-    crm_lead_api_client,
     crm_lead_api_customer_reader,
     crm_lead_api_horizon,
     crm_lead_api_look_up,
@@ -9,5 +8,4 @@ from . import (
     crm_lead_api_record_mixin,
     crm_lead_api_reference,
     crm_stage,
-    res_partner,
 )
