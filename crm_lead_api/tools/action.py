@@ -9,6 +9,13 @@ def get_action(env, xml_id: str, **values) -> dict:
     return actions._for_xml_id(f"crm_lead_api.{xml_id}") | values
 
 
+def get_list_action(record, xml_id: str, link: str, **context) -> dict:
+    """Return an action of this addon for the records that link to a record, by the name
+    or path of their field."""
+    domain = [(link, "=", record.id)]
+    return get_action(record.env, xml_id, domain=domain, context=context)
+
+
 def get_notice(kind: str, message: str, closes: bool = True) -> dict:
     """Return the action that shows a message, a ``success`` for example, and closes the
     dialog, or looks at the record again."""

@@ -22,7 +22,7 @@ from ...schemas import (
 )
 from ...schemas.base import extend
 from ...schemas.ticket import ATTRIBUTE, take_text_tickets
-from ...tools.action import get_action
+from ...tools.action import get_action, get_list_action
 from ...tools.domain import count_of
 from ...tools.ip_address import parse_address
 from ...tools.token_text import generate_text, get_digest
@@ -396,23 +396,17 @@ class CrmLeadApiClient(models.Model):
         return {**action, "context": {**action["context"], **test}}
 
     def action_open_requests(self):
-        return get_action(
-            self.env,
-            "crm_lead_api_request_action",
-            domain=[("client_id", "=", self.id)],
-            context={"search_default_live": 1, "search_default_real": 1},
+        shown = {"search_default_live": 1, "search_default_real": 1}
+        return get_list_action(
+            self, "crm_lead_api_request_action", "client_id", **shown
         )
 
     def action_open_documentation(self):
         return {"type": "ir.actions.act_url", "url": "/api/v1/docs", "target": "new"}
 
     def action_open_codes(self):
-        return get_action(
-            self.env,
-            "crm_lead_api_code_action",
-            domain=[("client_id", "=", self.id)],
-            context={"default_client_id": self.id},
-        )
+        action = "crm_lead_api_code_action"
+        return get_list_action(self, action, "client_id", default_client_id=self.id)
 
     # ------------------------------------------------------------ tokens
 

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ...tools.action import get_action
+from ...tools.action import get_list_action
 from ...tools.domain import count_of
 from ...tools.webhook import (
     SECRET_BYTES,
@@ -177,12 +177,8 @@ class CrmLeadApiClient(models.Model):
         return event.get_formview_action()
 
     def action_open_events(self):
-        return get_action(
-            self.env,
-            "crm_lead_api_event_action",
-            domain=[("client_id", "=", self.id)],
-            context={"search_default_live": 1},
-        )
+        action = "crm_lead_api_event_action"
+        return get_list_action(self, action, "client_id", search_default_live=1)
 
     def _update_waiting_events(self):
         """Send, hold or cancel the waiting events after a change of the address."""

@@ -10,7 +10,7 @@ from odoo.exceptions import AccessError
 
 from ...schemas.lead import FIELDS
 from ...schemas.ticket import find_numbers, find_texts
-from ...tools.action import get_action
+from ...tools.action import get_list_action
 from ...tools.domain import search_path
 from ...tools.phone_number import is_e164
 from ...tools.social_address import get_zalo_url
@@ -478,10 +478,7 @@ class CrmLead(models.Model):
 
     def action_open_lead_api_requests(self):
         """Open the requests that made the lead, and their repetitions."""
-        domain = [("lead_id", "=", self.id)]
-        return get_action(
-            self.env, "crm_lead_api_request_action", domain=domain, context={}
-        )
+        return get_list_action(self, "crm_lead_api_request_action", "lead_id")
 
     def _get_colleague_in_charge(self) -> dict[str, str | bool] | None:
         """Return who works on a lead that the user may not read: the names of

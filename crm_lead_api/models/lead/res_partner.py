@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
 from odoo.tools import format_datetime
 
-from ...tools.action import get_action
+from ...tools.action import get_list_action
 from ...tools.domain import count_of
 from ...tools.mode import ALL, MODE
 from ..access.crm_lead_api_client import MANAGER_GROUP
@@ -158,18 +158,12 @@ class ResPartner(models.Model):
 
     def action_view_portraits(self):
         """Open all portraits of the contact, the newest first."""
-        return get_action(
-            self.env,
-            "crm_customer_portrait_action",
-            domain=[("partner_id", "=", self.id)],
-            context={"default_partner_id": self.id},
-        )
+        action = "crm_customer_portrait_action"
+        return get_list_action(self, action, "partner_id", default_partner_id=self.id)
 
     def action_view_look_ups(self):
-        domain = [("contact_ids.partner_id", "=", self.id)]
-        return get_action(
-            self.env, "crm_lead_api_look_up_action", domain=domain, context={}
-        )
+        action = "crm_lead_api_look_up_action"
+        return get_list_action(self, action, "contact_ids.partner_id")
 
     def action_not_same_person(self):
         """Note that the contact and the customer of the lead are different persons."""
