@@ -254,15 +254,7 @@ class CrmLead(models.Model):
             **options,
         )
 
-    def _plan_activity(
-        self,
-        activity_type,
-        date,
-        get_summary,
-        automated=False,
-        user=None,
-        call_reason=False,
-    ):
+    def _plan_activity(self, activity_type, date, get_summary, user=None, **values):
         """Plan an activity of a user, by default of the salesperson, or else of
         whoever plans it; see ``_plan`` of ``mail.activity``."""
         self.ensure_one()
@@ -273,8 +265,7 @@ class CrmLead(models.Model):
             self._get_time_zone(),
             get_summary,
             user or self.user_id or self.env.user,
-            automated,
-            call_reason,
+            **values,
         )
 
     def _get_open_calls(self):
@@ -295,21 +286,21 @@ class CrmLead(models.Model):
 
     def _get_time_zone(self):
         """Return the time zone of the salesperson, or else of the user."""
+        user, _company, calendar = self._get_working_hours()
+        return pytz.timezone(user.tz or calendar.tz or "UTC")
+
+    def _get_working_hours(self):
+        """Return who works on the lead, for which company, and the calendar."""
         self.ensure_one()
         # sudo: staff may not read other users' working hours
         user = (self.user_id or self.env.user).sudo()
         company = (self.company_id or self.env.company).sudo()
-        calendar = user.resource_calendar_id or company.resource_calendar_id
-        return pytz.timezone(user.tz or calendar.tz or "UTC")
+        return user, company, user.resource_calendar_id or company.resource_calendar_id
 
     def _add_working_minutes(self, start, minutes):
         """Return the end of some working minutes of the salesperson; see
         :func:`add_working_minutes`."""
-        self.ensure_one()
-        # sudo: staff may not read other users' working hours
-        user = self.user_id.sudo() or self.env.user
-        company = (self.company_id or self.env.company).sudo()
-        calendar = user.resource_calendar_id or company.resource_calendar_id
+        user, company, calendar = self._get_working_hours()
         resource = user.resource_ids.filtered(lambda each: each.company_id == company)
         return add_working_minutes(
             calendar, company, start, minutes, resource[:1] or None

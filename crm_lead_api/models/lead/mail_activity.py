@@ -40,17 +40,7 @@ class MailActivity(models.Model):
         return super().write(vals)
 
     @api.model
-    def _plan(
-        self,
-        record,
-        activity_type,
-        date,
-        zone,
-        get_summary,
-        user,
-        automated=False,
-        call_reason=False,
-    ):
+    def _plan(self, record, activity_type, date, zone, get_summary, user, **values):
         """Plan an activity at a time, with a summary in all installed languages, for
         whoever reads it, and without an e-mail: the activity is in the user's list.
 
@@ -59,8 +49,8 @@ class MailActivity(models.Model):
         :param zone: of pytz
         :param get_summary: returns the text, in the language of an environment, for a
             time of today or else a date and a time
-        :param bool automated: nobody has asked for the activity
-        :param call_reason: a choice of the field
+        :param values: others of the activity: ``automated`` if nobody has asked for it,
+            and ``call_reason``
         """
         day, _time = tell_time(self.env, date, zone)
 
@@ -74,9 +64,7 @@ class MailActivity(models.Model):
             day,
             summary=render(user.lang or self.env.lang),
             user_id=user.id,
-            planned_date=date,
-            automated=automated,
-            call_reason=call_reason,
+            **{"planned_date": date, "automated": False, **values},
         )
         if activity:  # else Odoo plans none, in tests and imports
             # sudo: see the field
