@@ -17,7 +17,6 @@ from ..http.body import parse_json
 from ..http.errors import describe_error, describe_problems
 from ..http.outcome import Outcome
 from ..http.received_request import ReceivedRequest, get_schemas
-from ..schemas import LeadRequest
 from ..schemas.customer_portrait import KINDS
 from ..schemas.record_list import BY_ATTRIBUTE
 from ..schemas.value import is_sent
@@ -30,13 +29,6 @@ from ..tools.json_body import (
 
 AGENT = "agent_email"
 NEW_LEAD = "POST /lead"  # the route of entries without a route
-PORTRAIT = "customer_portrait"
-# Fields of the lead with the records of an attribute, besides those of the schema
-RECORD_FIELDS = {
-    "account_id": "partner_id",
-    "crm_line_ids": "service_ids",
-    PORTRAIT: "portrait_id",
-}
 MAX_SENT = 200  # characters of a sent value that are shown
 # Of fields that are filled in with the user's rights, although they are stored
 FILLED_IN = {"store": True, "readonly": False, "compute_sudo": False}
@@ -339,15 +331,14 @@ class CrmLeadApiResend(models.TransientModel):
             }
             correction["domain"] = self._get_record_domain(client, correction, parents)
         elif choices := schema.get_choices().get(path):
-            field, labels = self._get_field(schema, path), {}
-            if field and field.type == "selection":
-                labels = dict(field._description_selection(self.env))
+            references = self.env["crm.lead.api.reference"]
+            labels = references._get_choice_labels(schema, path)
             options = [[value, labels.get(value, value)] for value in choices]
             correction |= {"kind": "choice", "options": options}
         elif not is_known or path in {
             *schema.get_lists(),
             *schema.get_objects(),
-            *(f"{PORTRAIT}.{name}" for name in KINDS),
+            *(f"customer_portrait.{name}" for name in KINDS),
         }:
             correction["kind"] = "advanced"
         return correction
@@ -369,24 +360,9 @@ class CrmLeadApiResend(models.TransientModel):
             return list(Domain(model._check_company_domain(company)))
         return []
 
-    def _get_field(self, schema, path):
-        """Return Odoo's field for an attribute, or ``None``."""
-        attribute, _dot, rest = path.partition(".")
-        if attribute == PORTRAIT and rest:
-            name = rest.partition(".")[0]
-            name = f"{KINDS[name]}_ids" if name in KINDS else name
-            return self.env["crm.customer.portrait"]._fields.get(name)
-        if not issubclass(schema, LeadRequest):
-            return None
-        names = schema.get_field_names() | schema.get_fields() | RECORD_FIELDS
-        return self.env["crm.lead"]._fields.get(names.get(attribute))
-
     def _get_label(self, schema, path):
         """Return an attribute's name for people: ``Services 2``."""
-        field = self._get_field(schema, path)
-        label = field._description_string(self.env) if field else path
-        if path == "state_id":  # Odoo's Vietnamese label is that of a status
-            label = self.env._("State")
+        label = self.env["crm.lead.api.reference"]._get_label(schema, path) or path
         position = path.rpartition(".")[2]
         return f"{label} {int(position) + 1}" if position.isdecimal() else label
 

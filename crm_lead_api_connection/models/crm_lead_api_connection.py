@@ -22,10 +22,9 @@ from odoo.addons.crm_lead_api.http.body import (
 )
 from odoo.addons.crm_lead_api.http.outcome import Outcome
 from odoo.addons.crm_lead_api.schemas import Schema
-from odoo.addons.crm_lead_api.schemas.customer_portrait import KINDS, CustomerPortrait
+from odoo.addons.crm_lead_api.schemas.customer_portrait import CustomerPortrait
 from odoo.addons.crm_lead_api.tools.token_text import get_digest
 from odoo.addons.crm_lead_api.tools.transaction import count_at_once
-from odoo.addons.crm_lead_api.wizard.crm_lead_api_resend import RECORD_FIELDS
 
 from ..schemas import ConnectionLead
 from ..tools.message_body import MAX_DEPTH, clean, load_json
@@ -215,36 +214,25 @@ class CrmLeadApiConnection(models.Model):
     def _get_labels(self) -> dict[str, str]:
         """Return the names of attributes for people, in the user's language."""
         schema = self.env["crm.lead.api.client"]._get_schema(ConnectionLead)
-        leads = self.env["crm.lead"]._fields
-        names = {**schema.get_field_names(), **schema.get_fields(), **RECORD_FIELDS}
-        labels = {
-            name: leads[field]._description_string(self.env)
-            for name, field in names.items()
-            if field in leads
+        paths = (f"customer_portrait.{name}" for name in CustomerPortrait.model_fields)
+        references = self.env["crm.lead.api.reference"]
+        return {
+            path: label
+            for path in (*schema.model_fields, *paths)
+            if (label := references._get_label(schema, path))
         }
-        portraits = self.env["crm.customer.portrait"]._fields
-        for name in CustomerPortrait.model_fields:
-            field = portraits[f"{KINDS[name]}_ids" if name in KINDS else name]
-            labels[f"customer_portrait.{name}"] = field._description_string(self.env)
-        # Odoo's Vietnamese label of a state is that of a status.
-        return {**labels, "state_id": self.env._("State")}
 
     def _get_choice_labels(self, attribute) -> dict[str, str]:
         """Return the values of a closed list by their labels in small letters, in all
         languages that are installed."""
-        model, name = "crm.lead", attribute
-        if attribute.startswith("customer_portrait."):
-            model, name = "crm.customer.portrait", attribute.partition(".")[2]
         # sudo: a client may not be read by its user
         schema = self.client_id.sudo()._get_schema(ConnectionLead)
-        names = {**schema.get_field_names(), **schema.get_fields()}
-        field = self.env[model]._fields.get(names.get(name, name))
-        if not field or field.type != "selection":
-            return {}
-        labels = {}
+        labels, references = {}, self.env["crm.lead.api.reference"]
         for code, _name in self.env["res.lang"].get_installed():
-            env = self.with_context(lang=code).env
-            for value, label in field._description_selection(env):
+            own = references.with_context(lang=code)._get_choice_labels(
+                schema, attribute
+            )
+            for value, label in own.items():
                 labels.setdefault(label.lower(), value)
         return labels
 

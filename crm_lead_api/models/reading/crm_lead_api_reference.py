@@ -7,12 +7,20 @@ from odoo.fields import Domain
 from odoo.tools import SQL, escape_psql
 
 from ...exceptions import FieldError, PayloadError
-from ...schemas import CustomerPortrait
+from ...schemas import CustomerPortrait, LeadRequest
+from ...schemas.customer_portrait import KINDS
 from ...schemas.query import DEFAULT_LIMIT
 from ...schemas.record_list import BY_ATTRIBUTE, BY_PATH, CHOICES, REFERENCES, UNKNOWN
 from ...schemas.value import MAX_ID
 from ...tools.text import fold, fold_accents, fold_accents_in_sql, fold_province
 
+PORTRAIT = "customer_portrait"
+# Fields of the lead with the records of an attribute, besides those of the schema
+RECORD_FIELDS = {
+    "account_id": "partner_id",
+    "crm_line_ids": "service_ids",
+    PORTRAIT: "portrait_id",
+}
 # Records of an example that let the next attributes have a value, too
 USEFUL_EXAMPLES = {
     "category_source_id": Domain("source_ids", "!=", False),
@@ -140,15 +148,8 @@ class CrmLeadApiReference(models.AbstractModel):
         """Return the values of the closed lists, with their labels."""
         client = self.env.user._get_lead_api_client()
         schema, items = client._get_schema(), []
-        names = schema.get_fields()
         for path, values in schema.get_choices().items():
-            model, name = "crm.lead", names.get(path, path)
-            if path.startswith("customer_portrait."):
-                model, name = "crm.customer.portrait", path.partition(".")[2]
-            labels = {}
-            field = self.env[model]._fields.get(name)
-            if field and field.type == "selection":
-                labels = dict(field._description_selection(self.env))
+            labels = self._get_choice_labels(schema, path)
             items += [
                 {"attribute": path, "code": value, "name": labels.get(value, value)}
                 for value in values
@@ -159,6 +160,32 @@ class CrmLeadApiReference(models.AbstractModel):
             for item in items
             if any(wanted in fold_accents(text) for text in item.values())
         ]
+
+    def _find_field(self, schema, path):
+        """Return Odoo's field for an attribute of leads, by its path, or ``None``."""
+        attribute, _dot, rest = path.partition(".")
+        if attribute == PORTRAIT and rest:
+            name = rest.partition(".")[0]
+            name = f"{KINDS[name]}_ids" if name in KINDS else name
+            return self.env["crm.customer.portrait"]._fields.get(name)
+        if not issubclass(schema, LeadRequest):
+            return None
+        names = schema.get_field_names() | schema.get_fields() | RECORD_FIELDS
+        return self.env["crm.lead"]._fields.get(names.get(attribute))
+
+    def _get_label(self, schema, path):
+        """Return the name of an attribute for people, or ``None``."""
+        if path == "state_id":  # Odoo's Vietnamese label is that of a status
+            return self.env._("State")
+        field = self._find_field(schema, path)
+        return field and field._description_string(self.env)
+
+    def _get_choice_labels(self, schema, path) -> dict[str, str]:
+        """Return the labels of the values that an attribute may have, by value."""
+        field = self._find_field(schema, path)
+        if not field or field.type != "selection":
+            return {}
+        return dict(field._description_selection(self.env))
 
     # ------------------------------------------------------------ example
 
