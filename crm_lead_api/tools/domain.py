@@ -38,6 +38,21 @@ def count_of(
     return {record: counts.get(record._origin, 0) for record in records}
 
 
+def search_in_sql(name: str, operator: str, value):
+    """Return a domain for a computed field whose model also gives its SQL, by
+    ``_field_to_sql``."""
+    if operator != "in":
+        return NotImplemented
+
+    def to_sql(model, alias, query):
+        computed = model._field_to_sql(alias, name, query)
+        return SQL(
+            "COALESCE(%s, '') = ANY(%s)", computed, [each or "" for each in value]
+        )
+
+    return Domain.custom(to_sql=to_sql, predicate=lambda record: record[name] in value)
+
+
 def search_path(path: str, operator: str, value):
     """Return a domain for the records that a path of fields, with dots, leads to;
     ``False`` finds the records from which it leads to no record."""

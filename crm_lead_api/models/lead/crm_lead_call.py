@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.domain import search_in_sql
 from ...tools.working_time import add_working_minutes
 
 CALL = "mail.mail_activity_data_call"
@@ -104,15 +105,7 @@ class CrmLead(models.Model):
             lead.call_reason = text
 
     def _search_call_kind(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "COALESCE(%s, '') IN %s",
-                model._field_to_sql(alias, "call_kind", query),
-                tuple(kind or "" for kind in value),
-            )
-        )
+        return search_in_sql("call_kind", operator, value)
 
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr != "call_kind":

@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
+from ...tools.domain import search_in_sql
 from ...tools.phone_number import (
     format_dialled,
     format_e164,
@@ -147,17 +148,7 @@ class CustomerProfileMixin(models.AbstractModel):
             record.age_band = is_born and str(AGE_BANDS[bisect(AGE_BANDS, age) - 1])
 
     def _search_age_band(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-
-        def to_sql(model, alias, query):
-            band = model._field_to_sql(alias, "age_band", query)
-            wanted = [each or "" for each in value]
-            return SQL("COALESCE(%s, '') = ANY(%s)", band, wanted)
-
-        return Domain.custom(
-            to_sql=to_sql, predicate=lambda record: record.age_band in value
-        )
+        return search_in_sql("age_band", operator, value)
 
     @api.depends("facebook_account", "zalo_account", "country_id")
     def _compute_social_urls(self):
