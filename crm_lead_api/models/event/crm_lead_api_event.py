@@ -53,15 +53,15 @@ class Claim:
 @dataclass(frozen=True)
 class Outcome:
     """Hold the result of an attempt to send an event, with the reason why it was not
-    delivered if the answer's status is not enough."""
+    delivered if the answer's status, 0 without an answer, is not enough."""
 
-    answer: Answer | None
+    answer: Answer
     reason: LazyGettext | None
     milliseconds: int
 
     @property
     def is_delivered(self) -> bool:
-        return bool(self.answer and self.answer.is_good)
+        return self.answer.is_good
 
 
 def attempt(
@@ -71,7 +71,7 @@ def attempt(
 
     Runs in a thread without an environment of Odoo.
     """
-    start, answer, reason = time.monotonic(), None, None
+    start, answer, reason = time.monotonic(), Answer(0), None
     try:
         answer = post(url, secret, message_ref, body, allow_private)
         reason = REDIRECTED if answer.is_redirect else None
@@ -418,7 +418,7 @@ class CrmLeadApiEvent(models.Model):
         reason = outcome.reason and outcome.reason._translate(lang)
         values = {
             "claimed_until": False,
-            "status": outcome.answer.status if outcome.answer else 0,
+            "status": outcome.answer.status,
             "error": event.body and reason,  # an erased event stays erased
             "duration": outcome.milliseconds,
         }
@@ -426,7 +426,7 @@ class CrmLeadApiEvent(models.Model):
             values |= {"state": "delivered", "date_delivered": fields.Datetime.now()}
             values["next_date"] = False
         elif event.state == "waiting":
-            pause = outcome.answer.get_pause() if outcome.answer else timedelta(0)
+            pause = outcome.answer.get_pause()
             values |= event._prepare_next_attempt(pause, overdue)
         event.write(values)
         event.flush_recordset()
