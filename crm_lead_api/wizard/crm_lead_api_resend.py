@@ -280,10 +280,6 @@ class CrmLeadApiResend(models.TransientModel):
         """Return an environment like that of the request of an entry."""
         return self._get_client(entry)._get_request_env(entry.is_test)
 
-    def _describe(self, error):
-        """Return the body of the answer to an error, in the user's language."""
-        return describe_error(error, self.env.lang or "en_US")[0]
-
     def _reopen(self):
         name = self.env._("Send Again")
         return self._get_records_action(name=name, target="new", context={})
@@ -392,7 +388,8 @@ class CrmLeadApiResend(models.TransientModel):
             "choice": self.env._("It is none of the choices."),
             "ambiguous": self.env._("Several records have this code or name."),
         }
-        [described] = self._describe(PayloadError([error]))["errors"]
+        body, *_others = describe_error(PayloadError([error]), self.env.lang or "en_US")
+        [described] = body["errors"]
         return (is_known and reasons.get(error.code)) or described["message"]
 
     def _apply_corrections(self):

@@ -311,9 +311,9 @@ class CrmCustomerPortrait(models.Model):
         """Return each field's last value among portraits, the oldest first."""
         values = {}
         for name in names:
-            known = [
-                portrait[name] for portrait in portraits if _has_value(portrait[name])
-            ]
+            said = [portrait[name] for portrait in portraits]
+            # 0.0 is an hour, midnight
+            known = [value for value in said if value or isinstance(value, float)]
             values[name] = known[-1] if known else False
         return values
 
@@ -339,10 +339,6 @@ class CrmCustomerPortrait(models.Model):
                 new = [text for key, text in now.items() if key not in before]
                 changes[subject] = gone, new
         return changes
-
-
-def _has_value(value):
-    return value is not False and (isinstance(value, float) or bool(value))
 
 
 def _format_hours(start, end):
