@@ -3,19 +3,16 @@
 from odoo import api, fields, models
 
 
-class CrmLeadService(models.Model):
-    """Hold a service that the customer of a lead asks for, with its price."""
+class CrmLeadServiceMixin(models.AbstractModel):
+    """Hold a service that a customer asks for, with its price. The inheriting model has
+    a ``company_id``, and computes the price of a unit and its currency."""
 
-    _name = "crm.lead.service"
-    _description = "Lead Service"
+    _name = "crm.lead.service.mixin"
+    _description = "Service of a Customer"
     _order = "sequence, id"
     _check_company_auto = True
 
-    lead_id = fields.Many2one("crm.lead", required=True, index=True, ondelete="cascade")
     sequence = fields.Integer(default=10)
-    company_id = fields.Many2one(
-        related="lead_id.company_id", store=True, precompute=True, index=True
-    )
     product_id = fields.Many2one(
         "product.product",
         string="Service",
@@ -26,7 +23,7 @@ class CrmLeadService(models.Model):
     )
     quantity = fields.Float(default=1.0, digits="Product Unit", required=True)
     currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", store=True, precompute=True
+        "res.currency", compute="_compute_price_unit", store=True, precompute=True
     )
     price_unit = fields.Float(
         "Unit Price",
@@ -35,11 +32,33 @@ class CrmLeadService(models.Model):
         precompute=True,
         readonly=False,
         min_display_digits="Product Price",
-        help="From the lead's price list, in its currency.",
     )
     price_subtotal = fields.Monetary(
         "Subtotal", compute="_compute_price_subtotal", store=True, precompute=True
     )
+
+    def _compute_price_unit(self):
+        raise NotImplementedError
+
+    @api.depends("price_unit", "quantity", "currency_id")
+    def _compute_price_subtotal(self):
+        for service in self:
+            service.price_subtotal = service.price_unit * service.quantity
+
+
+class CrmLeadService(models.Model):
+    """Hold a service of a lead."""
+
+    _name = "crm.lead.service"
+    _inherit = ["crm.lead.service.mixin"]
+    _description = "Lead Service"
+
+    lead_id = fields.Many2one("crm.lead", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(
+        related="lead_id.company_id", store=True, precompute=True, index=True
+    )
+    currency_id = fields.Many2one(compute="_compute_currency_id")
+    price_unit = fields.Float(help="From the lead's price list, in its currency.")
 
     _quantity_positive = models.Constraint(
         "CHECK(quantity > 0)", "The quantity of a service must be positive."
@@ -66,11 +85,6 @@ class CrmLeadService(models.Model):
             )
             for service in services:
                 service.price_unit = prices.get(service.product_id.id, 0)
-
-    @api.depends("price_unit", "quantity", "currency_id")
-    def _compute_price_subtotal(self):
-        for service in self:
-            service.price_subtotal = service.price_unit * service.quantity
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -7,26 +7,15 @@ class CrmBookingService(models.Model):
     """Hold a service of a booking, with its price and its minutes."""
 
     _name = "crm.booking.service"
+    _inherit = ["crm.lead.service.mixin"]
     _description = "Service of a Booking"
-    _order = "sequence, id"
-    _check_company_auto = True
 
     booking_id = fields.Many2one(
         "crm.booking", required=True, index=True, ondelete="cascade"
     )
-    sequence = fields.Integer(default=10)
     company_id = fields.Many2one(
         related="booking_id.company_id", store=True, precompute=True, index=True
     )
-    product_id = fields.Many2one(
-        "product.product",
-        string="Service",
-        required=True,
-        index=True,
-        check_company=True,
-        domain="[('sale_ok', '=', True)]",
-    )
-    quantity = fields.Float(default=1.0, digits="Product Unit", required=True)
     duration = fields.Integer(
         "Minutes",
         compute="_compute_duration",
@@ -35,24 +24,10 @@ class CrmBookingService(models.Model):
         readonly=False,
         help="For one unit.",
     )
-    currency_id = fields.Many2one(
-        "res.currency",
-        compute="_compute_price_unit",
-        store=True,
-        precompute=True,
-        readonly=False,  # kept as given, with a price that is not the lead's
-    )
+    # kept as given, with a price that is not the lead's
+    currency_id = fields.Many2one(readonly=False)
     price_unit = fields.Float(
-        "Unit Price",
-        compute="_compute_price_unit",
-        store=True,
-        precompute=True,
-        readonly=False,
-        min_display_digits="Product Price",
-        help="That of the lead, or else from the lead's price list.",
-    )
-    price_subtotal = fields.Monetary(
-        "Subtotal", compute="_compute_price_subtotal", store=True, precompute=True
+        help="That of the lead, or else from the lead's price list."
     )
 
     _quantity_positive = models.Constraint(
@@ -73,8 +48,3 @@ class CrmBookingService(models.Model):
             services = {product: line.quantity} if product else {}
             prices, line.currency_id = lead._get_booking_prices(services)
             line.price_unit = prices.get(product.id, 0)
-
-    @api.depends("price_unit", "quantity", "currency_id")
-    def _compute_price_subtotal(self):
-        for line in self:
-            line.price_subtotal = line.price_unit * line.quantity
