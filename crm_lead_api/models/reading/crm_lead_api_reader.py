@@ -126,21 +126,18 @@ class CrmLeadApiReader(models.AbstractModel):
         microseconds = (page[-1].write_date - EPOCH) // timedelta(microseconds=1)
         return page, f"{microseconds}-{page[-1].id}"
 
-    def _is_changed(self, operator, date, record_id=None):
+    def _is_changed(self, operator, date, record_id=0):
         """Return the domain of records that changed before or after a moment, or at it
         with a smaller or greater id; in SQL, as domains compare whole seconds."""
 
         def to_sql(_model, alias, _query):
-            columns = [SQL.identifier(alias, "write_date")]
-            values = [SQL("%s", date)]
-            if record_id is not None:
-                columns.append(SQL.identifier(alias, "id"))
-                values.append(SQL("%s", record_id))
             return SQL(
-                "(%s) %s (%s)",
-                SQL(", ").join(columns),
+                "(%s, %s) %s (%s, %s)",
+                SQL.identifier(alias, "write_date"),
+                SQL.identifier(alias, "id"),
                 SQL(operator),
-                SQL(", ").join(values),
+                date,
+                record_id,
             )
 
         return Domain.custom(to_sql=to_sql)
