@@ -348,6 +348,7 @@ class CrmLead(models.Model):
         for vals in vals_list:
             self._check_system_fields(vals)
         leads = super().create(vals_list)
+        self._drop_change("id", leads.ids)
         self.env["crm.lead.api.event"]._watch(leads, is_new=True)
         return leads
 
@@ -368,6 +369,7 @@ class CrmLead(models.Model):
         for lead, partner in before.items():
             if lead.partner_id != partner:
                 lead._update_after_customer_change()
+        self._drop_change("id", self.ids)
         return result
 
     def unlink(self):

@@ -17,17 +17,6 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        leads = super().create(vals_list)
-        self._drop_change("id", leads.ids)
-        return leads
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._drop_change("id", self.ids)
-        return result
-
     def _get_custom_values(self) -> dict:
         """Return the lead's values of attributes beyond the contract, which pydantic
         turns into JSON; ``None`` for an empty value. An addon with more attributes
