@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import dataclasses
 from collections import Counter
-from typing import Any
 
 from markupsafe import Markup
 
@@ -28,24 +27,17 @@ CONTACT_FIELDS = {
 
 @dataclasses.dataclass
 class ServiceChange:
-    """Plan the change of a lead's services, before anything is written.
+    """Plan the change of a lead's services, before anything is written: quantities by
+    id of the product, of which 0 removes the service.
 
-    :param removed: services to delete, ``crm.lead.service``
-    :param quantities: new quantities of present services, ``crm.lead.service``
-    :param added: quantities of new services, by id of the product
-    :param proposed: quantities that staff have to decide about, by id of the product;
-        0 proposes to remove the service
-    :param written: quantities that the client has asked for, by id of the product
+    :param written: that the client has asked for
+    :param quantities: that change
+    :param proposed: that staff have to decide about
     """
 
-    removed: Any
-    quantities: dict[Any, float] = dataclasses.field(default_factory=dict)
-    added: Counter = dataclasses.field(default_factory=Counter)
+    written: dict[int, float]
+    quantities: dict[int, float] = dataclasses.field(default_factory=dict)
     proposed: dict[int, float] = dataclasses.field(default_factory=dict)
-    written: dict[int, float] = dataclasses.field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(self.quantities or self.added or self.removed)
 
 
 @dataclasses.dataclass
@@ -245,7 +237,7 @@ class CrmLead(models.Model):
             )
             values["portrait_id"] = plan.written["portrait_id"] = portrait.id
         values |= self._prepare_remembered_values(payload, plan)
-        if not (values or plan.services):
+        if not (values or plan.services.quantities):
             return
         has_made_title = self._is_made_title(
             self.name, self.contact_name, self.service_ids.product_id
@@ -253,8 +245,8 @@ class CrmLead(models.Model):
         typed = self.service_ids.filtered(lambda line: line._is_of_staff())
         # A price that staff typed in stays, also with another price list.
         with self.env.protecting([typed._fields["price_unit"]], typed):
-            if plan.services:
-                self._apply_services(plan.services)
+            if plan.services.quantities:
+                self._write_services(plan.services.quantities)
             if has_made_title:
                 title = self._format_title(
                     values.get("contact_name") or self.contact_name,
@@ -353,14 +345,12 @@ class CrmLead(models.Model):
     def _plan_services(self, payload) -> ServiceChange:
         known = self._get_written_values().get("service_ids") or {}
         written = {int(product): quantity for product, quantity in known.items()}
-        change = ServiceChange(removed=self.service_ids.browse(), written=written)
-        lines = self.service_ids.grouped(lambda line: line.product_id.id)
+        change, lines = ServiceChange(written), self._get_lines_by_product()
         if payload.crm_line_ids:
             self._plan_whole_list(change, lines, Counter(payload.crm_line_ids))
         for product, count in Counter(payload.add_crm_line_ids).items():
             if product in lines:
-                line = lines[product][0]
-                change.quantities[line] = line.quantity + count
+                change.quantities[product] = lines[product][0].quantity + count
                 if product in written:
                     written[product] += count
             else:
@@ -382,12 +372,12 @@ class CrmLead(models.Model):
                 if line._is_of_staff():
                     change.proposed[product] = count
                     continue
-                change.quantities[line] = count
-            change.written[product] = change.quantities.get(line, line.quantity)
+                change.quantities[product] = count
+            change.written[product] = change.quantities.get(product, line.quantity)
         dropped = change.written.keys() - wanted.keys()
         # If staff have removed all wanted services, the lead keeps its services until
         # staff decide.
-        stays = bool(change.added) or not lines.keys() <= dropped
+        stays = not (change.quantities.keys() | lines.keys()) <= dropped
         for product in dropped:
             if product not in lines:
                 del change.written[product]
@@ -402,7 +392,7 @@ class CrmLead(models.Model):
         if product in change.written or self._find_of_former_companies(service):
             change.proposed[product] = count
         else:
-            change.added[product] = change.written[product] = count
+            change.quantities[product] = change.written[product] = count
 
     def _plan_removal(self, change, lines):
         product = lines.product_id.id
@@ -415,43 +405,37 @@ class CrmLead(models.Model):
         if not is_asked_for or any(line._is_of_staff() for line in lines):
             change.proposed[product] = 0
         else:
-            change.removed |= lines
+            change.quantities[product] = 0
             change.written.pop(product, None)
 
-    def _apply_services(self, change):
+    def _get_lines_by_product(self):
+        return self.service_ids.grouped(lambda line: line.product_id.id)
+
+    def _write_services(self, quantities):
+        """Give services their quantities, by id of the product; 0 removes a service."""
         # sudo: the client's user may not delete services, but may drop its own wishes
-        change.removed.sudo().unlink()
-        last = max(self.service_ids.mapped("sequence"), default=-1)
-        commands = [
-            Command.update(line.id, {"quantity": quantity})
-            for line, quantity in change.quantities.items()
-        ]
-        for sequence, (product, count) in enumerate(change.added.items(), last + 1):
-            values = {"sequence": sequence, "product_id": product, "quantity": count}
-            commands.append(Command.create(values))
+        self.service_ids.filtered(
+            lambda line: quantities.get(line.product_id.id) == 0
+        ).sudo().unlink()
+        lines, commands = self._get_lines_by_product(), []
+        sequence = max(self.service_ids.mapped("sequence"), default=-1)
+        for product, quantity in quantities.items():
+            if product in lines:
+                line = lines[product][0]
+                commands.append(Command.update(line.id, {"quantity": quantity}))
+            elif quantity:
+                sequence += 1
+                values = {"sequence": sequence, "product_id": product}
+                commands.append(Command.create({**values, "quantity": quantity}))
         self.service_ids = commands
 
     def _accept_services(self, quantities):
-        """Change the services as a client proposed, by id of the product, as a text; 0
-        removes the service. Return the client's values, for ``lead_api_values``."""
-        written = dict(self.lead_api_values or {})
-        services = dict(written.get("service_ids") or {})
-        commands = []
-        for product, quantity in quantities.items():
-            lines = self.service_ids.filtered(
-                lambda line, product=product: line.product_id.id == int(product)
-            )
-            if not quantity:
-                commands += [Command.delete(line.id) for line in lines]
-                services.pop(product, None)
-                continue
-            services[product] = quantity
-            if lines:
-                commands.append(Command.update(lines[0].id, {"quantity": quantity}))
-            else:
-                values = {"product_id": int(product), "quantity": quantity}
-                commands.append(Command.create(values))
-        self.service_ids = commands
+        """Change the services as a client proposed, by id of the product, as a text.
+        Return the client's values, for ``lead_api_values``."""
+        self._write_services({int(each): quantities[each] for each in quantities})
+        written = self.lead_api_values or {}
+        services = {**(written.get("service_ids") or {}), **quantities}
+        services = {product: count for product, count in services.items() if count}
         return {**written, "service_ids": services}
 
     # ------------------------------------------------------------ proposals

@@ -289,6 +289,7 @@ class CrmLead(models.Model):
         if errors or not payload.remove_crm_line_ids:
             return errors
         change = self._plan_services(payload)
-        if change.removed == self.service_ids and not change.added:
+        present = dict.fromkeys(products.ids, 1)
+        if not any({**present, **change.quantities}.values()):
             errors.append(miss(WHOLE_LIST))
         return errors
