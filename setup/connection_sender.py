@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Send the example of a platform to the address of a connection: run by setup/connect.
 
-The platforms are read from the addon's data, and signed by the addon's own code, which
-needs neither Odoo nor a database for that.
+The platforms are read from the addon's data, and signed by the code of the addon's
+tests, which needs neither Odoo nor a database for that.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import sys
 import time
 import uuid
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
@@ -36,9 +36,12 @@ DEFAULTS = {
 # Of an example; new ones make it a new message
 IDS = ("leadgen_id", "lead_id", "entry_id", "token", "submissionID")
 
-sys.path.insert(0, str(ADDON))
+# The addon by a name of its own, without the packages' own code, which needs Odoo
+for name, folder in (("connection", ADDON), ("connection.tests", ADDON / "tests")):
+    sys.modules[name] = package = ModuleType(name)
+    package.__path__ = [str(folder)]
 
-from tools.example import make_request  # noqa: E402
+from connection.tests.example import make_request  # noqa: E402
 
 
 def read_platforms() -> dict[str, SimpleNamespace]:

@@ -5,7 +5,7 @@ import json
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from ..tools.example import encode
+from .example import encode
 from .platform_case import PlatformHttpCase
 
 # The lead of each example: name, phone, e-mail, and what else there is

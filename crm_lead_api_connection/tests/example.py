@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 from standardwebhooks import Webhook
 
-from .place import read
-from .proof import ANY, fill, make_signature
+from ..tools.place import read
+from ..tools.proof import ANY, fill, make_signature
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
