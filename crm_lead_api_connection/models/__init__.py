@@ -15,7 +15,6 @@ from . import (
     crm_lead_api_code,
     crm_lead_api_request,
     crm_lead,
-    crm_lead_api_engine,
     res_partner,
     res_config_settings,
     crm_lead_api_message_fetch,

@@ -24,6 +24,7 @@ from ...schemas import (
     ChangedLeadResponse,
     DryRunResponse,
     LeadChange,
+    LeadRequest,
     LeadResponse,
     NoteResponse,
     StoredLeadResponse,
@@ -472,7 +473,8 @@ class CrmLeadApiEngine(models.AbstractModel):
     def _check_by_kind(self, received, lead_id=None, query=None, **arguments):
         """Check a payload against the database, and write nothing: not by a dry run,
         whose rollback would empty the form of *Send Again*. Of another addon's request
-        the payload alone is checked, unless the addon overrides the method.
+        that is for no new lead the payload alone is checked, unless the addon overrides
+        the method.
 
         :raise PayloadError: the payload has errors
         :raise UserError: the lead cannot be changed
@@ -485,9 +487,7 @@ class CrmLeadApiEngine(models.AbstractModel):
             case "upsert":
                 lead = self._find_open_of_ticket(payload.ticket_id)
                 payload = self._to_change(received) if lead else payload
-            case "create":
-                pass
-            case _:
+            case _ if not isinstance(payload, LeadRequest):
                 return payload.check()
         if lead:
             self._with_rights(lead)._find_change_records(payload)
