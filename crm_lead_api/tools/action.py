@@ -4,9 +4,10 @@
 
 
 def get_action(env, xml_id: str, **values) -> dict:
-    """Return an action of this addon, with other values such as domain and context."""
-    actions = env["ir.actions.act_window"]
-    return actions._for_xml_id(f"crm_lead_api.{xml_id}") | values
+    """Return an action of this addon, or of another one by its whole XML id, with other
+    values such as domain and context."""
+    name = xml_id if "." in xml_id else f"crm_lead_api.{xml_id}"
+    return env["ir.actions.act_window"]._for_xml_id(name) | values
 
 
 def get_list_action(record, xml_id: str, link: str, **context) -> dict:

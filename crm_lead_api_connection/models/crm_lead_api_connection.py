@@ -98,19 +98,19 @@ class CrmLeadApiConnection(models.Model):
     # The proof. No columns: what is entered here is never shown again.
     secret = fields.Char(
         compute="_compute_secrets",
-        inverse="_inverse_secret",
+        inverse=lambda self: self._write_secret("secret"),
         copy=False,
         help="By which the platform signs its messages, or which it sends along.",
     )
     verify_token = fields.Char(
         compute="_compute_secrets",
-        inverse="_inverse_verify_token",
+        inverse=lambda self: self._write_secret("verify_token"),
         copy=False,
         help="By which the platform checks the address: enter the same there.",
     )
     access_token = fields.Char(
         compute="_compute_secrets",
-        inverse="_inverse_access_token",
+        inverse=lambda self: self._write_secret("access_token"),
         copy=False,
         help="With which the leads are fetched from the platform.",
     )
@@ -146,15 +146,6 @@ class CrmLeadApiConnection(models.Model):
             connection.update(dict.fromkeys(SECRETS, False))
             names = known.get(connection._origin.id, {})
             connection.known_secrets = ",".join(sorted(names)) or False
-
-    def _inverse_secret(self):
-        self._write_secret("secret")
-
-    def _inverse_verify_token(self):
-        self._write_secret("verify_token")
-
-    def _inverse_access_token(self):
-        self._write_secret("access_token")
 
     def _write_secret(self, name):
         for connection in self:

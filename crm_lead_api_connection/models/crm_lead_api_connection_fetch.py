@@ -39,11 +39,11 @@ class CrmLeadApiConnection(models.Model):
     )
     form_names = fields.Json(copy=False, help="The names of forms by their ids.")
 
-    def _inverse_access_token(self):
-        entered = self.filtered("access_token")
-        result = super()._inverse_access_token()
-        entered._restart_fetching()
-        return result
+    def _write_secret(self, name):
+        entered = self.filtered(name)
+        super()._write_secret(name)
+        if name == "access_token":
+            entered._restart_fetching()
 
     def _get_graph(self):
         """Return Meta's Graph API with the connection's token; ``None`` without one."""

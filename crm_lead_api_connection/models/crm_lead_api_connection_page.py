@@ -11,6 +11,7 @@ from odoo.addons.base.models.res_users import check_identity
 from odoo.addons.crm_lead_api.exceptions import DryRunDone
 from odoo.addons.crm_lead_api.http.errors import describe_error
 from odoo.addons.crm_lead_api.schemas.record_list import BY_ATTRIBUTE
+from odoo.addons.crm_lead_api.tools.action import get_action
 from odoo.addons.crm_lead_api.tools.domain import count_of
 from odoo.addons.crm_lead_api.tools.transaction import Undone, savepoint
 
@@ -146,16 +147,22 @@ class CrmLeadApiConnection(models.Model):
         self.is_paused = False
 
     def action_open_messages(self):
-        return self._open("crm_lead_api_message_action")
+        self.ensure_one()
+        return get_action(
+            self.env,
+            "crm_lead_api_connection.crm_lead_api_message_action",
+            domain=[("connection_id", "=", self.id)],
+            context={"default_connection_id": self.id},
+        )
 
     def action_open_leads(self):
         self.ensure_one()
-        return self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_lead_api_connection.crm_lead_action_connection"
-        ) | {
-            "domain": [("lead_api_message_ids.connection_id", "=", self.id)],
-            "context": {"active_test": False},
-        }
+        return get_action(
+            self.env,
+            "crm_lead_api_connection.crm_lead_action_connection",
+            domain=[("lead_api_message_ids.connection_id", "=", self.id)],
+            context={"active_test": False},
+        )
 
     def action_open_codes(self):
         self.ensure_one()
@@ -167,16 +174,6 @@ class CrmLeadApiConnection(models.Model):
         self.ensure_one()
         self.platform_id = self.platform_id.copy()
         return self.platform_id.get_formview_action()
-
-    def _open(self, xml_id):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            f"crm_lead_api_connection.{xml_id}"
-        )
-        return action | {
-            "domain": [("connection_id", "=", self.id)],
-            "context": {"default_connection_id": self.id},
-        }
 
     # ------------------------------------------------------------ mapping
 

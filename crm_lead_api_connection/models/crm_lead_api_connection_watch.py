@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from collections import defaultdict
+from collections import Counter
 from datetime import datetime, time, timedelta
 
 import pytz
@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 
-from odoo.addons.crm_lead_api.tools.domain import has_newest_id
+from odoo.addons.crm_lead_api.tools.domain import count_of, has_newest_id
 from odoo.addons.crm_lead_api.tools.working_time import count_working_minutes
 
 from .crm_lead_api_message import WAITING
@@ -59,44 +59,36 @@ class CrmLeadApiConnection(models.Model):
         messages = self.env["crm.lead.api.message"].sudo()
         own = Domain("connection_id", "in", self.ids) & Domain("is_test", "=", False)
         since = fields.Datetime.now() - timedelta(days=FIGURE_DAYS)
-        counts = defaultdict(dict)
+        is_recent = Domain("date", ">=", since)
+        counts = Counter()
         for connection, state, count in messages._read_group(
-            own & (Domain("date", ">=", since) | Domain("state", "in", WAITING)),
+            own & (is_recent | Domain("state", "in", WAITING)),
             ["connection_id", "state"],
             ["__count"],
         ):
-            counts[connection.id][state] = count
+            counts[connection, state] = count
         today = own & Domain("state", "=", "done")
         today &= Domain("date", ">=", self._get_start_of_day())
-        leads = dict(messages._read_group(today, ["connection_id"], ["__count"]))
-        leads = {connection.id: count for connection, count in leads.items()}
-        last = {}
+        leads = count_of(messages, self, "connection_id", today)
+        last = messages.browse()
         if self.ids:
             newest = has_newest_id(
                 messages, Domain.TRUE, self, 1, "date desc", "connection_id"
             )
-            for message in messages.search_fetch(newest, ["connection_id", "date"]):
-                last[message.connection_id.id] = message.date
+            last = messages.search_fetch(newest, ["connection_id", "date"])
+        last = {message.connection_id: message.date for message in last}
         days = self.env["crm.lead.api.connection.day"].sudo()
-        unproven = dict(
-            days._read_group(
-                Domain("connection_id", "in", self.ids) & Domain("date", ">=", since),
-                ["connection_id"],
-                ["unproven:sum"],
-            )
-        )
-        unproven = {connection.id: count for connection, count in unproven.items()}
+        unproven = count_of(days, self, "connection_id", is_recent, "unproven:sum")
         for connection in self:
-            key = connection._origin.id
-            states = counts[key]
-            refused = states.get("refused", 0)
-            done = refused + states.get("done", 0)
-            connection.last_message_date = last.get(key)
-            connection.lead_count = leads.get(key, 0)
-            connection.waiting_count = sum(states.get(name, 0) for name in WAITING)
+            origin = connection._origin
+            refused = counts[origin, "refused"]
+            done = refused + counts[origin, "done"]
+            connection.last_message_date = last.get(origin)
+            connection.lead_count = leads[connection]
+            connection.waiting_count = sum(counts[origin, name] for name in WAITING)
             connection.refused_count = refused
             connection.refused_rate = refused / done if done else 0
-            connection.unproven_count = unproven.get(key, 0)
+            connection.unproven_count = unproven[connection]
 
     def _get_start_of_day(self):
         """Return the start of the user's day, in UTC."""

@@ -246,9 +246,10 @@ class CrmLeadApiMessage(models.Model):
 
     def action_discard(self):
         """Ask why messages shall never become leads."""
-        actions = self.env["ir.actions.act_window"]
-        action = actions._for_xml_id(f"{PREFIX}.crm_lead_api_discard_action")
-        return action | {"context": {"default_message_ids": self.ids}}
+        context = {"default_message_ids": self.ids}
+        return get_action(
+            self.env, f"{PREFIX}.crm_lead_api_discard_action", context=context
+        )
 
     def action_undiscard(self):
         """Let discarded messages be what they were before."""
