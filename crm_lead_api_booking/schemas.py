@@ -1,6 +1,5 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
@@ -404,24 +403,12 @@ class BookingRequest(Schema):
     )
     note: Text | None = about(_lt("A note for the branch."))
 
-    def add_lead(self, lead: LeadRequest) -> None:
-        """Add the lead, which the client's schema has parsed by itself."""
-        self.lead = lead
-        self._errors += prefix(lead.get_errors())
-
     def check_subject(self) -> None:
         """Add an error unless exactly one attribute names the lead."""
         sent = [name for name in SUBJECTS if self._was_sent(name)]
         if not sent:
             self._errors.append(miss(SUBJECTS[0]))
         self._errors += [FieldError(name, "mismatch", ONE_SUBJECT) for name in sent[1:]]
-
-
-def prefix(errors: list[FieldError]) -> list[FieldError]:
-    """Return the errors of a lead, named as attributes of ``lead``."""
-    return [
-        replace(error, field=f"{LEAD}.{error.field}".rstrip(".")) for error in errors
-    ]
 
 
 class BookingChange(ServicesChange):

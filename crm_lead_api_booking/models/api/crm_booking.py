@@ -193,7 +193,7 @@ class CrmBooking(models.Model):
         :raise PayloadError: the payload has errors
         """
         self.ensure_one()
-        records, errors = self.sudo(False)._find_records(payload, self.company_id)
+        records = self.sudo(False)._find_records(payload, self.company_id)
         services, wrong = None, []
         if payload.crm_line_ids:
             found = records["crm_line_ids"]
@@ -209,8 +209,8 @@ class CrmBooking(models.Model):
                     wrong.append(FieldError(path, "unknown", NOT_THERE))
             if not services and not wrong:
                 wrong.append(FieldError(REMOVE, "too_few", NO_SERVICE))
-        if errors := errors + payload.get_errors() + wrong:
-            raise PayloadError(payload.sort_errors(errors))
+        payload.add_errors(wrong)
+        payload.check()
         return records, services
 
     def _change_from_payload(self, payload):
@@ -292,15 +292,17 @@ class CrmBooking(models.Model):
 
     @api.model
     def _find_records(self, payload, company=None):
-        """Return the records that a request names, by attribute, and the errors. What
-        the client's user may not see is unknown.
+        """Return the records that a request names, by attribute, and add their errors
+        to its payload. What the client's user may not see is unknown.
 
         :param company: the branch, if the request does not name it
         """
         leads = self.env["crm.lead"]
         [(records, errors)] = leads._find_named_records([payload])
         company = records.get("company_id") or company
-        return records, errors + leads._check_company_use(payload, records, company)
+        errors += leads._check_company_use(payload, records, company)
+        payload.add_errors(errors)
+        return records
 
     @api.model
     def _get_prices(self, pricelist, quantities, currency):
@@ -398,8 +400,7 @@ class CrmBooking(models.Model):
     @api.model
     def _find_slots(self, query):
         """Return the free times for a ``SlotsQuery``, or raise a PayloadError."""
-        records, errors = self._find_records(query)
-        errors += query.get_errors()
+        records, errors = self._find_records(query), []
         company, products = records["company_id"], records["crm_line_ids"]
         begin, end = getattr(query, FROM), getattr(query, TO)
         if company and begin and end:
@@ -417,8 +418,8 @@ class CrmBooking(models.Model):
                 errors.append(FieldError(TO, "range", ORDER))
             elif last - first > timedelta(days=MAX_DAYS):
                 errors.append(FieldError(TO, "range", TOO_LONG))
-        if errors:
-            raise PayloadError(query.sort_errors(errors))
+        query.add_errors(errors)
+        query.check()
         seats = self.env["resource.resource"]._find_seats(company, products)
         services = self._count_services(products, query.crm_line_ids)
         minutes = self._get_minutes(services)
@@ -438,9 +439,8 @@ class CrmBooking(models.Model):
     @api.model
     def _quote(self, query):
         """Return the prices for a ``QuoteQuery``, or raise a PayloadError."""
-        records, errors = self._find_records(query)
-        if errors := errors + query.get_errors():
-            raise PayloadError(query.sort_errors(errors))
+        records = self._find_records(query)
+        query.check()
         pricelist = records["price_list_id"].with_company(records["company_id"])
         currency = pricelist.currency_id
         services = self._count_services(records["crm_line_ids"], query.crm_line_ids)

@@ -61,11 +61,10 @@ class CrmLeadApiClient(models.Model):
         lead = data.get(LEAD)
         if isinstance(lead, dict):
             data = {name: value for name, value in data.items() if name != LEAD}
-        [payload] = self._parse_all(schema, [data], unknown_codes)
+        payload = super()._parse(schema, data, unknown_codes)
         if isinstance(lead, dict):
             lead_schema = self._get_schema(LeadRequest)
-            [parsed] = self._parse_all(lead_schema, [lead], unknown_codes)
-            payload.add_lead(parsed)
+            payload.lead = super()._parse(lead_schema, lead, unknown_codes)
         payload.check_subject()
         return payload
 

@@ -1,8 +1,9 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import replace
 from http import HTTPStatus
 
-from odoo import api, models
+from odoo import models
 from odoo.tools import LazyTranslate
 
 from odoo.addons.crm_lead_api.exceptions import (
@@ -19,7 +20,7 @@ from odoo.addons.crm_lead_api.models.request.crm_lead_api_engine import (
 )
 from odoo.addons.crm_lead_api.schemas.record_list import UNKNOWN
 
-from ...schemas import LEAD, BookingDryRunResponse, BookingResponse, prefix
+from ...schemas import LEAD, BookingDryRunResponse, BookingResponse
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -34,7 +35,6 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     _inherit = "crm.lead.api.engine"
 
-    @api.model
     def _serve_booking(self, received):
         """Make a booking, and perhaps its lead, or repeat an earlier answer.
 
@@ -59,7 +59,6 @@ class CrmLeadApiEngine(models.AbstractModel):
         self.env["crm.booking"]._check_right()
         return self._serve_one(received, book)
 
-    @api.model
     def _serve_booking_change(self, received, name):
         """Change a booking, or repeat an earlier answer.
 
@@ -80,7 +79,6 @@ class CrmLeadApiEngine(models.AbstractModel):
         self.env["crm.booking"]._check_right()
         return self._serve_one(received, change)
 
-    @api.model
     def _find_booking_records(self, received, makes_lead=True):
         """Find the records that a request for a booking names, and find or make the
         lead.
@@ -92,18 +90,12 @@ class CrmLeadApiEngine(models.AbstractModel):
         :raise PayloadError: the payload has errors
         """
         payload = received.payload
-        records, errors = self.env["crm.booking"]._find_records(payload)
-        errors += [
-            error
-            for error in payload.get_errors()
-            if not error.field.startswith(f"{LEAD}.")
-        ]
+        records = self.env["crm.booking"]._find_records(payload)
         lead, lead_outcome = None, None
         try:
             if payload.lead is None:
-                lead, unknown = self._find_lead_to_book(payload)
-                errors += unknown
-            elif errors or not makes_lead:
+                lead = self._find_lead_to_book(payload)
+            elif payload.get_errors() or not makes_lead:
                 self.env["crm.lead"]._find_payload_records(payload.lead)
             else:
                 lead_outcome = self._make_lead_to_book(received)
@@ -111,32 +103,33 @@ class CrmLeadApiEngine(models.AbstractModel):
                 leads = self.env["crm.lead"].sudo()
                 lead = leads.browse(lead_outcome.values["lead_id"])
         except PayloadError as error:
-            errors += prefix(error.errors)
-        if errors:
-            raise PayloadError(payload.sort_errors(errors))
+            payload.add_errors(
+                [
+                    replace(each, field=f"{LEAD}.{each.field}".rstrip("."))
+                    for each in error.errors
+                ]
+            )
+        payload.check()
         is_new = lead_outcome and not lead_outcome.is_replayed
         if lead and not is_new and (state := lead.lead_api_state) in CLOSED:
             raise AnswerError(*CLOSED_LEAD, state=state)
         return records, lead, lead_outcome
 
-    @api.model
     def _find_lead_to_book(self, payload):
-        """Return the lead that a request names, with superuser rights, perhaps
-        ``None``; and the errors."""
-        reader, lead = self.env["crm.lead.api.reader"], None
+        """Return the lead that a request names, with superuser rights; ``None``: it
+        names none, or an unknown one, which is an error of the payload."""
         try:
             if payload.id_lead is not None:
-                lead = reader._get_lead(payload.id_lead)
-            elif payload.ticket_id is not None:
-                lead = self._find_lead(LeadAddress(ticket_id=payload.ticket_id))
+                return self.env["crm.lead.api.reader"]._get_lead(payload.id_lead)
+            if payload.ticket_id is not None:
+                return self._find_lead(LeadAddress(ticket_id=payload.ticket_id))
         except AnswerError as error:
             if error.status != HTTPStatus.NOT_FOUND:
                 raise
             name = "id_lead" if payload.id_lead is not None else "ticket_id"
-            return None, [FieldError(name, "unknown", UNKNOWN)]
-        return lead, []
+            payload.add_errors([FieldError(name, "unknown", UNKNOWN)])
+        return None
 
-    @api.model
     def _make_lead_to_book(self, received):
         """Return the outcome of a request with the lead alone: a new lead, or a
         repetition."""
@@ -153,7 +146,6 @@ class CrmLeadApiEngine(models.AbstractModel):
             return outcome
         return self._make_lead_of_booking(own)  # the first request's lead was deleted
 
-    @api.model
     def _make_lead_of_booking(self, received):
         leads = self.env["crm.lead"].with_context(lang=self.env.user.lang)
         lead = leads._create_from_payload(received.payload)
@@ -161,7 +153,6 @@ class CrmLeadApiEngine(models.AbstractModel):
             return Outcome(values={"lead_id": lead.id})
         return self._describe_lead(received, lead, lead.partner_id.browse(), {})
 
-    @api.model
     def _describe_booking(self, received, booking, made=None, before=None):
         """Describe a served request as an outcome.
 
@@ -176,7 +167,6 @@ class CrmLeadApiEngine(models.AbstractModel):
         values["partner_id"] = booking.partner_id.id
         return self._make_outcome(received, answer, before=before, **values)
 
-    @api.model
     def _check_by_kind(self, received, booking=None, **arguments):
         match received.kind:
             case "booking":
@@ -188,7 +178,6 @@ class CrmLeadApiEngine(models.AbstractModel):
                 return super()._check_by_kind(received, **arguments)
         return None
 
-    @api.model
     def _is_repetition(self, received, answers):
         answer = next(answer for answer in answers if answer.body)
         if received.kind != "booking" or answer.is_by_key:
