@@ -8,17 +8,6 @@ from odoo.addons.crm_lead_api.schemas.base import extend
 from ..schemas import AdvertisedLead
 
 
-class CrmLeadApiAttribute(models.Model):
-    """Offer no field that connections fill."""
-
-    _inherit = "crm.lead.api.attribute"
-
-    def _get_free_fields(self):
-        free = super()._get_free_fields()
-        own = {*AdvertisedLead.get_fields().values()}
-        return {name: field for name, field in free.items() if name not in own}
-
-
 class CrmLeadApiClient(models.Model):
     """Show clients what connections have added to leads."""
 

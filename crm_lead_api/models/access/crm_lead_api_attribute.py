@@ -213,8 +213,8 @@ class CrmLeadApiAttribute(models.Model):
     def _get_free_fields(self):
         """Return the fields of the lead that a client may fill, by name: stored in the
         lead, of a type that JSON has, and filled by people. An addon that fills a field
-        itself overrides this method to leave it out."""
-        schema = self.env["crm.lead.api.client"]._get_schema()
+        itself names it in its schema, or overrides this method to leave it out."""
+        schema = self.env["crm.lead.api.client"]._get_schema(StoredLead)
         taken = TAKEN_FIELDS.union(schema.get_fields().values())
         return {
             name: field
