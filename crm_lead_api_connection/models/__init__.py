@@ -6,7 +6,6 @@ from . import (
     crm_lead_api_connection_field,
     crm_lead_api_question,
     crm_lead_api_message,
-    crm_lead_api_message_customer,
     crm_lead_api_message_mapping,
     crm_lead_api_message_healing,
     crm_lead_api_connection_watch,

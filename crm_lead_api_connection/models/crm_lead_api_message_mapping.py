@@ -3,6 +3,8 @@
 from pydantic_core import PydanticCustomError
 
 from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL, email_normalize
 
 from odoo.addons.crm_lead_api.models.access.crm_lead_api_code import MAX_CODE
 from odoo.addons.crm_lead_api.schemas.error import miss
@@ -14,13 +16,15 @@ from ..schemas import PHONES, ConnectionLead
 from ..tools.message_values import fit, set_path, split_words, to_text
 from ..tools.place import ANSWERS, find_names
 from .crm_lead_api_connection_field import OTHERS, PORTRAIT
+from .crm_lead_api_message import MAX_REF, PHONE_DIGITS, shorten
 
 SERVICES = "crm_line_ids"
 CAMPAIGN = "campaign_id"
 
 
 class CrmLeadApiMessage(models.Model):
-    """Map a message to the attributes of a lead, without what nobody understands."""
+    """Map a message to the attributes of a lead, without what nobody understands, and
+    find whose it is, by keys that all spellings have."""
 
     _inherit = "crm.lead.api.message"
 
@@ -219,3 +223,51 @@ class CrmLeadApiMessage(models.Model):
             campaign = self.env["utm.campaign"].sudo().create({"title": name.strip()})
             received.data[CAMPAIGN] = campaign.id
         return None
+
+    # ------------------------------------------------------------ customer
+
+    @api.model
+    def _get_customer_keys(self, connection, content):
+        """Return the keys of the customer's phones and e-mail in a message, with spaces
+        between them."""
+        # sudo: a message has no user
+        lines = connection.sudo().field_ids.grouped("attribute")
+        names = filter(lines.__contains__, (*PHONES, "email_from"))
+        texts = [to_text(lines[name]._read(content)) for name in names]
+        return " ".join(dict.fromkeys(filter(None, map(self._to_customer_key, texts))))
+
+    @api.model
+    def _to_customer_key(self, text):
+        """Return the last digits of a phone, or a normal e-mail, which all spellings
+        have, without looking anything up: a platform waits for its answer."""
+        digits = "".join(char for char in text if char.isdecimal())
+        if "@" not in text and len(digits) >= PHONE_DIGITS:
+            return digits[-PHONE_DIGITS:]
+        email = len(text) <= MAX_REF and email_normalize(text)
+        return shorten("".join((email or text.lower()).split()))
+
+    @api.model
+    def _has_customer_key(self, keys):
+        """Return the domain of the messages of a customer with any of some keys."""
+
+        def to_sql(_model, alias, _query):
+            own = SQL.identifier(alias, "customer_keys")
+            return SQL("string_to_array(%s, ' ') && %s", own, list(keys))
+
+        return Domain("customer_keys", "!=", False) & Domain.custom(to_sql=to_sql)
+
+    @api.model
+    def _update_customer_keys(self, connections):
+        """Find out anew whose the waiting messages are, after a change of the mapping,
+        with superuser rights."""
+        waiting = self.search(
+            Domain("connection_id", "in", connections.ids)
+            & Domain("state", "=", "waiting")
+            & Domain("body", "!=", False)
+        )
+        for message in waiting:
+            content = self._get_content(message.connection_id, message.body)
+            keys = self._get_customer_keys(message.connection_id, content)
+            if keys != (message.customer_keys or ""):
+                message.customer_keys = keys or False
+        self._trigger()
