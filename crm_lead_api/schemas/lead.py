@@ -188,13 +188,9 @@ class LeadRequest(Schema):
         phones = (self.phone_no1, self.phone_no2, self.phone_no3)
         return [phone for phone in phones if phone is not None]
 
-    def to_profile_values(self) -> dict:
-        """Return the customer's values, by fields that lead and contact share."""
-        return self._get_values(PROFILE_FIELDS)
-
     def to_partner_values(self) -> dict:
         names = {"contact_name": "name", "email_from": "email"}
-        return {**self.to_profile_values(), **self._get_values(names)}
+        return self._get_values({**PROFILE_FIELDS, **names})
 
     def to_lead_values(self) -> dict:
         """Return the values of customer and request, by fields of ``crm.lead``."""

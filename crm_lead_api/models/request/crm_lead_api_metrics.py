@@ -146,15 +146,10 @@ class CrmLeadApiMetrics(models.AbstractModel):
 
     def _find_stopped_actions(self):
         """Return the missing actions, and those that Odoo has archived for failures."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT data.name
-                  FROM ir_model_data AS data
-                  JOIN ir_cron AS action ON action.id = data.res_id
-                 WHERE data.module = 'crm_lead_api' AND data.model = 'ir.cron'
-                   AND action.active
-                """
-            )
+        active = self.env["ir.model.data"].search_fetch(
+            Domain("module", "=", "crm_lead_api")
+            & Domain("model", "=", "ir.cron")
+            & Domain("res_id", "in", self.env["ir.cron"]._search(Domain.TRUE)),
+            ["name"],
         )
-        return sorted(set(ACTIONS) - {name for (name,) in rows})
+        return sorted(set(ACTIONS) - set(active.mapped("name")))
