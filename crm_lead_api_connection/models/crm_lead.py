@@ -10,8 +10,7 @@ from ..schemas import AdvertisedLead
 
 # Key of Odoo's context: a change only fills in what is empty, and proposes the rest.
 FILLS_IN = "lead_api_fills_in"
-CLICKS = ("gclid", "fbclid", "ttclid")
-ADVERTISED = (*CLICKS, "ad_form", "ad_ref", "ad_campaign")
+ADVERTISED = tuple(AdvertisedLead.get_fields().values())
 
 
 class CrmLead(models.Model):
@@ -96,10 +95,6 @@ class CrmLead(models.Model):
         self.sudo().lead_api_message_ids.lead_id = False
         return super().unlink()
 
-    def _erase_advertisement(self):
-        """Erase what advertisements and their forms tell about a person."""
-        self.write(dict.fromkeys((*ADVERTISED, "other_answers"), False))
-
     def _get_custom_values(self):
         """Add what an advertisement says of itself, which clients may only read; if
         leads of several clients were merged, only those that read all leads."""
@@ -131,7 +126,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------ merging
 
     def _merge_get_fields(self):
-        return [*super()._merge_get_fields(), *ADVERTISED, "other_answers"]
+        return [*super()._merge_get_fields(), *ADVERTISED]
 
     def _merge_get_fields_specific(self):
         return {

@@ -250,9 +250,6 @@ class CrmLeadApiConnection(models.Model):
         )
         return key
 
-    def _get_address(self, key) -> str:
-        return f"{self.get_base_url()}/api/v1/connections/{key}"
-
     @api.model
     def _find_by_key(self, key):
         """Return the connection with a key, with superuser rights.

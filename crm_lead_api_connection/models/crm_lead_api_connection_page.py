@@ -113,7 +113,7 @@ class CrmLeadApiConnection(models.Model):
     def action_new_address(self):
         """Make a new address, and show it once."""
         self.ensure_one()
-        address = self._get_address(self._generate_key())
+        address = f"{self.get_base_url()}/api/v1/connections/{self._generate_key()}"
         return self.env["res.users.apikeys.show"]._get_records_action(
             name=self.env._("Address of the Connection"),
             views=[(self.env.ref(SHOW_VIEW).id, "form")],

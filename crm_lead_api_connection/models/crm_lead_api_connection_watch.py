@@ -1,7 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from collections import Counter
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import pytz
 
@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 
+from odoo.addons.crm_lead_api.tools.day import get_end_of_day, to_local
 from odoo.addons.crm_lead_api.tools.domain import count_of, has_newest_id
 from odoo.addons.crm_lead_api.tools.working_time import count_working_minutes
 
@@ -67,8 +68,9 @@ class CrmLeadApiConnection(models.Model):
             ["__count"],
         ):
             counts[connection, state] = count
+        yesterday = datetime.now(self.env.tz).date() - timedelta(days=1)
         today = own & Domain("state", "=", "done")
-        today &= Domain("date", ">=", self._get_start_of_day())
+        today &= Domain("date", ">", get_end_of_day(yesterday, self.env.tz))
         leads = count_of(messages, self, "connection_id", today)
         last = messages.browse()
         if self.ids:
@@ -89,13 +91,6 @@ class CrmLeadApiConnection(models.Model):
             connection.refused_count = refused
             connection.refused_rate = refused / done if done else 0
             connection.unproven_count = unproven[connection]
-
-    def _get_start_of_day(self):
-        """Return the start of the user's day, in UTC."""
-        zone = self.env.tz
-        now = datetime.now(pytz.utc).astimezone(zone)
-        start = zone.localize(datetime.combine(now.date(), time.min))
-        return start.astimezone(pytz.utc).replace(tzinfo=None)
 
     @api.depends("is_live", "is_paused", "active", "key_hint", "silence_alert_date")
     @api.depends_context("lang", "tz")
@@ -192,7 +187,7 @@ class CrmLeadApiConnection(models.Model):
         self.env["crm.lead.api.message"].flush_model(["date", "is_test"])
         calendar, _company = self.client_id._get_hours()
         zone = calendar.tz or self.client_id.owner_id.tz or "UTC"
-        local = now.replace(tzinfo=pytz.utc).astimezone(pytz.timezone(zone))
+        local = to_local(now, pytz.timezone(zone))
         [(gap, count)] = self.env.execute_query(
             SQL(
                 """

@@ -6,6 +6,8 @@ from odoo.fields import Domain
 from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from odoo.addons.crm_lead_api.tools.mode import ALL, MODE
 
+from .crm_lead import ADVERTISED
+
 
 class ResPartner(models.Model):
     """Erase the messages of a person with the person's contact."""
@@ -28,4 +30,4 @@ class ResPartner(models.Model):
         nobodys = Domain("lead_id", "=", False)
         nobodys &= messages._has_customer_key(map(messages._to_customer_key, texts))
         messages.search(Domain("lead_id", "in", leads.ids) | nobodys)._anonymize()
-        leads._erase_advertisement()
+        leads.write(dict.fromkeys(ADVERTISED, False))
