@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from functools import partial
+
 from odoo import http
 
 from ..http.outcome import Outcome
@@ -27,7 +29,7 @@ from ..schemas import (
 from ..schemas.query import Id
 from ..translate import _lt
 
-LEADS = _lt("Leads")
+lead_route = partial(api_route, tag=_lt("Leads"))
 RETRIES = _lt(
     "**Retries:** send an Idempotency-Key that comes from your own data, such as "
     "ticket-100234, and the same key with each retry. A repeated request gets the "
@@ -99,13 +101,11 @@ RETRIES_OF_NOTE = _lt(
 )
 # Options of the routes to a lead by its id, and by a ticket
 OF_CHANGE = {
-    "tag": LEADS,
     "details": (CHANGE, AGENT, IF_MATCH, RETRIES_OF_CHANGE, DRY_RUN),
     "errors": (400, 404, 409, 412, 413, 415, 422),
     "kind": "change",
 }
 OF_NOTE = {
-    "tag": LEADS,
     "details": (NOTE, RETRIES_OF_NOTE, DRY_RUN),
     "errors": (400, 404, 409, 413, 415, 422),
     "kind": "note",
@@ -116,11 +116,10 @@ OF_NOTE = {
 
 
 class LeadController(http.Controller):
-    @api_route(
+    @lead_route(
         "/lead",
         "POST",
         _lt("Make a lead, with its customer, services and portrait"),
-        tag=LEADS,
         details=(RETRIES, CUSTOMER, DRY_RUN),
         answers=(DryRunResponse,),
         errors=(400, 409, 413, 415, 422),
@@ -132,11 +131,10 @@ class LeadController(http.Controller):
     ) -> Outcome[LeadResponse]:
         return self.env["crm.lead.api.engine"]._serve(received)
 
-    @api_route(
+    @lead_route(
         "/leads",
         "POST",
         _lt("Make many leads, each as by a request of its own"),
-        tag=LEADS,
         details=(RETRIES_OF_MANY, CUSTOMER, DRY_RUN),
         errors=(400, 413, 415, 422),
         max_body_factor=16,
@@ -149,11 +147,10 @@ class LeadController(http.Controller):
     ) -> Outcome[LeadsResponse]:
         return self.env["crm.lead.api.engine"]._serve_many(received)
 
-    @api_route(
+    @lead_route(
         "/lead",
         "GET",
         _lt("Read the leads of a ticket"),
-        tag=LEADS,
         details=(IF_MATCH,),
         errors=(422,),
     )
@@ -161,11 +158,10 @@ class LeadController(http.Controller):
         leads = self.env["crm.lead.api.reader"]._find_by_ticket(query.ticket_id)
         return TicketLeadsResponse.from_records(leads)
 
-    @api_route(
+    @lead_route(
         "/lead/<int:lead_id>",
         "GET",
         _lt("Read a lead"),
-        tag=LEADS,
         details=(IF_MATCH,),
         errors=(404,),
     )
@@ -173,11 +169,10 @@ class LeadController(http.Controller):
         lead = self.env["crm.lead.api.reader"]._get_lead(lead_id)
         return StoredLeadResponse.from_record(lead)
 
-    @api_route(
+    @lead_route(
         "/leads",
         "GET",
         _lt("Read the leads that have changed"),
-        tag=LEADS,
         details=(CHANGES,),
         errors=(422,),
     )
@@ -188,25 +183,24 @@ class LeadController(http.Controller):
 
 
 class LeadChangeController(http.Controller):
-    @api_route("/lead/<int:lead_id>", "PATCH", _lt("Change a lead"), **OF_CHANGE)
+    @lead_route("/lead/<int:lead_id>", "PATCH", _lt("Change a lead"), **OF_CHANGE)
     def change_lead(
         self, lead_id: Id, received: ReceivedRequest[LeadChange]
     ) -> Outcome[ChangedLeadResponse]:
         address = LeadAddress(lead_id=lead_id)
         return self.env["crm.lead.api.engine"]._serve_change(received, address)
 
-    @api_route("/lead", "PATCH", _lt("Change the open lead of a ticket"), **OF_CHANGE)
+    @lead_route("/lead", "PATCH", _lt("Change the open lead of a ticket"), **OF_CHANGE)
     def change_lead_of_ticket(
         self, received: ReceivedRequest[LeadChange], query: TicketOptions
     ) -> Outcome[ChangedLeadResponse]:
         address = LeadAddress(ticket_id=query.ticket_id)
         return self.env["crm.lead.api.engine"]._serve_change(received, address)
 
-    @api_route(
+    @lead_route(
         "/lead",
         "PUT",
         _lt("Change the open lead of a ticket, or make a lead"),
-        tag=LEADS,
         details=(UPSERT, CHANGE, IF_MATCH, RETRIES_OF_UPSERT, DRY_RUN),
         errors=(400, 409, 412, 413, 415, 422),
         kind="upsert",
@@ -216,7 +210,7 @@ class LeadChangeController(http.Controller):
     ) -> Outcome[UpsertedLeadResponse]:
         return self.env["crm.lead.api.engine"]._serve_upsert(received)
 
-    @api_route(
+    @lead_route(
         "/lead/<int:lead_id>/notes", "POST", _lt("Note something on a lead"), **OF_NOTE
     )
     def create_note(
@@ -225,7 +219,7 @@ class LeadChangeController(http.Controller):
         address = LeadAddress(lead_id=lead_id)
         return self.env["crm.lead.api.engine"]._serve_note(received, address)
 
-    @api_route(
+    @lead_route(
         "/lead/notes", "POST", _lt("Note something on the lead of a ticket"), **OF_NOTE
     )
     def create_note_of_ticket(
