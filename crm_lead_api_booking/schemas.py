@@ -33,14 +33,13 @@ from odoo.addons.crm_lead_api.schemas.query import AnyMoment, Moment
 from odoo.addons.crm_lead_api.schemas.query import Id as IdParameter
 from odoo.addons.crm_lead_api.schemas.query import Number as NumberParameter
 from odoo.addons.crm_lead_api.schemas.value import (
-    INTEGER_TEXT,
     Date,
     Id,
     Line,
     Number,
     Text,
     check_year,
-    to_integer,
+    integer,
 )
 from odoo.addons.crm_lead_api.tools.day import to_local
 
@@ -347,12 +346,7 @@ LEAD = "lead"
 SUBJECTS = ("id_lead", "ticket_id", LEAD)
 ONE_SUBJECT = _lt("Send one of id_lead, ticket_id and lead.")
 NEEDS_CANCEL = _lt('A cancel_reason goes with "state": "cancelled".')
-Minutes = Annotated[
-    int,
-    Field(strict=True, ge=MIN_MINUTES, le=MAX_MINUTES),
-    BeforeValidator(to_integer),
-    INTEGER_TEXT,
-]
+Minutes = integer(MIN_MINUTES, MAX_MINUTES)
 
 
 class BookingRequest(Schema):

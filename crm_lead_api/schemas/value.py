@@ -160,15 +160,16 @@ INTEGER_TEXT = AlsoTakes(
 NUMBER_TEXT = AlsoTakes({"type": ["number", "string"], "pattern": rf"^\s*{NUMBER}\s*$"})
 
 
-def _integer(minimum, maximum, *validators):
+def integer(minimum: int, maximum: int, *validators: Any) -> Any:
+    """Return the type of a whole number; further validators run before."""
     limits = Field(strict=True, ge=minimum, le=maximum)
     validators = BeforeValidator(to_integer), *validators  # the last runs first
     return Annotated[(int, limits, *validators, INTEGER_TEXT)]
 
 
-Id = _integer(1, MAX_ID, BeforeValidator(_resolve_code))
-Number = _integer(1, MAX_NUMBER)
-WholeNumber = _integer(-MAX_ID - 1, MAX_ID)
+Id = integer(1, MAX_ID, BeforeValidator(_resolve_code))
+Number = integer(1, MAX_NUMBER)
+WholeNumber = integer(-MAX_ID - 1, MAX_ID)
 Hour = Annotated[
     float,
     Field(strict=True, ge=0, lt=24, allow_inf_nan=False),
