@@ -28,17 +28,16 @@ class FloatTime(fields.Float):
 class LooseMany2one(fields.Many2one):
     """Link to another record without a foreign key, which PostgreSQL checks with a lock
     on the other record, and refuses if that has changed since the transaction began.
-    Code that deletes the other record has to empty the link."""
+    Code that deletes the other record has to empty the link, for searches; who reads a
+    link that is left over finds none."""
 
     def update_db_foreign_key(self, model, column):
         """Make no foreign key."""
 
-    def leave_out_gone(self, records, fields):
-        """Empty the link of records that were fetched, if the other record is gone.
-
-        :param fields: that were fetched
-        """
-        if self in fields and (others := records[self.name]):
-            gone = others - others.exists()
-            dangling = records.filtered(lambda record: record[self.name] in gone)
-            self._update_cache(dangling, None)
+    def _insert_cache(self, records, values):
+        """Keep what was fetched, without links to records that are gone."""
+        values = list(values)
+        others = records.env[self.comodel_name].browse({*values} - {None})
+        present = set(others.exists().ids)
+        values = [each if each in present else None for each in values]
+        super()._insert_cache(records, values)

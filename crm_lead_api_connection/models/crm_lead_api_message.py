@@ -207,12 +207,6 @@ class CrmLeadApiMessage(models.Model):
             problems = message.fetch_error or message.request_id.problems
             message.problems = problems or reasons.get(message.reason)
 
-    def _fetch_query(self, query, fields):
-        """Read messages; leave out leads that are gone, for the link has no key."""
-        fetched = super()._fetch_query(query, fields)
-        self._fields["lead_id"].leave_out_gone(fetched, fields)
-        return fetched
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_tests(self):
         if not all(self.mapped("is_test")):

@@ -88,6 +88,7 @@ class CrmLeadApiRequest(models.Model):
         "Replayed",
         help="The request repeated an earlier request, and got the earlier answer.",
     )
+    # Staff may delete or merge a lead at the same moment.
     lead_id = LooseMany2one("crm.lead", index="btree_not_null")
     partner_id = fields.Many2one(
         "res.partner", string="Contact", index="btree_not_null", ondelete="set null"
@@ -217,13 +218,6 @@ class CrmLeadApiRequest(models.Model):
                 f"{name}: {to_json(before)} → {to_json(after)}"
                 for name, (before, after) in changes.items()
             )
-
-    def _fetch_query(self, query, fields):
-        """Read entries; leave out leads that are gone. The link has no foreign key:
-        staff may delete or merge a lead at the same moment."""
-        fetched = super()._fetch_query(query, fields)
-        self._fields["lead_id"].leave_out_gone(fetched, fields)
-        return fetched
 
     def _read_group_groupby(self, alias, groupby_spec, query):
         if groupby_spec != "lead_id":
