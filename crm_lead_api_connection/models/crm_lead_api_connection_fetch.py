@@ -47,8 +47,10 @@ class CrmLeadApiConnection(models.Model):
 
     def _get_graph(self):
         """Return Meta's Graph API with the connection's token; ``None`` without one."""
-        token = self._read_secrets().get(self.id, {}).get("access_token")
-        return Graph(token, get_graph_version(self.env)) if token else None
+        known = self._read_secrets().get(self.id, {})
+        token, secret = known.get("access_token"), known.get("secret")
+        app = f"{self.app_ref}|{secret}" if self.app_ref and secret else ""
+        return Graph(token, get_graph_version(self.env), app) if token else None
 
     def _restart_fetching(self):
         """Fetch the leads that wait for a new access token."""
@@ -107,23 +109,15 @@ class CrmLeadApiConnection(models.Model):
             & Domain("is_fetching_stopped", "=", False)
         )
         for connection in connections:
-            if question := retrying(connection._prepare_question, self.env):
-                graph, app_ref, secret = question
+            if graph := retrying(connection._get_graph, self.env):
                 try:
-                    end, error = graph.get_token_end(app_ref, secret), None
+                    end, error = graph.get_token_end(), None
                 except GraphError as failure:
                     end, error = None, failure
                 save = partial(connection._save_token_end, graph.token, end, error)
                 retrying(save, self.env)
             if not self.env["ir.cron"]._commit_progress(1):
                 break
-
-    def _prepare_question(self):
-        """Prepare the Graph, app and secret that ask for the end of the token."""
-        known = self._read_secrets().get(self.id, {})
-        secret, graph = known.get("secret", ""), self._get_graph()
-        app_ref = self.app_ref if secret else ""
-        return graph and (graph, app_ref or "", secret)
 
     def _save_token_end(self, token, end, error):
         if error:

@@ -12,7 +12,7 @@ import os
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from http import HTTPStatus
 from typing import Any
@@ -75,10 +75,12 @@ class Graph:
     """Ask the Graph API with a token.
 
     :param version: of the API, such as ``v26.0``
+    :param app: the token of the app, its id and its secret, if known
     """
 
     token: str = field(repr=False)
     version: str
+    app: str = field(default="", repr=False)
 
     def get_lead(self, ref: str) -> dict[str, Any]:
         """Return a lead by its id, as the Graph has it."""
@@ -122,22 +124,20 @@ class Graph:
         )
         return _get_items(data), _get_next(data)
 
-    def get_token_end(self, app_ref: str = "", secret: str = "") -> datetime | None:
+    def get_token_end(self) -> datetime | None:
         """Return when the token ends, naive UTC; ``None``: it does not.
 
-        :param app_ref: id and secret of the app, if known: any token of a page may not
-            ask about itself
         :raise GraphError: the token has ended already (``TOKEN``)
         """
         # As a batch, in a body: debug_token wants the token in the address.
         query = urlencode({"input_token": self.token})
         question = {"method": "GET", "relative_url": f"debug_token?{query}"}
         form = {"batch": json.dumps([question]), "include_headers": "false"}
-        try:
-            asker = Graph(f"{app_ref}|{secret}", self.version) if app_ref else self
+        try:  # by the app: any token of a page may not ask about itself
+            asker = replace(self, token=self.app or self.token)
             answers = asker._ask("POST", "", data=form)
         except GraphError:
-            if asker is self:
+            if not self.app:
                 raise
             answers = self._ask("POST", "", data=form)
         answer = answers[0] if isinstance(answers, list) and answers else None
