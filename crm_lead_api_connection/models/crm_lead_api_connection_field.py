@@ -129,11 +129,6 @@ class CrmLeadApiConnectionField(models.Model):
         # sudo: whoever maps messages need not see the client's attributes
         return self.connection_id.client_id.sudo()._get_schema(ConnectionLead)
 
-    def _get_known(self):
-        """Return the lines whose attributes the client still has."""
-        names = get_attributes(self[:1]._get_schema())
-        return self.filtered(lambda line: line.attribute in names)
-
     def _read(self, content):
         """Return the value of the attribute in a message, or the fixed value."""
         value = read(self.place, content)

@@ -15,7 +15,7 @@ from odoo.addons.crm_lead_api.tools.text import to_nfc
 from ..schemas import PHONES, ConnectionLead
 from ..tools.message_values import fit, set_path, split_words, to_text
 from ..tools.place import ANSWERS, find_names
-from .crm_lead_api_connection_field import OTHERS, PORTRAIT
+from .crm_lead_api_connection_field import OTHERS, PORTRAIT, get_attributes
 from .crm_lead_api_message import MAX_REF, PHONE_DIGITS, shorten
 
 SERVICES = "crm_line_ids"
@@ -43,7 +43,8 @@ class CrmLeadApiMessage(models.Model):
         connection, data = lines.connection_id, {}
         # sudo: a client may not be read by its user
         schema = connection.client_id.sudo()._get_schema(ConnectionLead)
-        for line in lines._get_known():
+        known = get_attributes(schema)  # which the client still has
+        for line in lines.filtered(lambda line: line.attribute in known):
             value = line._read(content)
             if value is not None:
                 day_first = connection.platform_id.day_first
