@@ -35,6 +35,7 @@ const asksBeforePausing = (Toggle) =>
                             this.props.record.data.name
                         ),
                         confirmLabel: _t("Pause"),
+                        cancelLabel: _t("Discard"),
                         confirm: () => resolve(true),
                         cancel: () => resolve(false),
                     },
@@ -48,6 +49,13 @@ const asksBeforePausing = (Toggle) =>
         }
     };
 
+/** Opens no record by a click that misses the switch by a little. */
+class ListPauseToggle extends asksBeforePausing(ListBooleanToggleField) {
+    onClick(event) {
+        event.stopPropagation();
+    }
+}
+
 export const pauseToggleField = {
     ...booleanToggleField,
     component: asksBeforePausing(BooleanToggleField),
@@ -56,7 +64,7 @@ export const pauseToggleField = {
 
 export const listPauseToggleField = {
     ...listBooleanToggleField,
-    component: asksBeforePausing(ListBooleanToggleField),
+    component: ListPauseToggle,
     displayName: _t("Pause of a Client"),
 };
 

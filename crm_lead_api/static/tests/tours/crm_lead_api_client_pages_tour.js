@@ -49,8 +49,18 @@ tours.add("crm_lead_api_pause_tour", {
             run: "click",
         },
         {
-            trigger: `.o_data_row:contains('web-form') ${TOGGLE}`,
+            content: "a click beside the switch opens nothing",
+            trigger:
+                ".o_data_row:contains('web-form') .o_field_widget[name=is_paused] > div",
             run: "click",
+        },
+        {
+            content: "a click with the mouse",
+            trigger: `.o_list_view .o_data_row:contains('web-form') ${TOGGLE}`,
+            run({anchor}) {
+                const {x, y, width, height} = anchor.getBoundingClientRect();
+                document.elementFromPoint(x + width / 2, y + height / 2).click();
+            },
         },
         {trigger: ".modal:contains('web-form') .btn-secondary", run: "click"},
         {
