@@ -20,13 +20,15 @@ class CrmLeadApiClient(models.Model):
     _inherit = "crm.lead.api.client"
 
     has_requests = fields.Boolean(
-        compute="_compute_has_requests", help="Odoo has taken a request of the client."
+        compute="_compute_has_requests",
+        help="Odoo has taken a live request of the client.",
     )
     first_steps = fields.Json(compute="_compute_first_steps")
 
     @api.depends("request_ids")
     def _compute_has_requests(self):
         taken = Domain("status", "<", HTTPStatus.BAD_REQUEST)
+        taken &= Domain("is_test", "=", False)
         last = self.env["crm.lead.api.request"]._find_last("client_id", self, taken)
         for client in self:
             client.has_requests = client._origin in last
@@ -59,11 +61,11 @@ class CrmLeadApiClient(models.Model):
         """Prepare the first steps for the page of the client.
 
         :return: under ``setup`` each :class:`FirstStep`, as a dictionary; whether there
-            are ``client``, ``token``, ``request`` and ``events``; ``problem``: the
-            result of the last request, ``422 gender``, if it was refused; ``lead_url``
-            of the last request; ``payload`` of a lead that the client can send;
-            ``missing``: required attributes that have no record yet; ``database``: the
-            name that a request has to say
+            are ``client``, ``token`` for tests, ``live_token``, ``request`` and
+            ``events``; ``problem``: the result of the last request, ``422 gender``, if
+            it was refused; ``lead_url`` of the last request; ``payload`` of a lead that
+            the client can send; ``missing``: required attributes that have no record
+            yet; ``database``: the name that a request has to say
         """
         client = self._origin  # what is typed in, but not saved, counts for nothing
         records = client._find_named_records()
@@ -71,10 +73,14 @@ class CrmLeadApiClient(models.Model):
         entry = requests._find_last("client_id", client).get(client, requests)
         # A dry run may be refused, too.
         is_refused = entry.status >= HTTPStatus.BAD_REQUEST
+        valid = self.token_ids.filtered(lambda token: token.state in VALID_STATES)
+        are_tests = valid.mapped("is_test")
         return {
             "setup": [step._asdict() for step in client._get_first_steps(records)],
             "client": bool(client),
-            "token": any(token.state in VALID_STATES for token in self.token_ids),
+            # After the tests their token may be revoked.
+            "token": any(are_tests) or bool(entry) and not is_refused,
+            "live_token": not all(are_tests),
             "request": bool(entry),
             "problem": entry._get_summary() if is_refused else "",
             "lead_url": entry.lead_id._get_staff_url() if entry.lead_id else "",

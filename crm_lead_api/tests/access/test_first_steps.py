@@ -40,27 +40,33 @@ class TestFirstSteps(LeadApiHttpCase):
     def test_steps_are_done_one_by_one(self):
         manager = self._new_user("manager", MANAGER_GROUP)
         client = self._new_client("web-form").with_user(manager)
-        self._assert_done(client, token=False, request=False, events=False)
+        self._assert_done(client, token=False, live_token=False, events=False)
         self.assertFalse(client.has_requests)
         setup = ["price_list", "service", "source_group", "source", "campaign"]
         self._assert_done(client, **dict.fromkeys([*setup, "districts"], True))
         self._make_empty()
         self._assert_done(client, **dict.fromkeys([*setup, "districts"], False))
         client.webhook_url = "https://tickets.example.com/events"
-        token = self._new_token(client.sudo())
-        self._assert_done(client, token=True, request=False, events=True)
-        self.assertEqual(self.post({}, token=token).status_code, 422)
+        self._new_token(client.sudo())
+        self._assert_done(client, token=False, live_token=True, events=True)
+        client.token_ids.action_revoke()
+        test_token = self._new_token(client.sudo(), is_test=True)
+        self._assert_done(client, token=True, live_token=False, request=False)
+        self.assertEqual(self.post({}, token=test_token).status_code, 422)
         steps = client.get_first_steps()
         self.assertTrue(steps["request"])
         self.assertIn("422 phone_no1", steps["problem"])
         client.token_ids.action_revoke()
-        self._assert_done(client, token=False)
+        self._assert_done(client, token=False, live_token=False)
 
     def test_a_right_request_after_a_wrong_one(self):
         self.post({})
         payload = {**self.payload, "source_id": self.source.id}
+        self.post(payload, token=self._new_token(is_test=True))
+        self.assertFalse(self.client.has_requests, "the live token is a step, too")
         self.assertSuccess(self.post(payload))
-        self._assert_done(self.client, request=True, problem="")
+        self.client.token_ids.action_revoke()
+        self._assert_done(self.client, token=True, request=True, problem="")
         self.env.invalidate_all()
         self.assertTrue(self.client.has_requests)
 

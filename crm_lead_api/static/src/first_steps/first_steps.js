@@ -69,12 +69,12 @@ export class FirstSteps extends Component {
         return this.props.record.save();
     }
 
-    async makeToken() {
+    async makeToken(name) {
         const {record} = this.props;
         if (await record.save()) {
             await this.action.doActionButton({
                 type: "object",
-                name: "action_new_test_token",
+                name,
                 resModel: record.resModel,
                 resId: record.resId,
                 resIds: record.resIds,
