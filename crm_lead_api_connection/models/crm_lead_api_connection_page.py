@@ -15,7 +15,7 @@ from odoo.addons.crm_lead_api.tools.action import get_action
 from odoo.addons.crm_lead_api.tools.domain import count_of
 from odoo.addons.crm_lead_api.tools.transaction import Undone, savepoint
 
-from ..schemas import PHONES, AdvertisedLead
+from ..schemas import PHONES, AdvertisedLead, ConnectionLead
 from ..tools.message_tree import find_alike, fold, get_rows
 from ..tools.message_values import to_text
 from ..tools.place import ANSWERS, quote, read, read_labels
@@ -57,7 +57,10 @@ class CrmLeadApiConnection(models.Model):
     platform_answers_place = fields.Char(related="platform_id.answers_place")
     has_messages = fields.Boolean(compute="_compute_steps")
     is_secret_missing = fields.Boolean(compute="_compute_steps")
-    is_mapped = fields.Boolean(compute="_compute_steps")
+    unmapped = fields.Char(
+        compute="_compute_unmapped",
+        help="What each lead needs, and the last message does not give.",
+    )
     mapped_by = fields.Char(
         compute="_compute_mapped_by", help="Who changed the mapping last."
     )
@@ -67,12 +70,9 @@ class CrmLeadApiConnection(models.Model):
         help="Words of customers whose meaning nobody has entered under Codes yet.",
     )
 
-    @api.depends(
-        "field_ids.attribute", "platform_id", "known_secrets", "last_message_date"
-    )
+    @api.depends("platform_id", "known_secrets", "last_message_date")
     def _compute_steps(self):
         for connection in self:
-            attributes = set(connection.field_ids.mapped("attribute"))
             known = set((connection.known_secrets or "").split(","))
             needed = {
                 "secret": connection.platform_proof not in (False, "none"),
@@ -82,9 +82,35 @@ class CrmLeadApiConnection(models.Model):
             needed = {name for name, is_needed in needed.items() if is_needed}
             connection.is_secret_missing = bool(needed - known)
             connection.has_messages = bool(connection._find_last_message())
-            connection.is_mapped = NAME in attributes and not attributes.isdisjoint(
-                {*PHONES, "email_from", "account_id"}
-            )
+
+    @api.depends(
+        *("field_ids.attribute", "field_ids.place", "field_ids.value"),
+        *("field_ids.res_id", "platform_id", "last_message_date"),
+        *("client_id.company_id", "client_id.company_ids"),
+    )
+    @api.depends_context("lang")
+    def _compute_unmapped(self):
+        labels = self._get_labels()
+        for connection in self:
+            # sudo: whoever maps messages need not see the client's attributes
+            client = connection.client_id.sudo()
+            message = connection._find_last_message() or connection._prepare_example()
+            lines = connection.field_ids
+            given = {*lines.mapped("attribute")}
+            if message.body:
+                content = message._get_content(connection, message.body)
+                given = {*message._map_lines(lines, content)}
+            given |= client._get_defaults().keys()
+            if len(client.company_ids) == 1:
+                given.add("company_id")
+            missing = [
+                labels[name]
+                for name in ConnectionLead.model_fields
+                if ConnectionLead.is_required(name) and name not in given
+            ]
+            if given.isdisjoint({*PHONES, "email_from", "account_id"}):
+                missing.append(f"{labels['phone_no1']} / {labels['email_from']}")
+            connection.unmapped = ", ".join(missing)
 
     @api.depends("field_ids.write_date", "field_ids.write_uid")
     @api.depends_context("lang", "tz")

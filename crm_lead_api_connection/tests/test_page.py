@@ -153,9 +153,9 @@ class TestPage(PageCase):
 
     def test_going_live_makes_the_leads_that_wait(self):
         message = self.arrive()
-        self.assertFalse(self.new.is_mapped)
+        self.assertEqual(self.new.unmapped, "Contact Name, Phone / Email")
         self.new.action_propose()
-        self.assertTrue(self.new.is_mapped)
+        self.assertFalse(self.new.unmapped)
         self.new.action_go_live()
         self.make_leads()
         self.assertEqual(message.state, "done", message.problems)
@@ -164,6 +164,17 @@ class TestPage(PageCase):
         answers = lead.other_answers_list
         self.assertIn(f"<dt>{QUESTION}</dt><dd>Nâng mũi</dd>", answers)
         self.assertEqual(message.customer, "Đỗ Thị Kim Liên, 0900 000 222")
+
+    def test_what_the_last_message_lacks_is_not_mapped(self):
+        self.arrive()
+        self.new.action_propose()
+        self.arrive(lead_id="TeSter-10", answers={"FULL_NAME": "", "ho_ten": "Liên"})
+        self.assertEqual(self.new.unmapped, "Contact Name")
+        self.new.map_place("contact_name", "answers.ho_ten")
+        self.assertFalse(self.new.unmapped)
+        both = (self.company + self.other_company).ids
+        self.client.write({"company_id": False, "company_ids": both})
+        self.assertEqual(self.new.unmapped, "Company")
 
     def test_other_answers_are_texts(self):
         self.arrive(answers={QUESTION: "<b onclick='x'>"})
