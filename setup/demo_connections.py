@@ -63,7 +63,10 @@ def make_connections(env):
             if date < yesterday:
                 call(lead, date + timedelta(minutes=choose.randint(5, 90)), choose)
     env.cr._now = None
+    owner = client.owner_id
+    lang, owner.lang = owner.lang, "vi_VN"  # of the clinic's own texts
     env["crm.lead.api.connection"]._watch()
+    owner.lang = lang
     tiktok = env["crm.lead.api.connection"].search(
         [("platform_id.code", "=", "tiktok")], limit=1
     )

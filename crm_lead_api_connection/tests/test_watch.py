@@ -155,6 +155,13 @@ class TestAlarms(WatchCase):
         refused.state = "refused"
         self.assertTrue(self.watch(NOW))
 
+    def test_the_owner_reads_it_in_the_owners_language(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.client.owner_id.lang = "vi_VN"
+        for _number in range(3):
+            self.add(NOW, "refused")
+        self.assertIn("số tin bị từ chối", self.watch(NOW).summary)
+
     def test_the_hourly_action_watches(self):
         for _number in range(3):
             self.add(datetime.now(), "refused")
