@@ -10,6 +10,7 @@ import pytz
 from demo_connections import NAMES
 from demo_leads import CALLS
 from freezegun import freeze_time
+from scenery import set_hours
 
 from odoo.fields import Command
 
@@ -89,21 +90,10 @@ def make_users(env):
 
 def make_team(env, users, name, hours, logins):
     clinic = env.ref("crm_lead_api.demo_company")
-    lines = [
-        {"dayofweek": str(day), "hour_from": start, "hour_to": end, "name": "Ca"}
-        for day in range(7)
-        for start, end in hours
-    ]
-    for line in lines:
-        line["day_period"] = "morning" if line["hour_to"] <= 12 else "afternoon"
     calendar = env["resource.calendar"].create(
-        {
-            "name": name,
-            "tz": ZONE.zone,
-            "company_id": clinic.id,
-            "attendance_ids": [Command.clear(), *map(Command.create, lines)],
-        }
+        {"name": name, "tz": ZONE.zone, "company_id": clinic.id}
     )
+    set_hours(calendar, *hours)
     team = env["crm.team"].create(
         {
             "name": name,

@@ -26,7 +26,6 @@ for name in (
     bundle = env["ir.qweb"]._get_asset_bundle(name)
     bundle.js()
     bundle.css()
-env.cr.commit()
 """
 # Addresses that the web client asks for, besides its page
 REQUESTS = ("webclient/load_menus", "webclient/translations?lang={lang}")

@@ -21,6 +21,7 @@ from pathlib import Path
 import psycopg2
 from odoo_server import Server, get_free_port
 from psycopg2.errors import ObjectInUse
+from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import NamedTupleCursor
 from psycopg2.sql import SQL, Identifier, Literal
 from waiting import wait_until
@@ -31,11 +32,13 @@ SHARED_PREFIX = os.environ.get("CRM_LEAD_API_DATABASES", "")
 PREFIX = SHARED_PREFIX + os.environ.get("PYTEST_XDIST_WORKER", "")
 
 # A script knows ``env``, and these names.
-SHELL = """
-import json
+SHELL = f"""
+import json, sys
 from datetime import datetime, timedelta, timezone
 from odoo.fields import Command
-{}
+sys.path.append({str(ODOO.parent)!r})
+from scenery import make_giving_team, make_key, make_user, set_hours
+{{}}
 env.cr.commit()
 """
 MAKE_KEY = """
@@ -60,12 +63,8 @@ print(">>" + json.dumps({
 OPEN_ALL_DAYS = """
 company = env.ref("crm_lead_api.demo_company")
 calendar = company.resource_calendar_id
-calendar.attendance_ids.unlink()
-calendar.write({"tz": "Asia/Ho_Chi_Minh", "attendance_ids": [
-    (0, 0, {"name": "Ca", "dayofweek": str(day), "hour_from": 8, "hour_to": 20,
-            "day_period": "morning"})
-    for day in range(7)
-]})
+calendar.tz = "Asia/Ho_Chi_Minh"
+set_hours(calendar, (8, 20))
 env["resource.resource"].search([("is_seat", "=", True)]).is_seat = False
 """
 # A connection for Google's forms, with the secret "secret"
@@ -107,27 +106,32 @@ print(">>" + json.dumps(keys))
 # A team of the client, who are always at work, gives leads out.
 GIVE_LEADS_OUT = """
 company = env.ref("crm_lead_api.demo_company")
-company.resource_calendar_id.attendance_ids = [(5, 0, 0)] + [
-    (0, 0, {{"name": "Ca", "dayofweek": str(day), "hour_from": 0, "hour_to": 24,
-             "day_period": "morning"}}) for day in range(7)]
-team = env["crm.team"].create({{
-    "name": "Trực", "company_id": company.id, "gives_leads_out": True,
-    "first_call_minutes": 600, "recalls_max": 99}})
+set_hours(company.resource_calendar_id, (0, 24))
+users = [make_user(env, f"truc.{{number}}", company) for number in range({members})]
+team = make_giving_team(env, users, name="Trực", company_id=company.id,
+                        first_call_minutes=600, recalls_max=99)
 env.ref("crm_lead_api.demo_client").team_id = team
-keys = {{}}
-for number in range({members}):
-    user = env["res.users"].create({{
-        "name": f"Trực {{number}}", "login": f"truc.{{number}}",
-        "email": f"truc.{{number}}@example.com", "company_id": company.id,
-        "company_ids": company.ids,
-        "group_ids": env.ref("sales_team.group_sale_salesman").ids}})
-    env["crm.team.member"].create(
-        {{"crm_team_id": team.id, "user_id": user.id, "is_on_duty": True}})
-    own = env["res.users.apikeys"].with_user(user).sudo()
-    keys[user.id] = own._generate("rpc", "test", datetime.now() + timedelta(days=1))
+keys = {{user.id: make_key(user) for user in users}}
 stages = env["crm.stage"].search([("is_won", "=", False)], order="sequence")
 print(">>" + json.dumps({{"team": team.id, "keys": keys, "stage": stages[-1].id}}))
-env.cr.commit()
+"""
+# Leads with their first calls: who has each lead, who is to call, from whom and to whom
+# the lead went, which calls are planned
+READ_FIRST_CALLS = """
+    SELECT lead.id, lead.ticket_ref, lead.phone, lead.user_id, lead.stage_id,
+           lead.first_contact_date, lead.partner_name, call.state,
+           call.user_id AS caller, call.deadline, call.check_date,
+           coalesce(call.recall_count, 0) AS recall_count,
+           ARRAY(SELECT ARRAY[former_user_id, user_id] FROM crm_first_call_decision
+                  WHERE first_call_id = call.id ORDER BY id) AS decisions,
+           (SELECT coalesce(json_agg(json_build_array(user_id, planned_date)), '[]')
+              FROM mail_activity
+             WHERE res_model = 'crm.lead' AND res_id = lead.id AND active) AS planned
+      FROM crm_lead lead LEFT JOIN crm_first_call call ON call.lead_id = lead.id
+     WHERE lead.id"""
+MAKE_LATE = """
+    UPDATE crm_first_call SET check_date = now() AT TIME ZONE 'utc' - interval '1 hour'
+     WHERE lead_id = %s
 """
 # Finds a person as an administrator does, and erases all that is found.
 ERASE = """
@@ -152,9 +156,14 @@ COLUMNS = """
      WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
      ORDER BY 1, columns.ordinal_position
 """
+NEWEST = """
+    SELECT regexp_replace(sequencename, '_id_seq$', ''), coalesce(last_value, 0)
+      FROM pg_sequences
+"""
+# Also for a server whose clock is slow
 TRIGGER = """
 INSERT INTO ir_cron_trigger (cron_id, call_at)
-     SELECT res_id, now() AT TIME ZONE 'utc' FROM ir_model_data
+     SELECT res_id, now() AT TIME ZONE 'utc' - interval '2 hours' FROM ir_model_data
       WHERE model = 'ir.cron' AND name = %s
 """
 RUN_ACTIONS = """
@@ -230,6 +239,13 @@ class Database:
         """Open a connection of its own, to be closed by the caller."""
         return connect(self.name, self.host)
 
+    @contextmanager
+    def open(self) -> Iterator[Cursor]:
+        """Have a cursor that commits each statement, for the block."""
+        with closing(self.connect()) as connection:
+            connection.autocommit = True
+            yield connection.cursor()
+
     def query(self, statement: str, *values, kind=None) -> list[tuple]:
         """Run an SQL query, and return its rows.
 
@@ -243,6 +259,10 @@ class Database:
     def read(self, statement: str, *values) -> list:
         """Run an SQL query, and return its rows, with the columns as attributes."""
         return self.query(statement, *values, kind=NamedTupleCursor)
+
+    def read_newest(self) -> dict[str, int]:
+        """Return the highest id that each table ever had."""
+        return dict(self.query(NEWEST))
 
     def read_kinds(self) -> dict[tuple[str, str], str]:
         """Return the data type of each column, by table and name."""
@@ -376,10 +396,8 @@ def connect(name: str, host: str | None = None):
 
 def execute(statement: str, *names: str, host: str | None = None) -> None:
     """Run a statement, with names of databases in it, on the server itself."""
-    with closing(connect("postgres", host)) as connection:
-        connection.autocommit = True
-        query = SQL(statement).format(*map(Identifier, names))
-        connection.cursor().execute(query)
+    with Database("postgres", host=host).open() as cursor:
+        cursor.execute(SQL(statement).format(*map(Identifier, names)))
 
 
 def read_config(*others: Path) -> ConfigParser:

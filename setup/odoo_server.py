@@ -118,10 +118,10 @@ class Server:
         """Call the lead API, and return (status, head, body as an object).
 
         :param path: below ``/api/v1``
-        :param data: to be sent in JSON
+        :param data: to be sent in JSON; a text is sent as it is
         """
         names = [JSON, ("Authorization", f"Bearer {token}"), *headers]
-        body = "" if data is None else json.dumps(data)
+        body = data or "" if isinstance(data, str | None) else json.dumps(data)
         status, head, text = self.send(method, f"/api/v1{path}", names, body)
         return status, head, json.loads(text)
 
@@ -130,6 +130,16 @@ class Server:
         while (answer := self.call(*arguments))[0] == 503:
             pass
         return answer
+
+    def act(self, key: str, method: str, /, **data) -> tuple[int, str]:
+        """Call a method by Odoo's JSON-2 API, and return status and body.
+
+        :param key: an API key
+        :param method: with its model, ``crm.lead/write``
+        """
+        headers, path = [JSON, ("Authorization", f"Bearer {key}")], f"/json/2/{method}"
+        status, _head, body = self.send("POST", path, headers, json.dumps(data))
+        return status, body
 
     def post(self, token: str, payload: dict, key: str = ""):
         """Call the lead API, and return (status, head, body).

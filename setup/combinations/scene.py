@@ -6,7 +6,7 @@ a team that gives its leads out, their records."""
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,10 +51,7 @@ TEXTS = {
 }
 # In odoo shell
 PREPARE = """
-import json
-from datetime import datetime, timedelta
 from lxml import etree
-from odoo.fields import Command
 
 STAFF, MEMBERS, TEXTS, LOOK = {staff!r}, {members!r}, {texts!r}, {look!r}
 GROUPS = {{
@@ -70,11 +67,9 @@ demo = lambda name: env.ref(f"crm_lead_api.demo_{{name}}")
 vietnam, east = env.ref("base.vn"), demo("company")
 west = env["res.company"].create({{"name": "Phòng khám Tây", "country_id": vietnam.id}})
 companies = {{"east": east, "west": west}}
-(east | west).resource_calendar_id.write({{
-    "tz": "Asia/Ho_Chi_Minh", "attendance_ids": [Command.clear()] + [
-        Command.create({{"name": "Ca", "dayofweek": str(n), "hour_from": 0,
-                         "hour_to": 24, "day_period": "morning"}}) for n in range(7)],
-}})
+for company in east | west:
+    company.resource_calendar_id.tz = "Asia/Ho_Chi_Minh"
+    set_hours(company.resource_calendar_id, (0, 24))
 service, other_service = env["product.product"].create([
     {{"name": name, "type": "service", "list_price": 100, "default_code": name}}
     for name in ("KHAM", "TRAM")])
@@ -87,39 +82,30 @@ env["ir.config_parameter"].set_param("crm.pls_start_date", False)
 
 users = {{}}
 for name, (places, _all) in STAFF.items():
-    own = [companies[place].id for place in places]
+    own = env["res.company"].union(*(companies[place] for place in places))
     groups = [env.ref(GROUPS[name]).id, env.ref("base.group_user").id]
     if name == "boss":
         groups += [env.ref("crm_lead_api.crm_lead_api_group_manager").id]
-    users[name] = env["res.users"].create({{
-        "name": name, "login": f"{{name}}.model", "email": f"{{name}}@example.com",
-        "company_id": own[0], "company_ids": own, "group_ids": groups,
-    }})
-keys = {{name: env["res.users.apikeys"].with_user(user).sudo()._generate(
-    "rpc", "model", tomorrow) for name, user in users.items()}}
+    users[name] = make_user(env, f"{{name}}.model", own, name=name,
+                            email=f"{{name}}@example.com", group_ids=groups)
+keys = {{name: make_key(user) for name, user in users.items()}}
 open_states = ("booked", "confirmed", "arrived")
 env["crm.booking"].search([("state", "in", open_states)]).action_cancel()
 env["resource.resource"].search([("is_seat", "=", True)]).active = False
 for place, company in companies.items():
-    doctor = env["res.users"].create({{
-        "name": f"doctor {{place}}", "login": f"doctor.{{place}}",
-        "company_id": company.id, "company_ids": company.ids,
-        "group_ids": env.ref("base.group_user").ids}})
+    doctor = make_user(env, f"doctor.{{place}}", company, name=f"doctor {{place}}",
+                       email=False, group_ids=env.ref("base.group_user").ids)
     for user in (doctor, env["res.users"]):
         env["resource.resource"].create({{
             "name": f"{{place}} {{user.name or 'room'}}", "is_seat": True,
             "resource_type": "user" if user else "material", "user_id": user.id,
             "company_id": company.id, "calendar_id": False}})
 
-users["mai"] = env["res.users"].create({{
-    "name": "mai", "login": "mai.model", "company_id": east.id,
-    "company_ids": (east | west).ids, "group_ids": env.ref(GROUPS["lan"]).ids}})
+users["mai"] = make_user(env, "mai.model", east | west, name="mai", email=False)
 hours = east.resource_calendar_id.copy({{"company_id": False}})
-team = env["crm.team"].create({{
-    "name": "Tư vấn", "company_id": False, "user_id": users["chi"].id,
-    "gives_leads_out": True, "resource_calendar_id": hours.id}})
-members = {{name: env["crm.team.member"].create(
-    {{"crm_team_id": team.id, "user_id": users[name].id}}) for name in MEMBERS}}
+team = make_giving_team(env, [users[name] for name in MEMBERS], name="Tư vấn",
+    company_id=False, user_id=users["chi"].id, resource_calendar_id=hours.id)
+members = dict(zip(MEMBERS, team.crm_team_member_ids.sorted("id")))
 
 env["ir.model.fields"].create({{
     "model_id": env["ir.model"]._get_id("crm.lead"), "name": "x_card", "ttype": "char",
@@ -210,7 +196,6 @@ print(">>" + json.dumps({{
 env.cr.commit()
 for cron in env["ir.cron"].browse(crons):  # what demo data left
     cron.method_direct_trigger()
-env.cr.commit()
 """
 # A server action, run by each of the staff: opens lists and forms
 LOOK = """
@@ -296,10 +281,8 @@ def open_scene(database: Database, log: Path) -> Iterator[Scene]:
     records = json.loads(database.run(script))
     with (
         database.serve(log, "--max-cron-threads=0") as server,
-        closing(database.connect()) as connection,
+        database.open() as cursor,
     ):
-        connection.autocommit = True
-        cursor = connection.cursor()
         cursor.execute(TIMES)
         times = defaultdict(list)
         for table, *column in cursor.fetchall():

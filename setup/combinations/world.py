@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from odoo_server import JSON, Answer
+from odoo_server import Answer
 
 from combinations.scene import MEMBERS, RESET, STAFF, Scene
 from combinations.steps import Step
@@ -200,9 +200,7 @@ class World:
         self.erased: list[tuple] = []
         self.days = self.minutes = 0  # that have passed
         self.reason = ""  # for which staff could not do the last step
-        last = "(SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {}_id_seq)"
-        [row] = scene.query(f"SELECT {', '.join(map(last.format, TABLES))}")  # noqa: S608
-        self.newest = dict(zip(TABLES, row, strict=True))
+        self.newest = scene.database.read_newest()
         self.last_decision = self.newest["crm_first_call_decision"]
         scene.query(RESET, scene.team)
         self.start = scene.query("SELECT now() AT TIME ZONE 'utc'")[0][0]
@@ -231,19 +229,10 @@ class World:
 
         :param by: the client
         """
-        token = self.scene.tokens[by]
-        sent = [("Authorization", f"Bearer {token}"), *headers]
-        if key:
-            sent.append(("Idempotency-Key", key))
-        body = ""
-        if payload is not None:
-            sent.append(JSON)
-            body = payload if isinstance(payload, str) else json.dumps(payload)
-        server = self.scene.server
-        status, head, text = server.send(method, f"/api/v1{path}", sent, body)
-        answer = Answer(status, head, json.loads(text))
-        if status >= 500:
-            wrong("Fault", f"{method} {path} got {status}: {text}")
+        token, headers = self.scene.tokens[by], [*headers, ("Idempotency-Key", key)]
+        answer = Answer(*self.scene.server.call(token, method, path, payload, *headers))
+        if answer.status >= 500:
+            wrong("Fault", f"{method} {path} got {answer.status}: {answer.body}")
         return answer
 
     def run_cron(self, cron: int) -> None:
@@ -279,9 +268,8 @@ class World:
         own = {"allowed_company_ids": places, "tz": "Asia/Ho_Chi_Minh"}
         context = {**own, **dict(context)}
         data = {"context": context, **({"ids": list(ids)} if ids else {}), **arguments}
-        headers = [JSON, ("Authorization", f"Bearer {self.scene.keys[who]}")]
-        path, body = f"/json/2/{model}/{method}", json.dumps(data)
-        status, _head, text = self.scene.server.send("POST", path, headers, body)
+        key, act = self.scene.keys[who], self.scene.server.act
+        status, text = act(key, f"{model}/{method}", **data)
         result = json.loads(text)
         if status == 200:
             self.reason = ""

@@ -14,7 +14,7 @@ from unittest.mock import patch
 import psutil
 from event_receiver import Receiver
 from google_form import connect
-from odoo_database import Database
+from odoo_database import TRIGGER, Database
 from odoo_server import Server
 from postgresql_cluster import Cluster
 from psycopg2.sql import SQL, Identifier
@@ -45,12 +45,8 @@ payload = json.loads(PAYLOAD)
 company = env["res.company"].browse(payload["company_id"])
 now = datetime.now(timezone.utc)
 midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-calendar = company.resource_calendar_id
-calendar.write({"tz": f"Etc/GMT{now.hour - 12:+}", "attendance_ids": [
-    Command.clear(),
-    *(Command.create({"name": "Ca", "dayofweek": str(day), "hour_from": 0,
-                      "hour_to": 24, "day_period": "morning"}) for day in range(7)),
-]})
+company.resource_calendar_id.tz = f"Etc/GMT{now.hour - 12:+}"
+set_hours(company.resource_calendar_id, (0, 24))
 service = env.ref("crm_lead_api.demo_service_tri_nam").id
 room = env["resource.resource"].create({
     "name": "Phòng nhắc", "company_id": company.id, "is_seat": True,
@@ -89,28 +85,13 @@ MAKE_DUE = """
      )
     RETURNING id
 """
-TRIGGER = """
-    INSERT INTO ir_cron_trigger (cron_id, call_at)
-    SELECT res_id, now() AT TIME ZONE 'utc' - interval '2 hours' FROM ir_model_data
-     WHERE name = %s
-"""
 # A team of three who are always on duty, and a client whose leads it gives out; each
 # lead is recalled once, when ``MAKE_LATE`` says so.
 PREPARE_GIVING = """
 company = env.ref("crm_lead_api.demo_company")
-team = env["crm.team"].create({
-    "name": "Chia khách", "company_id": company.id, "gives_leads_out": True,
-    "first_call_minutes": 24 * 60, "recalls_max": 9,
-})
-for number in range(3):
-    user = env["res.users"].create({
-        "name": f"Trực {number}", "login": f"truc.{number}",
-        "email": f"truc.{number}@example.com", "company_id": company.id,
-        "company_ids": company.ids,
-        "group_ids": env.ref("sales_team.group_sale_salesman").ids,
-    })
-    env["crm.team.member"].create(
-        {"crm_team_id": team.id, "user_id": user.id, "is_on_duty": True})
+users = [make_user(env, f"truc.{number}", company) for number in range(3)]
+team = make_giving_team(env, users, name="Chia khách", company_id=company.id,
+                        first_call_minutes=24 * 60, recalls_max=9)
 client = env["crm.lead.api.client"].create({
     "name": "Chia khách", "owner_id": env.ref("crm_lead_api.demo_agent").id,
     "company_id": company.id, "company_ids": company.ids, "team_id": team.id,
@@ -209,9 +190,7 @@ class Scene:
         if not is_commit:
             time.sleep(chance.uniform(0, 0.2))
         deadline = time.monotonic() + CATCHING
-        with closing(self.database.connect()) as connection:
-            connection.autocommit = True
-            cursor = connection.cursor()
+        with self.database.open() as cursor:
             while time.monotonic() < deadline:
                 cursor.execute(AT_WORK, [is_commit])
                 if cursor.fetchone() != (0,):

@@ -8,6 +8,7 @@ from multiprocessing.connection import Client
 
 from freezegun import freeze_time
 from psycopg2 import OperationalError
+from scenery import make_user, set_hours
 
 from odoo.exceptions import ConcurrencyError
 from odoo.fields import Command
@@ -45,11 +46,14 @@ def prepare(env, customers: int) -> None:
         [{"name": each.name, "type": "service", "categ_id": each.id}
          for each in categories]
     )  # fmt: skip
-    calendars = {
-        name: _make_calendar(env, name, hours)
-        for name, hours in {**SHIFTS, "team": TEAM}.items()
-    }
-    leader = _make_user(env, "Trưởng nhóm", branches)
+    calendars = {}
+    for name, hours in {**SHIFTS, "team": TEAM}.items():
+        values = {"name": name, "tz": "Asia/Ho_Chi_Minh", "company_id": False}
+        calendars[name] = env["resource.calendar"].create(values)
+        set_hours(calendars[name], *hours)
+        _make_leave(calendars[name], CLOSED_DAY, 1)
+    own = {"tz": "Asia/Ho_Chi_Minh", "notification_type": "inbox"}
+    leader = make_user(env, "leader", branches, **own)
     team = env["crm.team"].create(
         {
             "name": "Tư vấn",
@@ -63,7 +67,7 @@ def prepare(env, customers: int) -> None:
     )
     members = env["crm.team.member"]
     for number, person in enumerate(PEOPLE):
-        user = _make_user(env, f"{person.shift} {number}", branches)
+        user = make_user(env, f"{person.shift}-{number}", branches, **own)
         resource = env["resource.resource"].create(
             {
                 "name": user.name,
@@ -112,32 +116,6 @@ def prepare(env, customers: int) -> None:
     print(">>" + json.dumps({name: records.ids for name, records in ids.items()}))
 
 
-def _make_calendar(env, name, hours):
-    lines = [
-        Command.create(
-            {
-                "name": "Ca",
-                "dayofweek": str(day),
-                "hour_from": start,
-                "hour_to": end,
-                "day_period": "morning" if end <= 12 else "afternoon",
-            }
-        )
-        for day in range(7)
-        for start, end in hours
-    ]
-    calendar = env["resource.calendar"].create(
-        {
-            "name": name,
-            "tz": "Asia/Ho_Chi_Minh",
-            "company_id": False,
-            "attendance_ids": [Command.clear(), *lines],
-        }
-    )
-    _make_leave(calendar, CLOSED_DAY, 1)
-    return calendar
-
-
 def _make_leave(calendar, day, days, resource=None):
     start = START + timedelta(days=day)
     calendar.env["resource.calendar.leaves"].create(
@@ -148,22 +126,6 @@ def _make_leave(calendar, day, days, resource=None):
             "resource_id": resource.id if resource else False,
             "date_from": start,
             "date_to": start + timedelta(days=days, seconds=-1),
-        }
-    )
-
-
-def _make_user(env, name, companies):
-    login = name.replace(" ", "-")
-    return env["res.users"].create(
-        {
-            "name": name,
-            "login": login,
-            "email": f"{login}@example.com",
-            "company_id": companies[0].id,
-            "company_ids": [Command.set(companies.ids)],
-            "group_ids": [Command.link(env.ref("sales_team.group_sale_salesman").id)],
-            "tz": "Asia/Ho_Chi_Minh",
-            "notification_type": "inbox",
         }
     )
 

@@ -8,7 +8,7 @@ import random
 import secrets
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
@@ -219,8 +219,7 @@ def simulate(database: Database, folder: Path, ids: dict, arrivals) -> Story:
     """
     with (
         run_processes(database, folder, ids) as connections,
-        closing(database.connect()) as connection,
+        database.open() as cursor,
     ):
-        connection.autocommit = True
-        cursor, choose = connection.cursor(), random.Random(SEED)  # noqa: S311
+        choose = random.Random(SEED)  # noqa: S311
         return Simulation(connections, cursor, ids, arrivals, choose).run()

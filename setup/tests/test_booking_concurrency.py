@@ -7,7 +7,6 @@ from datetime import datetime, timedelta, timezone
 from functools import partial
 
 from odoo_database import OPEN_ALL_DAYS
-from odoo_server import JSON
 from waiting import run_at_once
 
 THREADS = 50
@@ -38,8 +37,7 @@ SCRIPT = OPEN_ALL_DAYS + SEATS
 MAKE_STAFF_KEY = """
 user = env.ref("crm_lead_api.demo_agent")
 user.group_ids += env.ref("crm_lead_api_booking.crm_lead_api_booking_group_manager")
-keys = env["res.users.apikeys"].with_user(user).sudo()
-print(">>" + keys._generate("rpc", "test", datetime.now() + timedelta(days=1)))
+print(">>" + make_key(user))
 """
 
 
@@ -168,12 +166,7 @@ def move(server, key, booking, start):
     """Move a booking as the calendar does; return status and body."""
     times = {"start": start, "stop": start + timedelta(hours=1)}
     values = {name: f"{time:%Y-%m-%d %H:%M:%S}" for name, time in times.items()}
-    status, _head, body = server.send(
-        *("POST", "/json/2/crm.booking/write"),
-        [JSON, ("Authorization", f"Bearer {key}")],
-        json.dumps({"ids": [booking], "vals": values}),
-    )
-    return status, body
+    return server.act(key, "crm.booking/write", ids=[booking], vals=values)
 
 
 def test_the_log_has_no_note(servers):

@@ -9,19 +9,12 @@ TEMPLATE = "addons"
 pytestmark = pytest.mark.skipif(not find_browser(), reason="no browser")
 SWITCH_ON = """
 team = env.ref("crm_lead_api.demo_team")
-hours = {"name": "Ca", "hour_from": 0, "hour_to": 24, "day_period": "morning"}
 team.resource_calendar_id = env["resource.calendar"].create(
-    {
-        "name": "Cả ngày",
-        "tz": "Asia/Ho_Chi_Minh",
-        "attendance_ids": [
-            (0, 0, {**hours, "dayofweek": str(day)}) for day in range(7)
-        ],
-    }
+    {"name": "Cả ngày", "tz": "Asia/Ho_Chi_Minh"}
 )
+set_hours(team.resource_calendar_id, (0, 24))
 team.gives_leads_out = True
 env["res.users"].search([]).odoobot_state = "disabled"  # its chat covers a phone
-env.cr.commit()
 """
 # As a request of the client does, and as the scheduled action after it
 GIVE_OUT = """
@@ -40,16 +33,13 @@ lead = env["crm.lead"].create(
 env.cr.commit()
 env["crm.first.call"]._cron_give_out()
 {change}
-env.cr.commit()
 """
 END_SHIFT = """
 env.ref("crm_lead_api.demo_team").resource_calendar_id.attendance_ids.unlink()
 env["crm.first.call"]._cron_give_out()
-env.cr.commit()
 """
 # Amber for two more minutes
 IS_SOON = """
-from datetime import datetime, timedelta
 lead.first_call_ids.deadline = datetime.now() + timedelta(minutes=2)
 lead.activity_ids.planned_date = lead.first_call_ids.deadline
 """

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 from customers import NOBODY, make_payload
-from odoo_database import GIVE_LEADS_OUT
+from odoo_database import GIVE_LEADS_OUT, MAKE_LATE, READ_FIRST_CALLS
 from waiting import serving, wait_until
 
 ADDONS = "base_automation,hr_holidays,website_crm"  # crm_iap_enrich comes with crm
@@ -45,10 +45,9 @@ env["base.automation"].create({
     "trigger_field_ids": env["ir.model.fields"]._get("crm.lead", "user_id").ids,
     "action_server_ids": [(0, 0, {**own, "state": "code", "code": code})]})
 env["ir.config_parameter"].set_param("crm.iap.lead.enrich.setting", "manual")
-env.cr.commit()
 """
 VALIDATE_LEAVE = """
-from datetime import date, timedelta
+from datetime import date
 member = env["crm.team"].browse({team}).crm_team_member_ids[0]
 before = member.takes_leads
 company = member.crm_team_id.company_id
@@ -69,7 +68,6 @@ leave.action_approve()
 env.flush_all()
 member.invalidate_recordset()
 print(">>" + json.dumps([member.user_id.id, before, asked, member.takes_leads]))
-env.cr.commit()
 """
 # A team with Odoo's rules, and two leads for its member
 ASSIGN_BY_RULES = """
@@ -77,10 +75,7 @@ settings = env["res.config.settings"].create({{}})
 settings.crm_use_auto_assignment = True
 settings.execute()
 company = env["crm.team"].browse({team}).company_id
-user = env["res.users"].create({{
-    "name": "Quy tắc", "login": "quy.tac", "company_id": company.id,
-    "company_ids": company.ids,
-    "group_ids": env.ref("sales_team.group_sale_salesman").ids}})
+user = make_user(env, "quy.tac", company)
 other = env["crm.team"].create({{
     "name": "Quy tắc", "company_id": company.id, "assignment_optout": False}})
 env["crm.team.member"].create({{
@@ -97,28 +92,10 @@ print(">>" + json.dumps([user.id, leads.mapped("user_id").ids,
 """
 SWITCH_ALL_ON = """
 env["crm.team"].browse({team}).crm_team_member_ids.is_on_duty = True
-env.cr.commit()
-"""
-UNINSTALL = """
-addon = env["ir.module.module"].search([("name", "=", "crm_lead_api_first_call")])
-addon.button_immediate_uninstall()
-"""
-STATE = """
-    SELECT lead.user_id, lead.first_contact_date, lead.partner_name, call.state,
-           call.user_id AS caller, call.deadline, call.check_date, call.recall_count,
-           (SELECT json_agg(json_build_array(user_id, planned_date))
-              FROM mail_activity
-             WHERE res_model = 'crm.lead' AND res_id = lead.id AND active) AS planned
-      FROM crm_lead lead LEFT JOIN crm_first_call call ON call.lead_id = lead.id
-     WHERE lead.id = %s
 """
 RUNS = """
     SELECT name->>'en_US' FROM res_partner_category
      WHERE name->>'en_US' LIKE '%% of ' || %s ORDER BY id
-"""
-LATE = """
-    UPDATE crm_first_call SET check_date = now() AT TIME ZONE 'utc' - interval '1 hour'
-     WHERE lead_id = %s
 """
 SWITCH_OFF = "UPDATE crm_team_member SET is_on_duty = false WHERE crm_team_id = %s"
 GIVE_ALL = "UPDATE crm_team SET gives_all_leads_out = %s WHERE id = %s"
@@ -188,7 +165,7 @@ def submit(server):
 
 
 def read_state(database, lead):
-    [state] = database.read(STATE, lead)
+    [state] = database.read(f"{READ_FIRST_CALLS} = %s", lead)
     return state
 
 
@@ -204,7 +181,7 @@ def wait_for(database, lead, **values):
 
 def recall(database, lead):
     """Let a lead be late, and return its values after the recall."""
-    database.change(LATE, lead)
+    database.change(MAKE_LATE, lead)
     database.trigger(GIVING)
     return wait_for(database, lead, recall_count=1)
 
@@ -258,7 +235,7 @@ def test_enrichment(database, post):
 def test_validated_leave(database, team, post):
     """A leave takes a member off duty once it is validated; the next leads go to
     colleagues."""
-    output = database.run("import json\n" + VALIDATE_LEAVE.format(team=team))
+    output = database.run(VALIDATE_LEAVE.format(team=team))
     absent, *takes_leads = json.loads(output)
     assert takes_leads == [True, True, False]
     leads = [post() for _number in range(MEMBERS + 1)]
@@ -272,7 +249,7 @@ def test_rules_of_another_team(database, team, post):
     waits for somebody on duty."""
     database.change(SWITCH_OFF, team)
     waiting = post()
-    output = database.run("import json\n" + ASSIGN_BY_RULES.format(team=team))
+    output = database.run(ASSIGN_BY_RULES.format(team=team))
     user, owners, are_all_given, first_calls = json.loads(output)
     assert (owners, are_all_given, first_calls) == ([user], True, [])
     state = read_state(database, waiting)
@@ -287,7 +264,7 @@ def test_update_and_uninstall(database, team, server):
     owners = database.query(OWNERS)
     database.odoo("--update=crm_lead_api_first_call", "--stop-after-init")
     assert database.query(OWNERS) == owners
-    database.run(UNINSTALL)
+    database.uninstall("crm_lead_api_first_call")
     assert database.query(OWNERS) == owners
     assert not database.count("pg_tables", "tablename = 'crm_first_call'")
     database.odoo(f"--update={ADDONS}", "--stop-after-init")

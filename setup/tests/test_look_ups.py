@@ -9,7 +9,6 @@ many random ones, and hypothesis prints how to send again what failed.
 
 import json
 import re
-from contextlib import closing
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -124,10 +123,9 @@ def world(database, tmp_path_factory):
     log = tmp_path_factory.mktemp("server") / "odoo.log"
     with (
         database.serve(log, "--max-cron-threads=0") as server,
-        closing(database.connect()) as connection,
+        database.open() as cursor,
     ):
-        connection.autocommit = True
-        yield World(server, connection.cursor(), tokens, seers, ids)
+        yield World(server, cursor, tokens, seers, ids)
     text = log.read_text()
     assert find_errors(text) == []
     # Who was looked up is in no log.

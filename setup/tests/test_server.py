@@ -6,10 +6,9 @@ import json
 import socket
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 
 import pytest
-from odoo_database import connect
+from odoo_database import Database
 from odoo_server import JSON
 from waiting import wait_until
 
@@ -36,13 +35,12 @@ def test_odd_requests(server, payload):
 
 def test_lead_wakes_scheduled_actions_up(database, server, token, payload):
     """By a notice to PostgreSQL's database "postgres", as Odoo's own do."""
-    with closing(connect("postgres")) as connection:
-        connection.autocommit = True
-        connection.cursor().execute("LISTEN cron_trigger")
+    with Database("postgres").open() as cursor:
+        cursor.execute("LISTEN cron_trigger")
 
         def is_woken_up():
-            connection.poll()
-            payloads = [notice.payload for notice in connection.notifies]
+            cursor.connection.poll()
+            payloads = [notice.payload for notice in cursor.connection.notifies]
             return database.name in payloads
 
         lead = {**json.loads(payload), "ticket_id": server.port}
