@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from contract import LEAD, PORTRAIT, find_names
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
@@ -35,25 +36,13 @@ PORTRAIT_CHOICES = {
     ],
     "transport": ["bicycle", "scooter", "bus", "car", "other"],
 }
-PORTRAIT_TEXTS = [
-    *("revenue_source", "term_goals", "social_influence", "behavior_on_the_internet"),
-]
-HOURS = ["work_start_time", "work_end_time", "break_start_time", "break_end_time"]
-LISTS = ["hobby", "pain_point", "desires"]
-LINES = [
-    *("phone_no1", "phone_no2", "phone_no3", "agent_email", "contact_name", "street"),
-    *("facebook_acc", "zalo_acc"),
-]
-IDS = [
-    *("account_id", "user_id", "country_id", "state_id", "district_id", "company_id"),
-    *("price_list_id", "category_source_id", "source_id", "campaign_id"),
-]
+PORTRAIT_TEXTS, HOURS, LISTS = (
+    find_names(PORTRAIT, kind) for kind in ("string", "number", "array")
+)
+LINES, IDS = (find_names(LEAD, kind) for kind in ("string", "integer"))
+IDS.remove("ticket_id")
 # Without company_id, for which the demo data's client has a default
-REQUIRED = [
-    *("ticket_id", "agent_email", "user_id", "contact_name", "gender", "country_id"),
-    *("state_id", "street", "price_list_id", "category_source_id", "source_id"),
-    *("campaign_id", "crm_line_ids"),
-]
+REQUIRED = [each[0] for each in LEAD if each[1] == "yes" and each[0] != "company_id"]
 # In odoo shell: what a payload can name, and what it cannot
 MAKE_RECORDS = """
 demo = lambda name: env.ref(f"crm_lead_api.demo_{name}")

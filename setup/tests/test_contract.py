@@ -4,20 +4,10 @@
 
 import json
 import re
-from itertools import groupby
 
+from contract import LEAD, PORTRAIT
 from documents import find_newest
-from docutils.nodes import row
-from pages import DOCS, parse
 
-ROWS = parse(DOCS / "contract.rst").findall(row)
-ROWS = [[entry.astext() for entry in each] for each in ROWS]
-# Of the lead and of the portrait, without their heads
-LEAD, PORTRAIT = (
-    list(rows)
-    for is_head, rows in groupby(ROWS, lambda each: each[0] == "Attribute")
-    if not is_head
-)
 SCHEMAS = json.loads(find_newest().read_text())["components"]["schemas"]
 MODELS = {"crm.lead": LEAD, "crm.customer.portrait": PORTRAIT}
 READ_FIELDS = """

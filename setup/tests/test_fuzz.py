@@ -9,16 +9,15 @@ random ones, and hypothesis prints how to send again what failed.
 import json
 import uuid
 from collections import Counter
-from contextlib import closing
 from dataclasses import dataclass
 
 import pytest
+from contract import FIELDS
 from hypothesis import given
 from hypothesis import strategies as st
 from odoo_database import find_errors
 from odoo_server import Answer, Server
 from payloads import (
-    CHOICES,
     HOURS,
     LISTS,
     MAKE_RECORDS,
@@ -42,18 +41,6 @@ PARENTS = {
     "district_id": ["country_id", "state_id"],
     "source_id": ["category_source_id"],
 }
-COLUMNS = {
-    **{name: name for name in ("contact_name", "street", "agent_email", *CHOICES)},
-    **{"phone_no1": "phone", "phone_no2": "phone2", "phone_no3": "phone3"},
-    **{"facebook_acc": "facebook_account", "zalo_acc": "zalo_account"},
-    **{"birth_date": "birthdate_date", "email_from": "email_from"},
-    **{"user_id": "creator_id", "price_list_id": "pricelist_id"},
-    **{"category_source_id": "source_group_id", "ticket_id": "ticket_ref"},
-    **{name: name for name in ("country_id", "state_id", "district_id")},
-    **{name: name for name in ("company_id", "source_id", "campaign_id")},
-}
-
-
 PORTRAIT_VALUES = [*PORTRAIT_TEXTS, *PORTRAIT_CHOICES, *HOURS]
 
 
@@ -110,9 +97,7 @@ def api(database, token, payload, tmp_path_factory):
     payload = json.loads(payload)
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
     log = tmp_path_factory.mktemp("server") / "odoo.log"
-    with database.serve(log) as server, closing(database.connect()) as connection:
-        connection.autocommit = True
-        cursor = connection.cursor()
+    with database.serve(log) as server, database.open() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE tablename LIKE 'crm\\_%'")
         tables = [name for (name,) in cursor if name not in TRACES]
         tables += ["res_partner", "mail_message", "mail_followers", "mail_activity"]
@@ -133,7 +118,7 @@ def test_right_payload_is_stored_as_it_is(api, data):
     ((lead,),) = api.query(
         "SELECT to_jsonb(lead) FROM crm_lead AS lead WHERE id = %s", made["id_lead"]
     )
-    columns = {name: column for name, column in COLUMNS.items() if name in sent}
+    columns = {name: column for name, column in FIELDS.items() if name in sent}
     assert {name: str(lead[column]) for name, column in columns.items()} == {
         name: str(sent[name]).strip() for name in columns
     }

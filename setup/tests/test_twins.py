@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 import pytest
+from contract import FIELDS
 from psycopg2.sql import SQL, Literal
 
 # With addons that do more for a lead; Odoo installs crm_iap_enrich along with CRM.
@@ -50,20 +51,12 @@ TICKETS = dict(zip(CASES, range(101, 106), strict=True))
 
 # The fields of contact and lead, by the attributes of a request
 PROFILE = {
-    **{"phone_no1": "phone", "phone_no2": "phone2", "phone_no3": "phone3"},
-    **{"gender": "gender", "birth_date": "birthdate_date", "street": "street"},
-    **{name: name for name in ("district_id", "state_id", "country_id")},
-    **{"facebook_acc": "facebook_account", "zalo_acc": "zalo_account"},
-    "overseas_vietnamese": "overseas_vietnamese",
-}
-LEAD = {
-    **{"contact_name": "contact_name", "email_from": "email_from"},
-    **{"ticket_id": "ticket_ref", "agent_email": "agent_email"},
-    **{"user_id": "creator_id", "company_id": "company_id"},
-    **{"price_list_id": "pricelist_id", "category_source_id": "source_group_id"},
-    **{name: name for name in ("source_id", "campaign_id", "work_online")},
-    **{name: name for name in ("send_info_facebook", "send_info_zalo", "shuttle_bus")},
-    "online_counseling": "online_counseling",
+    name: FIELDS[name]
+    for name in (
+        *("phone_no1", "phone_no2", "phone_no3", "gender", "birth_date", "street"),
+        *("district_id", "state_id", "country_id", "facebook_acc", "zalo_acc"),
+        "overseas_vietnamese",
+    )
 }
 ITEMS = {"hobby": "hobby", "pain_point": "pain_point", "desires": "desire"}
 
@@ -204,7 +197,7 @@ def translate(case: str, payload: dict, known: dict) -> dict:
         partner_id = known["known"][1]
         match = {"match_method": "phone", "match_value": "+84900000101"}
         partner = {}
-    lead = {field: payload[name] for name, field in LEAD.items() if name in payload}
+    lead = {field: payload[name] for name, field in FIELDS.items() if name in payload}
     lead |= {
         "ticket_ref": str(payload["ticket_id"]),
         "name": f"{payload['contact_name']} – {known['names']}",
@@ -221,7 +214,7 @@ def translate(case: str, payload: dict, known: dict) -> dict:
     ]
     return {
         **{"partner_id": partner_id, "partner": partner},
-        "lead": {**profile, **lead, **match},
+        "lead": {**lead, **match},
         **{"portrait": portrait, "items": items},
         "services": [
             {"sequence": sequence, "product_id": service, "quantity": 1}
