@@ -101,9 +101,6 @@ class Replay:
 
     # ------------------------------------------------------------ who may
 
-    def _count_calls(self, user):
-        return sum(self.users[lead] == user for lead in self.deadlines)
-
     def _find_free(self, now):
         """Return who is on duty and below the limit."""
         counts = Counter(self.users[lead] for lead in self.deadlines)

@@ -23,7 +23,7 @@ SHIFTS = {
 MINUTES, RECALLS = 15, 2  # of the team
 # Leads of each day that have to be called by the moment in which the team closes
 AT_CLOSING = 6
-BRANCHES, LANGUAGES, CATEGORIES = (0, 1), (0, 1), (0, 1)
+BRANCHES, LANGUAGES = (0, 1), (0, 1)
 # How many leads come in each hour of a day, in proportion
 BY_HOUR = (1,) * 7 + (6, 12, 12, 10, 9, 8, 9, 10, 10, 8, 7, 8, 9, 8, 4, 2, 1)
 
