@@ -9,40 +9,28 @@ from itertools import product
 
 from odoo_database import Database
 
-from faults.follow_up import CONTACTS, FOLLOWED_LEADS, WAITING
+from faults.follow_up import FOLLOW_UP
 from faults.queries import (
     BOOKINGS,
-    DOUBLED_CONTACTS,
     EVENTS,
     GIVEN,
     LEADS,
-    MEETINGS,
     MESSAGES,
-    OPEN_BOOKINGS,
-    ORPHANS,
-    OVERLAPS,
+    NEVER,
     PHONE_CALLS,
     REMINDERS,
 )
 from faults.scene import REMINDER
 from faults.ticket import OF_BOOKING, OF_CALL, OF_LEAD, SOUND, Ticket
 
-TOLERANCE = 0.01  # of scores, in percent
 QUALIFYING = ("arrived", "done")  # states of a booking
-# Tables whose new rows are the torture's
-TABLES = (
-    *("crm_lead", "res_partner", "crm_customer_portrait", "mail_message"),
-    *("crm_customer_portrait_tag", "crm_lead_api_request", "crm_lead_api_answer"),
-    *("crm_booking", "calendar_event", "crm_lead_phone_call", "crm_lead_api_event"),
-    *("crm_lead_api_message", "ir_attachment"),
-)
 
 
 @dataclass
 class Evidence:
     """Hold what the client knows, to be compared with a database.
 
-    :param newest: of :func:`get_newest`, as it was before the first request
+    :param newest: ids by table, as they were before the first request
     :param score: automated probability of such leads, in percent
     :param came: how often each event came, by its id
     """
@@ -71,6 +59,21 @@ class Findings:
         kinds["half-made"] = self.half_made
         return [f"{name}: {text}" for name in kinds for text in kinds[name]]
 
+    def compare(self, name: str, what: str, told, there, most: int = 1) -> None:
+        """Note what a client was told of and is not there, and what the client was told
+        of, or is there, more often than it was asked for.
+
+        :param told: ids
+        :param there: ids
+        """
+        told, there = {*told}, {*there}
+        for each in told - there:
+            self.lost.append(f"{name} was told of {what} {each}, and has {there}")
+        if len(there) > most:
+            self.doubled.append(f"{name} has the {what}s {there}, told {told}")
+        if len(told) > most:
+            self.doubled.append(f"{name} was told of the {what}s {told}")
+
     def add_gaps(self, name: str, **is_there: bool) -> None:
         """Note which parts of something are missing, or not as they should be."""
         if gaps := [part for part, is_right in is_there.items() if not is_right]:
@@ -78,26 +81,22 @@ class Findings:
             self.half_made.append(f"{name}: {parts}")
 
 
-def get_newest(database: Database) -> dict[str, int]:
-    """Return the highest id of each table: what is above is the torture's."""
-    query = "SELECT coalesce(max(id), 0) FROM {}"
-    return {table: database.query(query.format(table))[0][0] for table in TABLES}
-
-
 def check(database: Database, evidence: Evidence) -> Findings:
     """Compare the tickets with the database, after the queues have been worked off and
     the servers have stopped."""
     findings = Findings()
-    for phone, count in database.query(
-        DOUBLED_CONTACTS, evidence.newest["res_partner"]
-    ):
-        findings.doubled.append(f"{count} contacts have the phone {phone}")
-    for (table, name), query in ORPHANS.items():
-        for (number,) in database.query(query, evidence.newest[table]):
-            findings.half_made.append(f"{name} {number} belongs to nothing")
+    for kind, text, query, table in NEVER:
+        newest = [evidence.newest[table]] if table else []
+        for row in database.query(query, *newest):
+            getattr(findings, kind).append(text.format(*row))
     given = _group(database.read(GIVEN, evidence.newest["crm_lead"]), "ticket_ref")
     _check_leads(database, evidence, given, findings)
-    _check_follow_up(database, evidence, given, findings)
+    newest = evidence.newest["crm_lead"]
+    for lead, part, count in database.query(FOLLOW_UP, evidence.score, newest):
+        if count:
+            findings.doubled.append(f"lead {lead} has {count} times: {part}")
+        else:
+            findings.half_made.append(f"lead {lead} lacks: {part}")
     _check_bookings(database, evidence, findings)
     _check_calls(database, evidence, findings)
     _check_events(database, evidence, findings)
@@ -112,6 +111,18 @@ def _group(rows, name):
     return groups
 
 
+def _pair(evidence, rows, column, findings):
+    """Yield each ticket with its rows; note rows that are of none.
+
+    :param column: a key of ``Ticket.refs``
+    """
+    groups = _group(rows, column)
+    for ticket in evidence.tickets:
+        yield ticket, groups.pop(ticket.refs[column], [])
+    for ref, others in groups.items():
+        findings.half_made.append(f"nobody sent {column[:-4]} {ref}: {others}")
+
+
 # ------------------------------------------------------------------------ leads
 
 
@@ -122,7 +133,6 @@ def _check_leads(database, evidence, given, findings):
     for ticket in evidence.tickets:
         leads = by_ticket.pop(str(ticket.id), [])
         _check_ticket(ticket, leads, findings)
-        _check_notes(ticket, leads, findings)
         for lead in leads:
             if lead.proposals > 1:
                 text = f"lead {lead.id} has {lead.proposals} proposals"
@@ -135,7 +145,8 @@ def _check_leads(database, evidence, given, findings):
 
 
 def _check_ticket(ticket, leads, findings):
-    """Compare what a client was told of the leads of a ticket with its leads."""
+    """Compare what a client was told of the leads of a ticket, and of their notes,
+    with what is there."""
     ids = {lead.id for lead in leads}
     own = [request for request in ticket.requests if request.kind != "assignment"]
     answers = [answer for request in own for answer in request.answers]
@@ -147,25 +158,11 @@ def _check_ticket(ticket, leads, findings):
             findings.lost.append(
                 f"{request.kind} of {name} has never got a 200, and has the leads {ids}"
             )
-    for lead_id in told - ids:
-        findings.lost.append(f"{name} was told of lead {lead_id}, and has {ids}")
-    if len(ids) > 1:
-        findings.doubled.append(f"{name} has the leads {ids}")
-    if len(told) > 1:
-        findings.doubled.append(f"{name} was told of the leads {told}")
-
-
-def _check_notes(ticket, leads, findings):
+    findings.compare(name, "lead", told, ids)
     notes = {note for lead in leads for note in lead.notes}
-    sent = ticket.select(["note"])
+    sent = ticket.select(["note"])  # one, if any
     told = {answer.data["id_note"] for note in sent for answer in note.answers}
-    name = f"ticket {ticket.id}"
-    for note in told - notes:
-        findings.lost.append(f"{name} was told of note {note}, and has {notes}")
-    if len(notes) > len(sent):
-        findings.doubled.append(f"{name} has the notes {notes}")
-    if len(told) > 1:
-        findings.doubled.append(f"{name} was told of the notes {told}")
+    findings.compare(name, "note", told, notes, len(sent))
 
 
 def _check_lead(ticket, lead, findings):
@@ -216,15 +213,13 @@ def _check_messages(database, evidence, leads, findings):
     """
     rows = database.read(MESSAGES, evidence.newest["crm_lead_api_message"])
     findings.counts["messages"] = len(rows)
-    by_ref = _group(rows, "message_ref")
-    for ticket in evidence.tickets:
-        ref = str(ticket.form["ticket_id"])
-        messages, made = by_ref.pop(ref, []), leads.pop(ref, [])
+    for ticket, messages in _pair(evidence, rows, "message_ref", findings):
+        ref = ticket.refs["message_ref"]
+        made = leads.pop(ref, [])
         name, ids = f"message {ref}", [lead.id for lead in made]
         if not (messages and made) and ticket.select(["message"]):
             findings.lost.append(f"{name} has {messages} and the leads {ids}")
-        if len(made) > 1:
-            findings.doubled.append(f"{name} has the leads {ids}")
+        findings.compare(name, "lead", (), ids)
         for message, lead in product(messages, made):
             findings.add_gaps(
                 f"lead {lead.id} of {name}",
@@ -239,8 +234,6 @@ def _check_messages(database, evidence, leads, findings):
                 one_log_entry=lead.entries == ["message"],
                 one_kept_answer=lead.answers == 1,
             )
-    for ref in by_ref:
-        findings.half_made.append(f"nobody sent message {ref}")
 
 
 def _check_given(evidence, given, leads, findings):
@@ -258,10 +251,9 @@ def _check_given(evidence, given, leads, findings):
             rows, name = given.get(ref, []), f"lead of ticket {ref}"
             ids = {row.id for row in rows}
             told = {answer.data["id_lead"] for answer in request.answers}
-            if not request.answers or told - ids:
-                findings.lost.append(f"{name} was told to be {told}, and is {ids}")
-            if len(ids | told) > 1:
-                findings.doubled.append(f"{name} is {ids}, and was told to be {told}")
+            if not told:
+                findings.lost.append(f"{name}: nobody was told, and it is {ids}")
+            findings.compare(name, "lead", told, ids)
             for row in rows:
                 findings.counts["assignments"] += len(row.decisions)
                 _check_assignment(ticket, row, name, findings)
@@ -269,10 +261,11 @@ def _check_given(evidence, given, leads, findings):
 
 def _check_assignment(ticket, lead, name, findings):
     owners = [owner for _former, owner in lead.decisions]
+    callers = [caller for caller, _date in lead.planned]
     if len(owners) > 2:
         findings.doubled.append(f"{name} was given to {owners}")
-    if len(lead.callers) > 1:
-        findings.doubled.append(f"{name} is to be called by {lead.callers}")
+    if len(callers) > 1:
+        findings.doubled.append(f"{name} is to be called by {callers}")
     findings.add_gaps(
         name,
         phone=lead.phone == ticket.question["phone_no1"],
@@ -281,37 +274,8 @@ def _check_assignment(ticket, lead, name, findings):
         another_owner=len({*owners}) == len(owners),
         former_owners=[former for former, _ in lead.decisions] == [None, *owners[:-1]],
         owner=owners[-1:] == [lead.user_id] == [lead.caller],
-        planned_call=lead.user_id in lead.callers,
+        planned_call=lead.user_id in callers,
     )
-
-
-def _check_follow_up(database, evidence, given, findings):
-    """Check that what follows the answers was done, once."""
-    for task, record, error in database.query(WAITING):
-        findings.half_made.append(f"{task} of {record} still waits: {error or ''}")
-    parts = ["creation note", "notice", "notification of the salesperson"]
-    others = {row.id for rows in given.values() for row in rows}
-    for lead in database.read(FOLLOWED_LEADS, evidence.newest["crm_lead"]):
-        if lead.id in others:
-            continue
-        counts = (lead.notes, lead.notices, lead.notifications)
-        gaps = [part for part, n in zip(parts, counts, strict=True) if not n]
-        gaps += [] if lead.is_followed else ["follower"]
-        for score in (lead.score, lead.probability):
-            if abs((score or 0) - evidence.score) > TOLERANCE:
-                gaps.append(f"score ({score} instead of {evidence.score})")
-                break
-        if gaps:
-            findings.half_made.append(f"lead {lead.id} lacks: {', '.join(gaps)}")
-        for part, n in zip(parts, counts, strict=True):
-            if n > 1:
-                findings.doubled.append(f"lead {lead.id} has {n} times: {part}")
-    for contact, notes in database.query(CONTACTS, evidence.newest["res_partner"]):
-        if not notes:
-            findings.half_made.append(f"contact {contact} lacks: creation note")
-        if notes > 1:
-            text = f"contact {contact} has {notes} times: creation note"
-            findings.doubled.append(text)
 
 
 # ------------------------------------------------------------------------ bookings
@@ -320,19 +284,9 @@ def _check_follow_up(database, evidence, given, findings):
 def _check_bookings(database, evidence, findings):
     rows = database.read(BOOKINGS, evidence.newest["crm_booking"])
     findings.counts["bookings"] = len(rows)
-    ids, by_ticket = {row.id for row in rows}, _group(rows, "ticket_ref")
-    for ticket in evidence.tickets:
-        bookings = {row.id: row for row in by_ticket.pop(str(ticket.id), [])}
-        _check_bookings_of(ticket, bookings, ids, findings)
-    for ticket, others in by_ticket.items():
-        others = {row.id for row in others}
-        findings.half_made.append(f"nobody booked for ticket {ticket}: {others}")
-    for seat, one, other in database.query(OVERLAPS):
-        findings.doubled.append(f"seat {seat} is taken by bookings {one} and {other}")
-    for customer, bookings in database.query(OPEN_BOOKINGS):
-        findings.doubled.append(f"contact {customer} has open bookings: {bookings}")
-    for meeting, bookings in database.query(MEETINGS):
-        findings.half_made.append(f"meeting {meeting} belongs to bookings {bookings}")
+    ids = {row.id for row in rows}
+    for ticket, own in _pair(evidence, rows, "ticket_ref", findings):
+        _check_bookings_of(ticket, {row.id: row for row in own}, ids, findings)
 
 
 def _check_bookings_of(ticket, rows, ids, findings):
@@ -342,11 +296,8 @@ def _check_bookings_of(ticket, rows, ids, findings):
     :param ids: of all bookings
     """
     name, told = f"ticket {ticket.id}", ticket.bookings
-    for booking in told.keys() - rows.keys():
-        findings.lost.append(f"{name} was told of booking {booking}, and has {rows}")
     made = [request for request in ticket.booked if request.kind == "booking"]
-    if len(rows) > len(made):
-        findings.doubled.append(f"{name} has the bookings {set(rows)}, not {told}")
+    findings.compare(name, "booking", told, rows, len(made))
     for request in made:
         if len({answer.data["id_booking"] for answer in request.answers}) > 1:
             findings.doubled.append(f"{name} was told of several bookings: {request}")
@@ -386,10 +337,8 @@ def _to_utc(text):
 def _check_calls(database, evidence, findings):
     rows = database.read(PHONE_CALLS, evidence.newest["crm_lead_phone_call"])
     findings.counts["calls"] = len(rows)
-    by_name = _group(rows, "call_ref")
-    for ticket in evidence.tickets:
-        calls = by_name.pop(ticket.call_ref, [])
-        name = f"phone call {ticket.call_ref}"
+    for ticket, calls in _pair(evidence, rows, "call_ref", findings):
+        name = f"phone call {ticket.refs['call_ref']}"
         if len(calls) > 1:
             findings.doubled.append(f"{name} is there {len(calls)} times")
         if not calls and any(each.answers for each in ticket.select(OF_CALL)):
@@ -398,8 +347,6 @@ def _check_calls(database, evidence, findings):
             if call.lines > 1:
                 findings.doubled.append(f"{name} has {call.lines} lines in the chatter")
             _check_call(ticket, call, name, findings)
-    for name in by_name:
-        findings.half_made.append(f"nobody told of phone call {name}")
 
 
 def _check_call(ticket, call, name, findings):

@@ -168,7 +168,7 @@ DAMAGES = {
     ),
     "given lead deleted": (
         f"DELETE FROM crm_lead WHERE id = {GIVEN_LEAD}",
-        {"lost": "was told to be", "half_made": "belongs to nothing"},
+        {"lost": "was told of lead", "half_made": "belongs to nothing"},
     ),
     "lead given twice": (
         "INSERT INTO crm_first_call_decision "

@@ -2,70 +2,52 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Queries for what is in the database, of which the check compares the rows."""
 
+from odoo_database import READ_FIRST_CALLS
+
+from faults.follow_up import WAITING
+
 DOUBLED_CONTACTS = """
     SELECT phone, count(*) FROM res_partner
      WHERE id > %s AND phone IS NOT NULL GROUP BY phone HAVING count(*) > 1
 """
-# Rows that belong to a row which is not there, by their tables and names
+# What belongs to a row which is not there, by name: table, condition, the table of the
+# other row, and what links it
 ORPHANS = {
-    ("res_partner", "contact"): """
-        SELECT id FROM res_partner partner
-         WHERE id > %s AND NOT EXISTS (
-                   SELECT FROM crm_lead WHERE partner_id = partner.id)
-    """,
+    "contact": ("res_partner", "true", "crm_lead", "partner_id = own.id"),
     # The portrait before a change stays, and the log has the change.
-    ("crm_customer_portrait", "portrait"): """
-        SELECT id
-          FROM (SELECT id, partner_id,
-                       row_number() OVER (PARTITION BY partner_id ORDER BY id) AS number
-                  FROM crm_customer_portrait portrait
-                 WHERE id > %s AND NOT EXISTS (
-                           SELECT FROM crm_lead WHERE portrait_id = portrait.id)
-               ) replaced
-         WHERE number > (SELECT count(*) FROM crm_lead_api_request
-                          WHERE partner_id = replaced.partner_id
-                                AND changes ? 'customer_portrait')
-    """,
-    ("crm_customer_portrait_tag", "word of portraits"): """
-        SELECT id FROM crm_customer_portrait_tag tag
-         WHERE id > %s AND NOT EXISTS (
-                   SELECT FROM crm_customer_portrait_item WHERE tag_id = tag.id)
-    """,
+    "portrait": (
+        "crm_customer_portrait",
+        """(SELECT count(*) FROM crm_customer_portrait
+             WHERE partner_id = own.partner_id AND id <= own.id
+                   AND id NOT IN (SELECT portrait_id FROM crm_lead
+                                   WHERE portrait_id IS NOT NULL))
+        > (SELECT count(*) FROM crm_lead_api_request
+            WHERE partner_id = own.partner_id AND changes ? 'customer_portrait')""",
+        *("crm_lead", "portrait_id = own.id"),
+    ),
+    "word of portraits": (
+        *("crm_customer_portrait_tag", "true"),
+        *("crm_customer_portrait_item", "tag_id = own.id"),
+    ),
     # The phone may ring before there is a lead.
-    ("crm_lead_api_request", "log entry"): """
-        SELECT id FROM crm_lead_api_request entry
-         WHERE id > %s AND status = 200
-               AND (lead_id IS NOT NULL OR kind != 'phone_call')
-               AND NOT EXISTS (SELECT FROM crm_lead WHERE id = entry.lead_id)
-    """,
-    ("crm_lead_api_answer", "kept answer"): """
-        SELECT answer.id
-          FROM crm_lead_api_answer answer
-          LEFT JOIN crm_lead_api_request entry ON entry.id = answer.request_id
-         WHERE answer.id > %s
-               AND (answer.body IS NULL
-                    OR (entry.lead_id IS NULL AND entry.kind != 'phone_call'))
-    """,
-    ("mail_message", "message"): """
-        SELECT id FROM mail_message message
-         WHERE id > %s AND model = 'crm.lead'
-               AND NOT EXISTS (SELECT FROM crm_lead WHERE id = message.res_id)
-    """,
-    ("crm_booking", "booking"): """
-        SELECT id FROM crm_booking booking
-         WHERE id > %s AND NOT EXISTS (
-                   SELECT FROM crm_booking_service WHERE booking_id = booking.id)
-    """,
-    ("calendar_event", "meeting"): """
-        SELECT id FROM calendar_event meeting
-         WHERE id > %s AND NOT EXISTS (
-                   SELECT FROM crm_booking WHERE meeting_id = meeting.id)
-    """,
-    ("ir_attachment", "recording"): """
-        SELECT id FROM ir_attachment attachment
-         WHERE id > %s AND res_model = 'crm.lead.phone.call' AND NOT EXISTS (
-                   SELECT FROM crm_lead_phone_call WHERE id = attachment.res_id)
-    """,
+    "log entry": (
+        "crm_lead_api_request",
+        "status = 200 AND (lead_id IS NOT NULL OR kind != 'phone_call')",
+        *("crm_lead", "id = own.lead_id"),
+    ),
+    "kept answer": (
+        *("crm_lead_api_answer", "(body IS NULL OR request_id IS NOT NULL)"),
+        "crm_lead_api_request",
+        "id = own.request_id AND own.body IS NOT NULL"
+        " AND (lead_id IS NOT NULL OR kind = 'phone_call')",
+    ),
+    "message": ("mail_message", "model = 'crm.lead'", "crm_lead", "id = own.res_id"),
+    "booking": ("crm_booking", "true", "crm_booking_service", "booking_id = own.id"),
+    "meeting": ("calendar_event", "true", "crm_booking", "meeting_id = own.id"),
+    "recording": (
+        *("ir_attachment", "res_model = 'crm.lead.phone.call'"),
+        *("crm_lead_phone_call", "id = own.res_id"),
+    ),
 }
 # With what belongs to them: how many portraits, the present one and the earlier ones;
 # the kinds of the log's entries, without repetitions, after that of a PUT whether it
@@ -112,21 +94,10 @@ MESSAGES = """
              ON entry.id = message.request_id AND entry.status = 200
      WHERE message.id > %s
 """
-# With their first call, from whom and to whom it went, the open calls of the lead that
-# the salesperson has to make, and the messages that tell somebody of the lead
-GIVEN = """
-    SELECT lead.id, lead.ticket_ref, lead.phone, lead.user_id, call.state,
-           call.user_id AS caller, call.recall_count,
-           ARRAY(SELECT ARRAY[former_user_id, user_id] FROM crm_first_call_decision
-                  WHERE first_call_id = call.id ORDER BY id) AS decisions,
-           ARRAY(SELECT user_id FROM mail_activity
-                  WHERE res_model = 'crm.lead' AND res_id = lead.id AND active
-           ) AS callers
-      FROM crm_lead lead
-      JOIN crm_team team ON team.id = lead.team_id AND team.gives_leads_out
-      LEFT JOIN crm_first_call call ON call.lead_id = lead.id
-     WHERE lead.id > %s
-"""
+# Leads that a team gives out
+GIVEN = f"""{READ_FIRST_CALLS} > %s
+    AND lead.team_id IN (SELECT id FROM crm_team WHERE gives_leads_out)
+"""  # noqa: S608
 # With whether their lead's customer has arrived; whether the seat's user is to see them
 # in the calendar, and does so at the right time: NULL without a meeting
 BOOKINGS = """
@@ -200,3 +171,31 @@ REMINDERS = """
       FROM crm_lead_api_event
      WHERE type = 'booking.reminder_due' GROUP BY 1
 """
+# How many creation notes contacts have
+CONTACTS = """
+    SELECT partner.id, count(message.id) FROM res_partner partner
+      LEFT JOIN mail_message message
+             ON model = 'res.partner' AND res_id = partner.id
+                AND message_type = 'notification'
+     WHERE partner.id > %s GROUP BY partner.id HAVING count(message.id)
+"""
+# What is never there: the list of the findings, a text for the columns of each row, the
+# query; with a table it asks about new rows of it
+NEVER = (
+    ("doubled", "{1} contacts have the phone {0}", DOUBLED_CONTACTS, "res_partner"),
+    ("doubled", "contact {} has {} creation notes", f"{CONTACTS} > 1", "res_partner"),
+    ("half_made", "contact {} lacks: creation note", f"{CONTACTS} = 0", "res_partner"),
+    ("doubled", "seat {} is taken by bookings {} and {}", OVERLAPS, ""),
+    ("doubled", "contact {} has open bookings: {}", OPEN_BOOKINGS, ""),
+    ("half_made", "meeting {} belongs to bookings {}", MEETINGS, ""),
+    ("half_made", "{} of {} still waits: {}", WAITING, ""),
+    *(
+        (
+            *("half_made", f"{name} {{}} belongs to nothing"),
+            f"SELECT own.id FROM {table} own WHERE own.id > %s AND {condition}"  # noqa: S608
+            f" AND NOT EXISTS (SELECT FROM {other} WHERE {link})",
+            table,
+        )
+        for name, (table, condition, other, link) in ORPHANS.items()
+    ),
+)

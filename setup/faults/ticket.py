@@ -163,7 +163,12 @@ class Ticket:
             "agent_email": NOBODY,
             "customer_portrait": {"desires": [f"câu hỏi {number}"]},
         }
-        self.call_ref = f"call-{self.id}"
+        # What is there of it, by the columns that name it
+        self.refs = {
+            "ticket_ref": str(self.id),
+            "call_ref": f"call-{self.id}",
+            "message_ref": str(self.form["ticket_id"]),
+        }
         # Whether the requests after the lead have keys
         self.has_keys = number % 4 < 2
 
@@ -403,9 +408,9 @@ class Ticket:
         yield self._put_call(answered_at=ANSWERED)
         note = f"Hỏi giá {self.number}"
         yield self._put_call(ended_at=ENDED, outcome="answered", note=note)
-        path = f"/phone-calls/{self.call_ref}/recording"
+        path = f"/phone-calls/{self.refs['call_ref']}/recording"
         yield self._add("recording", SOUND, path, False)
 
     def _put_call(self, **payload):
-        path = f"/phone-calls/{self.call_ref}"
+        path = f"/phone-calls/{self.refs['call_ref']}"
         return self._add("phone_call", payload, path, self.number % 8 < 4)

@@ -24,7 +24,7 @@ from odoo_database import CONFIG, MAKE_KEY, MAKE_PAYLOAD, PREFIX, Database
 from odoo_server import Supervisor
 from postgresql_cluster import Cluster, find_programs, run_cluster
 
-from faults.check import Evidence, Findings, check, check_reminders, get_newest
+from faults.check import Evidence, Findings, check, check_reminders
 from faults.client import THREADS, Caller
 from faults.follow_up import make_score, wait_for_queues
 from faults.kinds import DURABLE, FAULTS, Fault
@@ -109,7 +109,7 @@ class Torture:
         """
         start = time.monotonic()
         with fault.prepare(self.cluster, self.original) as (cluster, database):
-            newest = get_newest(database)
+            newest = database.read_newest()
             with ExitStack() as stack:
                 listener = stack.enter_context(listening(database))
                 servers = []

@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 from customers import AGENT
 from faults import torture
-from faults.check import Evidence, Findings, check, check_reminders, get_newest
+from faults.check import Evidence, Findings, check, check_reminders
 from faults.client import THREADS, Caller
 from faults.damage import DAMAGED_REMINDERS, DAMAGES
 from faults.follow_up import make_score, wait_for_queues
@@ -37,7 +37,7 @@ def served(addons, token, payload, start_server):
     score = make_score(database, payload)
     assert 0 < score < 100
     template = prepare(database, token, payload, AT_ONCE)
-    newest = get_newest(database)
+    newest = database.read_newest()
     with listening(database) as listener:
         server = start_server(database, "--max-cron-threads=1")
         caller = Caller([server.port], template)
