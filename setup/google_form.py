@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Connect a form of Google's, and make its messages, by payloads of ``POST /lead``."""
 
+from collections.abc import Iterable
+
 from odoo_database import CONNECT, Database
 
 COLUMNS = {"contact_name": "FULL_NAME", "phone_no1": "PHONE_NUMBER"}
@@ -30,14 +32,19 @@ def connect(database: Database, payload: dict) -> str:
 
 def make_message(payload: dict) -> dict:
     """Return the message of a lead, whose id is that of the ticket."""
-    columns = [
-        {"column_id": COLUMNS.get(name, name), "string_value": str(each)}
+    answers = [
+        (COLUMNS.get(name, name), str(each))
         for name, value in _flatten(payload).items()
         if not name.endswith("_id") and name != "agent_email"
         for each in (value if isinstance(value, list) else [value])
     ]
-    ref = str(payload["ticket_id"])
-    return {"google_key": "secret", "lead_id": ref, "user_column_data": columns}
+    return make_form(answers, lead_id=str(payload["ticket_id"]))
+
+
+def make_form(answers: Iterable[tuple[str, str]], **ids: str) -> dict:
+    """Return the message of a form with answers, by the names of its columns."""
+    columns = [{"column_id": name, "string_value": text} for name, text in answers]
+    return {"google_key": "secret", "user_column_data": columns, **ids}
 
 
 def _flatten(payload):

@@ -5,6 +5,7 @@
 import json
 
 import pytest
+from google_form import make_form
 from odoo_database import CONNECT, ERASE
 from odoo_server import JSON
 
@@ -125,8 +126,7 @@ def test_messages(database, server, check_gone, phone):
         body = {each: word for each, word in words.items() if each.endswith("_id")}
         body["lead_id"] += number
         texts = {**answers, "FULL_NAME": name}
-        pairs = [{"column_id": n, "string_value": text} for n, text in texts.items()]
-        body |= {"google_key": "secret", "user_column_data": pairs}
+        body = make_form(texts.items(), **body)
         path = f"/api/v1/connections/{key}"
         assert server.send("POST", path, headers, json.dumps(body))[0] == 200
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from connection_sender import make_request, read_platforms
+from google_form import make_form
 from odoo_database import APP, CONNECT, CONNECT_ALL, SECRET
 from odoo_server import JSON
 from waiting import run_at_once, wait_until
@@ -31,9 +32,7 @@ def key(database):
 def prepare(phone, lead_id=""):
     """Return a message of Google's."""
     answers = {"FULL_NAME": "Vũ Hải Yến", "PHONE_NUMBER": phone}
-    pairs = [{"column_id": n, "string_value": value} for n, value in answers.items()]
-    body = {"google_key": "secret", "user_column_data": pairs}
-    return {**body, "lead_id": lead_id} if lead_id else body
+    return make_form(answers.items(), **({"lead_id": lead_id} if lead_id else {}))
 
 
 def send(server, key, body):

@@ -8,6 +8,7 @@ import sys
 import pytest
 from customers import AGENT
 from event_receiver import LISTEN, receiving
+from google_form import make_form
 from odoo_database import (
     CONFIG,
     CONNECT,
@@ -36,12 +37,7 @@ booking.write({"reminder_date": now, "reminder_hours": 24})
 print(">>" + client._generate_token("test", now + timedelta(days=1), is_test=True))
 """
 ANSWERS = {"FULL_NAME": "Vũ Hải Yến", "PHONE_NUMBER": "0901 777 303"}
-MESSAGE = {
-    **{"google_key": "secret", "lead_id": "1"},
-    "user_column_data": [
-        {"column_id": name, "string_value": value} for name, value in ANSWERS.items()
-    ],
-}
+MESSAGE = make_form(ANSWERS.items(), lead_id="1")
 READ = """
 client = env.ref("crm_lead_api.demo_client")
 print(">>", client.webhook_url, client.webhook_test_url, client.webhook_secret)

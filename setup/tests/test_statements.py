@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from benchmark.rows import multiply
 from customers import NOBODY
+from google_form import make_form
 from odoo_database import CONNECT, GIVE_LEADS_OUT, OPEN_ALL_DAYS
 from odoo_server import JSON
 from postgresql_cluster import find_programs, run_cluster
@@ -69,7 +70,6 @@ set_param = env["ir.config_parameter"].set_param
 set_param("crm_lead_api.wrong_tokens", 10**6)
 # For each lead Odoo would open a connection to wake its own action up.
 set_param("crm.iap.lead.enrich.setting", "manual")
-env.cr.commit()
 """
 MAKE_SEATS = """
 env["resource.resource"].create([
@@ -77,7 +77,6 @@ env["resource.resource"].create([
      "resource_type": "material", "calendar_id": calendar.id}
     for number in range(20)
 ])
-env.cr.commit()
 """
 GROW = """
 env["resource.resource"].search([("name", "like", "Phòng __")]).is_seat = True
@@ -95,7 +94,6 @@ services = [
     for number in range(30)
 ]
 print(">>" + ",".join(map(str, services[:10])))
-env.cr.commit()
 """
 MAKE_BOOKINGS = """
 INSERT INTO crm_booking (code, lead_id, partner_id, company_id, seat_id, state,
@@ -131,7 +129,6 @@ client = env["crm.lead.api.client"].create({
     "company_id": demo.company_id.id,
 })
 print(">>" + client._generate_token("test", datetime.now() + timedelta(days=1)))
-env.cr.commit()
 """
 # The list and the calendar of who works for several branches
 SHOW = """
@@ -167,7 +164,6 @@ env["crm.lead.api.message"]._cron_heal_leads()
 MAP_LINE = """
 connection = env["crm.lead.api.connection"].search([])
 connection.field_ids = [(0, 0, {"attribute": "%s", "place": "%s"})]
-env.cr.commit()
 """
 MAP_MORE = """
 connection = env["crm.lead.api.connection"].search([])
@@ -176,7 +172,6 @@ connection.field_ids = [
     for attribute in ("street", "phone_no2", "phone_no3", "gender", "birth_date",
                       "email_from", "facebook_acc", "zalo_acc", "gclid", "fbclid")
 ]
-env.cr.commit()
 """
 MAKE_MESSAGES = """
 INSERT INTO crm_lead_api_message
@@ -209,7 +204,6 @@ users = env["res.users"].with_context(no_reset_password=True).create([
     for number in range({count})])
 env["crm.team.member"].create(
     [{{"crm_team_id": {team}, "user_id": user.id}} for user in users])
-env.cr.commit()
 """
 MAKE_FIRST_CALLS = """
 INSERT INTO crm_first_call (lead_id, team_id, user_id, date, given_date, state,
@@ -512,9 +506,7 @@ def measure_messages(sender, key, name):
             "SERVICE": f"Dịch vụ {name}{number}",
             "WHEN": "Thứ bảy",
         }
-        pairs = [{"column_id": n, "string_value": text} for n, text in answers.items()]
-        body = {"google_key": "secret", "lead_id": f"{name}{number}"}
-        body["user_column_data"] = pairs
+        body = make_form(answers.items(), lead_id=f"{name}{number}")
         sender.send("POST", f"/connections/{key}", body)
     taken, before = sender.read_statements(), sender.read_rows()
     made, healed = map(int, sender.database.run(MAKE_LEADS).split())
