@@ -19,7 +19,7 @@ from benchmark.connections import Connections
 from benchmark.growth import ROUNDS, Growth
 from benchmark.measurement import say
 from benchmark.page import fill
-from benchmark.report import describe_machine, format_table
+from benchmark.report import describe_machine, format_table, to_tables
 
 
 def parse_arguments():
@@ -68,14 +68,12 @@ def main() -> int:
     part.run()
     say()
     goals = list(part.get_goals())
-    for table in part.to_tables():
-        print(f"\n{format_table(table)}")
+    values = part.to_json()
+    for table in to_tables(values):
+        print("", *format_table(table), sep="\n")
     print(*(goal.to_text() for goal in goals), sep="\n")
-    report[name] = {
-        "machine": machine,
-        **part.to_json(),
-        "goals": [goal.to_json() for goal in goals],
-    }
+    values["goals"] = [goal.to_json() for goal in goals]
+    report[name] = {"machine": machine, **values}
     file.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
     if "comparison" in report:
         file.with_suffix(".svg").write_text(draw(report["comparison"]))

@@ -82,7 +82,10 @@ class Comparison:
                         kind, *(each.get_callers(server) for each in databases)
                     )
             with serve(databases, log, COUNTING, *options) as server:
-                self.count(server, *(each.get_callers(server) for each in databases))
+                callers = [each.get_callers(server) for each in databases]
+                bulk = self.choose(callers[0].get_bulk_ways(BULK))
+                ways = self.get_ways(*callers) + bulk
+                count_statements(server, ways, self.figures)
         rounds, leads = (2, 30) if self.quick else (4, 50)
         names = [OURS_NEW, JSON2]
         self.costs = measure_cost(databases[0], names, rounds, leads, log)
@@ -118,21 +121,6 @@ class Comparison:
     def choose(self, ways: list[Way]) -> list[Way]:
         return [w for w in ways if w.name.startswith(OURS) or self.only in w.name]
 
-    def count(self, server, callers: Callers, of_fastapi: Callers) -> None:
-        """Count the statements of each way."""
-        say("counting statements")
-        ways = self.get_ways(callers, of_fastapi)
-        warm_up(ways)
-        counts = {
-            way.name: count_statements(
-                server, way.send, 1 if way.size > 1 else 5, way.name.startswith(OURS)
-            )
-            / way.size
-            for way in ways + self.choose(callers.get_bulk_ways(BULK))
-        }
-        for figure in self.figures:
-            figure.statements = counts[figure.way]
-
     # ------------------------------------------------------------ what came of it
 
     def get_goals(self) -> Iterator[Goal]:
@@ -165,20 +153,6 @@ class Comparison:
         place = (name, figure.server, figure.clients)
         [ours] = [f for f in self.figures if (f.way, f.server, f.clients) == place]
         return ours.median / figure.median
-
-    def to_tables(self) -> list[list[list[str]]]:
-        head = ["way", "server", "clients", "median ms", "p95 ms", "per second"]
-        table = [[*head, "ours / that", "SQL"]]
-        for figure in self.figures:
-            ratio, count = self.get_ratio(figure), figure.statements
-            row = [figure.way, figure.server, str(figure.clients)]
-            row += [f"{figure.median:,.0f}", f"{figure.p95:,.0f}", f"{figure.rate:.1f}"]
-            row += [f"{ratio:.2f}" if ratio else "–", f"{count:.0f}" if count else "–"]
-            table.append(row)
-        costs = [["everything, for a lead", *next(iter(self.costs.values()))]]
-        for name, cost in self.costs.items():
-            costs.append([name, *(f"{value:.1f}" for value in cost.values())])
-        return [table, costs]
 
     def to_json(self) -> dict:
         return {

@@ -43,7 +43,7 @@ class Connections:
         self.log = folder / "connections.log"
         self.rounds = rounds or (20 if quick else 100)
         self.turns = (2, 30) if quick else (4, 50)  # rounds of the cost, and leads
-        self.figures: dict[str, Figure] = {}
+        self.figures: list[Figure] = []
         self.costs: dict[str, dict[str, float]] = {}
         self.seconds = 0.0
 
@@ -60,14 +60,10 @@ class Connections:
         with serve(databases, self.log, *LONG_LIMITS) as server:
             ways = self.get_ways(databases, server)
             warm_up(ways)
-            for figure in measure(ways, "threaded", 1, self.rounds):
-                self.figures[figure.way] = figure
+            self.figures = measure(ways, "threaded", 1, self.rounds)
         with serve(databases, self.log, COUNTING, *LONG_LIMITS) as server:
             ways = self.get_ways(databases, server)
-            warm_up(ways)
-            for way in ways:
-                figure = self.figures[way.name]
-                figure.statements = count_statements(server, way.send, 5, True)
+            count_statements(server, ways, self.figures)
         names = [OURS_NEW, KEPT, MADE]
         self.costs = measure_cost(databases[1], names, *self.turns, self.log)
         self.seconds = self.measure_crowd(databases[1])
@@ -113,11 +109,12 @@ class Connections:
     # ------------------------------------------------------------ what came of it
 
     def get_goals(self) -> Iterator[Goal]:
-        post, kept = self.figures[OURS_NEW], self.figures[KEPT]
+        figures = {figure.way: figure for figure in self.figures}
+        post, kept = figures[OURS_NEW], figures[KEPT]
         name = f"median, {KEPT} / {OURS_NEW}"
         yield Goal(name, kept.median / post.median, "≤", ANSWER_SHARE)
         yield Goal(f"statements, {KEPT}", kept.statements, "≤", STATEMENTS)
-        more = post.statements - self.figures[WITHOUT].statements
+        more = post.statements - figures[WITHOUT].statements
         yield Goal(f"statements that the addon adds to {OURS_NEW}", more, "≤", 0)
         ours, kept, made = (
             sum(self.costs[name][each] for each in TIMES)
@@ -128,21 +125,9 @@ class Connections:
         name = f"seconds until {CROWD} messages of a minute are leads"
         yield Goal(name, self.seconds, "≤", PATIENCE)
 
-    def to_tables(self) -> list[list[list[str]]]:
-        post = self.figures[OURS_NEW].median
-        table = [["way", "median ms", "p95 ms", "of a POST", "SQL"]]
-        for name, figure in self.figures.items():
-            times = [f"{figure.median:.1f}", f"{figure.p95:.1f}"]
-            ratio = f"{figure.median / post:.2f}"
-            table.append([name, *times, ratio, f"{figure.statements:.0f}"])
-        costs = [["everything, for one", *self.costs[MADE]]]
-        for name, cost in self.costs.items():
-            costs.append([name, *(f"{value:.1f}" for value in cost.values())])
-        return [table, costs]
-
     def to_json(self) -> dict:
         return {
-            "figures": [figure.to_json() for figure in self.figures.values()],
+            "figures": [figure.to_json() for figure in self.figures],
             "everything_for_one": self.costs,
             "seconds_of_crowd": round(self.seconds, 1),
         }

@@ -7,7 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,7 +25,6 @@ PATIENCE = 300  # seconds for the work that follows: some of it starts once a mi
 # own. Those of the measurement have none: without the others it asks nobody.
 FINISH_ENRICHMENT = """
 env.cr.execute("UPDATE crm_lead SET iap_enrich_done = true")
-env.cr.commit()
 """
 # Pieces of work that are left, scheduled actions that are due, statements that run. An
 # action of every minute would be due nearly all the time; its work triggers it, too.
@@ -62,12 +61,11 @@ def measure_cost(
     with (
         run_mail_server() as (mails, mail_options),
         serve([database], log, *options, *mail_options) as server,
-        closing(database.database.connect()) as connection,
+        database.database.open() as cursor,
     ):
-        connection.autocommit = True
         # Now, rather than by itself in the turn of one of the ways
-        connection.cursor().execute("VACUUM (ANALYZE)")
-        meter = Meter(server.process.pid, connection.cursor(), mails)
+        cursor.execute("VACUUM (ANALYZE)")
+        meter = Meter(server.process.pid, cursor, mails)
         ways = {way.name: way for way in database.get_callers(server).get_ways()}
         say("warming up")
         warm_up([ways[name] for name in names], 4)

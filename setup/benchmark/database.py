@@ -25,8 +25,6 @@ CONNECTIONS_ADDON = "crm_lead_api_connection"
 
 # Runs after setup/demo_request.py, whose payload it makes the full one.
 MAKE_CALLERS = """
-import json
-from odoo import Command
 client = env.ref("crm_lead_api.demo_client")
 client.requests_per_minute = 1_000_000  # counted as by default, and never exceeded
 client.looks_up_customers = True
@@ -40,9 +38,6 @@ integrator = env["res.users"].create({
     "company_id": company.id, "company_ids": [Command.set(company.ids)],
     "group_ids": [Command.set([env.ref(name).id for name in groups])],
 })
-tomorrow = datetime.now() + timedelta(days=1)
-key = env["res.users.apikeys"].with_user(integrator).sudo()._generate(
-    "rpc", "setup/bench", tomorrow)
 if "fastapi.endpoint" in env:
     env["fastapi.endpoint"].create({
         "name": "Leads", "app": "lead_bench", "root_path": "/fastapi/leads",
@@ -51,10 +46,9 @@ if "fastapi.endpoint" in env:
 payload = make_payload(env)
 payload["customer_portrait"]["hobby"].append("du lịch")
 callers = {
-    "token": make_token(env), "key": key, "payload": payload,
+    "token": make_token(env), "key": make_key(integrator), "payload": payload,
     "agent_id": env.ref("crm_lead_api.demo_agent").id,
 }
-env.cr.commit()
 print(">>" + json.dumps(callers))
 """
 CUSTOMERS = 200  # known ones that call: so many that none gets many leads
@@ -98,7 +92,7 @@ class BenchDatabase:
         """Make its leads: one by the lead API, the others after that."""
         first = {**self.leads.make_new(), "phone_no1": f"06{0:08}", "ticket_id": 1}
         with serve([self], self.log) as server:
-            token = Caller(server.port, self.callers["token"], self.database.name)
+            token = Caller(server, self.callers["token"], self.database.name)
             answer = token.post("/api/v1/lead", first)
         if size > 1:
             multiply(self.database, answer["data"]["id_lead"], size - 1)
@@ -120,7 +114,7 @@ class BenchDatabase:
     def get_callers(self, server: Server) -> Callers:
         """Return those who call it on a server."""
         callers = (
-            Caller(server.port, self.callers[name], self.database.name)
+            Caller(server, self.callers[name], self.database.name)
             for name in ("token", "key")
         )
         agent_id = self.callers["agent_id"]

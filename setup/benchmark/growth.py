@@ -13,7 +13,7 @@ from odoo_server import Server
 from benchmark.database import CONNECTIONS_ADDON, LONG_LIMITS, BenchDatabase, serve
 from benchmark.measurement import Figure, measure, say, warm_up
 from benchmark.report import Goal
-from benchmark.rows import COMING, fill_log, fill_messages, multiply
+from benchmark.rows import COMING, copy_last, multiply
 from benchmark.ways import KEPT, MADE, OURS_KNOWN, OURS_NEW, Caller, Callers, Way
 
 ADDONS = ("crm_lead_api_booking", "crm_lead_api_phone_call", CONNECTIONS_ADDON)
@@ -30,31 +30,25 @@ LATER = 200  # days until the first booking that is measured: after all others
 MAKE_SEATS = f"""
 env.ref("crm_lead_api.demo_client").books_appointments = True
 company = env.ref("crm_lead_api.demo_company")
-company.resource_calendar_id = env["resource.calendar"].create({{
-    "name": "Ca", "tz": "Etc/GMT{NOW.hour - 12:+}", "company_id": False,
-    "attendance_ids": [
-        (0, 0, {{"name": "Ca", "dayofweek": str(day), "hour_from": 8,
-                "hour_to": {8 + HOURS}, "day_period": "morning"}})
-        for day in range(7)
-    ],
-}})
+company.resource_calendar_id = env["resource.calendar"].create(
+    {{"name": "Ca", "tz": "Etc/GMT{NOW.hour - 12:+}", "company_id": False}})
+set_hours(company.resource_calendar_id, (8, {8 + HOURS}))
 env["resource.resource"].search([("is_seat", "=", True)]).is_seat = False
 env["resource.resource"].create([
     {{"name": f"Phòng {{number:02}}", "company_id": company.id, "is_seat": True,
      "resource_type": "material", "calendar_id": company.resource_calendar_id.id}}
     for number in range({SEATS})
 ])
-env.cr.commit()
+"""
+# The last request in the log, without its bodies
+EMPTY_LAST = """
+UPDATE crm_lead_api_request SET payload = '', answer = ''
+ WHERE id = (SELECT max(id) FROM crm_lead_api_request)
 """
 # To let the queue of messages work within a request
 GET_QUEUE = """
-import json
-from datetime import datetime, timedelta
-keys = env["res.users.apikeys"].with_user(env.ref("base.user_admin")).sudo()
-key = keys._generate("rpc", "setup/bench", datetime.now() + timedelta(days=1))
 action = env.ref("crm_lead_api_connection.ir_cron_make_leads")
-env.cr.commit()
-print(">>" + json.dumps([key, action.id]))
+print(">>" + json.dumps([make_key(env.ref("base.user_admin")), action.id]))
 """
 # Customers whose booking is to come, and those who have none
 READ_LEADS = """
@@ -93,10 +87,12 @@ class Growth:
             databases.append(make_database(f"growth_{size}", size))
         if self.log:
             say(f"making a log of {self.log:,} requests")
-            fill_log(databases[-1].database, self.log)
+            databases[-1].database.change(EMPTY_LAST)
+            copy_last(databases[-1].database, "crm_lead_api_request", self.log)
         if self.messages:
             say(f"making {self.messages:,} messages")
-            fill_messages(databases[-1].database, self.messages)
+            table = "crm_lead_api_message"
+            copy_last(databases[-1].database, table, self.messages)
         log = self.folder / "growth.log"
         log.unlink(missing_ok=True)
         with serve(databases, log, *LONG_LIMITS) as server:
@@ -117,14 +113,6 @@ class Growth:
         for name, figures in self.figures.items():
             ratio = figures[-1].median / figures[0].median
             yield Goal(f"median, {name}, {many:,} / {few:,}", ratio, "≤", LIMIT)
-
-    def to_tables(self) -> list[list[list[str]]]:
-        head = [f"{size:,} leads" for size in self.sizes]
-        rows = (
-            [name, *(f"{figure.median:.1f}" for figure in figures)]
-            for name, figures in self.figures.items()
-        )
-        return [[["median ms", *head], *rows]]
 
     def to_json(self) -> dict:
         medians = {}
@@ -226,7 +214,7 @@ def make_ways(database: BenchDatabase, server: Server, earlier: int) -> list[Way
 def get_queue(database: BenchDatabase, server: Server) -> Callable:
     """Return a function by which the queue makes leads of all messages that wait."""
     key, action_id = json.loads(database.database.run(GET_QUEUE))
-    admin = Caller(server.port, key, database.database.name)
+    admin = Caller(server, key, database.database.name)
     path = "/json/2/ir.cron/method_direct_trigger"
     return lambda: admin.post(path, {"ids": [action_id]})
 
@@ -256,4 +244,4 @@ def call(callers: Callers, phone: str) -> None:
         "note": "Khách hỏi giá nâng mũi, hẹn gọi lại.",
     }
     path = f"/api/v1/phone-calls/measured-{callers.leads.make_new()['ticket_id']}"
-    callers.token.send("PUT", path, json.dumps(values).encode())
+    callers.token.send("PUT", path, values)

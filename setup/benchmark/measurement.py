@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from statistics import median, quantiles
 
 from odoo_server import Server
 from waiting import wait_until
 
-from benchmark.ways import Way
+from benchmark.ways import FASTAPI, JSON2, Way
 
 # Statements are counted by the cursors' own log, of all threads: fastapi works in
 # another than the request's, which Odoo's access log does not count.
@@ -106,37 +107,40 @@ def warm_up(ways: Iterable[Way], clients: int = 1) -> None:
             list(pool.map(time_sending, [way] * clients * 3))
 
 
-def count_statements(
-    server: Server, send: Callable, times: int, is_ours: bool
-) -> float:
-    """Return how many SQL statements the server runs for a sending.
+def count_statements(server: Server, ways: list[Way], figures: list[Figure]) -> None:
+    """Count the SQL statements of ways, and keep them with the figures.
+
+    Of ours those of the request alone, by the line that the lead API logs of each; the
+    thread that wakes Odoo up afterwards has statements, too.
 
     :param server: that logs them, by ``COUNTING``
-    :param is_ours: count those of the request alone, by the line that the lead API logs
-        of each; the thread that wakes Odoo up afterwards has statements, too
     """
-    logs = [read_log(server, send, OWN_LINE if is_ours else None) for _ in range(times)]
-    if is_ours:
-        return median(int(OWN_LINE.search(log)[1]) for log in logs)
-    return median(len(STATEMENT.findall(log)) for log in logs)
+    say("counting statements")
+    warm_up(way for way in ways if way.size == 1)
+    counts = {way.name: [] for way in ways}
+    for way in ways:
+        for _time in range(5 if way.size == 1 else 1):
+            read = partial(read_log, server, server.log.stat().st_size)
+            way.send()
+            if way.name.startswith((JSON2, FASTAPI)):
+                count = len(STATEMENT.findall(read()))
+            else:
+                found = wait_until(partial(find_own_line, read), "a line is missing")
+                count = int(found[1])
+            counts[way.name].append(count / way.size)
+    for figure in figures:
+        figure.statements = median(counts[figure.way])
 
 
-def read_log(server: Server, send, awaited: re.Pattern | None = None) -> str:
-    """Read the lines that the server logs during a sending.
+def read_log(server: Server, start: int) -> str:
+    """Read what the server has logged since the log had a size."""
+    with server.log.open(errors="replace") as log:
+        log.seek(start)
+        return log.read()
 
-    :param send: function that sends
-    :param awaited: what has to be there, before or after the answer
-    """
-    before = server.log.stat().st_size
 
-    def read():
-        with server.log.open(errors="replace") as log:
-            log.seek(before)
-            text = log.read()
-        return text if awaited is None or awaited.search(text) else None
-
-    send()
-    return wait_until(read, "a line of the log is missing") if awaited else read()
+def find_own_line(read: Callable) -> re.Match | None:
+    return OWN_LINE.search(read())
 
 
 def say(text: str = "") -> None:

@@ -6,6 +6,7 @@ import re
 
 from benchmark.comparison import BULK, SAFE
 from benchmark.connections import CROWD, WITHOUT
+from benchmark.report import format_table
 from benchmark.ways import KEPT, MADE, OURS
 
 # Between a comment with the name of the figures and another comment
@@ -64,7 +65,7 @@ def _list_leads(comparison):
         if "at once" not in way:
             times = [figures.get((way, place), "") for place in columns]
             rows.append([_name(way), *times, statements[way]])
-    return [*_describe(comparison), *_format(rows)]
+    return [*_describe(comparison), *format_table(rows)]
 
 
 def _list_bulk(comparison):
@@ -74,7 +75,7 @@ def _list_bulk(comparison):
         if "at once" in bulk:
             rate, count = each["leads_per_second"], each["statements_per_lead"]
             rows.append([_name(way), f"{rate:.0f}", f"{count:.0f}"])
-    return _format(rows)
+    return format_table(rows)
 
 
 def _list_costs(comparison):
@@ -87,7 +88,7 @@ def _format_costs(costs):
     for way, cost in costs.items():
         values = (f"{v:.0f} ms" if "ms" in k else f"{v:.0f}" for k, v in cost.items())
         rows.append([_name(way), *values])
-    return _format(rows)
+    return format_table(rows)
 
 
 def _list_connections(connections):
@@ -97,7 +98,7 @@ def _list_connections(connections):
         rows.append([_name(each["way"]), f"{time:.0f} ms", f"{count:.0f}"])
     return [
         *_describe(connections),
-        *_format(rows),
+        *format_table(rows),
         "",
         *_format_costs(connections["everything_for_one"]),
         "",
@@ -112,7 +113,7 @@ def _list_growth(growth):
     rows = [["Request", f"{int(many):,} leads, beside {int(few):,}"]]
     for way, medians in times.items():
         rows.append([_name(way), f"{medians[many] / medians[few]:.2f} ×"])
-    return [*_describe(growth), *_format(rows)]
+    return [*_describe(growth), *format_table(rows)]
 
 
 def _name(way):
@@ -127,18 +128,6 @@ def _describe(part):
         f"{machine['cores']} cores ({machine['processor']}).",
         "",
     ]
-
-
-def _format(rows):
-    """Return the lines of a table of reStructuredText."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    line = "  ".join("=" * width for width in widths)
-    texts = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        for row in rows
-    ]
-    head, *others = (text.rstrip() for text in texts)
-    return [line, head, line, *others, line]
 
 
 # Names of figures, with their part of the report

@@ -5,6 +5,7 @@
 import ast
 import os
 import platform
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import version
@@ -75,15 +76,26 @@ def find_line(path: str, name: str) -> str:
     return "unknown"
 
 
-def format_table(rows: list[list[str]]) -> str:
-    """Return rows, the first of which is the head, as text: numbers to the right."""
+def to_tables(values: dict) -> Iterator[list[list[str]]]:
+    """Yield what is a table in the values of a report: lists of rows, and rows by their
+    first cell."""
+    for name, rows in values.items():
+        if isinstance(rows, dict):
+            rows = [{name: key, **row} for key, row in rows.items()]
+        if isinstance(rows, list):
+            head = [str(each) for each in rows[0]]
+            yield [head, *([_to_cell(v) for v in row.values()] for row in rows)]
+
+
+def _to_cell(value):
+    if value is None:
+        return "–"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def format_table(rows: list[list[str]]) -> list[str]:
+    """Return the lines of a table of reStructuredText; the first row is its head."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    places = ["<" if is_left(cell) else ">" for cell in rows[1]]
-    line = "  ".join(f"{{:{p}{n}}}" for p, n in zip(places, widths, strict=True))
-    texts = [line.format(*row).rstrip() for row in rows]
-    return "\n".join([texts[0], "-" * sum(widths, 2 * len(widths) - 2), *texts[1:]])
-
-
-def is_left(cell: str) -> bool:
-    """Tell whether a column with this cell holds texts."""
-    return not cell.replace(",", "").replace(".", "").replace("–", "").isdecimal()
+    line = "  ".join("=" * width for width in widths)
+    head, *others = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+    return [line, head, line, *others, line]

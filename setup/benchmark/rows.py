@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Many leads in a database, by SQL: by Odoo they would take days."""
 
+from collections import namedtuple
 from contextlib import closing
-from dataclasses import dataclass
 
 from odoo_database import Database
 from psycopg2.extensions import cursor as Cursor
@@ -81,30 +81,34 @@ TURN = f"(n / cardinality({SEATS}))"
 SHIFT = f"""CASE WHEN n <= {COMING}
     THEN (1 + {TURN} / 5) * interval '1 day' + {TURN} % 5 * interval '2 hours'
     ELSE - (4 + {TURN} / 10) * interval '1 day' + {TURN} % 10 * interval '1 hour' END"""
-BOOKING_VALUES = {
-    "code": "'BM-' || n",
-    "seat_id": SEAT,
-    "start": f"t.start + {SHIFT}",
-    "stop": f"t.start + {SHIFT} + interval '1 hour'",
-    "duration": "60",
-    "reminder_date": f"CASE WHEN n <= {COMING} THEN t.reminder_date + {SHIFT} END",
-    "state": f"""CASE WHEN n <= {COMING} OR n % 20 = 0 THEN 'booked'
-        WHEN n % 13 = 0 THEN 'no_show' WHEN n % 17 = 0 THEN 'cancelled'
-        ELSE 'done' END""",
-    "access_token": "md5('booking' || n)",
-}
-PHONE_CALL_VALUES = {
-    "call_ref": "'bench-' || n",
-    **{
-        name: f"t.{name} - (n % 700) * interval '1 day'"
-        for name in ("start_date", "answer_date", "end_date")
+OF_TABLES = {
+    "crm_booking": {
+        "code": "'BM-' || n",
+        "seat_id": SEAT,
+        "start": f"t.start + {SHIFT}",
+        "stop": f"t.start + {SHIFT} + interval '1 hour'",
+        "duration": "60",
+        "reminder_date": f"CASE WHEN n <= {COMING} THEN t.reminder_date + {SHIFT} END",
+        "state": f"""CASE WHEN n <= {COMING} OR n % 20 = 0 THEN 'booked'
+            WHEN n % 13 = 0 THEN 'no_show' WHEN n % 17 = 0 THEN 'cancelled'
+            ELSE 'done' END""",
+        "access_token": "md5('booking' || n)",
     },
-}
-# Of a platform's message: neither its lead nor its log entry is there
-MESSAGE_VALUES = {
-    **dict.fromkeys(("message_ref", "ref_digest"), "'bench-' || n"),
-    "customer_keys": "lpad(n::text, 9, '0')",
-    **dict.fromkeys(("lead_id", "request_id"), "100000000 + n"),
+    "crm_lead_phone_call": {
+        "call_ref": "'bench-' || n",
+        **{
+            name: f"t.{name} - (n % 700) * interval '1 day'"
+            for name in ("start_date", "answer_date", "end_date")
+        },
+    },
+    # Of a platform: neither its lead nor its log entry is there
+    "crm_lead_api_message": {
+        **dict.fromkeys(("message_ref", "ref_digest"), "'bench-' || n"),
+        "customer_keys": "lpad(n::text, 9, '0')",
+        **dict.fromkeys(("lead_id", "request_id"), "100000000 + n"),
+    },
+    "crm_lead_api_answer": {"key": "'content ' || md5('answer' || n || '-' || t.id)"},
+    "mail_message": {"message_id": "md5('message' || n || '-' || t.id)"},
 }
 CALL_VALUES = {
     **dict.fromkeys(
@@ -151,63 +155,30 @@ def multiply(
             cursor.execute(SQL("ANALYZE {}").format(Identifier(table)))
 
 
-def fill_log(database: Database, count: int) -> None:
-    """Copy the last request in the log, without its bodies, over two years."""
-    table = "crm_lead_api_request"
-    with closing(database.connect()) as connection, connection:
-        cursor = connection.cursor()
-        row_id = get_last_id(cursor, table)
-        empty = f"UPDATE {table} SET payload = '', answer = '' WHERE id = %s"  # noqa: S608
-        cursor.execute(empty, (row_id,))
-        copy_alone(cursor, table, row_id, count)
+def copy_last(database: Database, table: str, count: int) -> None:
+    """Copy the last row of a table many times, without what else belongs to it: each
+    copy points to what the row points to. Then analyze the table.
 
-
-def fill_leads(database: Database, count: int) -> None:
-    """Copy the last lead over two years, without what else it left behind."""
-    with closing(database.connect()) as connection, connection:
-        cursor = connection.cursor()
-        row_id = get_last_id(cursor, "crm_lead")
-        copy_alone(cursor, "crm_lead", row_id, count)
-
-
-def copy_alone(cursor: Cursor, table: str, row_id: int, count: int) -> None:
-    """Copy a row many times, each pointing to what the row points to, and analyze the
-    table. Its indexes are made again faster than kept up, and no foreign key is
-    checked."""
+    Its indexes are made again faster than kept up, and no foreign key is checked.
+    """
     indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s"
-    cursor.execute(f"{indexes} AND indexname NOT LIKE '%%pkey'", (table,))
-    indexes = cursor.fetchall()
-    cursor.execute("SET LOCAL session_replication_role = replica")
-    for name, _definition in indexes:
-        cursor.execute(SQL("DROP INDEX {}").format(Identifier(name)))
-    copy_row(cursor, table, row_id, count, {}, has_customers=False)
-    cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
-    for _name, definition in indexes:
-        cursor.execute(definition)
-    cursor.execute(SQL("ANALYZE {}").format(Identifier(table)))
-
-
-def fill_messages(database: Database, count: int) -> None:
-    """Copy the last message of a platform, over two years."""
-    table = "crm_lead_api_message"
     with closing(database.connect()) as connection, connection:
         cursor = connection.cursor()
+        cursor.execute(f"{indexes} AND indexname NOT LIKE '%%pkey'", (table,))
+        indexes = cursor.fetchall()
         cursor.execute("SET LOCAL session_replication_role = replica")
+        for name, _definition in indexes:
+            cursor.execute(SQL("DROP INDEX {}").format(Identifier(name)))
         row_id = get_last_id(cursor, table)
         copy_row(cursor, table, row_id, count, {}, has_customers=False)
+        cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
+        for _name, definition in indexes:
+            cursor.execute(definition)
         cursor.execute(SQL("ANALYZE {}").format(Identifier(table)))
 
 
-@dataclass
-class Link:
-    """Find the copies of a row.
-
-    :param row_id: of the row
-    :param base: the id before that of the first copy
-    """
-
-    row_id: int
-    base: int
+# A row that was copied, and the id before that of its first copy
+Link = namedtuple("Link", "row_id base")
 
 
 def get_last_id(cursor: Cursor, table: str) -> int:
@@ -228,27 +199,21 @@ def copy_row(
     :param links: of what has been copied already, by table
     """
     base = get_last_id(cursor, table)
-    values = {name: Identifier("t", name) for name in get_columns(cursor, table)}
+    cursor.execute(SQL("SELECT * FROM {} LIMIT 0").format(Identifier(table)))
+    values = {each.name: Identifier("t", each.name) for each in cursor.description}
+    varied = OF_TABLES.get(table, {})
     if table in MAIL_TABLES:
-        vary_mail(values, links)
+        values["res_id"] = follow_record(values, links)
     else:
-        varied = (
-            CALL_VALUES
-            | (CUSTOMER_VALUES if has_customers else {})
-            | (BOOKING_VALUES if table == "crm_booking" else {})
-            | (MESSAGE_VALUES if table == "crm_lead_api_message" else {})
-            | (PHONE_CALL_VALUES if table == "crm_lead_phone_call" else {})
+        varied = CALL_VALUES | (CUSTOMER_VALUES if has_customers else {}) | varied
+    for name in values.keys() & varied.keys():
+        # Columns that are empty in the row stay empty in its copies.
+        values[name] = SQL("CASE WHEN {} IS NOT NULL THEN {} END").format(
+            values[name], SQL(varied[name])
         )
-        for name in values.keys() & varied.keys():
-            # Columns that are empty in the row stay empty in its copies.
-            values[name] = SQL("CASE WHEN {} IS NOT NULL THEN {} END").format(
-                values[name], SQL(varied[name])
-            )
     for name, linked in LINKS.items():
         if name in values and (link := links.get(linked)):
             values[name] = follow(values[name], link)
-    if table == "crm_lead_api_answer":
-        values["key"] = SQL("'content ' || md5('answer' || n || '-' || t.id)")
     values["id"] = SQL("{} + n").format(Literal(base))
     insert = SQL("""
         INSERT INTO {table} ({names})
@@ -265,22 +230,8 @@ def copy_row(
     cursor.execute("SELECT setval(%s, %s)", (f"{table}_id_seq", base + count))
 
 
-def get_columns(cursor: Cursor, table: str) -> list[str]:
-    cursor.execute(
-        """
-        SELECT attname FROM pg_attribute
-         WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped
-        """,
-        (table,),
-    )
-    return [name for (name,) in cursor.fetchall()]
-
-
-def vary_mail(values: dict[str, Composable], links: dict[str, Link]) -> None:
-    """Let a follower or a message be of a copy, where its record was copied.
-
-    :param values: by column, which are changed
-    """
+def follow_record(values: dict[str, Composable], links: dict[str, Link]) -> Composable:
+    """Return the record of a follower or a message: a copy, where it was copied."""
     model = Identifier("t", "model" if "model" in values else "res_model")
     cases = [
         SQL("WHEN {} THEN {}").format(
@@ -289,11 +240,8 @@ def vary_mail(values: dict[str, Composable], links: dict[str, Link]) -> None:
         for table in ("crm_lead", "res_partner")
         if table in links
     ]
-    values["res_id"] = SQL("CASE {} {} ELSE t.res_id END").format(
-        model, SQL(" ").join(cases)
-    )
-    if "message_id" in values:
-        values["message_id"] = SQL("md5('message' || n || '-' || t.id)")
+    cases = SQL(" ").join(cases)
+    return SQL("CASE {} {} ELSE t.res_id END").format(model, cases)
 
 
 def follow(value: Composable, link: Link) -> Composable:

@@ -5,16 +5,14 @@
 import itertools
 import json
 from collections.abc import Callable, Iterable
-from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
-from http.client import HTTPConnection
 from threading import Lock
 from urllib.parse import urlencode
 
 from google_form import make_message
+from odoo_server import JSON, Server
 
-PATIENCE = 900  # seconds for an answer: a thousand leads take some
 # How the ways are called in tables and goals
 OURS = "ours"
 OURS_NEW = "ours, new customer"
@@ -48,28 +46,24 @@ LEAD = {
 }
 
 
+@dataclass
 class Caller:
     """Sends JSON to a server, for a database, with a token or an API key."""
 
-    def __init__(self, port: int, secret: str, database: str):
-        self.port = port
-        self.headers = {
-            "Authorization": f"Bearer {secret}",
-            "Content-Type": "application/json",
-            "X-Odoo-Database": database,
-        }
+    server: Server
+    secret: str
+    database: str
 
     def post(self, path: str, data):
         """Send a request, and return the content of its answer."""
-        return json.loads(self.send("POST", path, json.dumps(data).encode()))
+        return json.loads(self.send("POST", path, data))
 
-    def send(self, method: str, path: str, body: bytes = b"") -> str:
-        # Odoo closes each connection.
-        with closing(HTTPConnection("127.0.0.1", self.port, PATIENCE)) as connection:
-            connection.request(method, path, body, self.headers)
-            answer = connection.getresponse()
-            text = answer.read().decode()
-        assert answer.status == 200, f"{path}: {answer.status} {text}"
+    def send(self, method: str, path: str, data=None) -> str:
+        headers = [JSON, ("Authorization", f"Bearer {self.secret}")]
+        headers.append(("X-Odoo-Database", self.database))
+        body = "" if data is None else json.dumps(data)
+        status, _head, text = self.server.send(method, path, headers, body)
+        assert status == 200, f"{path}: {status} {text}"
         return text
 
 
@@ -206,7 +200,7 @@ class Callers:
             "customer_portrait": {"desires": [f"mong muốn {turn}"]},
         }
         path = f"/api/v1/lead?ticket_id={tickets[position]}"
-        self.token.send("PATCH", path, json.dumps(change).encode())
+        self.token.send("PATCH", path, change)
 
     def make_json2(self, name: str, context: str, size=1, is_known=False) -> Way:
         """Return the way by Odoo's own API: look for the contacts, make those that are
