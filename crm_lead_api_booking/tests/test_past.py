@@ -164,8 +164,11 @@ class TestPast(BookingHttpCase):
         lead.activity_ids.unlink()
         with freeze_time(utc(10)):
             for undo in (booking.action_undo, lambda: self.book(lead, hour=11)):
-                booking.with_user(self.agent).action_miss()
-                [call] = lead.activity_ids
+                action = booking.with_user(self.agent).action_miss()
+                notice, [call] = action["params"]["message"], lead.activity_ids
+                self.assertIn(f"{booking.code}: No-Show. ", notice)
+                self.assertIn(booking._format_day(utc(8, 1)), notice)
+                self.assertIn(lead.user_id.name, notice)
                 self.assertEqual(call.user_id, lead.user_id)
                 self.assertEqual(call.activity_category, "phonecall")
                 self.assertEqual(call.planned_date, utc(8, 1))
@@ -193,7 +196,8 @@ class TestPast(BookingHttpCase):
             with freeze_time(utc(10)), self.cr.savepoint() as savepoint:
                 change(lead)
                 lead.activity_ids.unlink()
-                booking.action_miss()
+                notice = booking.action_miss()["params"]["message"]
+                self.assertIn("No call to the customer is planned.", notice)
                 self.assertFalse(lead.activity_ids)
                 savepoint.rollback()
             self.env.invalidate_all()

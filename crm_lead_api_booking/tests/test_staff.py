@@ -189,10 +189,47 @@ class TestStaff(BookingCase):
             with Form(dialogs.with_context(active_id=booking.id)) as form:
                 form.lost_reason_id, form.note = choice, note
                 self.assertEqual(form.start, booking.start)
-            notice = form.record.action_cancel()["params"]["message"]
-            self.assertEqual(notice, f"{booking.code} is cancelled.")
+            form.record.action_cancel()
             self.assertEqual(booking.state, "cancelled")
             self.assertEqual(booking._get_cancel_reason(), text)
+
+    @freeze_time(SUNDAY)
+    def test_who_has_cancelled_is_called_again(self):
+        """By default the next morning, and before that by nobody."""
+        dialogs = self.env["crm.booking.cancel"].with_user(self.agent)
+        leads = self.env["crm.lead"].with_user(self.agent)
+        domain = self.env.ref("crm_lead_api.crm_lead_call_action").domain
+        for chosen, planned in ((None, utc(8)), (utc(14, 2),) * 2, (False, False)):
+            booking = self.book(hour=15)
+            self.env.cr.flush()
+            with Form(dialogs.with_context(active_id=booking.id)) as form:
+                self.assertEqual(form.call_date, utc(8))
+                if chosen is not None:
+                    form.call_date = chosen
+            notice = form.record.action_cancel()["params"]["message"]
+            lead, call = booking.lead_id, booking.lead_id.activity_ids
+            self.assertIn(f"{booking.code}: Cancelled. ", notice)
+            self.assertEqual(call.planned_date, planned)
+            self.assertEqual(lead.is_called, bool(planned))
+            today = leads.search([("id", "=", lead.id), *safe_eval(domain)])
+            self.assertEqual(bool(today), not planned)
+            if planned:
+                self.assertEqual(call.user_id, lead.user_id)
+                self.assertEqual(call.call_reason, "cancelled")
+                self.assertIn("cancelled, was on", call.summary)
+                self.assertIn(booking._format_day(planned), notice)
+                self.assertIn(lead.user_id.name, notice)
+                self.book(lead, hour=16).action_cancel()
+                self.assertFalse(call.exists(), "the customer had another time")
+            else:
+                self.assertIn("No call to the customer is planned.", notice)
+
+    @freeze_time(SUNDAY)
+    def test_nobody_calls_again_for_a_client_that_calls_itself(self):
+        booking = self.book(hour=15)
+        self.client.plans_call = False
+        dialogs = self.env["crm.booking.cancel"].with_user(self.agent)
+        self.assertFalse(Form(dialogs.with_context(active_id=booking.id)).call_date)
 
     def test_form(self):
         lead = self.make_lead()

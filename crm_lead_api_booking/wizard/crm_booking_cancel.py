@@ -1,12 +1,10 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
-
-from odoo.addons.crm_lead_api.tools.action import get_notice
+from odoo import api, fields, models
 
 
 class CrmBookingCancel(models.TransientModel):
-    """Ask why a booking is cancelled, and cancel it."""
+    """Ask why a booking is cancelled, and whether to call the customer again."""
 
     _name = "crm.booking.cancel"
     _description = "Cancel a Booking"
@@ -21,16 +19,34 @@ class CrmBookingCancel(models.TransientModel):
     start = fields.Datetime("Time", related="booking_id.start")
     lost_reason_id = fields.Many2one("crm.lost.reason", "Reason")
     note = fields.Char()
+    call_date = fields.Datetime(
+        "Call Again On",
+        compute="_compute_call_date",
+        store=True,
+        readonly=False,
+        help="When the salesperson offers the customer another time. Empty it if "
+        "nobody is to call.",
+    )
+
+    @api.depends("booking_id")
+    def _compute_call_date(self):
+        for wizard in self:
+            # sudo: only Lead API administrators may read the client that decides it
+            booking = wizard.booking_id.sudo()
+            wizard.call_date = booking and booking._get_rebooking_date()
 
     def action_cancel(self):
-        """Cancel the booking, for the reason."""
+        """Cancel the booking, for the reason, and plan the call."""
         self.ensure_one()
-        self.booking_id.write(
+        booking = self.booking_id
+        booking.write(
             {
                 "state": "cancelled",
                 "lost_reason_id": self.lost_reason_id.id,
                 "cancel_reason": self.note,
             }
         )
-        message = self.env._("%s is cancelled.", self.booking_id.code)
-        return get_notice("success", message)
+        if self.call_date:
+            # sudo: who books need not have rights on the lead
+            booking.sudo()._plan_rebooking_call(self.call_date)
+        return booking._get_state_notice()

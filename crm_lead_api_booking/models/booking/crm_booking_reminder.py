@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL
+from odoo.addons.crm_lead_api.tools.action import get_notice
 from odoo.addons.crm_lead_api.tools.day import to_local, to_stored
 
 from ...schemas import REMINDER
@@ -48,8 +49,8 @@ class CrmBooking(models.Model):
         copy=False,
         readonly=True,
         index="btree_not_null",
-        help="The call that reminds the customer or, after a no-show, offers another "
-        "time.",
+        help="The call that reminds the customer or, after a no-show or a "
+        "cancellation, offers another time.",
     )
 
     _reminder_index = models.Index("(reminder_date) WHERE reminder_date IS NOT NULL")
@@ -68,7 +69,7 @@ class CrmBooking(models.Model):
         # sudo: the calls may be those of other users
         missed = bookings.sudo().search(
             Domain("partner_id", "in", bookings.partner_id.ids)
-            & Domain("state", "=", "no_show")
+            & Domain("state", "in", ("no_show", "cancelled"))
             & Domain("reminder_call_id", "!=", False)
         )
         missed.reminder_call_id.filtered("active").unlink()
@@ -81,8 +82,9 @@ class CrmBooking(models.Model):
         if {"start", "state"} & vals.keys():
             # sudo: the calls may be those of other users
             self.sudo().reminder_call_id.filtered("active").unlink()
-        for booking in missed:
-            booking.sudo()._plan_rebooking_call()
+        for booking in missed.sudo():  # sudo: as above, and for the lead
+            if date := booking._get_rebooking_date():
+                booking._plan_rebooking_call(date)
         return result
 
     def _plan_reminder(self, waiting=None):
@@ -178,30 +180,56 @@ class CrmBooking(models.Model):
                 "reminder",
             )
 
-    def _plan_rebooking_call(self):
-        """Plan a call of the salesperson on the next working morning, which offers the
-        customer another time; where the client's own people call, or the customer has
-        another booking, none."""
+    def _get_rebooking_date(self):
+        """Return the salesperson's next working morning, UTC, to offer the customer
+        another time; where the client's own people call, or the customer has another
+        booking, none."""
         self.ensure_one()
         lead, user = self.lead_id, self._get_caller()
         client = lead.lead_api_client_id
         is_open = lead.active and lead.won_status == "pending"
         if not user or not is_open or (client and not client.plans_call):
-            return
+            return None
         # sudo: the other booking may be of any company, as one that is made later
-        own = Domain("partner_id", "in", self.partner_id.ids)
-        if self.sudo().search_count(own & self._get_domain_to_come(), limit=1):
-            return
+        others = Domain("partner_id", "in", self.partner_id.ids)
+        others &= Domain("id", "!=", self.id) & self._get_domain_to_come()
+        if self.sudo().search_count(others, limit=1):
+            return None
         lead = lead.with_user(user).sudo()
         zone = lead._get_time_zone()
         day = to_local(fields.Datetime.now(), zone).date() + timedelta(days=1)
         morning = to_stored(zone.localize(datetime.combine(day, MORNING)))
-        self._plan_call(
-            lead,
-            lead._add_working_minutes(morning, 0),
-            lambda env, start: env._("Offer another time: no-show on %s", start),
-            "no_show",
-        )
+        return lead._add_working_minutes(morning, 0)
+
+    def _plan_rebooking_call(self, date):
+        """Plan a call of the salesperson, which offers the customer another time."""
+        self.ensure_one()
+
+        def describe(env, start):
+            if self.state == "cancelled":
+                return env._("Offer another time: cancelled, was on %s", start)
+            return env._("Offer another time: no-show on %s", start)
+
+        user = self._get_caller() or self.env.user
+        self._plan_call(self.lead_id.with_user(user).sudo(), date, describe, self.state)
+
+    def _get_state_notice(self):
+        """Return the notice of the state, and of the call to the customer that comes
+        next."""
+        lines = []
+        for booking in self.sudo():  # sudo: who receives customers may not see calls
+            call = booking.reminder_call_id.filtered("active")
+            call = call or booking.lead_id._get_next_call()
+            text = self.env._("No call to the customer is planned.")
+            if call:
+                text = self.env._(
+                    "%(user)s calls the customer on %(time)s.",
+                    user=call.user_id.name,
+                    time=booking._format_day(call._get_planned_end()),
+                )
+            state = booking._format_value("state", booking.state)
+            lines.append(f"{booking.code}: {state}. {text}")
+        return get_notice("success", "\n".join(lines))
 
     def _plan_call(self, lead, date, get_text, reason):
         """Plan a call of the lead's user, in place of an earlier one.

@@ -27,6 +27,7 @@ class CrmBooking(models.Model):
     def action_miss(self):
         """Note that the customer has not come."""
         self.state = "no_show"
+        return self._get_state_notice()
 
     def action_undo(self):
         """Take back, for an hour, that the customer has arrived, or has not, or that

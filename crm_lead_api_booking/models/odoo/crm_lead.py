@@ -66,20 +66,22 @@ class CrmLead(models.Model):
                 lead.next_step = "book"
         return result
 
-    @api.depends("booking_ids.state")
+    @api.depends("booking_ids.state", "booking_ids.reminder_call_id")
     def _compute_is_called(self):
         return super()._compute_is_called()
 
     @api.model
     def _get_called_domain(self):
-        """Add the leads of customers who have booked: somebody has spoken to them."""
+        """Add the leads of customers who have booked, or are called again after they
+        have cancelled: somebody has spoken to them."""
+        spoken = Domain("state", "!=", "cancelled")
+        spoken |= Domain("reminder_call_id", "!=", False)
         # any!: a booking at another branch counts, too
-        has_booked = Domain("booking_ids", "any!", Domain("state", "!=", "cancelled"))
-        return super()._get_called_domain() | has_booked
+        return super()._get_called_domain() | Domain("booking_ids", "any!", spoken)
 
     def _get_first_calls(self):
-        """Leave out the calls that remind of bookings; those after a no-show go as the
-        first calls do."""
+        """Leave out the calls that remind of bookings; those after a no-show or a
+        cancellation go as the first calls do."""
         # sudo: as for the calls
         bookings = self.sudo().booking_ids.filtered(lambda each: each._is_open())
         return super()._get_first_calls() - bookings.reminder_call_id

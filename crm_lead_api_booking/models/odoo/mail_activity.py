@@ -9,6 +9,10 @@ class MailActivity(models.Model):
     _inherit = "mail.activity"
 
     call_reason = fields.Selection(
-        selection_add=[("no_show", "No-show"), ("reminder", "Remind of the booking")],
-        ondelete={"no_show": "set null", "reminder": "set null"},
+        selection_add=[
+            ("no_show", "No-show"),
+            ("cancelled", "Cancelled booking"),
+            ("reminder", "Remind of the booking"),
+        ],
+        ondelete=dict.fromkeys(("no_show", "cancelled", "reminder"), "set null"),
     )
