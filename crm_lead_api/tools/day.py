@@ -1,9 +1,12 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import datetime
+import re
+
+import pytz
 
 from odoo import fields
-from odoo.tools import format_datetime, format_time
+from odoo.tools import babel_locale_parse, format_datetime, get_lang
 
 END_OF_DAY = datetime.time(23, 59, 59)
 
@@ -39,6 +42,29 @@ def tell_time(
     day, today = (
         to_local(each, zone).date() for each in (moment, fields.Datetime.now())
     )
-    if day == today:
-        return day, format_time(env, moment, tz=zone.zone, time_format="short")
-    return day, format_datetime(env, moment, tz=zone.zone, dt_format="short")
+    return day, format_moment(env, moment, zone.zone, has_date=day != today)
+
+
+def format_moment(
+    env,
+    moment: datetime.datetime | None,
+    tz: str | None = None,
+    has_weekday: bool = False,
+    has_date: bool = True,
+) -> str:
+    """Return a moment in naive UTC for people, in the language of ``env``, as Odoo's
+    fields show it: the name of the month, no seconds, and another year alone.
+
+    :param tz: by default the user's
+    """
+    if not moment:
+        return ""
+    zone = pytz.timezone(tz or env.user.tz or "UTC")
+    local, now = (to_local(each, zone) for each in (moment, fields.Datetime.now()))
+    locale = babel_locale_parse(get_lang(env).code)
+    names = f"{'y' * (local.year != now.year)}MMM{'E' * has_weekday}d"
+    day = re.sub("E+", "EEEE", str(locale.datetime_skeletons[names]))
+    has_12_hours = "a" in str(locale.time_formats["short"])
+    time = str(locale.datetime_skeletons["hm" if has_12_hours else "Hm"])
+    layout = locale.datetime_formats["medium"].format(time, day) if has_date else time
+    return format_datetime(env, moment, tz=zone.zone, dt_format=layout)

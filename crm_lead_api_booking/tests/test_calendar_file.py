@@ -114,7 +114,7 @@ class TestCalendarFile(BookingHttpCase):
             messages = self.env[action["res_model"]].with_user(self.agent)
             form = Form(messages.with_context(**action["context"]))
             for text in (
-                *("Kính chào", booking.partner_id.name, "Thứ Hai", "09:00", "Zoe"),
+                *("Kính chào", booking.partner_id.name, "9:00 Thứ Hai, ", "Zoe"),
                 *("Địa chỉ: 12 Lê Lợi", "Huế", booking.code),
             ):
                 self.assertIn(text, form.text)

@@ -208,7 +208,7 @@ class TestReminders(BookingCase):
             self.assertEqual(call.activity_category, "phonecall")
             self.assertEqual(call.user_id, self.agent)
             self.assertRegex(
-                call.summary, r"^Remind of the booking on 3/3/31, 2:00\sPM$"
+                call.summary, r"^Remind of the booking on Monday, Mar 3, 2:00\sPM$"
             )
             booking.action_cancel()
             self.assertFalse(call.exists())

@@ -206,7 +206,7 @@ class CrmBookingWizard(models.TransientModel):
     def _compute_present_place(self):
         for wizard in self:
             booking = wizard.booking_id
-            place = (booking._format_start(), booking.seat_id.name) if booking else ()
+            place = (booking._format_day(), booking.seat_id.name) if booking else ()
             wizard.present_place = ", ".join(place)
 
     @api.depends("company_id")
@@ -351,7 +351,7 @@ class CrmBookingWizard(models.TransientModel):
                 )
         values = {
             "code": booking.code,
-            "start": booking._format_start(),
+            "start": booking._format_day(),
             "seat": booking.seat_id.name,
         }
         return get_notice(

@@ -141,7 +141,7 @@ class CrmLeadApiConnection(models.Model):
             lambda env: env._(
                 "%(connection)s: the access token ends on %(date)s. Enter a new one.",
                 connection=self.name,
-                date=format_date(env, self.access_token_date),
+                date=format_date(env, self.access_token_date, date_format="medium"),
             ),
             date_deadline=self.access_token_date.date(),
         )

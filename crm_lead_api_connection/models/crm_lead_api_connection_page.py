@@ -5,13 +5,13 @@ from itertools import islice
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
-from odoo.tools import format_datetime
 
 from odoo.addons.base.models.res_users import check_identity
 from odoo.addons.crm_lead_api.exceptions import DryRunDone
 from odoo.addons.crm_lead_api.http.errors import describe_error
 from odoo.addons.crm_lead_api.schemas.record_list import BY_ATTRIBUTE
 from odoo.addons.crm_lead_api.tools.action import get_action
+from odoo.addons.crm_lead_api.tools.day import format_moment
 from odoo.addons.crm_lead_api.tools.domain import count_of
 from odoo.addons.crm_lead_api.tools.transaction import Undone, savepoint
 
@@ -122,7 +122,7 @@ class CrmLeadApiConnection(models.Model):
             connection.mapped_by = bool(line.write_uid) and self.env._(
                 "%(user)s, %(date)s",
                 user=line.write_uid.name,
-                date=format_datetime(self.env, line.write_date, dt_format="short"),
+                date=format_moment(self.env, line.write_date),
             )
 
     @api.depends("client_id")

@@ -7,9 +7,9 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL
 
-from odoo.addons.crm_lead_api.tools.day import get_end_of_day, to_local
+from odoo.addons.crm_lead_api.tools.day import format_moment, get_end_of_day, to_local
 from odoo.addons.crm_lead_api.tools.domain import count_of, has_newest_id
 from odoo.addons.crm_lead_api.tools.working_time import count_working_minutes
 
@@ -123,7 +123,7 @@ class CrmLeadApiConnection(models.Model):
         if self._is_silent():
             return "red", self.env._(
                 "Silent since %(date)s: longer than usual.",
-                date=format_datetime(self.env, last, dt_format="short"),
+                date=format_moment(self.env, last),
             )
         if self._is_mostly_refused():
             return "red", self.env._(
@@ -177,7 +177,7 @@ class CrmLeadApiConnection(models.Model):
             lambda env: env._(
                 "%(connection)s has sent no message since %(date)s",
                 connection=self.name,
-                date=format_datetime(env, last, dt_format="short"),
+                date=format_moment(env, last),
             ),
         )
 

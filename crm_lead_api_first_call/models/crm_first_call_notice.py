@@ -1,7 +1,8 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
-from odoo.tools import format_datetime
+
+from odoo.addons.crm_lead_api.tools.day import format_moment
 
 NOTICE = "crm_lead_api_first_call/notice"
 SINGLE_MAX = 3  # leads that are told one by one
@@ -74,4 +75,4 @@ class CrmFirstCall(models.Model):
     def _get_told_time(self, user, time):
         """Return a time as the user's clock and language show it."""
         env = self.with_context(lang=user.lang).env
-        return format_datetime(env, time, tz=user.tz or False, dt_format="short")
+        return format_moment(env, time, user.tz)

@@ -71,4 +71,4 @@ class TestNotices(FirstCallCase):
         lead = self.make_leads()
         self.give_out()
         (notice,) = self.get_notices(lead.user_id)
-        self.assertIn("09:15", notice["message"])
+        self.assertIn(" 9:15 ", notice["message"])

@@ -297,7 +297,7 @@ class TestWallboard(FirstCallCase, HttpCase):
     def test_the_day_of_a_time(self):
         """A lead that did not come today has its day, not its hour."""
         self.make_leads()
-        for days, time in enumerate(("09:00", "26/11")):
+        for days, time in enumerate(("09:00", "26 thg 11")):
             now = MORNING + timedelta(days)
             with freeze_time(now, tick=True), self.open_wallboard("?lang=vi") as page:
                 cell = "document.querySelector('#last td').textContent"

@@ -7,12 +7,12 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_datetime, format_duration
+from odoo.tools import SQL, format_duration
 
 from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL
 from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from odoo.addons.crm_lead_api.models.lead.res_partner import TimelineEntry
-from odoo.addons.crm_lead_api.tools.day import tell_time, to_local
+from odoo.addons.crm_lead_api.tools.day import format_moment, tell_time, to_local
 from odoo.addons.crm_lead_api.tools.mode import ALL, MODE
 from odoo.addons.crm_lead_api.tools.phone_number import is_filler
 from odoo.addons.crm_lead_api.tools.working_time import add_working_minutes
@@ -273,7 +273,7 @@ class CrmLeadPhoneCall(models.Model):
     @api.depends("phone", "start_date", "partner_id.name")
     def _compute_display_name(self):
         for call in self:
-            date = format_datetime(self.env, call.start_date, dt_format="short")
+            date = format_moment(self.env, call.start_date)
             name = call.partner_id.name or call.phone or self.env._("withheld")
             call.display_name = f"{name}, {date}"
 

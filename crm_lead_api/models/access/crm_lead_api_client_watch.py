@@ -5,8 +5,8 @@ from http import HTTPStatus
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_datetime
 
+from ...tools.day import format_moment
 from ...tools.working_time import count_working_minutes
 from .crm_lead_api_client import OWN_REQUESTS
 
@@ -65,7 +65,7 @@ class CrmLeadApiClient(models.Model):
             lambda env: env._(
                 "%(client)s has sent no request since %(date)s",
                 client=self.name,
-                date=format_datetime(env, last.date),
+                date=format_moment(env, last.date),
             ),
         )
 

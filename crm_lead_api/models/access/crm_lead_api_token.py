@@ -193,7 +193,7 @@ class CrmLeadApiToken(models.Model):
             lambda env: env._(
                 "Token %(token)s ends on %(date)s",
                 token=self.display_name,
-                date=format_date(env, self.expiration_date),
+                date=format_date(env, self.expiration_date, date_format="medium"),
             ),
             is_one_of_many=True,
             date_deadline=self.expiration_date.date(),

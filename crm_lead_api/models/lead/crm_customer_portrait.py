@@ -156,7 +156,7 @@ class CrmCustomerPortrait(models.Model):
     @api.depends("partner_id.name", "create_date")
     def _compute_display_name(self):
         for portrait in self:
-            date = format_date(self.env, portrait.create_date)
+            date = format_date(self.env, portrait.create_date, date_format="medium")
             name = portrait.partner_id.name or ""
             portrait.display_name = f"{name} ({date})" if date else name
 
@@ -267,7 +267,7 @@ class CrmCustomerPortrait(models.Model):
         return self.env["ir.qweb"]._render(
             "crm_lead_api.portrait_card",
             {
-                "date": format_date(self.env, self.create_date),
+                "date": format_date(self.env, self.create_date, date_format="medium"),
                 "labels": labels,
                 "said": {subject: said[subject].values() for subject in subjects},
                 "lists": LIST_FIELDS,
@@ -286,7 +286,7 @@ class CrmCustomerPortrait(models.Model):
         labels, summary = self._get_labels(), {}
         for portrait, (said, known) in history.items():
             changes = portrait._get_changes(said, known)
-            date = format_date(self.env, portrait.create_date)
+            date = format_date(self.env, portrait.create_date, date_format="medium")
             for subject, texts in said.items():
                 gone = summary[subject][2] if subject in summary else []
                 if subject in changes:

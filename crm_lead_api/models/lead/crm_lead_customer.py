@@ -429,7 +429,7 @@ class CrmLead(models.Model):
         if not last:
             return []
         parts = (
-            format_date(self.env, last.create_date),
+            format_date(self.env, last.create_date, date_format="medium"),
             last.first_service,
             last._get_state_name(),
         )

@@ -13,6 +13,7 @@ from odoo.tools import format_date, format_duration
 
 from ...schemas import CustomerPortrait
 from ...schemas.customer_portrait import KINDS
+from ...tools.day import format_moment
 from ...tools.fields import FloatTime
 from ...tools.phone_number import is_e164
 from .customer_profile_mixin import PHONE_FIELDS
@@ -428,7 +429,9 @@ class CrmLeadProposal(models.Model):
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value)
         if field.type == "date":
-            return format_date(self.env, value)
+            return format_date(self.env, value, date_format="medium")
+        if field.type == "datetime":
+            return format_moment(self.env, fields.Datetime.to_datetime(value))
         return self.env._("Yes") if field.type == "boolean" else str(value)
 
 

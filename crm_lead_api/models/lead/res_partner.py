@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
-from odoo.tools import format_datetime
 
 from ...tools.action import get_list_action
+from ...tools.day import format_moment
 from ...tools.domain import count_of
 from ...tools.mode import ALL, MODE
 from ..access.crm_lead_api_client import MANAGER_GROUP
@@ -119,9 +120,7 @@ class ResPartner(models.Model):
                 {
                     "entries": entries[:MAX_ENTRIES],
                     "is_cut": len(entries) > MAX_ENTRIES,
-                    "format_date": lambda date: format_datetime(
-                        self.env, date, dt_format="short"
-                    ),
+                    "format_date": partial(format_moment, self.env),
                 },
             )
 

@@ -7,8 +7,8 @@ from psycopg2.errors import ForeignKeyViolation, ReadOnlySqlTransaction
 
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
-from odoo.tools import format_datetime
 
+from ...tools.day import format_moment
 from ...tools.transaction import use_primary
 from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from ..request.crm_lead_api_request import clean
@@ -81,7 +81,7 @@ class CrmLeadApiLookUp(models.Model):
     @api.depends("agent_email", "date")
     def _compute_display_name(self):
         for look_up in self:
-            date = format_datetime(self.env, look_up.date, dt_format="short")
+            date = format_moment(self.env, look_up.date)
             look_up.display_name = f"{look_up.agent_email}, {date}"
 
     @api.model

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from odoo.fields import Command
 
+from ...tools.day import format_moment
 from ..access.common import RIGHT, CustomAttributesCase
 from .common import ChangeCase
 
@@ -21,6 +22,9 @@ class TestChangeCustom(CustomAttributesCase, ChangeCase):
             "product_ids": (ids, self.service, ids),
         }
         self.sent = {name: case[0] for name, case in self.table.items()}
+
+    def _show(self, moment):
+        return format_moment(self.env, moment, self.agent.tz)
 
     def assertStored(self):
         for name, (_sent, stored, _answered) in self.table.items():
@@ -48,10 +52,13 @@ class TestChangeCustom(CustomAttributesCase, ChangeCase):
             "float": (2.5, 2.5, "2.5", "1.25"),
             "monetary": (25000, 25000, "25000.0", "1500000.0"),
             "boolean": (False, None, "", "Yes"),
-            "date": (date(2026, 3, 1), "2026-03-01", "03/01/2026", "02/28/2026"),
+            "date": (date(2026, 3, 1), "2026-03-01", "Mar 1, 2026", "Feb 28, 2026"),
             "datetime": (
                 *(datetime(2026, 3, 1, 8), "2026-03-01T08:00:00Z"),
-                *("2026-03-01 08:00:00", "2026-11-24 18:30:15"),
+                *(
+                    self._show(datetime(2026, 3, 1, 8)),
+                    self._show(self.table["datetime"][1]),
+                ),
             ),
             "selection": ("it's", "it's", "Its", "This or that"),
             "pricelist_id": (False, None, "", self.pricelist.display_name),

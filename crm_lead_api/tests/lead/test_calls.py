@@ -43,7 +43,7 @@ class TestCalls(CallCase):
         self.assertEqual(lead.activity_ids.date_deadline, date(2026, 11, 30))
         self.assertEqual(
             lead.activity_ids.summary.replace("\N{NARROW NO-BREAK SPACE}", " "),
-            "Call by 11/30/26, 8:10 AM",
+            "Call by Nov 30, 8:10 AM",
         )
         self.client.call_minutes = 5
         lead = self.come_in(datetime(2026, 11, 27, 2, 0), account_id="")

@@ -157,8 +157,9 @@ class TestPortraits(LeadApiCase):
             dt.text: " ".join(dt.getnext().text_content().split())
             for dt in card.iter("dt")
         }
-        today = format_date(self.env, lead.portrait_id.create_date)
-        self.assertEqual(rows["Goals"], "Tự tin 03/01/2026")
+        today = lead.portrait_id.create_date
+        today = format_date(self.env, today, date_format="medium")
+        self.assertEqual(rows["Goals"], "Tự tin Mar 1, 2026")
         self.assertEqual(rows["Means of Transport"], f"Scooter → Car {today}")
         self.assertEqual(rows["Hobbies"], f"bơi → hát đọc sách {today}")
         self.assertEqual(rows["Working Day"], f"08:00 – … → 08:00 – 17:00 {today}")

@@ -75,7 +75,7 @@ class TestProposals(LeadApiCase):
                 ("gender", "Gender (contact)", "Male", "Female"),
                 (
                     *("birthdate_date", "Date of Birth (contact)"),
-                    *("05/21/1990", "10/20/1992"),
+                    *("May 21, 1990", "Oct 20, 1992"),
                 ),
                 (
                     *("facebook_account", "Facebook Account (contact)"),

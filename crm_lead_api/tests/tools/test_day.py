@@ -7,7 +7,7 @@ from freezegun import freeze_time
 
 from odoo.tests import TransactionCase, tagged
 
-from ...tools.day import tell_time
+from ...tools.day import format_moment, tell_time
 
 VIETNAM = pytz.timezone("Asia/Ho_Chi_Minh")
 
@@ -25,5 +25,21 @@ class TestDay(TransactionCase):
             with self.subTest(moment):
                 found, text = tell_time(self.env, moment, VIETNAM)
                 self.assertEqual(found, day)
-                self.assertEqual("26" in text, has_date)
+                self.assertEqual("Mar" in text, has_date)
                 self.assertIn(":00", text)
+
+    @freeze_time("2026-12-31 18:00")  # of the next year, in Vietnam
+    def test_moments_look_as_in_fields(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        past, next_day = datetime(2026, 12, 31, 1), datetime(2027, 1, 1, 1)
+        for lang, moment, has_weekday, text in (
+            ("en_US", past, False, "Dec 31, 2026, 8:00 AM"),
+            ("en_US", next_day, False, "Jan 1, 8:00 AM"),
+            ("en_US", next_day, True, "Friday, Jan 1, 8:00 AM"),
+            ("vi_VN", past, False, "8:00 31 thg 12, 2026"),
+            ("vi_VN", next_day, False, "8:00 1 thg 1"),
+            ("vi_VN", next_day, True, "8:00 Thứ Sáu, 1 thg 1"),
+        ):
+            env = self.env["res.lang"].with_context(lang=lang).env
+            found = format_moment(env, moment, VIETNAM.zone, has_weekday)
+            self.assertEqual(found.replace("\u202f", " "), text)

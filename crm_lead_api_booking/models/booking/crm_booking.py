@@ -8,9 +8,9 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_datetime
 
 from odoo.addons.crm_lead_api.models.lead.res_partner import TimelineEntry
+from odoo.addons.crm_lead_api.tools.day import format_moment
 
 from ...schemas import MAX_MINUTES
 
@@ -429,7 +429,7 @@ class CrmBooking(models.Model):
                 "it, or cancel it first.",
                 customer=others.partner_id.name,
                 code=others.code,
-                start=others._format_start(),
+                start=others._format_day(),
             )
             other = others.sudo(False)
             if not other.has_access("write"):
@@ -476,21 +476,11 @@ class CrmBooking(models.Model):
                 ),
             )
 
-    def _format_start(self):
-        """Return the start for people, on the branch's clock."""
-        self.ensure_one()
-        zone = self.company_id._get_booking_zone().zone
-        return format_datetime(self.env, self.start, tz=zone, dt_format="short")
-
     def _format_day(self, moment=None):
-        """Return the start, or another moment, for people, with the day of the week."""
+        """Return the start, or another moment, for people, on the branch's clock."""
         self.ensure_one()
         zone = self.company_id._get_booking_zone().zone
-        day, time = (
-            format_datetime(self.env, moment or self.start, tz=zone, dt_format=each)
-            for each in ("EEEE", "short")
-        )
-        return f"{day} {time}"
+        return format_moment(self.env, moment or self.start, zone, has_weekday=True)
 
     def _get_message_text(self):
         """Return a message to the customer, in the language of the environment."""
@@ -519,7 +509,7 @@ class CrmBooking(models.Model):
         the user may read."""
         readable = self.sudo(False)._filtered_access("read")
         lines = [
-            f"{booking.code}, {booking._format_start()}"
+            f"{booking.code}, {booking._format_day()}"
             + (f", {booking.partner_id.name}" if booking in readable else "")
             for booking in self[:MAX_LINES].sudo()  # sudo: as the display name
         ]

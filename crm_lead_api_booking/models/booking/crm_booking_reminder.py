@@ -240,7 +240,7 @@ class CrmBooking(models.Model):
         self.reminder_call_id.filtered("active").unlink()
 
         def describe(env, _time):
-            return get_text(env, self.with_context(lang=env.lang)._format_start())
+            return get_text(env, self.with_context(lang=env.lang)._format_day())
 
         self.reminder_call_id = lead._plan_activity(
             CALL,

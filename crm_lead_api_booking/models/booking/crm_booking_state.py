@@ -70,7 +70,7 @@ class CrmBooking(models.Model):
                     "%(booking)s is on %(start)s: note on that day that the customer "
                     "has arrived, or move the booking.",
                     booking=self.code,
-                    start=self._format_start(),
+                    start=self._format_day(),
                 )
             )
 

@@ -54,7 +54,7 @@ class CalendarEvent(models.Model):
                 "This is the meeting of the booking %(code)s, %(start)s: the customer "
                 "comes at this time. Move or cancel the booking; the meeting follows.",
                 code=booking.code,
-                start=booking._format_start(),
+                start=booking._format_day(),
             )
             if self.env.context.get(SYNC):
                 if not booking.meeting_id.active:

@@ -51,7 +51,7 @@ function parse(date) {
 function tellTime(time) {
     const options =
         time < parse(figures.today)
-            ? {day: "numeric", month: "numeric"}
+            ? {day: "numeric", month: "short"}
             : {hour: "2-digit", minute: "2-digit", hourCycle: "h23"};
     return new Date(time).toLocaleString(figures.lang, {
         ...options,

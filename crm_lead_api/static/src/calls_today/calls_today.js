@@ -1,11 +1,11 @@
 import {Component, useEffect} from "@odoo/owl";
 import {PhoneField, phoneField} from "@web/views/fields/phone/phone_field";
-import {formatDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
 import {RelativeTime} from "@mail/core/common/relative_time";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {toLocaleDateTimeString} from "@web/core/l10n/dates";
 
 /** A phone of a lead, with links that dial it and that open a chat in Zalo. */
 export class LeadPhoneField extends PhoneField {
@@ -96,12 +96,8 @@ export class TimeAgoField extends Component {
         return this.props.record.data[this.props.name];
     }
 
-    get title() {
-        return this.datetime ? formatDateTime(this.datetime) : "";
-    }
-
     get date() {
-        return this.datetime ? toLocaleDateTimeString(this.datetime) : "";
+        return toLocaleDateTimeString(this.datetime);
     }
 }
 

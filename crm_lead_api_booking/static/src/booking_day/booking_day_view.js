@@ -60,13 +60,8 @@ export class BookingDayController extends Component {
     }
 
     get day() {
-        const {isSmall} = this.env;
-        return this.model.date.toLocaleString({
-            weekday: isSmall ? "short" : "long",
-            day: "numeric",
-            month: isSmall ? "short" : "long",
-            year: isSmall ? undefined : "numeric",
-        });
+        const {DATE_MED} = luxon.DateTime;
+        return this.model.date.toLocaleString({...DATE_MED, weekday: "long"});
     }
 
     toggle({name, isChosen}) {

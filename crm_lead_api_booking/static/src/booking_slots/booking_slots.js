@@ -15,11 +15,8 @@ export class BookingSlotsField extends Component {
 
     get day() {
         const {date} = this.props.record.data;
-        return date?.toLocaleString({
-            weekday: "long",
-            day: "numeric",
-            month: "numeric",
-        });
+        const {DATE_MED} = luxon.DateTime;
+        return date?.toLocaleString({...DATE_MED, weekday: "long"});
     }
 
     get halves() {

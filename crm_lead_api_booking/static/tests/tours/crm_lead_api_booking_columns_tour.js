@@ -52,6 +52,7 @@ const receive = (booking) => [
 /** The day of a branch by room: a booking is moved, and a customer received. */
 registry.category("web_tour.tours").add("crm_lead_api_booking_columns_tour", {
     steps: () => [
+        {trigger: "h2:contains(/day. [A-Z][a-z][a-z] /)"},
         {trigger: ".o_booking_seat:eq(1):contains('Phòng 2')"},
         {trigger: ".o_booking_now"},
         drag("onto a taken time", MOVED, 1, 120),

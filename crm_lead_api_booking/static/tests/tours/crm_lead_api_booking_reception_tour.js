@@ -49,6 +49,7 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_reception_tour", {
         },
         {trigger: ".modal [name=note] input", run: "edit Bận việc"},
         {trigger: ".modal footer button:contains('Cancel the Booking')", run: "click"},
+        {trigger: ".o_notification:contains('calls the customer on')"},
         {trigger: `${OTHER}:not(:has(button))`},
     ],
 });
