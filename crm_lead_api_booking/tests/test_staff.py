@@ -22,6 +22,7 @@ class TestStaff(BookingCase):
         return self.save_dialog(lead.with_user(self.agent).action_book())
 
     def save_dialog(self, action):
+        self.assertNotIn("res_id", action)  # a new dialog
         dialogs = self.env[action["res_model"]].with_user(self.agent)
         return Form(dialogs.with_context(**action["context"])).save()
 

@@ -127,7 +127,8 @@ class CrmBookingWizard(models.TransientModel):
     def _open(self, **values):
         """Open the dialog with some values, such as ``lead_id`` or ``booking_id``."""
         context = {f"default_{name}": value for name, value in values.items()}
-        return self._get_records_action(
+        # Not the dialog that is open
+        return self.browse()._get_records_action(
             name=self.env._("Move the Booking")
             if "booking_id" in values
             else self.env._("Book an Appointment"),
