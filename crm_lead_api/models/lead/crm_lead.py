@@ -466,9 +466,18 @@ class CrmLead(models.Model):
             raise
 
     def web_save(self, vals, specification, next_id=None):
-        """Save the form with Odoo's own errors: the lead is still the user's."""
+        """Save the form with Odoo's own errors: the lead is still the user's. Who gives
+        the lead to a colleague, and may not read it any more, sees it as it was."""
         leads = self.with_context(lead_api_is_saving=True)
-        return super(CrmLead, leads).web_save(vals, specification, next_id)
+        if next_id or not (self and vals.get("user_id")):
+            return super(CrmLead, leads).web_save(vals, specification, next_id)
+        before = leads.web_read(specification)
+        super(CrmLead, leads).web_save(vals, {})  # reads nothing
+        if self.has_access("read"):
+            return leads.web_read(specification)
+        user = self.env["res.users"].browse(vals["user_id"])
+        user_id = {"id": user.id, "display_name": user.display_name}
+        return [{**values, "user_id": user_id} for values in before]
 
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)

@@ -78,10 +78,23 @@ class TestColleague(LeadApiCase):
         lead = self.lead.with_user(self.agent)
         self.assertIsNone(lead._get_colleague_in_charge())
 
-    def test_a_lead_that_was_not_handed_over_belongs_to_nobody_else(self):
+    def test_a_lead_is_given_to_a_colleague(self):
         """Odoo reads the saved lead, and takes all back if the user may not read it."""
         self.lead.user_id = self.colleague
         lead = self.lead.with_user(self.colleague)
+        specification = {**SPECIFICATION, "user_id": {"fields": {"display_name": {}}}}
+        for user in (self.colleague, self.agent):
+            vals = {"user_id": user.id, "name": user.name}
+            [values] = lead.web_save(vals, specification)
+            self.assertEqual(values["user_id"]["display_name"], user.name)
+            self.assertEqual(self.lead.user_id, user)
+        self.assertEqual(values["name"], self.colleague.name, "as it was")
+        self.assertEqual(self.lead._get_next_call().user_id, self.agent)
+        with self.assertRaises(AccessError):
+            lead.web_save({"name": "Khách quen"}, SPECIFICATION)
+
+    def test_a_lead_that_was_not_made_belongs_to_nobody_else(self):
+        leads = self.env["crm.lead"].with_user(self.colleague)
         with self.assertRaises(AccessError) as refusal:
-            lead.web_save({"user_id": self.agent.id}, SPECIFICATION)
+            leads.web_save({"name": "x", "user_id": self.agent.id}, SPECIFICATION)
         self.assertNotIn("belongs to", str(refusal.exception))
