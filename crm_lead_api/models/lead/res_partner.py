@@ -73,6 +73,9 @@ class ResPartner(models.Model):
         groups=MANAGER_GROUP,
         help="How often an outside system was shown the contact.",
     )
+    proposal_ids = fields.One2many(
+        "crm.lead.proposal", "partner_id", string="Proposed Changes", groups=STAFF
+    )
 
     # Matching contacts
     different_partner_ids = fields.Many2many(

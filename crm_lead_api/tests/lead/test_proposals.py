@@ -6,6 +6,7 @@ import unicodedata
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..common import LeadApiCase
 
@@ -92,6 +93,20 @@ class TestProposals(LeadApiCase):
             ],
         )
         self.assertEqual(set(proposals.mapped("state")), {"pending"})
+
+    def test_where_staff_find_them(self):
+        lead = self._propose().lead_id
+        action = self.env.ref("crm_lead_api.crm_lead_proposal_action")
+        leads = lead.with_user(self.agent)
+        partners = self.partner.with_user(self.agent)
+        waiting = safe_eval(action.domain)
+        self.assertIn(lead, leads.search(waiting))
+        self.assertEqual(partners.search(waiting), self.partner)
+        lead.proposal_ids[1:].action_refuse()
+        names = leads.pending_proposal_ids.mapped("display_name")
+        self.assertEqual(names, ["Name (contact)"])
+        lead.proposal_ids.action_refuse()
+        self.assertNotIn(lead, leads.search(waiting))
 
     def test_each_detail_has_a_name(self):
         lead = self.env["crm.lead"].create({"name": "x"})
