@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 
 from ..models.lead.crm_lead_call import CALL
 from ..models.lead.crm_lead_call_outcome import RESULTS
+from ..tools.action import get_notice
+from ..tools.day import tell_time
 
 MEETING = "mail.mail_activity_data_meeting"
 MINUTES_TO_NEXT_CALL = 120
@@ -108,6 +110,9 @@ class CrmLeadCallResult(models.TransientModel):
                 )
             )
         following = getattr(self, f"_process_{self.result}")()
+        if self.date and not following:  # the lead may leave the list
+            _day, time = tell_time(self.env, self.date, self.lead_id._get_time_zone())
+            following = get_notice("success", self.env._("Call again: %s", time))
         return following or {"type": "ir.actions.act_window_close"}
 
     @api.model
