@@ -117,6 +117,9 @@ def settle_users(env):
     hoa = {"name": "Phạm Thị Hoa", "login": "hoa", "password": "hoa"}
     hoa = minh.copy({**hoa, **own, "email": "hoa.pham@example.com"})
     hoa.group_ids += env.ref("sales_team.group_sale_salesman_all_leads")
+    # Each begins where the work is.
+    lan.action_id = env.ref("crm_lead_api.crm_lead_intake_dashboard_action").id
+    (minh | trang).action_id = env.ref("crm_lead_api.crm_lead_call_action").id
     hoa.action_id = env.ref("crm_lead_api_booking.crm_booking_action_day").id
     doctors = env["res.users"].search([("login", "in", ("bs.hanh", "bs.tuan"))])
     doctors.action_id = env.ref("calendar.action_calendar_event").id

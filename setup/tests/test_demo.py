@@ -169,6 +169,8 @@ def test_nobody_of_the_clinic_has_another_company(database, url):
 
 
 def test_everybody_finds_the_clinic(browser, url):
+    for login, start in (("lan", ".o_intake_dashboard"), ("minh", "[name=phone]")):
+        log_in(browser, url, login).wait_for_selector(start)
     for login in ("minh", "admin"):
         page = log_in(browser, url, login, 390, 844)
         page.goto(f"{url}/odoo/crm")
