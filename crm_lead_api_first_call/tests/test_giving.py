@@ -37,6 +37,8 @@ class TestGiving(FirstCallCase):
         self.give_out()
         self.assertTrue(lead.user_id)
         self.assertEqual(lead.call_date, datetime(2026, 11, 27, 1, 15))
+        why = "New lead · within 15 working minutes of Tư vấn"
+        self.assertEqual(lead.with_user(lead.user_id).call_date_why, why)
 
     def test_recall(self):
         lead = self.make_leads()

@@ -28,7 +28,13 @@ class CrmLead(models.Model):
         "Call By",
         compute="_compute_call_date",
         help="The time of the first planned call; of a call that was planned without a "
-        "time, the end of its day.",
+        "time, the end of its day. Leads without a planned call come last, the newest "
+        "first.",
+    )
+    call_date_why = fields.Char(
+        "Why by Then",
+        compute="_compute_call_date_why",
+        help="Why to call, and what the time of a first call follows from.",
     )
     call_user_id = fields.Many2one(
         "res.users", string="Who Calls", compute="_compute_call_date"
@@ -86,7 +92,23 @@ class CrmLead(models.Model):
             lead.call_date = call and call._get_planned_end()
             lead.call_user_id = call.user_id
 
-    @api.depends("is_called", "call_date", "activity_ids.active")
+    @api.depends("call_reason", "call_date")
+    @api.depends_context("lang")
+    def _compute_call_date_why(self):
+        for lead in self:
+            texts, call = [lead.call_reason], lead._get_next_call()
+            if call.automated and call.planned_date and call.call_reason == "new_lead":
+                minutes, whose = lead._get_first_call_minutes()
+                texts.append(
+                    self.env._(
+                        "within %(minutes)s working minutes of %(whose)s",
+                        minutes=minutes,
+                        whose=whose,
+                    )
+                )
+            lead.call_date_why = " · ".join(filter(None, texts))
+
+    @api.depends("is_called", "call_date", "activity_ids.active", "user_id")
     @api.depends("activity_ids.call_reason", "activity_ids.summary")
     @api.depends_context("lang")
     def _compute_call_reason(self):
@@ -97,12 +119,16 @@ class CrmLead(models.Model):
             code = call.call_reason or (not call and not lead.is_called and "new_lead")
             lead.call_kind = code
             text = labels.get(code) or call._get_reader_summary()
-            if call and not text:
-                text = call.activity_type_id.name
+            texts = [text or call.activity_type_id.name]
             if call and (count := len(done.get(lead.id, ()))):
-                number = self.env._("call %s", count + 1)
-                text = f"{text} · {number}"
-            lead.call_reason = text
+                texts.append(self.env._("call %s", count + 1))
+            elif code and not call:  # it comes last
+                texts = [
+                    self.env._("No call planned")
+                    if lead.user_id
+                    else self.env._("Nobody's yet")
+                ]
+            lead.call_reason = " · ".join(filter(None, texts))
 
     def _search_call_kind(self, operator, value):
         return search_in_sql("call_kind", operator, value)
@@ -224,6 +250,12 @@ class CrmLead(models.Model):
         return client.plans_call and self._add_working_minutes(
             start, client.call_minutes
         )
+
+    def _get_first_call_minutes(self):
+        """Return the working minutes until the first call, and the name of whom they
+        are; see :meth:`_get_first_call_date`."""
+        # sudo: only Lead API administrators may read clients
+        return self.sudo().lead_api_client_id.call_minutes, self.user_id.name
 
     def _get_next_try_date(self, start):
         """Return when to call again if nobody answers a call at a time, UTC; ``None``:

@@ -133,10 +133,12 @@ class TestCallsToday(LeadApiCase):
         self.plan(by_hand, 0, summary="Hỏi giá")
         self.plan(typed, 0)
         leads = (new + planned + by_hand + typed).with_user(self.agent)
-        new_lead = "New lead"
         self.assertEqual(
-            leads.mapped("call_reason"), [new_lead, new_lead, "Hỏi giá", "Call"]
+            leads.mapped("call_reason"),
+            ["No call planned", "New lead", "Hỏi giá", "Call"],
         )
+        new.user_id = False
+        self.assertEqual(leads[0].call_reason, "Nobody's yet")
         for kind, group in ((False, by_hand + typed), ("new_lead", new + planned)):
             found = leads.search([("id", "in", leads.ids), ("call_kind", "=", kind)])
             self.assertEqual(set(found), set(group))
@@ -159,6 +161,14 @@ class TestCallsToday(LeadApiCase):
                 self.assertEqual(text, f"{vietnamese} · gọi lần {number}")
         planned.activity_ids.action_feedback()
         self.assertFalse(planned.call_reason)
+
+    def test_why_by_then(self):
+        self.client.write({"plans_call": True, "call_minutes": 20})
+        lead = self.create_lead()
+        text = f"New lead · within 20 working minutes of {self.agent.name}"
+        self.assertEqual(lead.with_user(self.agent).call_date_why, text)
+        lead._get_next_call().date_deadline = "2026-11-30"  # by hand
+        self.assertEqual(lead.call_date_why, "New lead")
 
     def test_each_service_is_on_a_card_once(self):
         lead = self.create_lead()

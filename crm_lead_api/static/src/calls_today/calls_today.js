@@ -62,6 +62,7 @@ export class TimeAgoField extends Component {
         isDeadline: {type: Boolean, optional: true},
         hasDate: {type: Boolean, optional: true},
         soon: {type: String, optional: true},
+        why: {type: String, optional: true},
     };
 
     setup() {
@@ -96,6 +97,11 @@ export class TimeAgoField extends Component {
         return this.props.record.data[this.props.name];
     }
 
+    get title() {
+        const why = this.props.why && this.props.record.data[this.props.why];
+        return [this.date, why].filter(Boolean).join(" · ");
+    }
+
     get date() {
         return toLocaleDateTimeString(this.datetime);
     }
@@ -109,7 +115,11 @@ registry.category("fields").add("time_ago", {
         isDeadline: Boolean(options.is_deadline),
         hasDate: Boolean(options.has_date),
         soon: options.soon,
+        why: options.why,
     }),
-    fieldDependencies: ({options}) =>
-        options.soon ? [{name: options.soon, type: "datetime", readonly: true}] : [],
+    fieldDependencies: ({options: {soon, why}}) =>
+        [
+            {name: soon, type: "datetime", readonly: true},
+            {name: why, type: "char", readonly: true},
+        ].filter(({name}) => name),
 });

@@ -14,7 +14,7 @@ registry.category("web_tour.tours").add("crm_lead_api_calls_today_tour", {
             trigger: `${ROW}:nth-child(1) a[href='https://zalo.me/0968011112'][target=_blank]`,
         },
         {
-            trigger: `${ROW}:nth-child(1) td[name=call_reason]:contains('Agreed call back')`,
+            trigger: `${ROW}:nth-child(1):has([name=call_date] [title*='Agreed call back']) td[name=call_reason]:contains('Agreed call back')`,
         },
         {
             content: "a missed call is red",

@@ -171,8 +171,9 @@ const STRIP = ".o_lead_strip";
 registry.category("web_tour.tours").add("crm_lead_api_strip_tour", {
     steps: () => [
         {
-            content: "who calls by when, what to check, and what was before",
-            trigger: `${STRIP}:contains('Lê Thu Hương'):contains('minutes ago'):contains('Proposed changes'):contains('Earlier leads: 1')`,
+            content:
+                "who calls by when, why by then, what to check, and what was before",
+            trigger: `${STRIP}:contains('Lê Thu Hương'):contains('minutes ago'):contains('within 15 working minutes'):contains('Proposed changes'):contains('Earlier leads: 1')`,
         },
         {trigger: `${STRIP} a[href^='tel:'].btn:contains('Call')`},
         {
