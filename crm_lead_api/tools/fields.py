@@ -40,4 +40,4 @@ class LooseMany2one(fields.Many2one):
         others = records.env[self.comodel_name].browse({*values} - {None})
         present = set(others.exists().ids)
         values = [each if each in present else None for each in values]
-        super()._insert_cache(records, values)
+        return super()._insert_cache(records, values)

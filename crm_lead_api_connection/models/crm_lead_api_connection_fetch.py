@@ -41,9 +41,10 @@ class CrmLeadApiConnection(models.Model):
 
     def _write_secret(self, name):
         entered = self.filtered(name)
-        super()._write_secret(name)
+        result = super()._write_secret(name)
         if name == "access_token":
             entered._restart_fetching()
+        return result
 
     def _get_graph(self):
         """Return Meta's Graph API with the connection's token; ``None`` without one."""
