@@ -140,6 +140,7 @@ class TestPhoneTour(TourCase):
     def test_cards(self):
         _moved, arriving = self.book_day()
         self.book_at(23, "Khách muộn", duration=59, service_ids=[])
+        self.agent.company_ids += self.env["res.company"].create({"name": "Quận 3"})
         self.start_tour(
             "/odoo/bookings-today",
             "crm_lead_api_booking_cards_tour",

@@ -9,6 +9,7 @@ import {registry} from "@web/core/registry";
 import {standardViewProps} from "@web/views/standard_view_props";
 import {useModel} from "@web/model/model";
 import {useSetupAction} from "@web/search/action_hook";
+import {user} from "@web/core/user";
 
 // Milliseconds
 const UNDO = 5000;
@@ -62,6 +63,12 @@ export class BookingDayController extends Component {
     get day() {
         const {DATE_MED} = luxon.DateTime;
         return this.model.date.toLocaleString({...DATE_MED, weekday: "long"});
+    }
+
+    /** Where Odoo's bar does not name the branches, as on a phone. */
+    get branches() {
+        const isAsked = this.env.isSmall && user.allowedCompanies.length > 1;
+        return isAsked && user.activeCompanies.map(({name}) => name).join(", ");
     }
 
     toggle({name, isChosen}) {

@@ -111,6 +111,7 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_columns_tour", {
 /** The same on a phone: the customers in the order of their times. */
 registry.category("web_tour.tours").add("crm_lead_api_booking_cards_tour", {
     steps: () => [
+        {trigger: "h2 small:not(:empty)"},
         {trigger: ".o_booking_card:eq(0):contains('Khách dời')"},
         {trigger: ".o_booking_card:eq(1):contains('Khách khác')"},
         {
