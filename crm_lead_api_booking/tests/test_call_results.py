@@ -51,6 +51,19 @@ class TestCallResults(BookingCase):
         self.assertEqual(self.lead.booking_ids.start, utc(8))
         self.assertOver(self.lead.booking_ids)
 
+    def test_a_booking_after_a_call_that_nobody_answered(self):
+        """Nobody tries again; what was agreed stays."""
+        for outcome, reasons in (("no_answer", []), ("call_back", ["call_back"])):
+            value = self.env.ref(f"crm_lead_api.call_outcome_{outcome}")
+            action = self.lead.action_log_call()
+            self.save_dialog(action, outcome_id=value).action_save()
+            self.assertEqual(self.lead.activity_ids.mapped("call_reason"), [outcome])
+            booking = self.book(self.lead.sudo(), hour=9)
+            self.env.cr.flush()
+            self.env.invalidate_all()
+            self.assertEqual(self.lead.activity_ids.mapped("call_reason"), reasons)
+            booking.action_cancel()
+
     def test_an_open_booking_is_moved_or_kept(self):
         booking = self.book(self.lead.sudo(), hour=9)
         self.env.cr.flush()

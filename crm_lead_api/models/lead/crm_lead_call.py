@@ -188,12 +188,18 @@ class CrmLead(models.Model):
 
     @api.model
     def _end_first_calls(self, find_leads):
-        """Delete the planned first calls of leads at the end of the transaction: all
-        that was read before a deletion is read again after it. The leads are found
-        then, for a savepoint may have taken back the reason."""
+        """Delete the planned first calls of leads, and those after a call that nobody
+        answered, at the end of the transaction: all that was read before a deletion is
+        read again after it. The leads are found then, for a savepoint may have taken
+        back the reason."""
 
         def end():
-            if calls := find_leads()._get_first_calls():
+            # sudo: the calls may be those of other users
+            leads = find_leads().sudo()
+            tries = leads._get_open_calls().filtered(
+                lambda call: call.call_reason == "no_answer"
+            )
+            if calls := leads._get_first_calls() | tries:
                 calls.unlink()
                 self.env.flush_all()
 
