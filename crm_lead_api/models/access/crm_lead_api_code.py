@@ -40,6 +40,7 @@ class CrmLeadApiCode(models.Model):
     client_id = fields.Many2one(
         "crm.lead.api.client", required=True, index=True, ondelete="cascade"
     )
+    takes_own_codes = fields.Boolean(related="client_id.takes_own_codes")
     attribute = fields.Selection(
         selection="_select_attribute", string="List", required=True
     )

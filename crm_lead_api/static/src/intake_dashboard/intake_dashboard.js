@@ -27,9 +27,10 @@ export class IntakeDashboard extends Component {
         this.action = useService("action");
         this.display = {controlPanel: {}};
         this.keepLast = new KeepLast();
-        const month = _t("This month");
+        const [day, month] = [_t("Today"), _t("This month")];
         // Name: of the filter that the dashboard sets
         this.periods = [
+            {days: 1, label: day, name: day},
             {days: DateTime.now().day, label: month, name: month},
             ...[7, 30, 90].map((days) => ({
                 days,
@@ -38,7 +39,7 @@ export class IntakeDashboard extends Component {
             })),
         ];
         // As it was left, or as it begins: with 30 days
-        const {index = 2, group = "source_id"} = this.props.state || {};
+        const {index = 3, group = "source_id"} = this.props.state || {};
         this.state = useState({index, group, figures: [], rows: []});
         useSetupAction({
             getLocalState: () => ({index: this.state.index, group: this.state.group}),

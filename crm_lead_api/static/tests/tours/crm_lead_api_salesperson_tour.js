@@ -112,6 +112,8 @@ registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
                 }
             },
         },
+        {trigger: ".o_intake_dashboard button:contains('Today')", run: "click"},
+        {trigger: ".o_intake_dashboard button.active:contains('Today')"},
         {trigger: ".o_intake_dashboard button:contains('This month')", run: "click"},
         {
             content: "from the first of the month to this day",
