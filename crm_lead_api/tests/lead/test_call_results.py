@@ -52,7 +52,9 @@ class TestCallResults(CallCase):
         form.date = datetime(2030, 1, 2, 3, 0)
         form.note = "Sau Tết"
         notice = form.save().action_save()["params"]["message"]
-        self.assertEqual(notice.replace("\u202f", " "), "Call again: 1/2/30, 10:00 AM")
+        self.assertEqual(
+            notice.replace("\u202f", " "), "Call again: Jan 2, 2030, 10:00 AM"
+        )
         self.assertIn("Sau Tết", lead.message_ids[:1].body)
         self.assertEqual(lead.message_ids[:1].author_id, self.agent.partner_id)
         self.assertTrue(lead.first_contact_date)
