@@ -245,8 +245,11 @@ class CrmLead(models.Model):
         typed = self.service_ids.filtered(lambda line: line._is_of_staff())
         # A price that staff typed in stays, also with another price list.
         with self.env.protecting([typed._fields["price_unit"]], typed):
-            if plan.services.quantities:
-                self._write_services(plan.services.quantities)
+            if quantities := plan.services.quantities:
+                # sudo: the client's user may not delete services, but may drop its own
+                # wishes
+                self._find_removed_services(quantities).sudo().unlink()
+                self._write_services(quantities)
             if has_made_title:
                 title = self._format_title(
                     values.get("contact_name") or self.contact_name,
@@ -411,12 +414,15 @@ class CrmLead(models.Model):
     def _get_lines_by_product(self):
         return self.service_ids.grouped(lambda line: line.product_id.id)
 
-    def _write_services(self, quantities):
-        """Give services their quantities, by id of the product; 0 removes a service."""
-        # sudo: the client's user may not delete services, but may drop its own wishes
-        self.service_ids.filtered(
+    def _find_removed_services(self, quantities):
+        """Return the services whose quantity, by id of the product, becomes 0."""
+        return self.service_ids.filtered(
             lambda line: quantities.get(line.product_id.id) == 0
-        ).sudo().unlink()
+        )
+
+    def _write_services(self, quantities):
+        """Give services their quantities, by id of the product, after those with 0 were
+        deleted."""
         lines, commands = self._get_lines_by_product(), []
         sequence = max(self.service_ids.mapped("sequence"), default=-1)
         for product, quantity in quantities.items():
@@ -432,7 +438,9 @@ class CrmLead(models.Model):
     def _accept_services(self, quantities):
         """Change the services as a client proposed, by id of the product, as a text.
         Return the client's values, for ``lead_api_values``."""
-        self._write_services({int(each): quantities[each] for each in quantities})
+        by_product = {int(each): quantities[each] for each in quantities}
+        self._find_removed_services(by_product).unlink()
+        self._write_services(by_product)
         written = self.lead_api_values or {}
         services = {**(written.get("service_ids") or {}), **quantities}
         services = {product: count for product, count in services.items() if count}
