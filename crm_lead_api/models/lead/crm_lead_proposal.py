@@ -47,6 +47,7 @@ class CrmLeadProposal(models.Model):
     _description = "Proposed Change of a Contact or Lead"
     _order = "id"
     _rec_name = "subject_text"
+    _rec_names_search = ["subject"]  # which is stored
     _has_texts_of_clients = True
 
     lead_id = fields.Many2one("crm.lead", required=True, index=True, ondelete="cascade")

@@ -105,6 +105,7 @@ class TestProposals(LeadApiCase):
         lead.proposal_ids[1:].action_refuse()
         names = leads.pending_proposal_ids.mapped("display_name")
         self.assertEqual(names, ["Name (contact)"])
+        self.assertIn(lead, leads.search([("proposal_ids", "ilike", "name")]))
         lead.proposal_ids.action_refuse()
         self.assertNotIn(lead, leads.search(waiting))
 
