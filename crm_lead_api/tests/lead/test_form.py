@@ -15,7 +15,7 @@ OUR_VIEWS = (
     "crm_lead_api.crm_case_kanban_view_leads",
     "crm_lead_api.view_crm_lead_kanban",
 )
-MAX_MORE = 37
+MAX_MORE = 36
 
 
 @tagged("post_install", "-at_install")
