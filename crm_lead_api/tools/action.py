@@ -11,8 +11,8 @@ def get_action(env, xml_id: str, **values) -> dict:
 
 
 def get_list_action(record, xml_id: str, link: str, **context) -> dict:
-    """Return an action of this addon for the records that link to a record, by the name
-    or path of their field."""
+    """Return an action of :func:`get_action` for the records that link to a record, by
+    the name or path of their field."""
     domain = [(link, "=", record.id)]
     return get_action(record.env, xml_id, domain=domain, context=context)
 

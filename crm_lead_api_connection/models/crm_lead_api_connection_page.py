@@ -10,7 +10,7 @@ from odoo.addons.base.models.res_users import check_identity
 from odoo.addons.crm_lead_api.exceptions import DryRunDone
 from odoo.addons.crm_lead_api.http.errors import describe_error
 from odoo.addons.crm_lead_api.schemas.record_list import BY_ATTRIBUTE
-from odoo.addons.crm_lead_api.tools.action import get_action
+from odoo.addons.crm_lead_api.tools.action import get_list_action
 from odoo.addons.crm_lead_api.tools.day import format_moment
 from odoo.addons.crm_lead_api.tools.domain import count_of
 from odoo.addons.crm_lead_api.tools.transaction import Undone, savepoint
@@ -20,6 +20,7 @@ from ..tools.message_tree import find_alike, fold, get_rows
 from ..tools.message_values import to_text
 from ..tools.place import ANSWERS, quote, read, read_labels
 from .crm_lead_api_connection_field import get_attributes
+from .crm_lead_api_message import PREFIX
 from .crm_lead_api_question import MAX_NAME
 
 SHOW_VIEW = "crm_lead_api_connection.res_users_apikeys_show_view_form"
@@ -55,10 +56,10 @@ class CrmLeadApiConnection(models.Model):
     platform_is_verified = fields.Boolean(related="platform_id.is_verified")
     platform_fetches = fields.Selection(related="platform_id.fetches")
     platform_answers_place = fields.Char(related="platform_id.answers_place")
-    has_messages = fields.Boolean(compute="_compute_steps")
-    is_secret_missing = fields.Boolean(compute="_compute_steps")
+    is_secret_missing = fields.Boolean(compute="_compute_is_secret_missing")
+    has_messages = fields.Boolean(compute="_compute_mapping")
     unmapped = fields.Char(
-        compute="_compute_unmapped",
+        compute="_compute_mapping",
         help="What each lead needs, and the last message does not give.",
     )
     mapped_by = fields.Char(
@@ -70,8 +71,8 @@ class CrmLeadApiConnection(models.Model):
         help="Words of customers whose meaning nobody has entered under Codes yet.",
     )
 
-    @api.depends("platform_id", "known_secrets", "last_message_date")
-    def _compute_steps(self):
+    @api.depends("platform_id", "known_secrets")
+    def _compute_is_secret_missing(self):
         for connection in self:
             known = set((connection.known_secrets or "").split(","))
             needed = {
@@ -81,21 +82,19 @@ class CrmLeadApiConnection(models.Model):
             }
             needed = {name for name, is_needed in needed.items() if is_needed}
             connection.is_secret_missing = bool(needed - known)
-            connection.has_messages = bool(connection._find_last_message())
 
-    @api.depends(
-        *("field_ids.attribute", "field_ids.place", "field_ids.value"),
-        *("field_ids.res_id", "platform_id", "last_message_date"),
-        *("client_id.company_id", "client_id.company_ids"),
-    )
+    @api.depends("field_ids.attribute", "field_ids.place", "field_ids.value")
+    @api.depends("field_ids.res_id", "platform_id", "last_message_date")
+    @api.depends("client_id.company_id", "client_id.company_ids")
     @api.depends_context("lang")
-    def _compute_unmapped(self):
+    def _compute_mapping(self):
         labels = self._get_labels()
         for connection in self:
             # sudo: whoever maps messages need not see the client's attributes
             client = connection.client_id.sudo()
-            message = connection._find_last_message() or connection._prepare_example()
-            lines = connection.field_ids
+            message, lines = connection._find_last_message(), connection.field_ids
+            connection.has_messages = bool(message)
+            message = message or connection._prepare_example()
             given = {*lines.mapped("attribute")}
             if message.body:
                 content = message._get_content(connection, message.body)
@@ -173,22 +172,13 @@ class CrmLeadApiConnection(models.Model):
         self.is_paused = False
 
     def action_open_messages(self):
-        self.ensure_one()
-        return get_action(
-            self.env,
-            "crm_lead_api_connection.crm_lead_api_message_action",
-            domain=[("connection_id", "=", self.id)],
-            context={"default_connection_id": self.id},
-        )
+        action, link = f"{PREFIX}.crm_lead_api_message_action", "connection_id"
+        return get_list_action(self, action, link, default_connection_id=self.id)
 
     def action_open_leads(self):
-        self.ensure_one()
-        return get_action(
-            self.env,
-            "crm_lead_api_connection.crm_lead_action_connection",
-            domain=[("lead_api_message_ids.connection_id", "=", self.id)],
-            context={"active_test": False},
-        )
+        action = f"{PREFIX}.crm_lead_action_connection"
+        link = "lead_api_message_ids.connection_id"
+        return get_list_action(self, action, link, active_test=False)
 
     def action_open_codes(self):
         self.ensure_one()
