@@ -176,6 +176,7 @@ def take_page(browser, url, lang, page_name, ids):
     page.goto(url + address.format(**ids))
     page.wait_for_selector(selector)
     for click in clicks:
+        page.evaluate(CLOSE_NOTICES)  # which may lie over the button
         page.click(click)
     page.mouse.move(0, 0)  # for nothing to show its tooltip
     page.wait_for_timeout(2000)  # for pictures and charts to settle
