@@ -326,7 +326,7 @@ class CrmLeadPhoneCall(models.Model):
         is_new = names & {"lead_id", "outcome", "answer_date", "callback_date"}
         if is_new and call._get_first_contacts():
             call.lead_id._end_first_calls(
-                lambda: call.exists()._get_first_contacts().lead_id
+                lambda: call.exists()._get_first_contacts().lead_id, call.end_date
             )
         if names & {"lead_id", "outcome"} and call._is_try():
             call._process_try()

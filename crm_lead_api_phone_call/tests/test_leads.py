@@ -194,6 +194,14 @@ class TestLeads(PhoneCallCase):
         self.put("call-1", note="Hỏi giá")
         self.assertTrue(lead._get_first_calls())
 
+    def test_a_late_answer_leaves_the_next_try(self):
+        """Of a call that nobody answered after the answered one."""
+        lead = self.create_lead()
+        following = lead._plan_next_try(datetime(2030, 1, 2, 3))
+        self.ring(ticket_id=4711)
+        self.put("call-1", **self.ended)
+        self.assertTrue(following.exists())
+
     def test_the_call_back_of_a_contact(self):
         partner = self.env["res.partner"].create({"name": "Yến", "phone": NUMBER})
         self.ring(ticket_id=4711, callback_at=CALL_BACK)
