@@ -147,12 +147,13 @@ class CrmLead(models.Model):
             return call.deadline or call._get_deadlines(lead.team_id, start)[call]
         return super()._get_first_call_date(start)
 
-    def _get_first_call_minutes(self):
+    def _get_first_call_hours(self):
         # sudo: see ``_begin_first_calls``
         lead = self.sudo()
-        if lead.first_call_ids.deadline == self.call_date:
-            return lead.team_id.first_call_minutes, lead.team_id.name
-        return super()._get_first_call_minutes()
+        if lead.first_call_ids.filtered(lambda each: each.state != "ended"):
+            team = lead.team_id
+            return {"minutes": team.first_call_minutes, "whose": team.name}
+        return super()._get_first_call_hours()
 
     def _has_first_call(self):
         # sudo: see ``_follow_staff``

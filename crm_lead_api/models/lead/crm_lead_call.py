@@ -97,13 +97,10 @@ class CrmLead(models.Model):
     def _compute_call_date_why(self):
         for lead in self:
             texts, call = [lead.call_reason], lead._get_next_call()
-            if call.automated and call.planned_date and call.call_reason == "new_lead":
-                minutes, whose = lead._get_first_call_minutes()
+            if call.planned_date and (hours := call.call_hours):
                 texts.append(
                     self.env._(
-                        "within %(minutes)s working minutes of %(whose)s",
-                        minutes=minutes,
-                        whose=whose,
+                        "within %(minutes)s working minutes of %(whose)s", **hours
                     )
                 )
             lead.call_date_why = " · ".join(filter(None, texts))
@@ -245,6 +242,7 @@ class CrmLead(models.Model):
                 lambda env, time: env._("Call by %s", time),
                 automated=True,
                 call_reason="new_lead",
+                call_hours=self._get_first_call_hours(),
             )
 
     def _has_first_call(self):
@@ -264,11 +262,11 @@ class CrmLead(models.Model):
             start, client.call_minutes
         )
 
-    def _get_first_call_minutes(self):
-        """Return the working minutes until the first call, and the name of whom they
-        are; see :meth:`_get_first_call_date`."""
+    def _get_first_call_hours(self):
+        """Return what :meth:`_get_first_call_date` counts with, for ``call_hours``."""
         # sudo: only Lead API administrators may read clients
-        return self.sudo().lead_api_client_id.call_minutes, self.user_id.name
+        minutes = self.sudo().lead_api_client_id.call_minutes
+        return {"minutes": minutes, "whose": self.user_id.name}
 
     def _get_next_try_date(self, start):
         """Return when to call again if nobody answers a call at a time, UTC; ``None``:

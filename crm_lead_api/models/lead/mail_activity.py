@@ -25,6 +25,11 @@ class MailActivity(models.Model):
         ],
         help="Why the call was planned.",
     )
+    call_hours = fields.Json(
+        "Working Minutes",
+        help="How many working minutes the time of a first call was counted with, and "
+        "whose: “minutes” and “whose”.",
+    )
     summary_by_lang = fields.Json(
         copy=False,
         groups=fields.NO_ACCESS,
@@ -50,7 +55,7 @@ class MailActivity(models.Model):
         :param get_summary: returns the text, in the language of an environment, for a
             time of today or else a date and a time
         :param values: others of the activity: ``automated`` if nobody has asked for it,
-            and ``call_reason``
+            ``call_reason`` and ``call_hours``
         """
         day, _time = tell_time(self.env, date, zone)
 

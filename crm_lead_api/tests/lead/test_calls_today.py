@@ -167,6 +167,9 @@ class TestCallsToday(LeadApiCase):
         lead = self.create_lead()
         text = f"New lead · within 20 working minutes of {self.agent.name}"
         self.assertEqual(lead.with_user(self.agent).call_date_why, text)
+        self.client.call_minutes = 60
+        self.env.invalidate_all()
+        self.assertEqual(lead.with_user(self.agent).call_date_why, text, "as planned")
         lead._get_next_call().date_deadline = "2026-11-30"  # by hand
         self.assertEqual(lead.call_date_why, "New lead")
 
