@@ -51,18 +51,21 @@ def format_moment(
     tz: str | None = None,
     has_weekday: bool = False,
     has_date: bool = True,
+    has_year: bool = False,
 ) -> str:
     """Return a moment in naive UTC for people, in the language of ``env``, as Odoo's
     fields show it: the name of the month, no seconds, and another year alone.
 
     :param tz: by default the user's
+    :param has_year: this year, too, for a text that is stored
     """
     if not moment:
         return ""
     zone = pytz.timezone(tz or env.user.tz or "UTC")
     local, now = (to_local(each, zone) for each in (moment, fields.Datetime.now()))
     locale = babel_locale_parse(get_lang(env).code)
-    names = f"{'y' * (local.year != now.year)}MMM{'E' * has_weekday}d"
+    has_year = has_year or local.year != now.year
+    names = f"{'y' * has_year}MMM{'E' * has_weekday}d"
     day = re.sub("E+", "EEEE", str(locale.datetime_skeletons[names]))
     has_12_hours = "a" in str(locale.time_formats["short"])
     time = str(locale.datetime_skeletons["hm" if has_12_hours else "Hm"])

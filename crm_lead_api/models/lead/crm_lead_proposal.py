@@ -433,7 +433,9 @@ class CrmLeadProposal(models.Model):
         if field.type == "date":
             return format_date(self.env, value, date_format="medium")
         if field.type == "datetime":
-            return format_moment(self.env, fields.Datetime.to_datetime(value))
+            moment = fields.Datetime.to_datetime(value)
+            zone = self.lead_id._get_time_zone().zone
+            return format_moment(self.env, moment, zone, has_year=True)
         return self.env._("Yes") if field.type == "boolean" else str(value)
 
 

@@ -24,7 +24,7 @@ class TestChangeCustom(CustomAttributesCase, ChangeCase):
         self.sent = {name: case[0] for name, case in self.table.items()}
 
     def _show(self, moment):
-        return format_moment(self.env, moment, self.agent.tz)
+        return format_moment(self.env, moment, self.agent.tz, has_year=True)
 
     def assertStored(self):
         for name, (_sent, stored, _answered) in self.table.items():

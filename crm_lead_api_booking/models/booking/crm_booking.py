@@ -476,11 +476,12 @@ class CrmBooking(models.Model):
                 ),
             )
 
-    def _format_day(self, moment=None):
-        """Return the start, or another moment, for people, on the branch's clock."""
+    def _format_day(self, moment=None, **options):
+        """Return the start, or another moment, for people, on the branch's clock, with
+        options of :func:`format_moment`."""
         self.ensure_one()
-        zone = self.company_id._get_booking_zone().zone
-        return format_moment(self.env, moment or self.start, zone, has_weekday=True)
+        zone, moment = self.company_id._get_booking_zone().zone, moment or self.start
+        return format_moment(self.env, moment, zone, has_weekday=True, **options)
 
     def _get_message_text(self):
         """Return a message to the customer, in the language of the environment."""
@@ -548,7 +549,7 @@ class CrmBooking(models.Model):
         if not value:
             return ""
         if name == "start":
-            return self._format_day(value)
+            return self._format_day(value, has_year=True)
         if name == "seat_id":
             return value.sudo().name  # sudo: as for the line
         return dict(self._fields["state"]._description_selection(self.env))[value]
