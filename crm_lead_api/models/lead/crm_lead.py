@@ -469,12 +469,14 @@ class CrmLead(models.Model):
         """Save the form with Odoo's own errors: the lead is still the user's. Who gives
         the lead to a colleague, and may not read it any more, sees it as it was."""
         leads = self.with_context(lead_api_is_saving=True)
-        if next_id or not (self and vals.get("user_id")):
+        is_given = self and vals.get("user_id") not in (None, False, self.env.uid)
+        if next_id or not is_given:
             return super(CrmLead, leads).web_save(vals, specification, next_id)
-        before = leads.web_read(specification)
+        shown = leads.with_context(bin_size=True)  # as Odoo's own
+        before = shown.web_read(specification)
         super(CrmLead, leads).web_save(vals, {})  # reads nothing
         if self.has_access("read"):
-            return leads.web_read(specification)
+            return shown.web_read(specification)
         user = self.env["res.users"].browse(vals["user_id"])
         user_id = {"id": user.id, "display_name": user.display_name}
         return [{**values, "user_id": user_id} for values in before]
