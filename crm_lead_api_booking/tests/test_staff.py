@@ -230,7 +230,13 @@ class TestStaff(BookingCase):
         booking = self.book(hour=15)
         self.client.plans_call = False
         dialogs = self.env["crm.booking.cancel"].with_user(self.agent)
-        self.assertFalse(Form(dialogs.with_context(active_id=booking.id)).call_date)
+        form = Form(dialogs.with_context(active_id=booking.id))
+        self.assertFalse(form.call_date)
+        booking.lead_id.active = False
+        form.call_date = utc(14, 2)
+        notice = form.save().action_cancel()["params"]["message"]
+        self.assertIn("No call to the customer is planned.", notice)
+        self.assertFalse(booking.reminder_call_id)
 
     def test_form(self):
         lead = self.make_lead()

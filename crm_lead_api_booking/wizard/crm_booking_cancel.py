@@ -46,7 +46,8 @@ class CrmBookingCancel(models.TransientModel):
                 "cancel_reason": self.note,
             }
         )
-        if self.call_date:
-            # sudo: who books need not have rights on the lead
-            booking.sudo()._plan_rebooking_call(self.call_date)
+        # sudo: who books need not have rights on the lead
+        booking_sudo = booking.sudo()
+        if self.call_date and booking_sudo._has_open_lead():
+            booking_sudo._plan_rebooking_call(self.call_date)
         return booking._get_state_notice()

@@ -187,8 +187,7 @@ class CrmBooking(models.Model):
         self.ensure_one()
         lead, user = self.lead_id, self._get_caller()
         client = lead.lead_api_client_id
-        is_open = lead.active and lead.won_status == "pending"
-        if not user or not is_open or (client and not client.plans_call):
+        if not (user and self._has_open_lead()) or (client and not client.plans_call):
             return None
         # sudo: the other booking may be of any company, as one that is made later
         others = Domain("partner_id", "in", self.partner_id.ids)
@@ -200,6 +199,9 @@ class CrmBooking(models.Model):
         day = to_local(fields.Datetime.now(), zone).date() + timedelta(days=1)
         morning = to_stored(zone.localize(datetime.combine(day, MORNING)))
         return lead._add_working_minutes(morning, 0)
+
+    def _has_open_lead(self):
+        return self.lead_id.active and self.lead_id.won_status == "pending"
 
     def _plan_rebooking_call(self, date):
         """Plan a call of the salesperson, which offers the customer another time."""
@@ -221,11 +223,11 @@ class CrmBooking(models.Model):
             call = booking.reminder_call_id.filtered("active")
             call = call or booking.lead_id._get_next_call()
             text = self.env._("No call to the customer is planned.")
-            if call:
+            if call and (date := call._get_planned_end()) > fields.Datetime.now():
                 text = self.env._(
                     "%(user)s calls the customer on %(time)s.",
                     user=call.user_id.name,
-                    time=booking._format_day(call._get_planned_end()),
+                    time=booking._format_day(date),
                 )
             state = booking._format_value("state", booking.state)
             lines.append(f"{booking.code}: {state}. {text}")
