@@ -9,6 +9,7 @@ from odoo.http import db_list, request
 
 from ...tools.action import get_notice
 from ...tools.first_step import FirstStep
+from .crm_lead_api_client import OWN_REQUESTS
 
 VALID_STATES = ("valid", "replaced")  # of tokens
 PRICE_LISTS = "product.group_product_pricelist"  # Odoo's setting
@@ -27,8 +28,7 @@ class CrmLeadApiClient(models.Model):
 
     @api.depends("request_ids")
     def _compute_has_requests(self):
-        taken = Domain("status", "<", HTTPStatus.BAD_REQUEST)
-        taken &= Domain("is_test", "=", False)
+        taken = Domain("status", "<", HTTPStatus.BAD_REQUEST) & OWN_REQUESTS
         last = self.env["crm.lead.api.request"]._find_last("client_id", self, taken)
         for client in self:
             client.has_requests = client._origin in last

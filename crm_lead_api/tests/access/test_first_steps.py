@@ -64,6 +64,9 @@ class TestFirstSteps(LeadApiHttpCase):
         payload = {**self.payload, "source_id": self.source.id}
         self.post(payload, token=self._new_token(is_test=True))
         self.assertFalse(self.client.has_requests, "the live token is a step, too")
+        self.post(payload, url=f"{URL}?dry_run=1")
+        self.env.invalidate_all()
+        self.assertFalse(self.client.has_requests, "no lead was made")
         self.assertSuccess(self.post(payload))
         self.client.token_ids.action_revoke()
         self._assert_done(self.client, token=True, request=True, problem="")
