@@ -69,10 +69,8 @@ class Findings:
         told, there = {*told}, {*there}
         for each in told - there:
             self.lost.append(f"{name} was told of {what} {each}, and has {there}")
-        if len(there) > most:
+        if len(there | told) > most:
             self.doubled.append(f"{name} has the {what}s {there}, told {told}")
-        if len(told) > most:
-            self.doubled.append(f"{name} was told of the {what}s {told}")
 
     def add_gaps(self, name: str, **is_there: bool) -> None:
         """Note which parts of something are missing, or not as they should be."""
