@@ -355,7 +355,6 @@ class CrmLeadPhoneCall(models.Model):
         user = (lead.user_id | self.agent_id).filtered("active")[:1]
         is_noted = lead._note_try(self.start_date)
         if is_noted and date and user and not self.callback_date:
-            lead._get_first_calls().unlink()
             lead._plan_next_try(date, automated=True, user=user)
 
     def _write_line(self):

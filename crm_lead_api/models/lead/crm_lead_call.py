@@ -275,13 +275,13 @@ class CrmLead(models.Model):
 
     def _note_try(self, date):
         """Note that nobody answered a call at a time, UTC; return whether an addon
-        counts the call: then it is no first contact, and the next one is at
-        :meth:`_get_next_try_date`."""
+        counts the call: then the next one is at :meth:`_get_next_try_date`."""
         return False
 
     def _plan_next_try(self, date, **options):
-        """Plan another call after one that nobody answered, at a time, UTC, with
-        options of :meth:`_plan_activity`."""
+        """Plan another call after one that nobody answered, in place of a planned
+        first call, at a time, UTC, with options of :meth:`_plan_activity`."""
+        self._get_first_calls().unlink()
         return self._plan_activity(
             CALL,
             date,

@@ -25,7 +25,8 @@ class TestCallResults(CallCase):
         self.assertEqual(self.lead.activity_ids.date_deadline, date(2026, 11, 30))
         self.assertIn("9:00", self.lead.activity_ids.summary)
         self.assertIn("No answer", self.lead.message_ids[:1].body)
-        self.assertTrue(self.lead.first_contact_date)
+        self.assertFalse(self.lead.first_contact_date, "nobody spoke to the customer")
+        self.assertEqual(self.lead.lead_api_state, "new")
 
     def test_the_next_call_is_suggested_in_working_hours(self):
         results = self.env["crm.lead.call.result"].with_user(self.agent)
@@ -209,7 +210,7 @@ class TestCallsTour(LeadApiHttpCase):
             )
         self.assertEqual(first.won_status, "lost")
         self.assertEqual(first.lost_reason_id.name, "Đắt quá")
-        self.assertTrue(second.first_contact_date)
+        self.assertFalse(second.first_contact_date)
         self.assertEqual(unplanned.won_status, "lost")
         self.assertEqual(len(second.activity_ids), 1)
         self.assertGreaterEqual(
