@@ -55,6 +55,7 @@ class CrmLeadApiConnection(models.Model):
 
     def _restart_fetching(self):
         """Fetch the leads that wait for a new access token."""
+        self.activity_unlink(["crm_lead_api.mail_activity_type_token"])
         self.write(
             {
                 "access_token_date": False,

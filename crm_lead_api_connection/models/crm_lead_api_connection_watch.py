@@ -22,6 +22,8 @@ GAP_PERIOD = timedelta(weeks=8)  # whose gaps between messages are compared
 GAP_SHARE = 0.95  # of the usual gaps are shorter
 GAP_MIN_COUNT = 8  # with fewer gaps nobody knows what is usual
 GAP_MIN = timedelta(hours=1)  # a shorter gap is no silence
+SILENCE = "crm_lead_api.mail_activity_type_silence"
+REFUSALS = "crm_lead_api.mail_activity_type_refusals"
 
 
 class CrmLeadApiConnection(models.Model):
@@ -168,12 +170,13 @@ class CrmLeadApiConnection(models.Model):
         if not last or self._is_silent():
             return
         self.silence_alert_date = False
+        self.activity_unlink([SILENCE])
         usual = self._get_usual_gap(now)
         if usual is None or now - last <= usual or not self._is_working_hour(now):
             return
         self.silence_alert_date = now
         self._alert_owner(
-            "crm_lead_api.mail_activity_type_silence",
+            SILENCE,
             lambda env: env._(
                 "%(connection)s has sent no message since %(date)s",
                 connection=self.name,
@@ -222,10 +225,11 @@ class CrmLeadApiConnection(models.Model):
     def _watch_refused(self):
         if not self._is_mostly_refused():
             self.refused_alert_date = False
+            self._close_alarms()
         elif not self.refused_alert_date:
             self.refused_alert_date = fields.Datetime.now()
             self._alert_owner(
-                "crm_lead_api.mail_activity_type_refusals",
+                REFUSALS,
                 lambda env: env._(
                     "%(connection)s: messages refused in 7 days: %(count)s, that is "
                     "%(share)s %%",
@@ -236,8 +240,20 @@ class CrmLeadApiConnection(models.Model):
             )
 
     def _alert_owner(self, type_xmlid, get_summary, **values):
-        """Give the client's owner an activity, one for each connection."""
+        """Give the client's owner an activity, which opens the connection."""
         # sudo: whoever sees a connection need not see its client
-        self.client_id.sudo()._schedule_activity(
-            type_xmlid, get_summary, is_one_of_many=True, **values
+        connection = self.sudo()
+        connection.client_id._schedule_activity(
+            type_xmlid, get_summary, is_one_of_many=True, record=connection, **values
         )
+
+    def _close_alarms(self):
+        """Close the activities about messages that did not become leads, once nothing
+        keeps messages from it, with superuser rights."""
+        if not self.activity_search([REFUSALS]):
+            return
+        self.invalidate_recordset(["waiting_count", "refused_count", "refused_rate"])
+        if self.waiting_count or self.fetch_error or self._is_mostly_refused():
+            return
+        self.refused_alert_date = False
+        self.activity_unlink([REFUSALS])

@@ -500,6 +500,8 @@ class CrmLeadApiMessage(models.Model):
                 "discard_user_id": False,
             }
         )
+        if is_done:
+            self.connection_id._close_alarms()
 
     @api.model
     def _serve(self, received, env, connection):

@@ -14,6 +14,7 @@ from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.crm_lead_api.tests.common import LeadApiCase
+from odoo.addons.crm_lead_api.tests.data import MANAGER_GROUP
 
 from ..models.res_config_settings import DEFAULT_GRAPH_VERSION, GRAPH_VERSION
 from ..tools import graph as graph_tool
@@ -110,7 +111,7 @@ class GraphCase(LeadApiCase):
         return triggers.mapped("call_at")
 
     def get_alarms(self):
-        return self.client.activity_ids.mapped("summary")
+        return self.connection.activity_ids.mapped("summary")
 
 
 @tagged("post_install", "-at_install")
@@ -250,7 +251,7 @@ class TestFetching(GraphCase):
 
     def test_a_token_without_rights(self):
         for code in (3, 10, 200, 299):
-            self.client.activity_ids.unlink()
+            self.connection.activity_ids.unlink()
             message = self.notify(f"43{code}")
             other = self.notify(f"44{code}")
             self.graph.faults = [fail(code, status=403)] * 2
@@ -509,13 +510,16 @@ class TestAccessToken(GraphCase):
         self.wait(days=54)
         self.run_cron("check_tokens")
         self.assertEqual(len(self.get_alarms()), 1)
-        self.client.activity_ids.unlink()
+        self.connection.activity_ids.unlink()
         self.run_cron("check_tokens")  # once
         self.assertFalse(self.get_alarms())
         self.connection.access_token = TOKEN
         self.assertFalse(self.connection.access_token_date)
         self.run_cron("check_tokens")
         self.assertEqual(len(self.get_alarms()), 1)
+        manager = self._new_user("has-a-new-token", MANAGER_GROUP)
+        self.connection.with_user(manager).access_token = TOKEN
+        self.assertFalse(self.get_alarms())
 
     def test_how_it_is_asked(self):
         """Send the question in a body, by the app if that is known."""

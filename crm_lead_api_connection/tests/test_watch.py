@@ -91,7 +91,7 @@ class TestAlarms(WatchCase):
         with freeze_time(at):
             self.env.invalidate_all()
             self.env["crm.lead.api.connection"]._watch()
-        return self.client.activity_ids
+        return self.connection.activity_ids
 
     def fill_weeks(self, minutes=20, weeks=8):
         """Let messages arrive on past Wednesdays, from 9 to 11."""
@@ -111,6 +111,8 @@ class TestAlarms(WatchCase):
         self.assertEqual(activity.user_id, self.client.owner_id)
         activity.action_done()
         self.assertFalse(self.watch(NOW + timedelta(minutes=25)))
+        self.connection.silence_alert_date = False
+        self.assertTrue(self.watch(NOW + timedelta(minutes=25)))
         with freeze_time(NOW + timedelta(minutes=25)):
             self.assertEqual(self.see()[0], "red")
         self.add(NOW + timedelta(minutes=26))
@@ -155,6 +157,33 @@ class TestAlarms(WatchCase):
         refused.state = "refused"
         self.assertTrue(self.watch(NOW))
 
+    def test_it_opens_the_connection_until_the_messages_are_leads(self):
+        refused = self.messages
+        for number in range(3):
+            refused |= self.arrive(self.connection, lead_id=f"TeSter-{number}")
+        refused.state = "refused"
+        now = datetime.now()
+        activity = self.watch(now)
+        self.assertEqual(self.env[activity.res_model], self.connection.browse())
+        self.assertEqual(activity.res_id, self.connection.id)
+        self.assertFalse(self.client.activity_ids)
+        refused[0].action_make_again()
+        refused[1].action_make_again()
+        self.assertTrue(self.watch(now), "nothing is a lead yet")
+        self.make_leads()
+        self.assertFalse(self.connection.activity_ids)
+
+    def test_a_message_that_goes_on_failing_keeps_it(self):
+        message = self.arrive(self.connection)
+        message.retries = {"_make_lead": (5, "2030-01-01 00:00:00")}
+        message._alarm("ValueError")
+        other = self.arrive(self.connection, lead_id="TeSter-10")
+        other._make_lead()
+        self.assertEqual(other.state, "done")
+        self.assertTrue(self.connection.activity_ids)
+        message._make_lead()
+        self.assertFalse(self.connection.activity_ids)
+
     def test_the_owner_reads_it_in_the_owners_language(self):
         self.env["res.lang"]._activate_lang("vi_VN")
         self.client.owner_id.lang = "vi_VN"
@@ -166,4 +195,4 @@ class TestAlarms(WatchCase):
         for _number in range(3):
             self.add(datetime.now(), "refused")
         self.env["crm.lead.api.client"]._cron_watch()
-        self.assertTrue(self.client.activity_ids)
+        self.assertTrue(self.connection.activity_ids)
