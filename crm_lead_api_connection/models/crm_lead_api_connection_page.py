@@ -1,5 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import secrets
 from itertools import islice
 
 from odoo import api, fields, models
@@ -19,11 +20,13 @@ from ..schemas import PHONES, AdvertisedLead, ConnectionLead
 from ..tools.message_tree import find_alike, fold, get_rows
 from ..tools.message_values import to_text
 from ..tools.place import ANSWERS, quote, read, read_labels
+from .crm_lead_api_connection import KEY_BYTES
 from .crm_lead_api_connection_field import get_attributes
 from .crm_lead_api_message import PREFIX
 from .crm_lead_api_question import MAX_NAME
 
 SHOW_VIEW = "crm_lead_api_connection.res_users_apikeys_show_view_form"
+SHOW_SECRET_VIEW = f"{SHOW_VIEW}_secret"
 MAX_NAMES = 1000  # of answers that are compared with those of attributes
 NAME = "contact_name"
 FIRST = (NAME, "phone_no1", "email_from", "crm_line_ids")
@@ -139,11 +142,25 @@ class CrmLeadApiConnection(models.Model):
         """Make a new address, and show it once."""
         self.ensure_one()
         address = f"{self.get_base_url()}/api/v1/connections/{self._generate_key()}"
+        title = self.env._("Address of the Connection")
+        return self._show_once(title, SHOW_VIEW, address)
+
+    def action_new_secret(self):
+        """Make a new secret, and show it once."""
+        self.secret = secret = secrets.token_urlsafe(KEY_BYTES)
+        return self._show_once(self.env._("New Secret"), SHOW_SECRET_VIEW, secret)
+
+    def action_new_verify_token(self):
+        """Make a new token for the platform's check, and show it once."""
+        self.verify_token = token = secrets.token_urlsafe(KEY_BYTES)
+        return self._show_once(self.env._("New Token"), SHOW_SECRET_VIEW, token)
+
+    def _show_once(self, title, view, text):
         return self.env["res.users.apikeys.show"]._get_records_action(
-            name=self.env._("Address of the Connection"),
-            views=[(self.env.ref(SHOW_VIEW).id, "form")],
+            name=title,
+            views=[(self.env.ref(view).id, "form")],
             target="new",
-            context={"default_key": address},
+            context={"default_key": text},
         )
 
     def action_propose(self):

@@ -184,6 +184,22 @@ class TestPage(PageCase):
         answers = self.new.message_record_ids.lead_id.other_answers_list
         self.assertIn("&lt;b onclick", answers)
 
+    def test_a_new_secret_is_shown_once_and_proves_messages(self):
+        for name, action in (
+            ("secret", self.connection.action_new_secret),
+            ("verify_token", self.connection.action_new_verify_token),
+        ):
+            with self.subTest(name):
+                made = action()["context"]["default_key"]
+                self.assertGreater(len(made), 40)
+                self.assertIn(name, self.connection.known_secrets)
+                self.assertFalse(self.connection[name])
+        made = self.connection.action_new_secret()["context"]["default_key"]
+        self.assertEqual(self.fill_in().status_code, 401)
+        self.assertEqual(self.fill_in(secret=made).status_code, 200)
+        with self.assertRaises(AccessError):
+            self.connection.with_user(self.agent).action_new_secret()
+
     def test_a_platform_is_adapted(self):
         google = self.new.platform_id
         self.new.action_adapt()

@@ -28,6 +28,7 @@ class ConnectionWidthCase(PageWidthCase, ConnectionHttpCase):
             ".o_lead_api_meaning",
             ".o_lead_api_preview dd",
             "button[name=action_propose]",
+            "button[name=action_new_secret]",
         )
         self._look(
             "/odoo/lead-api-messages",
