@@ -251,6 +251,7 @@ class CrmLeadApiClient(models.Model):
                 values["company_id"] = companies[:1].id
             user.write(values)
 
+    @api.depends_context("lang")
     def _compute_figures(self):
         days = self.env["crm.lead.api.day"]
         requests = self.env["crm.lead.api.request"]

@@ -103,7 +103,7 @@ class CrmLeadApiClient(models.Model):
                 "%(client)s: %(count)s requests refused within an hour (%(error)s)",
                 client=self.name,
                 count=count,
-                error=self.last_error,
+                error=self.with_env(env).last_error,
             ),
         )
 

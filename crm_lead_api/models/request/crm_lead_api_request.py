@@ -113,6 +113,7 @@ class CrmLeadApiRequest(models.Model):
     payload_text = fields.Text("Payload in Lines", compute="_compute_texts")
     answer_text = fields.Text("Answer in Lines", compute="_compute_texts")
     problems = fields.Text("Errors", compute="_compute_problems")
+    first_problem = fields.Char("Error", compute="_compute_problems")
     changes = fields.Json(
         "Values Before and After", help="Values of the lead before and after a change."
     )
@@ -209,6 +210,7 @@ class CrmLeadApiRequest(models.Model):
             entry.problems = is_wrong and (
                 texts.get(self.env.lang or "en_US") or format_problems(entry.answer)
             )
+            entry.first_problem = (entry.problems or "").partition("\n")[0]
 
     @api.depends("changes")
     def _compute_changes_text(self):
@@ -239,10 +241,11 @@ class CrmLeadApiRequest(models.Model):
         return {entry[name]: entry for entry in self.search(newest)}
 
     def _get_summary(self):
-        """Return the result in short: ``422 gender, street``."""
+        """Return the result in short: ``422 gender, street``, or with a sentence."""
         if not self:
             return ""
-        return f"{self.status} {self.error_fields or self.error_type or ''}".strip()
+        error = self.error_fields or self.first_problem or self.error_type or ""
+        return f"{self.status} {error}".strip()
 
     # ------------------------------------------------------------ entries
 

@@ -102,6 +102,20 @@ class TestClientCalls(LeadApiHttpCase):
         self.assertEqual(self.client.last_error, "422 gender, street")
         self.assertEqual(self.client.last_call_date.date(), date.today())
 
+    def test_the_last_error_is_a_sentence_for_its_reader(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.client.write({"networks": "203.0.113.7", "owner_id": self.env.uid})
+        self.env.user.lang = "vi_VN"
+        self.client.refused_per_hour = 1
+        self.assertError(self.post(), 403, "forbidden")
+        for lang, text in (("en_US", "403 This client may"), ("vi_VN", "403 Hệ thống")):
+            client = self.client.with_context(lang=lang)
+            with self.subTest(lang):
+                self.assertIn(text, client.last_error)
+        self.env["crm.lead.api.client"]._cron_watch()
+        told = " ".join(self.client.activity_ids.mapped("summary"))
+        self.assertIn("(403 Hệ thống", told)
+
     def test_figures_of_past_days(self):
         """Past days are counted once, and today's requests are added."""
         self.assertSuccess(self.post())

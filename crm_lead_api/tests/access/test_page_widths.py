@@ -85,6 +85,7 @@ class TestDesktopWidths(PageWidthCase):
             ".o_data_cell[name=name]",
             ".o_data_cell[name=first_phone]",
             ".o_data_cell[name=kind]",
+            ".o_data_cell[name=first_problem]",
         )
 
     def test_leads(self):
