@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo import fields
 
 
@@ -41,3 +43,23 @@ class LooseMany2one(fields.Many2one):
         present = set(others.exists().ids)
         values = [each if each in present else None for each in values]
         return super()._insert_cache(records, values)
+
+
+def keep_until(setting="payload_days", date="date"):
+    """Declare the field ``kept_until``, the day until which the content of a record is
+    kept, after so many days as a setting says."""
+
+    def compute(records):
+        get_days = records.env["ir.config_parameter"]._get_lead_api_int
+        for record in records:
+            days = get_days(setting)
+            if "is_test" in record._fields and record.is_test:
+                days = min(days, get_days("test_days"))
+            record.kept_until = record[date] and record[date] + timedelta(days=days)
+
+    return fields.Date(
+        "Kept until",
+        compute=compute,
+        help="Odoo erases the content then; the settings of CRM say after how many "
+        "days.",
+    )

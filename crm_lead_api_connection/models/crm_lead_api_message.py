@@ -17,7 +17,7 @@ from odoo.addons.crm_lead_api.exceptions import PayloadError
 from odoo.addons.crm_lead_api.http.received_request import ReceivedRequest
 from odoo.addons.crm_lead_api.models.event.crm_lead_api_retry_mixin import ALARM
 from odoo.addons.crm_lead_api.tools.action import get_action, get_notice
-from odoo.addons.crm_lead_api.tools.fields import LooseMany2one
+from odoo.addons.crm_lead_api.tools.fields import LooseMany2one, keep_until
 from odoo.addons.crm_lead_api.tools.json_body import (
     get_fingerprint,
     indent_json,
@@ -86,6 +86,7 @@ class CrmLeadApiMessage(models.Model):
         default="waiting",
     )
     body = fields.Json(help="As it came, or was fetched; forgotten after some time.")
+    kept_until = keep_until()
     body_text = fields.Text("Message", compute="_compute_body_text")
     customer = fields.Char(compute="_compute_customer", help="As the message says it.")
     customer_keys = fields.Char(

@@ -13,6 +13,7 @@ from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL
 from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from odoo.addons.crm_lead_api.models.lead.res_partner import TimelineEntry
 from odoo.addons.crm_lead_api.tools.day import format_moment, tell_time, to_local
+from odoo.addons.crm_lead_api.tools.fields import keep_until
 from odoo.addons.crm_lead_api.tools.mode import ALL, MODE
 from odoo.addons.crm_lead_api.tools.phone_number import is_filler
 from odoo.addons.crm_lead_api.tools.working_time import add_working_minutes
@@ -160,6 +161,7 @@ class CrmLeadPhoneCall(models.Model):
     recording = fields.Binary(attachment=True)
     recording_type = fields.Char("Type of Recording")
     recording_size = fields.Integer("Size of Recording", aggregator=None)
+    kept_until = keep_until(RECORDING_DAYS, "start_date")
 
     # What follows
     callback_date = fields.Datetime("Call Again at")

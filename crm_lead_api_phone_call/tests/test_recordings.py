@@ -196,6 +196,8 @@ class TestRecordings(PhoneCallCase):
         cron.method_direct_trigger()
         self.env.invalidate_all()
         self.assertEqual(self.find().recording_type, "audio/wav")
+        kept = timedelta(days=90)
+        self.assertEqual(self.find().kept_until, (self.find().start_date + kept).date())
         old = self.find("call-2")
         self.assertEqual((old.recording_type, old.note), (False, "Ghi chú"))
         self.assertEqual(self.find_attachments().res_id, self.find().id)

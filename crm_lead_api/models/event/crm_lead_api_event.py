@@ -17,6 +17,7 @@ from odoo.service.model import retrying
 from odoo.tools import SQL
 from odoo.tools.translate import LazyGettext
 
+from ...tools.fields import keep_until
 from ...tools.json_body import indent_json
 from ...tools.webhook import Answer, WebhookError, post
 from ...translate import _lt
@@ -127,6 +128,7 @@ class CrmLeadApiEvent(models.Model):
     lead_id = fields.Many2one("crm.lead", index="btree_not_null", ondelete="set null")
     ticket_ref = fields.Char("Ticket", index="btree_not_null")
     body = fields.Text(help="In JSON; forgotten after some time.")
+    kept_until = keep_until()
     body_text = fields.Text("Body in Lines", compute="_compute_body_text")
 
     # Result

@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
 from ...tools.day import format_moment
+from ...tools.fields import keep_until
 from ...tools.transaction import use_primary
 from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from ..request.crm_lead_api_request import clean
@@ -32,6 +33,7 @@ class CrmLeadApiLookUp(models.Model):
     _has_texts_of_clients = True
 
     date = fields.Datetime("Time", required=True, index=True)
+    kept_until = keep_until()
     client_id = fields.Many2one(
         "crm.lead.api.client", required=True, index=True, ondelete="restrict"
     )

@@ -10,7 +10,7 @@ from odoo.tools import SQL
 from ...http.errors import describe_problems
 from ...schemas.value import to_whole
 from ...tools.domain import has_newest_id
-from ...tools.fields import LooseMany2one
+from ...tools.fields import LooseMany2one, keep_until
 from ...tools.json_body import format_problems, indent_json, parse_leniently, to_json
 from ...tools.reader_text import render_by_lang
 from ...tools.token_text import redact
@@ -95,6 +95,7 @@ class CrmLeadApiRequest(models.Model):
     )
 
     # Content, which is erased after some time
+    kept_until = keep_until()
     ticket_ref = fields.Char("Ticket", index="btree_not_null")
     name = fields.Char("Customer")
     email = fields.Char()

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime
+from datetime import date, datetime
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -11,6 +11,7 @@ from ...models.intake import crm_lead_api_lock
 from ...models.reading import crm_lead_api_look_up
 from ...models.request import crm_lead_api_answer
 from ..common import LeadApiCase
+from ..data import MANAGER_GROUP
 
 OLD = datetime(2020, 1, 2)
 
@@ -66,3 +67,18 @@ class TestCleanUp(LeadApiCase):
                 for each in "abc"
             ],
         )
+
+    def test_whoever_reads_an_entry_knows_how_long_it_is_kept(self):
+        manager = self._new_user("reads-the-log", MANAGER_GROUP)
+        own = {"client_id": self.client.id, "date": OLD}
+        vals = {
+            "crm.lead.api.request": {"status": 200, "state": "done"},
+            "crm.lead.api.look.up": {"agent_email": "a", "method": "phone"},
+            "crm.lead.api.event": {"type": "ping", "message_ref": "a"},
+        }
+        self.env["ir.config_parameter"].set_param("crm_lead_api.payload_days", 30)
+        for name, values in vals.items():
+            for is_test, day in ((False, date(2020, 2, 1)), (True, date(2020, 1, 9))):
+                with self.subTest(name, is_test=is_test):
+                    entry = self.env[name].create({**own, **values, "is_test": is_test})
+                    self.assertEqual(entry.with_user(manager).kept_until, day)
