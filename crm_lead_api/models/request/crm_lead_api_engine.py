@@ -52,7 +52,7 @@ STALE = _lt(
 
 
 class LeadAddress(NamedTuple):
-    """Hold the part of an address that names a lead: the lead's id, or a ticket.
+    """Hold the part of an address that names a lead: one of the lead's id and a ticket.
 
     :param lead_id: as in ``/lead/12``
     :param ticket_id: as in ``/lead?ticket_id=100234``
