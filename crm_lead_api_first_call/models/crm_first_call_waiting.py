@@ -23,13 +23,9 @@ class CrmFirstCall(models.Model):
     def action_take(self):
         """Give a waiting lead to the user, who has chosen it by hand."""
         lead = self.lead_id
-        if self.state != "waiting" or lead.user_id:
-            raise UserError(
-                self.env._("%s has this lead already.", lead.user_id.name)
-                if lead.user_id
-                else self.env._("This lead does not wait any more.")
-            )
-        lead.user_id = self.env.user
+        if self.state != "waiting" and not lead.user_id:
+            raise UserError(self.env._("This lead does not wait any more."))
+        lead.action_take()
         return lead._open_first_call()
 
     def action_open_lead(self):

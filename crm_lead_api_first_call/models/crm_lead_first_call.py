@@ -18,7 +18,6 @@ class CrmLead(models.Model):
     first_call_why = fields.Char(
         "Why This Salesperson", compute="_compute_first_call_why"
     )
-    first_call_state = fields.Selection(related="first_call_ids.state")
     call_soon_date = fields.Datetime(
         compute="_compute_call_soon_date",
         help="The last third of the minutes to the first call begins.",
@@ -52,10 +51,6 @@ class CrmLead(models.Model):
             return lead._open_first_call()
         message = self.env._("No lead waits for a call of yours.")
         return get_notice("success", message, closes=False)
-
-    def action_take_first_call(self):
-        """Give a waiting lead to the user, from the lead's form."""
-        self.first_call_ids.action_take()
 
     def _open_first_call(self):
         return {

@@ -82,11 +82,10 @@ class TestWaiting(FirstCallCase):
         self.assertEqual(self.get_reasons(self.lead), ["hand"])
 
     def test_the_lead_waits_no_more(self):
-        """Whoever still sees the button on the lead is told."""
-        lead = self.lead.with_user(self.agent)
-        self.call.unlink()
+        """Whoever still sees the button in the list is told."""
+        self.call.state = "ended"
         with self.assertRaisesRegex(UserError, "does not wait any more"):
-            lead.action_take_first_call()
+            self.take(self.agent)
 
     def test_a_colleague_was_faster(self):
         self.take(self.minh.user_id)

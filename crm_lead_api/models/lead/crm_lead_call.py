@@ -3,6 +3,7 @@
 import pytz
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -319,6 +320,13 @@ class CrmLead(models.Model):
         if call := self._get_next_call():
             return call.action_done_with_result()
         return self.env["crm.lead.call.result"]._open(default_lead_id=self.id)
+
+    def action_take(self):
+        """Give a lead that nobody has to the user."""
+        colleague = self._get_colleague_in_charge() or {}  # who was faster
+        if owner := colleague.get("owner") or self.user_id.name:
+            raise UserError(self.env._("%s has this lead already.", owner))
+        self.user_id = self.env.user
 
     def _get_time_zone(self):
         """Return the time zone of the salesperson, or else of the user."""

@@ -143,3 +143,12 @@ class TestPhoneWidths(PageWidthCase):
             ".o_kanban_record .text-danger",
             ".o_kanban_record .text-break span",
         )
+
+    def test_a_lead_that_nobody_has(self):
+        lead = self.create_lead()
+        lead.user_id = False
+        buttons = ("action_log_call", "action_write_message", "action_take")
+        self._look(
+            f"/odoo/crm.lead/{lead.id}",
+            *(f".o_lead_strip button[name={name}]" for name in buttons),
+        )

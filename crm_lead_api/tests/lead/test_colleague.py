@@ -4,7 +4,9 @@
 
 import json
 
-from odoo.exceptions import AccessError
+from lxml import etree
+
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -92,6 +94,20 @@ class TestColleague(LeadApiCase):
         self.assertEqual(self.lead._get_next_call().user_id, self.agent)
         with self.assertRaises(AccessError):
             lead.web_save({"name": "Khách quen"}, SPECIFICATION)
+
+    def test_a_lead_that_nobody_has_is_taken_once(self):
+        self.lead.user_id = False
+        lead = self.lead.with_user(self.colleague)
+        arch = etree.fromstring(lead.get_view(view_type="form")["arch"])
+        [button] = arch.findall(".//button[@name='action_take']")
+        self.assertEqual(button.get("invisible"), "user_id")
+        lead.action_take()
+        self.assertEqual(self.lead.user_id, self.colleague)
+        own = "base.group_user,sales_team.group_sale_salesman"
+        for user in (self.agent, self._new_user("slower", own)):
+            with self.assertRaisesRegex(UserError, "own-leads-only.* already"):
+                self.lead.with_user(user).action_take()
+        self.assertEqual(self.lead.user_id, self.colleague)
 
     def test_a_lead_that_was_not_made_belongs_to_nobody_else(self):
         leads = self.env["crm.lead"].with_user(self.colleague)

@@ -105,12 +105,12 @@ tours.add("crm_lead_api_first_call_waiting_tour", {
         {trigger: ".o_back_button, .breadcrumb-item a", run: "click"},
         {trigger: `${ROW}:contains('Khách 2') td[name=call_name]`, run: "click"},
         {
-            trigger: ".o_lead_strip button[name=action_take_first_call]",
+            trigger: ".o_lead_strip button[name=action_take]",
             run: "click",
         },
         {
             trigger:
-                ".o_lead_strip:contains('Lan, chosen by hand'):not(:has(button[name=action_take_first_call]))",
+                ".o_lead_strip:contains('Lan, chosen by hand'):not(:has(button[name=action_take]))",
         },
         {trigger: ".o_back_button, .breadcrumb-item a", run: "click"},
         {trigger: ".o_list_view:contains('No lead waits')"},
