@@ -72,10 +72,11 @@ class CrmLeadIntakeReport(models.Model):
         help="100 if won, otherwise 0; the average is the win rate.",
     )
     hours_to_activity = fields.Float(
-        "Hours to First Activity",
+        "Clock Hours to First Activity",
         readonly=True,
         aggregator="avg",
-        help="The time from the lead's arrival to its first completed activity.",
+        help="The time by the clock, nights included, from the lead's arrival to its "
+        "first completed activity.",
     )
 
     # The funnel: 1 for a lead that came so far, otherwise 0
@@ -84,7 +85,8 @@ class CrmLeadIntakeReport(models.Model):
     is_fast = fields.Integer(
         "Contacted within 15 Minutes",
         readonly=True,
-        help="1 if the first contact was within 15 minutes of the lead's arrival.",
+        help="1 if the first contact was within 15 minutes, by the clock, of the lead's "
+        "arrival.",
     )
     won_amount = fields.Monetary(
         "Revenue",

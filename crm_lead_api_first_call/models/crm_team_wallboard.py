@@ -22,6 +22,7 @@ TEXTS = {
     "unassigned": _lt("%s unassigned"),
     "oldest": _lt("Longest Wait"),
     "median": _lt("Median Today"),
+    "working": _lt("working minutes"),
     "in_time": _lt("In Time Today"),
     "within": _lt("≤ %s min"),
     "leads": _lt("%s leads"),

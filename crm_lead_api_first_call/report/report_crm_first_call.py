@@ -84,22 +84,22 @@ class ReportCrmFirstCall(models.Model):
 
     # Working minutes
     minutes_to_give = fields.Float(
-        "Minutes to Giving Out (Median)", readonly=True, aggregator="median"
+        "Working Minutes to Giving Out (Median)", readonly=True, aggregator="median"
     )
     minutes_to_try = fields.Float(
-        "Minutes to First Try (Median)", readonly=True, aggregator="median"
+        "Working Minutes to First Try (Median)", readonly=True, aggregator="median"
     )
     minutes_to_contact = fields.Float(
-        "Minutes to First Contact (Median)", readonly=True, aggregator="median"
+        "Working Minutes to First Contact (Median)", readonly=True, aggregator="median"
     )
     minutes_to_give_p90 = fields.Float(
-        "Minutes to Giving Out (90 %)", readonly=True, aggregator="p90"
+        "Working Minutes to Giving Out (90 %)", readonly=True, aggregator="p90"
     )
     minutes_to_try_p90 = fields.Float(
-        "Minutes to First Try (90 %)", readonly=True, aggregator="p90"
+        "Working Minutes to First Try (90 %)", readonly=True, aggregator="p90"
     )
     minutes_to_contact_p90 = fields.Float(
-        "Minutes to First Contact (90 %)", readonly=True, aggregator="p90"
+        "Working Minutes to First Contact (90 %)", readonly=True, aggregator="p90"
     )
 
     # Minutes of the clock
@@ -115,13 +115,13 @@ class ReportCrmFirstCall(models.Model):
 
     # 100 or 0: the average is the share
     within_5 = fields.Float(
-        "Tried within 5 Minutes (%)", readonly=True, aggregator="avg"
+        "Tried within 5 Working Minutes (%)", readonly=True, aggregator="avg"
     )
     within_15 = fields.Float(
-        "Tried within 15 Minutes (%)", readonly=True, aggregator="avg"
+        "Tried within 15 Working Minutes (%)", readonly=True, aggregator="avg"
     )
     within_30 = fields.Float(
-        "Tried within 30 Minutes (%)", readonly=True, aggregator="avg"
+        "Tried within 30 Working Minutes (%)", readonly=True, aggregator="avg"
     )
     never_called_rate = fields.Float(
         "Never Called (%)", readonly=True, aggregator="avg"

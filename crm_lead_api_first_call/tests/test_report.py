@@ -86,6 +86,11 @@ class TestReport(ReportCase):
             aggregator = self.report.fields_get([name])[name]["aggregator"]
             self.assertIn(aggregator, ("median", "p90"))
 
+    def test_each_label_says_of_which_clock_minutes_are(self):
+        for field in self.report._fields.values():
+            if "Minutes" in (field.string or ""):
+                self.assertRegex(field.string, "Working|Clock")
+
     def test_shares(self):
         self.leads[0].action_set_won()
         self.leads[1].first_call_ids.recall_count = 2

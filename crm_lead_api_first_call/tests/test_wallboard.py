@@ -274,8 +274,10 @@ class TestWallboard(FirstCallCase, HttpCase):
                 query = f"?lang={lang}&theme={theme}"
                 with self.subTest(query), self.open_wallboard(query) as browser:
                     text = self.evaluate(browser, "document.body.innerText")
-                    title = TEXTS["waiting"]._translate(code)
-                    for part in (title, self.team.name, "Phượng V.", self.source.name):
+                    names = ("waiting", "working", "on_duty")  # what is counted
+                    parts = [TEXTS[name]._translate(code) for name in names]
+                    parts += [self.team.name, "Phượng V.", self.source.name]
+                    for part in parts:
                         self.assertIn(part, text)
                     self.assertEqual(self.evaluate(browser, FIND_UNREADABLE), "")
 

@@ -98,7 +98,8 @@ function render() {
     show(
         "median",
         hasMedian ? format(figures.median) : "–",
-        hasMedian ? texts.minutes : ""
+        hasMedian ? texts.minutes : "",
+        texts.working
     );
     const share = count ? Math.round((100 * figures.in_time) / count) : "–";
     const notes = [

@@ -101,6 +101,7 @@ registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
     steps: () => [
         {trigger: ".o_intake_dashboard [data-name=leads] .fs-2:contains('3')"},
         {trigger: ".o_intake_dashboard [data-name=leads]:contains('before: 1')"},
+        {trigger: ".o_intake_counted:contains('by the clock')"},
         {trigger: ".o_intake_graph canvas"},
         {
             content: "no line of sums over the bars",
