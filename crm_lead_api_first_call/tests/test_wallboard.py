@@ -117,6 +117,12 @@ class TestWallboard(FirstCallCase, HttpCase):
         }
         self.assertEqual(set(counts), {"Nguyễn L.", "Minh"})
         self.assertEqual(sum(counts.values()), 3)
+        # As the title says
+        self.assertIn("None Given by Hand", str(TEXTS["on_duty"]))
+        lans = self.env["crm.lead"].search([("user_id", "=", self.lan.user_id.id)])
+        lans.user_id = self.minh.user_id
+        figures = self.read_values().json()
+        self.assertLess(sum(each["count"] for each in figures["members"]), 3)
         self.minh.is_on_duty = False
         names = [each["name"] for each in self.read_values().json()["members"]]
         self.assertEqual(names, ["Nguyễn L."])
