@@ -39,6 +39,9 @@ class CrmLead(models.Model):
             is_first = deadline and deadline == lead.call_date
             lead.call_soon_date = is_first and deadline - third
 
+    def _prepare_given_values(self, user):
+        return {**super()._prepare_given_values(user), "first_call_why": False}
+
     def action_open_next_call(self):
         """Open the lead that the user is to call next: the first of the user's *Calls
         Today*, which begins with the same filter and order."""

@@ -474,12 +474,13 @@ class CrmLead(models.Model):
             return super(CrmLead, leads).web_save(vals, specification, next_id)
         shown = leads.with_context(bin_size=True)  # as Odoo's own
         before = shown.web_read(specification)
+        user = self.env["res.users"].browse(vals["user_id"])
+        given = self._prepare_given_values(user)
         super(CrmLead, leads).web_save(vals, {})  # reads nothing
         if self.has_access("read"):
             return shown.web_read(specification)
-        user = self.env["res.users"].browse(vals["user_id"])
-        user_id = {"id": user.id, "display_name": user.display_name}
-        return [{**values, "user_id": user_id} for values in before]
+        given = {name: given[name] for name in given.keys() & specification}
+        return [{**values, **given} for values in before]
 
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)

@@ -216,14 +216,30 @@ class CrmLead(models.Model):
         # sudo: who assigns a lead may not change the activities of others
         leads = self.sudo().filtered(lambda lead: lead._has_first_call())
         for lead in leads.with_context(mail_activity_quick_update=True):
-            if calls := lead._get_open_calls().filtered(
-                lambda call: call.automated or call.planned_date
-            ):
+            if calls := lead._get_calls_to_hand_over():
                 for call in calls:
                     if call.user_id != lead.user_id:
                         call.user_id = lead.user_id
             else:
                 lead._plan_first_call(fields.Datetime.now())
+
+    def _get_calls_to_hand_over(self):
+        """Return the open calls that go to a new salesperson."""
+        return self._get_open_calls().filtered(
+            lambda call: call.automated or call.planned_date
+        )
+
+    def _prepare_given_values(self, user):
+        """Return the values to show, by field, as ``web_read`` does, once the user has
+        given the lead to a colleague and may not read it: what changes for certain, and
+        ``False`` for what may change."""
+        colleague = {"id": user.id, "display_name": user.display_name}
+        values, call = {"user_id": colleague}, self._get_next_call()
+        if self._has_first_call() and not call:
+            values["call_date_why"] = False  # a call may be planned now
+        elif self._has_first_call() and call in self._get_calls_to_hand_over():
+            values["call_user_id"] = colleague
+        return values
 
     def _plan_first_call(self, start):
         """Plan the first call to the lead's customer, if the client wants it and nobody

@@ -84,16 +84,43 @@ class TestColleague(LeadApiCase):
         """Odoo reads the saved lead, and takes all back if the user may not read it."""
         self.lead.user_id = self.colleague
         lead = self.lead.with_user(self.colleague)
-        specification = {**SPECIFICATION, "user_id": {"fields": {"display_name": {}}}}
+        users = dict.fromkeys(
+            ("user_id", "call_user_id"), {"fields": {"display_name": {}}}
+        )
+        specification = {**SPECIFICATION, **users, "call_date_why": {}}
         for user in (self.colleague, self.agent):
             vals = {"user_id": user.id, "name": user.name}
             [values] = lead.web_save(vals, specification)
-            self.assertEqual(values["user_id"]["display_name"], user.name)
+            for name in users:
+                self.assertEqual(values[name]["display_name"], user.name)
             self.assertEqual(self.lead.user_id, user)
         self.assertEqual(values["name"], self.colleague.name, "as it was")
+        self.assertIn("New lead", values["call_date_why"])
         self.assertEqual(self.lead._get_next_call().user_id, self.agent)
         with self.assertRaises(AccessError):
             lead.web_save({"name": "Khách quen"}, SPECIFICATION)
+
+    def test_calls_of_a_lead_that_is_given_away(self):
+        """Those that stay with a colleague, and one that is planned by the gift."""
+        self.client.plans_call = False
+        lead = self.create_lead(ticket_id=2)
+        lead.user_id = self.colleague
+        names = ("call_user_id", "call_date_why")
+        specification = {"call_user_id": {"fields": {}}, "call_date_why": {}}
+        for is_planned in (False, True):
+            if is_planned:
+                lead.user_id = self.colleague
+                lead.activity_schedule(
+                    "mail.mail_activity_data_call",
+                    user_id=self.colleague.id,
+                    automated=False,
+                )
+            [values] = lead.with_user(self.colleague).web_save(
+                {"user_id": self.agent.id}, specification
+            )
+            shown = [bool(values[name]) for name in names]
+            self.assertEqual(shown, [is_planned, is_planned])
+        self.assertEqual(values["call_user_id"]["id"], self.colleague.id)
 
     def test_a_lead_that_nobody_has_is_taken_once(self):
         self.lead.user_id = False
