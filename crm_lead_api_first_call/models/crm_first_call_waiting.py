@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+GIVE_VIEW = "crm_lead_api_first_call.crm_lead_view_form_give"
+
 
 class CrmFirstCall(models.Model):
     """Show which leads wait for somebody on duty, and why."""
@@ -27,6 +29,17 @@ class CrmFirstCall(models.Model):
             raise UserError(self.env._("This lead does not wait any more."))
         lead.action_take()
         return lead._open_first_call()
+
+    def action_give(self):
+        """Ask a manager who gets the lead."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Give to…"),
+            "res_model": "crm.lead",
+            "res_id": self.lead_id.id,
+            "views": [[self.env.ref(GIVE_VIEW).id, "form"]],
+            "target": "new",
+        }
 
     def action_open_lead(self):
         return self.lead_id._open_first_call()

@@ -5,6 +5,7 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form
 from odoo.tools import SQL, mute_logger
 
 from .common import MORNING, FirstCallCase
@@ -80,6 +81,20 @@ class TestWaiting(FirstCallCase):
         self.assertEqual(self.lead.user_id, user)
         self.assertEqual(self.call.state, "ended", "nothing takes it away again")
         self.assertEqual(self.get_reasons(self.lead), ["hand"])
+
+    def test_a_manager_gives_one_to_somebody(self):
+        manager = self._new_user("manager", "sales_team.group_sale_manager")
+        for user, is_shown in ((manager, True), (self.agent, False)):
+            for kind in ("list", "kanban"):
+                arch = self.call.with_user(user).get_view(view_type=kind)["arch"]
+                self.assertEqual('name="action_give"' in arch, is_shown, kind)
+        action = self.call.with_user(manager).action_give()
+        leads = self.env[action["res_model"]].with_user(manager)
+        with Form(leads.browse(action["res_id"]), action["views"][0][0]) as form:
+            form.user_id = self.minh.user_id
+        self.assertEqual(self.lead.user_id, self.minh.user_id)
+        self.assertEqual(self.get_reasons(self.lead), ["hand"])
+        self.assertEqual(self.lead._get_next_call().user_id, self.minh.user_id)
 
     def test_the_lead_waits_no_more(self):
         """Whoever still sees the button in the list is told."""
