@@ -4,4 +4,5 @@ from . import (
     crm_lead_call_result,
     crm_lead_contact_merge,
     crm_lead_message,
+    crm_merge_opportunity,
 )

@@ -4,7 +4,7 @@
 
 from lxml import etree
 
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import html2plaintext
 from odoo.tools.safe_eval import safe_eval
 
@@ -62,6 +62,26 @@ class TestMerge(LeadApiCase):
         third = self.create_lead(ticket_id=47)
         merged = (merged + third).with_user(self.agent).merge_opportunity()
         self.assertEqual(merged.ticket_ref, "4711, 4712, 47")
+
+    def test_the_dialog_says_which_lead_remains_and_whose_it_is(self):
+        first, second = self.create_lead(), self.create_lead(ticket_id=2)
+        second.write({"name": "Khách quen", "probability": 90, "user_id": False})
+        chosen = self._new_user("chosen", "sales_team.group_sale_salesman", name="Hoa")
+        wizards = self.env["crm.merge.opportunity"].with_user(self.agent)
+        wizards = wizards.with_context(active_ids=(first + second).ids)
+        with Form(wizards) as form:
+            self.assertRegex(form.outcome_text, "“Khách quen” of .* with Lê Thu Hương")
+            form.user_id = chosen
+            self.assertRegex(form.outcome_text, "“Khách quen” of .* with Hoa")
+            form.user_id = self.env["res.users"]
+            first.user_id = False
+        wizard = form.record
+        self.assertRegex(wizard.outcome_text, "Khách quen.* without a salesperson")
+        wizard.action_merge()
+        self.assertEqual((first | second).exists(), second)
+        self.assertFalse(second.user_id)
+        empty = self.env["crm.merge.opportunity"].create({})
+        self.assertFalse(empty.outcome_text)
 
     def test_merged_lead_is_found_by_each_of_its_tickets(self):
         leads = self.env["crm.lead"]
