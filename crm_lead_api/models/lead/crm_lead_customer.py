@@ -89,6 +89,11 @@ class CrmLead(models.Model):
     decided_proposal_ids = fields.One2many(
         "crm.lead.proposal", string="Decided Proposals", compute="_compute_proposals"
     )
+    proposal_origin = fields.Char(
+        "Proposed by",
+        compute="_compute_proposal_origin",
+        help="Which clients propose the changes that wait for a decision, and when.",
+    )
 
     # Portrait of the customer; leads are found by its words
     portrait_id = fields.Many2one(
@@ -150,6 +155,12 @@ class CrmLead(models.Model):
             pending = lead.proposal_ids.filtered(lambda p: p.state == "pending")
             lead.pending_proposal_ids = pending
             lead.decided_proposal_ids = lead.proposal_ids - pending
+
+    @api.depends("pending_proposal_ids.origin_text")
+    def _compute_proposal_origin(self):
+        for lead in self:
+            texts = lead.pending_proposal_ids.mapped("origin_text")
+            lead.proposal_origin = " · ".join(dict.fromkeys(texts))
 
     @api.depends_context("lang", "tz", "uid", "allowed_company_ids")
     @api.depends("portrait_id", "partner_id")

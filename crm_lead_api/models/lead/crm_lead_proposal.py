@@ -73,6 +73,11 @@ class CrmLeadProposal(models.Model):
         compute="_compute_doubt_text",
         help="Why “Accept All” leaves the proposal to staff.",
     )
+    origin_text = fields.Char(
+        "Proposed by",
+        compute="_compute_origin_text",
+        help="The client whose request proposes the values, and when.",
+    )
     # Names of the buttons for screen readers, which read each button by itself
     accept_label = fields.Char(compute="_compute_button_labels")
     refuse_label = fields.Char(compute="_compute_button_labels")
@@ -107,6 +112,15 @@ class CrmLeadProposal(models.Model):
             elif proposal in rivals:
                 text = self.env._("Another value is proposed, too.")
             proposal.doubt_text = text
+
+    @api.depends("create_uid", "create_date")
+    @api.depends_context("lang", "tz", "uid")
+    def _compute_origin_text(self):
+        for proposal in self:
+            user = proposal.sudo().create_uid  # sudo: staff may not read clients
+            name = user._get_lead_api_client().name or user.name
+            time = format_moment(self.env, proposal.create_date)
+            proposal.origin_text = ", ".join(filter(None, (name, time)))
 
     @api.depends("subject")
     @api.depends_context("lang")
@@ -188,11 +202,10 @@ class CrmLeadProposal(models.Model):
             equal = same.filtered(
                 lambda p, values=values: all(p[name] == values[name] for name in values)
             )
-            if open_ := same.filtered(lambda p: p.state == "pending")[:1]:
-                if open_ not in equal:
-                    open_.write(values)
-                pending |= open_
-            elif "refused" not in equal.mapped("state"):
+            open_ = same.filtered(lambda p: p.state == "pending")
+            if open_ & equal:
+                pending |= open_ & equal
+            elif open_ or "refused" not in equal.mapped("state"):
                 vals_list.append(
                     {
                         "lead_id": lead.id,
@@ -201,6 +214,7 @@ class CrmLeadProposal(models.Model):
                         **values,
                     }
                 )
+        touched = {*touched, *wanted}
         known.filtered(
             lambda p: p.state == "pending" and p.subject in touched and p not in pending
         ).unlink()

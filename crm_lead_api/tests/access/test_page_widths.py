@@ -104,6 +104,16 @@ class TestDesktopWidths(PageWidthCase):
                 *(f"th[data-name={name}] span" for name in (*columns, *more)),
             )
 
+    def test_proposed_changes(self):
+        contact = {"name": "Nguyễn Thị Bích Thủy", "email": "rieng@example.com"}
+        partner = self.env["res.partner"].create(contact)
+        self.client.name = "Tổng đài Sen Hồng"
+        self.create_lead(account_id=partner.id).user_id = self.manager
+        self._look(
+            "/odoo/action-crm_lead_api.crm_lead_proposal_action",
+            ".o_data_cell[name=proposal_origin]",
+        )
+
     def test_a_new_lead_begins_with_the_phone(self):
         for action in ("crm_lead_all_leads", "crm_lead_opportunities"):
             self._look(

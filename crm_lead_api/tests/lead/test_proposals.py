@@ -94,6 +94,26 @@ class TestProposals(LeadApiCase):
         )
         self.assertEqual(set(proposals.mapped("state")), {"pending"})
 
+    def test_who_proposes_and_when(self):
+        lead = self._propose().lead_id
+        agent = lead.with_user(self.agent)
+        origin = agent.proposal_origin
+        self.assertRegex(origin, rf"^{self.client.name}, \w+ \d+, \d+:\d\d")
+        self.assertEqual(set(lead.proposal_ids.mapped("origin_text")), {origin})
+        self.env.cr.execute(
+            "UPDATE crm_lead_proposal SET create_date = create_date - INTERVAL '9 days'"
+        )
+        email = self._get(lead.proposal_ids, "email")
+        replace = self.env["crm.lead.proposal"].with_user(self.caller)._replace
+        for values in (email.new_values, {"email": "moi@example.com"}):
+            replace(lead, self.partner, {"email": values}, {"email"})
+            self.env.invalidate_all()
+            email = self._get(agent.pending_proposal_ids, "email")
+            self.assertEqual(email.new_values, values)
+            is_new = values == {"email": "moi@example.com"}
+            self.assertEqual(email.origin_text == origin, is_new)
+        self.assertEqual(len(agent.proposal_origin.split(" · ")), 2, agent)
+
     def test_where_staff_find_them(self):
         lead = self._propose().lead_id
         action = self.env.ref("crm_lead_api.crm_lead_proposal_action")
