@@ -28,7 +28,7 @@ TEXTS = {
     "leads": _lt("%s leads"),
     "minutes": _lt("min"),
     "hours": _lt("h"),
-    "on_duty": _lt("On Duty: to Call, None Given by Hand"),
+    "on_duty": _lt("On Duty: Leads to Call (Given Out)"),
     "nobody": _lt("Nobody is on duty"),
     "more": _lt("and %s more"),
     "last": _lt("Last Leads"),
