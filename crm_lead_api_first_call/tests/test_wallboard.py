@@ -118,7 +118,7 @@ class TestWallboard(FirstCallCase, HttpCase):
         self.assertEqual(set(counts), {"Nguyễn L.", "Minh"})
         self.assertEqual(sum(counts.values()), 3)
         # As the title says
-        self.assertIn("None Given by Hand", str(TEXTS["on_duty"]))
+        self.assertIn("Given Out", str(TEXTS["on_duty"]))
         lans = self.env["crm.lead"].search([("user_id", "=", self.lan.user_id.id)])
         lans.user_id = self.minh.user_id
         figures = self.read_values().json()
