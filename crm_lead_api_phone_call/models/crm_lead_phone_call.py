@@ -328,7 +328,7 @@ class CrmLeadPhoneCall(models.Model):
         is_new = names & {"lead_id", "outcome", "answer_date", "callback_date"}
         if is_new and call._get_first_contacts():
             call.lead_id._end_first_calls(
-                lambda: call.exists()._get_first_contacts().lead_id, call.end_date
+                lambda: call.exists()._get_first_contacts()._get_leads_at_rest()
             )
         if names & {"lead_id", "outcome"} and call._is_try():
             call._process_try()
@@ -344,6 +344,21 @@ class CrmLeadPhoneCall(models.Model):
     def _get_first_contacts(self):
         """Return the calls after which a planned first call is needless."""
         return self.filtered(lambda call: call.is_answered or call.callback_date)
+
+    def _get_leads_at_rest(self):
+        """Return the leads of the calls, but those whose next try stays: nobody has
+        answered a later call."""
+        tries = Domain("direction", "=", "out") & Domain("outcome", "in", MISSED)
+        return self.filtered(
+            lambda call: (
+                not self.search_count(
+                    tries
+                    & Domain("lead_id", "=", call.lead_id.id)
+                    & Domain("start_date", ">", call.start_date),
+                    limit=1,
+                )
+            )
+        ).lead_id
 
     def _is_try(self):
         """Tell whether the call is an outgoing one that nobody answered."""

@@ -197,10 +197,16 @@ class TestLeads(PhoneCallCase):
     def test_a_late_answer_leaves_the_next_try(self):
         """Of a call that nobody answered after the answered one."""
         lead = self.create_lead()
-        following = lead._plan_next_try(datetime(2030, 1, 2, 3))
+        again = datetime(2030, 1, 2, 3)
+        with (
+            patch.object(type(lead), "_get_next_try_date", lambda *args: again),
+            patch.object(type(lead), "_note_try", lambda *args: True),
+        ):
+            late = {"direction": "out", "started_at": "2026-11-25T09:00:00+07:00"}
+            self.ring("call-2", ticket_id=4711, outcome="no_answer", **late)
         self.ring(ticket_id=4711)
         self.put("call-1", **self.ended)
-        self.assertTrue(following.exists())
+        self.assertEqual(lead._get_first_calls().planned_date, again)
 
     def test_the_call_back_of_a_contact(self):
         partner = self.env["res.partner"].create({"name": "Yến", "phone": NUMBER})

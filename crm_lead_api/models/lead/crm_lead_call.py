@@ -185,24 +185,17 @@ class CrmLead(models.Model):
         return calls.filtered(lambda call: call.automated and call.planned_date)
 
     @api.model
-    def _end_first_calls(self, find_leads, contact_date=None):
+    def _end_first_calls(self, find_leads):
         """Delete the planned first calls of leads, and those after a call that nobody
         answered, at the end of the transaction: all that was read before a deletion is
         read again after it. The leads are found then, for a savepoint may have taken
-        back the reason.
-
-        :param contact_date: when somebody spoke to the customer, UTC, by default now: a
-            call that nobody answered after it is tried again
-        """
-        contact_date = contact_date or fields.Datetime.now()
+        back the reason."""
 
         def end():
             # sudo: the calls may be those of other users
             leads = find_leads().sudo()
             tries = leads._get_open_calls().filtered(
-                lambda call: (
-                    call.call_reason == "no_answer" and call.create_date <= contact_date
-                )
+                lambda call: call.call_reason == "no_answer"
             )
             if calls := leads._get_first_calls() | tries:
                 calls.unlink()
