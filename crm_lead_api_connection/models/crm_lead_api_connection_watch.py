@@ -161,6 +161,9 @@ class CrmLeadApiConnection(models.Model):
         """Alert owners to connections that are silent, or whose messages are refused,
         once until it is solved."""
         runs = Domain("is_live", "=", True) & Domain("is_paused", "=", False)
+        stopped = self.search(~runs & Domain("silence_alert_date", "!=", False))
+        stopped.activity_unlink([SILENCE])
+        stopped.silence_alert_date = False
         for connection in self.search(runs):
             connection._watch_silence()
             connection._watch_refused()
@@ -252,8 +255,10 @@ class CrmLeadApiConnection(models.Model):
         keeps messages from it, with superuser rights."""
         if not self.activity_search([REFUSALS]):
             return
-        self.invalidate_recordset(["waiting_count", "refused_count", "refused_rate"])
-        if self.waiting_count or self.fetch_error or self._is_mostly_refused():
+        kept = Domain("connection_id", "=", self.id) & Domain("is_test", "=", False)
+        kept &= Domain("state", "in", ("refused", *WAITING))
+        messages = self.env["crm.lead.api.message"]
+        if self.fetch_error or messages.search_count(kept, limit=1):
             return
         self.refused_alert_date = False
         self.activity_unlink([REFUSALS])

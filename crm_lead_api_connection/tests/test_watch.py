@@ -121,6 +121,14 @@ class TestAlarms(WatchCase):
         self.assertFalse(self.watch(NOW + timedelta(minutes=27)))
         self.assertFalse(self.connection.silence_alert_date)
 
+    def test_who_pauses_a_connection_ends_its_silence(self):
+        self.fill_weeks()
+        self.add(NOW - timedelta(minutes=50))
+        self.assertTrue(self.watch(NOW + timedelta(minutes=20)))
+        self.connection.is_paused = True
+        self.assertFalse(self.watch(NOW + timedelta(minutes=25)))
+        self.assertFalse(self.connection.silence_alert_date)
+
     def test_long_gaps_may_be_usual(self):
         for week in range(1, 9):
             day = NOW - timedelta(weeks=week)
@@ -170,6 +178,9 @@ class TestAlarms(WatchCase):
         refused[0].action_make_again()
         refused[1].action_make_again()
         self.assertTrue(self.watch(now), "nothing is a lead yet")
+        self.make_leads()
+        self.assertTrue(self.watch(now), "one is refused yet")
+        refused[2].action_make_again()
         self.make_leads()
         self.assertFalse(self.connection.activity_ids)
 
