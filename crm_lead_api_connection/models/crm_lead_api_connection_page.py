@@ -54,6 +54,7 @@ class CrmLeadApiConnection(models.Model):
     platform_proof = fields.Selection(related="platform_id.proof")
     platform_icon = fields.Char(related="platform_id.icon")
     platform_code = fields.Char(related="platform_id.code")
+    platform_header = fields.Char(related="platform_id.header")
     platform_name = fields.Char(related="platform_id.name")
     platform_guide = fields.Html(related="platform_id.guide")
     platform_is_verified = fields.Boolean(related="platform_id.is_verified")
