@@ -203,6 +203,21 @@ class TestPast(BookingHttpCase):
             self.env.invalidate_all()
             booking.action_cancel()
 
+    def test_a_call_that_is_due_is_not_denied(self):
+        self.client.plans_call = False
+        booking = self.book_past()
+        call = booking.lead_id.activity_schedule("mail.mail_activity_data_call")
+        for date, text in (
+            (utc(9), "The call to the customer is due."),
+            (utc(12), "calls the customer on"),
+        ):
+            with freeze_time(utc(10)), self.cr.savepoint() as savepoint:
+                call.planned_date = date
+                notice = booking.action_miss()["params"]["message"]
+                self.assertIn(text, notice)
+                savepoint.rollback()
+            self.env.invalidate_all()
+
     def test_no_shows_with_another_booking(self):
         """Nobody is to call who has a booking to come, in this case of another company:
         in one's own there is one open booking at a time."""

@@ -221,14 +221,20 @@ class CrmBooking(models.Model):
         lines = []
         for booking in self.sudo():  # sudo: who receives customers may not see calls
             call = booking.reminder_call_id.filtered("active")
-            call = call or booking.lead_id._get_next_call()
+            dates = {
+                each._get_planned_end(): each
+                for each in call or booking.lead_id._get_open_calls()
+            }
+            coming = [date for date in dates if date > fields.Datetime.now()]
             text = self.env._("No call to the customer is planned.")
-            if call and (date := call._get_planned_end()) > fields.Datetime.now():
+            if coming:
                 text = self.env._(
                     "%(user)s calls the customer on %(time)s.",
-                    user=call.user_id.name,
-                    time=booking._format_day(date),
+                    user=dates[min(coming)].user_id.name,
+                    time=booking._format_day(min(coming)),
                 )
+            elif dates:
+                text = self.env._("The call to the customer is due.")
             state = booking._format_value("state", booking.state)
             lines.append(f"{booking.code}: {state}. {text}")
         return get_notice("success", "\n".join(lines))
