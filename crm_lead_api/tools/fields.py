@@ -53,7 +53,8 @@ def keep_until(setting="payload_days", date="date"):
         get_days = records.env["ir.config_parameter"]._get_lead_api_int
         for record in records:
             days = get_days(setting)
-            if "is_test" in record._fields and record.is_test:
+            names = record._fields.keys() & {"is_test", "is_lead_api_test"}
+            if any(record[name] for name in names):
                 days = min(days, get_days("test_days"))
             record.kept_until = record[date] and record[date] + timedelta(days=days)
 

@@ -198,6 +198,10 @@ class TestRecordings(PhoneCallCase):
         self.assertEqual(self.find().recording_type, "audio/wav")
         kept = timedelta(days=90)
         self.assertEqual(self.find().kept_until, (self.find().start_date + kept).date())
+        self.find().is_lead_api_test = True
+        self.env.invalidate_all()
+        kept = timedelta(days=7)
+        self.assertEqual(self.find().kept_until, (self.find().start_date + kept).date())
         old = self.find("call-2")
         self.assertEqual((old.recording_type, old.note), (False, "Ghi chú"))
         self.assertEqual(self.find_attachments().res_id, self.find().id)
