@@ -24,14 +24,14 @@ class CrmFirstCall(models.Model):
 
     def action_take(self):
         """Give a waiting lead to the user, who has chosen it by hand."""
-        lead = self.lead_id
-        if self.state != "waiting" and not lead.user_id:
-            raise UserError(self.env._("This lead does not wait any more."))
-        lead.action_take()
-        return lead._open_first_call()
+        self._check_waiting()
+        self.lead_id.action_take()
+        return self.lead_id._open_first_call()
 
     def action_give(self):
         """Ask a manager who gets the lead."""
+        self._check_waiting()
+        self.lead_id._check_free()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Give to…"),
@@ -40,6 +40,10 @@ class CrmFirstCall(models.Model):
             "views": [[self.env.ref(GIVE_VIEW).id, "form"]],
             "target": "new",
         }
+
+    def _check_waiting(self):
+        if self.state != "waiting" and not self.lead_id.user_id:
+            raise UserError(self.env._("This lead does not wait any more."))
 
     def action_open_lead(self):
         return self.lead_id._open_first_call()

@@ -106,8 +106,9 @@ class TestWaiting(FirstCallCase):
         self.take(self.minh.user_id)
         self.env.invalidate_all()
         user = self.agent  # sees all leads
-        with self.assertRaisesRegex(UserError, "Minh has this lead already"):
-            self.take(user)
+        for press in (self.call.action_take, self.call.action_give):
+            with self.assertRaisesRegex(UserError, "Minh has this lead already"):
+                press.__func__(self.call.with_user(user))
         with self.assertRaises(AccessError):
             self.take(self.lan.user_id)
         self.assertEqual(self.lead.user_id, self.minh.user_id)

@@ -332,10 +332,13 @@ class CrmLead(models.Model):
 
     def action_take(self):
         """Give a lead that nobody has to the user."""
+        self._check_free()
+        self.user_id = self.env.user
+
+    def _check_free(self):
         colleague = self._get_colleague_in_charge() or {}  # who was faster
         if owner := colleague.get("owner") or self.user_id.name:
             raise UserError(self.env._("%s has this lead already.", owner))
-        self.user_id = self.env.user
 
     def _get_time_zone(self):
         """Return the time zone of the salesperson, or else of the user."""
