@@ -16,7 +16,7 @@ class CrmMergeOpportunity(models.TransientModel):
     )
 
     @api.depends("opportunity_ids", "user_id")
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang", "uid")
     def _compute_outcome_text(self):
         for wizard in self:
             wizard.outcome_text = False

@@ -157,6 +157,7 @@ class CrmLead(models.Model):
             lead.decided_proposal_ids = lead.proposal_ids - pending
 
     @api.depends("pending_proposal_ids.origin_text")
+    @api.depends_context("lang", "uid")
     def _compute_proposal_origin(self):
         for lead in self:
             texts = lead.pending_proposal_ids.mapped("origin_text")

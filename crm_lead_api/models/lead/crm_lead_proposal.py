@@ -114,7 +114,7 @@ class CrmLeadProposal(models.Model):
             proposal.doubt_text = text
 
     @api.depends("create_uid", "create_date")
-    @api.depends_context("lang", "tz", "uid")
+    @api.depends_context("lang", "uid")
     def _compute_origin_text(self):
         for proposal in self:
             user = proposal.sudo().create_uid  # sudo: staff may not read clients
