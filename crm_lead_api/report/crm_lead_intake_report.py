@@ -85,8 +85,8 @@ class CrmLeadIntakeReport(models.Model):
     is_fast = fields.Integer(
         "Contacted within 15 Minutes",
         readonly=True,
-        help="1 if the first contact was within 15 minutes, by the clock, of the lead's "
-        "arrival.",
+        help="1 if the first contact was within 15 minutes, by the clock, of the "
+        "lead's arrival.",
     )
     won_amount = fields.Monetary(
         "Revenue",

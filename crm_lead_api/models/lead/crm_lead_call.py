@@ -22,8 +22,8 @@ class CrmLead(models.Model):
         "Called",
         compute="_compute_is_called",
         search="_search_is_called",
-        help="Somebody has called the customer, has written to the customer, or the "
-        "customer has an appointment.",
+        help="Somebody has spoken or written to the customer, or the customer has an "
+        "appointment.",
     )
     call_date = fields.Datetime(
         "Call By",
