@@ -197,11 +197,13 @@ class TestRecordings(PhoneCallCase):
         self.env.invalidate_all()
         self.assertEqual(self.find().recording_type, "audio/wav")
         kept = timedelta(days=90)
-        self.assertEqual(self.find().kept_until, (self.find().start_date + kept).date())
-        self.find().is_lead_api_test = True
+        call = self.find()
+        self.assertEqual(call.kept_until, (call.start_date + kept).date())
+        call.is_lead_api_test = True
         self.env.invalidate_all()
         kept = timedelta(days=7)
-        self.assertEqual(self.find().kept_until, (self.find().start_date + kept).date())
+        self.assertEqual(call.kept_until, (call.start_date + kept).date())
+        call.is_lead_api_test = False
         old = self.find("call-2")
         self.assertEqual((old.recording_type, old.note), (False, "Ghi chú"))
         self.assertEqual(self.find_attachments().res_id, self.find().id)
