@@ -116,11 +116,14 @@ class CrmLeadProposal(models.Model):
     @api.depends("create_uid", "create_date")
     @api.depends_context("lang", "uid")
     def _compute_origin_text(self):
-        for proposal in self:
-            user = proposal.sudo().create_uid  # sudo: staff may not read clients
-            name = user._get_lead_api_client().name or user.name
+        # sudo: staff may not read clients
+        for proposal, proposal_sudo in zip(self, self.sudo(), strict=True):
+            client = proposal_sudo.lead_id.lead_api_client_id
+            user = proposal_sudo.create_uid
+            if client.user_id != user:  # leads were merged
+                client = user._get_lead_api_client()
             time = format_moment(self.env, proposal.create_date)
-            proposal.origin_text = ", ".join(filter(None, (name, time)))
+            proposal.origin_text = ", ".join(filter(None, (client.name, time)))
 
     @api.depends("subject")
     @api.depends_context("lang")

@@ -113,6 +113,9 @@ class TestProposals(LeadApiCase):
             is_new = values == {"email": "moi@example.com"}
             self.assertEqual(email.origin_text == origin, is_new)
         self.assertEqual(len(agent.proposal_origin.split(" · ")), 2, agent)
+        lead.sudo().lead_api_client_id = self._new_client("zalo")  # as after a merge
+        self.env.invalidate_all()
+        self.assertRegex(agent.proposal_origin, f"^{self.client.name}, ")
 
     def test_where_staff_find_them(self):
         lead = self._propose().lead_id
