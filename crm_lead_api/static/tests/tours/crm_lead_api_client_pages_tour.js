@@ -111,7 +111,7 @@ tours.add("crm_lead_api_code_tour", {
         {trigger: ".modal button[name=action_send]", run: "click"},
         {
             trigger:
-                ".o_list_view .o_data_row:contains('200') + .o_data_row:contains('200')",
+                ".o_list_view .o_data_row:contains('Done') + .o_data_row:contains('Done')",
         },
     ],
 });

@@ -100,7 +100,7 @@ registry.category("web_tour.tours").add("crm_lead_api_client_tour", {
         },
         {
             trigger:
-                ".o_data_row:has(.badge:contains('Refused')) .o_data_cell:contains('422')",
+                ".o_data_row:has(.badge:contains('Refused')) .o_data_cell:contains('Send one of')",
             run: "click",
         },
         // The refused one is corrected, and sent again
