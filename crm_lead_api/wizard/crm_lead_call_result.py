@@ -109,6 +109,8 @@ class CrmLeadCallResult(models.TransientModel):
                     self.note, planned
                 )
             )
+        if self.date:
+            self.lead_id._get_calls_again().unlink()  # the new one takes their place
         following = getattr(self, f"_process_{self.result}")()
         if self.date and not following:  # the lead may leave the list
             _day, time = tell_time(self.env, self.date, self.lead_id._get_time_zone())

@@ -314,6 +314,13 @@ class CrmLead(models.Model):
             **values,
         )
 
+    def _get_calls_again(self):
+        """Return the open calls that follow from an earlier one, with superuser
+        rights."""
+        # sudo: the calls may be those of other users
+        calls = self.sudo()._get_open_calls()
+        return calls.filtered(lambda c: c.call_reason in ("call_back", "no_answer"))
+
     def _get_open_calls(self):
         return self.activity_ids.filtered(
             lambda each: each.active and each.activity_category == "phonecall"

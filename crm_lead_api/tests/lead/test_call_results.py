@@ -61,6 +61,21 @@ class TestCallResults(CallCase):
         self.assertTrue(lead.first_contact_date)
         self.assertEqual(lead.activity_ids.planned_date, datetime(2030, 1, 2, 3, 0))
 
+    def test_the_next_call_takes_the_place_of_an_earlier_one(self):
+        own = self.lead.activity_schedule(CALL, user_id=self.agent.id, automated=False)
+        own.planned_date = datetime(2026, 1, 1)  # the first one
+        other = self._new_user("other", "sales_team.group_sale_salesman")
+        agreed = self.lead._plan_activity(
+            CALL,
+            datetime(2030, 1, 2, 3),
+            lambda env, time: time,
+            user=other,
+            call_reason="call_back",
+        )
+        self.save(own, "considering")
+        self.assertFalse(agreed.exists())
+        self.assertEqual(len(self.lead._get_calls_again()), 1)
+
     def test_a_call_that_is_logged_ends_the_first_planned_call(self):
         call = self.lead.activity_ids
         action = self.lead.with_user(self.agent).action_log_call()
