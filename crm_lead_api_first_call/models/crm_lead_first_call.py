@@ -23,12 +23,14 @@ class CrmLead(models.Model):
         help="The last third of the minutes to the first call begins.",
     )
 
-    @api.depends("first_call_ids.decision_ids.description")
+    @api.depends("first_call_ids.decision_ids.description", "user_id")
     @api.depends_context("lang")
     def _compute_first_call_why(self):
         # sudo: a line names users whom the reader may not see
         for lead, lead_sudo in zip(self, self.sudo(), strict=True):
-            lead.first_call_why = lead_sudo.first_call_decision_ids[:1].description
+            last = lead_sudo.first_call_decision_ids[:1]
+            is_old = last.user_id and last.user_id != lead_sudo.user_id
+            lead.first_call_why = not is_old and last.description
 
     @api.depends("call_date", "first_call_ids.deadline")
     def _compute_call_soon_date(self):
@@ -47,7 +49,11 @@ class CrmLead(models.Model):
         Today*, which begins with the same filter and order."""
         # sudo: salespeople may not read actions
         today = self.env.ref("crm_lead_api.crm_lead_call_action").sudo().domain
-        own = Domain("user_id", "in", [self.env.uid, False])
+        calls = Domain("activity_type_id.category", "=", "phonecall")
+        others = calls & Domain("user_id", "!=", self.env.uid)
+        nobodys = Domain("user_id", "=", False)
+        nobodys &= Domain("activity_ids", "not any", others)
+        own = Domain("user_id", "=", self.env.uid) | nobodys
         domain = Domain(literal_eval(today)) & own
         lead = self.search(domain, order="call_date", limit=1)
         if lead:

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from lxml import etree
 
+from odoo.tools.safe_eval import safe_eval
+
 from .common import MORNING, FirstCallCase
 
 
@@ -48,6 +50,21 @@ class TestNextCall(FirstCallCase):
             lead.first_contact_date = MORNING
             lead.activity_ids.unlink()
 
+    def test_a_call_of_a_colleague(self):
+        """A lead that nobody has is not next for whom another one calls."""
+        lead = self.make_leads()
+        lead.activity_schedule(
+            "mail.mail_activity_data_call", user_id=self.minh.user_id.id
+        )
+        self.assertFalse(lead.user_id)
+        shown = self.env.ref("crm_lead_api.crm_lead_call_view_search").arch
+        [own] = etree.fromstring(shown).xpath("//filter[@name='own_or_nobodys']")
+        for user, has_it in ((self.minh.user_id, True), (self.lan.user_id, False)):
+            self.assertEqual(self.open_next(user).get("res_id") == lead.id, has_it)
+            domain = safe_eval(own.get("domain"), {"uid": user.id})
+            leads = self.env["crm.lead"].with_user(user).search(domain)
+            self.assertEqual(lead in leads, has_it)
+
     def test_none(self):
         lead = self.make_leads()
         lead.user_id = self.minh.user_id
@@ -72,3 +89,6 @@ class TestNextCall(FirstCallCase):
             lead.with_user(lead.user_id).first_call_why,
             f"{name}: next by weight of 2 on duty",
         )
+        lead.user_id = (self.lan | self.minh).user_id - lead.user_id
+        lead.user_id = self.agent  # after which nothing is noted
+        self.assertFalse(lead.first_call_why)
