@@ -18,7 +18,7 @@ TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
 MAX_LAST = 8  # leads
 TEXTS = {
     "title": _lt("First Call"),
-    "waiting": _lt("Waiting for a Call"),
+    "waiting": _lt("First Calls Waiting"),
     "unassigned": _lt("%s unassigned"),
     "oldest": _lt("Longest Wait"),
     "median": _lt("Median Today"),
