@@ -80,15 +80,22 @@ def test_a_new_customer_calls(demo, open_page):
     page.click("#ring button")
     page.fill("#new [name=contact_name]", "Lý Thu Cúc")
     page.fill("#new [name=street]", "3 Lê Lai")
+    for name in ("state_id", "crm_line_ids", "source_id", "campaign_id"):
+        assert not page.input_value(f"#new [name={name}]"), "the agent asks first"
+        page.select_option(f"#new [name={name}]", index=1)
     page.click("#new button")
     page.wait_for_function(f"!/^(…|Khách mới)/.test({TEXT})")
-    assert page.inner_text("#message") == "Đã tạo lead."
+    assert page.inner_text("#message") == "Đã tạo lead của Lý Thu Cúc."
     assert page.is_visible("#change, #note")
     assert database.query(
         "SELECT lead.contact_name, login FROM crm_lead AS lead "
         "JOIN res_users AS users ON users.id = lead.user_id "
         "WHERE lead.phone = '0900 000 999'"
     ) == [("Lý Thu Cúc", "lan")]
+    page.fill("[name=phone]", "0900 000 998")
+    page.click("#ring button")
+    page.wait_for_selector("#new:visible")
+    assert not page.input_value("#new [name=contact_name]"), "another customer"
 
 
 def test_an_agent_books_and_the_call_is_kept(addons, data, open_page):
@@ -125,3 +132,8 @@ def test_an_agent_books_and_the_call_is_kept(addons, data, open_page):
         "WHERE agent_email = %s",
         data["agent_email"].lower(),
     ) == [(lead, "answered", str(data["ticket_id"]), "in")]
+    page.click("#ring button")
+    page.wait_for_selector("#call p:has-text('Đổ chuông')")
+    page.click("#call [name=end]")
+    page.wait_for_selector("#message:has-text('Cuộc gọi nhỡ')")
+    assert database.count("crm_lead_phone_call", "outcome = 'no_answer'") == 1
