@@ -415,13 +415,16 @@ class CrmLeadPhoneCall(models.Model):
     def _plan_callback(self):
         """Plan the next call for the salesperson, on the lead or else on the contact;
         a call that was planned before and is still open goes. A missed call is to be
-        called back, unless another call is planned for the lead."""
+        called back, unless another call of the lead is due by then."""
         self._unplan_callback()
         record = self.lead_id or self.partner_id
         date, is_missed = self.callback_date, False
         if not date and not self.called_back_date and self.lead_id:
-            is_missed = bool(self.call_back_deadline)
-            date = not self.lead_id._get_open_calls() and self.call_back_deadline
+            date = self.call_back_deadline
+            is_missed = bool(date)
+            planned = self.lead_id._get_next_call()
+            if is_missed and planned and planned._get_planned_end() <= date:
+                return
         if not (date and record):
             return
         user = (record.user_id | self.agent_id).filtered("active")[:1]

@@ -91,6 +91,19 @@ class TestMissed(PhoneCallCase):
         self.assertTrue(all((missed | again).mapped("called_back_date")))
         self.assertFalse(lead.activity_ids.filtered("active"))
 
+    def test_a_call_that_is_planned_for_later_is_not_enough(self):
+        """One that is due by the deadline is."""
+        lead = self.create_lead(phone_no1=NUMBER)
+        planned = lead._get_first_calls()
+        planned.planned_date = "2026-11-25 02:15:00"
+        call = self.miss(ticket_id=int(lead.ticket_ref))
+        self.assertFalse(call.activity_id)
+        planned.planned_date = "2026-11-26 02:15:00"
+        call = self.miss("call-2", ticket_id=int(lead.ticket_ref))
+        self.assertEqual(lead._get_open_calls(), planned | call.activity_id)
+        self.assertEqual(lead.call_date, call.call_back_deadline)
+        self.assertEqual(lead.call_reason, "Missed call")
+
     def test_a_planned_call_that_is_done_by_hand(self):
         """By whoever may not see the lead, too; the customer rang from another number.
         A test and a live call are apart."""
