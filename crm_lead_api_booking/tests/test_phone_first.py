@@ -37,6 +37,19 @@ class TestPhoneFirst(BookingCase):
             self.assertEqual(len(lead.booking_ids), number + 1)
             lead.booking_ids.action_cancel()
 
+    def test_the_lead_of_somebody_else_with_the_phone(self):
+        """It has come later; the customer's own lead is proposed."""
+        own = self.make_lead(phone_no1="0968 111 222", contact_name="Lan")
+        other = self.make_lead(phone_no1="0968 111 222", contact_name="Hoa")
+        self.assertEqual(other.partner_id, own.partner_id)
+        form = self.open_dialog()
+        form.phone = "0968111222"
+        self.assertEqual(form.lead_id, own)
+        form.lead_id = other
+        self.book_first(form)
+        self.assertTrue(other.booking_ids)
+        self.assertFalse(own.booking_ids)
+
     def test_a_customer_without_an_open_lead(self):
         lead = self.make_lead(phone_no1="0968 111 222", contact_name="Lan")
         lead.action_set_won()

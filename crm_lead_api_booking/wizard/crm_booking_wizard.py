@@ -160,20 +160,22 @@ class CrmBookingWizard(models.TransientModel):
             wizard.lead_id = lead
 
     def _find_lead(self):
-        """Return the newest open lead of the customer, that the user may see."""
+        """Return the newest open lead of the customer, that the user may see; one in
+        the customer's own name first, for others may share the phone."""
         # No sudo, as for customers
         leads, partner = self.env["crm.lead"].sudo(False), self.partner_id._origin
         if not partner:
             return leads
-        return leads.search(
+        leads = leads.search(
             [
                 ("partner_id", "=", partner.id),
                 ("won_status", "=", "pending"),
                 ("company_id", "in", [*self.env.companies.ids, False]),
             ],
             order="id desc",
-            limit=1,
         )
+        own = leads.filtered(lambda lead: lead.contact_name == partner.name)
+        return (own or leads)[:1]
 
     @api.depends("booking_id", "lead_id")
     def _compute_company_id(self):
@@ -376,7 +378,10 @@ class CrmBookingWizard(models.TransientModel):
         if not self.partner_id:
             customer = {"contact_name": name}
         if not self.partner_id.phone_key:
-            customer["phone"] = self.phone
+            country = self.company_id.country_id
+            customer["phone"] = self.partner_id._phone_format(
+                number=self.phone, country=country, force_format="INTERNATIONAL"
+            ) or self.phone
         return self.env["crm.lead"].create(
             {
                 **customer,
