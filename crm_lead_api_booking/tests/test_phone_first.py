@@ -80,9 +80,9 @@ class TestPhoneFirst(BookingCase):
         form = self.open_dialog(wanted_start=utc(10, 1), company_id=self.company.id)
         self.assertEqual(str(form.date), "2031-03-04")
         self.assertEqual(form.slot["start"], str(utc(10, 1)))
-        form.phone, form.contact_name = "0968 111 222", "Cúc"
+        form.phone, form.contact_name = "0968.111.222", "Cúc"
         form.save().action_book()
-        partner = self.env["res.partner"].search([("phone", "=", "0968 111 222")])
+        partner = self.env["res.partner"].search([("phone", "=", "+84 968 111 222")])
         self.assertEqual(partner.opportunity_ids.booking_ids.start, utc(10, 1))
         self.assertFalse(partner.company_id)
 
@@ -167,4 +167,4 @@ class TestPhoneFirst(BookingCase):
         form = self.open_dialog(partner_id=partner.id, begins_with_phone=True)
         form.phone = "0968 111 222"
         self.book_first(form)
-        self.assertEqual(partner.opportunity_ids.phone, "0968 111 222")
+        self.assertEqual(partner.opportunity_ids.phone, "+84 968 111 222")

@@ -379,9 +379,12 @@ class CrmBookingWizard(models.TransientModel):
             customer = {"contact_name": name}
         if not self.partner_id.phone_key:
             country = self.company_id.country_id
-            customer["phone"] = self.partner_id._phone_format(
-                number=self.phone, country=country, force_format="INTERNATIONAL"
-            ) or self.phone
+            customer["phone"] = (
+                self.partner_id._phone_format(
+                    number=self.phone, country=country, force_format="INTERNATIONAL"
+                )
+                or self.phone
+            )
         return self.env["crm.lead"].create(
             {
                 **customer,
