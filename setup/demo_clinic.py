@@ -20,6 +20,7 @@ LOST_REASONS = {
     "Chose another clinic": "Chọn cơ sở khác",
     "Cannot be reached": "Không liên lạc được",
     "No time at present": "Chưa sắp xếp được thời gian",
+    "Ill or busy at short notice": "Khách ốm hoặc bận đột xuất",
     "The family is against it": "Gia đình không đồng ý",
     "Not suitable, says the doctor": "Bác sĩ không chỉ định",
 }
