@@ -5,6 +5,7 @@ recalled, and those of the evening wait for somebody on duty."""
 
 import random
 from datetime import datetime, time, timedelta
+from itertools import count
 
 import pytz
 from demo_connections import NAMES
@@ -32,6 +33,7 @@ RUSH = (
     *((55, 3), (64, 9), (78, 5), (90, 4)),
 )
 WAITING = 3
+NUMBERS = count(800)  # the ends of phones
 SERVICES = ("nang_mui", "tri_nam", "tay_trang", "cat_mi")
 SOURCES = ("facebook", "zalo", "google")
 
@@ -120,7 +122,7 @@ def make_team(env, users, name, hours, logins):
 def make_lead(env, team, choose):
     """Make a lead as a request of the client does."""
     client = env.ref("crm_lead_api.demo_client")
-    name, number = choose.choice(NAMES), 700 + choose.randrange(200)
+    name, number = choose.choice(NAMES), next(NUMBERS)
     service = env.ref(f"crm_lead_api.demo_service_{choose.choice(SERVICES)}")
     source = env.ref(f"crm_lead_api.demo_source_{choose.choice(SOURCES)}")
     phone = f"0900 000 {number}"

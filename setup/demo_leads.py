@@ -56,7 +56,6 @@ NEXT_STEPS = ("Nhắc lịch hẹn tư vấn", "Gửi bảng giá qua Zalo", "H�
 # Mistakes that systems make now and then
 MISTAKES = ({"gender": "nữ"}, {"street": ""}, {"birth_date": "20/10/1992"})
 
-CALL = "mail.mail_activity_data_call"
 OPEN = [("won_status", "=", "pending"), ("user_id", "!=", False)]  # leads
 LEAD_DATES = ("create_date", "date_open", "date_last_stage_update")
 TELEPHONED = timedelta(days=14)  # so long ago the telephone system was connected
@@ -69,7 +68,6 @@ CODES = (
 WEBHOOK = "https://tickets.example.com/events"
 TODAY = 12  # bookings of the clinic
 NOTES = (False, False, False, "Dị ứng lidocaine", "Muốn bác sĩ nữ", "Đi cùng con nhỏ")
-NO_SHOW = "Khách không đến hẹn: gọi lại để đặt lịch khác"
 
 
 def make_recording(seconds=2) -> bytes:
@@ -149,7 +147,7 @@ class Clinic:
             # Odoo asks PostgreSQL for the time, once in a transaction.
             self.env.cr._now = moment
             step(moment)
-            self.env.flush_all()
+            self.env.cr.flush()  # and what Odoo tells at the end of a transaction
 
     def get_moment(self, day, start, stop):
         """Return a random moment of a day, in UTC, between two hours of the clinic."""
@@ -206,11 +204,17 @@ class Clinic:
                 leads.append((moment, lead))
         for moment, lead in leads:
             lead._plan_first_call(moment)
-            messages = self.env["mail.message"].search(
-                [("model", "=", lead._name), ("res_id", "=", lead.id)]
+            proposals = self.env["crm.lead.proposal"].search(
+                [("lead_id", "=", lead.id)]
             )
-            self.set_dates(messages, moment, "date")
+            for records in (lead.activity_ids, proposals):
+                self.set_dates(records, moment, "create_date")
+            self.set_dates(self.find_messages(lead), moment, "date")
             self.work_on(lead, moment)
+
+    def find_messages(self, lead):
+        own = [("model", "=", lead._name), ("res_id", "=", lead.id)]
+        return self.env["mail.message"].search(own)
 
     def set_dates(self, records, moment, *names):
         """Set dates that Odoo sets itself when it makes records."""
@@ -280,9 +284,6 @@ class Clinic:
     def work_on(self, lead, moment):
         """Plan what staff do with a new lead: a call, and what comes of it."""
         choose = self.choose
-        if not lead.activity_ids:
-            user = lead.user_id or self.demo("agent")
-            lead.activity_schedule(CALL, user_id=user.id)
         call = self.get_call_moment(moment)
         if choose.random() < 0.1:
             call = self.get_next_moment(call, days=1)
@@ -306,12 +307,19 @@ class Clinic:
         lead.activity_ids.action_feedback(feedback=self.choose.choice(CALLS))
         self.telephone(lead.with_env(self.env), moment)
         if self.choose.random() < 0.5:
-            lead.activity_schedule(
+            due = self.get_next_moment(moment, days=3)
+            step = lead.activity_schedule(
                 "mail.mail_activity_data_todo",
-                date_deadline=self.get_next_moment(moment, days=3).date(),
+                date_deadline=due.date(),
                 summary=self.choose.choice(NEXT_STEPS),
                 user_id=lead.user_id.id,
             )
+            self.plan(due, partial(self.finish, step))
+
+    def finish(self, activity, _moment):
+        """Do what is still planned."""
+        for each in activity.exists().filtered("active"):
+            each.with_user(each.user_id).action_feedback()
 
     def hand_to_salesperson(self, lead):
         """Return the lead as its salesperson works on it.
@@ -360,7 +368,9 @@ class Clinic:
             payload["answered_at"] = f"{answer.isoformat()}Z"
         schema = self.client._get_schema(PhoneCallRequest)
         [parsed] = self.client._parse_all(schema, [payload])
-        calls = self.client_env["crm.lead.phone.call"]
+        calls = self.client_env["crm.lead.phone.call"].with_context(
+            mail_activity_automation_skip=False
+        )
         call = calls._put_from_payload(parsed, f"demo-{next(self.numbers)}")
         if is_answered:
             with TemporaryFile() as file:
@@ -388,7 +398,8 @@ class Clinic:
         if "crm.booking" not in self.env:
             return
         bookings = self.env["crm.booking"]
-        if self.is_expected(lead):
+        own = Domain("partner_id", "=", lead.partner_id.id)
+        if bookings.search_count(own & bookings._get_domain_to_come()):
             return
         branch = branch or self.choose.choice(self.branches)
         service = lead.service_ids[:1].product_id
@@ -424,39 +435,27 @@ class Clinic:
         late = timedelta(minutes=30 if is_missed else self.choose.randint(0, 10))
         self.plan(booking.start + late, partial(step, booking))
 
-    def is_expected(self, lead):
-        """Tell whether the customer of a lead has a booking to come."""
-        bookings = self.env["crm.booking"]
-        own = Domain("partner_id", "=", lead.partner_id.id)
-        return bool(bookings.search_count(own & bookings._get_domain_to_come()))
-
     def receive_customer(self, booking, _moment):
         if booking.state in ("booked", "confirmed"):
             booking.action_arrive()
             self.plan(booking.stop, lambda _moment: booking.action_finish())
 
     def miss(self, booking, moment):
-        """Note that a customer has not come, and call the next morning."""
+        """Note that a customer has not come, and call some days later."""
         if booking.state in ("booked", "confirmed"):
             booking.action_miss()
-            self.plan_call_after_miss(booking, moment)
-
-    def plan_call_after_miss(self, booking, moment):
-        lead = booking.lead_id
-        is_pending = lead.won_status == "pending" and not self.is_expected(lead)
-        if is_pending and not lead._get_open_calls():
-            lead._plan_activity(
-                CALL, self.get_next_moment(moment, days=1), lambda _env, _time: NO_SHOW
-            )
+            later = self.get_next_moment(moment, days=4)
+            self.plan(later, partial(self.finish, booking.reminder_call_id))
 
     # ------------------------------------------------------------ to look at
 
     def leave_something(self):
-        """Leave bookings in their stage, calls after no-shows, a missed call, codes,
-        events and an update that waits for the salesperson."""
+        """Leave bookings in their stage, missed calls, codes, events and an update that
+        waits for the salesperson."""
         if "crm.booking" in self.env:
             self.settle_bookings()
         own = [("lead_api_client_id", "=", self.client.id)]
+        own.append(("create_date", "<", self.end - timedelta(hours=4)))
         mine = self.env["crm.lead"].search(OPEN + own, limit=6)
         for lead, minutes in zip(mine[3:5], (50, 200), strict=False):
             moment = self.end - timedelta(minutes=minutes)
@@ -467,16 +466,17 @@ class Clinic:
 
     def settle_bookings(self):
         bookings = self.env["crm.booking"].search([])
-        for booking in bookings.filtered(lambda b: b.start < b.lead_id.create_date):
-            moment = booking.start - timedelta(days=3)  # before it was booked
-            self.set_dates(booking.lead_id, moment, *LEAD_DATES)
         for lead in bookings.lead_id:
             if lead.won_status == "pending" and not lead.stage_id.is_won:
                 self.move(lead, 2)
-        recently = self.end - timedelta(days=4)
-        for booking in bookings.filtered(lambda b: b.start > recently):
-            if booking.state == "no_show":
-                self.plan_call_after_miss(booking, self.end)
+        self.env.cr.flush()
+        # The demo data of the addon, the first booking of a lead at last
+        early = bookings.filtered(lambda b: b.start < b.create_date)
+        for booking in early.sorted("start", reverse=True):
+            lead, moment = booking.lead_id, booking.start - timedelta(days=3)
+            self.set_dates(booking, moment, "create_date")
+            self.set_dates(lead, moment, *LEAD_DATES)
+            self.set_dates(self.find_messages(lead), moment, "date")
 
     def add_codes(self):
         self.client.takes_own_codes = True

@@ -74,6 +74,7 @@ class People:
         given_names = WOMEN if is_woman else MEN
         name = f"{choose.choice(FAMILY_NAMES)} {choose.choice(given_names)}"
         number = 300 + len(self.known)
+        number += 10 * (number > 400)  # 401 to 408 are those of the demo data
         phone = f"0900 000 {number}"
         province, ward, _streets = place = choose.choice(PLACES)
         year, month, day = choose.randint(1972, 2005), choose.randint(1, 12), 15
