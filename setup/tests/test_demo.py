@@ -28,6 +28,12 @@ PRICE_LISTS = {"Bảng giá chuẩn", "Bảng giá khuyến mãi", "Bảng giá 
 ROWS = """
 [...document.querySelectorAll(".o_data_row [name=name]")].map((cell) => cell.innerText)
 """
+CUT = """
+[...document.querySelectorAll("[name=code], [name=phone], [name=state]")]
+    .flatMap((cell) => [cell, ...cell.querySelectorAll("*")])
+    .filter((node) => node.clientWidth && node.scrollWidth > node.clientWidth)
+    .map((node) => node.innerText)
+"""
 FORM_TEXT = "document.querySelector('.o_form_view')?.innerText || ''"
 
 
@@ -180,6 +186,13 @@ def test_each_customer_has_a_phone(database, url):
         "SELECT phone_key FROM crm_lead WHERE phone_key IS NOT NULL"
         " GROUP BY phone_key HAVING count(DISTINCT contact_name) > 1"
     )
+
+
+def test_bookings_are_not_cut(browser, url):
+    page = log_in(browser, url, "hoa", 1366)
+    page.goto(f"{url}/odoo/bookings?view_type=list")
+    page.wait_for_selector("[name=code]")
+    assert page.evaluate(CUT) == []
 
 
 def test_nobody_of_the_clinic_has_another_company(database, url):
