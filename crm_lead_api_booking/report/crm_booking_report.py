@@ -45,7 +45,11 @@ class CrmBookingReport(models.Model):
     source_group_id = fields.Many2one("utm.source.group", readonly=True)
     source_id = fields.Many2one("utm.source", readonly=True)
     user_id = fields.Many2one("res.users", "Booked by", readonly=True)
-    agent_email = fields.Char("Agent", readonly=True)
+    agent_email = fields.Char(
+        "Lead's Agent",
+        readonly=True,
+        help="Who took the request in the outside system.",
+    )
     state = fields.Selection(STATES, readonly=True)
     no_show_rate = fields.Float(
         "No-Shows (%)",

@@ -383,6 +383,12 @@ class TestStaff(BookingCase):
         )
         self.assertEqual(groups, [(self.service, self.source_group)])
 
+    def test_who_has_booked_is_not_called_as_the_agent_of_the_lead(self):
+        report = self.env["crm.booking.report"]._fields
+        user = self.env["crm.booking"]._fields["user_id"]
+        self.assertEqual(user.string, report["user_id"].string)
+        self.assertNotEqual(user.string, report["agent_email"].string)
+
     def test_time_off_of_a_doctor(self):
         leaves = self.env["resource.calendar.leaves"].with_user(self.manager)
         leaves.create(

@@ -101,7 +101,7 @@ class CrmBooking(models.Model):
         "open booking in a group.",
     )
     user_id = fields.Many2one(
-        "res.users", string="Agent", default=lambda self: self._default_user_id()
+        "res.users", string="Booked by", default=lambda self: self._default_user_id()
     )
     note = fields.Text()
 
