@@ -21,5 +21,14 @@ class CrmLeadApiCode(models.Model):
         return result
 
     def _trigger_healing(self):
-        if any(code.res_id for code in self):
-            self.env["crm.lead.api.message"]._trigger("ir_cron_heal_leads")
+        messages = self.env["crm.lead.api.message"]
+        if not any(code.res_id for code in self):
+            return
+        messages._trigger("ir_cron_heal_leads")
+        self.flush_recordset()
+        if count := messages.search_count(messages._get_healing_domain(self)):
+            text = self.env._(
+                "Messages with this code: %s. Their leads are filled in now.", count
+            )
+            notice = {"type": "info", "message": text}
+            self.env.user._bus_send("simple_notification", notice)

@@ -28,13 +28,20 @@ class CrmLeadApiMessage(models.Model):
     def _cron_heal_leads(self):
         """Give leads what their messages said, and nobody understood then: words whose
         meaning somebody has entered, and answers that have an attribute since."""
+        self._do_due(self._get_healing_domain(), "_heal", "id")
+
+    @api.model
+    def _get_healing_domain(self, codes=None):
+        """Return the domain of the messages that are understood better by now, of codes
+        only those with their words."""
 
         def to_sql(_model, alias, _query):
             connections = self.env["crm.lead.api.connection"]
             connections = connections.with_context(active_test=False)
+            is_live = Domain("is_live", "=", True) if codes is None else Domain.FALSE
             names = [
                 (connection.id, to_json([name]))
-                for connection in connections.search([("is_live", "=", True)])
+                for connection in connections.search(is_live)
                 for name in connection.field_ids._get_answer_names()
             ]
             return SQL(
@@ -54,6 +61,7 @@ class CrmLeadApiMessage(models.Model):
                         OFFSET 0  -- by the index, for each code
                         ) AS message
                      WHERE code.res_id > 0 AND message.connection_id = connection.id
+                           AND %(is_meant)s
                  UNION
                     SELECT message.id
                       FROM unnest(%(connections)s::int[], %(names)s::text[])
@@ -70,13 +78,15 @@ class CrmLeadApiMessage(models.Model):
                     )
                 """,
                 id=SQL.identifier(alias, "id"),
+                is_meant=SQL("TRUE")
+                if codes is None
+                else SQL("code.id = ANY(%s)", codes.ids),
                 connections=[connection for connection, _name in names],
                 names=[name for _connection, name in names],
             )
 
         due = Domain("state", "in", ("done", "refused")) & Domain.custom(to_sql=to_sql)
-        due &= Domain("connection_id", "in", self._find_working())
-        self._do_due(due, "_heal", "id")
+        return due & Domain("connection_id", "in", self._find_working())
 
     def _heal(self):
         """Give the lead what is understood now, if it is empty there, or else propose

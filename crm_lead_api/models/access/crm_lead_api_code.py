@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from functools import cache
+from http import HTTPStatus
 
 from pydantic_core import PydanticCustomError
 
@@ -58,11 +59,12 @@ class CrmLeadApiCode(models.Model):
     record_name = fields.Char(compute="_compute_record_name")
     is_mapped = fields.Boolean(compute="_compute_is_mapped", search="_search_is_mapped")
     call_count = fields.Integer(
-        "Refused Requests",
+        "Times Not Understood",
         readonly=True,
-        help="Since nobody has entered the code's meaning.",
+        help="Requests that were refused because of the code, or whose leads were made "
+        "without it, before somebody entered its meaning.",
     )
-    last_call_date = fields.Datetime("Last Refused Request", readonly=True)
+    last_call_date = fields.Datetime("Last Time", readonly=True)
     waiting_count = fields.Integer(
         "Waiting Requests",
         compute="_compute_waiting_count",
@@ -134,8 +136,12 @@ class CrmLeadApiCode(models.Model):
 
     @api.depends("client_id", "attribute", "code")
     def _compute_waiting_count(self):
+        refused = {}
         for code in self:
-            code.waiting_count = len(code._find_waiting_requests())
+            key = (code.client_id, code.attribute)
+            if key not in refused:
+                refused[key] = code._find_refused_requests()
+            code.waiting_count = len(code._find_waiting_requests(refused[key]))
 
     @api.constrains("res_id", "attribute")
     def _check_record(self):
@@ -298,23 +304,34 @@ class CrmLeadApiCode(models.Model):
 
     # ------------------------------------------------------------ refused requests
 
-    def _find_waiting_requests(self):
-        """Return the refused requests with this code, one for each ticket, without
-        tickets that have a lead meanwhile: the client has sent them again."""
-        requests = self.env["crm.lead.api.request"]
-        if not (self.client_id and self.attribute and self.code):
-            return requests
-        is_own = Domain("client_id", "=", self.client_id.id)
-        refused = requests.search(
-            is_own
+    def _find_refused_requests(self) -> list[tuple]:
+        """Return the requests that were refused for a code of this list, each with what
+        it sent."""
+        if not (self.client_id and self.attribute):
+            return []
+        refused = self.env["crm.lead.api.request"].search(
+            Domain("client_id", "=", self.client_id.id)
+            & Domain("status", ">=", HTTPStatus.BAD_REQUEST)  # by the index
             & Domain("state", "=", "refused")
             & Domain("payload", "!=", False)
             & Domain("error_fields", "like", self.attribute),
             limit=MAX_WAITING,
-        ).filtered(lambda entry: self._is_in(parse_leniently(entry.payload)))
+        )
+        return [(entry, parse_leniently(entry.payload)) for entry in refused]
+
+    def _find_waiting_requests(self, refused=None):
+        """Return the refused requests with this code, one for each ticket, without
+        tickets that have a lead meanwhile: the client has sent them again.
+
+        :param refused: of :meth:`_find_refused_requests`, if they are known
+        """
+        requests = self.env["crm.lead.api.request"]
+        if refused is None:
+            refused = self._find_refused_requests()
+        refused = [entry for entry, data in refused if self._is_in(data)]
         tickets = [entry.ticket_ref for entry in refused if entry.ticket_ref]
         done = requests.search(
-            is_own
+            Domain("client_id", "=", self.client_id.id)
             & Domain("ticket_ref", "in", tickets)
             & Domain("lead_id", "!=", False)
         ).mapped("ticket_ref")

@@ -75,6 +75,16 @@ class TestDesktopWidths(PageWidthCase):
             ".o_data_row button[name=action_revoke]",
         )
 
+    def test_codes(self):
+        values = {"client_id": self.client.id, "attribute": "crm_line_ids"}
+        self.env["crm.lead.api.code"].create({**values, "code": "NM"})
+        names = ("call_count", "last_call_date")
+        self._look(
+            "/odoo/lead-api-codes?view_type=list",
+            ".o_group_name",
+            *(f"th[data-name={name}] span" for name in names),
+        )
+
     def test_requests(self):
         self.client.name = "Tổng đài Sen Hồng"
         self._refuse()
