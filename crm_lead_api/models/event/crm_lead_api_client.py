@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ...tools.action import get_list_action
+from ...tools.action import get_list_action, get_notice
 from ...tools.domain import count_of
 from ...tools.webhook import (
     SECRET_BYTES,
@@ -158,6 +158,12 @@ class CrmLeadApiClient(models.Model):
         self.ensure_one()
         self.check_access("write")
         self.webhook_secret = generate_secret()
+        self.message_post(body=self.env._("New signing secret for events"))
+        message = self.env._(
+            "The new secret signs all events from now on: copy it for the client's "
+            "system."
+        )
+        return get_notice("success", message, closes=False)
 
     def action_send_test_event(self):
         """Send a test event, and open it in the log."""

@@ -88,7 +88,9 @@ class TestWebhookSettings(EventData, LeadApiCase):
             clients.read(["webhook_secret"])
         with self.assertRaises(AccessError):
             self.assertFalse(clients.webhook_secret)
-        self.client.with_user(manager).action_new_webhook_secret()
+        notice = self.client.with_user(manager).action_new_webhook_secret()
+        self.assertIn("from now on", notice["params"]["message"])
+        self.assertIn("New signing secret", self.client.message_ids[0].body)
         self.assertNotEqual(self.client.webhook_secret, secret)
         self.client.webhook_secret = False
         self.assertTrue(self.client.webhook_secret)
