@@ -14,6 +14,7 @@ from odoo.addons.crm_lead_api.schemas.record_list import BY_ATTRIBUTE
 from odoo.addons.crm_lead_api.tools.action import get_list_action
 from odoo.addons.crm_lead_api.tools.day import format_moment
 from odoo.addons.crm_lead_api.tools.domain import count_of
+from odoo.addons.crm_lead_api.tools.json_body import get_value
 from odoo.addons.crm_lead_api.tools.transaction import Undone, savepoint
 
 from ..schemas import PHONES, AdvertisedLead, ConnectionLead
@@ -238,7 +239,7 @@ class CrmLeadApiConnection(models.Model):
                 "is_example": is_example,
                 "date": fields.Datetime.to_string(message.date),
                 "sections": self._get_sections(message.body),
-                "attributes": self._get_attributes(),
+                "attributes": self._get_attributes(message),
                 "preview": EMPTY | {"errors": [{"label": "", "text": error}]}
                 if error
                 else self._preview(message),
@@ -319,14 +320,20 @@ class CrmLeadApiConnection(models.Model):
                     row["attribute"] = by_answer.get(row["name"])
         return sections
 
-    def _get_attributes(self) -> list[dict]:
-        """Return the attributes that can be chosen; first what each lead needs."""
-        mapped = set(self.field_ids.mapped("attribute"))
+    def _get_attributes(self, message) -> list[dict]:
+        """Return the attributes that can be chosen, and which of them the message has
+        already; first what each lead needs."""
+        content = message._get_content(self, message.body)
+        given = message._map_lines(self.field_ids, content)
         options = self._get_options()
         first = [name for name in FIRST if name in options]
         names = [*first, *(name for name in options if name not in first)]
         return [
-            {"name": name, "label": options[name], "is_mapped": name in mapped}
+            {
+                "name": name,
+                "label": options[name],
+                "is_mapped": get_value(given, name) is not None,
+            }
             for name in names
         ]
 

@@ -170,6 +170,10 @@ class TestPage(PageCase):
         self.new.action_propose()
         self.arrive(lead_id="TeSter-10", answers={"FULL_NAME": "", "ho_ten": "Liên"})
         self.assertEqual(self.new.unmapped, "Contact Name")
+        attributes = self.new.get_mapping()["attributes"]
+        mapped = {each["name"] for each in attributes if each["is_mapped"]}
+        self.assertIn("phone_no1", mapped)
+        self.assertNotIn("contact_name", mapped)
         self.new.map_place("contact_name", "answers.ho_ten")
         self.assertFalse(self.new.unmapped)
         both = (self.company + self.other_company).ids
