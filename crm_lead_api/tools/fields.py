@@ -61,6 +61,6 @@ def keep_until(setting="payload_days", date="date"):
     return fields.Date(
         "Kept until",
         compute=compute,
-        help="Odoo erases the content then; the settings of CRM say after how many "
-        "days.",
+        help="Odoo erases the content then, after as many days as an administrator of "
+        "Odoo has set.",
     )

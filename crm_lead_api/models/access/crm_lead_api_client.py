@@ -220,7 +220,11 @@ class CrmLeadApiClient(models.Model):
 
     # Figures
     request_ids = fields.One2many("crm.lead.api.request", "client_id")
-    call_count = fields.Integer("Requests", compute="_compute_figures")
+    call_count = fields.Integer(
+        "Requests",
+        compute="_compute_figures",
+        help="Of the last 30 days, without tests.",
+    )
     refused_rate = fields.Float("Refused", compute="_compute_figures")
     last_call_date = fields.Datetime("Last Request", compute="_compute_figures")
     last_error = fields.Char(compute="_compute_figures")
