@@ -49,6 +49,7 @@ PAGE = """<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
+<link rel="icon" href="../description/icon.png">
 <link rel="stylesheet" href="style.css">
 </head>
 <body>

@@ -29,6 +29,7 @@ class TestGuides(HttpCase):
                     page = self.url_open(url)
                     self.assertEqual(page.status_code, 200)
                     self.assertIn("<h1", page.text)
+                    self.assertIn('rel="icon"', page.text)  # or browsers ask for one
                     self.assertIn(f'<html lang="{label}">', page.text)
                     self.check_links(url.rpartition("/")[0], page.text)
 
