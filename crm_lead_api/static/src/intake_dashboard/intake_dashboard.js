@@ -1,4 +1,5 @@
 import {Component, markRaw, onWillStart, useState} from "@odoo/owl";
+import {formatDate, serializeDateTime} from "@web/core/l10n/dates";
 import {formatInteger, formatMonetary} from "@web/views/fields/formatters";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {Layout} from "@web/search/layout";
@@ -6,7 +7,6 @@ import {View} from "@web/views/view";
 import {_t} from "@web/core/l10n/translation";
 import {openLeads} from "./open_leads";
 import {registry} from "@web/core/registry";
-import {serializeDateTime} from "@web/core/l10n/dates";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useService} from "@web/core/utils/hooks";
 import {useSetupAction} from "@web/search/action_hook";
@@ -91,6 +91,7 @@ export class IntakeDashboard extends Component {
             this.orm.call(MODEL, "get_funnel", [this.getStart(days), days, group])
         );
         const [all] = figures;
+        const now = DateTime.now();
         const share = (part, whole) => (whole ? (100 * part) / whole : 0);
         const percent = (part, whole) =>
             whole ? `${Math.round(share(part, whole))} %` : "–";
@@ -99,6 +100,7 @@ export class IntakeDashboard extends Component {
         const prepare = ({name, label, value, before}) => {
             const isAmount = name === AMOUNT;
             const isFast = name === FAST;
+            const hasShare = name && !isAmount && !isFast;
             const text = (number, whole) => {
                 if (isAmount) {
                     return amount(number);
@@ -110,13 +112,14 @@ export class IntakeDashboard extends Component {
                 label,
                 text: text(value, all.value),
                 before: _t("before: %s", text(before, all.before)),
+                shareBefore: hasShare ? percent(before, all.before) : "",
                 isUp: isFast
                     ? share(value, all.value) > share(before, all.before)
                     : value > before,
                 isDown: isFast
                     ? share(value, all.value) < share(before, all.before)
                     : value < before,
-                share: name && !isAmount && !isFast ? percent(value, all.value) : "",
+                share: hasShare ? percent(value, all.value) : "",
                 width: share(value, all.value),
                 domain: this.getStepDomain(name),
             };
@@ -127,6 +130,10 @@ export class IntakeDashboard extends Component {
             group,
             groups,
             figures: figures.map(prepare),
+            before: _t("“Before” is %(start)s – %(end)s.", {
+                start: formatDate(now.minus({days: 2 * days - 1})),
+                end: formatDate(now.minus({days})),
+            }),
             columns: figures.map(({label}) => label),
             rows: rows.map(({label, domain, values}) => ({
                 label,

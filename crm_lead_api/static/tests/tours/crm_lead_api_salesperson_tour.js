@@ -101,7 +101,23 @@ registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
     steps: () => [
         {trigger: ".o_intake_dashboard [data-name=leads] .fs-2:contains('3')"},
         {trigger: ".o_intake_dashboard [data-name=leads]:contains('before: 1')"},
-        {trigger: ".o_intake_counted:contains('by the clock')"},
+        {
+            trigger:
+                ".o_intake_dashboard [data-name=contacted]:contains('before: 0 (0 %)')",
+        },
+        {
+            content: "the days that are compared",
+            trigger: ".o_intake_counted:contains('by the clock')",
+            run() {
+                const {DateTime} = window.luxon;
+                const [start, end] = [59, 30].map((days) =>
+                    DateTime.now().minus({days}).toFormat("MM/dd/yyyy")
+                );
+                if (!this.anchor.textContent.includes(`${start} – ${end}`)) {
+                    throw new Error(this.anchor.textContent);
+                }
+            },
+        },
         {trigger: ".o_intake_graph canvas"},
         {
             content: "no line of sums over the bars",
