@@ -131,6 +131,13 @@ class TestPages(LanguageCase):
             with self.subTest(name):
                 self.assertEqual(node.get("string"), "Tỉnh/Thành phố")
 
+    def test_the_expected_closing(self):
+        """Odoo has no Vietnamese for its placeholder."""
+        leads = self.env["crm.lead"].with_context(lang="vi_VN")
+        arch = leads.get_view(view_type="form")["arch"]
+        self.assertNotIn("No closing estimate", arch)
+        self.assertIn("Chưa dự kiến ngày chốt", arch)
+
     def test_the_province_in_searches(self):
         for view in ("leads_filter", "opportunities_filter"):
             view = self.env.ref(f"crm.view_crm_case_{view}").with_context(lang="vi_VN")
