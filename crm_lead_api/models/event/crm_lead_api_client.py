@@ -163,7 +163,7 @@ class CrmLeadApiClient(models.Model):
             "The new secret signs all events from now on: copy it for the client's "
             "system."
         )
-        return get_notice("success", message, closes=False)
+        return get_notice("success", message)  # the form shows the new one
 
     def action_send_test_event(self):
         """Send a test event, and open it in the log."""

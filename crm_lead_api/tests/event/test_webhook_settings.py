@@ -90,6 +90,7 @@ class TestWebhookSettings(EventData, LeadApiCase):
             self.assertFalse(clients.webhook_secret)
         notice = self.client.with_user(manager).action_new_webhook_secret()
         self.assertIn("from now on", notice["params"]["message"])
+        self.assertTrue(notice["params"]["next"], "the form is read again")
         self.assertIn("New signing secret", self.client.message_ids[0].body)
         self.assertNotEqual(self.client.webhook_secret, secret)
         self.client.webhook_secret = False
