@@ -50,7 +50,7 @@ class CrmLead(models.Model):
         # sudo: salespeople may not read actions
         today = self.env.ref("crm_lead_api.crm_lead_call_action").sudo().domain
         calls = Domain("activity_type_id.category", "=", "phonecall")
-        others = calls & Domain("user_id", "!=", self.env.uid)
+        others = calls & Domain("user_id", "not in", [self.env.uid, False])
         nobodys = Domain("user_id", "=", False)
         nobodys &= Domain("activity_ids", "not any", others)
         own = Domain("user_id", "=", self.env.uid) | nobodys

@@ -53,17 +53,21 @@ class TestNextCall(FirstCallCase):
     def test_a_call_of_a_colleague(self):
         """A lead that nobody has is not next for whom another one calls."""
         lead = self.make_leads()
-        lead.activity_schedule(
+        call = lead.activity_schedule(
             "mail.mail_activity_data_call", user_id=self.minh.user_id.id
         )
         self.assertFalse(lead.user_id)
         shown = self.env.ref("crm_lead_api.crm_lead_call_view_search").arch
         [own] = etree.fromstring(shown).xpath("//filter[@name='own_or_nobodys']")
-        for user, has_it in ((self.minh.user_id, True), (self.lan.user_id, False)):
-            self.assertEqual(self.open_next(user).get("res_id") == lead.id, has_it)
-            domain = safe_eval(own.get("domain"), {"uid": user.id})
-            leads = self.env["crm.lead"].with_user(user).search(domain)
-            self.assertEqual(lead in leads, has_it)
+        minh, lan = self.minh.user_id, self.lan.user_id
+        for caller, seen_by in ((minh, minh), (self.env["res.users"], minh | lan)):
+            call.user_id = caller
+            for user in minh | lan:
+                found = self.open_next(user).get("res_id") == lead.id
+                domain = safe_eval(own.get("domain"), {"uid": user.id})
+                leads = self.env["crm.lead"].with_user(user).search(domain)
+                self.assertEqual(found, user in seen_by)
+                self.assertEqual(lead in leads, user in seen_by)
 
     def test_none(self):
         lead = self.make_leads()
