@@ -109,8 +109,6 @@ class CrmLeadCallResult(models.TransientModel):
                     self.note, planned
                 )
             )
-        if self.date:
-            self.lead_id._get_calls_again().unlink()  # the new one takes their place
         following = getattr(self, f"_process_{self.result}")()
         if self.date and not following:  # the lead may leave the list
             _day, time = tell_time(self.env, self.date, self.lead_id._get_time_zone())
@@ -128,10 +126,12 @@ class CrmLeadCallResult(models.TransientModel):
 
     def _process_no_answer(self):
         self._check_date()
+        self.lead_id._get_calls_again("no_answer").unlink()
         self.lead_id._plan_next_try(self.date)
 
     def _process_call_back(self):
         self._check_date()
+        self.lead_id._get_calls_again("no_answer", "call_back").unlink()
         self.lead_id._plan_activity(
             CALL,
             self.date,

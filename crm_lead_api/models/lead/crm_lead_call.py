@@ -314,12 +314,12 @@ class CrmLead(models.Model):
             **values,
         )
 
-    def _get_calls_again(self):
-        """Return the open calls that follow from an earlier one, with superuser
-        rights."""
+    def _get_calls_again(self, *reasons):
+        """Return the open calls that were planned for one of the reasons, after an
+        earlier call, with superuser rights."""
         # sudo: the calls may be those of other users
         calls = self.sudo()._get_open_calls()
-        return calls.filtered(lambda c: c.call_reason in ("call_back", "no_answer"))
+        return calls.filtered(lambda call: call.call_reason in reasons)
 
     def _get_open_calls(self):
         return self.activity_ids.filtered(

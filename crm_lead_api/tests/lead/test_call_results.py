@@ -72,9 +72,13 @@ class TestCallResults(CallCase):
             user=other,
             call_reason="call_back",
         )
-        self.save(own, "considering")
+        self.save(own, "no_answer")
+        self.save(self.lead._get_calls_again("no_answer"), "busy")
+        self.assertTrue(agreed.exists(), "nobody answered")
+        [again] = self.lead._get_calls_again("no_answer")
+        self.save(again, "considering")
         self.assertFalse(agreed.exists())
-        self.assertEqual(len(self.lead._get_calls_again()), 1)
+        self.assertEqual(len(self.lead._get_calls_again("no_answer", "call_back")), 1)
 
     def test_a_call_that_is_logged_ends_the_first_planned_call(self):
         call = self.lead.activity_ids
