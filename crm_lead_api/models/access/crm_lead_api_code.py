@@ -1,7 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from functools import cache
-from http import HTTPStatus
 
 from pydantic_core import PydanticCustomError
 
@@ -136,12 +135,8 @@ class CrmLeadApiCode(models.Model):
 
     @api.depends("client_id", "attribute", "code")
     def _compute_waiting_count(self):
-        refused = {}
         for code in self:
-            key = (code.client_id, code.attribute)
-            if key not in refused:
-                refused[key] = code._find_refused_requests()
-            code.waiting_count = len(code._find_waiting_requests(refused[key]))
+            code.waiting_count = len(code._find_waiting_requests())
 
     @api.constrains("res_id", "attribute")
     def _check_record(self):
@@ -304,34 +299,23 @@ class CrmLeadApiCode(models.Model):
 
     # ------------------------------------------------------------ refused requests
 
-    def _find_refused_requests(self) -> list[tuple]:
-        """Return the requests that were refused for a code of this list, each with what
-        it sent."""
-        if not (self.client_id and self.attribute):
-            return []
-        refused = self.env["crm.lead.api.request"].search(
-            Domain("client_id", "=", self.client_id.id)
-            & Domain("status", ">=", HTTPStatus.BAD_REQUEST)  # by the index
+    def _find_waiting_requests(self):
+        """Return the refused requests with this code, one for each ticket, without
+        tickets that have a lead meanwhile: the client has sent them again."""
+        requests = self.env["crm.lead.api.request"]
+        if not (self.client_id and self.attribute and self.code):
+            return requests
+        is_own = Domain("client_id", "=", self.client_id.id)
+        refused = requests.search(
+            is_own
             & Domain("state", "=", "refused")
             & Domain("payload", "!=", False)
             & Domain("error_fields", "like", self.attribute),
             limit=MAX_WAITING,
-        )
-        return [(entry, parse_leniently(entry.payload)) for entry in refused]
-
-    def _find_waiting_requests(self, refused=None):
-        """Return the refused requests with this code, one for each ticket, without
-        tickets that have a lead meanwhile: the client has sent them again.
-
-        :param refused: of :meth:`_find_refused_requests`, if they are known
-        """
-        requests = self.env["crm.lead.api.request"]
-        if refused is None:
-            refused = self._find_refused_requests()
-        refused = [entry for entry, data in refused if self._is_in(data)]
+        ).filtered(lambda entry: self._is_in(parse_leniently(entry.payload)))
         tickets = [entry.ticket_ref for entry in refused if entry.ticket_ref]
         done = requests.search(
-            Domain("client_id", "=", self.client_id.id)
+            is_own
             & Domain("ticket_ref", "in", tickets)
             & Domain("lead_id", "!=", False)
         ).mapped("ticket_ref")
