@@ -18,14 +18,18 @@ class CrmLeadApiCode(models.Model):
     def write(self, vals):
         result = super().write(vals)
         self._trigger_healing()
+        if vals.get("res_id") and not self.env.context.get("import_file"):
+            self._notify_of_messages()
         return result
 
     def _trigger_healing(self):
-        messages = self.env["crm.lead.api.message"]
-        if not any(code.res_id for code in self):
-            return
-        messages._trigger("ir_cron_heal_leads")
+        if any(code.res_id for code in self):
+            self.env["crm.lead.api.message"]._trigger("ir_cron_heal_leads")
+
+    def _notify_of_messages(self):
+        """Tell the user how many leads get what their messages said."""
         self.flush_recordset()
+        messages = self.env["crm.lead.api.message"]
         if count := messages.search_count(messages._get_healing_domain(self)):
             text = self.env._(
                 "Messages with this code: %s. Their leads are filled in now.", count
