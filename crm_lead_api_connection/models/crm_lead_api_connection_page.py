@@ -321,10 +321,11 @@ class CrmLeadApiConnection(models.Model):
         return sections
 
     def _get_attributes(self, message) -> list[dict]:
-        """Return the attributes that can be chosen, and which of them the message has
-        already; first what each lead needs."""
+        """Return the attributes that can be chosen, which of them the message has
+        already, and which are mapped and may be empty; first what each lead needs."""
         content = message._get_content(self, message.body)
         given = message._map_lines(self.field_ids, content)
+        mapped = set(self.field_ids.mapped("attribute"))
         options = self._get_options()
         first = [name for name in FIRST if name in options]
         names = [*first, *(name for name in options if name not in first)]
@@ -333,6 +334,7 @@ class CrmLeadApiConnection(models.Model):
                 "name": name,
                 "label": options[name],
                 "is_mapped": get_value(given, name) is not None,
+                "is_empty": name in mapped,
             }
             for name in names
         ]

@@ -174,6 +174,8 @@ class TestPage(PageCase):
         mapped = {each["name"] for each in attributes if each["is_mapped"]}
         self.assertIn("phone_no1", mapped)
         self.assertNotIn("contact_name", mapped)
+        [name] = [each for each in attributes if each["name"] == "contact_name"]
+        self.assertTrue(name["is_empty"], "choosing it takes the other place away")
         self.new.map_place("contact_name", "answers.ho_ten")
         self.assertFalse(self.new.unmapped)
         both = (self.company + self.other_company).ids
