@@ -50,6 +50,14 @@ class TestPhoneFirst(BookingCase):
         self.assertTrue(other.booking_ids)
         self.assertFalse(own.booking_ids)
 
+    def test_a_new_lead_has_the_chosen_services(self):
+        lead = self.make_lead(phone_no1="0968 111 222", contact_name="Lan")
+        form = self.open_dialog()
+        form.phone = "0968111222"
+        self.assertEqual(form.lead_id, lead)
+        form.lead_id = lead.browse()
+        self.assertEqual(form.product_ids[:], lead.service_ids.product_id)
+
     def test_a_customer_without_an_open_lead(self):
         lead = self.make_lead(phone_no1="0968 111 222", contact_name="Lan")
         lead.action_set_won()

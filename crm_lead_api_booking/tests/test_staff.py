@@ -388,6 +388,9 @@ class TestStaff(BookingCase):
         user = self.env["crm.booking"]._fields["user_id"]
         self.assertEqual(user.string, report["user_id"].string)
         self.assertNotEqual(user.string, report["agent_email"].string)
+        for model in ("crm.booking", "crm.booking.report"):
+            arch = self.env[model].get_view(view_type="search")["arch"]
+            self.assertNotIn('string="Agent"', arch)
 
     def test_time_off_of_a_doctor(self):
         leaves = self.env["resource.calendar.leaves"].with_user(self.manager)

@@ -189,7 +189,7 @@ class CrmBookingWizard(models.TransientModel):
     def _compute_product_ids(self):
         for wizard in self:
             lines = wizard.booking_id.service_ids or wizard.lead_id.service_ids
-            wizard.product_ids = lines.product_id
+            wizard.product_ids = lines.product_id or wizard.product_ids
 
     @api.depends("booking_id")
     def _compute_seat_id(self):
