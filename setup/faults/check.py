@@ -69,8 +69,10 @@ class Findings:
         told, there = {*told}, {*there}
         for each in told - there:
             self.lost.append(f"{name} was told of {what} {each}, and has {there}")
-        if len(there | told) > most:
+        if len(there) > most:
             self.doubled.append(f"{name} has the {what}s {there}, told {told}")
+        if len(told) > most:
+            self.doubled.append(f"{name} was told of the {what}s {told}")
 
     def add_gaps(self, name: str, **is_there: bool) -> None:
         """Note which parts of something are missing, or not as they should be."""
