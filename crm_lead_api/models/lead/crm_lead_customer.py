@@ -156,7 +156,7 @@ class CrmLead(models.Model):
             lead.pending_proposal_ids = pending
             lead.decided_proposal_ids = lead.proposal_ids - pending
 
-    @api.depends("pending_proposal_ids.origin_text")
+    @api.depends("proposal_ids.state", "proposal_ids.origin_text")
     @api.depends_context("lang", "uid")
     def _compute_proposal_origin(self):
         for lead in self:
