@@ -38,7 +38,7 @@ class TestPhoneFirst(BookingCase):
             lead.booking_ids.action_cancel()
 
     def test_the_lead_of_somebody_else_with_the_phone(self):
-        """It has come later; the customer's own lead is proposed."""
+        """Propose the customer's own lead, though the other one is newer."""
         own = self.make_lead(phone_no1="0968 111 222", contact_name="Lan")
         other = self.make_lead(phone_no1="0968 111 222", contact_name="Hoa")
         self.assertEqual(other.partner_id, own.partner_id)

@@ -273,7 +273,8 @@ class CrmLead(models.Model):
         )
 
     def _get_first_call_hours(self):
-        """Return what :meth:`_get_first_call_date` counts with, for ``call_hours``."""
+        """Return the working minutes to the first call, and the name of whom they are,
+        as ``call_hours`` keeps both; see :meth:`_get_first_call_date`."""
         # sudo: only Lead API administrators may read clients
         minutes = self.sudo().lead_api_client_id.call_minutes
         return {"minutes": minutes, "whose": self.user_id.name}

@@ -101,7 +101,7 @@ class TestColleague(LeadApiCase):
             lead.web_save({"name": "Khách quen"}, SPECIFICATION)
 
     def test_calls_of_a_lead_that_is_given_away(self):
-        """Those that stay with a colleague, and one that is planned by the gift."""
+        """Give a lead whose calls stay with a colleague, and one without a call."""
         self.client.plans_call = False
         lead = self.create_lead(ticket_id=2)
         lead.user_id = self.colleague
