@@ -126,7 +126,6 @@ class CrmLeadCallResult(models.TransientModel):
 
     def _process_no_answer(self):
         self._check_date()
-        self.lead_id._get_calls_again("no_answer").unlink()
         self.lead_id._plan_next_try(self.date)
 
     def _process_call_back(self):

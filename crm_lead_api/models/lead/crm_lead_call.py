@@ -194,10 +194,7 @@ class CrmLead(models.Model):
         def end():
             # sudo: the calls may be those of other users
             leads = find_leads().sudo()
-            tries = leads._get_open_calls().filtered(
-                lambda call: call.call_reason == "no_answer"
-            )
-            if calls := leads._get_first_calls() | tries:
+            if calls := leads._get_first_calls() | leads._get_calls_again("no_answer"):
                 calls.unlink()
                 self.env.flush_all()
 
@@ -291,8 +288,9 @@ class CrmLead(models.Model):
 
     def _plan_next_try(self, date, **options):
         """Plan another call after one that nobody answered, in place of a planned
-        first call, at a time, UTC, with options of :meth:`_plan_activity`."""
-        self._get_first_calls().unlink()
+        first call and of an earlier try, at a time, UTC, with options of
+        :meth:`_plan_activity`."""
+        (self._get_first_calls() | self._get_calls_again("no_answer")).unlink()
         return self._plan_activity(
             CALL,
             date,
