@@ -64,6 +64,16 @@ class TestCallResults(BookingCase):
             self.assertEqual(self.lead.activity_ids.mapped("call_reason"), reasons)
             booking.action_cancel()
 
+    def test_an_agreed_call_is_told(self):
+        """Whoever books sees that a call stays planned."""
+        call_back = self.env.ref("crm_lead_api.call_outcome_call_back")
+        action = self.lead.action_log_call()
+        self.save_dialog(action, outcome_id=call_back).action_save()
+        dialog = self.save_dialog(self.lead.action_book())
+        dialog.slot = dialog.slot_choices["slots"][0]
+        message = dialog.action_book()["params"]["message"]
+        self.assertIn(f"\n{self.agent.name} calls the customer on", message)
+
     def test_an_open_booking_is_moved_or_kept(self):
         booking = self.book(self.lead.sudo(), hour=9)
         self.env.cr.flush()

@@ -357,12 +357,14 @@ class CrmBookingWizard(models.TransientModel):
             "start": booking._format_day(),
             "seat": booking.seat_id.name,
         }
-        return get_notice(
-            "success",
+        text = (
             self.env._("Moved: %(code)s, %(start)s, %(seat)s", **values)
             if self.booking_id
-            else self.env._("Booked: %(code)s, %(start)s, %(seat)s", **values),
+            else self.env._("Booked: %(code)s, %(start)s, %(seat)s", **values)
         )
+        agreed = booking.lead_id._get_calls_again("call_back")  # it stays
+        lines = filter(None, [text, booking._describe_call(agreed)])
+        return get_notice("success", "\n".join(lines))
 
     def _end_call(self):
         return self.call_result_id.with_context(is_booked=True).action_save()

@@ -221,23 +221,26 @@ class CrmBooking(models.Model):
         lines = []
         for booking in self.sudo():  # sudo: who receives customers may not see calls
             call = booking.reminder_call_id.filtered("active")
-            dates = {
-                each._get_planned_end(): each
-                for each in call or booking.lead_id._get_open_calls()
-            }
-            coming = [date for date in dates if date > fields.Datetime.now()]
-            text = self.env._("No call to the customer is planned.")
-            if coming:
-                text = self.env._(
-                    "%(user)s calls the customer on %(time)s.",
-                    user=dates[min(coming)].user_id.name,
-                    time=booking._format_day(min(coming)),
-                )
-            elif dates:
+            calls = call or booking.lead_id._get_open_calls()
+            text = booking._describe_call(calls)
+            if not calls:
+                text = self.env._("No call to the customer is planned.")
+            elif not text:
                 text = self.env._("The call to the customer is due.")
             state = booking._format_value("state", booking.state)
             lines.append(f"{booking.code}: {state}. {text}")
         return get_notice("success", "\n".join(lines))
+
+    def _describe_call(self, calls):
+        """Return who calls the customer when: the first of the calls to come, if there
+        is one."""
+        dates = {each._get_planned_end(): each for each in calls}
+        coming = [date for date in dates if date > fields.Datetime.now()]
+        return coming and self.env._(
+            "%(user)s calls the customer on %(time)s.",
+            user=dates[min(coming)].user_id.name,
+            time=self._format_day(min(coming)),
+        )
 
     def _plan_call(self, lead, date, get_text, reason):
         """Plan a call of the lead's user, in place of an earlier one.
