@@ -18,6 +18,7 @@
         "security/ir_rule.xml",
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
+        "data/crm_lead_call_outcome_data.xml",
         "wizard/crm_booking_cancel_views.xml",
         "wizard/crm_booking_day_views.xml",
         "wizard/crm_booking_wizard_views.xml",

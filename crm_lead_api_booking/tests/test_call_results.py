@@ -92,6 +92,19 @@ class TestCallResults(BookingCase):
         self.assertEqual(booking.start, utc(9))
         self.assertOver(booking)
 
+    def test_the_customer_confirms_the_appointment(self):
+        """A call that reminds of the booking ends with what the customer said."""
+        booking = self.book(self.lead.sudo(), hour=9)
+        self.env.cr.flush()
+        booking._plan_reminder_call()
+        confirmed = self.env.ref("crm_lead_api_booking.call_outcome_confirmed")
+        for _call in ("reminds", "again"):
+            dialog = self.save_dialog(self.lead.action_log_call(), outcome_id=confirmed)
+            self.assertIn("9:00 AM", dialog.next_booking)
+            dialog.action_save()
+            self.assertEqual(booking.state, "confirmed")
+            self.assertFalse(self.lead.activity_ids)
+
     def test_who_is_not_interested_any_more_has_a_booking(self):
         """The lead is lost, and the dialog asks what becomes of the booking."""
         booking = self.book(self.lead.sudo(), hour=9)

@@ -1,12 +1,20 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import fields, models
+
+from ..models.odoo.crm_lead_call_outcome import CONFIRMED
 
 
 class CrmLeadCallResult(models.TransientModel):
-    """Book the appointment that a call has led to: before, the call is not over."""
+    """Book the appointment that a call has led to, before which the call is not over,
+    and confirm the one that a call reminds of."""
 
     _inherit = "crm.lead.call.result"
+
+    result = fields.Selection(
+        selection_add=CONFIRMED, ondelete={"confirmed": "set null"}
+    )
+    next_booking = fields.Char(related="lead_id.next_booking")
 
     def action_save(self):
         self.ensure_one()
@@ -19,6 +27,11 @@ class CrmLeadCallResult(models.TransientModel):
 
     def _process_booked(self):
         """Plan nothing: the booking takes the place of the core's activity."""
+
+    def _process_confirmed(self):
+        """Note that the customer comes, with the rights of the user."""
+        booking = self.lead_id._get_next_booking().sudo(False)
+        booking.filtered(lambda each: each.state == "booked").action_confirm()
 
     def _process_not_interested(self):
         """Ask what becomes of bookings to come, of the lead that is lost already."""

@@ -1,6 +1,7 @@
 from . import (
     calendar_event,
     crm_lead,
+    crm_lead_call_outcome,
     crm_stage,
     ir_ui_view,
     mail_activity,
