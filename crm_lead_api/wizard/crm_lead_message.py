@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
@@ -30,6 +32,7 @@ class CrmLeadMessage(models.TransientModel):
     )
     text = fields.Text(compute="_compute_text", store=True, readonly=False)
     zalo_url = fields.Char(related="lead_id.phone_zalo_url", related_sudo=False)
+    channel = fields.Char(help="What was opened last: Zalo or SMS.")
     may_sms = fields.Boolean("Can Get SMS", compute="_compute_channels")
     may_email = fields.Boolean("Can Get E-Mail", compute="_compute_channels")
 
@@ -55,11 +58,13 @@ class CrmLeadMessage(models.TransientModel):
 
     def action_open_zalo(self):
         self.ensure_one()
+        self.channel = "Zalo"
         return {"type": "ir.actions.act_url", "url": self.zalo_url, "target": "new"}
 
     def action_send_sms(self):
         """Open the telephone's own messages, with number and text."""
         self.ensure_one()
+        self.channel = "SMS"
         url = f"sms:{self.lead_id.phone_key}?body={quote(self.text or '')}"
         return {
             "type": "ir.actions.client",
@@ -88,6 +93,23 @@ class CrmLeadMessage(models.TransientModel):
                 "default_body": plaintext2html(self.text or ""),
             },
         )
+
+    def action_mark_sent(self):
+        """Tell colleagues that the customer has got the text: a contact, as an e-mail
+        is. Odoo cannot know what was pasted into a chat."""
+        self.ensure_one()
+        lead = self.lead_id
+        lead.check_access("write")
+        message = lead._message_log()
+        message._write_bodies(lambda lang: self.with_context(lang=lang)._describe())
+        if not lead.first_contact_date:
+            lead.first_contact_date = message.date
+        return {"type": "ir.actions.act_window_close"}
+
+    def _describe(self):
+        parts = [self.env._("Message sent to the customer"), self.channel]
+        line = Markup("<p>✉ %s</p>") % " · ".join(filter(None, parts))
+        return line + plaintext2html(self.text or "")
 
     def _check_lead(self):
         """Check that the user may read the lead: the superuser computes fields."""

@@ -32,6 +32,31 @@ class TestMessages(LeadApiCase):
         self.assertEqual(context["default_partner_ids"], message.lead_id.partner_id.ids)
         self.assertIn("Chào chị Thảo &amp; cả nhà", context["default_body"])
 
+    def test_marked_as_sent(self):
+        """Staff say what has been sent: a text that was copied may not have been."""
+        self.env["res.lang"]._activate_lang("vi_VN")
+        lead = self.create_lead()
+        form = self.open(lead)
+        form.text = "Chào chị <Thảo>\nHẹn chị 9 giờ"
+        message = form.save()
+        message.action_open_zalo()
+        count = len(lead.message_ids)
+        self.assertFalse(lead.is_called)
+        message.action_mark_sent()
+        line, *others = lead.message_ids
+        self.assertEqual(len(others), count)
+        self.assertEqual(line.author_id, self.agent.partner_id)
+        self.assertFalse(line.notified_partner_ids)  # not by e-mail, too
+        text = "<p>Chào chị &lt;Thảo&gt;<br/>Hẹn chị 9 giờ</p>"
+        for lang, title in (
+            ("en_US", "Message sent to the customer · Zalo"),
+            ("vi_VN", "Đã gửi tin nhắn cho khách hàng · Zalo"),
+        ):
+            body = line.with_context(lang=lang)._get_reader_body()
+            self.assertEqual(body, f"<p>✉ {title}</p>{text}")
+        self.assertEqual(lead.first_contact_date, line.date)
+        self.assertEqual(lead.lead_api_state, "contacted")
+
     def test_what_the_customer_does_not_have(self):
         lead = self.create_lead(
             phone_no1="12ab", phone_no2=None, phone_no3=None, email_from=None
