@@ -162,6 +162,12 @@ class CrmLeadApiCode(models.Model):
         context = {"default_request_ids": entries.sorted("id")[:MAX_RESENT].ids}
         return get_action(self.env, "crm_lead_api_resend_action", context=context)
 
+    def action_open_requests(self):
+        """Open the requests that sent the code before somebody entered its meaning."""
+        domain = [("id", "in", self._find_requests().ids)]
+        action = "crm_lead_api_request_action"
+        return get_action(self.env, action, domain=domain, context={})
+
     def _get_record(self):
         """Return the record that the code means; empty if unknown or deleted."""
         if not self.attribute:
@@ -299,30 +305,33 @@ class CrmLeadApiCode(models.Model):
 
     # ------------------------------------------------------------ refused requests
 
-    def _find_waiting_requests(self):
-        """Return the refused requests with this code, one for each ticket, without
-        tickets that have a lead meanwhile: the client has sent them again."""
+    def _find_requests(self, domain=Domain.TRUE):
+        """Return the newest requests of a domain with an error because of the code."""
         requests = self.env["crm.lead.api.request"]
         if not (self.client_id and self.attribute and self.code):
             return requests
-        is_own = Domain("client_id", "=", self.client_id.id)
-        refused = requests.search(
-            is_own
-            & Domain("state", "=", "refused")
+        return requests.search(
+            Domain("client_id", "=", self.client_id.id)
             & Domain("payload", "!=", False)
-            & Domain("error_fields", "like", self.attribute),
+            & Domain("error_fields", "like", self.attribute)
+            & domain,
             limit=MAX_WAITING,
         ).filtered(lambda entry: self._is_in(parse_leniently(entry.payload)))
+
+    def _find_waiting_requests(self):
+        """Return the refused requests with this code, one for each ticket, without
+        tickets that have a lead meanwhile: the client has sent them again."""
+        refused = self._find_requests(Domain("state", "=", "refused"))
         tickets = [entry.ticket_ref for entry in refused if entry.ticket_ref]
-        done = requests.search(
-            is_own
+        done = refused.search(
+            Domain("client_id", "=", self.client_id.id)
             & Domain("ticket_ref", "in", tickets)
             & Domain("lead_id", "!=", False)
         ).mapped("ticket_ref")
         newest = {}
         for entry in refused:
             newest.setdefault(entry.ticket_ref or entry.origin_id or entry, entry)
-        return requests.union(
+        return refused.browse().union(
             *(entry for entry in newest.values() if entry.ticket_ref not in done)
         )
 
@@ -331,9 +340,10 @@ class CrmLeadApiCode(models.Model):
 
         :param dict data: the payload as sent
         """
-        value = data.get(self.attribute)
-        values = value if isinstance(value, list) else [value]
-        return self.code in {str(each).strip() for each in values}
+        return any(
+            name == self.attribute and self.code in _get_spellings(text)
+            for name, text in _get_sent([data])
+        )
 
 
 def _get_sent(payloads) -> set[tuple[str, str]]:

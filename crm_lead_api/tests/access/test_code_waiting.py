@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Test that requests are sent again after their code has got a meaning."""
 
+import unicodedata
+
 from odoo.tests import Form, tagged
 
 from ..common import LeadApiHttpCase
@@ -83,6 +85,23 @@ class TestCodeWaiting(LeadApiHttpCase):
         )
         self.assertEqual(code.waiting_count, 0)
         self.assertFalse((first | corrected).lead_id)
+
+    def test_the_requests_in_which_it_was_unknown(self):
+        apart = unicodedata.normalize("NFD", "Mí")
+        entries = self._refuse(1, "Mí", "KH") | self._refuse(2, apart)
+        self._refuse(3, "KH")
+        self._refuse(4, self.service.id, gender="Mí")
+        lead = self.assertSuccess(self.post())
+        change = {"add_crm_line_ids": ["Mí"]}
+        self.post(change, url=f"/api/v1/lead/{lead.id}", method="PATCH")
+        entries |= self.client.request_ids.sorted("id")[-1]
+        code = self._get_code("Mí")
+        code.res_id = self.service.id
+        self.assertSuccess(self.post({**self.payload, "crm_line_ids": ["Mí"]}))
+        action = code.action_open_requests()
+        requests = self.env[action["res_model"]].with_user(self.manager)
+        self.assertEqual(requests.search(action["domain"]), entries.sorted())
+        self.assertFalse(action["context"])  # tests and dry runs, too
 
     def test_only_of_the_client_itself(self):
         self._refuse(1, "NM")
