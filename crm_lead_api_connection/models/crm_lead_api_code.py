@@ -1,6 +1,10 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from odoo.addons.crm_lead_api.tools.json_body import to_json
 
 
 class CrmLeadApiCode(models.Model):
@@ -21,6 +25,21 @@ class CrmLeadApiCode(models.Model):
         if vals.get("res_id") and not self.env.context.get("import_file"):
             self._notify_of_messages()
         return result
+
+    def action_open_requests(self):
+        """Open also the requests of messages whose leads were made without the code."""
+
+        def to_sql(_model, alias, _query):
+            unknown = to_json([[self.attribute, self.code]])
+            return SQL("%s @> %s::jsonb", SQL.identifier(alias, "unknown"), unknown)
+
+        action = super().action_open_requests()
+        messages = self.env["crm.lead.api.message"].search(
+            Domain("connection_id.client_id", "=", self.client_id.id)
+            & Domain.custom(to_sql=to_sql)
+        )
+        domain = ["|", ("message_ids", "in", messages.ids), *action["domain"]]
+        return {**action, "domain": domain}
 
     def _trigger_healing(self):
         if any(code.res_id for code in self):

@@ -5,6 +5,8 @@ import json
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.crm_lead_api.tests.data import MANAGER_GROUP
+
 from .common import ConnectionHttpCase
 
 
@@ -71,6 +73,15 @@ class TestWords(ConnectionHttpCase):
         self.assertEqual(lead.service_ids.product_id, self.service | self.service_2)
         self.assertEqual(message.unknown, [["crm_line_ids", "Cắt mí"]])
         self.assertIn("SERVICE", lead.other_answers)
+
+    def test_a_word_opens_the_requests_of_its_messages(self):
+        message = self.make_lead(answers={"SERVICE": "Nâng ngực"})
+        self.make_lead("2", answers={"SERVICE": "Cắt mí"})
+        own = self.env(user=self._new_user("manager-of-words", MANAGER_GROUP))
+        code = own["crm.lead.api.code"].search([("code", "=", "Nâng ngực")])
+        action = code.action_open_requests()
+        requests = own[action["res_model"]]
+        self.assertEqual(requests.search(action["domain"]), message.request_id)
 
     def test_a_known_word_among_several(self):
         message = self.make_lead(answers={"SERVICE": "Khám, Cắt mí"})
