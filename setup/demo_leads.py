@@ -288,16 +288,13 @@ class Clinic:
         if choose.random() < 0.1:
             call = self.get_next_moment(call, days=1)
         self.plan(call, partial(self.call, lead))
-        end = self.get_next_moment(call, days=choose.randint(5, 16))
+        middle = self.get_next_moment(call)
+        end = self.get_next_moment(middle, days=choose.randint(5, 16))
         fate = choose.random()
-        if fate < 0.34:
-            middle = self.get_next_moment(call)
+        if fate < 0.42 or 0.68 <= fate < 0.86:
             self.plan(middle, partial(self.book, lead))
-            self.plan(max(end, middle), partial(self.win, lead))
-        elif fate < 0.68:
-            self.plan(end, partial(self.lose, lead))
-        elif fate < 0.86:
-            self.plan(self.get_next_moment(call), partial(self.book, lead))
+        if fate < 0.68:  # some are lost after their appointment
+            self.plan(end, partial(self.win if fate < 0.34 else self.lose, lead))
 
     def call(self, lead, moment):
         """Call the customer, and plan the next step."""
