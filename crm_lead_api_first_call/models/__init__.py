@@ -6,7 +6,6 @@ from . import crm_team_member
 from . import crm_first_call
 from . import crm_first_call_decision
 from . import crm_first_call_notice
-from . import crm_first_call_waiting
 from . import crm_lead
 from . import crm_lead_api_client
 from . import crm_lead_api_event

@@ -17,6 +17,11 @@ from ..tools.choice import Lead, Rules, choose, note_choice
 
 GIVING = "first_call_giving"  # in the context: the addon gives the lead, not staff
 CRON = "crm_lead_api_first_call.ir_cron_give_out"
+WAITING_REASONS = [
+    ("nobody", "Nobody is on duty"),
+    ("full", "All on duty have calls enough"),
+    ("absent_owner", "Waits for who knows the customer"),
+]
 BATCH = 100
 SOON = timedelta(minutes=1)
 HALF_MINUTE = SOON / 2
@@ -53,6 +58,7 @@ class CrmFirstCall(models.Model):
         help="Waiting: for somebody on duty. To be called: goes to the next after the "
         "deadline. Ended: called, touched, or chosen by hand.",
     )
+    waiting_reason = fields.Selection(WAITING_REASONS, "Why It Waits")
     deadline = fields.Datetime("Call By")
     check_date = fields.Datetime(required=True, default=fields.Datetime.now)
     is_leader_told = fields.Boolean()

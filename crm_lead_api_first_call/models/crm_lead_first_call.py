@@ -8,15 +8,26 @@ from odoo.fields import Domain
 
 from odoo.addons.crm_lead_api.tools.action import get_notice
 
+from .crm_first_call import WAITING_REASONS
+
+GIVE_VIEW = "crm_lead_api_first_call.crm_lead_view_form_give"
+
 
 class CrmLead(models.Model):
-    """Show who got a lead and why, and which one to call next."""
+    """Show which leads wait for somebody, who got one and why, and which one to call
+    next."""
 
     _inherit = "crm.lead"
 
     first_call_decision_ids = fields.One2many(related="first_call_ids.decision_ids")
     first_call_why = fields.Char(
         "Why This Salesperson", compute="_compute_first_call_why"
+    )
+    waiting_reason = fields.Selection(
+        [*WAITING_REASONS, ("hand", "To be given by hand")],
+        "Why It Waits",
+        compute="_compute_waiting_reason",
+        compute_sudo=True,
     )
     call_soon_date = fields.Datetime(
         compute="_compute_call_soon_date",
@@ -32,6 +43,13 @@ class CrmLead(models.Model):
             is_old = last.user_id and last.user_id != lead_sudo.user_id
             lead.first_call_why = not is_old and last.description
 
+    @api.depends("first_call_ids.state", "first_call_ids.waiting_reason")
+    def _compute_waiting_reason(self):
+        for lead in self:
+            call = lead.first_call_ids
+            is_given_out = call.state == "waiting"
+            lead.waiting_reason = call.waiting_reason if is_given_out else "hand"
+
     @api.depends("call_date", "first_call_ids.deadline")
     def _compute_call_soon_date(self):
         # sudo: the time is no secret to who may see the lead
@@ -43,6 +61,23 @@ class CrmLead(models.Model):
 
     def _prepare_given_values(self, user):
         return {**super()._prepare_given_values(user), "first_call_why": False}
+
+    def action_take_waiting(self):
+        """Give a waiting lead to the user, who has chosen it by hand, and open it."""
+        self.action_take()
+        return self._open_first_call()
+
+    def action_give(self):
+        """Ask a manager who gets the lead."""
+        self._check_free()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Give to…"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [[self.env.ref(GIVE_VIEW).id, "form"]],
+            "target": "new",
+        }
 
     def action_open_next_call(self):
         """Open the lead that the user is to call next: the first of the user's *Calls

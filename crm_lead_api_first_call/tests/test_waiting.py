@@ -1,10 +1,11 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Test the list of leads that wait for somebody on duty."""
+"""Test the list of leads that wait for a salesperson."""
 
+from ast import literal_eval
 from datetime import timedelta
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tests import Form
 from odoo.tools import SQL, mute_logger
 
@@ -22,11 +23,23 @@ class TestWaiting(FirstCallCase):
         self.call = self.lead.first_call_ids
 
     def take(self, user):
-        return self.call.with_user(user).action_take()
+        return self.lead.with_user(user).action_take_waiting()
 
     def test_nobody_is_on_duty(self):
-        self.assertEqual(self.call.waiting_reason, "nobody")
-        self.assertEqual(self.call.call_name, "Khách 1")
+        self.assertEqual(self.lead.waiting_reason, "nobody")
+        self.assertEqual(self.lead.call_name, "Khách 1")
+
+    def test_a_team_that_gives_no_leads_out(self):
+        """Nobody else sees that nobody has its leads."""
+        self.team.gives_leads_out = False
+        by_hand, called = self.make_leads(2)
+        called.first_contact_date = MORNING
+        self.give_out()  # ends the first call of the lead that waited
+        action = self.env.ref("crm_lead_api_first_call.crm_first_call_waiting_action")
+        domain = [*literal_eval(action.domain), ("team_id", "=", self.team.id)]
+        waiting = self.env["crm.lead"].with_user(self.lan.user_id).search(domain)
+        self.assertEqual(waiting.sorted("id").ids, (self.lead | by_hand).ids)
+        self.assertEqual(set(waiting.mapped("waiting_reason")), {"hand"})
 
     def test_they_are_looked_at_when_somebody_works(self):
         """Not each minute of the night, and in the morning without a further switch."""
@@ -86,9 +99,11 @@ class TestWaiting(FirstCallCase):
         manager = self._new_user("manager", "sales_team.group_sale_manager")
         for user, is_shown in ((manager, True), (self.agent, False)):
             for kind in ("list", "kanban"):
-                arch = self.call.with_user(user).get_view(view_type=kind)["arch"]
+                view = f"crm_lead_api_first_call.crm_lead_view_{kind}_waiting"
+                view_id = self.env.ref(view).id
+                arch = self.lead.with_user(user).get_view(view_id, kind)["arch"]
                 self.assertEqual('name="action_give"' in arch, is_shown, kind)
-        action = self.call.with_user(manager).action_give()
+        action = self.lead.with_user(manager).action_give()
         leads = self.env[action["res_model"]].with_user(manager)
         with Form(leads.browse(action["res_id"]), action["views"][0][0]) as form:
             form.user_id = self.minh.user_id
@@ -96,19 +111,12 @@ class TestWaiting(FirstCallCase):
         self.assertEqual(self.get_reasons(self.lead), ["hand"])
         self.assertEqual(self.lead._get_next_call().user_id, self.minh.user_id)
 
-    def test_the_lead_waits_no_more(self):
-        """Whoever still sees the button in the list is told."""
-        self.call.state = "ended"
-        with self.assertRaisesRegex(UserError, "does not wait any more"):
-            self.take(self.agent)
-
     def test_a_colleague_was_faster(self):
         self.take(self.minh.user_id)
         self.env.invalidate_all()
-        user = self.agent  # sees all leads
-        for press in (self.call.action_take, self.call.action_give):
-            with self.assertRaisesRegex(UserError, "Minh has this lead already"):
-                press.__func__(self.call.with_user(user))
-        with self.assertRaises(AccessError):
-            self.take(self.lan.user_id)
+        for user in (self.agent, self.lan.user_id):  # who sees all leads, and who not
+            lead = self.lead.with_user(user)
+            for press in (lead.action_take_waiting, lead.action_give):
+                with self.assertRaisesRegex(UserError, "Minh has this lead already"):
+                    press()
         self.assertEqual(self.lead.user_id, self.minh.user_id)

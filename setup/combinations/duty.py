@@ -177,7 +177,7 @@ def take(world: World, who):
         return None
     call = min(waiting, key=lambda each: each.id)
     lead = world.find_lead(call.lead)
-    result = world.call(who, "crm.first.call", "action_take", [call.id])
+    result = world.call(who, "crm.lead", "action_take", [call.lead])
     may_take = not call.owner and world.sees(who, lead)
     if (result is not None) != may_take:
         wrong("Taken", f"{who} took {call}: {result}, {world.reason}")

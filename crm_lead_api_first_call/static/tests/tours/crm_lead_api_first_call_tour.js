@@ -91,11 +91,11 @@ tours.add("crm_lead_api_first_call_next_tour", {
     ],
 });
 
-/** A salesperson takes leads that wait for somebody on duty: in the list, on the form. */
+/** A salesperson takes leads that wait: in the list, on the form. */
 tours.add("crm_lead_api_first_call_waiting_tour", {
     steps: () => [
         {
-            trigger: `${ROW}:contains('Khách 1'):contains('Nobody is on duty') button[name=action_take]`,
+            trigger: `${ROW}:contains('Khách 1'):contains('Nobody is on duty') button[name=action_take_waiting]`,
             run: "click",
         },
         {
