@@ -7,8 +7,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.crm_lead_api.tools.action import get_notice
+from odoo.addons.crm_lead_api.tools.day import tell_time
 
 from .crm_first_call import WAITING_REASONS
+from .res_users import ON_DUTY
 
 GIVE_VIEW = "crm_lead_api_first_call.crm_lead_view_form_give"
 
@@ -68,8 +70,10 @@ class CrmLead(models.Model):
         return self._open_first_call()
 
     def action_give(self):
-        """Ask a manager who gets the lead."""
+        """Ask a manager who gets the lead; those on duty in its team come first."""
         self._check_free()
+        members = self.team_id.crm_team_member_ids.filtered("gives_leads_out")
+        present = members._get_present(fields.Datetime.now())
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Give to…"),
@@ -77,7 +81,19 @@ class CrmLead(models.Model):
             "res_id": self.id,
             "views": [[self.env.ref(GIVE_VIEW).id, "form"]],
             "target": "new",
+            "context": {ON_DUTY: present.user_id.ids},
         }
+
+    def action_tell_given(self):
+        """Tell a manager who has the lead now, and by when to call."""
+        name = self.user_id.name
+        if not self.call_date:
+            return get_notice("success", self.env._("%s has the lead now.", name))
+        _day, time = tell_time(self.env, self.call_date, self._get_time_zone())
+        message = self.env._(
+            "%(name)s has the lead now; call by %(time)s.", name=name, time=time
+        )
+        return get_notice("success", message)
 
     def action_open_next_call(self):
         """Open the lead that the user is to call next: the first of the user's *Calls

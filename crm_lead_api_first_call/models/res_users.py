@@ -2,11 +2,29 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+ON_DUTY = "user_ids_on_duty"  # in the context: whom a choice of a user begins with
+
 
 class ResUsers(models.Model):
     """Let users say whether they are on duty."""
 
     _inherit = "res.users"
+
+    @api.depends_context(ON_DUTY, "formatted_display_name")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        if self.env.context.get("formatted_display_name"):
+            ids = self.env.context.get(ON_DUTY, ())
+            for user in self.filtered(lambda each: each.id in ids):
+                user.display_name += f" --{self.env._('On Duty')}--"
+        return result
+
+    @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        """Begin with those on duty where a manager gives a lead."""
+        ids = self.env.context.get(ON_DUTY, ())
+        found = super().name_search(name, domain, operator, None if ids else limit)
+        return sorted(found, key=lambda user: user[0] not in ids)[:limit]
 
     @api.model
     def switch_first_call_duty(self, is_on_duty):

@@ -58,6 +58,16 @@ class TestTour(TourCase):
         )
         self.assertEqual(leads.mapped("user_id"), self.lan.user_id)
 
+    def test_a_manager_gives_a_lead(self):
+        self.make_leads()
+        manager = self._new_user("manager-of-tour", "sales_team.group_sale_manager")
+        self.lan.is_on_duty = False
+        self.start_tour(
+            "/odoo/leads-waiting",
+            "crm_lead_api_first_call_give_tour",
+            login=manager.login,
+        )
+
     def test_a_team_leader_switches_it_on(self):
         self.team.gives_leads_out = False
         manager = self._new_user(

@@ -103,10 +103,18 @@ class TestWaiting(FirstCallCase):
                 view_id = self.env.ref(view).id
                 arch = self.lead.with_user(user).get_view(view_id, kind)["arch"]
                 self.assertEqual('name="action_give"' in arch, is_shown, kind)
+        self.minh.is_on_duty = True
         action = self.lead.with_user(manager).action_give()
+        users = self.env(user=manager, context=action["context"])["res.users"]
+        first, *others = users.web_name_search("", {"display_name": {}})
+        self.assertEqual(first["__formatted_display_name"], "Minh --On Duty--")
+        self.assertIn("Lan", [each["__formatted_display_name"] for each in others])
+        self.assertEqual(len(users.name_search(limit=2)), 2)
         leads = self.env[action["res_model"]].with_user(manager)
         with Form(leads.browse(action["res_id"]), action["views"][0][0]) as form:
             form.user_id = self.minh.user_id
+        notice = form.record.action_tell_given()["params"]["message"]
+        self.assertEqual(notice, "Minh has the lead now; call by 9:15 AM.")
         self.assertEqual(self.lead.user_id, self.minh.user_id)
         self.assertEqual(self.get_reasons(self.lead), ["hand"])
         self.assertEqual(self.lead._get_next_call().user_id, self.minh.user_id)

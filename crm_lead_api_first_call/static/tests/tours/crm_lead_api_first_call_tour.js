@@ -117,6 +117,22 @@ tours.add("crm_lead_api_first_call_waiting_tour", {
     ],
 });
 
+/** A manager gives a waiting lead to who is on duty. */
+tours.add("crm_lead_api_first_call_give_tour", {
+    steps: () => [
+        {trigger: `${ROW} button[name=action_give]`, run: "click"},
+        {trigger: ".modal .o_field_widget[name=user_id] input", run: "click"},
+        {
+            trigger:
+                ".o-autocomplete--dropdown-item:first:contains('Minh'):contains('On Duty')",
+            run: "click",
+        },
+        {trigger: ".modal button[name=action_tell_given]", run: "click"},
+        {trigger: ".o_notification:contains('Minh has the lead now; call by')"},
+        {trigger: "body:not(:has(.modal)) .o_list_view:contains('No lead waits')"},
+    ],
+});
+
 /** The choices of a team come with its switch. */
 tours.add("crm_lead_api_first_call_team_tour", {
     steps: () => [
