@@ -117,6 +117,8 @@ def test_an_agent_books_and_the_call_is_kept(addons, data, open_page):
     page.click("#book [name=move]")
     page.wait_for_selector(f"#message:has-text('Đã dời lịch sang {start[11:16]}')")
     assert page.inner_text("#book a") == code
+    page.select_option("#call [name=outcome]", "callback")
+    page.fill("#call [name=callback_at]", "2031-03-03T09:00")
     page.click("[name=end]")
     page.wait_for_selector("#message:has-text('Đã kết thúc')")
     page.fill("#change [name=street]", "45 Hai Bà Trưng")
@@ -131,7 +133,9 @@ def test_an_agent_books_and_the_call_is_kept(addons, data, open_page):
         "SELECT lead_id, outcome, ticket_ref, direction FROM crm_lead_phone_call "
         "WHERE agent_email = %s",
         data["agent_email"].lower(),
-    ) == [(lead, "answered", str(data["ticket_id"]), "in")]
+    ) == [(lead, "callback", str(data["ticket_id"]), "in")]
+    planned = f"res_id = {lead} AND call_reason = 'call_back'"
+    assert database.count("mail_activity", planned) == 1
     page.click("#ring button")
     page.wait_for_selector("#call p:has-text('Đổ chuông')")
     page.click("#call [name=end]")
