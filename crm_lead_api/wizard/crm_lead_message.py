@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
+from ..tools.action import get_notice
 from ..tools.phone_number import is_e164
 
 
@@ -104,7 +105,8 @@ class CrmLeadMessage(models.TransientModel):
         message._write_bodies(lambda lang: self.with_context(lang=lang)._describe())
         if not lead.first_contact_date:
             lead.first_contact_date = message.date
-        return {"type": "ir.actions.act_window_close"}
+        text = self.env._("The message is in the chatter of the lead.")
+        return get_notice("success", text)
 
     def _describe(self):
         parts = [self.env._("Message sent to the customer"), self.channel]

@@ -42,7 +42,8 @@ class TestMessages(LeadApiCase):
         message.action_open_zalo()
         count = len(lead.message_ids)
         self.assertFalse(lead.is_called)
-        message.action_mark_sent()
+        notice = message.action_mark_sent()["params"]["message"]
+        self.assertIn("in the chatter", notice)
         line, *others = lead.message_ids
         self.assertEqual(len(others), count)
         self.assertEqual(line.author_id, self.agent.partner_id)
