@@ -1,4 +1,4 @@
-import {Component, onMounted, useEffect, useRef, useState} from "@odoo/owl";
+import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {useDraggable} from "@web/core/utils/draggable";
@@ -50,11 +50,16 @@ export class BookingDayRenderer extends Component {
             },
             () => []
         );
-        onMounted(() => {
-            this.root.el
-                .querySelector(".o_booking_now, [aria-current]")
-                ?.scrollIntoView({block: "center"});
-        });
+        // Now, or else the first booking of the day
+        useEffect(
+            () => {
+                const find = (name) => this.root.el.querySelector(name);
+                const now = find(".o_booking_now, [aria-current]");
+                const place = now || find("[data-id], .o_booking_card");
+                place?.scrollIntoView({block: "center"});
+            },
+            () => [this.model.date.toISODate()]
+        );
     }
 
     get model() {
