@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError
@@ -82,6 +84,18 @@ class TestPhoneFirst(BookingCase):
         partner = partners.search([("phone_search", "=", "+84968111222")])
         self.assertEqual(partner.name, "Cúc")
         self.assertEqual(partner.opportunity_ids.booking_ids.start, utc(8))
+
+    @freeze_time(utc(16) + timedelta(minutes=20))
+    def test_a_short_service_is_free_today(self):
+        """The day follows what is to be booked, until another day is chosen."""
+        form = self.open_dialog(wanted_date="2031-03-03")
+        self.assertEqual(str(form.date), "2031-03-04")  # an hour
+        form.phone = "0968 111 222"
+        form.product_ids.add(self.service_2)
+        self.assertEqual(str(form.date), "2031-03-03")
+        form.date = "2031-03-06"
+        form.duration = 60
+        self.assertEqual(str(form.date), "2031-03-06")
 
     def test_a_new_customer_at_a_free_time(self):
         """The contact is one of all branches, and the day the one of the time."""

@@ -57,6 +57,7 @@ class CrmBookingWizard(models.TransientModel):
     )
     contact_name = fields.Char("Name of a New Customer")
     wanted_start = fields.Datetime(help="Chosen at first, if it is free.")
+    wanted_date = fields.Date(help="The day, or the next one with a free time.")
     lead_id = fields.Many2one(
         "crm.lead",
         compute="_compute_lead_id",
@@ -109,6 +110,7 @@ class CrmBookingWizard(models.TransientModel):
         required=True,
         help="By default the first day with a free time, from the wanted one on.",
     )
+    first_date = fields.Date(compute="_compute_date", store=True, precompute=True)
     slot_choices = fields.Json(
         compute="_compute_slot_choices",
         compute_sudo=True,
@@ -212,19 +214,27 @@ class CrmBookingWizard(models.TransientModel):
             place = (booking._format_day(), booking.seat_id.name) if booking else ()
             wizard.present_place = ", ".join(place)
 
-    @api.depends("company_id")
+    @api.depends("company_id", "duration", "seat_id")
     def _compute_date(self):
+        """Follow what is to be booked, unless another day was chosen."""
         now = datetime.now(timezone.utc)
         for wizard in self:
             company, begin = wizard.company_id, now
             zone = company._get_booking_zone()
+            wanted = wizard.wanted_date
             if start := wizard.wanted_start or wizard.booking_id.start:
-                wanted = to_local(start, zone)
-                begin = max(now, company._get_day(wanted.date())[0])
+                wanted = to_local(start, zone).date()
+            if wanted:
+                begin = max(now, company._get_day(wanted)[0])
             slots = ()
             for days in (FEW_DAYS, DAYS):  # most branches are free soon
                 slots = slots or wizard._find_slots(begin, begin + timedelta(days=days))
-            wizard.date = (slots[0].start if slots else begin.astimezone(zone)).date()
+            first = wizard.date or begin.astimezone(zone).date()
+            if slots:
+                first = slots[0].start.date()
+            if not wizard.date or wizard.date == wizard.first_date:
+                wizard.date = first
+            wizard.first_date = first
 
     @api.depends("lead_id", "partner_id", "company_id", "booking_id")
     def _compute_open_booking(self):

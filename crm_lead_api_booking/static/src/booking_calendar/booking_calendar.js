@@ -81,7 +81,7 @@ export class BookingCalendarController extends CalendarController {
         }
         const time = isAllDay ? {} : {default_wanted_start: serializeDateTime(start)};
         await this.action.doAction("crm_lead_api_booking.crm_booking_wizard_action", {
-            additionalContext: {default_date: serializeDate(start), ...time},
+            additionalContext: {default_wanted_date: serializeDate(start), ...time},
             onClose: () => this.model.load(),
         });
     }

@@ -98,7 +98,7 @@ export class BookingDayController extends Component {
                   default_seat_id: place.seat.id,
                   default_company_id: place.seat.company_id,
               }
-            : {default_date: serializeDate(this.model.date)};
+            : {default_wanted_date: serializeDate(this.model.date)};
         return this.action.doAction(WIZARD, {
             additionalContext: context,
             onClose: () => this.model.load(),
