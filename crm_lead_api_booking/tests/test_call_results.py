@@ -101,7 +101,8 @@ class TestCallResults(BookingCase):
         for _call in ("reminds", "again"):
             dialog = self.save_dialog(self.lead.action_log_call(), outcome_id=confirmed)
             self.assertIn("9:00 AM", dialog.next_booking)
-            dialog.action_save()
+            message = dialog.action_save()["params"]["message"]
+            self.assertIn("9:00 AM · Phòng 1 · Confirmed", message)
             self.assertEqual(booking.state, "confirmed")
             self.assertFalse(self.lead.activity_ids)
 

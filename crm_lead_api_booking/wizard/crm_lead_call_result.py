@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from odoo.addons.crm_lead_api.tools.action import get_notice
+
 from ..models.odoo.crm_lead_call_outcome import CONFIRMED
 
 
@@ -32,6 +34,7 @@ class CrmLeadCallResult(models.TransientModel):
         """Note that the customer comes, with the rights of the user."""
         booking = self.lead_id._get_next_booking().sudo(False)
         booking.filtered(lambda each: each.state == "booked").action_confirm()
+        return get_notice("success", self.lead_id.next_booking)
 
     def _process_not_interested(self):
         """Ask what becomes of bookings to come, of the lead that is lost already."""

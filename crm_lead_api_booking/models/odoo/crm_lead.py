@@ -53,8 +53,11 @@ class CrmLead(models.Model):
         for lead in self:
             booking = lead._get_next_booking()
             branch = booking.company_id - lead.company_id
-            texts = (booking._format_day(), booking.seat_id.name) if booking else ()
-            lead.next_booking = " · ".join([*texts, *branch.mapped("name")])
+            texts = [booking._format_day(), booking.seat_id.name] if booking else []
+            texts += branch.mapped("name")
+            if booking.state == "confirmed":
+                texts.append(booking._format_value("state", booking.state))
+            lead.next_booking = " · ".join(texts)
 
     @api.depends("booking_ids.state")
     def _compute_next_step(self):
@@ -118,7 +121,8 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_company_buttons(self):
-        no_meeting = "(lead_api_client_id and not meeting_display_date)"
+        of_clinic = "(lead_api_client_id or booking_count)"
+        no_meeting = f"({of_clinic} and not meeting_display_date)"
         buttons = super()._get_company_buttons()
         return {**buttons, "action_schedule_meeting": no_meeting}
 
