@@ -6,6 +6,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tests import Form, tagged
 
 from .common import BookingHttpCase, at, utc
@@ -174,6 +175,9 @@ class TestPast(BookingHttpCase):
                 self.assertEqual(call.planned_date, utc(8, 1))
                 self.assertIn("no-show on", call.summary)
                 self.assertEqual(call.call_reason, "no_show")
+                again = Domain("reminder_call_id.active", "=", True)
+                self.assertEqual(booking.search(again), booking)
+                self.assertIn(lead.user_id.name, booking.next_call)
                 undo()
                 self.assertFalse(lead.activity_ids)
         friday = self.book(hour=9, day=4, seat=self.room_2)

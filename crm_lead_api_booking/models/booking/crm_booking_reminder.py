@@ -53,6 +53,11 @@ class CrmBooking(models.Model):
         "cancellation, offers another time.",
     )
 
+    next_call = fields.Char(
+        compute="_compute_next_call",
+        help="Who reminds the customer when, or offers another time.",
+    )
+
     _reminder_index = models.Index("(reminder_date) WHERE reminder_date IS NOT NULL")
 
     @api.depends("start", "company_id", "state")
@@ -62,6 +67,16 @@ class CrmBooking(models.Model):
             # booking before the scheduled action runs.
             waiting = (booking.reminder_date, booking.reminder_hours)
             booking._plan_reminder(waiting)
+
+    @api.depends_context("lang")
+    @api.depends("reminder_call_id")
+    def _compute_next_call(self):
+        for booking in self:
+            # sudo: who receives customers may not see calls
+            call = booking.sudo().reminder_call_id.filtered("active")
+            booking.next_call = bool(call) and " · ".join(
+                [call.user_id.name, booking._format_day(call._get_planned_end())]
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -236,7 +251,9 @@ class CrmBooking(models.Model):
         is one."""
         dates = {each._get_planned_end(): each for each in calls}
         coming = [date for date in dates if date > fields.Datetime.now()]
-        return coming and self.env._(
+        if not coming:
+            return ""
+        return self.env._(
             "%(user)s calls the customer on %(time)s.",
             user=dates[min(coming)].user_id.name,
             time=self._format_day(min(coming)),
