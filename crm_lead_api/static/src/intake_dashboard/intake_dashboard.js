@@ -101,6 +101,7 @@ export class IntakeDashboard extends Component {
             const isAmount = name === AMOUNT;
             const isFast = name === FAST;
             const hasShare = name && !isAmount && !isFast;
+            const rate = isFast ? share : (number) => number;
             const text = (number, whole) => {
                 if (isAmount) {
                     return amount(number);
@@ -113,12 +114,9 @@ export class IntakeDashboard extends Component {
                 text: text(value, all.value),
                 before: _t("before: %s", text(before, all.before)),
                 shareBefore: hasShare ? percent(before, all.before) : "",
-                isUp: isFast
-                    ? share(value, all.value) > share(before, all.before)
-                    : value > before,
-                isDown: isFast
-                    ? share(value, all.value) < share(before, all.before)
-                    : value < before,
+                // Without leads before there is nothing to compare
+                isUp: all.before && rate(value, all.value) > rate(before, all.before),
+                isDown: rate(value, all.value) < rate(before, all.before),
                 share: hasShare ? percent(value, all.value) : "",
                 width: share(value, all.value),
                 domain: this.getStepDomain(name),

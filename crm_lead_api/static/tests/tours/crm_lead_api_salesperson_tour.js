@@ -120,6 +120,17 @@ registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
         },
         {trigger: ".o_intake_graph canvas"},
         {
+            content: "the page can be scrolled down to it",
+            trigger: ".o_intake_dashboard",
+            run() {
+                this.anchor.scrollTop = 10000;
+                const {bottom} = this.anchor.getBoundingClientRect();
+                if (!this.anchor.scrollTop || bottom > window.innerHeight) {
+                    throw new Error("The page does not scroll.");
+                }
+            },
+        },
+        {
             content: "no line of sums over the bars",
             trigger: ".o_intake_graph canvas",
             run() {
