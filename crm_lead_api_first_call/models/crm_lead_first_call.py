@@ -70,9 +70,11 @@ class CrmLead(models.Model):
         return self._open_first_call()
 
     def action_give(self):
-        """Ask a manager who gets the lead; those on duty in its team come first."""
+        """Ask a manager who gets the lead; those on duty in its team come first, or in
+        any team, if its own gives no leads out."""
         self._check_free()
-        members = self.team_id.crm_team_member_ids.filtered("gives_leads_out")
+        giving = self.env["crm.team.member"].search([("gives_leads_out", "=", True)])
+        members = giving & self.team_id.crm_team_member_ids or giving
         present = members._get_present(fields.Datetime.now())
         return {
             "type": "ir.actions.act_window",

@@ -118,6 +118,10 @@ class TestWaiting(FirstCallCase):
         self.assertEqual(self.lead.user_id, self.minh.user_id)
         self.assertEqual(self.get_reasons(self.lead), ["hand"])
         self.assertEqual(self.lead._get_next_call().user_id, self.minh.user_id)
+        [lead] = self.make_leads(1)
+        lead.team_id = self.team.copy({"gives_leads_out": False})
+        context = lead.with_user(manager).action_give()["context"]
+        self.assertEqual(list(context.values()), [self.minh.user_id.ids])
 
     def test_a_colleague_was_faster(self):
         self.take(self.minh.user_id)
