@@ -52,7 +52,7 @@ class CrmBookingReport(models.Model):
     )
     state = fields.Selection(STATES, readonly=True)
     no_show_rate = fields.Float(
-        "No-Shows (%)",
+        "No-Shows of Those Due (%)",
         readonly=True,
         aggregator="avg",
         help="Of the customers who were expected: 100 if the customer did not come, 0 "
