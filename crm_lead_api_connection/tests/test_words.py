@@ -82,6 +82,9 @@ class TestWords(ConnectionHttpCase):
         action = code.action_open_requests()
         requests = own[action["res_model"]]
         self.assertEqual(requests.search(action["domain"]), message.request_id)
+        self.assertTrue(code.call_count)
+        code.res_id = self.service.id
+        self.assertFalse(code.call_count)  # no refused request waits for it
 
     def test_a_known_word_among_several(self):
         message = self.make_lead(answers={"SERVICE": "Khám, Cắt mí"})

@@ -303,6 +303,14 @@ class CrmLeadApiCode(models.Model):
             log_exceptions=False,
         )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("res_id"):  # what did not wait for the meaning is settled
+            counted = self.filtered("call_count")
+            waiting = counted.filtered(lambda code: code._find_waiting_requests())
+            (counted - waiting).call_count = 0
+        return result
+
     # ------------------------------------------------------------ refused requests
 
     def _find_requests(self, domain=Domain.TRUE):
