@@ -30,8 +30,8 @@ UNKNOWN = "Trẻ hóa da"  # no service of the clinic has this name
 CONNECTIONS = (
     ("meta", "Facebook: Khuyến mãi tháng 11", "facebook", (6, 5, 7, 4, 6, 5, 4)),
     ("google", "Google: Tư vấn nha khoa", "google", (3, 2, 3, 2, 3, 2, 2)),
-    ("tiktok", "TikTok: Da đẹp đón Tết", "facebook", (4, 5, 4, 4, 0, 0, 0)),
-    ("ladipage", "Trang đích: Trị nám", "customer", (2, 2, 1, 2, 2, 3, 2)),
+    ("tiktok", "TikTok: Da đẹp đón Tết", "tiktok", (4, 5, 4, 4, 0, 0, 0)),
+    ("ladipage", "Trang đích: Trị nám", "landing", (2, 2, 1, 2, 2, 3, 2)),
 )
 CALL_TIME = "Bạn muốn được gọi lúc nào?"  # is mapped by nobody
 BROKEN_DAYS = 2  # since when the landing page has other names
