@@ -17,6 +17,7 @@ from odoo.service.model import retrying
 from odoo.tools import SQL
 from odoo.tools.translate import LazyGettext
 
+from ...tools.action import get_notice
 from ...tools.fields import keep_until
 from ...tools.json_body import indent_json
 from ...tools.webhook import Answer, WebhookError, post
@@ -216,6 +217,10 @@ class CrmLeadApiEvent(models.Model):
             }
         )
         events._trigger_sending()
+        text = self.env._("Odoo sends this within a minute: reload to see the result.")
+        if any(events.mapped("is_held")):
+            text = self.env._("This is sent once the client's events are not paused.")
+        return get_notice("success", text, closes=False)
 
     def _get_url(self):
         """Return the address that the event goes to; ``False`` if there is none."""

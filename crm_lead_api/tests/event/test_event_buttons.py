@@ -22,7 +22,15 @@ class TestEventButtons(SendingCase):
         event.write({"state": "failed", "attempts": 11})
         with self.assertRaises(AccessError):
             event.with_user(self.agent).action_send_again()
-        (event + waiting).with_user(manager).action_send_again()
+        both = (event + waiting).with_user(manager)
+        with self.cr.savepoint() as savepoint:
+            self.client.is_webhook_paused = True
+            notice = both.action_send_again()["params"]["message"]
+            self.assertIn("not paused", notice)
+            savepoint.rollback()
+        self.env.invalidate_all()
+        notice = both.action_send_again()["params"]["message"]
+        self.assertIn("within a minute", notice)
         self.assertGreater(waiting.next_date, fields.Datetime.now())
         self.send()
         self.assertEqual(self.receiver.refs, [event.message_ref] * 2)
