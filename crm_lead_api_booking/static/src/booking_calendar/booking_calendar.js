@@ -8,8 +8,13 @@ import {calendarView} from "@web/views/calendar/calendar_view";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 
-/** Show a booking at its own time again, if the time that it was dragged to is taken. */
+/** Show a booking at its own time again, if the time that it was dragged to is taken, and
+ * no cancelled ones, whose time is free. */
 export class BookingCalendarModel extends CalendarModel {
+    computeDomain() {
+        return [...super.computeDomain(...arguments), ["state", "!=", "cancelled"]];
+    }
+
     async updateRecord() {
         try {
             return await super.updateRecord(...arguments);
