@@ -49,6 +49,7 @@ class CrmBooking(models.Model):
         copy=False,
         readonly=True,
         index="btree_not_null",
+        bypass_search_access=True,  # who may see the booking may see that one calls
         help="The call that reminds the customer or, after a no-show or a "
         "cancellation, offers another time.",
     )
@@ -74,9 +75,8 @@ class CrmBooking(models.Model):
         for booking in self:
             # sudo: who receives customers may not see calls
             call = booking.sudo().reminder_call_id.filtered("active")
-            booking.next_call = bool(call) and " · ".join(
-                [call.user_id.name, booking._format_day(call._get_planned_end())]
-            )
+            date = call and booking._format_day(call._get_planned_end())
+            booking.next_call = " · ".join(filter(None, [call.user_id.name, date]))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -249,7 +249,7 @@ class CrmBooking(models.Model):
     def _describe_call(self, calls):
         """Return who calls the customer when: the first of the calls to come, if there
         is one."""
-        dates = {each._get_planned_end(): each for each in calls}
+        dates = {each._get_planned_end(): each for each in calls if each.user_id}
         coming = [date for date in dates if date > fields.Datetime.now()]
         if not coming:
             return ""
