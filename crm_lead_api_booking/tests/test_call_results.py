@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from freezegun import freeze_time
 
+from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
 from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL
@@ -105,6 +106,10 @@ class TestCallResults(BookingCase):
             self.assertIn("9:00 AM · Phòng 1 · Confirmed", message)
             self.assertEqual(booking.state, "confirmed")
             self.assertFalse(self.lead.activity_ids)
+        dialog = self.save_dialog(self.lead.action_log_call(), outcome_id=confirmed)
+        booking.action_cancel()
+        with self.assertRaisesRegex(UserError, "no appointment any more"):
+            dialog.action_save()
 
     def test_who_is_not_interested_any_more_has_a_booking(self):
         """The lead is lost, and the dialog asks what becomes of the booking."""

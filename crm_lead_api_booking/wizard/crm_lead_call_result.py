@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.crm_lead_api.tools.action import get_notice
 
@@ -16,7 +17,7 @@ class CrmLeadCallResult(models.TransientModel):
     result = fields.Selection(
         selection_add=CONFIRMED, ondelete={"confirmed": "set null"}
     )
-    next_booking = fields.Char(related="lead_id.next_booking")
+    next_booking = fields.Char(related="lead_id.next_booking", related_sudo=False)
 
     def action_save(self):
         self.ensure_one()
@@ -31,8 +32,10 @@ class CrmLeadCallResult(models.TransientModel):
         """Plan nothing: the booking takes the place of the core's activity."""
 
     def _process_confirmed(self):
-        """Note that the customer comes, with the rights of the user."""
-        booking = self.lead_id._get_next_booking().sudo(False)
+        """Note that the customer comes, also to another branch."""
+        booking = self.lead_id._get_next_booking()
+        if not booking:  # meanwhile
+            raise UserError(self.env._("The customer has no appointment any more."))
         booking.filtered(lambda each: each.state == "booked").action_confirm()
         return get_notice("success", self.lead_id.next_booking)
 
