@@ -94,8 +94,9 @@ class TestPhoneFirst(BookingCase):
         form.product_ids.add(self.service_2)
         self.assertEqual(str(form.date), "2031-03-03")
         form.date = "2031-03-06"
-        form.duration = 60
-        self.assertEqual(str(form.date), "2031-03-06")
+        for minutes in (60, 1500, 60):
+            form.duration = minutes
+            self.assertEqual(str(form.date), "2031-03-06")
 
     def test_a_new_customer_at_a_free_time(self):
         """The contact is one of all branches, and the day the one of the time."""

@@ -229,7 +229,7 @@ class CrmBookingWizard(models.TransientModel):
             slots = ()
             for days in (FEW_DAYS, DAYS):  # most branches are free soon
                 slots = slots or wizard._find_slots(begin, begin + timedelta(days=days))
-            first = wizard.date or begin.astimezone(zone).date()
+            first = wizard.first_date or wizard.date or begin.astimezone(zone).date()
             if slots:
                 first = slots[0].start.date()
             if not wizard.date or wizard.date == wizard.first_date:
