@@ -73,9 +73,10 @@ class CrmLead(models.Model):
         """Ask a manager who gets the lead; those on duty in its team come first, or in
         any team, if its own gives no leads out."""
         self._check_free()
-        giving = self.env["crm.team.member"].search([("gives_leads_out", "=", True)])
-        members = giving & self.team_id.crm_team_member_ids or giving
-        present = members._get_present(fields.Datetime.now())
+        teams = self.env["crm.team"].search([("gives_leads_out", "=", True)])
+        members = (teams & self.team_id or teams).crm_team_member_ids
+        users = members._get_present(fields.Datetime.now()).user_id
+        users = users.filtered(lambda user: self.company_id <= user.company_ids)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Give to…"),
@@ -83,7 +84,7 @@ class CrmLead(models.Model):
             "res_id": self.id,
             "views": [[self.env.ref(GIVE_VIEW).id, "form"]],
             "target": "new",
-            "context": {ON_DUTY: present.user_id.ids},
+            "context": {ON_DUTY: users.ids},
         }
 
     def action_tell_given(self):
