@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.crm_lead_api.models.access.crm_lead_api_code import MAX_WAITING
 from odoo.addons.crm_lead_api.tools.json_body import to_json
 
 
@@ -36,7 +37,8 @@ class CrmLeadApiCode(models.Model):
         action = super().action_open_requests()
         messages = self.env["crm.lead.api.message"].search(
             Domain("connection_id.client_id", "=", self.client_id.id)
-            & Domain.custom(to_sql=to_sql)
+            & Domain.custom(to_sql=to_sql),
+            limit=MAX_WAITING,
         )
         domain = ["|", ("message_ids", "in", messages.ids), *action["domain"]]
         return {**action, "domain": domain}

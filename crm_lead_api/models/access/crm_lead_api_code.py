@@ -305,7 +305,8 @@ class CrmLeadApiCode(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("res_id"):  # what did not wait for the meaning is settled
+        # What did not wait for the meaning is settled.
+        if vals.get("res_id") and not self.env.context.get("import_file"):
             counted = self.filtered("call_count")
             waiting = counted.filtered(lambda code: code._find_waiting_requests())
             (counted - waiting).call_count = 0
