@@ -249,13 +249,13 @@ class CrmBooking(models.Model):
     def _describe_call(self, calls):
         """Return who calls the customer when: the first of the calls to come, if there
         is one."""
-        dates = {each._get_planned_end(): each for each in calls if each.user_id}
+        dates = {each._get_planned_end(): each for each in calls}
         coming = [date for date in dates if date > fields.Datetime.now()]
         if not coming:
             return ""
         return self.env._(
             "%(user)s calls the customer on %(time)s.",
-            user=dates[min(coming)].user_id.name,
+            user=dates[min(coming)].user_id.name or self.env._("Somebody"),
             time=self._format_day(min(coming)),
         )
 
