@@ -42,6 +42,7 @@ AT_ONCE = 6  # reminders that become due before each strike
 # who do the services of the payload. Those start three days from now.
 PREPARE = """
 payload = json.loads(PAYLOAD)
+env["crm.booking"].search([]).reminder_date = False  # of the demo, due at some hour
 company = env["res.company"].browse(payload["company_id"])
 now = datetime.now(timezone.utc)
 midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)

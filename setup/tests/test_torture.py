@@ -94,6 +94,8 @@ def test_nothing_is_found_where_nothing_is_wrong(served):
     assert findings.counts["bookings"] >= THREADS
     assert findings.counts["calls"] >= THREADS
     assert findings.counts["reminders"] == AT_ONCE
+    soon = "reminder_date < now() AT TIME ZONE 'utc' + interval '12 hours'"
+    assert not database.count("crm_booking", soon), "no other becomes due meanwhile"
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
