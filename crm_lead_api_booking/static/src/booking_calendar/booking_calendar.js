@@ -84,9 +84,11 @@ export class BookingCalendarController extends CalendarController {
         if (!this.model.canCreate) {
             return;
         }
-        const time = isAllDay ? {} : {default_wanted_start: serializeDateTime(start)};
+        const wanted = isAllDay
+            ? {default_wanted_date: serializeDate(start)}
+            : {default_wanted_start: serializeDateTime(start)};
         await this.action.doAction("crm_lead_api_booking.crm_booking_wizard_action", {
-            additionalContext: {default_wanted_date: serializeDate(start), ...time},
+            additionalContext: wanted,
             onClose: () => this.model.load(),
         });
     }
