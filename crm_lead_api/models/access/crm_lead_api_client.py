@@ -44,12 +44,9 @@ DEFAULT_FIELDS = {
     "country_id": "country_id",
 }
 TICKET_PLACEHOLDER = "{ticket_id}"
-# Without dry runs, tests and requests that an administrator sent again
-OWN_REQUESTS = (
-    Domain("sender_id", "=", False)
-    & Domain("state", "!=", "dry_run")
-    & Domain("is_test", "=", False)
-)
+# Without dry runs and requests that an administrator sent again
+SENT_REQUESTS = Domain("sender_id", "=", False) & Domain("state", "!=", "dry_run")
+OWN_REQUESTS = SENT_REQUESTS & Domain("is_test", "=", False)
 
 
 class CrmLeadApiClient(models.Model):
@@ -225,6 +222,7 @@ class CrmLeadApiClient(models.Model):
         compute="_compute_figures",
         help="Of the last 30 days, without tests.",
     )
+    test_count = fields.Integer("Tests", compute="_compute_figures")
     refused_rate = fields.Float("Refused", compute="_compute_figures")
     last_call_date = fields.Datetime("Last Request", compute="_compute_figures")
     last_error = fields.Char(compute="_compute_figures")
@@ -273,6 +271,9 @@ class CrmLeadApiClient(models.Model):
         ):
             calls[client] += count
             refused[client] += count if status >= HTTPStatus.BAD_REQUEST else 0
+        tests = SENT_REQUESTS & Domain("is_test", "=", True)
+        tests &= Domain("date", ">=", days._get_oldest())
+        tests = count_of(requests, self, "client_id", tests)
         since = fields.Datetime.now() - timedelta(days=FIGURE_DAYS)
         recent = Domain("date", ">=", since) & OWN_REQUESTS
         last = requests._find_last("client_id", self, recent)
@@ -280,6 +281,7 @@ class CrmLeadApiClient(models.Model):
         for client in self:
             count = calls[client]
             client.call_count = count
+            client.test_count = tests[client]
             client.refused_rate = refused[client] / count if count else 0
             client.last_call_date = last.get(client, requests).date
             client.last_error = last_refused.get(client, requests)._get_summary()
@@ -401,7 +403,8 @@ class CrmLeadApiClient(models.Model):
         return {**action, "context": {**action["context"], **test}}
 
     def action_open_requests(self):
-        shown = {"search_default_live": 1, "search_default_real": 1}
+        is_live = not self.test_count or bool(self.call_count)  # else tests, too
+        shown = {"search_default_live": is_live, "search_default_real": 1}
         return get_list_action(
             self, "crm_lead_api_request_action", "client_id", **shown
         )

@@ -7,6 +7,7 @@ from unittest.mock import patch
 from odoo.fields import Domain
 from odoo.tests import tagged
 
+from ..common import URL
 from ..data import MANAGER_GROUP, PORTRAIT
 from .common import TestTokenCase
 
@@ -61,7 +62,7 @@ class TestTestStaff(TestTokenCase):
     def test_the_administrators_figures_are_without_tests(self):
         self.make_both()
         client = self.client.with_user(self.manager)
-        self.assertEqual(client.call_count, 1)
+        self.assertEqual((client.call_count, client.test_count), (1, 1))
         requests = self.env["crm.lead.api.request"].with_user(self.manager)
         self.assertEqual(requests.search_count([("is_test", "=", True)]), 1)
         action = client.action_open_requests()
@@ -69,6 +70,14 @@ class TestTestStaff(TestTokenCase):
         figures = self.env["crm.lead.api.metrics"]._render()
         line = 'crm_lead_api_calls_total{client="tong-dai",outcome="lead",status="200"}'
         self.assertIn(f"{line} 1.0", figures)
+
+    def test_a_client_that_has_only_sent_tests(self):
+        self.make_test_lead()
+        self.assertJson(self.post_test(url=f"{URL}?dry_run=1"), 200)
+        client = self.client.with_user(self.manager)
+        self.assertEqual((client.call_count, client.test_count), (0, 1))
+        shown = client.action_open_requests()["context"]
+        self.assertFalse(shown["search_default_live"], "the list is not empty")
 
     def test_a_lead_has_no_test_as_its_duplicate(self):
         test, live = self.make_both()

@@ -90,12 +90,8 @@ registry.category("web_tour.tours").add("crm_lead_api_client_tour", {
         ...openMenu,
         {trigger: ".o_data_cell:contains('Chatbot Zalo')", run: "click"},
         {
-            trigger: "button[name=action_open_requests]:contains('Requests')",
-            run: "click",
-        },
-        {
-            content: "the list leaves tests out",
-            trigger: ".o_searchview_facet:contains('Without Tests') .o_facet_remove",
+            content: "the list has tests, if there is nothing else",
+            trigger: "button[name=action_open_requests]:contains('0 · Tests: 2')",
             run: "click",
         },
         {
