@@ -149,6 +149,9 @@ class CrmLeadApiEvent(models.Model):
         compute_sudo=True,
         help="The event waits, because the client's events are paused.",
     )
+    waiting_reason = fields.Char(
+        "Why It Waits", compute="_compute_waiting_reason", compute_sudo=True
+    )
     attempts = fields.Integer(aggregator=None)
     date_tried = fields.Datetime("First Attempt")  # since the last pause of the client
     next_date = fields.Datetime("Next Attempt")
@@ -189,6 +192,37 @@ class CrmLeadApiEvent(models.Model):
         for event in self:
             is_sent = event.state != "waiting" or event.type == TEST
             event.is_held = not is_sent and event.client_id.is_webhook_paused
+
+    @api.depends("is_held", "state", "next_date")
+    @api.depends_context("lang")
+    def _compute_waiting_reason(self):
+        """Say why a due event is not sent: see ``_lock_next`` and ``_send_due``."""
+        now = fields.Datetime.now()
+        due = self.filtered(
+            lambda event: event.state == "waiting" and (event.next_date or now) <= now
+        )
+        waiting = Domain("state", "=", "waiting")
+        waiting &= Domain("client_id", "in", due.client_id.ids)
+        of_leads = waiting & Domain("lead_id", "in", due.lead_id.ids)
+        groups = self._read_group(of_leads, ["client_id", "lead_id"], ["id:min"])
+        first = {(client, lead): event_id for client, lead, event_id in groups}
+        failed = waiting & Domain("attempts", ">", 0)
+        failed &= Domain("claimed_until", "=", False)
+        silent = {client for (client,) in self._read_group(failed, ["client_id"])}
+        for event in self:
+            reason = False
+            if event.is_held:
+                reason = self.env._("The client's events are paused.")
+            elif event in due:
+                key = event.client_id, event.lead_id
+                if first.get(key, event.id) < event.id:
+                    reason = self.env._("An earlier event of the lead is sent first.")
+                elif event.client_id in silent:
+                    reason = self.env._(
+                        "The client's address does not take events: one a minute is "
+                        "tried."
+                    )
+            event.waiting_reason = reason
 
     def action_send_again(self):
         """Send failed, delivered or cancelled events again."""

@@ -60,6 +60,22 @@ class TestEventFailures(SendingCase):
         event.action_send_again()
         self.assertFalse(event.date_tried)
 
+    def test_why_a_due_event_waits(self):
+        self.receiver.answers = [(500, {})]
+        first = self.happen(self.create_lead)
+        events = first + self.queue(lead=first.lead_id) + self.queue()
+        self.assertFalse(events[2].waiting_reason, "It is sent within a minute")
+        self.send()
+        earlier = "An earlier event of the lead is sent first."
+        silent = "The client's address does not take events: one a minute is tried."
+        self.assertEqual(events.mapped("waiting_reason"), [False, earlier, silent])
+        self.client.is_webhook_paused = True
+        paused = "The client's events are paused."
+        self.assertEqual(events.mapped("waiting_reason"), [paused] * 3)
+        self.client.is_webhook_paused = False
+        self.send()
+        self.assertEqual(events.mapped("waiting_reason"), [False] * 3)
+
     def test_the_owner_hears_in_time_where_many_wait(self):
         """A receiver that fails gets one event in each run, not all that wait."""
         self.receiver.answers = [(500, {})] * 99
