@@ -105,6 +105,16 @@ class TestRequestLog(LeadApiLogCase):
         entry._anonymize()
         self.assertFalse(entry.problems_by_lang or entry.problems)
 
+    def test_the_type_of_an_error_is_not_beside_its_sentences(self):
+        """It is the API's, and English."""
+        views = self.env["crm.lead.api.request"].get_views(
+            [(False, "form"), (False, "kanban")]
+        )["views"]
+        form = etree.fromstring(views["form"]["arch"])
+        shown = form.xpath("//div[@role='alert']//field/@name")
+        self.assertEqual(shown, ["problems"])
+        self.assertNotIn("error_type", views["kanban"]["arch"])
+
     def test_company_is_that_of_the_lead(self):
         """Whoever may not see the lead may not read what was said about it."""
         self.client.company_ids += self.other_company
