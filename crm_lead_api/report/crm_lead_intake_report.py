@@ -126,9 +126,18 @@ class CrmLeadIntakeReport(models.Model):
         groups = self._read_group(
             present, [group], aggregates, limit=MAX_ROWS, order="__count DESC"
         )
+        names = {}
+        if group == "agent_email":
+            emails = [email for email, *_values in groups if email]
+            agents = self.env["crm.lead"]._find_agents(emails, self.env.companies)
+            names = {
+                email: agent.name
+                for email, agent in zip(emails, agents, strict=True)
+                if agents.count(agent) == 1  # else who has two looks like two
+            }
         rows = [
             (
-                getattr(key, "display_name", key) or "–",
+                names.get(key) or getattr(key, "display_name", key) or "–",
                 [[group, "=", getattr(key, "id", key) or False]],
                 values,
             )

@@ -240,6 +240,18 @@ class TestReporting(LeadApiCase):
             with self.subTest(group=name):
                 report.get_funnel(fields.Datetime.to_string(start), 7, name)
 
+    def test_the_dashboard_has_the_names_of_agents(self):
+        emails = [self.agent.login.upper(), "mai@example.com", "tel@a.vn", "tel@b.vn"]
+        twice = self._new_user("tel@a.vn", "sales_team.group_sale_salesman")
+        twice.email = "tel@b.vn"
+        for number, email in enumerate(emails, 1):
+            self.create_lead(ticket_id=number, agent_email=email)
+        report = self.env["crm.lead.intake.report"].with_user(self.agent)
+        rows = report.get_funnel("2026-01-01 00:00:00", 7, "agent_email")["rows"]
+        labels = {row["domain"][0][2]: row["label"] for row in rows}
+        shown = [self.agent.name, *emails[1:]]
+        self.assertEqual([labels[email] for email in emails], shown)
+
     def test_intake_is_of_the_leads_that_one_may_see(self):
         lead = self.create_lead()
         reports = self.env["crm.lead.intake.report"]
