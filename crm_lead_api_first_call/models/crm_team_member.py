@@ -57,7 +57,10 @@ class CrmTeamMember(models.Model):
     share_date = fields.Datetime("Last Lead", copy=False)
 
     first_calls_today = fields.Integer(
-        "Leads Today", compute="_compute_first_calls_today"
+        "Given Today",
+        compute="_compute_first_calls_today",
+        help="Leads that somebody else has by now count, too, unlike in the figure of "
+        "30 days.",
     )
 
     @api.constrains("first_call_weight", "first_calls_max")

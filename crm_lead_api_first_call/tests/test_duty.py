@@ -130,6 +130,21 @@ class TestDuty(FirstCallCase):
         self.env.invalidate_all()
         self.assertEqual(self.lan.first_calls_today, 0)
 
+    def test_leads_given_today_say_that_they_may_be_more_than_those_of_30_days(self):
+        self.make_leads(2)
+        self.give_out()
+        lead = self.env["crm.lead"].search([("user_id", "=", self.lan.user_id.id)])
+        lead.user_id = self.minh.user_id
+        self.env.invalidate_all()
+        self.assertEqual(
+            (self.lan.first_calls_today, self.lan.lead_month_count), (1, 0)
+        )
+        help_text = self.lan._fields["first_calls_today"].help
+        card = self.env.ref("crm_lead_api_first_call.crm_team_member_view_kanban")
+        self.assertIn("somebody else has by now", help_text)
+        self.assertIn(f'title="{help_text}"', card.arch)
+        self.assertIn("Given today:", card.arch)
+
     def test_settings_say_which_teams(self):
         self.team.name = "Tư vấn trực"
         settings = self.env["res.config.settings"].new({})
