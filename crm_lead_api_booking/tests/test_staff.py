@@ -156,6 +156,21 @@ class TestStaff(BookingCase):
         later = self.create_lead(account_id=lead.partner_id.id)
         self.assertIn("Earlier appointments: 1", later.customer_history)
 
+    @freeze_time(SUNDAY)
+    def test_a_stage_of_bookings_without_one(self):
+        """As after a move by hand, or when the customer has cancelled."""
+        lead = self.make_lead()
+        self.assertFalse(lead.lacks_booking)
+        stages = self.env["crm.stage"]
+        lead.stage_id = stages.create({"name": "B", "lead_api_after": "booking"})
+        self.assertTrue(lead.lacks_booking)
+        booking = self.book(lead)
+        self.assertFalse(lead.lacks_booking)
+        booking.action_cancel()
+        self.assertTrue(lead.lacks_booking)
+        lead.action_set_lost()
+        self.assertFalse(lead.lacks_booking)
+
     def test_buttons_for_companies(self):
         arch = self.env["crm.lead"].with_user(self.agent).get_view()["arch"]
         [button] = etree.fromstring(arch).findall(

@@ -24,6 +24,8 @@ class CrmLead(models.Model):
         "Number of Bookings", compute="_compute_booking_count"
     )
     next_booking = fields.Char("Next Appointment", compute="_compute_next_booking")
+    # Staff move leads by hand; customers cancel, or do not come.
+    lacks_booking = fields.Boolean("No Appointment", compute="_compute_next_booking")
     next_step = fields.Selection(selection_add=[("book", "Book"), ("quote",)])
     first_arrival_date = fields.Datetime(
         "First Arrival",
@@ -47,11 +49,19 @@ class CrmLead(models.Model):
 
     @api.depends_context("lang")
     @api.depends(
-        "booking_ids.state", "booking_ids.start", "booking_ids.seat_id", "company_id"
+        "booking_ids.state",
+        "booking_ids.start",
+        "booking_ids.seat_id",
+        "company_id",
+        "stage_id",
+        "won_status",
     )
     def _compute_next_booking(self):
         for lead in self:
             booking = lead._get_next_booking()
+            is_booked = lead.stage_id.lead_api_after == "booking"
+            is_open = lead.won_status == "pending"
+            lead.lacks_booking = is_booked and is_open and not booking
             branch = booking.company_id - lead.company_id
             texts = [booking._format_day(), booking.seat_id.name] if booking else []
             texts += branch.mapped("name")
