@@ -60,6 +60,9 @@ class CrmLead(models.Model):
         owners = {each: each.user_id for each in self if "user_id" in vals}
         moved_by = {"team_id", "active"} & vals.keys()
         places = {each: (each.team_id, each.active) for each in self if moved_by}
+        may_end = not {"user_id", *TOUCHED_FIELDS}.isdisjoint(vals)
+        # sudo: who changes leads may not read their first calls
+        callers = {each: each._get_caller() for each in self.sudo() if may_end}
         result = super().write(vals)
         if owners and is_by_hand:
             self.filtered(lambda each: each.user_id != owners[each])._follow_staff(
@@ -72,7 +75,31 @@ class CrmLead(models.Model):
         if not TOUCHED_FIELDS.isdisjoint(vals):
             # sudo: who changes leads may not write their first calls
             self.sudo().first_call_ids._end_touched()
+        for lead, caller in callers.items():
+            if caller != lead._get_caller():
+                lead._close_notices(caller)
         return result
+
+    def unlink(self):
+        # sudo: a salesperson may be of another company
+        self._close_notices(self.sudo().user_id)
+        return super().unlink()
+
+    def _get_caller(self):
+        """Return who got the lead and has not called yet."""
+        call = self.first_call_ids
+        is_due = call._is_open() and call.stage_id == self.stage_id
+        return self.user_id if is_due else self.user_id.browse()
+
+    def _close_notices(self, users):
+        """Close the notices of calls that are no longer to be made by users, in all of
+        their windows."""
+        users._bus_send("crm_lead_api_first_call/over", {"lead_ids": self.ids})
+
+    def _end_first_calls(self, find_leads):
+        # sudo: see ``_follow_staff``
+        self._close_notices(self.sudo().first_call_ids.user_id)
+        return super()._end_first_calls(find_leads)
 
     def _begin_first_calls(self, agents):
         """Let leads wait for somebody on duty, if their team gives leads out."""
@@ -166,7 +193,9 @@ class CrmLead(models.Model):
 
     def _note_try(self, date):
         # sudo: see ``_follow_staff``
-        is_first = self.sudo().first_call_ids._note_try(date)
+        call = self.sudo().first_call_ids
+        if is_first := call._note_try(date):
+            self._close_notices(call.user_id)
         return super()._note_try(date) or is_first
 
 

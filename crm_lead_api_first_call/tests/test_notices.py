@@ -72,3 +72,45 @@ class TestNotices(FirstCallCase):
         self.give_out()
         (notice,) = self.get_notices(lead.user_id)
         self.assertIn(" 9:15 ", notice["message"])
+
+
+class TestOver(FirstCallCase):
+    """A notice closes when the call is no longer the user's to make."""
+
+    def assertOver(self, lead, end):
+        """Check that the notice stays until the end."""
+        self.give_out()
+        user, told = lead.user_id, {"lead_ids": lead.ids}
+        lead = lead.with_user(self.agent)
+        lead.priority = "1"
+        self.assertNotIn(told, self.get_told(user, "over"))
+        end(lead)
+        self.assertIn(told, self.get_told(user, "over"))
+
+    def test_what_colleagues_do(self):
+        stage = self.env["crm.stage"].create({"name": "Đã gọi", "sequence": 50})
+        for end in (
+            lambda lead: lead.write({"first_contact_date": MORNING}),
+            lambda lead: lead._note_try(MORNING),
+            lambda lead: lead.write({"user_id": self.agent.id}),
+            lambda lead: lead.write({"user_id": False}),
+            lambda lead: lead.write({"stage_id": stage.id}),
+            lambda lead: lead._end_first_calls(lambda: lead),
+            lambda lead: lead.action_set_lost(),
+            lambda lead: lead.sudo().unlink(),
+        ):
+            self.assertOver(self.make_leads(), end)
+
+    def test_recalled(self):
+        def recall(lead):
+            self.frozen.move_to(MORNING + timedelta(minutes=16))
+            self.give_out()
+
+        self.assertOver(self.make_leads(), recall)
+
+    def test_the_leader_has_to_call(self):
+        lead = self.make_leads()
+        self.give_out()
+        self.team.recalls_max = 0
+        self.frozen.move_to(MORNING + timedelta(minutes=16))
+        self.assertOver(lead, lambda lead: lead.write({"first_contact_date": MORNING}))

@@ -43,6 +43,10 @@ IS_SOON = """
 lead.first_call_ids.deadline = datetime.now() + timedelta(minutes=2)
 lead.activity_ids.planned_date = lead.first_call_ids.deadline
 """
+CALLED = """
+leads = env["crm.lead"].search([("contact_name", "=", "Vũ Hải Yến")])
+leads.first_contact_date = datetime.now()
+"""
 DOT = ".o_first_call_duty[aria-checked={}]"
 CALLS = "/odoo/action-crm_lead_api.crm_lead_call_action"
 
@@ -86,6 +90,21 @@ def test_a_lead_comes_while_one_looks(database, url, open_page):
         ".o_notification:has-text('New lead: Vũ Hải Yến') button:has-text('Open')"
     )
     page.wait_for_selector(".o_lead_strip:has-text('Trần Văn Minh: next by weight')")
+
+
+def test_a_colleague_calls(database, open_page):
+    pages = [open_page(1366, 768) for _window in range(2)]
+    if pages[0].query_selector(DOT.format("false")):
+        pages[0].click(DOT.format("false"))
+    for page in pages:
+        page.wait_for_selector(DOT.format("true"))
+    database.run(GIVE_OUT.format(change=""))
+    notice = ".o_notification:has-text('New lead: Vũ Hải Yến')"
+    for page in pages:
+        page.wait_for_selector(notice)
+    database.run(CALLED)
+    for page in pages:
+        page.wait_for_selector(notice, state="detached")
 
 
 def test_red_by_the_clock_of_the_user(database, url, open_page):

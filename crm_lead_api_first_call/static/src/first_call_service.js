@@ -39,14 +39,19 @@ export const firstCallService = {
         const openLeads = new Set();
         const notices = new Map();
 
-        /** Keeps notices of a lead away while its form is open. */
-        function openLead(leadId) {
-            openLeads.add(leadId);
+        /** Closes the notices of which no other lead is left. */
+        function closeNotices(...ids) {
             for (const [close, leadIds] of notices) {
-                if (leadIds.delete(leadId) && !leadIds.size) {
+                if (ids.filter((id) => leadIds.delete(id)).length && !leadIds.size) {
                     close();
                 }
             }
+        }
+
+        /** Keeps notices of a lead away while its form is open. */
+        function openLead(leadId) {
+            openLeads.add(leadId);
+            closeNotices(leadId);
             return () => openLeads.delete(leadId);
         }
 
@@ -84,6 +89,9 @@ export const firstCallService = {
             Object.assign(duty, values)
         );
         bus.subscribe("crm_lead_api_first_call/notice", showNotice);
+        bus.subscribe("crm_lead_api_first_call/over", ({lead_ids: leadIds}) =>
+            closeNotices(...leadIds)
+        );
         return {duty, openLead, showNotice, switchDuty};
     },
 };
