@@ -4,6 +4,7 @@ from ast import literal_eval
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.crm_lead_api.tools.action import get_notice
@@ -60,6 +61,23 @@ class CrmLead(models.Model):
             third = timedelta(minutes=lead_sudo.team_id.first_call_minutes / 3)
             is_first = deadline and deadline == lead.call_date
             lead.call_soon_date = is_first and deadline - third
+
+    def web_save(self, vals, specification, next_id=None):
+        """Leave a lead with who got it while a manager chose somebody else."""
+        if ON_DUTY in self.env.context and self.user_id:
+            line = self.first_call_decision_ids[:1]
+            is_given_out = line.user_id == self.user_id
+            date = line.date if is_given_out else self.write_date
+            _day, time = tell_time(self.env, date, self._get_time_zone())
+            raise UserError(
+                self.env._(
+                    "%(name)s has had this lead since %(time)s. To give it to somebody "
+                    "else, open the lead and change its salesperson.",
+                    name=self.user_id.name,
+                    time=time,
+                )
+            )
+        return super().web_save(vals, specification, next_id)
 
     def _prepare_given_values(self, user):
         return {**super()._prepare_given_values(user), "first_call_why": False}

@@ -132,3 +132,11 @@ class TestWaiting(FirstCallCase):
                 with self.assertRaisesRegex(UserError, "Minh has this lead already"):
                     press()
         self.assertEqual(self.lead.user_id, self.minh.user_id)
+
+    def test_a_colleague_was_faster_than_the_manager(self):
+        lead = self.lead.with_user(self.agent)
+        lead = lead.with_context(**lead.action_give()["context"])
+        self.take(self.minh.user_id)
+        with self.assertRaisesRegex(UserError, "Minh has had this lead since 9:00 AM"):
+            lead.web_save({"user_id": self.lan.user_id.id}, {})
+        self.assertEqual(self.lead.user_id, self.minh.user_id)
