@@ -149,6 +149,26 @@ class TestDesktopWidths(PageWidthCase):
 
 
 @tagged("post_install", "-at_install")
+class TestDialogWidths(PageWidthCase):
+    browser_size = "978x768"  # as wide as a dialog on a desktop
+
+    def test_leads_to_merge(self):
+        self.manager.name = "Nguyễn Thị Bích Thủy"
+        lead = self.create_lead(contact_name="Nguyễn Hoàng Phương Thảo")
+        lead.user_id = self.manager
+        wizard = self.env["crm.merge.opportunity"].with_user(self.manager)
+        wizard = wizard.create({"opportunity_ids": lead.ids})
+        self._look(
+            f"/odoo/crm.merge.opportunity/{wizard.id}",
+            *(
+                f".o_data_cell[name={name}]"
+                for name in ("create_date", "name", "contact_name", "phone")
+            ),
+            ".o_data_cell[name=user_id] span",
+        )
+
+
+@tagged("post_install", "-at_install")
 class TestPhoneWidths(PageWidthCase):
     browser_size = "390x844"
     touch_enabled = True
