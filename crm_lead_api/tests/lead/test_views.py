@@ -120,6 +120,16 @@ class TestViews(LeadApiCase):
         (node,) = arch.xpath(f"field[@name='{name}']")
         return safe_eval(node.get("filter_domain"), {"self": text})
 
+    def test_customers_with_several_leads(self):
+        leads = self.create_lead() | self.create_lead(ticket_id=2)
+        for kind in ("leads", "opportunities"):
+            view = self.env.ref(f"crm.view_crm_case_{kind}_filter")
+            arch = etree.fromstring(leads.get_view(view.id)["arch"])
+            (node,) = arch.xpath("//filter[@string='Customer']")
+            name = safe_eval(node.get("context"))["group_by"]
+            groups = leads._read_group([("id", "in", leads.ids)], [name], ["__count"])
+            self.assertEqual(groups, [(leads.partner_id, 2)])
+
     def test_staff_export_what_was_sent(self):
         self.agent.group_ids += self.env.ref("base.group_allow_export")
         lead = self.create_lead().with_user(self.agent)
