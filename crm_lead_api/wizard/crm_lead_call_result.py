@@ -28,7 +28,7 @@ class CrmLeadCallResult(models.TransientModel):
 
     activity_id = fields.Many2one(
         "mail.activity",
-        ondelete="cascade",
+        ondelete="set null",
         help="The planned call; empty after a call that nobody had planned.",
     )
     lead_id = fields.Many2one(
@@ -83,6 +83,18 @@ class CrmLeadCallResult(models.TransientModel):
                 wizard.date = lead._add_working_minutes(day, 0)
             else:
                 wizard.date = False
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Somebody else may have ended the call since the dialog was opened, such as the
+        # telephone system.
+        calls = [self.activity_id.browse(each.get("activity_id")) for each in vals_list]
+        return super().create(
+            [
+                {**vals, "activity_id": call.exists().id}
+                for vals, call in zip(vals_list, calls, strict=True)
+            ]
+        )
 
     def action_save(self):
         """Mark the call as done, with its result, and do what follows."""

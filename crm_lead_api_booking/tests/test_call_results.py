@@ -52,6 +52,31 @@ class TestCallResults(BookingCase):
         self.assertEqual(self.lead.booking_ids.start, utc(8))
         self.assertOver(self.lead.booking_ids)
 
+    def test_the_call_ended_while_its_dialog_was_open(self):
+        """As when the telephone system tells that somebody answered."""
+        for outcome in ("call_back", "booked"):
+            result = Form(
+                self.env["crm.lead.call.result"]
+                .with_user(self.agent)
+                .with_context(**self.lead.action_log_call()["context"])
+            )
+            value = self.env.ref(f"crm_lead_api.call_outcome_{outcome}")
+            if outcome == "call_back":
+                self.call.unlink()
+                result.outcome_id, result.note = value, "Đến với mẹ"
+                result.save().action_save()
+                [self.call] = self.lead.activity_ids
+                self.assertEqual(self.call.call_reason, "call_back")
+                continue
+            result.outcome_id, result.note = value, "Đến với mẹ"
+            times = self.save_dialog(result.save().action_save())
+            self.call.unlink()
+            times.slot = times.slot_choices["slots"][0]
+            times.action_book()
+            self.assertTrue(self.lead.booking_ids)
+        bodies = self.lead.message_ids.mapped("body")
+        self.assertEqual(len([each for each in bodies if "Đến với mẹ" in each]), 2)
+
     def test_a_booking_after_a_call_that_nobody_answered(self):
         """Nobody tries again; what was agreed stays."""
         for outcome, reasons in (("no_answer", []), ("call_back", ["call_back"])):

@@ -130,7 +130,9 @@ class MailActivity(models.Model):
         self.ensure_one()
         if not self._has_call_result():
             return self.action_done()
-        return self.env["crm.lead.call.result"]._open(default_activity_id=self.id)
+        return self.env["crm.lead.call.result"]._open(
+            default_activity_id=self.id, default_lead_id=self.res_id
+        )
 
     def _has_call_result(self):
         """Tell whether the activity is a call to the customer of a lead that the user
