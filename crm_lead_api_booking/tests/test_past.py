@@ -190,6 +190,19 @@ class TestPast(BookingHttpCase):
         friday.lead_id.action_set_lost()
         self.assertFalse(friday.lead_id.activity_ids)
 
+    def test_the_call_after_a_no_show_goes_with_the_lead(self):
+        """Into a merge, and to a new salesperson, of leads that staff made, too."""
+        booking = self.book_past()
+        lead = booking.lead_id
+        lead.lead_api_client_id = False
+        with freeze_time(utc(10)):
+            booking.action_miss()
+        lead.user_id = self.manager
+        self.assertEqual(booking.reminder_call_id.user_id, self.manager)
+        other = self.create_lead(ticket_id=991, account_id=lead.partner_id.id)
+        merged = (lead | other)._merge_opportunity()
+        self.assertEqual(merged.activity_ids, booking.reminder_call_id)
+
     def test_no_shows_that_nobody_is_to_call(self):
         """The client's own people call, or the lead is closed."""
         for change in (

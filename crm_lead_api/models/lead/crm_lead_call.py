@@ -173,7 +173,11 @@ class CrmLead(models.Model):
     def _merge_dependences_history(self, opportunities):
         result = super()._merge_dependences_history(opportunities)
         self.invalidate_recordset(["activity_ids"])
-        calls = self._get_first_calls().sorted("planned_date")
+        # Calls that bookings plan stay; those of earlier versions have no reason.
+        calls = self._get_first_calls().filtered(
+            lambda call: call.call_reason in (False, "new_lead")
+        )
+        calls = calls.sorted("planned_date")
         is_called = any((self | opportunities).mapped("is_called"))
         (calls if is_called else calls[1:]).unlink()
         return result

@@ -92,6 +92,12 @@ class CrmLead(models.Model):
         # any!: a booking at another branch counts, too
         return super()._get_called_domain() | Domain("booking_ids", "any!", spoken)
 
+    def _has_first_call(self):
+        """Add the leads that have bookings: the calls that these plan go to each new
+        salesperson, too."""
+        # sudo: as for the calls
+        return super()._has_first_call() or bool(self.sudo().booking_ids)
+
     def _get_first_calls(self):
         """Leave out the calls that remind of bookings; those after a no-show or a
         cancellation go as the first calls do."""
