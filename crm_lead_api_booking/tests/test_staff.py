@@ -168,7 +168,13 @@ class TestStaff(BookingCase):
         self.assertFalse(lead.lacks_booking)
         booking.action_cancel()
         self.assertTrue(lead.lacks_booking)
+        with self.cr.savepoint() as savepoint:
+            with freeze_time(utc(9.5)):
+                self.book(lead).write({"state": "arrived"})
+            self.assertFalse(lead.lacks_booking, "after the treatment, too")
+            savepoint.rollback()
         lead.action_set_lost()
+        self.assertFalse(lead.lacks_booking)
         self.assertFalse(lead.lacks_booking)
 
     def test_buttons_for_companies(self):

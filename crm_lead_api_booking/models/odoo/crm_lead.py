@@ -7,7 +7,7 @@ from odoo.fields import Domain
 
 from odoo.addons.crm_lead_api.tools.mode import ALL, MODE
 
-from ..booking.crm_booking import OPEN_STATES
+from ..booking.crm_booking import HERE, OPEN_STATES
 
 BEFORE_QUALIFIED = ("new", "contacted")
 
@@ -61,7 +61,10 @@ class CrmLead(models.Model):
             booking = lead._get_next_booking()
             is_booked = lead.stage_id.lead_api_after == "booking"
             is_open = lead.won_status == "pending"
-            lead.lacks_booking = is_booked and is_open and not booking
+            # sudo: as for the next booking
+            states = set(lead.sudo().booking_ids.mapped("state"))
+            has_come = not states.isdisjoint(HERE)
+            lead.lacks_booking = is_booked and is_open and not (booking or has_come)
             branch = booking.company_id - lead.company_id
             texts = [booking._format_day(), booking.seat_id.name] if booking else []
             texts += branch.mapped("name")
