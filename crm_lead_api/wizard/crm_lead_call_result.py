@@ -110,6 +110,7 @@ class CrmLeadCallResult(models.TransientModel):
         planned = call.note
         if self.result == "no_answer":
             self.lead_id._note_try(fields.Datetime.now())
+        if self.result in ("no_answer", "not_reached"):
             call = call.with_context(lead_api_is_try=True)
         labels = dict(self._fields["result"]._description_selection(self.env))
         label = self.outcome_id.name or labels[self.result]
@@ -161,6 +162,16 @@ class CrmLeadCallResult(models.TransientModel):
             MEETING,
             self.appointment_date,
             lambda env, time: env._("Appointment at %s", time),
+        )
+
+    def _process_not_reached(self):
+        """Leave the lead as it is: nobody has spoken with the customer yet."""
+        return get_notice(
+            "warning",
+            self.env._(
+                "The customer was not reached: call another number, write a message, "
+                "or mark the lead as lost."
+            ),
         )
 
     def _process_done(self):

@@ -9,6 +9,7 @@ RESULTS = [
     ("call_back", "Call when the customer wants"),
     ("booked", "Book an appointment"),
     ("not_interested", "The lead is lost"),
+    ("not_reached", "Nothing: the customer was not reached"),
     ("done", "Nothing"),
 ]
 

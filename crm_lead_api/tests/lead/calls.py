@@ -22,7 +22,7 @@ class CallCase(LeadApiCase):
         cls.agent.write({"tz": "Asia/Ho_Chi_Minh", "lang": "en_US"})
 
     def save(self, activity, result, **values):
-        """Answer the dialog as the salesperson."""
+        """Answer the dialog as the salesperson, and return what follows."""
         action = activity.with_user(self.agent).action_done_with_result()
         self.assertDialog(action, "Result of the Call", "medium")
         results = self.env[action["res_model"]].with_user(self.agent)
@@ -33,3 +33,4 @@ class CallCase(LeadApiCase):
         action = form.save().action_save()
         end = action.get("params", {}).get("next", action)  # after a notice
         self.assertEqual(end, {"type": "ir.actions.act_window_close"})
+        return action

@@ -147,9 +147,11 @@ class TestCallResults(CallCase):
             self.assertIn(name, names)
 
     def test_nothing_follows_a_wrong_number(self):
-        self.save(self.lead.activity_ids, "wrong_number")
+        action = self.save(self.lead.activity_ids, "wrong_number")
         self.assertFalse(self.lead.activity_ids)
         self.assertEqual(self.lead.won_status, "pending")
+        self.assertFalse(self.lead.is_called, "somebody else has answered")
+        self.assertIn("was not reached", action["params"]["message"])
 
     def test_booked(self):
         when = datetime(2030, 1, 2, 3, 0)
