@@ -154,7 +154,8 @@ class TestStaff(BookingCase):
         booking.action_cancel()
         self.assertEqual((lead.next_step, lead.next_booking), ("book", ""))
         later = self.create_lead(account_id=lead.partner_id.id)
-        self.assertIn("Earlier appointments: 1", later.customer_history)
+        told = "Earlier appointments: 1 (Monday, Mar 3, 9:00 AM: Cancelled)"
+        self.assertIn(told, later.customer_history)
 
     @freeze_time(SUNDAY)
     def test_a_stage_of_bookings_without_one(self):

@@ -147,18 +147,20 @@ class CrmLead(models.Model):
 
     def _get_history_parts(self):
         parts = super()._get_history_parts()
-        before = self.env["crm.booking"]._with_tests_of(self.partner_id)
-        counts = dict(
-            before._read_group(
-                Domain("partner_id", "=", self.partner_id.id)
-                & Domain("state", "not in", OPEN_STATES),
-                ["state"],
-                ["__count"],
+        bookings = self.env["crm.booking"]._with_tests_of(self.partner_id)
+        before = Domain("partner_id", "=", self.partner_id.id)
+        before &= Domain("state", "not in", OPEN_STATES)
+        counts = dict(bookings._read_group(before, ["state"], ["__count"]))
+        if last := bookings.search(before, order="start desc", limit=1):
+            state = last._format_value("state", last.state)
+            texts = {"count": sum(counts.values()), "day": last._format_day()}
+            parts.append(
+                self.env._(
+                    "Earlier appointments: %(count)s (%(day)s: %(state)s)",
+                    **texts,
+                    state=state,
+                )
             )
-        )
-        if counts:
-            count = sum(counts.values())
-            parts.append(self.env._("Earlier appointments: %s", count))
         if missed := counts.get("no_show"):
             parts.append(self.env._("No-shows: %s", missed))
         return parts
