@@ -139,6 +139,8 @@ class CrmLeadProposal(models.Model):
         """Write the proposed values; the user must be allowed to edit the leads."""
         self._check_decision()
         pending = self.filtered(lambda p: p.state == "pending")
+        # Who gives the lead to a proposed salesperson may not change it afterwards.
+        pending = pending.sorted(lambda p: p.subject == "user_id")
         pending._check_user_email()
         lines, before = defaultdict(list), {}
         for proposal in pending:

@@ -94,6 +94,22 @@ class TestChangeProposals(ChangeCase):
         tracked = (self.lead.message_ids - before).tracking_value_ids
         self.assertEqual(set(tracked.field_id.mapped("name")), {"user_id", "team_id"})
 
+    def test_the_lead_goes_to_a_proposed_salesperson_last(self):
+        group = "sales_team.group_sale_salesman"
+        own, second = (
+            self._new_user(f"{name}@example.com", group) for name in ("mot", "hai")
+        )
+        self.write_as_staff(
+            user_id=own.id, service_ids=[Command.clear()], phone2=False, phone3=False
+        )
+        change = {"agent_email": second.login, "crm_line_ids": [self.service.id]}
+        self.assertJson(self.change({**change, "phone_no2": "12ab"}), 200)
+        self.env.invalidate_all()
+        notice = self.lead.with_user(own).action_accept_proposals()
+        self.assertIn("Second Phone", notice["params"]["message"])
+        self.assertEqual(self.lead.user_id, second)
+        self.assertEqual(self.lead.service_ids.product_id, self.service)
+
     # ------------------------------------------------------------ portrait
 
     def correct(self, **values):
