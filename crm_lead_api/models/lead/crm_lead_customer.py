@@ -329,11 +329,13 @@ class CrmLead(models.Model):
         """Move the portraits to the customer that staff have chosen, and drop pending
         proposals for the former customer: the lead was not about that contact."""
         if self.partner_id:
-            self.portrait_id.partner_id = self.partner_id
-            # sudo: the client, which replaced them, may not see its lead any more
-            self.sudo().former_portrait_ids.partner_id = self.partner_id
+            # sudo: who chose the customer may have given the lead away at once; the
+            # client, which replaced the former ones, may not see its lead any more
+            lead_sudo = self.sudo()
+            portraits = lead_sudo.portrait_id | lead_sudo.former_portrait_ids
+            portraits.partner_id = self.partner_id
         # sudo: staff may not edit proposals, only decide on them
-        self.proposal_ids.sudo().filtered(
+        self.sudo().proposal_ids.filtered(
             lambda p: (
                 p.state == "pending"
                 and p.partner_id  # others are about the lead itself

@@ -424,3 +424,14 @@ class TestProposals(LeadApiCase):
         lead.with_user(self.agent).partner_id = right
         self.assertEqual(lead.portrait_id.partner_id, right)
         self.assertEqual(lead.proposal_ids.mapped("subject"), ["name"])
+
+    def test_another_customer_of_a_lead_that_is_given_away(self):
+        group = "sales_team.group_sale_salesman"
+        own, second = (self._new_user(name, group) for name in ("mot", "hai"))
+        lead = self._propose().lead_id
+        lead.user_id = own
+        right = self.env["res.partner"].create({"name": "Cô Ánh"})
+        vals = {"user_id": second.id, "partner_id": right.id}
+        lead.with_user(own).web_save(vals, {"display_name": {}})
+        self.assertEqual(lead.sudo().portrait_id.partner_id, right)
+        self.assertFalse(lead.sudo().proposal_ids)
