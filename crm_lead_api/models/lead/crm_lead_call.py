@@ -304,8 +304,9 @@ class CrmLead(models.Model):
         )
 
     def _plan_activity(self, activity_type, date, get_summary, user=None, **values):
-        """Plan an activity of a user, by default of the salesperson, or else of
-        whoever plans it; see ``_plan`` of ``mail.activity``."""
+        """Plan an activity of a user, by default of the salesperson, or else, also
+        after the salesperson has left, of whoever plans it; see ``_plan`` of
+        ``mail.activity``."""
         self.ensure_one()
         return self.env["mail.activity"]._plan(
             self,
@@ -313,7 +314,7 @@ class CrmLead(models.Model):
             date,
             self._get_time_zone(),
             get_summary,
-            user or self.user_id or self.env.user,
+            user or self.user_id.filtered("active") or self.env.user,
             **values,
         )
 

@@ -28,6 +28,12 @@ class TestCallResults(CallCase):
         self.assertFalse(self.lead.first_contact_date, "nobody spoke to the customer")
         self.assertEqual(self.lead.lead_api_state, "new")
 
+    def test_the_next_call_is_of_somebody_who_still_works(self):
+        self.lead.user_id = self._new_user("left", "sales_team.group_sale_salesman")
+        self.lead.user_id.active = False
+        self.save(self.lead.activity_ids, "no_answer")
+        self.assertEqual(self.lead.activity_ids.user_id, self.agent)
+
     def test_the_next_call_is_suggested_in_working_hours(self):
         results = self.env["crm.lead.call.result"].with_user(self.agent)
         context = self.lead.with_user(self.agent).action_log_call()["context"]
