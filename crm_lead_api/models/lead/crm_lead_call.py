@@ -183,22 +183,21 @@ class CrmLead(models.Model):
         return result
 
     def _get_first_calls(self):
-        """Return the open calls for new leads, with superuser rights."""
+        """Return the open calls for new leads, and those after a call that nobody
+        answered, with superuser rights."""
         # sudo: the calls may be those of other users
         calls = self.sudo()._get_open_calls()
-        return calls.filtered(lambda call: call.automated and call.planned_date)
+        calls = calls.filtered(lambda call: call.automated and call.planned_date)
+        return calls | self._get_calls_again("no_answer")
 
     @api.model
     def _end_first_calls(self, find_leads):
-        """Delete the planned first calls of leads, and those after a call that nobody
-        answered, at the end of the transaction: all that was read before a deletion is
-        read again after it. The leads are found then, for a savepoint may have taken
-        back the reason."""
+        """Delete the first calls of leads at the end of the transaction: all that was
+        read before a deletion is read again after it. The leads are found then, for a
+        savepoint may have taken back the reason."""
 
         def end():
-            # sudo: the calls may be those of other users
-            leads = find_leads().sudo()
-            if calls := leads._get_first_calls() | leads._get_calls_again("no_answer"):
+            if calls := find_leads()._get_first_calls():
                 calls.unlink()
                 self.env.flush_all()
 
@@ -294,7 +293,7 @@ class CrmLead(models.Model):
         """Plan another call after one that nobody answered, in place of a planned
         first call and of an earlier try, at a time, UTC, with options of
         :meth:`_plan_activity`."""
-        (self._get_first_calls() | self._get_calls_again("no_answer")).unlink()
+        self._get_first_calls().unlink()
         return self._plan_activity(
             CALL,
             date,

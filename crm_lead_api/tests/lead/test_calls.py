@@ -118,6 +118,8 @@ class TestCalls(CallCase):
                 )
                 rule = lead.activity_schedule(CALL, user_id=self.agent.id)
                 self.assertEqual(len(lead.activity_ids), 3)
+                lead._plan_next_try(datetime(2030, 1, 2, 3))
+                self.assertEqual(len(lead.activity_ids), 3)
                 close(lead.with_user(self.agent))
                 self.assertEqual(lead.activity_ids, own + rule)
 
