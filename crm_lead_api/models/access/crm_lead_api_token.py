@@ -198,5 +198,7 @@ class CrmLeadApiToken(models.Model):
             is_one_of_many=True,
             date_deadline=self.expiration_date.date(),
         )
-        template = self.env.ref("crm_lead_api.mail_template_token")
-        template.with_context(tz=client.owner_id.tz).send_mail(self.id)
+        # An administrator may have deleted it; the activity says enough.
+        name = "crm_lead_api.mail_template_token"
+        if template := self.env.ref(name, raise_if_not_found=False):
+            template.with_context(tz=client.owner_id.tz).send_mail(self.id)

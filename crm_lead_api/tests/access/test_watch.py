@@ -186,6 +186,11 @@ class TestWatch(LeadApiCase):
             self.client.activity_ids.date_deadline, token.expiration_date.date()
         )
 
+    def test_a_token_that_ends_without_a_template(self):
+        self.env.ref("crm_lead_api.mail_template_token").unlink()
+        self.client.token_ids.expiration_date = MONDAY + timedelta(days=30)
+        self.assertTrue(self._watch(MONDAY + timedelta(days=29)))
+
     def test_a_token_that_opens_nothing_ends_quietly(self):
         token, last_day = self.client.token_ids, MONDAY + timedelta(days=29)
         token.expiration_date = MONDAY + timedelta(days=30)
