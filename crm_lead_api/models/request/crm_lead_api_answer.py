@@ -287,7 +287,8 @@ class CrmLeadApiAnswer(models.Model):
     @api.model
     def _anonymize_portraits(self, portraits):
         """Erase the personal data of a person from the answers about portraits."""
-        is_of_lead = Domain("request_id.lead_id", "in", portraits.lead_ids.ids)
+        leads = portraits.lead_ids | portraits.former_lead_id
+        is_of_lead = Domain("request_id.lead_id", "in", leads.ids)
         is_of_person = Domain("request_id.lead_id", "=", False) & Domain(
             "request_id.partner_id", "in", portraits.partner_id.ids
         )

@@ -271,7 +271,11 @@ class TestIdempotency(LeadApiHttpCase):
 
     def test_person_who_is_erased(self):
         for number, erased in enumerate(
-            ("partner", "portrait partner", "lead portrait partner"), 1
+            (
+                *("partner", "portrait partner", "lead portrait partner"),
+                "former portrait partner",
+            ),
+            1,
         ):
             with self.subTest(erased):
                 payload = {**self.payload, "ticket_id": number}
@@ -279,7 +283,9 @@ class TestIdempotency(LeadApiHttpCase):
                 lead = self.assertSuccess(first)
                 records = {"lead": lead, "portrait": lead.portrait_id}
                 records["partner"] = lead.partner_id
-                for name in erased.split():
+                if "former" in erased:
+                    lead.portrait_id = False
+                for name in erased.removeprefix("former ").split():
                     records[name].unlink()
                 with self.assertNothingMade():
                     again = self.post(payload, headers=NO_KEY)
