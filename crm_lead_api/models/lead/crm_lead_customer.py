@@ -431,6 +431,7 @@ class CrmLead(models.Model):
         # sudo: a salesperson may not read the company's contact
         company = (company or self.company_id or self.env.company).sudo()
         own = self.partner_id.lang or self.lang_id.code
+        own = self.env["res.lang"]._get_data(code=own).code  # may be switched off
         return own or company.partner_id.lang or self.env.user.lang
 
     def _get_history_parts(self):

@@ -74,6 +74,11 @@ class TestMessages(LeadApiCase):
         self.assertEqual(self.open(lead).lang, "vi_VN")
         lead.partner_id.lang = "fr_FR"
         self.assertEqual(self.open(lead).lang, "fr_FR")
+        lead.partner_id = False
+        lead.lang_id = self.env["res.lang"]._lang_get("fr_FR")
+        self.env["res.partner"].search([("lang", "=", "fr_FR")]).lang = "en_US"
+        lead.lang_id.active = False
+        self.assertEqual(self.open(lead).lang, "vi_VN")
 
     def test_not_to_the_customers_of_colleagues(self):
         lead = self.create_lead()
