@@ -210,7 +210,7 @@ class CrmFirstCall(models.Model):
         given, decisions, waiting = defaultdict(self.browse), [], self.browse()
         for call in self:
             lead = call.lead_id
-            if not call._is_open():
+            if not call._needs_somebody():
                 call.state = "ended"
                 continue
             partner = lead.partner_id.commercial_partner_id
@@ -225,7 +225,7 @@ class CrmFirstCall(models.Model):
                 call.waiting_reason = choice.reason
                 waiting |= call
                 continue
-            note_choice(choice, plain, now)
+            note_choice(choice, plain, now, lead.is_called)
             if partner:
                 owners[partner] = [choice.user, *owners[partner]]
             given[choice.user] |= call
@@ -238,8 +238,14 @@ class CrmFirstCall(models.Model):
 
     def _is_open(self):
         """Tell whether the lead still waits for a first call."""
+        return self._needs_somebody() and not self.lead_id.is_called
+
+    def _needs_somebody(self):
+        """Tell whether the lead waits for a first call, or for a salesperson: customers
+        call, or book, before anybody has their lead."""
         lead = self.lead_id
-        return lead.active and lead.won_status == "pending" and not lead.is_called
+        is_settled = lead.is_called and lead.user_id
+        return lead.active and lead.won_status == "pending" and not is_settled
 
     def _wait_anew(self):
         """Let leads wait for somebody on duty from now on."""
@@ -355,18 +361,18 @@ class CrmFirstCall(models.Model):
         }
 
     def _give_to(self, user, team, now):
-        """Give leads to a user, with the time to call by."""
+        """Give leads to a user, with the time to call by unless it is done."""
         deadlines = self._get_deadlines(team, now)
         for call in self:
-            lead = call.lead_id
+            lead, is_open = call.lead_id, call._is_open()
             call.write(
                 {
-                    "state": "given",
+                    "state": "given" if is_open else "ended",
                     "user_id": user.id,
                     "stage_id": lead.stage_id.id,
                     "given_date": call.given_date or now,
                     "is_late_told": False,
-                    "deadline": deadlines[call],
+                    "deadline": is_open and deadlines[call],
                     "check_date": deadlines[call],
                 }
             )
@@ -478,13 +484,12 @@ class CrmFirstCall(models.Model):
         )
 
     def _is_moved_on(self):
-        """Tell whether the lead needs no first call any more, or has another stage."""
-        lead = self.lead_id
-        is_given = self.state == "given"
-        return not self._is_open() or (is_given and lead.stage_id != self.stage_id)
+        """Tell whether the lead needs nobody any more, or has another stage."""
+        is_moved = self.state == "given" and self.lead_id.stage_id != self.stage_id
+        return is_moved or not self._needs_somebody()
 
     def _end_touched(self):
-        """End the first calls of leads that need none any more."""
+        """End the first calls of leads that need nobody any more."""
         for call in self.filtered(lambda each: each.state != "ended"):
             if call._is_moved_on():
                 call.state = "ended"

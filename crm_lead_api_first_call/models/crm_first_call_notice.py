@@ -25,7 +25,7 @@ class CrmFirstCall(models.Model):
             env = call.with_context(lang=user.lang).env
             name, time = call._get_told_name(user), call._get_told_deadline(user)
             title = env._("New lead: %s", name) if name else env._("New lead")
-            call._tell(user, title, env._("Call by %s", time))
+            call._tell(user, title, env._("Call by %s", time) if time else "")
 
     def _tell_recalled(self, former, deadline):
         """Tell the former user that a lead is somebody else's now."""

@@ -141,7 +141,7 @@ class CrmLead(models.Model):
         leads = self.sudo()
         waiting = leads.filtered(lambda lead: not lead.user_id)
         (leads - waiting).first_call_ids.state = "ended"
-        open_calls = waiting.first_call_ids.filtered(lambda call: call._is_open())
+        open_calls = waiting.first_call_ids.filtered(lambda c: c._needs_somebody())
         open_calls.filtered("team_id.gives_leads_out")._wait_anew()
         waiting._begin_first_calls({})
 

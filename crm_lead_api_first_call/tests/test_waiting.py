@@ -4,8 +4,10 @@
 
 from ast import literal_eval
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tests import Form
 from odoo.tools import SQL, mute_logger
 
@@ -25,6 +27,12 @@ class TestWaiting(FirstCallCase):
     def take(self, user):
         return self.lead.with_user(user).action_take_waiting()
 
+    def find_waiting(self):
+        """Return what Lan finds in the list of waiting leads."""
+        action = self.env.ref("crm_lead_api_first_call.crm_first_call_waiting_action")
+        domain = [*literal_eval(action.domain), ("team_id", "=", self.team.id)]
+        return self.env["crm.lead"].with_user(self.lan.user_id).search(domain)
+
     def test_nobody_is_on_duty(self):
         self.assertEqual(self.lead.waiting_reason, "nobody")
         self.assertEqual(self.lead.call_name, "Khách 1")
@@ -35,11 +43,47 @@ class TestWaiting(FirstCallCase):
         by_hand, called = self.make_leads(2)
         called.first_contact_date = MORNING
         self.give_out()  # ends the first call of the lead that waited
-        action = self.env.ref("crm_lead_api_first_call.crm_first_call_waiting_action")
-        domain = [*literal_eval(action.domain), ("team_id", "=", self.team.id)]
-        waiting = self.env["crm.lead"].with_user(self.lan.user_id).search(domain)
+        waiting = self.find_waiting()
         self.assertEqual(waiting.sorted("id").ids, (self.lead | by_hand).ids)
         self.assertEqual(set(waiting.mapped("waiting_reason")), {"hand"})
+
+    def test_the_customer_is_reached_first(self):
+        """The lead still needs somebody, who has nobody to call."""
+
+        def book(lead):  # as another addon sees it
+            domain = Domain("id", "=", lead.id)
+            called = patch.object(
+                type(lead), "_get_called_domain", lambda leads: domain
+            )
+            called.start()
+            self.addCleanup(called.stop)
+
+        user = self.lan.user_id
+        for reach in (lambda lead: lead.write({"first_contact_date": MORNING}), book):
+            self.lan.is_on_duty = False
+            [lead] = self.make_leads()
+            reach(lead)
+            self.give_out()
+            self.assertTrue(lead.is_called)
+            self.assertIn(lead.id, self.find_waiting().ids)
+            self.assertEqual(lead.waiting_reason, "nobody")
+            self.lan.is_on_duty = True
+            self.give_out()
+            call = lead.first_call_ids
+            self.assertEqual((lead.user_id, call.user_id), (user, user))
+            self.assertEqual((call.state, call.deadline), ("ended", False))
+            self.assertFalse(lead.activity_ids)
+            self.assertEqual(self.get_told(user, "notice")[-1]["message"], "")
+            self.assertNotIn(lead.id, self.find_waiting().ids)
+
+    def test_the_customer_is_reached_by_the_agent_first(self):
+        """The agent on duty keeps the lead."""
+        self.team.agents_need_duty = self.minh.is_on_duty = True
+        lead = self.make_leads(agent_email=self.minh.user_id.email)
+        lead.first_contact_date = MORNING
+        self.give_out()
+        self.assertEqual(lead.user_id, self.minh.user_id)
+        self.assertEqual(self.get_reasons(lead), ["agent"])
 
     def test_they_are_looked_at_when_somebody_works(self):
         """Not each minute of the night, and in the morning without a further switch."""
@@ -67,6 +111,15 @@ class TestWaiting(FirstCallCase):
             [("team_id", "=", self.team.id), ("state", "=", "waiting")]
         )
         self.assertEqual(reasons.mapped("waiting_reason"), ["full"])
+
+    def test_a_called_one_is_no_call(self):
+        """It leaves room for another one."""
+        self.lan.write({"is_on_duty": True, "first_calls_max": 1})
+        self.lead.first_contact_date = MORNING
+        leads = self.lead | self.make_leads()
+        self.give_out()
+        self.assertEqual(leads.user_id, self.lan.user_id)
+        self.assertEqual(leads.mapped("first_call_ids.state"), ["ended", "given"])
 
     def test_one_that_fails_holds_no_other_team_up(self):
         other = self.team.copy({"gives_leads_out": True, "sequence": 1})

@@ -131,9 +131,14 @@ def choose(lead: Lead, members: Sequence[Member], rules: Rules) -> Choice:
     return Choice(chosen.user, "share" if skilled else "unskilled", users, others)
 
 
-def note_choice(choice: Choice, members: Sequence[Member], now: datetime) -> None:
+def note_choice(
+    choice: Choice, members: Sequence[Member], now: datetime, is_called: bool = False
+) -> None:
     """Note a lead that was given: each candidate was due a part of the lead, by weight,
-    and a member has got it. Whoever got it without being a candidate was due all."""
+    and a member has got it. Whoever got it without being a candidate was due all.
+
+    :param is_called: whoever got it has nobody to call, and room as before
+    """
     by_user = {each.user: each for each in members}
     users = choice.candidates
     if choice.user not in users:
@@ -144,5 +149,5 @@ def note_choice(choice: Choice, members: Sequence[Member], now: datetime) -> Non
     if member := by_user.get(choice.user):
         member.given += 1
         member.last_date = now
-        if member.room is not None:
+        if member.room is not None and not is_called:
             member.room -= 1

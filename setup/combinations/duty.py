@@ -16,17 +16,19 @@ LEADER = "chi"
 RUNS = ("give_out", "wait_minutes", "clean_up")  # in which the scheduled action runs
 NOW = "(now() AT TIME ZONE 'utc')"
 # A lead with its first call, if it has one: who has it, and who is to call; whether the
-# scheduled action looks at it, nobody has called and it is neither won nor lost, who is
-# to call has edited it a moment ago; from whom it was taken; how many calls are planned
+# scheduled action looks at it, it is neither won nor lost, nobody has called then, who
+# is to call has edited it a moment ago; from whom it was taken; how many calls are
+# planned
 FirstCall = namedtuple(
     "FirstCall",
     "lead id state user owner company team agent recalls deadline"
-    " is_due is_open is_edited formers planned",
+    " is_due is_pending is_open is_edited formers planned",
 )
 READ_FIRST_CALLS = f"""
     SELECT lead.id, call.id, call.state, call.user_id, lead.user_id, lead.company_id,
            lead.team_id, call.agent_id, COALESCE(call.recall_count, 0), call.deadline,
            call.check_date <= {NOW},
+           lead.active AND lead.won_status = 'pending',
            lead.active AND lead.won_status = 'pending'
                AND lead.first_contact_date IS NULL
                AND NOT EXISTS (SELECT FROM crm_booking booking
@@ -228,6 +230,11 @@ def _is_of_team(world, call):
     return is_of_team and "gives_leads_out" in world.rules
 
 
+def _needs_somebody(call):
+    """Tell whether a lead needs a first call, or a salesperson."""
+    return call.is_pending and (call.is_open or not call.owner)
+
+
 def _find_on_duty(world):
     """Return the members on duty, with or without room for more calls."""
     return {
@@ -272,6 +279,10 @@ def _check_first_call(world, old, call, is_run):
     # Until it runs, who is named by the request has the lead already.
     if call.state == "waiting" and call.owner and is_run:
         world.tell("Waits", f"{call}, which has an owner")
+    is_nobodys = call.is_pending and not call.owner and _is_of_team(world, call)
+    was_nobodys = not old or (old.state == "waiting" and not old.owner)
+    if call.state == "ended" and is_nobodys and was_nobodys:
+        world.tell("Nobodys", f"{old}, now {call}")
     is_over = not call.is_open or (call.state == "waiting" and not call.owner)
     if call.id and call.planned > (not is_over):
         world.tell("LeftOver", f"{call.planned} planned first calls of {call}")
@@ -304,7 +315,8 @@ def _check_decision(world, old, line):
         return
     if old.company not in (None, call.company):
         world.tell("Moved", text)
-    if not old.is_open or old.state != ("given" if line.former else "waiting"):
+    is_needed = old.is_open if line.former else _needs_somebody(old)
+    if not is_needed or old.state != ("given" if line.former else "waiting"):
         world.tell("Touched", text)
     if line.former and (
         (line.former != old.user or line.user in (old.user, *old.formers))
@@ -331,7 +343,7 @@ def _check_left(world, old, call):
         return
     if call.owner != old.owner:
         world.tell("ChangedOwner", text)
-    if call.state == "ended" or not (old.is_due and old.is_open):
+    if call.state == "ended" or not (old.is_due and _needs_somebody(old)):
         return
     free = _find_free(world, call)
     if call.state == "waiting":

@@ -43,7 +43,7 @@ BROKEN = [
         'check_date": deadlines[call] - 5 * SOON',
     ),
     ("closed", "if not team._is_open(now, lead.company_id):", "if False:"),
-    ("touched", "not self._is_open() or (is_given and", "(is_given and"),
+    ("touched", "is_moved or not self._needs_somebody()", "is_moved"),
     ("former", "former=lead.former | {former.id}", "former=frozenset()"),
     ("recalls", "if self.recall_count < team.recalls_max:", "if True:"),
     ("once", 'decision"].create(decisions)', 'decision"].create(2 * decisions)'),
