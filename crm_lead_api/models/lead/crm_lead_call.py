@@ -164,7 +164,8 @@ class CrmLead(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.get("user_id"):
-            self._hand_over_calls()
+            for lead in self._hand_over_calls():
+                lead._plan_first_call(fields.Datetime.now())
         if not {"active", "probability", "stage_id"}.isdisjoint(vals):
             closed = self.filtered(lambda each: each.won_status != "pending")
             closed._get_first_calls().unlink()
@@ -180,6 +181,8 @@ class CrmLead(models.Model):
         calls = calls.sorted("planned_date")
         is_called = any((self | opportunities).mapped("is_called"))
         (calls if is_called else calls[1:]).unlink()
+        if self.user_id:
+            self._hand_over_calls()
         return result
 
     def _get_first_calls(self):
@@ -204,17 +207,17 @@ class CrmLead(models.Model):
         self.env.cr.precommit.add(end)
 
     def _hand_over_calls(self):
-        """Give the calls that Odoo has planned to the new salesperson. Leads without a
-        client, and their activities, are other addons' business."""
+        """Give the calls that Odoo has planned to the salesperson, and return the
+        leads, with superuser rights. Leads without a client, and their activities, are
+        other addons' business."""
         # sudo: who assigns a lead may not change the activities of others
         leads = self.sudo().filtered(lambda lead: lead._has_first_call())
-        for lead in leads.with_context(mail_activity_quick_update=True):
-            if calls := lead._get_calls_to_hand_over():
-                for call in calls:
-                    if call.user_id != lead.user_id:
-                        call.user_id = lead.user_id
-            else:
-                lead._plan_first_call(fields.Datetime.now())
+        leads = leads.with_context(mail_activity_quick_update=True)
+        for lead in leads:
+            for call in lead._get_calls_to_hand_over():
+                if call.user_id != lead.user_id:
+                    call.user_id = lead.user_id
+        return leads
 
     def _get_calls_to_hand_over(self):
         """Return the open calls that go to a new salesperson."""

@@ -133,6 +133,24 @@ class TestCalls(CallCase):
         lead = (first + second).merge_opportunity()
         self.assertEqual(lead.activity_ids, calls[1] + promised)
 
+    def test_the_call_of_merged_leads_goes_to_who_keeps_the_lead(self):
+        """A first call, and one after a call that nobody answered."""
+        group = "sales_team.group_sale_salesman"
+        users = [self._new_user(name, group) for name in ("lan", "minh")]
+        boss = self._new_user("boss", f"{group}_all_leads")
+        for result in (False, "no_answer"):
+            with self.subTest(result):
+                first, kept = (self.create_lead(ticket_id=ticket) for ticket in (5, 6))
+                first.user_id, kept.user_id = users
+                kept.probability = 90
+                if result:
+                    self.save(first.activity_ids, result)
+                [call] = first.activity_ids
+                call.planned_date -= timedelta(minutes=1)
+                (first + kept).with_user(boss).merge_opportunity()
+                self.assertIn(call, kept.activity_ids)
+                self.assertEqual(kept.activity_ids.user_id, kept.user_id)
+
     def test_merged_with_a_called_lead_needs_no_first_call(self):
         for probability in (10, 90):  # the first of the leads takes the other in
             with self.subTest(probability=probability):
