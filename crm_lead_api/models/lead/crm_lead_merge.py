@@ -84,8 +84,10 @@ class CrmLead(models.Model):
                 for client_id, own in lead._get_tickets_by_client().items():
                     tickets.setdefault(client_id, {}).update(dict.fromkeys(own))
             self.sudo().lead_api_tickets = {each: [*tickets[each]] for each in tickets}
-        if not self.lead_api_client_id:
+        if clients and not self.lead_api_client_id:
             self.sudo().lead_api_client_id = opportunities.lead_api_client_id[:1]
+            # All else is of staff. Odoo would not keep an empty list.
+            self.sudo().lead_api_sent = ["ticket_id"]
         # A price that was typed in survives, unless it belongs to another price list.
         services = opportunities.filtered(
             lambda lead: lead.pricelist_id == self.pricelist_id

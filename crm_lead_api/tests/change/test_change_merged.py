@@ -114,3 +114,18 @@ class TestChangeMergedIntoStaffs(ChangeCase):
                 self.assertEqual(data["price_list_id"], self.pricelist.id)
                 fields = [each["field"] for each in data["proposed"]]
                 self.assertIn("price_list_id", fields)
+
+    def test_what_staff_typed_is_not_shown(self):
+        secret = {"contact_name": "Bí mật", "phone": "0911 222 333", "gender": "male"}
+        of_staff = self.env["crm.lead"].with_user(self.agent)
+        of_staff = of_staff.create({"name": "Hẹn", "probability": 90, **secret})
+        kept = (of_staff | self.lead.with_user(self.agent)).merge_opportunity()
+        self.assertEqual(kept, of_staff)
+        self.env.flush_all()
+        data = self.assertJson(self.read_lead(kept), 200)["data"]
+        names = ("contact_name", "phone_no1", "gender", "street")
+        self.assertEqual([data[name] for name in names], [None] * 4)
+        self.change({"street": "9"}, f"{URL}/{kept.id}")
+        self.env.invalidate_all()
+        data = self.assertJson(self.read_lead(kept), 200)["data"]
+        self.assertEqual([data[name] for name in names[:3]], [None] * 3)
