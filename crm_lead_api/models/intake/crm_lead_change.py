@@ -308,13 +308,15 @@ class CrmLead(models.Model):
             plan.written[PORTRAIT] = {
                 name: value for name, value in said.items() if value not in (None, [])
             }
-            if proposed:
-                plan.proposed["portrait_id"] = {PORTRAIT: proposed}
             new = present.model_copy(update=own)
             if own and not new.to_portrait_values():
                 values["portrait_id"] = False
-            elif own:
+            elif own and self.partner_id:
                 plan.portrait = new
+            else:  # staff first choose a customer
+                proposed |= own
+            if proposed:
+                plan.proposed["portrait_id"] = {PORTRAIT: proposed}
 
     def _get_portrait(self):
         # sudo: the client's user has no rights on a portrait of staff
@@ -333,6 +335,7 @@ class CrmLead(models.Model):
         portrait = self._get_portrait().model_copy(update=parts)
         self.portrait_id = False
         if values := portrait.to_portrait_values():
+            self._check_customer()
             self.env["crm.customer.portrait"].create(
                 {
                     **values,

@@ -296,9 +296,8 @@ class CrmLead(models.Model):
         warns of the two again. The user must be allowed to write the lead."""
         self.ensure_one()
         self.check_access("write")
+        self._check_customer()
         customer = self.partner_id
-        if not customer:
-            raise UserError(self.env._("First choose the customer of the lead."))
         if partner not in self.doubtful_partner_ids:
             return  # a colleague was faster
         # sudo: the user may not be allowed to write contacts of colleagues. Both ways:
@@ -312,6 +311,10 @@ class CrmLead(models.Model):
                 customer=customer._get_html_link(),
             )
         )
+
+    def _check_customer(self):
+        if not self.partner_id:
+            raise UserError(self.env._("First choose the customer of the lead."))
 
     def _get_copied_fields(self):
         """Return the names of the fields that Odoo has copied from the contact, because

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Test proposals on leads over several changes."""
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.modules.migration import load_script
 from odoo.tools import file_path
@@ -221,6 +222,23 @@ class TestChangeProposals(ChangeCase):
             ],
         )
         self.assertEqual(self.lead.portrait_id, portrait)
+
+    def test_a_lead_without_a_customer(self):
+        """The rest is written; a portrait is proposed until staff choose a customer."""
+        partner = self.lead.partner_id
+        self.write_as_staff(partner_id=False)
+        change = {"customer_portrait": {"transport": "bus"}, "street": "9"}
+        present, sent = ({"transport": each} for each in ("scooter", "bus"))
+        expected = [("lead", "customer_portrait", present, sent)]
+        for _each in range(2):
+            self.assertChanged(self.change(change), expected)
+        self.assertEqual(self.lead.street, "9")
+        proposal = self.lead.pending_proposal_ids.with_user(self.agent)
+        with self.assertRaisesRegex(UserError, "First choose the customer"):
+            proposal.action_accept()
+        self.write_as_staff(partner_id=partner.id)
+        proposal.action_accept()
+        self.assertEqual(self.lead.portrait_id.transport, "bus")
 
     def test_a_portrait_of_staff_is_shown_to_the_client_that_sent_one(self):
         portrait = self.env["crm.customer.portrait"].create(
