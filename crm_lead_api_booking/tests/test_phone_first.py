@@ -170,6 +170,19 @@ class TestPhoneFirst(BookingCase):
         form.date = "2031-03-02"
         self.assertFalse(form.slot_choices["previous"])
 
+    def test_a_seat_that_does_not_do_the_services(self):
+        """The dialog says so, also when services are chosen after the seat."""
+        form = self.open_dialog(lead_id=self.make_lead().id)
+        form.product_ids.add(self.service_2)
+        form.seat_id = self.doctor
+        choices = form.slot_choices
+        self.assertFalse(choices["has_days"])
+        self.assertEqual(choices["refusal"], f"Zoe does not do: {self.service.name}")
+        form.product_ids.remove(self.service.id)
+        choices = form.slot_choices
+        self.assertTrue(choices["has_days"])
+        self.assertFalse(choices["refusal"])
+
     def test_no_seat(self):
         (self.room | self.room_2 | self.doctor).is_seat = False
         choices = self.open_dialog(date="2031-03-03").slot_choices

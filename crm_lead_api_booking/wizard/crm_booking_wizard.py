@@ -293,6 +293,9 @@ class CrmBookingWizard(models.TransientModel):
                 "next": min((d for d in dates if d > day), default=after),
                 "has_days": bool(dates),
                 "is_too_long": 0 < longest < wizard.duration,
+                "refusal": wizard.seat_id._origin._explain_refusal(
+                    wizard.product_ids._origin
+                ),
             }
 
     @api.depends("slot_choices")

@@ -263,14 +263,8 @@ class CrmBooking(models.Model):
                         branch=booking.company_id.name,
                     )
                 )
-            if not seat._can_do(booking.service_ids.product_id):
-                raise ValidationError(
-                    self.env._(
-                        "%(seat)s does not do: %(services)s",
-                        seat=seat.name,
-                        services=booking.service_names,
-                    )
-                )
+            if refusal := seat._explain_refusal(booking.service_ids.product_id):
+                raise ValidationError(refusal)
 
     @api.constrains("company_id", "lead_id")
     def _check_branch(self):

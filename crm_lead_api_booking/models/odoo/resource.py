@@ -198,6 +198,17 @@ class ResourceResource(models.Model):
         services = self.sudo().booking_service_ids
         return not services or products <= services
 
+    def _explain_refusal(self, products):
+        """Return a sentence with the services that cannot be done at the seat; empty:
+        all can, or there is no seat."""
+        if not self or self._can_do(products):
+            return ""
+        refused = products - self.sudo().booking_service_ids  # sudo: as above
+        services = ", ".join(refused.mapped("display_name"))
+        return self.env._(
+            "%(seat)s does not do: %(services)s", seat=self.name, services=services
+        )
+
     def _get_booking_calendar(self):
         """Return the working hours of a seat: its own, or else its branch's."""
         self.ensure_one()

@@ -95,6 +95,13 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_columns_tour", {
             content: "why there is no time in the afternoon",
             trigger: ".modal .o_booking_slots:contains('Zoe has no free time: off')",
         },
+        {trigger: ".modal [name=product_ids] input", run: "edit Nâng"},
+        {trigger: ".o-autocomplete--dropdown-item:contains('Nâng mũi')", run: "click"},
+        {
+            content: "why there is no time at all",
+            trigger:
+                ".modal .o_booking_slots .alert:contains('Zoe does not do: Nâng mũi')",
+        },
         {trigger: ".modal button:contains('Discard')", run: "click"},
         {trigger: "body:not(:has(.modal)) [aria-label='Later Day']", run: "click"},
         {trigger: ".o_booking_open:contains('Khách hôm sau')", run: "click"},
