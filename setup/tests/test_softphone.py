@@ -94,8 +94,17 @@ def test_a_new_customer_calls(demo, open_page):
     ) == [("Lý Thu Cúc", "lan")]
     page.fill("[name=phone]", "0900 000 998")
     page.click("#ring button")
-    page.wait_for_selector("#new:visible")
+    page.wait_for_selector("#new h2:has-text('Khách mới')")
     assert not page.input_value("#new [name=contact_name]"), "another customer"
+
+
+def test_a_customer_whose_leads_are_of_others(addons, open_page):
+    page = open_page(addons.copy("softphone_of_others"))
+    page.fill("[name=phone]", "0900 000 404")
+    page.click("#ring button")
+    page.wait_for_selector("#message:has-text('không xem được lead nào')")
+    assert page.inner_text("#new h2") == "Lead mới"
+    assert "model=res.partner" in page.get_attribute("#card a", "href")
 
 
 def test_an_agent_books_and_the_call_is_kept(addons, data, open_page):
