@@ -105,6 +105,13 @@ def test_a_customer_whose_leads_are_of_others(addons, open_page):
     page.wait_for_selector("#message:has-text('không xem được lead nào')")
     assert page.inner_text("#new h2") == "Lead mới"
     assert "model=res.partner" in page.get_attribute("#card a", "href")
+    page.click("[name=answer]")
+    page.select_option("#call [name=outcome]", "callback")
+    page.fill("#call [name=callback_at]", "2031-03-03T14:30")
+    page.click("[name=end]")
+    page.wait_for_selector("#message:has-text('Đã kết thúc. Sẽ gọi lại cho')")
+    text = "Phạm Tiến Dũng lúc 14:30 Thứ Hai, 3/3/2031."
+    assert text in page.inner_text("#message")
 
 
 def test_an_agent_books_and_the_call_is_kept(addons, data, open_page):
