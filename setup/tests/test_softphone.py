@@ -107,6 +107,8 @@ def test_a_customer_whose_leads_are_of_others(addons, open_page):
     assert "model=res.partner" in page.get_attribute("#card a", "href")
     page.click("[name=answer]")
     page.select_option("#call [name=outcome]", "callback")
+    page.click("[name=end]")
+    page.wait_for_selector("#message:has-text('Hãy nhập giờ gọi lại')")
     page.fill("#call [name=callback_at]", "2031-03-03T14:30")
     page.click("[name=end]")
     page.wait_for_selector("#message:has-text('Đã kết thúc. Sẽ gọi lại cho')")
