@@ -25,6 +25,7 @@ WAITING_REASONS = [
 BATCH = 100
 SOON = timedelta(minutes=1)
 HALF_MINUTE = SOON / 2
+SAME_CALL = 5 * SOON  # the telephone system tells of it, and then the agent
 
 
 class CrmFirstCall(models.Model):
@@ -558,11 +559,13 @@ class CrmFirstCall(models.Model):
     def _get_next_try_date(self, start):
         """Return when to call again after a call at a time, UTC, that nobody answers,
         if the team has a step for that."""
-        team = self.team_id
+        team, count = self.team_id, self.try_count
+        if self._is_noted(start):
+            start, count = self.last_try_date, count - 1
         steps = team._get_next_tries() if team.gives_leads_out else []
-        if self.try_count >= len(steps) or self.contact_date:
+        if count >= len(steps) or self.contact_date:
             return None
-        company, minutes = self.lead_id.company_id, steps[self.try_count]
+        company, minutes = self.lead_id.company_id, steps[count]
         if minutes:
             return team._add_minutes(start, minutes, company)
         return team._get_next_morning(start, company)
@@ -570,8 +573,7 @@ class CrmFirstCall(models.Model):
     def _note_try(self, date):
         """Note that nobody answered a call at a time, UTC, and end the recalls; return
         whether the call counts."""
-        is_old = self.last_try_date and date <= self.last_try_date
-        if not self or is_old or self.contact_date:
+        if not self or self._is_noted(date) or self.contact_date:
             return False
         self.write(
             {
@@ -582,3 +584,8 @@ class CrmFirstCall(models.Model):
             }
         )
         return True
+
+    def _is_noted(self, date):
+        """Tell whether a call at a time, UTC, that nobody answered is noted already."""
+        last = self.last_try_date
+        return last and date <= last + SAME_CALL

@@ -88,6 +88,19 @@ class TestTries(TouchedCase):
         self.assertEqual(lead.first_call_ids.state, "ended")
         self.assertFalse(lead.first_contact_date)
 
+    def test_a_call_that_the_agent_tells_too(self):
+        """After the telephone system: it is one try, and the next stays as planned."""
+        lead = self.give_lead()
+        call = lead.first_call_ids
+        date = lead._get_next_try_date(MORNING)
+        self.assertTrue(lead._note_try(MORNING))
+        lead._plan_next_try(date, automated=True)
+        for minutes, count, planned in ((2, 1, 30), (30, 2, 30 + 240)):  # lunch
+            self.frozen.move_to(MORNING + timedelta(minutes=minutes))
+            self.log_call(lead, "no_answer")
+            self.assertEqual(call.try_count, count)
+            self.assertEqual(lead.call_date, MORNING + timedelta(minutes=planned))
+
     def test_other_leads(self):
         """A lead that was never given out has the times of the dialog."""
         self.team.gives_leads_out = False
