@@ -328,21 +328,15 @@ class CrmLeadApiCode(models.Model):
         ).filtered(lambda entry: self._is_in(parse_leniently(entry.payload)))
 
     def _find_waiting_requests(self):
-        """Return the refused requests with this code, one for each ticket, without
-        tickets that have a lead meanwhile: the client has sent them again."""
-        refused = self._find_requests(Domain("state", "=", "refused"))
-        tickets = [entry.ticket_ref for entry in refused if entry.ticket_ref]
-        done = refused.search(
-            Domain("client_id", "=", self.client_id.id)
-            & Domain("ticket_ref", "in", tickets)
-            & Domain("lead_id", "!=", False)
-        ).mapped("ticket_ref")
+        """Return the refused requests with this code, one for each ticket or changed
+        lead, without those that the client has corrected itself since."""
+        waiting = Domain("state", "=", "refused") & Domain("is_unsettled", "=", True)
         newest = {}
-        for entry in refused:
-            newest.setdefault(entry.ticket_ref or entry.origin_id or entry, entry)
-        return refused.browse().union(
-            *(entry for entry in newest.values() if entry.ticket_ref not in done)
-        )
+        for entry in self._find_requests(waiting):
+            changed = entry.kind == "change" and entry.route
+            subject = entry.ticket_ref or changed or entry.origin_id or entry
+            newest.setdefault((entry.is_test, subject), entry)
+        return self.env["crm.lead.api.request"].union(*newest.values())
 
     def _is_in(self, data):
         """Tell whether a payload has the code.

@@ -57,7 +57,9 @@ class CrmLeadApiRequest(models.Model):
         default="create",
     )
     route = fields.Char(
-        "Method and Address", help="Of a request that is not simply for a new lead."
+        "Method and Address",
+        index="btree_not_null",
+        help="Of a request that is not simply for a new lead.",
     )
 
     # Result
@@ -79,7 +81,7 @@ class CrmLeadApiRequest(models.Model):
     is_unsettled = fields.Boolean(
         "Unsettled",
         search="_search_is_unsettled",
-        help="The request failed, and its ticket has had no lead since.",
+        help="The request failed, and no later one for its ticket or lead succeeded.",
     )
     error_type = fields.Char()
     error_fields = fields.Char()
@@ -155,14 +157,22 @@ class CrmLeadApiRequest(models.Model):
                 NOT EXISTS (
                     SELECT
                       FROM crm_lead_api_request AS later
-                     WHERE later.ticket_ref = %(ticket)s
+                     WHERE (
+                            later.ticket_ref = %(ticket)s
+                            OR %(ticket)s IS NULL
+                            AND later.route = %(route)s
+                            AND later.kind = 'change'
+                           )
                        AND later.client_id = %(client)s
+                       AND (later.is_test IS TRUE) = (%(is_test)s IS TRUE)
                        AND later.id > %(id)s
                        AND later.lead_id IS NOT NULL
                     )
                 """,
                 ticket=SQL.identifier(alias, "ticket_ref"),
+                route=SQL.identifier(alias, "route"),
                 client=SQL.identifier(alias, "client_id"),
+                is_test=SQL.identifier(alias, "is_test"),
                 id=SQL.identifier(alias, "id"),
             )
 

@@ -103,6 +103,48 @@ class TestCodeWaiting(LeadApiHttpCase):
         self.assertEqual(requests.search(action["domain"]), entries.sorted())
         self.assertFalse(action["context"])  # tests and dry runs, too
 
+    def _change(self, address, **payload):
+        return self.post(payload, url=f"/api/v1/lead{address}", method="PATCH")
+
+    def _find_failed(self):
+        """Find the entries of the filter *Failed, Not Sent Again*."""
+        return self.client.request_ids.search([("is_unsettled", "=", True)])
+
+    def test_a_change_of_a_ticket_with_a_lead(self):
+        lead = self.assertSuccess(self.post())
+        self._change("?ticket_id=4711", add_crm_line_ids=["NM"])
+        code = self._get_code("NM")
+        code.res_id = self.service_2.id
+        self.assertEqual((code.waiting_count, code.call_count), (1, 1))
+        self._get_dialog(code).action_send()
+        self.env.invalidate_all()
+        self.assertEqual(lead.service_ids.product_id[-1:], self.service_2)
+        self.assertEqual(code.waiting_count, 0)
+
+    def test_tests_settle_no_live_request(self):
+        token = self._new_token(is_test=True)
+        live = self._refuse(500, "NM")
+        payload = {**self.payload, "ticket_id": 500}
+        self.assertSuccess(self.post(payload, token=token))
+        wrong = {**payload, "crm_line_ids": ["NM"]}
+        self.assertEqual(self.post(wrong, token=token).status_code, 422)
+        test = self.client.request_ids.sorted("id")[-1]
+        self.assertEqual(self._get_code("NM")._find_waiting_requests(), live | test)
+        self.assertEqual(self._find_failed(), live | test)
+
+    def test_a_change_that_the_client_has_corrected_itself(self):
+        leads = [
+            self.assertSuccess(self.post({**self.payload, "ticket_id": ticket}))
+            for ticket in (1, 2)
+        ]
+        for lead in leads:
+            change = {"street": "1", "add_crm_line_ids": ["NM"]}
+            self.assertEqual(self._change(f"/{lead.id}", **change).status_code, 422)
+        waiting = self.client.request_ids.sorted("id")[-1]
+        self.assertEqual(self._change(f"/{leads[0].id}", street="2").status_code, 200)
+        self.assertEqual(self._get_code("NM")._find_waiting_requests(), waiting)
+        self.assertEqual(self._find_failed(), waiting)
+
     def test_only_of_the_client_itself(self):
         self._refuse(1, "NM")
         other = self._new_client("web-form", takes_own_codes=True)
