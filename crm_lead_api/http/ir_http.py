@@ -254,7 +254,8 @@ class IrHttp(models.AbstractModel):
         refusals = request.env(user=SUPERUSER_ID, context={})["crm.lead.api.refusal"]
         address = request.httprequest.remote_addr
         is_guess = bool(text) and refusal == Refusal.UNKNOWN
-        if seconds := refusals._count_refusal(address, is_guess):
+        ended = "" if refusal == Refusal.UNKNOWN else text
+        if seconds := refusals._count_refusal(address, is_guess, ended):
             headers = {"Retry-After": str(seconds)}
             raise AnswerError(429, "wrong_tokens", WRONG_TOKENS, headers)
         raise AnswerError(*INVALID_TOKEN, headers=cls._get_challenge(text, refusal))

@@ -23,6 +23,7 @@ from ...schemas import (
 from ...schemas.base import extend
 from ...schemas.ticket import ATTRIBUTE, take_text_tickets
 from ...tools.action import get_action, get_list_action
+from ...tools.day import format_moment
 from ...tools.domain import count_of
 from ...tools.ip_address import parse_address
 from ...tools.token_text import generate_text, get_digest
@@ -33,6 +34,7 @@ CLIENT_GROUP = "crm_lead_api.crm_lead_api_group_user"
 MANAGER_GROUP = "crm_lead_api.crm_lead_api_group_manager"
 DEFAULT_REQUESTS_PER_MINUTE = 120
 HINT_LENGTH = 4  # of a token
+WARNING_DAYS = 7  # since a token was used after its end
 COMPANY_DOMAIN = "[('company_id', 'in', company_ids + [False])]"
 # Attributes that a client may leave out, by the field with the default
 DEFAULT_FIELDS = {
@@ -226,7 +228,8 @@ class CrmLeadApiClient(models.Model):
     refused_rate = fields.Float("Refused", compute="_compute_figures")
     last_call_date = fields.Datetime("Last Request", compute="_compute_figures")
     last_error = fields.Char(compute="_compute_figures")
-    used_token_warning = fields.Char(compute="_compute_used_token_warning")
+    used_token_warning = fields.Char(compute="_compute_token_warnings")
+    refused_token_warning = fields.Char(compute="_compute_token_warnings")
     unknown_code_count = fields.Integer(compute="_compute_unknown_code_count")
 
     _user_unique = models.Constraint(
@@ -286,11 +289,20 @@ class CrmLeadApiClient(models.Model):
             client.last_call_date = last.get(client, requests).date
             client.last_error = last_refused.get(client, requests)._get_summary()
 
-    @api.depends("token_ids.state")
-    def _compute_used_token_warning(self):
+    @api.depends("token_ids.state", "token_ids.refused_date")
+    @api.depends_context("lang")
+    def _compute_token_warnings(self):
+        since = fields.Datetime.now() - timedelta(days=WARNING_DAYS)
         for client in self:
             tokens = client.token_ids.filtered("is_used_though_replaced")
             client.used_token_warning = ", ".join(tokens.mapped("display_name"))
+            client.refused_token_warning = "; ".join(
+                f"{token.display_name}, {format_moment(self.env, token.refused_date)}"
+                for token in client.token_ids
+                if token.state in ("expired", "revoked")
+                and token.refused_date
+                and token.refused_date > since
+            )
 
     @api.depends("code_ids.res_id")
     def _compute_unknown_code_count(self):

@@ -18,7 +18,8 @@ GC_LIMIT = 10_000
 
 
 class CrmLeadApiRefusal(models.Model):
-    """Count requests without a valid token by address and hour; keep nothing else.
+    """Count requests without a valid token by address and hour; keep nothing else, but
+    of a token that has ended when it was used.
 
     An address that sends wrong tokens is blocked: for a second after as many wrong
     tokens as the settings allow in an hour, and twice as long after each further wrong
@@ -48,16 +49,23 @@ class CrmLeadApiRefusal(models.Model):
     _address_hour_unique = models.UniqueIndex("(address, hour)")
 
     @api.model
-    def _count_refusal(self, address, is_guess) -> int:
+    def _count_refusal(self, address, is_guess, ended_token="") -> int:
         """Count a request without a valid token, in a transaction of its own, and
         return the seconds for which the address is blocked: 0 if it is not, or the
         request is no guess.
 
         :param bool is_guess: the request has an unknown token, rather than none or one
             that has ended
+        :param str ended_token: that keeps the time of the request
         """
         address = self._get_network(address)
-        return count_at_once(self.env, lambda: self._count(address, is_guess))
+
+        def count():
+            if ended_token:
+                self.env["crm.lead.api.token"]._keep_refusal(ended_token)
+            return self._count(address, is_guess)
+
+        return count_at_once(self.env, count)
 
     @api.model
     def _get_network(self, address):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from ...tools.token_text import TOKEN, Refusal, get_digest
 
@@ -59,6 +59,12 @@ class CrmLeadApiToken(models.Model):
     is_used_though_replaced = fields.Boolean(
         compute="_compute_is_used_though_replaced",
         help="The token has been used since another token replaced it.",
+    )
+    refused_date = fields.Datetime(
+        "Used after Its End",
+        readonly=True,
+        help="When a request with the token was refused last, because the token was no "
+        "longer valid.",
     )
     reminder_days = fields.Integer(
         readonly=True, help="The owner was told that the token ends in so many days."
@@ -164,6 +170,21 @@ class CrmLeadApiToken(models.Model):
         if token.expiration_date < fields.Datetime.now():
             return tokens, f"{Refusal.EXPIRED}: {token.expiration_date:{UTC}}"
         return tokens, Refusal.ARCHIVED
+
+    @api.model
+    def _keep_refusal(self, text):
+        """Keep when the token with this text was refused, at most once a minute."""
+        now = fields.Datetime.now()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE crm_lead_api_token SET refused_date = %s"
+                " WHERE digest = %s AND (refused_date < %s) IS NOT FALSE",
+                now,
+                get_digest(text),
+                now - timedelta(minutes=1),
+            ),
+            log_exceptions=False,
+        )
 
     # ------------------------------------------------------------ reminders
 

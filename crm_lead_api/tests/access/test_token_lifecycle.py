@@ -2,7 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A token is made, replaced and revoked, and stays what it is."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
@@ -99,6 +101,24 @@ class TestTokenLifecycle(LeadApiHttpCase):
         self.assertSuccess(self.post(token=new))
         new_token.action_revoke()
         self.assertEqual(self.post(token=new).status_code, 401)
+
+    def test_the_client_tells_that_an_ended_token_was_used(self):
+        client, used = self.client, self.client.token_ids
+        self.env.user.tz = "Asia/Bangkok"
+        for start in ("2998-03-02 15:05:00", "2999-03-02 15:05:00"):
+            with self.subTest(start), freeze_time(start) as clock:
+                self.assertFalse(client.refused_token_warning)
+                for _number in range(2):
+                    self.assertEqual(self.post().status_code, 401)
+                    self.assertEqual(self.post(token="x").status_code, 401)
+                    clock.tick(30)
+                self.env.invalidate_all()
+                self.assertIn(", Mar 2, 10:05 PM", client.refused_token_warning)
+                self.assertEqual(used.refused_date, datetime.fromisoformat(start))
+                clock.tick(timedelta(days=7))
+                self.env.invalidate_all()
+                self.assertFalse(client.refused_token_warning)
+            used.action_revoke()
 
     def test_a_token_whose_successor_was_revoked_is_not_replaced(self):
         self._new_token()
