@@ -59,7 +59,7 @@ class CrmBookingReport(models.Model):
         "if the customer came. Cancelled bookings, and those to come, do not count.",
     )
     done_rate = fields.Float(
-        "Done (%)",
+        "Done of Those Closed (%)",
         readonly=True,
         aggregator="avg",
         help="Of all closed bookings: 100 if it was done, otherwise 0.",

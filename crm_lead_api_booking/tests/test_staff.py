@@ -400,6 +400,9 @@ class TestStaff(BookingCase):
             ["no_show_rate:avg", "done_rate:avg", "__count"],
         )
         self.assertEqual((hour, no_show, round(done), count), ("09:00", 50, 33, 4))
+        for field in self.env["crm.booking.report"].fields_get().values():
+            if "(%)" in field["string"]:
+                self.assertIn(" of Those ", field["string"], "its base")
         groups = self.env["crm.booking.report"]._read_group(
             [("company_id", "=", self.company.id)], ["product_id", "source_group_id"]
         )
