@@ -48,6 +48,7 @@ tours.add("crm_lead_api_pause_tour", {
             trigger: "body:not(:has(.modal)) .breadcrumb-item a:contains('Clients')",
             run: "click",
         },
+        {trigger: "th[data-name=is_paused]:contains('Requests Paused')"},
         {
             content: "a click beside the switch opens nothing",
             trigger:
