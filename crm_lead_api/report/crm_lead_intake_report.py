@@ -137,7 +137,9 @@ class CrmLeadIntakeReport(models.Model):
             }
         rows = [
             (
-                names.get(key) or getattr(key, "display_name", key) or "–",
+                names.get(key)
+                or getattr(key, "display_name", key)
+                or self.env._("None"),
                 [[group, "=", getattr(key, "id", key) or False]],
                 values,
             )

@@ -227,6 +227,9 @@ class TestReporting(LeadApiCase):
                 with self.subTest(name):
                     self.assertEqual(len(found), value)
         slow.source_id = False
+        since = fields.Datetime.to_string(start)
+        rows = report.get_funnel(since, 7, "source_id")["rows"]
+        self.assertEqual([row["label"] for row in rows], [self.source.name, "None"])
         with patch.object(crm_lead_intake_report, "MAX_ROWS", 1):
             funnel = report.get_funnel(fields.Datetime.to_string(start), 7, "source_id")
         self.assertEqual(
