@@ -416,7 +416,7 @@ class CrmLeadApiClient(models.Model):
 
     def action_open_requests(self):
         is_live = not self.test_count or bool(self.call_count)  # else tests, too
-        shown = {"search_default_live": is_live, "search_default_real": 1}
+        shown = {"search_default_counted": is_live, "search_default_real": not is_live}
         return get_list_action(
             self, "crm_lead_api_request_action", "client_id", **shown
         )

@@ -14,6 +14,7 @@ from ...tools.fields import LooseMany2one, keep_until
 from ...tools.json_body import format_problems, indent_json, parse_leniently, to_json
 from ...tools.reader_text import render_by_lang
 from ...tools.token_text import redact
+from ..access.crm_lead_api_client import OWN_REQUESTS
 from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES
 
 FAILED_STATES = ("refused", "fault")
@@ -82,6 +83,11 @@ class CrmLeadApiRequest(models.Model):
         "Unsettled",
         search="_search_is_unsettled",
         help="The request failed, and no later one for its ticket or lead succeeded.",
+    )
+    is_counted = fields.Boolean(
+        "Counted in 30 Days",
+        search="_search_is_counted",
+        help="The figures of the client have the request.",
     )
     error_type = fields.Char()
     error_fields = fields.Char()
@@ -177,6 +183,12 @@ class CrmLeadApiRequest(models.Model):
             )
 
         return FAILED & Domain.custom(to_sql=to_sql)
+
+    def _search_is_counted(self, operator, value):
+        if operator != "in" or list(value) != [True]:
+            return NotImplemented
+        oldest = self.env["crm.lead.api.day"]._get_oldest()
+        return OWN_REQUESTS & Domain("date", ">=", oldest)
 
     @api.depends("name")
     def _compute_display_name(self):

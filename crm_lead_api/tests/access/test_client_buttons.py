@@ -26,7 +26,7 @@ class TestClientButtons(LeadApiCase):
             ]
         )
         action = self.client.action_open_requests()
-        context = {"search_default_live": 1, "search_default_real": 1}
+        context = {"search_default_counted": True, "search_default_real": False}
         self._assert_opens(action, *requests, **context)
 
     def test_tokens(self):

@@ -5,8 +5,13 @@
 from datetime import date, timedelta
 from unittest.mock import patch
 
+from lxml import etree
+
+from odoo import fields
+from odoo.fields import Domain
 from odoo.http import HTTPRequest
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..common import LeadApiHttpCase
 
@@ -131,6 +136,40 @@ class TestClientCalls(LeadApiHttpCase):
         days = self.env["crm.lead.api.day"].search([], order="date")
         self.assertEqual(days.mapped("calls"), [1, 1])
         self.assertEqual(days.mapped("refused"), [0, 1])
+
+    def test_a_list_behind_a_figure_has_what_it_counts(self):
+        requests = self.env["crm.lead.api.request"]
+        oldest = fields.Datetime.to_datetime(self.env["crm.lead.api.day"]._get_oldest())
+        refused = {"client_id": self.client.id, "state": "refused", "status": 422}
+        requests.create(
+            [
+                {**refused, "date": fields.Datetime.now(), **values}
+                for values in (
+                    {"state": "done", "status": 200},
+                    {"date": oldest},
+                    {"state": "resent"},
+                    {"date": oldest - timedelta(seconds=1)},
+                    {"sender_id": self.env.uid},
+                    {"state": "dry_run"},
+                    {"is_test": True},
+                )
+            ]
+        )
+        self.env["crm.lead.api.day"]._count_days()
+        action = self.client.action_open_requests()
+        form = etree.fromstring(self.client.get_view(view_type="form")["arch"])
+        search = etree.fromstring(requests.get_view(view_type="search")["arch"])
+        counts = []
+        for button in form.iterfind(".//button[@name='action_open_requests']"):
+            domain = Domain(action["domain"])
+            context = action["context"] | safe_eval(button.get("context", "{}"))
+            for name in (name for name, is_set in context.items() if is_set):
+                [node] = search.iterfind(f"filter[@name='{name[15:]}']")
+                domain &= Domain(safe_eval(node.get("domain")))
+            counts.append(requests.search_count(domain))
+        calls = self.client.call_count
+        self.assertEqual(counts, [calls, calls * self.client.refused_rate])
+        self.assertEqual(counts, [3, 2])
 
     def test_callers_may_not_look_at_clients(self):
         for model in ("client", "token", "request", "refusal"):

@@ -66,7 +66,7 @@ class TestTestStaff(TestTokenCase):
         requests = self.env["crm.lead.api.request"].with_user(self.manager)
         self.assertEqual(requests.search_count([("is_test", "=", True)]), 1)
         action = client.action_open_requests()
-        self.assertEqual(action["context"]["search_default_live"], 1)
+        self.assertEqual(action["context"]["search_default_counted"], 1)
         figures = self.env["crm.lead.api.metrics"]._render()
         line = 'crm_lead_api_calls_total{client="tong-dai",outcome="lead",status="200"}'
         self.assertIn(f"{line} 1.0", figures)
@@ -77,7 +77,7 @@ class TestTestStaff(TestTokenCase):
         client = self.client.with_user(self.manager)
         self.assertEqual((client.call_count, client.test_count), (0, 1))
         shown = client.action_open_requests()["context"]
-        self.assertFalse(shown["search_default_live"], "the list is not empty")
+        self.assertFalse(shown["search_default_counted"], "the list is not empty")
 
     def test_a_lead_has_no_test_as_its_duplicate(self):
         test, live = self.make_both()
