@@ -11,7 +11,7 @@ from odoo.addons.crm_lead_api.tools.action import get_notice
 from odoo.addons.crm_lead_api.tools.day import tell_time
 
 from .crm_first_call import WAITING_REASONS
-from .res_users import ON_DUTY
+from .res_users import OF_TEAM, ON_DUTY
 
 GIVE_VIEW = "crm_lead_api_first_call.crm_lead_view_form_give"
 
@@ -89,12 +89,15 @@ class CrmLead(models.Model):
 
     def action_give(self):
         """Ask a manager who gets the lead; those on duty in its team come first, or in
-        any team, if its own gives no leads out."""
+        any team, if its own gives no leads out, and then the others of its team."""
         self._check_free()
         teams = self.env["crm.team"].search([("gives_leads_out", "=", True)])
         members = (teams & self.team_id or teams).crm_team_member_ids
         users = members._get_present(fields.Datetime.now()).user_id
         users = users.filtered(lambda user: self.company_id <= user.company_ids)
+        # sudo: a sales manager may not read clients, whose users are systems
+        clients = self.env["crm.lead.api.client"].sudo().with_context(active_test=False)
+        systems = clients.search([("user_id", "!=", False)]).user_id
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Give to…"),
@@ -102,19 +105,27 @@ class CrmLead(models.Model):
             "res_id": self.id,
             "views": [[self.env.ref(GIVE_VIEW).id, "form"]],
             "target": "new",
-            "context": {ON_DUTY: users.ids},
+            "context": {
+                ON_DUTY: users.ids,
+                OF_TEAM: self.team_id.member_ids.ids,
+                "user_ids_of_clients": systems.ids,
+            },
         }
 
     def action_tell_given(self):
-        """Tell a manager who has the lead now, and by when to call."""
-        name = self.user_id.name
-        if not self.call_date:
-            return get_notice("success", self.env._("%s has the lead now.", name))
-        _day, time = tell_time(self.env, self.call_date, self._get_time_zone())
-        message = self.env._(
-            "%(name)s has the lead now; call by %(time)s.", name=name, time=time
-        )
-        return get_notice("success", message)
+        """Tell a manager who has the lead now, by when to call, and who is off duty."""
+        name, kind = self.user_id.name, "success"
+        message = self.env._("%s has the lead now.", name)
+        if self.call_date:
+            _day, time = tell_time(self.env, self.call_date, self._get_time_zone())
+            message = self.env._(
+                "%(name)s has the lead now; call by %(time)s.", name=name, time=time
+            )
+        on_duty = self.env.context.get(ON_DUTY, ())
+        if self.team_id.gives_leads_out and self.user_id.id not in on_duty:
+            kind = "warning"
+            message += " " + self.env._("%s is not on duty.", name)
+        return get_notice(kind, message)
 
     def action_open_next_call(self):
         """Open the lead that the user is to call next: the first of the user's *Calls

@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-ON_DUTY = "user_ids_on_duty"  # in the context: whom a choice of a user begins with
+# In the context: whom a choice of a user begins with, and who comes next
+ON_DUTY, OF_TEAM = "user_ids_on_duty", "user_ids_of_team"
 
 
 class ResUsers(models.Model):
@@ -21,10 +22,12 @@ class ResUsers(models.Model):
 
     @api.model
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
-        """Begin with those on duty where a manager gives a lead."""
-        ids = self.env.context.get(ON_DUTY, ())
-        found = super().name_search(name, domain, operator, None if ids else limit)
-        return sorted(found, key=lambda user: user[0] not in ids)[:limit]
+        """Begin with those on duty, and then the team, where a manager gives a lead."""
+        firsts = [self.env.context.get(key, ()) for key in (ON_DUTY, OF_TEAM)]
+        most = None if any(firsts) else limit
+        found = super().name_search(name, domain, operator, most)
+        found.sort(key=lambda user: [user[0] not in ids for ids in firsts])
+        return found[:limit]
 
     @api.model
     def switch_first_call_duty(self, is_on_duty):

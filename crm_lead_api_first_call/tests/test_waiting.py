@@ -6,11 +6,15 @@ from ast import literal_eval
 from datetime import timedelta
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tests import Form
 from odoo.tools import SQL, mute_logger
+from odoo.tools.safe_eval import safe_eval
 
+from ..models.res_users import ON_DUTY
 from .common import MORNING, FirstCallCase
 
 RETRY_LOGGER = "odoo.addons.crm_lead_api.models.event.crm_lead_api_retry_mixin"
@@ -166,7 +170,8 @@ class TestWaiting(FirstCallCase):
         leads = self.env[action["res_model"]].with_user(manager)
         with Form(leads.browse(action["res_id"]), action["views"][0][0]) as form:
             form.user_id = self.minh.user_id
-        notice = form.record.action_tell_given()["params"]["message"]
+        lead = form.record.with_context(**action["context"])
+        notice = lead.action_tell_given()["params"]["message"]
         self.assertEqual(notice, "Minh has the lead now; call by 9:15 AM.")
         self.assertEqual(self.lead.user_id, self.minh.user_id)
         self.assertEqual(self.get_reasons(self.lead), ["hand"])
@@ -174,7 +179,28 @@ class TestWaiting(FirstCallCase):
         [lead] = self.make_leads(1)
         lead.team_id = self.team.copy({"gives_leads_out": False})
         context = lead.with_user(manager).action_give()["context"]
-        self.assertEqual(list(context.values()), [self.minh.user_id.ids])
+        self.assertEqual(context[ON_DUTY], self.minh.user_id.ids)
+
+    def test_nobody_is_on_duty_whom_a_manager_could_give_it_to(self):
+        """The team comes first, systems are not offered, and the notice says it."""
+        manager = self._new_user("manager", "sales_team.group_sale_manager")
+        self._make_user("An", "an.fc")  # of another team
+        lead = self.lead.with_user(manager)
+        action = lead.action_give()
+        lead = lead.with_context(**action["context"])
+        users = lead.env["res.users"]
+        view = lead.get_view(action["views"][0][0], "form")
+        [field] = etree.fromstring(view["arch"]).iterfind(".//field[@name='user_id']")
+        names = {"context": action["context"]}
+        domain = safe_eval(field.get("domain"), names)
+        offered = users.browse(i for i, _name in users.name_search("", domain))
+        self.assertEqual(offered[:2].mapped("name"), ["Lan", "Minh"])
+        self.assertIn("An", offered.mapped("name"))
+        self.assertNotIn(self.client.user_id, offered)
+        lead.web_save({"user_id": self.lan.user_id.id}, {})
+        params = lead.action_tell_given()["params"]
+        self.assertIn("Lan is not on duty.", params["message"])
+        self.assertEqual(params["type"], "warning")
 
     def test_a_colleague_was_faster(self):
         self.take(self.minh.user_id)
