@@ -17,6 +17,7 @@
         "data/crm_lead_api_platform_data.xml",
         "data/ir_cron_data.xml",
         "wizard/crm_lead_api_discard_views.xml",
+        "wizard/crm_lead_api_resend_views.xml",
         "views/crm_lead_api_message_views.xml",
         "views/crm_lead_api_platform_views.xml",
         "views/crm_lead_api_connection_views.xml",

@@ -54,6 +54,14 @@ class TestResend(ConnectionHttpCase):
         self.make_leads()
         self.assertEqual(len(self.connection.message_record_ids.lead_id), 1)
 
+    def test_the_missing_name_is_in_an_answer_without_a_field(self):
+        wizard = self.open_wizard(self.refuse(ho_ten="Đỗ Khánh Linh"))
+        with Form(wizard) as form:
+            answers = form.other_answers.splitlines()
+            self.assertIn("ho_ten: Đỗ Khánh Linh", answers)
+            form.payload = "[]"
+            self.assertFalse(form.other_answers)
+
     def test_still_wrong(self):
         message = self.refuse()
         first = message.request_id

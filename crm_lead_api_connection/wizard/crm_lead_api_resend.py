@@ -1,10 +1,12 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.crm_lead_api.http.body import parse_json
 from odoo.addons.crm_lead_api.tools.json_body import parse_leniently
+
+from ..models.crm_lead_api_connection_field import OTHERS
 
 
 class CrmLeadApiResend(models.TransientModel):
@@ -12,6 +14,15 @@ class CrmLeadApiResend(models.TransientModel):
     route of the lead API."""
 
     _inherit = "crm.lead.api.resend"
+
+    other_answers = fields.Text(compute="_compute_other_answers")
+
+    @api.depends("payload")
+    def _compute_other_answers(self):
+        for wizard in self:
+            others = parse_leniently(wizard.payload or "").get(OTHERS)
+            pairs = others.items() if isinstance(others, dict) else ()
+            wizard.other_answers = "\n".join(f"{name}: {text}" for name, text in pairs)
 
     def _parse(self, received):
         if received.kind != "message":
