@@ -447,8 +447,8 @@ class Clinic:
     # ------------------------------------------------------------ to look at
 
     def leave_something(self):
-        """Leave bookings in their stage, missed calls, codes, events and an update that
-        waits for the salesperson."""
+        """Leave bookings in their stage, missed calls, codes, events, an update that
+        waits for the salesperson, and a contact that may be a lead's customer."""
         if "crm.booking" in self.env:
             self.settle_bookings()
         own = [("lead_api_client_id", "=", self.client.id)]
@@ -460,6 +460,9 @@ class Clinic:
         self.add_codes()
         self.add_events(mine)
         self.propose(mine[:1])
+        customer = mine[2].partner_id
+        values = {"name": f"Mẹ {customer.name}", "phone": customer.phone}
+        mine[2].match_candidate_ids = self.env["res.partner"].create(values)
 
     def settle_bookings(self):
         bookings = self.env["crm.booking"].search([])

@@ -188,6 +188,11 @@ def test_each_customer_has_a_phone(database, url):
     )
 
 
+def test_a_customer_is_perhaps_another_contact(page, url):
+    """Somebody can look at the filter, and settle whether they are the same."""
+    assert call(page, "crm.lead", "search", [("is_match_doubtful", "=", True)])
+
+
 @pytest.mark.parametrize("login", ["hoa", "lan"])  # in Vietnamese, in English
 def test_bookings_are_not_cut(browser, url, login):
     page = log_in(browser, url, login, 1366)

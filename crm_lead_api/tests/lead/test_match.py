@@ -2,6 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Test how staff settle whether contacts that match a lead are one person."""
 
+from ast import literal_eval
+
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -24,6 +28,35 @@ class TestMatch(LeadApiCase):
         self.lead = self.create_lead()
         self.assertEqual(self.lead.doubtful_partner_ids, self.other)
         self.manager = self._new_user("truong-phong@example.com", SALES_MANAGER)
+
+    def test_a_filter_finds_the_leads_in_doubt(self):
+        archived, merged, told, sure = leads = self.env["crm.lead"].union(
+            *(self.create_lead(ticket_id=ticket) for ticket in range(2, 6))
+        )
+        gone = self.other.copy({"active": False})
+        archived.match_candidate_ids = gone
+        merged.match_candidate_ids = self.customer
+        told.partner_id = self.other.copy({"different_partner_ids": self.other.ids})
+        sure.match_candidate_ids = False
+        leads += self.lead
+        for xml_id in (
+            "crm.view_crm_case_leads_filter",
+            "crm.view_crm_case_opportunities_filter",
+            "crm_lead_api.crm_lead_call_view_search",
+        ):
+            with self.subTest(xml_id):
+                view = self.env.ref(xml_id)
+                arch = etree.fromstring(leads.get_view(view.id, "search")["arch"])
+                [field] = arch.iterfind(".//filter[@name='match_doubtful']")
+                domain = [*literal_eval(field.get("domain")), ("id", "in", leads.ids)]
+                found = leads.with_user(self.manager).search(domain)
+                self.assertEqual(found, self.lead)
+        others = leads.search(
+            [("is_match_doubtful", "=", False), ("id", "in", leads.ids)]
+        )
+        self.assertEqual(others, leads - self.lead)
+        for lead in leads:
+            self.assertEqual(lead.is_match_doubtful, lead == self.lead)
 
     def _see(self, partner, user):
         """Return the contact as the lead's page shows it to a user."""
