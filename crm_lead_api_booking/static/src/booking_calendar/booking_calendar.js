@@ -9,10 +9,12 @@ import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 
 /** Show a booking at its own time again, if the time that it was dragged to is taken, and
- * no cancelled ones, whose time is free. */
+ * no cancelled ones, whose time is free, unless a filter is about the state. */
 export class BookingCalendarModel extends CalendarModel {
     computeDomain() {
-        return [...super.computeDomain(...arguments), ["state", "!=", "cancelled"]];
+        const domain = super.computeDomain(...arguments);
+        const hasState = domain.some((leaf) => leaf[0] === "state");
+        return hasState ? domain : [...domain, ["state", "!=", "cancelled"]];
     }
 
     async updateRecord() {

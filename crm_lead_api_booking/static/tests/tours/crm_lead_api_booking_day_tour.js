@@ -14,6 +14,14 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_day_tour", {
         {trigger: ".o_calendar_filter:contains('Phòng 1'):contains('Phòng 2')"},
         {trigger: ".fc-event:contains('Khách phòng bên')"},
         {
+            content: "the time of a cancelled booking is free",
+            trigger: "body:not(:has(.fc-event:contains('Khách hủy')))",
+        },
+        {trigger: ".o_searchview_dropdown_toggler", run: "click"},
+        {trigger: ".o_menu_item:contains('Called Again')", run: "click"},
+        {trigger: ".fc-event:contains('Khách hủy')"},
+        {trigger: ".o_facet_remove", run: "click"},
+        {
             content: "the booking's time, and what comes next",
             trigger: ".fc-event:contains('Khách phòng bên')",
             run: "click",
