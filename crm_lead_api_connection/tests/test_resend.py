@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo import fields
@@ -56,6 +57,8 @@ class TestResend(ConnectionHttpCase):
 
     def test_the_missing_name_is_in_an_answer_without_a_field(self):
         wizard = self.open_wizard(self.refuse(ho_ten="Đỗ Khánh Linh"))
+        arch = etree.fromstring(wizard.get_view(view_type="form")["arch"])
+        self.assertTrue(arch.findall(".//div/field[@name='other_answers']"))
         with Form(wizard) as form:
             answers = form.other_answers.splitlines()
             self.assertIn("ho_ten: Đỗ Khánh Linh", answers)
