@@ -108,9 +108,8 @@ class CrmLeadCallResult(models.TransientModel):
         if not call.active:
             raise UserError(self.env._("The call is already done."))
         planned = call.note
-        if self.result == "no_answer":
-            self.lead_id._note_try(fields.Datetime.now())
         if self.result in ("no_answer", "not_reached"):
+            self.lead_id._note_try(fields.Datetime.now())
             call = call.with_context(lead_api_is_try=True)
         labels = dict(self._fields["result"]._description_selection(self.env))
         label = self.outcome_id.name or labels[self.result]

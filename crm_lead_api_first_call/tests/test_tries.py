@@ -56,15 +56,16 @@ class TestTries(TouchedCase):
         self.assertEqual(call.minutes_to_try, 10)
 
     def test_no_answer_is_no_contact(self):
-        """A call that nobody answered ends the recalls alone."""
-        lead = self.give_lead()
-        self.log_call(lead, "busy")
-        call, row = lead.first_call_ids, [("lead_id", "=", lead.id)]
-        [intake] = self.env["crm.lead.intake.report"].search(row)
-        self.assertEqual((call.state, call.try_count), ("ended", 1))
-        self.assertFalse(lead.first_contact_date or call.contact_date)
-        self.assertFalse(intake.contacted or intake.is_fast)
-        self.assertIn("Busy", lead.message_ids[:1].body)
+        """A call that did not reach the customer ends the recalls alone."""
+        for result, name in (("wrong_number", "Wrong number"), ("busy", "Busy")):
+            lead = self.give_lead()
+            self.log_call(lead, result)
+            call, row = lead.first_call_ids, [("lead_id", "=", lead.id)]
+            [intake] = self.env["crm.lead.intake.report"].search(row)
+            self.assertEqual((call.state, call.try_count), ("ended", 1))
+            self.assertFalse(lead.first_contact_date or call.contact_date)
+            self.assertFalse(intake.contacted or intake.is_fast)
+            self.assertIn(name, lead.message_ids[:1].body)
         self.frozen.move_to(MORNING + timedelta(minutes=30))
         self.log_call(lead, "considering")
         self.assertTrue(lead.first_contact_date)
