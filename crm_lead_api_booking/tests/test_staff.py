@@ -156,6 +156,11 @@ class TestStaff(BookingCase):
         later = self.create_lead(account_id=lead.partner_id.id)
         told = "Earlier appointments: 1 (Monday, Mar 3, 9:00 AM: Cancelled)"
         self.assertIn(told, later.customer_history)
+        self.book(lead, hour=10)
+        with freeze_time(utc(12)):  # nobody has noted what became of it
+            self.env.invalidate_all()
+            told = "Earlier appointments: 2 (Monday, Mar 3, 10:00 AM: Booked)"
+            self.assertIn(told, later.customer_history)
 
     @freeze_time(SUNDAY)
     def test_a_stage_of_bookings_without_one(self):
@@ -173,6 +178,12 @@ class TestStaff(BookingCase):
             with freeze_time(utc(9.5)):
                 self.book(lead).write({"state": "arrived"})
             self.assertFalse(lead.lacks_booking, "after the treatment, too")
+            savepoint.rollback()
+        with self.cr.savepoint() as savepoint:
+            self.book(lead)
+            with freeze_time(utc(12)):
+                self.env.invalidate_all()
+                self.assertFalse(lead.lacks_booking, "the time is over")
             savepoint.rollback()
         lead.action_set_lost()
         self.assertFalse(lead.lacks_booking)

@@ -63,8 +63,8 @@ class CrmLead(models.Model):
             is_open = lead.won_status == "pending"
             # sudo: as for the next booking
             states = set(lead.sudo().booking_ids.mapped("state"))
-            has_come = not states.isdisjoint(HERE)
-            lead.lacks_booking = is_booked and is_open and not (booking or has_come)
+            has_come = not states.isdisjoint((*OPEN_STATES, *HERE))  # or was to come
+            lead.lacks_booking = is_booked and is_open and not has_come
             branch = booking.company_id - lead.company_id
             texts = [booking._format_day(), booking.seat_id.name] if booking else []
             texts += branch.mapped("name")
@@ -149,7 +149,8 @@ class CrmLead(models.Model):
         parts = super()._get_history_parts()
         bookings = self.env["crm.booking"]._with_tests_of(self.partner_id)
         before = Domain("partner_id", "=", self.partner_id.id)
-        before &= Domain("state", "not in", OPEN_STATES)
+        is_over = Domain("state", "not in", OPEN_STATES)
+        before &= is_over | Domain("stop", "<=", fields.Datetime.now())
         counts = dict(bookings._read_group(before, ["state"], ["__count"]))
         if last := bookings.search(before, order="start desc", limit=1):
             state = last._format_value("state", last.state)
