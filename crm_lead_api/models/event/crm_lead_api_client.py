@@ -183,8 +183,10 @@ class CrmLeadApiClient(models.Model):
         return event.get_formview_action()
 
     def action_open_events(self):
-        action = "crm_lead_api_event_action"
-        return get_list_action(self, action, "client_id", search_default_live=1)
+        shown = {"search_default_live": 1}
+        if self.waiting_event_count:
+            shown["search_default_waiting"] = 1
+        return get_list_action(self, "crm_lead_api_event_action", "client_id", **shown)
 
     def _update_waiting_events(self):
         """Send, hold or cancel the waiting events after a change of the address."""

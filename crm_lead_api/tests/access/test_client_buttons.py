@@ -67,6 +67,10 @@ class TestClientButtons(LeadApiCase):
             ]
         )
         action = self.client.action_open_events()
+        shown = {"search_default_live": 1, "search_default_waiting": 1}
+        self._assert_opens(action, *events, **shown)
+        events[0].state = "delivered"
+        action = self.client.action_open_events()
         self._assert_opens(action, *events, search_default_live=1)
 
     def test_event_of_a_test(self):
