@@ -52,11 +52,11 @@ class CrmBookingReport(models.Model):
     )
     state = fields.Selection(STATES, readonly=True)
     no_show_rate = fields.Float(
-        "No-Shows of Those Due (%)",
+        "No-Shows of Those Recorded (%)",
         readonly=True,
         aggregator="avg",
-        help="Of the customers who were expected: 100 if the customer did not come, 0 "
-        "if the customer came. Cancelled bookings, and those to come, do not count.",
+        help="100 if the customer did not come, 0 if the customer came. Bookings that "
+        "are cancelled, to come, or without a record of either, do not count.",
     )
     done_rate = fields.Float(
         "Done of Those Closed (%)",
