@@ -57,7 +57,7 @@ class CrmTeamMember(models.Model):
     share_date = fields.Datetime("Last Lead", copy=False)
 
     first_calls_today = fields.Integer(
-        "Given Today",
+        "Given Out Today",
         compute="_compute_first_calls_today",
         help="Leads that somebody else has by now count, too, unlike in the figure of "
         "30 days.",

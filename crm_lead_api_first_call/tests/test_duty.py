@@ -143,7 +143,7 @@ class TestDuty(FirstCallCase):
         card = self.env.ref("crm_lead_api_first_call.crm_team_member_view_kanban")
         self.assertIn("somebody else has by now", help_text)
         self.assertIn(f'title="{help_text}"', card.arch)
-        self.assertIn("Given today:", card.arch)
+        self.assertIn("Given out today:", card.arch)
 
     def test_settings_say_which_teams(self):
         self.team.name = "Tư vấn trực"
