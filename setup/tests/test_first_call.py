@@ -80,6 +80,7 @@ def open_page(browser, url, team):
 def test_a_lead_comes_while_one_looks(database, url, open_page):
     page = open_page(390, 844)
     page.wait_for_selector(DOT.format("false"))
+    page.wait_for_selector(".o_action_manager > *")  # which closes the menu
     page.click(".o_mobile_menu_toggle")
     page.click(".o_burger_menu .form-switch:has-text('On Duty') input")
     page.wait_for_selector(DOT.format("true"))
