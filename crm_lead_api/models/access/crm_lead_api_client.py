@@ -34,7 +34,6 @@ CLIENT_GROUP = "crm_lead_api.crm_lead_api_group_user"
 MANAGER_GROUP = "crm_lead_api.crm_lead_api_group_manager"
 DEFAULT_REQUESTS_PER_MINUTE = 120
 HINT_LENGTH = 4  # of a token
-WARNING_DAYS = 7  # since a token was used after its end
 COMPANY_DOMAIN = "[('company_id', 'in', company_ids + [False])]"
 # Attributes that a client may leave out, by the field with the default
 DEFAULT_FIELDS = {
@@ -292,16 +291,13 @@ class CrmLeadApiClient(models.Model):
     @api.depends("token_ids.state", "token_ids.refused_date")
     @api.depends_context("lang")
     def _compute_token_warnings(self):
-        since = fields.Datetime.now() - timedelta(days=WARNING_DAYS)
         for client in self:
             tokens = client.token_ids.filtered("is_used_though_replaced")
             client.used_token_warning = ", ".join(tokens.mapped("display_name"))
             client.refused_token_warning = "; ".join(
                 f"{token.display_name}, {format_moment(self.env, token.refused_date)}"
                 for token in client.token_ids
-                if token.state in ("expired", "revoked")
-                and token.refused_date
-                and token.refused_date > since
+                if token._is_used_though_ended()
             )
 
     @api.depends("code_ids.res_id")

@@ -10,6 +10,7 @@ from ...tools.token_text import TOKEN, Refusal, get_digest
 
 UTC = "%Y-%m-%dT%H:%M:%SZ"
 REMINDER_DAYS = (1, 7, 14)  # before a token ends
+WARNING_DAYS = 7  # since a token was used after its end
 
 
 class CrmLeadApiToken(models.Model):
@@ -101,6 +102,12 @@ class CrmLeadApiToken(models.Model):
                 and bool(token.last_used_date)
                 and token.last_used_date > token.replaced_by_id.create_date
             )
+
+    def _is_used_though_ended(self):
+        """Tell whether a request was refused lately because the token has ended."""
+        since = fields.Datetime.now() - timedelta(days=WARNING_DAYS)
+        is_recent = bool(self.refused_date) and self.refused_date > since
+        return is_recent and self.state in ("expired", "revoked")
 
     @api.depends("name", "hint")
     def _compute_display_name(self):
