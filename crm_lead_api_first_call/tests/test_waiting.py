@@ -32,7 +32,7 @@ class TestWaiting(FirstCallCase):
         return self.lead.with_user(user).action_take_waiting()
 
     def find_waiting(self):
-        """Return what Lan finds in the list of waiting leads."""
+        """Return the waiting leads that Lan finds in the list."""
         action = self.env.ref("crm_lead_api_first_call.crm_first_call_waiting_action")
         domain = [*literal_eval(action.domain), ("team_id", "=", self.team.id)]
         return self.env["crm.lead"].with_user(self.lan.user_id).search(domain)
@@ -117,7 +117,7 @@ class TestWaiting(FirstCallCase):
         self.assertEqual(reasons.mapped("waiting_reason"), ["full"])
 
     def test_a_called_one_is_no_call(self):
-        """It leaves room for another one."""
+        """Leave room for another lead."""
         self.lan.write({"is_on_duty": True, "first_calls_max": 1})
         self.lead.first_contact_date = MORNING
         leads = self.lead | self.make_leads()

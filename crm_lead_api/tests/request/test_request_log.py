@@ -106,7 +106,7 @@ class TestRequestLog(LeadApiLogCase):
         self.assertFalse(entry.problems_by_lang or entry.problems)
 
     def test_the_type_of_an_error_is_not_beside_its_sentences(self):
-        """It is the API's, and English."""
+        """Leave the type, which is the API's and English, to the answer."""
         views = self.env["crm.lead.api.request"].get_views(
             [(False, "form"), (False, "kanban")]
         )["views"]
