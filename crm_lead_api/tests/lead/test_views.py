@@ -9,6 +9,12 @@ from ..common import LeadApiCase
 from ..data import MANAGER_GROUP, PORTRAIT
 
 GOALS = PORTRAIT["term_goals"]
+SEARCH_VIEWS = (
+    "crm.view_crm_case_opportunities_filter",
+    "crm.view_crm_case_leads_filter",
+    "crm_lead_api.crm_lead_call_view_search",
+    "base.view_res_partner_filter",
+)
 
 
 @tagged("post_install", "-at_install")
@@ -96,17 +102,17 @@ class TestViews(LeadApiCase):
 
     def test_a_phone_is_found_in_each_notation(self):
         lead = self.create_lead(phone_no1="+84 912 345 678")
-        views = (
-            "crm.view_crm_case_opportunities_filter",
-            "crm.view_crm_case_leads_filter",
-            "crm_lead_api.crm_lead_call_view_search",
-            "base.view_res_partner_filter",
-        )
-        for view in views:
+        for view in SEARCH_VIEWS:
             for text in ("0912345678", "912 345 678", "+84912345678", "0084912345678"):
                 for name in ("name", "phone_mobile_search"):
                     with self.subTest(view, text=text, name=name):
                         self._check_finds(view, name, text, lead)
+
+    def test_the_last_digits_of_a_phone_find_it(self):
+        lead = self.create_lead(phone_no1="+84 912 345 678")
+        for view in SEARCH_VIEWS:
+            with self.subTest(view):
+                self._check_finds(view, "name", "5678", lead)
 
     def _check_finds(self, view, name, text, lead):
         model = self.env[self.env.ref(view).model].with_user(self.agent)
