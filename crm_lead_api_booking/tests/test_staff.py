@@ -94,6 +94,25 @@ class TestStaff(BookingCase):
         missed.action_miss()
         self.assertEqual(missed.state, "no_show")
 
+    def test_nobody_confirms_what_has_begun(self):
+        for kind in ("form", "list", "kanban"):
+            bookings = self.env["crm.booking"]
+            arch = etree.fromstring(bookings.get_view(view_type=kind)["arch"])
+            (button,) = arch.xpath("//button[@name='action_confirm']")
+            for has_begun in (False, True):
+                values = {"id": 1, "state": "booked", "has_begun": has_begun}
+                with self.subTest(kind, has_begun=has_begun):
+                    is_hidden = safe_eval(button.get("invisible"), values)
+                    self.assertEqual(is_hidden, has_begun)
+
+    def test_the_last_digits_of_a_phone_find_a_booking(self):
+        bookings = self.env["crm.booking"]
+        booking = self.book()
+        booking.partner_id.phone = "+84 912 345 678"
+        arch = etree.fromstring(bookings.get_view(view_type="search")["arch"])
+        domain = arch.xpath("//field[@name='partner_id']/@filter_domain")[0]
+        self.assertEqual(bookings.search(safe_eval(domain, {"self": "5678"})), booking)
+
     def test_who_has_booked_waits_for_no_first_call(self):
         """The customer has spoken with somebody, or is here."""
         lead, other = self.make_lead(), self.make_lead()
