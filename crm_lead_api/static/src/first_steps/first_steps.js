@@ -41,10 +41,16 @@ export class FirstSteps extends Component {
     }
 
     async refresh() {
-        const {resId, resModel} = this.props.record;
+        const {record} = this.props;
+        const {resId, resModel} = record;
+        const hadRequest = this.state.steps.request;
         this.state.steps = await this.orm.silent.call(resModel, "get_first_steps", [
             resId ? [resId] : [],
         ]);
+        // The figures of the page count the request, too
+        if (!hadRequest && this.state.steps.request && !(await record.isDirty())) {
+            await record.load();
+        }
     }
 
     open(xmlid) {

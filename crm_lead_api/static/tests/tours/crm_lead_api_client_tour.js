@@ -83,6 +83,10 @@ registry.category("web_tour.tours").add("crm_lead_api_client_tour", {
             run: () => post(200),
         },
         {
+            content: "so do the figures of the page",
+            trigger: "button[name=action_open_requests]:contains('0 · Tests: 1')",
+        },
+        {
             trigger: `${STEP}[data-step=request].o_done:contains('has arrived')`,
             run: () => post(422, {gender: "nữ", ticket_id: 4712}),
         },
