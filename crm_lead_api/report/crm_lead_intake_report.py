@@ -9,7 +9,7 @@ from odoo.tools import SQL
 from ..models.lead.customer_profile_mixin import GENDERS
 
 FAST = timedelta(minutes=15)  # within which a lead should be contacted
-GROUPS = ("source_id", "campaign_id", "agent_email", "company_id")
+GROUPS = ("source_id", "campaign_id", "agent_email", "user_id", "company_id")
 MAX_ROWS = 20  # of a group
 # Fields that are those of the lead
 COLUMNS = [
