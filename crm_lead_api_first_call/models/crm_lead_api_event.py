@@ -34,7 +34,7 @@ class CrmLeadApiEvent(models.Model):
             former = self.env["res.users"].browse(recalls[lead.id])
             data = self._prepare_data(client, lead)
             data["former_owner"] = former and Owner.from_user(former).model_dump()
-            ticket = lead._get_first_ticket()
+            ticket = lead._get_first_ticket(client)
             values.append(self._prepare_values(client, RECALLED, data, lead, ticket))
         return [*values, *super()._prepare_noted_values(notes)]
 

@@ -39,8 +39,8 @@ class CrmLeadApiEvent(models.Model):
             if wanted and "lead.merged" in wanted:
                 # Only the client that a ticket is from may read the ticket's number.
                 is_same = lead.lead_api_client_id == client
-                ticket = lead._get_first_ticket() if is_same else ""
-                note = (client, other._get_first_ticket(), lead.id, ticket)
+                ticket = lead._get_first_ticket(client) if is_same else ""
+                note = (client, other._get_first_ticket(client), lead.id, ticket)
                 self._get_notes(MERGERS)[other.id] = note
 
     @api.model
@@ -120,7 +120,7 @@ class CrmLeadApiEvent(models.Model):
                     event_type,
                     self._prepare_data(client, lead),
                     lead,
-                    lead._get_first_ticket(),
+                    lead._get_first_ticket(client),
                 )
                 for event_type, is_so in happened.items()
                 if is_so and wanted and event_type in wanted
@@ -159,7 +159,7 @@ class CrmLeadApiEvent(models.Model):
         reason = lead.with_context(lang=client.user_id.lang).lost_reason_id.name
         return {
             "id_lead": lead.id,
-            "ticket_id": to_ticket_id(client, lead._get_first_ticket()),
+            "ticket_id": to_ticket_id(client, lead._get_first_ticket(client)),
             "state": state,
             "owner": Owner.from_user(owner).model_dump() if owner else None,
             "lost_reason": (state == "lost" and reason) or None,

@@ -533,13 +533,14 @@ class CrmLead(models.Model):
         return title in (self._format_title(contact_name, services), before)
 
     def _get_ticket_ids(self, client) -> list[int] | list[str]:
-        """Return the tickets of a lead, with superuser rights, that a client may know:
-        if leads of several clients were merged, only its own."""
+        """Return the tickets of a lead, with superuser rights, that a client may know,
+        its own first: if leads of several clients were merged, only its own."""
         tickets = self._find_tickets(client)
+        known = self._get_tickets_by_client().get(str(client.id), ())
+        own = [ticket for ticket in tickets if str(ticket) in known]
         if client.reads_all_leads or len(self.lead_api_merged_client_ids) < 2:
-            return tickets
-        own = self._get_tickets_by_client().get(str(client.id), ())
-        return [ticket for ticket in tickets if str(ticket) in own]
+            own += [ticket for ticket in tickets if ticket not in own]
+        return own
 
     def _find_tickets(self, client):
         if client.has_text_tickets:
@@ -553,9 +554,9 @@ class CrmLead(models.Model):
             return self.lead_api_tickets or {}
         return {str(client.id): [*map(str, self._find_tickets(client))]}
 
-    def _get_first_ticket(self):
-        """Return the lead's first ticket, without the tickets of merged leads."""
-        return (self.ticket_ref or "").split(", ")[0]
+    def _get_first_ticket(self, client) -> str:
+        """Return the ticket of a lead, with superuser rights, that a client is told."""
+        return str(next(iter(self._get_ticket_ids(client)), ""))
 
     @api.model
     def _check_system_fields(self, vals):

@@ -184,8 +184,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         }
         if received:
             # sudo: the method reads the clients of merged leads
-            tickets = lead.sudo()._get_ticket_ids(received.client)
-            values["ticket_ref"] = str(tickets[0]) if tickets else ""
+            values["ticket_ref"] = lead.sudo()._get_first_ticket(received.client)
         return values
 
     def _make_outcome(self, received, answer, warnings=(), before=None, **values):

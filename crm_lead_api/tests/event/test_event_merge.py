@@ -35,6 +35,23 @@ class TestEventMerge(EventData, LeadApiCase):
         data = self.assertHappens(["lead.won"], survivor.action_set_won)["data"]
         self.assertEqual((data["id_lead"], data["ticket_id"]), (survivor.id, 30))
 
+    def test_merged_into_a_lead_with_a_ticket_of_staff(self):
+        sent = self.create_lead(ticket_id=4711)
+        kept = sent.create({"name": "Thảo", "ticket_ref": "77", "probability": 90})
+        kept.company_id = self.company
+        self.happen((sent + kept).merge_opportunity)
+        self.assertEqual(kept.exists().ticket_ref, "77, 4711")
+        data = self.assertHappens(["lead.won"], kept.action_set_won)["data"]
+        self.assertEqual(data["ticket_id"], 4711)
+
+    def test_merged_with_a_ticket_of_another_client(self):
+        kept, others = self.create_lead(ticket_id=10), self.create_lead(ticket_id=20)
+        others.lead_api_client_id = self._new_client("khac")
+        kept.write({"ticket_ref": False, "probability": 90})
+        self.happen((kept + others).merge_opportunity)
+        data = self.assertHappens(["lead.won"], kept.action_set_won)["data"]
+        self.assertIsNone(data["ticket_id"])
+
     def test_merged_twice_at_once(self):
         first, second, third = (
             self.create_lead(ticket_id=ticket) for ticket in (10, 20, 30)

@@ -60,6 +60,16 @@ class TestTickets(ReadCase):
             self.assertEqual([item["id_lead"] for item in page["items"]], left.ids)
             self.assertCountEqual(page["items"][0]["ticket_ids"], [4711, 4712])
 
+    def test_ticket_of_a_lead_that_staff_made(self):
+        sent = self.send()
+        kept = sent.create({"name": "Thảo", "ticket_ref": "77", "probability": 100})
+        kept.company_id = self.company
+        (sent | kept).merge_opportunity()
+        self.assertEqual(kept.exists().ticket_ref, "77, 4711")
+        data = self.read_data(f"lead/{kept.id}")
+        self.assertEqual((data["ticket_id"], data["ticket_ids"]), (4711, [4711, 77]))
+        self.assertEqual(self.read_data("lead?ticket_id=77")["items"], [data])
+
     def test_tickets_of_two_clients_stay_with_the_merged_lead(self):
         """Also when the log has forgotten them, and after another merge."""
         other = self._new_client("chatbot", has_text_tickets=True)

@@ -96,7 +96,7 @@ class CrmLeadApiEvent(models.Model):
                 ).model_dump(mode="json"),
             },
             lead,
-            lead._get_first_ticket(),
+            lead._get_first_ticket(client),
         )
 
 
