@@ -110,7 +110,7 @@ class CrmLeadApiClient(models.Model):
     def _schedule_activity(
         self, type_xmlid, get_summary, is_one_of_many=False, record=None, **values
     ):
-        """Give the owner an activity, unless an activity of the type is already open.
+        """Give the owner an activity, unless one of the type is already open there.
 
         :param get_summary: function that takes an environment in the owner's language
         :param bool is_one_of_many: only an open activity with the same summary counts
@@ -120,7 +120,7 @@ class CrmLeadApiClient(models.Model):
         owner = self.owner_id
         summary = get_summary(self.with_context(lang=owner.lang, tz=owner.tz).env)
         same = [("summary", "=", summary)] if is_one_of_many else None
-        if not record.activity_search([type_xmlid], additional_domain=same):
+        if not record.activity_search([type_xmlid], owner.id, same):
             record.activity_schedule(
                 type_xmlid, summary=summary, user_id=owner.id, **values
             )

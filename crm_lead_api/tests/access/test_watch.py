@@ -156,6 +156,18 @@ class TestWatch(LeadApiCase):
         self._log(MONDAY + timedelta(hours=25), 422, 30)
         self.assertTrue(self._watch(MONDAY + timedelta(hours=25)))
 
+    def test_a_new_owner_is_told_beside_the_former_one(self):
+        for days in (0, 2):
+            now = MONDAY + timedelta(days=days)
+            self._log(now, 422, 20)
+            activities = self._watch(now + timedelta(minutes=1))
+            self.assertEqual(activities.user_id, self.owner)
+            self.assertEqual(len(activities), 1)
+        self.client.owner_id = new = self._new_user("moi", MANAGER_GROUP)
+        self._log(now + timedelta(days=2), 422, 20)
+        activities = self._watch(now + timedelta(days=2, minutes=1))
+        self.assertEqual(activities.user_id, self.owner + new)
+
     def test_what_an_administrator_sends_again_is_no_call(self):
         self._call_for_two_weeks()
         self._log(MONDAY + timedelta(hours=20), sender_id=self.owner.id)
