@@ -197,7 +197,8 @@ class TestAlarms(WatchCase):
 
     def test_the_owner_reads_it_in_the_owners_language(self):
         self.env["res.lang"]._activate_lang("vi_VN")
-        self.client.owner_id.lang = "vi_VN"
+        self.client.owner_id = self.manager
+        self.manager.lang = "vi_VN"
         for _number in range(3):
             self.add(NOW, "refused")
         self.assertIn("số tin bị từ chối", self.watch(NOW).summary)

@@ -8,7 +8,7 @@ from odoo.fields import Domain
 
 from ...tools.day import format_moment
 from ...tools.working_time import count_working_minutes
-from .crm_lead_api_client import OWN_REQUESTS
+from .crm_lead_api_client import MANAGER_GROUP, OWN_REQUESTS
 
 # A client with requests on so many days of a period, in days, sends them regularly.
 NORMAL_DAYS, NORMAL_PERIOD = 5, 14
@@ -117,6 +117,7 @@ class CrmLeadApiClient(models.Model):
         :param record: that the activity opens, by default the client
         """
         record = self if record is None else record
+        self._replace_lost_owner()
         owner = self.owner_id
         summary = get_summary(self.with_context(lang=owner.lang, tz=owner.tz).env)
         same = [("summary", "=", summary)] if is_one_of_many else None
@@ -124,3 +125,16 @@ class CrmLeadApiClient(models.Model):
             record.activity_schedule(
                 type_xmlid, summary=summary, user_id=owner.id, **values
             )
+
+    def _replace_lost_owner(self):
+        """Give the client of an owner who has left to another administrator."""
+        # sudo: a Lead API administrator may not read other users' groups
+        owner = self.owner_id.sudo()
+        if owner.active and owner.has_group(MANAGER_GROUP):
+            return
+        is_manager = Domain("all_group_ids", "in", self.env.ref(MANAGER_GROUP).ids)
+        managers = owner.search(is_manager, order="id").filtered(
+            lambda user: self.company_ids <= user.company_ids
+        )
+        if managers:
+            self.owner_id = managers[0]

@@ -168,6 +168,25 @@ class TestWatch(LeadApiCase):
         activities = self._watch(now + timedelta(days=2, minutes=1))
         self.assertEqual(activities.user_id, self.owner + new)
 
+    def test_an_owner_who_has_left(self):
+        managers = self.owner
+        for name in ("khac", "sau"):
+            managers += self._new_user(name, MANAGER_GROUP)
+        self.client.company_ids = self.company | self.other_company
+        managers[2].company_ids |= self.other_company
+        self.client.token_ids.expiration_date = MONDAY + timedelta(days=5)
+        mails = self.env["mail.mail"].search([])
+        self.owner.active = False
+        activity = self._watch(MONDAY)
+        self.assertEqual(activity.user_id, managers[2])
+        self.assertEqual(self.client.owner_id, managers[2])
+        mail = self.env["mail.mail"].search([]) - mails
+        self.assertEqual(mail.recipient_ids, managers[2].partner_id)
+        # Nobody else is left who may read the client.
+        managers[2].group_ids -= self.env.ref(MANAGER_GROUP)
+        self._log(MONDAY, 422, 20)
+        self.assertEqual(self._watch(MONDAY).user_id, managers[2])
+
     def test_what_an_administrator_sends_again_is_no_call(self):
         self._call_for_two_weeks()
         self._log(MONDAY + timedelta(hours=20), sender_id=self.owner.id)
