@@ -145,7 +145,7 @@ class CrmLeadApiRequest(models.Model):
     _client_date_index = models.Index("(client_id, date)")
     _client_refused_index = models.Index("(client_id, date) WHERE status >= 400")
     _token_index = models.Index("(token_id, date) WHERE token_id IS NOT NULL")
-    _payload_date_index = models.Index("(date) WHERE payload IS NOT NULL")
+    _payload_date_index = models.Index("(date) WHERE answer IS NOT NULL")
     _test_date_index = models.Index("(date) WHERE is_test IS TRUE")
 
     @api.depends("state")
@@ -379,7 +379,8 @@ class CrmLeadApiRequest(models.Model):
         """Erase the content of old requests; the figures stay."""
         days = self.env["ir.config_parameter"]._get_lead_api_int("payload_days")
         oldest = fields.Datetime.now() - timedelta(days=days)
-        domain = Domain("date", "<", oldest) & Domain("payload", "!=", False)
+        # Each entry has an answer, but not each has a payload.
+        domain = Domain("date", "<", oldest) & Domain("answer", "!=", False)
         self.env["ir.cron"]._do_in_batches(self, domain, "date", "_anonymize")
 
     def _anonymize(self):

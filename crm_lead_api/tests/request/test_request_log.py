@@ -403,6 +403,18 @@ class TestRequestLog(LeadApiLogCase):
             cron.method_direct_trigger()
         self.assertFalse(done.payload or other.payload)
 
+    def test_entries_without_a_payload_are_forgotten_too(self):
+        self.post()
+        url = f"{URL}?ticket_id=4711"
+        self.assertJson(self.post(url=url, method="PATCH", data=b""), 400)
+        entry = self._get_entries()[0]
+        self.assertTrue(entry.route and entry.answer and not entry.payload)
+        entry.date -= timedelta(days=400)
+        cron = self.env.ref("crm_lead_api.ir_cron_forget_payloads")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.assertFalse(any(entry[name] for name in ("route", "answer", "ticket_ref")))
+
     def test_an_erased_entry_erases_its_answer(self):
         self.post()
         self._get_entry().unlink()
