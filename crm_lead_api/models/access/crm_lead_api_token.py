@@ -200,13 +200,11 @@ class CrmLeadApiToken(models.Model):
         """Remind owners of ending tokens, once at each of ``REMINDER_DAYS``."""
         now = fields.Datetime.now()
         tokens = self.search(
-            Domain("date_revoked", "=", False)
-            & Domain("replaced_by_id", "=", False)
-            & Domain("expiration_date", ">", now)
+            Domain("expiration_date", ">", now)
             & Domain("expiration_date", "<=", now + timedelta(days=REMINDER_DAYS[-1]))
             & Domain("client_id.active", "=", True)
         )
-        for token in tokens:
+        for token in tokens.filtered(lambda token: token.state == "valid"):
             left = token.expiration_date - now
             days = next(days for days in REMINDER_DAYS if left <= timedelta(days=days))
             if not token.reminder_days or days < token.reminder_days:

@@ -241,3 +241,5 @@ class TestWatch(LeadApiCase):
         old.expiration_date = MONDAY + timedelta(days=30)
         old._replace(new, MONDAY + timedelta(days=7))
         self.assertFalse(self._watch(MONDAY + timedelta(days=6)))
+        new.date_revoked = MONDAY
+        self.assertIn(old.hint, self._watch(MONDAY + timedelta(days=6)).summary)
