@@ -46,14 +46,17 @@ class CrmLeadApiMetrics(models.AbstractModel):
         [(refused,)] = self.env["crm.lead.api.refusal"]._read_group(
             Domain("hour", ">=", midnight), aggregates=["calls:sum"]
         )
+        is_live = Domain("is_test", "=", False)
         events = [
             ({"client": client.user_id.login}, count, date)
             for client, count, date in self.env["crm.lead.api.event"]._read_group(
-                Domain("state", "=", "waiting"), ["client_id"], ["__count", "date:min"]
+                is_live & Domain("state", "=", "waiting"),
+                ["client_id"],
+                ["__count", "date:min"],
             )
         ]
         stopped = self._find_stopped_actions()
-        is_valid = Domain("date_revoked", "=", False)
+        is_valid = is_live & Domain("date_revoked", "=", False)
         is_valid &= Domain("client_id.active", "=", True)
         tokens = self.env["crm.lead.api.token"]._read_group(
             is_valid, ["client_id"], ["expiration_date:max"]

@@ -244,6 +244,9 @@ class TestFigures(LeadApiCase):
                     "state": state,
                 }
             )
+        tests = self.env["crm.lead.api.event"].search([("state", "=", "waiting")])
+        test = {"is_test": True, "message_ref": "msg_t", "date": "2030-01-01"}
+        tests[:1].copy({**test, "state": "waiting"})
         figures = self._read()
         login = self.caller.login
         self.assertEqual(figures["crm_lead_api_events_waiting", login], 2)
@@ -255,6 +258,7 @@ class TestFigures(LeadApiCase):
         self._new_token(days=2)
         token = self.client.token_ids[0]
         token.expiration_date = end
+        self.client._generate_token("Test", datetime(2032, 1, 1), is_test=True)
         name = "crm_lead_api_token_expiry_timestamp_seconds"
         self.assertEqual(self._read()[name, self.caller.login], 1_924_992_000)
         token.action_revoke()
