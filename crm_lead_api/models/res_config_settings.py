@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 PREFIX = "crm_lead_api."
+# Of days, hours or minutes: much more leads to years that Python does not know.
+TIMES, MAX_TIME = ("_days", "_hours", "_minutes"), 36_500
 INTEGERS = {}  # the defaults of settings, by the key of the parameter
 
 
@@ -25,7 +27,8 @@ class IrConfigParameter(models.Model):
         """Return a setting of :func:`integer_setting`, for this addon by its name."""
         key = name if "." in name else PREFIX + name
         # sudo: only administrators may read parameters
-        return int(self.sudo().get_param(key) or INTEGERS[key])
+        value = int(self.sudo().get_param(key) or INTEGERS[key])
+        return min(value, MAX_TIME) if key.endswith(TIMES) else value
 
 
 class ResConfigSettings(models.TransientModel):
@@ -57,4 +60,12 @@ class ResConfigSettings(models.TransientModel):
         if any(settings[name] < 1 for settings in self for name in names):
             raise ValidationError(
                 self.env._("The numbers of the lead API must be at least 1.")
+            )
+        times = [name for name in names if name.endswith(TIMES)]
+        if any(settings[name] > MAX_TIME for settings in self for name in times):
+            raise ValidationError(
+                self.env._(
+                    "Days, hours and minutes of the lead API must be at most %s.",
+                    MAX_TIME,
+                )
             )

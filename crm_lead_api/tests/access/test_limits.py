@@ -244,3 +244,17 @@ class TestLimits(LeadApiHttpCase):
                 self._set(name, 0)
         with self.assertRaises(ValidationError):
             self._set("max_body", -1)
+
+    def test_settings_of_more_than_a_lifetime_are_not_saved(self):
+        times = [key for key in INTEGERS if key.endswith(("_days", "_hours"))]
+        self.assertGreater(len(times), 2)
+        for key in times:
+            name = key.removeprefix(PREFIX)
+            with self.subTest(name), self.assertRaises(ValidationError):
+                self._set(name, 36_501)
+        self._set("payload_days", 36_500)
+        # As it could be saved earlier
+        self.env["ir.config_parameter"].set_param(f"{PREFIX}payload_days", 2**31 - 1)
+        self.env["ir.config_parameter"].set_param(f"{PREFIX}answer_days", 2**31 - 1)
+        self.env["crm.lead.api.request"]._cron_forget_payloads()
+        self.assertSuccess(self.post())
