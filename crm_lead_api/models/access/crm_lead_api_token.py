@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from ...tools.domain import count_of
 from ...tools.token_text import TOKEN, Refusal, get_digest
 
 UTC = "%Y-%m-%dT%H:%M:%SZ"
@@ -55,7 +56,11 @@ class CrmLeadApiToken(models.Model):
         compute="_compute_state",
     )
 
-    last_used_date = fields.Datetime("Last Used", compute="_compute_last_used")
+    last_used_date = fields.Datetime(
+        "Last Used",
+        compute="_compute_last_used",
+        help="By requests in the log, and look-ups; other reads do not count.",
+    )
     last_used_address = fields.Char("From", compute="_compute_last_used")
     is_used_though_replaced = fields.Boolean(
         compute="_compute_is_used_though_replaced",
@@ -89,10 +94,14 @@ class CrmLeadApiToken(models.Model):
     def _compute_last_used(self):
         requests = self.env["crm.lead.api.request"]
         last = requests._find_last("token_id", self)
+        # sudo: whoever reads a token need not see whom its look-ups showed
+        look_ups = self.env["crm.lead.api.look.up"].sudo()
+        looked = count_of(look_ups, self, "token_id", aggregate="date:max")
         for token in self:
             request = last.get(token, requests)
-            token.last_used_date = request.date
-            token.last_used_address = request.address
+            used = max(filter(None, (request.date, looked[token])), default=False)
+            token.last_used_date = used
+            token.last_used_address = used == request.date and request.address
 
     @api.depends("last_used_date", "replaced_by_id", "state")
     def _compute_is_used_though_replaced(self):

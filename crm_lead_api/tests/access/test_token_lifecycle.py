@@ -128,6 +128,20 @@ class TestTokenLifecycle(LeadApiHttpCase):
         new.action_revoke()
         self.assertEqual(old.state, "valid")
 
+    def test_a_look_up_uses_the_token(self):
+        self._new_token()
+        old, new = self.client.token_ids.sorted("id")
+        old._replace(new, old.expiration_date)
+        self.assertFalse(old.is_used_though_replaced)
+        own = {"client_id": self.client.id, "token_id": old.id}
+        date = new.create_date.replace(microsecond=0) + timedelta(minutes=1)
+        self.env["crm.lead.api.look.up"].create(
+            {**own, "date": date, "agent_email": "a", "method": "phone"}
+        )
+        self.client.token_ids.invalidate_recordset()
+        self.assertTrue(old.is_used_though_replaced)
+        self.assertEqual((old.last_used_date, old.last_used_address), (date, False))
+
     def test_a_token_that_has_ended_already_is_not_made(self):
         with self.assertRaises(ValidationError):
             self.env["crm.lead.api.token.wizard"].create(
