@@ -102,6 +102,7 @@ class CrmLeadApiClient(models.Model):
         compute="_compute_company_ids",
         inverse="_inverse_company_ids",
         compute_sudo=True,
+        copy=True,
         default=lambda self: self.env.company,
         help="The companies for which the client may create leads.",
     )
@@ -142,7 +143,7 @@ class CrmLeadApiClient(models.Model):
     )
     code_ids = fields.One2many("crm.lead.api.code", "client_id", string="Codes")
     attribute_ids = fields.One2many(
-        "crm.lead.api.attribute", "client_id", string="Custom Attributes"
+        "crm.lead.api.attribute", "client_id", string="Custom Attributes", copy=True
     )
     has_legacy_errors = fields.Boolean(
         "Errors as Before",
@@ -281,10 +282,9 @@ class CrmLeadApiClient(models.Model):
         last = requests._find_last("client_id", self, recent)
         last_refused = requests._find_last("client_id", self, recent & is_refused)
         for client in self:
-            count = calls[client]
-            client.call_count = count
+            client.call_count = calls[client]
             client.test_count = tests[client]
-            client.refused_rate = refused[client] / count if count else 0
+            client.refused_rate = refused[client] / (calls[client] or 1)
             client.last_call_date = last.get(client, requests).date
             client.last_error = last_refused.get(client, requests)._get_summary()
 

@@ -56,6 +56,21 @@ class TestCustomAttributes(CustomFieldsCase):
         with self.assertRaises(AccessError):
             attribute.name = "changed"
 
+    def test_copy_of_a_client_of_another_branch(self):
+        both = self.company + self.other_company
+        self.manager.company_ids = both
+        values = {"name": "Khác", "company_id": self.other_company.id}
+        values["company_ids"] = [Command.set(self.other_company.ids)]
+        client = self.env["crm.lead.api.client"].create(values)
+        self._add("x_char", client=client)
+        client = client.with_user(self.manager)
+        copy = client.with_context(allowed_company_ids=both.ids).copy()
+        self.assertEqual(copy.env.company, self.company)
+        self.assertEqual(copy.user_id.sudo().company_ids, self.other_company)
+        self.assertEqual(copy.company_ids, self.other_company)
+        self.assertEqual(copy.attribute_ids.mapped("field_name"), ["x_char"])
+        self.assertNotEqual(copy.attribute_ids, client.attribute_ids)
+
     def test_proposed_names(self):
         client = self._new_client("web")
         self._make_field("x_studio_card_no", ttype="char")
