@@ -48,8 +48,11 @@ class CrmLeadApiRate(models.Model):
             no_wait=NO_WAIT,
             # Not the transaction's time: other requests were counted since it began.
             now=SQL("clock_timestamp() AT TIME ZONE 'utc'"),
+            # A start in the future was written before the clock went back.
             is_over=SQL(
-                "rate.start <= EXCLUDED.start - make_interval(secs => %s)", WINDOW
+                "EXCLUDED.start - rate.start"
+                " NOT BETWEEN '0' AND make_interval(secs => %s)",
+                WINDOW,
             ),
             window=WINDOW,
         )

@@ -49,6 +49,14 @@ class TestLimits(LeadApiHttpCase):
         self.assertSuccess(self.post())
         self.assertSuccess(self.post())
 
+    def test_the_clock_goes_back(self):
+        self.client.requests_per_minute = 1
+        self.assertSuccess(self.post())
+        self.assertError(self.post(), 429, "rate_limit")
+        self.env["crm.lead.api.rate"].search([]).start += timedelta(hours=1)
+        self.assertSuccess(self.post())
+        self.assertError(self.post(), 429, "rate_limit")
+
     @mute_logger("odoo.service.model")
     def test_a_call_that_odoo_runs_again_is_one_call(self):
         self.client.requests_per_minute = 5
