@@ -45,8 +45,8 @@ DEFAULT_FIELDS = {
     "country_id": "country_id",
 }
 TICKET_PLACEHOLDER = "{ticket_id}"
-# Without dry runs and requests that an administrator sent again
-SENT_REQUESTS = Domain("sender_id", "=", False) & Domain("state", "!=", "dry_run")
+# Without dry runs and requests that were sent again
+SENT_REQUESTS = Domain("origin_id", "=", False) & Domain("state", "!=", "dry_run")
 OWN_REQUESTS = SENT_REQUESTS & Domain("is_test", "=", False)
 
 

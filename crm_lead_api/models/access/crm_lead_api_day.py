@@ -49,7 +49,7 @@ class CrmLeadApiDay(models.Model):
                             count(*) FILTER (WHERE status >= %s)
                        FROM crm_lead_api_request
                       WHERE date >= %s AND date < %s
-                        AND sender_id IS NULL AND state <> 'dry_run'
+                        AND origin_id IS NULL AND state <> 'dry_run'
                         AND is_test IS NOT TRUE
                    GROUP BY client_id, company_id, date::date
                 """,

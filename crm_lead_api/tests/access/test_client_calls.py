@@ -141,6 +141,7 @@ class TestClientCalls(LeadApiHttpCase):
         requests = self.env["crm.lead.api.request"]
         oldest = fields.Datetime.to_datetime(self.env["crm.lead.api.day"]._get_oldest())
         refused = {"client_id": self.client.id, "state": "refused", "status": 422}
+        origin = requests.create({**refused, "date": oldest - timedelta(days=1)})
         requests.create(
             [
                 {**refused, "date": fields.Datetime.now(), **values}
@@ -149,7 +150,7 @@ class TestClientCalls(LeadApiHttpCase):
                     {"date": oldest},
                     {"state": "resent"},
                     {"date": oldest - timedelta(seconds=1)},
-                    {"sender_id": self.env.uid},
+                    {"origin_id": origin.id},  # whoever sent it again is gone
                     {"state": "dry_run"},
                     {"is_test": True},
                 )
