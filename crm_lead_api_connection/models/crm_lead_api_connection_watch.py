@@ -95,6 +95,7 @@ class CrmLeadApiConnection(models.Model):
             connection.unproven_count = unproven[connection]
 
     @api.depends("is_live", "is_paused", "active", "key_hint", "silence_alert_date")
+    @api.depends("fetch_error")
     @api.depends_context("lang", "tz")
     def _compute_light(self):
         for connection in self:
@@ -122,6 +123,8 @@ class CrmLeadApiConnection(models.Model):
                     count=self.waiting_count,
                 )
             return "grey", self.env._("Not live yet.")
+        if self.fetch_error:
+            return "red", self.env._("Leads cannot be fetched. %s", self.fetch_error)
         if self._is_silent():
             return "red", self.env._(
                 "Silent since %(date)s: longer than usual.",

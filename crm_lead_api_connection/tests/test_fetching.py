@@ -274,6 +274,9 @@ class TestFetching(GraphCase):
         self.fetch()
         self.assertTrue(self.connection.is_fetching_stopped)
         self.assertIn("190", self.connection.fetch_error)
+        self.connection.key_hint = "…1234"
+        self.assertEqual(self.connection.light, "red")
+        self.assertIn("190", self.connection.light_text)
         self.assertEqual(len(self.get_alarms()), 1)
         other = self.notify("4002")
         calls = len(self.graph.calls)
@@ -283,6 +286,7 @@ class TestFetching(GraphCase):
         self.assertEqual((message + other).mapped("state"), ["fetching"] * 2)
         self.connection.access_token = "new"
         self.assertFalse(self.connection.is_fetching_stopped)
+        self.assertEqual(self.connection.light, "green")
         self.fetch()
         self.make_leads()
         self.assertEqual((message + other).mapped("state"), ["done"] * 2)
