@@ -118,7 +118,9 @@ class CrmLeadApiConnection(models.Model):
         compute="_compute_secrets", help="Which of the secrets were entered."
     )
     app_ref = fields.Char(
-        "App ID", help="Of your app on the platform, if its proof has that."
+        "App ID",
+        help="Of your app on the platform: for its proof, or for Meta to say when the "
+        "access token ends.",
     )
 
     # The leads

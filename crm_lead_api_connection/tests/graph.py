@@ -107,9 +107,11 @@ class Graph(ThreadingHTTPServer):
         if not version.startswith("v"):
             return fail(2500)
         if method == "POST" and not rest:
-            return self._answer_batch(json.loads(params["batch"]), version)
+            return self._answer_batch(json.loads(params["batch"]), version, token)
         node, _slash, edge = rest.partition("/")
         if node == "debug_token":
+            if "|" not in token:
+                return fail(100, message="(#100) You must provide an app access token")
             return self._describe_token(params["input_token"])
         if node == "me" and edge == "leadgen_forms":
             return self._list(list(self.forms.values()), params, FORM_FIELDS)
@@ -156,13 +158,13 @@ class Graph(ThreadingHTTPServer):
                 answer["paging"]["next"] = "http://127.0.0.1:9/next?access_token=x"
         return _answer(answer)
 
-    def _answer_batch(self, questions, version):
+    def _answer_batch(self, questions, version, token):
         answers = []
         for question in questions:
             parts = urlsplit(question["relative_url"])
             params = dict(parse_qsl(parts.query))
             status, _headers, body = self.answer(
-                question["method"], f"/{version}/{parts.path}", params, "app|"
+                question["method"], f"/{version}/{parts.path}", params, token
             )
             answers.append({"code": status, "body": body.decode()})
         return _answer(answers)

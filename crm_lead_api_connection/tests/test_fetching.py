@@ -11,7 +11,7 @@ from unittest import skipUnless
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.crm_lead_api.tests.common import LeadApiCase
 from odoo.addons.crm_lead_api.tests.data import MANAGER_GROUP
@@ -498,6 +498,12 @@ class TestFetching(GraphCase):
 
 @tagged("post_install", "-at_install")
 class TestAccessToken(GraphCase):
+    def setUp(self):
+        super().setUp()
+        with Form(self.connection) as page:
+            page.app_ref = "1384"
+        self.connection.secret = "app-secret"
+
     def end_in(self, **duration):
         date = self.now + timedelta(**duration)
         seconds = (date - fields.Datetime.to_datetime("1970-01-01")).total_seconds()
@@ -527,10 +533,11 @@ class TestAccessToken(GraphCase):
 
     def test_how_it_is_asked(self):
         """Send the question in a body, by the app if that is known."""
+        self.end_in(days=60)
+        self.connection.write({"app_ref": False, "access_token_date": False})
         self.run_cron("check_tokens")
-        self.connection.write({"app_ref": "1384", "secret": "app-secret"})
-        self.run_cron("check_tokens")
-        [own, app] = self.graph.calls
+        self.assertFalse(self.connection.access_token_date, "Meta tells it to the app")
+        [app, own] = self.graph.calls
         self.assertEqual(own[2]["Authorization"], f"Bearer {TOKEN}")
         self.assertEqual(app[2]["Authorization"], "Bearer 1384|app-secret")
         for path, _params, _headers, _body in self.graph.calls:
@@ -544,11 +551,9 @@ class TestAccessToken(GraphCase):
 
     def test_a_wrong_secret_of_the_app(self):
         """Take the refusal of the app for no news of the token."""
-        self.connection.write({"app_ref": "1384", "secret": "app-secret"})
         self.graph.faults = [fail(190)]
-        date = self.end_in(days=60)
+        self.end_in(days=60)
         self.assertFalse(self.connection.is_fetching_stopped)
-        self.assertEqual(self.connection.access_token_date, date.replace(microsecond=0))
 
     def test_an_absent_graph(self):
         date = self.end_in(days=60)

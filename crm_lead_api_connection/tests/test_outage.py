@@ -69,6 +69,7 @@ class TestOutage(GraphCase):
     def test_a_token_that_ends(self):
         """The owner is told a week before; after the end Meta's messages wait, and what
         Meta did not tell of is fetched with the new token."""
+        self.connection.write({"app_ref": "1384", "secret": "app-secret"})
         end = self.now + timedelta(days=10)
         self.graph.tokens = {TOKEN: int(end.replace(tzinfo=timezone.utc).timestamp())}
         refs, reminded = [], []
