@@ -209,7 +209,7 @@ class CrmLeadApiConnection(models.Model):
                            AND date >= %(since)s
                            AND is_test IS NOT TRUE
                        ) AS message
-                 WHERE gap IS NOT NULL
+                 WHERE gap > interval '0'  -- not of what was imported at once
                    AND extract(isodow FROM local) = %(weekday)s
                    AND extract(hour FROM local) = %(hour)s
                 """,

@@ -143,6 +143,12 @@ class TestAlarms(WatchCase):
         self.add(NOW - timedelta(hours=2))
         self.assertFalse(self.watch(NOW))
 
+    def test_an_import_is_no_habit(self):
+        for _number in range(20):
+            self.add(NOW - timedelta(weeks=1))
+        self.add(NOW - timedelta(hours=2))
+        self.assertFalse(self.watch(NOW))
+
     def test_nobody_is_told_when_nobody_works(self):
         self.fill_weeks()
         self.add(NOW - timedelta(hours=2))
