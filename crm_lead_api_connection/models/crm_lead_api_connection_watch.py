@@ -95,7 +95,7 @@ class CrmLeadApiConnection(models.Model):
             connection.unproven_count = unproven[connection]
 
     @api.depends("is_live", "is_paused", "active", "key_hint", "silence_alert_date")
-    @api.depends("fetch_error")
+    @api.depends("fetch_error", "client_id.is_paused", "client_id.active")
     @api.depends_context("lang", "tz")
     def _compute_light(self):
         for connection in self:
@@ -108,6 +108,12 @@ class CrmLeadApiConnection(models.Model):
             return "grey", self.env._("Archived.")
         if self.is_paused:
             return "grey", self.env._("Paused: the platform gets no answer.")
+        # sudo: whoever sees a connection need not see its client
+        client = self.client_id.sudo()
+        if client.is_paused or not client.active:
+            return "grey", self.env._(
+                "Its client is paused or archived: the platform gets no answer."
+            )
         if self.unproven_count and not last:
             return "red", self.env._(
                 "Messages without proof: %(count)s. The secret here is not that of the "
@@ -164,6 +170,8 @@ class CrmLeadApiConnection(models.Model):
         """Alert owners to connections that are silent, or whose messages are refused,
         once until it is solved."""
         runs = Domain("is_live", "=", True) & Domain("is_paused", "=", False)
+        runs &= Domain("client_id.active", "=", True)
+        runs &= Domain("client_id.is_paused", "=", False)
         stopped = self.search(~runs & Domain("silence_alert_date", "!=", False))
         stopped.activity_unlink([SILENCE])
         stopped.silence_alert_date = False

@@ -124,10 +124,18 @@ class TestAlarms(WatchCase):
     def test_who_pauses_a_connection_ends_its_silence(self):
         self.fill_weeks()
         self.add(NOW - timedelta(minutes=50))
-        self.assertTrue(self.watch(NOW + timedelta(minutes=20)))
-        self.connection.is_paused = True
-        self.assertFalse(self.watch(NOW + timedelta(minutes=25)))
-        self.assertFalse(self.connection.silence_alert_date)
+        for record, name in (
+            (self.connection, "is_paused"),
+            (self.client, "is_paused"),
+            (self.client, "active"),
+        ):
+            with self.subTest(record=record, name=name):
+                self.assertTrue(self.watch(NOW + timedelta(minutes=20)))
+                record[name] = not record[name]
+                self.assertFalse(self.watch(NOW + timedelta(minutes=25)))
+                self.assertFalse(self.connection.silence_alert_date)
+                self.assertEqual(self.see()[0], "grey")
+                record[name] = not record[name]
 
     def test_long_gaps_may_be_usual(self):
         for week in range(1, 9):
