@@ -17,8 +17,11 @@ from odoo.addons.crm_lead_api.models.event.crm_lead_api_retry_mixin import (
     ALARM,
     get_pause,
 )
+from odoo.addons.crm_lead_api.tools.token_text import get_digest
 
 from ..tools.graph import ABSENT, LIMIT, PERMISSION, TOKEN, UNKNOWN, Graph, GraphError
+from ..tools.place import read
+from .crm_lead_api_message import shorten
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 _logger = logging.getLogger(__name__)
@@ -209,6 +212,25 @@ class CrmLeadApiMessage(models.Model):
             connection.write({"fetch_error": False, "fetch_date": False})
         if connection.is_live:
             self._trigger()
+
+    @api.model
+    def _complete_lost(self, connection, items) -> int:
+        """Complete messages for which nothing is fetched any more with leads that were
+        got in another way, and return how many they are."""
+        place = connection.platform_id.id_place
+        bodies = {get_digest(shorten(str(read(place, item)))): item for item in items}
+        is_lost = Domain("state", "=", "refused") & Domain("reason", "=", "not_found")
+        if connection.is_fetching_stopped:
+            is_lost |= Domain("state", "=", "fetching")
+        is_lost &= Domain("connection_id", "=", connection.id)
+        lost = self.search(is_lost & Domain("ref_digest", "in", list(bodies)))
+        gone = dict.fromkeys(["retries", "fetch_error", "reason"], False)
+        for message in lost:
+            body = {**(message.body or {}), **bodies[message.ref_digest]}
+            message.write({**self._prepare_values(connection, body), **gone})
+        if lost:
+            self._trigger()
+        return len(lost)
 
     def _write_failure(self, claim, error):
         """Refuse a message whose lead the platform does not know, stop fetching with a

@@ -218,6 +218,31 @@ class TestBackfill(GraphCase):
         self.assertCounts(self.upload(self.export()), 1, 1)
         self.assertEqual(message.body["page_id"], "501")
 
+    def test_leads_that_could_not_be_fetched(self):
+        """They are no leads yet, and become some."""
+        refused, other = self.notify("4001"), self.notify("4002")
+        lead = self.graph.leads.pop("4001")
+        self.fetch()
+        self.assertEqual((refused.state, other.state), ("refused", "waiting"))
+        self.graph.leads["4001"] = lead
+        self.assertCounts(self.get_leads(), 1, 1)
+        self.graph.tokens.clear()
+        stopped = self.notify("4003")
+        self.fetch()
+        self.assertTrue(self.connection.is_fetching_stopped)
+        customer = ("l:4003", "Lê An", "p:+84900000404", "Nâng mũi")
+        self.assertCounts(self.upload(self.export([customer])), 1, 0)
+        self.assertTrue(self.connection.is_fetching_stopped)
+        self.make_leads()
+        for message, name in (
+            (refused, ANSWERS["full_name"]),
+            (other, ANSWERS["full_name"]),
+            (stopped, "Lê An"),
+        ):
+            self.assertEqual((message.state, message.problems), ("done", False))
+            self.assertEqual(message.lead_id.contact_name, name)
+        self.assertCounts(self.upload(self.export([customer])), 0, 1)
+
     def test_a_file_of_google(self):
         """Columns have other names than in messages: as people read them."""
         item = {

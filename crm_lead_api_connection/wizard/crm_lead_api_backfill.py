@@ -97,7 +97,8 @@ class CrmLeadApiBackfill(models.TransientModel):
         messages = self.env["crm.lead.api.message"].sudo()
         connection = self.connection_id.sudo()
         for batch in split_every(BATCH, items, list):
-            count = messages._keep(connection, batch)
+            count = messages._complete_lost(connection, batch)
+            count += messages._keep(connection, batch)
             self.new_count += count
             self.known_count += len(batch) - count
 
