@@ -197,7 +197,8 @@ class CrmLeadApiConnection(models.Model):
     def action_open_leads(self):
         action = f"{PREFIX}.crm_lead_action_connection"
         link = "lead_api_message_ids.connection_id"
-        return get_list_action(self, action, link, active_test=False)
+        shown = {"active_test": False, "search_default_lead_api_today": 1}
+        return get_list_action(self, action, link, **shown)
 
     def action_open_codes(self):
         self.ensure_one()

@@ -71,9 +71,11 @@ class CrmLeadApiConnection(models.Model):
         ):
             counts[connection, state] = count
         yesterday = datetime.now(self.env.tz).date() - timedelta(days=1)
-        today = own & Domain("state", "=", "done")
-        today &= Domain("date", ">", get_end_of_day(yesterday, self.env.tz))
-        leads = count_of(messages, self, "connection_id", today)
+        end = get_end_of_day(yesterday, self.env.tz)
+        today = own & Domain("lead_id.create_date", ">", end)
+        leads = count_of(
+            messages, self, "connection_id", today, "lead_id:count_distinct"
+        )
         last = messages.browse()
         if self.ids:
             newest = has_newest_id(

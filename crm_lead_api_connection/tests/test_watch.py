@@ -3,8 +3,11 @@
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 
+from odoo.fields import Domain
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .test_page import PageCase
 
@@ -58,6 +61,39 @@ class TestLight(WatchCase):
         self.assertEqual(self.see()[0], "red")
         self.fill_in()
         self.assertEqual(self.see()[0], "yellow")
+
+    def test_a_list_behind_a_figure_has_what_it_counts(self):
+        now, old = datetime.now(), datetime.now() - timedelta(days=8)
+        for date, is_test in ((now, False), (now, True), (old, False)):
+            self.add(date, "refused", is_test=is_test)
+        values = {"name": "Nâng mũi", "lead_api_client_id": self.client.id}
+        lost, earlier = self.env["crm.lead"].create([values, values])
+        lost.active = False
+        for date, lead in ((old, lost), (now, lost), (now, earlier)):
+            self.add(date, lead_id=lead.id)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_lead SET create_date = %s WHERE id = %s", (old, earlier.id)
+        )
+        self.env.invalidate_all()
+        for view, figure in (
+            ("form", "refused_count"),
+            ("kanban", "refused_count"),
+            ("form", "lead_count"),
+        ):
+            page = etree.fromstring(self.connection.get_view(view_type=view)["arch"])
+            [button] = page.xpath(f"//button[.//field[@name='{figure}']]")
+            action = getattr(self.connection, button.get("name"))()
+            context = action["context"] | safe_eval(button.get("context", "{}"))
+            records = self.env[action["res_model"]].with_context(**context)
+            search = etree.fromstring(records.get_view(view_type="search")["arch"])
+            domain = Domain(action["domain"])
+            for node in search.iterfind(".//filter[@domain]"):
+                if context.get(f"search_default_{node.get('name')}"):
+                    domain &= Domain(safe_eval(node.get("domain")))
+            with self.subTest(view=view, figure=figure):
+                self.assertEqual(self.connection[figure], 1)
+                self.assertEqual(records.search_count(domain), 1)
 
     def test_figures_cost_the_same_for_many_connections(self):
         def count(connections):
