@@ -204,8 +204,7 @@ class CrmLeadApiConnection(models.Model):
         """Return the gap between messages than which only few were longer, of gaps that
         ended at this hour of this weekday; ``None``: there were too few of them."""
         self.env["crm.lead.api.message"].flush_model(["date", "is_test"])
-        calendar, _company = self.client_id._get_hours()
-        zone = calendar.tz or self.client_id.owner_id.tz or "UTC"
+        zone = self._get_zone()
         local = to_local(now, pytz.timezone(zone))
         [(gap, count)] = self.env.execute_query(
             SQL(
@@ -232,6 +231,13 @@ class CrmLeadApiConnection(models.Model):
             )
         )
         return max(gap, GAP_MIN) if count >= GAP_MIN_COUNT else None
+
+    def _get_zone(self) -> str:
+        """Return the time zone of the client's working hours, or of its owner."""
+        # sudo: a client may not be read by its user
+        client = self.client_id.sudo()
+        calendar, _company = client._get_hours()
+        return calendar.tz or client.owner_id.tz or "UTC"
 
     def _is_working_hour(self, now):
         """Tell whether people work now, as far as the company says when they do."""

@@ -48,7 +48,8 @@ class CrmLeadApiMessage(models.Model):
             value = line._read(content)
             if value is not None:
                 day_first = connection.platform_id.day_first
-                value = fit(schema, line.attribute, value, day_first)
+                zone = connection._get_zone()
+                value = fit(schema, line.attribute, value, day_first, zone)
                 value = self._to_choice(schema, connection, line.attribute, value)
                 set_path(data, line.attribute, value)
         return data

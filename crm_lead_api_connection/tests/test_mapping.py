@@ -202,3 +202,40 @@ class TestMapping(ConnectionHttpCase):
         [campaign] = {lead.campaign_id for lead in leads}
         self.assertEqual(campaign.title, "Tháng 11")
         self.connection.makes_campaigns = False
+
+
+@tagged("post_install", "-at_install")
+class TestMoments(ConnectionHttpCase):
+    """A form says when the customer comes, on the customer's clock."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        field = cls.env["ir.model.fields"].create(
+            {
+                "name": "x_visit",
+                "model_id": cls.env["ir.model"]._get_id("crm.lead"),
+                "field_description": "Visit",
+                "ttype": "datetime",
+            }
+        )
+        cls.env["crm.lead.api.attribute"].create(
+            {"client_id": cls.client.id, "field_id": field.id, "name": "visit"}
+        )
+
+    def test_a_time_without_a_zone(self):
+        self.map("visit", "answers.VISIT")
+        calendar = self.env["resource.calendar"].create({"name": "x", "tz": "UTC"})
+        self.company.resource_calendar_id = calendar
+        self.client.owner_id.tz = "Asia/Ho_Chi_Minh"
+        for zone, text, expected in (
+            ("Asia/Tokyo", "05/12/2026 14:30", "2026-12-05 05:30:00"),
+            ("Asia/Tokyo", "2026-12-05T14:30:00Z", "2026-12-05 14:30:00"),
+            (False, "05/12/2026 14:30", "2026-12-05 07:30:00"),
+            (False, "31/12/9999 23:30", "False"),
+        ):
+            with self.subTest(zone=zone, text=text):
+                calendar.tz = zone or "UTC"
+                self.company.resource_calendar_id = zone and calendar
+                message = self.make_lead(f"{zone} {text}", answers={"VISIT": text})
+                self.assertEqual(str(message.lead_id.x_visit), expected)

@@ -4,9 +4,10 @@
 
 import json
 import re
-from datetime import date, datetime, timezone
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import Any, Literal, get_args, get_origin
 
+import pytz
 from dateutil import parser
 
 from odoo.addons.crm_lead_api.schemas.base import unwrap
@@ -29,16 +30,19 @@ SEPARATORS = re.compile(r"[,;|\n]")
 MAX_DATE = 100  # characters of a date and time
 
 
-def fit(schema: type, attribute: str, value: Any, day_first: bool) -> Any:
+def fit(
+    schema: type, attribute: str, value: Any, day_first: bool, zone: str = "UTC"
+) -> Any:
     """Return a value in the form of an attribute: a list where the attribute has one,
     a single value elsewhere, and a date as year-month-day.
 
     :param attribute: perhaps of the portrait, ``customer_portrait.hobby``
     :param day_first: of 03/04/1990 the day is the 3rd
+    :param zone: of a date and time without one
     """
     name, _dot, rest = attribute.partition(".")
     if rest:
-        return fit(schema._get_schema(name), rest, value, day_first)
+        return fit(schema._get_schema(name), rest, value, day_first, zone)
     types = unwrap(schema.model_fields[name].annotation)
     if list in map(get_origin, types):
         values = value if isinstance(value, list) else [value]
@@ -53,7 +57,7 @@ def fit(schema: type, attribute: str, value: Any, day_first: bool) -> Any:
             value = (" " if name in NAMES else ", ").join(texts)
     value = _to_single(value)
     if datetime in types:
-        return _to_moment(value, day_first)
+        return _to_moment(value, day_first, zone)
     if date in types:
         return _to_date(value, day_first)
     if bool in types:
@@ -132,12 +136,12 @@ def _to_date(value, day_first):
     return found.date().isoformat() if found else value
 
 
-def _to_moment(value, day_first):
+def _to_moment(value, day_first, zone):
     found = _parse_moment(value, day_first)
-    if not found:
+    if not found or not MINYEAR < found.year < MAXYEAR:  # pytz knows no others
         return value
     if not found.tzinfo:
-        found = found.replace(tzinfo=timezone.utc)
+        found = pytz.timezone(zone).localize(found)
     return found.replace(microsecond=0).isoformat()
 
 
