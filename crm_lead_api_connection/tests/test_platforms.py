@@ -327,6 +327,23 @@ class TestPlatforms(PlatformHttpCase):
         self.assertEqual(data["phone_no1"], "+84900000909")
         self.assertEqual(data["email_from"], "nhi.hoang@example.com")
 
+    def test_typeform_other(self):
+        """Read what a customer typed instead of a choice, or besides some."""
+        body = self.copy_example("typeform")
+        *_others, answer = body["form_response"]["answers"]
+        answer["choices"]["other"] = "Căng da"
+        choice = {"type": "choice", "choice": {"id": "other", "other": "Thứ bảy"}}
+        body["form_response"]["answers"] += [
+            {**choice, "field": {"ref": "when"}},
+            {"type": "choice", "choice": {"label": "A"}, "field": {"ref": "a"}},
+            {"type": "choices", "choices": {"other": "B"}, "field": {"ref": "b"}},
+            {"type": "boolean", "boolean": False, "field": {"ref": "c"}},
+        ]
+        self.send_example("typeform", body)
+        answers = {"service": "Nâng mũi, Trị nám, Căng da", "when": "Thứ bảy"}
+        answers |= {"a": "A", "b": "B", "c": "false"}
+        self.assertEqual(self.get_messages("typeform")._map()["other_answers"], answers)
+
     def test_forms(self):
         """A form may come in any of the encodings."""
         example = self.copy_example("elementor")
