@@ -10,11 +10,12 @@ from odoo.fields import Command
 from odoo.tools import plaintext2html
 
 from ...schemas import CustomerPortrait, Proposed
-from ...schemas.lead import CUSTOMER_ATTRIBUTES
+from ...schemas.lead import CUSTOMER_ATTRIBUTES, FIELDS
 from ...schemas.lead_change import ADD, REMOVE, WHOLE_LIST
 from ...tools.day import to_stored
 from ..lead.crm_lead_proposal import ADDRESS, PORTRAIT, SERVICES
 from ..lead.customer_profile_mixin import PERSONAL_FIELDS, PHONE_FIELDS
+from .crm_lead import COPIED
 from .res_partner import ADDRESS_FIELDS
 
 # Fields of the contact, by the lead's fields with the same data
@@ -75,7 +76,8 @@ class CrmLead(models.Model):
     """Change leads by requests; staff's changes stay, and become proposals.
 
     A value is of staff if it differs from the value that the client last wrote. A value
-    that the client never wrote is of staff, too, unless Odoo took it from the contact.
+    that the client never wrote is of staff, too, unless Odoo copied it from the contact
+    to the new lead. What the client may not read of the customer it cannot empty.
 
     What the client last said of the portrait is kept, part by part. A part that differs
     now was corrected by staff, and stays: what the client says is proposed, once it
@@ -137,9 +139,13 @@ class CrmLead(models.Model):
         plan = ChangePlan(services=self._plan_services(payload))
         values = self._prepare_change_values(payload, records)
         self._plan_portrait(payload, plan, values)
+        plan.touched = {get_subject(name) for name in values}
+        hidden = {FIELDS.get(name) for name in self._get_hidden()}
+        for name in hidden.difference(ADDRESS_FIELDS):  # an address changes as a whole
+            if values.get(name) is False:
+                del values[name]
         wanted = {name: self._to_json(name, value) for name, value in values.items()}
         present = self._read_for_write(values)
-        plan.touched = {get_subject(name) for name in wanted}
         of_staff = {
             get_subject(name)
             for name, value in wanted.items()
@@ -167,16 +173,13 @@ class CrmLead(models.Model):
         written = self._get_written_values()
         if name in written:
             return present != written[name]
-        if not present:
-            return False
-        # Before version 19.0.8.0.0 the values of clients were not kept.
-        is_from_contact = (
-            written
-            and name in CONTACT_FIELDS
-            # sudo: a client may not read each contact
-            and self.partner_id.sudo()._has_value(CONTACT_FIELDS[name], present)
-        )
-        return not is_from_contact
+        return bool(present) and present != written.get(COPIED, {}).get(name)
+
+    def _get_hidden(self):
+        """Return the customer's attributes that the client may not read."""
+        sent = self._get_sent(self.env.user._get_lead_api_client())
+        hidden = {*CUSTOMER_ATTRIBUTES, PORTRAIT}
+        return set() if sent is None else hidden.difference(sent)
 
     def _names_former_company(self, name, value):
         """Tell whether a value names a record that only the lead's former companies may
@@ -522,9 +525,7 @@ class CrmLead(models.Model):
         if proposal.partner_id:
             is_readable = client.looks_up_customers
             return (is_readable and proposal.old_values[field]) or None
-        readable = self._get_sent(client)
-        is_filled_in = name in CUSTOMER_ATTRIBUTES or name == PORTRAIT
-        if readable is not None and name not in readable and is_filled_in:
+        if name in self._get_hidden():
             return None
         if field == PORTRAIT:
             return proposal.old_values[PORTRAIT]

@@ -28,6 +28,29 @@ class TestChangeProposals(ChangeCase):
         self.env.invalidate_all()
         self.assertEqual(self.lead.phone2, "0911 222 333")
 
+    def test_an_email_of_staff_stays_where_the_client_sent_none(self):
+        """Odoo writes it to the contact as well."""
+        payload = {**self.payload, "ticket_id": 5, "email_from": None}
+        payload |= {"phone_no1": "0911 222 333", "phone_no2": None, "phone_no3": None}
+        lead = self.assertSuccess(self.post(payload))
+        self.write_as_staff(lead, email_from="rieng@example.com")
+        self.assertEqual(lead.partner_id.email, "rieng@example.com")
+        data = self.assertChanged(self.change(payload, URL, "PUT"))
+        self.assertIsNone(data["email_from"])
+        payload["email_from"] = "moi@example.com"
+        self.assertChanged(
+            self.change(payload, URL, "PUT"),
+            [
+                (on, "email_from", None, "moi@example.com")
+                for on in ("lead", "customer")
+            ],
+        )
+        self.assertEqual(lead.email_from, "rieng@example.com")
+        payload["email_from"] = None  # the client takes it back
+        self.assertChanged(self.change(payload, URL, "PUT"))
+        self.assertFalse(lead.pending_proposal_ids)
+        self.assertEqual(lead.email_from, "rieng@example.com")
+
     def test_what_differs_from_the_contact_is_shown_to_who_looks_customers_up(self):
         self.client.looks_up_customers = True
         name = self.payload["contact_name"]

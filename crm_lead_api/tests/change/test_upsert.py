@@ -27,6 +27,24 @@ class TestUpsert(ChangeCase):
         change = {"account_id": None}
         self.assertErrors(self.change(change), [("account_id", "immutable")])
 
+    def test_null_leaves_what_odoo_copied_from_the_contact(self):
+        partner = self.env["res.partner"].create(
+            {"name": "Bà Ánh", "phone": "0911 222 333", "email": "anh@example.com"}
+        )
+        payload = {**self.payload, "account_id": partner.id, "ticket_id": 99}
+        payload |= {"phone_no1": None, "email_from": None}
+        for created in (True, False, False):
+            data = self.put(payload).json()["data"]
+            self.assertIs(data["created"], created)
+            self.assertIsNone(data["phone_no1"])
+            self.env.invalidate_all()
+            lead = self.lead.browse(data["id_lead"])
+            self.assertEqual(lead.phone, "0911 222 333")
+            self.assertEqual(lead.email_from, "anh@example.com")
+            self.assertFalse(
+                lead.pending_proposal_ids.filtered(lambda p: not p.partner_id)
+            )
+
     def test_a_lead_is_made(self):
         data = self.assertChanged(self.put({**self.payload, "ticket_id": 99}))
         self.assertIs(data["created"], True)
