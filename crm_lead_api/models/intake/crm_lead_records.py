@@ -76,10 +76,12 @@ class CrmLead(models.Model):
         )
         if "account_id" in models:
             self._follow_merged_accounts(payloads, found)
+        kept = self._get_kept_ids(payloads[0]) if self else {}
         usable = {
-            name: set(
-                (each.filtered("active") if "active" in each._fields else each).ids
-            )
+            name: {
+                *(each.filtered("active") if "active" in each._fields else each).ids,
+                *kept.get(name, ()),
+            }
             for name, each in found.items()
         }
         all_records = []
@@ -168,10 +170,11 @@ class CrmLead(models.Model):
     def _check_company_use(self, payload, records, company, names=()):
         """Return an error for each service, price list or other record that a company
         may not use, and for each service that is not for sale."""
-        errors = []
+        errors, kept = [], self._get_kept_ids(payload) if self else {}
         services = records.keys() & {WHOLE_LIST, ADD}
         for name in services:
             wrong = records[name].filtered(lambda service: not service.sale_ok)
+            wrong -= wrong.browse(kept.get(name, ()))
             errors += self._describe_mismatch(payload, name, wrong, NOT_SELLABLE)
         for name in {*services, *names, "price_list_id"} & records.keys():
             if not company or "company_id" not in records[name]._fields:
@@ -205,7 +208,7 @@ class CrmLead(models.Model):
         if not payload.get_errors():
             payload.add_errors(self._check_services(payload))
         # With the rights of the client's user, also for a lead that it may not read.
-        leads = self.env["crm.lead"].sudo(False)
+        leads = self.sudo(False)
         present = {  # has to go with the records of the change
             "company_id": self.company_id,
             "country_id": self.country_id,
@@ -227,6 +230,23 @@ class CrmLead(models.Model):
         if error:
             raise error
         return records
+
+    def _get_kept_ids(self, payload) -> dict[str, set[int]]:
+        """Return the ids of the records that the lead has, or that the client last
+        wrote, by attribute: they stay usable after they were archived."""
+        names = payload.get_field_names() | payload.get_fields()
+        names |= dict.fromkeys((WHOLE_LIST, ADD), "service_ids")
+        sent = payload.get_references().keys() & names.keys()
+        names = {each: names[each] for each in sent}
+        lead = self.sudo()  # sudo: the client's user may not see the lead
+        written, present = (
+            lead._get_written_values(),
+            lead._read_for_write(names.values()),
+        )
+        return {
+            each: _to_ids(present[name]) | _to_ids(written.get(name))
+            for each, name in names.items()
+        }
 
     def _get_former_companies(self):
         """Return the client's companies from which staff have moved the lead."""
@@ -293,3 +313,8 @@ class CrmLead(models.Model):
         if not any({**present, **change.quantities}.values()):
             errors.append(miss(WHOLE_LIST))
         return errors
+
+
+def _to_ids(value):
+    """Return the ids in a value of a link, or in the services by id, as JSON."""
+    return {value} if isinstance(value, int) else set(map(int, value or ()))

@@ -229,8 +229,9 @@ class CustomerProfileMixin(models.AbstractModel):
 
     def _read_for_write(self, names):
         """Return values of the record as ``write`` takes them, in types that JSON has,
-        too; of several linked records the ids."""
-        values = self._convert_to_write({name: self[name] for name in names})
+        too; of several linked records, also of archived ones, the ids."""
+        record = self.with_context(active_test=False)
+        values = self._convert_to_write({name: record[name] for name in names})
         return {name: self._to_json(name, value) for name, value in values.items()}
 
     @api.model

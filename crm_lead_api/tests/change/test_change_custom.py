@@ -81,3 +81,9 @@ class TestChangeCustom(CustomAttributesCase, ChangeCase):
         self.assertStored()
         # The values are the client's again.
         self.assertChanged(self.change(dict.fromkeys(self.sent)))
+
+    def test_an_archived_record_stays(self):
+        change = {"product_ids": [self.service.id, self.service_2.id]}
+        self.assertChanged(self.change(change))
+        self.service_2.active = False
+        self.assertChanged(self.change(change))

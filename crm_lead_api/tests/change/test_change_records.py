@@ -26,6 +26,50 @@ class TestChangeRecords(ChangeCase):
             ],
         )
 
+    def test_records_that_were_archived_since(self):
+        """A change may still name those of the lead, and no others."""
+        user = self._new_user("cu2", "base.group_user")
+        payload = {**self.payload, "ticket_id": 5, "user_id": user.id}
+        lead = self.assertSuccess(self.post(payload))
+        self.write_as_staff(lead, campaign_id=self.campaign.copy().id)
+        self.service_2.sale_ok = False
+        for record in (self.campaign, self.district, self.service, user):
+            record.active = False
+        self.env.flush_all()
+        self.assertChanged(
+            self.change({**payload, "work_online": "yes"}, URL, "PUT"),
+            [("lead", "campaign_id", lead.campaign_id.id, self.campaign.id)],
+        )
+        self.assertEqual(lead.work_online, "yes")
+        self.assertEqual(lead.creator_id, user)
+        services = [self.service.id, self.archived_service.id]
+        self.assertErrors(
+            self.change(
+                {
+                    "user_id": self.archived_user.id,
+                    "campaign_id": self.archived_campaign.id,
+                    "crm_line_ids": services,
+                },
+                f"{URL}/{lead.id}",
+            ),
+            [
+                ("user_id", "archived"),
+                ("campaign_id", "archived"),
+                ("crm_line_ids.1", "archived"),
+            ],
+        )
+        payload["ticket_id"] = 6  # a new lead has none of them
+        self.assertEqual(self.change(payload, URL, "PUT").status_code, 422)
+
+    def test_an_own_code_of_a_record_that_was_archived_since(self):
+        self.client.takes_own_codes = True
+        code = {"attribute": "campaign_id", "code": "HE", "res_id": self.campaign.id}
+        self.client.code_ids = [Command.create(code)]
+        self.campaign.active = False
+        self.assertChanged(
+            self.change({**self.payload, "campaign_id": "HE"}, URL, "PUT")
+        )
+
     def test_records_have_to_be_of_the_leads_company(self):
         client = self._new_client("tong-dai-chung")
         client.company_ids = self.company + self.other_company
