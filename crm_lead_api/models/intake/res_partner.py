@@ -142,7 +142,8 @@ class ResPartner(models.Model):
                 *(self._search_in_companies(each, companies) for each in domains)
             )
         directory = CustomerDirectory(self.browse())
-        directory.add(partners)
+        # A company of the database itself is nobody's customer.
+        directory.add(partners - partners._filter_own_companies())
         return directory
 
     @api.model
@@ -173,8 +174,18 @@ class ResPartner(models.Model):
     def _search_in_companies(self, domain, companies, limit=MAX_MATCHES):
         """Search contacts of some companies or of none, the oldest first."""
         domain &= Domain(self._check_company_domain(companies))
-        names = [*PHONE_KEY_FIELDS, "type", "name", "email_normalized"]
+        names = [*PHONE_KEY_FIELDS, "type", "name", "email_normalized", "is_company"]
         return self.search_fetch(domain, names, order="id", limit=limit)
+
+    def _filter_own_companies(self):
+        """Return the contacts of companies of the database."""
+        companies = self.filtered("is_company")
+        if not companies:  # people cost no statement
+            return companies
+        # sudo: a client may not see all companies
+        own = self.env["res.company"].sudo().with_context(active_test=False)
+        own = own.search_fetch([("partner_id", "in", companies.ids)], ["partner_id"])
+        return companies & own.partner_id
 
     @api.model
     def _find_dependent(self, identities, matches):
@@ -206,12 +217,14 @@ class ResPartner(models.Model):
         no street ends up in another town, and not if Odoo would copy the address to the
         contact's company or its people. A phone that the contact already has is left
         out. The contact of a colleague stays unchanged: only user administrators may
-        change it.
+        change it. The contact of a company of the database has nothing of a customer.
 
         :param country: ``res.country`` of national phone numbers, if the values have no
             country
         """
         self.ensure_one()
+        if self._filter_own_companies():
+            return {}, {}
         country = country or self.env["res.country"].browse(values.get("country_id"))
         values = {
             name: value

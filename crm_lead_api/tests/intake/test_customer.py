@@ -72,6 +72,22 @@ class TestCustomer(LeadApiCase):
         again = self.create_lead(phone_no1=self.partner.phone)
         self.assertNotEqual(again.partner_id, lead.partner_id)
 
+    def test_the_clinic_itself_is_no_customer(self):
+        """Callers send its hotline in place of a phone."""
+        hotline = "0900 000 999"
+        contacts = (self.company | self.other_company).partner_id
+        contacts.write({"phone": hotline, "email": "thao.tran@example.com"})
+        contacts[0].name = self.payload["contact_name"]
+        self.other_company.active = False
+        lead = self.create_lead(phone_no1=hotline, phone_no2=None, phone_no3=None)
+        self.assertEqual(lead.match_method, "none")
+        self.assertFalse(lead.match_candidate_ids)
+        lead = self.create_lead(account_id=contacts[1].id, email_from="an@example.com")
+        self.assertEqual(lead.partner_id, contacts[1])
+        self.assertEqual(contacts[1].name, self.other_company.name)
+        self.assertFalse(contacts[1].gender or contacts[1].phone2)
+        self.assertFalse(lead.proposal_ids)
+
     def _read_row(self, record):
         self.env.flush_all()
         self.env.cr.execute(f"SELECT * FROM {record._table} WHERE id = %s", [record.id])
