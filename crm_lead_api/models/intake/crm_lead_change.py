@@ -172,7 +172,9 @@ class CrmLead(models.Model):
             return self._get_portrait().model_dump() != self._get_said_portrait()
         written = self._get_written_values()
         if name in written:
-            return present != written[name]
+            value = written[name]
+            # Until version 19.0.8.1.0 ids were kept in the client's order.
+            return present != (sorted(set(value)) if isinstance(value, list) else value)
         return bool(present) and present != written.get(COPIED, {}).get(name)
 
     def _get_hidden(self):

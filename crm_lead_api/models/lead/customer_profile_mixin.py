@@ -242,7 +242,8 @@ class CustomerProfileMixin(models.AbstractModel):
         if isinstance(value, date):
             return fields.Date.to_string(value)
         if self._fields[name].type == "many2many":
-            return value[0][2] if value else []  # of the command to set the records
+            # Of the command to set the records, whose order means nothing
+            return sorted(set(value[0][2])) if value else []
         return value
 
     def _get_staff_url(self):

@@ -82,6 +82,20 @@ class TestChangeCustom(CustomAttributesCase, ChangeCase):
         # The values are the client's again.
         self.assertChanged(self.change(dict.fromkeys(self.sent)))
 
+    def test_the_order_of_a_list_means_nothing(self):
+        ids = [self.service.id, self.service_2.id]
+        for sent in (ids, ids[::-1], ids + ids, ids):
+            self.assertChanged(self.change({"product_ids": sent}))
+        self.assertEqual(self.lead.lead_api_values["x_product_ids"], ids)
+        # As it was kept before
+        self.lead.lead_api_values = {
+            **self.lead.lead_api_values,
+            "x_product_ids": ids[::-1],
+        }
+        self.env.flush_all()
+        self.assertChanged(self.change({"product_ids": ids[:1]}))
+        self.assertEqual(self.lead.x_product_ids, self.service)
+
     def test_an_archived_record_stays(self):
         change = {"product_ids": [self.service.id, self.service_2.id]}
         self.assertChanged(self.change(change))
