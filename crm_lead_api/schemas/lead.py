@@ -14,7 +14,7 @@ from .base import Answer, Schema, StoredRecord
 from .customer_portrait import CustomerPortrait
 from .query import TICKET
 from .ticket import Ticket
-from .value import MAX_ITEMS, BirthDate, Email, Id, Line, MaxItems, Number
+from .value import BirthDate, Email, Id, Line, MaxItems, Number
 
 Ids = Annotated[list[Id], pydantic.Field(min_length=1), MaxItems]
 LINK = about(_lt("Where staff find the lead in Odoo."), ...)
@@ -348,11 +348,7 @@ class StoredLead(StoredRecord, LeadRequest):
             portrait = portrait if "customer_portrait" in sent else portrait.browse()
         stored = cls.model_construct(
             **{name: value or None for name, value in values.items()},
-            crm_line_ids=[
-                line.product_id.id
-                for line in lines
-                for _unit in range(min(int(line.quantity) or 1, MAX_ITEMS))
-            ],
+            crm_line_ids=lead._list_services(),
             customer_portrait=CustomerPortrait.from_portrait(portrait),
             id_lead=lead.id,
             link_lead_detail=lead._get_staff_url(),

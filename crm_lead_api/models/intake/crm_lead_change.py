@@ -373,13 +373,14 @@ class CrmLead(models.Model):
     def _plan_whole_list(self, change, lines, wanted):
         """Plan to have the wanted services, by id of the product, and those that staff
         added. A service that stays keeps its quantity, unless it was sent more than
-        once. One service stays in any case."""
+        once, and not as often as it is told. One service stays in any case."""
+        told = Counter(self._list_services())
         for product, count in wanted.items():
             if product not in lines:
                 self._plan_new_service(change, product, count)
                 continue
             line = lines[product][0]
-            if count > 1 and count != line.quantity:
+            if count not in (1, line.quantity, told[product]):
                 if line._is_of_staff():
                     change.proposed[product] = count
                     continue

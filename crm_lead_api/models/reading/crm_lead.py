@@ -62,6 +62,20 @@ class CrmLead(models.Model):
                 return value
         return value or None
 
+    def _list_services(self) -> list[int]:
+        """Return the services as a request names them: each as often as its whole
+        quantity says, or once if no request could have such a long list."""
+        lines = self.service_ids
+        counts = [max(int(line.quantity), 1) for line in lines]
+        limit = self.env["ir.config_parameter"]._get_lead_api_int("max_items")
+        if sum(counts) > limit:
+            counts = [1] * len(lines)
+        return [
+            line.product_id.id
+            for line, count in zip(lines, counts, strict=True)
+            for _unit in range(count)
+        ]
+
     def _get_staff_action(self):
         if self.type == "lead":
             return "crm.crm_lead_all_leads"

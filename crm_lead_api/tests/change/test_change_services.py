@@ -66,6 +66,16 @@ class TestChangeServices(ChangeCase):
         self.lead.pending_proposal_ids.with_user(self.agent).action_accept()
         self.assertEqual(line.quantity, 2)
 
+    def test_what_is_told_of_quantities_changes_nothing(self):
+        line = self._get_line(self.service)
+        for quantity, told in ((2.5, 2), (0.5, 1), (99, 99), (150, 1)):
+            with self.subTest(quantity):
+                self.write_as_staff(line, quantity=quantity)
+                ids = self.read_lead().json()["data"]["crm_line_ids"]
+                self.assertEqual(ids.count(self.service.id), told)
+                self.assertChanged(self.change({"crm_line_ids": ids}))
+                self.assertEqual(line.quantity, quantity)
+
     def test_services_of_a_lead_from_before_values_were_kept(self):
         self.lead.lead_api_values = False
         self.env.flush_all()
