@@ -62,11 +62,14 @@ class CrmLeadPhoneCall(models.Model):
 
     @api.model
     def _find_own(self, call_ref):
-        """Return the client's call with an id, perhaps none."""
+        """Return the client's call with an id, perhaps none, as superuser."""
         if not is_call_id(call_ref):
             return self.browse()
         client = self.env.user._get_lead_api_client()
-        return self.search([("client_id", "=", client.id), ("call_ref", "=", call_ref)])
+        # sudo: with its lead a call may have moved to a company of staff's
+        return self.sudo().search(
+            [("client_id", "=", client.id), ("call_ref", "=", call_ref)]
+        )
 
     @api.model
     def _get_own(self, call_ref):
@@ -129,7 +132,8 @@ class CrmLeadPhoneCall(models.Model):
         values |= related
         if not call:
             client = self.env.user._get_lead_api_client()
-            call = self.create({**values, "client_id": client.id, "call_ref": call_ref})
+            values |= {"client_id": client.id, "call_ref": call_ref}
+            call = self.sudo(False).create(values)
         elif values := self._leave_out_equal(values):
             self.write(values)
         if values:
@@ -158,13 +162,15 @@ class CrmLeadPhoneCall(models.Model):
         """
         client = self.env.user._get_lead_api_client()
         companies = client.company_id | self.env.user.company_id | self.env.companies
-        calls = self.with_context(allowed_company_ids=companies.ids)
+        # Unlike the call, what it names is found with the client's own rights.
+        calls = self.sudo(False).with_context(allowed_company_ids=companies.ids)
         related, errors = {}, []
         if "agent_email" in values and values["agent_email"] != self.agent_email:
             leads, emails = calls.env["crm.lead"], [values["agent_email"]]
             [agent] = leads._find_agents(emails, calls.env.companies)
             related["agent_id"] = agent.id
-        account = calls.partner_id if self.has_account else calls.partner_id.browse()
+        before = self.partner_id if self.has_account else self.partner_id.browse()
+        account = before
         if payload.names("account_id"):
             account, partners = account.browse(), calls.env["res.partner"]
             if account_id := payload.account_id:
@@ -177,8 +183,8 @@ class CrmLeadPhoneCall(models.Model):
         if phone != self.phone:
             related["phone_key"] = calls._get_phone_key(phone)
         is_other_ticket = values.get("ticket_ref", self.ticket_ref) != self.ticket_ref
-        is_named = is_other_ticket or phone != self.phone or payload.names("account_id")
-        lead, partner = calls.lead_id, calls.partner_id
+        is_named = is_other_ticket or phone != self.phone or account != before
+        lead, partner = self.lead_id, self.partner_id
         if is_named or not lead:
             lead, partner = calls._find_customer(payload, account, phone)
             # sudo: the company of a contact that the client may see

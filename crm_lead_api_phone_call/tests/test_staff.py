@@ -92,9 +92,12 @@ class TestStaff(PhoneCallCase):
         self.assertEqual([call.is_shared for call in calls], [False, False, True])
 
     def test_calls_move_with_their_lead(self):
-        """A list of calls has none whose lead the reader may not see."""
+        """A list of calls has none whose lead the reader may not see; the client ends
+        its call."""
+        self.assertNotIn(self.other_company, self.caller.company_ids)
         lead = self.create_lead()
-        self.ring(ticket_id=4711)
+        named = {"ticket_id": 4711, "account_id": lead.partner_id.id}
+        self.ring(**named)
         lead.write(
             {
                 "company_id": self.other_company.id,
@@ -107,6 +110,19 @@ class TestStaff(PhoneCallCase):
         self.assertEqual(self.find().company_id, self.other_company)
         calls = self.calls.with_user(self.salesman)
         self.assertEqual(calls.web_search_read([], {"phone": {}})["length"], 0)
+        self.put("call-1", **named, **self.ended)
+        self.assertJson(self.put_recording(WAVE), 200)
+        self.assertRecordValues(
+            self.find(),
+            [
+                {
+                    "lead_id": lead.id,
+                    "company_id": self.other_company.id,
+                    "outcome": "answered",
+                    "recording_type": "audio/wav",
+                }
+            ],
+        )
 
     def test_merged_contacts_keep_what_was_said(self):
         partner, other = self.env["res.partner"].create(
