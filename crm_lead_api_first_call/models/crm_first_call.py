@@ -365,7 +365,9 @@ class CrmFirstCall(models.Model):
         """Give leads to a user, with the time to call by unless it is done."""
         deadlines = self._get_deadlines(team, now)
         for call in self:
-            lead, is_open = call.lead_id, call._is_open()
+            lead = call.lead_id
+            # A call that nobody answered while the lead waited has planned the next.
+            is_open = call._is_open() and not lead._get_calls_again("no_answer")
             call.write(
                 {
                     "state": "given" if is_open else "ended",

@@ -102,6 +102,23 @@ class TestTries(TouchedCase):
             self.assertEqual(call.try_count, count)
             self.assertEqual(lead.call_date, MORNING + timedelta(minutes=planned))
 
+    def test_a_try_while_the_lead_waits(self):
+        """Whoever gets the lead then makes the next call when it is planned."""
+        (self.lan | self.minh).is_on_duty = False
+        lead = self.make_leads()
+        self.give_out()
+        date = lead._get_next_try_date(MORNING)
+        self.assertTrue(lead._note_try(MORNING))
+        planned = lead._plan_next_try(date, automated=True)
+        self.lan.is_on_duty = True
+        self.give_out()
+        self.minh.is_on_duty = True
+        self.pass_deadline()
+        self.assertEqual(lead.user_id, self.lan.user_id)
+        self.assertEqual(
+            (planned.exists().user_id, lead.call_date), (lead.user_id, date)
+        )
+
     def test_other_leads(self):
         """A lead that was never given out has the times of the dialog."""
         self.team.gives_leads_out = False
