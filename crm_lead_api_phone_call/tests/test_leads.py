@@ -251,6 +251,20 @@ class TestLeads(PhoneCallCase):
         [customer] = self.assertJson(response, 200)["data"]["customers"]
         self.assertNotIn("phone_calls", customer)
 
+    def test_a_try_of_a_closed_lead(self):
+        """The telephone system tells of it late: nobody calls again."""
+        again = datetime(2030, 1, 2, 3)
+        for number, close in enumerate(("action_set_lost", "action_set_won"), 1):
+            lead = self.create_lead(ticket_id=number)
+            self.ring(f"call-{number}", ticket_id=number, direction="out")
+            getattr(lead, close)()
+            with (
+                patch.object(type(lead), "_get_next_try_date", lambda *args: again),
+                patch.object(type(lead), "_note_try", lambda *args: True),
+            ):
+                self.put(f"call-{number}", outcome="no_answer")
+            self.assertFalse(lead._get_calls_again("no_answer"))
+
     def test_a_call_that_nobody_answered(self):
         """An addon may say when to call again: once for each outgoing call."""
         lead, again = self.create_lead(), datetime(2026, 11, 25, 2)
