@@ -183,6 +183,17 @@ class TestPhoneFirst(BookingCase):
         self.assertTrue(choices["has_days"])
         self.assertFalse(choices["refusal"])
 
+    def test_another_branch(self):
+        """The field is empty while another branch is chosen."""
+        self.agent.group_ids += self.env.ref("base.group_multi_company")
+        form = self.open_dialog()
+        date = form.date
+        form.company_id = self.company.browse()
+        self.assertFalse(form.slot_choices["slots"])
+        form.company_id = self.company
+        self.assertEqual(form.date, date)
+        self.assertTrue(form.slot_choices["slots"])
+
     def test_no_seat(self):
         (self.room | self.room_2 | self.doctor).is_seat = False
         choices = self.open_dialog(date="2031-03-03").slot_choices

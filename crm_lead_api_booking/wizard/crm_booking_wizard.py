@@ -218,7 +218,7 @@ class CrmBookingWizard(models.TransientModel):
     def _compute_date(self):
         """Follow what is to be booked, unless another day was chosen."""
         now = datetime.now(timezone.utc)
-        for wizard in self:
+        for wizard in self.filtered("company_id"):  # none while another is chosen
             company, begin = wizard.company_id, now
             zone = company._get_booking_zone()
             wanted = wizard.wanted_date
