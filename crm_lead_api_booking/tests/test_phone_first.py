@@ -209,6 +209,24 @@ class TestPhoneFirst(BookingCase):
         self.assertEqual(form.partner_id, lead.partner_id)
         self.assertFalse(form.lead_id)
 
+    def test_a_booking_of_a_lead_of_a_colleague(self):
+        """It is moved, with services, too, and its customer is booked again."""
+        salesman = self._new_user("own-leads-only", "sales_team.group_sale_salesman")
+        lead = self.make_lead()
+        lead.user_id = self.manager
+        booking = self.book(lead, service_ids=[]).with_user(salesman)
+        dialogs = self.env["crm.booking.wizard"].with_user(salesman)
+        form = Form(dialogs.with_context(**booking.action_move()["context"]))
+        self.book_first(form)
+        self.assertEqual(booking.start, utc(8))
+        self.assertIn(self.service_2, booking.service_ids.product_id)
+        booking.action_cancel()
+        form = Form(dialogs.with_context(**booking.action_book_again()["context"]))
+        self.book_first(form)
+        again = lead.partner_id.opportunity_ids - lead
+        self.assertEqual(again.user_id, salesman)
+        self.assertEqual(again.booking_ids.start, utc(8))
+
     def test_a_contact_without_a_phone(self):
         partner = self.env["res.partner"].create({"name": "Cúc"})
         form = self.open_dialog(partner_id=partner.id, begins_with_phone=True)

@@ -256,7 +256,9 @@ class CrmBookingWizard(models.TransientModel):
     def _get_services(self):
         """Return the quantities of the chosen services, in the order of the booking
         that is moved, or of the lead."""
-        lines = self.booking_id.service_ids or self.lead_id.service_ids
+        # sudo: who moves a booking may not see its lead
+        lead = self.booking_id.lead_id.sudo() or self.lead_id
+        lines = self.booking_id.service_ids or lead.service_ids
         present = self.env["crm.booking"]._count_lines(lines)
         products = self.product_ids._origin
         present = {each: present[each] for each in present if each in products}

@@ -267,7 +267,8 @@ class CrmBooking(models.Model):
         """Prepare the commands that change the services, from the present to the new
         quantities by product; services that stay keep a price that staff typed in."""
         # sudo: who moves the bookings of a branch may not read the leads of others
-        listed, currency = self.lead_id.sudo()._get_booking_prices(present)
+        lead = self.lead_id.sudo()
+        listed, currency = lead._get_booking_prices(present)
         changed = {
             each: quantity
             for each, quantity in services.items()
@@ -286,7 +287,7 @@ class CrmBooking(models.Model):
                 values["price_unit"] = line.price_unit
             commands.append(Command.update(line.id, values))
         last = max(self.service_ids.mapped("sequence"), default=0)
-        return commands + self._prepare_services(changed, self.lead_id, last + 1)
+        return commands + self._prepare_services(changed, lead, last + 1)
 
     # ------------------------------------------------------------ named records
 

@@ -365,8 +365,11 @@ class CrmBooking(models.Model):
         return self.env["crm.booking.wizard"]._open(booking_id=self.id)
 
     def action_book_again(self):
-        """Open the dialog that books another appointment for the lead."""
-        return self.lead_id.action_book()
+        """Open the dialog that books another appointment for the lead or, without a
+        right to read it, for the customer."""
+        if self.lead_id.has_access("read"):
+            return self.lead_id.action_book()
+        return self.partner_id.action_book()
 
     def action_write_message(self):
         """Open a message to the customer, by Zalo, SMS or e-mail."""
