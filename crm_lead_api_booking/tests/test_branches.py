@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytz
+from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import BookingCase, utc
 
@@ -72,6 +73,21 @@ class TestBranches(BookingCase):
         lead = self.make_lead()
         self.book(lead)
         self.assertTrue(lead.next_booking.endswith(" · Phòng 1"))
+
+    @freeze_time("2031-03-02 03:00:00")
+    def test_an_open_booking_at_a_branch(self):
+        """Who may not see the branch is told of the booking, and not to move it."""
+        dialogs = self.env["crm.booking.wizard"].with_user(self.agent)
+        for company, seat in (
+            (self.company, self.room),
+            (self.branch, self.branch_room),
+        ):
+            lead = self.make_lead()
+            booking = self.book(lead, seat=seat, company_id=company.id)
+            context = lead.with_user(self.agent).action_book()["context"]
+            form = Form(dialogs.with_context(**context))
+            self.assertIn(booking.code, form.open_booking)
+            self.assertEqual(form.may_move_open, company == self.company)
 
     def test_hours_of_other_branches(self):
         """A booking administrator of a branch changes the hours of no other."""

@@ -122,6 +122,7 @@ class CrmBookingWizard(models.TransientModel):
     )
     note = fields.Text()
     open_booking = fields.Char(compute="_compute_open_booking")
+    may_move_open = fields.Boolean("May Move It", compute="_compute_open_booking")
     present_place = fields.Char("Until Now", compute="_compute_present_place")
     no_show_count = fields.Integer("No-Shows", compute="_compute_open_booking")
 
@@ -240,7 +241,10 @@ class CrmBookingWizard(models.TransientModel):
     def _compute_open_booking(self):
         for wizard in self:
             wizard.no_show_count = wizard._get_customer().no_show_count
-            wizard.open_booking = wizard._find_open_booking()._describe_for_staff()
+            booking = wizard._find_open_booking()
+            wizard.open_booking = booking._describe_for_staff()
+            # Not one of a branch that the user may not see
+            wizard.may_move_open = booking.sudo(False).has_access("write")
 
     def _find_open_booking(self):
         """Return the open booking that is in the way of another one, with superuser
