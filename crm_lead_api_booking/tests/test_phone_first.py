@@ -52,6 +52,22 @@ class TestPhoneFirst(BookingCase):
         self.assertTrue(other.booking_ids)
         self.assertFalse(own.booking_ids)
 
+    def test_a_lead_of_another_clinic(self):
+        """Propose a lead that can be booked at the branch, also at another one."""
+        self.agent.company_ids += self.other_company
+        self.agent.group_ids += self.env.ref("base.group_multi_company")
+        lead = self.make_lead(phone_no1="0968 111 222")
+        values = {"name": "Khác", "partner_id": lead.partner_id.id}
+        values["company_id"] = self.other_company.id
+        other = lead.create({**values, "type": "opportunity"})
+        companies = (self.company | self.other_company).ids
+        dialogs = self.env["crm.booking.wizard"].with_user(self.agent)
+        form = Form(dialogs.with_context(allowed_company_ids=companies))
+        form.phone = "0968111222"
+        self.assertEqual((form.company_id, form.lead_id), (self.company, lead))
+        form.company_id = self.other_company
+        self.assertEqual((form.company_id, form.lead_id), (self.other_company, other))
+
     def test_a_new_lead_has_the_chosen_services(self):
         lead = self.make_lead(phone_no1="0968 111 222", contact_name="Lan")
         form = self.open_dialog()

@@ -154,7 +154,7 @@ class CrmBookingWizard(models.TransientModel):
             unknown = wizard.partner_id.filtered(lambda each: not each.phone_key)
             wizard.partner_id = wizard.partner_ids[:1] or unknown
 
-    @api.depends("booking_id", "partner_id")
+    @api.depends("booking_id", "partner_id", "company_id")
     def _compute_lead_id(self):
         for wizard in self:
             lead = wizard.booking_id.lead_id or wizard.lead_id
@@ -169,11 +169,13 @@ class CrmBookingWizard(models.TransientModel):
         leads, partner = self.env["crm.lead"].sudo(False), self.partner_id._origin
         if not partner:
             return leads
+        group = (self.company_id or self.env.company)._origin.root_id
+        companies = self.env.companies.filtered(lambda each: each.root_id == group)
         leads = leads.search(
             [
                 ("partner_id", "=", partner.id),
                 ("won_status", "=", "pending"),
-                ("company_id", "in", [*self.env.companies.ids, False]),
+                ("company_id", "in", [*companies.ids, False]),
             ],
             order="id desc",
         )
