@@ -106,6 +106,20 @@ class TestPast(BookingHttpCase):
             merge._merge(partners.ids, first.partner_id)
         self.assertEqual((first.state, second.state), ("no_show", "booked"))
 
+    def test_leads_of_past_bookings_are_merged(self):
+        for change in (
+            lambda first, second: (first | second).merge_opportunity(),
+            lambda first, second: first.write({"partner_id": second.partner_id.id}),
+            lambda first, second: second.write({"partner_id": first.partner_id.id}),
+        ):
+            first, second = self.book_past(), self.book(hour=14)
+            with freeze_time(utc(11)):
+                change(first.lead_id, second.lead_id)
+                self.env.flush_all()
+            self.assertEqual((first.state, second.state), ("no_show", "booked"))
+            self.assertEqual(first.partner_id, second.partner_id)
+            second.action_cancel()
+
     def test_no_show(self):
         """Staff say so after the start, and may take it back for an hour."""
         booking = self.book_past("confirmed").with_user(self.agent)

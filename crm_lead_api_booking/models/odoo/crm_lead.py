@@ -108,6 +108,13 @@ class CrmLead(models.Model):
         bookings = self.sudo().booking_ids.filtered(lambda each: each._is_open())
         return super()._get_first_calls() - bookings.reminder_call_id
 
+    def write(self, vals):
+        # sudo: bookings of other branches go with the lead, too
+        if vals.get("partner_id") and (bookings := self.sudo().booking_ids):
+            partner = self.partner_id.browse(vals["partner_id"])
+            bookings._close_past_of(bookings.partner_id | partner)
+        return super().write(vals)
+
     def unlink(self):
         self.check_access("unlink")
         # PostgreSQL would delete the bookings without their meetings. sudo: bookings of
@@ -220,6 +227,7 @@ class CrmLead(models.Model):
     def _merge_dependences(self, opportunities):
         # sudo: as Odoo does for the messages of merged leads
         bookings = opportunities.sudo().booking_ids
+        bookings._close_past_of((self | opportunities).partner_id)
         lines = bookings.service_ids
         prices = [lines._fields[name] for name in ("price_unit", "currency_id")]
         with self.env.protecting(prices, lines):  # as they were agreed on
