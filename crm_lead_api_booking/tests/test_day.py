@@ -48,6 +48,12 @@ class TestDay(BookingCase):
             ],
         )
 
+    def test_a_booking_over_midnight(self):
+        over, last = self.book(hour=23.5), self.book(hour=23, day=1)
+        days = [self.read_day(self.agent, day)["bookings"] for day in range(3)]
+        ids = [[each["id"] for each in bookings] for bookings in days]
+        self.assertEqual(ids, [over.ids, (over | last).ids, []])
+
     def test_list(self):
         """The list begins with the first customer of the day."""
         action = self.env.ref("crm_lead_api_booking.crm_booking_action_day")

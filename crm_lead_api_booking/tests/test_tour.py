@@ -96,6 +96,8 @@ class TestDesktopTour(TourCase):
         self.company.resource_calendar_id = hours
         moved, arriving = self.book_day()
         self.book_at(14, "Khách lâu", seat=self.room_2, duration=180)
+        night = {"seat": self.doctor, "duration": 120, "service_ids": []}
+        self.book_at(23, "Khách đêm", **night).lead_id.partner_id = False
         start = moved.start
         with mute_logger("odoo.http"):
             self.start_tour(

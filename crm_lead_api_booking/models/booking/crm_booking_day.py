@@ -27,7 +27,7 @@ class CrmBooking(models.Model):
         begin, end = map(fields.Datetime.to_datetime, (begin, end))
         of_branches = Domain("company_id", "in", self.env.companies.ids)
         bookings = self.search(
-            of_branches & Domain("start", ">=", begin) & Domain("start", "<", end),
+            of_branches & Domain("stop", ">", begin) & Domain("start", "<", end),
             order="start, id",
         )
         is_editable = self.has_access("write")

@@ -55,7 +55,7 @@ export class BookingDayModel extends Model {
             ...day.seats.flatMap((seat) => seat.work),
         ];
         const hours = times.flat().map((each) => each / 60);
-        this.firstHour = Math.floor(Math.min(HOURS[0], ...hours));
+        this.firstHour = Math.max(0, Math.floor(Math.min(HOURS[0], ...hours)));
         this.lastHour = Math.min(24, Math.ceil(Math.max(HOURS[1], ...hours)));
         Object.assign(this, day, {date});
         this.notify();

@@ -1,6 +1,7 @@
 import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
+import {clamp} from "@web/core/utils/numbers";
 import {useDraggable} from "@web/core/utils/draggable";
 
 // Minutes of a row of the grid
@@ -114,7 +115,9 @@ export class BookingDayRenderer extends Component {
 
     /** Return the CSS that places a time, in the column of a seat or in another one. */
     getPlace(begin, end, seatId) {
-        const toRow = (minutes) => (minutes - this.model.firstHour * 60) / ROW + 2;
+        const [first, last] = [this.model.firstHour, this.model.lastHour];
+        const toRow = (minutes) =>
+            (clamp(minutes, first * 60, last * 60) - first * 60) / ROW + 2;
         const rows = `${Math.floor(toRow(begin))} / ${Math.ceil(toRow(end))}`;
         return `grid-row: ${rows}; grid-column: ${seatId ? this.getColumn(seatId) : 1};`;
     }

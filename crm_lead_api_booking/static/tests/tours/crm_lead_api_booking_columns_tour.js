@@ -3,6 +3,7 @@ import {registry} from "@web/core/registry";
 const MOVED = ".o_booking_block:contains('Khách dời')";
 const LONG = ".o_booking_block:contains('Khách lâu')";
 const ARRIVING = ":contains('Khách đến')";
+const NIGHT = ".o_booking_block:contains('23:00')";
 const UNDO = ".o_notification:contains('Khách đến') button:contains('Undo')";
 
 /** Return a step that drags a booking to a column, so many minutes later, while a part of
@@ -104,6 +105,10 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_columns_tour", {
         },
         {trigger: ".modal button:contains('Discard')", run: "click"},
         {trigger: "body:not(:has(.modal)) [aria-label='Later Day']", run: "click"},
+        {
+            content: "until one o'clock, from midnight on",
+            trigger: `${NIGHT}[style*='grid-row: 2 / 14']`,
+        },
         {trigger: ".o_booking_open:contains('Khách hôm sau')", run: "click"},
         {trigger: ".o_form_view:contains('Khách hôm sau')"},
         {trigger: ".o_back_button, .breadcrumb-item a", run: "click"},
