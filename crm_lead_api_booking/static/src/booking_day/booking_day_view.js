@@ -113,7 +113,10 @@ export class BookingDayController extends Component {
     async arrive(booking) {
         await this.model.press(booking, "action_arrive");
         this.notices[booking.id] = this.notification.add(
-            _t("%s has arrived.", booking.partner_id.display_name),
+            _t(
+                "%s has arrived.",
+                booking.partner_id.display_name || booking.display_name
+            ),
             {
                 type: "success",
                 autocloseDelay: UNDO,

@@ -80,6 +80,11 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_columns_tour", {
                 ".o_notification:contains('13:45 is outside the working hours of Phòng 2')",
         },
         ...receive(`.o_booking_block${ARRIVING}`),
+        ...arrive(NIGHT),
+        {
+            content: "a booking without a customer has its code",
+            trigger: ".o_notification:contains('BK-')",
+        },
         {trigger: ".o_booking_chip:contains('Booked')", run: "click"},
         {trigger: `.o_booking_grid:not(:has(.o_booking_block${ARRIVING}))`},
         {
