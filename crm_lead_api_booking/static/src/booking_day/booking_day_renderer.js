@@ -2,6 +2,7 @@ import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {clamp} from "@web/core/utils/numbers";
+import {localization} from "@web/core/l10n/localization";
 import {useDraggable} from "@web/core/utils/draggable";
 
 // Minutes of a row of the grid
@@ -214,7 +215,8 @@ export class BookingDayRenderer extends Component {
         }
         ev.preventDefault();
         const {target} = ev;
-        const seat = this.model.seats[this.getColumn(booking.seat_id.id) - 2 + key[0]];
+        const columns = localization.direction === "rtl" ? -key[0] : key[0];
+        const seat = this.model.seats[this.getColumn(booking.seat_id.id) - 2 + columns];
         if (seat) {
             const begin = booking.begin + key[1] * seat.step;
             await this.model.move(booking, {seat, begin}).finally(() => target.focus());
