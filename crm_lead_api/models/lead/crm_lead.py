@@ -277,12 +277,14 @@ class CrmLead(models.Model):
             lead.lead_api_state = state
 
     @api.depends("service_ids.product_id.name", "service_ids.sequence", "name")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_services(self):
+        readable = self.service_ids.product_id._filtered_access("read")
         for lead in self:
             services = lead.service_ids.product_id
-            lead.service_product_ids = services
+            lead.service_product_ids = services & readable
             lead.first_service = _shorten(services)
-            lead.untitled_service_ids = services.filtered(
+            lead.untitled_service_ids = (services & readable).filtered(
                 lambda service, title=lead.name or "": service.name not in title
             )
 
@@ -529,7 +531,8 @@ class CrmLead(models.Model):
     def _is_made_title(self, title, contact_name, services):
         """Tell whether a title is as a request made it, and not of staff."""
         # Until version 19.0.6.0.0 the title had all services.
-        before = f"{contact_name} - {', '.join(services.mapped('name'))}"
+        # sudo: see _shorten
+        before = f"{contact_name} - {', '.join(services.sudo().mapped('name'))}"
         return title in (self._format_title(contact_name, services), before)
 
     def _get_ticket_ids(self, client) -> list[int] | list[str]:
@@ -587,5 +590,6 @@ def _shorten(services):
     """Return the first service, and the number of the others: ``Khám +2``."""
     if not services:
         return ""
-    name, others = services[0].name, len(services) - 1
+    # sudo: a service may be of the branch from which staff have moved the lead
+    name, others = services[0].sudo().name, len(services) - 1
     return f"{name} +{others}" if others else name

@@ -95,6 +95,41 @@ class TestChangeRecords(ChangeCase):
         )
         self.env.flush_all()
 
+    def _new_colleague(self):
+        """Return a new salesperson of the other branch alone."""
+        colleague = self._new_user("colleague", "sales_team.group_sale_salesman")
+        colleague.write(
+            {
+                "company_ids": [Command.set(self.other_company.ids)],
+                "company_id": self.other_company.id,
+            }
+        )
+        return colleague
+
+    def test_services_of_the_company_that_staff_have_moved_the_lead_from(self):
+        """The lead's cards and lists name all of them to the new branch."""
+        self._move()
+        colleague = self._new_colleague()
+        tags = {"fields": {"display_name": {}}}
+        names = ("service_product_ids", "untitled_service_ids")
+        for title in (self.lead.name, "Khách quen"):
+            self.lead.name = title
+            self.assertIn(
+                self.service, self.lead.service_product_ids
+            )  # of all branches
+            [values] = self.lead.with_user(colleague).web_read(
+                {"first_service": {}, **dict.fromkeys(names, tags)}
+            )
+            self.assertEqual(values["first_service"], "Nâng mũi +1")
+            for name in names:
+                ids = [tag["id"] for tag in values[name]]
+                self.assertEqual(ids, self.service_2.ids)
+        self.env.invalidate_all()
+        lead = self.lead.with_user(colleague)
+        self.assertIn("Nâng mũi +1", lead._get_timeline_entry().text)
+        products = lead.service_ids.product_id
+        self.assertFalse(lead._is_made_title(lead.name, lead.contact_name, products))
+
     def test_the_company_that_staff_have_moved_the_lead_from(self):
         self._move()
         other = {"company_id": self.other_company.id}
@@ -161,15 +196,8 @@ class TestChangeRecords(ChangeCase):
         texts = ["Cũ (VND)", "+ Răng sứ"]
         self.assertEqual(proposals.mapped("new_text"), texts)
         # Whoever has the lead now may use neither record, and reads what is proposed.
-        colleague = self._new_user("colleague", "sales_team.group_sale_salesman")
-        colleague.write(
-            {
-                "company_ids": [Command.set(self.other_company.ids)],
-                "company_id": self.other_company.id,
-            }
-        )
         proposals.invalidate_recordset()
-        read = proposals.with_user(colleague).web_read({"new_text": {}})
+        read = proposals.with_user(self._new_colleague()).web_read({"new_text": {}})
         self.assertEqual([values["new_text"] for values in read], texts)
 
     def test_a_contact_that_the_client_does_not_see_any_more(self):
