@@ -278,7 +278,8 @@ class CrmLeadProposal(models.Model):
 
     def _keep_old_phone(self, current):
         """Return the values that move a replaced phone to a free field, if any."""
-        if self.subject not in PHONE_FIELDS or not current[self.subject]:
+        new = self.subject in PHONE_FIELDS and self.new_values[self.subject]
+        if not (new and current[self.subject]):
             return {}
         target = self._get_target()
         free = [name for name in PHONE_FIELDS if not target[name]]

@@ -51,6 +51,13 @@ class TestChangeProposals(ChangeCase):
         self.assertFalse(lead.pending_proposal_ids)
         self.assertEqual(lead.email_from, "rieng@example.com")
 
+    def test_a_phone_that_is_taken_away_is_gone(self):
+        self.write_as_staff(phone2="0911 222 333", phone3=False)
+        self.change({"phone_no2": None})
+        self.env.invalidate_all()
+        self.lead.pending_proposal_ids.with_user(self.agent).action_accept()
+        self.assertEqual((self.lead.phone2, self.lead.phone3), (False, False))
+
     def test_what_differs_from_the_contact_is_shown_to_who_looks_customers_up(self):
         self.client.looks_up_customers = True
         name = self.payload["contact_name"]
