@@ -129,6 +129,35 @@ class TestStaffWork(LeadApiCase):
         self.assertEqual(lead.service_ids.mapped("price_unit"), [500, 150])
         self.assertEqual(lead.expected_revenue, 650)
 
+    def test_another_currency_gives_other_prices(self):
+        """Move leads to a branch with another currency: without a price list, with a
+        price that is typed in at once, and with a price list."""
+        currencies = dong, dollar = self.env.ref("base.VND"), self.env.ref("base.USD")
+        dollar.active = True
+        self.other_company.currency_id = dollar
+        self.env["res.currency.rate"].create(
+            [
+                {"name": "2020-01-01", "currency_id": each.id, "rate": rate}
+                for each, rate in zip(currencies, (25000, 1), strict=True)
+            ]
+        )
+        self.pricelist.company_id = False
+        leads = [self.create_lead(ticket_id=ticket) for ticket in (1, 2, 3)]
+        free, typed, listed = (lead.service_ids[1] for lead in leads)
+        (free | typed).lead_id.pricelist_id = False
+        listed.price_unit = 5
+        before = free.price_unit
+        for lead in leads:
+            vals = {"company_id": self.other_company.id, "user_id": False}
+            if lead == typed.lead_id:
+                vals["service_ids"] = [Command.update(typed.id, {"price_unit": 7})]
+            lead.write({**vals, "team_id": False})
+        self.assertEqual((free | typed).currency_id, dollar)
+        self.assertAlmostEqual(free.price_unit, before / 25000)
+        self.assertAlmostEqual(free.price_subtotal, before / 25000)
+        self.assertEqual((typed.price_unit, listed.price_unit), (7, 5))
+        self.assertEqual(listed.currency_id, dong)
+
     def test_removing_all_services_takes_their_revenue_away(self):
         lead = self.create_lead()
         lead.service_ids.unlink()
