@@ -210,3 +210,20 @@ class TestMerge(LeadApiCase):
         first, second = self.create_lead(), self.create_lead(ticket_id=2)
         bodies = self._merge(first, second).message_ids.mapped("body")
         self.assertEqual([body for body in bodies if "→" in body], [])
+
+    def test_calls_that_were_made_are_calls_of_the_merged_lead(self):
+        leads = [self.create_lead(), self.create_lead(ticket_id=2)]
+        call = "mail.mail_activity_data_call"
+        made = [lead.activity_schedule(call, user_id=self.env.uid) for lead in leads]
+        for each in made:
+            each.action_feedback(feedback="Máy bận")
+        self.env.flush_all()
+        date = "2026-03-01 08:00:00"
+        self.env.cr.execute("UPDATE mail_activity SET write_date = %s", [date])
+        self.env.invalidate_all()
+        merged = self._merge(*leads)
+        merged.activity_schedule(call, user_id=self.agent.id)
+        self.env.invalidate_all()
+        self.assertIn("call 3", merged.call_reason)
+        entries = merged._get_call_entries()
+        self.assertEqual([str(entry.date) for entry in entries], [date] * 2)
