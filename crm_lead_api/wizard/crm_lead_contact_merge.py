@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.lead.customer_profile_mixin import PHONE_FIELDS
+
 ODOO_WIZARD = "base.partner.merge.automatic.wizard"
 
 
@@ -72,7 +74,8 @@ class CrmLeadContactMerge(models.TransientModel):
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
-    """Keep which contact stays when contacts are merged, and note their leads."""
+    """Keep all phones and which contact stays when contacts are merged; note their
+    leads."""
 
     _inherit = "base.partner.merge.automatic.wizard"
 
@@ -85,3 +88,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         linked = leads._find_linked(["partner_id", "user_id.partner_id"], src_partners)
         leads._note_change("id", linked.ids)
         return super()._update_foreign_keys(src_partners, dst_partner)
+
+    @api.model
+    def _update_values(self, src_partners, dst_partner):
+        # Odoo merges each field by itself, and drops a phone where both have one.
+        phones = (dst_partner | src_partners)._get_distinct_phones()
+        result = super()._update_values(src_partners, dst_partner)
+        dst_partner.write({**dict.fromkeys(PHONE_FIELDS, False), **phones})
+        return result

@@ -135,15 +135,6 @@ class CrmLead(models.Model):
             return first.name
         return self._format_title(first.contact_name, leads.service_ids.product_id)
 
-    def _get_distinct_phones(self):
-        """Return the first three different phones of several leads, by field."""
-        phones = {}
-        for lead in self:
-            for name in PHONE_FIELDS:
-                phones.setdefault(lead[f"{name}_key"], lead[name])
-        phones.pop(False, None)
-        return dict(zip(PHONE_FIELDS, phones.values(), strict=False))
-
     def _get_tickets(self):
         tickets = ", ".join(ref for ref in self.mapped("ticket_ref") if ref)
         return ", ".join(dict.fromkeys(tickets.split(", ")))

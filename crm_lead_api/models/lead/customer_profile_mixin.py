@@ -218,6 +218,15 @@ class CustomerProfileMixin(models.AbstractModel):
         # sudo: the log also has requests of users who have lost their rights
         return phone or parse_phone(number, self.env.company.sudo().country_id.code)
 
+    def _get_distinct_phones(self):
+        """Return the first three different phones of several records, by field."""
+        phones = {}
+        for record in self:
+            for name in PHONE_FIELDS:
+                phones.setdefault(record[f"{name}_key"], record[name])
+        phones.pop(False, None)
+        return dict(zip(PHONE_FIELDS, phones.values(), strict=False))
+
     def _has_value(self, name, value):
         """Tell whether the field has the value, regardless of case."""
         current = self._read_for_write([name])[name]

@@ -154,6 +154,13 @@ class TestMatch(LeadApiCase):
         self.assertIn("Cô Ánh", message.body)
         self.assertEqual(message.author_id, self.manager.partner_id)
 
+    def test_a_merged_contact_has_the_phones_of_both(self):
+        self.other.phone = "0911 222 333"
+        self.customer.write({"phone2": False, "phone3": False})
+        self._open_merge(self.other, self.manager).save().action_merge()
+        phones = [self.customer[name] for name in ("phone", "phone2", "phone3")]
+        self.assertEqual(phones, ["0900 000 202", "0911 222 333", False])
+
     def test_the_other_contact_can_be_kept(self):
         form = self._open_merge(self.other, self.manager)
         form.dst_partner_id = self.other
