@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from ..models.lead.customer_profile_mixin import PHONE_FIELDS
 
@@ -87,6 +88,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         leads = self.env["crm.lead"].sudo()
         linked = leads._find_linked(["partner_id", "user_id.partner_id"], src_partners)
         leads._note_change("id", linked.ids)
+        # sudo: who merges contacts need not sell. They are the same person after all.
+        merged = (src_partners | dst_partner).sudo()
+        unlink = [Command.unlink(partner.id) for partner in merged]
+        merged.write({"different_partner_ids": unlink})
         return super()._update_foreign_keys(src_partners, dst_partner)
 
     @api.model

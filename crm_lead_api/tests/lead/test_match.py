@@ -161,6 +161,15 @@ class TestMatch(LeadApiCase):
         phones = [self.customer[name] for name in ("phone", "phone2", "phone3")]
         self.assertEqual(phones, ["0900 000 202", "0911 222 333", False])
 
+    def test_different_persons_who_are_merged_after_all(self):
+        third = self.other.copy()
+        self.other.different_partner_ids = third
+        self._see(self.other, self.agent).action_not_same_person()
+        merge = self.env["base.partner.merge.automatic.wizard"]._merge
+        merge((self.customer | self.other).ids, self.customer)
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.different_partner_ids, third)
+
     def test_the_other_contact_can_be_kept(self):
         form = self._open_merge(self.other, self.manager)
         form.dst_partner_id = self.other
