@@ -387,6 +387,10 @@ class CrmLead(models.Model):
                 change.quantities[product] = count
             change.written[product] = change.quantities.get(product, line.quantity)
         dropped = change.written.keys() - wanted.keys()
+        # sudo: a client's user may not read clients
+        tickets = self.sudo()._get_ticket_ids(self.env.user._get_lead_api_client())
+        if len(tickets) > 1:  # leads were merged, and the list is of one of them
+            dropped = set()
         # If staff have removed all wanted services, the lead keeps its services until
         # staff decide.
         stays = not (change.quantities.keys() | lines.keys()) <= dropped

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.fields import Command
 
+from ..common import URL
 from .common import ChangeCase
 
 
@@ -210,3 +211,16 @@ class TestChangeServices(ChangeCase):
         )
         self.assertErrors(response, [("crm_line_ids", "required")])
         self.assertEqual({*self._get_services()}, {self.service_2})
+
+    def test_the_list_of_one_ticket_leaves_the_services_of_another(self):
+        payload = {**self.payload, "ticket_id": 5, "crm_line_ids": [self.third.id]}
+        leads = self.lead | self.assertSuccess(self.post(payload))
+        self.lead.probability = 90  # Odoo keeps the lead of the highest probability.
+        self.assertEqual(leads.with_user(self.agent).merge_opportunity(), self.lead)
+        self.env.flush_all()
+        services = {self.service, self.service_2, self.third}
+        for sent in (payload, self.payload, payload):
+            self.assertChanged(self.change(sent, URL, "PUT"))
+            self.assertEqual({*self._get_services()}, services)
+        self.assertChanged(self.change({"remove_crm_line_ids": [self.service.id]}))
+        self.assertEqual({*self._get_services()}, services - {self.service})
