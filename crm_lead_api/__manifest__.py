@@ -74,5 +74,6 @@
         "demo/res_country_district_demo.xml",
         "demo/crm_lead_demo.xml",
     ],
+    "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -3,6 +3,12 @@
 from .models.res_config_settings import PREFIX
 
 
+def pre_init_hook(env):
+    """Add the column of the leads' districts: for a column that Odoo itself adds it
+    would compute the whole addresses of all leads anew, from their contacts."""
+    env.cr.execute("ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS district_id int4")
+
+
 def uninstall_hook(env):
     """Archive the users of clients, and delete planned first calls and settings, which
     Odoo leaves when it drops the models."""

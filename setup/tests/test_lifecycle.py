@@ -17,6 +17,14 @@ lead._plan_activity(call, date, lambda env, time: "Call by 9", automated=True)
 lead._plan_activity(call, date, lambda env, time: "Call of Lan's")
 env["ir.config_parameter"].set_param("crm_lead_api.payload_days", "30")
 """
+# A lead of a contact whose address is known in part
+USED = """
+country = env.ref("base.vn")
+partner = env["res.partner"].create({"name": "Lan", "country_id": country.id})
+lead = env["crm.lead"].create({"name": "Lan", "partner_id": partner.id})
+lead.write({"street": "12 Lê Lợi", "city": "Huế", "expected_revenue": 500})
+"""
+ADDRESS = "SELECT street, city, expected_revenue FROM crm_lead WHERE name = 'Lan'"
 ADDONS = sorted(Path(__file__).parents[2].glob("crm_lead_api*"))
 SIBLINGS = [
     f"crm_lead_api_{name}"
@@ -170,6 +178,14 @@ for name in {names}:
 
 def test_install_without_demo_data(plain):
     assert plain.run("print('>>', env['crm.lead'].search_count([]))").strip() == "0"
+
+
+def test_install_in_a_used_crm(bare_crm):
+    """The leads' own addresses and revenues stay."""
+    database = bare_crm.copy("used")
+    database.run(USED)
+    database.odoo("--init=crm_lead_api", "--stop-after-init")
+    assert database.query(ADDRESS) == [("12 Lê Lợi", "Huế", 500)]
 
 
 def test_uninstall(demo, start_server):
