@@ -1,7 +1,7 @@
 import sys
 
 from . import tools, http, models, controllers, report, wizard
-from .hooks import pre_init_hook, uninstall_hook
+from .hooks import post_init_hook, pre_init_hook, uninstall_hook
 
 # Other addons import these modules by their former names, until 20.0.
 for former, module in {

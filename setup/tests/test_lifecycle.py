@@ -17,13 +17,17 @@ lead._plan_activity(call, date, lambda env, time: "Call by 9", automated=True)
 lead._plan_activity(call, date, lambda env, time: "Call of Lan's")
 env["ir.config_parameter"].set_param("crm_lead_api.payload_days", "30")
 """
-# A lead of a contact whose address is known in part
+# A lead of a contact whose address is known in part; staff wrote to the customer.
 USED = """
 country = env.ref("base.vn")
 partner = env["res.partner"].create({"name": "Lan", "country_id": country.id})
 lead = env["crm.lead"].create({"name": "Lan", "partner_id": partner.id})
 lead.write({"street": "12 Lê Lợi", "city": "Huế", "expected_revenue": 500})
+lead.with_user(2).message_post(
+    body="Chào chị", message_type="comment", subtype_xmlid="mail.mt_comment")
+lead.copy({"name": "Mai", "active": False}).message_post(body="Note")
 """
+NEVER_CALLED = "SELECT name FROM crm_lead WHERE first_contact_date IS NULL"
 ADDRESS = "SELECT street, city, expected_revenue FROM crm_lead WHERE name = 'Lan'"
 ADDONS = sorted(Path(__file__).parents[2].glob("crm_lead_api*"))
 SIBLINGS = [
@@ -181,11 +185,12 @@ def test_install_without_demo_data(plain):
 
 
 def test_install_in_a_used_crm(bare_crm):
-    """The leads' own addresses and revenues stay."""
+    """The leads' own addresses and revenues stay, and who was called is no new lead."""
     database = bare_crm.copy("used")
     database.run(USED)
     database.odoo("--init=crm_lead_api", "--stop-after-init")
     assert database.query(ADDRESS) == [("12 Lê Lợi", "Huế", 500)]
+    assert database.query(NEVER_CALLED) == [("Mai",)]
 
 
 def test_uninstall(demo, start_server):
