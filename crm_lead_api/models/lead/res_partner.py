@@ -150,6 +150,19 @@ class ResPartner(models.Model):
             partner.match_text = ", ".join(partner[name] for name in same)
             partner.match_lead_count = count
 
+    def write(self, vals):
+        """Write the values, and empty districts of other states."""
+        result = super().write(vals)
+        if "state_id" in vals or "district_id" in vals:
+            # Clients may send a district without its state.
+            self.filtered(
+                lambda partner: (
+                    partner.district_id.state_id - partner.state_id
+                    and (partner.state_id or not vals.get("district_id"))
+                )
+            ).district_id = False
+        return result
+
     def unlink(self):
         # sudo: a user who may delete a contact deletes its portraits with it
         self.sudo().portrait_ids.unlink()

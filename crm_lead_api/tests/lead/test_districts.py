@@ -78,6 +78,25 @@ class TestDistricts(LeadApiCase):
         form.state_id = self.other_state
         self.assertFalse(form.district_id)
 
+    def test_a_new_state_empties_the_district(self):
+        """As on the portal, without the form."""
+        partner = self.create_lead().partner_id
+        partner.write({"state_id": self.state.id, "city": "Sài Gòn"})
+        self.assertEqual(partner.district_id, self.district)
+        for state in (self.other_state, self.other_state.browse()):
+            with self.subTest(state.name):
+                partner.write(
+                    {"state_id": self.state.id, "district_id": self.district.id}
+                )
+                partner.state_id = state
+                self.assertFalse(partner.district_id)
+
+    def test_a_district_may_come_without_its_state(self):
+        """Clients whose requests have no states"""
+        partner = self.env["res.partner"].create({"name": "Khách"})
+        partner.write({"state_id": False, "district_id": self.district.id})
+        self.assertEqual(partner.district_id, self.district)
+
     def test_address_names_the_district(self):
         partner = self.create_lead(street="12 Lê Lợi").partner_id
         lines = [line for line in partner.contact_address.split("\n") if line.strip()]

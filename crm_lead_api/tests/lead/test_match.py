@@ -178,6 +178,15 @@ class TestMatch(LeadApiCase):
         self.assertEqual(self.lead.partner_id, self.other)
         self.assertFalse(self.lead.is_match_doubtful)
 
+    def test_a_merged_contact_gets_no_district_of_another_state(self):
+        self.customer.district_id = False
+        self.other.write(
+            {"state_id": self.other_state.id, "district_id": self.other_district.id}
+        )
+        self._open_merge(self.other, self.manager).save().action_merge()
+        self.assertEqual(self.customer.state_id, self.state)
+        self.assertFalse(self.customer.district_id)
+
     def test_merging_all_contacts_in_doubt(self):
         action = self.lead.with_user(self.manager).action_merge_contacts()
         self.assertDialog(action, "Merge Contacts", "extra-large")
