@@ -356,6 +356,10 @@ class CrmLead(models.Model):
 
     def write(self, vals):
         self._check_system_fields(vals)
+        if {"user_id", "service_ids"} <= vals.keys() and "company_id" not in vals:
+            # Who gives the lead away may not change its services afterwards.
+            self.write({"service_ids": vals["service_ids"]})
+            vals = {name: vals[name] for name in vals if name != "service_ids"}
         if vals.keys() & WATCHED_FIELDS:
             self.env["crm.lead.api.event"]._watch(self)
         if "portrait_id" in vals:

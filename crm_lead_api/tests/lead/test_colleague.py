@@ -100,6 +100,17 @@ class TestColleague(LeadApiCase):
         with self.assertRaises(AccessError):
             lead.web_save({"name": "Khách quen"}, SPECIFICATION)
 
+    def test_services_of_a_lead_that_is_given_away(self):
+        self.lead.user_id = self.colleague
+        line = self.lead.service_ids[0]
+        vals = {
+            "user_id": self.agent.id,
+            "service_ids": [Command.update(line.id, {"price_unit": 5})],
+        }
+        self.lead.with_user(self.colleague).web_save(vals, SPECIFICATION)
+        self.assertEqual(self.lead.user_id, self.agent)
+        self.assertEqual((line.price_unit, self.lead.service_amount), (5, 245))
+
     def test_calls_of_a_lead_that_is_given_away(self):
         """Give a lead whose calls stay with a colleague, and one without a call."""
         self.client.plans_call = False
