@@ -104,13 +104,15 @@ class CrmLeadProposal(models.Model):
     @api.depends_context("lang")
     def _compute_doubt_text(self):
         pending = self.filtered(lambda p: p.state == "pending")
-        rivals = pending._find_rivals()
+        rivals, records = pending._find_rivals(), pending._browse_linked()
         for proposal in self:
             text = False
             if proposal in pending and proposal._is_wrong_phone():
                 text = self.env._("This does not look like a phone number.")
             elif proposal in rivals:
                 text = self.env._("Another value is proposed, too.")
+            elif proposal in pending and proposal._names_unusable(records):
+                text = self.env._("This was deleted, or belongs to another company.")
             proposal.doubt_text = text
 
     @api.depends("create_uid", "create_date")
@@ -232,6 +234,31 @@ class CrmLeadProposal(models.Model):
         target, phone = self._get_target(), self.new_values[self.subject]
         country = target.country_id or target.company_id.country_id
         return bool(phone) and not is_e164(target._get_phone_key(phone, country))
+
+    def _names_unusable(self, records):
+        """Tell whether a proposed record is gone, or closed to the lead's company.
+
+        :param dict records: of :meth:`_browse_linked`
+        """
+        target = self._get_target()
+        for name, value in self.new_values.items():
+            field = target._fields.get(name)
+            if name == "service_ids":
+                field = self.env["crm.lead.service"]._fields["product_id"]
+                value = [int(product) for product, count in value.items() if count]
+            if not (field and field.type in LINKS and value):
+                continue
+            # sudo: see _browse_linked
+            linked = self.env[field.comodel_name].sudo().browse(value)
+            linked = linked.with_prefetch(records.get(linked._name, linked).ids)
+            try:
+                linked.mapped("create_date")
+                domain = linked._check_company_domain(target.company_id)
+                if field.check_company and linked.filtered_domain(domain) != linked:
+                    return True
+            except MissingError:
+                return True
+        return False
 
     def _find_rivals(self):
         """Return the open proposals beside which another one, perhaps of another lead

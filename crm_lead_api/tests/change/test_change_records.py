@@ -200,6 +200,30 @@ class TestChangeRecords(ChangeCase):
         read = proposals.with_user(self._new_colleague()).web_read({"new_text": {}})
         self.assertEqual([values["new_text"] for values in read], texts)
 
+    def test_accept_all_leaves_records_that_the_lead_may_not_have(self):
+        old = self.service.create({"name": "Răng sứ", "company_id": self.company.id})
+        values = {"name": "Zalo", "group_id": self.source_group.id}
+        source = self.env["utm.source"].create(values)
+        self._move()
+        self.lead.write({"source_id": self.other_source.id, "street": "1 Tràng Tiền"})
+        self.env.flush_all()
+        change = {
+            "price_list_id": self.pricelist.id,
+            "add_crm_line_ids": [old.id, self.service_2.id],
+            "source_id": source.id,
+            "street": "2 Hai Bà Trưng",
+        }
+        self.assertJson(self.change(change), 200)
+        source.unlink()
+        self.env.invalidate_all()
+        self.lead.action_accept_proposals()
+        self.assertEqual(self.lead.street, "2 Hai Bà Trưng")
+        left = self.lead.pending_proposal_ids
+        subjects = ["pricelist_id", "services", "source_id"]
+        self.assertEqual(sorted(left.mapped("subject")), subjects)
+        texts = {"This was deleted, or belongs to another company."}
+        self.assertEqual(set(left.mapped("doubt_text")), texts)
+
     def test_a_contact_that_the_client_does_not_see_any_more(self):
         """A value that Odoo took from the contact is not one of staff."""
         contact = {
