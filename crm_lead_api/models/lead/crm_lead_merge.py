@@ -45,9 +45,9 @@ class CrmLead(models.Model):
 
     def _merge_data(self, fnames=None):
         data = super()._merge_data(fnames)
-        if self[:1].pricelist_id:
+        if data.get("pricelist_id") == self[:1].pricelist_id.id:
             # Writing it again would reset all prices, even prices that were typed in.
-            data.pop("pricelist_id", None)
+            del data["pricelist_id"]
         if "expected_revenue" in data:
             # Odoo takes the first revenue, which is that of some services alone.
             del data["expected_revenue"]
@@ -61,7 +61,13 @@ class CrmLead(models.Model):
     def _merge_opportunity(self, *args, **kwargs):
         services = self.service_ids
         before = {each: (each.price_unit, each.currency_id) for each in services}
+        pricelists = {each: each.lead_id.pricelist_id for each in services}
         lead = super()._merge_opportunity(*args, **kwargs)
+        # A price that was typed in survives, unless it belongs to another price list.
+        for service, (price, currency) in before.items():
+            same = pricelists[service] == lead.pricelist_id
+            if same and service.currency_id == currency and service.price_unit != price:
+                service.price_unit = price
         lead._log_price_changes(before)
         return lead
 
@@ -88,12 +94,7 @@ class CrmLead(models.Model):
             self.sudo().lead_api_client_id = opportunities.lead_api_client_id[:1]
             # All else is of staff. Odoo would not keep an empty list.
             self.sudo().lead_api_sent = ["ticket_id"]
-        # A price that was typed in survives, unless it belongs to another price list.
-        services = opportunities.filtered(
-            lambda lead: lead.pricelist_id == self.pricelist_id
-        ).service_ids
-        with self.env.protecting([services._fields["price_unit"]], services):
-            opportunities.service_ids.lead_id = self
+        opportunities.service_ids.lead_id = self
         # sudo: staff may not edit proposals, only decide on them
         opportunities.proposal_ids.sudo().lead_id = self
         # sudo: who may merge the leads may not see all of their portraits

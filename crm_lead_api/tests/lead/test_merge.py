@@ -139,6 +139,28 @@ class TestMerge(LeadApiCase):
         )
         self.assertEqual(merged.service_amount, 1044)
 
+    def test_prices_that_were_typed_in_beside_the_only_price_list(self):
+        bare = self.env["crm.lead"].create({"name": "Khách", "company_id": False})
+        full = self.create_lead()
+        full.service_ids.price_unit = 1
+        merged = self._merge(bare, full)
+        self.assertEqual((merged, merged.pricelist_id), (bare, self.pricelist))
+        self.assertEqual(merged.service_ids.mapped("price_unit"), [1, 1])
+        self.assertFalse("→" in "".join(merged.message_ids.mapped("body")))
+
+    def test_prices_that_were_typed_in_without_any_price_list(self):
+        leads = [self.create_lead(), self.create_lead(ticket_id=2)]
+        for lead in leads:
+            lead.pricelist_id = False
+            lead.service_ids.price_unit = 1
+        self.env.flush_all()
+        own = leads[0].service_ids
+        writer = own.write_uid
+        merged = self._merge(*leads)
+        self.env.flush_all()
+        self.assertEqual(merged.service_ids.mapped("price_unit"), [1] * 4)
+        self.assertEqual(own.write_uid, writer)
+
     def test_merging_leads_keeps_what_is_to_be_decided(self):
         partner = self._create_partner(phone="0900 000 202", email="own@example.com")
         other = self._create_partner(phone="0900 000 202")
