@@ -5,6 +5,7 @@ from datetime import timedelta
 from math import ceil
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.ip_address import parse_address
@@ -77,14 +78,15 @@ class CrmLeadApiRefusal(models.Model):
 
     def _count(self, address, is_guess):
         now = fields.Datetime.now()
-        address, seconds = self._find_row(address, now)
-        pause = is_guess and seconds
+        hour = now.replace(minute=0, second=0)
+        row_address = self._find_row(address, hour)
+        pause = self._get_pause([address, row_address], now) if is_guess else 0
         is_guess = is_guess and not pause
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO %(table)s AS refusal (address, hour, calls, wrong_tokens)
-                     SELECT %(address)s, date_trunc('hour', %(now)s), 1, %(guesses)s
+                     SELECT %(address)s, %(hour)s, 1, %(guesses)s
                        FROM %(no_wait)s
                 ON CONFLICT (address, hour) DO UPDATE
                         SET calls = refusal.calls + 1,
@@ -92,8 +94,8 @@ class CrmLeadApiRefusal(models.Model):
                   RETURNING id, wrong_tokens
                 """,
                 table=SQL.identifier(self._table),
-                address=address,
-                now=now,
+                address=row_address,
+                hour=hour,
                 guesses=int(is_guess),
                 no_wait=NO_WAIT,
             ),
@@ -112,51 +114,22 @@ class CrmLeadApiRefusal(models.Model):
                 ),
                 log_exceptions=False,
             )
-        return pause or 0
+        return pause
 
-    def _find_row(self, address, now):
-        """Return the address of the row that counts an address, and the seconds for
-        which the address is still blocked."""
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH counted AS (
-                    SELECT CASE WHEN EXISTS (
-                                         SELECT FROM %(table)s
-                                          WHERE address = %(address)s
-                                                AND hour = date_trunc('hour', %(now)s)
-                                     )
-                                     OR (
-                                         SELECT count(*) FROM (
-                                             SELECT FROM %(table)s
-                                              WHERE hour = date_trunc('hour', %(now)s)
-                                              LIMIT %(limit)s
-                                         ) AS row
-                                     ) < %(limit)s
-                                THEN %(address)s
-                                ELSE %(others)s
-                           END AS address
-                )
-                SELECT counted.address, max(refusal.paused_until)
-                  FROM counted
-             LEFT JOIN %(table)s AS refusal
-                       ON refusal.address IN (counted.address, %(address)s)
-                       AND refusal.hour >= %(oldest)s
-              GROUP BY counted.address
-                """,
-                table=SQL.identifier(self._table),
-                address=address,
-                now=now,
-                limit=MAX_ADDRESSES,
-                others=OTHERS,
-                oldest=now - timedelta(seconds=MAX_PAUSE + 3600),
-            ),
-            log_exceptions=False,
-        )
-        address, paused_until = self.env.cr.fetchone()
-        if not paused_until or paused_until <= now:
-            return address, 0
-        return address, ceil((paused_until - now).total_seconds())
+    def _find_row(self, address, hour):
+        """Return the address of the row that counts an address in an hour."""
+        in_hour = Domain("hour", "=", hour)
+        if self.search_count(in_hour & Domain("address", "=", address), limit=1):
+            return address
+        count = self.search_count(in_hour, limit=MAX_ADDRESSES)
+        return address if count < MAX_ADDRESSES else OTHERS
+
+    def _get_pause(self, addresses, now):
+        """Return the seconds for which any of some addresses is still blocked."""
+        oldest = now - timedelta(seconds=MAX_PAUSE + 3600)
+        recent = Domain("address", "in", addresses) & Domain("hour", ">=", oldest)
+        [(end,)] = self._read_group(recent, aggregates=["paused_until:max"])
+        return ceil((end - now).total_seconds()) if end and end > now else 0
 
     @api.autovacuum
     def _gc_old(self):
