@@ -3,7 +3,6 @@
 from contextlib import contextmanager
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 # The states, for clients, of leads that are neither won nor lost
 STAGE_STATES = [("new", "New"), ("contacted", "Contacted"), ("qualified", "Qualified")]
@@ -80,25 +79,11 @@ class CrmStage(models.Model):
 
     @api.model
     def _read_stages(self) -> dict[int, tuple[str | None, list[int]]]:
-        """Read state and teams' ids of each stage, in order, by one statement."""
-        query = self._search([], order=self._order)
-        teams = self._fields["team_ids"]
-        team_ids = SQL(
-            "ARRAY(SELECT %s FROM %s WHERE %s = %s)",
-            SQL.identifier(teams.column2),
-            SQL.identifier(teams.relation),
-            SQL.identifier(teams.relation, teams.column1),
-            SQL.identifier(query.table, "id"),
-        )
-        self.flush_model(["team_ids"])
-        rows = self.env.execute_query(
-            query.select(
-                SQL.identifier(query.table, "id"),
-                self._field_to_sql(query.table, "lead_api_state", query),
-                team_ids,
-            )
-        )
-        return {stage_id: (state, team_ids) for stage_id, state, team_ids in rows}
+        """Read state and teams' ids of each stage, in order, archived teams, too."""
+        # sudo: a stage's state is the same for all, whatever teams they may read
+        stages = self.sudo().with_context(active_test=False)
+        stages = stages.search_fetch([], ["lead_api_state", "team_ids"])
+        return {each.id: (each.lead_api_state, each.team_ids.ids) for each in stages}
 
     @contextmanager
     def _noting_states(self):
