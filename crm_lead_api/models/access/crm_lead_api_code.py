@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from functools import cache
+from functools import cache, partial
 
 from pydantic_core import PydanticCustomError
 
@@ -193,31 +193,16 @@ class CrmLeadApiCode(models.Model):
             own_codes = self._get_own_codes(client, payloads)
         # With the client's rights: records that the client may not use do not exist.
         references = self.env["crm.lead.api.reference"].with_user(client.user_id)
-        found, missed = {}, set()
+        # Of all payloads: records of the searches so far, and unknown codes
+        found, all_missed = {}, set()
 
         @cache
         def find_known(attribute):
+            """Return which of the texts to search, after many unknown codes."""
             texts = [text for name, text in _get_sent(payloads) if name == attribute]
             return references._find_known_texts(attribute, texts)
 
-        return [
-            self._get_resolver(client, own_codes, found, missed, unknown, find_known)
-            for _each in payloads
-        ]
-
-    @api.model
-    def _get_resolver(self, client, own_codes, found, all_missed, unknown, find_known):
-        """Return the function for one payload; see :meth:`_get_resolvers`.
-
-        :param dict found: records of the searches so far, also for other payloads
-        :param set all_missed: unknown codes so far, also of other payloads
-        :param find_known: function of an attribute; returns which of the texts in all
-            payloads to search, after many unknown codes
-        """
-        references = self.env["crm.lead.api.reference"].with_user(client.user_id)
-        missed = set()
-
-        def resolve(attribute, value, before):
+        def resolve(missed, attribute, value, before):
             attribute = get_list_attribute(attribute)
             if attribute not in BY_ATTRIBUTE:
                 return value  # attributes of other addons and clients hold ids only
@@ -254,7 +239,7 @@ class CrmLeadApiCode(models.Model):
                 unknown.add((attribute, text))
             raise PydanticCustomError("code_unknown", "unknown")
 
-        return resolve
+        return [partial(resolve, set()) for _each in payloads]
 
     @api.model
     def _get_own_codes(self, client, payloads) -> dict[tuple[str, str], int]:
