@@ -4,28 +4,11 @@ from functools import partial
 
 from odoo import http
 
+from .. import schemas
 from ..http.outcome import Outcome
 from ..http.received_request import ReceivedRequest
 from ..http.routes import api_route
 from ..models.request.crm_lead_api_engine import LeadAddress
-from ..schemas import (
-    ChangedLeadResponse,
-    DryRunResponse,
-    LeadChange,
-    LeadRequest,
-    LeadResponse,
-    LeadsQuery,
-    LeadsRequest,
-    LeadsResponse,
-    NoteRequest,
-    NoteResponse,
-    StoredLeadResponse,
-    StoredLeadsResponse,
-    TicketLeadsResponse,
-    TicketOptions,
-    TicketQuery,
-    UpsertedLeadResponse,
-)
 from ..schemas.query import Id
 from ..translate import _lt
 
@@ -121,14 +104,14 @@ class LeadController(http.Controller):
         "POST",
         _lt("Make a lead, with its customer, services and portrait"),
         details=(RETRIES, CUSTOMER, DRY_RUN),
-        answers=(DryRunResponse,),
+        answers=(schemas.DryRunResponse,),
         errors=(400, 409, 413, 415, 422),
         kind="create",
         key=KEY,
     )
     def create_lead(
-        self, received: ReceivedRequest[LeadRequest]
-    ) -> Outcome[LeadResponse]:
+        self, received: ReceivedRequest[schemas.LeadRequest]
+    ) -> Outcome[schemas.LeadResponse]:
         return self.env["crm.lead.api.engine"]._serve(received)
 
     @lead_route(
@@ -143,8 +126,8 @@ class LeadController(http.Controller):
         kind="create",
     )
     def create_leads(
-        self, received: ReceivedRequest[LeadsRequest]
-    ) -> Outcome[LeadsResponse]:
+        self, received: ReceivedRequest[schemas.LeadsRequest]
+    ) -> Outcome[schemas.LeadsResponse]:
         return self.env["crm.lead.api.engine"]._serve_many(received)
 
     @lead_route(
@@ -154,9 +137,9 @@ class LeadController(http.Controller):
         details=(IF_MATCH,),
         errors=(422,),
     )
-    def read_ticket(self, query: TicketQuery) -> StoredLeadsResponse:
+    def read_ticket(self, query: schemas.TicketQuery) -> schemas.StoredLeadsResponse:
         leads = self.env["crm.lead.api.reader"]._find_by_ticket(query.ticket_id)
-        return TicketLeadsResponse.from_records(leads)
+        return schemas.TicketLeadsResponse.from_records(leads)
 
     @lead_route(
         "/lead/<int:lead_id>",
@@ -165,9 +148,9 @@ class LeadController(http.Controller):
         details=(IF_MATCH,),
         errors=(404,),
     )
-    def read_lead(self, lead_id: Id) -> StoredLeadResponse:
+    def read_lead(self, lead_id: Id) -> schemas.StoredLeadResponse:
         lead = self.env["crm.lead.api.reader"]._get_lead(lead_id)
-        return StoredLeadResponse.from_record(lead)
+        return schemas.StoredLeadResponse.from_record(lead)
 
     @lead_route(
         "/leads",
@@ -176,24 +159,26 @@ class LeadController(http.Controller):
         details=(CHANGES,),
         errors=(422,),
     )
-    def read_leads(self, query: LeadsQuery) -> StoredLeadsResponse:
+    def read_leads(self, query: schemas.LeadsQuery) -> schemas.StoredLeadsResponse:
         reader = self.env["crm.lead.api.reader"]
         leads, cursor = reader._get_page(query, reader._find_horizon())
-        return StoredLeadsResponse.from_records(leads, cursor)
+        return schemas.StoredLeadsResponse.from_records(leads, cursor)
 
 
 class LeadChangeController(http.Controller):
     @lead_route("/lead/<int:lead_id>", "PATCH", _lt("Change a lead"), **OF_CHANGE)
     def change_lead(
-        self, lead_id: Id, received: ReceivedRequest[LeadChange]
-    ) -> Outcome[ChangedLeadResponse]:
+        self, lead_id: Id, received: ReceivedRequest[schemas.LeadChange]
+    ) -> Outcome[schemas.ChangedLeadResponse]:
         address = LeadAddress(lead_id=lead_id)
         return self.env["crm.lead.api.engine"]._serve_change(received, address)
 
     @lead_route("/lead", "PATCH", _lt("Change the open lead of a ticket"), **OF_CHANGE)
     def change_lead_of_ticket(
-        self, received: ReceivedRequest[LeadChange], query: TicketOptions
-    ) -> Outcome[ChangedLeadResponse]:
+        self,
+        received: ReceivedRequest[schemas.LeadChange],
+        query: schemas.TicketOptions,
+    ) -> Outcome[schemas.ChangedLeadResponse]:
         address = LeadAddress(ticket_id=query.ticket_id)
         return self.env["crm.lead.api.engine"]._serve_change(received, address)
 
@@ -206,16 +191,16 @@ class LeadChangeController(http.Controller):
         kind="upsert",
     )
     def put_lead(
-        self, received: ReceivedRequest[LeadRequest]
-    ) -> Outcome[UpsertedLeadResponse]:
+        self, received: ReceivedRequest[schemas.LeadRequest]
+    ) -> Outcome[schemas.UpsertedLeadResponse]:
         return self.env["crm.lead.api.engine"]._serve_upsert(received)
 
     @lead_route(
         "/lead/<int:lead_id>/notes", "POST", _lt("Note something on a lead"), **OF_NOTE
     )
     def create_note(
-        self, lead_id: Id, received: ReceivedRequest[NoteRequest]
-    ) -> Outcome[NoteResponse]:
+        self, lead_id: Id, received: ReceivedRequest[schemas.NoteRequest]
+    ) -> Outcome[schemas.NoteResponse]:
         address = LeadAddress(lead_id=lead_id)
         return self.env["crm.lead.api.engine"]._serve_note(received, address)
 
@@ -223,7 +208,9 @@ class LeadChangeController(http.Controller):
         "/lead/notes", "POST", _lt("Note something on the lead of a ticket"), **OF_NOTE
     )
     def create_note_of_ticket(
-        self, received: ReceivedRequest[NoteRequest], query: TicketOptions
-    ) -> Outcome[NoteResponse]:
+        self,
+        received: ReceivedRequest[schemas.NoteRequest],
+        query: schemas.TicketOptions,
+    ) -> Outcome[schemas.NoteResponse]:
         address = LeadAddress(ticket_id=query.ticket_id)
         return self.env["crm.lead.api.engine"]._serve_note(received, address)

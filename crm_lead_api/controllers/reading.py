@@ -7,18 +7,10 @@ from werkzeug.exceptions import MethodNotAllowed, ServiceUnavailable
 from odoo import http
 from odoo.http import request
 
+from .. import schemas
 from ..exceptions import FORBIDDEN, AnswerError
 from ..http.received_request import ReceivedRequest
 from ..http.routes import api_route
-from ..schemas import (
-    CustomersQuery,
-    CustomersResponse,
-    HealthResponse,
-    MeResponse,
-    ReferenceListsResponse,
-    ReferenceQuery,
-    ReferenceResponse,
-)
 from ..schemas.reference import ListName
 from ..translate import _lt
 
@@ -55,8 +47,8 @@ class ReadingController(http.Controller):
         errors=(422,),
     )
     def read_customers(
-        self, received: ReceivedRequest, query: CustomersQuery
-    ) -> CustomersResponse:
+        self, received: ReceivedRequest, query: schemas.CustomersQuery
+    ) -> schemas.CustomersResponse:
         if request.httprequest.method == "HEAD":
             # Would tell by its headers whether there is such a customer, and show
             # nobody: there would be a look-up to keep without a reason to look.
@@ -65,8 +57,8 @@ class ReadingController(http.Controller):
         return reader._look_up(received, query)
 
     @api_route("/ref", "GET", _lt("Read which reference lists there are"), tag=LISTS)
-    def read_lists(self) -> ReferenceListsResponse:
-        return ReferenceListsResponse.from_references(self.env.lang or "en_US")
+    def read_lists(self) -> schemas.ReferenceListsResponse:
+        return schemas.ReferenceListsResponse.from_references(self.env.lang or "en_US")
 
     @api_route(
         f"/ref/<{LIST}:list_name>",
@@ -77,16 +69,16 @@ class ReadingController(http.Controller):
         errors=(404, 422),
     )
     def read_list(
-        self, list_name: ListName, query: ReferenceQuery
-    ) -> ReferenceResponse:
+        self, list_name: ListName, query: schemas.ReferenceQuery
+    ) -> schemas.ReferenceResponse:
         items, cursor = self.env["crm.lead.api.reference"]._get_page(list_name, query)
-        return ReferenceResponse(data={"items": items, "next_cursor": cursor})
+        return schemas.ReferenceResponse(data={"items": items, "next_cursor": cursor})
 
     @api_route(
         "/me", "GET", _lt("Read the client of the token, and its rights"), tag=ACCOUNT
     )
-    def read_me(self, received: ReceivedRequest) -> MeResponse:
-        return MeResponse.from_token(received.token)
+    def read_me(self, received: ReceivedRequest) -> schemas.MeResponse:
+        return schemas.MeResponse.from_token(received.token)
 
     @api_route(
         "/health",
@@ -95,7 +87,7 @@ class ReadingController(http.Controller):
         auth="lead_api_optional",
         on_primary=True,
     )
-    def read_health(self) -> HealthResponse:
+    def read_health(self) -> schemas.HealthResponse:
         """Check that the database can be written to.
 
         If Odoo cannot reach the database, it answers earlier: see http/patches.py.
@@ -105,7 +97,8 @@ class ReadingController(http.Controller):
         if is_read_only:
             raise ServiceUnavailable()
         # sudo: anybody may read the health, which tells nothing about a lead
-        return HealthResponse.from_health(self.env["crm.lead.api.metrics"].sudo())
+        metrics = self.env["crm.lead.api.metrics"].sudo()
+        return schemas.HealthResponse.from_health(metrics)
 
     @api_route("/metrics", "GET", _lt("Read the figures, for Prometheus"))
     def read_metrics(self, received: ReceivedRequest):

@@ -18,20 +18,8 @@ from odoo.addons.crm_lead_api.schemas.about import About
 from odoo.addons.crm_lead_api.schemas.value import MAX_ID
 from odoo.addons.crm_lead_api.tools.update import RETRY_AFTER, get_problem
 
+from .. import schemas
 from ..models.booking.crm_booking_meeting import CALENDAR_PATH
-from ..schemas import (
-    BookingChange,
-    BookingDryRunResponse,
-    BookingErrorResponse,
-    BookingRequest,
-    BookingResponse,
-    BookingsQuery,
-    BookingsResponse,
-    QuoteQuery,
-    QuoteResponse,
-    SlotsQuery,
-    SlotsResponse,
-)
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -96,11 +84,11 @@ class BookingController(http.Controller):
         details=(GRID,),
         errors=(422,),
     )
-    def read_slots(self, query: SlotsQuery) -> SlotsResponse:
+    def read_slots(self, query: schemas.SlotsQuery) -> schemas.SlotsResponse:
         return self.env["crm.booking"]._find_slots(query)
 
     @booking_route("/quote", "GET", _lt("Read the price of services"), errors=(422,))
-    def read_quote(self, query: QuoteQuery) -> QuoteResponse:
+    def read_quote(self, query: schemas.QuoteQuery) -> schemas.QuoteResponse:
         return self.env["crm.booking"]._quote(query)
 
     @booking_route(
@@ -108,22 +96,22 @@ class BookingController(http.Controller):
         "POST",
         _lt("Make a booking"),
         details=(SUBJECT, REFUSALS, RETRIES, DRY_RUN),
-        answers=(BookingDryRunResponse,),
+        answers=(schemas.BookingDryRunResponse,),
         errors=ERRORS,
-        error=BookingErrorResponse,
+        error=schemas.BookingErrorResponse,
         nesting=1,  # the lead is an object in the object
         kind="booking",
         key=KEY,
     )
     def create_booking(
-        self, received: ReceivedRequest[BookingRequest]
-    ) -> Outcome[BookingResponse]:
+        self, received: ReceivedRequest[schemas.BookingRequest]
+    ) -> Outcome[schemas.BookingResponse]:
         return self.env["crm.lead.api.engine"]._serve_booking(received)
 
     @booking_route(
         "/bookings", "GET", _lt("Read bookings"), details=(LIST,), errors=(422,)
     )
-    def read_bookings(self, query: BookingsQuery) -> BookingsResponse:
+    def read_bookings(self, query: schemas.BookingsQuery) -> schemas.BookingsResponse:
         return self.env["crm.booking"]._read_page(query)
 
     @booking_route(
@@ -133,23 +121,23 @@ class BookingController(http.Controller):
         details=(IF_MATCH,),
         errors=(404,),
     )
-    def read_booking(self, booking: Name) -> BookingResponse:
+    def read_booking(self, booking: Name) -> schemas.BookingResponse:
         found = self.env["crm.booking"]._get_by_name(booking)
-        return BookingResponse.from_record(found)
+        return schemas.BookingResponse.from_record(found)
 
     @booking_route(
         "/bookings/<string:booking>",
         "PATCH",
         _lt("Change a booking"),
         details=(STATES, REFUSALS, IF_MATCH, RETRIES_OF_CHANGE, DRY_RUN),
-        answers=(BookingDryRunResponse,),
+        answers=(schemas.BookingDryRunResponse,),
         errors=(*ERRORS, 412),
-        error=BookingErrorResponse,
+        error=schemas.BookingErrorResponse,
         kind="booking_change",
     )
     def change_booking(
-        self, booking: Name, received: ReceivedRequest[BookingChange]
-    ) -> Outcome[BookingResponse]:
+        self, booking: Name, received: ReceivedRequest[schemas.BookingChange]
+    ) -> Outcome[schemas.BookingResponse]:
         return self.env["crm.lead.api.engine"]._serve_booking_change(received, booking)
 
 

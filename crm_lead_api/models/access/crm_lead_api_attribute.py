@@ -7,21 +7,10 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...schemas import LeadLabel, StoredLead
+from ...schemas import value as types
 from ...schemas.base import Attribute, extend
 from ...schemas.lead import FIELDS
 from ...schemas.query import Moment
-from ...schemas.value import (
-    MAX_LINE,
-    Amount,
-    Boolean,
-    Date,
-    Id,
-    MaxItems,
-    Text,
-    WholeNumber,
-    choice,
-    line,
-)
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 VIETNAMESE = "vi_VN"
@@ -42,16 +31,16 @@ TAKEN_FIELDS = {
 EXAMPLE = "ABC123"
 # Schema type and example by type of field; char and selection depend on the field
 TYPES = {
-    "text": (Text, EXAMPLE),
-    "integer": (WholeNumber, 3),
-    "float": (Amount, 1.5),
-    "monetary": (Amount, 1500000),
-    "boolean": (Boolean, True),
-    "date": (Date, "2026-11-25"),
+    "text": (types.Text, EXAMPLE),
+    "integer": (types.WholeNumber, 3),
+    "float": (types.Amount, 1.5),
+    "monetary": (types.Amount, 1500000),
+    "boolean": (types.Boolean, True),
+    "date": (types.Date, "2026-11-25"),
     "datetime": (Moment, "2026-11-25T08:00:00+07:00"),
     # The ids depend on the database.
-    "many2one": (Id, None),
-    "many2many": (Annotated[list[Id], MaxItems], None),
+    "many2one": (types.Id, None),
+    "many2many": (Annotated[list[types.Id], types.MaxItems], None),
 }
 
 
@@ -260,11 +249,11 @@ class CrmLeadApiAttribute(models.Model):
     def _define(self, field):
         """Return the :class:`Attribute` for a field of the lead."""
         if field.type == "char":
-            size = field.size or MAX_LINE
-            type_, example = line(size), EXAMPLE[:size]
+            size = field.size or types.MAX_LINE
+            type_, example = types.line(size), EXAMPLE[:size]
         elif field.type == "selection":
             values = tuple(field.get_values(self.env))
-            type_, example = choice(values), next(iter(values), None)
+            type_, example = types.choice(values), next(iter(values), None)
         else:
             type_, example = TYPES[field.type]
         text = self.description or self._get_field_text(field)

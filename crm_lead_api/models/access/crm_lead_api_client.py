@@ -11,15 +11,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command, Domain
 
+from ... import schemas
 from ...exceptions import FORBIDDEN, AnswerError
-from ...schemas import (
-    Customer,
-    CustomersQuery,
-    CustomersResponse,
-    LeadRequest,
-    MeResponse,
-    Rights,
-)
 from ...schemas.base import extend
 from ...schemas.ticket import ATTRIBUTE, take_text_tickets
 from ...tools.action import get_action, get_list_action
@@ -514,7 +507,7 @@ class CrmLeadApiClient(models.Model):
 
     # ------------------------------------------------------------ payloads
 
-    def _get_schema(self, schema=LeadRequest):
+    def _get_schema(self, schema=schemas.LeadRequest):
         """Extend a route's schema with the client's custom attributes, let it take text
         tickets if the client sends texts, and give customers the parts, and clients the
         rights, of all installed addons.
@@ -529,13 +522,13 @@ class CrmLeadApiClient(models.Model):
         :param schema: of a route, of a customer or of rights: a class of ``schemas``
         :return: a subclass of the schema, or the schema itself
         """
-        if issubclass(schema, CustomersQuery):
-            return schema.with_words(self._get_schema(Customer).get_parts())
-        if issubclass(schema, CustomersResponse):
-            return schema.with_data(customers=list[self._get_schema(Customer)])
-        if issubclass(schema, MeResponse):
-            return schema.with_data(rights=self._get_schema(Rights))
-        if issubclass(schema, Customer):
+        if issubclass(schema, schemas.CustomersQuery):
+            return schema.with_words(self._get_schema(schemas.Customer).get_parts())
+        if issubclass(schema, schemas.CustomersResponse):
+            return schema.with_data(customers=list[self._get_schema(schemas.Customer)])
+        if issubclass(schema, schemas.MeResponse):
+            return schema.with_data(rights=self._get_schema(schemas.Rights))
+        if issubclass(schema, schemas.Customer):
             models = self.env["crm.lead.api.record.mixin"]._get_record_models()
             for model in reversed(models):  # as in released documents
                 if model._customer_schema:
@@ -544,7 +537,7 @@ class CrmLeadApiClient(models.Model):
         # tickets are read
         if ATTRIBUTE in schema.model_fields and self.sudo().has_text_tickets:
             schema = take_text_tickets(schema)
-        if issubclass(schema, LeadRequest):
+        if issubclass(schema, schemas.LeadRequest):
             # sudo: as above, for attributes
             schema = self.sudo().attribute_ids._add_to_schema(schema)
         return schema
