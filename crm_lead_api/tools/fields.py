@@ -4,6 +4,9 @@ from datetime import timedelta
 
 from odoo import fields
 
+# Of a computed field: Odoo proposes the value, and people may change it
+PROPOSED = {"store": True, "precompute": True, "readonly": False}
+
 
 class FloatTime(fields.Float):
     """Store an hour of the day, or nothing: unlike Odoo's own floats, the field tells

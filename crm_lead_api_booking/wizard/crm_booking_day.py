@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from odoo.addons.crm_lead_api.tools.day import to_stored
+from odoo.addons.crm_lead_api.tools.fields import PROPOSED
 
 
 class CrmBookingDay(models.TransientModel):
@@ -25,13 +26,7 @@ class CrmBookingDay(models.TransientModel):
         required=True,
         default="today",
     )
-    date = fields.Date(
-        compute="_compute_date",
-        store=True,
-        precompute=True,
-        readonly=False,
-        required=True,
-    )
+    date = fields.Date(compute="_compute_date", required=True, **PROPOSED)
 
     @api.depends("day")
     def _compute_date(self):

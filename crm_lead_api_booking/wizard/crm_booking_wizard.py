@@ -10,6 +10,7 @@ from odoo.tools.misc import clean_context
 
 from odoo.addons.crm_lead_api.tools.action import get_notice
 from odoo.addons.crm_lead_api.tools.day import to_local, to_stored
+from odoo.addons.crm_lead_api.tools.fields import PROPOSED
 
 from ..models.api.crm_booking import explained_races
 
@@ -50,65 +51,44 @@ class CrmBookingWizard(models.TransientModel):
         "res.partner",
         string="Customer",
         compute="_compute_partner_id",
-        store=True,
-        precompute=True,
-        readonly=False,
         domain="[('id', 'in', partner_ids)]",
+        **PROPOSED,
     )
     contact_name = fields.Char("Name of a New Customer")
     wanted_start = fields.Datetime(help="Chosen at first, if it is free.")
     wanted_date = fields.Date(help="The day, or the next one with a free time.")
-    lead_id = fields.Many2one(
-        "crm.lead",
-        compute="_compute_lead_id",
-        store=True,
-        precompute=True,
-        readonly=False,
-    )
+    lead_id = fields.Many2one("crm.lead", compute="_compute_lead_id", **PROPOSED)
     company_id = fields.Many2one(
         "res.company",
         string="Branch",
         compute="_compute_company_id",
-        store=True,
-        precompute=True,
-        readonly=False,
         required=True,
         domain="[('id', 'in', allowed_company_ids)]",
+        **PROPOSED,
     )
     product_ids = fields.Many2many(
         "product.product",
         string="Services",
         compute="_compute_product_ids",
-        store=True,
-        precompute=True,
-        readonly=False,
         domain="[('sale_ok', '=', True)]",
+        **PROPOSED,
     )
     seat_id = fields.Many2one(
         "resource.resource",
         string="Room or Doctor",
         compute="_compute_seat_id",
-        store=True,
-        precompute=True,
-        readonly=False,
         domain="[('is_seat', '=', True), ('company_id', '=', company_id)]",
+        **PROPOSED,
     )
     duration = fields.Integer(
-        "Minutes",
-        compute="_compute_duration",
-        store=True,
-        precompute=True,
-        readonly=False,
-        required=True,
+        "Minutes", compute="_compute_duration", required=True, **PROPOSED
     )
     date = fields.Date(
         "Day",
         compute="_compute_date",
-        store=True,
-        precompute=True,
-        readonly=False,
         required=True,
         help="By default the first day with a free time, from the wanted one on.",
+        **PROPOSED,
     )
     first_date = fields.Date(compute="_compute_date", store=True, precompute=True)
     slot_choices = fields.Json(

@@ -11,6 +11,7 @@ from odoo.fields import Domain
 
 from odoo.addons.crm_lead_api.models.lead.res_partner import TimelineEntry
 from odoo.addons.crm_lead_api.tools.day import format_moment
+from odoo.addons.crm_lead_api.tools.fields import PROPOSED
 
 from ...schemas import MAX_MINUTES
 
@@ -111,19 +112,15 @@ class CrmBooking(models.Model):
         "End",
         compute="_compute_stop",
         inverse="_inverse_stop",
-        store=True,
-        precompute=True,
-        readonly=False,
         required=True,
         copy=False,  # it follows the start of the copy
+        **PROPOSED,
     )
     duration = fields.Integer(
         "Minutes",
         compute="_compute_duration",
-        store=True,
-        precompute=True,
-        readonly=False,
         help="By default the minutes of the services.",
+        **PROPOSED,
     )
     seat_id = fields.Many2one(
         "resource.resource",
