@@ -63,13 +63,10 @@ class CrmLeadApiConnection(models.Model):
 
     name = fields.Char(required=True, tracking=True)
     active = fields.Boolean(default=True, tracking=True)
-    platform_id = fields.Many2one(
-        "crm.lead.api.platform", required=True, ondelete="restrict", tracking=True
-    )
+    platform_id = fields.Many2one("crm.lead.api.platform", required=True, tracking=True)
     client_id = fields.Many2one(
         "crm.lead.api.client",
         required=True,
-        ondelete="restrict",
         index=True,
         tracking=True,
         help="The leads are made with the rights and the defaults of this client.",
@@ -99,19 +96,16 @@ class CrmLeadApiConnection(models.Model):
     secret = fields.Char(
         compute="_compute_secrets",
         inverse=lambda self: self._write_secret("secret"),
-        copy=False,
         help="By which the platform signs its messages, or which it sends along.",
     )
     verify_token = fields.Char(
         compute="_compute_secrets",
         inverse=lambda self: self._write_secret("verify_token"),
-        copy=False,
         help="By which the platform checks the address: enter the same there.",
     )
     access_token = fields.Char(
         compute="_compute_secrets",
         inverse=lambda self: self._write_secret("access_token"),
-        copy=False,
         help="With which the leads are fetched from the platform.",
     )
     known_secrets = fields.Char(

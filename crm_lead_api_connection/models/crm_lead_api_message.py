@@ -59,9 +59,7 @@ class CrmLeadApiMessage(models.Model):
     _log_access = False
     _has_texts_of_clients = True
 
-    connection_id = fields.Many2one(
-        "crm.lead.api.connection", required=True, ondelete="restrict"
-    )
+    connection_id = fields.Many2one("crm.lead.api.connection", required=True)
     client_id = fields.Many2one(related="connection_id.client_id")
     mapped_by = fields.Char(related="connection_id.mapped_by")
     date = fields.Datetime("Time", required=True, index=True)
@@ -97,7 +95,6 @@ class CrmLeadApiMessage(models.Model):
         "crm.lead.api.request",
         "Log Entry",
         index="btree_not_null",
-        ondelete="set null",
         help="Of the last attempt, where a refused message is sent again.",
     )
     fetch_error = fields.Char(help="Why the lead could not be fetched the last time.")
@@ -113,7 +110,7 @@ class CrmLeadApiMessage(models.Model):
         "Other Questions", help="Names of the answers that were not mapped."
     )
     discard_reason = fields.Char(readonly=True)
-    discard_user_id = fields.Many2one("res.users", "Discarded by", ondelete="set null")
+    discard_user_id = fields.Many2one("res.users", "Discarded by")
 
     _ref_unique = models.UniqueIndex("(connection_id, ref_digest)")
     _waiting_index = models.Index("(id) WHERE state = 'waiting'")

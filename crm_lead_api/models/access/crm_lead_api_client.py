@@ -63,7 +63,6 @@ class CrmLeadApiClient(models.Model):
     owner_id = fields.Many2one(
         "res.users",
         required=True,
-        ondelete="restrict",
         default=lambda self: self.env.user,
         domain=lambda self: [("all_group_ids", "in", self.env.ref(MANAGER_GROUP).ids)],
         tracking=True,
@@ -80,7 +79,6 @@ class CrmLeadApiClient(models.Model):
     user_id = fields.Many2one(
         "res.users",
         required=True,
-        ondelete="restrict",
         copy=False,
         domain=lambda self: [
             ("all_group_ids", "in", self.env.ref(CLIENT_GROUP).ids),

@@ -34,12 +34,8 @@ class CrmLeadApiLookUp(models.Model):
 
     date = fields.Datetime("Time", required=True, index=True)
     kept_until = keep_until()
-    client_id = fields.Many2one(
-        "crm.lead.api.client", required=True, index=True, ondelete="restrict"
-    )
-    token_id = fields.Many2one(
-        "crm.lead.api.token", index="btree_not_null", ondelete="set null"
-    )
+    client_id = fields.Many2one("crm.lead.api.client", required=True, index=True)
+    token_id = fields.Many2one("crm.lead.api.token", index="btree_not_null")
     is_test = fields.Boolean("Test", help="The request had a test token.")
     request_ref = fields.Char(
         "Request ID", index="btree_not_null", help="The answer's X-Request-Id."
@@ -51,7 +47,6 @@ class CrmLeadApiLookUp(models.Model):
         "res.users",
         string="Agent's User",
         index="btree_not_null",
-        ondelete="set null",
         help="The user with the agent's e-mail or login, if there is one.",
     )
 

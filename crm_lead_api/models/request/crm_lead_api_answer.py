@@ -93,10 +93,7 @@ class CrmLeadApiAnswer(models.Model):
     body = fields.Text(help="In JSON.")
     etag = fields.Char("ETag", help="Of the lead in the body.")
     request_id = fields.Many2one(
-        "crm.lead.api.request",
-        string="First Request",
-        index="btree_not_null",
-        ondelete="set null",
+        "crm.lead.api.request", string="First Request", index="btree_not_null"
     )
     expiration_date = fields.Datetime(
         required=True, index=True, help="A request after this date is a new request."

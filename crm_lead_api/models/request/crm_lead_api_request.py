@@ -36,12 +36,10 @@ class CrmLeadApiRequest(models.Model):
     _has_texts_of_clients = True
 
     date = fields.Datetime("Time", required=True, index=True)
-    client_id = fields.Many2one(
-        "crm.lead.api.client", required=True, ondelete="restrict"
-    )
-    token_id = fields.Many2one("crm.lead.api.token", ondelete="set null")
+    client_id = fields.Many2one("crm.lead.api.client", required=True)
+    token_id = fields.Many2one("crm.lead.api.token")
     is_test = fields.Boolean("Test", help="The request had a test token.")
-    company_id = fields.Many2one("res.company", ondelete="set null")
+    company_id = fields.Many2one("res.company")
     address = fields.Char(help="The sender's address, IPv4 or IPv6.")
     request_ref = fields.Char(
         "Request ID", index="btree_not_null", help="The answer's X-Request-Id."
@@ -99,7 +97,7 @@ class CrmLeadApiRequest(models.Model):
     # Staff may delete or merge a lead at the same moment.
     lead_id = LooseMany2one("crm.lead", index="btree_not_null")
     partner_id = fields.Many2one(
-        "res.partner", string="Contact", index="btree_not_null", ondelete="set null"
+        "res.partner", string="Contact", index="btree_not_null"
     )
 
     # Content, which is erased after some time
@@ -130,17 +128,12 @@ class CrmLeadApiRequest(models.Model):
 
     # Attempts to send the request again
     origin_id = fields.Many2one(
-        "crm.lead.api.request",
-        string="Sent Again from",
-        index="btree_not_null",
-        ondelete="set null",
+        "crm.lead.api.request", string="Sent Again from", index="btree_not_null"
     )
     repetition_ids = fields.One2many(
         "crm.lead.api.request", "origin_id", string="Sent Again as"
     )
-    sender_id = fields.Many2one(
-        "res.users", string="Sent Again by", ondelete="set null"
-    )
+    sender_id = fields.Many2one("res.users", string="Sent Again by")
 
     _client_date_index = models.Index("(client_id, date)")
     _client_refused_index = models.Index("(client_id, date) WHERE status >= 400")

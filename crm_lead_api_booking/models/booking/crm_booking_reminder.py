@@ -30,18 +30,13 @@ class CrmBooking(models.Model):
     _inherit = "crm.booking"
 
     reminder_date = fields.Datetime(
-        "Next Reminder",
-        compute="_compute_reminder",
-        store=True,
-        precompute=True,
-        copy=False,
+        "Next Reminder", compute="_compute_reminder", store=True, precompute=True
     )
     reminder_hours = fields.Integer(
         "Hours before the Booking",
         compute="_compute_reminder",
         store=True,
         precompute=True,
-        copy=False,
         aggregator=None,
     )
     reminder_call_id = fields.Many2one(
