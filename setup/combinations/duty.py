@@ -200,7 +200,7 @@ def check_duty(world: World) -> None:
     is_run = world.said[-1].split()[0] in RUNS
     for line in lines:
         if counts[line.lead] > 1 or (line.reason == "hand") == is_run:
-            world.tell("Decided", f"{line} of {lines}")
+            wrong("Decided", f"{line} of {lines}")
         elif is_run:
             _check_decision(world, before.get(line.lead), line)
             if line == last[line.user] and line.reason in ("share", "unskilled"):
@@ -208,7 +208,7 @@ def check_duty(world: World) -> None:
     for lead in world.leads:
         old, call = before.get(lead.id), after.get(lead.last.id)
         if old and old.id and call and not call.id:
-            world.tell("FirstCallLost", f"{old}, now {call}")
+            wrong("FirstCallLost", f"{old}, now {call}")
     for call in after.values():
         _check_first_call(world, before.get(call.lead), call, is_run)
         if is_run and call.id and call.lead not in counts:
@@ -220,7 +220,7 @@ def _read_first_calls(world):
     rows = world.query(READ_FIRST_CALLS, world.newest["crm_lead"])
     calls = {row[0]: FirstCall(*row) for row in rows}
     if len(rows) > len(calls):
-        world.tell("TwoFirstCalls", rows)
+        wrong("TwoFirstCalls", rows)
     return calls
 
 
@@ -273,19 +273,19 @@ def _check_first_call(world, old, call, is_run):
     """Check a first call by itself."""
     if not old and not call.id and _is_of_team(world, call):
         if world.find_lead(call.lead).client:
-            world.tell("NoFirstCall", call)
+            wrong("NoFirstCall", call)
     if call.state == "given" and call.user != call.owner:
-        world.tell("TwoOwners", call)
+        wrong("TwoOwners", call)
     # Until it runs, who is named by the request has the lead already.
     if call.state == "waiting" and call.owner and is_run:
-        world.tell("Waits", f"{call}, which has an owner")
+        wrong("Waits", f"{call}, which has an owner")
     is_nobodys = call.is_pending and not call.owner and _is_of_team(world, call)
     was_nobodys = not old or (old.state == "waiting" and not old.owner)
     if call.state == "ended" and is_nobodys and was_nobodys:
-        world.tell("Nobodys", f"{old}, now {call}")
+        wrong("Nobodys", f"{old}, now {call}")
     is_over = not call.is_open or (call.state == "waiting" and not call.owner)
     if call.id and call.planned > (not is_over):
-        world.tell("LeftOver", f"{call.planned} planned first calls of {call}")
+        wrong("LeftOver", f"{call.planned} planned first calls of {call}")
 
 
 def _check_decision(world, old, line):
@@ -297,60 +297,60 @@ def _check_decision(world, old, line):
     text = f"{line} of {old}, now {call}"
     if line.reason == "leader":
         if line.user != world.scene.users[LEADER]:
-            world.tell("NotTheLeader", text)
+            wrong("NotTheLeader", text)
     elif line.reason == "agent":
         needs_duty = "agents_need_duty" in world.rules and not (old and old.owner)
         if line.user != call.agent or (needs_duty and not member):
-            world.tell("NotTheAgent", text)
+            wrong("NotTheAgent", text)
     elif not member:
-        world.tell("NotOnDuty", text)
+        wrong("NotOnDuty", text)
     elif line.reason == "share" and member.place:
         if call.company != world.scene.companies[member.place]:
-            world.tell("Unskilled", text)
+            wrong("Unskilled", text)
     if call.owner != line.user or not _is_of_team(world, call):
-        world.tell("NotGiven", text)
+        wrong("NotGiven", text)
     if not _may_have(world, line.user, call):
-        world.tell("GivenBlindly", text)
+        wrong("GivenBlindly", text)
     if not old or not old.id:
         return
     if old.company not in (None, call.company):
-        world.tell("Moved", text)
+        wrong("Moved", text)
     is_needed = old.is_open if line.former else _needs_somebody(old)
     if not is_needed or old.state != ("given" if line.former else "waiting"):
-        world.tell("Touched", text)
+        wrong("Touched", text)
     if line.former and (
         (line.former != old.user or line.user in (old.user, *old.formers))
         or (old.deadline > get_now() or old.is_edited or world.is_closed)
         or (line.reason == "leader") != (old.recalls >= RECALLS)
         or call.recalls != old.recalls + 1
     ):
-        world.tell("Recalled", text)
+        wrong("Recalled", text)
 
 
 def _check_limit(world, line):
     """Check that nobody has too many leads after the last one, which came by share."""
     member = _find_on_duty(world).get(line.user)
     if member and 0 < member.limit < _count_given(world)[line.user]:
-        world.tell("OverLimit", f"{line} of {member}")
+        wrong("OverLimit", f"{line} of {member}")
 
 
 def _check_left(world, old, call):
     """Check a first call about which the scheduled action has decided nothing."""
     text = f"{old}, now {call}"
     if call.state != "ended" and not _is_of_team(world, call):
-        world.tell("NotEnded", text)
+        wrong("NotEnded", text)
     if not old or not old.id:
         return
     if call.owner != old.owner:
-        world.tell("ChangedOwner", text)
+        wrong("ChangedOwner", text)
     if call.state == "ended" or not (old.is_due and _needs_somebody(old)):
         return
     free = _find_free(world, call)
     if call.state == "waiting":
         if free and "waits_for_owner" not in world.rules:
-            world.tell("StillWaits", f"{text}; {free} are free")
+            wrong("StillWaits", f"{text}; {free} are free")
     elif not (old.is_edited or world.is_closed) and (free or call.recalls >= RECALLS):
-        world.tell("NotRecalled", f"{text}; {free} are free")
+        wrong("NotRecalled", f"{text}; {free} are free")
 
 
 def check_readers(world: World, who: str) -> None:
@@ -364,4 +364,4 @@ def check_readers(world: World, who: str) -> None:
         domain = [[name, "in", unseen]]
         found = world.call(who, model, "search_read", domain=domain, fields=[name])
         if found != []:
-            world.tell("Reads", f"{who} reads {found} in {model}: {world.reason}")
+            wrong("Reads", f"{who} reads {found} in {model}: {world.reason}")

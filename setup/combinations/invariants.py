@@ -9,7 +9,7 @@ from combinations.duty import check_duty, check_readers
 from combinations.messages import check_messages
 from combinations.routes import check_secrets
 from combinations.scene import STAFF
-from combinations.world import COMPANIES, Done, World, read
+from combinations.world import COMPANIES, Done, World, read, wrong
 
 FACTS = "SELECT id, company_id, user_id, partner_id FROM crm_lead WHERE id > %s"
 KINDS = ("texts", "list", "form")  # of what staff open
@@ -62,7 +62,7 @@ def check(world: World, done: Done, before: dict[str, str]) -> None:
     after = world.take_snapshot()
     changed = [table for table in after if after[table] != before[table]]
     if done.is_equal and changed:
-        world.tell("NotEqual", f"these tables changed: {', '.join(changed)}")
+        wrong("NotEqual", f"these tables changed: {', '.join(changed)}")
     if not changed:
         return
     _read_facts(world)
@@ -106,7 +106,7 @@ def _check_bodies(world, done):
         path = f"/leads?updated_since={since}&limit=1000"
         answer = world.send(by, "GET", path)
         if answer.status != 200:
-            world.tell("Status", f"{answer.status}: {answer.body}")
+            wrong("Status", f"{answer.status}: {answer.body}")
         first = world.newest["crm_lead"]
         bodies = {each["id_lead"]: each for each in answer.data["items"]}
         bodies = {number: each for number, each in bodies.items() if number > first}
@@ -118,10 +118,10 @@ def _check_bodies(world, done):
                 continue
             names = {name for name in body if body[name] != old[name]}
             if number not in changed:
-                world.tell("Changed", f"{names} of lead {number}, which nobody changed")
+                wrong("Changed", f"{names} of lead {number}, which nobody changed")
             is_later = body["updated_at"] > old["updated_at"]
             if not is_later and not world.said[-1].startswith("wait"):
-                world.tell("NotUpdated", f"{by}: {names} of lead {number}")
+                wrong("NotUpdated", f"{by}: {names} of lead {number}")
         world.bodies[by] = bodies
         _check_values(world, by)
 
@@ -136,7 +136,7 @@ def _check_readable(world, by, places, found):
         and (by == "reader" or world.is_own(by, world.find_lead(number)))
     }
     if found != expected:
-        world.tell("Readable", f"{by} reads {found}, and not {expected}")
+        wrong("Readable", f"{by} reads {found}, and not {expected}")
 
 
 def _check_values(world, by):
@@ -147,7 +147,7 @@ def _check_values(world, by):
             continue
         for name, value in lead.values.items():
             if read(body, name) != value:
-                world.tell("Value", f"{name} is {read(body, name)}, not {value}")
+                wrong("Value", f"{name} is {read(body, name)}, not {value}")
         if not lead.values:
             readable = [name for name in lead.wrote if name != "services"]
             lead.values = {name: read(body, name) for name in readable}
@@ -156,7 +156,7 @@ def _check_values(world, by):
 def _check_links(world):
     """Check that nothing points to a record that is gone."""
     for where, number, target in world.query(DANGLING, world.newest):
-        world.tell("Dangling", f"{where} {number} points to {target}")
+        wrong("Dangling", f"{where} {number} points to {target}")
 
 
 def _check_notes(world):
@@ -166,13 +166,13 @@ def _check_notes(world):
             continue
         rows = world.query("SELECT res_id FROM mail_message WHERE id = %s", number)
         if rows != [(lead.last.id,)]:
-            world.tell("NoteLost", f"note {number} is on {rows}, not on {lead.last.id}")
+            wrong("NoteLost", f"note {number} is on {rows}, not on {lead.last.id}")
     if world.said[-1] == "clean_up":
         counts = dict(world.query(CREATION_NOTES, world.newest["crm_lead"]))
         for number in world.facts:
             merged = [each for each in world.leads if each.last.id == number]
             if counts.get(number) != len(merged):
-                world.tell("Created", f"{counts.get(number)} notes on {merged}")
+                wrong("Created", f"{counts.get(number)} notes on {merged}")
     if not world.erased:
         [(kept,)] = world.query(
             "SELECT count(*) FROM crm_lead_api_look_up_contact shown"
@@ -181,7 +181,7 @@ def _check_notes(world):
             world.newest["crm_lead_api_look_up"],
         )
         if kept != world.look_ups:
-            world.tell("LookUps", f"{kept} are kept, not {world.look_ups}")
+            wrong("LookUps", f"{kept} are kept, not {world.look_ups}")
 
 
 def check_sight(world: World, who: str, kinds: tuple = ("texts",)) -> None:
@@ -196,12 +196,12 @@ def check_sight(world: World, who: str, kinds: tuple = ("texts",)) -> None:
     context = {"specs": specs, "newest": newest}
     seen = world.call(who, "ir.actions.server", "run", [world.scene.look], context)
     if not seen:
-        world.tell("NotOpened", f"{who}: {world.message}")
+        wrong("NotOpened", f"{who}: {world.message}")
         return
     for view, records in seen["seen"].items():
         for secret in world.find_secrets(json.dumps(records)):
             if not _may_see(world, who, view, secret):
-                world.tell("Sees", f"{who} reads {secret} in {view}")
+                wrong("Sees", f"{who} reads {secret} in {view}")
 
 
 def _may_see(world, who, view, secret):

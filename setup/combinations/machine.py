@@ -44,19 +44,17 @@ def read_finds(path: Path = FINDS) -> dict[str, list[str]]:
 
 
 class Run:
-    """A run of steps.
+    """A run of steps, until something wrong is found.
 
-    :param known: a regular expression of findings that are no error
     :ivar error: what was found
     """
 
-    def __init__(self, scene: Scene, known: str = ""):
-        self.world = World(scene, known)
+    def __init__(self, scene: Scene):
+        self.world = World(scene)
         self.error: Wrong | None = None
-        self.is_over = False
 
     def do(self, text: str) -> None:
-        """Do a step and look after it, unless something wrong was found before."""
+        """Do a step and look after it."""
         self._guard(lambda: self._do(text))
 
     def _do(self, text):
@@ -76,23 +74,21 @@ class Run:
         self._guard(lambda: check_all(self.world, kinds))
 
     def _guard(self, work):
-        if self.is_over:
+        if self.error:
             return
         try:
             work()
         except Wrong as error:
-            self.is_over = True
-            if not self.world.is_known(str(error)):
-                self.error = error
-                error.steps = self.world.said
+            self.error = error
+            error.steps = self.world.said
 
 
-def replay(scene: Scene, steps: Iterable[str], known="", kinds=("texts",)) -> None:
+def replay(scene: Scene, steps: Iterable[str], kinds=("texts",)) -> None:
     """Do steps that were written in words.
 
     :raise Wrong: something is not as it should be
     """
-    run = Run(scene, known)
+    run = Run(scene)
     for text in steps:
         run.do(text)
     run.end(kinds)
@@ -100,7 +96,7 @@ def replay(scene: Scene, steps: Iterable[str], known="", kinds=("texts",)) -> No
         raise run.error
 
 
-def explore(scene: Scene, steps: int, number: int, known: str = "") -> None:
+def explore(scene: Scene, steps: int, number: int) -> None:
     """Let hypothesis choose steps, and do them.
 
     :param number: the seed
@@ -111,7 +107,7 @@ def explore(scene: Scene, steps: int, number: int, known: str = "") -> None:
     class Machine(RuleBasedStateMachine):
         def __init__(self):
             super().__init__()
-            self.run = Run(scene, known)
+            self.run = Run(scene)
             runs.append(self.run)
 
         def teardown(self):
@@ -136,7 +132,7 @@ def explore(scene: Scene, steps: int, number: int, known: str = "") -> None:
         )
     except (Wrong, Flaky):
         found = next(run.error for run in runs if run.error)
-        raise shrink(scene, found, known) from None
+        raise shrink(scene, found) from None
 
 
 def _make_rule(step: Step):
@@ -155,7 +151,7 @@ def _make_rule(step: Step):
     )
 
 
-def shrink(scene: Scene, found: Wrong, known: str = "") -> Wrong:
+def shrink(scene: Scene, found: Wrong) -> Wrong:
     """Leave out steps, and arguments of steps, as long as the same fault is found. This
     takes far fewer runs than hypothesis, which knows nothing of steps.
 
@@ -165,7 +161,7 @@ def shrink(scene: Scene, found: Wrong, known: str = "") -> Wrong:
     def attempt(steps):
         nonlocal found
         try:
-            replay(scene, steps, known, KINDS)
+            replay(scene, steps, KINDS)
         except Wrong as error:
             if _get_words(error) == _get_words(found):
                 found = error
@@ -198,7 +194,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="setup/model")
     parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--seed", type=int, default=date.today().toordinal())
-    parser.add_argument("--but", default="")
     parser.add_argument("--replay", type=Path)
     options = parser.parse_args()
     database = Database(PREFIX).copy("model")
@@ -211,9 +206,7 @@ def main() -> int:
                     is_wrong |= not _try(title, replay, scene, steps)
             else:
                 title = f"{options.steps} steps, seed {options.seed}"
-                is_wrong = not _try(
-                    *(title, explore, scene, options.steps, options.seed, options.but)
-                )
+                is_wrong = not _try(title, explore, scene, options.steps, options.seed)
             seconds = time.monotonic() - start
             count = scene.count
             print(f"{count} steps in {seconds:.0f} s, {count / seconds:.1f} a second")

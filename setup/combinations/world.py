@@ -40,13 +40,12 @@ NUMBERS = itertools.count(123_456)  # of runs; the demo data have lower phones
 class Wrong(AssertionError):
     """Something is not as it should be.
 
-    :ivar kind: a word for the kind of fault
+    :param kind: a word for the kind of fault
     :ivar steps: that led to it
     """
 
     def __init__(self, kind: str, text: Any):
         super().__init__(f"{kind}: {text}")
-        self.kind = kind
         self.steps: list[str] = []
 
     def __str__(self):
@@ -166,14 +165,10 @@ class Done:
 
 
 class World:
-    """The records of a run of steps, with customers and tickets of its own.
+    """The records of a run of steps, with customers and tickets of its own."""
 
-    :param known: a regular expression of findings to pass over
-    """
-
-    def __init__(self, scene: Scene, known: str = ""):
+    def __init__(self, scene: Scene):
         self.scene = scene
-        self.known = known
         self.number = next(NUMBERS)
         self.said: list[str] = []
         self.leads: list[Lead] = []
@@ -210,17 +205,6 @@ class World:
     def may(self, step: Step) -> bool:
         """Tell whether a step makes sense now."""
         return not step.needs or bool(getattr(self, step.needs))
-
-    def tell(self, kind: str, text: Any) -> None:
-        """Tell of something wrong that does not matter for what follows.
-
-        :raise Wrong: it is not known
-        """
-        if not self.is_known(f"{kind}: {text}"):
-            wrong(kind, text)
-
-    def is_known(self, text: str) -> bool:
-        return bool(self.known and re.search(self.known, text))
 
     # ------------------------------------------------------------ the scene
 
