@@ -38,9 +38,8 @@ parameters.set_param("web.base.url", {url!r})
 parameters.set_param("web.base.url.freeze", "True")
 token, payload = make_token(env), make_payload(env)
 client = env.ref("crm_lead_api.demo_client")
-client.looks_up_customers = True  # for the softphone
-if "books_appointments" in client:
-    client.books_appointments = True
+# For the softphone
+client.write({{"looks_up_customers": True, "books_appointments": True}})
 from demo_connections import make_google_request
 form = make_google_request(env, {url!r})
 from demo_first_calls import get_wallboard
@@ -143,30 +142,19 @@ def choose_port() -> int:
     return port
 
 
+def format_curl(url: str, body: dict, *headers: str) -> str:
+    """Return a command line of curl that sends a body."""
+    text = json.dumps(body, ensure_ascii=False, indent=2)
+    lines = [f"curl -sS -w '\\n' {url}"]
+    lines += [f"-H '{each}'" for each in (*headers, "Content-Type: application/json")]
+    return " \\\n  ".join([*lines, f"-d {shlex.quote(text)}"])
+
+
 def format_request(url: str, token: str, payload: dict, path: str = "/lead") -> str:
     """Return a command line of curl that sends a payload."""
-    body = json.dumps(payload, ensure_ascii=False, indent=2)
-    return (
-        f"curl -sS -w '\\n' {url}/api/v1{path} \\\n"
-        f"  -H 'Authorization: Bearer {token}' \\\n"
-        "  -H 'Content-Type: application/json' \\\n"
-        f"  -H 'Idempotency-Key: ticket-{payload['ticket_id']}' \\\n"
-        f"  -d {shlex.quote(body)}"
-    )
-
-
-def format_form(form: dict) -> str:
-    """Return a command line of curl that sends a form as Google does.
-
-    :param form: its ``url`` and ``body``
-    """
-    body = json.dumps(form["body"], ensure_ascii=False, indent=2)
-    request = (
-        f"curl -sS -w '\\n' {form['url']} \\\n"
-        "  -H 'Content-Type: application/json' \\\n"
-        f"  -d {shlex.quote(body)}"
-    )
-    return FORM.format(request=request)
+    key = f"Idempotency-Key: ticket-{payload['ticket_id']}"
+    bearer = f"Authorization: Bearer {token}"
+    return format_curl(f"{url}/api/v1{path}", payload, bearer, key)
 
 
 def send(request: str, url: str, portrait: dict) -> list[str]:
@@ -214,7 +202,7 @@ def main() -> str | None:
             return f"Wrong in the answer: {', '.join(wrong)}" if wrong else None
         with serve_softphone(url, token) as softphone:
             names = {"url": url, "token": token, "request": request, "booking": ""}
-            names["form"] = format_form(form) if form else ""
+            names["form"] = FORM.format(request=format_curl(**form)) if form else ""
             names["wallboard"] = ""
             if wallboard:
                 names["wallboard"] = WALLBOARD.format(url=url, path=wallboard)

@@ -67,13 +67,10 @@ def make_clinic(env):
 def load_demo_data(env):
     """Load the demo data of the addons alone."""
     for addon in ADDONS:
-        module = env.ref(f"base.module_{addon}")
-        if module.state != "installed":
-            continue
         for name in Manifest.for_addon(addon)["demo"]:
             convert_file(env, addon, name, {}, mode="init", noupdate=True)
         # Updates bring what later versions add.
-        module.demo = True
+        env.ref(f"base.module_{addon}").demo = True
 
 
 def make_branch(env):
@@ -91,11 +88,10 @@ def make_branch(env):
     users = env["res.users"].search([("company_ids", "in", clinic.ids)])
     # Each its own: the superuser has one more company.
     users.write({"company_ids": [Command.link(branch.id)]})
-    if "is_seat" in env["resource.resource"]:
-        room = {"is_seat": True, "resource_type": "material", "company_id": branch.id}
-        room |= {"calendar_id": False, "tz": "Asia/Ho_Chi_Minh"}
-        rooms = [{**room, "name": f"Phòng {number}"} for number in (1, 2)]
-        env["resource.resource"].create(rooms)
+    room = {"is_seat": True, "resource_type": "material", "company_id": branch.id}
+    room |= {"calendar_id": False, "tz": "Asia/Ho_Chi_Minh"}
+    rooms = [{**room, "name": f"Phòng {number}"} for number in (1, 2)]
+    env["resource.resource"].create(rooms)
 
 
 def turn_off_enrichment(env):
@@ -146,12 +142,11 @@ def settle_lists(env):
     clinic = env.ref("crm_lead_api.demo_company")
     for model in ("product.template", "crm.team"):
         env[model].search([("company_id", "!=", clinic.id)]).action_archive()
-    choices = env["crm.stage"]._fields["lead_api_after"].get_values(env)
     for stage, (name, vietnamese, state, after) in zip(
         env["crm.stage"].search([], order="sequence, id"), STAGES, strict=False
     ):
-        stage.write({"name": name, "lead_api_state": state})
-        stage.lead_api_after = after in choices and after
+        values = {"name": name, "lead_api_state": state, "lead_api_after": after}
+        stage.write(values)
         stage.with_context(lang="vi_VN").name = vietnamese
     # Odoo gives each company one more price list.
     names = ("pricelist", "pricelist_promotion", "pricelist_overseas")

@@ -8,8 +8,7 @@ import random
 from datetime import datetime, time, timedelta
 from operator import itemgetter
 
-import pytz
-from demo_leads import CALLS
+from demo_leads import CALLS, ZONE, to_utc
 from freezegun import freeze_time
 
 from odoo import fields
@@ -17,7 +16,6 @@ from odoo.fields import Command
 
 ADDON = "crm_lead_api_connection"
 CLOCK = "odoo.addons.crm_lead_api.http.received_request"  # measures durations
-ZONE = pytz.timezone("Asia/Ho_Chi_Minh")
 DAYS = 7
 SECRET = "demo-secret"  # noqa: S105  of nobody
 NAMES = (
@@ -38,17 +36,13 @@ BROKEN_DAYS = 2  # since when the landing page has other names
 
 
 def make_connections(env):
-    """Make the connections, unless the addon is missing."""
-    if "crm.lead.api.connection" not in env:
-        return
+    """Make the connections, and let the messages arrive."""
     choose = random.Random(32)  # noqa: S311  nothing is secret
     client = make_client(env)
     numbers = iter(range(600, 1000))
     arrivals = []
     for code, name, source, counts in CONNECTIONS:
-        platform = env.ref(f"{ADDON}.platform_{code}", raise_if_not_found=False)
-        if not platform:
-            continue
+        platform = env.ref(f"{ADDON}.platform_{code}")
         connection = connect(env, client, platform, name, source)
         days = [day for day, count in enumerate(counts) for _number in range(count)]
         for date in sorted(choose_time(choose, DAYS - 1 - day) for day in days):
@@ -68,15 +62,15 @@ def make_connections(env):
     env["crm.lead.api.connection"]._watch()
     owner.lang = lang
     tiktok = env["crm.lead.api.connection"].search(
-        [("platform_id.code", "=", "tiktok")], limit=1
+        [("platform_id.code", "=", "tiktok")]
     )
-    if tiktok:  # eight weeks are needed for Odoo to see it by itself
-        tiktok.silence_alert_date = fields.Datetime.now()
+    # Eight weeks are needed for Odoo to see it by itself.
+    tiktok.silence_alert_date = fields.Datetime.now()
 
 
 def make_client(env):
     clinic = env.ref("crm_lead_api.demo_company")
-    client = env["crm.lead.api.client"].create(
+    return env["crm.lead.api.client"].create(
         {
             "name": "Biểu mẫu quảng cáo",
             "owner_id": env.ref("crm_lead_api.demo_agent").id,
@@ -87,7 +81,6 @@ def make_client(env):
             "team_id": env.ref("crm_lead_api.demo_team").id,
         }
     )
-    return client
 
 
 def connect(env, client, platform, name, source):
@@ -121,8 +114,8 @@ def choose_time(choose, days_ago):
         now = datetime.now().replace(microsecond=0)
         return now - timedelta(minutes=choose.randint(3, 170))
     day = datetime.now(ZONE).date() - timedelta(days=days_ago)
-    moment = datetime.combine(day, time(choose.randint(8, 21), choose.randint(0, 59)))
-    return ZONE.localize(moment).astimezone(pytz.utc).replace(tzinfo=None)
+    hour, minute = choose.randint(8, 21), choose.randint(0, 59)
+    return to_utc(datetime.combine(day, time(hour, minute)))
 
 
 def invent_answers(env, choose, number):
@@ -195,9 +188,7 @@ def call(lead, date, choose):
 
 def make_google_request(env, url):
     """Return the address and the body of a form for the connection with Google, whose
-    address is a new one; ``None`` without the connection."""
-    if "crm.lead.api.connection" not in env:
-        return None
+    address is a new one; ``None`` in a clinic of an earlier version, without it."""
     connection = env["crm.lead.api.connection"].search(
         [("platform_id.code", "=", "google")], limit=1
     )

@@ -7,16 +7,13 @@ import random
 from datetime import datetime, time, timedelta
 from itertools import count
 
-import pytz
-from demo_connections import NAMES
-from demo_leads import CALLS
+from demo_connections import CLOCK, NAMES
+from demo_leads import CALLS, ZONE, to_utc
 from freezegun import freeze_time
 from scenery import set_hours
 
 from odoo.fields import Command
 
-CLOCK = "odoo.addons.crm_lead_api.http.received_request"  # measures durations
-ZONE = pytz.timezone("Asia/Ho_Chi_Minh")
 # Name, working hours of each day, logins; the evening's team has its switches off.
 TEAMS = (
     ("Tổng đài ngày", ((7.5, 12), (13, 17.5)), ("minh", "trang", "vy")),
@@ -39,9 +36,7 @@ SOURCES = ("facebook", "zalo", "google")
 
 
 def make_first_calls(env):
-    """Make the teams and the morning, unless the addon is missing."""
-    if "crm.first.call" not in env:
-        return
+    """Make the teams and the morning."""
     users = make_users(env)
     teams = [make_team(env, users, *values) for values in TEAMS]
     day_team, evening_team = teams
@@ -62,20 +57,18 @@ def make_first_calls(env):
 
 
 def get_wallboard(env):
-    """Return the path of the day team's wallboard; empty without the addon."""
+    """Return the path of the day team's wallboard; empty in a clinic of an earlier
+    version, without the team."""
     name, _hours, _members = TEAMS[0]
     team = env["crm.team"].search([("name", "=", name)], limit=1)
-    if not team or "wallboard_token" not in team._fields:
-        return ""
-    return team.action_open_wallboard()["url"]
+    return team.action_open_wallboard()["url"] if team else ""
 
 
 def get_opening():
     """Return when the last morning began that is over, in naive UTC."""
     now = datetime.now(ZONE)
     day = (now - timedelta(hours=OPENING.hour, minutes=OPENING.minute + MINUTES)).date()
-    opening = ZONE.localize(datetime.combine(day, OPENING))
-    return opening.astimezone(pytz.utc).replace(tzinfo=None)
+    return to_utc(datetime.combine(day, OPENING))
 
 
 def make_users(env):

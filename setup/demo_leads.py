@@ -3,9 +3,8 @@
 """Let eight weeks of the demo clinic pass: requests, calls, sales, up to this moment.
 
 The requests go through the API's own engine, those of a week together, and staff work
-as they do in Odoo; only the clock is set to the time of each step. The clinic
-telephones and receives its customers where the addons for it are installed. Something
-is left to look at: codes, events, an update that waits.
+as they do in Odoo; only the clock is set to the time of each step. Something is left to
+look at: codes, events, an update that waits.
 """
 
 import io
@@ -31,6 +30,7 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_lead_api.http.body import ReceivedFile
 from odoo.addons.crm_lead_api.http.received_request import ReceivedRequest
+from odoo.addons.crm_lead_api_phone_call.schemas import PhoneCallRequest
 
 ZONE = pytz.timezone("Asia/Ho_Chi_Minh")
 WEEKS = 8
@@ -82,6 +82,16 @@ def make_recording(seconds=2) -> bytes:
     return content.getvalue()
 
 
+def to_local(moment) -> datetime:
+    """Return a moment in UTC by the clinic's clock."""
+    return pytz.utc.localize(moment).astimezone(ZONE)
+
+
+def to_utc(local) -> datetime:
+    """Return a moment by the clinic's clock in UTC, as Odoo keeps it."""
+    return ZONE.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
+
+
 class Clinic:
     """The clinic while its past passes.
 
@@ -129,7 +139,7 @@ class Clinic:
         :param datetime end: the present, in UTC
         """
         self.end = end
-        today = pytz.utc.localize(end).astimezone(ZONE).date()
+        today = to_local(end).date()
         for week in reversed(range(WEEKS)):
             moments = []
             for age in reversed(range(7 * week, 7 * week + 7)):
@@ -153,11 +163,11 @@ class Clinic:
         """Return a random moment of a day, in UTC, between two hours of the clinic."""
         local = datetime(day.year, day.month, day.day)
         local += timedelta(hours=self.choose.uniform(start, stop))
-        return ZONE.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
+        return to_utc(local)
 
     def get_next_moment(self, moment, days=0):
         """Return a moment of work, some days later, on no Sunday."""
-        day = pytz.utc.localize(moment).astimezone(ZONE).date() + timedelta(days=days)
+        day = to_local(moment).date() + timedelta(days=days)
         while True:
             if day.weekday() != 6:
                 start = self.get_moment(day, *HOURS)
@@ -170,7 +180,7 @@ class Clinic:
         work."""
         longest = self.choose.choice((0.2, 3))
         wait = timedelta(hours=self.choose.uniform(0.05, longest))
-        local = pytz.utc.localize(moment + wait).astimezone(ZONE)
+        local = to_local(moment + wait)
         if local.weekday() != 6 and HOURS[0] <= local.hour < HOURS[1]:
             return moment + wait
         is_evening = local.hour >= HOURS[1]
@@ -345,10 +355,8 @@ class Clinic:
 
     def telephone(self, lead, moment, is_answered=True, direction="out", **values):
         """Keep a phone call with the customer of a lead, and its recording."""
-        if "crm.lead.phone.call" not in self.env or moment < self.end - TELEPHONED:
+        if moment < self.end - TELEPHONED:
             return
-        from odoo.addons.crm_lead_api_phone_call.schemas import PhoneCallRequest
-
         answer = moment + timedelta(seconds=8)
         end = answer + timedelta(seconds=self.choose.randint(40, 400))
         payload = {
@@ -377,8 +385,6 @@ class Clinic:
 
     def fill_day(self, moment):
         """Let the clinic itself have a full day today."""
-        if "crm.booking" not in self.env:
-            return
         without = [("booking_ids", "=", False)]
         without.append(("create_date", "<", moment - timedelta(days=1)))
         for lead in self.env["crm.lead"].search(OPEN + without, limit=TODAY):
@@ -392,8 +398,6 @@ class Clinic:
         :param days: until the first possible start, or else one to three
         """
         self.move(lead, 2)
-        if "crm.booking" not in self.env:
-            return
         bookings = self.env["crm.booking"]
         own = Domain("partner_id", "=", lead.partner_id.id)
         if bookings.search_count(own & bookings._get_domain_to_come()):
@@ -449,8 +453,7 @@ class Clinic:
     def leave_something(self):
         """Leave bookings in their stage, missed calls, codes, events, an update that
         waits for the salesperson, and a contact that may be a lead's customer."""
-        if "crm.booking" in self.env:
-            self.settle_bookings()
+        self.settle_bookings()
         own = [("lead_api_client_id", "=", self.client.id)]
         own.append(("create_date", "<", self.end - timedelta(hours=4)))
         mine = self.env["crm.lead"].search(OPEN + own, limit=6)

@@ -12,8 +12,7 @@ from odoo_server import get_free_port
 
 pytestmark = pytest.mark.skipif(not find_browser(), reason="no browser")
 
-TEMPLATE = "sale"  # without demo data of Odoo's
-INIT = ["--init=crm_lead_api_booking"]
+TEMPLATE = "clean_addons"  # without demo data of Odoo's
 ASSETS = "SELECT count(*) FROM ir_attachment WHERE url LIKE '/web/assets/%%'"
 ENRICHMENT = """
     SELECT cron.active
