@@ -48,19 +48,16 @@ ALONE = (REPLAYED, LOOK_UP, CHANGE)  # which JSON-2 has not
 class Comparison:
     """Measures it.
 
-    :param quick: fewer rounds, one kind of server, 1 and 4 clients
-    :param clients: numbers of them that send at once
-    :param rounds: in which each way has its turn, with 4 clients or more
-    :param only: part of the names of the ways that are measured, besides our own
+    :param quick: fewer rounds, one kind of server, 1 and 4 clients at once
+    :ivar rounds: in which each way has its turn, with 4 clients or more
     """
 
-    def __init__(self, folder: Path, quick=False, clients=None, rounds=None, only=""):
+    def __init__(self, folder: Path, quick: bool):
         self.folder = folder
         self.quick = quick
         self.servers = list(SERVERS)[: 1 if quick else None]
-        self.clients = clients or ([1, 4] if quick else [1, 4, 8])
-        self.rounds = rounds or (5 if quick else 10)
-        self.only = only
+        self.clients = [1, 4] if quick else [1, 4, 8]
+        self.rounds = 5 if quick else 10
         self.figures: list[Figure] = []
         self.costs: dict[str, dict[str, float]] = {}
 
@@ -83,8 +80,7 @@ class Comparison:
                     )
             with serve(databases, log, COUNTING, *options) as server:
                 callers = [each.get_callers(server) for each in databases]
-                bulk = self.choose(callers[0].get_bulk_ways(BULK))
-                ways = self.get_ways(*callers) + bulk
+                ways = self.get_ways(*callers) + callers[0].get_bulk_ways(BULK)
                 count_statements(server, ways, self.figures)
         rounds, leads = (2, 30) if self.quick else (4, 50)
         names = [OURS_NEW, JSON2]
@@ -100,8 +96,8 @@ class Comparison:
             rounds = self.rounds * 4 // min(clients, 4)
             self.figures += measure(ways, kind, clients, rounds, min(clients, 2))
         if kind == self.servers[0]:
-            warm_up(self.choose(callers.get_bulk_ways(2)))
-            ways = self.choose(callers.get_bulk_ways(BULK))
+            warm_up(callers.get_bulk_ways(2))
+            ways = callers.get_bulk_ways(BULK)
             self.figures += measure(ways, kind, 1, 2 if self.quick else 5)
 
     def measure_safe(self, database: BenchDatabase, names: list[str], log) -> None:
@@ -116,10 +112,7 @@ class Comparison:
                 self.figures += measure(ways, SAFE, 1, self.rounds * 4)
 
     def get_ways(self, callers: Callers, of_fastapi: Callers) -> list[Way]:
-        return self.choose([*callers.get_ways(), of_fastapi.get_fastapi_way()])
-
-    def choose(self, ways: list[Way]) -> list[Way]:
-        return [w for w in ways if w.name.startswith(OURS) or self.only in w.name]
+        return [*callers.get_ways(), of_fastapi.get_fastapi_way()]
 
     # ------------------------------------------------------------ what came of it
 

@@ -39,9 +39,9 @@ class Connections:
     :param quick: fewer rounds
     """
 
-    def __init__(self, folder: Path, quick=False, rounds=None):
+    def __init__(self, folder: Path, quick: bool):
         self.log = folder / "connections.log"
-        self.rounds = rounds or (20 if quick else 100)
+        self.rounds = 20 if quick else 100
         self.turns = (2, 30) if quick else (4, 50)  # rounds of the cost, and leads
         self.figures: list[Figure] = []
         self.costs: dict[str, dict[str, float]] = {}

@@ -13,11 +13,10 @@ from odoo_server import Server
 from benchmark.database import CONNECTIONS_ADDON, LONG_LIMITS, BenchDatabase, serve
 from benchmark.measurement import Figure, measure, say, warm_up
 from benchmark.report import Goal
-from benchmark.rows import COMING, copy_last, multiply
+from benchmark.rows import multiply
 from benchmark.ways import KEPT, MADE, OURS_KNOWN, OURS_NEW, Caller, Callers, Way
 
 ADDONS = ("crm_lead_api_booking", "crm_lead_api_phone_call", CONNECTIONS_ADDON)
-ROUNDS = 40
 EARLIER = 5_000  # leads of one customer, in the larger database; in the smaller ten
 LIMIT = 1.15  # times as long as with the fewest
 SEATS = 20
@@ -40,11 +39,6 @@ env["resource.resource"].create([
     for number in range({SEATS})
 ])
 """
-# The last request in the log, without its bodies
-EMPTY_LAST = """
-UPDATE crm_lead_api_request SET payload = '', answer = ''
- WHERE id = (SELECT max(id) FROM crm_lead_api_request)
-"""
 # To let the queue of messages work within a request
 GET_QUEUE = """
 action = env.ref("crm_lead_api_connection.ir_cron_make_leads")
@@ -63,21 +57,14 @@ ORDER BY lead.id DESC LIMIT 500
 class Growth:
     """Measures it, on one server process.
 
-    :param sizes: numbers of leads, each with a customer, a booking and a phone call
-    :param log: requests in the log of the last of the databases
-    :param messages: of a platform that are kept there
-    :param only: part of the names of the requests
+    :param quick: fewer rounds, smaller databases
+    :ivar sizes: numbers of leads, each with a customer, a booking and a phone call
     """
 
-    def __init__(
-        self, folder: Path, sizes: list[int], rounds=ROUNDS, log=0, messages=0, only=""
-    ):
+    def __init__(self, folder: Path, quick: bool):
         self.folder = folder
-        self.sizes = sizes
-        self.log = log
-        self.messages = messages
-        self.only = only
-        self.rounds = rounds
+        self.sizes = [2_000, 20_000] if quick else [10_000, 100_000]
+        self.rounds = 10 if quick else 40
         self.figures: dict[str, list[Figure]] = {}  # one of each size, by way
 
     def run(self) -> None:
@@ -85,14 +72,6 @@ class Growth:
         for size in self.sizes:
             say(f"making a database of {size:,} leads")
             databases.append(make_database(f"growth_{size}", size))
-        if self.log:
-            say(f"making a log of {self.log:,} requests")
-            databases[-1].database.change(EMPTY_LAST)
-            copy_last(databases[-1].database, "crm_lead_api_request", self.log)
-        if self.messages:
-            say(f"making {self.messages:,} messages")
-            table = "crm_lead_api_message"
-            copy_last(databases[-1].database, table, self.messages)
         log = self.folder / "growth.log"
         log.unlink(missing_ok=True)
         with serve(databases, log, *LONG_LIMITS) as server:
@@ -103,7 +82,6 @@ class Growth:
                 ways.append(make_ways(database, server, earlier))
             # Those of one kind one after the other
             ways = list(itertools.chain(*zip(*ways, strict=True)))
-            ways = [way for way in ways if self.only in way.name]
             warm_up(ways)
             for figure in measure(ways, "threaded", 1, self.rounds):
                 self.figures.setdefault(figure.way, []).append(figure)
@@ -137,7 +115,6 @@ def make_database(name: str, size: int) -> BenchDatabase:
         call(callers, lead["phone_no1"])
         callers.send_message(MADE)
         get_queue(database, server)()
-    assert size > COMING, "there have to be past bookings as well"
     multiply(database.database, booked["id_lead"], size, has_appointments=True)
     database.read_customers()
     return database

@@ -42,7 +42,7 @@ def fill(page: str, report: dict) -> str:
     """Return the page with the figures of a report, a part for each comment."""
 
     def format_part(found):
-        part, list_lines = PARTS[found[1]]
+        part, list_lines = TABLES[found[1]]
         if part not in report:
             return found[0]
         return "\n".join([found[1], "", *list_lines(report[part]), "", ""])
@@ -130,8 +130,8 @@ def _describe(part):
     ]
 
 
-# Names of figures, with their part of the report
-PARTS = {
+# By the name of the figures: the part of the report, and what makes lines of it
+TABLES = {
     "leads": ("comparison", _list_leads),
     "bulk": ("comparison", _list_bulk),
     "cost": ("comparison", _list_costs),

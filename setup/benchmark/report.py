@@ -5,7 +5,6 @@
 import ast
 import os
 import platform
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import version
@@ -74,23 +73,6 @@ def find_line(path: str, name: str) -> str:
         if line.startswith(name):
             return line.partition(":")[2].strip()
     return "unknown"
-
-
-def to_tables(values: dict) -> Iterator[list[list[str]]]:
-    """Yield what is a table in the values of a report: lists of rows, and rows by their
-    first cell."""
-    for name, rows in values.items():
-        if isinstance(rows, dict):
-            rows = [{name: key, **row} for key, row in rows.items()]
-        if isinstance(rows, list):
-            head = [str(each) for each in rows[0]]
-            yield [head, *([_to_cell(v) for v in row.values()] for row in rows)]
-
-
-def _to_cell(value):
-    if value is None:
-        return "–"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def format_table(rows: list[list[str]]) -> list[str]:

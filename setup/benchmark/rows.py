@@ -101,12 +101,6 @@ OF_TABLES = {
             for name in ("start_date", "answer_date", "end_date")
         },
     },
-    # Of a platform: neither its lead nor its log entry is there
-    "crm_lead_api_message": {
-        **dict.fromkeys(("message_ref", "ref_digest"), "'bench-' || n"),
-        "customer_keys": "lpad(n::text, 9, '0')",
-        **dict.fromkeys(("lead_id", "request_id"), "100000000 + n"),
-    },
     "crm_lead_api_answer": {"key": "'content ' || md5('answer' || n || '-' || t.id)"},
     "mail_message": {"message_id": "md5('message' || n || '-' || t.id)"},
 }

@@ -4,7 +4,7 @@
 
 import itertools
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
@@ -71,13 +71,13 @@ class Leads:
     """Payloads of leads that nobody has sent before.
 
     :param payload: a full one
-    :param customers: what of a payload known customers say, who are sent in turn
+    :ivar customers: what of a payload known customers say, who are sent in turn
     """
 
-    def __init__(self, payload: dict, customers: Iterable[dict] = ()):
+    def __init__(self, payload: dict):
         self.payload = payload
         self.numbers = itertools.count(10_000_000)
-        self.customers = itertools.cycle(customers)
+        self.customers: Iterator[dict] = iter(())
         self.lock = Lock()
 
     def make_new(self) -> dict:

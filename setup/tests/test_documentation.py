@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import readme
-from benchmark.page import FIGURES, PARTS, fill
+from benchmark.page import FIGURES, TABLES, fill
 from docutils.nodes import literal, reference, row, section
 from event_receiver import read_sample
 from pages import DOCS, GUIDES, PAGES, ROOT, find, parse
@@ -40,8 +40,8 @@ def test_figures_are_those_of_the_benchmark():
     text = (ROOT / "docs" / "performance.rst").read_text()
     report = json.loads((ROOT / "docs" / "bench.json").read_text())
     assert fill(text, report) == text
-    assert {*FIGURES.findall(text)} == PARTS.keys()
-    assert {part for part, _list_lines in PARTS.values()} == report.keys()
+    assert {*FIGURES.findall(text)} == TABLES.keys()
+    assert {part for part, _list_lines in TABLES.values()} == report.keys()
 
 
 def test_releases_have_all_versions_and_migrations():
