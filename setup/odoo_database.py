@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import namedtuple
 from collections.abc import Iterable, Iterator
 from configparser import ConfigParser
 from contextlib import closing, contextmanager, suppress
@@ -129,6 +130,15 @@ READ_FIRST_CALLS = """
              WHERE res_model = 'crm.lead' AND res_id = lead.id AND active) AS planned
       FROM crm_lead lead LEFT JOIN crm_first_call call ON call.lead_id = lead.id
      WHERE lead.id"""
+# Who got a lead, from whom, and why
+Decision = namedtuple("Decision", "id lead date user former reason")
+READ_DECISIONS = """
+    SELECT line.id, call.lead_id, line.date, line.user_id, line.former_user_id,
+           line.reason
+      FROM crm_first_call_decision line
+      JOIN crm_first_call call ON call.id = line.first_call_id
+     WHERE line.id > %s ORDER BY line.id
+"""
 MAKE_LATE = """
     UPDATE crm_first_call SET check_date = now() AT TIME ZONE 'utc' - interval '1 hour'
      WHERE lead_id = %s

@@ -5,6 +5,8 @@
 from collections import Counter, namedtuple
 from datetime import datetime, timedelta, timezone
 
+from odoo_database import READ_DECISIONS, Decision
+
 from combinations.scene import MEMBERS, STAFF
 from combinations.steps import step
 from combinations.world import Done, World, wrong
@@ -45,14 +47,6 @@ READ_FIRST_CALLS = f"""
       FROM crm_lead lead LEFT JOIN crm_first_call call ON call.lead_id = lead.id
      WHERE lead.id > %s
 """  # noqa: S608
-# Who got a lead, and why
-Decision = namedtuple("Decision", "id lead user former reason")
-READ_DECISIONS = """
-    SELECT line.id, call.lead_id, line.user_id, line.former_user_id, line.reason
-      FROM crm_first_call_decision line
-      JOIN crm_first_call call ON call.id = line.first_call_id
-     WHERE line.id > %s ORDER BY line.id
-"""
 # The field by which a model is of a first call
 READABLE = {
     "crm.first.call": "id",

@@ -7,8 +7,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from odoo_database import Decision
+
 from first_call.plan import MINUTES, PEOPLE, RECALLS, add_minutes, is_open, split
-from first_call.simulation import Decision, Story
+from first_call.simulation import Story
 
 PATIENCE = timedelta(minutes=1)
 # What is counted, by the name in :class:`Findings`; each has to be all right.

@@ -4,11 +4,12 @@
 
 from collections.abc import Callable
 from copy import copy
-from dataclasses import replace
 from datetime import timedelta
 
+from odoo_database import Decision
+
 from first_call.plan import PEOPLE, is_open
-from first_call.simulation import Decision, Story
+from first_call.simulation import Story
 
 
 def _is_shared(decision: Decision) -> bool:
@@ -71,7 +72,7 @@ def damage(story: Story, rule: str) -> Story:
     recall = next(filter(_is_recall, decisions))
     if rule == "share":  # all leads to one
         broken.decisions = [
-            replace(each, user=0) if _is_shared(each) else each for each in decisions
+            each._replace(user=0) if _is_shared(each) else each for each in decisions
         ]
     elif rule == "recall":  # the leads that nobody called stay
         broken.decisions = [each for each in decisions if not _is_recall(each)]
@@ -84,7 +85,7 @@ def damage(story: Story, rule: str) -> Story:
         is_right, change = CHANGES[rule]
         for position, each in enumerate(decisions):
             if is_right(each) and (values := change(story, each)):
-                decisions[position] = replace(each, **values)
+                decisions[position] = each._replace(**values)
                 break
     broken.decisions.sort(key=lambda each: each.date)
     return broken

@@ -3,6 +3,7 @@
 """Do in a process of Odoo what a step of the simulation says, by its clock."""
 
 import json
+from contextlib import suppress
 from datetime import datetime, timedelta
 from multiprocessing.connection import Client
 
@@ -143,13 +144,10 @@ def work(env, port: int, key: str, ids: dict) -> None:
 
 
 class Process:
-    """A process of Odoo that makes leads, serves members, gives leads out.
-
-    :ivar conflicts: how often another process was first, and all was done again
-    """
+    """A process of Odoo that makes leads, serves members, gives leads out."""
 
     def __init__(self, env, ids):
-        self.env, self.ids, self.conflicts = env, ids, 0
+        self.env, self.ids = env, ids
         client = env["crm.lead.api.client"].browse(ids["client"])
         self.context = client._get_request_context(is_test=False)
 
@@ -158,12 +156,10 @@ class Process:
         while True:
             self.env.cr.rollback()
             self.env.invalidate_all()
-            try:
+            with suppress(OperationalError, ConcurrencyError):
                 result = getattr(self, name)(*arguments)
                 self.env.cr.commit()
                 return result
-            except (OperationalError, ConcurrencyError):
-                self.conflicts += 1
 
     def make_leads(self, arrivals):
         """Make leads as requests do, and return their ids."""
@@ -209,6 +205,5 @@ class Process:
             ).action_save()
 
     def give_out(self):
-        """Run the scheduled action, and return how often another was first."""
+        """Run the scheduled action."""
         self.env["crm.first.call"]._cron_give_out()
-        return self.conflicts

@@ -15,7 +15,7 @@ from heapq import heappop, heappush
 from multiprocessing.connection import Listener
 from pathlib import Path
 
-from odoo_database import Database
+from odoo_database import READ_DECISIONS, Database, Decision
 
 from first_call.plan import (
     CLOSED_DAY,
@@ -42,13 +42,6 @@ DUE = """
     SELECT EXISTS (SELECT FROM crm_first_call
                     WHERE state != 'ended' AND check_date <= %s)
 """
-DECISIONS = """
-    SELECT decision.id, call.lead_id, decision.date, decision.user_id,
-           decision.former_user_id, decision.reason
-      FROM crm_first_call_decision decision
-      JOIN crm_first_call call ON call.id = decision.first_call_id
-     WHERE decision.id > %s ORDER BY decision.id
-"""
 OWNERS = """
     SELECT lead.id, lead.user_id, count(call.id), coalesce(max(call.recall_count), 0)
       FROM crm_lead lead LEFT JOIN crm_first_call call ON call.lead_id = lead.id
@@ -56,28 +49,15 @@ OWNERS = """
 """
 
 
-@dataclass(frozen=True)
-class Decision:
-    """Hold a decision; users are numbers of members, and -1 is the team leader.
-
-    :param former: from whom the lead was taken
-    """
-
-    lead: int
-    date: datetime
-    user: int | None
-    former: int | None
-    reason: str
-
-
 @dataclass
 class Story:
     """Hold what has happened.
 
+    Users are numbers of members, and -1 is the team leader.
+
     :ivar arrivals: by lead
     :ivar calls: (time, lead, whether the lead was lost then)
     :ivar owners: (user, first calls, recalls) in the end, by lead
-    :ivar conflicts: how often a process did its work again, since the other was first
     """
 
     arrivals: dict[int, Arrival] = field(default_factory=dict)
@@ -85,7 +65,6 @@ class Story:
     calls: list[tuple[datetime, int, bool]] = field(default_factory=list)
     steps: list[datetime] = field(default_factory=list)
     owners: dict[int, tuple] = field(default_factory=dict)
-    conflicts: int = 0
 
 
 @contextmanager
@@ -133,8 +112,7 @@ class Simulation:
             self.story.steps.append(now)
             is_busy = self._let_arrive(now) + self._go_on_duty(now) + self._call(now)
             if is_busy or self._is_due(now) or now.minute % 30 == now.second == 0:
-                counts = self._do_at_once(now, "give_out", [()] * PROCESSES)
-                self.story.conflicts = sum(counts)
+                self._do_at_once(now, "give_out", [()] * PROCESSES)
                 self._read_decisions(now)
         self.cursor.execute(OWNERS, [[*self.story.arrivals]])
         for lead, user, *counts in self.cursor.fetchall():
@@ -192,10 +170,11 @@ class Simulation:
         return self.cursor.fetchone()[0]
 
     def _read_decisions(self, now):
-        self.cursor.execute(DECISIONS, [self.newest])
-        for number, lead, date, user, former, reason in self.cursor.fetchall():
-            user, former, self.newest = self.users[user], self.users[former], number
-            self.story.decisions.append(Decision(lead, date, user, former, reason))
+        self.cursor.execute(READ_DECISIONS, [self.newest])
+        for decision in map(Decision._make, self.cursor.fetchall()):
+            self.newest, lead = decision.id, decision.lead
+            user, former = self.users[decision.user], self.users[decision.former]
+            self.story.decisions.append(decision._replace(user=user, former=former))
             self.owners[lead] = user
             if user != -1 and (date := plan_call(now, self.choose)):
                 heappush(self.calls, (date, lead, user))
