@@ -23,7 +23,6 @@ from odoo_server import Server, get_free_port, is_free
 from softphone_server import serve_softphone
 from workspace import say, say_step, timed
 
-SCRIPT = Path(__file__).with_name("demo_request.py")
 FOLDER = Path(CONFIG).parent
 PORTS = range(8069, 8170)
 LOGIN, LANGUAGE = "lan", "en_US"
@@ -33,6 +32,7 @@ from demo_clinic import make_clinic
 make_clinic(env)
 """
 PREPARE = """
+from scenery import make_payload, make_token
 parameters = env["ir.config_parameter"].sudo()
 parameters.set_param("web.base.url", {url!r})
 parameters.set_param("web.base.url.freeze", "True")
@@ -89,7 +89,7 @@ def prepare(database: Database, url: str) -> tuple[str, dict, dict | None, str]:
     :param url: of the server to come
     """
     say_step("Clinic")
-    scripts = [SCRIPT.read_text() + PREPARE.format(url=url)]
+    scripts = [PREPARE.format(url=url)]
     client = "module = 'crm_lead_api' AND name = 'demo_client'"
     if database.count("ir_config_parameter", "key = 'crm_lead_api.demo_clinic'"):
         pass

@@ -16,15 +16,15 @@ from postgresql_cluster import Cluster
 from benchmark.rows import multiply
 from benchmark.ways import KEPT, MADE, Caller, Callers, Leads
 
-SETUP = Path(__file__).parents[1]
 ADDONS = Path(__file__).with_name("addons")
 # A batch of a thousand may take a worker longer than it may by default.
 LONG_LIMITS = ("--limit-time-cpu=3600", "--limit-time-real=3600")
 FASTAPI_ADDON = "crm_lead_api_fastapi_bench"
 CONNECTIONS_ADDON = "crm_lead_api_connection"
 
-# Runs after setup/demo_request.py, whose payload it makes the full one.
+# The payload is the full one.
 MAKE_CALLERS = """
+from scenery import make_payload, make_token
 client = env.ref("crm_lead_api.demo_client")
 client.requests_per_minute = 1_000_000  # counted as by default, and never exceeded
 client.looks_up_customers = True
@@ -76,8 +76,7 @@ class BenchDatabase:
         self.database = Database(PREFIX).copy(name, ADDONS)
         if addons:
             self.database.odoo(f"--init={','.join(addons)}", "--stop-after-init")
-        script = (SETUP / "demo_request.py").read_text() + MAKE_CALLERS
-        self.callers = json.loads(self.database.run(script))
+        self.callers = json.loads(self.database.run(MAKE_CALLERS))
         self.leads = Leads(self.callers["payload"])
         self.addresses: dict[str, str] = {}
         self.log = Path(CONFIG).with_name("call.log")
