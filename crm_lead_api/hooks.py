@@ -48,8 +48,14 @@ def fill_first_contacts(cr):
 
 
 def uninstall_hook(env):
-    """Archive the users of clients, and delete planned first calls and settings, which
-    Odoo leaves when it drops the models."""
+    """Delete tests, which nothing would hide any more, archive the users of clients,
+    and delete planned first calls and settings, which Odoo leaves when it drops the
+    models."""
+    for name in env["crm.lead.api.request"]._get_test_models():
+        model = env[name].with_context(active_test=False)
+        model.search([("is_lead_api_test", "=", True)])._delete_tests()
+    # Odoo replaces the fields next, but not in this cache, filled by the deletion.
+    env.registry._field_trigger_trees.clear()
     clients = env["crm.lead.api.client"].with_context(active_test=False).search([])
     # Who has logged in does more than use the lead API.
     clients.user_id.filtered(lambda user: not user.login_date).active = False

@@ -15,6 +15,8 @@ lead = env["crm.lead"].create({"name": "Khách", "user_id": 2})
 call, date = "mail.mail_activity_data_call", datetime(2031, 3, 3, 2)
 lead._plan_activity(call, date, lambda env, time: "Call by 9", automated=True)
 lead._plan_activity(call, date, lambda env, time: "Call of Lan's")
+test = lead.with_context(lead_api_mode="test").create({"name": "Test", "active": False})
+test.partner_id = test.partner_id.create({"name": "Test"})
 env["ir.config_parameter"].set_param("crm_lead_api.payload_days", "30")
 """
 # A lead of a contact whose address is known in part; staff wrote to the customer.
@@ -207,6 +209,8 @@ def test_uninstall(demo, start_server):
     assert database.query(
         "SELECT summary FROM mail_activity WHERE date_deadline = '2031-03-03'"
     ) == [("Call of Lan's",)]
+    assert not database.count("crm_lead", "name = 'Test'")
+    assert not database.count("res_partner", "name = 'Test'")
     ours = "starts_with(key, 'crm_lead_api')"
     assert not database.count("ir_config_parameter", ours)
     server = start_server(database)
