@@ -91,6 +91,8 @@ class TestPhoneFirst(BookingCase):
         self.assertEqual(new.booking_ids.duration, 30)
 
     def test_a_new_customer(self):
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.company.partner_id.lang = "vi_VN"
         form = self.open_dialog()
         form.phone = "0968 111 222"
         self.assertFalse(form.partner_id)
@@ -98,7 +100,7 @@ class TestPhoneFirst(BookingCase):
         self.book_first(form)
         partners = self.env["res.partner"].with_user(self.agent)
         partner = partners.search([("phone_search", "=", "+84968111222")])
-        self.assertEqual(partner.name, "Cúc")
+        self.assertEqual((partner.name, partner.lang), ("Cúc", "vi_VN"))
         self.assertEqual(partner.opportunity_ids.booking_ids.start, utc(8))
 
     @freeze_time(utc(16) + timedelta(minutes=20))

@@ -379,7 +379,10 @@ class CrmBookingWizard(models.TransientModel):
         services = ", ".join(self.product_ids.mapped("name"))
         customer = {"partner_id": self.partner_id.id}
         if not self.partner_id:
-            customer = {"contact_name": name}
+            # As for customers of the API. sudo: staff may not see the branch's contact
+            lang = self.company_id.sudo().partner_id.lang
+            lang_id = self.env["res.lang"]._get_data(code=lang).id
+            customer = {"contact_name": name, "lang_id": lang_id}
         if not self.partner_id.phone_key:
             country = self.company_id.country_id
             customer["phone"] = (
