@@ -118,14 +118,14 @@ class CrmLead(models.Model):
             lead.call_kind = code
             text = labels.get(code) or call._get_reader_summary()
             texts = [text or call.activity_type_id.name]
-            if call and (count := len(done.get(lead.id, ()))):
-                texts.append(self.env._("call %s", count + 1))
-            elif code and not call:  # it comes last
+            if code and not call:  # it comes last
                 texts = [
                     self.env._("No call planned")
                     if lead.user_id
                     else self.env._("Nobody's yet")
                 ]
+            if (code or call) and (count := len(done.get(lead.id, ()))):
+                texts.append(self.env._("call %s", count + 1))
             lead.call_reason = " · ".join(filter(None, texts))
 
     def _search_call_kind(self, operator, value):

@@ -159,6 +159,12 @@ class TestCallsToday(LeadApiCase):
                 self.assertEqual(lead.call_reason, f"{reason} · call {number}")
                 text = lead.with_context(lang="vi_VN").call_reason
                 self.assertEqual(text, f"{vietnamese} · gọi lần {number}")
+        action = new.with_user(self.agent).action_log_call()
+        results.with_context(**action["context"]).create(
+            {"result": "not_reached"}
+        ).action_save()
+        new.user_id = False
+        self.assertEqual(leads[0].call_reason, "Nobody's yet · call 2")
         planned.activity_ids.action_feedback()
         self.assertFalse(planned.call_reason)
 
