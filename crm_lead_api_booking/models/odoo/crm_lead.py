@@ -5,6 +5,7 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.crm_lead_api.tools.action import get_notice
 from odoo.addons.crm_lead_api.tools.mode import ALL, MODE
 
 from ..booking.crm_booking import HERE, OPEN_STATES
@@ -133,12 +134,18 @@ class CrmLead(models.Model):
         )
 
     def action_view_next_booking(self):
-        """Open the open booking; the list, if the user may not read the booking."""
+        """Open the open booking, or tell where it is if the user may not read it."""
         self.ensure_one()
-        booking = self._get_next_booking().sudo(False)
-        if booking and booking.has_access("read"):
-            return booking._get_records_action()
-        return self.action_view_bookings()
+        booking = self._get_next_booking()
+        if not booking:
+            return self.action_view_bookings()
+        if booking.sudo(False).has_access("read"):
+            return booking.sudo(False)._get_records_action()
+        text = self.env._(
+            "You may not see the appointments of %s: ask there.",
+            booking.company_id.name,
+        )
+        return get_notice("warning", text, closes=False)
 
     def action_book(self):
         """Open the dialog with the free times of the next day that has any."""
