@@ -128,7 +128,7 @@ export class IntakeDashboard extends Component {
             group,
             groups,
             figures: figures.map(prepare),
-            before: _t("“Before” is %(start)s – %(end)s.", {
+            before: _t("“Before” is %(start)s – %(end)s, until this time of day.", {
                 start: formatDate(now.minus({days: 2 * days - 1})),
                 end: formatDate(now.minus({days})),
             }),
