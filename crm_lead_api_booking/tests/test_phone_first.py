@@ -68,6 +68,20 @@ class TestPhoneFirst(BookingCase):
         form.company_id = self.other_company
         self.assertEqual((form.company_id, form.lead_id), (self.other_company, other))
 
+    def test_another_branch_keeps_services_and_minutes(self):
+        values = {"name": "Chi nhánh", "parent_id": self.company.id}
+        branch = self.env["res.company"].create(values)
+        self.agent.company_ids += branch
+        self.agent.group_ids += self.env.ref("base.group_multi_company")
+        self.make_lead(phone_no1="0968 111 222")
+        form = self.open_dialog()
+        form.phone = "0968111222"
+        form.product_ids.clear()
+        form.product_ids.add(self.service_2)
+        form.duration = 25
+        form.company_id = branch
+        self.assertEqual((form.product_ids[:], form.duration), (self.service_2, 25))
+
     def test_a_new_lead_has_the_chosen_services(self):
         lead = self.make_lead(phone_no1="0968 111 222", contact_name="Lan")
         form = self.open_dialog()

@@ -134,7 +134,7 @@ class CrmBookingWizard(models.TransientModel):
             unknown = wizard.partner_id.filtered(lambda each: not each.phone_key)
             wizard.partner_id = wizard.partner_ids[:1] or unknown
 
-    @api.depends("booking_id", "partner_id", "company_id")
+    @api.depends("booking_id", "partner_id")
     def _compute_lead_id(self):
         for wizard in self:
             lead = wizard.booking_id.lead_id or wizard.lead_id
@@ -161,6 +161,19 @@ class CrmBookingWizard(models.TransientModel):
         )
         own = leads.filtered(lambda lead: lead.contact_name == partner.name)
         return (own or leads)[:1]
+
+    @api.onchange("company_id")
+    def _onchange_company_id(self):
+        """Choose a lead that the branch can book; services follow another lead."""
+        group = self.company_id.root_id
+        if (
+            group
+            and self.begins_with_phone
+            and self.lead_id.company_id.root_id != group
+        ):
+            lead = self._find_lead()
+            if lead != self.lead_id._origin:
+                self.lead_id = lead
 
     @api.depends("booking_id", "lead_id")
     def _compute_company_id(self):
