@@ -120,6 +120,15 @@ class TestPast(BookingHttpCase):
             self.assertEqual(first.partner_id, second.partner_id)
             second.action_cancel()
 
+    def test_a_past_booking_that_is_in_no_way_stays(self):
+        booking = self.book_past()
+        with freeze_time(utc(11)):
+            booking.lead_id.partner_id = booking.partner_id
+            booking.lead_id.partner_id = self.make_lead().partner_id
+            (booking.lead_id | self.make_lead()).merge_opportunity()
+            self.env.flush_all()
+        self.assertEqual(booking.state, "booked")
+
     def test_no_show(self):
         """Staff say so after the start, and may take it back for an hour."""
         booking = self.book_past("confirmed").with_user(self.agent)

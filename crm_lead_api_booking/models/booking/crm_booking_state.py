@@ -125,6 +125,20 @@ class CrmBooking(models.Model):
             & Domain("stop", "<=", fields.Datetime.now())
         )._close_past()
 
+    def _make_room(self, partner):
+        """Close what is past of bookings that go to a customer, and of the customer's
+        own, if there would be several open ones."""
+        going = self.filtered(
+            lambda each: each._is_open() and each.partner_id != partner
+        )
+        # sudo: a booking may be another client's, or of another branch
+        there = going.sudo().search(
+            Domain("partner_id", "=", going and partner.id)
+            & Domain("state", "in", OPEN_STATES)
+        )
+        if len(going | there) > 1:
+            self._close_past_of((going | there).partner_id)
+
     @api.model
     def _cron_close_past(self):
         """Close the bookings that nobody has closed for some hours."""

@@ -111,9 +111,9 @@ class CrmLead(models.Model):
 
     def write(self, vals):
         # sudo: bookings of other branches go with the lead, too
-        if vals.get("partner_id") and (bookings := self.sudo().booking_ids):
+        if vals.get("partner_id"):
             partner = self.partner_id.browse(vals["partner_id"])
-            bookings._close_past_of(bookings.partner_id | partner)
+            self.sudo().booking_ids._make_room(partner)
         return super().write(vals)
 
     def unlink(self):
@@ -142,7 +142,7 @@ class CrmLead(models.Model):
         if booking.sudo(False).has_access("read"):
             return booking.sudo(False)._get_records_action()
         text = self.env._(
-            "You may not see the appointments of %s: ask there.",
+            "The appointment is at %s, whose bookings you may not see: ask there.",
             booking.company_id.name,
         )
         return get_notice("warning", text, closes=False)
@@ -234,7 +234,7 @@ class CrmLead(models.Model):
     def _merge_dependences(self, opportunities):
         # sudo: as Odoo does for the messages of merged leads
         bookings = opportunities.sudo().booking_ids
-        bookings._close_past_of((self | opportunities).partner_id)
+        bookings._make_room(self.partner_id or opportunities.partner_id[:1])
         lines = bookings.service_ids
         prices = [lines._fields[name] for name in ("price_unit", "currency_id")]
         with self.env.protecting(prices, lines):  # as they were agreed on
