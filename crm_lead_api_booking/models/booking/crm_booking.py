@@ -364,7 +364,7 @@ class CrmBooking(models.Model):
     def action_book_again(self):
         """Open the dialog that books another appointment for the lead or, without a
         right to read it, for the customer."""
-        if self.lead_id.has_access("read"):
+        if self.lead_id.has_access("read") or not self.partner_id:
             return self.lead_id.action_book()
         return self.partner_id.action_book()
 
