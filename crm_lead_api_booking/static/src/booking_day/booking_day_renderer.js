@@ -152,7 +152,8 @@ export class BookingDayRenderer extends Component {
     }
 
     isMovable(booking) {
-        return this.model.is_editable && booking.is_open;
+        // One of the day before is moved there
+        return this.model.is_editable && booking.is_open && booking.begin >= 0;
     }
 
     /** Return the button of a booking, perhaps none. */
