@@ -71,7 +71,7 @@ class TestBranches(BookingCase):
         self.book(lead, seat=self.branch_room, company_id=self.branch.id)
         self.assertTrue(lead.next_booking.endswith(" · Phòng chi nhánh · Chi nhánh"))
         notice = lead.with_user(self.agent).action_view_next_booking()
-        self.assertIn("appointments of Chi nhánh", notice["params"]["message"])
+        self.assertIn("is at Chi nhánh", notice["params"]["message"])
         lead = self.make_lead()
         self.book(lead)
         self.assertTrue(lead.next_booking.endswith(" · Phòng 1"))
