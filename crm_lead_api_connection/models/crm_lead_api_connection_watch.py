@@ -96,8 +96,17 @@ class CrmLeadApiConnection(models.Model):
             connection.refused_rate = refused / done if done else 0
             connection.unproven_count = unproven[connection]
 
-    @api.depends("is_live", "is_paused", "active", "key_hint", "silence_alert_date")
-    @api.depends("fetch_error", "client_id.is_paused", "client_id.active")
+    @api.depends(
+        "active",
+        "client_id.active",
+        "client_id.is_paused",
+        "fetch_error",
+        "is_fetching_stopped",
+        "is_live",
+        "is_paused",
+        "key_hint",
+        "silence_alert_date",
+    )
     @api.depends_context("lang", "tz")
     def _compute_light(self):
         for connection in self:
@@ -131,7 +140,7 @@ class CrmLeadApiConnection(models.Model):
                     count=self.waiting_count,
                 )
             return "grey", self.env._("Not live yet.")
-        if self.fetch_error:
+        if self.is_fetching_stopped or (self.fetch_error and self.waiting_count):
             return "red", self.env._("Leads cannot be fetched. %s", self.fetch_error)
         if self._is_silent():
             return "red", self.env._(
@@ -218,7 +227,7 @@ class CrmLeadApiConnection(models.Model):
                            AND date >= %(since)s
                            AND is_test IS NOT TRUE
                        ) AS message
-                 WHERE gap > interval '0'  -- not of what was imported at once
+                 WHERE gap > interval '1 minute'  -- not between imported leads
                    AND extract(isodow FROM local) = %(weekday)s
                    AND extract(hour FROM local) = %(hour)s
                 """,

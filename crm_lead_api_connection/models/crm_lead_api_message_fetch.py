@@ -220,7 +220,7 @@ class CrmLeadApiMessage(models.Model):
         place = connection.platform_id.id_place
         bodies = {get_digest(shorten(str(read(place, item)))): item for item in items}
         is_lost = Domain("state", "=", "refused") & Domain("reason", "=", "not_found")
-        if connection.is_fetching_stopped:
+        if connection.is_fetching_stopped or connection.fetch_error:
             is_lost |= Domain("state", "=", "fetching")
         is_lost &= Domain("connection_id", "=", connection.id)
         lost = self.search(is_lost & Domain("ref_digest", "in", list(bodies)))

@@ -218,6 +218,16 @@ class TestBackfill(GraphCase):
         self.assertCounts(self.upload(self.export()), 1, 1)
         self.assertEqual(message.body["page_id"], "501")
 
+    def test_leads_that_the_token_may_not_fetch(self):
+        self.graph.faults = [fail(200)]
+        message = self.notify("4001")
+        self.fetch()
+        self.assertEqual(message.state, "fetching")
+        customer = ("l:4001", "Lê An", "p:+84900000404", "Nâng mũi")
+        self.assertCounts(self.upload(self.export([customer])), 1, 0)
+        self.make_leads()
+        self.assertEqual(message.lead_id.contact_name, "Lê An")
+
     def test_leads_that_could_not_be_fetched(self):
         """They are no leads yet, and become some."""
         refused, other = self.notify("4001"), self.notify("4002")

@@ -290,6 +290,8 @@ class TestFetching(GraphCase):
         self.fetch()
         self.make_leads()
         self.assertEqual((message + other).mapped("state"), ["done"] * 2)
+        self.connection.fetch_error = "(#4) Error"  # of a message that was discarded
+        self.assertEqual(self.connection.light, "green")
 
     def test_a_token_that_was_replaced_meanwhile(self):
         message = self.notify()
@@ -553,6 +555,8 @@ class TestAccessToken(GraphCase):
         """Take the refusal of the app for no news of the token."""
         self.graph.faults = [fail(190)]
         self.end_in(days=60)
+        self.assertTrue(self.graph.calls)
+        self.assertFalse(self.connection.access_token_date)
         self.assertFalse(self.connection.is_fetching_stopped)
 
     def test_an_absent_graph(self):
