@@ -174,7 +174,9 @@ class CrmLeadPhoneCall(models.Model):
         if payload.names("account_id"):
             account, partners = account.browse(), calls.env["res.partner"]
             if account_id := payload.account_id:
-                account = partners._find_account(account_id, calls.env.companies)
+                account = before
+                if account_id != before.id:
+                    account = partners._find_account(account_id, calls.env.companies)
                 if not account:
                     message = get_unknown("account_id")
                     errors.append(FieldError("account_id", "unknown", message))

@@ -107,6 +107,7 @@ class TestStaff(PhoneCallCase):
                 "team_id": False,
             }
         )
+        lead.partner_id.company_id = self.other_company
         self.assertEqual(self.find().company_id, self.other_company)
         calls = self.calls.with_user(self.salesman)
         self.assertEqual(calls.web_search_read([], {"phone": {}})["length"], 0)
