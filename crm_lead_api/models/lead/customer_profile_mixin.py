@@ -1,5 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
 from bisect import bisect
 from datetime import date, datetime
 
@@ -71,6 +72,13 @@ class CustomerProfileMixin(models.AbstractModel):
         help="Finds a whole number, with the country code or without.",
     )
 
+    phone_end = fields.Char(
+        "Last Digits of a Phone",
+        compute="_compute_phone_search",
+        search="_search_phone_end",
+        help="Finds at least four digits.",
+    )
+
     # Person; fields are named as in OCA's partner_contact_gender, _birthdate
     gender = fields.Selection(GENDERS)
     birthdate_date = fields.Date("Date of Birth")
@@ -122,7 +130,7 @@ class CustomerProfileMixin(models.AbstractModel):
     @api.depends("phone")
     def _compute_phone_search(self):
         for record in self:
-            record.phone_search = record.phone
+            record.phone_search = record.phone_end = record.phone
 
     @api.model
     def _search_phone_search(self, operator, value):
@@ -131,6 +139,16 @@ class CustomerProfileMixin(models.AbstractModel):
         return self._get_phones_domain(
             self._get_phone_search_keys(value, self.env.company.country_id)
         )
+
+    @api.model
+    def _search_phone_end(self, operator, value):
+        if operator != "ilike" or not isinstance(value, str):
+            return NotImplemented
+        digits = value.replace(" ", "")
+        if not re.fullmatch(r"\d{4,}", digits, re.ASCII):
+            return Domain.FALSE
+        ends = (Domain(name, "=like", f"%{digits}") for name in PHONE_KEY_FIELDS)
+        return Domain.OR(ends)
 
     @api.model
     def _get_phones_domain(self, keys):

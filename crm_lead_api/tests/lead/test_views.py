@@ -109,10 +109,14 @@ class TestViews(LeadApiCase):
                         self._check_finds(view, name, text, lead)
 
     def test_the_last_digits_of_a_phone_find_it(self):
-        lead = self.create_lead(phone_no1="+84 912 345 678")
+        phones = {"phone_no1": "+84 912 345 678", "phone_no3": "+84 968 011 789"}
+        lead = self.create_lead(**phones)
         for view in SEARCH_VIEWS:
+            for text in ("5678", "345 678", "1789"):
+                with self.subTest(view, text=text):
+                    self._check_finds(view, "name", text, lead)
             with self.subTest(view):
-                self._check_finds(view, "name", "5678", lead)
+                self._check_finds(view, "name", "678", lead.browse())
 
     def _check_finds(self, view, name, text, lead):
         model = self.env[self.env.ref(view).model].with_user(self.agent)
