@@ -20,10 +20,7 @@ from ...translate import _lt
 from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES, PHONE_FIELDS
 from .customer_directory import CustomerPlan
 
-# Fields that Odoo copies from the contact if the client did not send them, and the key
-# of the copied values beside the client's
-COPIED_FIELDS = {"email_from": "email", "phone": "phone"}
-COPIED = "copied"
+COPIED = "copied"  # the key of values that Odoo copied from the contact, as JSON
 IGNORED = _lt("This attribute means nothing here, and is ignored.")
 NO_AGENT = _lt("No user of the company has this e-mail: the team assigns the lead.")
 NO_PHONE = _lt("This does not look like a phone number; it is kept as it is.")
@@ -182,11 +179,7 @@ class CrmLead(models.Model):
                 "lead_api_values": {
                     **values["lead_api_values"],
                     "portrait_id": portrait.id,
-                    COPIED: {
-                        name: customer.partner[own]
-                        for name, own in COPIED_FIELDS.items()
-                        if name not in values
-                    },
+                    COPIED: customer.partner._prepare_copied_values(values),
                 },
             }
             for values, customer, portrait in zip(

@@ -175,7 +175,14 @@ class CrmLead(models.Model):
             value = written[name]
             # Until version 19.0.8.1.0 ids were kept in the client's order.
             return present != (sorted(set(value)) if isinstance(value, list) else value)
-        return bool(present) and present != written.get(COPIED, {}).get(name)
+        if not present:
+            return False
+        if COPIED in written or not written:
+            return present != written.get(COPIED, {}).get(name)
+        # Until version 19.0.8.1.0 copied values were not kept. sudo: a client may not
+        # read each contact
+        partner, own = self.partner_id.sudo(), CONTACT_FIELDS.get(name)
+        return not (own and partner._has_value(own, present))
 
     def _get_hidden(self):
         """Return the customer's attributes that the client may not read."""

@@ -107,6 +107,15 @@ class ResPartner(models.Model):
             vals_list = [{"lang": lang, **vals} for vals in vals_list]
         return self.create(vals_list)
 
+    def _prepare_copied_values(self, values):
+        """Return the values that Odoo copies to a new lead, by the lead's field: those
+        that the lead's values lack; of the address all or none."""
+        names = {"email_from": "email", "phone": "phone"}
+        if values.keys().isdisjoint(ADDRESS_FIELDS):
+            names |= {name: name for name in ADDRESS_FIELDS}
+        present = self._read_for_write(names.values())
+        return {name: present[own] for name, own in names.items() if name not in values}
+
     @api.model
     def _get_identity(self, payload, account):
         country = self.env["res.country"].browse(payload.country_id)

@@ -28,6 +28,20 @@ class TestChangeProposals(ChangeCase):
         self.env.invalidate_all()
         self.assertEqual(self.lead.phone2, "0911 222 333")
 
+    def test_what_odoo_copied_from_the_contact_is_of_nobody(self):
+        """Also on leads of earlier versions, which do not know the copied values."""
+        for ticket in (5, 6):
+            payload = {**self.payload, "ticket_id": ticket, "email_from": None}
+            lead = self.assertSuccess(self.post(payload))
+            self.assertEqual(lead.email_from, self.lead.partner_id.email)
+            if ticket == 6:
+                values = lead.lead_api_values.items()
+                lead.lead_api_values = {k: v for k, v in values if k != "copied"}
+                self.env.flush_all()
+            self.change({"email_from": "moi@example.com"}, f"{URL}/{lead.id}")
+            self.env.invalidate_all()
+            self.assertEqual(lead.email_from, "moi@example.com")
+
     def test_an_email_of_staff_stays_where_the_client_sent_none(self):
         """Odoo writes it to the contact as well."""
         payload = {**self.payload, "ticket_id": 5, "email_from": None}
