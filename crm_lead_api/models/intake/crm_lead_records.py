@@ -80,7 +80,7 @@ class CrmLead(models.Model):
         usable = {
             name: {
                 *(each.filtered("active") if "active" in each._fields else each).ids,
-                *kept.get(name, ()),
+                *kept.get(name, set()).intersection(each.ids),
             }
             for name, each in found.items()
         }

@@ -61,6 +61,18 @@ class TestChangeRecords(ChangeCase):
         payload["ticket_id"] = 6  # a new lead has none of them
         self.assertEqual(self.change(payload, URL, "PUT").status_code, 422)
 
+    def test_a_record_that_was_deleted_since(self):
+        values = {"name": "Tẩy trắng răng", "type": "service"}
+        service = self.env["product.product"].create(values)
+        services = [service.id, self.service.id]
+        payload = {**self.payload, "ticket_id": 5, "crm_line_ids": services}
+        lead = self.assertSuccess(self.post(payload))
+        lead.service_ids.filtered(lambda line: line.product_id == service).unlink()
+        service.unlink()
+        self.env.flush_all()
+        answer = self.change(payload, URL, "PUT")
+        self.assertErrors(answer, [("crm_line_ids.0", "unknown")])
+
     def test_an_own_code_of_a_record_that_was_archived_since(self):
         self.client.takes_own_codes = True
         code = {"attribute": "campaign_id", "code": "HE", "res_id": self.campaign.id}
