@@ -117,7 +117,8 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def write(self, vals):
-        if "company_id" not in vals:
+        # Odoo takes another company with the other three, too.
+        if vals.keys().isdisjoint(("company_id", "user_id", "team_id", "partner_id")):
             return super().write(vals)
         # sudo: who moves the lead may not see it any more
         services = self.sudo().service_ids

@@ -142,12 +142,18 @@ class TestStaffWork(LeadApiCase):
             ]
         )
         self.pricelist.company_id = False
-        leads = [self.create_lead(ticket_id=ticket) for ticket in (1, 2, 3)]
-        free, typed, listed = (lead.service_ids[1] for lead in leads)
-        (free | typed).lead_id.pricelist_id = False
+        leads = [self.create_lead(ticket_id=ticket) for ticket in (1, 2, 3, 4)]
+        free, typed, listed, given = (lead.service_ids[1] for lead in leads)
+        (free | typed | given).lead_id.pricelist_id = False
+        seller = self._new_user("seller", "sales_team.group_sale_salesman")
+        own = {"company_ids": [Command.set(self.other_company.ids)]}
+        seller.write({**own, "company_id": self.other_company.id})
         listed.price_unit = 5
         before = free.price_unit
-        for lead in leads:
+        given.lead_id.write({"user_id": seller.id, "team_id": False})
+        self.assertEqual(given.currency_id, dollar)
+        self.assertAlmostEqual(given.price_unit, before / 25000)
+        for lead in leads[:3]:
             vals = {"company_id": self.other_company.id, "user_id": False}
             if lead == typed.lead_id:
                 vals["service_ids"] = [Command.update(typed.id, {"price_unit": 7})]
