@@ -54,6 +54,15 @@ class ResConfigSettings(models.TransientModel):
             if getattr(field, "config_parameter", None) in INTEGERS
         ]
 
+    @api.model
+    def get_values(self):
+        """Return numbers as they are used, also where more was saved before."""
+        parameters = self.env["ir.config_parameter"]
+        return super().get_values() | {
+            name: parameters._get_lead_api_int(self._fields[name].config_parameter)
+            for name in self._get_lead_api_integers()
+        }
+
     @api.constrains(lambda self: self._get_lead_api_integers())
     def _check_lead_api_settings(self):
         names = self._get_lead_api_integers()

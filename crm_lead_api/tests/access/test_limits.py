@@ -266,3 +266,5 @@ class TestLimits(LeadApiHttpCase):
         self.env["ir.config_parameter"].set_param(f"{PREFIX}answer_days", 2**31 - 1)
         self.env["crm.lead.api.request"]._cron_forget_payloads()
         self.assertSuccess(self.post())
+        settings = self.env["res.config.settings"].create({})
+        self.assertEqual(settings.lead_api_payload_days, 36_500)
