@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
-from ...tools.domain import count_of
+from ...tools.domain import has_newest_id
 from ...tools.token_text import TOKEN, Refusal, get_digest
 
 UTC = "%Y-%m-%dT%H:%M:%SZ"
@@ -96,10 +96,13 @@ class CrmLeadApiToken(models.Model):
         last = requests._find_last("token_id", self)
         # sudo: whoever reads a token need not see whom its look-ups showed
         look_ups = self.env["crm.lead.api.look.up"].sudo()
-        looked = count_of(look_ups, self, "token_id", aggregate="date:max")
+        newest = has_newest_id(look_ups, Domain.TRUE, self, 1, "date desc", "token_id")
+        shown = self.ids and look_ups.search(newest)
+        looked = {each.token_id: each.date for each in shown}
         for token in self:
             request = last.get(token, requests)
-            used = max(filter(None, (request.date, looked[token])), default=False)
+            dates = request.date, looked.get(token)
+            used = max(filter(None, dates), default=False)
             token.last_used_date = used
             token.last_used_address = used == request.date and request.address
 

@@ -35,7 +35,7 @@ class CrmLeadApiLookUp(models.Model):
     date = fields.Datetime("Time", required=True, index=True)
     kept_until = keep_until()
     client_id = fields.Many2one("crm.lead.api.client", required=True, index=True)
-    token_id = fields.Many2one("crm.lead.api.token", index="btree_not_null")
+    token_id = fields.Many2one("crm.lead.api.token")
     is_test = fields.Boolean("Test", help="The request had a test token.")
     request_ref = fields.Char(
         "Request ID", index="btree_not_null", help="The answer's X-Request-Id."
@@ -67,6 +67,7 @@ class CrmLeadApiLookUp(models.Model):
     )
     contact_names = fields.Char("Shown", compute="_compute_contact_names")
 
+    _token_index = models.Index("(token_id, date) WHERE token_id IS NOT NULL")
     _test_date_index = models.Index("(date) WHERE is_test IS TRUE")
 
     @api.depends("contact_ids.display_name")
