@@ -83,11 +83,11 @@ class TestChangeDates(ReadCase):
             ),
             "campaign": lambda: lead.write({"campaign_id": campaign.id}),
             "the campaign is deleted": lambda: campaign.unlink(),
-            "contacts are merged": lambda: merges._merge(
-                (lead.partner_id | other).ids, other
-            ),
             "phone of the contact": lambda: lead.partner_id.write(
                 {"phone": "0987 654 321"}
+            ),
+            "contacts are merged": lambda: merges._merge(
+                (lead.partner_id | other).ids, other
             ),
             "the portrait is deleted": lambda: portrait.unlink(),
             "lost": lambda: lead.action_set_lost(lost_reason_id=reason.id),
