@@ -99,8 +99,8 @@ class CrmLeadIntakeReport(models.Model):
     @api.readonly
     def get_funnel(self, start, days, group) -> dict:
         """Return how far the leads of a period came, against the period before, and
-        what each source, campaign, agent or branch has in it. The period begins in UTC
-        and ends now; the one before lies as many days further back."""
+        what each source, campaign, agent, salesperson or branch has in it. The period
+        begins in UTC and ends now; the one before lies as many days further back."""
         if group not in GROUPS:
             raise ValueError(group)
         start, end = fields.Datetime.to_datetime(start), fields.Datetime.now()
