@@ -35,7 +35,7 @@ class CrmLeadApiLookUp(models.Model):
     date = fields.Datetime("Time", required=True, index=True)
     kept_until = keep_until()
     client_id = fields.Many2one("crm.lead.api.client", required=True, index=True)
-    token_id = fields.Many2one("crm.lead.api.token")
+    token_id = fields.Many2one("crm.lead.api.token", index="btree_not_null")
     is_test = fields.Boolean("Test", help="The request had a test token.")
     request_ref = fields.Char(
         "Request ID", index="btree_not_null", help="The answer's X-Request-Id."
