@@ -2,10 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from itertools import chain
 
-from markupsafe import Markup
-
 from odoo import models
-from odoo.tools import SQL, formatLang
+from odoo.tools import SQL
 
 from .customer_profile_mixin import PHONE_FIELDS
 
@@ -57,19 +55,6 @@ class CrmLead(models.Model):
         if "name" in data:
             data["name"] = self._get_merged_title()
         return data
-
-    def _merge_opportunity(self, *args, **kwargs):
-        services = self.service_ids
-        before = {each: (each.price_unit, each.currency_id) for each in services}
-        pricelists = {each: each.lead_id.pricelist_id for each in services}
-        lead = super()._merge_opportunity(*args, **kwargs)
-        # A price that was typed in survives, unless it belongs to another price list.
-        for service, (price, currency) in before.items():
-            same = pricelists[service] == lead.pricelist_id
-            if same and service.currency_id == currency and service.price_unit != price:
-                service.price_unit = price
-        lead._log_price_changes(before)
-        return lead
 
     def _merge_dependences(self, opportunities):
         self.env["crm.lead.api.event"]._watch_merger(self, opportunities)
@@ -147,27 +132,3 @@ class CrmLead(models.Model):
             lambda lead: all(lead[name] == value for name, value in address.items())
         )
         return source[:1].district_id
-
-    def _log_price_changes(self, before):
-        """Tell in the chatter which services have another price than before."""
-
-        def format_price(price, currency):
-            return formatLang(self.env, price, currency_obj=currency)
-
-        lines = [
-            Markup("<li>%s: %s → %s</li>")
-            % (
-                service.product_id.display_name,
-                format_price(*before[service]),
-                format_price(service.price_unit, service.currency_id),
-            )
-            for service in self.service_ids
-            if service in before
-            and before[service] != (service.price_unit, service.currency_id)
-        ]
-        if lines:
-            text = self.env._(
-                "The merged leads had different price lists. Changed prices:"
-            )
-            body = Markup("<p>%s</p><ul>%s</ul>") % (text, Markup().join(lines))
-            self.message_post(body=body, subtype_xmlid="mail.mt_note")

@@ -109,29 +109,3 @@ class CrmLeadService(models.Model):
 
     def _note_change(self):
         self.env["crm.lead"]._note_change("id", self.lead_id.ids)
-
-
-class CrmLead(models.Model):
-    """Give the services of a lead other prices in another currency."""
-
-    _inherit = "crm.lead"
-
-    def write(self, vals):
-        # Odoo takes another company with the other three, too.
-        if vals.keys().isdisjoint(("company_id", "user_id", "team_id", "partner_id")):
-            return super().write(vals)
-        # sudo: who moves the lead may not see it any more
-        services = self.sudo().service_ids
-        before = {each: (each.currency_id, each.price_unit) for each in services}
-        result = super().write(vals)
-        changed = services.exists().filtered(
-            # A price that has changed was typed in now, or is of another price list.
-            lambda each: (
-                each.currency_id != before[each][0]
-                and each.price_unit == before[each][1]
-            )
-        )
-        # As a dependency the currency would reset typed prices with each salesperson.
-        self.env.add_to_compute(changed._fields["price_unit"], changed)
-        changed.modified(["price_unit"])
-        return result
