@@ -24,6 +24,16 @@ def has_newest_id(
     return Domain("id", "in", SQL("(%s)", newest))
 
 
+def find_last(
+    model: Any, field: str, owners: Any, domain: Domain = Domain.TRUE
+) -> dict:
+    """Return the last record of each owner by date, by a field that links to owners."""
+    if not owners.ids:
+        return {}
+    newest = has_newest_id(model, domain, owners, 1, "date desc, id desc", field)
+    return {record[field]: record for record in model.search(newest)}
+
+
 def count_of(
     model: Any,
     records: Any,

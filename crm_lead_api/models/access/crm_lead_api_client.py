@@ -17,7 +17,7 @@ from ...schemas.base import extend
 from ...schemas.ticket import ATTRIBUTE, take_text_tickets
 from ...tools.action import get_action, get_list_action
 from ...tools.day import format_moment
-from ...tools.domain import count_of
+from ...tools.domain import count_of, find_last
 from ...tools.ip_address import parse_address
 from ...tools.token_text import generate_text, get_digest
 from ...translate import _lt
@@ -270,8 +270,8 @@ class CrmLeadApiClient(models.Model):
         tests = count_of(requests, self, "client_id", tests)
         since = fields.Datetime.now() - timedelta(days=FIGURE_DAYS)
         recent = Domain("date", ">=", since) & OWN_REQUESTS
-        last = requests._find_last("client_id", self, recent)
-        last_refused = requests._find_last("client_id", self, recent & is_refused)
+        last = find_last(requests, "client_id", self, recent)
+        last_refused = find_last(requests, "client_id", self, recent & is_refused)
         for client in self:
             client.call_count = calls[client]
             client.test_count = tests[client]

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.http import db_list, request
 
 from ...tools.action import get_notice
+from ...tools.domain import find_last
 from ...tools.first_step import FirstStep
 from .crm_lead_api_client import OWN_REQUESTS
 
@@ -29,7 +30,7 @@ class CrmLeadApiClient(models.Model):
     @api.depends("request_ids")
     def _compute_has_requests(self):
         taken = Domain("status", "<", HTTPStatus.BAD_REQUEST) & OWN_REQUESTS
-        last = self.env["crm.lead.api.request"]._find_last("client_id", self, taken)
+        last = find_last(self.env["crm.lead.api.request"], "client_id", self, taken)
         for client in self:
             client.has_requests = client._origin in last
 
@@ -70,7 +71,7 @@ class CrmLeadApiClient(models.Model):
         client = self._origin  # what is typed in, but not saved, counts for nothing
         records = client._find_named_records()
         requests = self.env["crm.lead.api.request"]
-        entry = requests._find_last("client_id", client).get(client, requests)
+        entry = find_last(requests, "client_id", client).get(client, requests)
         # A dry run may be refused, too.
         is_refused = entry.status >= HTTPStatus.BAD_REQUEST
         valid = self.token_ids.filtered(lambda token: token.state in VALID_STATES)

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
-from ...tools.domain import has_newest_id
+from ...tools.domain import find_last
 from ...tools.token_text import TOKEN, Refusal, get_digest
 
 UTC = "%Y-%m-%dT%H:%M:%SZ"
@@ -93,15 +93,13 @@ class CrmLeadApiToken(models.Model):
 
     def _compute_last_used(self):
         requests = self.env["crm.lead.api.request"]
-        last = requests._find_last("token_id", self)
+        last = find_last(requests, "token_id", self)
         # sudo: whoever reads a token need not see whom its look-ups showed
         look_ups = self.env["crm.lead.api.look.up"].sudo()
-        newest = has_newest_id(look_ups, Domain.TRUE, self, 1, "date desc", "token_id")
-        shown = self.ids and look_ups.search(newest)
-        looked = {each.token_id: each.date for each in shown}
+        looked = find_last(look_ups, "token_id", self)
         for token in self:
             request = last.get(token, requests)
-            dates = request.date, looked.get(token)
+            dates = request.date, looked.get(token, look_ups).date
             used = max(filter(None, dates), default=False)
             token.last_used_date = used
             token.last_used_address = used == request.date and request.address

@@ -9,7 +9,6 @@ from odoo.tools import SQL
 
 from ...http.errors import describe_problems
 from ...schemas.value import to_whole
-from ...tools.domain import has_newest_id
 from ...tools.fields import LooseMany2one, keep_until
 from ...tools.json_body import format_problems, indent_json, parse_leniently, to_json
 from ...tools.reader_text import render_by_lang
@@ -247,14 +246,6 @@ class CrmLeadApiRequest(models.Model):
     def _delete_answers(self):
         """Delete the kept answers of the entries, which have the same personal data."""
         self._get_answers().unlink()
-
-    @api.model
-    def _find_last(self, name, owners, domain=Domain.TRUE) -> dict:
-        """Return the last entry of each owner, by a field: a token or a client."""
-        if not owners.ids:
-            return {}
-        newest = has_newest_id(self, domain, owners, 1, "date desc, id desc", name)
-        return {entry[name]: entry for entry in self.search(newest)}
 
     def _get_summary(self):
         """Return the result in short: ``422 gender, street``, or with a sentence."""
