@@ -170,13 +170,11 @@ class CrmLeadPhoneCall(models.Model):
             [agent] = leads._find_agents(emails, calls.env.companies)
             related["agent_id"] = agent.id
         before = self.partner_id if self.has_account else self.partner_id.browse()
-        account = before
-        if payload.names("account_id"):
-            account, partners = account.browse(), calls.env["res.partner"]
+        account, partners = before, calls.env["res.partner"]
+        if payload.names("account_id") and payload.account_id != before.id:
+            account = before.browse()
             if account_id := payload.account_id:
-                account = before
-                if account_id != before.id:
-                    account = partners._find_account(account_id, calls.env.companies)
+                account = partners._find_account(account_id, calls.env.companies)
                 if not account:
                     message = get_unknown("account_id")
                     errors.append(FieldError("account_id", "unknown", message))
