@@ -131,10 +131,11 @@ class CrmBooking(models.Model):
         going = self.filtered(
             lambda each: each._is_open() and each.partner_id != partner
         )
+        if not going:
+            return
         # sudo: a booking may be another client's, or of another branch
-        there = going.sudo().search(
-            Domain("partner_id", "=", going and partner.id)
-            & Domain("state", "in", OPEN_STATES)
+        there = self.sudo().search(
+            Domain("partner_id", "=", partner.id) & Domain("state", "in", OPEN_STATES)
         )
         if len(going | there) > 1:
             self._close_past_of((going | there).partner_id)
