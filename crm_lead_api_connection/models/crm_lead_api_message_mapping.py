@@ -44,11 +44,10 @@ class CrmLeadApiMessage(models.Model):
         # sudo: a client may not be read by its user
         schema = connection.client_id.sudo()._get_schema(ConnectionLead)
         known = get_attributes(schema)  # which the client still has
+        day_first, zone = connection.platform_id.day_first, connection._get_zone()
         for line in lines.filtered(lambda line: line.attribute in known):
             value = line._read(content)
             if value is not None:
-                day_first = connection.platform_id.day_first
-                zone = connection._get_zone()
                 value = fit(schema, line.attribute, value, day_first, zone)
                 value = self._to_choice(schema, connection, line.attribute, value)
                 set_path(data, line.attribute, value)
