@@ -242,7 +242,7 @@ class TestPhoneFirst(BookingCase):
         self.assertFalse(form.lead_id)
 
     def test_a_booking_of_a_lead_of_a_colleague(self):
-        """It is moved, with services, too, and its customer is booked again."""
+        """Move the booking, with services, too, and book its customer again."""
         salesman = self._new_user("own-leads-only", "sales_team.group_sale_salesman")
         lead = self.make_lead()
         lead.user_id = self.manager

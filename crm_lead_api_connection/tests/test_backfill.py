@@ -229,7 +229,7 @@ class TestBackfill(GraphCase):
         self.assertEqual(message.lead_id.contact_name, "Lê An")
 
     def test_leads_that_could_not_be_fetched(self):
-        """They are no leads yet, and become some."""
+        """Make leads of messages that were refused, or wait."""
         refused, other = self.notify("4001"), self.notify("4002")
         lead = self.graph.leads.pop("4001")
         self.fetch()

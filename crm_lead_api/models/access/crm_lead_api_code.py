@@ -198,7 +198,7 @@ class CrmLeadApiCode(models.Model):
 
         @cache
         def find_known(attribute):
-            """Return which of the texts to search, after many unknown codes."""
+            """Find the texts that are worth a search, after many unknown codes."""
             texts = [text for name, text in _get_sent(payloads) if name == attribute]
             return references._find_known_texts(attribute, texts)
 

@@ -239,10 +239,8 @@ class CrmLead(models.Model):
         sent = payload.get_references().keys() & names.keys()
         names = {each: names[each] for each in sent}
         lead = self.sudo()  # sudo: the client's user may not see the lead
-        written, present = (
-            lead._get_written_values(),
-            lead._read_for_write(names.values()),
-        )
+        written = lead._get_written_values()
+        present = lead._read_for_write(names.values())
         return {
             each: _to_ids(present[name]) | _to_ids(written.get(name))
             for each, name in names.items()
