@@ -1,6 +1,5 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import re
 from bisect import bisect
 from datetime import date, datetime
 
@@ -73,10 +72,10 @@ class CustomerProfileMixin(models.AbstractModel):
     )
 
     phone_end = fields.Char(
-        "Last Digits of a Phone",
+        "Phone or Its Last Digits",
         compute="_compute_phone_search",
         search="_search_phone_end",
-        help="Finds at least four digits.",
+        help="Finds a whole number, or four of its last digits and more.",
     )
 
     # Person; fields are named as in OCA's partner_contact_gender, _birthdate
@@ -142,13 +141,14 @@ class CustomerProfileMixin(models.AbstractModel):
 
     @api.model
     def _search_phone_end(self, operator, value):
-        if operator != "ilike" or not isinstance(value, str):
-            return NotImplemented
+        domain = self._search_phone_search(operator, value)
+        if domain is NotImplemented or operator != "ilike":
+            return domain
         digits = value.replace(" ", "")
-        if not re.fullmatch(r"\d{4,}", digits, re.ASCII):
-            return Domain.FALSE
-        ends = (Domain(name, "=like", f"%{digits}") for name in PHONE_KEY_FIELDS)
-        return Domain.OR(ends)
+        if len(digits) >= 4 and digits.isascii() and digits.isdigit():
+            for name in PHONE_KEY_FIELDS:
+                domain |= Domain(name, "=like", f"%{digits}")
+        return domain
 
     @api.model
     def _get_phones_domain(self, keys):
