@@ -129,6 +129,20 @@ class TestPast(BookingHttpCase):
             self.env.flush_all()
         self.assertEqual(booking.state, "booked")
 
+    def test_a_past_booking_of_another_group_of_companies_stays(self):
+        kept, there = self.book_past(), self.book_past(seat=self.room_2)
+        self.env.flush_all()
+        statement = "UPDATE crm_booking SET group_id = %s WHERE id = %s"
+        self.env.cr.execute(statement, [self.other_company.id, kept.id])
+        self.env.invalidate_all()
+        lead = self.make_lead()
+        lead.partner_id = kept.partner_id
+        self.book(lead, hour=14)
+        with freeze_time(utc(11)):
+            lead.partner_id = there.partner_id
+            self.env.flush_all()
+        self.assertEqual((kept.state, there.state), ("booked", "no_show"))
+
     def test_no_show(self):
         """Staff say so after the start, and may take it back for an hour."""
         booking = self.book_past("confirmed").with_user(self.agent)

@@ -127,7 +127,7 @@ class CrmBooking(models.Model):
 
     def _make_room(self, partner):
         """Close what is past of bookings that go to a customer, and of the customer's
-        own, if there would be several open ones."""
+        own, where a group of companies would have several open ones."""
         going = self.filtered(
             lambda each: each._is_open() and each.partner_id != partner
         )
@@ -137,8 +137,10 @@ class CrmBooking(models.Model):
         there = self.sudo().search(
             Domain("partner_id", "=", partner.id) & Domain("state", "in", OPEN_STATES)
         )
-        if len(going | there) > 1:
-            self._close_past_of((going | there).partner_id)
+        now = fields.Datetime.now()
+        for bookings in (going | there).grouped("group_id").values():
+            if len(bookings) > 1:
+                bookings.filtered(lambda each: each.stop <= now)._close_past()
 
     @api.model
     def _cron_close_past(self):
