@@ -165,12 +165,9 @@ class CrmBookingWizard(models.TransientModel):
     @api.onchange("company_id")
     def _onchange_company_id(self):
         """Choose a lead that the branch can book; services follow another lead."""
-        group = self.company_id.root_id
-        if (
-            group
-            and self.begins_with_phone
-            and self.lead_id.company_id.root_id != group
-        ):
+        group, own = self.company_id.root_id, self.lead_id.company_id.root_id
+        is_usable = self.lead_id and own in (group, own.browse())
+        if group and self.begins_with_phone and not is_usable:
             lead = self._find_lead()
             if lead != self.lead_id._origin:
                 self.lead_id = lead
