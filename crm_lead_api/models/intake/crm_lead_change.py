@@ -177,12 +177,13 @@ class CrmLead(models.Model):
             return present != (sorted(set(value)) if isinstance(value, list) else value)
         if not present:
             return False
-        if COPIED in written or not written:
-            return present != written.get(COPIED, {}).get(name)
-        # Until version 19.0.8.1.0 copied values were not kept. sudo: a client may not
-        # read each contact
-        partner, own = self.partner_id.sudo(), CONTACT_FIELDS.get(name)
-        return not (own and partner._has_value(own, present))
+        if written and COPIED not in written:
+            # Until version 19.0.8.1.0 copied values were not kept: the contact may have
+            # them from staff. sudo: a client may not read each contact
+            copied = self.partner_id.sudo()._prepare_copied_values(written)
+        else:
+            copied = written.get(COPIED, {})
+        return present != copied.get(name)
 
     def _get_hidden(self):
         """Return the customer's attributes that the client may not read."""
