@@ -55,13 +55,13 @@ class ResConfigSettings(models.TransientModel):
         ]
 
     @api.model
-    def get_values(self):
-        """Return numbers as they are used, also where more was saved before."""
-        parameters = self.env["ir.config_parameter"]
-        return super().get_values() | {
-            name: parameters._get_lead_api_int(self._fields[name].config_parameter)
-            for name in self._get_lead_api_integers()
-        }
+    def default_get(self, fields):
+        """Return times as they are used, also where longer ones were saved before."""
+        values = super().default_get(fields)
+        for name in self._get_lead_api_integers():
+            if name in values and name.endswith(TIMES):
+                values[name] = min(values[name], MAX_TIME)
+        return values
 
     @api.constrains(lambda self: self._get_lead_api_integers())
     def _check_lead_api_settings(self):
