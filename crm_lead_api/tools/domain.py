@@ -27,11 +27,14 @@ def has_newest_id(
 def find_last(
     model: Any, field: str, owners: Any, domain: Domain = Domain.TRUE
 ) -> dict:
-    """Return the last record of each owner by date, by a field that links to owners."""
-    if not owners.ids:
-        return {}
-    newest = has_newest_id(model, domain, owners, 1, "date desc, id desc", field)
-    return {record[field]: record for record in model.search(newest)}
+    """Return the last record of each owner by date, perhaps none, by a field that links
+    to owners."""
+    found = {}
+    if owners.ids:
+        newest = has_newest_id(model, domain, owners, 1, "date desc, id desc", field)
+        records = model.search_fetch(newest, [field, "date"])
+        found = {record[field].id: record for record in records}
+    return {owner: found.get(owner._origin.id, model.browse()) for owner in owners}
 
 
 def count_of(

@@ -10,7 +10,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.crm_lead_api.tools.day import format_moment, get_end_of_day, to_local
-from odoo.addons.crm_lead_api.tools.domain import count_of, has_newest_id
+from odoo.addons.crm_lead_api.tools.domain import count_of, find_last
 from odoo.addons.crm_lead_api.tools.working_time import count_working_minutes
 
 from .crm_lead_api_message import WAITING
@@ -76,20 +76,14 @@ class CrmLeadApiConnection(models.Model):
         leads = count_of(
             messages, self, "connection_id", today, "lead_id:count_distinct"
         )
-        last = messages.browse()
-        if self.ids:
-            newest = has_newest_id(
-                messages, Domain.TRUE, self, 1, "date desc", "connection_id"
-            )
-            last = messages.search_fetch(newest, ["connection_id", "date"])
-        last = {message.connection_id: message.date for message in last}
+        last = find_last(messages, "connection_id", self)
         days = self.env["crm.lead.api.connection.day"].sudo()
         unproven = count_of(days, self, "connection_id", is_recent, "unproven:sum")
         for connection in self:
             origin = connection._origin
             refused = counts[origin, "refused"]
             done = refused + counts[origin, "done"]
-            connection.last_message_date = last.get(origin)
+            connection.last_message_date = last[connection].date
             connection.lead_count = leads[connection]
             connection.waiting_count = sum(counts[origin, name] for name in WAITING)
             connection.refused_count = refused

@@ -276,8 +276,8 @@ class CrmLeadApiClient(models.Model):
             client.call_count = calls[client]
             client.test_count = tests[client]
             client.refused_rate = refused[client] / (calls[client] or 1)
-            client.last_call_date = last.get(client, requests).date
-            client.last_error = last_refused.get(client, requests)._get_summary()
+            client.last_call_date = last[client].date
+            client.last_error = last_refused[client]._get_summary()
 
     @api.depends("token_ids.state", "token_ids.refused_date")
     @api.depends_context("lang")

@@ -32,7 +32,7 @@ class CrmLeadApiClient(models.Model):
         taken = Domain("status", "<", HTTPStatus.BAD_REQUEST) & OWN_REQUESTS
         last = find_last(self.env["crm.lead.api.request"], "client_id", self, taken)
         for client in self:
-            client.has_requests = client._origin in last
+            client.has_requests = bool(last[client])
 
     @api.depends("has_requests", "token_ids.state", "webhook_url")
     def _compute_first_steps(self):

@@ -98,8 +98,8 @@ class CrmLeadApiToken(models.Model):
         look_ups = self.env["crm.lead.api.look.up"].sudo()
         looked = find_last(look_ups, "token_id", self)
         for token in self:
-            request = last.get(token, requests)
-            dates = request.date, looked.get(token, look_ups).date
+            request = last[token]
+            dates = request.date, looked[token].date
             used = max(filter(None, dates), default=False)
             token.last_used_date = used
             token.last_used_address = used == request.date and request.address
