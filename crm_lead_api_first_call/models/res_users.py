@@ -11,13 +11,15 @@ class ResUsers(models.Model):
 
     _inherit = "res.users"
 
-    @api.depends_context(ON_DUTY, "formatted_display_name")
+    @api.depends_context(ON_DUTY, OF_TEAM, "formatted_display_name")
     def _compute_display_name(self):
         result = super()._compute_display_name()
         if self.env.context.get("formatted_display_name"):
-            ids = self.env.context.get(ON_DUTY, ())
-            for user in self.filtered(lambda each: each.id in ids):
-                user.display_name += f" --{self.env._('On Duty')}--"
+            context = self.env.context
+            marks = dict.fromkeys(context.get(OF_TEAM, ()), self.env._("Of the Team"))
+            marks |= dict.fromkeys(context.get(ON_DUTY, ()), self.env._("On Duty"))
+            for user in self.filtered(lambda each: each.id in marks):
+                user.display_name += f" --{marks[user.id]}--"
         return result
 
     @api.model
