@@ -182,6 +182,8 @@ class TestPhoneFirst(BookingCase):
         choices = form.slot_choices
         self.assertEqual(choices["previous"], "2031-03-03")
         self.assertEqual(choices["next"], "2031-03-05")
+        days = ["03-03", "03-04", "03-05", "03-06", "03-07", "03-10", "03-11"]
+        self.assertEqual(choices["days"], [f"2031-{day}" for day in days])
         self.assertEqual(choices["slots"][0]["name"], "08:00–09:00")
         self.assertEqual(choices["slots"][0]["seat"], "Phòng 1")
         form.date = "2031-03-07"

@@ -15,6 +15,7 @@ from odoo.addons.crm_lead_api.tools.fields import PROPOSED
 from ..models.api.crm_booking import explained_races
 
 DAYS, FEW_DAYS = 31, 3
+SHOWN_DAYS, EARLIER_DAYS = 7, 2  # with free times, to choose from
 KNOWN = {"default_lead_id", "default_booking_id"}  # in the context
 DAY = timedelta(days=1)
 WEEKS = timedelta(weeks=2)  # before and after the day
@@ -264,19 +265,20 @@ class CrmBookingWizard(models.TransientModel):
     def _compute_slot_choices(self):
         seats = self.env["resource.resource"]
         for wizard in self:
-            days, company = defaultdict(list), wizard.company_id
+            days, company, date = defaultdict(list), wizard.company_id, wizard.date
             longest, before, after = 0, False, False
-            if wizard.date and company and wizard.duration > 0:
-                begin, _end = company._get_day(wizard.date - WEEKS)
-                _begin, end = company._get_day(wizard.date + WEEKS)
+            if date and company and wizard.duration > 0:
+                begin, _end = company._get_day(date - WEEKS)
+                _begin, end = company._get_day(date + WEEKS)
                 for slot in wizard._find_slots(begin, end):
                     days[slot.start.date()].append(slot)
                 if not days:
                     longest = wizard._find_seats()._get_longest_shift(begin, end)
                 today = datetime.now(company._get_booking_zone()).date()
-                before = wizard.date > today and str(wizard.date - DAY)
-                after = str(wizard.date + DAY)
-            dates, day = [str(each) for each in days], str(wizard.date)
+                before, after = date > today and date - DAY, date + DAY
+            dates = sorted({*days, date} - {False})
+            place = dates.index(date) if date else 0
+            shown = max(min(place - EARLIER_DAYS, len(dates) - SHOWN_DAYS), 0)
             wizard.slot_choices = {
                 "slots": [
                     {
@@ -285,11 +287,12 @@ class CrmBookingWizard(models.TransientModel):
                         "seat": seats.browse(each.seats[0]).name,
                         "seat_id": each.seats[0],
                     }
-                    for each in days.get(wizard.date, [])
+                    for each in days.get(date, [])
                 ],
-                "previous": max((d for d in dates if d < day), default=before),
-                "next": min((d for d in dates if d > day), default=after),
-                "has_days": bool(dates),
+                "days": [str(each) for each in dates[shown : shown + SHOWN_DAYS]],
+                "previous": str((dates[:place] or [before])[-1] or ""),
+                "next": str((dates[place + 1 :] or [after])[0] or ""),
+                "has_days": bool(days),
                 "is_too_long": 0 < longest < wizard.duration,
                 "refusal": wizard.seat_id._origin._explain_refusal(
                     wizard.product_ids._origin

@@ -10,13 +10,23 @@ export class BookingSlotsField extends Component {
     static props = {...standardFieldProps};
 
     get choices() {
-        return this.props.record.data[this.props.name] || {slots: []};
+        return this.props.record.data[this.props.name] || {days: [], slots: []};
     }
 
     get day() {
         const {date} = this.props.record.data;
         const {DATE_MED} = luxon.DateTime;
         return date?.toLocaleString({...DATE_MED, weekday: "long"});
+    }
+
+    get days() {
+        const {date} = this.props.record.data;
+        const format = {weekday: "short", day: "numeric", month: "numeric"};
+        return this.choices.days.map((name) => {
+            const day = deserializeDate(name);
+            const isChosen = date?.hasSame(day, "day") || false;
+            return {name, label: day.toLocaleString(format), isChosen};
+        });
     }
 
     get halves() {

@@ -1,6 +1,6 @@
 import {registry} from "@web/core/registry";
 
-/** From a lead to a booking, in three clicks. */
+/** From a lead to a booking on another day, in four clicks. */
 registry.category("web_tour.tours").add("crm_lead_api_booking_book_tour", {
     steps: () => [
         {trigger: "button[name=action_book]", run: "click"},
@@ -8,6 +8,8 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_book_tour", {
             content: "the dialog tells whom it is for",
             trigger: ".modal .o_field_widget[name=lead_id]",
         },
+        {trigger: ".modal .o_booking_other_day:eq(2)", run: "click"},
+        {trigger: ".modal .o_booking_other_day.btn-primary:eq(0)"},
         {trigger: ".modal .o_booking_slot:eq(0)", run: "click"},
         {
             content: "the start is chosen",
