@@ -370,7 +370,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         if ticket_id is None:  # an error of the payload
             return self.env["crm.lead"]
         leads = self.env["crm.lead.api.reader"]._find_own_by_ticket(ticket_id)
-        leads = leads.filtered(lambda lead: lead.lead_api_state not in CLOSED)
+        leads = leads.filtered(_is_open)
         if len(leads) > 1:
             raise AnswerError(*AMBIGUOUS_TICKET, leads=leads.ids)
         return leads

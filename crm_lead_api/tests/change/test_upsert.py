@@ -53,6 +53,15 @@ class TestUpsert(ChangeCase):
         self.assertEqual(lead.partner_id, self.lead.partner_id)
         self.assertEqual(self._get_entries()[0].kind, "upsert")
 
+    def test_an_archived_lead_does_not_count(self):
+        self.lead.probability = 50
+        self.lead.action_archive()
+        data = self.assertChanged(self.put(self.payload))
+        self.assertIs(data["created"], True)
+        url = f"{URL}?ticket_id={self.payload['ticket_id']}"
+        changed = self.assertChanged(self.change({"work_online": "yes"}, url=url))
+        self.assertEqual(changed["id_lead"], data["id_lead"])
+
     def test_a_closed_lead_does_not_count(self):
         self.lead.with_user(self.agent).action_set_lost()
         data = self.assertChanged(self.put(self.payload))
