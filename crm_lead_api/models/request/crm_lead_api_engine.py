@@ -417,7 +417,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         ids = [
             each.id
             for each in (leads_by_ticket or {}).get(received.payload.ticket_id, ())
-            if each != lead and each.lead_api_state not in CLOSED
+            if each.id < lead.id and _is_open(each)
         ]
         if ids:
             message = _lt(
@@ -493,3 +493,8 @@ class CrmLeadApiEngine(models.AbstractModel):
         else:
             self.env["crm.lead"]._find_payload_records(payload)
         return None
+
+
+def _is_open(lead):
+    """Tell whether staff have a lead in their lists, neither archived nor closed."""
+    return lead.active and lead.lead_api_state not in CLOSED

@@ -147,8 +147,14 @@ class CrmLeadApiEngine(models.AbstractModel):
             for received, lead in zip(requests, results, strict=True)
             if not isinstance(lead, Exception)
         ]
-        new_contacts = leads.union(*(lead for _, lead in made))._get_new_contacts()
+        new = leads.union(*(lead for _, lead in made))
+        new_contacts = new._get_new_contacts()
         leads_by_ticket = self._find_leads_by_ticket([received for received, _ in made])
+        if requests[0].is_dry_run:  # of which none makes a lead
+            leads_by_ticket = {
+                ticket: [lead for lead in found if lead not in new]
+                for ticket, found in leads_by_ticket.items()
+            }
         return [
             Outcome(error=result)
             if isinstance(result, Exception)

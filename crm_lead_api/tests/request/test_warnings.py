@@ -88,6 +88,21 @@ class TestWarnings(LeadApiHttpCase):
         for lead, (message,) in zip(opened, told, strict=False):
             self.assertIn(f"open lead: {lead.id}.", message)
 
+    def test_leads_of_one_new_ticket(self):
+        """Each is warned of those before; a dry run makes none."""
+        self.client.has_warnings = True
+        streets = ("1 Hai Bà Trưng", "2 Hai Bà Trưng")
+        leads = [{**self.payload, "ticket_id": 77, "street": each} for each in streets]
+        headers = {"Idempotency-Key": ""}
+        for query, counts in (("?dry_run=1", [0, 0]), ("", [0, 1])):
+            url = f"/api/v1/leads{query}"
+            response = self.post({"leads": leads}, url=url, headers=headers)
+            told = [
+                [each["field"] for each in result["body"]["data"]["warnings"]]
+                for result in self._get_data(response)["results"]
+            ]
+            self.assertEqual([each.count("ticket_id") for each in told], counts)
+
     def test_nothing_to_warn_of(self):
         self.client.has_warnings = True
         payload = {**self.payload, "phone_no1": "0900 000 999"}
