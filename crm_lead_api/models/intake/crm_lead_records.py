@@ -6,6 +6,7 @@ from odoo import api, models
 
 from ...exceptions import FieldError, PayloadError
 from ...schemas.error import miss
+from ...schemas.lead import FIELDS
 from ...schemas.lead_change import ADD, REMOVE, WHOLE_LIST
 from ...schemas.record_list import get_unknown
 from ...translate import _lt
@@ -148,6 +149,8 @@ class CrmLead(models.Model):
 
         def check_parent(name, parent_name, parent_field, message):
             record, parent = records[name], records[parent_name]
+            if (record, parent) == (lead[FIELDS[name]], lead[FIELDS[parent_name]]):
+                return  # staff may have parted them since
             # A parent that a change sends alone must go with the lead's record.
             is_sent = name in payload.get_sent_fields() or payload.get_reference_paths(
                 parent_name

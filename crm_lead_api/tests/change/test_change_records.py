@@ -26,6 +26,16 @@ class TestChangeRecords(ChangeCase):
             ],
         )
 
+    def test_a_source_that_has_another_group_since(self):
+        self.source.group_id = self.other_group
+        self.env.flush_all()
+        payload = {**self.payload, "work_online": "yes"}
+        self.assertChanged(self.change(payload, URL, "PUT"))
+        self.assertErrors(
+            self.change({**payload, "ticket_id": 6}, URL, "PUT"),
+            [("source_id", "mismatch")],
+        )
+
     def test_records_that_were_archived_since(self):
         """A change may still name those of the lead, and no others."""
         user = self._new_user("cu2", "base.group_user")
