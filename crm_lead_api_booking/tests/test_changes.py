@@ -61,6 +61,18 @@ class TestChanges(BookingHttpCase):
         self.assertEqual(booking.service_ids.quantity, 2)
         self.assertEqual(booking.duration, 120)
 
+    def test_services_that_are_sent_as_they_are(self):
+        booking = self.book(duration=90)
+        self.service.active = False
+        services = [self.service.id]
+        body = {"start": at(10), "crm_line_ids": services}
+        self.assertBooked(self.patch(booking, body))
+        self.assertEqual((booking.start, booking.stop), (utc(10), utc(11.5)))
+        services.append(self.service_2.id)
+        self.assertBooked(self.patch(booking, {"crm_line_ids": services}))
+        self.assertEqual(booking.duration, 90, "the services' own")
+        self.assertEqual(booking.service_ids.product_id.ids, services)
+
     def test_longer_services_need_the_time(self):
         booking, _other = self.book(), self.book(hour=10)
         response = self.patch(booking, {"add_crm_line_ids": [self.service_2.id]})

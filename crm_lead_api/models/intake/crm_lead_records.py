@@ -56,11 +56,13 @@ class CrmLead(models.Model):
         return all_records
 
     @api.model
-    def _find_named_records(self, payloads, present=None):
+    def _find_named_records(self, payloads, present=None, kept=None):
         """Find the records that payloads of one schema name.
 
         :param dict present: the records of attributes that are not sent, by attribute;
             without it these attributes have no records
+        :param dict kept: the ids of the records that may be archived, by attribute; of
+            a lead's change, its own
         :return: for each payload the records by attribute, and an error for each record
             that cannot be used
         """
@@ -77,7 +79,7 @@ class CrmLead(models.Model):
         )
         if "account_id" in models:
             self._follow_merged_accounts(payloads, found)
-        kept = self._get_kept_ids(payloads[0]) if self else {}
+        kept = self._get_kept_ids(payloads[0]) if self else kept or {}
         usable = {
             name: {
                 *(each.filtered("active") if "active" in each._fields else each).ids,
@@ -146,6 +148,8 @@ class CrmLead(models.Model):
         of usable records alone; all errors are answered at once, in the order of the
         schema's attributes."""
         errors = []
+        # sudo: the client's user may not see it; a new lead has no records
+        lead = self.sudo()
 
         def check_parent(name, parent_name, parent_field, message):
             record, parent = records[name], records[parent_name]
@@ -170,10 +174,10 @@ class CrmLead(models.Model):
         )
 
     @api.model
-    def _check_company_use(self, payload, records, company, names=()):
+    def _check_company_use(self, payload, records, company, names=(), kept=None):
         """Return an error for each service, price list or other record that a company
         may not use, and for each service that is not for sale."""
-        errors, kept = [], self._get_kept_ids(payload) if self else {}
+        errors, kept = [], self._get_kept_ids(payload) if self else kept or {}
         services = records.keys() & {WHOLE_LIST, ADD}
         for name in services:
             wrong = records[name].filtered(lambda service: not service.sale_ok)

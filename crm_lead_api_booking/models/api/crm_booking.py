@@ -15,7 +15,7 @@ from odoo.tools import LazyTranslate
 from odoo.addons.crm_lead_api.exceptions import AnswerError, FieldError, PayloadError
 from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from odoo.addons.crm_lead_api.schemas.lead import Service
-from odoo.addons.crm_lead_api.schemas.lead_change import ADD, REMOVE
+from odoo.addons.crm_lead_api.schemas.lead_change import ADD, REMOVE, WHOLE_LIST
 from odoo.addons.crm_lead_api.schemas.value import is_storable
 from odoo.addons.crm_lead_api.tools.day import to_local, to_stored, to_utc
 
@@ -193,13 +193,17 @@ class CrmBooking(models.Model):
         :raise PayloadError: the payload has errors
         """
         self.ensure_one()
+        present = self._count_lines(self.service_ids)
+        counts = {product.id: count for product, count in present.items()}
+        if payload.crm_line_ids and Counter(payload.crm_line_ids) == counts:
+            payload.crm_line_ids = None  # they stay, and the length with them
         records = self.sudo(False)._find_records(payload, self.company_id)
         services, wrong = None, []
         if payload.crm_line_ids:
             found = records["crm_line_ids"]
             services = self._count_services(found, payload.crm_line_ids)
-        elif payload.names_services():
-            services = self._count_lines(self.service_ids)
+        elif payload.add_crm_line_ids or payload.remove_crm_line_ids:
+            services = dict(present)
             for product in records[ADD]:
                 count = payload.add_crm_line_ids.count(product.id)
                 services[product] = services.get(product, 0) + count
@@ -299,9 +303,11 @@ class CrmBooking(models.Model):
         :param company: the branch, if the request does not name it
         """
         leads = self.env["crm.lead"]
-        [(records, errors)] = leads._find_named_records([payload])
+        # A booking keeps services that were archived since.
+        kept = {WHOLE_LIST: set(self.sudo().service_ids.product_id.ids)}
+        [(records, errors)] = leads._find_named_records([payload], kept=kept)
         company = records.get("company_id") or company
-        errors += leads._check_company_use(payload, records, company)
+        errors += leads._check_company_use(payload, records, company, kept=kept)
         payload.add_errors(errors)
         return records
 
