@@ -374,7 +374,9 @@ class CrmLead(models.Model):
         # sudo: staff may not read other users' working hours
         user = (self.user_id or self.env.user).sudo()
         company = (self.company_id or self.env.company).sudo()
-        return user, company, user.resource_calendar_id or company.resource_calendar_id
+        own = user.resource_ids.filtered(lambda each: each.company_id == company)
+        calendar = (own or user.resource_ids)[:1].calendar_id
+        return user, company, calendar or company.resource_calendar_id
 
     def _add_working_minutes(self, start, minutes):
         """Return the end of some working minutes of the salesperson; see

@@ -83,6 +83,25 @@ class TestCalls(CallCase):
             lead = self.come_in(datetime(2026, 11, day, 3), ticket_id=day)
             self.assertEqual(lead.activity_ids.date_deadline, called)
 
+    def test_a_salesperson_of_two_companies_has_the_hours_of_the_leads(self):
+        mornings = self.calendar.copy()
+        mornings.attendance_ids.filtered(lambda each: each.hour_from >= 12).unlink()
+        mornings.attendance_ids.hour_to = 9
+        for name, company, calendar in (
+            ("A", self.other_company, mornings),
+            ("B", self.company, self.calendar),
+        ):
+            self.env["resource.resource"].create(
+                {
+                    "name": name,
+                    "user_id": self.agent.id,
+                    "company_id": company.id,
+                    "calendar_id": calendar.id,
+                }
+            )
+        lead = self.come_in(datetime(2026, 11, 26, 3))
+        self.assertEqual(lead.activity_ids.date_deadline, date(2026, 11, 26))
+
     def test_no_call_is_planned(self):
         self.client.plans_call = False
         self.assertFalse(self.create_lead(ticket_id=5).activity_ids)
