@@ -200,7 +200,10 @@ class CrmLead(models.Model):
         answered, with superuser rights."""
         # sudo: the calls may be those of other users
         calls = self.sudo()._get_open_calls()
-        calls = calls.filtered(lambda call: call.automated and call.planned_date)
+        # A call that was moved to another day has no time.
+        calls = calls.filtered(
+            lambda call: call.automated and (call.planned_date or call.call_reason)
+        )
         return calls | self._get_calls_again("no_answer")
 
     @api.model

@@ -142,6 +142,24 @@ class TestCalls(CallCase):
                 close(lead.with_user(self.agent))
                 self.assertEqual(lead.activity_ids, own + rule)
 
+    def test_a_first_call_on_another_day_ends_with_the_lead(self):
+        lead = self.create_lead(ticket_id=5)
+        lead.activity_ids.action_reschedule_tomorrow()
+        lead.action_set_won()
+        self.assertFalse(lead.activity_ids)
+
+    def test_a_lead_that_is_open_again_gets_its_call(self):
+        lead = self.create_lead(ticket_id=5)
+        stage = lead.stage_id
+        for close, open_again in (
+            (lead.action_set_won, lambda: lead.write({"stage_id": stage.id})),
+            (lead.action_set_lost, lead.action_restore),
+        ):
+            close()
+            self.assertFalse(lead.activity_ids)
+            open_again()
+            self.assertEqual(lead.activity_ids.call_reason, "new_lead")
+
     def test_merged_leads_have_one_first_call(self):
         first, second = (self.create_lead(ticket_id=ticket) for ticket in (5, 6))
         calls = first.activity_ids + second.activity_ids
