@@ -162,14 +162,23 @@ class CrmLead(models.Model):
         return order(alias, field_name, direction, nulls, query)
 
     def write(self, vals):
+        moved = self
+        if {"active", "probability", "stage_id"}.isdisjoint(vals):
+            moved = self.browse()
+        before = moved.filtered(lambda each: each._is_at_rest())
         result = super().write(vals)
-        if vals.get("user_id"):
-            for lead in self._hand_over_calls():
-                lead._plan_first_call(fields.Datetime.now())
-        if not {"active", "probability", "stage_id"}.isdisjoint(vals):
-            closed = self.filtered(lambda each: each.won_status != "pending")
-            closed._get_first_calls().unlink()
+        closed = moved.filtered(lambda each: each._is_at_rest())
+        closed._get_first_calls().unlink()
+        opened = before - closed
+        # sudo: who opens a lead may not plan activities of others
+        leads = self._hand_over_calls() if vals.get("user_id") else opened.sudo()
+        for lead in leads:
+            lead._plan_first_call(fields.Datetime.now())
         return result
+
+    def _is_at_rest(self):
+        """Tell whether nobody works on the lead: closed, or archived."""
+        return not self.active or self.won_status != "pending"
 
     def _merge_dependences_history(self, opportunities):
         # sudo: the calls may be those of other users. Odoo moves open activities only.

@@ -129,6 +129,7 @@ class TestCalls(CallCase):
         for name, close in (
             ("won", lambda lead: lead.action_set_won()),
             ("lost", lambda lead: lead.action_set_lost()),
+            ("archived", lambda lead: lead.action_archive()),
         ):
             with self.subTest(name):
                 lead = self.create_lead(ticket_id=5)
