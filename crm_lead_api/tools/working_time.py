@@ -50,12 +50,13 @@ def count_working_minutes(
 
 def get_leave_domain(calendar: Any, company: Any) -> list:
     """Return the domain of the leaves that count for a calendar, which companies may
-    share: Odoo takes holidays of all companies."""
+    share: those of its company, and of the companies above. Odoo takes all."""
+    companies = (calendar.company_id or company).parent_ids  # its own among them
     return [
         ("time_type", "=", "leave"),
         "|",
         ("resource_id", "!=", False),
         "|",
         ("calendar_id", "!=", False),
-        ("company_id", "in", ((calendar.company_id or company).id, False)),
+        ("company_id", "in", [*companies.ids, False]),
     ]

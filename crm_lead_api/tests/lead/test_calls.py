@@ -8,6 +8,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.tests import tagged
 
+from ...tools.working_time import add_working_minutes
 from .calls import CALL, CallCase
 
 
@@ -56,6 +57,26 @@ class TestCalls(CallCase):
         time = datetime(2026, 11, 28, 17)  # Sunday, 0:00 in Vietnam
         call = self.come_in(time).activity_ids
         self.assertEqual(call.planned_date, time + timedelta(minutes=30))
+
+    def test_holidays_of_the_company_above(self):
+        """A branch has them, too."""
+        branch = self.env["res.company"].create(
+            {"name": "CN", "parent_id": self.company.id}
+        )
+        branch.resource_calendar_id = self.calendar.copy({"company_id": branch.id})
+        leaves = self.env["resource.calendar.leaves"].with_company(self.company)
+        leaves.create(
+            {
+                "name": "Tết",
+                "calendar_id": False,
+                "date_from": datetime(2026, 11, 25, 17),
+                "date_to": datetime(2026, 11, 26, 17),
+            }
+        )
+        leaves.env.flush_all()  # else the company is the superuser's
+        start = datetime(2026, 11, 26, 3)
+        end = add_working_minutes(branch.resource_calendar_id, branch, start, 15)
+        self.assertEqual(end, datetime(2026, 11, 27, 1, 15))
 
     def test_a_salesperson_on_leave_calls_afterwards(self):
         resources = self.env["resource.resource"].create(
@@ -133,6 +154,7 @@ class TestCalls(CallCase):
         ):
             with self.subTest(name):
                 lead = self.create_lead(ticket_id=5)
+                lead.probability = 50
                 own = lead.activity_schedule(
                     CALL, user_id=self.env.user.id, automated=False
                 )
