@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MailActivity(models.Model):
@@ -11,6 +11,10 @@ class MailActivity(models.Model):
     call_reason = fields.Selection(
         selection_add=[("missed", "Missed call")], ondelete={"missed": "set null"}
     )
+
+    @api.model
+    def _get_timed_reasons(self):
+        return super()._get_timed_reasons() | {"missed"}
 
     def _action_done(self, feedback=False, attachment_ids=None):
         calls = self.filtered(

@@ -39,6 +39,9 @@ class MailActivity(models.Model):
     def write(self, vals):
         if "date_deadline" in vals:  # another day: its time is not known
             vals = {"planned_date": False, **vals}
+            if not vals["planned_date"] and "summary" not in vals:
+                timed = self.filtered(lambda each: each._tells_time())
+                timed.summary = False
         if "summary" in vals:
             # sudo: see the field
             self.sudo().filtered("summary_by_lang").summary_by_lang = False
@@ -75,6 +78,19 @@ class MailActivity(models.Model):
             # sudo: see the field
             activity.sudo().summary_by_lang = render_by_lang(self.env, render)
         return activity
+
+    def _tells_time(self):
+        """Tell whether the summary has the time for which the call is planned; a text
+        of staff has none."""
+        timed = self._get_timed_reasons()
+        # sudo: see the field
+        is_of_staff = not self.sudo().summary_by_lang
+        return not is_of_staff and bool(self.planned_date) and self.call_reason in timed
+
+    @api.model
+    def _get_timed_reasons(self):
+        """Return the reasons of calls whose summaries tell the time."""
+        return {"new_lead", "call_back", "no_answer"}
 
     @api.model
     def _get_call_reasons(self):

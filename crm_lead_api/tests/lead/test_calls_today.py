@@ -86,6 +86,17 @@ class TestCallsToday(LeadApiCase):
         call.date_deadline = "2026-11-30"
         self.assertFalse(call.planned_date)
 
+    def test_a_moved_call_does_not_tell_the_time_before(self):
+        self.client.plans_call = True
+        call = self.create_lead()._get_next_call()
+        self.assertIn("Call by", call._get_reader_summary())
+        call.action_reschedule_nextweek()
+        self.assertFalse(call._get_reader_summary())
+        call = self.create_lead(ticket_id=2)._get_next_call()
+        call.summary = "Hỏi Botox"
+        call.action_reschedule_nextweek()
+        self.assertEqual(call._get_reader_summary(), "Hỏi Botox", "the user's own")
+
     def test_leads_without_a_time_keep_their_order(self):
         leads = self.env["crm.lead"].union(
             *(self.create_lead(ticket_id=ticket) for ticket in range(1, 6))
