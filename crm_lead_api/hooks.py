@@ -35,9 +35,16 @@ def fill_first_contacts(cr):
                   AND client.id IS NULL
                   AND (
                       message.mail_activity_type_id IS NOT NULL
+                      OR message.message_type = 'sms'
                       OR message.message_type IN ('comment', 'email')
                       AND message.is_internal IS NOT TRUE
                       AND subtype.internal IS NOT TRUE
+                      AND NOT EXISTS (
+                          SELECT FROM ir_model_data AS data
+                           WHERE data.module = 'crm'
+                             AND data.name = 'mt_lead_create'
+                             AND data.res_id = subtype.id
+                          )
                       )
              GROUP BY message.res_id
                ) AS contact

@@ -581,9 +581,13 @@ def _is_contact(message):
     """Tell whether a message on a lead is a contact of staff with the customer: a
     message to the customer, or an activity."""
     message = message.sudo()  # sudo: the poster may not read all fields used here
-    if not message.mail_activity_type_id:
+    # Odoo keeps an SMS to the customer as a note.
+    if not message.mail_activity_type_id and message.message_type != "sms":
         is_note = message.is_internal or message.subtype_id.internal
-        if message.message_type not in ("comment", "email") or is_note:
+        # The mail that made the lead: of a form, or forwarded by a colleague
+        get_id = message.env["ir.model.data"]._xmlid_to_res_id
+        is_first = message.subtype_id.id == get_id("crm.mt_lead_create")
+        if message.message_type not in ("comment", "email") or is_note or is_first:
             return False
     # Odoo's own user is archived, and so not among the users.
     users = message.author_id.user_ids

@@ -37,6 +37,25 @@ class TestState(LeadApiCase):
     def assertState(self, state):
         self.assertEqual(self.lead.lead_api_state, state)
 
+    def test_a_mail_that_makes_the_lead_is_no_contact(self):
+        """Forms, and colleagues who forward mails, have the address of a user."""
+        mail = f"""Message-ID: <1@example.com>
+From: {self.agent.email}
+To: hoi@example.com
+Subject: Form
+
+Chị Vy, 0900 000 001"""
+        lead_id = self.env["mail.thread"].message_process("crm.lead", mail)
+        self.assertFalse(self.lead.browse(lead_id).first_contact_date)
+
+    def test_an_sms_of_staff_is_a_contact(self):
+        """Odoo keeps an SMS as a note."""
+        if not hasattr(self.lead, "_message_sms"):
+            self.skipTest("no SMS of Odoo")
+        numbers = ["+84968011111"]
+        self.lead.with_user(self.agent)._message_sms("Chào chị", sms_numbers=numbers)
+        self.assertTrue(self.lead.first_contact_date)
+
     def test_the_first_contact_moves_a_lead_if_a_stage_says_so(self):
         other = self.create_lead(ticket_id=2)
         late, lost = (self.create_lead(ticket_id=number) for number in (3, 4))
