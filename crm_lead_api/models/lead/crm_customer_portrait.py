@@ -128,7 +128,7 @@ class CrmCustomerPortrait(models.Model):
     break_end_time = FloatTime("Lunch Break Ends")
 
     # Lists
-    item_ids = fields.One2many("crm.customer.portrait.item", "portrait_id")
+    item_ids = fields.One2many("crm.customer.portrait.item", "portrait_id", copy=True)
     hobby_ids = _items("Hobbies", "hobby")
     pain_point_ids = _items("Pain Points", "pain_point")
     desire_ids = _items("Desires", "desire")

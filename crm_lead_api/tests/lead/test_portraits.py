@@ -230,7 +230,10 @@ class TestPortraits(LeadApiCase):
         self.env.invalidate_all()
         self.assertEqual(portrait.company_id, self.other_company)
         self.assertEqual(portrait.lead_ids, lead)
-        self.assertFalse(portrait.copy().is_shared)
+        copy = portrait.copy()
+        self.assertFalse(copy.is_shared)
+        self.assertTrue(portrait.hobby_ids)
+        self.assertEqual(copy.item_ids.mapped("name"), portrait.item_ids.mapped("name"))
 
     def _read_card(self, portrait):
         """Return the card's texts by subject, and its bar's spans in percent."""
