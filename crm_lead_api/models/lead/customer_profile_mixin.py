@@ -281,7 +281,9 @@ def get_staff_url(record, action: str) -> str:
     """Return the address of a record's form in the CRM app, by an action's XML id."""
     record.ensure_one()
     get_id = record.env["ir.model.data"]._xmlid_to_res_id
+    # Of no record: Odoo's website has its own address for records of its company.
+    base_url = record.browse().get_base_url()
     return (
-        f"{record.get_base_url()}/web#id={record.id}&model={record._name}"
+        f"{base_url}/web#id={record.id}&model={record._name}"
         f"&view_type=form&action={get_id(action)}&menu_id={get_id('crm.crm_menu_root')}"
     )

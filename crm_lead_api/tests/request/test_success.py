@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from ast import literal_eval
+from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -104,6 +105,17 @@ class TestSuccess(LeadApiHttpCase):
         command = Command.link if is_on else Command.unlink
         group = self.env.ref("crm.group_use_lead")
         self.env.ref("base.group_user").implied_ids = [command(group.id)]
+
+    def test_the_link_has_odoos_own_address(self):
+        """Odoo's website gives records the address that customers know."""
+        get_own = self.registry["crm.lead"].get_base_url
+
+        def get_base_url(lead):
+            return "https://www.example.com" if lead else get_own(lead)
+
+        with patch.object(self.registry["crm.lead"], "get_base_url", get_base_url):
+            link = self.post().json()["data"]["link_lead_detail"]
+        self.assertTrue(link.startswith(f"{self.base_url()}/web#"), link)
 
     def test_leads_land_where_staff_look(self):
         leads, pipeline = "crm.crm_lead_all_leads", "crm.crm_lead_action_pipeline"
