@@ -225,12 +225,14 @@ class ResPartner(models.Model):
         return [*super()._address_fields(), "district_id"]
 
     def _prepare_display_address(self, without_company=False):
-        """Put the district on a line of its own, above the line of the city."""
+        """Put the district on a line of its own, above the line of the city, or of the
+        state, if addresses of the country have no city."""
         address_format, args = super()._prepare_display_address(without_company)
         if self.district_id:
             args["district_name"] = self.district_id.name
+            place = "city" if "%(city)s" in address_format else r"state_\w+"
             address_format = re.sub(
-                r"^(?=.*%\(city\)s)",
+                rf"^(?=.*%\({place}\)s)",
                 "%(district_name)s\n",
                 address_format,
                 count=1,

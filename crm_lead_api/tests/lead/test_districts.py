@@ -97,6 +97,12 @@ class TestDistricts(LeadApiCase):
         partner.write({"state_id": False, "district_id": self.district.id})
         self.assertEqual(partner.district_id, self.district)
 
+    def test_address_without_city_names_the_district(self):
+        self.country.address_format = "%(street)s\n%(state_name)s %(country_name)s"
+        partner = self.create_lead(street="12 Lê Lợi").partner_id
+        lines = partner.contact_address.split("\n")
+        self.assertEqual(lines[:2], ["12 Lê Lợi", "Phường Bến Thành"])
+
     def test_address_names_the_district(self):
         partner = self.create_lead(street="12 Lê Lợi").partner_id
         lines = [line for line in partner.contact_address.split("\n") if line.strip()]
