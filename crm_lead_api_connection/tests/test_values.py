@@ -29,6 +29,12 @@ class TestValues(BaseCase):
             *("1990-05-20T10:30:00+07:00", "20 May 1990", 19900520, ["20/5/1990"]),
         ):
             self.assertEqual(fit(LeadRequest, "birth_date", text, True), "1990-05-20")
+        for text, date in (
+            ("15/8/65", "1965-08-15"),
+            ("20-5-90", "1990-05-20"),
+            ("20/5/2065", "2065-05-20"),
+        ):
+            self.assertEqual(fit(LeadRequest, "birth_date", text, True), date)
         for day_first, date in ((True, "1990-04-03"), (False, "1990-03-04")):
             found = fit(LeadRequest, "birth_date", "03/04/1990", day_first)
             self.assertEqual(found, date)

@@ -59,7 +59,7 @@ def fit(
     if datetime in types:
         return _to_moment(value, day_first, zone)
     if date in types:
-        return _to_date(value, day_first)
+        return _to_date(value, day_first, is_past=name == "birth_date")
     if bool in types:
         return _to_boolean(value)
     if {"yes", "no"} == {arg for each in types for arg in _get_literals(each)}:
@@ -130,9 +130,12 @@ def _parse_moment(value, day_first) -> datetime | None:
     return found[0] if found[0] == found[1] else None
 
 
-def _to_date(value, day_first):
+def _to_date(value, day_first, is_past=False):
     """Return a date as year-month-day; another value as it is, which is wrong."""
     found = _parse_moment(value, day_first)
+    has_century = re.search(r"\d{4}", to_text(value))
+    if is_past and found and found.date() > date.today() and not has_century:
+        found = found.replace(year=found.year - 100)  # 15/8/65
     return found.date().isoformat() if found else value
 
 
