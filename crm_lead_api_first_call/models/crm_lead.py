@@ -98,7 +98,9 @@ class CrmLead(models.Model):
 
     def _end_first_calls(self, find_leads):
         # sudo: see ``_follow_staff``
-        self._close_notices(self.sudo().first_call_ids.user_id)
+        calls = self.sudo().first_call_ids
+        self._close_notices(calls.user_id)
+        calls._end_touched()  # their members have room for others
         return super()._end_first_calls(find_leads)
 
     def _begin_first_calls(self, agents):

@@ -3,8 +3,9 @@
 """Test when a lead is not taken back, and what staff do meanwhile."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from .common import MORNING, FirstCallCase
@@ -461,6 +462,21 @@ class TestWaiting(TouchedCase):
         leads = self.make_leads(3)
         self.give_out()
         self.assertEqual(leads.mapped(lambda x: bool(x.user_id)), [True, True, False])
+
+    def test_who_has_booked_has_room(self):
+        """As another addon sees it."""
+        self.minh.is_on_duty = False
+        self.lan.first_calls_max = 1
+        lead = self.make_leads()
+        self.give_out()
+        called = Domain("id", "=", lead.id)
+        with patch.object(type(lead), "_get_called_domain", lambda leads: called):
+            lead.invalidate_recordset()
+            lead._end_first_calls(lambda: lead)
+            self.assertEqual(lead.first_call_ids.state, "ended")
+        other = self.make_leads()
+        self.give_out()
+        self.assertEqual(other.user_id, self.lan.user_id)
 
     def test_who_knows_the_customer_is_waited_for(self):
         self.team.waits_for_owner = True
