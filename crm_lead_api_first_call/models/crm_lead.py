@@ -46,12 +46,18 @@ class CrmLead(models.Model):
         """Take the salesperson whom nobody has chosen, but Odoo's defaults, out of the
         values of a lead of a team that gives all leads out: of an import without
         salespeople who imports, of a website's form the team leader."""
+        is_import = self.env.context.get("import_file")
+        team = self.env["crm.team"].browse(vals.get("team_id"))
+        if is_import and vals.keys().isdisjoint(("team_id", "user_id")):
+            team = team.browse(self.env.context.get("default_team_id"))
+            team = team or team._get_default_team_id()  # as for who imports
         # sudo: a website's visitor may not read teams
-        team = self.env["crm.team"].browse(vals.get("team_id")).sudo()
+        team = team.sudo()
         if not (team.gives_leads_out and team.gives_all_leads_out):
             return
-        if self.env.context.get("import_file"):
+        if is_import:
             vals.setdefault("user_id", False)
+            vals.setdefault("team_id", team.id)
         elif vals.get("user_id") == team.user_id.id and _is_form_without_user():
             vals["user_id"] = False
 

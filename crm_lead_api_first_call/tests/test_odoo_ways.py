@@ -44,6 +44,18 @@ class TestOdooWays(FirstCallCase):
         values = {"name": "Vy", "team_id": self.team.id, "user_id": False}
         self.assertFalse(self.env["crm.lead"].create(values).first_call_ids)
 
+    def test_import_without_teams(self):
+        """The team is that of whoever imports."""
+        leads = self.env["crm.lead"].with_user(self.minh.user_id)
+        ids = leads.with_context(import_file=True).load(["name"], [["Vy"]])["ids"]
+        lead = self.env["crm.lead"].browse(ids)
+        self.assertEqual((lead.team_id, bool(lead.user_id)), (self.team, False))
+        self.assertTrue(lead.first_call_ids)
+        other = self.env["crm.team"].create({"name": "Khác"})
+        leads = leads.with_context(import_file=True, default_team_id=other.id)
+        ids = leads.load(["name"], [["Mai"]])["ids"]
+        self.assertEqual(leads.browse(ids).team_id, other, "whose page it is")
+
     def test_import(self):
         """Whoever imports is not the salesperson, unless the file says so."""
         leads = self.env["crm.lead"].with_context(import_file=True)
