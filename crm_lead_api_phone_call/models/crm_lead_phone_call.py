@@ -407,11 +407,21 @@ class CrmLeadPhoneCall(models.Model):
         return line
 
     def _mark_first_contact(self):
-        """Mark an answered call as the first contact with the customer of the lead."""
+        """Mark an answered call as the first contact with the customer of the lead, or
+        take the mark back: a mailbox, or somebody else, had picked up."""
         lead = self.lead_id
-        if self.is_answered and lead and not lead.first_contact_date:
-            made = lead.create_date.replace(microsecond=0)
-            lead.first_contact_date = max(self.answer_date or self.start_date, made)
+        if not lead:
+            return
+        made = lead.create_date.replace(microsecond=0)
+
+        def get_date(call):
+            return max(call.answer_date or call.start_date, made)
+
+        if self.is_answered and not lead.first_contact_date:
+            lead.first_contact_date = get_date(self)
+        elif not self.is_answered and lead.first_contact_date == get_date(self):
+            answered = lead.phone_call_ids.filtered("is_answered")
+            lead.first_contact_date = min(map(get_date, answered), default=False)
 
     def _plan_callback(self):
         """Plan the next call for the salesperson, on the lead or else on the contact;

@@ -48,6 +48,37 @@ class TestLeads(PhoneCallCase):
         data = self.assertJson(self.send("GET", "/call-1"), 200)["data"]
         self.assertEqual(data["id_lead"], lead.id)
 
+    def test_who_picked_up_was_not_the_customer(self):
+        lead = self.create_lead()
+        for outcome in ("voicemail", "wrong_number", "no_answer"):
+            self.ring(outcome, ticket_id=4711, direction="out")
+            self.put(outcome, answered_at=self.ended["answered_at"])
+            self.assertEqual(lead.lead_api_state, "contacted")
+            self.put(outcome, ended_at=self.ended["ended_at"], outcome=outcome)
+            self.assertFalse(lead.first_contact_date)
+            self.assertEqual(lead.lead_api_state, "new")
+
+    def test_a_call_that_was_agreed_on_in_the_call_stays(self):
+        """Such as after a booking is cancelled; a later call ends it."""
+        lead = self.create_lead()
+        planned = lead._plan_activity(
+            CALL,
+            datetime(2030, 1, 2, 3),
+            lambda _env, time: time,
+            automated=True,
+            call_reason="call_back",
+        )
+        self.ring(ticket_id=4711, **self.ended)
+        self.assertTrue(planned.exists())
+        self.ring(
+            "call-2",
+            ticket_id=4711,
+            started_at="2031-01-01T08:00:00Z",
+            answered_at="2031-01-01T08:01:00Z",
+            outcome="answered",
+        )
+        self.assertFalse(planned.exists())
+
     def test_a_ticket_of_another_client(self):
         lead = self.create_lead()
         other = self._new_client("pbx-2")
