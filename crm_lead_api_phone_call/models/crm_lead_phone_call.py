@@ -346,9 +346,11 @@ class CrmLeadPhoneCall(models.Model):
         return self.filtered(lambda call: call.is_answered or call.callback_date)
 
     def _get_leads_at_rest(self):
-        """Return the leads of the calls, but those whose next try stays: nobody has
-        answered a later call."""
+        """Return the leads of the calls, but those whose next call stays: nobody has
+        answered a later call, or staff have planned it since the call began, such as
+        for a customer who cancels in it."""
         tries = Domain("direction", "=", "out") & Domain("outcome", "in", MISSED)
+        unasked = (False, "new_lead", "no_answer")
         return self.filtered(
             lambda call: (
                 not self.search_count(
@@ -356,6 +358,12 @@ class CrmLeadPhoneCall(models.Model):
                     & Domain("lead_id", "=", call.lead_id.id)
                     & Domain("start_date", ">", call.start_date),
                     limit=1,
+                )
+                and not call.lead_id._get_first_calls().filtered(
+                    lambda next_call: (
+                        next_call.call_reason not in unasked
+                        and next_call.create_date > call.start_date
+                    )
                 )
             )
         ).lead_id
