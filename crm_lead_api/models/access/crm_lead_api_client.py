@@ -555,11 +555,12 @@ class CrmLeadApiClient(models.Model):
         [payload] = self._parse_all(schema, [data], unknown_codes)
         return payload
 
-    def _parse_all(self, schema, payloads, unknown_codes=None):
+    def _parse_all(self, schema, payloads, unknown_codes=None, lead=None):
         """Parse payloads, with the client's defaults for missing attributes, to
         instances of the schema, with or without errors.
 
         :param unknown_codes: set; ``(attribute, code)`` of unknown codes is added to it
+        :param lead: that the payloads change
         """
         payloads = [
             {name: value for name, value in data.items() if schema.is_sent(value)}
@@ -571,7 +572,7 @@ class CrmLeadApiClient(models.Model):
             defaults = {name: each.id for name, each in self._get_defaults().items()}
         max_items = self.env["ir.config_parameter"]._get_lead_api_int("max_items")
         codes = self.env["crm.lead.api.code"]
-        resolvers = codes._get_resolvers(self, payloads, unknown)
+        resolvers = codes._get_resolvers(self, payloads, unknown, lead)
         return [
             schema.parse(data, max_items, resolve, defaults)
             for data, resolve in zip(payloads, resolvers, strict=True)

@@ -177,7 +177,7 @@ class CrmLeadApiCode(models.Model):
     # ------------------------------------------------------------ requests
 
     @api.model
-    def _get_resolvers(self, client, payloads, unknown):
+    def _get_resolvers(self, client, payloads, unknown, lead=None):
         """Return for each payload the function by which a schema turns codes into ids.
 
         The client's own codes come first. Then, a text may be a code or exact name of
@@ -185,6 +185,7 @@ class CrmLeadApiCode(models.Model):
 
         :param client: ``crm.lead.api.client``, with superuser rights
         :param unknown: set; ``(attribute, code)`` of unknown codes is added to it
+        :param lead: that the payloads change
         """
         if not (client.takes_own_codes or client.takes_codes):
             return [None] * len(payloads)
@@ -225,7 +226,7 @@ class CrmLeadApiCode(models.Model):
                     len(missed) < MAX_MISSED and len(all_missed) < MAX_MISSED_TOGETHER
                 )
                 if key not in found and (is_open or text in find_known(attribute)):
-                    found[key] = references._find_by_code(attribute, text, before)
+                    found[key] = references._find_meant(attribute, text, before, lead)
                 records = found.get(key, records)
             if len(records) == 1:
                 return records.id

@@ -9,6 +9,7 @@ from odoo.tools import SQL, escape_psql
 from ...exceptions import FieldError, PayloadError
 from ...schemas import CustomerPortrait, LeadRequest
 from ...schemas.customer_portrait import KINDS
+from ...schemas.lead import FIELDS
 from ...schemas.query import DEFAULT_LIMIT
 from ...schemas.record_list import BY_ATTRIBUTE, BY_PATH, CHOICES, REFERENCES, UNKNOWN
 from ...schemas.value import MAX_ID
@@ -334,6 +335,19 @@ class CrmLeadApiReference(models.AbstractModel):
         if reference.model == "res.country.state" and not records:
             records = self._find_provinces(domain, text)[:MAX_CANDIDATES]
         return records
+
+    def _find_meant(self, attribute, text, parents, lead):
+        """Find records as :meth:`_find_by_code`; of several, a change means those of
+        the province, company or other parent that its lead has.
+
+        :param lead: that is changed, or ``None``
+        """
+        records = self._find_by_code(attribute, text, parents)
+        if not lead or len(records) < 2:
+            return records
+        names = (*BY_ATTRIBUTE[attribute].parents, "company_id")
+        own = {name: parents.get(name) or lead[FIELDS[name]].id for name in names}
+        return self._find_by_code(attribute, text, own) or records
 
     def _find_known_texts(self, attribute, texts) -> set[str]:
         """Return the texts that are a code or a name of any record of a list, for

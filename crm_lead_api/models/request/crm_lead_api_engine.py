@@ -255,7 +255,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         """
 
         def change(received):
-            lead = self._find_open_lead(address)
+            lead = self._find_lead_to_change(received, address)
             return self._change_lead(received, lead, received.payload)
 
         return self._serve_one(received, change)
@@ -272,7 +272,7 @@ class CrmLeadApiEngine(models.AbstractModel):
                 key = f"ticket {received.client.id} {payload.ticket_id}"
                 self.env["crm.lead.api.lock"]._lock([key])
             if lead:
-                change = self._to_change(received)
+                change = self._to_change(received, lead)
                 return self._change_lead(
                     received, lead, change, UpsertedLeadResponse, created=False
                 )
@@ -283,7 +283,7 @@ class CrmLeadApiEngine(models.AbstractModel):
             answer_warnings = self._describe_warnings(received, warnings)
             pending = lead.proposal_ids
             proposed = pending and lead._list_proposed(
-                self._to_change(received), pending
+                self._to_change(received, lead), pending
             )
             # sudo: the answer has names that the client's user may not read
             answer = UpsertedLeadResponse.from_change(
@@ -332,6 +332,14 @@ class CrmLeadApiEngine(models.AbstractModel):
             raise AnswerError(*CLOSED_LEAD, state=state)
         return lead
 
+    def _find_lead_to_change(self, received, address):
+        """Return the lead as :meth:`_find_open_lead`; a payload with errors is parsed
+        again, for this lead."""
+        lead = self._find_open_lead(address)
+        if received.payload.get_errors():
+            received.payload = self._parse_change(received, lead, received.data)
+        return lead
+
     def _with_rights(self, lead):
         """Return a lead of the reader with the rights to change it, in the language of
         the client's user: the language of the request is for the answer alone."""
@@ -375,10 +383,16 @@ class CrmLeadApiEngine(models.AbstractModel):
             raise AnswerError(*AMBIGUOUS_TICKET, leads=leads.ids)
         return leads
 
-    def _to_change(self, received):
+    def _parse_change(self, received, lead, data):
+        client = received.client
+        schema = client._get_schema(LeadChange)
+        [change] = client._parse_all(schema, [data], lead=lead)
+        return change
+
+    def _to_change(self, received, lead):
         """Return the payload of a new lead as a change: attributes that are left out
         stay as they are, and the client's defaults do not count."""
-        client, schema = received.client, type(received.payload)
+        schema = type(received.payload)
         data = {
             name: value
             for name, value in received.data.items()
@@ -390,7 +404,7 @@ class CrmLeadApiEngine(models.AbstractModel):
                 and (name == "account_id" or schema.get_about(name).required)
             )
         }
-        change = client._parse(client._get_schema(LeadChange), data)
+        change = self._parse_change(received, lead, data)
         known = {(error.field, error.code) for error in change.get_errors()}
         change.add_errors(
             [
@@ -482,10 +496,12 @@ class CrmLeadApiEngine(models.AbstractModel):
         match received.kind:
             case "change":
                 ticket_id = query and query.ticket_id
-                lead = self._find_open_lead(LeadAddress(lead_id, ticket_id))
+                address = LeadAddress(lead_id, ticket_id)
+                lead = self._find_lead_to_change(received, address)
+                payload = received.payload
             case "upsert":
                 lead = self._find_open_of_ticket(payload.ticket_id)
-                payload = self._to_change(received) if lead else payload
+                payload = self._to_change(received, lead) if lead else payload
             case _ if not isinstance(payload, LeadRequest):
                 return payload.check()
         if lead:

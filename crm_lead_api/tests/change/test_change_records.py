@@ -92,6 +92,36 @@ class TestChangeRecords(ChangeCase):
             self.change({**self.payload, "campaign_id": "HE"}, URL, "PUT")
         )
 
+    def test_a_name_is_looked_for_in_the_leads_province(self):
+        self.client.takes_codes = True
+        states = (self.state, self.other_state)
+        here, _there = self.district.create(
+            [{"name": "Phường An Phú", "state_id": state.id} for state in states]
+        )
+        change = {"district_id": "Phường An Phú"}
+        self.assertChanged(
+            self.change(change), [("customer", "district_id", None, here.id)]
+        )
+        self.assertEqual(self.lead.district_id, here)
+        twin = here.copy()
+        answer = self.change({**change, "gender": "nữ"})
+        errors = [("gender", "choice"), ("district_id", "ambiguous")]
+        body = self.assertErrors(answer, errors)
+        candidates = [each["id"] for each in body["errors"][1]["candidates"]]
+        self.assertEqual(candidates, sorted((here | twin).ids))
+
+    def test_a_name_is_looked_for_in_the_leads_company(self):
+        """The client's defaults count for a new lead alone."""
+        self.client.write({"takes_codes": True, "company_id": self.company.id})
+        self.client.company_ids = self.company + self.other_company
+        (self.pricelist + self.other_pricelist).name = "Bảng giá chung"
+        payload = {**self.payload, "ticket_id": 5, "price_list_id": "Bảng giá chung"}
+        del payload["company_id"]
+        for created in (True, False):
+            data = self.assertChanged(self.change(payload, URL, "PUT"))
+            self.assertIs(data["created"], created)
+            self.assertEqual(data["price_list_id"], self.pricelist.id)
+
     def test_records_have_to_be_of_the_leads_company(self):
         client = self._new_client("tong-dai-chung")
         client.company_ids = self.company + self.other_company

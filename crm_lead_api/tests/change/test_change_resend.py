@@ -55,6 +55,18 @@ class TestChangeResend(ChangeCase):
         self.assertRecordValues(sent, [{"kind": "upsert", "lead_id": self.lead.id}])
         self.assertEqual(self.lead.street, "2 Hai Bà Trưng")
 
+    def test_a_refused_change_names_a_ward_of_the_leads_province(self):
+        self.client.takes_codes = True
+        states = (self.state, self.other_state)
+        here, _there = self.district.create(
+            [{"name": "Phường An Phú", "state_id": state.id} for state in states]
+        )
+        change = {"district_id": "Phường An Phú"}
+        answer = self.change({**change, "gender": "nữ"})
+        self.assertErrors(answer, [("gender", "choice")])
+        self._send_again(change)
+        self.assertEqual(self.lead.district_id, here)
+
     def test_a_refused_note_is_sent_again(self):
         note = {"text": "Gọi lại", "agent_email": self.agent.login}
         wrong = {**note, "occurred_at": "hôm qua"}
