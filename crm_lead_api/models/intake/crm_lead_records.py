@@ -79,7 +79,7 @@ class CrmLead(models.Model):
         )
         if "account_id" in models:
             self._follow_merged_accounts(payloads, found)
-        kept = self._get_kept_ids(payloads[0]) if self else kept or {}
+        kept = self._get_kept_ids_of(payloads[0]) if self else kept or {}
         usable = {
             name: {
                 *(each.filtered("active") if "active" in each._fields else each).ids,
@@ -177,7 +177,7 @@ class CrmLead(models.Model):
     def _check_company_use(self, payload, records, company, names=(), kept=None):
         """Return an error for each service, price list or other record that a company
         may not use, and for each service that is not for sale."""
-        errors, kept = [], self._get_kept_ids(payload) if self else kept or {}
+        errors, kept = [], self._get_kept_ids_of(payload) if self else kept or {}
         services = records.keys() & {WHOLE_LIST, ADD}
         for name in services:
             wrong = records[name].filtered(lambda service: not service.sale_ok)
@@ -238,13 +238,18 @@ class CrmLead(models.Model):
             raise error
         return records
 
-    def _get_kept_ids(self, payload) -> dict[str, set[int]]:
-        """Return the ids of the records that the lead has, or that the client last
-        wrote, by attribute: they stay usable after they were archived."""
+    def _get_kept_ids_of(self, payload) -> dict[str, set[int]]:
         names = payload.get_field_names() | payload.get_fields()
         names |= dict.fromkeys((WHOLE_LIST, ADD), "service_ids")
         sent = payload.get_references().keys() & names.keys()
-        names = {each: names[each] for each in sent}
+        return self._get_kept_ids({each: names[each] for each in sent})
+
+    def _get_kept_ids(self, names) -> dict[str, set[int]]:
+        """Return the ids of the records that the lead has, or that the client last
+        wrote, by attribute: they stay usable after they were archived.
+
+        :param dict names: of the lead's fields, by attribute
+        """
         lead = self.sudo()  # sudo: the client's user may not see the lead
         written = lead._get_written_values()
         present = lead._read_for_write(names.values())

@@ -296,7 +296,7 @@ class CrmLeadApiReference(models.AbstractModel):
             found |= Domain("id", "in", provinces.ids)
         return found
 
-    def _find_by_code(self, attribute, text, parents):
+    def _find_by_code(self, attribute, text, parents, kept=None):
         """Find records by a code or, if no record has the code, by an exact name:
         usually one; several: the text is ambiguous.
 
@@ -306,10 +306,13 @@ class CrmLeadApiReference(models.AbstractModel):
         id, because forms send ids as texts.
 
         :param dict parents: ids of the parents that a record must have, by attribute
+        :param kept: ids of the records to find, also archived, with any parents
         """
         reference = BY_ATTRIBUTE[attribute]
-        model = self.env[reference.model]
+        model = self.env[reference.model].with_context(active_test=kept is None)
         domain = self._get_domain(reference, parents)
+        if kept is not None:
+            domain = Domain("id", "in", kept)
         pattern = escape_psql(text.strip())
         identified = model
         if text.isdecimal() and int(text) <= MAX_ID:
@@ -338,13 +341,17 @@ class CrmLeadApiReference(models.AbstractModel):
 
     def _find_meant(self, attribute, text, parents, lead):
         """Find records as :meth:`_find_by_code`; of several, a change means those of
-        the province, company or other parent that its lead has.
+        the province, company or other parent that its lead has; without any, what the
+        lead has, or the client last wrote, even if it was archived since.
 
         :param lead: that is changed, or ``None``
         """
         records = self._find_by_code(attribute, text, parents)
-        if not lead or len(records) < 2:
+        if not lead or len(records) == 1:
             return records
+        if not records:
+            kept = lead._get_kept_ids({attribute: (FIELDS | RECORD_FIELDS)[attribute]})
+            return self._find_by_code(attribute, text, {}, kept[attribute])
         names = (*BY_ATTRIBUTE[attribute].parents, "company_id")
         own = {name: parents.get(name) or lead[FIELDS[name]].id for name in names}
         return self._find_by_code(attribute, text, own) or records

@@ -384,9 +384,10 @@ class CrmLeadApiEngine(models.AbstractModel):
         return leads
 
     def _parse_change(self, received, lead, data):
-        client = received.client
+        client, unknown = received.client, received.unknown_codes
+        unknown.clear()  # perhaps the lead has what they mean
         schema = client._get_schema(LeadChange)
-        [change] = client._parse_all(schema, [data], lead=lead)
+        [change] = client._parse_all(schema, [data], unknown, lead)
         return change
 
     def _to_change(self, received, lead):
@@ -405,14 +406,9 @@ class CrmLeadApiEngine(models.AbstractModel):
             )
         }
         change = self._parse_change(received, lead, data)
-        known = {(error.field, error.code) for error in change.get_errors()}
-        change.add_errors(
-            [
-                error
-                for error in received.payload.get_errors()
-                if (error.field, error.code) not in known
-            ]
-        )
+        # The other errors are those of a lead that is not known yet.
+        errors = received.payload.get_errors()
+        change.add_errors([error for error in errors if error.code == "required"])
         return change
 
     def _describe_changed(self, received, lead, answer, warnings=(), before=None):

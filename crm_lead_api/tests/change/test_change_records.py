@@ -92,6 +92,24 @@ class TestChangeRecords(ChangeCase):
             self.change({**self.payload, "campaign_id": "HE"}, URL, "PUT")
         )
 
+    def test_a_name_of_a_record_that_was_archived_since(self):
+        self.client.write({"takes_codes": True, "takes_own_codes": True})
+        names = {"campaign_id": self.campaign.title, "crm_line_ids": ["Nâng mũi"]}
+        payload = {**self.payload, **names}
+        self.assertChanged(self.change(payload, URL, "PUT"))
+        other = self.env["utm.campaign"].create({"title": self.campaign.title})
+        (self.campaign + other).active = self.service.sale_ok = False
+        self.assertChanged(self.change(names))
+        self.assertChanged(self.change({**payload, "shuttle_bus": "no"}, URL, "PUT"))
+        self.assertEqual(self.lead.shuttle_bus, "no")
+        wrong = {**payload, "gender": "nữ", "district_id": "Phường Sao Hỏa"}
+        errors = [("gender", "choice"), ("district_id", "unknown")]
+        self.assertErrors(self.change(wrong, URL, "PUT"), errors)
+        self.assertEqual(self.client.code_ids.mapped("code"), ["Phường Sao Hỏa"])
+        errors = [("campaign_id", "unknown"), ("crm_line_ids.0", "unknown")]
+        new = {**payload, "ticket_id": 6}
+        self.assertErrors(self.change(new, URL, "PUT"), errors)
+
     def test_a_name_is_looked_for_in_the_leads_province(self):
         self.client.takes_codes = True
         states = (self.state, self.other_state)
