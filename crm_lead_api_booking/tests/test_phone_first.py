@@ -177,17 +177,21 @@ class TestPhoneFirst(BookingCase):
 
     def test_a_time_of_the_calendar(self):
         """The time is chosen, if it is free; another day has its own."""
-        form = self.open_dialog(date="2031-03-04", wanted_start=utc(10, 1))
+        form = self.open_dialog(wanted_start=utc(10, 1))
         self.assertEqual(form.slot["start"], str(utc(10, 1)))
         choices = form.slot_choices
         self.assertEqual(choices["previous"], "2031-03-03")
         self.assertEqual(choices["next"], "2031-03-05")
-        days = ["03-03", "03-04", "03-05", "03-06", "03-07", "03-10", "03-11"]
-        self.assertEqual(choices["days"], [f"2031-{day}" for day in days])
+        days = ["03-04", "03-05", "03-06", "03-07", "03-10", "03-11", "03-12"]
+        days = [f"2031-{day}" for day in days]
+        self.assertEqual(choices["days"], days)
         self.assertEqual(choices["slots"][0]["name"], "08:00–09:00")
         self.assertEqual(choices["slots"][0]["seat"], "Phòng 1")
         form.date = "2031-03-07"
         self.assertEqual(form.slot_choices["next"], "2031-03-10")
+        self.assertEqual(
+            form.slot_choices["days"], days, "none moves when one is tapped"
+        )
 
     def test_longer_than_a_shift(self):
         """The dialog tells that no day has so many minutes in a row, and others can be

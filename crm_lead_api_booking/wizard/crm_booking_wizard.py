@@ -15,7 +15,7 @@ from odoo.addons.crm_lead_api.tools.fields import PROPOSED
 from ..models.api.crm_booking import explained_races
 
 DAYS, FEW_DAYS = 31, 3
-SHOWN_DAYS, EARLIER_DAYS = 7, 2  # with free times, to choose from
+SHOWN_DAYS = 7  # with free times, to choose from
 KNOWN = {"default_lead_id", "default_booking_id"}  # in the context
 DAY = timedelta(days=1)
 WEEKS = timedelta(weeks=2)  # before and after the day
@@ -278,7 +278,9 @@ class CrmBookingWizard(models.TransientModel):
                 before, after = date > today and date - DAY, date + DAY
             dates = sorted({*days, date} - {False})
             place = dates.index(date) if date else 0
-            shown = max(min(place - EARLIER_DAYS, len(dates) - SHOWN_DAYS), 0)
+            first = wizard.first_date
+            first = dates.index(first) if first in dates else place
+            shown = max(place - (place - first) % SHOWN_DAYS, 0)
             wizard.slot_choices = {
                 "slots": [
                     {

@@ -9,7 +9,7 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_book_tour", {
             trigger: ".modal .o_field_widget[name=lead_id]",
         },
         {trigger: ".modal .o_booking_other_day:eq(2)", run: "click"},
-        {trigger: ".modal .o_booking_other_day.btn-primary:eq(0)"},
+        {trigger: ".modal .o_booking_other_day:eq(2).btn-primary"},
         {trigger: ".modal .o_booking_slot:eq(0)", run: "click"},
         {
             content: "the start is chosen",
