@@ -198,6 +198,8 @@ class TestBooking(BookingCase):
             lead.unlink()
         booking.action_arrive()
         booking.action_finish()
+        told = f"Earlier appointments: 1 ({booking._format_day()} · Chi nhánh: Done)"
+        self.assertEqual(lead.customer_history, told)
         lead.unlink()
         self.assertFalse(booking.exists() or meeting.exists())
 

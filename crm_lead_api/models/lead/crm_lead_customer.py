@@ -463,7 +463,8 @@ class CrmLead(models.Model):
 
     def _get_history_parts(self):
         """Return the customer's history before the lead, in short texts. An addon
-        overrides this method to add its records. Only what the user may see counts."""
+        overrides this method to add its records. Of leads, those that the user may see
+        count."""
         self.ensure_one()
         leads = self._with_tests_of(self.partner_id).with_context(active_test=False)
         before = [("partner_id", "=", self.partner_id.id), ("id", "<", self._origin.id)]

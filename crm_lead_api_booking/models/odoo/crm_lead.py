@@ -161,14 +161,19 @@ class CrmLead(models.Model):
 
     def _get_history_parts(self):
         parts = super()._get_history_parts()
-        bookings = self.env["crm.booking"]._with_tests_of(self.partner_id)
+        # sudo: appointments at branches that the user may not see are history, too
+        bookings = self.env["crm.booking"]._with_tests_of(self.partner_id).sudo()
         before = Domain("partner_id", "=", self.partner_id.id)
+        company = self.company_id or self.env.company
+        before &= Domain("group_id", "=", company.sudo().root_id.id)
         is_over = Domain("state", "not in", OPEN_STATES)
         before &= is_over | Domain("stop", "<=", fields.Datetime.now())
         counts = dict(bookings._read_group(before, ["state"], ["__count"]))
         if last := bookings.search(before, order="start desc", limit=1):
             state = last._format_value("state", last.state)
-            texts = {"count": sum(counts.values()), "day": last._format_day()}
+            branch = last.company_id - company
+            day = " · ".join([last._format_day(), *branch.mapped("name")])
+            texts = {"count": sum(counts.values()), "day": day}
             parts.append(
                 self.env._(
                     "Earlier appointments: %(count)s (%(day)s: %(state)s)",
