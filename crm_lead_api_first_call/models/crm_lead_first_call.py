@@ -11,7 +11,7 @@ from odoo.addons.crm_lead_api.tools.action import get_notice
 from odoo.addons.crm_lead_api.tools.day import tell_time
 
 from .crm_first_call import WAITING_REASONS
-from .res_users import OF_TEAM, ON_DUTY
+from .res_users import OF_TEAM, OFF_DUTY, ON_DUTY
 
 GIVE_VIEW = "crm_lead_api_first_call.crm_lead_view_form_give"
 
@@ -93,8 +93,8 @@ class CrmLead(models.Model):
         self._check_free()
         teams = self.env["crm.team"].search([("gives_leads_out", "=", True)])
         members = (teams & self.team_id or teams).crm_team_member_ids
-        users = members._get_present(fields.Datetime.now()).user_id
-        users = users.filtered(lambda user: self.company_id <= user.company_ids)
+        present = members._get_present(fields.Datetime.now()).user_id
+        users = present.filtered(lambda user: self.company_id <= user.company_ids)
         # sudo: a sales manager may not read clients, whose users are systems
         clients = self.env["crm.lead.api.client"].sudo().with_context(active_test=False)
         systems = clients.search([("user_id", "!=", False)]).user_id
@@ -107,6 +107,7 @@ class CrmLead(models.Model):
             "target": "new",
             "context": {
                 ON_DUTY: users.ids,
+                OFF_DUTY: ((teams & self.team_id).member_ids - present).ids,
                 OF_TEAM: self.team_id.member_ids.ids,
                 "user_ids_of_clients": systems.ids,
             },
@@ -124,7 +125,7 @@ class CrmLead(models.Model):
         on_duty = self.env.context.get(ON_DUTY, ())
         if self.team_id.gives_leads_out and self.user_id.id not in on_duty:
             kind = "warning"
-            message += " " + self.env._("%s is not on duty.", name)
+            message += " " + self.env._("%s is not working now.", name)
         return get_notice(kind, message)
 
     def action_open_next_call(self):

@@ -2,8 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-# In the context: whom a choice of a user begins with, and who comes next
+# In the context: whom a choice of a user begins with, who comes next, and who of a team
+# that gives leads out does not work now
 ON_DUTY, OF_TEAM = "user_ids_on_duty", "user_ids_of_team"
+OFF_DUTY = "user_ids_off_duty"
 
 
 class ResUsers(models.Model):
@@ -11,13 +13,17 @@ class ResUsers(models.Model):
 
     _inherit = "res.users"
 
-    @api.depends_context(ON_DUTY, OF_TEAM, "formatted_display_name")
+    @api.depends_context(ON_DUTY, OF_TEAM, OFF_DUTY, "formatted_display_name")
     def _compute_display_name(self):
         result = super()._compute_display_name()
         if self.env.context.get("formatted_display_name"):
-            context = self.env.context
-            marks = dict.fromkeys(context.get(OF_TEAM, ()), self.env._("Of the Team"))
-            marks |= dict.fromkeys(context.get(ON_DUTY, ()), self.env._("On Duty"))
+            marks = {}
+            for key, mark in (
+                (OF_TEAM, self.env._("Of the Team")),
+                (OFF_DUTY, self.env._("Of the Team, Not Working Now")),
+                (ON_DUTY, self.env._("On Duty")),
+            ):
+                marks |= dict.fromkeys(self.env.context.get(key, ()), mark)
             for user in self.filtered(lambda each: each.id in marks):
                 user.display_name += f" --{marks[user.id]}--"
         return result

@@ -165,7 +165,8 @@ class TestWaiting(FirstCallCase):
         users = self.env(user=manager, context=action["context"])["res.users"]
         found = users.web_name_search("", {"display_name": {}})
         names = [each["__formatted_display_name"] for each in found]
-        self.assertEqual(names[:2], ["Minh --On Duty--", "Lan --Of the Team--"])
+        lan = "Lan --Of the Team, Not Working Now--"
+        self.assertEqual(names[:2], ["Minh --On Duty--", lan])
         self.assertFalse([name for name in names[2:] if "--" in name])
         self.assertEqual(len(users.name_search(limit=2)), 2)
         leads = self.env[action["res_model"]].with_user(manager)
@@ -181,6 +182,11 @@ class TestWaiting(FirstCallCase):
         lead.team_id = self.team.copy({"gives_leads_out": False})
         context = lead.with_user(manager).action_give()["context"]
         self.assertEqual(context[ON_DUTY], self.minh.user_id.ids)
+        lead.team_id.member_ids = self._make_user("Mai", "mai.fc")
+        context = lead.with_user(manager).action_give()["context"]
+        users = self.env(user=manager, context=context)["res.users"]
+        [found] = users.web_name_search("Mai", {"display_name": {}})
+        self.assertEqual(found["__formatted_display_name"], "Mai --Of the Team--")
 
     def test_nobody_is_on_duty_whom_a_manager_could_give_it_to(self):
         """The team comes first, systems are not offered, and the notice says it."""
@@ -200,7 +206,7 @@ class TestWaiting(FirstCallCase):
         self.assertNotIn(self.client.user_id, offered)
         lead.web_save({"user_id": self.lan.user_id.id}, {})
         params = lead.action_tell_given()["params"]
-        self.assertIn("Lan is not on duty.", params["message"])
+        self.assertIn("Lan is not working now.", params["message"])
         self.assertEqual(params["type"], "warning")
 
     def test_a_colleague_was_faster(self):
