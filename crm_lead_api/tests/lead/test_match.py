@@ -51,6 +51,9 @@ class TestMatch(LeadApiCase):
                 domain = [*literal_eval(field.get("domain")), ("id", "in", leads.ids)]
                 found = leads.with_user(self.manager).search(domain)
                 self.assertEqual(found, self.lead)
+        action = self.env.ref("crm_lead_api.crm_lead_match_action")
+        domain = [*literal_eval(action.domain), ("id", "in", leads.ids)]
+        self.assertEqual(leads.with_user(self.manager).search(domain), self.lead)
         others = leads.search(
             [("is_match_doubtful", "=", False), ("id", "in", leads.ids)]
         )
