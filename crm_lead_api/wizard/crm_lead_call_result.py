@@ -114,6 +114,7 @@ class CrmLeadCallResult(models.TransientModel):
         labels = dict(self._fields["result"]._description_selection(self.env))
         label = self.outcome_id.name or labels[self.result]
         text = f"{label}. {self.note or ''}".strip()
+        call.call_outcome_id = self.outcome_id
         message = self.env["mail.message"].browse(call.action_feedback(feedback=text))
         if outcome := self.outcome_id:
             message._write_bodies(

@@ -106,8 +106,14 @@ class CrmLead(models.Model):
                 )
             lead.call_date_why = " · ".join(filter(None, texts))
 
-    @api.depends("is_called", "call_date", "activity_ids.active", "user_id")
-    @api.depends("activity_ids.call_reason", "activity_ids.summary")
+    @api.depends(
+        "is_called",
+        "call_date",
+        "user_id",
+        "activity_ids.active",
+        "activity_ids.call_reason",
+        "activity_ids.summary",
+    )
     @api.depends_context("lang")
     def _compute_call_reason(self):
         labels = dict(self.env["mail.activity"]._get_call_reasons())
@@ -124,8 +130,11 @@ class CrmLead(models.Model):
                     if lead.user_id
                     else self.env._("Nobody's yet")
                 ]
-            if (code or call) and (count := len(done.get(lead.id, ()))):
-                texts.append(self.env._("call %s", count + 1))
+            calls = done.get(lead.id, call.browse())
+            if code and not call:
+                texts.append(calls.sorted("id")[-1:].call_outcome_id.name)
+            if (code or call) and calls:
+                texts.append(self.env._("call %s", len(calls) + 1))
             lead.call_reason = " · ".join(filter(None, texts))
 
     def _search_call_kind(self, operator, value):

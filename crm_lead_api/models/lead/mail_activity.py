@@ -25,6 +25,9 @@ class MailActivity(models.Model):
         ],
         help="Why the call was planned.",
     )
+    call_outcome_id = fields.Many2one(
+        "crm.lead.call.outcome", "Result", help="The result of a call that is done."
+    )
     call_hours = fields.Json(
         "Working Minutes",
         help="How many working minutes the time of a first call was counted with, and "
