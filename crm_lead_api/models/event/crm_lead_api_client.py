@@ -203,7 +203,8 @@ class CrmLeadApiClient(models.Model):
         waiting = waiting.try_lock_for_update(allow_referencing=True)
         listening = waiting.filtered(lambda event: event._get_url())
         (waiting - listening)._cancel()
-        listening.date_tried = False  # an event has a full day to succeed again
+        # An event has a full day, and all attempts, to succeed again.
+        listening.write({"date_tried": False, "attempts": 0})
         now = fields.Datetime.now()
         soon = listening.filtered(lambda e: not e.client_id.is_webhook_paused)
         soon.filtered(lambda event: event.next_date > now).next_date = now

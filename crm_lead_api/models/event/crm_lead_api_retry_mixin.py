@@ -26,8 +26,9 @@ PAUSES = (
 
 
 def get_pause(attempts: int) -> timedelta:
-    """Return the usual pause after some attempts."""
-    return PAUSES[min(attempts, len(PAUSES)) - 1]
+    """Return the usual pause after some attempts: 0 if they were counted anew during
+    the first."""
+    return PAUSES[min(max(attempts, 1), len(PAUSES)) - 1]
 
 
 class CrmLeadApiRetryMixin(models.AbstractModel):

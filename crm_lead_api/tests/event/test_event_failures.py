@@ -163,6 +163,25 @@ class TestEventFailures(SendingCase):
         self.send()
         self.assertEqual(event.state, "delivered")
 
+    def test_after_a_pause_an_event_has_all_attempts(self):
+        self.receiver.answers = [(502, {})]
+        event = self.queue()
+        event.attempts = len(crm_lead_api_retry_mixin.PAUSES)
+        self.client.is_webhook_paused = True
+        self.client.is_webhook_paused = False
+        self.send()
+        self.assertRecordValues(event, [{"state": "waiting", "attempts": 1}])
+        self.assertFalse(self.client.is_webhook_paused)
+
+    def test_an_attempt_goes_on_while_the_address_changes(self):
+        event = self.queue()
+        claim = event._claim_next([], ())
+        self.client.webhook_url += "new"
+        answer = crm_lead_api_event.Answer(502)
+        event._write_outcome(claim, crm_lead_api_event.Outcome(answer, None, 1))
+        soon = fields.Datetime.now() + timedelta(minutes=1)
+        self.assertLess(event.next_date, soon)
+
     def test_the_receiver_asks_for_a_pause(self):
         for seconds, pause in {"1": 10, "600": 600, "999999": 8 * 60 * 60}.items():
             self.receiver.answers = [(429, {"Retry-After": seconds})]
