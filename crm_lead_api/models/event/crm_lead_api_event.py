@@ -208,7 +208,7 @@ class CrmLeadApiEvent(models.Model):
         first = {(client, lead): event_id for client, lead, event_id in groups}
         failed = waiting & Domain("attempts", ">", 0)
         failed &= Domain("claimed_until", "=", False)
-        silent = {client for (client,) in self._read_group(failed, ["client_id"])}
+        silent = {*self._read_group(failed, ["client_id", "is_test"])}
         for event in self:
             reason = False
             if event.is_held:
@@ -217,7 +217,7 @@ class CrmLeadApiEvent(models.Model):
                 key = event.client_id, event.lead_id
                 if first.get(key, event.id) < event.id:
                     reason = self.env._("An earlier event of the lead is sent first.")
-                elif event.client_id in silent:
+                elif (event.client_id, event.is_test) in silent:
                     reason = self.env._(
                         "The client's address does not take events: one a minute is "
                         "tried."
@@ -348,8 +348,8 @@ class CrmLeadApiEvent(models.Model):
     def _lock_next(self, client_ids, served=()):
         """Lock and return the next event that is due.
 
-        The events of a lead are sent in their order. A test event is sent even if the
-        client's events are paused."""
+        The events of a lead are sent in their order, those about tests last. A test
+        event is sent even if the client's events are paused."""
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -376,7 +376,8 @@ class CrmLeadApiEvent(models.Model):
                         WHERE claimed.client_id = event.client_id
                           AND claimed.claimed_until > %(now)s
                        )
-              ORDER BY event.client_id = ANY(%(served)s), event.next_date, event.id
+              ORDER BY event.client_id = ANY(%(served)s),
+                       event.is_test IS TRUE, event.next_date, event.id
                  LIMIT 1
                    FOR NO KEY UPDATE OF event SKIP LOCKED
                 """,
@@ -489,7 +490,8 @@ class CrmLeadApiEvent(models.Model):
     def _pause_client(self, overdue):
         """Pause the client's events if sending them is in vain."""
         is_vain = overdue or self.status == HTTPStatus.GONE or self.state == "failed"
-        if is_vain and self.type != TEST and self.state != "cancelled":
+        is_live = self.type != TEST and not self.is_test
+        if is_vain and is_live and self.state != "cancelled":
             self.client_id._pause_webhook(self._describe_failure)
 
     def _find_overdue(self):
@@ -498,6 +500,7 @@ class CrmLeadApiEvent(models.Model):
         return self.search(
             [
                 ("client_id", "=", self.client_id.id),
+                ("is_test", "=", self.is_test),
                 ("state", "=", "waiting"),
                 ("date_tried", "<=", fields.Datetime.now() - sum(PAUSES, timedelta(0))),
             ]

@@ -2,6 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Test the events about test leads."""
 
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -41,6 +44,30 @@ class TestTestEvents(EventData, TestTokenCase):
         self.assertNotIn(of_tests.message_ref, live.refs)
         self.assertIn((events - of_tests).message_ref, live.refs)
         self.assertNotIn((events - of_tests).message_ref, test.refs)
+
+    def test_a_dead_test_address_holds_up_no_live_events(self):
+        live, test = (self.enterContext(Receiver.run()) for _ in range(2))
+        self.client.write(
+            {
+                "webhook_allow_private": True,
+                "webhook_url": live.url,
+                "webhook_test_url": test.url,
+            }
+        )
+        test.answers = [(410, {})]
+        events = self.win_both()
+        self.send()
+        self.assertEqual(len(test.refs), 1)
+        self.assertEqual(events.mapped("state"), ["delivered", "waiting"])
+        of_tests = self.events.search([("is_test", "=", True)])
+        of_tests.date_tried = fields.Datetime.now() - timedelta(days=2)
+        event = self.queue()
+        self.assertFalse(event.waiting_reason)
+        live.answers = [(500, {})]
+        self.send()
+        self.assertEqual(event.status, 500)
+        self.assertFalse(self.client.is_webhook_paused)
+        self.assertFalse(self.client.activity_ids)
 
     def test_an_address_for_tests_alone(self):
         client = self._new_client("chi-thu")
