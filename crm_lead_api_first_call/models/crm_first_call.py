@@ -422,7 +422,9 @@ class CrmFirstCall(models.Model):
             self.check_date = edited
             return
         former, deadline = self.user_id, self.deadline
-        if self.recall_count < team.recalls_max:
+        others = self._filter_of_branch(team.crm_team_member_ids.user_id)
+        others -= former | self.decision_ids.former_user_id | team.user_id
+        if others and self.recall_count < team.recalls_max:
             self._recall_by_choice(team, now)
         else:
             self._recall_to_leader(team, now)

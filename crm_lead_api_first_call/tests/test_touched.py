@@ -401,6 +401,14 @@ class TestRecall(TouchedCase):
         [call] = lead._get_first_calls()
         self.assertEqual(call.user_id, self.team.user_id)
 
+    def test_to_the_leader_where_no_member_is_left(self):
+        lead = self.give_lead()
+        for minutes in (16, 32):
+            self.pass_deadline(minutes)
+        self.assertEqual(lead.user_id, self.team.user_id)
+        self.assertEqual(self.get_reasons(lead), ["leader", "share", "share"])
+        self.assertEqual(lead.first_call_ids.state, "ended")
+
     def test_no_leader(self):
         self.team.write({"user_id": False, "recalls_max": 0})
         lead = self.give_lead()
@@ -462,6 +470,14 @@ class TestWaiting(TouchedCase):
         leads = self.make_leads(3)
         self.give_out()
         self.assertEqual(leads.mapped(lambda x: bool(x.user_id)), [True, True, False])
+
+    def test_to_a_leader_who_is_the_only_other_member(self):
+        self.team.user_id = self.minh.user_id
+        self.minh.is_on_duty = False
+        lead = self.give_lead()
+        self.pass_deadline()
+        self.assertEqual(lead.user_id, self.minh.user_id)
+        self.assertEqual(self.get_reasons(lead), ["leader", "share"])
 
     def test_who_has_booked_has_room(self):
         """As another addon sees it."""

@@ -256,6 +256,17 @@ def _find_free(world, call):
     }
 
 
+def _is_last(world, call):
+    """Tell whether the next recall is to the leader."""
+    former = (call.user, *call.formers)
+    return call.recalls >= RECALLS or not any(
+        member.is_active
+        and world.scene.users[name] not in former
+        and _may_have(world, world.scene.users[name], call)
+        for name, member in world.members.items()
+    )
+
+
 def _may_have(world, user, call):
     """Tell whether a user is of the branch of a lead."""
     name = next(name for name, each in world.scene.users.items() if each == user)
@@ -315,7 +326,7 @@ def _check_decision(world, old, line):
     if line.former and (
         (line.former != old.user or line.user in (old.user, *old.formers))
         or (old.deadline > get_now() or old.is_edited or world.is_closed)
-        or (line.reason == "leader") != (old.recalls >= RECALLS)
+        or (line.reason == "leader") != _is_last(world, old)
         or call.recalls != old.recalls + 1
     ):
         wrong("Recalled", text)
@@ -343,7 +354,7 @@ def _check_left(world, old, call):
     if call.state == "waiting":
         if free and "waits_for_owner" not in world.rules:
             wrong("StillWaits", f"{text}; {free} are free")
-    elif not (old.is_edited or world.is_closed) and (free or call.recalls >= RECALLS):
+    elif not (old.is_edited or world.is_closed) and (free or _is_last(world, call)):
         wrong("NotRecalled", f"{text}; {free} are free")
 
 

@@ -45,7 +45,7 @@ BROKEN = [
     ("closed", "if not team._is_open(now, lead.company_id):", "if False:"),
     ("touched", "is_moved or not self._needs_somebody()", "is_moved"),
     ("former", "former=lead.former | {former.id}", "former=frozenset()"),
-    ("recalls", "if self.recall_count < team.recalls_max:", "if True:"),
+    ("recalls", " and self.recall_count < team.recalls_max:", ":"),
     ("once", 'decision"].create(decisions)', 'decision"].create(2 * decisions)'),
 ]
 
