@@ -87,9 +87,13 @@ def test_leads_and_look_ups(send, person, erase):
     # In vain, before there is such a contact
     assert send(200, "GET", by_phone)["data"]["customers"] == []
     person["customer_portrait"] = {"hobby": ["cắm hoa"], "term_goals": "khỏe"}
-    send(200, "POST", "/lead", person, ("Idempotency-Key", "privacy-1"))
+    made = send(200, "POST", "/lead", person, ("Idempotency-Key", "privacy-1"))
     send(422, "POST", "/lead", {**person, "gender": "x"})
     send(422, "POST", "/lead", {**person, "email_from": "", "gender": "x"})
+    hobby = {"customer_portrait": {"hobby": ["cắm hoa"]}}
+    path = f"/lead/{made['data']['id_lead']}"
+    send(422, "PATCH", path, {**hobby, "gender": "x"})
+    send(422, "PATCH", path, {"phone_no1": "0901777303", "gender": "x"})
     by_email = "/customers?agent_email=lan@example.com&email=yen.vu@example.com"
     by_email += "&contact_name=V%C5%A9+H%E1%BA%A3i+Y%E1%BA%BFn"
     for path in (by_phone, by_email):

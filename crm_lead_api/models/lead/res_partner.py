@@ -20,6 +20,7 @@ STAFF = "sales_team.group_sale_salesman"
 # Users who decide whether contacts are merged
 MANAGERS = "sales_team.group_sale_manager,base.group_partner_manager"
 MAX_ENTRIES = 100  # of a timeline
+MIN_DIGITS = 7  # of a phone number, as in E.164
 
 
 @dataclass
@@ -169,6 +170,8 @@ class ResPartner(models.Model):
         if not self._is_merging():
             # sudo: no user may write look-ups; who deletes a contact, erases it there
             self.env["crm.lead.api.look.up"].sudo()._anonymize_partners(self)
+            if self.env.su:  # as Odoo's Privacy Lookup; staff also delete duplicates
+                self.env["crm.lead.api.request"]._anonymize_partners(self)
         return super().unlink()
 
     def action_view_portraits(self):
@@ -239,6 +242,13 @@ class ResPartner(models.Model):
                 flags=re.MULTILINE,
             )
         return address_format, args
+
+    def _get_phone_digits(self):
+        """Return the digits by which logs of texts have the contacts' phones."""
+        keys = {partner[name] or "" for partner in self for name in PHONE_KEY_FIELDS}
+        # The key of a contact without a country lacks the country code.
+        digits = {re.sub(r"\D", "", key).lstrip("0") for key in keys}
+        return {each for each in digits if len(each) >= MIN_DIGITS}
 
     def _has_phone_key(self, key):
         """Tell whether any of the contact's phones has the key."""

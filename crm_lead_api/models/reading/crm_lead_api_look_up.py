@@ -1,6 +1,5 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import re
 from datetime import timedelta
 
 from psycopg2.errors import ForeignKeyViolation, ReadOnlySqlTransaction
@@ -11,12 +10,10 @@ from odoo.fields import Command, Domain
 from ...tools.day import format_moment
 from ...tools.fields import keep_until
 from ...tools.transaction import use_primary
-from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from ..request.crm_lead_api_request import clean
 
 GC_LIMIT = 10_000
 METHODS = [("account", "Account"), ("phone", "Phone"), ("email", "E-Mail and Name")]
-MIN_DIGITS = 7  # of a phone number, as in E.164
 
 
 class CrmLeadApiLookUp(models.Model):
@@ -149,11 +146,7 @@ class CrmLeadApiLookUp(models.Model):
     def _anonymize_partners(self, partners):
         """Erase contacts, and the details by which they are found, from look-ups."""
         details = set(filter(None, partners.mapped("email_normalized")))
-        for key in {partner[name] for partner in partners for name in PHONE_KEY_FIELDS}:
-            # The key of a contact without a country lacks the country code.
-            digits = re.sub(r"\D", "", key or "").lstrip("0")
-            if len(digits) >= MIN_DIGITS:
-                details.add(digits)
+        details |= partners._get_phone_digits()
         of_partners = Domain("contact_ids.partner_id", "in", partners.ids)
         self.search(
             Domain.OR([of_partners, *(Domain("value", "ilike", d) for d in details)])

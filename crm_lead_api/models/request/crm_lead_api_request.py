@@ -11,6 +11,7 @@ from ...http.errors import describe_problems
 from ...schemas.value import to_whole
 from ...tools.fields import LooseMany2one, keep_until
 from ...tools.json_body import format_problems, indent_json, parse_leniently, to_json
+from ...tools.mode import ALL, MODE
 from ...tools.reader_text import render_by_lang
 from ...tools.token_text import redact
 from ..access.crm_lead_api_client import OWN_REQUESTS
@@ -387,6 +388,30 @@ class CrmLeadApiRequest(models.Model):
                 ],
                 False,
             )
+        )
+
+    @api.model
+    def _anonymize_partners(self, partners):
+        """Erase the refused requests about contacts and their leads, of whatever
+        addon: without a contact, Odoo's Privacy Lookup does not find them."""
+        live = partners.filtered(lambda each: not each.is_lead_api_test)
+        leads = self.env["crm.lead"].with_context(active_test=False, **{MODE: ALL})
+        leads = leads.search([("partner_id", "in", live.ids)])
+        digits = live._get_phone_digits()
+        ends = [f"/lead/{each}{end}" for each in leads.ids for end in ("", "?%", "/%")]
+        about = self._get_ticket_domain(leads)
+        about |= Domain.OR(Domain("phones", "ilike", each) for each in digits)
+        about |= Domain.OR(Domain("route", "=like", f"% {end}") for end in ends)
+        self.search(about & Domain("partner_id", "=", False))._anonymize()
+
+    @api.model
+    def _get_ticket_domain(self, leads):
+        """Return the domain of the requests with tickets of leads."""
+        return Domain.OR(
+            Domain("client_id", "in", clients.ids)
+            & Domain("ticket_ref", "in", lead.ticket_ref.split(", "))
+            for lead in leads.filtered("ticket_ref")
+            for clients in [lead.lead_api_client_id | lead.lead_api_merged_client_ids]
         )
 
     def _get_answers(self):

@@ -419,3 +419,34 @@ class TestRequestLog(LeadApiLogCase):
         self.post()
         self._get_entry().unlink()
         self.assertFalse(self.env["crm.lead.api.answer"].search([]))
+
+    def test_an_erased_contact_erases_its_refused_requests(self):
+        """Odoo's Privacy Lookup finds those with an e-mail, a name or a contact."""
+        lead = self.assertSuccess(self.post())
+        partner, phone = lead.partner_id, self.payload["phone_no1"]
+        done = self._get_entry()
+
+        def refuse(method, address="", **body):
+            answer = self.post(
+                {**body, "gender": "x"}, url=URL + address, method=method
+            )
+            self.assertIn(answer.status_code, (404, 422))
+            return self._get_entries()[:1]
+
+        erased = refuse("PATCH", f"/{lead.id}", street="Lê Lợi")
+        erased += refuse("PATCH", f"/{lead.id}?dry_run=true")
+        erased += refuse("PATCH", "?ticket_id=4711")
+        erased += refuse("POST", f"/{lead.id}/notes")
+        erased += refuse("POST", phone_no1=phone)
+        kept = refuse("PATCH", f"/{lead.id}0")
+        kept += refuse("PATCH", "?ticket_id=47")
+        kept += refuse("POST", phone_no1="0944555666")
+        values = {"name": "Thảo", "phone": partner.phone}
+        duplicate, test = partner.create([values, {**values, "is_lead_api_test": True}])
+        test.unlink()
+        duplicate.with_user(self._new_user("an", "base.group_partner_manager")).unlink()
+        self.assertTrue(all(erased.mapped("payload")))
+        partner.unlink()
+        for name in ("payload", "answer", "route", "phones"):
+            self.assertFalse(any(erased.mapped(name)), name)
+        self.assertTrue(all((kept + done).mapped("payload")))

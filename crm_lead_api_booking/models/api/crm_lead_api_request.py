@@ -44,17 +44,13 @@ class CrmLeadApiRequest(models.Model):
         Lookup does not find them."""
         names = {name for each in bookings for name in (str(each.id), each.code)}
         leads = bookings.lead_id
-        tickets = {
-            (client, ticket)
-            for lead in leads
-            for client in lead.lead_api_client_id | lead.lead_api_merged_client_ids
-            for ticket in (lead.ticket_ref or "").split(", ")
-        }
         domain = Domain("kind", "in", KINDS) & Domain("payload", "!=", False)
-        self.search(domain & Domain("partner_id", "=", False)).filtered(
+        entries = self.search(domain & Domain("partner_id", "=", False))
+        of_tickets = entries.filtered_domain(self._get_ticket_domain(leads))
+        entries.filtered(
             lambda entry: (
                 (entry.route or "").rpartition("/")[2].partition("?")[0] in names
                 or to_whole(parse_leniently(entry.payload).get("id_lead")) in leads.ids
-                or (entry.client_id, entry.ticket_ref) in tickets
+                or entry in of_tickets
             )
         )._anonymize()
