@@ -61,8 +61,8 @@
         "web.assets_backend_lazy": ["crm_lead_api/static/src/intake_graph/**/*"],
         "web.assets_tests": ["crm_lead_api/static/tests/tours/**/*"],
     },
-    # For OCA's checks: loaded by the button "Load Vietnam", and the table of rights
-    "oca_data_manual": ["data/res.country.district.vn.csv", "security/rights.csv"],
+    # For OCA's checks: loaded by the button "Load Vietnam"
+    "oca_data_manual": ["data/res.country.district.vn.csv"],
     # The first one is the banner of the app store.
     "images": ["static/description/banner.png", "static/description/lead.png"],
     "demo": [

@@ -37,7 +37,6 @@
         "views/resource_resource_views.xml",
         "views/crm_lead_api_booking_menus.xml",
     ],
-    "oca_data_manual": ["security/rights.csv"],
     "assets": {
         "web.assets_backend": ["crm_lead_api_booking/static/src/**/*"],
         "web.assets_tests": ["crm_lead_api_booking/static/tests/tours/**/*"],

@@ -29,6 +29,5 @@
         "web.assets_backend": ["crm_lead_api_connection/static/src/**/*"],
         "web.assets_tests": ["crm_lead_api_connection/static/tests/tours/**/*"],
     },
-    "oca_data_manual": ["security/rights.csv"],
     "uninstall_hook": "uninstall_hook",
 }

@@ -26,6 +26,5 @@
         "web.assets_backend": ["crm_lead_api_first_call/static/src/**/*"],
         "web.assets_tests": ["crm_lead_api_first_call/static/tests/tours/**/*"],
     },
-    "oca_data_manual": ["security/rights.csv"],
     "uninstall_hook": "uninstall_hook",
 }

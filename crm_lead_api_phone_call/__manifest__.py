@@ -21,7 +21,6 @@
         "views/res_partner_views.xml",
         "views/crm_lead_phone_call_menus.xml",
     ],
-    "oca_data_manual": ["security/rights.csv"],
     "assets": {
         "web.assets_backend": ["crm_lead_api_phone_call/static/src/**/*"],
         "web.assets_tests": ["crm_lead_api_phone_call/static/tests/tours/**/*"],
