@@ -215,7 +215,7 @@ class CrmLeadPhoneCall(models.Model):
         client = self.env.user._get_lead_api_client()
         if ticket is not None:
             leads = reader._find_own_by_ticket(ticket)
-            is_open = leads.filtered(lambda lead: lead.won_status == "pending")
+            is_open = leads.filtered(lambda lead: not lead._is_at_rest())
             if lead := (is_open or leads)[:1]:
                 return lead, lead.partner_id
         partner = account
@@ -227,7 +227,7 @@ class CrmLeadPhoneCall(models.Model):
         if ticket is not None or not partner:
             return leads, partner
         domain &= Domain("partner_id", "=", partner.id)
-        domain &= Domain("won_status", "=", "pending")
+        domain &= Domain("won_status", "=", "pending") & Domain("active", "=", True)
         return leads.search(domain, order="id desc", limit=1), partner
 
     @api.model

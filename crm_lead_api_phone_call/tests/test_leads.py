@@ -48,6 +48,15 @@ class TestLeads(PhoneCallCase):
         data = self.assertJson(self.send("GET", "/call-1"), 200)["data"]
         self.assertEqual(data["id_lead"], lead.id)
 
+    def test_an_archived_lead_is_not_open(self):
+        first, second = (self.create_lead(phone_no1=NUMBER) for _ in range(2))
+        second.probability = 50
+        second.action_archive()
+        data = self.ring(ticket_id=4711)
+        self.assertEqual(data["id_lead"], first.id)
+        data = self.ring("call-2", ticket_id=None)
+        self.assertEqual(data["id_lead"], first.id)
+
     def test_who_picked_up_was_not_the_customer(self):
         lead = self.create_lead()
         for outcome in ("voicemail", "wrong_number", "no_answer"):
