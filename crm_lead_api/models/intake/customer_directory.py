@@ -71,10 +71,15 @@ class CustomerMatch(NamedTuple):
 
 
 class CustomerDirectory:
-    """Index contacts by their phones, and by their e-mails with their names."""
+    """Index contacts by their phones, and by their e-mails with their names.
 
-    def __init__(self, partners):
+    :param partners: no contacts, ``res.partner``
+    :param own: contacts of companies of the database, whose phones are nobody's
+    """
+
+    def __init__(self, partners, own):
         self._partners = partners
+        self._own_keys = {each[name] for each in own for name in PHONE_KEY_FIELDS}
         self._by_phone = defaultdict(set)
         self._by_email = defaultdict(set)
         self._addresses = set()
@@ -82,8 +87,9 @@ class CustomerDirectory:
     def add(self, partners) -> None:
         """Index contacts, also anew after their phones or e-mails have changed."""
         for partner in partners:
-            for key in PHONE_KEY_FIELDS:
-                self._by_phone[partner[key]].add(partner.id)
+            keys = {partner[name] for name in PHONE_KEY_FIELDS}
+            for key in keys - self._own_keys:
+                self._by_phone[key].add(partner.id)
             if partner.type != "contact":
                 self._addresses.add(partner.id)
             name = fold_accents(partner.name or "")

@@ -150,9 +150,10 @@ class ResPartner(models.Model):
             partners = self.union(
                 *(self._search_in_companies(each, companies) for each in domains)
             )
-        directory = CustomerDirectory(self.browse())
         # A company of the database itself is nobody's customer.
-        directory.add(partners - partners._filter_own_companies())
+        own = partners._filter_own_companies()
+        directory = CustomerDirectory(self.browse(), own)
+        directory.add(partners - own)
         return directory
 
     @api.model

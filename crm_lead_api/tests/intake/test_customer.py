@@ -88,6 +88,26 @@ class TestCustomer(LeadApiCase):
         self.assertFalse(contacts[1].gender or contacts[1].phone2)
         self.assertFalse(lead.proposal_ids)
 
+    def test_the_hotline_joins_no_customers(self):
+        self.company.partner_id.phone = hotline = "0900 000 999"
+        phones = {"phone_no1": hotline, "phone_no2": None, "phone_no3": None}
+        first, second = (
+            self.create_lead(contact_name=name, email_from=None, **phones)
+            for name in ("An", "Bình")
+        )
+        self.assertEqual(first.partner_id.phone, hotline)
+        self.assertNotEqual(first.partner_id, second.partner_id)
+        self.assertEqual(second.match_method, "none")
+
+    def test_a_company_is_no_person(self):
+        company = self.env["res.partner"].create(
+            {"name": "Công ty", "is_company": True}
+        )
+        lead = self.create_lead(account_id=company.id)
+        self.assertFalse(company.gender or company.birthdate_date)
+        self.assertEqual(lead.contact_name, self.payload["contact_name"])
+        self.assertNotIn("name", lead.proposal_ids.mapped("subject"))
+
     def _read_row(self, record):
         self.env.flush_all()
         self.env.cr.execute(f"SELECT * FROM {record._table} WHERE id = %s", [record.id])
