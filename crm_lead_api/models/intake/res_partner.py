@@ -5,7 +5,11 @@ from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 from ...tools.text import fold_accents
-from ..lead.customer_profile_mixin import PHONE_FIELDS, PHONE_KEY_FIELDS
+from ..lead.customer_profile_mixin import (
+    PERSONAL_FIELDS,
+    PHONE_FIELDS,
+    PHONE_KEY_FIELDS,
+)
 from .customer_directory import CustomerDirectory, CustomerMatch, CustomerPlan, Identity
 
 ADDRESS_FIELDS = ("street", "district_id", "state_id", "country_id")
@@ -227,7 +231,8 @@ class ResPartner(models.Model):
         no street ends up in another town, and not if Odoo would copy the address to the
         contact's company or its people. A phone that the contact already has is left
         out. The contact of a colleague stays unchanged: only user administrators may
-        change it. The contact of a company of the database has nothing of a customer.
+        change it. The contact of a company of the database has nothing of a customer,
+        and the contact of another company nothing that only a person has.
 
         :param country: ``res.country`` of national phone numbers, if the values have no
             country
@@ -236,11 +241,15 @@ class ResPartner(models.Model):
         if self._filter_own_companies():
             return {}, {}
         country = country or self.env["res.country"].browse(values.get("country_id"))
+        personal = ("name", *PERSONAL_FIELDS) if self.is_company else ()
         values = {
             name: value
             for name, value in values.items()
-            if name not in PHONE_FIELDS
-            or not self._has_phone_key(self._get_phone_key(value, country))
+            if name not in personal
+            and (
+                name not in PHONE_FIELDS
+                or not self._has_phone_key(self._get_phone_key(value, country))
+            )
         }
         address = {name: values.pop(name) for name in ADDRESS_FIELDS if name in values}
         differences = {

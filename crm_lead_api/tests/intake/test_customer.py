@@ -105,6 +105,7 @@ class TestCustomer(LeadApiCase):
         )
         lead = self.create_lead(account_id=company.id)
         self.assertFalse(company.gender or company.birthdate_date)
+        self.assertFalse(company.overseas_vietnamese)
         self.assertEqual(lead.contact_name, self.payload["contact_name"])
         self.assertNotIn("name", lead.proposal_ids.mapped("subject"))
 
