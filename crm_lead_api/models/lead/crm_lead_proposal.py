@@ -113,6 +113,8 @@ class CrmLeadProposal(models.Model):
                 text = self.env._("Another value is proposed, too.")
             elif proposal in pending and proposal._names_unusable(records):
                 text = self.env._("This was deleted, or belongs to another company.")
+            elif proposal in pending and proposal._moves_company():
+                text = self.env._("The contact's company and its people move, too.")
             proposal.doubt_text = text
 
     @api.depends("create_uid", "create_date")
@@ -234,6 +236,12 @@ class CrmLeadProposal(models.Model):
         target, phone = self._get_target(), self.new_values[self.subject]
         country = target.country_id or target.company_id.country_id
         return bool(phone) and not is_e164(target._get_phone_key(phone, country))
+
+    def _moves_company(self):
+        """Tell whether Odoo gives the proposed address to the contact's company."""
+        partner = self.partner_id.sudo()  # sudo: see ``_get_target``
+        is_of_company = partner.parent_id and partner.type == "contact"
+        return self.subject == ADDRESS and is_of_company
 
     def _names_unusable(self, records):
         """Tell whether a proposed record is gone, or closed to the lead's company.

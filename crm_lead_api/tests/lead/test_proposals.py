@@ -47,6 +47,26 @@ class TestProposals(LeadApiCase):
     def _get(self, proposals, subject):
         return proposals.filtered(lambda p: p.subject == subject)
 
+    def test_accept_all_moves_no_company(self):
+        company = self.env["res.partner"].create(
+            {"name": "Công ty", "is_company": True, "street": "5"}
+        )
+        self.partner.parent_id = company
+        lead = self._propose().lead_id
+        lead.action_accept_proposals()
+        self.assertEqual(company.street, "5")
+        self.assertEqual(lead.pending_proposal_ids.subject, "address")
+
+    def test_what_was_refused_is_not_proposed_by_the_next_lead(self):
+        self._get(self._propose(), "name").action_refuse()
+        self.assertFalse(self._get(self._propose(ticket_id=2), "name"))
+        self.partner.name = "Khác"
+        self.assertTrue(self._get(self._propose(ticket_id=3), "name"))
+
+    def test_one_of_several_addresses(self):
+        self.partner.email = f"rieng@example.com, {self.payload['email_from']}"
+        self.assertFalse(self._get(self._propose(), "email"))
+
     def _get_messages(self):
         return self.env["mail.message"].search(
             [("model", "=", "res.partner"), ("res_id", "=", self.partner.id)]
