@@ -176,21 +176,31 @@ class CrmLeadProposal(models.Model):
     @api.model
     def _create_from_differences(self, leads, all_differences):
         """Create proposals for the differences between the requests of leads and their
-        contacts: by subject the contact's different values, as for ``write``."""
-        self.create(
-            [
-                {
-                    "lead_id": lead.id,
-                    "partner_id": lead.partner_id.id,
-                    "subject": subject,
-                    "old_values": lead.partner_id._read_for_write(differences[subject]),
-                    "new_values": differences[subject],
-                }
-                for lead, differences in zip(leads, all_differences, strict=True)
-                for subject in SUBJECTS
-                if subject in differences
-            ]
-        )
+        contacts: by subject the contact's different values, as for ``write``. What
+        staff have refused for the present value is refused at once."""
+        vals_list = [
+            {
+                "lead_id": lead.id,
+                "partner_id": lead.partner_id.id,
+                "subject": subject,
+                "old_values": lead.partner_id._read_for_write(differences[subject]),
+                "new_values": differences[subject],
+            }
+            for lead, differences in zip(leads, all_differences, strict=True)
+            for subject in SUBJECTS
+            if subject in differences
+        ]
+        of_contacts = Domain("partner_id", "in", [v["partner_id"] for v in vals_list])
+        # sudo: staff may have refused on leads that the client may not see
+        refused = self.sudo().search(of_contacts & Domain("state", "=", "refused"))
+        known = [
+            [p.partner_id.id, p.subject, p.old_values, p.new_values] for p in refused
+        ]
+        names = ("partner_id", "subject", "old_values", "new_values")
+        for vals in vals_list:
+            if [vals[name] for name in names] in known:
+                vals["state"] = "refused"
+        self.create(vals_list)
 
     @api.model
     def _replace(self, lead, partner, wanted, touched):

@@ -281,7 +281,7 @@ class CrmLeadApiEngine(models.AbstractModel):
             lead = leads._create_from_payload(payload).with_env(self.env)
             warnings = self._find_warnings(received, lead)
             answer_warnings = self._describe_warnings(received, warnings)
-            pending = lead.proposal_ids
+            pending = lead.pending_proposal_ids
             proposed = pending and lead._list_proposed(
                 self._to_change(received, lead), pending
             )

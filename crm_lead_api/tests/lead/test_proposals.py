@@ -58,10 +58,16 @@ class TestProposals(LeadApiCase):
         self.assertEqual(lead.pending_proposal_ids.subject, "address")
 
     def test_what_was_refused_is_not_proposed_by_the_next_lead(self):
-        self._get(self._propose(), "name").action_refuse()
-        self.assertFalse(self._get(self._propose(ticket_id=2), "name"))
+        proposals = self._propose()
+        for name in ("name", "phone", "email"):
+            self._get(proposals, name).action_refuse()
+        again = self._propose(ticket_id=2)
+        self.assertEqual(self._get(again, "name").state, "refused")
+        lead = again.lead_id
+        self.assertFalse(lead.partner_phone_update or lead.partner_email_update)
         self.partner.name = "Khác"
-        self.assertTrue(self._get(self._propose(ticket_id=3), "name"))
+        name = self._get(self._propose(ticket_id=3), "name")
+        self.assertEqual(name.state, "pending")
 
     def test_one_of_several_addresses(self):
         self.partner.email = f"rieng@example.com, {self.payload['email_from']}"
