@@ -416,25 +416,26 @@ class CrmLead(models.Model):
         if self.env.user._get_lead_api_client():
             return force_void and not self.email_from
         update = super()._get_partner_email_update(force_void)
-        return update and not self._is_proposed(["email"], self.email_from)
+        return update and not self._is_proposed(["email"], "email_from")
 
     def _get_partner_phone_update(self, force_void=True):
         if self.env.user._get_lead_api_client():
             return force_void and not self.phone
         update = super()._get_partner_phone_update(force_void)
         return update and not (
-            self._is_proposed(PHONE_FIELDS, self.phone)
+            self._is_proposed(PHONE_FIELDS, "phone")
             # The contact may have the phone in another field.
             or (self.phone and self.partner_id._has_phone_key(self.phone_key))
         )
 
-    def _is_proposed(self, subjects, value):
-        """Tell whether the lead proposes, or proposed, the value for its contact."""
+    def _is_proposed(self, subjects, name):
+        """Tell whether the lead proposes, or proposed, the value of a field for its
+        contact, perhaps in another spelling: Odoo's form formats phones."""
         return any(
             proposal.partner_id
             and proposal.partner_id == self.partner_id
             and proposal.subject in subjects
-            and proposal.new_values[proposal.subject] == value
+            and self._means_the_same(name, proposal.new_values[proposal.subject])
             for proposal in self.sudo().proposal_ids  # sudo: not all may read proposals
         )
 
