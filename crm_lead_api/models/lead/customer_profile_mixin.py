@@ -7,7 +7,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, email_normalize
+from odoo.tools import SQL, email_normalize, email_normalize_all
 
 from ...tools.domain import search_in_sql
 from ...tools.phone_number import (
@@ -249,7 +249,7 @@ class CustomerProfileMixin(models.AbstractModel):
         """Tell whether the field has the value, regardless of case."""
         current = self._read_for_write([name])[name]
         if name in ("email", "email_from") and current:
-            return email_normalize(current) == email_normalize(value)
+            return email_normalize(value) in email_normalize_all(current)
         if isinstance(current, str) and isinstance(value, str):
             return fold(current) == fold(value)
         return current == value
