@@ -278,6 +278,8 @@ class CrmLead(models.Model):
         known = self.lead_api_values or {}
         services = {str(key): value for key, value in plan.services.written.items()}
         written = {**known, **plan.written, "service_ids": services}
+        if payload.account_id:  # staff may choose another customer
+            written["partner_id"] = payload.account_id
         sent = set(self._get_sent_fields())
         names = get_names(payload)
         applied = {

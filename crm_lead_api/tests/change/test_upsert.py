@@ -53,6 +53,14 @@ class TestUpsert(ChangeCase):
         self.assertEqual(lead.partner_id, self.lead.partner_id)
         self.assertEqual(self._get_entries()[0].kind, "upsert")
 
+    def test_an_account_that_staff_have_changed_since(self):
+        payload = {**self.payload, "account_id": self.lead.partner_id.id}
+        self.assertChanged(self.put(payload))
+        other = self.env["res.partner"].create({"name": "Con"})
+        self.write_as_staff(partner_id=other.id)
+        self.assertJson(self.put(payload), 200)
+        self.assertEqual(self.lead.partner_id, other)
+
     def test_an_archived_lead_does_not_count(self):
         self.lead.probability = 50
         self.lead.action_archive()
