@@ -27,6 +27,31 @@ class TestStaff(BookingCase):
         return Form(dialogs.with_context(**action["context"])).save()
 
     @freeze_time(SUNDAY)
+    def test_archived_seats_are_not_offered(self):
+        """Not even on a lead from Odoo's list of a contact's leads."""
+        self.room.action_archive()
+        lead = self.make_lead()
+        shown = lead.partner_id.action_view_opportunity()["context"]
+        action = lead.with_user(self.agent).action_book()
+        action["context"] |= {"active_test": shown["active_test"]}
+        slots = self.save_dialog(action).slot_choices["slots"]
+        self.assertEqual({each["seat_id"] for each in slots}, {self.room_2.id})
+
+    @freeze_time(SUNDAY)
+    def test_new_in_the_bookings_of_a_lead(self):
+        """Odoo's list hands defaults on to its methods, but to no other action."""
+        lead = self.make_lead(phone_no1="0968 111 222")
+        self.make_lead(phone_no1="0968 111 222")
+        context = lead.action_view_bookings()["context"]
+        bookings = self.env["crm.booking"].with_user(self.agent)
+        arch = etree.fromstring(bookings.get_view(view_type="list")["arch"])
+        button = arch.find("header/button[@string='New']")
+        self.assertEqual(button.get("type"), "object")
+        action = getattr(bookings.with_context(**context), button.get("name"))()
+        self.assertEqual(self.save_dialog(action).lead_id, lead)
+        self.assertNotIn("default_lead_id", bookings.action_new()["context"])
+
+    @freeze_time(SUNDAY)
     def test_three_clicks(self):
         lead = self.make_lead()
         lead.service_ids[0].price_unit = 777

@@ -184,8 +184,10 @@ class ResourceResource(models.Model):
         """Return the seats of a branch, perhaps only those that do some services, with
         superuser rights; the first one is taken first."""
         # sudo: a client, and who books by telephone, may not read all resources
+        # active: Odoo's list of a contact's leads hands on that all records are shown.
+        usable = Domain("is_seat", "=", True) & Domain("active", "=", True)
         seats = self.sudo().search_fetch(
-            [("is_seat", "=", True), ("company_id", "=", company.id)],
+            usable & Domain("company_id", "=", company.id),
             ["name", "company_id", "calendar_id", "user_id", "is_seat"],
             order="name, id",
         )
