@@ -6,6 +6,7 @@ from freezegun import freeze_time
 from lxml import etree
 
 from odoo.exceptions import RedirectWarning, UserError
+from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -47,9 +48,11 @@ class TestStaff(BookingCase):
         arch = etree.fromstring(bookings.get_view(view_type="list")["arch"])
         button = arch.find("header/button[@string='New']")
         self.assertEqual(button.get("type"), "object")
-        action = getattr(bookings.with_context(**context), button.get("name"))()
+        name = button.get("name")
+        action = call_kw(bookings, name, [[]], {"context": context})
         self.assertEqual(self.save_dialog(action).lead_id, lead)
-        self.assertNotIn("default_lead_id", bookings.action_new()["context"])
+        action = call_kw(bookings, name, [[]], {})
+        self.assertNotIn("default_lead_id", action["context"])
 
     @freeze_time(SUNDAY)
     def test_three_clicks(self):

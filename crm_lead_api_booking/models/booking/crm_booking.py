@@ -356,6 +356,12 @@ class CrmBooking(models.Model):
         if any(booking._is_open() for booking in live):
             raise UserError(self.env._("Cancel an open booking before you delete it."))
 
+    def action_new(self):
+        """Open the dialog *Book*, for the lead whose bookings are shown, if any."""
+        lead_id = self.env.context.get("default_lead_id")
+        values = {"lead_id": lead_id} if lead_id else {}
+        return self.env["crm.booking.wizard"]._open(**values)
+
     def action_move(self):
         """Open the dialog with the free times."""
         self.ensure_one()

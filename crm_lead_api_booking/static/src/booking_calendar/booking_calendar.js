@@ -90,7 +90,7 @@ export class BookingCalendarController extends CalendarController {
             ? {default_wanted_date: serializeDate(start)}
             : {default_wanted_start: serializeDateTime(start)};
         await this.action.doAction("crm_lead_api_booking.crm_booking_wizard_action", {
-            additionalContext: wanted,
+            additionalContext: {...this.props.context, ...wanted},
             onClose: () => this.model.load(),
         });
     }
