@@ -72,6 +72,7 @@ export class BookingDayModel extends Model {
             return;
         }
         const start = serializeDateTime(this.getMoment(begin));
+        const before = {...booking};
         booking.end += begin - booking.begin;
         Object.assign(booking, {
             begin,
@@ -92,6 +93,11 @@ export class BookingDayModel extends Model {
                 );
                 this.env.services.notification.add(text, {type: "warning"});
             }
+        } catch (error) {
+            // The day cannot be read without a connection, either.
+            Object.assign(booking, before);
+            this.notify();
+            throw error;
         } finally {
             await this.load();
         }
