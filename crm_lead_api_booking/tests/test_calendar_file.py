@@ -100,6 +100,13 @@ class TestCalendarFile(BookingHttpCase):
             with self.subTest(customer=customer, branch=branch):
                 self.assertIn(text, str(context["default_body"]))
 
+    def test_the_customer_of_a_colleague_is_written_to_by_the_colleague(self):
+        salesman = self._new_user("own-leads-only", "sales_team.group_sale_salesman")
+        lead = self.make_lead()
+        lead.user_id = self.manager
+        action = self.book(lead).with_user(salesman).action_write_message()
+        self.assertEqual((action["res_model"], action["res_id"]), ("crm.lead", lead.id))
+
     def test_message_by_any_channel(self):
         """With day and time, place, address and doctor, in the customer's language."""
         self.env["res.lang"]._activate_lang("vi_VN")

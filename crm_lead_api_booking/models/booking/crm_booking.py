@@ -375,8 +375,11 @@ class CrmBooking(models.Model):
         return self.partner_id.action_book()
 
     def action_write_message(self):
-        """Open a message to the customer, by Zalo, SMS or e-mail."""
+        """Open a message to the customer, by Zalo, SMS or e-mail, or, without a right
+        to read the lead, the page that tells whose lead it is."""
         self.ensure_one()
+        if not self.lead_id.has_access("read"):
+            return self.lead_id.get_formview_action()
         action = self.lead_id.action_write_message()
         action["context"]["default_booking_id"] = self.id
         return action
