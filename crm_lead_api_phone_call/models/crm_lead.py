@@ -60,8 +60,9 @@ class CrmLead(models.Model):
 
     def _update_after_customer_change(self):
         result = super()._update_after_customer_change()
-        # sudo: no user may write calls
-        self.sudo().phone_call_ids.partner_id = self.partner_id
+        # sudo: no user may write calls, or read a lead that was given away at once
+        lead = self.sudo()
+        lead.phone_call_ids.partner_id = lead.partner_id
         return result
 
     def _merge_dependences_history(self, opportunities):

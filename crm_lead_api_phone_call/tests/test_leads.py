@@ -48,6 +48,22 @@ class TestLeads(PhoneCallCase):
         data = self.assertJson(self.send("GET", "/call-1"), 200)["data"]
         self.assertEqual(data["id_lead"], lead.id)
 
+    def test_another_customer_of_a_lead_that_is_given_away(self):
+        group = "sales_team.group_sale_salesman"
+        own, second = (self._new_user(name, group) for name in ("mot", "hai"))
+        known, right = self.env["res.partner"].create(
+            [{"name": "Bà Ánh", "street": "1 Tràng Tiền"}, {"name": "Cô Ánh"}]
+        )
+        lead = self.create_lead(account_id=known.id)
+        self.assertTrue(lead.proposal_ids)
+        self.ring(ticket_id=4711)
+        lead.user_id = own
+        self.env.flush_all()
+        self.env.invalidate_all()
+        vals = {"user_id": second.id, "partner_id": right.id}
+        lead.with_user(own).web_save(vals, {"display_name": {}})
+        self.assertEqual(self.find().partner_id, right)
+
     def test_an_archived_lead_is_not_open(self):
         first, second = (self.create_lead(phone_no1=NUMBER) for _ in range(2))
         second.probability = 50
