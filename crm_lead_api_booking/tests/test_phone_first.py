@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common import BookingCase, utc
@@ -174,6 +174,14 @@ class TestPhoneFirst(BookingCase):
         )
         self.assertEqual(form.partner_id, partner)
         self.assertEqual(form.lead_id.partner_id, partner)
+
+    def test_the_dialog_tells_nothing_of_a_lead_of_a_colleague(self):
+        salesman = self._new_user("own-leads-only", "sales_team.group_sale_salesman")
+        lead = self.make_lead()
+        lead.user_id = self.manager
+        dialogs = self.env["crm.booking.wizard"].with_user(salesman)
+        with self.assertRaises(AccessError):
+            dialogs.create({"lead_id": lead.id})
 
     def test_a_time_of_the_calendar(self):
         """The time is chosen, if it is free; another day has its own."""

@@ -184,6 +184,8 @@ class CrmBookingWizard(models.TransientModel):
     @api.depends("lead_id")
     def _compute_product_ids(self):
         for wizard in self:
+            # The superuser computes stored fields.
+            (wizard.booking_id or wizard.lead_id).sudo(False).check_access("read")
             lines = wizard.booking_id.service_ids or wizard.lead_id.service_ids
             wizard.product_ids = lines.product_id or wizard.product_ids
 

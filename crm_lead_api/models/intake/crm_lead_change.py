@@ -351,12 +351,12 @@ class CrmLead(models.Model):
         self.portrait_id = False
         if values := portrait.to_portrait_values():
             self._check_customer()
-            self.env["crm.customer.portrait"].create(
+            # Linked then: until it is, everybody may read it, as one made by hand.
+            self.portrait_id = self.env["crm.customer.portrait"].create(
                 {
                     **values,
                     "partner_id": self.partner_id.id,
                     "company_id": self.company_id.id,
-                    "lead_ids": [Command.link(self.id)],
                 }
             )
         return {**(self.lead_api_values or {}), "portrait_id": self.portrait_id.id}

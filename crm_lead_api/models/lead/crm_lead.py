@@ -342,8 +342,8 @@ class CrmLead(models.Model):
     @api.model
     def default_get(self, fields):
         # Nobody's default fills in these fields, neither of the context nor saved.
-        names = [name for name in fields if name not in SYSTEM_FIELDS]
-        return super().default_get(names)
+        hidden = {*SYSTEM_FIELDS, "portrait_id"}
+        return super().default_get([name for name in fields if name not in hidden])
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -567,11 +567,16 @@ class CrmLead(models.Model):
 
     @api.model
     def _check_system_fields(self, vals):
-        """Refuse values of fields that only a request, or the superuser, may fill."""
-        if vals.keys().isdisjoint(SYSTEM_FIELDS) or self.env.su:
+        """Refuse values of fields that only a request, or the superuser, may fill, and
+        a portrait that the user may not read: the link would be a right to read it."""
+        names = ", ".join(sorted(vals.keys() & SYSTEM_FIELDS))
+        portrait = self.env["crm.customer.portrait"].browse(vals.get("portrait_id"))
+        if self.env.su or not (names or portrait):
             return
-        if not self.env.user._get_lead_api_client():
-            names = ", ".join(sorted(vals.keys() & SYSTEM_FIELDS))
+        if self.env.user._get_lead_api_client():
+            return
+        portrait.check_access("read")
+        if names:
             raise AccessError(
                 self.env._("Only the lead API fills these fields: %s", names)
             )

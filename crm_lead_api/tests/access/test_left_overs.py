@@ -49,6 +49,20 @@ class TestLeftOvers(LeadApiCase):
                 with self.subTest(user.login, model=records._name):
                     self.assertEqual(sees, {user in users})
 
+    def test_a_link_to_the_portrait_of_a_colleague(self):
+        """A link from an own lead is a right to a portrait."""
+        own = self.create_lead(ticket_id=2)
+        own.user_id = self.colleague
+        own = own.with_user(self.colleague)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            own.portrait_id = self.portrait.id
+        with self.assertRaises(AccessError):
+            own.create({"name": "x", "portrait_id": self.portrait.id})
+        leads = own.with_context(default_portrait_id=self.portrait.id)
+        self.assertFalse(leads.create({"name": "x"}).portrait_id)
+
     def test_a_change_of_the_client(self):
         self.change(term_goals="Tự tin hơn")
         self.assertSeenBy(self.owner, self.agent)

@@ -166,6 +166,17 @@ class TestChangeProposals(ChangeCase):
         payload = {**self.payload, "customer_portrait": {**PORTRAIT, **portrait}}
         return self.change(payload, URL, "PUT")
 
+    def test_a_portrait_is_accepted_by_who_sees_own_leads_alone(self):
+        self.correct(term_goals="Cưới")
+        self.put(term_goals="Tự tin hơn")
+        own = self._new_user("own", "sales_team.group_sale_salesman")
+        self.lead.user_id = own
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.lead.with_user(own).pending_proposal_ids.action_accept()
+        self.assertEqual(self.lead.portrait_id.term_goals, "Tự tin hơn")
+        self.assertFalse(self.lead.portrait_id.is_shared)
+
     def test_an_unchanged_portrait_leaves_what_staff_corrected(self):
         hobby = self.lead.portrait_id.hobby_ids[0]
         self.correct(term_goals="Cưới", hobby_ids=[Command.delete(hobby.id)])
@@ -250,7 +261,8 @@ class TestChangeProposals(ChangeCase):
 
     def test_a_portrait_of_staff_stays(self):
         """Staff have chosen another one."""
-        portrait = self.env["crm.customer.portrait"].create(
+        portraits = self.env["crm.customer.portrait"].with_user(self.agent)
+        portrait = portraits.create(
             {"partner_id": self.lead.partner_id.id, "revenue_source": "Bán hàng"}
         )
         self.write_as_staff(portrait_id=portrait.id)
@@ -285,7 +297,8 @@ class TestChangeProposals(ChangeCase):
         self.assertEqual(self.lead.portrait_id.transport, "bus")
 
     def test_a_portrait_of_staff_is_shown_to_the_client_that_sent_one(self):
-        portrait = self.env["crm.customer.portrait"].create(
+        portraits = self.env["crm.customer.portrait"].with_user(self.agent)
+        portrait = portraits.create(
             {"partner_id": self.lead.partner_id.id, "revenue_source": "Bán hàng"}
         )
         self.write_as_staff(portrait_id=portrait.id)
@@ -298,7 +311,8 @@ class TestChangeProposals(ChangeCase):
     def test_a_portrait_that_the_client_did_not_send_is_not_shown(self):
         payload = {**self.payload, "ticket_id": 5, "customer_portrait": None}
         lead = self.assertSuccess(self.post(payload))
-        portrait = self.env["crm.customer.portrait"].create(
+        portraits = self.env["crm.customer.portrait"].with_user(self.agent)
+        portrait = portraits.create(
             {"partner_id": lead.partner_id.id, "revenue_source": "Bí mật"}
         )
         self.write_as_staff(lead, portrait_id=portrait.id)
