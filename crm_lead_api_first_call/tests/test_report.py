@@ -127,6 +127,15 @@ class TestReport(ReportCase):
         row = self.report.search([("lead_id", "=", self.leads[0].id)])
         self.assertEqual((row.hour, row.weekday), ("00", "1"))
 
+    def test_this_week_on_a_sunday(self):
+        """It is the first day of a week in English."""
+        arch = etree.fromstring(self.report.get_view(view_type="search")["arch"])
+        domain = safe_eval(arch.find(".//filter[@name='this_week']").get("domain"))
+        self.leads.first_call_ids.date = "2026-11-29 03:00"
+        self.env.flush_all()
+        self.frozen.move_to(datetime(2026, 11, 29, 5))
+        self.assertEqual(self.report.search(domain).lead_id, self.leads)
+
     def test_each_filter_and_group_works(self):
         dates = {
             "this_month": "2026-11-01 05:00",
