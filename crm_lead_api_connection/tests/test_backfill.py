@@ -253,6 +253,14 @@ class TestBackfill(GraphCase):
             self.assertEqual(message.lead_id.contact_name, name)
         self.assertCounts(self.upload(self.export([customer])), 0, 1)
 
+    def test_what_excel_makes_of_a_file(self):
+        """Columns without a name are left out, and rounded ids are not read."""
+        content = "Lead ID,FULL_NAME,PHONE_NUMBER,,\n1,Lê An,0900 000 202,,\n"
+        self.assertCounts(self.upload(content, self.google), 1, 0)
+        content = "Lead ID,FULL_NAME,PHONE_NUMBER\n"
+        content += "7.01235E+18,Lê An,0900 000 202\n7.01235E+18,Mai,0900 000 203\n"
+        self.assertCounts(self.upload(content, self.google), 0, 0, 2)
+
     def test_a_file_of_google(self):
         """Columns have other names than in messages: as people read them."""
         item = {

@@ -18,6 +18,7 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 
 MAX_ROWS = 20_000
 DELIMITERS = "\t;,"
+ROUNDED = re.compile(r"\d[.,]?\d*E\+\d+", re.IGNORECASE)  # an id, by Excel
 PREFIX = re.compile(r"(?:l|ag|as|c|f):(?=[0-9]+$)|p:(?=[+0-9])|z:(?=\w)")
 # Of a lead that are no answers, by Meta's and Google's names
 OWN_COLUMNS = (
@@ -84,11 +85,12 @@ def read_table(content: bytes) -> Table:
         columns = [name.strip() for name in next(reader, [])]
     except csv.Error:
         raise FileError(NO_TEXT) from None
-    if len(list(filter(None, columns))) < 2:  # noqa: PLR2004  a name and a phone
+    names = list(filter(None, columns))
+    if len(names) < 2:  # noqa: PLR2004  a name and a phone
         raise FileError(
             _lt("The first line of the file must have the names of the columns.")
         )
-    if len(set(columns)) < len(columns):
+    if len(set(names)) < len(names):
         raise FileError(_lt("Two columns of the file have the same name."))
     id_column = _find_id(columns)
     table = Table(columns, id_column is not None, [], [])
@@ -118,7 +120,8 @@ def _add_row(table, line, cells, id_column):
         if name and cell
     }
     ref = values.pop(id_column, "")
-    if any(cells[len(table.columns) :]) or (table.has_ids and not ref) or not values:
+    has_no_id = table.has_ids and (not ref or ROUNDED.fullmatch(ref))
+    if any(cells[len(table.columns) :]) or has_no_id or not values:
         table.unreadable.append(line)
     else:
         table.rows.append(Row(line, ref, values))
