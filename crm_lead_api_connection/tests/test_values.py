@@ -39,6 +39,21 @@ class TestValues(BaseCase):
             found = fit(LeadRequest, "birth_date", "03/04/1990", day_first)
             self.assertEqual(found, date)
 
+    def test_dates_of_javascript(self):
+        for text in (
+            "1990-05-19T17:00:00.000Z",
+            "1990-05-20T00:00:00Z",
+            "1990-05-20T00:00:00+07:00",
+            "1990-05-20T23:30:00Z",
+        ):
+            zone = "Asia/Ho_Chi_Minh"
+            found = fit(LeadRequest, "birth_date", text, True, zone)
+            self.assertEqual(found, "1990-05-20", text)
+        for hour in (16, 17):  # Vietnam had another one until 1975
+            text = f"1970-05-19T{hour}:00:00Z"
+            found = fit(LeadRequest, "birth_date", text, True, zone)
+            self.assertEqual(found, "1970-05-20", text)
+
     def test_what_is_no_date(self):
         """A part that is missing is not made up."""
         for text in ("1990", "20", "5/1990", "không nhớ", "", "thứ sáu", "32/13/1990"):

@@ -4,7 +4,7 @@
 
 import json
 import re
-from datetime import MAXYEAR, MINYEAR, date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timezone
 from typing import Any, Literal, get_args, get_origin
 
 import pytz
@@ -59,7 +59,7 @@ def fit(
     if datetime in types:
         return _to_moment(value, day_first, zone)
     if date in types:
-        return _to_date(value, day_first, is_past=name == "birth_date")
+        return _to_date(value, day_first, zone, is_past=name == "birth_date")
     if bool in types:
         return _to_boolean(value)
     if {"yes", "no"} == {arg for each in types for arg in _get_literals(each)}:
@@ -130,9 +130,16 @@ def _parse_moment(value, day_first) -> datetime | None:
     return found[0] if found[0] == found[1] else None
 
 
-def _to_date(value, day_first, is_past=False):
+def _to_date(value, day_first, zone, is_past=False):
     """Return a date as year-month-day; another value as it is, which is wrong."""
     found = _parse_moment(value, day_first)
+    if found and found.tzinfo and MINYEAR < found.year < MAXYEAR:
+        # JavaScript sends a date as its midnight, in UTC: by the hour of the zone then,
+        # or of today, as Vietnam had another one until 1975.
+        zone = pytz.timezone(zone)
+        today = timezone(datetime.now(zone).utcoffset())
+        local = [found.astimezone(each) for each in (zone, today)]
+        found = next((each for each in local if each.time() == time.min), found)
     has_century = re.search(r"\d{4}", to_text(value))
     if is_past and found and found.date() > date.today() and not has_century:
         found = found.replace(year=found.year - 100)  # 15/8/65
