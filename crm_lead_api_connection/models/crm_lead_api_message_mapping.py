@@ -14,7 +14,7 @@ from odoo.addons.crm_lead_api.tools.text import to_nfc
 
 from ..schemas import PHONES, ConnectionLead
 from ..tools.message_values import fit, set_path, split_words, to_text
-from ..tools.place import ANSWERS, find_names
+from ..tools.place import ANSWERS, find_names, flatten
 from .crm_lead_api_connection_field import OTHERS, PORTRAIT, get_attributes
 from .crm_lead_api_message import MAX_REF, PHONE_DIGITS, shorten
 
@@ -75,9 +75,13 @@ class CrmLeadApiMessage(models.Model):
                 *(platform.time_place, platform.origin_place),
             )
             used = used.union(*(find_names(place) for place in places if place))
+        answers = {}
+        for name, value in content[ANSWERS].items():
+            has_used = any(each.startswith(f"{name}.") for each in used)
+            answers |= flatten({name: value}) if has_used else {name: value}
         return {
             name: text
-            for name, value in content[ANSWERS].items()
+            for name, value in answers.items()
             if not any(f"{name}.".startswith(f"{each}.") for each in used)
             if not any(each.startswith(f"{name}.") for each in used)
             if (text := to_text(value))

@@ -34,6 +34,14 @@ class TestQuestions(ConnectionHttpCase):
         messages = self.connection.message_record_ids
         self.assertEqual(messages.mapped("questions"), [["EMAIL"]] * 3)
 
+    def test_the_other_parts_of_an_answer(self):
+        """Of a body that has one object around all answers."""
+        data = {"name": "Lan", "note": {"text": "x"}}
+        content = {"answers": {"PHONE_NUMBER": "1", "data": data, "more": {"a": 1}}}
+        self.map("street", 'answers."data".name')
+        others = self.make_lead()._get_other_answers(content)
+        self.assertEqual(others, {"data.note.text": "x", "more": '{"a": 1}'})
+
     def test_after_the_content_is_erased(self):
         message = self.make_lead(answers={"STREET": "12 Lê Lợi"})
         message._forget_body()

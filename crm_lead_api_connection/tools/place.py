@@ -3,6 +3,7 @@
 """Read values at places in messages, by JMESPath."""
 
 import json
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -101,14 +102,15 @@ def read_answers(place: str | bool, item: Any) -> dict[str, Any]:
                 value = [*before, *(value if isinstance(value, list) else [value])]
             answers[name] = value
         return answers
-    return dict(_flatten(found)) if isinstance(found, dict) else {}
+    return dict(flatten(found)) if isinstance(found, dict) else {}
 
 
-def _flatten(data, prefix=""):
+def flatten(data: dict, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each part of an object, by the names of the objects around it."""
     for name, value in data.items():
         # An answer has the names around it in its own: long ones would take up memory.
         if isinstance(value, dict) and value and len(prefix + name) <= MAX_PREFIX:
-            yield from _flatten(value, f"{prefix}{name}.")
+            yield from flatten(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value
 
