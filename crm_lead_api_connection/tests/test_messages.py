@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo.tests import tagged
 
 from odoo.addons.base.models import ir_cron
@@ -35,6 +37,13 @@ class TestMessages(ConnectionHttpCase):
             self.make_leads()
         self.assertEqual(len(self.find()), 1)
         self.assertEqual(len(self.connection.message_record_ids.lead_id), 1)
+
+    def test_each_test_is_a_message(self):
+        """Google's tests all have the same id."""
+        for day in (1, 2):
+            with freeze_time(f"2026-03-0{day}"):
+                self.fill_in(is_test=True)
+        self.assertEqual(len(self.connection.message_record_ids), 2)
 
     def test_more_than_a_run_may_do(self):
         """The rest is done after the other actions, not a minute later."""
