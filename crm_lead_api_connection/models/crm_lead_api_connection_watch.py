@@ -22,6 +22,7 @@ GAP_PERIOD = timedelta(weeks=8)  # whose gaps between messages are compared
 GAP_SHARE = 0.95  # of the usual gaps are shorter
 GAP_MIN_COUNT = 8  # with fewer gaps nobody knows what is usual
 GAP_MIN = timedelta(hours=1)  # a shorter gap is no silence
+STUCK = timedelta(minutes=15)  # a message becomes a lead within seconds
 SILENCE = "crm_lead_api.mail_activity_type_silence"
 REFUSALS = "crm_lead_api.mail_activity_type_refusals"
 
@@ -34,6 +35,7 @@ class CrmLeadApiConnection(models.Model):
     last_message_date = fields.Datetime("Last Message", compute="_compute_figures")
     lead_count = fields.Integer("Leads Today", compute="_compute_figures")
     waiting_count = fields.Integer("Waiting Messages", compute="_compute_figures")
+    is_stuck = fields.Boolean(compute="_compute_figures")
     refused_count = fields.Integer(
         "Refused Messages",
         compute="_compute_figures",
@@ -61,15 +63,17 @@ class CrmLeadApiConnection(models.Model):
     def _compute_figures(self):
         messages = self.env["crm.lead.api.message"].sudo()
         own = Domain("connection_id", "in", self.ids) & Domain("is_test", "=", False)
-        since = fields.Datetime.now() - timedelta(days=FIGURE_DAYS)
+        now = fields.Datetime.now()
+        since = now - timedelta(days=FIGURE_DAYS)
         is_recent = Domain("date", ">=", since)
-        counts = Counter()
-        for connection, state, count in messages._read_group(
+        counts, oldest = Counter(), {}
+        for connection, state, count, date in messages._read_group(
             own & (is_recent | Domain("state", "in", WAITING)),
             ["connection_id", "state"],
-            ["__count"],
+            ["__count", "date:min"],
         ):
             counts[connection, state] = count
+            oldest[connection, state] = date
         yesterday = datetime.now(self.env.tz).date() - timedelta(days=1)
         end = get_end_of_day(yesterday, self.env.tz)
         today = own & Domain("lead_id.create_date", ">", end)
@@ -86,6 +90,8 @@ class CrmLeadApiConnection(models.Model):
             connection.last_message_date = last[connection].date
             connection.lead_count = leads[connection]
             connection.waiting_count = sum(counts[origin, name] for name in WAITING)
+            waiting = oldest.get((origin, "waiting"), now)
+            connection.is_stuck = waiting < now - STUCK
             connection.refused_count = refused
             connection.refused_rate = refused / done if done else 0
             connection.unproven_count = unproven[connection]
@@ -136,6 +142,11 @@ class CrmLeadApiConnection(models.Model):
             return "grey", self.env._("Not live yet.")
         if self.is_fetching_stopped or (self.fetch_error and self.waiting_count):
             return "red", self.env._("Leads cannot be fetched. %s", self.fetch_error)
+        if self.is_stuck:
+            return "red", self.env._(
+                "Messages do not become leads. Waiting: %(count)s.",
+                count=self.waiting_count,
+            )
         if self._is_silent():
             return "red", self.env._(
                 "Silent since %(date)s: longer than usual.",

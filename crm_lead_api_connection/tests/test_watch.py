@@ -56,6 +56,15 @@ class TestLight(WatchCase):
         self.connection.is_paused = True
         self.assertIn("Paused", self.see()[1])
 
+    @freeze_time(NOW)
+    def test_messages_that_do_not_become_leads(self):
+        self.add(NOW)
+        message = self.add(NOW - timedelta(minutes=20), "waiting")
+        text = "Messages do not become leads. Waiting: 1."
+        self.assertEqual(self.see(), ("red", text))
+        message.state = "done"
+        self.assertEqual(self.see()[0], "green")
+
     def test_a_wrong_secret(self):
         self.fill_in(secret="other")
         self.assertEqual(self.see()[0], "red")
