@@ -221,6 +221,13 @@ class TestResend(ConnectionHttpCase):
             self.make_leads()
             self.assertEqual(message.state, "done", message.problems)
 
+    def test_another_client(self):
+        """Who corrects a message is told what helps."""
+        wizard = self.open_wizard(self.refuse())
+        self.connection.client_id = self._new_client("chi-nhanh")
+        wizard.action_check()
+        self.assertIn("press Try Again", wizard.problems)
+
     def test_an_archived_connection(self):
         """Make leads of the messages that were taken."""
         self.fill_in()

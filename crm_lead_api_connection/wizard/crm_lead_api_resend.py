@@ -80,5 +80,10 @@ class CrmLeadApiResend(models.TransientModel):
             ]
         )
         if not connection:
-            raise UserError(self.env._("No addon takes such a request any more."))
+            raise UserError(
+                self.env._(
+                    "The connection is gone, or has another client by now: press Try "
+                    "Again on the message first, then correct it."
+                )
+            )
         return connection
