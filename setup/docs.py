@@ -28,7 +28,7 @@ MENU = {
     **{"first_call": "The first call", "first_call_vi": "Cuộc gọi đầu tiên"},
 }
 # For the programs of integrators, also as they are
-TEXTS = ("integrators", "clients", "phone_calls", "bookings", "versions", "history")
+TEXTS = ("integrators", "clients", "phone_calls", "bookings", "versions")
 # Links between the sources, as the pages have them
 LINKS = {
     r"(?:\.\./)?HISTORY\.rst": "history.html",
