@@ -545,8 +545,11 @@ class CrmLead(models.Model):
         tickets = self._find_tickets(client)
         known = self._get_tickets_by_client().get(str(client.id), ())
         own = [ticket for ticket in tickets if str(ticket) in known]
-        if client.reads_all_leads or len(self.lead_api_merged_client_ids) < 2:
-            own += [ticket for ticket in tickets if ticket not in own]
+        others = [ticket for ticket in tickets if ticket not in own]
+        if others and (
+            client.reads_all_leads or len(self.lead_api_merged_client_ids) < 2
+        ):
+            own += others
         return own
 
     def _find_tickets(self, client):
