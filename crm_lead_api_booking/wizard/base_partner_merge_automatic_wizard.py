@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..models.booking.crm_booking import OPEN_STATES
 
@@ -16,7 +17,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         # customer has one open booking in a group.
         # sudo: bookings of other branches count, too
         bookings = self.env["crm.booking"].sudo()
-        bookings._close_past_of(partners)
+        past = bookings._get_domain_of_past()
+        bookings.search(past & Domain("partner_id", "in", partners.ids))._close_past()
         for _group, found in bookings._read_group(
             [("partner_id", "in", partners.ids), ("state", "in", OPEN_STATES)],
             ["group_id"],

@@ -287,7 +287,7 @@ class CrmBooking(models.Model):
                 vals["code"] = codes.next_by_code(self._name)
         for lead in leads.filtered(lambda lead: not lead.partner_id):
             lead._handle_partner_assignment()
-        self._close_past_of(leads.partner_id)
+        self._settle_earlier(leads.partner_id)
         if not self.env.su:  # a client is told in another way
             for vals in vals_list:
                 if vals.get("state", "booked") in OPEN_STATES:
@@ -389,6 +389,12 @@ class CrmBooking(models.Model):
         """Return the domain of open bookings that are not over."""
         is_open = Domain("state", "in", OPEN_STATES)
         return is_open & Domain("stop", ">", fields.Datetime.now())
+
+    @api.model
+    def _get_domain_of_past(self):
+        """Return the domain of open bookings that are over."""
+        is_open = Domain("state", "in", OPEN_STATES)
+        return is_open & Domain("stop", "<=", fields.Datetime.now())
 
     def _is_open(self):
         self.ensure_one()

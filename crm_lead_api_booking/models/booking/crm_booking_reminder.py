@@ -73,17 +73,20 @@ class CrmBooking(models.Model):
             date = call and booking._format_day(call._get_planned_end())
             booking.next_call = " · ".join(filter(None, [call.user_id.name, date]))
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        bookings = super().create(vals_list)
-        # sudo: the calls may be those of other users
-        missed = bookings.sudo().search(
-            Domain("partner_id", "in", bookings.partner_id.ids)
-            & Domain("state", "in", ("no_show", "cancelled"))
-            & Domain("reminder_call_id", "!=", False)
+    @api.model
+    def _settle_earlier(self, partners):
+        """Close past bookings of customers, which would be in the way of new ones, and
+        delete the calls that were to offer another time."""
+        missed = Domain("state", "in", ("no_show", "cancelled"))
+        missed &= Domain("reminder_call_id", "!=", False)
+        # sudo: a booking may be another client's, or of another branch, and a call of
+        # another user
+        earlier = self.sudo().search(
+            Domain("partner_id", "in", partners.ids)
+            & (self._get_domain_of_past() | missed)
         )
-        missed.reminder_call_id.filtered("active").unlink()
-        return bookings
+        earlier.filtered(lambda each: each._is_open())._close_past()
+        earlier.reminder_call_id.filtered("active").unlink()
 
     def write(self, vals):
         is_miss = vals.get("state") == "no_show"

@@ -115,16 +115,6 @@ class CrmBooking(models.Model):
         for booking in self:
             booking.state = "done" if booking.state == "arrived" else "no_show"
 
-    @api.model
-    def _close_past_of(self, partners):
-        """Close past bookings of customers, which would be in the way of new ones."""
-        # sudo: a booking may be another client's, or of another branch
-        self.sudo().search(
-            Domain("partner_id", "in", partners.ids)
-            & Domain("state", "in", OPEN_STATES)
-            & Domain("stop", "<=", fields.Datetime.now())
-        )._close_past()
-
     def _make_room(self, partner):
         """Close what is past of bookings that go to a customer, and of the customer's
         own, where a group of companies would have several open ones."""
