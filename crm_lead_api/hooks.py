@@ -15,7 +15,7 @@ def post_init_hook(env):
 
 def fill_first_contacts(cr):
     """Note when staff first spoke to the customers of the leads that are there."""
-    # As _is_contact() in models/lead/crm_lead.py says
+    # As _is_contact_with_customer() in models/lead/mail_message.py says
     cr.execute(
         """
         UPDATE crm_lead AS lead

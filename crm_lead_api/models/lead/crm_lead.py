@@ -491,7 +491,8 @@ class CrmLead(models.Model):
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)
         is_try = self.env.context.get("lead_api_is_try")
-        if not (self.first_contact_date or is_try) and _is_contact(message):
+        is_known = self.first_contact_date or is_try
+        if not is_known and message._is_contact_with_customer():
             # sudo: a user without the right to write may do an activity
             self.sudo().first_contact_date = message.date
         return result
@@ -583,23 +584,6 @@ class CrmLead(models.Model):
             raise AccessError(
                 self.env._("Only the lead API fills these fields: %s", names)
             )
-
-
-def _is_contact(message):
-    """Tell whether a message on a lead is a contact of staff with the customer: a
-    message to the customer, or an activity."""
-    message = message.sudo()  # sudo: the poster may not read all fields used here
-    # Odoo keeps an SMS to the customer as a note.
-    if not message.mail_activity_type_id and message.message_type != "sms":
-        is_note = message.is_internal or message.subtype_id.internal
-        # The mail that made the lead: of a form, or forwarded by a colleague
-        get_id = message.env["ir.model.data"]._xmlid_to_res_id
-        is_first = message.subtype_id.id == get_id("crm.mt_lead_create")
-        if message.message_type not in ("comment", "email") or is_note or is_first:
-            return False
-    # Odoo's own user is archived, and so not among the users.
-    users = message.author_id.user_ids
-    return any(not user.share and not user.lead_api_client_ids for user in users)
 
 
 def _shorten(services):

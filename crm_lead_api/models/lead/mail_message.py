@@ -26,6 +26,22 @@ class MailMessage(models.Model):
             self.sudo().filtered("body_by_lang").body_by_lang = False
         return super().write(vals)
 
+    def _is_contact_with_customer(self):
+        """Tell whether a message on a lead is a contact of staff with the customer: a
+        message to the customer, or an activity."""
+        message = self.sudo()  # sudo: the poster may not read all fields used here
+        # Odoo keeps an SMS to the customer as a note.
+        if not message.mail_activity_type_id and message.message_type != "sms":
+            is_note = message.is_internal or message.subtype_id.internal
+            # The mail that made the lead: of a form, or forwarded by a colleague
+            get_id = message.env["ir.model.data"]._xmlid_to_res_id
+            is_first = message.subtype_id.id == get_id("crm.mt_lead_create")
+            if message.message_type not in ("comment", "email") or is_note or is_first:
+                return False
+        # Odoo's own user is archived, and so not among the users.
+        users = message.author_id.user_ids
+        return any(not user.share and not user.lead_api_client_ids for user in users)
+
     def _write_bodies(self, render):
         """Write the HTML body in all installed languages, rendered by code."""
         bodies = render_by_lang(self.env, render)
