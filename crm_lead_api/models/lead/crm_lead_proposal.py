@@ -286,9 +286,11 @@ class CrmLeadProposal(models.Model):
             "lead_id", "in", self.lead_id.ids
         )
         # sudo: also proposals on other users' leads
-        others = (self.sudo().search(same & Domain("state", "=", "pending"))).grouped(
-            lambda each: (each._get_target(), each.subject)
+        others = self.sudo().search_fetch(
+            same & Domain("state", "=", "pending"),
+            ["lead_id", "partner_id", "subject", "new_values"],
         )
+        others = others.grouped(lambda each: (each._get_target(), each.subject))
         return self.filtered(
             lambda p: any(
                 other.new_values != p.new_values
