@@ -128,7 +128,7 @@ class TestReport(ReportCase):
         self.assertEqual((row.hour, row.weekday), ("00", "1"))
 
     def test_this_week_on_a_sunday(self):
-        """It is the first day of a week in English."""
+        """Begin the week of a report in English on Sunday."""
         arch = etree.fromstring(self.report.get_view(view_type="search")["arch"])
         domain = safe_eval(arch.find(".//filter[@name='this_week']").get("domain"))
         self.leads.first_call_ids.date = "2026-11-29 03:00"
