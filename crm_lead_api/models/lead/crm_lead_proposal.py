@@ -170,7 +170,11 @@ class CrmLeadProposal(models.Model):
         self._check_decision()
         lines = defaultdict(list)
         for proposal in self.filtered(lambda p: p.state == "pending"):
-            lines[proposal._get_target()].append(proposal._decide("refused"))
+            target = proposal._get_target()
+            current = target._read_for_write(proposal.new_values)
+            # sudo: staff may not edit proposals, only decide on them
+            proposal.sudo().old_values = current
+            lines[target].append(proposal._decide("refused"))
         self._log_decisions(lines)
 
     @api.model

@@ -69,6 +69,14 @@ class TestProposals(LeadApiCase):
         name = self._get(self._propose(ticket_id=3), "name")
         self.assertEqual(name.state, "pending")
 
+    def test_what_was_refused_after_staff_mended_the_contact(self):
+        name = self._get(self._propose(), "name")
+        self.partner.name = "Khác"
+        name.action_refuse()
+        self.assertIn("Khác", self._get_messages()[0].body)
+        again = self._get(self._propose(ticket_id=2), "name")
+        self.assertEqual(again.state, "refused")
+
     def test_one_of_several_addresses(self):
         self.partner.email = f"rieng@example.com, {self.payload['email_from']}"
         self.assertFalse(self._get(self._propose(), "email"))
